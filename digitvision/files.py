@@ -1,0 +1,91 @@
+"""Where files lie and how they are read and written safely. Standard library and platformdirs only."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from digitvision.faults import Fault
+
+HOME_VARIABLE = "DIGITVISION_HOME"
+
+
+class FileFault(Fault):
+    """A file that cannot be read or written."""
+
+
+def user_folder() -> Path:
+    """The folder of the user's models, drawings, settings and logs.
+
+    ``DIGITVISION_HOME`` overrides the system's place. The folder may not exist yet.
+    """
+    override = os.environ.get(HOME_VARIABLE)
+    if override:
+        return Path(override).absolute()
+    return Path(platformdirs.user_data_dir("DigitVision", appauthor=False))
+
+
+def reason(error: OSError) -> str:
+    """What the system says is wrong, in lower case and without the number and the path."""
+    text = error.strerror or str(error) or type(error).__name__
+    return text[0].lower() + text[1:]
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing: a crash, a full disk or a kill leaves the old file as it was.
+
+    The data goes to a temporary file in the same folder, is flushed to the disk and then takes the place of `path`.
+    A symbolic link at `path` is followed, so that the file it points at is the one replaced.
+
+    Raises:
+        FileFault: The folder or file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A name of its own, not one made from the target's: that may already be as long as the system allows.
+        descriptor, name = tempfile.mkstemp(prefix=".digitvision-", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _take_permissions(temporary, target)
+        os.replace(temporary, target)
+        temporary = None
+    except OSError as error:
+        raise FileFault(f"“{path}” cannot be written: {reason(error)}. The old file, if any, is unchanged.") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _take_permissions(temporary: Path, target: Path) -> None:
+    """Give the new file the old one's permissions, or those that a new file gets here (mkstemp's are private)."""
+    if target.exists():
+        mode = target.stat().st_mode & 0o777
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    os.chmod(temporary, mode)
+
+
+def read_limited(path: Path, limit: int) -> bytes:
+    """Read a whole file of at most `limit` bytes.
+
+    Raises:
+        FileFault: The file is missing, unreadable, no plain file, or larger than the limit.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise FileFault(f"“{path}” is not a file.")
+        with open(path, "rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise FileFault(f"“{path}” cannot be read: {reason(error)}.") from error
+    if len(data) > limit:
+        raise FileFault(f"“{path}” is larger than the {limit / 2**20:.0f} MB that DigitVision reads.")
+    return data

@@ -1,0 +1,1 @@
+"""What was drawn: strokes, rasters, ink files and pictures."""

@@ -1,0 +1,150 @@
+"""Samples, strokes and drawings: what the pen did, as values that never change."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NO_PRESSURE = 0.5
+"""The pressure of devices that report none, such as a mouse."""
+
+
+class Sample(NamedTuple):
+    """One pen report.
+
+    `x` grows to the right and `y` down, both in the drawing's own unit (on the canvas: thousandths of its shorter
+    side). `time` is in milliseconds from the drawing's first pen down, `pressure` from 0 to 1.
+    """
+
+    x: float
+    y: float
+    time: float = 0.0
+    pressure: float = NO_PRESSURE
+
+
+class Bounds(NamedTuple):
+    """An upright rectangle in a drawing's unit."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def longer_side(self) -> float:
+        return max(self.width, self.height)
+
+    def united(self, other: "Bounds") -> "Bounds":
+        """The smallest rectangle around both."""
+        return Bounds(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """The samples from pen down to pen up.
+
+    Attributes:
+        points: float64 [N, 4], N ≥ 1, read-only: x, y, time (ms), pressure (0 to 1) of each sample.
+    """
+
+    points: NDArray[np.float64]
+    bounds: Bounds = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        points = np.array(self.points, dtype=np.float64)
+        if points.ndim != 2 or points.shape[1] != 4 or len(points) == 0:
+            raise ValueError(f"a stroke takes one or more samples of four numbers, not an array of {points.shape}")
+        if not np.isfinite(points).all():
+            raise ValueError("a stroke takes finite numbers only")
+        points.flags.writeable = False
+        low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+        object.__setattr__(self, "points", points)
+        object.__setattr__(self, "bounds", Bounds(float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+
+    @classmethod
+    def of(cls, samples: Iterable[Sequence[float]]) -> "Stroke":
+        """A stroke of `(x, y)`, `(x, y, time)` or `(x, y, time, pressure)` tuples."""
+        return cls(np.array([Sample(*sample) for sample in samples], dtype=np.float64).reshape(-1, 4))
+
+    @property
+    def xy(self) -> NDArray[np.float64]:
+        """float64 [N, 2], read-only: the positions alone."""
+        return self.points[:, :2]
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        return tuple(Sample(*row) for row in self.points.tolist())
+
+    def moved(self, *, scale: float, dx: float, dy: float) -> "Stroke":
+        """Scaled about the origin, then shifted; time and pressure stay."""
+        points = self.points.copy()
+        points[:, :2] = points[:, :2] * scale + (dx, dy)
+        return Stroke(points)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Stroke) and np.array_equal(self.points, other.points)
+
+    def __hash__(self) -> int:
+        return hash(self.points.tobytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All strokes on the canvas, in the order in which they were written."""
+
+    strokes: tuple[Stroke, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.strokes)
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The rectangle around all samples, without the width of the pen; None when the drawing is empty."""
+        if not self.strokes:
+            return None
+        boxes = np.array([stroke.bounds for stroke in self.strokes])
+        left, top = boxes[:, :2].min(axis=0)
+        right, bottom = boxes[:, 2:].max(axis=0)
+        return Bounds(float(left), float(top), float(right), float(bottom))
+
+    @property
+    def sample_count(self) -> int:
+        return sum(len(stroke) for stroke in self.strokes)
+
+    def with_stroke(self, stroke: Stroke) -> "Drawing":
+        """With one more stroke at the end."""
+        return Drawing((*self.strokes, stroke))
+
+    def without(self, indices: Iterable[int]) -> "Drawing":
+        """With the strokes at these places taken out."""
+        gone = set(indices)
+        return Drawing(tuple(stroke for index, stroke in enumerate(self.strokes) if index not in gone))
+
+    def fitted(self, box: Bounds) -> "Drawing":
+        """Scaled, proportions kept, and centred so that it just fits into `box`; a dot is only moved."""
+        bounds = self.bounds
+        if bounds is None:
+            return self
+        ratios = [room / size for room, size in ((box.width, bounds.width), (box.height, bounds.height)) if size > 0]
+        scale = min(ratios) if ratios else 1.0
+        dx = (box.left + box.right) / 2 - (bounds.left + bounds.right) / 2 * scale
+        dy = (box.top + box.bottom) / 2 - (bounds.top + bounds.bottom) / 2 * scale
+        return Drawing(tuple(stroke.moved(scale=scale, dx=dx, dy=dy) for stroke in self.strokes))

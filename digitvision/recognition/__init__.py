@@ -1,0 +1,1 @@
+"""What it means: models, predictions and readings."""

@@ -1,0 +1,114 @@
+"""Predictions and readings: what was recognised, as values that never change."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.stroke import Bounds
+
+Verdict = Literal["sure", "likely", "not sure"]
+
+LIKELY_ABOVE = 0.5
+"""Confidence from which an answer that is not sure is still called likely: more likely right than wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One class: what a person would type for it, and its LaTeX."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible answer with its calibrated confidence, 0 to 1."""
+
+    text: str
+    latex: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """Probabilities over an alphabet for one glyph.
+
+    Attributes:
+        labels: The alphabet's C classes.
+        probabilities: float32 [C], read-only, calibrated, sum 1.
+    """
+
+    labels: tuple[Label, ...]
+    probabilities: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        probabilities = np.array(self.probabilities, dtype=np.float32)
+        if probabilities.shape != (len(self.labels),):
+            raise ValueError(f"{len(self.labels)} labels do not fit probabilities of shape {probabilities.shape}")
+        probabilities.flags.writeable = False
+        object.__setattr__(self, "probabilities", probabilities)
+
+    def candidates(self, top: int) -> tuple[Candidate, ...]:
+        """The `top` most probable classes, best first."""
+        order = np.argsort(-self.probabilities, kind="stable")[:top]
+        return tuple(
+            Candidate(self.labels[i].text, self.labels[i].latex, float(self.probabilities[i])) for i in order
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GlyphReading:
+    """One glyph of a reading.
+
+    Attributes:
+        candidates: Best first, at least one.
+        strokes: Places of its strokes in the drawing; empty for a picture.
+        box: Its rectangle in the drawing's unit, or in the picture's pixels.
+        prediction: The whole alphabet's probabilities.
+    """
+
+    candidates: tuple[Candidate, ...]
+    strokes: tuple[int, ...]
+    box: Bounds
+    prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer for one drawing or picture.
+
+    Attributes:
+        mode: How it was read: ``character``.
+        candidates: Best first; empty when there is nothing to read.
+        sure: Whether the answer can be relied on.
+        raster: float32 [28, 28], what the network saw; None when there is nothing to read.
+        elapsed_ms: Time from ink to answer.
+    """
+
+    mode: str
+    candidates: tuple[Candidate, ...] = ()
+    sure: bool = False
+    glyphs: tuple[GlyphReading, ...] = ()
+    raster: NDArray[np.float32] | None = field(default=None, compare=False)
+    elapsed_ms: float = field(default=0.0, compare=False)
+
+    @property
+    def text(self) -> str:
+        return self.candidates[0].text if self.candidates else ""
+
+    @property
+    def latex(self) -> str:
+        return self.candidates[0].latex if self.candidates else ""
+
+    @property
+    def confidence(self) -> float:
+        return self.candidates[0].confidence if self.candidates else 0.0
+
+    @property
+    def verdict(self) -> Verdict:
+        """The word for the confidence, so that a number or a colour never stands alone."""
+        if self.sure:
+            return "sure"
+        return "likely" if self.confidence >= LIKELY_ABOVE else "not sure"

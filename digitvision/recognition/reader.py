@@ -1,0 +1,64 @@
+"""Drawings and pictures to readings."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.raster import Raster, rasterize, rasterize_picture
+from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.recognition.prediction import GlyphReading, Reading
+from digitvision.recognition.recognizer import Recognizer
+
+DEFAULT_TOP = 5
+"""Candidates of a reading unless told otherwise."""
+
+
+def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAULT_TOP) -> Reading:
+    """Read a whole drawing as one glyph. Without a stroke there is nothing to read, and no candidate."""
+    started = time.perf_counter()
+    bounds = drawing.bounds
+    if bounds is None:
+        return Reading("character")
+    raster = rasterize(drawing.strokes)
+    # A dot has no shape: whatever the network makes of it is a guess.
+    return _reading(
+        recognizer,
+        raster,
+        strokes=tuple(range(len(drawing.strokes))),
+        box=bounds,
+        readable=bounds.longer_side > 0,
+        top=top,
+        started=started,
+    )
+
+
+def read_character_picture(
+    recognizer: Recognizer, ink: NDArray[np.float32], *, top: int = DEFAULT_TOP
+) -> Reading:
+    """Read a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink), as one glyph."""
+    started = time.perf_counter()
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if len(rows) == 0:
+        return Reading("character")
+    box = Bounds(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
+    raster = rasterize_picture(ink)
+    return _reading(recognizer, raster, strokes=(), box=box, readable=True, top=top, started=started)
+
+
+def _reading(
+    recognizer: Recognizer,
+    raster: Raster,
+    *,
+    strokes: tuple[int, ...],
+    box: Bounds,
+    readable: bool,
+    top: int,
+    started: float,
+) -> Reading:
+    prediction = recognizer.predict(raster)
+    candidates = prediction.candidates(max(top, 1))
+    sure = readable and candidates[0].confidence >= recognizer.model.card.sure_above
+    glyph = GlyphReading(candidates, strokes, box, prediction)
+    elapsed_ms = (time.perf_counter() - started) * 1000
+    return Reading("character", candidates, sure, (glyph,), raster, elapsed_ms)

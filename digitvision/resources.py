@@ -1,0 +1,17 @@
+"""The one door to the files that the program ships."""
+
+import sys
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resource_path(*parts: str) -> Path:
+    """The path of a shipped file, the same in a source tree, an installed wheel and a frozen bundle."""
+    if hasattr(sys, "_MEIPASS"):
+        root = Path(sys._MEIPASS) / "resources"
+    elif (_PACKAGE / "_resources").is_dir():
+        root = _PACKAGE / "_resources"
+    else:
+        root = _PACKAGE.parent / "resources"
+    return root.joinpath(*parts)

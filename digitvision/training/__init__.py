@@ -1,0 +1,1 @@
+"""How it learns: data, networks and their training."""

@@ -1,0 +1,1 @@
+"""How it is shown: the window and everything in it."""
