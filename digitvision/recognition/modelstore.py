@@ -120,6 +120,14 @@ class ModelStore:
                 return self._read(root / name, bundled=bundled)
         raise ModelFault(f"There is no model “{name}”; “digitvision models list” shows those that there are.")
 
+    def bundled_default(self) -> Model:
+        """The default model as the program ships it, whatever the user's models are.
+
+        Raises:
+            ModelFault: Even this one is missing or damaged.
+        """
+        return self._read(self._bundled / DEFAULT_MODEL, bundled=True)
+
     def save(self, card: ModelCard, files: Mapping[str, bytes]) -> Model:
         """Save a model whole or not at all; one of the same name is replaced, and stays if anything fails.
 

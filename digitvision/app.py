@@ -1,0 +1,198 @@
+"""The composition root of the window: logging, crash file, application, window, shutdown."""
+
+import faulthandler
+import logging
+import logging.handlers
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from digitvision.faults import Fault
+from digitvision.files import user_folder
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+
+    from digitvision.ui.application import Application
+    from digitvision.ui.main_window import MainWindow
+
+LOG_BYTES: Final = 512 * 1024
+X_SERVER_TIMEOUT_S: Final = 3.0
+
+NO_DISPLAY: Final = (
+    "There is no display to open the window on. “digitvision demo” shows the program without one, "
+    "“digitvision recognize FILE” reads drawings and pictures."
+)
+
+_log = logging.getLogger(__name__)
+
+
+class DisplayFault(Fault):
+    """There is no screen to show the window on."""
+
+
+def main() -> int:
+    """Entry of the windowed executable: every argument is the window's."""
+    from digitvision.cli import main as command_line
+
+    return command_line(["gui", *sys.argv[1:]])
+
+
+def run_window(
+    file: Path | None,
+    *,
+    reading: str | None = None,
+    alphabet: str | None = None,
+    model: str | None = None,
+    report_startup: bool = False,
+) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        file: A drawing or picture to open.
+        reading: How to read; `character` is what there is.
+        alphabet: What may be answered; `digits` is what there is.
+        model: A model's name, or a folder; the user's choice when None.
+        report_startup: Print `window` at the first paint, `ready` when the model has loaded, then one JSON line
+            with `rss_mb` and the heavy modules that are loaded, and close.
+
+    Raises:
+        DisplayFault: There is no screen.
+    """
+    check_display()
+    application, window = open_window()
+    if report_startup:
+        from digitvision.ui.startup_report import StartupReport
+
+        report = StartupReport(window, sys.stdout)
+        report.begin()
+    window.show()
+    from PySide6.QtCore import QTimer
+
+    # After the first paint: the pen works while the model loads.
+    QTimer.singleShot(0, window, lambda: window.start(model=model or "", file=file))
+    return application.exec()
+
+
+def open_window() -> "tuple[Application, MainWindow]":
+    """The application and its window, not shown yet, as `digitvision` makes them."""
+    log_path = start_logging()
+    from PySide6.QtCore import qInstallMessageHandler
+
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.ui.application import Application
+    from digitvision.ui.crash_dialog import CrashReporter
+    from digitvision.ui.main_window import MainWindow
+    from digitvision.ui.recognition_worker import RecognitionClient, RecognitionWorker
+    from digitvision.ui.settings import SettingsStore
+    from digitvision.ui.theme import Theme, application_icon
+    from digitvision.ui.training_worker import TrainingClient
+
+    qInstallMessageHandler(_take_qt_message)
+    existing = Application.instance()
+    application = existing if isinstance(existing, Application) else Application(sys.argv[:1])
+    application.setWindowIcon(application_icon())
+    CrashReporter(log_path, application).install()
+    settings = SettingsStore()
+    theme = Theme(application, settings.values.appearance)
+    store = ModelStore()
+    window = MainWindow(
+        settings=settings,
+        store=store,
+        theme=theme,
+        recognition=RecognitionClient(RecognitionWorker(store)),
+        training=TrainingClient(),
+    )
+    return application, window
+
+
+def check_display() -> None:
+    """Whether a window can be opened at all.
+
+    Raises:
+        DisplayFault: It cannot.
+    """
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return
+    display = os.environ.get("DISPLAY", "")
+    if not display or not _x_server_answers(display):
+        raise DisplayFault(NO_DISPLAY)
+
+
+def _x_server_answers(display: str) -> bool:
+    """Whether somebody listens where DISPLAY points; Qt would abort the process if not."""
+    host, _, number = display.rpartition(":")
+    digits = number.split(".")[0]
+    if not digits.isdigit():
+        return False
+    if host in ("", "unix"):
+        addresses = [f"/tmp/.X11-unix/X{digits}", f"\0/tmp/.X11-unix/X{digits}"]
+        for address in addresses:
+            with socket.socket(socket.AF_UNIX) as attempt:
+                attempt.settimeout(X_SERVER_TIMEOUT_S)
+                if attempt.connect_ex(address) == 0:
+                    return True
+        return False
+    try:
+        socket.create_connection((host.strip("[]"), 6000 + int(digits)), X_SERVER_TIMEOUT_S).close()
+    except OSError:
+        # A path in place of a host is how macOS's X server is named; Qt knows what to do with it.
+        return host.startswith("/")
+    return True
+
+
+def start_logging() -> Path:
+    """Log to a file that cannot grow without end, and note crashes beside it.
+
+    Returns:
+        The log file's path; nothing is written there when its folder cannot be.
+    """
+    folder = user_folder() / "logs"
+    path = folder / "digitvision.log"
+    root = logging.getLogger()
+    if any(isinstance(handler, logging.handlers.RotatingFileHandler) for handler in root.handlers):
+        return path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8", delay=True, errors="replace"
+        )
+        faulthandler.enable(_crash_file(folder))
+    except OSError:
+        # The program works without a log; there is nobody to tell at this moment.
+        return path
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    # A full disk must not print a traceback for every line that could not be logged.
+    logging.raiseExceptions = False
+    return path
+
+
+def _crash_file(folder: Path) -> TextIO:
+    # Open as long as the process lives: the crash handler writes to it when Python no longer can.
+    return open(folder / "crash.log", "a", encoding="utf-8")
+
+
+def _take_qt_message(kind: "QtMsgType", context: "QMessageLogContext", text: str) -> None:
+    from PySide6.QtCore import QtMsgType
+
+    levels = {
+        QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtMsgType.QtInfoMsg: logging.INFO,
+        QtMsgType.QtWarningMsg: logging.WARNING,
+        QtMsgType.QtCriticalMsg: logging.ERROR,
+        QtMsgType.QtFatalMsg: logging.CRITICAL,
+    }
+    logging.getLogger("qt").log(levels.get(kind, logging.WARNING), "%s", text)
+    if kind == QtMsgType.QtFatalMsg:
+        # Qt would now abort with a core dump; one sentence is better.
+        if sys.stderr is not None:
+            first = text.strip().splitlines()[0] if text.strip() else "unknown reason"
+            print(f"digitvision: the window system cannot be used ({first}) {NO_DISPLAY}", file=sys.stderr, flush=True)
+        os._exit(1)
+

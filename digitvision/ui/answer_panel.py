@@ -1,0 +1,208 @@
+"""The answer beside the canvas: what was read and how sure, what else it may be, and what the network sees."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontInfo, QImage, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from digitvision.ink.raster import RASTER_SIZE, Raster
+from digitvision.recognition.modelstore import Model
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.confidence_chart import ConfidenceChart
+from digitvision.ui.theme import hairline
+
+ANSWER_POINTS: Final = 64.0
+"""The one display size."""
+
+NEXT_CANDIDATES: Final = 3
+LEAST_CANDIDATE: Final = 0.001
+"""Less likely answers are not named as the next best."""
+
+
+class RasterView(QWidget):
+    """The raster that the network sees, enlarged, ink on paper like the canvas."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._raster: Raster | None = None
+        self.setMinimumSize(84, 84)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(self.tr("What the network sees"))
+        self.setToolTip(self.tr("What the network sees: {size}×{size} pixels").format(size=RASTER_SIZE))
+
+    def sizeHint(self) -> QSize:
+        return QSize(140, 140)
+
+    def show_raster(self, raster: Raster | None) -> None:
+        if raster is not self._raster:
+            self._raster = raster
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        side = min(self.width(), self.height())
+        if self._raster is not None:
+            # Whole device pixels for each of the raster's, so that all are of one size.
+            side = max(side // RASTER_SIZE, 1) * RASTER_SIZE
+        box = QRectF(0, 0, side, side)
+        painter = QPainter(self)
+        palette = self.palette()
+        painter.fillRect(box, palette.color(QPalette.ColorRole.Base))
+        if self._raster is not None:
+            paper = np.array(palette.color(QPalette.ColorRole.Base).getRgb()[:3], np.float32)
+            ink = np.array(palette.color(QPalette.ColorRole.Text).getRgb()[:3], np.float32)
+            pixels = (paper + (ink - paper) * self._raster[..., None]).round().astype(np.uint8)
+            image = QImage(pixels.tobytes(), RASTER_SIZE, RASTER_SIZE, RASTER_SIZE * 3, QImage.Format.Format_RGB888)
+            painter.drawImage(box, image)
+        painter.setPen(QPen(hairline(palette), 0))
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+
+
+class AnswerPanel(QWidget):
+    """Shows a reading. `set_wide` lays it out in a row, for below the canvas, or in a column, for beside it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model: Model | None = None
+        self._answer = QLabel()
+        self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._answer.setAccessibleName(self.tr("Answer"))
+        self._confidence = QLabel()
+        self._verdict = QLabel()
+        self._next = QLabel()
+        self._next.setWordWrap(True)
+        self._next.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._next.setAccessibleName(self.tr("Next best answers"))
+        self.chart = ConfidenceChart()
+        self._raster_view = RasterView()
+        self._raster_caption = QLabel(self.tr("What the network sees"))
+        self._info = QLabel()
+        self._info.setWordWrap(True)
+
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self._confidence)
+        words.addWidget(self._verdict)
+        words.addSpacing(8)
+        words.addWidget(self._next)
+        words.addStretch(1)
+        answer = QHBoxLayout()
+        answer.setSpacing(16)
+        answer.addWidget(self._answer)
+        answer.addLayout(words, 1)
+        seen = QVBoxLayout()
+        seen.setSpacing(4)
+        seen.addWidget(self._raster_view, 1)
+        seen.addWidget(self._raster_caption)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.setSpacing(16)
+        self._foot.addLayout(seen)
+        self._foot.addWidget(self._info, 1, Qt.AlignmentFlag.AlignTop)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(16)
+        self._layout.addLayout(answer)
+        self._layout.addWidget(self.chart, 1)
+        self._layout.addLayout(self._foot)
+        self._take_fonts()
+        self.show_nothing()
+
+    @property
+    def answer_text(self) -> str:
+        """The answer as it stands in large type; empty when there is none."""
+        return self._answer.text()
+
+    @property
+    def verdict_text(self) -> str:
+        return self._verdict.text()
+
+    def set_wide(self, wide: bool) -> None:
+        """Lay out for a place that is wider than high, or higher than wide."""
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._layout.setDirection(direction)
+        self._info.setVisible(not wide)
+        self._answer.setMinimumWidth(80 if wide else 112)
+
+    def show_model(self, model: Model) -> None:
+        """The model that answers from now on."""
+        self._model = model
+        self.chart.set_classes([label.text for label in model.card.labels])
+        self._show_info(None)
+
+    def show_loading(self, text: str) -> None:
+        """What is being waited for."""
+        self._info.setText(text)
+
+    def show_nothing(self) -> None:
+        """There is nothing to read: no answer, all bars at zero."""
+        self._set_answer("", self.tr("No answer yet"), self.tr("Write on the canvas."), "")
+        self._raster_view.show_raster(None)
+        self.chart.clear_values()
+        self._show_info(None)
+
+    def show_reading(self, reading: Reading, *, ease: bool) -> None:
+        """Show an answer; `ease` lets the bars move to it, else they are in place at once."""
+        if not reading.candidates:
+            self.show_nothing()
+            return
+        others = [
+            f"{candidate.text}  {candidate.confidence:.1%}"
+            for candidate in reading.candidates[1 : NEXT_CANDIDATES + 1]
+            if candidate.confidence >= LEAST_CANDIDATE
+        ]
+        verdict = {
+            "sure": self.tr("Sure"),
+            "likely": self.tr("Likely"),
+            "not sure": self.tr("Not sure"),
+        }[reading.verdict]
+        following = self.tr("Next: {others}").format(others="   ".join(others)) if others else ""
+        self._set_answer(reading.text, f"{reading.confidence:.1%}", verdict, following)
+        # An answer that is only a guess stands back.
+        self._answer.setEnabled(reading.verdict != "not sure")
+        self._raster_view.show_raster(reading.raster)
+        self.chart.show_values(reading.glyphs[0].prediction.probabilities, ease=ease)
+        self._show_info(reading)
+
+    def _set_answer(self, answer: str, confidence: str, verdict: str, following: str) -> None:
+        for label, text in (
+            (self._answer, answer),
+            (self._confidence, confidence),
+            (self._verdict, verdict),
+            (self._next, following),
+        ):
+            if label.text() != text:
+                label.setText(text)
+        self._answer.setAccessibleDescription(f"{answer} {confidence} {verdict}".strip())
+
+    def _show_info(self, reading: Reading | None) -> None:
+        if self._model is None:
+            return
+        lines = [self.tr("Model: {name}").format(name=self._model.name)]
+        figure = next((figure for figure in self._model.card.figures if figure.name == "accuracy"), None)
+        if figure is not None:
+            lines.append(f"{figure.data}: {figure.value:.2%}")
+        if reading is not None:
+            lines.append(self.tr("Read in {ms:.1f} ms").format(ms=reading.elapsed_ms))
+        text = "\n".join(lines)
+        if self._info.text() != text:
+            self._info.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._take_fonts()
+
+    def _take_fonts(self) -> None:
+        # The sizes follow the system's, so that a large font there makes a large one here.
+        base = QFontInfo(self.font()).pointSizeF()
+        for label, points in (
+            (self._answer, ANSWER_POINTS),
+            (self._confidence, base * 1.8),
+            (self._verdict, base * 1.25),
+            (self._next, base * 1.1),
+        ):
+            font = label.font()
+            font.setPointSizeF(points)
+            label.setFont(font)

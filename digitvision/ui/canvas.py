@@ -1,0 +1,459 @@
+"""The paint canvas: shows a drawing, and turns the pointer into strokes and erasures."""
+
+import math
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QCursor,
+    QFocusEvent,
+    QFontInfo,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitvision.ink.stroke import Drawing, Sample, Stroke
+from digitvision.ui.eraser import touched_strokes
+from digitvision.ui.pointer_input import PointerInput, PointerReport
+from digitvision.ui.stroke_shape import PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
+from digitvision.ui.theme import hairline, muted
+
+PAGE: Final = 1000.0
+"""The canvas's shorter side in the drawing's unit, whatever its size on the screen."""
+
+ERASER_WIDTH: Final = 36.0
+"""Of the eraser, in the drawing's unit."""
+
+DOT_EXTENT_PX: Final = 2.0
+"""A stroke that stays within so few pixels is a tap: a dot, not a line."""
+
+PAUSE_BETWEEN_SESSIONS_MS: Final = 1000.0
+"""Between the last sample of an opened drawing and the first that is added to it."""
+
+MARGIN_PX: Final = 2
+"""Around what is painted again, for antialiasing."""
+
+LARGEST_CURSOR_PX: Final = 96
+"""Some systems show no larger cursor."""
+
+Tool = Literal["pen", "eraser"]
+
+
+class Canvas(QWidget):
+    """Paints vectors only, so that any size and any pixel density is sharp.
+
+    The drawing belongs to somebody else: the canvas shows what `set_drawing` gives it and asks for changes by signals.
+    """
+
+    stroke_finished = Signal(object)
+    """A whole new `Stroke`."""
+    strokes_erased = Signal(object)
+    """Places of strokes to take out, a tuple of int."""
+    ink_changed = Signal()
+    """What is seen has changed while the pointer is still down; `live_drawing` has it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = Drawing()
+        self._picture: QImage | None = None
+        self._pen_width = 22.0
+        self._tool: Tool = "pen"
+        self._shapes: list[list[Piece]] = []
+        self._boxes: NDArray[np.float64] = np.empty((0, 4))
+        self._samples: list[Sample] = []
+        self._finished_pieces: list[Piece] = []
+        self._finished_segments = 0
+        self._tail: list[Piece] = []
+        self._erasing = False
+        self._erased: set[int] = set()
+        self._eraser_at: QPointF | None = None
+        self._clock_origin_ms: float | None = None
+        self._scale = 1.0
+        self._origin = QPointF()
+        self._cursor_shown: Tool | None = None
+        self._input = PointerInput(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(220, 180)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Canvas"))
+        self.setAccessibleDescription(self.tr("Write here with the mouse, a finger or a pen."))
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    @property
+    def drawing(self) -> Drawing:
+        return self._drawing
+
+    def live_drawing(self) -> Drawing:
+        """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched."""
+        drawing = self._drawing.without(self._erased) if self._erased else self._drawing
+        return drawing.with_stroke(self._unfinished()) if self._samples else drawing
+
+    @Slot(object, object)
+    def set_content(self, drawing: Drawing, picture: QImage | None) -> None:
+        """Show another drawing, or a picture in its place."""
+        if picture is not self._picture:
+            self._picture = picture
+            self.update()
+        old, new = self._drawing.strokes, drawing.strokes
+        if old is not new:
+            self._replace_shapes(old, new)
+        was_empty = not old
+        self._drawing = drawing
+        if was_empty != (not new):
+            # The hint comes or goes.
+            self.update()
+        if not new:
+            self._clock_origin_ms = None
+        if self._input.active is None:
+            self._fit_view()
+
+    def set_pen_width(self, width: float) -> None:
+        """Set the pen's width on the screen, in the drawing's unit; what was drawn takes it too."""
+        if width == self._pen_width:
+            return
+        self._pen_width = width
+        self._shapes = [stroke_pieces(stroke.points, width) for stroke in self._drawing.strokes]
+        self._boxes = _boxes(self._shapes)
+        self._update_cursor()
+        self.update()
+
+    def set_tool(self, tool: Tool) -> None:
+        self._tool = tool
+        self._update_cursor()
+
+    def set_pen_near(self, near: bool) -> None:
+        """The system says that a pen came near the tablet, or left it."""
+        self._input.set_pen_near(near)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a pointer is down."""
+        return self._input.active is not None
+
+    def to_widget(self, x: float, y: float) -> QPointF:
+        """Where a place of the drawing lies on the widget, in its pixels."""
+        return QPointF(self._origin.x() + x * self._scale, self._origin.y() + y * self._scale)
+
+    def to_drawing(self, position: QPointF) -> tuple[float, float]:
+        return (position.x() - self._origin.x()) / self._scale, (position.y() - self._origin.y()) / self._scale
+
+    def _replace_shapes(self, old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> None:
+        """Make the shapes of new strokes, drop those of old ones, and repaint just these."""
+        shortest = min(len(old), len(new))
+        first = next((i for i in range(shortest) if old[i] is not new[i]), shortest)
+        kept = next((i for i in range(shortest - first) if old[-1 - i] is not new[-1 - i]), shortest - first)
+        old_end, new_end = len(old) - kept, len(new) - kept
+        for box in self._boxes[first:old_end]:
+            self._update_box(box)
+        shapes = [stroke_pieces(stroke.points, self._pen_width) for stroke in new[first:new_end]]
+        self._shapes[first:old_end] = shapes
+        boxes = _boxes(shapes)
+        self._boxes = np.concatenate([self._boxes[:first], boxes, self._boxes[old_end:]])
+        for box in boxes:
+            self._update_box(box)
+
+    def _update_box(self, box: NDArray[np.float64]) -> None:
+        left, top, right, bottom = box.tolist()
+        self.update(self._on_widget(QRectF(QPointF(left, top), QPointF(right, bottom))))
+
+    def _on_widget(self, rectangle: QRectF) -> QRect:
+        corner = self.to_widget(rectangle.left(), rectangle.top())
+        size = rectangle.size() * self._scale
+        return QRectF(corner, size).toAlignedRect().adjusted(-MARGIN_PX, -MARGIN_PX, MARGIN_PX, MARGIN_PX)
+
+    def _fit_view(self) -> None:
+        """Show the whole page, and all ink wherever it lies."""
+        left, top, right, bottom = 0.0, 0.0, PAGE, PAGE
+        if self._drawing:
+            edge = self._pen_width
+            boxes = self._boxes
+            left, top = min(left, float(boxes[:, 0].min()) - edge), min(top, float(boxes[:, 1].min()) - edge)
+            right, bottom = max(right, float(boxes[:, 2].max()) + edge), max(bottom, float(boxes[:, 3].max()) + edge)
+        if self._fits():
+            # Ink beside the square page, on a wide canvas, is on the canvas all the same.
+            left, top, right, bottom = 0.0, 0.0, PAGE, PAGE
+        scale = max(min(self.width() / (right - left), self.height() / (bottom - top)), 1e-9)
+        origin = QPointF(
+            (self.width() - (left + right) * scale) / 2,
+            (self.height() - (top + bottom) * scale) / 2,
+        )
+        if scale != self._scale or origin != self._origin:
+            self._scale, self._origin = scale, origin
+            self._update_cursor()
+            self.update()
+
+    def _fits(self) -> bool:
+        """Whether all ink is seen when the page is shown as large as it goes."""
+        if not self._drawing:
+            return True
+        scale = max(min(self.width(), self.height()) / PAGE, 1e-9)
+        half_width, half_height = self.width() / scale / 2, self.height() / scale / 2
+        middle = PAGE / 2
+        return bool(
+            self._boxes[:, 0].min() >= middle - half_width
+            and self._boxes[:, 2].max() <= middle + half_width
+            and self._boxes[:, 1].min() >= middle - half_height
+            and self._boxes[:, 3].max() <= middle + half_height
+        )
+
+    # --- the pointer --------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if self._input.handle(event):
+            return True
+        if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.UngrabMouse, QEvent.Type.Leave):
+            self._input.finish()
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._input.finish()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._input.finish()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.busy:
+            self._input.abandon()
+        else:
+            super().keyPressEvent(event)
+
+    def begin(self, report: PointerReport) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._erasing = report.erasing or self._tool == "eraser"
+        if self._erasing:
+            self._erase_to(report.position)
+            return
+        if self._clock_origin_ms is None:
+            last = max((float(stroke.points[-1, 2]) for stroke in self._drawing.strokes), default=None)
+            since = 0.0 if last is None else last + PAUSE_BETWEEN_SESSIONS_MS
+            self._clock_origin_ms = report.time_ms - since
+        if not self._drawing or self._picture is not None:
+            self.update()
+        self._samples = [self._sample(report)]
+        self._show_tail()
+        self.ink_changed.emit()
+
+    def extend(self, report: PointerReport) -> None:
+        if self._erasing:
+            self._erase_to(report.position)
+            return
+        sample = self._sample(report)
+        last = self._samples[-1]
+        if (sample.x, sample.y) == (last.x, last.y):
+            return
+        self._samples.append(sample)
+        self._show_tail()
+        self.ink_changed.emit()
+
+    def end(self) -> None:
+        if self._erasing:
+            self._end_erasing(keep=True)
+            return
+        stroke = self._unfinished()
+        bounds = stroke.bounds
+        if bounds.longer_side * self._scale < DOT_EXTENT_PX and len(stroke) > 1:
+            stroke = Stroke(stroke.points[:1])
+        self._drop_unfinished()
+        self.stroke_finished.emit(stroke)
+
+    def cancel(self) -> None:
+        if self._erasing:
+            self._end_erasing(keep=False)
+        else:
+            self._drop_unfinished()
+        self.ink_changed.emit()
+
+    def hover(self, position: QPointF, *, erasing: bool) -> None:
+        """The pointer is near but not down: the cursor shows what it would do."""
+        self._show_cursor("eraser" if erasing else self._tool)
+
+    def _sample(self, report: PointerReport) -> Sample:
+        x, y = self.to_drawing(report.position)
+        origin = self._clock_origin_ms if self._clock_origin_ms is not None else report.time_ms
+        earliest = self._samples[-1].time if self._samples else 0.0
+        return Sample(x, y, max(report.time_ms - origin, earliest), report.pressure)
+
+    def _unfinished(self) -> Stroke:
+        return Stroke(np.array(self._samples))
+
+    def _drop_unfinished(self) -> None:
+        for piece in (*self._finished_pieces, *self._tail):
+            self.update(self._on_widget(piece.rectangle))
+        if not self._drawing:
+            self.update()
+        self._samples, self._finished_pieces, self._tail = [], [], []
+        self._finished_segments = 0
+
+    def _show_tail(self) -> None:
+        """Make the newest part of the unfinished stroke anew; the curve before it stays as it is."""
+        for piece in self._tail:
+            self.update(self._on_widget(piece.rectangle))
+        # One sample before and one after a segment shape its curve, so the last two segments may still change.
+        overlap = 2
+        segments = len(self._samples) - 1
+        done = max(segments - overlap, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
+        if done > self._finished_segments:
+            self._finished_pieces += self._pieces_of(self._finished_segments, done)
+            self._finished_segments = done
+        self._tail = self._pieces_of(self._finished_segments, segments)
+        for piece in self._tail:
+            self.update(self._on_widget(piece.rectangle))
+
+    def _pieces_of(self, first: int, end: int) -> list[Piece]:
+        """The pieces of the unfinished stroke's segments from `first` up to `end`."""
+        before = min(first, 1)
+        samples = np.array(self._samples[first - before : end + 2])
+        after = len(samples) - 1 - before - (end - first)
+        return stroke_pieces(samples, self._pen_width, skip=before, drop=after)
+
+    # --- the eraser ---------------------------------------------------------------------------------------------
+
+    def _erase_to(self, position: QPointF) -> None:
+        here = np.array(self.to_drawing(position))
+        start = here if self._eraser_at is None else np.array(self.to_drawing(self._eraser_at))
+        self._eraser_at = position
+        hit = touched_strokes(
+            self._drawing, self._boxes, start, here, reach=(ERASER_WIDTH + self._pen_width) / 2, passed=self._erased
+        )
+        if hit:
+            self._erased.update(hit)
+            for index in hit:
+                self._update_box(self._boxes[index])
+            self.ink_changed.emit()
+
+    def _end_erasing(self, *, keep: bool) -> None:
+        erased = tuple(sorted(self._erased))
+        for index in erased:
+            self._update_box(self._boxes[index])
+        self._erased, self._eraser_at, self._erasing = set(), None, False
+        if keep and erased:
+            self.strokes_erased.emit(erased)
+
+    # --- painting -----------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_view()
+        self._update_cursor()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._update_cursor()
+            self.update()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._picture is not None and not self._samples:
+            self._paint_picture(painter, self._picture)
+        elif not self._drawing and not self._samples:
+            self._paint_hint(painter)
+        else:
+            self._paint_ink(painter, event.rect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        focused = self.hasFocus() and self.window().isActiveWindow()
+        edge = self.palette().color(QPalette.ColorRole.Accent) if focused else hairline(self.palette())
+        painter.setPen(QPen(edge, 0))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_ink(self, painter: QPainter, dirty: QRect) -> None:
+        painter.save()
+        painter.translate(self._origin)
+        painter.scale(self._scale, self._scale)
+        pen = ink_pen(self.palette().color(QPalette.ColorRole.Text))
+        corner = self.to_drawing(QPointF(dirty.topLeft()))
+        size = QRectF(dirty).size() / self._scale
+        window = QRectF(QPointF(*corner), size)
+        boxes = self._boxes
+        seen = np.flatnonzero(
+            (boxes[:, 2] >= window.left())
+            & (boxes[:, 0] <= window.right())
+            & (boxes[:, 3] >= window.top())
+            & (boxes[:, 1] <= window.bottom())
+        )
+        for index in seen.tolist():
+            if index not in self._erased:
+                for piece in self._shapes[index]:
+                    if piece.rectangle.intersects(window):
+                        piece.paint(painter, pen)
+        for piece in (*self._finished_pieces, *self._tail):
+            if piece.rectangle.intersects(window):
+                piece.paint(painter, pen)
+        painter.restore()
+
+    def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        size = picture.size().scaled(self.size() * 0.94, Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
+        painter.drawImage(place, picture)
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        font = self.font()
+        points = QFontInfo(font).pointSizeF()
+        font.setPointSizeF(points * 1.8)
+        painter.setFont(font)
+        painter.setPen(muted(self.palette()))
+        middle = self.rect().adjusted(16, 0, -16, -int(self.height() * 0.04))
+        painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, self.tr("Write a digit"))
+        font.setPointSizeF(points)
+        painter.setFont(font)
+        below = self.rect().adjusted(16, int(self.height() * 0.10), -16, 0)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(below, flags, self.tr("with the mouse, a finger or a pen – or drop a drawing or a picture here"))
+
+    def _update_cursor(self) -> None:
+        self._cursor_shown = None
+        self._show_cursor(self._tool)
+
+    def _show_cursor(self, tool: Tool) -> None:
+        """A circle as wide as the line that the tool makes."""
+        if self._cursor_shown == tool:
+            return
+        self._cursor_shown = tool
+        eraser = tool == "eraser"
+        ratio = self.devicePixelRatioF()
+        width = (ERASER_WIDTH if eraser else self._pen_width) * self._scale
+        diameter = min(max(width, 4.0), LARGEST_CURSOR_PX - 4.0)
+        side = math.ceil(diameter) + 4
+        pixmap = QPixmap(math.ceil(side * ratio), math.ceil(side * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = QPointF(side / 2, side / 2)
+        # A light ring in a dark one is seen on any ground.
+        for colour, extra in ((self.palette().color(QPalette.ColorRole.Base), 1.0), (muted(self.palette()), 0.0)):
+            painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine if eraser else Qt.PenStyle.SolidLine))
+            painter.drawEllipse(middle, diameter / 2 + extra, diameter / 2 + extra)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
+        painter.drawPoint(middle)
+        painter.end()
+        self.setCursor(QCursor(pixmap, side // 2, side // 2))
+
+
+def _boxes(shapes: list[list[Piece]]) -> NDArray[np.float64]:
+    """float64 [N, 4]: the rectangle that each stroke paints on."""
+    rows = np.empty((len(shapes), 4))
+    for row, pieces in zip(rows, shapes, strict=True):
+        corners = np.array([piece.rectangle.getCoords() for piece in pieces])
+        row[:2], row[2:] = corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
+    return rows

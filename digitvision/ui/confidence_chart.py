@@ -1,0 +1,178 @@
+"""The bar plot of every class's confidence."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from digitvision.ui.theme import accent, hairline, motion_wanted, muted
+
+EASING_MS: Final = 30.0
+"""Time constant of a bar's way to its new height: 95 % of it within 90 ms."""
+
+FRAME_MS: Final = 16
+SETTLED: Final = 0.004
+"""Bars as near as this to their values, of 1, have arrived."""
+
+BAR_WIDTH: Final = 0.72
+SMALLEST_SHOWN: Final = 0.0005
+"""Values that would be written as 0.0 % get no number."""
+
+HEADROOM: Final = 1.13
+"""Top of the plot, so that the number over a full bar has room."""
+
+
+class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
+    """Bars from 0 to 1, one a class; the items are made once and changed in place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self._names: tuple[str, ...] = ()
+        self._values: NDArray[np.float64] = np.zeros(0)
+        self._shown: NDArray[np.float64] = np.zeros(0)
+        self._best: int | None = None
+        self._numbers: list[pg.TextItem] = []
+        self._texts: list[str] = []
+        self._bars = pg.BarGraphItem(x=[], height=[], width=BAR_WIDTH, pen=QPen(Qt.PenStyle.NoPen))
+        self._best_bar = pg.BarGraphItem(x=[], height=[], width=BAR_WIDTH, pen=QPen(Qt.PenStyle.NoPen))
+        plot = self.getPlotItem()
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.setMouseEnabled(x=False, y=False)
+        plot.hideAxis("left")
+        plot.getAxis("bottom").setStyle(tickLength=0)
+        plot.addItem(self._bars)
+        plot.addItem(self._best_bar)
+        plot.setYRange(0, HEADROOM, padding=0)
+        plot.disableAutoRange()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setMinimumSize(200, 110)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Confidence of every class"))
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._ease)
+        self._eased_at = 0.0
+        self._take_colours()
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """float64 [C]: where the bars are or are going."""
+        return self._values
+
+    @property
+    def shown_values(self) -> NDArray[np.float64]:
+        """float64 [C]: where the bars are now."""
+        return self._shown
+
+    def set_classes(self, names: Sequence[str]) -> None:
+        """Set the classes on the axis; the bars fall to zero."""
+        self._names = tuple(names)
+        count = len(self._names)
+        self._values, self._shown, self._best = np.zeros(count), np.zeros(count), None
+        plot = self.getPlotItem()
+        for number in self._numbers:
+            plot.removeItem(number)
+        self._numbers = [pg.TextItem("", anchor=(0.5, 1.0)) for _ in self._names]
+        self._texts = [""] * count
+        for place, number in enumerate(self._numbers):
+            number.setPos(place, 0)
+            plot.addItem(number)
+        plot.getAxis("bottom").setTicks([list(enumerate(self._names))])
+        plot.setXRange(-0.6, count - 0.4, padding=0)
+        self._take_colours()
+        self._place_bars()
+
+    def show_values(self, values: NDArray[np.float32], *, ease: bool) -> None:
+        """Show other values.
+
+        Args:
+            values: float [C], 0 to 1.
+            ease: Whether the bars move there or are there at once.
+        """
+        self._values = np.asarray(values, dtype=np.float64)
+        best = int(self._values.argmax()) if self._values.any() else None
+        self._best = best
+        self._write_numbers()
+        if ease and motion_wanted():
+            if not self._timer.isActive():
+                self._eased_at = time.perf_counter()
+                self._timer.start()
+            self._ease()
+        else:
+            self._timer.stop()
+            self._shown = self._values.copy()
+            self._place_bars()
+
+    def clear_values(self) -> None:
+        """All bars to zero: there is nothing to read."""
+        self.show_values(np.zeros(len(self._names), np.float32), ease=True)
+
+    @Slot()
+    def _ease(self) -> None:
+        now = time.perf_counter()
+        # The first step is a frame's, so that a change is seen with the answer and not a frame after it.
+        passed_ms = max((now - self._eased_at) * 1000, FRAME_MS)
+        self._eased_at = now
+        rest = (self._values - self._shown) * np.exp(-passed_ms / EASING_MS)
+        if np.abs(rest).max(initial=0.0) < SETTLED:
+            rest = np.zeros_like(rest)
+            self._timer.stop()
+        self._shown = self._values - rest
+        self._place_bars()
+
+    def _place_bars(self) -> None:
+        places = np.arange(len(self._shown))
+        best = places == (-1 if self._best is None else self._best)
+        self._bars.setOpts(x=places[~best], height=self._shown[~best])
+        self._best_bar.setOpts(x=places[best], height=self._shown[best])
+        for place, (number, text) in enumerate(zip(self._numbers, self._texts, strict=True)):
+            if text:
+                number.setPos(place, self._shown[place])
+
+    def _write_numbers(self) -> None:
+        for place, number in enumerate(self._numbers):
+            value = float(self._values[place])
+            text = _percent(value)
+            if text != self._texts[place]:
+                self._texts[place] = text
+                number.setText(text)
+        spoken = [f"{name} {text} %" for name, text in zip(self._names, self._texts, strict=True) if text]
+        self.setAccessibleDescription(", ".join(spoken))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_numbers"):
+            self._take_colours()
+
+    def _take_colours(self) -> None:
+        """pyqtgraph keeps colours of its own; give it the palette's."""
+        palette = self.palette()
+        plain = QColor(muted(palette))
+        plain.setAlpha(150)
+        self._bars.setOpts(brush=QBrush(plain))
+        self._best_bar.setOpts(brush=QBrush(accent(palette)))
+        text = palette.color(palette.ColorRole.WindowText)
+        axis = self.getPlotItem().getAxis("bottom")
+        axis.setPen(QPen(hairline(palette), 0))
+        axis.setTextPen(text)
+        font = self.font()
+        axis.setTickFont(font)
+        for number in self._numbers:
+            number.setColor(text)
+            number.setFont(font)
+
+
+def _percent(value: float) -> str:
+    """A confidence as a short number of percent: 100, 98.4, 0.3, and nothing below a twentieth."""
+    if value < SMALLEST_SHOWN:
+        return ""
+    return "100" if value >= 0.9995 else f"{value * 100:.1f}"

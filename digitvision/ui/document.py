@@ -1,0 +1,123 @@
+"""What is on the canvas, with its undo stack and its file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage, QUndoStack
+
+from digitvision.files import write_atomically
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.ui.undo import SetDrawing
+
+FOREIGN_INK_BOX: Final = Bounds(120, 120, 880, 880)
+"""Where the ink of another program's file is put on the canvas: its unit may be anything."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture on the canvas.
+
+    Attributes:
+        image: What is shown.
+        ink: float32 [H, W], 0 (paper) to 1 (ink): what is read.
+        name: Of its file, or of where it came from.
+    """
+
+    image: QImage
+    ink: NDArray[np.float32]
+    name: str
+
+
+class Document(QObject):
+    """Holds one drawing or one picture. Every change but `start` and `opened` can be undone."""
+
+    content_changed = Signal()
+    """The drawing or the picture is another."""
+    title_changed = Signal()
+    """The file, or whether it is saved, is another."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        self._drawing = Drawing()
+        self._picture: Picture | None = None
+        self._path: Path | None = None
+
+    @property
+    def drawing(self) -> Drawing:
+        return self._drawing
+
+    @property
+    def picture(self) -> Picture | None:
+        return self._picture
+
+    @property
+    def path(self) -> Path | None:
+        """The drawing's file; None while it has none."""
+        return self._path
+
+    @property
+    def modified(self) -> bool:
+        """Whether something would be lost without saving; an empty drawing without a file is nothing to lose."""
+        if self.undo_stack.isClean() or self._picture is not None:
+            return False
+        return bool(self._drawing) or self._path is not None
+
+    def add_stroke(self, stroke: Stroke) -> None:
+        """Add what the pen wrote; a picture makes room for it."""
+        self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None)
+
+    def erase(self, indices: tuple[int, ...]) -> None:
+        self._push(self.tr("erase"), self._drawing.without(indices), self._picture)
+
+    def clear(self) -> None:
+        if self._drawing or self._picture is not None:
+            self._push(self.tr("clear"), Drawing(), None)
+
+    def show_picture(self, picture: Picture) -> None:
+        """Put a picture in the drawing's place; undo brings the drawing back."""
+        self._push(self.tr("picture"), Drawing(), picture)
+
+    def start(self) -> None:
+        """Begin with an empty drawing without a file."""
+        self._begin(Drawing(), None)
+
+    def opened(self, drawing: Drawing, path: Path, *, native: bool) -> None:
+        """Begin with a file's drawing. One of another program is brought to the canvas's size."""
+        self._begin(drawing if native else drawing.fitted(FOREIGN_INK_BOX), path)
+
+    def save(self, path: Path) -> None:
+        """Write the drawing as InkML, whole or not at all.
+
+        Raises:
+            FileFault: It cannot be written.
+        """
+        from digitvision.ink.inkml import inkml_bytes
+
+        write_atomically(path, inkml_bytes(self._drawing))
+        self._path = path
+        self.undo_stack.setClean()
+        self.title_changed.emit()
+
+    def apply(self, drawing: Drawing, picture: Picture | None) -> None:
+        """For the undo commands: show this from now on."""
+        self._drawing, self._picture = drawing, picture
+        self.content_changed.emit()
+
+    def _begin(self, drawing: Drawing, path: Path | None) -> None:
+        self.undo_stack.clear()
+        self._path = path
+        self.apply(drawing, None)
+        self.title_changed.emit()
+
+    def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:
+        self.undo_stack.push(SetDrawing(self, text, drawing, picture))
+
+    @Slot(bool)
+    def _on_clean_changed(self, _clean: bool) -> None:
+        self.title_changed.emit()

@@ -1,0 +1,148 @@
+"""The Draw tab: the canvas, and beside or below it the answer, as the pen writes."""
+
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from digitvision.recognition.modelstore import Model
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.answer_panel import AnswerPanel
+from digitvision.ui.canvas import Canvas
+from digitvision.ui.document import Document
+from digitvision.ui.recognition_worker import RecognitionClient
+
+LIVE_INTERVAL_MS: Final = 40
+"""Between two answers while the pen is down: often enough to look alive, rare enough to leave the pen its time."""
+
+NARROW_PX: Final = 900
+"""Narrower than this, the answer goes below the canvas."""
+
+PANEL_WIDTHS_PX: Final = (288, 520)
+PANEL_SHARE: Final = 0.36
+PANEL_HEIGHTS_PX: Final = (132, 260)
+PANEL_HEIGHT_SHARE: Final = 0.34
+MARGIN_PX: Final = 16
+UNLIMITED_PX: Final = 16_777_215
+"""Qt's own largest size of a widget."""
+
+
+class DrawTab(QWidget):
+    """Joins canvas, document and recognition."""
+
+    reading_changed = Signal(object)
+    """The `Reading` on screen, or None when there is nothing to read."""
+
+    def __init__(self, document: Document, client: RecognitionClient, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._client = client
+        self._reading: Reading | None = None
+        self._pen_up = False
+        self._live_waiting = False
+        self.canvas = Canvas()
+        self.panel = AnswerPanel()
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        self._layout.setSpacing(MARGIN_PX)
+        self._layout.addWidget(self.canvas, 1)
+        self._layout.addWidget(self.panel)
+        self._live_timer = QTimer(self)
+        self._live_timer.setSingleShot(True)
+        self._live_timer.setInterval(LIVE_INTERVAL_MS)
+        self._live_timer.timeout.connect(self._ask_again)
+        self.canvas.stroke_finished.connect(self._add_stroke)
+        self.canvas.strokes_erased.connect(document.erase)
+        self.canvas.ink_changed.connect(self._ask_live)
+        document.content_changed.connect(self._show_content)
+        client.recognized.connect(self._show_reading)
+        client.model_loaded.connect(self._on_model_loaded)
+        client.load_failed.connect(self.panel.show_loading)
+        self.panel.show_loading(self.tr("Loading the model …"))
+
+    @property
+    def reading(self) -> Reading | None:
+        """The answer on screen; None when there is nothing to read."""
+        return self._reading
+
+    def ask(self) -> None:
+        """Have what is on the canvas read."""
+        content = self._document.picture or self._document.drawing
+        if self._document.picture is None and not self._document.drawing:
+            self._client.forget()
+            self._show(None)
+        else:
+            self._client.request(content, live=False)
+
+    @Slot(object)
+    def _add_stroke(self, stroke: object) -> None:
+        self._pen_up = True
+        self._document.add_stroke(stroke)
+
+    @Slot()
+    def _show_content(self) -> None:
+        picture = self._document.picture
+        self.canvas.set_content(self._document.drawing, None if picture is None else picture.image)
+        self._live_waiting = False
+        self.ask()
+
+    @Slot()
+    def _ask_live(self) -> None:
+        if self._live_timer.isActive():
+            self._live_waiting = True
+            return
+        self._live_timer.start()
+        drawing = self.canvas.live_drawing()
+        if drawing:
+            self._client.request(drawing, live=True)
+        else:
+            self.ask()
+
+    @Slot()
+    def _ask_again(self) -> None:
+        if self._live_waiting:
+            self._live_waiting = False
+            self._ask_live()
+
+    @Slot(object, bool)
+    def _show_reading(self, reading: Reading, live: bool) -> None:
+        # At pen up the bars are nearly there already; a person waits for this answer, so it is in place at once.
+        ease = live or not self._pen_up
+        if not live:
+            self._pen_up = False
+        self.panel.show_reading(reading, ease=ease)
+        self._take(reading)
+
+    def _show(self, reading: Reading | None) -> None:
+        self.panel.show_nothing()
+        self._take(reading)
+
+    def _take(self, reading: Reading | None) -> None:
+        self._reading = reading
+        self.reading_changed.emit(reading)
+
+    @Slot(object, str)
+    def _on_model_loaded(self, model: Model, _problem: str) -> None:
+        self.panel.show_model(model)
+        self.ask()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width, height = event.size().width(), event.size().height()
+        stacked = width < NARROW_PX
+        self._layout.setDirection(
+            QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        )
+        self.panel.set_wide(stacked)
+        # Both limits are set, the free one to all there is: a fixed side of the other layout must not stay.
+        if stacked:
+            least, most = PANEL_HEIGHTS_PX
+            self.panel.setFixedHeight(int(min(max(height * PANEL_HEIGHT_SHARE, least), most)))
+            self.panel.setMinimumWidth(0)
+            self.panel.setMaximumWidth(UNLIMITED_PX)
+        else:
+            least, most = PANEL_WIDTHS_PX
+            self.panel.setFixedWidth(int(min(max(width * PANEL_SHARE, least), most)))
+            self.panel.setMinimumHeight(0)
+            self.panel.setMaximumHeight(UNLIMITED_PX)

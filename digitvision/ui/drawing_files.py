@@ -1,0 +1,229 @@
+"""Drawings and pictures from and to files and the clipboard."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from digitvision.faults import Fault
+from digitvision.files import write_atomically
+from digitvision.ink.stroke import Drawing
+from digitvision.ui.document import Document, Picture
+from digitvision.ui.export_dialog import ExportDialog, ExportOrder
+from digitvision.ui.jobs import Jobs
+from digitvision.ui.settings import SettingsStore
+
+INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")
+PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+COPY_SIZE_PX: Final = 1024
+"""Longer side of a copied picture."""
+
+
+class DrawingFiles(QObject):
+    """New, open, save, export, paste: what the File menu and the clipboard do to the document."""
+
+    failed = Signal(str)
+    """A sentence for the user."""
+    told = Signal(str)
+    """Something went well, for the status bar."""
+
+    def __init__(self, document: Document, settings: SettingsStore, jobs: Jobs, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._settings = settings
+        self._jobs = jobs
+        self._window = window
+
+    def new(self) -> None:
+        if self.may_discard():
+            self._document.start()
+
+    def ask_open(self) -> None:
+        filters = self.tr("Drawings and pictures ({all});;Drawings ({ink});;Pictures ({pictures})").format(
+            all=_patterns(INK_SUFFIXES + PICTURE_SUFFIXES),
+            ink=_patterns(INK_SUFFIXES),
+            pictures=_patterns(PICTURE_SUFFIXES),
+        )
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), self._folder(), filters)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Open a drawing in place of this one, or put a picture on the canvas."""
+        path = path.absolute()
+        if path.suffix.lower() in PICTURE_SUFFIXES:
+            self._jobs.run(lambda: _picture_from_file(path), then=self._show_picture, sorry=self.failed.emit)
+        elif self.may_discard():
+            self._jobs.run(
+                lambda: _ink_from_file(path),
+                then=lambda found: self._show_ink(path, *found),
+                sorry=lambda sentence: self._open_failed(path, sentence),
+            )
+
+    def save(self) -> bool:
+        """Save to the drawing's file, or ask for one.
+
+        Returns:
+            Whether it is saved now.
+        """
+        path = self._document.path
+        return self.save_as() if path is None else self._save(path)
+
+    def save_as(self) -> bool:
+        start = self._document.path or Path(self._folder()) / self.tr("drawing.inkml")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save drawing"), str(start), self.tr("Drawings (*.inkml)")
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._save(path if path.suffix else path.with_suffix(INK_SUFFIXES[0]))
+
+    def export(self) -> None:
+        """Ask for a form and a size, and write the drawing as a picture."""
+        dialog = ExportDialog(self._window)
+        if dialog.exec() != ExportDialog.DialogCode.Accepted:
+            return
+        order = dialog.order()
+        suffix = f".{order.form}"
+        stem = self._document.path.stem if self._document.path else self.tr("drawing")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export picture"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
+        )
+        if name:
+            path = Path(name)
+            self.export_to(path if path.suffix else path.with_suffix(suffix), order)
+
+    def export_to(self, path: Path, order: ExportOrder) -> None:
+        """Write the drawing as a picture."""
+        drawing, pen_width = self._document.drawing, self._settings.values.pen_width
+        self._jobs.run(
+            lambda: write_atomically(path, _exported(drawing, order, pen_width)),
+            then=lambda _: self.told.emit(self.tr("Exported to {path}").format(path=path)),
+            sorry=self.failed.emit,
+        )
+
+    def copy_picture(self) -> None:
+        """Put the drawing on the clipboard as a picture."""
+        drawing, pen_width = self._document.drawing, self._settings.values.pen_width
+        order = ExportOrder("png", COPY_SIZE_PX, transparent=False)
+        self._jobs.run(
+            lambda: QImage.fromData(_exported(drawing, order, pen_width)),
+            then=self._copy_image,
+            sorry=self.failed.emit,
+        )
+
+    def paste(self) -> None:
+        """Put the clipboard's picture or file on the canvas."""
+        self.take(QGuiApplication.clipboard().mimeData(), self.tr("clipboard"))
+
+    def can_take(self, data: QMimeData) -> bool:
+        return data.hasImage() or any(url.isLocalFile() for url in data.urls())
+
+    def take(self, data: QMimeData, name: str) -> None:
+        """Open what was pasted or dropped."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if paths:
+            self.open(paths[0])
+        elif data.hasImage():
+            image = QImage(data.imageData())
+            self._jobs.run(
+                lambda: _picture_from_image(image, name), then=self._show_picture, sorry=self.failed.emit
+            )
+        else:
+            self.failed.emit(self.tr("There is no picture in the clipboard; copy one and paste again."))
+
+    def may_discard(self) -> bool:
+        """Whether the drawing may go: it is saved, or the user says so, or saves it now."""
+        if not self._document.modified:
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Unsaved drawing"))
+        box.setText(self.tr("Save the drawing first?"))
+        box.setInformativeText(self.tr("It has changed since it was last saved."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        if answer == buttons.Save:
+            return self.save()
+        return answer == buttons.Discard
+
+    def _save(self, path: Path) -> bool:
+        try:
+            self._document.save(path)
+        except Fault as error:
+            self.failed.emit(str(error))
+            return False
+        self._settings.remember_file(path.absolute())
+        self.told.emit(self.tr("Saved to {path}").format(path=path))
+        return True
+
+    def _show_ink(self, path: Path, drawing: Drawing, native: bool) -> None:
+        self._document.opened(drawing, path, native=native)
+        self._settings.remember_file(path)
+
+    def _open_failed(self, path: Path, sentence: str) -> None:
+        if not path.exists():
+            self._settings.forget_file(path)
+        self.failed.emit(sentence)
+
+    def _show_picture(self, picture: Picture) -> None:
+        self._document.show_picture(picture)
+        self.told.emit(self.tr("Reading {name}").format(name=picture.name))
+
+    def _copy_image(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        self.told.emit(self.tr("Picture copied"))
+
+    def _folder(self) -> str:
+        return self._settings.values.last_folder or str(Path.home())
+
+
+def _patterns(suffixes: tuple[str, ...]) -> str:
+    return " ".join(f"*{suffix}" for suffix in suffixes)
+
+
+def _ink_from_file(path: Path) -> tuple[Drawing, bool]:
+    from digitvision.ink.inkml import read_inkml
+
+    document = read_inkml(path)
+    return document.drawing, document.native
+
+
+def _picture_from_file(path: Path) -> Picture:
+    from digitvision.ink.picture import ink_of_picture, open_picture
+
+    image = open_picture(path)
+    shown = image.convert("RGBA")
+    raw = QImage(shown.tobytes(), shown.width, shown.height, shown.width * 4, QImage.Format.Format_RGBA8888)
+    # The copy owns its pixels; the bytes above go with this call.
+    return Picture(raw.copy(), ink_of_picture(image), path.name)
+
+
+def _picture_from_image(image: QImage, name: str) -> Picture:
+    from PIL import Image
+
+    from digitvision.ink.picture import ink_of_picture
+
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    pixels = rows[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy()
+    return Picture(plain.copy(), ink_of_picture(Image.fromarray(pixels, "RGBA")), name)
+
+
+def _exported(drawing: Drawing, order: ExportOrder, pen_width: float) -> bytes:
+    from digitvision.ink.export import drawing_png, drawing_svg
+
+    exporters: dict[str, Callable[[], bytes]] = {
+        "png": lambda: drawing_png(
+            drawing, size=order.size_px, pen_width=pen_width, paper=None if order.transparent else "#ffffff"
+        ),
+        "svg": lambda: drawing_svg(drawing, size=order.size_px, pen_width=pen_width).encode("utf-8"),
+    }
+    return exporters[order.form]()

@@ -1,0 +1,94 @@
+"""Work with files off the window's thread: opening, decoding and exporting take longer than a frame."""
+
+import itertools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from digitvision.faults import Fault
+
+SHUTDOWN_LIMIT_MS: Final = 5000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    number: int
+    work: Callable[[], Any]
+
+
+class _JobWorker(QObject):
+    """Lives in the jobs' thread."""
+
+    done = Signal(int, object)
+    failed = Signal(int, str)
+
+    @Slot(object)
+    def run(self, job: _Job) -> None:
+        try:
+            result = job.work()
+        except Fault as error:
+            self.failed.emit(job.number, str(error))
+        except MemoryError:
+            self.failed.emit(job.number, self.tr("There is not enough memory for this."))
+        except Exception:
+            self.failed.emit(job.number, self.tr("That went wrong unexpectedly; the log says more."))
+            raise
+        else:
+            self.done.emit(job.number, result)
+
+
+class Jobs(QObject):
+    """Runs jobs one after the other in one thread; what follows runs in the thread that this object lives in."""
+
+    _requested = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = itertools.count()
+        self._following: dict[int, tuple[Callable[[Any], None], Callable[[str], None]]] = {}
+        self._jobs_thread: QThread | None = None
+        self._worker = _JobWorker()
+        self._requested.connect(self._worker.run)
+        self._worker.done.connect(self._on_done)
+        self._worker.failed.connect(self._on_failed)
+
+    def run(self, work: Callable[[], Any], *, then: Callable[[Any], None], sorry: Callable[[str], None]) -> None:
+        """Do `work` in the other thread, then hand its result to `then`, or the sentence of its fault to `sorry`."""
+        if self._jobs_thread is None:
+            self._jobs_thread = QThread()
+            self._jobs_thread.setObjectName("jobs")
+            self._worker.moveToThread(self._jobs_thread)
+            self._jobs_thread.start()
+        number = next(self._numbers)
+        self._following[number] = (then, sorry)
+        self._requested.emit(_Job(number, work))
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._following)
+
+    def shut_down(self) -> None:
+        """End the thread after the job under way; what would follow is dropped."""
+        self._following.clear()
+        if self._jobs_thread is not None:
+            self._jobs_thread.quit()
+            if not self._jobs_thread.wait(SHUTDOWN_LIMIT_MS):
+                _log.error("A job with files did not end in time.")
+                self._jobs_thread.wait()
+
+    @Slot(int, object)
+    def _on_done(self, number: int, result: object) -> None:
+        then, _ = self._following.pop(number, (None, None))
+        if then is not None:
+            then(result)
+
+    @Slot(int, str)
+    def _on_failed(self, number: int, sentence: str) -> None:
+        _, sorry = self._following.pop(number, (None, None))
+        if sorry is not None:
+            sorry(sentence)

@@ -1,0 +1,83 @@
+"""One sentence in place, with the way on: how expected failures and news are shown without stopping anybody."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from digitvision.ui.theme import icon
+
+NoticeKind = Literal["good", "warning"]
+
+
+class NoticeBar(QFrame):
+    """Hidden until there is something to say; a new notice takes the place of the old."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._kind: NoticeKind = "warning"
+        self._action: Callable[[], None] | None = None
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # Paths may have no place to break at; they must not make the window wider than the screen.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._button = QPushButton()
+        self._button.clicked.connect(self._act)
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setText("✕")
+        self._close.setToolTip(self.tr("Dismiss"))
+        self._close.setAccessibleName(self.tr("Dismiss"))
+        self._close.clicked.connect(self.dismiss)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 6, 6)
+        layout.setSpacing(8)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._button)
+        layout.addWidget(self._close)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown; empty when none is."""
+        return "" if self.isHidden() else self._text.text()
+
+    def show_notice(
+        self, sentence: str, *, kind: NoticeKind, label: str = "", action: Callable[[], None] | None = None
+    ) -> None:
+        """Show a sentence, and a button with `label` that does `action` if there is one."""
+        self._kind = kind
+        self._action = action
+        self._text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self._button.setText(label)
+        self._button.setVisible(action is not None)
+        self._take_icon()
+        self.show()
+
+    @Slot()
+    def dismiss(self) -> None:
+        self._action = None
+        self.hide()
+
+    @Slot()
+    def _act(self) -> None:
+        action = self._action
+        self.dismiss()
+        if action is not None:
+            action()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and not self.isHidden():
+            self._take_icon()
+
+    def _take_icon(self) -> None:
+        name = "check" if self._kind == "good" else "warning"
+        self._icon.setPixmap(icon(name, self.palette()).pixmap(20, 20))

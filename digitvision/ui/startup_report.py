@@ -1,0 +1,49 @@
+"""Says on standard output how far the start has come: what `digitvision bench` times from outside."""
+
+import json
+import sys
+from typing import Final, TextIO
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.memory import resident_mb
+
+IDLE_MS: Final = 500
+"""After the model has loaded, before the memory is read."""
+
+
+class StartupReport(QObject):
+    """Prints `window`, `ready` and one line of JSON, then closes the window."""
+
+    def __init__(self, window: MainWindow, out: TextIO) -> None:
+        super().__init__(window)
+        self._window = window
+        self._out = out
+
+    def begin(self) -> None:
+        """Watch for the first paint and the first model; call before the window is shown."""
+        self._window.draw_tab.canvas.installEventFilter(self)
+        self._window.model_ready.connect(self._on_ready)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            # The rest of the window is painted in the same turn of the event loop.
+            QTimer.singleShot(0, self, self._on_painted)
+        return False
+
+    @Slot()
+    def _on_painted(self) -> None:
+        print("window", file=self._out, flush=True)
+
+    @Slot(str)
+    def _on_ready(self, _name: str) -> None:
+        print("ready", file=self._out, flush=True)
+        QTimer.singleShot(IDLE_MS, self, self._finish)
+
+    @Slot()
+    def _finish(self) -> None:
+        heavy = {name: name in sys.modules for name in ("tensorflow", "keras")}
+        print(json.dumps({"rss_mb": round(resident_mb(), 1), "modules": heavy}), file=self._out, flush=True)
+        self._window.close()

@@ -1,0 +1,83 @@
+"""Strokes as painter paths: smooth curves, cut into short pieces so that only what changed is painted again."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+
+from digitvision.ink.curve import smooth_path
+from digitvision.ink.stroke import pen_width_at
+
+PIECE_SEGMENTS: Final = 16
+"""Samples a piece: few enough to paint in a blink, many enough to keep the number of pieces low."""
+
+WIDTH_STEPS: Final = 24
+"""Widths that pressure is told apart in: neighbouring segments of one width make one path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A short part of a stroke: its path and width in the drawing's unit, and the rectangle that it paints on."""
+
+    path: QPainterPath
+    width: float
+    rectangle: QRectF
+
+    def paint(self, painter: QPainter, pen: QPen) -> None:
+        pen.setWidthF(self.width)
+        painter.setPen(pen)
+        painter.drawPath(self.path)
+
+
+def ink_pen(colour: object) -> QPen:
+    """The pen for pieces; its width is set by each piece."""
+    return QPen(colour, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def stroke_pieces(points: NDArray[np.float64], pen_width: float, *, skip: int = 0, drop: int = 0) -> list[Piece]:
+    """The pieces of a stroke, or of a part of it.
+
+    Args:
+        points: float64 [N, 4]: x, y, time, pressure.
+        pen_width: At the pressure of a mouse, in the drawing's unit.
+        skip, drop: Segments at the beginning and end that only shape the curve of those between.
+    """
+    widths = pen_width_at(_stepped(points[:, 3]), pen_width)
+    if len(points) == 1:
+        return [_dot(points[0, :2], float(widths[0]))]
+    end = len(points) - 1 - drop
+    curves = smooth_path(points[:, :2])[skip:end]
+    # A segment is as wide as the pen was at its end.
+    segment_widths = widths[1:][skip:end]
+    changes = np.flatnonzero(np.diff(segment_widths)) + 1
+    runs = np.concatenate([[0], changes, [len(curves)]])
+    pieces = []
+    for begin, end in zip(runs[:-1].tolist(), runs[1:].tolist(), strict=True):
+        for first in range(begin, end, PIECE_SEGMENTS):
+            part = curves[first : min(first + PIECE_SEGMENTS, end)]
+            pieces.append(_piece(part, float(segment_widths[first])))
+    return pieces
+
+
+def _stepped(pressure: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.round(pressure * WIDTH_STEPS) / WIDTH_STEPS
+
+
+def _piece(curves: NDArray[np.float64], width: float) -> Piece:
+    """A piece of cubic Bézier curves, float64 [S, 4, 2]."""
+    path = QPainterPath(QPointF(*curves[0, 0].tolist()))
+    for row in curves[:, 1:].reshape(len(curves), 6).tolist():
+        path.cubicTo(*row)
+    low, high = curves.min(axis=(0, 1)) - width / 2, curves.max(axis=(0, 1)) + width / 2
+    return Piece(path, width, QRectF(QPointF(*low.tolist()), QPointF(*high.tolist())))
+
+
+def _dot(place: NDArray[np.float64], width: float) -> Piece:
+    x, y = place.tolist()
+    path = QPainterPath(QPointF(x, y))
+    # A line without length is not painted; one that no eye sees is, with its round ends.
+    path.lineTo(x + width * 1e-3, y)
+    return Piece(path, width, QRectF(x - width / 2, y - width / 2, width, width))

@@ -1,0 +1,189 @@
+"""Light and dark: the system's scheme, its override, the few colours of our own, and icons in the text's colour."""
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from digitvision.resources import resource_path
+
+Appearance = Literal["system", "light", "dark"]
+
+_SCHEMES: Final = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+_ICON_SIZES: Final = (16, 24, 32, 48)
+
+_DARK: Final = {
+    QPalette.ColorRole.Window: "#202124",
+    QPalette.ColorRole.WindowText: "#e8eaed",
+    QPalette.ColorRole.Base: "#17181a",
+    QPalette.ColorRole.AlternateBase: "#26282b",
+    QPalette.ColorRole.Text: "#e8eaed",
+    QPalette.ColorRole.Button: "#303236",
+    QPalette.ColorRole.ButtonText: "#e8eaed",
+    QPalette.ColorRole.BrightText: "#ffffff",
+    QPalette.ColorRole.ToolTipBase: "#303236",
+    QPalette.ColorRole.ToolTipText: "#e8eaed",
+    QPalette.ColorRole.PlaceholderText: "#9aa0a6",
+    QPalette.ColorRole.Link: "#8ab4f8",
+    QPalette.ColorRole.Highlight: "#3b78d8",
+    QPalette.ColorRole.HighlightedText: "#ffffff",
+    QPalette.ColorRole.Light: "#45484d",
+    QPalette.ColorRole.Midlight: "#3a3d41",
+    QPalette.ColorRole.Mid: "#2a2c2f",
+    QPalette.ColorRole.Dark: "#141517",
+    QPalette.ColorRole.Shadow: "#000000",
+    QPalette.ColorRole.Accent: "#6ea8fe",
+}
+
+_LIGHT: Final = {
+    QPalette.ColorRole.Window: "#f4f5f7",
+    QPalette.ColorRole.WindowText: "#1f2328",
+    QPalette.ColorRole.Base: "#ffffff",
+    QPalette.ColorRole.AlternateBase: "#f7f8fa",
+    QPalette.ColorRole.Text: "#1f2328",
+    QPalette.ColorRole.Button: "#eceef1",
+    QPalette.ColorRole.ButtonText: "#1f2328",
+    QPalette.ColorRole.BrightText: "#ffffff",
+    QPalette.ColorRole.ToolTipBase: "#ffffff",
+    QPalette.ColorRole.ToolTipText: "#1f2328",
+    QPalette.ColorRole.PlaceholderText: "#6b737c",
+    QPalette.ColorRole.Link: "#1a62c7",
+    QPalette.ColorRole.Highlight: "#2f6fdb",
+    QPalette.ColorRole.HighlightedText: "#ffffff",
+    QPalette.ColorRole.Light: "#ffffff",
+    QPalette.ColorRole.Midlight: "#f0f1f4",
+    QPalette.ColorRole.Mid: "#c9cdd3",
+    QPalette.ColorRole.Dark: "#9aa1aa",
+    QPalette.ColorRole.Shadow: "#60666e",
+    QPalette.ColorRole.Accent: "#1f66d6",
+}
+
+
+class Theme(QObject):
+    """Applies the appearance to the application and tells when colours have changed.
+
+    Qt's own switch (`QStyleHints.setColorScheme`) is used where the platform has one; where it does nothing, as on a
+    bare X server, a palette of our own takes its place.
+    """
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication, appearance: Appearance) -> None:
+        super().__init__(application)
+        self._application = application
+        self._appearance: Appearance = "system"
+        self._own_palette = False
+        application.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.set_appearance(appearance)
+
+    @property
+    def appearance(self) -> Appearance:
+        return self._appearance
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Follow the system, or be light or dark whatever it says."""
+        self._appearance = appearance
+        hints = self._application.styleHints()
+        wanted = _SCHEMES[appearance]
+        if wanted == Qt.ColorScheme.Unknown:
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(wanted)
+        self._apply_palette()
+
+    @Slot()
+    def _follow_system(self) -> None:
+        self._apply_palette()
+
+    def _apply_palette(self) -> None:
+        scheme = self._application.styleHints().colorScheme()
+        wanted = _SCHEMES[self._appearance]
+        if scheme == Qt.ColorScheme.Unknown or (wanted != Qt.ColorScheme.Unknown and scheme != wanted):
+            colours = _DARK if wanted == Qt.ColorScheme.Dark else _LIGHT
+            self._application.setPalette(_palette(colours))
+            self._own_palette = True
+        elif self._own_palette:
+            self._application.setPalette(QPalette())
+            self._own_palette = False
+        self.changed.emit()
+
+
+def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:
+    palette = QPalette()
+    for role, colour in colours.items():
+        palette.setColor(role, QColor(colour))
+    faded = QColor(colours[QPalette.ColorRole.PlaceholderText])
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return palette
+
+
+def is_dark(palette: QPalette) -> bool:
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def accent(palette: QPalette) -> QColor:
+    """The one accent colour."""
+    return palette.color(QPalette.ColorRole.Accent)
+
+
+def muted(palette: QPalette) -> QColor:
+    """For text that stands back."""
+    return palette.color(QPalette.ColorRole.PlaceholderText)
+
+
+def hairline(palette: QPalette) -> QColor:
+    """For borders."""
+    colour = QColor(palette.color(QPalette.ColorRole.WindowText))
+    colour.setAlpha(60)
+    return colour
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """A shipped icon drawn in the palette's text colour, paler where disabled, accented where checked."""
+    text = palette.color(QPalette.ColorRole.ButtonText)
+    result = QIcon()
+    shades = {
+        (QIcon.Mode.Normal, QIcon.State.Off): text,
+        (QIcon.Mode.Normal, QIcon.State.On): accent(palette),
+        (QIcon.Mode.Disabled, QIcon.State.Off): muted(palette),
+    }
+    for (mode, state), colour in shades.items():
+        for pixmap in _pixmaps(name, colour.name()):
+            result.addPixmap(pixmap, mode, state)
+    return result
+
+
+def _pixmaps(name: str, colour: str) -> tuple[QPixmap, ...]:
+    source = resource_path("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
+    renderer = QSvgRenderer(QByteArray(source.encode()))
+    pixmaps = []
+    for size in _ICON_SIZES:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        pixmaps.append(pixmap)
+    return tuple(pixmaps)
+
+
+def application_icon() -> QIcon:
+    """The program's icon for title bars and task bars."""
+    return QIcon(str(resource_path("icons", "digitvision.svg")))
+
+
+def motion_wanted() -> bool:
+    """Whether the system lets widgets move; some people ask for none."""
+    application = QGuiApplication.instance()
+    if not isinstance(application, QApplication):
+        return False
+    style = application.style()
+    return style.styleHint(style.StyleHint.SH_Widget_Animation_Duration) > 0

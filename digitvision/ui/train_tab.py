@@ -1,0 +1,250 @@
+"""The Train tab: start a training, watch it, cancel it, use its model."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitvision.faults import Fault
+from digitvision.recognition.modelstore import ModelStore, check_name
+from digitvision.ui.notice_bar import NoticeBar
+from digitvision.ui.training_worker import TrainingClient, TrainingOrder
+
+FORM_WIDTH_PX: Final = 360
+PROGRESS_STEPS: Final = 1000
+
+
+class TrainTab(QWidget):
+    """Shows the training that `TrainingClient` runs."""
+
+    model_wanted = Signal(str)
+    """The user wants this new model to answer."""
+    models_changed = Signal()
+
+    def __init__(self, client: TrainingClient, store: ModelStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._store = store
+        self._data = QComboBox()
+        self._data.addItem(self.tr("MNIST: 60,000 digits"), "mnist")
+        self._architecture = QComboBox()
+        self._architecture.addItem(self.tr("CNN: two convolutions, one dense layer"), "cnn")
+        self._name = QLineEdit(self._free_name())
+        self._name.setMaxLength(64)
+        self._epochs = QSpinBox()
+        self._epochs.setRange(1, 1000)
+        self._epochs.setValue(5)
+        self._batch_size = QSpinBox()
+        self._batch_size.setRange(1, 4096)
+        self._batch_size.setValue(128)
+        self._learning_rate = QDoubleSpinBox()
+        self._learning_rate.setDecimals(5)
+        self._learning_rate.setRange(0.00001, 1.0)
+        self._learning_rate.setSingleStep(0.0005)
+        self._learning_rate.setValue(0.001)
+        self._start = QPushButton(self.tr("Train"))
+        self._start.setDefault(True)
+        self._start.setToolTip(self.tr("Train a new model in the background"))
+        self._start.clicked.connect(self.start)
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel.setToolTip(self.tr("Stop at the next batch and keep the best epoch so far"))
+        self._cancel.clicked.connect(self.cancel)
+        self._cancel.setEnabled(False)
+        self.notice = NoticeBar()
+        self._progress = QProgressBar()
+        self._progress.setRange(0, PROGRESS_STEPS)
+        self._progress.setAccessibleName(self.tr("Progress of the training"))
+        self._state = QLabel(self.tr("Nothing is being trained. A training of five epochs takes a few minutes."))
+        self._state.setWordWrap(True)
+        self._epochs_done = QTreeWidget()
+        self._epochs_done.setRootIsDecorated(False)
+        self._epochs_done.setAccessibleName(self.tr("Finished epochs"))
+        self._epochs_done.setHeaderLabels(
+            [
+                self.tr("Epoch"),
+                self.tr("Loss"),
+                self.tr("Accuracy"),
+                self.tr("Validation loss"),
+                self.tr("Validation accuracy"),
+                self.tr("Seconds"),
+            ]
+        )
+        self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._lay_out()
+        client.event.connect(self._show_event)
+        client.running_changed.connect(self._show_running)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        for text, field in (
+            (self.tr("&Data"), self._data),
+            (self.tr("&Network"), self._architecture),
+            (self.tr("Model's na&me"), self._name),
+            (self.tr("&Epochs"), self._epochs),
+            (self.tr("&Batch size"), self._batch_size),
+            (self.tr("&Learning rate"), self._learning_rate),
+        ):
+            form.addRow(text, field)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._start)
+        buttons.addWidget(self._cancel)
+        buttons.addStretch(1)
+        left = QVBoxLayout()
+        left.addLayout(form)
+        left.addSpacing(8)
+        left.addLayout(buttons)
+        left.addStretch(1)
+        narrow = QWidget()
+        narrow.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        narrow.setMaximumWidth(FORM_WIDTH_PX)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.notice)
+        right.addWidget(self._state)
+        right.addWidget(self._progress)
+        right.addWidget(self._epochs_done, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(24)
+        layout.addWidget(narrow, 2)
+        layout.addLayout(right, 3)
+
+    @Slot()
+    def start(self) -> None:
+        """Start a training with what the form says."""
+        try:
+            name = check_name(self._name.text())
+        except Fault as error:
+            self.notice.show_notice(str(error), kind="warning")
+            self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if any(model.name == name and model.bundled for model in self._store.models()[0]):
+            sentence = self.tr("“{name}” is the name of a model that came with the program; choose another.")
+            self.notice.show_notice(sentence.format(name=name), kind="warning")
+            self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.notice.dismiss()
+        self._epochs_done.clear()
+        self._progress.setValue(0)
+        self._state.setText(self.tr("Starting TensorFlow …"))
+        order = TrainingOrder(
+            name=name,
+            architecture=self._architecture.currentData(),
+            data=(self._data.currentData(),),
+            epochs=self._epochs.value(),
+            batch_size=self._batch_size.value(),
+            learning_rate=self._learning_rate.value(),
+        )
+        self._client.start(order)
+
+    @Slot()
+    def cancel(self) -> None:
+        self._cancel.setEnabled(False)
+        self._state.setText(self.tr("Stopping …"))
+        self._client.stop()
+
+    @Slot(bool)
+    def _show_running(self, running: bool) -> None:
+        self._start.setEnabled(not running)
+        self._cancel.setEnabled(running)
+        for field in (self._data, self._architecture, self._name, self._epochs, self._batch_size, self._learning_rate):
+            field.setEnabled(not running)
+        if not running:
+            self._name.setText(self._free_name())
+
+    @Slot(object)
+    def _show_event(self, message: dict[str, Any]) -> None:
+        shows = {
+            "started": self._show_started,
+            "batch": self._show_batch,
+            "epoch": self._show_epoch,
+            "completed": self._show_outcome,
+            "cancelled": self._show_outcome,
+            "failed": self._show_outcome,
+        }
+        show = shows.get(message["event"])
+        if show is not None:
+            show(message)
+
+    def _show_started(self, message: dict[str, Any]) -> None:
+        self._state.setText(
+            self.tr("Training {parameters:,} parameters on {samples:,} samples of {classes} classes").format(**message)
+        )
+
+    def _show_batch(self, message: dict[str, Any]) -> None:
+        done = (message["epoch"] - 1 + message["batch"] / message["batches"]) / message["of"]
+        self._progress.setValue(round(done * PROGRESS_STEPS))
+        self._state.setText(
+            self.tr("Epoch {epoch} of {of} · {left} left · loss {loss:.4f} · accuracy {accuracy:.2%}").format(
+                **message, left=_duration(message["eta_s"])
+            )
+        )
+
+    def _show_epoch(self, message: dict[str, Any]) -> None:
+        row = QTreeWidgetItem(
+            [
+                str(message["epoch"]),
+                f"{message['loss']:.4f}",
+                f"{message['accuracy']:.2%}",
+                f"{message['validation_loss']:.4f}",
+                f"{message['validation_accuracy']:.2%}",
+                f"{message['seconds']:.0f}",
+            ]
+        )
+        self._epochs_done.addTopLevelItem(row)
+        self._epochs_done.scrollToItem(row)
+
+    def _show_outcome(self, message: dict[str, Any]) -> None:
+        kind = message["event"]
+        name = message.get("model") or ""
+        accuracy = message.get("test_accuracy")
+        sentence = message.get("message") or ""
+        saved = kind != "failed" and accuracy is not None
+        if kind == "completed":
+            self._progress.setValue(PROGRESS_STEPS)
+            self._state.setText(self.tr("Done."))
+            text = self.tr("“{name}” is trained: {accuracy:.2%} on the test.").format(name=name, accuracy=accuracy)
+        elif kind == "cancelled":
+            self._state.setText(self.tr("Cancelled."))
+            text = sentence or self.tr("The training was cancelled.")
+        else:
+            self._state.setText(self.tr("Failed."))
+            text = sentence
+        if saved:
+            self.models_changed.emit()
+            self.notice.show_notice(
+                text,
+                kind="good",
+                label=self.tr("Use “{name}”").format(name=name),
+                action=lambda: self.model_wanted.emit(name),
+            )
+        else:
+            self.notice.show_notice(text, kind="warning" if kind == "failed" else "good")
+
+    def _free_name(self) -> str:
+        taken = {model.name for model in self._store.models()[0]}
+        return next(name for number in range(1, 10_000) if (name := f"my model {number}") not in taken)
+
+
+def _duration(seconds: float) -> str:
+    """A time left as a person would say it: 45 s, 3 min 20 s."""
+    whole = max(round(seconds), 0)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"

@@ -1,0 +1,245 @@
+"""Training in a child process: this program's own ``train`` command, heard line by line."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+STOP_LIMIT_S: Final = 1.0
+"""A child that does not end so soon after it was asked to is killed, when the window closes."""
+
+THREAD_LIMIT_MS: Final = 3000
+ERROR_LINES: Final = 200
+"""Of the child's standard error that are kept for the log."""
+
+FROZEN_CONSOLE_PROGRAM: Final = "digitvision-cli"
+"""The bundle's second executable: a windowed one has no standard output on Windows."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOrder:
+    """What to train: the options of the ``train`` command."""
+
+    name: str
+    architecture: str = "cnn"
+    data: tuple[str, ...] = ("mnist",)
+    epochs: int = 5
+    batch_size: int = 128
+    learning_rate: float = 0.001
+    augment: bool = False
+
+    def arguments(self) -> list[str]:
+        data = [part for name in self.data for part in ("--data", name)]
+        return [
+            "train",
+            *("--architecture", self.architecture),
+            *data,
+            *("--epochs", str(self.epochs)),
+            *("--batch-size", str(self.batch_size)),
+            *("--learning-rate", repr(self.learning_rate)),
+            *(["--augment"] if self.augment else []),
+            *("--name", self.name),
+            *("--progress", "jsonl"),
+            "--stop-at-eof",
+        ]
+
+
+def program_command() -> list[str]:
+    """The command that starts this program's command line, from a source tree, an installation or a bundle."""
+    if getattr(sys, "frozen", False):
+        suffix = ".exe" if os.name == "nt" else ""
+        return [str(Path(sys.executable).with_name(FROZEN_CONSOLE_PROGRAM + suffix))]
+    return [sys.executable, "-m", "digitvision"]
+
+
+class TrainingWorker(QObject):
+    """Lives in the training thread, starts the child and hears it to its end.
+
+    `stop` and `kill` are called from the window's thread while `run` is reading: they touch only the child.
+    """
+
+    event = Signal(object)
+    """One line of the child as a dict, as the contract describes them."""
+    finished = Signal()
+    """The child is gone; the last event told its outcome."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._child: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
+        self._stopping = False
+
+    @Slot(object)
+    def run(self, order: TrainingOrder) -> None:
+        """Start the child and emit what it says until it ends."""
+        outcome_heard = False
+        try:
+            child = self._start(order)
+            if child is None:
+                self.event.emit({"event": "cancelled", "model": order.name, "message": ""})
+                return
+            errors: list[str] = []
+            listener = threading.Thread(target=_keep_last_lines, args=(child.stderr, errors), name="training errors")
+            listener.start()
+            assert child.stdout is not None
+            for line in child.stdout:
+                message = _parsed(line)
+                if message is not None:
+                    outcome_heard = message["event"] in ("completed", "cancelled", "failed")
+                    self.event.emit(message)
+            code = child.wait()
+            listener.join()
+            self._close_pipes(child)
+            if code and errors:
+                _log.warning("The training's last words:\n%s", "".join(errors))
+            if not outcome_heard:
+                kind = "cancelled" if self._stopping else "failed"
+                sentence = "" if self._stopping else self.tr("The training ended unexpectedly; the log says more.")
+                self.event.emit({"event": kind, "model": order.name, "message": sentence})
+        except OSError as error:
+            sentence = self.tr("The training cannot be started: {reason}.").format(reason=error.strerror or error)
+            self.event.emit({"event": "failed", "model": order.name, "message": sentence})
+        finally:
+            with self._lock:
+                self._child = None
+            self.finished.emit()
+
+    def stop(self) -> None:
+        """Ask the child to stop at the next batch. Called from the window's thread."""
+        with self._lock:
+            self._stopping = True
+            if self._child is not None and self._child.stdin is not None:
+                try:
+                    self._child.stdin.write("stop\n")
+                    self._child.stdin.flush()
+                except (OSError, ValueError):
+                    # It has just ended by itself.
+                    return
+
+    def kill(self) -> None:
+        """End the child at once. Called from the window's thread."""
+        with self._lock:
+            self._stopping = True
+            if self._child is not None:
+                self._child.kill()
+
+    def _start(self, order: TrainingOrder) -> "subprocess.Popen[str] | None":
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+        flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+        with self._lock:
+            if self._stopping:
+                return None
+            self._child = subprocess.Popen(
+                [*program_command(), *order.arguments()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                env=environment,
+                creationflags=flags,
+            )
+            return self._child
+
+    def _close_pipes(self, child: "subprocess.Popen[str]") -> None:
+        with self._lock:
+            for pipe in (child.stdin, child.stdout, child.stderr):
+                if pipe is not None:
+                    try:
+                        pipe.close()
+                    except OSError:
+                        # A "stop" that nobody read any more.
+                        continue
+
+
+class TrainingClient(QObject):
+    """The window's side: starts a training, cancels it, and leaves nothing running at the end."""
+
+    event = Signal(object)
+    running_changed = Signal(bool)
+
+    _run_requested = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._training_thread: QThread | None = None
+        self._worker: TrainingWorker | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._worker is not None
+
+    def start(self, order: TrainingOrder) -> None:
+        """Train in the background; one at a time."""
+        if self.running:
+            raise RuntimeError("a training is under way")
+        self._worker = TrainingWorker()
+        self._training_thread = QThread()
+        self._training_thread.setObjectName("training")
+        self._worker.moveToThread(self._training_thread)
+        self._run_requested.connect(self._worker.run)
+        self._worker.event.connect(self._on_event)
+        self._worker.finished.connect(self._on_finished)
+        self._training_thread.start()
+        self._run_requested.emit(order)
+        self.running_changed.emit(True)
+
+    def stop(self) -> None:
+        """Cancel; the last event tells when that is done."""
+        if self._worker is not None:
+            self._worker.stop()
+
+    def shut_down(self) -> None:
+        """Cancel and wait; a child that does not obey in time is killed."""
+        if self._worker is None or self._training_thread is None:
+            return
+        self._worker.stop()
+        # Once `run` has returned the thread's loop is at its `quit`.
+        self._training_thread.quit()
+        if not self._training_thread.wait(int(STOP_LIMIT_S * 1000)):
+            self._worker.kill()
+            if not self._training_thread.wait(THREAD_LIMIT_MS):
+                _log.error("The training thread did not end in time.")
+                self._training_thread.wait()
+        self._drop()
+
+    @Slot(object)
+    def _on_event(self, message: dict[str, Any]) -> None:
+        self.event.emit(message)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._training_thread is not None:
+            self._training_thread.quit()
+            self._training_thread.wait()
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._worker is not None:
+            self._run_requested.disconnect(self._worker.run)
+        self._worker = self._training_thread = None
+        self.running_changed.emit(False)
+
+
+def _parsed(line: str) -> dict[str, Any] | None:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        _log.warning("The training said something that is no event: %s", line.strip()[:200])
+        return None
+    return message if isinstance(message, dict) and isinstance(message.get("event"), str) else None
+
+
+def _keep_last_lines(stream: Any, lines: list[str]) -> None:
+    for line in stream:
+        lines.append(line)
+        del lines[:-ERROR_LINES]

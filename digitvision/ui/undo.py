@@ -1,0 +1,41 @@
+"""The one undo command: every change of the canvas is a drawing before and a drawing after."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QUndoCommand
+
+from digitvision.ink.stroke import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from digitvision.ui.document import Document, Picture
+
+
+class SetDrawing(QUndoCommand):
+    """Changes the document from one drawing and picture to another.
+
+    It keeps the difference alone, as the strokes that went and those that came at one place: whole drawings of ten
+    thousand strokes, one for each of ten thousand steps, would fill hundreds of megabytes.
+    """
+
+    def __init__(self, document: "Document", text: str, drawing: Drawing, picture: "Picture | None") -> None:
+        super().__init__(text)
+        self._document = document
+        self._pictures = (document.picture, picture)
+        old, new = document.drawing.strokes, drawing.strokes
+        shortest = min(len(old), len(new))
+        self._place = next((i for i in range(shortest) if old[i] is not new[i]), shortest)
+        rest = shortest - self._place
+        kept = next((i for i in range(rest) if old[-1 - i] is not new[-1 - i]), rest)
+        self._taken = old[self._place : len(old) - kept]
+        self._put = new[self._place : len(new) - kept]
+
+    def redo(self) -> None:
+        self._apply(self._taken, self._put, self._pictures[1])
+
+    def undo(self) -> None:
+        self._apply(self._put, self._taken, self._pictures[0])
+
+    def _apply(self, taken: tuple[Stroke, ...], put: tuple[Stroke, ...], picture: "Picture | None") -> None:
+        strokes = self._document.drawing.strokes
+        changed = (*strokes[: self._place], *put, *strokes[self._place + len(taken) :])
+        self._document.apply(Drawing(changed), picture)
