@@ -6,11 +6,13 @@ import logging.handlers
 import os
 import socket
 import sys
+import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from digitvision.faults import Fault
-from digitvision.files import user_folder
+from digitvision.files import HOME_VARIABLE, user_folder
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 LOG_BYTES: Final = 512 * 1024
 X_SERVER_TIMEOUT_S: Final = 3.0
+THREAD_TURN_S: Final = 0.0005
+"""Longest turn of one Python thread while another waits; the default is ten times as long."""
 
 NO_DISPLAY: Final = (
     "There is no display to open the window on. “digitvision demo” shows the program without one, "
@@ -90,6 +94,8 @@ def open_window() -> "tuple[Application, MainWindow]":
     from digitvision.ui.theme import Theme, application_icon
     from digitvision.ui.training_worker import TrainingClient
 
+    # The window's thread must not wait long for its turn while another thread computes.
+    sys.setswitchinterval(THREAD_TURN_S)
     qInstallMessageHandler(_take_qt_message)
     existing = Application.instance()
     application = existing if isinstance(existing, Application) else Application(sys.argv[:1])
@@ -196,3 +202,77 @@ def _take_qt_message(kind: "QtMsgType", context: "QMessageLogContext", text: str
             print(f"digitvision: the window system cannot be used ({first}) {NO_DISPLAY}", file=sys.stderr, flush=True)
         os._exit(1)
 
+
+def run_demo(output: Path | None) -> int:
+    """Have the window write and read the shipped samples, on the screen if there is one.
+
+    Raises:
+        Fault: See `digitvision.ui.demo.demonstrate`.
+    """
+    go_offscreen_without_display()
+    _, window = open_window()
+    from digitvision.ui.demo import demonstrate
+
+    try:
+        return demonstrate(window, output, sys.stdout)
+    finally:
+        _close(window)
+
+
+def run_bench(form: str, *, quick: bool = False) -> int:
+    """Measure the program's speed on this machine and print it, as `text` or `json`.
+
+    Raises:
+        Fault: Something could not be measured.
+    """
+    go_offscreen_without_display()
+    from digitvision.ui.bench import measure, report, startup_figures
+
+    # Before this process has a window of its own: two would share the machine.
+    startup = startup_figures()
+    _, window = open_window()
+    try:
+        figures = measure(window, startup, minute=not quick)
+    finally:
+        _close(window)
+    print(report(figures, form))
+    return 0
+
+
+def run_selftest() -> int:
+    """Try window, stroke, answer and training, in a user folder of their own.
+
+    Raises:
+        Fault: One of them does not work.
+    """
+    go_offscreen_without_display()
+    with tempfile.TemporaryDirectory(prefix="digitvision-", ignore_cleanup_errors=True) as folder:
+        os.environ[HOME_VARIABLE] = folder
+        _, window = open_window()
+        from digitvision.ui.selftest import check_training, check_window
+        from digitvision.ui.training_worker import TrainingClient
+
+        # A windowed bundle has no standard output.
+        with nullcontext(sys.stdout) if sys.stdout is not None else open(os.devnull, "w", encoding="utf-8") as out:
+            try:
+                check_window(window, out)
+            finally:
+                _close(window)
+            check_training(TrainingClient(), out)
+            print("selftest: passed", file=out)
+        logging.shutdown()
+    return 0
+
+
+def go_offscreen_without_display() -> None:
+    """Where there is no screen, let Qt paint into memory."""
+    try:
+        check_display()
+    except DisplayFault:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def _close(window: "MainWindow") -> None:
+    """Close without asking: what the demo and the tests write is not to be saved."""
+    window.document.start()
+    window.close()

@@ -91,6 +91,9 @@ def rasterize_picture(ink: NDArray[np.float32]) -> Raster:
     margin = int(np.ceil(RASTER_SIZE / scale))
     source = Image.fromarray(np.pad(glyph.astype(np.float32), margin))
     middle = np.array([margin + width / 2, margin + height / 2])
+    if scale == 1.0:
+        # A window that starts half-way into a pixel would see the glyph moved by half of one.
+        middle = np.floor(middle)
     first = _window(source, middle, scale)
     window_middle = middle - _offset_to_centre(first, np.array([width, height]) * scale / 2) / scale
     if scale == 1.0:
@@ -126,27 +129,37 @@ def _pieces(paths: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     Returns:
         float64 [S, 2, 2]: both ends of each piece, (x, y); a dot is a piece of no length.
     """
-    return np.concatenate([_cut(path) for path in paths])
-
-
-def _cut(path: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The pieces of one path, float64 [S, 2, 2]."""
-    if len(path) > 2:
-        travelled = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-        slot = np.floor(travelled / _MIN_STEP)
-        kept = np.flatnonzero(np.diff(slot, prepend=-1.0) > 0)
-        if kept[-1] != len(path) - 1:
-            kept = np.append(kept, len(path) - 1)
-        path = path[kept]
-    if len(path) == 1:
-        return np.stack([path, path], axis=1)
-    starts, ends = path[:-1], path[1:]
+    points = np.concatenate(paths)
+    owner = np.repeat(np.arange(len(paths)), [len(path) for path in paths])
+    kept = _worth_keeping(points, owner)
+    points, owner = points[kept], owner[kept]
+    joined = owner[1:] == owner[:-1]
+    alone = np.ones(len(points), bool)
+    alone[1:] &= ~joined
+    alone[:-1] &= ~joined
+    starts = np.concatenate([points[:-1][joined], points[alone]])
+    ends = np.concatenate([points[1:][joined], points[alone]])
     counts = np.maximum(np.ceil(np.hypot(*(ends - starts).T) / _MAX_STEP), 1.0).astype(np.intp)
-    owner = np.repeat(np.arange(len(counts)), counts)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    step = ((ends - starts) / counts[:, None])[owner]
-    begin = starts[owner] + step * place[:, None]
+    source = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
+    step = ((ends - starts) / counts[:, None])[source]
+    begin = starts[source] + step * place[:, None]
     return np.stack([begin, begin + step], axis=1)
+
+
+def _worth_keeping(points: NDArray[np.float64], owner: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which samples to keep: the ends of each path, and of those between one in each `_MIN_STEP` of the way.
+
+    Args:
+        points: float64 [P, 2], all paths one after the other.
+        owner: intp [P], each point's path.
+    """
+    same = owner[1:] == owner[:-1]
+    travelled = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T) * same)])
+    slot = np.floor(travelled / _MIN_STEP)
+    kept = np.ones(len(points), bool)
+    kept[1:-1] = ~(same[1:] & same[:-1]) | (slot[1:-1] != slot[:-2])
+    return kept
 
 
 def _coverage(pieces: NDArray[np.float64]) -> Raster:
@@ -181,4 +194,5 @@ def _coverage(pieces: NDArray[np.float64]) -> Raster:
     field = nearest.reshape(padded, padded)[side : side + size, side : side + size]
     covered = np.clip(reach - field, 0.0, 1.0)
     blocks = covered.reshape(RASTER_SIZE, _OVERSAMPLING, RASTER_SIZE, _OVERSAMPLING)
-    return blocks.mean(axis=(1, 3)).astype(np.float32)
+    raster: Raster = blocks.mean(axis=(1, 3)).astype(np.float32)
+    return raster

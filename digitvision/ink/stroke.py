@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 NO_PRESSURE = 0.5
 """The pressure of devices that report none, such as a mouse."""
+
+
+_Pressure = TypeVar("_Pressure", float, NDArray[np.float64])
+
+
+def pen_width_at(pressure: _Pressure, pen_width: float) -> _Pressure:
+    """How wide the pen draws at a pressure of 0 to 1, in the unit of `pen_width`, which is the width at 0.5."""
+    return pen_width * (0.5 + pressure)
 
 
 class Sample(NamedTuple):
@@ -148,3 +156,19 @@ class Drawing:
         dx = (box.left + box.right) / 2 - (bounds.left + bounds.right) / 2 * scale
         dy = (box.top + box.bottom) / 2 - (bounds.top + bounds.bottom) / 2 * scale
         return Drawing(tuple(stroke.moved(scale=scale, dx=dx, dy=dy) for stroke in self.strokes))
+
+
+def changed_range(old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> tuple[int, int, int]:
+    """Where two drawings' strokes differ, by identity.
+
+    Returns:
+        `first`, `old_end`, `new_end`: `old[first:old_end]` was replaced by `new[first:new_end]`, the rest is the same.
+    """
+    shortest = min(len(old), len(new))
+    # Equal strokes compare by identity first, so this is quick for the usual cases: one added, or the last ones gone.
+    if old[:shortest] == new[:shortest]:
+        return shortest, len(old), len(new)
+    first = next(i for i in range(shortest) if old[i] is not new[i])
+    rest = shortest - first
+    kept = next((i for i in range(rest) if old[-1 - i] is not new[-1 - i]), rest)
+    return first, len(old) - kept, len(new) - kept

@@ -40,9 +40,7 @@ class Actions:
             action.triggered.connect(lambda _checked=False: slot())
         return action
 
-    def dress(
-        self, action: QAction, *, tip: str, shortcuts: tuple[Shortcut, ...] = (), icon_name: str = ""
-    ) -> QAction:
+    def dress(self, action: QAction, *, tip: str, shortcuts: tuple[Shortcut, ...] = (), icon_name: str = "") -> QAction:
         """Give an action that somebody else made its tip, shortcuts and icon."""
         sequences = [sequence for shortcut in shortcuts for sequence in _sequences(shortcut)]
         action.setShortcuts(sequences)

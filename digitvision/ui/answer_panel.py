@@ -3,9 +3,10 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontInfo, QImage, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
 from digitvision.recognition.modelstore import Model
@@ -17,6 +18,12 @@ ANSWER_POINTS: Final = 64.0
 """The one display size."""
 
 NEXT_CANDIDATES: Final = 3
+RASTER_SIDES_PX: Final = (84, 308)
+CAPTION_SPACE_PX: Final = 4
+RASTER_SHARE: Final = 0.5
+"""Of the panel's width, in a column; in a row, of what its height leaves beside the caption."""
+
+TALLEST_CHART_PX: Final = 420
 LEAST_CANDIDATE: Final = 0.001
 """Less likely answers are not named as the next best."""
 
@@ -27,13 +34,13 @@ class RasterView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._raster: Raster | None = None
-        self.setMinimumSize(84, 84)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.set_side(RASTER_SIDES_PX[0])
         self.setAccessibleName(self.tr("What the network sees"))
         self.setToolTip(self.tr("What the network sees: {size}×{size} pixels").format(size=RASTER_SIZE))
 
-    def sizeHint(self) -> QSize:
-        return QSize(140, 140)
+    def set_side(self, side: int) -> None:
+        """Make the view about so large: whole pixels for each of the raster's, so that all are of one size."""
+        self.setFixedSize(QSize(1, 1) * (max(side // RASTER_SIZE, 1) * RASTER_SIZE))
 
     def show_raster(self, raster: Raster | None) -> None:
         if raster is not self._raster:
@@ -41,17 +48,13 @@ class RasterView(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        side = min(self.width(), self.height())
-        if self._raster is not None:
-            # Whole device pixels for each of the raster's, so that all are of one size.
-            side = max(side // RASTER_SIZE, 1) * RASTER_SIZE
-        box = QRectF(0, 0, side, side)
+        box = QRectF(self.rect())
         painter = QPainter(self)
         palette = self.palette()
         painter.fillRect(box, palette.color(QPalette.ColorRole.Base))
         if self._raster is not None:
-            paper = np.array(palette.color(QPalette.ColorRole.Base).getRgb()[:3], np.float32)
-            ink = np.array(palette.color(QPalette.ColorRole.Text).getRgb()[:3], np.float32)
+            paper = _rgb(palette.color(QPalette.ColorRole.Base))
+            ink = _rgb(palette.color(QPalette.ColorRole.Text))
             pixels = (paper + (ink - paper) * self._raster[..., None]).round().astype(np.uint8)
             image = QImage(pixels.tobytes(), RASTER_SIZE, RASTER_SIZE, RASTER_SIZE * 3, QImage.Format.Format_RGB888)
             painter.drawImage(box, image)
@@ -93,8 +96,8 @@ class AnswerPanel(QWidget):
         answer.addWidget(self._answer)
         answer.addLayout(words, 1)
         seen = QVBoxLayout()
-        seen.setSpacing(4)
-        seen.addWidget(self._raster_view, 1)
+        seen.setSpacing(CAPTION_SPACE_PX)
+        seen.addWidget(self._raster_view)
         seen.addWidget(self._raster_caption)
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._foot.setSpacing(16)
@@ -106,6 +109,8 @@ class AnswerPanel(QWidget):
         self._layout.addLayout(answer)
         self._layout.addWidget(self.chart, 1)
         self._layout.addLayout(self._foot)
+        self._layout.addStretch(0)
+        self._wide = False
         self._take_fonts()
         self.show_nothing()
 
@@ -120,8 +125,10 @@ class AnswerPanel(QWidget):
 
     def set_wide(self, wide: bool) -> None:
         """Lay out for a place that is wider than high, or higher than wide."""
+        self._wide = wide
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
+        self.chart.setMaximumHeight(TALLEST_CHART_PX)
         self._info.setVisible(not wide)
         self._answer.setMinimumWidth(80 if wide else 112)
 
@@ -148,7 +155,7 @@ class AnswerPanel(QWidget):
             self.show_nothing()
             return
         others = [
-            f"{candidate.text}  {candidate.confidence:.1%}"
+            f"{candidate.text}  {_spoken_confidence(candidate.confidence)}"
             for candidate in reading.candidates[1 : NEXT_CANDIDATES + 1]
             if candidate.confidence >= LEAST_CANDIDATE
         ]
@@ -158,7 +165,7 @@ class AnswerPanel(QWidget):
             "not sure": self.tr("Not sure"),
         }[reading.verdict]
         following = self.tr("Next: {others}").format(others="   ".join(others)) if others else ""
-        self._set_answer(reading.text, f"{reading.confidence:.1%}", verdict, following)
+        self._set_answer(reading.text, _spoken_confidence(reading.confidence), verdict, following)
         # An answer that is only a guess stands back.
         self._answer.setEnabled(reading.verdict != "not sure")
         self._raster_view.show_raster(reading.raster)
@@ -174,6 +181,8 @@ class AnswerPanel(QWidget):
         ):
             if label.text() != text:
                 label.setText(text)
+        # Without an answer its place goes to the words.
+        self._answer.setVisible(bool(answer))
         self._answer.setAccessibleDescription(f"{answer} {confidence} {verdict}".strip())
 
     def _show_info(self, reading: Reading | None) -> None:
@@ -182,12 +191,20 @@ class AnswerPanel(QWidget):
         lines = [self.tr("Model: {name}").format(name=self._model.name)]
         figure = next((figure for figure in self._model.card.figures if figure.name == "accuracy"), None)
         if figure is not None:
-            lines.append(f"{figure.data}: {figure.value:.2%}")
+            lines.append(f"{figure.data}: {figure.value * 100:.2f}\u00a0%")
         if reading is not None:
             lines.append(self.tr("Read in {ms:.1f} ms").format(ms=reading.elapsed_ms))
         text = "\n".join(lines)
         if self._info.text() != text:
             self._info.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._wide:
+            side = event.size().height() - self._raster_caption.sizeHint().height() - CAPTION_SPACE_PX
+        else:
+            side = int(event.size().width() * RASTER_SHARE)
+        self._raster_view.set_side(min(max(side, RASTER_SIDES_PX[0]), RASTER_SIDES_PX[1]))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -206,3 +223,12 @@ class AnswerPanel(QWidget):
             font = label.font()
             font.setPointSizeF(points)
             label.setFont(font)
+
+
+def _rgb(colour: QColor) -> NDArray[np.float32]:
+    return np.array([colour.red(), colour.green(), colour.blue()], np.float32)
+
+
+def _spoken_confidence(confidence: float) -> str:
+    """A confidence in percent that never claims certainty."""
+    return "> 99.9\u00a0%" if confidence > 0.999 else f"{confidence * 100:.1f}\u00a0%"

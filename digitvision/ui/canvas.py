@@ -4,8 +4,7 @@ import math
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCursor,
     QFocusEvent,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.eraser import touched_strokes
+from digitvision.ui.ink_layer import InkLayer, Look
 from digitvision.ui.pointer_input import PointerInput, PointerReport
 from digitvision.ui.stroke_shape import PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
 from digitvision.ui.theme import hairline, muted
@@ -40,8 +40,8 @@ DOT_EXTENT_PX: Final = 2.0
 PAUSE_BETWEEN_SESSIONS_MS: Final = 1000.0
 """Between the last sample of an opened drawing and the first that is added to it."""
 
-MARGIN_PX: Final = 2
-"""Around what is painted again, for antialiasing."""
+SLICE_MS: Final = 8.0
+"""Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
 
 LARGEST_CURSOR_PX: Final = 96
 """Some systems show no larger cursor."""
@@ -68,8 +68,7 @@ class Canvas(QWidget):
         self._picture: QImage | None = None
         self._pen_width = 22.0
         self._tool: Tool = "pen"
-        self._shapes: list[list[Piece]] = []
-        self._boxes: NDArray[np.float64] = np.empty((0, 4))
+        self._layer = InkLayer()
         self._samples: list[Sample] = []
         self._finished_pieces: list[Piece] = []
         self._finished_segments = 0
@@ -111,10 +110,12 @@ class Canvas(QWidget):
             self.update()
         old, new = self._drawing.strokes, drawing.strokes
         if old is not new:
-            self._replace_shapes(old, new)
-        was_empty = not old
+            for rectangle in self._layer.set_strokes(new):
+                self.update(rectangle)
+            # Whatever the eraser has touched, it touched in the drawing before.
+            self._erased = set()
         self._drawing = drawing
-        if was_empty != (not new):
+        if bool(old) != bool(new):
             # The hint comes or goes.
             self.update()
         if not new:
@@ -127,8 +128,6 @@ class Canvas(QWidget):
         if width == self._pen_width:
             return
         self._pen_width = width
-        self._shapes = [stroke_pieces(stroke.points, width) for stroke in self._drawing.strokes]
-        self._boxes = _boxes(self._shapes)
         self._update_cursor()
         self.update()
 
@@ -152,36 +151,21 @@ class Canvas(QWidget):
     def to_drawing(self, position: QPointF) -> tuple[float, float]:
         return (position.x() - self._origin.x()) / self._scale, (position.y() - self._origin.y()) / self._scale
 
-    def _replace_shapes(self, old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> None:
-        """Make the shapes of new strokes, drop those of old ones, and repaint just these."""
-        shortest = min(len(old), len(new))
-        first = next((i for i in range(shortest) if old[i] is not new[i]), shortest)
-        kept = next((i for i in range(shortest - first) if old[-1 - i] is not new[-1 - i]), shortest - first)
-        old_end, new_end = len(old) - kept, len(new) - kept
-        for box in self._boxes[first:old_end]:
-            self._update_box(box)
-        shapes = [stroke_pieces(stroke.points, self._pen_width) for stroke in new[first:new_end]]
-        self._shapes[first:old_end] = shapes
-        boxes = _boxes(shapes)
-        self._boxes = np.concatenate([self._boxes[:first], boxes, self._boxes[old_end:]])
-        for box in boxes:
-            self._update_box(box)
-
-    def _update_box(self, box: NDArray[np.float64]) -> None:
-        left, top, right, bottom = box.tolist()
-        self.update(self._on_widget(QRectF(QPointF(left, top), QPointF(right, bottom))))
+    def _look(self) -> Look:
+        palette = self.palette()
+        ink, paper = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
+        ratio = self.devicePixelRatioF()
+        return Look(self.size(), ratio, self._scale, self._origin, self._pen_width, ink, paper)
 
     def _on_widget(self, rectangle: QRectF) -> QRect:
-        corner = self.to_widget(rectangle.left(), rectangle.top())
-        size = rectangle.size() * self._scale
-        return QRectF(corner, size).toAlignedRect().adjusted(-MARGIN_PX, -MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        return self._look().on_canvas(rectangle.left(), rectangle.top(), rectangle.right(), rectangle.bottom())
 
     def _fit_view(self) -> None:
         """Show the whole page, and all ink wherever it lies."""
         left, top, right, bottom = 0.0, 0.0, PAGE, PAGE
         if self._drawing:
             edge = self._pen_width
-            boxes = self._boxes
+            boxes = self._layer.boxes
             left, top = min(left, float(boxes[:, 0].min()) - edge), min(top, float(boxes[:, 1].min()) - edge)
             right, bottom = max(right, float(boxes[:, 2].max()) + edge), max(bottom, float(boxes[:, 3].max()) + edge)
         if self._fits():
@@ -204,11 +188,12 @@ class Canvas(QWidget):
         scale = max(min(self.width(), self.height()) / PAGE, 1e-9)
         half_width, half_height = self.width() / scale / 2, self.height() / scale / 2
         middle = PAGE / 2
+        boxes = self._layer.boxes
         return bool(
-            self._boxes[:, 0].min() >= middle - half_width
-            and self._boxes[:, 2].max() <= middle + half_width
-            and self._boxes[:, 1].min() >= middle - half_height
-            and self._boxes[:, 3].max() <= middle + half_height
+            boxes[:, 0].min() >= middle - half_width
+            and boxes[:, 2].max() <= middle + half_width
+            and boxes[:, 1].min() >= middle - half_height
+            and boxes[:, 3].max() <= middle + half_height
         )
 
     # --- the pointer --------------------------------------------------------------------------------------------
@@ -329,22 +314,22 @@ class Canvas(QWidget):
         here = np.array(self.to_drawing(position))
         start = here if self._eraser_at is None else np.array(self.to_drawing(self._eraser_at))
         self._eraser_at = position
-        hit = touched_strokes(
-            self._drawing, self._boxes, start, here, reach=(ERASER_WIDTH + self._pen_width) / 2, passed=self._erased
-        )
+        reach = (ERASER_WIDTH + self._pen_width) / 2
+        hit = touched_strokes(self._drawing, self._layer.boxes, start, here, reach=reach, passed=self._erased)
         if hit:
             self._erased.update(hit)
-            for index in hit:
-                self._update_box(self._boxes[index])
+            for rectangle in self._layer.hide(hit):
+                self.update(rectangle)
             self.ink_changed.emit()
 
     def _end_erasing(self, *, keep: bool) -> None:
         erased = tuple(sorted(self._erased))
-        for index in erased:
-            self._update_box(self._boxes[index])
         self._erased, self._eraser_at, self._erasing = set(), None, False
         if keep and erased:
             self.strokes_erased.emit(erased)
+        else:
+            for rectangle in self._layer.show_all():
+                self.update(rectangle)
 
     # --- painting -----------------------------------------------------------------------------------------------
 
@@ -360,47 +345,42 @@ class Canvas(QWidget):
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._layer.set_look(self._look())
+        was_complete = self._layer.complete
+        self._layer.advance(SLICE_MS)
+        if not was_complete and not (self._layer.complete and event.rect() == self.rect()):
+            # What has just been painted, or is still to be, may lie outside of what is shown now.
+            QTimer.singleShot(0, self, self.update)
         painter = QPainter(self)
-        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._picture is not None and not self._samples:
             self._paint_picture(painter, self._picture)
-        elif not self._drawing and not self._samples:
-            self._paint_hint(painter)
         else:
-            self._paint_ink(painter, event.rect())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._layer.draw(painter, event.rect())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._samples:
+                self._paint_unfinished(painter, event.rect())
+            elif not self._drawing:
+                self._paint_hint(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         focused = self.hasFocus() and self.window().isActiveWindow()
         edge = self.palette().color(QPalette.ColorRole.Accent) if focused else hairline(self.palette())
         painter.setPen(QPen(edge, 0))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _paint_ink(self, painter: QPainter, dirty: QRect) -> None:
+    def _paint_unfinished(self, painter: QPainter, window: QRect) -> None:
         painter.save()
         painter.translate(self._origin)
         painter.scale(self._scale, self._scale)
         pen = ink_pen(self.palette().color(QPalette.ColorRole.Text))
-        corner = self.to_drawing(QPointF(dirty.topLeft()))
-        size = QRectF(dirty).size() / self._scale
-        window = QRectF(QPointF(*corner), size)
-        boxes = self._boxes
-        seen = np.flatnonzero(
-            (boxes[:, 2] >= window.left())
-            & (boxes[:, 0] <= window.right())
-            & (boxes[:, 3] >= window.top())
-            & (boxes[:, 1] <= window.bottom())
-        )
-        for index in seen.tolist():
-            if index not in self._erased:
-                for piece in self._shapes[index]:
-                    if piece.rectangle.intersects(window):
-                        piece.paint(painter, pen)
+        corner = self.to_drawing(QPointF(window.topLeft()))
+        seen = QRectF(QPointF(*corner), QRectF(window).size() / self._scale)
         for piece in (*self._finished_pieces, *self._tail):
-            if piece.rectangle.intersects(window):
+            if piece.rectangle.intersects(seen):
                 piece.paint(painter, pen)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         size = picture.size().scaled(self.size() * 0.94, Qt.AspectRatioMode.KeepAspectRatio)
         place = QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
@@ -418,7 +398,8 @@ class Canvas(QWidget):
         painter.setFont(font)
         below = self.rect().adjusted(16, int(self.height() * 0.10), -16, 0)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(below, flags, self.tr("with the mouse, a finger or a pen – or drop a drawing or a picture here"))
+        how = self.tr("with the mouse, a finger or a pen – or drop a drawing or a picture here")
+        painter.drawText(below, flags, how)
 
     def _update_cursor(self) -> None:
         self._cursor_shown = None
@@ -448,12 +429,3 @@ class Canvas(QWidget):
         painter.drawPoint(middle)
         painter.end()
         self.setCursor(QCursor(pixmap, side // 2, side // 2))
-
-
-def _boxes(shapes: list[list[Piece]]) -> NDArray[np.float64]:
-    """float64 [N, 4]: the rectangle that each stroke paints on."""
-    rows = np.empty((len(shapes), 4))
-    for row, pieces in zip(rows, shapes, strict=True):
-        corners = np.array([piece.rectangle.getCoords() for piece in pieces])
-        row[:2], row[2:] = corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
-    return rows

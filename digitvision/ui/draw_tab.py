@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from digitvision.ink.stroke import Stroke
 from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_panel import AnswerPanel
@@ -16,11 +17,11 @@ from digitvision.ui.recognition_worker import RecognitionClient
 LIVE_INTERVAL_MS: Final = 40
 """Between two answers while the pen is down: often enough to look alive, rare enough to leave the pen its time."""
 
-NARROW_PX: Final = 900
-"""Narrower than this, the answer goes below the canvas."""
+LIVE_SHARE: Final = 10
+"""Reading takes at most one part in so many of the time while the pen is down."""
 
-PANEL_WIDTHS_PX: Final = (288, 520)
-PANEL_SHARE: Final = 0.36
+PANEL_WIDTHS_PX: Final = (272, 520)
+PANEL_WIDTH_SHARE: Final = 0.36
 PANEL_HEIGHTS_PX: Final = (132, 260)
 PANEL_HEIGHT_SHARE: Final = 0.34
 MARGIN_PX: Final = 16
@@ -76,7 +77,7 @@ class DrawTab(QWidget):
             self._client.request(content, live=False)
 
     @Slot(object)
-    def _add_stroke(self, stroke: object) -> None:
+    def _add_stroke(self, stroke: Stroke) -> None:
         self._pen_up = True
         self._document.add_stroke(stroke)
 
@@ -111,6 +112,8 @@ class DrawTab(QWidget):
         ease = live or not self._pen_up
         if not live:
             self._pen_up = False
+        # A page full of ink takes long to read: the pen must not wait for answers that nobody can follow.
+        self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
         self.panel.show_reading(reading, ease=ease)
         self._take(reading)
 
@@ -129,20 +132,24 @@ class DrawTab(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width, height = event.size().width(), event.size().height()
-        stacked = width < NARROW_PX
-        self._layout.setDirection(
-            QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
-        )
+        width, height = event.size().width() - 3 * MARGIN_PX, event.size().height() - 3 * MARGIN_PX
+        panel_width = _within(width * PANEL_WIDTH_SHARE, PANEL_WIDTHS_PX)
+        panel_height = _within(height * PANEL_HEIGHT_SHARE, PANEL_HEIGHTS_PX)
+        # A digit is as large as the canvas's shorter side lets it be: that decides where the answer goes.
+        stacked = min(width, height - panel_height) > min(width - panel_width, height)
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
         self.panel.set_wide(stacked)
-        # Both limits are set, the free one to all there is: a fixed side of the other layout must not stay.
+        # The side that is not fixed is freed: what the other layout fixed must not stay.
         if stacked:
-            least, most = PANEL_HEIGHTS_PX
-            self.panel.setFixedHeight(int(min(max(height * PANEL_HEIGHT_SHARE, least), most)))
+            self.panel.setFixedHeight(panel_height)
             self.panel.setMinimumWidth(0)
             self.panel.setMaximumWidth(UNLIMITED_PX)
         else:
-            least, most = PANEL_WIDTHS_PX
-            self.panel.setFixedWidth(int(min(max(width * PANEL_SHARE, least), most)))
+            self.panel.setFixedWidth(panel_width)
             self.panel.setMinimumHeight(0)
             self.panel.setMaximumHeight(UNLIMITED_PX)
+
+
+def _within(size: float, limits: tuple[int, int]) -> int:
+    return int(min(max(size, limits[0]), limits[1]))

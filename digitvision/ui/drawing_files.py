@@ -131,9 +131,7 @@ class DrawingFiles(QObject):
             self.open(paths[0])
         elif data.hasImage():
             image = QImage(data.imageData())
-            self._jobs.run(
-                lambda: _picture_from_image(image, name), then=self._show_picture, sorry=self.failed.emit
-            )
+            self._jobs.run(lambda: _picture_from_image(image, name), then=self._show_picture, sorry=self.failed.emit)
         else:
             self.failed.emit(self.tr("There is no picture in the clipboard; copy one and paste again."))
 

@@ -112,6 +112,11 @@ class MainWindow(QMainWindow):
         """The model that answers; None while none is loaded."""
         return self._model
 
+    @property
+    def settled(self) -> bool:
+        """Whether what is on the canvas has been read and the answer is on screen, with nothing more to come."""
+        return self._model is not None and not self._jobs.busy and self._recognition.idle
+
     def start(self, *, model: str = "", file: Path | None = None) -> None:
         """Load the model, and open a file; called once the window is on the screen."""
         self._recognition.start(model or self._settings.values.model)
@@ -204,7 +209,7 @@ class MainWindow(QMainWindow):
         tools = QActionGroup(self)
         self._pen = make(
             self.tr("Pe&n"),
-            lambda on: on and canvas.set_tool("pen"),
+            lambda on: canvas.set_tool("pen" if on else "eraser"),
             tip=self.tr("Write"),
             shortcuts=("P",),
             icon_name="pen",
@@ -213,7 +218,7 @@ class MainWindow(QMainWindow):
         )
         self._eraser = make(
             self.tr("E&raser"),
-            lambda on: on and canvas.set_tool("eraser"),
+            lambda on: canvas.set_tool("eraser" if on else "pen"),
             tip=self.tr("Take out whole strokes"),
             shortcuts=("E",),
             icon_name="eraser",
@@ -284,9 +289,7 @@ class MainWindow(QMainWindow):
         model.addAction(self._train)
         help_menu = bar.addMenu(self.tr("&Help"))
         help_menu.addAction(
-            self._actions.make(
-                self.tr("&About DigitVision"), self._show_about, tip=self.tr("Version and licences")
-            )
+            self._actions.make(self.tr("&About DigitVision"), self._show_about, tip=self.tr("Version and licences"))
         )
 
     def _make_appearance_menu(self, view: QMenu) -> None:
@@ -300,7 +303,7 @@ class MainWindow(QMainWindow):
         for appearance, text in choices:
             action = self._actions.make(
                 text,
-                lambda on, appearance=appearance: on and self._set_appearance(appearance),
+                lambda on, appearance=appearance: self._set_appearance(appearance, on=on),
                 tip=self.tr("Colours of the window"),
                 checkable=True,
                 checked=appearance == self._theme.appearance,
@@ -429,7 +432,9 @@ class MainWindow(QMainWindow):
     def _change_pen_width(self, change: float) -> None:
         self._pen_slider.setValue(int(self._pen_slider.value() + change))
 
-    def _set_appearance(self, appearance: Appearance) -> None:
+    def _set_appearance(self, appearance: Appearance, *, on: bool) -> None:
+        if not on:
+            return
         self._theme.set_appearance(appearance)
         self._settings.change(appearance=appearance)
         self._settings_timer.start()

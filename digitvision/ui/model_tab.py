@@ -87,7 +87,7 @@ class ModelTab(QWidget):
         self._figures.clear()
         for figure in card.figures:
             is_fraction = 0 <= figure.value <= 1 and not figure.name.endswith(("ms", "error count"))
-            value = f"{figure.value:.2%}" if is_fraction else f"{figure.value:g}"
+            value = f"{figure.value * 100:.2f} %" if is_fraction else f"{figure.value:g}"
             row = [figure.name, value, figure.data, f"{figure.samples:,}", figure.command]
             self._figures.addTopLevelItem(QTreeWidgetItem(row))
 
@@ -123,7 +123,13 @@ class ModelTab(QWidget):
 def _settings(settings: dict[str, Any]) -> str:
     """Settings of one value each; curves and tables have no place in a line."""
     plain = {name: value for name, value in settings.items() if isinstance(value, (bool, int, float, str))}
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in plain.items())
+    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in plain.items())
+
+
+def _plain(value: bool | float | str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _table(name: str, columns: list[str]) -> QTreeWidget:

@@ -165,10 +165,13 @@ class PointerInput:
             else:
                 # The release went to another window.
                 self.finish()
-        elif kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
-            if self._active == "mouse":
-                self._sink.extend(report)
-                self.finish()
+        elif (
+            kind == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+            and self._active == "mouse"
+        ):
+            self._sink.extend(report)
+            self.finish()
 
     def _palm_off(self) -> None:
         """A touch that turns out to be the palm beside the pen has written nothing."""

@@ -120,6 +120,11 @@ class RecognitionClient(QObject):
         worker.failed.connect(self._on_failed)
         worker.answered.connect(self._on_answered)
 
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was asked is answered."""
+        return self._ready and not self._in_flight and self._waiting is None
+
     def start(self, model_name: str) -> None:
         """Start the thread and load the first model."""
         self._recognition_thread.start()

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from digitvision.ink.curve import smooth_path
 from digitvision.ink.stroke import pen_width_at
@@ -32,7 +32,7 @@ class Piece:
         painter.drawPath(self.path)
 
 
-def ink_pen(colour: object) -> QPen:
+def ink_pen(colour: QColor) -> QPen:
     """The pen for pieces; its width is set by each piece."""
     return QPen(colour, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 

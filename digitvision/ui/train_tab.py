@@ -43,7 +43,7 @@ class TrainTab(QWidget):
         self._data = QComboBox()
         self._data.addItem(self.tr("MNIST: 60,000 digits"), "mnist")
         self._architecture = QComboBox()
-        self._architecture.addItem(self.tr("CNN: two convolutions, one dense layer"), "cnn")
+        self._architecture.addItem(self.tr("CNN with two convolutions"), "cnn")
         self._name = QLineEdit(self._free_name())
         self._name.setMaxLength(64)
         self._epochs = QSpinBox()
@@ -79,14 +79,14 @@ class TrainTab(QWidget):
                 self.tr("Epoch"),
                 self.tr("Loss"),
                 self.tr("Accuracy"),
-                self.tr("Validation loss"),
-                self.tr("Validation accuracy"),
+                self.tr("Val. loss"),
+                self.tr("Val. accuracy"),
                 self.tr("Seconds"),
             ]
         )
         self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._lay_out()
-        client.event.connect(self._show_event)
+        client.reported.connect(self._show_event)
         client.running_changed.connect(self._show_running)
 
     def _lay_out(self) -> None:
@@ -193,8 +193,8 @@ class TrainTab(QWidget):
         done = (message["epoch"] - 1 + message["batch"] / message["batches"]) / message["of"]
         self._progress.setValue(round(done * PROGRESS_STEPS))
         self._state.setText(
-            self.tr("Epoch {epoch} of {of} · {left} left · loss {loss:.4f} · accuracy {accuracy:.2%}").format(
-                **message, left=_duration(message["eta_s"])
+            self.tr("Epoch {epoch} of {of} · {left} left · loss {loss:.4f} · accuracy {percent:.2f} %").format(
+                **message, percent=message["accuracy"] * 100, left=_duration(message["eta_s"])
             )
         )
 
@@ -203,9 +203,9 @@ class TrainTab(QWidget):
             [
                 str(message["epoch"]),
                 f"{message['loss']:.4f}",
-                f"{message['accuracy']:.2%}",
+                f"{message['accuracy'] * 100:.2f} %",
                 f"{message['validation_loss']:.4f}",
-                f"{message['validation_accuracy']:.2%}",
+                f"{message['validation_accuracy'] * 100:.2f} %",
                 f"{message['seconds']:.0f}",
             ]
         )
@@ -221,7 +221,9 @@ class TrainTab(QWidget):
         if kind == "completed":
             self._progress.setValue(PROGRESS_STEPS)
             self._state.setText(self.tr("Done."))
-            text = self.tr("“{name}” is trained: {accuracy:.2%} on the test.").format(name=name, accuracy=accuracy)
+            text = self.tr("“{name}” is trained.").format(name=name)
+            if accuracy is not None:
+                text += " " + self.tr("It reads {percent:.2f} % of its test right.").format(percent=accuracy * 100)
         elif kind == "cancelled":
             self._state.setText(self.tr("Cancelled."))
             text = sentence or self.tr("The training was cancelled.")

@@ -22,6 +22,9 @@ ERROR_LINES: Final = 200
 FROZEN_CONSOLE_PROGRAM: Final = "digitvision-cli"
 """The bundle's second executable: a windowed one has no standard output on Windows."""
 
+_NO_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows, keeps a console window from popping up; other systems have no such flag."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +70,7 @@ class TrainingWorker(QObject):
     `stop` and `kill` are called from the window's thread while `run` is reading: they touch only the child.
     """
 
-    event = Signal(object)
+    reported = Signal(object)
     """One line of the child as a dict, as the contract describes them."""
     finished = Signal()
     """The child is gone; the last event told its outcome."""
@@ -85,7 +88,7 @@ class TrainingWorker(QObject):
         try:
             child = self._start(order)
             if child is None:
-                self.event.emit({"event": "cancelled", "model": order.name, "message": ""})
+                self.reported.emit({"event": "cancelled", "model": order.name, "message": ""})
                 return
             errors: list[str] = []
             listener = threading.Thread(target=_keep_last_lines, args=(child.stderr, errors), name="training errors")
@@ -95,7 +98,7 @@ class TrainingWorker(QObject):
                 message = _parsed(line)
                 if message is not None:
                     outcome_heard = message["event"] in ("completed", "cancelled", "failed")
-                    self.event.emit(message)
+                    self.reported.emit(message)
             code = child.wait()
             listener.join()
             self._close_pipes(child)
@@ -104,10 +107,10 @@ class TrainingWorker(QObject):
             if not outcome_heard:
                 kind = "cancelled" if self._stopping else "failed"
                 sentence = "" if self._stopping else self.tr("The training ended unexpectedly; the log says more.")
-                self.event.emit({"event": kind, "model": order.name, "message": sentence})
+                self.reported.emit({"event": kind, "model": order.name, "message": sentence})
         except OSError as error:
             sentence = self.tr("The training cannot be started: {reason}.").format(reason=error.strerror or error)
-            self.event.emit({"event": "failed", "model": order.name, "message": sentence})
+            self.reported.emit({"event": "failed", "model": order.name, "message": sentence})
         finally:
             with self._lock:
                 self._child = None
@@ -134,7 +137,6 @@ class TrainingWorker(QObject):
 
     def _start(self, order: TrainingOrder) -> "subprocess.Popen[str] | None":
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-        flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
         with self._lock:
             if self._stopping:
                 return None
@@ -146,7 +148,7 @@ class TrainingWorker(QObject):
                 encoding="utf-8",
                 errors="replace",
                 env=environment,
-                creationflags=flags,
+                creationflags=_NO_CONSOLE,
             )
             return self._child
 
@@ -164,7 +166,8 @@ class TrainingWorker(QObject):
 class TrainingClient(QObject):
     """The window's side: starts a training, cancels it, and leaves nothing running at the end."""
 
-    event = Signal(object)
+    reported = Signal(object)
+    """One line of the child, as `TrainingWorker.reported`."""
     running_changed = Signal(bool)
 
     _run_requested = Signal(object)
@@ -187,7 +190,7 @@ class TrainingClient(QObject):
         self._training_thread.setObjectName("training")
         self._worker.moveToThread(self._training_thread)
         self._run_requested.connect(self._worker.run)
-        self._worker.event.connect(self._on_event)
+        self._worker.reported.connect(self._on_event)
         self._worker.finished.connect(self._on_finished)
         self._training_thread.start()
         self._run_requested.emit(order)
@@ -214,7 +217,7 @@ class TrainingClient(QObject):
 
     @Slot(object)
     def _on_event(self, message: dict[str, Any]) -> None:
-        self.event.emit(message)
+        self.reported.emit(message)
 
     @Slot()
     def _on_finished(self) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
 
-from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.ink.stroke import Drawing, Stroke, changed_range
 
 if TYPE_CHECKING:
     from digitvision.ui.document import Document, Picture
@@ -22,12 +22,8 @@ class SetDrawing(QUndoCommand):
         self._document = document
         self._pictures = (document.picture, picture)
         old, new = document.drawing.strokes, drawing.strokes
-        shortest = min(len(old), len(new))
-        self._place = next((i for i in range(shortest) if old[i] is not new[i]), shortest)
-        rest = shortest - self._place
-        kept = next((i for i in range(rest) if old[-1 - i] is not new[-1 - i]), rest)
-        self._taken = old[self._place : len(old) - kept]
-        self._put = new[self._place : len(new) - kept]
+        self._place, old_end, new_end = changed_range(old, new)
+        self._taken, self._put = old[self._place : old_end], new[self._place : new_end]
 
     def redo(self) -> None:
         self._apply(self._taken, self._put, self._pictures[1])
