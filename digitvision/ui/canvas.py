@@ -118,8 +118,6 @@ class Canvas(QWidget):
         if bool(old) != bool(new):
             # The hint comes or goes.
             self.update()
-        if not new:
-            self._clock_origin_ms = None
         if self._input.active is None:
             self._fit_view()
 
@@ -225,10 +223,7 @@ class Canvas(QWidget):
         if self._erasing:
             self._erase_to(report.position)
             return
-        if self._clock_origin_ms is None:
-            last = max((float(stroke.points[-1, 2]) for stroke in self._drawing.strokes), default=None)
-            since = 0.0 if last is None else last + PAUSE_BETWEEN_SESSIONS_MS
-            self._clock_origin_ms = report.time_ms - since
+        self._set_clock(report.time_ms)
         if not self._drawing or self._picture is not None:
             self.update()
         self._samples = [self._sample(report)]
@@ -268,6 +263,18 @@ class Canvas(QWidget):
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """The pointer is near but not down: the cursor shows what it would do."""
         self._show_cursor("eraser" if erasing else self._tool)
+
+    def _set_clock(self, now_ms: float) -> None:
+        """Count from the drawing's first pen down; each stroke comes after the one before it.
+
+        An opened drawing was written at another time, and two devices may have clocks of their own.
+        """
+        if not self._drawing:
+            self._clock_origin_ms = now_ms
+            return
+        last_ms = float(self._drawing.strokes[-1].points[-1, 2])
+        if self._clock_origin_ms is None or now_ms - self._clock_origin_ms < last_ms:
+            self._clock_origin_ms = now_ms - last_ms - PAUSE_BETWEEN_SESSIONS_MS
 
     def _sample(self, report: PointerReport) -> Sample:
         x, y = self.to_drawing(report.position)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage, QUndoStack
 
-from digitvision.files import write_atomically
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.ui.undo import SetDrawing
 
@@ -91,15 +90,8 @@ class Document(QObject):
         """Begin with a file's drawing. One of another program is brought to the canvas's size."""
         self._begin(drawing if native else drawing.fitted(FOREIGN_INK_BOX), path)
 
-    def save(self, path: Path) -> None:
-        """Write the drawing as InkML, whole or not at all.
-
-        Raises:
-            FileFault: It cannot be written.
-        """
-        from digitvision.ink.inkml import inkml_bytes
-
-        write_atomically(path, inkml_bytes(self._drawing))
+    def mark_saved(self, path: Path) -> None:
+        """The drawing as it is now lies in this file."""
         self._path = path
         self.undo_stack.setClean()
         self.title_changed.emit()

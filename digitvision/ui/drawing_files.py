@@ -153,11 +153,13 @@ class DrawingFiles(QObject):
         return answer == buttons.Discard
 
     def _save(self, path: Path) -> bool:
+        drawing = self._document.drawing
         try:
-            self._document.save(path)
+            self._jobs.finish(lambda: _save_ink(path, drawing))
         except Fault as error:
             self.failed.emit(str(error))
             return False
+        self._document.mark_saved(path)
         self._settings.remember_file(path.absolute())
         self.told.emit(self.tr("Saved to {path}").format(path=path))
         return True
@@ -192,6 +194,12 @@ def _ink_from_file(path: Path) -> tuple[Drawing, bool]:
 
     document = read_inkml(path)
     return document.drawing, document.native
+
+
+def _save_ink(path: Path, drawing: Drawing) -> None:
+    from digitvision.ink.inkml import inkml_bytes
+
+    write_atomically(path, inkml_bytes(drawing))
 
 
 def _picture_from_file(path: Path) -> Picture:

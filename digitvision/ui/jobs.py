@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, QThread, Signal, Slot
 
 from digitvision.faults import Fault
 
@@ -67,6 +67,30 @@ class Jobs(QObject):
         number = next(self._numbers)
         self._following[number] = (then, sorry)
         self._requested.emit(_Job(number, work))
+
+    def finish(self, work: Callable[[], Any]) -> Any:
+        """Do `work` in the other thread and wait for its result; the window goes on painting, input waits its turn.
+
+        Raises:
+            Fault: As `work` does.
+        """
+        loop = QEventLoop()
+        results: list[Any] = []
+        sentences: list[str] = []
+
+        def then(result: object) -> None:
+            results.append(result)
+            loop.quit()
+
+        def sorry(sentence: str) -> None:
+            sentences.append(sentence)
+            loop.quit()
+
+        self.run(work, then=then, sorry=sorry)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        if sentences:
+            raise Fault(sentences[0])
+        return results[0]
 
     @property
     def busy(self) -> bool:

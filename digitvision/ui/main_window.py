@@ -5,13 +5,10 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
     QLabel,
@@ -20,7 +17,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QSlider,
     QTabWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +24,6 @@ from PySide6.QtWidgets import (
 from digitvision import __version__
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.actions import Actions
 from digitvision.ui.application import Application
 from digitvision.ui.document import Document
 from digitvision.ui.draw_tab import DrawTab
@@ -41,6 +36,7 @@ from digitvision.ui.settings import PEN_WIDTHS, SettingsStore
 from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.train_tab import TrainTab
 from digitvision.ui.training_worker import TrainingClient
+from digitvision.ui.window_actions import WindowActions
 
 START_SIZE: Final = QSize(1080, 740)
 SMALLEST_SIZE: Final = QSize(640, 480)
@@ -84,19 +80,19 @@ class MainWindow(QMainWindow):
         self.draw_tab = DrawTab(self.document, recognition)
         self.train_tab = TrainTab(training, store)
         self.model_tab = ModelTab(store)
-        self._tabs = QTabWidget()
-        self._tabs.setDocumentMode(True)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
         for tab, name in (
             (self.draw_tab, self.tr("Draw")),
             (self.train_tab, self.tr("Train")),
             (self.model_tab, self.tr("Model")),
         ):
-            self._tabs.addTab(tab, name)
+            self.tabs.addTab(tab, name)
         self._lay_out()
-        self._actions = Actions(self)
-        self._make_actions()
-        self._make_menus()
-        self._make_tool_bar()
+        self._pen_slider = self._make_pen_slider()
+        self._actions = WindowActions(self)
+        self._actions.fill_menu_bar()
+        self._actions.fill_tool_bar(self._pen_slider)
         self._make_status_bar()
         self._connect()
         self.setAcceptDrops(True)
@@ -131,210 +127,17 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notice)
-        layout.addWidget(self._tabs, 1)
+        layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
 
-    def _make_actions(self) -> None:
-        make, dress, keys = self._actions.make, self._actions.dress, QKeySequence.StandardKey
-        files, canvas, stack = self.files, self.draw_tab.canvas, self.document.undo_stack
-        self._new = make(
-            self.tr("&New drawing"),
-            files.new,
-            tip=self.tr("Begin with an empty canvas"),
-            shortcuts=(keys.New,),
-            icon_name="new",
-        )
-        self._open = make(
-            self.tr("&Open …"),
-            files.ask_open,
-            tip=self.tr("Open a drawing or a picture"),
-            shortcuts=(keys.Open,),
-            icon_name="open",
-        )
-        self._save = make(
-            self.tr("&Save"), files.save, tip=self.tr("Save the drawing"), shortcuts=(keys.Save,), icon_name="save"
-        )
-        self._save_as = make(
-            self.tr("Save &as …"),
-            files.save_as,
-            tip=self.tr("Save the drawing under another name"),
-            shortcuts=("Ctrl+Shift+S",),
-        )
-        self._export = make(
-            self.tr("&Export picture …"),
-            files.export,
-            tip=self.tr("Write the drawing as PNG or SVG, in any size"),
-            shortcuts=("Ctrl+E",),
-        )
-        self._quit = make(self.tr("&Quit"), self.close, tip=self.tr("Close the window"), shortcuts=("Ctrl+Q",))
-        self._undo = dress(
-            stack.createUndoAction(self, self.tr("Undo")),
-            tip=self.tr("Undo the last change"),
-            shortcuts=(keys.Undo,),
-            icon_name="undo",
-        )
-        self._redo = dress(
-            stack.createRedoAction(self, self.tr("Redo")),
-            tip=self.tr("Do again what was undone"),
-            shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
-            icon_name="redo",
-        )
-        self._clear = make(
-            self.tr("C&lear"),
-            self.document.clear,
-            tip=self.tr("Clear the canvas; undo brings it back"),
-            shortcuts=("Del",),
-            icon_name="clear",
-        )
-        self._copy = make(
-            self.tr("&Copy answer"),
-            self.copy_answer,
-            tip=self.tr("Copy what was read"),
-            shortcuts=(keys.Copy,),
-            icon_name="copy",
-        )
-        self._copy_picture = make(
-            self.tr("Copy &picture"),
-            files.copy_picture,
-            tip=self.tr("Copy the drawing as a picture"),
-            shortcuts=("Ctrl+Shift+C",),
-            icon_name="picture",
-        )
-        self._paste = make(
-            self.tr("P&aste picture"),
-            files.paste,
-            tip=self.tr("Read the picture in the clipboard"),
-            shortcuts=(keys.Paste,),
-        )
-        tools = QActionGroup(self)
-        self._pen = make(
-            self.tr("Pe&n"),
-            lambda on: canvas.set_tool("pen" if on else "eraser"),
-            tip=self.tr("Write"),
-            shortcuts=("P",),
-            icon_name="pen",
-            checkable=True,
-            checked=True,
-        )
-        self._eraser = make(
-            self.tr("E&raser"),
-            lambda on: canvas.set_tool("eraser" if on else "pen"),
-            tip=self.tr("Take out whole strokes"),
-            shortcuts=("E",),
-            icon_name="eraser",
-            checkable=True,
-        )
-        tools.addAction(self._pen)
-        tools.addAction(self._eraser)
-        self._thicker = make(
-            self.tr("&Thicker pen"),
-            lambda: self._change_pen_width(PEN_WIDTH_STEP),
-            tip=self.tr("Make the pen thicker on the screen; the reading stays the same"),
-            shortcuts=("]",),
-        )
-        self._thinner = make(
-            self.tr("Th&inner pen"),
-            lambda: self._change_pen_width(-PEN_WIDTH_STEP),
-            tip=self.tr("Make the pen thinner on the screen; the reading stays the same"),
-            shortcuts=("[",),
-        )
-        self._train = make(
-            self.tr("&Train a model"),
-            lambda: self._tabs.setCurrentWidget(self.train_tab),
-            tip=self.tr("Train a model of your own"),
-            icon_name="train",
-        )
-
-    def _make_menus(self) -> None:
-        bar = self.menuBar()
-        file = bar.addMenu(self.tr("&File"))
-        file.addActions([self._new, self._open])
-        self._recent_menu = file.addMenu(self.tr("Open &recent"))
-        self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
-        file.addSeparator()
-        file.addActions([self._save, self._save_as, self._export])
-        file.addSeparator()
-        file.addAction(self._quit)
-        edit = bar.addMenu(self.tr("&Edit"))
-        edit.addActions([self._undo, self._redo])
-        edit.addSeparator()
-        edit.addActions([self._copy, self._copy_picture, self._paste])
-        edit.addSeparator()
-        edit.addActions([self._pen, self._eraser, self._thicker, self._thinner])
-        edit.addSeparator()
-        edit.addAction(self._clear)
-        view = bar.addMenu(self.tr("&View"))
-        for number in range(self._tabs.count()):
-            view.addAction(
-                self._actions.make(
-                    self._tabs.tabText(number),
-                    lambda number=number: self._tabs.setCurrentIndex(number),
-                    tip=self.tr("Show the tab {name}").format(name=self._tabs.tabText(number)),
-                    shortcuts=(f"Ctrl+{number + 1}",),
-                )
-            )
-        view.addSeparator()
-        self._make_appearance_menu(view)
-        view.addAction(
-            self._actions.make(
-                self.tr("&Full screen"),
-                self._toggle_full_screen,
-                tip=self.tr("Fill the screen, or go back"),
-                shortcuts=("F11",),
-            )
-        )
-        model = bar.addMenu(self.tr("&Model"))
-        self._model_menu = model.addMenu(self.tr("&Read with"))
-        self._model_menu.aboutToShow.connect(self._fill_model_menu)
-        model.addAction(self._train)
-        help_menu = bar.addMenu(self.tr("&Help"))
-        help_menu.addAction(
-            self._actions.make(self.tr("&About DigitVision"), self._show_about, tip=self.tr("Version and licences"))
-        )
-
-    def _make_appearance_menu(self, view: QMenu) -> None:
-        menu = view.addMenu(self.tr("&Appearance"))
-        group = QActionGroup(self)
-        choices: tuple[tuple[Appearance, str], ...] = (
-            ("system", self.tr("As the &system")),
-            ("light", self.tr("&Light")),
-            ("dark", self.tr("&Dark")),
-        )
-        for appearance, text in choices:
-            action = self._actions.make(
-                text,
-                lambda on, appearance=appearance: self._set_appearance(appearance, on=on),
-                tip=self.tr("Colours of the window"),
-                checkable=True,
-                checked=appearance == self._theme.appearance,
-            )
-            group.addAction(action)
-            menu.addAction(action)
-
-    def _make_tool_bar(self) -> None:
-        bar = QToolBar(self.tr("Tools"))
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        for group in (
-            (self._pen, self._eraser),
-            (self._undo, self._redo, self._clear),
-            (self._new, self._open, self._save),
-            (self._copy, self._copy_picture),
-        ):
-            bar.addActions(group)
-            bar.addSeparator()
-        self._pen_slider = QSlider(Qt.Orientation.Horizontal)
-        self._pen_slider.setRange(*(int(width) for width in PEN_WIDTHS))
-        self._pen_slider.setFixedWidth(PEN_SLIDER_PX)
-        self._pen_slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._pen_slider.setToolTip(self.tr("Width of the pen on the screen; the reading stays the same"))
-        self._pen_slider.setAccessibleName(self.tr("Pen width"))
-        label = QLabel(self.tr("Pen width"))
-        label.setContentsMargins(8, 0, 8, 0)
-        bar.addWidget(label)
-        bar.addWidget(self._pen_slider)
-        self.addToolBar(bar)
+    def _make_pen_slider(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(*(int(width) for width in PEN_WIDTHS))
+        slider.setFixedWidth(PEN_SLIDER_PX)
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        slider.setToolTip(self.tr("Width of the pen on the screen; the reading stays the same"))
+        slider.setAccessibleName(self.tr("Pen width"))
+        return slider
 
     def _make_status_bar(self) -> None:
         self._status_model = QLabel(self.tr("Loading the model …"))
@@ -406,15 +209,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:
-        self._copy.setEnabled(reading is not None and bool(reading.candidates))
+        self._actions.copy.setEnabled(reading is not None and bool(reading.candidates))
 
     @Slot()
     def _show_possible(self) -> None:
         """Offer only what makes sense now."""
-        drawn = bool(self.document.drawing)
-        for action in (self._save, self._save_as, self._export, self._copy_picture):
-            action.setEnabled(drawn)
-        self._clear.setEnabled(drawn or self.document.picture is not None)
+        document = self.document
+        self._actions.show_possible(drawn=bool(document.drawing), pictured=document.picture is not None)
 
     @Slot()
     def _show_title(self) -> None:
@@ -429,47 +230,48 @@ class MainWindow(QMainWindow):
         self._settings.change(pen_width=float(width))
         self._settings_timer.start()
 
-    def _change_pen_width(self, change: float) -> None:
-        self._pen_slider.setValue(int(self._pen_slider.value() + change))
+    def change_pen_width(self, change: int) -> None:
+        """Make the pen thicker, or thinner, by thousandths of the canvas's shorter side."""
+        self._pen_slider.setValue(self._pen_slider.value() + change)
 
-    def _set_appearance(self, appearance: Appearance, *, on: bool) -> None:
-        if not on:
-            return
+    @property
+    def appearance(self) -> Appearance:
+        return self._theme.appearance
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Light, dark, or as the system is; remembered."""
         self._theme.set_appearance(appearance)
         self._settings.change(appearance=appearance)
         self._settings_timer.start()
 
-    def _toggle_full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot()
     def _take_colours(self) -> None:
         self._actions.tint(self.palette())
 
-    @Slot()
-    def _fill_recent_menu(self) -> None:
-        self._recent_menu.clear()
+    def fill_recent_menu(self, menu: QMenu) -> None:
+        """List the recent files."""
+        menu.clear()
         for name in self._settings.values.recent_files:
-            action = QAction(Path(name).name.replace("&", "&&"), self._recent_menu)
+            action = menu.addAction(Path(name).name.replace("&", "&&"))
             action.setToolTip(name)
             action.setStatusTip(name)
             action.triggered.connect(lambda _checked=False, name=name: self.files.open(Path(name)))
-            self._recent_menu.addAction(action)
-        if self._recent_menu.isEmpty():
-            nothing = self._recent_menu.addAction(self.tr("Nothing opened yet"))
-            nothing.setEnabled(False)
+        if menu.isEmpty():
+            menu.addAction(self.tr("Nothing opened yet")).setEnabled(False)
 
-    @Slot()
-    def _fill_model_menu(self) -> None:
-        self._model_menu.clear()
+    def fill_model_menu(self, menu: QMenu) -> None:
+        """List the models, the one that answers checked."""
+        menu.clear()
         for model in self._store.models()[0]:
-            action = QAction(model.name.replace("&", "&&"), self._model_menu)
+            action = menu.addAction(model.name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(self._model is not None and model.name == self._model.name)
             action.triggered.connect(lambda _checked=False, name=model.name: self.use_model(name))
-            self._model_menu.addAction(action)
 
-    def _show_about(self) -> None:
+    def show_about(self) -> None:
         QMessageBox.about(
             self,
             self.tr("About DigitVision"),
@@ -498,7 +300,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._tabs.setCurrentWidget(self.draw_tab)
+        self.tabs.setCurrentWidget(self.draw_tab)
         self.files.take(event.mimeData(), self.tr("dropped picture"))
         event.acceptProposedAction()
 

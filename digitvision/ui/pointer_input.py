@@ -114,6 +114,9 @@ class PointerInput:
         kind = event.type()
         if kind == QEvent.Type.TabletPress:
             if event.button() == Qt.MouseButton.LeftButton:
+                if self._active == "mouse":
+                    # The system sent the pen's echo first: it has written nothing.
+                    self.abandon()
                 self._begin("pen", report)
         elif kind == QEvent.Type.TabletMove:
             if self._active != "pen":
