@@ -41,6 +41,9 @@ _MIN_STEP: Final = 0.12
 _PIECES_AT_ONCE: Final = 4096
 """Bounds the memory that a page full of ink takes."""
 
+_FINEST_GLYPH: Final = 160
+"""Pixels of a glyph's longer side beyond which a picture is reduced first: eight for each of the field's."""
+
 _FAINTEST_INK: Final = 0.5 / 255
 """Any pixel of a picture that is not paper belongs to the glyph's box, as in MNIST; pictures come without noise."""
 
@@ -84,7 +87,7 @@ def rasterize_picture(ink: NDArray[np.float32]) -> Raster:
     columns = np.flatnonzero((ink > _FAINTEST_INK).any(axis=0))
     if len(rows) == 0:
         return np.zeros((RASTER_SIZE, RASTER_SIZE), np.float32)
-    glyph = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    glyph = _reduced(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
     height, width = glyph.shape
     scale = GLYPH_BOX / max(height, width)
     # Room all around for the field's window, wherever it comes to lie.
@@ -100,6 +103,21 @@ def rasterize_picture(ink: NDArray[np.float32]) -> Raster:
         # The glyph has its size already: moved by whole pixels, as MNIST's were, it keeps its pixels as they are.
         window_middle = np.round(window_middle)
     return _window(source, window_middle, scale)
+
+
+def _reduced(glyph: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A large glyph averaged over whole blocks of pixels, still many times finer than the field's."""
+    factor = max(glyph.shape) // _FINEST_GLYPH
+    if factor <= 1:
+        return glyph
+    height, width = (-(-side // factor) * factor for side in glyph.shape)
+    padded = np.zeros((height, width), np.float32)
+    # Half of the padding on either side keeps the middle where it was.
+    top, left = (height - glyph.shape[0]) // 2, (width - glyph.shape[1]) // 2
+    padded[top : top + glyph.shape[0], left : left + glyph.shape[1]] = glyph
+    blocks = padded.reshape(height // factor, factor, width // factor, factor)
+    reduced: NDArray[np.float32] = blocks.mean(axis=(1, 3))
+    return reduced
 
 
 def _window(source: Image.Image, middle: NDArray[np.float64], scale: float) -> Raster:

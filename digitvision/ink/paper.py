@@ -1,0 +1,185 @@
+"""The ink on a sheet of paper, whatever its light, its noise and its dirt."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from PIL import Image
+
+from digitvision.ink.components import label_components
+
+_FLAT: Final = 1.5 / 255
+"""Paper that differs by no more than this from one tone was drawn, not photographed."""
+
+_FLAT_SHARE: Final = 0.7
+"""Of the pixels nearer to paper than to ink; the others are the soft edges of the ink."""
+
+_FULL_CONTRAST: Final = 0.9
+"""Ink of this contrast or more is left as it is, so that pictures such as MNIST's stay the same to the bit."""
+
+LEAST_CONTRAST: Final = 0.06
+"""Fainter marks are taken for paper."""
+
+_FULL_RANK: Final = 0.9
+"""The share of the ink's pixels that are fainter than what counts as full ink."""
+
+_NOISE_LIMIT: Final = 4.5
+"""Each piece of ink stands out somewhere by this many standard deviations of the paper's noise."""
+
+_FAINT_NOISE_LIMIT: Final = 3.0
+"""And everywhere by this many."""
+
+_SOLID: Final = 0.25
+"""Of full ink: each piece of ink must reach this somewhere."""
+
+_FAINT: Final = 0.08
+"""Of full ink: what hangs together with solid ink and reaches this belongs to it, with the pixels that touch it."""
+
+_SPECK: Final = 0.005
+"""Pieces with less than this share of the largest piece's ink are dirt."""
+
+_LEAST_PIECE: Final = 8.0
+"""Pixels' worth of full ink: on noisy paper smaller pieces come from the noise."""
+
+_SOFTENED_SIDE: Final = 100
+"""Pixels of the longer side from which a noisy picture may lose a little sharpness to lose most of its noise."""
+
+_DARKEST_LIGHT: Final = 0.1
+"""Of full light: in deeper shade ink is not made out."""
+
+_TILES: Final = 48
+"""Along the longer side, in which the paper's tone is measured."""
+
+_LEAST_TILE: Final = 6
+"""Pixels a side, so that a tile's tone says more of the paper than of the noise."""
+
+_FITS: Final = 8
+"""Rounds in which the ink is left out of the light's measurement."""
+
+_WIDEST_STROKE: Final = 0.2
+"""Of the longer side: ink in wider patches would be taken for shade."""
+
+
+def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Tell the ink from the paper and bring it to full contrast.
+
+    Paper is what most of the picture's edge is, ink what is darker, or lighter where that reaches further.
+
+    Args:
+        tones: float32 [H, W], H and W ≥ 1: 0 black to 1 white.
+
+    Returns:
+        float32 [H, W], 0 (paper) to 1 (ink); all zero where there is no ink.
+    """
+    edge = np.concatenate([tones[0], tones[-1], tones[:, 0], tones[:, -1]])
+    ground = float(np.median(edge))
+    # The ink lies on that side of the ground's tone that reaches further; from here on it is the brighter side.
+    if float(tones.max()) - ground < ground - float(tones.min()):
+        tones, ground = 1 - tones, 1 - ground
+    if _is_flat(tones, ground):
+        return _cleaned(tones - ground, np.float32(1.0), 0.0)
+    if max(tones.shape) >= _SOFTENED_SIDE:
+        tones = _neighbourhood(tones, 1, np.mean)
+    paper = _uneven_paper(tones)
+    rest = tones - paper
+    # The darkest paper around a place lies below its own: most pixels are paper, and show by how much.
+    rest -= np.median(rest)
+    noise = 1.4826 * float(np.median(np.abs(rest)))
+    return _cleaned(rest, np.maximum(1.0 - paper, _DARKEST_LIGHT), noise)
+
+
+def _is_flat(tones: NDArray[np.float32], ground: float) -> bool:
+    """Whether the paper has one tone all over, as in pictures that were drawn and not photographed."""
+    near = np.abs(tones[tones < (ground + float(tones.max())) / 2] - ground)
+    return bool(near.size == 0 or float(np.quantile(near, _FLAT_SHARE)) <= _FLAT)
+
+
+def _uneven_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The paper's tone at each pixel, float32 [H, W].
+
+    It is the light that falls off smoothly, plus the darkest of what is left around each place (ink is the brighter
+    side here), so wide that it sees past the strokes.
+    """
+    height, width = tones.shape
+    tile = max(_LEAST_TILE, round(max(height, width) / _TILES))
+    light = _smooth_light(tones, tile)
+    rows, columns = -(-height // tile), -(-width // tile)
+    padded = np.pad(tones - light, ((0, rows * tile - height), (0, columns * tile - width)), mode="edge")
+    middles = np.median(padded.reshape(rows, tile, columns, tile), axis=(1, 3))
+    reach = max(1, round(max(rows, columns) * _WIDEST_STROKE / 2))
+    shade = _neighbourhood(_neighbourhood(middles, reach, np.min), reach, np.max)
+    image = Image.fromarray(_neighbourhood(shade, 1, np.mean).astype(np.float32))
+    # Between the tiles' middles, over the picture's own part of the padded field.
+    box = (0.0, 0.0, width / tile, height / tile)
+    shade = np.asarray(image.resize((width, height), Image.Resampling.BICUBIC, box=box), dtype=np.float32)
+    paper: NDArray[np.float32] = light + shade
+    return paper
+
+
+def _smooth_light(tones: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    """The quadratic surface through the paper's tones, [H, W]; pixels that stick out of it count as ink."""
+    height, width = tones.shape
+    y, x = np.linspace(-1.0, 1.0, height), np.linspace(-1.0, 1.0, width)
+    # A few pixels are enough for six numbers.
+    values = tones[::step, ::step].astype(np.float64).ravel()
+    terms = _quadratic_terms(y[::step], x[::step]).reshape(-1, 6)
+    paper = np.full(values.shape, True)
+    factors = np.zeros(6)
+    for _ in range(_FITS):
+        factors = np.linalg.lstsq(terms[paper], values[paper], rcond=None)[0]
+        rest = values - terms @ factors
+        # Noise lies evenly to both sides, ink to the upper one only.
+        paper = np.abs(rest) <= 3 * float(np.median(np.abs(rest[paper]))) + _FLAT
+    return np.asarray(_quadratic_terms(y, x) @ factors, dtype=np.float32)
+
+
+def _quadratic_terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64 [len(y), len(x), 6]: 1, x, y, x², xy, y² at each place."""
+    down, across = np.meshgrid(y, x, indexing="ij")
+    return np.stack([np.ones_like(down), across, down, across**2, across * down, down**2], axis=-1)
+
+
+def _neighbourhood(field: NDArray[Any], reach: int, measure: Callable[..., NDArray[Any]]) -> NDArray[Any]:
+    """A measure such as `np.max` over the square around each element, `reach` elements to each side."""
+    side = 2 * reach + 1
+    padded = np.pad(field, reach, mode="edge")
+    across = measure(sliding_window_view(padded, side, axis=1), axis=2)
+    return measure(sliding_window_view(across, side, axis=0), axis=2)
+
+
+def _cleaned(rest: NDArray[np.float32], light: NDArray[np.float32] | np.float32, noise: float) -> NDArray[np.float32]:
+    """Full contrast for what is ink, and nothing for all else.
+
+    Args:
+        rest: float32 [H, W]: how far each pixel is from the paper's tone, ink above zero.
+        light: How much light falls on each pixel; the paper's noise is the same in all light, the ink's contrast not.
+        noise: The paper's standard deviation.
+    """
+    ink = rest / light
+    blank = np.zeros(ink.shape, np.float32)
+    certain = (ink > LEAST_CONTRAST) & (rest > _NOISE_LIMIT * noise)
+    if not certain.any():
+        return blank
+    full = float(np.quantile(ink[certain], _FULL_RANK))
+    if full < _FULL_CONTRAST:
+        ink = ink / np.float32(full)
+    faint = (ink >= _FAINT) & (rest >= _FAINT_NOISE_LIMIT * noise)
+    least_mass = _LEAST_PIECE if noise > 0 else 0.0
+    kept = _pieces_of_ink(ink, solid=certain & (ink >= _SOLID), faint=faint, least_mass=least_mass)
+    return np.where(kept, np.clip(ink, 0.0, 1.0), blank)
+
+
+def _pieces_of_ink(
+    ink: NDArray[np.float32], *, solid: NDArray[np.bool_], faint: NDArray[np.bool_], least_mass: float
+) -> NDArray[np.bool_]:
+    """bool [H, W]: the pieces of faint pixels that have a solid one and are no dirt, and what touches them."""
+    labels, count = label_components(faint)
+    masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count + 1)
+    is_ink = np.zeros(count + 1, bool)
+    is_ink[labels[solid]] = True
+    is_ink[0] = False
+    is_ink &= masses >= max(least_mass, _SPECK * float(masses.max(initial=0.0, where=is_ink)))
+    touched: NDArray[np.bool_] = _neighbourhood(is_ink[labels], 1, np.max)
+    return touched

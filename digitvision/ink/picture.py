@@ -1,0 +1,140 @@
+"""Pictures of handwriting: opened safely, and the ink told from the paper."""
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from digitvision.faults import Fault
+from digitvision.files import read_limited
+from digitvision.ink.export import drawing_png, drawing_svg
+from digitvision.ink.paper import LEAST_CONTRAST, ink_on_paper
+
+__all__ = ["PictureFault", "drawing_png", "drawing_svg", "ink_of_picture", "open_picture", "picture_from_bytes"]
+
+MAX_FILE_BYTES: Final = 64 * 2**20
+MAX_PIXELS: Final = 64_000_000
+FORMATS: Final = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
+
+_WHITE: Final = np.float32(255)
+
+WORKING_SIDE: Final = 1200
+"""Pixels of the longer side above which a picture is reduced: plenty for a glyph or a line, and soon looked through."""
+
+
+class PictureFault(Fault):
+    """A picture that is damaged, too large, or of a format that is not read."""
+
+
+def open_picture(path: Path) -> Image.Image:
+    """Open a picture, upright.
+
+    Raises:
+        FileFault: The file is missing, unreadable or larger than `MAX_FILE_BYTES`.
+        PictureFault: See `picture_from_bytes`.
+    """
+    return picture_from_bytes(read_limited(path, MAX_FILE_BYTES), where=path.name)
+
+
+def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
+    """The picture in a PNG, JPEG, BMP, TIFF or WebP file's content, turned as its EXIF orientation says.
+
+    Args:
+        data: The file's bytes.
+        where: The file's name, for the sentence of a fault.
+
+    Raises:
+        PictureFault: The content is no such picture, is cut off or damaged, or has more than `MAX_PIXELS` pixels.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise PictureFault(f"“{where}” is larger than the {MAX_FILE_BYTES // 2**20} MB that DigitVision reads.")
+    try:
+        with warnings.catch_warnings():
+            # The limit on pixels is ours; damaged metadata, of which Pillow also warns, does no harm.
+            warnings.simplefilter("ignore")
+            with Image.open(BytesIO(data), formats=FORMATS) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise PictureFault(
+                        f"“{where}” has {image.width} × {image.height} pixels, "
+                        f"more than the {MAX_PIXELS // 10**6} million that DigitVision reads."
+                    )
+                image.load()
+                return ImageOps.exif_transpose(image)
+    except PictureFault:
+        raise
+    except UnidentifiedImageError as error:
+        raise PictureFault(f"“{where}” is no PNG, JPEG, BMP, TIFF or WebP picture.") from error
+    except Image.DecompressionBombError as error:
+        raise PictureFault(f"“{where}” has more pixels than DigitVision reads.") from error
+    except MemoryError as error:
+        raise PictureFault(f"“{where}” is too large for this computer's memory.") from error
+    except Exception as error:
+        # Pillow's decoders raise nearly anything on damaged files: OSError, SyntaxError, struct.error, KeyError.
+        raise PictureFault(f"“{where}” is cut off or damaged.") from error
+
+
+def ink_of_picture(image: Image.Image) -> NDArray[np.float32]:
+    """Tell the ink from the paper.
+
+    Dark ink on light paper or light on dark is told apart by the tone of most of the picture's edge. Transparent parts
+    are paper; ink of one colour may lie in the alpha channel alone. Uneven light, the paper's noise and specks of dirt
+    are removed, and faint ink is brought to full contrast. A picture in MNIST's form comes out as it is.
+
+    Args:
+        image: Any mode and size; the longer side is reduced to `WORKING_SIDE` pixels.
+
+    Returns:
+        float32 [H, W], 0 (paper) to 1 (ink); all zero where the picture is blank.
+    """
+    if 0 in image.size:
+        return np.zeros((image.height, image.width), np.float32)
+    return ink_on_paper(_tones(_reduced(image)))
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture with at most `WORKING_SIDE` pixels a side, in mode L, LA, RGB, RGBA or F (0 to 1)."""
+    if image.mode.startswith(("I", "F")):
+        image = _unit_range(image)
+    elif image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode not in ("L", "RGB"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    longer = max(image.size)
+    if longer > WORKING_SIDE:
+        width, height = (max(1, round(side * WORKING_SIDE / longer)) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.BOX)
+    return image
+
+
+def _unit_range(image: Image.Image) -> Image.Image:
+    """A picture of deep integers or floating numbers in mode F, from 0 (black) to 1 (white)."""
+    values = np.nan_to_num(np.asarray(image, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = min(float(values.min()), 0.0), float(values.max())
+    # Floating numbers and negative ones have no agreed white; the others have that of 8 or 16 bits.
+    steps = [255.0, 65535.0] if image.mode == "I" else [65535.0] if image.mode.startswith("I;16") else []
+    white = next((step for step in steps if low == 0.0 and high <= step), high)
+    return Image.fromarray((values - low) / max(white - low, 1e-30))
+
+
+def _tones(image: Image.Image) -> NDArray[np.float32]:
+    """float32 [H, W]: 0 black to 1 white; transparent parts have the tone of the paper."""
+    if image.mode == "F":
+        return np.array(image, dtype=np.float32)
+    if image.mode != "RGBA":
+        return np.asarray(image.convert("L"), dtype=np.float32) / _WHITE
+    grey = np.asarray(image.convert("RGB").convert("L"), dtype=np.float32) / _WHITE
+    alpha = np.asarray(image.getchannel("A"), dtype=np.float32) / _WHITE
+    opaque = grey[alpha > 0.5]
+    if opaque.size == 0 or float(np.ptp(opaque)) < LEAST_CONTRAST:
+        # One colour all over: what is drawn is in the alpha channel.
+        return np.subtract(1, alpha) if float(np.ptp(alpha)) > 0 else grey
+    if opaque.size > alpha.size / 2:
+        ground = float(np.median(opaque))
+    else:
+        ground = 1.0 if float(opaque.mean()) < 0.5 else 0.0
+    tones: NDArray[np.float32] = grey * alpha + ground * (1 - alpha)
+    return tones
