@@ -53,9 +53,7 @@ class Prediction:
     def candidates(self, top: int) -> tuple[Candidate, ...]:
         """The `top` most probable classes, best first."""
         order = np.argsort(-self.probabilities, kind="stable")[:top]
-        return tuple(
-            Candidate(self.labels[i].text, self.labels[i].latex, float(self.probabilities[i])) for i in order
-        )
+        return tuple(Candidate(self.labels[i].text, self.labels[i].latex, float(self.probabilities[i])) for i in order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,7 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
     )
 
 
-def read_character_picture(
-    recognizer: Recognizer, ink: NDArray[np.float32], *, top: int = DEFAULT_TOP
-) -> Reading:
+def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, top: int = DEFAULT_TOP) -> Reading:
     """Read a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink), as one glyph."""
     started = time.perf_counter()
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

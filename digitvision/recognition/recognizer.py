@@ -1,6 +1,6 @@
 """A loaded model, ready to answer. LiteRT only: TensorFlow would cost seconds and half a gigabyte."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,9 @@ from digitvision.ink.raster import RASTER_SIZE, Raster
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import Prediction
+
+if TYPE_CHECKING:
+    from ai_edge_litert.interpreter import Interpreter
 
 BATCH: Final = 64
 """Glyphs that go through the network at once where there are many."""
@@ -86,4 +89,5 @@ def calibrated(probabilities: NDArray[np.float32], temperature: float) -> NDArra
         return probabilities
     logits = np.log(np.maximum(probabilities, 1e-12)) / temperature
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return shares

@@ -1,0 +1,392 @@
+"""The command line. Each command imports what it needs when it runs, so that the others start at once."""
+
+import argparse
+import io
+import math
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from digitvision import __version__
+from digitvision.faults import Fault
+
+if TYPE_CHECKING:
+    from digitvision.recognition.batch import FileReading
+    from digitvision.recognition.recognizer import Recognizer
+
+EXIT_OK: Final = 0
+EXIT_FAULT: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_INTERRUPTED: Final = 130
+EXIT_BROKEN_PIPE: Final = 141
+
+READINGS: Final = ("character", "line", "equation", "sheet")
+ALPHABETS: Final = ("digits", "upper", "lower", "letters", "math", "all")
+BUILT_READINGS: Final = ("character",)
+BUILT_ALPHABETS: Final = ("digits",)
+
+_WINDOW: Final = "gui"
+_MOST_EPOCHS: Final = 1000
+_LARGEST_BATCH: Final = 65536
+_MOST_CANDIDATES: Final = 1000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: Without the program's name; the process's own when None.
+
+    Returns:
+        The exit code: 0 all done, 1 something in the input failed, 2 wrong usage.
+    """
+    _prepare_streams()
+    parser, commands = _parser()
+    try:
+        words = _with_command(list(sys.argv[1:] if arguments is None else arguments), commands, parser)
+        options = parser.parse_args(words)
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except SystemExit as end:
+        # From the parser: its help, or what it has to say about wrong usage.
+        return end.code if isinstance(end.code, int) else EXIT_USAGE
+    except Fault as fault:
+        print(fault, file=sys.stderr)
+        return EXIT_FAULT
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # What was read from us wants no more; the interpreter's own last flush must not stumble over it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
+
+
+def _prepare_streams() -> None:
+    """Make standard output and error safe to write any file's name to, also in a program without a console."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lasts until the process ends
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lasts until the process ends
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal knows its own encoding; programs that read from us are promised UTF-8.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _with_command(words: list[str], commands: Iterable[str], parser: argparse.ArgumentParser) -> list[str]:
+    """`digitvision`, `digitvision FILE` and `digitvision --model M FILE` are the window."""
+    first = words[0] if words else _WINDOW
+    if first in commands or first in ("-h", "--help", "--version"):
+        return words or [_WINDOW]
+    if not first.startswith("-") and not Path(first).suffix and os.sep not in first and not Path(first).exists():
+        parser.error(f"“{first}” is neither a command nor a file; “digitvision --help” lists the commands")
+    return [_WINDOW, *words]
+
+
+def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
+    parser = argparse.ArgumentParser(
+        prog="digitvision",
+        description="Reads handwriting as it is written. Without a command, the window opens; FILE is opened in it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"digitvision {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        added.set_defaults(run=run, fail=added.error)
+        return added
+
+    window = command(_WINDOW, _gui, "open the window")
+    window.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a drawing or picture to open")
+    _add_reading_options(window)
+    window.add_argument("--report-startup", action="store_true", help=argparse.SUPPRESS)
+
+    recognize = command("recognize", _recognize, "read drawings (InkML) and pictures")
+    recognize.add_argument("files", metavar="FILE", nargs="+", help="a file, or @list.txt that names files, one a line")
+    _add_reading_options(recognize)
+    recognize.add_argument("--top", type=_whole(1, _MOST_CANDIDATES), default=5, metavar="K", help="candidates (5)")
+    recognize.add_argument("--format", choices=("text", "jsonl", "csv"), default="text", help="of the answers (text)")
+    recognize.add_argument("--output", type=Path, metavar="PATH", help="a file for the answers, not standard output")
+
+    train = command("train", _train, "train a network and save it as a model")
+    train.add_argument("--name", required=True, help="of the model")
+    train.add_argument("--architecture", metavar="A", help="of the network (cnn)")
+    train.add_argument("--data", action="append", metavar="NAME|PATH", help="mnist, drawings or a path (mnist)")
+    train.add_argument("--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="rounds over all samples (5)")
+    train.add_argument("--batch-size", type=_whole(1, _LARGEST_BATCH), metavar="N", help="samples a step (128)")
+    train.add_argument("--learning-rate", type=_rate, metavar="X", help="size of a step (0.001)")
+    train.add_argument("--augment", action="store_true", default=None, help="vary slant, size and place of each sample")
+    train.add_argument("--seed", type=_whole(0, 2**31 - 1), metavar="N", help="of all chance (1)")
+    train.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
+    train.add_argument("--progress", choices=("bar", "jsonl"), default="bar", help="for people or for programs (bar)")
+    train.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+
+    evaluate = command("evaluate", _evaluate, "measure how good a model is")
+    evaluate.add_argument("--model", required=True, metavar="M", help="a model's name, or its folder")
+    evaluate.add_argument("--data", required=True, action="append", metavar="NAME|PATH", help="labelled samples")
+    evaluate.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
+
+    models = command("models", _models_help, "the model library")
+    _add_model_commands(models)
+
+    bench = command("bench", _bench, "measure the program's speed on this machine")
+    bench.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
+    bench.add_argument("--quick", action="store_true", help="leave out the minute of writing at 250 reports a second")
+    demo = command("demo", _demo, "let the window draw and read the shipped samples by itself")
+    demo.add_argument("--output", type=Path, metavar="PICTURE", help="where to save a picture of the window")
+    command("selftest", _selftest, "check that the program works on this machine")
+    return parser, commands.choices
+
+
+def _add_reading_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reading", choices=READINGS, metavar="R", help=f"one of {', '.join(READINGS)} (character)")
+    parser.add_argument("--alphabet", choices=ALPHABETS, metavar="A", help=f"one of {', '.join(ALPHABETS)} (digits)")
+    parser.add_argument("--model", metavar="M", help="a model's name, or its folder (classic)")
+
+
+def _add_model_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        added.set_defaults(run=run)
+        return added
+
+    command("list", _models_list, "all models, the default marked")
+    show = command("show", _models_show, "a model's card, layers and figures")
+    show.add_argument("model", metavar="M", help="a model's name, or its folder")
+    export = command("export", _models_export, "write a model to a file for other programs")
+    export.add_argument("model", metavar="M", help="a model's name, or its folder")
+    export.add_argument("--to", choices=("keras", "tflite", "onnx"), required=True, help="the file's form")
+    export.add_argument("path", metavar="PATH", type=Path, help="the file, or a folder for it")
+    load = command("import", _models_import, "take a .keras file into the library")
+    load.add_argument("path", metavar="PATH", type=Path, help="the .keras file")
+    load.add_argument("--name", help="of the new model (the file's own)")
+    load.add_argument("--labels", metavar="TEXT", help="its classes: characters in a row, or names between commas")
+    remove = command("remove", _models_remove, "remove a model of your own")
+    remove.add_argument("model", metavar="M", help="its name")
+
+
+def _gui(options: argparse.Namespace) -> int:
+    _check_built(options)
+    from digitvision.app import run_window
+
+    return run_window(
+        options.file,
+        reading=options.reading,
+        alphabet=options.alphabet,
+        model=options.model,
+        report_startup=options.report_startup,
+    )
+
+
+def _recognize(options: argparse.Namespace) -> int:
+    _check_built(options)
+    from digitvision.files import write_atomically
+    from digitvision.recognition.batch import csv_head, csv_line, json_line, named_files, text_line
+
+    form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
+    lines: list[str] = [csv_head()] if options.format == "csv" else []
+    if lines and options.output is None:
+        print(lines[0])
+    recognizer = _load_recognizer(options.model, options.alphabet)
+    unread = 0
+    for item in _read_all(recognizer, list(named_files(options.files)), options):
+        if item.reading is None:
+            unread += 1
+            if options.format == "text":
+                print(form(item), file=sys.stderr)
+                continue
+        if options.output is None:
+            print(form(item))
+        else:
+            lines.append(form(item))
+    if options.output is not None:
+        text = "".join(line + "\n" for line in lines)
+        write_atomically(options.output, text.encode("utf-8", errors="backslashreplace"))
+    return EXIT_FAULT if unread else EXIT_OK
+
+
+def _read_all(
+    recognizer: "Recognizer", files: "list[FileReading | str]", options: argparse.Namespace
+) -> "Iterator[FileReading]":
+    from digitvision.recognition.batch import read_file
+    from digitvision.training.progress import ProgressBar
+
+    bar = ProgressBar("Reading") if options.output is not None or not sys.stdout.isatty() else None
+    for done, file in enumerate(files, start=1):
+        yield read_file(recognizer, file, top=options.top) if isinstance(file, str) else file
+        if bar is not None:
+            bar(done, len(files))
+    if bar is not None:
+        bar.close()
+
+
+def _train(options: argparse.Namespace) -> int:
+    from digitvision.training.checkpoint import Settings
+    from digitvision.training.process import lasting, resumed, run_training
+
+    data = None if options.data is None else tuple(dict.fromkeys(lasting(name) for name in options.data))
+    defaults = {
+        "architecture": "cnn",
+        "data": ("mnist",),
+        "epochs": 5,
+        "batch_size": 128,
+        "learning_rate": 0.001,
+        "augment": False,
+        "seed": 1,
+    }
+    given = {name: value for name, value in {**vars(options), "data": data}.items() if value is not None}
+    given = {name: value for name, value in given.items() if name in defaults}
+    settings = Settings(name=options.name, **{**defaults, **given})
+    if options.resume:
+        settings = resumed(settings, set(given))
+    return run_training(settings, progress=options.progress, resume=options.resume, stop_at_eof=options.stop_at_eof)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    import json
+
+    from digitvision.training.datasets import load
+    from digitvision.training.evaluation import evaluate
+    from digitvision.training.evaluationtext import evaluation_text
+    from digitvision.training.progress import ProgressBar
+
+    recognizer = _load_recognizer(options.model, None)
+    results = []
+    for name in options.data:
+        bar = ProgressBar(f"Reading {name}")
+        dataset = load(name, "test", bar)
+        bar.close()
+        results.append(evaluate(recognizer, dataset, bar))
+        bar.close()
+        if options.format == "text":
+            print(("\n\n" if len(results) > 1 else "") + evaluation_text(results[-1]))
+    if options.format == "json":
+        figures = [found.to_dict() for found in results]
+        print(json.dumps(figures[0] if len(figures) == 1 else figures, ensure_ascii=False))
+    return EXIT_OK
+
+
+def _models_help(options: argparse.Namespace) -> int:
+    options.fail("one of list, show, export, import and remove is needed")
+    return EXIT_USAGE
+
+
+def _models_list(_options: argparse.Namespace) -> int:
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.modeltext import list_text
+
+    models, problems = ModelStore().models()
+    print(list_text(models))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return EXIT_FAULT if problems else EXIT_OK
+
+
+def _models_show(options: argparse.Namespace) -> int:
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.modeltext import card_text
+
+    print(card_text(ModelStore().find(options.model)))
+    return EXIT_OK
+
+
+def _models_export(options: argparse.Namespace) -> int:
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.training.library import export_model
+
+    model = ModelStore().find(options.model)
+    if options.to == "onnx":
+        raise Fault("Export to ONNX is not offered yet; take keras or tflite.")
+    print(export_model(model, options.to, options.path))
+    return EXIT_OK
+
+
+def _models_import(options: argparse.Namespace) -> int:
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.modeltext import list_text
+    from digitvision.training.library import import_model
+
+    print(list_text([import_model(ModelStore(), options.path, name=options.name, labels=options.labels)]))
+    return EXIT_OK
+
+
+def _models_remove(options: argparse.Namespace) -> int:
+    from digitvision.recognition.modelstore import ModelStore
+
+    ModelStore().remove(options.model)
+    return EXIT_OK
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from digitvision.app import run_bench
+
+    return run_bench(options.format, quick=options.quick)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from digitvision.app import run_demo
+
+    return run_demo(options.output)
+
+
+def _selftest(_options: argparse.Namespace) -> int:
+    from digitvision.app import run_selftest
+
+    return run_selftest()
+
+
+def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
+    """The recognizer of the named model, or of the default one; it must answer the alphabet, where one is asked for."""
+    from digitvision.recognition.modelstore import DEFAULT_MODEL, ModelStore
+    from digitvision.recognition.notices import without_litert_notice
+    from digitvision.recognition.recognizer import Recognizer
+
+    found = ModelStore().find(model or DEFAULT_MODEL)
+    if alphabet is not None and found.card.alphabet != alphabet:
+        raise Fault(f"The model “{found.name}” answers {found.card.alphabet}, not {alphabet}; choose another --model.")
+    with without_litert_notice():
+        return Recognizer(found)
+
+
+def _check_built(options: argparse.Namespace) -> None:
+    """Readings and alphabets of the contract that this version does not have yet are wrong usage."""
+    if options.reading not in (None, *BUILT_READINGS):
+        _not_built(options, f"this version does not read as “{options.reading}” yet")
+    if options.alphabet not in (None, *BUILT_ALPHABETS):
+        _not_built(options, f"this version does not read the alphabet “{options.alphabet}” yet")
+
+
+def _not_built(options: argparse.Namespace, sentence: str) -> NoReturn:
+    options.fail(sentence)
+    raise AssertionError("the parser ends the command")
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """A parser of whole numbers in a range."""
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"“{text}” is no whole number from {least} to {most}")
+        return number
+
+    return parse
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = math.nan
+    if not 0 < rate <= 10:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number above 0 and up to 10")
+    return rate

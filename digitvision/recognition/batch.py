@@ -1,0 +1,159 @@
+"""Reading many files: what `digitvision recognize` does and how it writes it down."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from digitvision.faults import Fault
+from digitvision.files import read_limited
+from digitvision.ink.stroke import Bounds
+from digitvision.recognition.prediction import Candidate, GlyphReading, Reading
+from digitvision.recognition.reader import read_character, read_character_picture
+from digitvision.recognition.recognizer import Recognizer
+
+INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})
+LIST_LIMIT: Final = 64 * 2**20
+CSV_COLUMNS: Final = ("file", "reading", "text", "latex", "confidence", "sure", "candidates", "elapsed_ms", "error")
+
+_LIST_MARK: Final = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What came of one file: a reading, or one sentence on why there is none."""
+
+    file: str
+    reading: Reading | None = None
+    error: str = ""
+
+
+def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
+    """The files that are to be read, in order; `@list.txt` stands for those that it names, one a line.
+
+    A list that cannot be read comes out as the `FileReading` that says so.
+    """
+    for name in names:
+        if not name.startswith(_LIST_MARK):
+            yield name
+            continue
+        try:
+            text = read_limited(Path(name.removeprefix(_LIST_MARK)), LIST_LIMIT).decode("utf-8-sig")
+        except Fault as fault:
+            yield FileReading(name, error=str(fault))
+        except UnicodeDecodeError:
+            yield FileReading(name, error=f"“{name.removeprefix(_LIST_MARK)}” is no list of files: it is not text.")
+        else:
+            yield from (line.strip() for line in text.splitlines() if line.strip())
+
+
+def read_file(recognizer: Recognizer, file: str, *, top: int) -> FileReading:
+    """Read one file, an InkML drawing or a picture, as one glyph."""
+    path = Path(file)
+    try:
+        if path.suffix.lower() in INK_SUFFIXES:
+            from digitvision.ink.inkml import read_inkml
+
+            return FileReading(file, read_character(recognizer, read_inkml(path).drawing, top=top))
+        from digitvision.ink.picture import ink_of_picture, open_picture
+
+        return FileReading(file, read_character_picture(recognizer, ink_of_picture(open_picture(path)), top=top))
+    except Fault as fault:
+        return FileReading(file, error=str(fault))
+
+
+def text_line(item: FileReading) -> str:
+    """For people: the answer, how sure it is, and what else it may be."""
+    reading = item.reading
+    if reading is None:
+        return f"{item.file}: {item.error}"
+    if not reading.candidates:
+        return f"{item.file}: nothing to read"
+    best, *others = reading.candidates
+    line = f"{item.file}: {best.text}  {_percent(best.confidence)}  {reading.verdict}"
+    if others:
+        line += "  (" + ", ".join(f"{other.text} {_percent(other.confidence)}" for other in others) + ")"
+    return line
+
+
+def json_line(item: FileReading) -> str:
+    """For programs: one JSON object, as the contract describes it."""
+    reading = item.reading
+    if reading is None:
+        return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
+    return json.dumps(
+        {
+            "file": item.file,
+            "reading": reading.mode,
+            "text": reading.text,
+            "latex": reading.latex,
+            "confidence": _rounded(reading.confidence),
+            "sure": reading.sure,
+            "candidates": [_candidate(candidate) for candidate in reading.candidates],
+            "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
+            "value": None,
+            "mathml": None,
+            "elapsed_ms": round(reading.elapsed_ms, 3),
+        },
+        ensure_ascii=False,
+    )
+
+
+def csv_line(item: FileReading) -> str:
+    """For spreadsheets: one row under `CSV_COLUMNS`; candidates as `4=0.982 9=0.011`."""
+    reading = item.reading
+    if reading is None:
+        return _csv_row([item.file, *[""] * (len(CSV_COLUMNS) - 2), item.error])
+    return _csv_row(
+        [
+            item.file,
+            reading.mode,
+            reading.text,
+            reading.latex,
+            _rounded(reading.confidence),
+            str(reading.sure).lower(),
+            " ".join(f"{candidate.text}={_rounded(candidate.confidence)}" for candidate in reading.candidates),
+            round(reading.elapsed_ms, 3),
+            "",
+        ]
+    )
+
+
+def csv_head() -> str:
+    """The first row of a table of `csv_line`s."""
+    return _csv_row(CSV_COLUMNS)
+
+
+def _csv_row(cells: Sequence[object]) -> str:
+    row = io.StringIO()
+    csv.writer(row, lineterminator="").writerow(cells)
+    return row.getvalue()
+
+
+def _glyph(glyph: GlyphReading) -> dict[str, Any]:
+    best = glyph.candidates[0]
+    return {
+        **_candidate(best),
+        "strokes": list(glyph.strokes),
+        "box": _box(glyph.box),
+        "candidates": [_candidate(candidate) for candidate in glyph.candidates],
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {"text": candidate.text, "latex": candidate.latex, "confidence": _rounded(candidate.confidence)}
+
+
+def _box(box: Bounds) -> list[float]:
+    return [round(side, 2) for side in box]
+
+
+def _rounded(confidence: float) -> float:
+    return round(confidence, 6)
+
+
+def _percent(confidence: float) -> str:
+    return f"{confidence * 100:.1f} %"

@@ -1,0 +1,278 @@
+"""Datasets in array files: NumPy's .npz of pictures or of strokes, and MNIST's IDX pairs."""
+
+import gzip
+import math
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.files import FileFault, read_limited, reason
+from digitvision.ink.raster import Raster, rasterize, rasterize_picture
+from digitvision.ink.stroke import NO_PRESSURE, Stroke
+from digitvision.training.dataset import DataFault, Dataset, Progress, bytes_of
+
+FILE_LIMIT: Final = 2 * 2**30
+"""Bytes, packed and unpacked: what fits into the memory of an ordinary machine."""
+
+LARGEST_SIDE: Final = 1024
+"""Pixels of one glyph's picture."""
+
+_MEMBERS_LIMIT: Final = 64
+_REPORT_EVERY: Final = 500
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def read_npz(path: Path, progress: Progress | None = None) -> Dataset:
+    """Read an .npz of pictures (`images` or `images_packed`, `labels`) or of strokes (`xy`, `stroke_end`,
+    `sample_end`, `labels`), both with `label_names` and, where known, writers.
+
+    Raises:
+        DataFault: The file is missing, damaged, or holds something else.
+    """
+    arrays = read_arrays(path)
+    if "labels" not in arrays:
+        raise DataFault(f"“{path}” has no array “labels”.")
+    labels, names = _labels(arrays, path)
+    writers, writer_names = _writers(arrays, path, len(labels))
+    count = len(labels)
+    glyphs: Iterator[Raster]
+    if "xy" in arrays:
+        glyphs = _stroke_rasters(arrays, count, path)
+    elif "images" in arrays or "images_packed" in arrays:
+        glyphs = _picture_rasters(_images(arrays, path), count, path)
+    else:
+        raise DataFault(f"“{path}” has neither pictures (“images”) nor strokes (“xy”).")
+    return Dataset(
+        name=path.stem,
+        rasters=collect(glyphs, count, progress),
+        labels=labels,
+        label_names=names,
+        writers=writers,
+        writer_names=writer_names,
+    )
+
+
+def read_idx(path: Path, progress: Progress | None = None) -> Dataset:
+    """Read MNIST's form: a file of pictures, and the file of labels beside it by the usual naming.
+
+    Raises:
+        DataFault: A file is missing or damaged, or the two do not fit.
+    """
+    if "images-idx3" not in path.name and "images.idx3" not in path.name:
+        raise DataFault(f"“{path}” is not named as IDX pictures are, such as “train-images-idx3-ubyte”.")
+    beside = path.name.replace("images-idx3", "labels-idx1").replace("images.idx3", "labels.idx1")
+    images = _idx(path)
+    labels = _idx(path.with_name(beside))
+    if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
+        raise DataFault(f"“{path}” and “{beside}” do not fit: {images.shape} pictures, {labels.shape} labels.")
+    numbers, places = np.unique(labels, return_inverse=True)
+    count = len(images)
+    _check_images(images, count, path)
+    return Dataset(
+        name=path.name.split(".")[0].removesuffix("-ubyte"),
+        rasters=collect(_picture_rasters(images, count, path), count, progress),
+        labels=places.astype(np.int64),
+        label_names=tuple(str(number) for number in numbers),
+    )
+
+
+def collect(glyphs: Iterator[Raster], count: int, progress: Progress | None) -> NDArray[np.uint8]:
+    """`count` rasters as uint8 [N, 28, 28], with progress told on the way."""
+    parts = []
+    waiting: list[Raster] = []
+    for done, raster in enumerate(glyphs, start=1):
+        waiting.append(raster)
+        if len(waiting) == _REPORT_EVERY or done == count:
+            parts.append(bytes_of(waiting))
+            waiting.clear()
+            if progress is not None:
+                progress(done, count)
+    return np.concatenate(parts)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz; each is checked before memory is taken for it, and pickled objects are refused.
+
+    Raises:
+        DataFault: The file is missing, damaged, or too large.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if len(members) > _MEMBERS_LIMIT or sum(member.file_size for member in members) > FILE_LIMIT:
+                raise DataFault(f"“{path}” unpacks to more than the {FILE_LIMIT / 2**30:.0f} GB that are read.")
+            result = {}
+            for member in members:
+                with archive.open(member) as file:
+                    result[member.filename.removesuffix(".npy")] = _array(file, member.file_size)
+            return result
+    except OSError as error:
+        raise DataFault(f"“{path}” cannot be read: {reason(error)}.") from error
+    except DataFault:
+        raise
+    except Exception as error:
+        # NumPy reads a head as if it were Python, zipfile unpacks it: a damaged one makes them raise nearly anything.
+        raise DataFault(f"“{path}” is no readable .npz file: it is damaged or of another form.") from error
+
+
+def _array(file: Any, size: int) -> NDArray[Any]:
+    version = np.lib.format.read_magic(file)
+    if version == (1, 0):
+        shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    elif version == (2, 0):
+        shape, fortran, dtype = np.lib.format.read_array_header_2_0(file)
+    else:
+        raise ValueError("unknown version")
+    wanted = math.prod(shape) * dtype.itemsize
+    if dtype.hasobject or wanted > size or (fortran and len(shape) > 1):
+        raise ValueError("no plain array")
+    data = file.read(wanted)
+    if len(data) != wanted:
+        raise ValueError("too short")
+    return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+
+def _labels(arrays: Arrays, path: Path) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    labels = arrays["labels"]
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise DataFault(f"The labels in “{path}” are {labels.dtype} {labels.shape}, not whole numbers in a row.")
+    if len(labels) == 0:
+        raise DataFault(f"“{path}” holds no sample.")
+    labels = labels.astype(np.int64)
+    if "label_names" not in arrays:
+        numbers, places = np.unique(labels, return_inverse=True)
+        return places.astype(np.int64), tuple(str(number) for number in numbers)
+    names = _texts(arrays["label_names"], "label_names", path)
+    wrong = np.flatnonzero((labels < 0) | (labels >= len(names)))
+    if len(wrong):
+        raise DataFault(f"Row {wrong[0]} of “{path}” has the label {labels[wrong[0]]}, but {len(names)} are named.")
+    return labels, names
+
+
+def _writers(arrays: Arrays, path: Path, count: int) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+    for key in ("writer", "user"):
+        if key not in arrays:
+            continue
+        writers = arrays[key]
+        if writers.shape != (count,) or writers.dtype.kind not in "iu":
+            raise DataFault(f"“{key}” in “{path}” is {writers.dtype} {writers.shape}, not a number a sample.")
+        if f"{key}_names" in arrays:
+            return writers.astype(np.int64), _texts(arrays[f"{key}_names"], f"{key}_names", path)
+        return writers.astype(np.int64), ()
+    return None, ()
+
+
+def _texts(names: NDArray[Any], key: str, path: Path) -> tuple[str, ...]:
+    if names.ndim != 1 or names.dtype.kind != "U":
+        raise DataFault(f"“{key}” in “{path}” is {names.dtype} {names.shape}, not texts in a row.")
+    texts = tuple(str(name) for name in names)
+    if len(set(texts)) != len(texts) or "" in texts:
+        raise DataFault(f"“{key}” in “{path}” names a class twice, or has one without a name.")
+    return texts
+
+
+def _images(arrays: Arrays, path: Path) -> NDArray[Any]:
+    if "images" in arrays:
+        return arrays["images"]
+    packed, shape = arrays["images_packed"], arrays.get("shape")
+    if packed.dtype != np.uint8 or packed.ndim != 2 or shape is None or shape.shape != (2,):
+        raise DataFault(f"The packed pictures in “{path}” are not rows of bytes with a “shape”.")
+    height, width = (int(side) for side in shape)
+    if not (0 < height <= LARGEST_SIDE and 0 < width <= LARGEST_SIDE) or packed.shape[1] * 8 < height * width:
+        raise DataFault(f"The packed pictures in “{path}” do not fit their shape {height} x {width}.")
+    bits = np.unpackbits(packed, axis=1, count=height * width)
+    images: NDArray[np.uint8] = bits.reshape(-1, height, width) * np.uint8(255)
+    return images
+
+
+def _check_images(images: NDArray[Any], count: int, path: Path) -> None:
+    if images.ndim != 3 or images.dtype != np.uint8:
+        raise DataFault(f"The pictures in “{path}” are {images.dtype} {images.shape}; uint8 [N, H, W] is needed.")
+    if len(images) != count:
+        raise DataFault(f"“{path}” has {len(images)} pictures but {count} labels.")
+    if not all(0 < side <= LARGEST_SIDE for side in images.shape[1:]):
+        raise DataFault(f"The pictures in “{path}” are {images.shape[1]} x {images.shape[2]} pixels large.")
+
+
+def _picture_rasters(images: NDArray[Any], count: int, path: Path) -> Iterator[Raster]:
+    _check_images(images, count, path)
+    for image in images:
+        yield rasterize_picture(image.astype(np.float32) / np.float32(255))
+
+
+def _stroke_rasters(arrays: Arrays, count: int, path: Path) -> Iterator[Raster]:
+    try:
+        xy, stroke_end, sample_end = arrays["xy"], arrays["stroke_end"], arrays["sample_end"]
+    except KeyError as error:
+        raise DataFault(f"“{path}” has strokes but no array “{error.args[0]}”.") from error
+    if xy.ndim != 2 or xy.shape[1] != 2 or xy.dtype.kind not in "iuf":
+        raise DataFault(f"“xy” in “{path}” is {xy.dtype} {xy.shape}; numbers [P, 2] are needed.")
+    if len(sample_end) != count:
+        raise DataFault(f"“{path}” has {len(sample_end)} samples but {count} labels.")
+    _check_ends(stroke_end, len(xy), "stroke_end", path)
+    _check_ends(sample_end, len(stroke_end), "sample_end", path)
+    strokes_before = np.concatenate([[0], sample_end])
+    points_before = np.concatenate([[0], stroke_end])
+    for row in range(count):
+        pieces = [
+            xy[points_before[k] : points_before[k + 1]] for k in range(strokes_before[row], strokes_before[row + 1])
+        ]
+        try:
+            yield rasterize([stroke_of(piece) for piece in pieces])
+        except ValueError as error:
+            raise DataFault(f"Row {row} of “{path}” cannot be drawn: {error}.") from error
+
+
+def stroke_of(xy: NDArray[Any]) -> Stroke:
+    """A stroke of bare positions [N, 2]."""
+    points = np.zeros((len(xy), 4))
+    points[:, :2] = xy
+    points[:, 3] = NO_PRESSURE
+    return Stroke(points)
+
+
+def _check_ends(ends: NDArray[Any], total: int, key: str, path: Path) -> None:
+    if ends.ndim != 1 or ends.dtype.kind not in "iu" or len(ends) == 0:
+        raise DataFault(f"“{key}” in “{path}” is {ends.dtype} {ends.shape}, not whole numbers in a row.")
+    wrong = np.flatnonzero(np.diff(ends.astype(np.int64), prepend=0) <= 0)
+    if len(wrong):
+        raise DataFault(f"“{key}” in “{path}” does not grow at row {wrong[0]}: nothing is written there.")
+    if int(ends[-1]) != total:
+        raise DataFault(f"“{key}” in “{path}” ends at {ends[-1]}, but there are {total}.")
+
+
+def _idx(path: Path) -> NDArray[np.uint8]:
+    """The array of one IDX file of bytes, packed by gzip or not."""
+    try:
+        if path.suffix == ".gz":
+            with gzip.open(path) as file:
+                data = _up_to(file, path)
+        else:
+            data = read_limited(path, FILE_LIMIT)
+    except FileFault as error:
+        raise DataFault(str(error)) from error
+    except (OSError, EOFError, zlib.error) as error:
+        text = reason(error) if isinstance(error, OSError) and error.strerror else "it is damaged"
+        raise DataFault(f"“{path}” cannot be read: {text}.") from error
+    dimensions = data[3] if len(data) >= 4 else 0
+    start = 4 + 4 * dimensions
+    if data[:3] != b"\0\0\x08" or not 1 <= dimensions <= 3 or len(data) < start:
+        raise DataFault(f"“{path}” is no IDX file of bytes.")
+    shape = struct.unpack(f">{dimensions}I", data[4:start])
+    if math.prod(shape) != len(data) - start or len(data) == start:
+        raise DataFault(f"“{path}” is cut off: its head promises {' x '.join(map(str, shape))} bytes.")
+    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+
+
+def _up_to(file: BinaryIO | gzip.GzipFile, path: Path) -> bytes:
+    data = file.read(FILE_LIMIT + 1)
+    if len(data) > FILE_LIMIT:
+        raise DataFault(f"“{path}” unpacks to more than the {FILE_LIMIT / 2**30:.0f} GB that are read.")
+    return data

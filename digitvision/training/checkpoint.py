@@ -1,0 +1,163 @@
+"""What a training needs to go on after a break, in one file that is whole or not there."""
+
+import io
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.faults import Fault
+from digitvision.files import user_folder, write_atomically
+from digitvision.recognition.modelstore import check_name
+from digitvision.training.arrayfiles import read_arrays
+
+if TYPE_CHECKING:
+    import keras
+
+_FORMAT: Final = "digitvision-checkpoint"
+_VERSION: Final = 1
+_FILE: Final = "checkpoint.npz"
+_STATE: Final = "state"
+
+Weights = list[NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that decides how a training goes."""
+
+    name: str
+    architecture: str
+    data: tuple[str, ...]
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    augment: bool
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epoch:
+    """What one epoch came to; accuracies from 0 to 1."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Checkpoint:
+    """A training after its last finished epoch.
+
+    Attributes:
+        fingerprint: Of the data: it must be the same when the training goes on.
+        history: Every finished epoch.
+        network: The network's variables, in its own order; `optimizer` likewise.
+        best: The weights after the epoch `best_epoch`, the best so far.
+    """
+
+    settings: Settings
+    fingerprint: int
+    history: tuple[Epoch, ...]
+    best_epoch: int
+    network: Weights = field(repr=False)
+    optimizer: Weights = field(repr=False)
+    best: Weights = field(repr=False)
+
+
+def training_folder(name: str) -> Path:
+    """Where a training keeps what is not a model yet.
+
+    Raises:
+        ModelFault: The name will not do.
+    """
+    return user_folder() / "training" / check_name(name)
+
+
+def save_checkpoint(checkpoint: Checkpoint) -> None:
+    """Write the checkpoint, whole or not at all.
+
+    Raises:
+        FileFault: It cannot be written; the one before is unchanged.
+    """
+    state = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "settings": asdict(checkpoint.settings),
+        "fingerprint": checkpoint.fingerprint,
+        "history": [asdict(epoch) for epoch in checkpoint.history],
+        "best_epoch": checkpoint.best_epoch,
+    }
+    arrays: dict[str, NDArray[Any]] = {_STATE: np.frombuffer(json.dumps(state).encode(), np.uint8)}
+    for kind in ("network", "optimizer", "best"):
+        for index, array in enumerate(getattr(checkpoint, kind)):
+            arrays[f"{kind}_{index}"] = array
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **arrays)
+    write_atomically(training_folder(checkpoint.settings.name) / _FILE, content.getvalue())
+
+
+def load_checkpoint(name: str) -> Checkpoint:
+    """The checkpoint of the unfinished training of this name.
+
+    Raises:
+        Fault: There is none, or it is damaged.
+    """
+    path = training_folder(name) / _FILE
+    if not path.exists():
+        raise Fault(f"There is no unfinished training “{name}” to go on with; leave out --resume.")
+    arrays = read_arrays(path)
+    try:
+        state = json.loads(arrays[_STATE].tobytes())
+        if state["format"] != _FORMAT or state["version"] != _VERSION:
+            raise ValueError("another version")
+        settings = Settings(**{**state["settings"], "data": tuple(state["settings"]["data"])})
+        return Checkpoint(
+            settings=settings,
+            fingerprint=int(state["fingerprint"]),
+            history=tuple(Epoch(**epoch) for epoch in state["history"]),
+            best_epoch=int(state["best_epoch"]),
+            network=_weights(arrays, "network"),
+            optimizer=_weights(arrays, "optimizer"),
+            best=_weights(arrays, "best"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Fault(f"The unfinished training “{name}” is damaged; start it again without --resume.") from error
+
+
+def remove_checkpoint(name: str) -> None:
+    """Forget the unfinished training of this name, if there is one."""
+    shutil.rmtree(training_folder(name), ignore_errors=True)
+
+
+def restore(network: "keras.Model", checkpoint: Checkpoint) -> None:
+    """Put a network of the same architecture into the checkpoint's state.
+
+    Raises:
+        Fault: The checkpoint is of another network.
+    """
+    network.optimizer.build(network.trainable_variables)
+    try:
+        for variables, values in (
+            (network.variables, checkpoint.network),
+            (network.optimizer.variables, checkpoint.optimizer),
+        ):
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+    except ValueError as error:
+        raise Fault(
+            f"The unfinished training “{checkpoint.settings.name}” is of another network; "
+            "start it again without --resume."
+        ) from error
+
+
+def _weights(arrays: dict[str, NDArray[Any]], kind: str) -> Weights:
+    count = sum(name.startswith(f"{kind}_") for name in arrays)
+    return [arrays[f"{kind}_{index}"] for index in range(count)]

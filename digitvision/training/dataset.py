@@ -1,0 +1,141 @@
+"""Datasets: labelled rasters, and how they are joined and split."""
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.faults import Fault
+from digitvision.ink.raster import RASTER_SIZE, Raster
+
+Progress = Callable[[int, int], None]
+"""Called with the number of things done and of all things, now and then."""
+
+VALIDATION_SHARE: Final = 0.1
+
+
+class DataFault(Fault):
+    """Data that cannot be found, read or used."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Labelled glyphs, prepared as the network sees them.
+
+    Attributes:
+        name: What it is called in cards and reports.
+        rasters: uint8 [N, 28, 28], ink 255 on 0: MNIST's own precision, a quarter of float32's memory.
+        labels: int64 [N], places in `label_names`.
+        label_names: Every class that occurs or may occur, as the source writes it.
+        writers: int64 [N], places in `writer_names`; None where the source names no writers.
+        licence: As the source states it.
+        held_out: How many samples at the end are by convention kept for validation.
+    """
+
+    name: str
+    rasters: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    label_names: tuple[str, ...]
+    writers: NDArray[np.int64] | None = None
+    writer_names: tuple[str, ...] = field(default=(), repr=False)
+    licence: str = "not stated"
+    held_out: int = 0
+
+    def __post_init__(self) -> None:
+        count = len(self.rasters)
+        if self.rasters.shape != (count, RASTER_SIZE, RASTER_SIZE) or self.rasters.dtype != np.uint8:
+            raise ValueError(f"rasters of {self.rasters.shape} {self.rasters.dtype}")
+        if self.labels.shape != (count,) or (self.writers is not None and self.writers.shape != (count,)):
+            raise ValueError("labels or writers do not fit the rasters")
+
+    def __len__(self) -> int:
+        return len(self.rasters)
+
+    @property
+    def fingerprint(self) -> int:
+        """Tells other rasters or labels from these, when a training goes on after a break."""
+        return zlib.crc32(self.labels.tobytes(), zlib.crc32(self.rasters.tobytes()))
+
+    def floats(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32]:
+        """float32 [M, 28, 28], 0 to 1: some of the rasters as the network takes them."""
+        return self.rasters[indices].astype(np.float32) / np.float32(255)
+
+    def taking(self, indices: NDArray[np.intp], *, name: str | None = None) -> "Dataset":
+        """Only the samples at these places."""
+        return Dataset(
+            name=name or self.name,
+            rasters=self.rasters[indices],
+            labels=self.labels[indices],
+            label_names=self.label_names,
+            writers=None if self.writers is None else self.writers[indices],
+            writer_names=self.writer_names,
+            licence=self.licence,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """What is learned from, and what is held out to choose by; `by` says how they were told apart."""
+
+    training: Dataset
+    validation: Dataset
+    by: str
+
+
+def bytes_of(rasters: Sequence[Raster]) -> NDArray[np.uint8]:
+    """float32 rasters [N][28, 28] as uint8 [N, 28, 28]."""
+    result = np.empty((len(rasters), RASTER_SIZE, RASTER_SIZE), np.uint8)
+    for row, raster in enumerate(rasters):
+        np.rint(raster * 255, out=result[row], casting="unsafe")
+    return result
+
+
+def split(dataset: Dataset, seed: int) -> Split:
+    """Hold out a part for validation: the customary one, else whole writers, else every tenth sample by chance.
+
+    Raises:
+        DataFault: There are too few samples to hold any out.
+    """
+    count = len(dataset)
+    if count < 2:
+        raise DataFault(f"“{dataset.name}” holds too few samples to train with: two or more are needed.")
+    generator = np.random.default_rng(seed)
+    wanted = max(1, round(count * VALIDATION_SHARE))
+    if 0 < dataset.held_out < count:
+        held = np.arange(count) >= count - dataset.held_out
+        by = f"the last {dataset.held_out:,}"
+    elif dataset.writers is not None and len(np.unique(dataset.writers)) > 1:
+        writers = generator.permutation(np.unique(dataset.writers))
+        sizes = np.array([np.count_nonzero(dataset.writers == writer) for writer in writers])
+        # At least one writer stays on either side.
+        taken = min(int(np.searchsorted(np.cumsum(sizes), wanted)) + 1, len(writers) - 1)
+        held = np.isin(dataset.writers, writers[:taken])
+        by = f"{taken} of {len(writers)} writers"
+    else:
+        held = np.zeros(count, bool)
+        held[generator.permutation(count)[:wanted]] = True
+        by = "samples taken at random"
+    return Split(dataset.taking(np.flatnonzero(~held)), dataset.taking(np.flatnonzero(held)), by)
+
+
+def occurring_names(datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """The classes that at least one sample belongs to, sorted."""
+    return tuple(sorted({item.label_names[label] for item in datasets for label in np.unique(item.labels)}))
+
+
+def join(datasets: Sequence[Dataset], label_names: tuple[str, ...]) -> Dataset:
+    """All samples of all datasets, in order, over these classes; who wrote them is left out."""
+    place = {name: index for index, name in enumerate(label_names)}
+    labels = []
+    for item in datasets:
+        table = np.array([place.get(name, -1) for name in item.label_names], np.int64)
+        labels.append(table[item.labels])
+    return Dataset(
+        name=" + ".join(item.name for item in datasets),
+        rasters=np.concatenate([item.rasters for item in datasets]),
+        labels=np.concatenate(labels),
+        label_names=label_names,
+    )

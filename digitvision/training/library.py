@@ -1,0 +1,148 @@
+"""Bringing models in and out of the library."""
+
+import hashlib
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from digitvision.files import FileFault, read_limited, write_atomically
+from digitvision.ink.raster import PREPROCESSING_VERSION
+from digitvision.recognition.modelcard import ModelCard, ModelFault
+from digitvision.recognition.modelstore import (
+    CARD_FILE,
+    CARD_LIMIT,
+    KERAS_FILE,
+    MODEL_LIMIT,
+    Model,
+    ModelStore,
+    check_name,
+)
+from digitvision.training.architectures import INPUT_SHAPE
+from digitvision.training.dataset import split
+from digitvision.training.datasets import MNIST, load
+from digitvision.training.evaluation import evaluate
+from digitvision.training.export import (
+    COMPARED_GLYPHS,
+    Measured,
+    both_forms,
+    calibrate,
+    card_of,
+    compare_forms,
+    finish,
+    trial,
+)
+from digitvision.training.kerasfile import load_keras_file
+from digitvision.training.labels import alphabet_of, label_of
+
+if TYPE_CHECKING:
+    import keras
+
+ExportForm = Literal["keras", "tflite"]
+_DIGITS: Final = "0123456789"
+_SUM_TOLERANCE: Final = 1e-3
+
+
+def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str | None) -> Model:
+    """Take a `.keras` file into the library.
+
+    Args:
+        path: The file; a `card.json` beside it is used where it fits.
+        name: Of the new model; the file's own without it.
+        labels: Its classes in the order of the outputs, as characters in a row or as names between commas; without
+            it, the card's, or the ten digits.
+
+    Raises:
+        ModelFault: The file is refused, the labels do not fit, or the store cannot be written.
+    """
+    name = check_name(name if name is not None else path.stem)
+    names = _label_names(labels) if labels is not None else None
+    network = load_keras_file(path)
+    card = _card(network, path, name, names)
+    rasters = load(MNIST, "training").floats(slice(COMPARED_GLYPHS))
+    sums = np.asarray(network.predict_on_batch(rasters[..., None])).sum(axis=1)
+    if not np.allclose(sums, 1.0, atol=_SUM_TOLERANCE):
+        raise ModelFault(f"“{path}” cannot be imported: its answers are no probabilities; end it with a softmax.")
+    with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
+        workplace = Path(folder)
+        files = both_forms(network, workplace)
+        raw = trial(replace(card, temperature=1.0), files, workplace)
+        compare_forms(network, raw, rasters)
+        measured = []
+        if [label.text for label in card.labels] == list(_DIGITS):
+            card = calibrate(card, raw, split(load(MNIST, "training"), seed=0).validation)
+            command = f'digitvision evaluate --model "{name}" --data mnist'
+            evaluation = evaluate(trial(card, files, workplace), load(MNIST, "test"))
+            measured.append(Measured(evaluation, "MNIST test", command))
+        return finish(store, card, files, measured)
+
+
+def export_model(model: Model, form: ExportForm, target: Path) -> Path:
+    """Write one of the model's forms to a file.
+
+    Args:
+        target: The file, or a folder, in which the file is named after the model.
+
+    Returns:
+        The file.
+
+    Raises:
+        Fault: The model is damaged, or the file cannot be written.
+    """
+    if target.is_dir():
+        target = target / f"{model.name}.{form}"
+    write_atomically(target, model.litert() if form == "tflite" else _keras_form(model))
+    return target
+
+
+def _keras_form(model: Model) -> bytes:
+    try:
+        data = read_limited(model.keras_path, MODEL_LIMIT)
+    except FileFault as error:
+        raise ModelFault(f"The model “{model.name}” cannot be exported: {error}") from error
+    if hashlib.sha256(data).hexdigest() != model.card.sha256.get(KERAS_FILE):
+        raise ModelFault(f"The model “{model.name}” is damaged: its file does not match its card.")
+    return data
+
+
+def _label_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",")) if "," in text else tuple(text)
+    if len(set(names)) != len(names) or not all(name.strip() for name in names):
+        raise ModelFault("The labels will not do: each class needs a name of its own.")
+    return names
+
+
+def _card(network: "keras.Model", path: Path, name: str, names: tuple[str, ...] | None) -> ModelCard:
+    classes = int(network.output_shape[1])
+    if names is not None and len(names) != classes:
+        raise ModelFault(f"“{path}” has {classes} outputs, but {len(names)} labels were given.")
+    beside = _card_beside(path, classes) if names is None else None
+    if names is None and beside is None and classes != len(_DIGITS):
+        raise ModelFault(f"“{path}” has {classes} outputs; name their classes with --labels.")
+    names = names or tuple(_DIGITS)
+    card = card_of(
+        network,
+        name=name,
+        alphabet=beside.alphabet if beside else alphabet_of(names),
+        labels=beside.labels if beside else tuple(label_of(text) for text in names),
+        architecture=beside.architecture if beside else network.name,
+        description=beside.description if beside and beside.description else f"Imported from {path.name}.",
+        data=beside.data if beside else (),
+        settings=beside.settings if beside else None,
+    )
+    return replace(card, temperature=beside.temperature, sure_above=beside.sure_above) if beside else card
+
+
+def _card_beside(path: Path, classes: int) -> ModelCard | None:
+    """The card that lies beside the file, if there is one and it is of such a network."""
+    place = path.with_name(CARD_FILE)
+    if not place.is_file():
+        return None
+    try:
+        card = ModelCard.from_json(read_limited(place, CARD_LIMIT), where=f"“{path.parent.name}”")
+    except FileFault as error:
+        raise ModelFault(str(error)) from error
+    fits = len(card.labels) == classes and card.input_shape == INPUT_SHAPE
+    return card if fits and card.preprocessing == PREPROCESSING_VERSION else None

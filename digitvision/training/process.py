@@ -1,0 +1,249 @@
+"""The training process: how it is told to stop, and how it tells what it does."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from digitvision.faults import Fault
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.training.checkpoint import Settings, load_checkpoint
+from digitvision.training.datasets import DRAWINGS, MNIST
+from digitvision.training.progress import ProgressBar, bar, duration
+from digitvision.training.trainer import Outcome, Trainer
+
+STOP_LINE: Final = b"stop"
+EXIT_OK: Final = 0
+_SIGNAL_BASE: Final = 128
+_POLL_S: Final = 0.05
+_LONGEST_LINE: Final = 4096
+
+ProgressForm = Literal["bar", "jsonl"]
+
+
+class StopRequest(threading.Event):
+    """Set when the user wants the training to end; knows by which signal, if by one."""
+
+    signal_number: int | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """As shells expect it of a process that a signal ended; 0 after a `stop` line, which is no mishap."""
+        return EXIT_OK if self.signal_number is None else _SIGNAL_BASE + self.signal_number
+
+
+def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, stop_at_eof: bool) -> int:
+    """Train as the command line asks.
+
+    Args:
+        settings: What to train and how.
+        progress: A bar for people, or JSON lines for programs.
+        resume: Go on from the last finished epoch of the training of this name.
+        stop_at_eof: The end of standard input stops the training too.
+
+    Returns:
+        The process's exit code.
+
+    Raises:
+        Fault: The training failed; with JSON lines, it has been told there too.
+    """
+    stop = StopRequest()
+    teller: _Teller = _JsonLines(stop) if progress == "jsonl" else _Terminal()
+    try:
+        with _signals(stop):
+            _listen(stop, stop_at_eof)
+            trainer = Trainer(settings, store=ModelStore(), report=teller.tell, stop=stop)
+            _prepare(trainer, stop, teller, resume=resume)
+            outcome = trainer.train()
+    except Fault as fault:
+        teller.end(Outcome("failed", None, None, str(fault)))
+        raise
+    except MemoryError as error:
+        sentence = "The training failed: there is not enough memory; train on less data or with smaller batches."
+        teller.end(Outcome("failed", None, None, sentence))
+        raise Fault(sentence) from error
+    except Exception as error:
+        teller.end(Outcome("failed", None, None, f"The training failed unexpectedly: {error}"))
+        raise
+    teller.end(outcome)
+    return stop.exit_code if outcome.event == "cancelled" else EXIT_OK
+
+
+def resumed(settings: Settings, given: set[str]) -> Settings:
+    """The settings of the unfinished training of this name.
+
+    Args:
+        settings: As the command line has them, defaults filled in.
+        given: The names of those that the user gave; of these, only `epochs` may differ from before.
+
+    Raises:
+        Fault: There is nothing to resume, or something else than before was asked for.
+    """
+    before = load_checkpoint(settings.name).settings
+    for name in sorted(given - {"name", "epochs"}):
+        was, asked = getattr(before, name), getattr(settings, name)
+        if was != asked:
+            option = name.replace("_", "-")
+            raise Fault(f"The training “{settings.name}” began with another --{option}; leave that out to resume it.")
+    return replace(before, epochs=settings.epochs) if "epochs" in given else before
+
+
+def lasting(data: str) -> str:
+    """Data named on the command line, in a form that means the same from any folder."""
+    return data if data in (MNIST, DRAWINGS) else str(Path(data).absolute())
+
+
+def _prepare(trainer: Trainer, stop: StopRequest, teller: "_Teller", *, resume: bool) -> None:
+    """Prepare the trainer in a thread, because TensorFlow's import takes seconds and cannot be broken off.
+
+    When a stop comes meanwhile, the process ends here and now.
+    """
+    failures: list[BaseException] = []
+    bar_of_data = ProgressBar("Reading data")
+
+    def work() -> None:
+        try:
+            trainer.prepare(resume=resume, progress=bar_of_data)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=work, name="prepare", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_POLL_S)
+        if stop.is_set() and thread.is_alive():
+            bar_of_data.close()
+            teller.end(Outcome("cancelled", None, None, "Stopped before the training began; nothing was saved."))
+            sys.stdout.flush()
+            sys.stderr.flush()
+            # Leaving in order would wait for the thread, or tear modules down under it.
+            os._exit(stop.exit_code)
+    bar_of_data.close()
+    if failures:
+        raise failures[0]
+
+
+@contextmanager
+def _signals(stop: StopRequest) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM asks to stop, the second one ends the process as usual."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def asked(number: int, _frame: Any) -> None:
+        stop.signal_number = number
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in before:
+        signal.signal(number, asked)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
+    """Listen for the line `stop` on standard input, unless a person sits there: they have Ctrl-C."""
+    try:
+        descriptor = sys.stdin.fileno()
+        if os.isatty(descriptor):
+            return
+    except (AttributeError, OSError, ValueError):
+        # No standard input at all, as in a program without a console.
+        return
+
+    def listen() -> None:
+        # Not through sys.stdin: its lock, held by a reading thread, would abort the interpreter on its way out.
+        rest = b""
+        while True:
+            try:
+                data = os.read(descriptor, _LONGEST_LINE)
+            except OSError:
+                return
+            *lines, rest = (rest + data).split(b"\n")
+            if any(line.strip() == STOP_LINE for line in lines) or (not data and rest.strip() == STOP_LINE):
+                stop.set()
+            if not data:
+                if stop_at_eof:
+                    stop.set()
+                return
+            rest = rest[-_LONGEST_LINE:]
+
+    threading.Thread(target=listen, name="listen", daemon=True).start()
+
+
+class _Teller:
+    """Tells the events of a training."""
+
+    def tell(self, event: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def end(self, outcome: Outcome) -> None:
+        raise NotImplementedError
+
+
+class _JsonLines(_Teller):
+    """For programs: one JSON object a line on standard output."""
+
+    def __init__(self, stop: StopRequest) -> None:
+        self._stop = stop
+        self._stream = sys.stdout
+
+    def tell(self, event: dict[str, Any]) -> None:
+        try:
+            self._stream.write(json.dumps(event, ensure_ascii=False) + "\n")
+            self._stream.flush()
+        except BrokenPipeError:
+            # Nobody listens any more: whoever wanted this training is gone.
+            self._stop.set()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+
+    def end(self, outcome: Outcome) -> None:
+        self.tell(asdict(outcome))
+
+
+class _Terminal(_Teller):
+    """For people: a bar and a line an epoch on standard error, the outcome on standard output."""
+
+    def __init__(self) -> None:
+        self._bar = ProgressBar("Training")
+
+    def tell(self, event: dict[str, Any]) -> None:
+        if event["event"] == "started":
+            self._line(
+                f"Training on {event['samples']:,} samples of {event['classes']} classes; "
+                f"the network has {event['parameters']:,} parameters."
+            )
+        elif event["event"] == "batch":
+            share = event["batch"] / event["batches"]
+            self._bar.show(
+                f"Epoch {event['epoch']} of {event['of']} {bar(share)} {share * 100:3.0f} %  "
+                f"loss {event['loss']:.3f}  accuracy {event['accuracy'] * 100:.2f} %  {duration(event['eta_s'])} left"
+            )
+        elif event["event"] == "epoch":
+            self._line(
+                f"Epoch {event['epoch']}: loss {event['loss']:.4f}, accuracy {event['accuracy'] * 100:.2f} %; "
+                f"held out: loss {event['validation_loss']:.4f}, accuracy {event['validation_accuracy'] * 100:.2f} %; "
+                f"{event['seconds']:.0f} s"
+            )
+
+    def end(self, outcome: Outcome) -> None:
+        self._bar.close()
+        # A failure is told by whoever catches its fault.
+        if outcome.event != "failed":
+            sys.stdout.write(f"{outcome.message}\n")
+            sys.stdout.flush()
+
+    def _line(self, text: str) -> None:
+        self._bar.close()
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()

@@ -1,0 +1,321 @@
+"""One training from data to its outcome."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.faults import Fault
+from digitvision.files import reason
+from digitvision.recognition.modelcard import DataSource
+from digitvision.recognition.modelstore import ModelStore, check_name
+from digitvision.training.architectures import build_network, check_architecture
+from digitvision.training.augmentation import jitter
+from digitvision.training.checkpoint import (
+    Checkpoint,
+    Epoch,
+    Settings,
+    Weights,
+    load_checkpoint,
+    remove_checkpoint,
+    restore,
+    save_checkpoint,
+    training_folder,
+)
+from digitvision.training.dataset import DataFault, Progress, Split, join, occurring_names, split
+from digitvision.training.datasets import MNIST, load
+from digitvision.training.evaluation import evaluate
+from digitvision.training.export import (
+    COMPARED_GLYPHS,
+    Measured,
+    both_forms,
+    calibrate,
+    card_of,
+    compare_forms,
+    finish,
+    trial,
+)
+from digitvision.training.labels import alphabet_of, label_of
+
+if TYPE_CHECKING:
+    import keras
+
+REPORT_INTERVAL_S: Final = 0.1
+_VALIDATION_BATCH: Final = 512
+_LEAST_PROBABILITY: Final = 1e-7
+"""As Keras clips in its own cross-entropy."""
+
+Report = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a training ended; `model` is None when nothing was saved."""
+
+    event: Literal["completed", "cancelled", "failed"]
+    model: str | None
+    test_accuracy: float | None
+    message: str
+
+
+class _Stopped(Exception):
+    """The training was asked to stop."""
+
+
+class Trainer:
+    """Runs one training to its outcome.
+
+    `prepare` may run in another thread than `train`, so that the main thread can answer while TensorFlow is imported.
+    """
+
+    def __init__(self, settings: Settings, *, store: ModelStore, report: Report, stop: threading.Event) -> None:
+        """Check the settings.
+
+        Args:
+            settings: What to train and how.
+            store: Where the model goes.
+            report: Told every event but the last, see the contract.
+            stop: When it is set, the training stops at the next batch.
+
+        Raises:
+            Fault: The name or the architecture will not do.
+        """
+        self._settings = replace(settings, name=check_name(settings.name))
+        check_architecture(settings.architecture)
+        self._store = store
+        self._report = report
+        self._stop = stop
+        self._history: list[Epoch] = []
+        self._best_epoch = 0
+        self._best: Weights = []
+
+    def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
+        """Read the data, import TensorFlow and build the network.
+
+        Args:
+            resume: Go on from the last finished epoch.
+            progress: Told how many samples are ready, where that takes long.
+
+        Raises:
+            Fault: The data cannot be used, or there is nothing to resume.
+        """
+        settings = self._settings
+        checkpoint = load_checkpoint(settings.name) if resume else None
+        self._sources = [load(name, "training", progress) for name in settings.data]
+        self._splits: list[Split] = [split(source, settings.seed) for source in self._sources]
+        names = occurring_names(self._sources)
+        if len(names) < 2:
+            raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
+        self._training = join([part.training for part in self._splits], names)
+        self._validation = join([part.validation for part in self._splits], names)
+        if checkpoint is not None and checkpoint.fingerprint != self._training.fingerprint:
+            raise DataFault("The data is not the same as when the training began; start it again without --resume.")
+        import_keras().utils.set_random_seed(settings.seed)
+        self._network = build_network(settings.architecture, len(names), learning_rate=settings.learning_rate)
+        if checkpoint is not None:
+            restore(self._network, checkpoint)
+            self._history = list(checkpoint.history)
+            self._best_epoch, self._best = checkpoint.best_epoch, checkpoint.best
+
+    def train(self) -> Outcome:
+        """Train, measure and save.
+
+        Raises:
+            Fault: The training failed; a model of the same name is unchanged.
+        """
+        self._report(
+            {
+                "event": "started",
+                "samples": len(self._training),
+                "classes": len(self._training.label_names),
+                "parameters": int(self._network.count_params()),
+            }
+        )
+        cancelled = False
+        try:
+            for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
+                self._finish_epoch(self._run_epoch(epoch))
+        except _Stopped:
+            cancelled = True
+        if cancelled and not self._history:
+            return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
+        try:
+            accuracy, data = self._save()
+        except OSError as error:
+            raise Fault(f"The model “{self._settings.name}” cannot be saved: {reason(error)}.") from error
+        told = f"{accuracy * 100:.2f} % right on {data}"
+        if cancelled:
+            message = f"Stopped; the network after epoch {self._best_epoch} was kept: {told}."
+            return Outcome("cancelled", self._settings.name, accuracy, message)
+        remove_checkpoint(self._settings.name)
+        return Outcome("completed", self._settings.name, accuracy, f"Saved as “{self._settings.name}”: {told}.")
+
+    def _run_epoch(self, epoch: int) -> Epoch:
+        settings, training = self._settings, self._training
+        # Seeded by the epoch, so that a resumed training sees what an unbroken one would have seen.
+        generator = np.random.default_rng([settings.seed, epoch])
+        order = generator.permutation(len(training))
+        one_hot = np.eye(len(training.label_names), dtype=np.float32)
+        batches = -(-len(order) // settings.batch_size)
+        started = last_report = time.monotonic()
+        seen, loss, right = 0, 0.0, 0.0
+        for batch in range(1, batches + 1):
+            if self._stop.is_set():
+                raise _Stopped
+            chosen = order[(batch - 1) * settings.batch_size : batch * settings.batch_size]
+            inputs = training.floats(chosen)[..., None]
+            logs = self._network.train_on_batch(
+                jitter(inputs, generator) if settings.augment else inputs,
+                one_hot[training.labels[chosen]],
+                return_dict=True,
+            )
+            # Keras tells of each batch alone; the epoch's figures are means over all its samples so far.
+            seen += len(chosen)
+            loss += float(logs["loss"]) * len(chosen)
+            right += float(logs["accuracy"]) * len(chosen)
+            if not np.isfinite(loss):
+                raise Fault(
+                    f"The training failed in epoch {epoch}: the loss is no longer a number. "
+                    "Try a lower --learning-rate."
+                )
+            now = time.monotonic()
+            if now - last_report >= REPORT_INTERVAL_S:
+                last_report = now
+                left = batches - batch + (settings.epochs - epoch) * batches
+                self._report(
+                    {
+                        "event": "batch",
+                        "epoch": epoch,
+                        "of": settings.epochs,
+                        "batch": batch,
+                        "batches": batches,
+                        "loss": round(loss / seen, 5),
+                        "accuracy": round(right / seen, 5),
+                        "eta_s": round((now - started) / batch * left, 1),
+                    }
+                )
+        validation_loss, validation_accuracy = self._validate()
+        return Epoch(
+            epoch=epoch,
+            loss=round(loss / seen, 5),
+            accuracy=round(right / seen, 5),
+            validation_loss=round(validation_loss, 5),
+            validation_accuracy=round(validation_accuracy, 5),
+            seconds=round(time.monotonic() - started, 2),
+        )
+
+    def _validate(self) -> tuple[float, float]:
+        """Loss and accuracy on the held-out samples."""
+        validation = self._validation
+        loss, right = 0.0, 0
+        for first in range(0, len(validation), _VALIDATION_BATCH):
+            if self._stop.is_set():
+                raise _Stopped
+            part = slice(first, first + _VALIDATION_BATCH)
+            probabilities: NDArray[np.float32] = self._network.predict_on_batch(validation.floats(part)[..., None])
+            truth = validation.labels[part]
+            chosen = np.take_along_axis(probabilities, truth[:, None], axis=1)[:, 0]
+            loss -= float(np.log(np.maximum(chosen, _LEAST_PROBABILITY)).sum())
+            right += int((probabilities.argmax(axis=1) == truth).sum())
+        return loss / len(validation), right / len(validation)
+
+    def _finish_epoch(self, epoch: Epoch) -> None:
+        self._history.append(epoch)
+        best = max(self._history, key=lambda past: (past.validation_accuracy, -past.validation_loss))
+        if best is epoch:
+            self._best_epoch, self._best = epoch.epoch, self._network.get_weights()
+        save_checkpoint(
+            Checkpoint(
+                settings=self._settings,
+                fingerprint=self._training.fingerprint,
+                history=tuple(self._history),
+                best_epoch=self._best_epoch,
+                network=[np.asarray(variable) for variable in self._network.variables],
+                optimizer=[np.asarray(variable) for variable in self._network.optimizer.variables],
+                best=self._best,
+            )
+        )
+        self._report({"event": "epoch", **asdict(epoch)})
+
+    def _save(self) -> tuple[float, str]:
+        """Save the network after the best epoch; its accuracy, and on what that was measured."""
+        settings = self._settings
+        workplace = training_folder(settings.name)
+        # A new one: the state of this training's optimizer is of no use to those who use the model.
+        network: keras.Sequential = build_network(
+            settings.architecture, len(self._training.label_names), learning_rate=settings.learning_rate
+        )
+        network.optimizer.build(network.trainable_variables)
+        network.set_weights(self._best)
+        files = both_forms(network, workplace)
+        card = card_of(
+            network,
+            name=settings.name,
+            alphabet=alphabet_of(self._training.label_names),
+            labels=tuple(label_of(name) for name in self._training.label_names),
+            architecture=settings.architecture,
+            description=f"Trained on {' + '.join(source.name for source in self._sources)}.",
+            data=tuple(
+                DataSource(source.name, len(part.training), source.licence)
+                for source, part in zip(self._sources, self._splits, strict=True)
+            ),
+            settings=self._told_settings(),
+        )
+        raw = trial(card, files, workplace)
+        compare_forms(network, raw, self._compared())
+        card = calibrate(card, raw, self._validation)
+        recognizer = trial(card, files, workplace)
+        measured = []
+        if MNIST in settings.data:
+            command = f"digitvision evaluate --model {_quoted(settings.name)} --data mnist"
+            measured.append(Measured(evaluate(recognizer, load(MNIST, "test")), "MNIST test", command))
+        if settings.data != (MNIST,):
+            held_out = f"held out: {'; '.join(f'{part.by} of {part.training.name}' for part in self._splits)}"
+            measured.append(Measured(evaluate(recognizer, self._validation), held_out, self._command()))
+        finish(self._store, card, files, measured)
+        return measured[0].evaluation.accuracy, measured[0].data
+
+    def _compared(self) -> NDArray[np.float32]:
+        """Real rasters to compare the two forms on: held-out ones first."""
+        held_out = self._validation.floats(slice(COMPARED_GLYPHS))
+        learned = self._training.floats(slice(COMPARED_GLYPHS - len(held_out)))
+        return np.concatenate([held_out, learned])
+
+    def _told_settings(self) -> dict[str, Any]:
+        told = asdict(self._settings)
+        del told["name"], told["architecture"]
+        # A path says where the data lay on this machine, which is nobody else's business.
+        told["data"] = [Path(name).name for name in self._settings.data]
+        told["kept_epoch"] = self._best_epoch
+        told["validation"] = [part.by for part in self._splits]
+        told["seconds"] = round(sum(epoch.seconds for epoch in self._history), 1)
+        told["history"] = [asdict(epoch) for epoch in self._history]
+        return told
+
+    def _command(self) -> str:
+        settings = self._settings
+        words = ["digitvision train", f"--architecture {settings.architecture}"]
+        words += [f"--data {_quoted(Path(name).name)}" for name in settings.data]
+        words += [f"--epochs {settings.epochs}", f"--batch-size {settings.batch_size}"]
+        words += [f"--learning-rate {settings.learning_rate:g}", *(["--augment"] if settings.augment else [])]
+        words += [f"--seed {settings.seed}", f"--name {_quoted(settings.name)}"]
+        return " ".join(words)
+
+
+def import_keras() -> Any:
+    """Keras on TensorFlow, kept quiet: what they log is of no use to the user and would break the JSON lines."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+
+    return keras
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if " " in word else word
