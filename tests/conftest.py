@@ -1,0 +1,88 @@
+"""What every test gets: no screen needed, a user folder of its own, and nothing left running."""
+
+import os
+
+# Both stand before the first import of Qt. setdefault, so that a person can watch the tests on a screen.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import PySide6.QtCore  # noqa: F401 - bound before pyqtgraph looks for a binding
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.leaks import LeakWatch
+
+if TYPE_CHECKING:
+    from digitvision.ui.application import Application
+
+SHARED_VARIABLE = "DIGITVISION_SHARED"
+BUNDLE_VARIABLE = "DIGITVISION_BUNDLE"
+
+# A busy machine fails no test, and a change lands or not by what is in it, not by which examples were drawn.
+settings.register_profile(
+    "digitvision",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("digitvision")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keras_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keras writes a settings file when it is imported: not into the developer's home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's own user folder."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("DIGITVISION_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    watch = LeakWatch()
+    with watch.recording():
+        yield
+    left = watch.left()
+    if left:
+        pytest.fail("The test left something running: " + "; ".join(left), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> "type[Application]":
+    """The program's own application object: there is one for all tests, and without it some events reach nobody."""
+    from digitvision.ui.application import Application
+
+    return Application
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of research data that the project may not ship; tests that need it are skipped without it."""
+    return _folder_from(SHARED_VARIABLE)
+
+
+@pytest.fixture
+def bundle() -> Path:
+    """The folder of the built bundle."""
+    return _folder_from(BUNDLE_VARIABLE)
+
+
+def _folder_from(variable: str) -> Path:
+    value = os.environ.get(variable)
+    if not value:
+        pytest.skip(f"{variable} is not set")
+    folder = Path(value).resolve()
+    if not folder.is_dir():
+        pytest.fail(f"{variable} names “{folder}”, which is no folder")
+    return folder

@@ -1,0 +1,104 @@
+"""Finds what a test started and did not stop: threads, timers and child processes."""
+
+import functools
+import subprocess
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QProcess, QThread, QThreadPool, QTimer
+from shiboken6 import isValid
+
+# How long a thread or child that was told to stop may take to be gone.
+GRACE_S = 3.0
+_POLL_S = 0.01
+
+
+class LeakWatch:
+    """Records every QThread, QTimer, QProcess and Popen that Python code starts, and where; then says which still run.
+
+    Python threads and, on Linux, child processes are counted by asking the interpreter and the system instead, so that
+    those which a library starts are seen as well.
+    """
+
+    def __init__(self) -> None:
+        self._started: list[tuple[Any, str]] = []
+        self._threads_before = set(threading.enumerate())
+        self._children_before = _children()
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Record starts while the block runs."""
+        methods = ((QThread, "start"), (QTimer, "start"), (QProcess, "start"), (subprocess.Popen, "__init__"))
+        originals = [(owner, name, getattr(owner, name)) for owner, name in methods]
+        for owner, name, original in originals:
+            setattr(owner, name, self._recorder(original))
+        try:
+            yield
+        finally:
+            for owner, name, original in originals:
+                setattr(owner, name, original)
+
+    def left(self, *, grace_s: float = GRACE_S) -> list[str]:
+        """What still runs, one sentence each; things that are about to end are waited for."""
+        deadline = time.monotonic() + grace_s
+        while (found := self._running()) and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        return found
+
+    def _recorder(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def start(this: Any, *args: Any, **kwargs: Any) -> Any:
+            caller = traceback.extract_stack(limit=2)[0]
+            self._started.append((this, f"{caller.filename}:{caller.lineno}"))
+            return original(this, *args, **kwargs)
+
+        return start
+
+    def _running(self) -> list[str]:
+        if QCoreApplication.instance() is not None:
+            # What was given to deleteLater() is as good as gone, but only an event loop would really delete it.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        found = {f"{type(thing).__name__} started at {place}" for thing, place in self._started if _is_running(thing)}
+        found |= {f"thread “{thread.name}”" for thread in set(threading.enumerate()) - self._threads_before}
+        found |= {f"child process {child}" for child in _children() - self._children_before}
+        if QThreadPool.globalInstance().activeThreadCount():
+            found.add("a job in the global QThreadPool")
+        return sorted(found)
+
+
+def _is_running(thing: Any) -> bool:
+    if isinstance(thing, subprocess.Popen):
+        # A constructor that failed leaves an object without a process.
+        return getattr(thing, "returncode", 0) is None and thing.poll() is None
+    if not isValid(thing):
+        return False
+    if isinstance(thing, QTimer):
+        return thing.isActive()
+    if isinstance(thing, QThread):
+        return thing.isRunning()
+    return bool(thing.state() != QProcess.ProcessState.NotRunning)
+
+
+def _children() -> set[str]:
+    """The numbers of this process's living children, where the system has a list of them."""
+    return {child for task in Path("/proc/self/task").glob("*") for child in _listed(task) if not _has_ended(child)}
+
+
+def _listed(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except OSError:  # the thread has just ended
+        return []
+
+
+def _has_ended(process: str) -> bool:
+    try:
+        state = Path("/proc", process, "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state in "ZX"

@@ -1,0 +1,326 @@
+"""The command line: its forms, its exit codes, and one sentence for whatever goes wrong."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from digitvision import __version__
+from digitvision.cli import main
+from digitvision.recognition.modelstore import CARD_FILE, KERAS_FILE, LITERT_FILE
+from digitvision.resources import resource_path
+from tests.ink.drawings import DIGITS, sample_path
+from tests.recognition.models import CLASSIC
+from tests.training.samples import mnist_part, picture_arrays, write_npz
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def samples() -> list[str]:
+    """The shipped drawings, as the command line names them."""
+    return [str(sample_path(digit)) for digit in DIGITS]
+
+
+def _lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_recognize_as_json_lines(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recognize", *samples, "--format", "jsonl", "--top", "2"]) == 0
+
+    told = _lines(capsys.readouterr().out)
+    assert [line["file"] for line in told] == samples
+    assert [line["text"] for line in told] == list("0123456789")
+    for line in told:
+        assert list(line) == [
+            "file", "reading", "text", "latex", "confidence", "sure", "candidates", "glyphs", "value", "mathml",
+            "elapsed_ms",
+        ]  # fmt: skip
+        assert (line["reading"], line["sure"], line["value"], line["mathml"]) == ("character", True, None, None)
+        assert 0 < line["elapsed_ms"] < 10_000
+        assert len(line["candidates"]) == 2
+        assert line["candidates"][0] == {key: line[key] for key in ("text", "latex", "confidence")}
+        (glyph,) = line["glyphs"]
+        assert list(glyph) == ["text", "latex", "confidence", "strokes", "box", "candidates"]
+        assert glyph["strokes"][0] == 0
+        assert len(glyph["box"]) == 4
+
+
+def test_recognize_as_text_and_csv(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recognize", samples[4], "--reading", "character", "--alphabet", "digits", "--top", "1"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"{samples[4]}: 4  ")
+    assert text.rstrip().endswith("%  sure")
+
+    assert main(["recognize", *samples[:2], "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["text"] for row in rows] == ["0", "1"]
+    assert float(rows[0]["confidence"]) > 0.5
+    assert rows[0]["sure"] == "true"
+    assert rows[0]["error"] == ""
+
+
+def test_recognize_pictures_dark_on_light_and_light_on_dark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    images, labels = mnist_part(10)
+    files = []
+    for index, image in enumerate(images):
+        files.append(str(tmp_path / f"{index}.{'png' if index % 2 else 'bmp'}"))
+        Image.fromarray(image if index % 3 else 255 - image).save(files[-1])
+
+    assert main(["recognize", *files, "--format", "jsonl"]) == 0
+
+    told = _lines(capsys.readouterr().out)
+    assert [line["text"] for line in told] == [str(label) for label in labels]
+    assert told[0]["glyphs"][0]["strokes"] == []
+
+
+def test_one_unreadable_file_does_not_stop_the_others(
+    tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "torn.inkml").write_text("<ink><trace>1 2", encoding="utf-8")
+    (tmp_path / "blank.inkml").write_text("<ink xmlns='http://www.w3.org/2003/InkML'/>", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
+    names = [str(tmp_path / name) for name in ("none.inkml", "torn.inkml", "notes.txt", "blank.inkml")]
+
+    assert main(["recognize", *names, samples[7], str(tmp_path), "--format", "jsonl"]) == 1
+
+    told = _lines(capsys.readouterr().out)
+    assert [line["file"] for line in told] == [*names, samples[7], str(tmp_path)]
+    assert [set(line) == {"file", "error"} for line in told] == [True, True, True, False, False, True]
+    assert told[3]["candidates"] == []
+    assert (told[3]["text"], told[3]["confidence"], told[3]["sure"]) == ("", 0.0, False)
+    assert told[4]["text"] == "7"
+
+    assert main(["recognize", names[0], samples[7]]) == 1
+    told_as_text = capsys.readouterr()
+    assert "none.inkml" in told_as_text.err
+    assert "none.inkml" not in told_as_text.out
+    assert ": 7 " in told_as_text.out
+
+
+def test_files_named_by_a_list_and_answers_in_a_file(
+    tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list.txt").write_text("\n".join([*samples, "", "  "]), encoding="utf-8")
+    output = tmp_path / "answers.jsonl"
+
+    code = main(["recognize", f"@{tmp_path / 'list.txt'}", samples[0], "--format", "jsonl", "--output", str(output)])
+
+    assert code == 0
+    assert [line["text"] for line in _lines(output.read_text(encoding="utf-8"))] == [*"0123456789", "0"]
+    assert capsys.readouterr().out == ""
+    assert main(["recognize", f"@{tmp_path / 'no.txt'}", samples[0], "--format", "jsonl"]) == 1
+    assert [set(line) == {"file", "error"} for line in _lines(capsys.readouterr().out)] == [True, False]
+
+
+def test_answers_that_cannot_be_written_leave_the_old_file(
+    tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+
+    assert main(["recognize", samples[0], "--output", str(tmp_path / "file" / "below")]) == 1
+
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "Übung \N{GREEK SMALL LETTER PI} 手書き.inkml"
+    path.write_bytes(Path(samples[3]).read_bytes())
+
+    assert main(["recognize", str(path), "--format", "jsonl"]) == 0
+
+    assert _lines(capsys.readouterr().out)[0]["file"] == str(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["recognize"], "FILE"),
+        (["recognize", "a.inkml", "--reading", "equation"], "does not read as “equation” yet"),
+        (["recognize", "a.inkml", "--alphabet", "math"], "alphabet “math” yet"),
+        (["recognize", "a.inkml", "--alphabet", "runes"], "invalid choice"),
+        (["recognize", "a.inkml", "--top", "0"], "“0” is no whole number"),
+        (["gui", "--reading", "sheet"], "does not read as “sheet” yet"),
+        (["train"], "--name"),
+        (["train", "--name", "x", "--epochs", "0"], "from 1 to 1000"),
+        (["train", "--name", "x", "--epochs", "1001"], "from 1 to 1000"),
+        (["train", "--name", "x", "--batch-size", "many"], "“many” is no whole number"),
+        (["train", "--name", "x", "--learning-rate", "nan"], "“nan” is no number above 0"),
+        (["train", "--name", "x", "--learning-rate", "0"], "“0” is no number above 0"),
+        (["evaluate", "--model", "classic"], "--data"),
+        (["models"], "list, show"),
+        (["models", "export", "classic", "--to", "paper", "x"], "invalid choice"),
+        (["recognise"], "neither a command nor a file"),
+        (["--colour"], "--colour"),
+    ],
+)
+def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert words in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["recognize", "a.inkml", "--model", "nobody"], "no model “nobody”"),
+        (["recognize", "a.inkml", "--model", "../up"], "will not do"),
+        (["evaluate", "--model", "classic", "--data", "minst"], "no data “minst”"),
+        (["evaluate", "--model", "nobody", "--data", "mnist"], "no model “nobody”"),
+        (["train", "--name", "../up"], "will not do"),
+        (["train", "--name", "x", "--architecture", "brain"], "no architecture “brain”; there is: cnn"),
+        (["train", "--name", "x", "--data", "minst"], "no data “"),
+        (["train", "--name", "x", "--resume"], "no unfinished training “x”"),
+        (["models", "show", "nobody"], "no model “nobody”"),
+        (["models", "remove", "classic"], "came with the program"),
+        (["models", "export", "classic", "--to", "onnx", "x"], "not offered yet"),
+        (["models", "import", "none.keras"], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 1
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert words in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_evaluate_as_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write_npz(tmp_path / "few.npz", picture_arrays(100)))
+
+    assert main(["evaluate", "--model", "classic", "--data", path]) == 0
+    assert "classic on few: 100 samples" in capsys.readouterr().out
+    assert main(["evaluate", "--model", "classic", "--data", path, "--data", path, "--format", "json"]) == 0
+    first, second = json.loads(capsys.readouterr().out)
+    assert first["right"] == second["right"] >= 98
+    assert first["samples"] == 100
+
+
+def test_the_library_of_models(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "default" in line]
+    assert line.startswith("classic  digits")
+    assert "bundled" in line
+
+    assert main(["models", "show", "classic"]) == 0
+    told = capsys.readouterr().out
+    assert "225,034 parameters" in told
+    assert "26 × 26 × 32" in told
+    assert "digitvision evaluate --model classic --data mnist" in told
+
+    for form, name in (("keras", KERAS_FILE), ("tflite", LITERT_FILE)):
+        assert main(["models", "export", "classic", "--to", form, str(tmp_path)]) == 0
+        path = Path(capsys.readouterr().out.strip())
+        assert path == tmp_path / f"classic.{form}"
+        assert path.read_bytes() == (CLASSIC / name).read_bytes()
+
+    (home / "models" / "torn").mkdir(parents=True)
+    (home / "models" / "torn" / CARD_FILE).write_text("{", encoding="utf-8")
+    assert main(["models", "list"]) == 1
+    listed = capsys.readouterr()
+    assert "classic" in listed.out
+    assert "“torn”" in listed.err
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"digitvision {__version__}\n"
+    assert main(["--help"]) == 0
+    overview = capsys.readouterr().out
+    for command in ("gui", "recognize", "train", "evaluate", "models", "bench", "demo", "selftest"):
+        assert command in overview
+        assert main([command, "--help"]) == 0
+    assert main(["models", "import", "--help"]) == 0
+    assert "stop-at-eof" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "file", "options"),
+    [
+        ([], None, {}),
+        (["gui"], None, {}),
+        (["a.inkml"], "a.inkml", {}),
+        (["gui", "a.inkml"], "a.inkml", {}),
+        (["--model", "classic", "a.inkml"], "a.inkml", {"model": "classic"}),
+        (["--alphabet", "digits", "--reading", "character"], None, {"alphabet": "digits", "reading": "character"}),
+        (["gui", "--report-startup"], None, {"report_startup": True}),
+    ],
+)
+def test_the_window_is_opened(
+    arguments: list[str], file: str | None, options: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[Path | None, dict[str, object]]] = []
+
+    def run_window(path: Path | None, **given: object) -> int:
+        opened.append((path, given))
+        return 0
+
+    # The window itself is tested elsewhere.
+    app = types.ModuleType("digitvision.app")
+    app.run_window = run_window  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "digitvision.app", app)
+
+    assert main(arguments) == 0
+
+    defaults = {"reading": None, "alphabet": None, "model": None, "report_startup": False}
+    assert opened == [(None if file is None else Path(file), {**defaults, **options})]
+
+
+def test_a_reader_that_wants_no_more_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "digitvision", "recognize", *[str(sample_path(3))] * 2000, "--format", "jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())["text"] == "3"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 141
+
+
+def test_standard_error_stays_clean_and_a_missing_one_does_no_harm(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "digitvision", "recognize", str(sample_path(5))]
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True, encoding="utf-8")
+
+    assert done.stderr == ""
+    assert ": 5 " in done.stdout
+
+    # As in a windowed program: no standard streams at all.
+    code = "import sys; sys.stdout = sys.stderr = None; from digitvision.cli import main; sys.exit(main(sys.argv[1:]))"
+    output = tmp_path / "answers.txt"
+    silent = [sys.executable, "-c", code, "recognize", str(sample_path(5)), "--output", str(output)]
+    subprocess.run(silent, cwd=ROOT, check=True)
+    assert ": 5 " in output.read_text(encoding="utf-8")
+
+
+def test_reading_needs_neither_qt_nor_tensorflow() -> None:
+    code = (
+        "import sys; from digitvision.cli import main; assert main(sys.argv[1:]) == 0; "
+        "print([name for name in ('PySide6', 'pyqtgraph', 'tensorflow', 'keras') if name in sys.modules])"
+    )
+    arguments = ["recognize", str(sample_path(5))]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, cwd=ROOT, check=True)
+
+    assert done.stdout.splitlines()[-1] == b"[]"
+
+
+def test_the_shipped_mnist_and_samples_are_where_the_commands_look() -> None:
+    assert resource_path("data", "mnist_test.npz").is_file()
+    assert all(sample_path(digit).is_file() for digit in DIGITS)

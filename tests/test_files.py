@@ -1,0 +1,234 @@
+"""Saving: the old file or the new one, and never a piece of either."""
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitvision.files import FileFault, read_limited, user_folder, write_atomically
+
+OLD = b"the old drawing"
+NEW = b"the new drawing"
+
+SAVING_FOREVER = """
+import sys
+from pathlib import Path
+from digitvision.files import write_atomically
+path, size = Path(sys.argv[1]), int(sys.argv[2])
+letter = 0
+print("saving", flush=True)
+while True:
+    letter = (letter + 1) % 26
+    write_atomically(path, bytes([65 + letter]) * size)
+"""
+
+SAVING_WITHOUT_ROOM = """
+import resource, signal, sys
+from pathlib import Path
+from digitvision.files import FileFault, write_atomically
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    write_atomically(Path(sys.argv[1]), b"x" * 1_000_000)
+except FileFault as fault:
+    print(str(fault))
+    sys.exit(1)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file with an old drawing in it."""
+    path = tmp_path / "drawing.inkml"
+    path.write_bytes(OLD)
+    return path
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_a_file_is_written_and_replaced(path: Path) -> None:
+    write_atomically(path, NEW)
+
+    assert path.read_bytes() == NEW
+    assert names(path.parent) == [path.name]
+
+
+def test_missing_folders_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "new.inkml"
+    write_atomically(path, NEW)
+
+    assert path.read_bytes() == NEW
+
+
+@given(st.binary(max_size=5000))
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.bin"
+    write_atomically(path, data)
+
+    assert read_limited(path, 5000) == data
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS])
+def test_a_full_or_failing_disk_leaves_the_old_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(FileFault) as caught:
+        write_atomically(path, NEW)
+
+    assert path.name in str(caught.value)
+    assert os.strerror(number).lower() in str(caught.value).lower()
+    assert path.read_bytes() == OLD
+    assert names(path.parent) == [path.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
+def test_a_disk_that_fills_up_while_writing_leaves_the_old_file(path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SAVING_WITHOUT_ROOM, str(path)], capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert "cannot be written" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert path.read_bytes() == OLD
+    assert names(path.parent) == [path.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a kill that asks nobody")
+@pytest.mark.parametrize("pause", [0.01, 0.03, 0.08])
+def test_a_kill_while_saving_leaves_a_whole_file(path: Path, pause: float) -> None:
+    size = 1_000_000
+    with subprocess.Popen(
+        [sys.executable, "-c", SAVING_FOREVER, str(path), str(size)], stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"saving\n"
+        time.sleep(pause)
+        child.send_signal(signal.SIGKILL)
+        child.wait(30)
+
+    data = path.read_bytes()
+    assert data == OLD or (len(data) == size and len(set(data)) == 1)
+    # What the killed one left is in no one's way.
+    write_atomically(path, NEW)
+    assert path.read_bytes() == NEW
+
+
+def test_a_folder_that_is_a_file_is_told_in_a_sentence(path: Path) -> None:
+    with pytest.raises(FileFault, match="cannot be written"):
+        write_atomically(path / "inside.inkml", NEW)
+
+    assert path.read_bytes() == OLD
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_told_in_a_sentence(path: Path) -> None:
+    path.parent.chmod(0o500)
+    try:
+        with pytest.raises(FileFault, match="cannot be written"):
+            write_atomically(path, NEW)
+        assert path.read_bytes() == OLD
+    finally:
+        path.parent.chmod(0o700)
+
+
+def test_a_folder_in_the_files_place_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FileFault, match="cannot be written"):
+        write_atomically(tmp_path / "folder", NEW)
+
+    assert names(tmp_path) == ["folder"]
+
+
+def test_a_link_stays_and_its_target_is_replaced(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "elsewhere" / "link.inkml"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    write_atomically(link, NEW)
+
+    assert link.is_symlink()
+    assert path.read_bytes() == NEW
+    assert names(link.parent) == ["link.inkml"]
+
+
+def test_a_link_in_a_circle_is_told_in_a_sentence(tmp_path: Path) -> None:
+    link = tmp_path / "circle"
+    link.symlink_to(link)
+    with pytest.raises(FileFault):
+        read_limited(link, 100)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are other ones there")
+def test_permissions_are_kept(path: Path) -> None:
+    path.chmod(0o640)
+    write_atomically(path, NEW)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+    plain = path.with_name("plain")
+    plain.write_bytes(OLD)
+    fresh = path.with_name("fresh")
+    write_atomically(fresh, NEW)
+    assert stat.S_IMODE(fresh.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["ünïcödé.inkml", "数字 ✎.inkml", "a b'c\"d&.inkml", "x" * 250, "é" * 125, ".hidden"])
+def test_any_name_that_the_system_allows_works(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    write_atomically(path, OLD)
+    write_atomically(path, NEW)
+
+    assert read_limited(path, 100) == NEW
+    assert names(tmp_path) == [name]
+
+
+def test_a_name_that_is_too_long_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileFault, match="cannot be written"):
+        write_atomically(tmp_path / ("x" * 400), NEW)
+
+    assert names(tmp_path) == []
+
+
+def test_no_more_is_read_than_allowed(path: Path) -> None:
+    assert read_limited(path, len(OLD)) == OLD
+    with pytest.raises(FileFault, match="larger"):
+        read_limited(path, len(OLD) - 1)
+
+
+@pytest.mark.parametrize("name", ["missing", "."])
+def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileFault) as caught:
+        read_limited(tmp_path / name, 100)
+
+    assert str(tmp_path) in str(caught.value)
+    assert "Errno" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileFault, match="not a file"):
+        read_limited(tmp_path / "pipe", 100)
+
+
+def test_the_users_folder_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DIGITVISION_HOME", str(tmp_path / "mine"))
+    assert user_folder() == tmp_path / "mine"
+
+    monkeypatch.delenv("DIGITVISION_HOME")
+    assert user_folder().name == "DigitVision"
+    assert user_folder().is_absolute()

@@ -1,0 +1,78 @@
+"""The built bundle, run as on its user's machine: without our Python, our libraries and our source."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitvision.resources import resource_path
+
+pytestmark = pytest.mark.frozen
+
+# Far above what it takes, so that a busy machine does not fail the test.
+_LIMIT_S = 300
+_SUFFIX = ".exe" if sys.platform == "win32" else ""
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    """What a user's shell has, and no more."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP") if name in os.environ}
+    return {**kept, "HOME": str(home), "DIGITVISION_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+
+
+def _run(bundle: Path, environment: dict[str, str], program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [bundle / f"{program}{_SUFFIX}", *arguments],
+        cwd=environment["HOME"],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_LIMIT_S,
+    )
+
+
+def test_the_bundle_passes_its_own_test(bundle: Path, environment: dict[str, str]) -> None:
+    run = _run(bundle, environment, "digitvision-cli", "selftest")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_bundle_has_the_shipped_model_and_reads_a_sample(bundle: Path, environment: dict[str, str]) -> None:
+    sample = sorted(resource_path("samples").glob("*.inkml"))[0]
+
+    models = _run(bundle, environment, "digitvision-cli", "models", "list")
+    reading = _run(bundle, environment, "digitvision-cli", "recognize", str(sample))
+
+    assert "classic" in models.stdout, models.stderr
+    assert reading.returncode == 0, reading.stderr
+    assert reading.stdout.strip()
+
+
+def test_the_windowed_program_opens_its_window(bundle: Path, environment: dict[str, str]) -> None:
+    run = _run(bundle, environment, "DigitVision", "--report-startup")
+
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_bundle_trains_a_network_without_a_complaint(
+    bundle: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with np.load(resource_path("data", "mnist_test.npz")) as mnist:
+        few = {"images": mnist["images"][:500], "labels": mnist["labels"][:500], "label_names": mnist["label_names"]}
+    np.savez(tmp_path / "few.npz", **few)
+
+    run = _run(
+        bundle,
+        environment,
+        "digitvision-cli",
+        *("train", "--data", str(tmp_path / "few.npz"), "--epochs", "1", "--name", "few", "--progress", "jsonl"),
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout.splitlines()[-1])["event"] == "completed"
+    assert "WARNING" not in run.stderr

@@ -1,0 +1,28 @@
+"""The window starts and gets ready to answer without TensorFlow, in a process of its own."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+# Far above what it takes (a second or two), so that a busy machine does not fail the test.
+_LIMIT_S = 120
+# LiteRT writes it past Python and has no switch for it.
+_SAID_BY_LITERT = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
+
+
+@pytest.mark.slow
+def test_the_window_gets_ready_without_tensorflow_and_keras() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "digitvision", "gui", "--report-startup"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_LIMIT_S,
+    )
+
+    assert run.returncode == 0, run.stderr
+    *steps, report = run.stdout.splitlines()
+    assert steps == ["window", "ready"]
+    assert json.loads(report)["modules"] == {"tensorflow": False, "keras": False}
+    assert set(run.stderr.splitlines()) <= {_SAID_BY_LITERT}
