@@ -4,6 +4,7 @@ import faulthandler
 import logging
 import logging.handlers
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -66,6 +67,8 @@ def run_window(
         DisplayFault: There is no screen.
     """
     check_display()
+    # Ctrl-C in the terminal ends the window at once; Python's own handling would wait for the next event.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     application, window = open_window()
     if report_startup:
         from digitvision.ui.startup_report import StartupReport

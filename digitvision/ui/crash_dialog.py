@@ -29,9 +29,6 @@ class CrashReporter(QObject):
 
     def take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Log an error and have it shown."""
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
         _log.error("Unexpected error", exc_info=(kind, error, trace))
         self._happened.emit("".join(traceback.format_exception_only(kind, error)).strip())
 

@@ -38,6 +38,8 @@ class Document(QObject):
     """The drawing or the picture is another."""
     title_changed = Signal()
     """The file, or whether it is saved, is another."""
+    replaced = Signal()
+    """Another drawing was begun or opened."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,7 @@ class Document(QObject):
         self._path = path
         self.apply(drawing, None)
         self.title_changed.emit()
+        self.replaced.emit()
 
     def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:
         self.undo_stack.push(SetDrawing(self, text, drawing, picture))

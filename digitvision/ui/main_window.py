@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
+        self.document.replaced.connect(self.notice.dismiss)
         self.files.failed.connect(self._show_failure)
         self.files.told.connect(self._tell)
         self.draw_tab.reading_changed.connect(self._show_reading)
