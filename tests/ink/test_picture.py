@@ -1,0 +1,346 @@
+"""Ink told from paper, on drawn pictures and on photographs made up from light, noise and pencil."""
+
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from digitvision.files import FileFault
+from digitvision.ink.export import drawing_png
+from digitvision.ink.picture import (
+    FORMATS,
+    MAX_PIXELS,
+    WORKING_SIDE,
+    PictureFault,
+    ink_of_picture,
+    open_picture,
+    picture_from_bytes,
+)
+from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, Raster, rasterize, rasterize_picture
+from digitvision.ink.stroke import Drawing, Stroke
+from tests.ink.drawings import DIGITS, mnist_test_images, sample_drawing
+
+EXIF_ORIENTATION = 0x0112
+
+
+def plain_drawing(digit: int) -> Drawing:
+    """A sample as a mouse would have drawn it."""
+    return Drawing(tuple(Stroke.of(stroke.xy.tolist()) for stroke in sample_drawing(digit).strokes))
+
+
+def picture(digit: int, *, size: int = 500, ink: str = "#000000", paper: str | None = "#ffffff") -> Image.Image:
+    """A sample with the pen's width that a raster has."""
+    drawing = plain_drawing(digit)
+    bounds = drawing.bounds
+    assert bounds is not None
+    pen_width = bounds.longer_side * PEN_WIDTH / (GLYPH_BOX - PEN_WIDTH)
+    return Image.open(BytesIO(drawing_png(drawing, size=size, pen_width=pen_width, ink=ink, paper=paper)))
+
+
+def photograph(
+    glyph: Image.Image | None, *, contrast: float, noise: float, falloff: float, chalk: bool = False
+) -> Image.Image:
+    """A glyph on a sheet under uneven light, through a noisy camera and JPEG."""
+    height, width = 700, 900
+    pencil = np.zeros((height, width))
+    if glyph is not None:
+        ink = 1 - np.asarray(glyph.convert("L")) / 255
+        pencil[100 : 100 + ink.shape[0], 250 : 250 + ink.shape[1]] = ink
+    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
+    light = 0.9 - falloff * (0.6 * x + 0.2 * y + 0.4 * (x - 0.5) ** 2)
+    tones = light * (0.15 + contrast * pencil if chalk else 1 - contrast * pencil)
+    tones = tones + noise * np.random.default_rng(11).standard_normal(tones.shape)
+    return encoded(Image.fromarray((np.clip(tones, 0, 1) * 255).astype(np.uint8)), "JPEG", quality=80)
+
+
+def encoded(image: Image.Image, form: str, **options: object) -> Image.Image:
+    file = BytesIO()
+    image.save(file, form, **options)
+    return picture_from_bytes(file.getvalue(), where="a")
+
+
+def read(image: Image.Image) -> Raster:
+    return rasterize_picture(ink_of_picture(image))
+
+
+def mean_difference(image: Image.Image, digit: int) -> float:
+    return float(np.abs(read(image) - rasterize(sample_drawing(digit).strokes)).mean())
+
+
+def test_mnists_pictures_come_out_unchanged() -> None:
+    largest = 0.0
+    for image in mnist_test_images(500):
+        ink = ink_of_picture(Image.fromarray(image))
+        assert ink.dtype == np.float32
+        largest = max(largest, float(np.abs(ink - image / 255).max()))
+    print(f"\n500 MNIST pictures: largest difference {largest:.6f}")
+
+    assert largest <= 1 / 255
+
+
+def test_mnist_dark_on_light_is_the_same() -> None:
+    for image in mnist_test_images(50):
+        np.testing.assert_allclose(ink_of_picture(Image.fromarray(255 - image)), image / 255, atol=1 / 255)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [("#000000", "#ffffff"), ("#f0f0a0", "#202830"), ("#1a3c9c", "#fdf6e3"), ("#000000", None), ("#ffffff", None)],
+)
+def test_a_drawn_picture_keeps_its_soft_edges(digit: int, ink: str, paper: str | None) -> None:
+    plain = ink_of_picture(picture(digit))
+    found = ink_of_picture(picture(digit, ink=ink, paper=paper))
+    expected = 1 - np.asarray(picture(digit).convert("L"), dtype=np.float32) / 255
+
+    np.testing.assert_allclose(plain, expected, atol=1 / 255)
+    np.testing.assert_allclose(found, expected, atol=0.03)
+
+
+@pytest.mark.parametrize("size", [60, 300, 1000, 3000])
+def test_the_pictures_size_hardly_matters(size: int) -> None:
+    assert mean_difference(picture(5, size=size), 5) <= (0.03 if size < 100 else 0.01)
+
+
+def test_a_huge_picture_is_reduced() -> None:
+    ink = ink_of_picture(picture(2, size=4000))
+
+    assert max(ink.shape) == WORKING_SIDE
+    assert ink.max() == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("digit", [0, 2, 5, 8])
+@pytest.mark.parametrize(
+    ("contrast", "noise", "falloff"), [(0.8, 0.02, 0.3), (0.8, 0.05, 0.5), (0.25, 0.02, 0.3), (0.15, 0.01, 0.2)]
+)
+def test_a_photograph_reads_like_the_drawing(digit: int, contrast: float, noise: float, falloff: float) -> None:
+    image = photograph(picture(digit), contrast=contrast, noise=noise, falloff=falloff)
+    ink = ink_of_picture(image)
+
+    assert mean_difference(image, digit) <= 0.03
+    # Faint pencil comes to full contrast, and the sheet around it to nothing.
+    assert np.quantile(ink[ink > 0.5], 0.5) > 0.9
+    assert not ink[:80].any()
+    assert not ink[:, :200].any()
+
+
+def test_chalk_on_a_board_reads_like_the_drawing() -> None:
+    image = photograph(picture(3), contrast=0.6, noise=0.02, falloff=0.2, chalk=True)
+
+    assert mean_difference(image, 3) <= 0.03
+
+
+@pytest.mark.parametrize(
+    ("noise", "falloff"), [(0, 0.5), (0.003, 0.1), (0.01, 0), (0.02, 0.3), (0.05, 0.5), (0.1, 0.3)]
+)
+@pytest.mark.parametrize("chalk", [False, True])
+def test_blank_paper_gives_nothing(noise: float, falloff: float, chalk: bool) -> None:
+    assert not ink_of_picture(photograph(None, contrast=0.5, noise=noise, falloff=falloff, chalk=chalk)).any()
+
+
+@given(st.sampled_from(["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV"]), st.integers(0, 255))
+def test_a_picture_of_one_colour_gives_nothing(mode: str, tone: int) -> None:
+    image = Image.new("L", (40, 30), tone).point(lambda value: 255 if value > 127 else 0) if mode == "1" else None
+    image = image or Image.new("L", (40, 30), tone)
+    if mode == "HSV":
+        image = image.convert("RGB")
+
+    ink = ink_of_picture(image.convert(mode))
+    assert ink.shape == (30, 40)
+    assert not ink.any()
+
+
+@pytest.mark.parametrize("alpha", [0, 100, 255])
+def test_an_evenly_transparent_picture_gives_nothing(alpha: int) -> None:
+    assert not ink_of_picture(Image.new("RGBA", (20, 30), (10, 20, 30, alpha))).any()
+
+
+@pytest.mark.parametrize("size", [(0, 0), (0, 5), (1, 1), (1, 300), (300, 1), (2, 2), (5000, 1)])
+def test_pictures_of_any_shape_are_taken(size: tuple[int, int]) -> None:
+    ink = ink_of_picture(Image.new("L", size, 255))
+
+    assert not ink.any()
+    noise = np.random.default_rng(1).integers(0, 256, (size[1], size[0]), dtype=np.uint8)
+    if noise.size:
+        assert np.isfinite(ink_of_picture(Image.fromarray(noise))).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**32 - 1), st.sampled_from(["L", "LA", "RGB", "RGBA"]))
+def test_any_pixels_give_ink_from_zero_to_one(width: int, height: int, seed: int, mode: str) -> None:
+    bands = len(mode)
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, bands), dtype=np.uint8)
+    image = Image.merge(mode, [Image.fromarray(pixels[:, :, band]) for band in range(bands)])
+    ink = ink_of_picture(image)
+
+    assert ink.shape == (height, width)
+    assert ink.dtype == np.float32
+    assert ((ink >= 0) & (ink <= 1)).all()
+
+
+@pytest.mark.parametrize("full", [255, 65535])
+def test_deep_and_floating_pictures_read_like_plain_ones(full: int) -> None:
+    plain = np.asarray(picture(4).convert("L"))
+    expected = ink_of_picture(Image.fromarray(plain))
+    scaled = plain.astype(np.float64) / 255 * full
+
+    deep = [Image.fromarray(scaled.astype(np.float32)), Image.fromarray((scaled + 0.5).astype(np.int32))]
+    if full > 255:
+        deep.append(Image.fromarray((scaled + 0.5).astype(np.uint16)))
+    for image in deep:
+        np.testing.assert_allclose(ink_of_picture(image), expected, atol=0.02)
+
+
+def test_numbers_that_are_none_do_no_harm() -> None:
+    values = np.full((30, 30), 0.5, np.float32)
+    values[3, 4], values[5, 6], values[7, 8] = np.nan, np.inf, -np.inf
+
+    assert np.isfinite(ink_of_picture(Image.fromarray(values))).all()
+
+
+def test_ink_in_the_alpha_channel_alone_is_seen() -> None:
+    alpha = picture(6, paper=None).getchannel("A")
+    image = Image.merge("LA", [Image.new("L", alpha.size, 0), alpha])
+
+    np.testing.assert_allclose(ink_of_picture(image), np.asarray(alpha) / 255, atol=1 / 255)
+
+
+def test_round_transparent_corners_of_a_page_are_paper() -> None:
+    page = picture(6).convert("RGBA")
+    mask = np.full((page.height, page.width), 255, np.uint8)
+    mask[:12, :12] = mask[-12:, :12] = 0
+    page.putalpha(Image.fromarray(mask))
+
+    np.testing.assert_allclose(ink_of_picture(page), ink_of_picture(picture(6)), atol=1 / 255)
+
+
+@pytest.mark.parametrize("quality", [30, 75])
+def test_jpeg_does_not_widen_the_glyphs_box(quality: int) -> None:
+    clean = ink_of_picture(picture(1))
+    compressed = ink_of_picture(encoded(picture(1), "JPEG", quality=quality))
+
+    for axis in (0, 1):
+        assert abs(extent(clean, axis) - extent(compressed, axis)) <= 6
+    assert mean_difference(encoded(picture(1), "JPEG", quality=quality), 1) <= 0.01
+
+
+def extent(ink: NDArray[np.float32], axis: int) -> int:
+    """The length of the inked box along an axis."""
+    return int(np.ptp(np.flatnonzero(ink.any(axis=1 - axis))))
+
+
+def test_specks_do_not_blow_up_the_glyphs_box() -> None:
+    page = Image.new("L", (900, 900), 255)
+    glyph = picture(8).convert("L")
+    page.paste(glyph, (200, 200))
+    clean = read(page)
+    pixels = np.array(page)
+    for row, column in ((10, 10), (880, 40), (450, 890)):
+        pixels[row : row + 3, column : column + 3] = 0
+
+    np.testing.assert_array_equal(read(Image.fromarray(pixels)), clean)
+
+
+def test_a_dot_that_belongs_to_the_ink_is_kept() -> None:
+    pixels = np.full((300, 300), 255, np.uint8)
+    pixels[100:280, 140:160] = 0
+    pixels[50:70, 140:160] = 0
+
+    np.testing.assert_array_equal(ink_of_picture(Image.fromarray(pixels)) > 0.5, pixels == 0)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_all_formats_open_upright(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "bild ✎.bin"
+    image = picture(7, size=120).convert("RGB")
+    exif = Image.Exif()
+    exif[EXIF_ORIENTATION] = 6
+    if form == "BMP":
+        image.save(path, form)
+    else:
+        # Orientation 6: the camera lay on its side, and the viewer turns the picture clockwise.
+        image.transpose(Image.Transpose.ROTATE_90).save(path, form, exif=exif)
+
+    opened = open_picture(path)
+    assert opened.size == image.size
+    np.testing.assert_allclose(read(opened), read(image), atol=0.35)
+    assert np.abs(read(opened) - read(image)).mean() < 0.02
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_cut_off_picture_is_refused(form: str) -> None:
+    file = BytesIO()
+    picture(7, size=120).convert("RGB").save(file, form)
+    data = file.getvalue()
+
+    for share in (0.02, 0.3, 0.6, 0.9):
+        sentence = refusal(data[: int(len(data) * share)])
+        assert "damaged" in sentence or "no PNG" in sentence
+
+
+@pytest.mark.parametrize("data", [b"", b"x", b"<svg/>", b"%PDF-1.4", b"GIF89a" + bytes(50), b"%!PS-Adobe-3.0 EPSF-3.0"])
+def test_what_is_no_picture_is_refused(data: bytes) -> None:
+    assert "no PNG, JPEG, BMP, TIFF or WebP" in refusal(data)
+
+
+@pytest.mark.parametrize("side", [9_000, 13_000, 60_000, 2**31 - 1])
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
+    assert side * side > MAX_PIXELS
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    data = (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
+
+    assert "pixels" in refusal(data)
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def test_a_large_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    with open(path, "wb") as file:
+        file.truncate(100 * 2**20)
+
+    with pytest.raises(FileFault, match="64 MB"):
+        open_picture(path)
+
+
+def test_a_missing_picture_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileFault, match="cannot be read"):
+        open_picture(tmp_path / "none.png")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(FORMATS), st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=12))
+def test_a_damaged_picture_opens_or_is_refused(form: str, damage: list[tuple[float, int]]) -> None:
+    file = BytesIO()
+    picture(1, size=40).convert("RGB").save(file, form)
+    data = bytearray(file.getvalue())
+    for place, value in damage:
+        data[int(place * len(data))] = value
+    try:
+        image = picture_from_bytes(bytes(data), where="a.png")
+    except PictureFault as fault:
+        assert "“a.png”" in str(fault)  # noqa: PT017 - opened or refused, but nothing else
+    else:
+        assert np.isfinite(ink_of_picture(image)).all()
+
+
+def refusal(data: bytes) -> str:
+    """The sentence with which a picture is refused."""
+    with pytest.raises(PictureFault) as caught:
+        picture_from_bytes(data, where="bïld.png")
+    sentence = str(caught.value)
+    assert "“bïld.png”" in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence
