@@ -41,7 +41,9 @@ _SPECK: Final = 0.005
 """Pieces with less than this share of the largest piece's ink are dirt."""
 
 _LEAST_PIECE: Final = 8.0
-"""Pixels' worth of full ink: on noisy paper smaller pieces come from the noise."""
+_LEAST_PIECE_SIDE: Final = 0.007
+"""Pixels' worth of full ink, and the side of a square relative to the picture's longer side: on noisy paper, pieces
+with less ink than either come from the noise."""
 
 _SOFTENED_SIDE: Final = 100
 """Pixels of the longer side from which a noisy picture may lose a little sharpness to lose most of its noise."""
@@ -166,7 +168,7 @@ def _cleaned(rest: NDArray[np.float32], light: NDArray[np.float32] | np.float32,
     if full < _FULL_CONTRAST:
         ink = ink / np.float32(full)
     faint = (ink >= _FAINT) & (rest >= _FAINT_NOISE_LIMIT * noise)
-    least_mass = _LEAST_PIECE if noise > 0 else 0.0
+    least_mass = max(_LEAST_PIECE, (_LEAST_PIECE_SIDE * max(ink.shape)) ** 2) if noise > 0 else 0.0
     kept = _pieces_of_ink(ink, solid=certain & (ink >= _SOLID), faint=faint, least_mass=least_mass)
     return np.where(kept, np.clip(ink, 0.0, 1.0), blank)
 
