@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from digitvision import __version__
 from digitvision.faults import Fault
+from digitvision.files import reason
 
 if TYPE_CHECKING:
     from digitvision.recognition.batch import FileReading
@@ -59,9 +60,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # What was read from us wants no more; the interpreter's own last flush must not stumble over it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return EXIT_BROKEN_PIPE
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # The rooms tell of their files themselves: this is standard output, on a full disk for instance.
+        print(f"The results cannot be written: {reason(error)}.", file=sys.stderr)
+        _close_output()
+        return EXIT_FAULT
+
+
+def _close_output() -> None:
+    """Give up standard output; the interpreter's own last flush must not stumble over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _prepare_streams() -> None:
@@ -81,7 +93,8 @@ def _with_command(words: list[str], commands: Iterable[str], parser: argparse.Ar
     first = words[0] if words else _WINDOW
     if first in commands or first in ("-h", "--help", "--version"):
         return words or [_WINDOW]
-    if not first.startswith("-") and not Path(first).suffix and os.sep not in first and not Path(first).exists():
+    is_bare_word = Path(first).name == first and not Path(first).suffix
+    if is_bare_word and not first.startswith("-") and not Path(first).exists():
         parser.error(f"“{first}” is neither a command nor a file; “digitvision --help” lists the commands")
     return [_WINDOW, *words]
 
@@ -227,24 +240,9 @@ def _read_all(
 
 
 def _train(options: argparse.Namespace) -> int:
-    from digitvision.training.checkpoint import Settings
-    from digitvision.training.process import lasting, resumed, run_training
+    from digitvision.training.process import run_training, settings_of
 
-    data = None if options.data is None else tuple(dict.fromkeys(lasting(name) for name in options.data))
-    defaults = {
-        "architecture": "cnn",
-        "data": ("mnist",),
-        "epochs": 5,
-        "batch_size": 128,
-        "learning_rate": 0.001,
-        "augment": False,
-        "seed": 1,
-    }
-    given = {name: value for name, value in {**vars(options), "data": data}.items() if value is not None}
-    given = {name: value for name, value in given.items() if name in defaults}
-    settings = Settings(name=options.name, **{**defaults, **given})
-    if options.resume:
-        settings = resumed(settings, set(given))
+    settings = settings_of(vars(options), resume=options.resume)
     return run_training(settings, progress=options.progress, resume=options.resume, stop_at_eof=options.stop_at_eof)
 
 

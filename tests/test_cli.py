@@ -295,6 +295,22 @@ def test_a_reader_that_wants_no_more_is_no_error() -> None:
         assert process.wait(60) == 141
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_behind_standard_output_is_told() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "digitvision", "recognize", str(sample_path(3))],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            encoding="utf-8",
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr == "The results cannot be written: no space left on device.\n"
+
+
 def test_standard_error_stays_clean_and_a_missing_one_does_no_harm(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "digitvision", "recognize", str(sample_path(5))]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True, encoding="utf-8")

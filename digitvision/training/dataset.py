@@ -117,7 +117,7 @@ def split(dataset: Dataset, seed: int) -> Split:
     else:
         held = np.zeros(count, bool)
         held[generator.permutation(count)[:wanted]] = True
-        by = "samples taken at random"
+        by = "a tenth at random"
     return Split(dataset.taking(np.flatnonzero(~held)), dataset.taking(np.flatnonzero(held)), by)
 
 

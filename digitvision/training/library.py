@@ -55,9 +55,11 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
             it, the card's, or the ten digits.
 
     Raises:
-        ModelFault: The file is refused, the labels do not fit, or the store cannot be written.
+        ModelFault: The file is refused, the name is taken, the labels do not fit, or the store cannot be written.
     """
     name = check_name(name if name is not None else path.stem)
+    if any(model.name == name for model in store.models()[0]):
+        raise ModelFault(f"There is a model “{name}” already; give the new one another --name.")
     names = _label_names(labels) if labels is not None else None
     network = load_keras_file(path)
     card = _card(network, path, name, names)

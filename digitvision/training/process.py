@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore
+from digitvision.training.architectures import DEFAULT_ARCHITECTURE, DEFAULT_LEARNING_RATE
 from digitvision.training.checkpoint import Settings, load_checkpoint
 from digitvision.training.datasets import DRAWINGS, MNIST
 from digitvision.training.progress import ProgressBar, bar, duration
@@ -23,6 +24,16 @@ EXIT_OK: Final = 0
 _SIGNAL_BASE: Final = 128
 _POLL_S: Final = 0.05
 _LONGEST_LINE: Final = 4096
+
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "architecture": DEFAULT_ARCHITECTURE,
+    "data": (MNIST,),
+    "epochs": 5,
+    "batch_size": 128,
+    "learning_rate": DEFAULT_LEARNING_RATE,
+    "augment": False,
+    "seed": 1,
+}
 
 ProgressForm = Literal["bar", "jsonl"]
 
@@ -75,26 +86,30 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
     return stop.exit_code if outcome.event == "cancelled" else EXIT_OK
 
 
-def resumed(settings: Settings, given: set[str]) -> Settings:
-    """The settings of the unfinished training of this name.
+def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
+    """The settings that options of the command line come to.
 
     Args:
-        settings: As the command line has them, defaults filled in.
-        given: The names of those that the user gave; of these, only `epochs` may differ from before.
+        options: By the names that `Settings` has; None where the user gave none.
+        resume: Take those of the unfinished training of this name; of these, only `epochs` may be given anew.
 
     Raises:
         Fault: There is nothing to resume, or something else than before was asked for.
     """
-    before = load_checkpoint(settings.name).settings
-    for name in sorted(given - {"name", "epochs"}):
-        was, asked = getattr(before, name), getattr(settings, name)
-        if was != asked:
+    given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
+    if "data" in given:
+        given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
+    if not resume:
+        return Settings(name=options["name"], **{**_DEFAULTS, **given})
+    before = load_checkpoint(options["name"]).settings
+    for name, asked in given.items():
+        if name != "epochs" and asked != getattr(before, name):
             option = name.replace("_", "-")
-            raise Fault(f"The training “{settings.name}” began with another --{option}; leave that out to resume it.")
-    return replace(before, epochs=settings.epochs) if "epochs" in given else before
+            raise Fault(f"The training “{before.name}” began with another --{option}; leave that out to resume it.")
+    return replace(before, epochs=given.get("epochs", before.epochs))
 
 
-def lasting(data: str) -> str:
+def _lasting(data: str) -> str:
     """Data named on the command line, in a form that means the same from any folder."""
     return data if data in (MNIST, DRAWINGS) else str(Path(data).absolute())
 

@@ -276,7 +276,7 @@ class Trainer:
             command = f"digitvision evaluate --model {_quoted(settings.name)} --data mnist"
             measured.append(Measured(evaluate(recognizer, load(MNIST, "test")), "MNIST test", command))
         if settings.data != (MNIST,):
-            held_out = f"held out: {'; '.join(f'{part.by} of {part.training.name}' for part in self._splits)}"
+            held_out = " + ".join(f"{part.training.name} (held out: {part.by})" for part in self._splits)
             measured.append(Measured(evaluate(recognizer, self._validation), held_out, self._command()))
         finish(self._store, card, files, measured)
         return measured[0].evaluation.accuracy, measured[0].data

@@ -58,9 +58,10 @@ class DrawingFiles(QObject):
         if path.suffix.lower() in PICTURE_SUFFIXES:
             self._jobs.run(lambda: _picture_from_file(path), then=self._show_picture, sorry=self.failed.emit)
         elif self.may_discard():
+            given_up = self._document.drawing
             self._jobs.run(
                 lambda: _ink_from_file(path),
-                then=lambda found: self._show_ink(path, *found),
+                then=lambda found: self._show_ink(path, *found, given_up),
                 sorry=lambda sentence: self._open_failed(path, sentence),
             )
 
@@ -80,8 +81,8 @@ class DrawingFiles(QObject):
         )
         if not name:
             return False
-        path = Path(name)
-        return self._save(path if path.suffix else path.with_suffix(INK_SUFFIXES[0]))
+        path = self._suffixed(Path(name), INK_SUFFIXES)
+        return path is not None and self._save(path)
 
     def export(self) -> None:
         """Ask for a form and a size, and write the drawing as a picture."""
@@ -94,9 +95,9 @@ class DrawingFiles(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export picture"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
         )
-        if name:
-            path = Path(name)
-            self.export_to(path if path.suffix else path.with_suffix(suffix), order)
+        path = self._suffixed(Path(name), (suffix,)) if name else None
+        if path is not None:
+            self.export_to(path, order)
 
     def export_to(self, path: Path, order: ExportOrder) -> None:
         """Write the drawing as a picture."""
@@ -152,6 +153,24 @@ class DrawingFiles(QObject):
             return self.save()
         return answer == buttons.Discard
 
+    def _suffixed(self, path: Path, suffixes: tuple[str, ...]) -> Path | None:
+        """The chosen path with one of these suffixes; None when that is another file which shall stay."""
+        if path.suffix.lower() in suffixes:
+            return path
+        path = path.with_name(path.name + suffixes[0])
+        if not path.exists():
+            return path
+        # The dialog has asked about the name as it was typed.
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Replace file"))
+        box.setText(self.tr("Replace “{name}”?").format(name=path.name))
+        box.setInformativeText(self.tr("There is a file of this name already."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+        return path if box.exec() == buttons.Yes else None
+
     def _save(self, path: Path) -> bool:
         drawing = self._document.drawing
         try:
@@ -159,12 +178,17 @@ class DrawingFiles(QObject):
         except Fault as error:
             self.failed.emit(str(error))
             return False
-        self._document.mark_saved(path)
+        # While the disk was busy, another drawing that was being opened may have taken this one's place.
+        if self._document.drawing is drawing:
+            self._document.mark_saved(path)
         self._settings.remember_file(path.absolute())
         self.told.emit(self.tr("Saved to {path}").format(path=path))
         return True
 
-    def _show_ink(self, path: Path, drawing: Drawing, native: bool) -> None:
+    def _show_ink(self, path: Path, drawing: Drawing, native: bool, given_up: Drawing) -> None:
+        # Whoever wrote on while the file was being read has not been asked about that.
+        if self._document.drawing is not given_up and not self.may_discard():
+            return
         self._document.opened(drawing, path, native=native)
         self._settings.remember_file(path)
 

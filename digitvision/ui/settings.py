@@ -73,9 +73,12 @@ class SettingsStore:
         if not self._unwritten or not self._writable:
             return
         try:
-            base = _decoded(self.path)[0] if self.path.exists() else Settings()
+            base, newer = _decoded(self.path) if self.path.exists() else (Settings(), False)
         except Fault:
-            base = self.values
+            base, newer = self.values, False
+        if newer:
+            self._writable = False
+            return
         try:
             write_atomically(self.path, _encoded(replace(base, **self._unwritten)))
         except Fault as error:
@@ -154,6 +157,12 @@ def _text(value: Any) -> str:
     return value
 
 
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_text(entry) for entry in value)
+
+
 def _appearance(value: Any) -> Any:
     if value not in get_args(Appearance):
         raise ValueError
@@ -172,7 +181,7 @@ _CHECKS = {
     "appearance": _appearance,
     "model": _text,
     "pen_width": _pen_width,
-    "recent_files": lambda value: tuple(_text(name) for name in list(value))[:RECENT_FILES],
+    "recent_files": lambda value: _texts(value)[:RECENT_FILES],
     "geometry": lambda value: base64.b64decode(_text(value), validate=True),
     "state": lambda value: base64.b64decode(_text(value), validate=True),
     "last_folder": _text,

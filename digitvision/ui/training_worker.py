@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-STOP_LIMIT_S: Final = 1.0
-"""A child that does not end so soon after it was asked to is killed, when the window closes."""
+STOP_LIMIT_S: Final = 2.5
+"""A child that has not ended so long after it was asked to is killed, when the window closes; it may be saving."""
 
 THREAD_LIMIT_MS: Final = 3000
 ERROR_LINES: Final = 200

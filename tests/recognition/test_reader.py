@@ -1,0 +1,81 @@
+"""Reading drawings and pictures as one glyph."""
+
+import numpy as np
+import pytest
+
+from digitvision.ink.raster import rasterize
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.reader import read_character, read_character_picture
+from digitvision.recognition.recognizer import Recognizer
+from tests.ink.drawings import DIGITS, line, sample_drawing
+from tests.training.samples import mnist_part
+
+
+@pytest.fixture(scope="module")
+def classic() -> Recognizer:
+    return Recognizer(ModelStore().find("classic"))
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_the_shipped_samples_are_read_right(classic: Recognizer, digit: int) -> None:
+    drawing = sample_drawing(digit)
+
+    reading = read_character(classic, drawing)
+
+    assert reading.text == reading.latex == str(digit)
+    assert reading.sure
+    assert reading.verdict == "sure"
+    assert len(reading.candidates) == 5
+    assert reading.glyphs[0].strokes == tuple(range(len(drawing.strokes)))
+    assert reading.glyphs[0].box == drawing.bounds
+    assert reading.raster is not None
+    assert (reading.raster == rasterize(drawing.strokes)).all()
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_place_and_size_on_the_canvas_change_nothing(classic: Recognizer, digit: int) -> None:
+    drawing = sample_drawing(digit)
+    moved = Drawing(tuple(stroke.moved(scale=0.21, dx=700, dy=-90) for stroke in drawing.strokes))
+
+    there, here = read_character(classic, moved), read_character(classic, drawing)
+
+    assert there.text == here.text
+    assert there.confidence == pytest.approx(here.confidence, abs=0.01)
+
+
+def test_an_empty_drawing_has_no_answer(classic: Recognizer) -> None:
+    reading = read_character(classic, Drawing())
+
+    assert reading.candidates == ()
+    assert reading.text == ""
+    assert reading.confidence == 0.0
+    assert not reading.sure
+    assert reading.raster is None
+
+
+@pytest.mark.parametrize("places", [[(5, 5)], [(5, 5), (5, 5), (5, 5)]])
+def test_a_dot_is_never_sure(classic: Recognizer, places: list[tuple[float, float]]) -> None:
+    reading = read_character(classic, Drawing((line(*places),)))
+
+    assert reading.candidates
+    assert not reading.sure
+    assert reading.verdict != "sure"
+
+
+def test_pictures_are_read_wherever_the_ink_lies(classic: Recognizer) -> None:
+    images, labels = mnist_part(50)
+    right = 0
+    for image, label in zip(images, labels, strict=True):
+        page = np.zeros((90, 140), np.float32)
+        page[40:68, 100:128] = image / 255
+        reading = read_character_picture(classic, page)
+        right += reading.text == str(label)
+        assert reading.glyphs[0].strokes == ()
+        assert reading.glyphs[0].box.left >= 100
+
+    assert right >= 49
+
+
+def test_a_blank_picture_has_no_answer(classic: Recognizer) -> None:
+    assert read_character_picture(classic, np.zeros((20, 30), np.float32)).candidates == ()

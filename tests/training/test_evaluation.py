@@ -1,0 +1,106 @@
+"""Evaluation: figures that are right for cases that can be counted by hand, and for the shipped model."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.dataset import DataFault, Dataset
+from digitvision.training.datasets import load
+from digitvision.training.evaluation import auroc, evaluate, expected_calibration_error, wilson_interval
+from digitvision.training.evaluationtext import evaluation_text
+
+
+@pytest.fixture(scope="module")
+def classic() -> Recognizer:
+    return Recognizer(ModelStore().find("classic"))
+
+
+def _named(labels: str, names: str, *, writers: list[int] | None = None) -> Dataset:
+    """MNIST's first test digits under labels of our own."""
+    source = load("mnist", "test")
+    return Dataset(
+        name="made up",
+        rasters=source.rasters[: len(labels)],
+        labels=np.array([names.index(label) for label in labels]),
+        label_names=tuple(names),
+        writers=None if writers is None else np.array(writers),
+        writer_names=("ann", "bob", "cyd"),
+    )
+
+
+def test_figures_of_a_case_that_can_be_counted(classic: Recognizer) -> None:
+    # The first digits of MNIST's test are 7 2 1 0 4, all read right; two labels are wrong, one is unknown.
+    found = evaluate(classic, _named("7219x0", "0123456789x", writers=[0, 0, 0, 1, 1, 1]))
+
+    assert (found.samples, found.skipped, found.right) == (5, 1, 3)
+    assert found.accuracy == 0.6
+    assert [(score.name, score.samples, score.right) for score in found.writers] == [("bob", 2, 0), ("ann", 3, 3)]
+    assert found.confusion[9, 0] == 1
+    assert found.confusion.sum() == 5
+    assert ("9", "0", 1) in found.confusions
+    assert [score.name for score in found.classes] == ["0", "1", "2", "7", "9"]
+
+
+def test_labels_that_the_model_does_not_know_are_a_fault(classic: Recognizer) -> None:
+    with pytest.raises(DataFault, match="No label of “made up”"):
+        evaluate(classic, _named("ab", "ab"))
+
+
+def test_the_shipped_model_s_figures_are_those_on_its_card(classic: Recognizer) -> None:
+    found = evaluate(classic, load("mnist", "test"))
+    figures = {figure.name: figure.value for figure in classic.model.card.figures}
+
+    assert found.accuracy >= 0.99
+    # One answer more or less: another processor adds up in another order.
+    assert figures["accuracy"] == pytest.approx(found.accuracy, abs=1.5e-4)
+    assert figures["wrong answers (count)"] == pytest.approx(found.samples - found.right, abs=1)
+    assert figures["expected calibration error"] == pytest.approx(found.calibration_error, abs=1e-3)
+    assert figures["coverage of sure answers"] == pytest.approx(found.sure.samples / found.samples, abs=5e-4)
+    assert figures["accuracy of sure answers"] == pytest.approx(found.sure.accuracy, abs=5e-4)
+
+
+def test_text_and_json_tell_the_same(classic: Recognizer) -> None:
+    found = evaluate(classic, _named("7219x0", "0123456789x", writers=[0, 0, 0, 1, 1, 1]))
+
+    told = json.loads(json.dumps(found.to_dict()))
+    text = evaluation_text(found)
+
+    assert told["accuracy"] == 0.6
+    assert told["samples"] == 5
+    assert sum(map(sum, told["confusion"])) == 5
+    assert told["writers"][0] == {"name": "bob", "samples": 2, "right": 0, "accuracy": 0.0}
+    assert "60.00 %" in text
+    assert "1 others skipped" in text
+    assert "worst of 2 writers" in text
+
+
+def test_the_interval_is_wilson_s() -> None:
+    # The textbook case of 81 among 263, and the ends of the scale.
+    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson_interval(0, 10)[0] == 0.0
+    assert wilson_interval(10, 10)[1] == pytest.approx(1.0)
+
+
+def test_calibration_error_is_the_gap_in_each_bin() -> None:
+    confidence = np.array([0.95, 0.95, 0.95, 0.95, 0.5, 0.5])
+    right = np.array([True, True, True, False, True, False])
+
+    # Four of six in a bin with a gap of 0.95 - 0.75, two in one with none.
+    assert expected_calibration_error(confidence, right) == pytest.approx(4 / 6 * 0.2)
+    assert expected_calibration_error(np.array([1.0, 0.0]), np.array([True, False])) == 0.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=30))
+def test_auroc_is_the_share_of_pairs_in_the_right_order(answers: list[tuple[int, bool]]) -> None:
+    confidence = np.array([number / 5 for number, _ in answers])
+    right = np.array([is_right for _, is_right in answers])
+    pairs = [(good > bad) + (good == bad) / 2 for good in confidence[right] for bad in confidence[~right]]
+
+    found = auroc(confidence, right)
+
+    assert found == (pytest.approx(np.mean(pairs)) if pairs else None)

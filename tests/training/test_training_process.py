@@ -1,0 +1,287 @@
+"""The real training in its real child process: told by lines, stopped in every way, and picked up again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitvision.faults import Fault
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.checkpoint import Settings
+from digitvision.training.datasets import load
+from digitvision.training.process import settings_of
+from digitvision.training.trainer import Trainer, import_keras
+from tests.training.samples import mnist_part, write_npz
+
+pytestmark = pytest.mark.slow
+
+SAMPLES = 600
+BATCH = 32
+LIMIT_S = 120
+
+
+class Child:
+    """A `digitvision train` that is heard line by line, and gone at the end of the test."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "digitvision", "train", "--progress", "jsonl", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=Path(__file__).parents[2],
+        )
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            yield json.loads(line)
+
+    def until(self, kind: str) -> dict[str, Any]:
+        for event in self.events():
+            if event["event"] == kind:
+                return event
+        raise AssertionError(f"no event “{kind}”")
+
+    def say(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
+
+    def rest(self) -> tuple[list[dict[str, Any]], int, str]:
+        """The events that are left, the exit code, and standard error."""
+        events = list(self.events())
+        assert self.process.stderr is not None
+        errors = self.process.stderr.read()
+        return events, self.process.wait(LIMIT_S), errors
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Any]:
+    children: list[Child] = []
+
+    def starting(*options: str) -> Child:
+        children.append(Child(*options))
+        return children[-1]
+
+    yield starting
+    for child in children:
+        child.close()
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> str:
+    """A file of a few hundred of MNIST's training digits by five made-up writers."""
+    images, labels = mnist_part(SAMPLES, "train")
+    arrays = {"images": images, "labels": labels, "label_names": np.array(list("0123456789"))}
+    return str(write_npz(tmp_path / "few.npz", {**arrays, "writer": np.arange(SAMPLES) % 5}))
+
+
+def _models(home: Path) -> list[str]:
+    return sorted(entry.name for entry in (home / "models").iterdir()) if (home / "models").exists() else []
+
+
+def test_a_training_from_end_to_end(start: Any, few: str, home: Path) -> None:
+    child = start("--data", few, "--epochs", "2", "--batch-size", str(BATCH), "--augment", "--name", "tiny one")
+    events, code, errors = child.rest()
+
+    assert code == 0, errors
+    assert errors == ""
+    assert [event["event"] for event in events if event["event"] != "batch"] == [
+        "started",
+        "epoch",
+        "epoch",
+        "completed",
+    ]
+    assert events[0] == {"event": "started", "samples": 480, "classes": 10, "parameters": 225034}
+    for event in events:
+        if event["event"] == "batch":
+            assert set(event) == {"event", "epoch", "of", "batch", "batches", "loss", "accuracy", "eta_s"}
+            assert (event["of"], event["batches"]) == (2, 15)
+    first, second = (event for event in events if event["event"] == "epoch")
+    assert set(first) == {
+        "event",
+        "epoch",
+        "loss",
+        "accuracy",
+        "validation_loss",
+        "validation_accuracy",
+        "seconds",
+    }
+    assert second["loss"] < first["loss"]
+    assert set(events[-1]) == {"event", "model", "test_accuracy", "message"}
+    assert events[-1]["model"] == "tiny one"
+    assert events[-1]["test_accuracy"] > 0.3
+
+    model = ModelStore().find("tiny one")
+    recognizer = Recognizer(model)
+    answers = recognizer.probabilities(load("mnist", "test").floats(slice(500))).argmax(axis=1)
+    assert (answers == load("mnist", "test").labels[:500]).mean() > 0.3
+    assert model.card.settings["augment"] is True
+    assert model.card.settings["data"] == ["few.npz"]
+    assert "1 of 5 writers" in model.card.figures[0].data
+    assert len(model.card.settings["history"]) == 2
+    assert not (home / "training" / "tiny one").exists()
+
+
+def test_litert_answers_as_keras_does(start: Any, few: str) -> None:
+    child = start("--data", few, "--epochs", "1", "--name", "both")
+    _, code, errors = child.rest()
+    assert code == 0, errors
+    model = ModelStore().find("both")
+    network = import_keras().saving.load_model(model.keras_path)
+    rasters = load("mnist", "test").floats(slice(300))
+
+    expected = network.predict_on_batch(rasters[..., None])
+    found = Recognizer(model).probabilities(rasters)
+
+    # The recognizer's are calibrated, which keeps their order and, undone, their values.
+    assert (expected.argmax(axis=1) == found.argmax(axis=1)).all()
+    undone = found ** np.float32(model.card.temperature)
+    np.testing.assert_allclose(undone / undone.sum(axis=1, keepdims=True), expected, atol=1e-3)
+
+
+def test_a_stop_line_keeps_the_best_finished_epoch(start: Any, few: str, home: Path) -> None:
+    child = start("--data", few, "--epochs", "900", "--batch-size", str(BATCH), "--name", "stopped")
+    child.until("epoch")
+    child.say("stop\n")
+    events, code, errors = child.rest()
+
+    assert code == 0, errors
+    assert events[-1]["event"] == "cancelled"
+    assert events[-1]["model"] == "stopped"
+    assert Recognizer(ModelStore().find("stopped")).model.card.settings["kept_epoch"] >= 1
+    assert (home / "training" / "stopped").exists()
+
+
+def test_sigterm_before_an_epoch_is_finished_leaves_the_old_model(start: Any, home: Path) -> None:
+    child = start("--epochs", "5", "--batch-size", "8", "--name", "early")
+    child.until("started")
+    asked = time.monotonic()
+    child.process.send_signal(signal.SIGTERM)
+    events, code, _ = child.rest()
+
+    assert time.monotonic() - asked < 5
+    assert events[-1]["event"] == "cancelled"
+    assert events[-1]["model"] is None
+    assert code == 128 + signal.SIGTERM
+    assert _models(home) == []
+
+
+@pytest.mark.parametrize("how", ["stop line", "SIGTERM", "Ctrl-C", "end of input"])
+def test_a_stop_during_tensorflow_s_import_ends_the_process(start: Any, home: Path, how: str) -> None:
+    child = start("--name", "never", "--stop-at-eof")
+    # Long enough to have begun, not long enough to be done: it takes seconds.
+    time.sleep(1.2)
+    asked = time.monotonic()
+    if how == "stop line":
+        child.say("stop\n")
+    elif how == "end of input":
+        child.process.stdin.close()
+    else:
+        child.process.send_signal(signal.SIGTERM if how == "SIGTERM" else signal.SIGINT)
+    events, code, errors = child.rest()
+    print(f"\n{how}: ended {time.monotonic() - asked:.2f} s after it was asked to")
+
+    assert [event["event"] for event in events] == ["cancelled"]
+    assert code == {"SIGTERM": 143, "Ctrl-C": 130}.get(how, 0)
+    assert errors == ""
+    assert _models(home) == []
+
+
+def test_the_end_of_input_alone_does_not_stop(start: Any, few: str) -> None:
+    child = start("--data", few, "--epochs", "1", "--name", "alone")
+    child.process.stdin.close()
+    events, code, errors = child.rest()
+
+    assert code == 0, errors
+    assert events[-1]["event"] == "completed"
+
+
+def test_a_killed_training_goes_on_where_it_was(start: Any, few: str, home: Path) -> None:
+    options = ("--data", few, "--epochs", "4", "--batch-size", str(BATCH))
+    whole, _, _ = start(*options, "--name", "whole").rest()
+    child = start(*options, "--name", "killed")
+    child.until("epoch")
+    child.until("epoch")
+    child.process.kill()
+    child.process.wait()
+    assert _models(home) == ["whole"]
+
+    events, code, errors = start("--name", "killed", "--resume").rest()
+
+    assert code == 0, errors
+    epochs = [event for event in events if event["event"] == "epoch"]
+    assert events[-1]["event"] == "completed"
+    assert epochs[-1]["epoch"] == 4
+    assert epochs[0]["epoch"] in (3, 4)
+    # As if it had never been broken off.
+    unbroken = [event for event in whole if event["event"] == "epoch"]
+    assert epochs[-1]["loss"] == pytest.approx(unbroken[-1]["loss"], abs=2e-3)
+    card = ModelStore().find("killed").card
+    assert [epoch["epoch"] for epoch in card.settings["history"]] == [1, 2, 3, 4]
+    assert card.settings["data"] == ["few.npz"]
+
+
+def test_a_loss_that_is_no_number_fails_with_a_sentence(few: str, home: Path) -> None:
+    told: list[dict[str, Any]] = []
+    # The command line lets no such step through; a network may come to this by itself, but not in a test's time.
+    nothing = dict.fromkeys(Settings.__dataclass_fields__)
+    settings = settings_of({**nothing, "name": "wild", "data": [few], "learning_rate": 1e30}, resume=False)
+    trainer = Trainer(settings, store=ModelStore(), report=told.append, stop=threading.Event())
+    trainer.prepare(resume=False)
+
+    with pytest.raises(Fault, match=r"no longer a number\. Try a lower --learning-rate"):
+        trainer.train()
+
+    assert told[0]["event"] == "started"
+    assert _models(home) == []
+
+
+def test_a_folder_that_cannot_be_written_fails_with_a_sentence(start: Any, few: str, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "models").write_text("in the way", encoding="utf-8")
+
+    events, code, errors = start("--data", few, "--epochs", "1", "--name", "nowhere").rest()
+
+    assert code == 1
+    assert events[-1]["event"] == "failed"
+    assert "cannot be saved" in events[-1]["message"]
+    assert "Traceback" not in errors
+
+
+def test_a_listener_that_is_gone_stops_the_training(few: str, home: Path) -> None:
+    command = [sys.executable, "-m", "digitvision", "train", "--progress", "jsonl", "--data", few]
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [*command, "--epochs", "900", "--name", "unheard"],
+        stdin=subprocess.DEVNULL,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        os.close(writing)
+        os.close(reading)
+        _, errors = process.communicate(timeout=LIMIT_S)
+
+    assert b"Traceback" not in errors
+    assert process.returncode == 0
+    assert _models(home) == []
