@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,8 @@ class LeakWatch:
     """
 
     def __init__(self) -> None:
-        self._started: list[tuple[Any, str]] = []
+        # Weak, so that the watch lengthens no object's life.
+        self._started: list[tuple[weakref.ref[Any], str]] = []
         self._threads_before = set(threading.enumerate())
         self._children_before = _children()
 
@@ -54,7 +56,7 @@ class LeakWatch:
         @functools.wraps(original)
         def start(this: Any, *args: Any, **kwargs: Any) -> Any:
             caller = traceback.extract_stack(limit=2)[0]
-            self._started.append((this, f"{caller.filename}:{caller.lineno}"))
+            self._started.append((weakref.ref(this), f"{caller.filename}:{caller.lineno}"))
             return original(this, *args, **kwargs)
 
         return start
@@ -63,18 +65,25 @@ class LeakWatch:
         if QCoreApplication.instance() is not None:
             # What was given to deleteLater() is as good as gone, but only an event loop would really delete it.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        found = {f"{type(thing).__name__} started at {place}" for thing, place in self._started if _is_running(thing)}
-        found |= {f"thread “{thread.name}”" for thread in set(threading.enumerate()) - self._threads_before}
+        alive = [(thing, place) for reference, place in self._started if (thing := reference()) is not None]
+        found = {f"{type(thing).__name__} started at {place}" for thing, place in alive if _is_running(thing)}
+        threads = set(threading.enumerate()) - self._threads_before
+        found |= {f"thread “{thread.name}”" for thread in threads if not _is_foreign(thread)}
         found |= {f"child process {child}" for child in _children() - self._children_before}
         if QThreadPool.globalInstance().activeThreadCount():
             found.add("a job in the global QThreadPool")
         return sorted(found)
 
 
+def _is_foreign(thread: threading.Thread) -> bool:
+    """Whether this stands for a thread of somebody else's, which asked for its name once; it outlives that thread."""
+    return isinstance(thread, threading._DummyThread)
+
+
 def _is_running(thing: Any) -> bool:
     if isinstance(thing, subprocess.Popen):
         # A constructor that failed leaves an object without a process.
-        return getattr(thing, "returncode", 0) is None and thing.poll() is None
+        return getattr(thing, "pid", None) is not None and thing.poll() is None
     if not isValid(thing):
         return False
     if isinstance(thing, QTimer):

@@ -97,6 +97,15 @@ def test_a_child_process_of_qt_is_named(qtbot: QtBot) -> None:
     assert watch.left() == []
 
 
+def test_a_program_that_could_not_be_started_is_none_left_running() -> None:
+    watch = LeakWatch()
+    with watch.recording(), pytest.raises(FileNotFoundError) as kept:
+        subprocess.Popen(["no-such-program"])
+
+    assert kept.value.filename == "no-such-program"
+    assert watch.left(grace_s=0) == []
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the system has no list of children")
 def test_a_child_that_nobody_recorded_is_found_by_the_system() -> None:
     watch = LeakWatch()

@@ -20,6 +20,9 @@ ANSWER_POINTS: Final = 64.0
 NEXT_CANDIDATES: Final = 3
 RASTER_SIDES_PX: Final = (84, 308)
 CAPTION_SPACE_PX: Final = 4
+SPACE_PX: Final = 16
+"""Between the panel's parts."""
+
 RASTER_SHARE: Final = 0.5
 """Of the panel's width, in a column; in a row, of what its height leaves beside the caption."""
 
@@ -92,7 +95,7 @@ class AnswerPanel(QWidget):
         words.addWidget(self._next)
         words.addStretch(1)
         answer = QHBoxLayout()
-        answer.setSpacing(16)
+        answer.setSpacing(SPACE_PX)
         answer.addWidget(self._answer)
         answer.addLayout(words, 1)
         seen = QVBoxLayout()
@@ -100,12 +103,12 @@ class AnswerPanel(QWidget):
         seen.addWidget(self._raster_view)
         seen.addWidget(self._raster_caption)
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._foot.setSpacing(16)
+        self._foot.setSpacing(SPACE_PX)
         self._foot.addLayout(seen)
         self._foot.addWidget(self._info, 1, Qt.AlignmentFlag.AlignTop)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(16)
+        self._layout.setSpacing(SPACE_PX)
         self._layout.addLayout(answer)
         self._layout.addWidget(self.chart, 1)
         self._layout.addLayout(self._foot)
@@ -129,7 +132,7 @@ class AnswerPanel(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
         self.chart.setMaximumHeight(TALLEST_CHART_PX)
-        self._info.setVisible(not wide)
+        self._arrange_foot(self.size())
         self._answer.setMinimumWidth(80 if wide else 112)
 
     def show_model(self, model: Model) -> None:
@@ -200,11 +203,21 @@ class AnswerPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._wide:
-            side = event.size().height() - self._raster_caption.sizeHint().height() - CAPTION_SPACE_PX
-        else:
-            side = int(event.size().width() * RASTER_SHARE)
-        self._raster_view.set_side(min(max(side, RASTER_SIDES_PX[0]), RASTER_SIDES_PX[1]))
+        self._arrange_foot(event.size())
+
+    def _arrange_foot(self, size: QSize) -> None:
+        """Give the raster the room that answer and chart leave; where that is too little, only they are shown."""
+        smallest, largest = RASTER_SIDES_PX
+        below = self._raster_caption.sizeHint().height() + CAPTION_SPACE_PX
+        side = size.height() - below
+        if not self._wide:
+            above = self._answer.fontMetrics().height() + self.chart.minimumHeight() + 2 * SPACE_PX
+            side = min(side - above, int(size.width() * RASTER_SHARE))
+        shown = self._wide or side >= smallest
+        self._raster_view.setVisible(shown)
+        self._raster_caption.setVisible(shown)
+        self._info.setVisible(shown and not self._wide)
+        self._raster_view.set_side(min(max(side, smallest), largest))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

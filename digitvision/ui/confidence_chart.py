@@ -24,8 +24,8 @@ BAR_WIDTH: Final = 0.72
 SMALLEST_SHOWN: Final = 0.0005
 """Values that would be written as 0.0 % get no number."""
 
-HEADROOM: Final = 1.13
-"""Top of the plot, so that the number over a full bar has room."""
+NUMBER_MARGIN_PX: Final = 8
+"""Above and below a number, together."""
 
 
 class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
@@ -49,8 +49,8 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         plot.getAxis("bottom").setStyle(tickLength=0)
         plot.addItem(self._bars)
         plot.addItem(self._best_bar)
-        plot.setYRange(0, HEADROOM, padding=0)
         plot.disableAutoRange()
+        plot.getViewBox().sigResized.connect(self._leave_headroom)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -115,6 +115,13 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
     def clear_values(self) -> None:
         """All bars to zero: there is nothing to read."""
         self.show_values(np.zeros(len(self._names), np.float32), ease=True)
+
+    @Slot()
+    def _leave_headroom(self) -> None:
+        """Have the plot end as far above a full bar as the number over it is high."""
+        view = self.getPlotItem().getViewBox()
+        number = (self.fontMetrics().height() + NUMBER_MARGIN_PX) / max(view.height(), 1.0)
+        view.setYRange(0, 1 / (1 - min(number, 0.5)), padding=0)
 
     @Slot()
     def _ease(self) -> None:

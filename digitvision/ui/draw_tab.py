@@ -20,7 +20,7 @@ LIVE_INTERVAL_MS: Final = 40
 LIVE_SHARE: Final = 10
 """Reading takes at most one part in so many of the time while the pen is down."""
 
-PANEL_WIDTHS_PX: Final = (272, 520)
+PANEL_WIDTHS_PX: Final = (240, 520)
 PANEL_WIDTH_SHARE: Final = 0.36
 PANEL_HEIGHTS_PX: Final = (132, 260)
 PANEL_HEIGHT_SHARE: Final = 0.34

@@ -61,7 +61,7 @@ class DrawingFiles(QObject):
             given_up = self._document.drawing
             self._jobs.run(
                 lambda: _ink_from_file(path),
-                then=lambda found: self._show_ink(path, *found, given_up),
+                then=lambda found: self._show_ink(path, given_up, *found),
                 sorry=lambda sentence: self._open_failed(path, sentence),
             )
 
@@ -185,7 +185,7 @@ class DrawingFiles(QObject):
         self.told.emit(self.tr("Saved to {path}").format(path=path))
         return True
 
-    def _show_ink(self, path: Path, drawing: Drawing, native: bool, given_up: Drawing) -> None:
+    def _show_ink(self, path: Path, given_up: Drawing, drawing: Drawing, native: bool) -> None:
         # Whoever wrote on while the file was being read has not been asked about that.
         if self._document.drawing is not given_up and not self.may_discard():
             return

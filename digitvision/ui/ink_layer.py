@@ -1,7 +1,7 @@
 """The finished strokes, painted once into a pixmap, so that a full canvas costs the pen no more than an empty one."""
 
 import time
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -64,8 +64,11 @@ class InkLayer:
         self._hidden: set[int] = set()
         self._look: Look | None = None
         self._pixmap = QPixmap()
-        self._waiting: deque[tuple[Stroke, QRect | None]] = deque()
-        """Strokes to paint; with a rectangle of the canvas, only what lies in it."""
+        self._waiting: OrderedDict[int, tuple[Stroke, QRegion | None]] = OrderedDict()
+        """Strokes to paint, by identity; with a region of the canvas, only what lies in it.
+
+        Each is here once, with all of its regions: what is painted twice gets thicker edges.
+        """
 
     @property
     def boxes(self) -> NDArray[np.float64]:
@@ -107,7 +110,7 @@ class InkLayer:
         self._hidden = set()
         self._forget(old[first:old_end])
         changed = self._repaint(gone)
-        self._waiting.extend((stroke, None) for stroke in came)
+        self._waiting.update((id(stroke), (stroke, None)) for stroke in came)
         return changed + [self._rectangle(box) for box in boxes]
 
     def hide(self, indices: Iterable[int]) -> list[QRect]:
@@ -121,7 +124,8 @@ class InkLayer:
         """Paint the hidden strokes again."""
         hidden = sorted(self._hidden)
         self._hidden = set()
-        self._waiting.extend((self._strokes[index], None) for index in hidden)
+        strokes = [self._strokes[index] for index in hidden]
+        self._waiting.update((id(stroke), (stroke, None)) for stroke in strokes)
         return [self._rectangle(self._boxes[index]) for index in hidden]
 
     def advance(self, budget_ms: float) -> None:
@@ -132,11 +136,14 @@ class InkLayer:
         painter = self._painter(self._look)
         pen = ink_pen(self._look.ink)
         while self._waiting:
-            stroke, clip = self._waiting.popleft()
+            _, (stroke, clip) = self._waiting.popitem(last=False)
             if clip is None:
                 painter.setClipping(False)
             else:
-                painter.setClipRect(self._look.from_canvas(clip))
+                # Whole pixels of the canvas, so without the scale of the drawing.
+                painter.setWorldMatrixEnabled(False)
+                painter.setClipRegion(clip)
+                painter.setWorldMatrixEnabled(True)
             for piece in stroke_pieces(stroke.points, self._look.pen_width):
                 piece.paint(painter, pen)
             if time.perf_counter() > end:
@@ -153,8 +160,8 @@ class InkLayer:
     def _forget(self, strokes: Iterable[Stroke]) -> None:
         """Do not paint these any more."""
         if self._waiting:
-            gone = set(map(id, strokes))
-            self._waiting = deque(item for item in self._waiting if id(item[0]) not in gone)
+            for stroke in strokes:
+                self._waiting.pop(id(stroke), None)
 
     def _repaint(self, gone: NDArray[np.float64]) -> list[QRect]:
         """Free the places of strokes that went, float64 [G, 4], and paint what else lies there.
@@ -182,15 +189,22 @@ class InkLayer:
             meets = (self._boxes[:, :2] <= (place.right() + margin, place.bottom() + margin)).all(axis=1)
             meets &= (self._boxes[:, 2:] >= (place.left() - margin, place.top() - margin)).all(axis=1)
             touched = set(np.flatnonzero(meets).tolist()) - self._hidden
-            self._waiting.extend((self._strokes[index], rectangle) for index in sorted(touched))
+            for index in sorted(touched):
+                self._wait(self._strokes[index], rectangle)
         return rectangles
+
+    def _wait(self, stroke: Stroke, rectangle: QRect) -> None:
+        """Have a stroke painted in this rectangle too, unless it is to be painted as a whole."""
+        _, clip = self._waiting.get(id(stroke), (stroke, QRegion()))
+        if clip is not None:
+            self._waiting[id(stroke)] = (stroke, clip + rectangle)
 
     def _paint_all(self) -> None:
         if self._look is None:
             return
         self._pixmap.fill(self._look.paper)
         seen = (stroke for index, stroke in enumerate(self._strokes) if index not in self._hidden)
-        self._waiting = deque((stroke, None) for stroke in seen)
+        self._waiting = OrderedDict((id(stroke), (stroke, None)) for stroke in seen)
 
     def _painter(self, look: Look) -> QPainter:
         painter = QPainter(self._pixmap)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -155,7 +155,6 @@ class MainWindow(QMainWindow):
         self.train_tab.model_wanted.connect(self.use_model)
         self.train_tab.models_changed.connect(self._show_models)
         self.model_tab.model_wanted.connect(self.use_model)
-        self._theme.changed.connect(self._take_colours)
         self._pen_slider.valueChanged.connect(self._set_pen_width)
         application = QGuiApplication.instance()
         if isinstance(application, Application):
@@ -248,7 +247,12 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    @Slot()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Not before: a new palette of the application reaches the window some time after it was set.
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_colours()
+
     def _take_colours(self) -> None:
         self._actions.tint(self.palette())
 
@@ -268,6 +272,9 @@ class MainWindow(QMainWindow):
         menu.clear()
         for model in self._store.models()[0]:
             action = menu.addAction(model.name.replace("&", "&&"))
+            tip = self.tr("Have “{name}” answer").format(name=model.name)
+            action.setToolTip(tip)
+            action.setStatusTip(tip)
             action.setCheckable(True)
             action.setChecked(self._model is not None and model.name == self._model.name)
             action.triggered.connect(lambda _checked=False, name=model.name: self.use_model(name))

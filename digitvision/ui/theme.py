@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -67,13 +67,11 @@ _LIGHT: Final = {
 
 
 class Theme(QObject):
-    """Applies the appearance to the application and tells when colours have changed.
+    """Applies the appearance to the application; its widgets hear of it by `PaletteChange`.
 
     Qt's own switch (`QStyleHints.setColorScheme`) is used where the platform has one; where it does nothing, as on a
     bare X server, a palette of our own takes its place.
     """
-
-    changed = Signal()
 
     def __init__(self, application: QApplication, appearance: Appearance) -> None:
         super().__init__(application)
@@ -112,7 +110,6 @@ class Theme(QObject):
         elif self._own_palette:
             self._application.setPalette(QPalette())
             self._own_palette = False
-        self.changed.emit()
 
 
 def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:

@@ -1,0 +1,188 @@
+"""What the program lives through: closing at bad moments, being killed, a second one beside it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from digitvision.ink.inkml import read_inkml
+from digitvision.ui.settings import SettingsStore
+from tests.ink.drawings import sample_path
+
+# Far above what it takes, so that a busy machine does not fail a test.
+_LIMIT_S = 120
+_SAID_BY_LITERT = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
+
+_BUSY_WINDOW = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
+from digitvision.app import open_window
+from digitvision.ink.inkml import read_inkml
+from digitvision.ui.waiting import wait_until
+from pathlib import Path
+
+QMessageBox.exec = lambda box: QMessageBox.StandardButton.Discard.value
+application, window = open_window()
+window.show()
+window.start()
+wait_until(lambda: window.model is not None, limit_s=60, what="the model")
+drawing = read_inkml(Path(sys.argv[1])).drawing
+busy = QTimer()
+busy.timeout.connect(lambda: [window.document.add_stroke(stroke) for stroke in drawing.strokes])
+busy.start(0)
+QTimer.singleShot(int(sys.argv[2]), window.close)
+sys.exit(application.exec())
+"""
+
+_SAVING = """
+import sys
+from pathlib import Path
+from digitvision.files import write_atomically
+from digitvision.ink.inkml import inkml_bytes, read_inkml
+from digitvision.ui.settings import SettingsStore
+
+contents = [inkml_bytes(read_inkml(Path(name)).drawing) for name in sys.argv[2:]]
+settings = SettingsStore()
+print("saving", flush=True)
+number = 0
+while True:
+    number += 1
+    write_atomically(Path(sys.argv[1]), contents[number % len(contents)])
+    settings.change(pen_width=float(4 + number % 50))
+    settings.write()
+"""
+
+_TRAINING_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from digitvision.app import open_window
+
+application, window = open_window()
+window.show()
+window.start()
+children = lambda: {c for t in Path("/proc/self/task").iterdir() for c in (t / "children").read_text().split()}
+before = children()
+window.train_tab.start()
+
+def tell():
+    new = children() - before
+    if new:
+        print(*new, flush=True)
+        teller.stop()
+
+teller = QTimer()
+teller.timeout.connect(tell)
+teller.start(20)
+sys.exit(application.exec())
+"""
+
+
+def _start(script: str, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=Path(__file__).parent.parent,
+    )
+
+
+def _kill(child: "subprocess.Popen[str]") -> None:
+    child.kill()
+    child.communicate()
+
+
+@pytest.mark.slow
+def test_closing_while_recognition_is_busy_ends_in_order_every_time() -> None:
+    for number in range(20):
+        with _start(_BUSY_WINDOW, str(sample_path(number % 10)), str(number * 7)) as child:
+            _, errors = child.communicate(timeout=_LIMIT_S)
+
+        assert child.returncode == 0, errors
+        assert set(errors.splitlines()) <= {_SAID_BY_LITERT}
+
+
+@pytest.mark.slow
+def test_a_kill_during_a_save_leaves_whole_files(tmp_path: Path, home: Path) -> None:
+    path = tmp_path / "drawing.inkml"
+    sources = [sample_path(1), sample_path(8)]
+    whole = [read_inkml(source).drawing for source in sources]
+    sizes = set()
+    for number in range(12):
+        with _start(_SAVING, str(path), *map(str, sources)) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "saving\n"
+            time.sleep(0.03 + 0.013 * number)
+            _kill(child)
+
+        found = read_inkml(path).drawing
+        assert found in whole
+        sizes.add(found.sample_count)
+        store = SettingsStore()
+        assert store.problem == ""
+        assert 4 <= store.values.pen_width <= 60
+    assert list(home.glob("settings.damaged*")) == []
+    print(f"drawings found after 12 kills: {len(sizes)} of 2 different ones")
+
+
+@pytest.mark.slow
+def test_two_programs_at_once_share_a_user_folder(home: Path) -> None:
+    command = [sys.executable, "-m", "digitvision", "gui", "--report-startup"]
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    children = [subprocess.Popen(command, encoding="utf-8", **pipes) for _ in range(2)]  # type: ignore[call-overload]
+    for child in children:
+        out, errors = child.communicate(timeout=_LIMIT_S)
+        assert child.returncode == 0, errors
+        assert out.splitlines()[:2] == ["window", "ready"]
+        assert set(errors.splitlines()) <= {_SAID_BY_LITERT}
+
+    assert SettingsStore().problem == ""
+    assert json.loads((home / "settings.json").read_text("utf-8"))["format"] == "digitvision-settings"
+
+
+@pytest.fixture
+def orphans() -> Iterator[list[int]]:
+    """Processes to be ended after the test should they still run."""
+    processes: list[int] = []
+    yield processes
+    for process in processes:
+        if _runs(process):
+            os.kill(process, signal.SIGKILL)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the processes are told by Linux's /proc")
+@pytest.mark.parametrize("after_s", [0.1, 2.0, 6.0])
+def test_a_training_ends_by_itself_when_its_window_is_killed(after_s: float, orphans: list[int]) -> None:
+    with _start(_TRAINING_WINDOW) as window:
+        assert window.stdout is not None
+        orphans.extend(int(process) for process in window.stdout.readline().split())
+        assert orphans
+        time.sleep(after_s)
+        assert all(_runs(process) for process in orphans)
+        window.kill()
+        window.wait()
+        begun = time.monotonic()
+
+        while any(_runs(process) for process in orphans) and time.monotonic() - begun < _LIMIT_S:
+            time.sleep(0.02)
+
+    print(f"killed after {after_s} s: the training was gone {time.monotonic() - begun:.2f} s later")
+    assert not any(_runs(process) for process in orphans)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path("/proc", str(process), "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"

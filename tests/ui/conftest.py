@@ -1,0 +1,80 @@
+"""The real window, with a user folder of the test's own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.ui.canvas import Canvas
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.recognition_worker import RecognitionClient, RecognitionWorker
+from digitvision.ui.settings import SettingsStore
+from digitvision.ui.theme import Theme
+from digitvision.ui.training_worker import TrainingClient
+from tests.ui.dialogs import Dialogs
+
+# Far above what it takes, so that a busy machine does not fail a test.
+PATIENCE_MS = 20_000
+
+WindowMaker = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[WindowMaker]:
+    """Makes windows as the program does, shows and starts them; at the end they are closed without a question."""
+    windows: list[tuple[MainWindow, Theme]] = []
+
+    def make(*, model: str = "", file: Path | None = None, start: bool = True) -> MainWindow:
+        settings = SettingsStore()
+        theme = Theme(qapp, settings.values.appearance)
+        store = ModelStore()
+        window = MainWindow(
+            settings=settings,
+            store=store,
+            theme=theme,
+            recognition=RecognitionClient(RecognitionWorker(store)),
+            training=TrainingClient(),
+        )
+        windows.append((window, theme))
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
+        if start:
+            window.start(model=model, file=file)
+            qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+        return window
+
+    yield make
+    for window, theme in windows:
+        window.document.start()
+        window.close()
+        window.deleteLater()
+        theme.set_appearance("system")
+        theme.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: WindowMaker) -> MainWindow:
+    """A window on the screen, its model loaded."""
+    return make_window()
+
+
+@pytest.fixture
+def canvas(window: MainWindow) -> Canvas:
+    """The window's canvas."""
+    return window.draw_tab.canvas
+
+
+@pytest.fixture
+def settle(qtbot: QtBot) -> Callable[[MainWindow], None]:
+    """Waits until a window has done all that it was asked for."""
+    return lambda window: qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def dialogs(monkeypatch: pytest.MonkeyPatch) -> Dialogs:
+    """Answers the dialogs that the test expects."""
+    return Dialogs(monkeypatch)

@@ -1,0 +1,69 @@
+"""Finds the window's menus and controls by what stands on them."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QTreeWidget, QWidget
+
+from digitvision.ui.main_window import MainWindow
+
+_Widget = TypeVar("_Widget", bound=QWidget)
+
+
+def menu_actions(window: MainWindow) -> Iterator[QAction]:
+    """Every action of the menu bar that does something, also of sub-menus, which are filled as when they are opened."""
+    for entry in window.menuBar().actions():
+        yield from _actions_of(entry)
+
+
+def action(window: MainWindow, text: str) -> QAction:
+    """The menu's action of this text, without its mnemonic."""
+    found = [one for one in menu_actions(window) if plain(one.text()) == text]
+    assert len(found) == 1, f"{len(found)} actions “{text}” among {[one.text() for one in menu_actions(window)]}"
+    return found[0]
+
+
+def choose(window: MainWindow, text: str) -> None:
+    """Choose an entry of the menus."""
+    entry = action(window, text)
+    assert entry.isEnabled(), f"“{text}” is not offered"
+    entry.trigger()
+
+
+def button(parent: QWidget, text: str) -> QAbstractButton:
+    """The visible button of this text."""
+    found = [one for one in parent.findChildren(QAbstractButton) if plain(one.text()) == text and one.isVisible()]
+    assert len(found) == 1, f"{len(found)} buttons “{text}”"
+    return found[0]
+
+
+def labels(parent: QWidget) -> list[str]:
+    """The texts of all visible labels."""
+    return [label.text() for label in parent.findChildren(QLabel) if label.isVisible() and label.text()]
+
+
+def named(parent: QWidget, kind: type[_Widget], name: str) -> _Widget:
+    """The widget of this kind and accessible name."""
+    (found,) = [one for one in parent.findChildren(kind) if one.accessibleName() == name]
+    return found
+
+
+def rows(table: QTreeWidget) -> list[list[str]]:
+    """What stands in a table, row by row."""
+    items = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
+    return [[item.text(column) for column in range(table.columnCount())] for item in items if item is not None]
+
+
+def plain(text: str) -> str:
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _actions_of(entry: QAction) -> Iterator[QAction]:
+    menu = entry.menu()
+    if isinstance(menu, QMenu):
+        menu.aboutToShow.emit()
+        for inner in menu.actions():
+            yield from _actions_of(inner)
+    elif not entry.isSeparator():
+        yield entry

@@ -1,0 +1,89 @@
+"""Pictures of widgets as arrays, and where ink must be on them."""
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QColor, QImage, QPalette, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
+
+from digitvision.ink.stroke import Stroke
+from digitvision.ui.canvas import Canvas
+
+Picture = NDArray[np.uint8]
+
+_MOST_GRABS = 200
+_FAR = 60.0
+
+
+def picture_of(widget: QWidget, *, ratio: float = 1.0) -> Picture:
+    """uint8 [H, W, 3]: the widget as it looks when it has been painted to the end."""
+    before = _rendered(widget, ratio)
+    for _ in range(_MOST_GRABS):
+        QApplication.processEvents()
+        now = _rendered(widget, ratio)
+        if np.array_equal(now, before):
+            return now
+        before = now
+    raise AssertionError("the widget never comes to rest")
+
+
+def screen_picture(widget: QWidget) -> Picture:
+    """uint8 [H, W, 3]: what stands on the screen in the widget's place, painted bit by bit."""
+    QApplication.processEvents()
+    window = widget.window()
+    corner = widget.mapTo(window, QPoint())
+    shot = window.screen().grabWindow(window.winId(), corner.x(), corner.y(), widget.width(), widget.height())
+    return pixels(shot.toImage())
+
+
+def pixels(image: QImage) -> Picture:
+    """uint8 [H, W, 3]."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4)[..., :3].copy()
+
+
+def rgb(colour: QColor) -> NDArray[np.float64]:
+    """float64 [3], 0 to 255."""
+    return np.array([colour.red(), colour.green(), colour.blue()], np.float64)
+
+
+def ink_share(canvas: Canvas, picture: Picture) -> NDArray[np.float64]:
+    """float64 [H, W]: 0 where a pixel is paper, 1 where it is full ink."""
+    roles = QPalette.ColorRole
+    paper, ink = (rgb(canvas.palette().color(role)) for role in (roles.Base, roles.Text))
+    share: NDArray[np.float64] = ((picture - paper) / (ink - paper)).mean(axis=2)
+    return share
+
+
+def distances(canvas: Canvas, strokes: tuple[Stroke, ...], *, ratio: float = 1.0) -> NDArray[np.float64]:
+    """float64 [H, W]: how far, in the drawing's unit, each pixel's middle is from the nearest straight piece of ink.
+
+    Pixels further than `_FAR` from all ink have infinity.
+    """
+    height, width = round(canvas.height() * ratio), round(canvas.width() * ratio)
+    (left, top), (right, _) = (canvas.to_drawing(QPointF(x, 0)) for x in (0, canvas.width()))
+    unit = (right - left) / width
+    xs, ys = left + (np.arange(width) + 0.5) * unit, top + (np.arange(height) + 0.5) * unit
+    nearest = np.full((height, width), np.inf)
+    for stroke in strokes:
+        ends = stroke.xy if len(stroke) > 1 else np.repeat(stroke.xy, 2, axis=0)
+        for start, end in itertools.pairwise(ends):
+            low, high = np.minimum(start, end) - _FAR, np.maximum(start, end) + _FAR
+            columns, rows = (slice(*np.searchsorted(axis, (low[i], high[i]))) for i, axis in enumerate((xs, ys)))
+            x, y = np.meshgrid(xs[columns] - start[0], ys[rows] - start[1])
+            dx, dy = end - start
+            along = np.clip((x * dx + y * dy) / max(dx * dx + dy * dy, 1e-12), 0, 1)
+            nearest[rows, columns] = np.minimum(nearest[rows, columns], np.hypot(x - along * dx, y - along * dy))
+    return nearest
+
+
+def _rendered(widget: QWidget, ratio: float) -> Picture:
+    image = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    # Not widget.render: a graphics view has another method of that name.
+    QWidget.render(widget, image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    return pixels(image)

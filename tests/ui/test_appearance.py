@@ -1,0 +1,68 @@
+"""Light and dark, chosen or as the system is."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.theme import is_dark
+from tests.ui.conftest import PATIENCE_MS
+from tests.ui.controls import choose
+from tests.ui.pictures import picture_of, pixels, rgb
+
+
+def _lightness(window: MainWindow) -> float:
+    return float(picture_of(window).mean())
+
+
+def _icon_tones(window: MainWindow) -> list[float]:
+    """The mean tone of the ink of each icon on the tool bar that is neither checked nor disabled."""
+    tones = []
+    for button in window.findChildren(QToolButton):
+        if button.isVisible() and button.isEnabled() and not button.isChecked() and not button.icon().isNull():
+            image = button.icon().pixmap(24, 24).toImage()
+            alpha = np.array([[image.pixelColor(x, y).alphaF() for x in range(24)] for y in range(24)])
+            tones.append(float(pixels(image)[alpha > 0.9].mean()))
+    assert len(tones) >= 3
+    return tones
+
+
+def test_the_whole_window_follows(window: MainWindow) -> None:
+    choose(window, "Light")
+    light = _lightness(window)
+    choose(window, "Dark")
+    dark = _lightness(window)
+
+    assert dark < 80 < 180 < light
+
+
+def test_icons_stand_out_from_the_tool_bar(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "Dark")
+    qtbot.waitUntil(lambda: min(_icon_tones(window)) > 150, timeout=PATIENCE_MS)
+
+    choose(window, "Light")
+    qtbot.waitUntil(lambda: max(_icon_tones(window)) < 110, timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("appearance", ["Light", "Dark"])
+def test_words_stand_out_from_their_ground(window: MainWindow, qtbot: QtBot, appearance: str) -> None:
+    choose(window, appearance)
+    qtbot.waitUntil(lambda: is_dark(window.palette()) == (appearance == "Dark"), timeout=PATIENCE_MS)
+    roles = QPalette.ColorRole
+    palette = window.palette()
+    for text, ground in ((roles.WindowText, roles.Window), (roles.Text, roles.Base), (roles.ButtonText, roles.Button)):
+        assert _contrast(palette, text, ground) > 7
+    assert _contrast(palette, roles.PlaceholderText, roles.Base) > 4.5
+    assert _contrast(palette, roles.Accent, roles.Base) > 4.5
+
+
+def _contrast(palette: QPalette, one: QPalette.ColorRole, other: QPalette.ColorRole) -> float:
+    """The ratio of the Web Content Accessibility Guidelines, 1 to 21."""
+    tones = []
+    for role in (one, other):
+        channels = rgb(palette.color(role)) / 255
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        tones.append(float(linear @ (0.2126, 0.7152, 0.0722)))
+    return (max(tones) + 0.05) / (min(tones) + 0.05)

@@ -1,0 +1,206 @@
+"""The window at every size: nothing overlaps, nothing is cut, the canvas has the room."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QSplitter, QStackedWidget, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from digitvision.ui.canvas import Canvas
+from digitvision.ui.main_window import MainWindow
+from tests.ink.drawings import sample_drawing
+from tests.ui.controls import choose, plain
+from tests.ui.hand import write
+
+Settle = Callable[[MainWindow], None]
+
+_SIZES = [(640, 480), (800, 600), (1024, 700), (2560, 1440), (700, 1000)]
+_TABS = ("Draw", "Train", "Model")
+
+_LONG_SENTENCE = (
+    "“/home/somebody/a folder with a long name/another one with an even longer name/drawing.inkml” cannot be written: "
+    "no space left on device. The old file, if any, is unchanged."
+)
+
+every_size = pytest.mark.parametrize("size", _SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+every_tab = pytest.mark.parametrize("tab", _TABS)
+
+
+@pytest.fixture
+def answered(window: MainWindow, canvas: Canvas, settle: Settle) -> MainWindow:
+    """A window with an answer that has other candidates."""
+    write(canvas, *sample_drawing(4).strokes)
+    settle(window)
+    return window
+
+
+def _resize(window: MainWindow, size: tuple[int, int], qtbot: QtBot) -> None:
+    window.resize(*size)
+    # Layouts settle in steps: what a step makes visible asks for room in the next.
+    for _ in range(3):
+        qtbot.wait(1)
+    assert (window.width(), window.height()) == size
+
+
+@every_size
+@every_tab
+def test_nothing_overlaps(answered: MainWindow, qtbot: QtBot, size: tuple[int, int], tab: str) -> None:
+    choose(answered, tab)
+    _resize(answered, size, qtbot)
+
+    assert list(_overlaps(answered)) == []
+
+
+@every_size
+@every_tab
+def test_no_label_and_no_button_is_cut(answered: MainWindow, qtbot: QtBot, size: tuple[int, int], tab: str) -> None:
+    choose(answered, tab)
+    _resize(answered, size, qtbot)
+
+    assert list(_cut(answered)) == []
+
+
+@every_size
+def test_nothing_overlaps_or_is_cut_with_a_notice(answered: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    answered.notice.show_notice(_LONG_SENTENCE, kind="warning")
+    _resize(answered, size, qtbot)
+
+    assert answered.notice.isVisible()
+    assert list(_overlaps(answered)) == []
+    assert list(_cut(answered)) == []
+
+
+@every_size
+def test_an_answer_that_comes_at_this_size_finds_its_place(
+    window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    _resize(window, size, qtbot)
+
+    write(canvas, *sample_drawing(4).strokes)
+    settle(window)
+    qtbot.wait(1)
+
+    assert list(_overlaps(window)) == []
+    assert list(_cut(window)) == []
+
+
+@every_size
+def test_the_empty_window_is_in_order(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    _resize(window, size, qtbot)
+
+    assert list(_overlaps(window)) == []
+    assert list(_cut(window)) == []
+
+
+@every_size
+def test_the_canvas_has_the_most_room(
+    answered: MainWindow, canvas: Canvas, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    _resize(answered, size, qtbot)
+
+    panel = answered.draw_tab.panel
+    side_by_side = panel.mapTo(answered, QPoint()).x() > canvas.mapTo(answered, QPoint()).x()
+    if side_by_side:
+        assert canvas.width() >= 0.55 * answered.width()
+    else:
+        assert canvas.height() >= 0.4 * answered.height()
+        assert canvas.width() >= 0.9 * answered.width()
+
+
+@pytest.mark.parametrize(("size", "beside"), [((1024, 700), True), ((2560, 1440), True), ((700, 1000), False)])
+def test_the_answer_is_beside_or_below_the_canvas_as_there_is_room(
+    answered: MainWindow, canvas: Canvas, qtbot: QtBot, size: tuple[int, int], beside: bool
+) -> None:
+    _resize(answered, size, qtbot)
+
+    place, other = (widget.mapTo(answered, QPoint()) for widget in (answered.draw_tab.panel, canvas))
+    assert (place.x() > other.x(), place.y() > other.y()) == (beside, not beside)
+
+
+def test_the_panel_stops_growing_on_a_large_screen(answered: MainWindow, qtbot: QtBot) -> None:
+    _resize(answered, (2560, 1440), qtbot)
+
+    assert answered.draw_tab.panel.width() <= 520
+
+
+def test_going_through_all_sizes_and_back_ends_as_it_began(answered: MainWindow, qtbot: QtBot) -> None:
+    _resize(answered, (1024, 700), qtbot)
+    before = [widget.geometry() for widget in answered.draw_tab.findChildren(QWidget) if widget.isVisible()]
+
+    for size in (*_SIZES, (1024, 700)):
+        _resize(answered, size, qtbot)
+
+    assert [widget.geometry() for widget in answered.draw_tab.findChildren(QWidget) if widget.isVisible()] == before
+
+
+def test_the_answer_is_the_largest_text_beside_the_ink(answered: MainWindow) -> None:
+    labels = [label for label in answered.draw_tab.findChildren(QLabel) if label.text()]
+    sizes = {label.text(): label.font().pointSizeF() for label in labels}
+
+    assert max(sizes, key=lambda text: sizes[text]) == "4"
+
+
+def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(window: MainWindow, canvas: Canvas) -> None:
+    intruder = QLabel("here", window.draw_tab)
+    intruder.setGeometry(canvas.geometry().adjusted(10, 10, -10, -10))
+    intruder.show()
+
+    assert len(list(_overlaps(window))) == 1
+
+
+def _overlaps(parent: QWidget) -> Iterator[str]:
+    """Pairs of visible neighbours whose places meet; the insides of Qt's own controls are its own affair."""
+    children = [child for child in parent.children() if isinstance(child, QWidget) and _counts(child)]
+    for number, one in enumerate(children):
+        if not isinstance(parent, QStackedWidget | QTabBar | QSplitter) and not _inside(one, parent):
+            yield f"{_name(one)} {_geometry(one)} beyond {_name(parent)} {parent.width()}x{parent.height()}"
+        for other in children[number + 1 :]:
+            if one.geometry().intersects(other.geometry()):
+                yield f"{_name(one)} {_geometry(one)} over {_name(other)} {_geometry(other)}"
+        if not isinstance(one, QAbstractScrollArea | QTabBar):
+            yield from _overlaps(one)
+
+
+def _counts(widget: QWidget) -> bool:
+    inner = widget.objectName().startswith("qt_") and not isinstance(widget, QStackedWidget)
+    return widget.isVisible() and not widget.isWindow() and not inner
+
+
+def _inside(widget: QWidget, parent: QWidget) -> bool:
+    return parent.rect().contains(widget.geometry())
+
+
+def _cut(window: MainWindow) -> Iterator[str]:
+    """Labels and buttons with less room than their words need."""
+    for label in window.findChildren(QLabel):
+        if label.isVisible() and label.text():
+            if label.wordWrap():
+                fits = label.heightForWidth(label.width()) <= label.height()
+            else:
+                fits = _holds(label.size(), label.sizeHint()) or _holds(label.size(), _ink_size(label))
+            if not fits:
+                yield f"“{label.text()}” in {label.width()}x{label.height()}"
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and button.text() and not _holds(button.size(), button.minimumSizeHint()):
+            yield f"button “{button.text()}” in {button.width()}x{button.height()}"
+
+
+def _ink_size(label: QLabel) -> QSize:
+    """Of the words alone: the room above and below a large digit may be less than a font asks for."""
+    lines = plain(label.text()).splitlines()
+    boxes = [label.fontMetrics().tightBoundingRect(line) for line in lines]
+    return QSize(max(box.width() for box in boxes), max(box.height() for box in boxes) * len(lines))
+
+
+def _holds(room: QSize, needed: QSize) -> bool:
+    return needed.width() <= room.width() and needed.height() <= room.height()
+
+
+def _name(widget: QWidget) -> str:
+    return widget.objectName() or widget.accessibleName() or type(widget).__name__
+
+
+def _geometry(widget: QWidget) -> str:
+    box: QRect = widget.geometry()
+    return f"({box.x()}, {box.y()}, {box.width()}x{box.height()})"

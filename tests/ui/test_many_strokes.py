@@ -1,0 +1,109 @@
+"""Ten thousand strokes on one canvas: everything still works; how long the window is held is printed."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, QTimer, Slot
+from pytestqt.qtbot import QtBot
+
+from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.ui.canvas import Canvas
+from digitvision.ui.main_window import MainWindow
+from tests.ui.conftest import PATIENCE_MS
+from tests.ui.controls import choose
+from tests.ui.hand import DIAGONAL, Pen, write
+from tests.ui.pictures import ink_share, picture_of
+
+Settle = Callable[[MainWindow], None]
+
+_COUNT = 10_000
+
+
+class Gaps(QObject):
+    """The longest time for which the event loop was held since it was last asked."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._last = time.perf_counter()
+        self._longest_s = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    @Slot()
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self._longest_s = max(self._longest_s, now - self._last)
+        self._last = now
+
+    def report(self, what: str) -> None:
+        """Print what was done meanwhile, and begin anew."""
+        self._tick()
+        print(f"{what}: event loop held for {self._longest_s * 1000:.0f} ms at most")
+        self._longest_s = 0.0
+        self._last = time.perf_counter()
+
+
+def _many() -> Drawing:
+    """Short strokes in a grid, all over the page."""
+    side = round(_COUNT**0.5)
+    steps = np.linspace(0, 6, 6)
+    return Drawing(
+        tuple(
+            Stroke(np.column_stack([10.0 * x + steps, 10.0 * y + steps % 3, steps, np.full(6, 0.5)]))
+            for y in range(side)
+            for x in range(side)
+        )
+    )
+
+
+@pytest.mark.slow
+def test_ten_thousand_strokes_are_painted_written_on_erased_and_undone(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot, settle: Settle
+) -> None:
+    gaps = Gaps(window)
+    document = window.document
+    for stroke in _many().strokes:
+        document.add_stroke(stroke)
+        if len(document.drawing.strokes) % 250 == 0:
+            qtbot.wait(1)
+    gaps.report("adding 10,000 strokes (250 at a time)")
+    qtbot.waitUntil(lambda: window.settled, timeout=10 * PATIENCE_MS)
+    qtbot.wait(200)
+    gaps.report("reading and painting them")
+    assert len(document.drawing.strokes) == _COUNT
+    assert len(canvas.drawing.strokes) == _COUNT
+    assert ink_share(canvas, picture_of(canvas))[10:-10, 100:-100].mean() > 0.5
+    gaps.report("painting all of them twice")
+
+    write(canvas, DIAGONAL)
+    assert len(document.drawing.strokes) == _COUNT + 1
+    qtbot.waitUntil(lambda: window.settled, timeout=10 * PATIENCE_MS)
+    gaps.report("writing another stroke")
+
+    Pen(canvas, eraser=True).sweep([(100.0 + 20 * i, 500.0) for i in range(40)])
+    left = len(document.drawing.strokes)
+    assert left < _COUNT - 300
+    qtbot.waitUntil(lambda: window.settled, timeout=10 * PATIENCE_MS)
+    gaps.report("erasing a row")
+
+    choose(window, "Undo erase")
+    assert len(document.drawing.strokes) == _COUNT + 1
+    qtbot.waitUntil(lambda: window.settled, timeout=10 * PATIENCE_MS)
+    gaps.report("undoing that")
+
+    choose(window, "Clear")
+    assert not document.drawing
+    choose(window, "Undo clear")
+    assert len(document.drawing.strokes) == _COUNT + 1
+    qtbot.waitUntil(lambda: window.settled, timeout=10 * PATIENCE_MS)
+    gaps.report("clearing and undoing that")
+
+    for _ in range(500):
+        document.undo_stack.undo()
+    assert len(document.drawing.strokes) == _COUNT + 1 - 500
+    qtbot.waitUntil(lambda: window.settled, timeout=10 * PATIENCE_MS)
+    gaps.report("undoing 500 strokes in one go")

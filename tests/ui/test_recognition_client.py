@@ -1,0 +1,221 @@
+"""Recognition off the window's thread, with a worker as slow as the test wants it."""
+
+import threading
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QObject, Signal, Slot
+from pytestqt.qtbot import QtBot
+
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.prediction import Candidate, Reading
+from digitvision.ui.recognition_worker import (
+    RecognitionAnswer,
+    RecognitionClient,
+    RecognitionRequest,
+    RecognitionWorker,
+)
+from tests.ui.conftest import PATIENCE_MS
+from tests.ui.hand import stroke
+
+
+class SlowWorker(QObject):
+    """Has the signals of the real worker; each answer is the number of strokes, and waits until it is let go."""
+
+    loaded = Signal(object, str)
+    failed = Signal(str)
+    answered = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+        self.loads: list[str] = []
+        self.may_load = threading.Semaphore(0)
+        self.may_answer = threading.Semaphore(0)
+        self.broken = False
+
+    @Slot(str)
+    def load(self, name: str) -> None:
+        self.loads.append(name)
+        assert self.may_load.acquire(timeout=PATIENCE_MS / 1000)
+        if name == "none":
+            self.failed.emit("There is no model.")
+        else:
+            self.loaded.emit(name, "")
+
+    @Slot(object)
+    def answer(self, request: RecognitionRequest) -> None:
+        assert isinstance(request.content, Drawing)
+        count = len(request.content.strokes)
+        self.asked.append(count)
+        assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
+        if self.broken:
+            self.answered.emit(None)
+        else:
+            reading = Reading("character", (Candidate(str(count), str(count), 1.0),))
+            self.answered.emit(RecognitionAnswer(request.revision, reading, request.live))
+
+
+class Bench:
+    """A client, its slow worker, and what was heard."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.worker = SlowWorker()
+        self.client = RecognitionClient(cast(RecognitionWorker, self.worker))
+        self.heard: list[str] = []
+        self.client.recognized.connect(lambda reading, _live: self.heard.append(reading.text))
+        self._qtbot = qtbot
+        self.client.start("classic")
+
+    def ask(self, strokes: int, *, live: bool = False) -> None:
+        self.client.request(Drawing(tuple(stroke((i, i)) for i in range(strokes))), live=live)
+
+    def load(self) -> None:
+        self.worker.may_load.release()
+        with self._qtbot.waitSignal(self.client.model_loaded, timeout=PATIENCE_MS):
+            pass
+
+    def let_answer(self, count: int = 1) -> None:
+        self.worker.may_answer.release(count)
+
+    def wait_asked(self, count: int) -> None:
+        self._qtbot.waitUntil(lambda: len(self.worker.asked) == count, timeout=PATIENCE_MS)
+
+    def wait_idle(self) -> None:
+        self._qtbot.waitUntil(lambda: self.client.idle, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(qtbot)
+    yield bench
+    bench.worker.may_load.release(10)
+    bench.worker.may_answer.release(100)
+    bench.client.shut_down()
+
+
+def test_at_most_one_request_is_under_way_and_the_newest_waits(bench: Bench, qtbot: QtBot) -> None:
+    bench.load()
+    for count in range(1, 6):
+        bench.ask(count)
+    bench.wait_asked(1)
+    qtbot.wait(30)
+    assert bench.worker.asked == [1]
+
+    bench.let_answer(2)
+    bench.wait_idle()
+
+    assert bench.worker.asked == [1, 5]
+
+
+def test_only_the_answer_to_the_newest_drawing_is_shown(bench: Bench) -> None:
+    bench.load()
+    bench.ask(1)
+    bench.wait_asked(1)
+    bench.ask(2)
+    bench.let_answer(2)
+    bench.wait_idle()
+
+    assert bench.heard == ["2"]
+
+
+def test_while_the_pen_is_down_each_answer_is_shown(bench: Bench) -> None:
+    bench.load()
+    bench.ask(1, live=True)
+    bench.wait_asked(1)
+    bench.ask(2, live=True)
+    bench.let_answer(2)
+    bench.wait_idle()
+
+    assert bench.heard == ["1", "2"]
+
+
+def test_a_live_answer_that_comes_after_the_pen_is_up_is_dropped(bench: Bench) -> None:
+    bench.load()
+    bench.ask(1, live=True)
+    bench.wait_asked(1)
+    bench.ask(2)
+    bench.let_answer(2)
+    bench.wait_idle()
+
+    assert bench.heard == ["2"]
+
+
+def test_an_answer_that_comes_after_forgetting_is_dropped(bench: Bench) -> None:
+    bench.load()
+    bench.ask(1)
+    bench.wait_asked(1)
+    bench.ask(2)
+    bench.client.forget()
+    bench.let_answer(2)
+    bench.wait_idle()
+
+    assert bench.heard == []
+    assert bench.worker.asked == [1]
+
+
+def test_what_was_asked_before_the_model_is_loaded_is_answered_then(bench: Bench, qtbot: QtBot) -> None:
+    bench.ask(1)
+    bench.ask(2)
+    qtbot.wait(20)
+    assert not bench.client.idle
+    assert bench.worker.asked == []
+
+    bench.load()
+    bench.let_answer()
+    bench.wait_idle()
+
+    assert bench.heard == ["2"]
+
+
+def test_what_is_asked_while_another_model_loads_is_answered_by_that_model(bench: Bench, qtbot: QtBot) -> None:
+    bench.load()
+    bench.client.load("other")
+    bench.ask(3)
+    qtbot.wait(20)
+    assert bench.worker.asked == []
+
+    bench.load()
+    bench.let_answer()
+    bench.wait_idle()
+
+    assert bench.worker.loads == ["classic", "other"]
+    assert bench.heard == ["3"]
+
+
+def test_a_request_that_failed_does_not_block_the_next(bench: Bench) -> None:
+    bench.load()
+    bench.worker.broken = True
+    bench.ask(1)
+    bench.let_answer()
+    bench.wait_idle()
+    bench.worker.broken = False
+    bench.ask(2)
+    bench.let_answer()
+    bench.wait_idle()
+
+    assert bench.heard == ["2"]
+
+
+def test_the_sentence_of_a_model_that_cannot_be_loaded_comes_through(bench: Bench, qtbot: QtBot) -> None:
+    bench.load()
+    bench.client.load("none")
+    bench.worker.may_load.release()
+    with qtbot.waitSignal(bench.client.load_failed, timeout=PATIENCE_MS) as heard:
+        pass
+
+    assert heard.args == ["There is no model."]
+
+
+def test_shutting_down_waits_for_the_answer_under_way(bench: Bench) -> None:
+    bench.load()
+    bench.ask(1)
+    bench.wait_asked(1)
+    letting_go = threading.Timer(0.1, bench.let_answer)
+    letting_go.start()
+
+    bench.client.shut_down()
+    letting_go.join()
+
+    assert bench.heard == []

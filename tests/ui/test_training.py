@@ -1,0 +1,333 @@
+"""Training from the window: a child process that speaks, stays silent, talks nonsense, dies or does not obey."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QProgressBar, QSpinBox, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from digitvision.resources import resource_path
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.train_tab import TrainTab
+from digitvision.ui.training_worker import TrainingClient, TrainingOrder
+from tests.leaks import LeakWatch
+from tests.ui.conftest import PATIENCE_MS, WindowMaker
+from tests.ui.controls import button, choose, labels, named, rows
+from tests.ui.hand import DIAGONAL, write
+
+# The real child imports TensorFlow first.
+_TRAINING_MS = 180_000
+_GONE_S = 3.0
+
+_HEAD = """
+import json, os, sys, threading, time
+def say(**event):
+    sys.stdout.write(json.dumps(event) + "\\n")
+    sys.stdout.flush()
+def started():
+    say(event="started", samples=54000, classes=10, parameters=225034)
+def batch(number):
+    say(event="batch", epoch=1, of=2, batch=number, batches=10, loss=0.5, accuracy=0.25, eta_s=200.0)
+def epoch():
+    say(event="epoch", epoch=1, loss=0.4, accuracy=0.9, validation_loss=0.3, validation_accuracy=0.95, seconds=61.0)
+def end(kind, **more):
+    say(event=kind, **{"model": None, "test_accuracy": None, "message": "", **more})
+"""
+
+_COMPLETES = "started(); batch(5); epoch(); end('completed', model='mine', test_accuracy=0.9911, message='Saved.')"
+_WAITS_TO_BE_STOPPED = (
+    "started()\nassert sys.stdin.readline() == 'stop\\n'\n"
+    "end('cancelled', model='mine', test_accuracy=0.97, message='“mine” is the best so far.')"
+)
+_FAILS = "started(); end('failed', message='There is not enough room on the disk.'); sys.exit(1)"
+_DIES = "started(); batch(1); sys.stderr.write('Killed\\n'); sys.stderr.flush(); os._exit(9)"
+_NEVER_SPEAKS = "sys.exit(0)"
+_TALKS_NONSENSE = r"""
+print("2026 WARNING: a library says something")
+print('["no", "event"]'); print("null"); print('{"event": 5}'); print('{"event": "news", "text": "x"}')
+print("{" * 5000); print('{"event": "ba')
+sys.stdout.flush(); sys.stdout.buffer.write(b"\xff\xfe\x00\n"); sys.stdout.buffer.flush()
+started(); sys.stdout.write("\n\n"); end("completed", model="mine", test_accuracy=0.5)
+"""
+_FLOODS_STDERR = "for _ in range(3000): sys.stderr.write('y' * 999 + '\\n')\n" + _COMPLETES
+_HEARS_NOTHING = "started()\nwhile True: time.sleep(0.05)"
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
+    """Has this script run in the place of the program's ``train`` command; gives the file with its arguments."""
+
+    def use(script: str) -> Path:
+        path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
+        note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
+        path.write_text(_HEAD + note + script, encoding="utf-8")
+        monkeypatch.setattr("digitvision.ui.training_worker.program_command", lambda: [sys.executable, str(path)])
+        return arguments
+
+    return use
+
+
+@pytest.fixture
+def tab(window: MainWindow) -> TrainTab:
+    choose(window, "Train")
+    return window.train_tab
+
+
+def _press(parent: TrainTab, text: str) -> None:
+    found: QAbstractButton = button(parent, text)
+    assert found.isEnabled()
+    found.click()
+
+
+def _idle(tab: TrainTab, qtbot: QtBot, limit_ms: int = PATIENCE_MS) -> None:
+    qtbot.waitUntil(lambda: button(tab, "Train").isEnabled(), timeout=limit_ms)
+
+
+def test_a_training_shows_its_progress_and_its_outcome(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_COMPLETES)
+
+    _press(tab, "Train")
+    assert not button(tab, "Train").isEnabled()
+    assert button(tab, "Cancel").isEnabled()
+    _idle(tab, qtbot)
+
+    epochs = rows(named(tab, QTreeWidget, "Finished epochs"))
+    assert epochs == [["1", "0.4000", "90.00 %", "0.3000", "95.00 %", "61"]]
+    progress = named(tab, QProgressBar, "Progress of the training")
+    assert progress.value() == progress.maximum()
+    assert "99.11 %" in tab.notice.text
+    assert not button(tab, "Cancel").isEnabled()
+
+
+def test_the_form_is_what_the_child_is_told(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    arguments = child(_COMPLETES)
+    name = tab.findChild(QLineEdit)
+    assert name is not None
+    name.setText("ein Modell äöü")
+    tab.findChildren(QSpinBox)[0].setValue(3)
+
+    _press(tab, "Train")
+    _idle(tab, qtbot)
+
+    told = json.loads(arguments.read_text())
+    assert told[0] == "train"
+    assert told[told.index("--name") + 1] == "ein Modell äöü"
+    assert told[told.index("--epochs") + 1] == "3"
+    assert told[told.index("--data") + 1] == "mnist"
+    assert told[told.index("--architecture") + 1] == "cnn"
+    assert told[told.index("--progress") + 1] == "jsonl"
+    assert "--stop-at-eof" in told
+
+
+def test_a_batch_moves_the_bar_and_tells_the_time_left(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child("started(); batch(5)\nsys.stdin.readline(); end('cancelled')")
+
+    _press(tab, "Train")
+    progress = named(tab, QProgressBar, "Progress of the training")
+    qtbot.waitUntil(lambda: progress.value() > 0, timeout=PATIENCE_MS)
+
+    assert progress.value() / progress.maximum() == pytest.approx(0.25)
+    assert any("3 min 20 s left" in text and "25.00 %" in text for text in labels(tab))
+    _press(tab, "Cancel")
+    _idle(tab, qtbot)
+
+
+def test_cancel_asks_the_child_to_stop_and_offers_the_best_so_far(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_WAITS_TO_BE_STOPPED)
+    _press(tab, "Train")
+    qtbot.waitUntil(lambda: "Training 225,034" in " ".join(labels(tab)), timeout=PATIENCE_MS)
+
+    _press(tab, "Cancel")
+    _idle(tab, qtbot)
+
+    assert tab.notice.text == "“mine” is the best so far."
+    assert button(tab, "Use “mine”").isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        (_FAILS, "There is not enough room on the disk."),
+        (_DIES, "The training ended unexpectedly; the log says more."),
+        (_NEVER_SPEAKS, "The training ended unexpectedly; the log says more."),
+    ],
+    ids=["fails", "dies", "never speaks"],
+)
+def test_a_training_that_fails_says_why_in_one_sentence(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot, script: str, sentence: str
+) -> None:
+    child(script)
+
+    _press(tab, "Train")
+    _idle(tab, qtbot)
+
+    assert tab.notice.text == sentence
+    assert "Failed." in labels(tab)
+
+
+@pytest.mark.parametrize("script", [_TALKS_NONSENSE, _FLOODS_STDERR], ids=["nonsense", "flood"])
+def test_nonsense_among_the_childs_lines_is_passed_over(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot, script: str
+) -> None:
+    child(script)
+
+    _press(tab, "Train")
+    _idle(tab, qtbot)
+
+    assert "“mine” is trained" in tab.notice.text
+
+
+def test_a_program_that_cannot_be_started_is_one_sentence(
+    tab: TrainTab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("digitvision.ui.training_worker.program_command", lambda: [str(tmp_path / "nothing")])
+
+    _press(tab, "Train")
+    _idle(tab, qtbot)
+
+    assert "The training cannot be started" in tab.notice.text
+
+
+def test_a_second_training_follows_the_first(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    for script, sentence in ((_FAILS, "disk"), (_COMPLETES, "is trained"), (_DIES, "unexpectedly")):
+        child(script)
+        _press(tab, "Train")
+        _idle(tab, qtbot)
+        assert sentence in tab.notice.text
+
+
+@pytest.mark.parametrize("name", ["", "  ", "../evil", "a/b", "con", ".hidden", "classic"])
+def test_a_name_that_will_not_do_is_refused_before_anything_starts(tab: TrainTab, name: str) -> None:
+    line = tab.findChild(QLineEdit)
+    assert line is not None
+    line.setText(name)
+
+    _press(tab, "Train")
+
+    assert tab.notice.text.endswith(".")
+    assert button(tab, "Train").isEnabled()
+    assert line.hasFocus()
+
+
+def test_the_canvas_works_while_a_training_runs(
+    window: MainWindow, tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_WAITS_TO_BE_STOPPED)
+    _press(tab, "Train")
+    choose(window, "Draw")
+    write(window.draw_tab.canvas, DIAGONAL)
+    qtbot.waitUntil(lambda: window.draw_tab.reading is not None, timeout=PATIENCE_MS)
+
+    choose(window, "Train")
+    _press(tab, "Cancel")
+    _idle(tab, qtbot)
+
+
+@pytest.mark.parametrize("script", [_WAITS_TO_BE_STOPPED, _HEARS_NOTHING], ids=["obeys", "hears nothing"])
+def test_closing_during_a_training_leaves_no_process(
+    make_window: WindowMaker, child: Callable[[str], Path], qtbot: QtBot, script: str
+) -> None:
+    child(script)
+    watch = LeakWatch()
+    with watch.recording():
+        window = make_window()
+        choose(window, "Train")
+        _press(window.train_tab, "Train")
+        qtbot.waitUntil(lambda: "Training 225,034" in " ".join(labels(window.train_tab)), timeout=PATIENCE_MS)
+
+        begun = time.monotonic()
+        window.close()
+        passed_s = time.monotonic() - begun
+
+    assert [sentence for sentence in watch.left(grace_s=0) if "Timer" not in sentence] == []
+    assert passed_s < _GONE_S
+
+
+def test_closing_right_after_the_start_leaves_no_process(
+    make_window: WindowMaker, child: Callable[[str], Path]
+) -> None:
+    child(_HEARS_NOTHING)
+    watch = LeakWatch()
+    with watch.recording():
+        window = make_window()
+        choose(window, "Train")
+        _press(window.train_tab, "Train")
+        window.close()
+
+    assert [sentence for sentence in watch.left(grace_s=0) if "Timer" not in sentence] == []
+
+
+def test_cancelling_right_after_the_start_ends(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    child("assert sys.stdin.readline() == 'stop\\n'\nend('cancelled')")
+
+    _press(tab, "Train")
+    _press(tab, "Cancel")
+    _idle(tab, qtbot)
+
+    assert "Cancelled." in labels(tab)
+
+
+# --- the real child ---------------------------------------------------------------------------------------------------
+
+
+def _few_digits(folder: Path, count: int) -> Path:
+    with np.load(resource_path("data", "mnist_train.npz")) as data:
+        few = {name: data[name][:count] for name in ("images", "labels")}
+        np.savez_compressed(folder / "few.npz", label_names=data["label_names"], **few)
+    return folder / "few.npz"
+
+
+@pytest.mark.slow
+def test_a_real_training_gives_a_model_that_answers(
+    window: MainWindow, tab: TrainTab, tmp_path: Path, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = _few_digits(tmp_path, 600)
+    client_start = TrainingClient.start
+
+    def start(client: TrainingClient, order: TrainingOrder) -> None:
+        client_start(client, TrainingOrder(name=order.name, data=(str(few),), epochs=1))
+
+    monkeypatch.setattr(TrainingClient, "start", start)
+    name = tab.findChild(QLineEdit)
+    assert name is not None
+    name.setText("mine")
+
+    _press(tab, "Train")
+    _idle(tab, qtbot, _TRAINING_MS)
+
+    assert "“mine” is trained" in tab.notice.text
+    _press(tab, "Use “mine”")
+    qtbot.waitUntil(lambda: window.model is not None and window.model.name == "mine", timeout=PATIENCE_MS)
+    assert (home / "models" / "mine" / "model.tflite").is_file()
+    assert "tensorflow" not in sys.modules
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after_s", [0.0, 0.3, 1.0, 2.5])
+def test_closing_during_the_import_of_tensorflow_leaves_no_process(
+    make_window: WindowMaker, qtbot: QtBot, after_s: float
+) -> None:
+    watch = LeakWatch()
+    with watch.recording():
+        window = make_window()
+        choose(window, "Train")
+        _press(window.train_tab, "Train")
+        qtbot.wait(int(after_s * 1000))
+
+        begun = time.monotonic()
+        window.close()
+        passed_s = time.monotonic() - begun
+
+    assert [sentence for sentence in watch.left(grace_s=0) if "Timer" not in sentence] == []
+    assert passed_s < _GONE_S
