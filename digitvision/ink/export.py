@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw
 
-from digitvision.ink.curve import places_along, points_at, smooth_path
+from digitvision.ink.curve import drawn_path, places_along, points_at
 from digitvision.ink.stroke import Bounds, Drawing, Stroke, pen_width_at
 
 MARGIN: Final = 0.05
@@ -101,7 +101,7 @@ def _layout(drawing: Drawing, size: int, pen_width: float) -> tuple[float, float
 def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, pen_width: float) -> None:
     """Draw one stroke, whose unit is the canvas's sub-pixel, as discs so near to each other that its edge is smooth."""
     path, widths = stroke.xy, pen_width_at(stroke.points[:, 3], pen_width)
-    segments = smooth_path(path)
+    segments = drawn_path(path, pen_width)
     if len(segments):
         # Between discs of this distance the edge is a quarter of a sub-pixel deep.
         places = places_along(segments, max(1.0, float(np.sqrt(widths.min()))))
@@ -115,7 +115,7 @@ def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, pen_width: float) -> None:
 
 def _svg_path(stroke: Stroke, pen_width: float) -> str:
     """One stroke as paths, a new one wherever the pen's width changes by a step that can be seen."""
-    segments = smooth_path(stroke.xy)
+    segments = drawn_path(stroke.xy, pen_width)
     pressures = stroke.points[:, 3]
     if len(segments) == 0:
         # A line of no length with round ends is a disc.

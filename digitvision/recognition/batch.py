@@ -11,7 +11,7 @@ from typing import Any, Final
 from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.prediction import Candidate, GlyphReading, Reading
+from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 
@@ -73,9 +73,9 @@ def text_line(item: FileReading) -> str:
     if not reading.candidates:
         return f"{item.file}: nothing to read"
     best, *others = reading.candidates
-    line = f"{item.file}: {best.text}  {_percent(best.confidence)}  {reading.verdict}"
+    line = f"{item.file}: {best.text}  {percent(best.confidence)}  {reading.verdict}"
     if others:
-        line += "  (" + ", ".join(f"{other.text} {_percent(other.confidence)}" for other in others) + ")"
+        line += "  (" + ", ".join(f"{other.text} {percent(other.confidence)}" for other in others) + ")"
     return line
 
 
@@ -153,7 +153,3 @@ def _box(box: Bounds) -> list[float]:
 
 def _rounded(confidence: float) -> float:
     return round(confidence, 6)
-
-
-def _percent(confidence: float) -> str:
-    return f"{confidence * 100:.1f} %"

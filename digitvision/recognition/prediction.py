@@ -14,6 +14,11 @@ LIKELY_ABOVE = 0.5
 """Confidence from which an answer that is not sure is still called likely: more likely right than wrong."""
 
 
+def percent(confidence: float) -> str:
+    """A confidence as people read it: one decimal, and never a claim of certainty."""
+    return "> 99.9 %" if confidence > 0.999 else f"{confidence * 100:.1f} %"
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One class: what a person would type for it, and its LaTeX."""

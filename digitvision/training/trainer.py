@@ -170,6 +170,8 @@ class Trainer:
                 raise _Stopped
             chosen = order[(batch - 1) * settings.batch_size : batch * settings.batch_size]
             inputs = training.floats(chosen)[..., None]
+            # Some versions of Keras would otherwise go on averaging since the training began.
+            self._network.reset_metrics()
             logs = self._network.train_on_batch(
                 jitter(inputs, generator) if settings.augment else inputs,
                 one_hot[training.labels[chosen]],

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWid
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
 from digitvision.recognition.modelstore import Model
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.prediction import Reading, percent
 from digitvision.ui.confidence_chart import ConfidenceChart
 from digitvision.ui.theme import hairline
 
@@ -158,7 +158,7 @@ class AnswerPanel(QWidget):
             self.show_nothing()
             return
         others = [
-            f"{candidate.text}  {_spoken_confidence(candidate.confidence)}"
+            f"{candidate.text}  {_unbroken(candidate.confidence)}"
             for candidate in reading.candidates[1 : NEXT_CANDIDATES + 1]
             if candidate.confidence >= LEAST_CANDIDATE
         ]
@@ -168,7 +168,7 @@ class AnswerPanel(QWidget):
             "not sure": self.tr("Not sure"),
         }[reading.verdict]
         following = self.tr("Next: {others}").format(others="   ".join(others)) if others else ""
-        self._set_answer(reading.text, _spoken_confidence(reading.confidence), verdict, following)
+        self._set_answer(reading.text, _unbroken(reading.confidence), verdict, following)
         # An answer that is only a guess stands back.
         self._answer.setEnabled(reading.verdict != "not sure")
         self._raster_view.show_raster(reading.raster)
@@ -242,6 +242,6 @@ def _rgb(colour: QColor) -> NDArray[np.float32]:
     return np.array([colour.red(), colour.green(), colour.blue()], np.float32)
 
 
-def _spoken_confidence(confidence: float) -> str:
-    """A confidence in percent that never claims certainty."""
-    return "> 99.9\u00a0%" if confidence > 0.999 else f"{confidence * 100:.1f}\u00a0%"
+def _unbroken(confidence: float) -> str:
+    """A confidence in percent that stays on one line."""
+    return percent(confidence).replace(" ", "\u00a0")

@@ -25,7 +25,7 @@ from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.eraser import touched_strokes
 from digitvision.ui.ink_layer import InkLayer, Look
 from digitvision.ui.pointer_input import PointerInput, PointerReport
-from digitvision.ui.stroke_shape import PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
+from digitvision.ui.stroke_shape import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
 from digitvision.ui.theme import hairline, muted
 
 PAGE: Final = 1000.0
@@ -297,10 +297,9 @@ class Canvas(QWidget):
         """Make the newest part of the unfinished stroke anew; the curve before it stays as it is."""
         for piece in self._tail:
             self.update(self._on_widget(piece.rectangle))
-        # One sample before and one after a segment shape its curve, so the last two segments may still change.
-        overlap = 2
         segments = len(self._samples) - 1
-        done = max(segments - overlap, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
+        # The last ones may still change.
+        done = max(segments - NEIGHBOURS - 1, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
         if done > self._finished_segments:
             self._finished_pieces += self._pieces_of(self._finished_segments, done)
             self._finished_segments = done
@@ -310,8 +309,8 @@ class Canvas(QWidget):
 
     def _pieces_of(self, first: int, end: int) -> list[Piece]:
         """The pieces of the unfinished stroke's segments from `first` up to `end`."""
-        before = min(first, 1)
-        samples = np.array(self._samples[first - before : end + 2])
+        before = min(first, NEIGHBOURS)
+        samples = np.array(self._samples[first - before : end + 1 + NEIGHBOURS])
         after = len(samples) - 1 - before - (end - first)
         return stroke_pieces(samples, self._pen_width, skip=before, drop=after)
 

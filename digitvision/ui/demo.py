@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from digitvision.files import write_atomically
 from digitvision.ink.inkml import read_inkml
+from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import REPORT_MS, PointerPlayer
@@ -54,7 +55,7 @@ def demonstrate(window: MainWindow, output: Path | None, out: TextIO) -> int:
         right = reading.text == path.stem
         wrong += not right
         note = "" if right else f"   (it is a {path.stem})"
-        print(f"{path.name}: {reading.text}   {reading.confidence:.1%}   {reading.verdict}{note}", file=out)
+        print(f"{path.name}: {reading.text}   {percent(reading.confidence)}   {reading.verdict}{note}", file=out)
         if on_screen:
             let_run(LOOK_S)
     picture = output if output is not None else Path(DEFAULT_PICTURE)

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitvision.faults import Fault
 from digitvision.ink.inkml import read_inkml
+from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
@@ -43,7 +44,7 @@ def check_window(window: MainWindow, out: TextIO) -> None:
     reading = window.draw_tab.reading
     if reading is None or reading.text != SAMPLE:
         raise SelftestFault(f"A {SAMPLE} was written, but “{'' if reading is None else reading.text}” was read.")
-    print(f"answer: {reading.text}, {reading.confidence:.1%}, {reading.elapsed_ms:.1f} ms", file=out)
+    print(f"answer: {reading.text}, {percent(reading.confidence)}, {reading.elapsed_ms:.1f} ms", file=out)
 
 
 def check_training(client: TrainingClient, out: TextIO) -> None:

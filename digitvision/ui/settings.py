@@ -125,7 +125,7 @@ def _encoded(settings: Settings) -> bytes:
         if isinstance(value, bytes):
             changed[name] = base64.b64encode(value).decode()
     document = {"format": SETTINGS_FORMAT, "version": SETTINGS_VERSION, **changed}
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8", errors="surrogateescape")
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8", errors="surrogatepass")
 
 
 def _decoded(path: Path) -> tuple[Settings, bool]:
@@ -135,7 +135,7 @@ def _decoded(path: Path) -> tuple[Settings, bool]:
     """
     data = read_limited(path, SETTINGS_LIMIT)
     try:
-        document = json.loads(data.decode("utf-8", errors="surrogateescape"))
+        document = json.loads(data.decode("utf-8", errors="surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise Fault(f"The settings in “{path.name}” are damaged; the defaults are used instead.") from error
     if not isinstance(document, dict) or document.get("format") != SETTINGS_FORMAT:

@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from digitvision.ink.curve import smooth_path
+from digitvision.ink.curve import STEADYING_PASSES, drawn_path
 from digitvision.ink.stroke import pen_width_at
+
+NEIGHBOURS: Final = STEADYING_PASSES + 1
+"""Samples to either side of a segment that shape its curve."""
 
 PIECE_SEGMENTS: Final = 16
 """Samples a piece: few enough to paint in a blink, many enough to keep the number of pieces low."""
@@ -49,7 +52,7 @@ def stroke_pieces(points: NDArray[np.float64], pen_width: float, *, skip: int = 
     if len(points) == 1:
         return [_dot(points[0, :2], float(widths[0]))]
     end = len(points) - 1 - drop
-    curves = smooth_path(points[:, :2])[skip:end]
+    curves = drawn_path(points[:, :2], pen_width)[skip:end]
     # A segment is as wide as the pen was at its end.
     segment_widths = widths[1:][skip:end]
     changes = np.flatnonzero(np.diff(segment_widths)) + 1

@@ -1,5 +1,6 @@
 """The one undo command: every change of the canvas is a drawing before and a drawing after."""
 
+import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
@@ -19,7 +20,8 @@ class SetDrawing(QUndoCommand):
 
     def __init__(self, document: "Document", text: str, drawing: Drawing, picture: "Picture | None") -> None:
         super().__init__(text)
-        self._document = document
+        # The document owns the stack that owns this: a cycle would be taken apart in an order that Qt does not survive.
+        self._document = weakref.ref(document)
         self._pictures = (document.picture, picture)
         old, new = document.drawing.strokes, drawing.strokes
         self._place, old_end, new_end = changed_range(old, new)
@@ -32,6 +34,9 @@ class SetDrawing(QUndoCommand):
         self._apply(self._put, self._taken, self._pictures[0])
 
     def _apply(self, taken: tuple[Stroke, ...], put: tuple[Stroke, ...], picture: "Picture | None") -> None:
-        strokes = self._document.drawing.strokes
+        document = self._document()
+        if document is None:
+            return
+        strokes = document.drawing.strokes
         changed = (*strokes[: self._place], *put, *strokes[self._place + len(taken) :])
-        self._document.apply(Drawing(changed), picture)
+        document.apply(Drawing(changed), picture)
