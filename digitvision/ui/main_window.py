@@ -42,7 +42,6 @@ START_SIZE: Final = QSize(1080, 740)
 SMALLEST_SIZE: Final = QSize(640, 480)
 MESSAGE_MS: Final = 5000
 SETTINGS_DELAY_MS: Final = 500
-PEN_WIDTH_STEP: Final = 4.0
 PEN_SLIDER_PX: Final = 96
 
 
@@ -146,6 +145,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
+        self.document.title_changed.connect(self._show_possible)
         self.document.replaced.connect(self.notice.dismiss)
         self.files.failed.connect(self._show_failure)
         self.files.told.connect(self._tell)
@@ -215,7 +215,9 @@ class MainWindow(QMainWindow):
     def _show_possible(self) -> None:
         """Offer only what makes sense now."""
         document = self.document
-        self._actions.show_possible(drawn=bool(document.drawing), pictured=document.picture is not None)
+        self._actions.show_possible(
+            drawn=bool(document.drawing), pictured=document.picture is not None, modified=document.modified
+        )
 
     @Slot()
     def _show_title(self) -> None:

@@ -20,6 +20,8 @@ class StartupReport(QObject):
         super().__init__(window)
         self._window = window
         self._out = out
+        self._painted = False
+        self._loaded = False
 
     def begin(self) -> None:
         """Watch for the first paint and the first model; call before the window is shown."""
@@ -36,9 +38,18 @@ class StartupReport(QObject):
     @Slot()
     def _on_painted(self) -> None:
         print("window", file=self._out, flush=True)
+        self._painted = True
+        self._tell_ready()
 
     @Slot(str)
     def _on_ready(self, _name: str) -> None:
+        self._loaded = True
+        self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        # An answer needs a window that it is written in and shown on.
+        if not (self._painted and self._loaded):
+            return
         print("ready", file=self._out, flush=True)
         QTimer.singleShot(IDLE_MS, self, self._finish)
 

@@ -136,10 +136,12 @@ class WindowActions(QObject):
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
 
-    def show_possible(self, *, drawn: bool, pictured: bool) -> None:
+    def show_possible(self, *, drawn: bool, pictured: bool, modified: bool) -> None:
         """Offer only what makes sense for what is on the canvas."""
-        for action in (self.save, self.save_as, self.export, self.copy_picture):
+        for action in (self.save_as, self.export, self.copy_picture):
             action.setEnabled(drawn)
+        # A file whose drawing has been cleared can be saved as well.
+        self.save.setEnabled(drawn or modified)
         self.clear.setEnabled(drawn or pictured)
 
     def fill_menu_bar(self) -> None:

@@ -1,11 +1,18 @@
-"""Calibration: the temperature and the limit of sure answers that fit held-out answers."""
+"""Calibration: the temperature and the limit of sure answers that fit held-out answers; what the shipped model needs."""
+
+import json
+import re
+import zipfile
+from importlib.metadata import requires
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digitvision.recognition.modelstore import KERAS_FILE
 from digitvision.recognition.recognizer import calibrated
+from digitvision.resources import resource_path
 from digitvision.training.export import SURE_AT_LEAST, SURE_PRECISION, fit_sure_limit, fit_temperature
 
 
@@ -43,3 +50,14 @@ def test_the_limit_is_the_lowest_that_will_do() -> None:
 
 def test_answers_that_are_never_right_are_never_sure() -> None:
     assert fit_sure_limit(np.array([0.9, 0.8]), np.array([False, False])) == 1.0
+
+
+def test_the_shipped_network_opens_in_the_oldest_keras_that_is_supported() -> None:
+    with zipfile.ZipFile(resource_path("models", "classic", KERAS_FILE)) as file:
+        saved_by = json.loads(file.read("metadata.json"))["keras_version"]
+    requirement = next(line for line in requires("digitvision") or [] if line.startswith("keras"))
+    oldest = re.search(r">=(\d+)\.(\d+)", requirement)
+    assert oldest is not None
+
+    # A newer Keras writes settings of layers that an older one does not know; the other way round it works.
+    assert tuple(map(int, saved_by.split(".")[:2])) <= tuple(map(int, oldest.groups()))

@@ -15,6 +15,7 @@ from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Theme
 from digitvision.ui.training_worker import TrainingClient
 from tests.ui.dialogs import Dialogs
+from tests.ui.hand import Fingers
 
 # Far above what it takes, so that a busy machine does not fail a test.
 PATIENCE_MS = 20_000
@@ -78,3 +79,11 @@ def settle(qtbot: QtBot) -> Callable[[MainWindow], None]:
 def dialogs(monkeypatch: pytest.MonkeyPatch) -> Dialogs:
     """Answers the dialogs that the test expects."""
     return Dialogs(monkeypatch)
+
+
+@pytest.fixture
+def fingers(canvas: Canvas) -> Iterator[Fingers]:
+    """A hand on the canvas, lifted at the end."""
+    hand = Fingers(canvas)
+    yield hand
+    hand.lift_all()

@@ -1,6 +1,7 @@
 """Pictures of widgets as arrays, and where ink must be on them."""
 
 import itertools
+import time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,18 @@ from digitvision.ui.canvas import Canvas
 
 Picture = NDArray[np.uint8]
 
-_MOST_GRABS = 200
+# Far above what it takes, so that a busy machine does not fail a test.
+_PATIENCE_S = 60.0
+
+# In the drawing's unit: much further than any pen is wide.
 _FAR = 60.0
 
 
 def picture_of(widget: QWidget, *, ratio: float = 1.0) -> Picture:
     """uint8 [H, W, 3]: the widget as it looks when it has been painted to the end."""
     before = _rendered(widget, ratio)
-    for _ in range(_MOST_GRABS):
+    give_up = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < give_up:
         QApplication.processEvents()
         now = _rendered(widget, ratio)
         if np.array_equal(now, before):

@@ -293,6 +293,7 @@ def test_a_real_training_gives_a_model_that_answers(
     window: MainWindow, tab: TrainTab, tmp_path: Path, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = _few_digits(tmp_path, 600)
+    heavy = {"tensorflow", "keras"} & set(sys.modules)
     client_start = TrainingClient.start
 
     def start(client: TrainingClient, order: TrainingOrder) -> None:
@@ -310,7 +311,8 @@ def test_a_real_training_gives_a_model_that_answers(
     _press(tab, "Use “mine”")
     qtbot.waitUntil(lambda: window.model is not None and window.model.name == "mine", timeout=PATIENCE_MS)
     assert (home / "models" / "mine" / "model.tflite").is_file()
-    assert "tensorflow" not in sys.modules
+    # Other tests of this process may have imported them; the window has not.
+    assert {"tensorflow", "keras"} & set(sys.modules) == heavy
 
 
 @pytest.mark.slow
