@@ -1,4 +1,4 @@
-"""Calibration: the temperature and the limit of sure answers that fit held-out answers; what the shipped model needs."""
+"""Calibration by held-out answers, and what the shipped model must be saved with."""
 
 import json
 import re
