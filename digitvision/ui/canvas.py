@@ -1,12 +1,10 @@
 """The paint canvas: shows a drawing, and turns the pointer into strokes and erasures."""
 
-import math
 from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QCursor,
     QFocusEvent,
     QFontInfo,
     QHideEvent,
@@ -16,7 +14,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,9 +21,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.eraser import touched_strokes
 from digitvision.ui.ink_layer import InkLayer, Look
+from digitvision.ui.live_stroke import LiveStroke
 from digitvision.ui.pointer_input import PointerInput, PointerReport
-from digitvision.ui.stroke_shape import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
+from digitvision.ui.stroke_shape import ink_pen
 from digitvision.ui.theme import hairline, muted
+from digitvision.ui.tool_cursor import tool_cursor
 
 PAGE: Final = 1000.0
 """The canvas's shorter side in the drawing's unit, whatever its size on the screen."""
@@ -42,9 +41,6 @@ PAUSE_BETWEEN_SESSIONS_MS: Final = 1000.0
 
 SLICE_MS: Final = 8.0
 """Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
-
-LARGEST_CURSOR_PX: Final = 96
-"""Some systems show no larger cursor."""
 
 Tool = Literal["pen", "eraser"]
 
@@ -69,10 +65,7 @@ class Canvas(QWidget):
         self._pen_width = 22.0
         self._tool: Tool = "pen"
         self._layer = InkLayer()
-        self._samples: list[Sample] = []
-        self._finished_pieces: list[Piece] = []
-        self._finished_segments = 0
-        self._tail: list[Piece] = []
+        self._live: LiveStroke | None = None
         self._erasing = False
         self._erased: set[int] = set()
         self._eraser_at: QPointF | None = None
@@ -100,7 +93,7 @@ class Canvas(QWidget):
     def live_drawing(self) -> Drawing:
         """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched."""
         drawing = self._drawing.without(self._erased) if self._erased else self._drawing
-        return drawing.with_stroke(self._unfinished()) if self._samples else drawing
+        return drawing if self._live is None else drawing.with_stroke(self._live.stroke)
 
     @Slot(object, object)
     def set_content(self, drawing: Drawing, picture: QImage | None) -> None:
@@ -226,38 +219,39 @@ class Canvas(QWidget):
         self._set_clock(report.time_ms)
         if not self._drawing or self._picture is not None:
             self.update()
-        self._samples = [self._sample(report)]
-        self._show_tail()
+        self._live = LiveStroke(self._sample(report, earliest_ms=0.0), self._pen_width)
+        self._update_live([piece.rectangle for piece in self._live.pieces])
         self.ink_changed.emit()
 
     def extend(self, report: PointerReport) -> None:
         if self._erasing:
             self._erase_to(report.position)
             return
-        sample = self._sample(report)
-        last = self._samples[-1]
-        if (sample.x, sample.y) == (last.x, last.y):
+        if self._live is None:
             return
-        self._samples.append(sample)
-        self._show_tail()
-        self.ink_changed.emit()
+        last = self._live.last
+        sample = self._sample(report, earliest_ms=last.time)
+        if (sample.x, sample.y) != (last.x, last.y):
+            self._update_live(self._live.append(sample))
+            self.ink_changed.emit()
 
     def end(self) -> None:
         if self._erasing:
             self._end_erasing(keep=True)
             return
-        stroke = self._unfinished()
-        bounds = stroke.bounds
-        if bounds.longer_side * self._scale < DOT_EXTENT_PX and len(stroke) > 1:
+        if self._live is None:
+            return
+        stroke = self._live.stroke
+        if stroke.bounds.longer_side * self._scale < DOT_EXTENT_PX and len(stroke) > 1:
             stroke = Stroke(stroke.points[:1])
-        self._drop_unfinished()
+        self._drop_live()
         self.stroke_finished.emit(stroke)
 
     def cancel(self) -> None:
         if self._erasing:
             self._end_erasing(keep=False)
         else:
-            self._drop_unfinished()
+            self._drop_live()
         self.ink_changed.emit()
 
     def hover(self, position: QPointF, *, erasing: bool) -> None:
@@ -276,43 +270,21 @@ class Canvas(QWidget):
         if self._clock_origin_ms is None or now_ms - self._clock_origin_ms < last_ms:
             self._clock_origin_ms = now_ms - last_ms - PAUSE_BETWEEN_SESSIONS_MS
 
-    def _sample(self, report: PointerReport) -> Sample:
+    def _sample(self, report: PointerReport, *, earliest_ms: float) -> Sample:
         x, y = self.to_drawing(report.position)
         origin = self._clock_origin_ms if self._clock_origin_ms is not None else report.time_ms
-        earliest = self._samples[-1].time if self._samples else 0.0
-        return Sample(x, y, max(report.time_ms - origin, earliest), report.pressure)
+        return Sample(x, y, max(report.time_ms - origin, earliest_ms), report.pressure)
 
-    def _unfinished(self) -> Stroke:
-        return Stroke(np.array(self._samples))
+    def _update_live(self, rectangles: list[QRectF]) -> None:
+        for rectangle in rectangles:
+            self.update(self._on_widget(rectangle))
 
-    def _drop_unfinished(self) -> None:
-        for piece in (*self._finished_pieces, *self._tail):
-            self.update(self._on_widget(piece.rectangle))
+    def _drop_live(self) -> None:
+        if self._live is not None:
+            self._update_live([piece.rectangle for piece in self._live.pieces])
         if not self._drawing:
             self.update()
-        self._samples, self._finished_pieces, self._tail = [], [], []
-        self._finished_segments = 0
-
-    def _show_tail(self) -> None:
-        """Make the newest part of the unfinished stroke anew; the curve before it stays as it is."""
-        for piece in self._tail:
-            self.update(self._on_widget(piece.rectangle))
-        segments = len(self._samples) - 1
-        # The last ones may still change.
-        done = max(segments - NEIGHBOURS - 1, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
-        if done > self._finished_segments:
-            self._finished_pieces += self._pieces_of(self._finished_segments, done)
-            self._finished_segments = done
-        self._tail = self._pieces_of(self._finished_segments, segments)
-        for piece in self._tail:
-            self.update(self._on_widget(piece.rectangle))
-
-    def _pieces_of(self, first: int, end: int) -> list[Piece]:
-        """The pieces of the unfinished stroke's segments from `first` up to `end`."""
-        before = min(first, NEIGHBOURS)
-        samples = np.array(self._samples[first - before : end + 1 + NEIGHBOURS])
-        after = len(samples) - 1 - before - (end - first)
-        return stroke_pieces(samples, self._pen_width, skip=before, drop=after)
+        self._live = None
 
     # --- the eraser ---------------------------------------------------------------------------------------------
 
@@ -358,13 +330,13 @@ class Canvas(QWidget):
             # What has just been painted, or is still to be, may lie outside of what is shown now.
             QTimer.singleShot(0, self, self.update)
         painter = QPainter(self)
-        if self._picture is not None and not self._samples:
+        if self._picture is not None and self._live is None:
             self._paint_picture(painter, self._picture)
         else:
             self._layer.draw(painter, event.rect())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._samples:
-                self._paint_unfinished(painter, event.rect())
+            if self._live is not None:
+                self._paint_live(painter, self._live, event.rect())
             elif not self._drawing:
                 self._paint_hint(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -373,14 +345,14 @@ class Canvas(QWidget):
         painter.setPen(QPen(edge, 0))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _paint_unfinished(self, painter: QPainter, window: QRect) -> None:
+    def _paint_live(self, painter: QPainter, live: LiveStroke, window: QRect) -> None:
         painter.save()
         painter.translate(self._origin)
         painter.scale(self._scale, self._scale)
         pen = ink_pen(self.palette().color(QPalette.ColorRole.Text))
         corner = self.to_drawing(QPointF(window.topLeft()))
         seen = QRectF(QPointF(*corner), QRectF(window).size() / self._scale)
-        for piece in (*self._finished_pieces, *self._tail):
+        for piece in live.pieces:
             if piece.rectangle.intersects(seen):
                 piece.paint(painter, pen)
         painter.restore()
@@ -416,22 +388,7 @@ class Canvas(QWidget):
         if self._cursor_shown == tool:
             return
         self._cursor_shown = tool
-        eraser = tool == "eraser"
-        ratio = self.devicePixelRatioF()
-        width = (ERASER_WIDTH if eraser else self._pen_width) * self._scale
-        diameter = min(max(width, 4.0), LARGEST_CURSOR_PX - 4.0)
-        side = math.ceil(diameter) + 4
-        pixmap = QPixmap(math.ceil(side * ratio), math.ceil(side * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QPointF(side / 2, side / 2)
-        # A light ring in a dark one is seen on any ground.
-        for colour, extra in ((self.palette().color(QPalette.ColorRole.Base), 1.0), (muted(self.palette()), 0.0)):
-            painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine if eraser else Qt.PenStyle.SolidLine))
-            painter.drawEllipse(middle, diameter / 2 + extra, diameter / 2 + extra)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
-        painter.drawPoint(middle)
-        painter.end()
-        self.setCursor(QCursor(pixmap, side // 2, side // 2))
+        erasing = tool == "eraser"
+        width = ERASER_WIDTH if erasing else self._pen_width
+        palette, ratio = self.palette(), self.devicePixelRatioF()
+        self.setCursor(tool_cursor(width * self._scale, dashed=erasing, palette=palette, ratio=ratio))

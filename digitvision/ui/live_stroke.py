@@ -1,0 +1,58 @@
+"""The stroke that the pen is writing: its samples, and its curve in pieces of which only the newest change."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+from digitvision.ink.stroke import Sample, Stroke
+from digitvision.ui.stroke_shape import NEIGHBOURS, PIECE_SEGMENTS, Piece, stroke_pieces
+
+
+class LiveStroke:
+    """Grows by a sample a report, at a cost that does not grow with it."""
+
+    def __init__(self, first: Sample, pen_width: float) -> None:
+        self._pen_width = pen_width
+        self._samples = [first]
+        self._finished: list[Piece] = []
+        self._finished_segments = 0
+        self._tail = self._pieces_of(0, 0)
+
+    @property
+    def last(self) -> Sample:
+        return self._samples[-1]
+
+    @property
+    def stroke(self) -> Stroke:
+        """What has been written so far."""
+        return Stroke(np.array(self._samples))
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        yield from self._finished
+        yield from self._tail
+
+    def append(self, sample: Sample) -> list[QRectF]:
+        """Add a sample.
+
+        Returns:
+            The rectangles, in the drawing's unit, that look different now.
+        """
+        self._samples.append(sample)
+        changed = [piece.rectangle for piece in self._tail]
+        segments = len(self._samples) - 1
+        # The last ones may still change.
+        done = max(segments - NEIGHBOURS - 1, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
+        if done > self._finished_segments:
+            self._finished += self._pieces_of(self._finished_segments, done)
+            self._finished_segments = done
+        self._tail = self._pieces_of(self._finished_segments, segments)
+        return changed + [piece.rectangle for piece in self._tail]
+
+    def _pieces_of(self, first: int, end: int) -> list[Piece]:
+        """The pieces of the segments from `first` up to `end`."""
+        before = min(first, NEIGHBOURS)
+        samples = np.array(self._samples[first - before : end + 1 + NEIGHBOURS])
+        after = len(samples) - 1 - before - (end - first)
+        return stroke_pieces(samples, self._pen_width, skip=before, drop=after)
