@@ -83,8 +83,12 @@ def run_window(
     return application.exec()
 
 
-def open_window() -> "tuple[Application, MainWindow]":
-    """The application and its window, not shown yet, as `digitvision` makes them."""
+def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow]":
+    """The application and its window, not shown yet, as `digitvision` makes them.
+
+    Args:
+        keep_settings: Whether what is changed in the window is remembered.
+    """
     log_path = start_logging()
     from PySide6.QtCore import qInstallMessageHandler
 
@@ -104,7 +108,7 @@ def open_window() -> "tuple[Application, MainWindow]":
     application = existing if isinstance(existing, Application) else Application(sys.argv[:1])
     application.setWindowIcon(application_icon())
     CrashReporter(log_path, application).install()
-    settings = SettingsStore()
+    settings = SettingsStore(writable=keep_settings)
     theme = Theme(application, settings.values.appearance)
     store = ModelStore()
     window = MainWindow(
@@ -213,7 +217,7 @@ def run_demo(output: Path | None) -> int:
         Fault: See `digitvision.ui.demo.demonstrate`.
     """
     go_offscreen_without_display()
-    _, window = open_window()
+    _, window = open_window(keep_settings=False)
     from digitvision.ui.demo import demonstrate
 
     try:
@@ -233,7 +237,7 @@ def run_bench(form: str, *, quick: bool = False) -> int:
 
     # Before this process has a window of its own: two would share the machine.
     startup = startup_figures()
-    _, window = open_window()
+    _, window = open_window(keep_settings=False)
     try:
         figures = measure(window, startup, minute=not quick)
     finally:
@@ -251,7 +255,7 @@ def run_selftest() -> int:
     go_offscreen_without_display()
     with tempfile.TemporaryDirectory(prefix="digitvision-", ignore_cleanup_errors=True) as folder:
         os.environ[HOME_VARIABLE] = folder
-        _, window = open_window()
+        _, window = open_window(keep_settings=False)
         from digitvision.ui.selftest import check_training, check_window
         from digitvision.ui.training_worker import TrainingClient
 

@@ -281,6 +281,11 @@ def _models_list(_options: argparse.Namespace) -> int:
 
     models, problems = ModelStore().models()
     print(list_text(models))
+    for model in models:
+        try:
+            model.litert()
+        except Fault as fault:
+            problems.append(str(fault))
     for problem in problems:
         print(problem, file=sys.stderr)
     return EXIT_FAULT if problems else EXIT_OK

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 import types
@@ -227,6 +228,12 @@ def test_the_library_of_models(tmp_path: Path, home: Path, capsys: pytest.Captur
         path = Path(capsys.readouterr().out.strip())
         assert path == tmp_path / f"classic.{form}"
         assert path.read_bytes() == (CLASSIC / name).read_bytes()
+
+    shutil.copytree(CLASSIC, home / "models" / "cut")
+    (home / "models" / "cut" / LITERT_FILE).write_bytes(b"short")
+    assert main(["models", "list"]) == 1
+    assert "“cut” is damaged" in capsys.readouterr().err
+    shutil.rmtree(home / "models" / "cut")
 
     (home / "models" / "torn").mkdir(parents=True)
     (home / "models" / "torn" / CARD_FILE).write_text("{", encoding="utf-8")

@@ -81,6 +81,21 @@ def training_folder(name: str) -> Path:
     return user_folder() / "training" / check_name(name)
 
 
+def check_workplace(name: str) -> None:
+    """Try to write where the training will write, before it has taken its time.
+
+    Raises:
+        FileFault: It cannot be written there.
+    """
+    folder = training_folder(name)
+    is_new = not folder.exists()
+    trial = folder / "trial"
+    write_atomically(trial, b"")
+    trial.unlink()
+    if is_new:
+        folder.rmdir()
+
+
 def save_checkpoint(checkpoint: Checkpoint) -> None:
     """Write the checkpoint, whole or not at all.
 

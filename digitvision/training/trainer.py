@@ -22,6 +22,7 @@ from digitvision.training.checkpoint import (
     Epoch,
     Settings,
     Weights,
+    check_workplace,
     load_checkpoint,
     remove_checkpoint,
     restore,
@@ -107,6 +108,7 @@ class Trainer:
         """
         settings = self._settings
         checkpoint = load_checkpoint(settings.name) if resume else None
+        check_workplace(settings.name)
         self._sources = [load(name, "training", progress) for name in settings.data]
         self._splits: list[Split] = [split(source, settings.seed) for source in self._sources]
         names = occurring_names(self._sources)

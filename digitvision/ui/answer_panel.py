@@ -24,7 +24,8 @@ SPACE_PX: Final = 16
 """Between the panel's parts."""
 
 RASTER_SHARE: Final = 0.5
-"""Of the panel's width, in a column; in a row, of what its height leaves beside the caption."""
+RASTER_SHARE_IN_ROW: Final = 0.23
+"""The most that the raster takes of the panel's width, in a column and in a row."""
 
 TALLEST_CHART_PX: Final = 420
 LEAST_CANDIDATE: Final = 0.001
@@ -102,6 +103,7 @@ class AnswerPanel(QWidget):
         seen.setSpacing(CAPTION_SPACE_PX)
         seen.addWidget(self._raster_view)
         seen.addWidget(self._raster_caption)
+        seen.addStretch(1)
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._foot.setSpacing(SPACE_PX)
         self._foot.addLayout(seen)
@@ -145,9 +147,9 @@ class AnswerPanel(QWidget):
         """What is being waited for."""
         self._info.setText(text)
 
-    def show_nothing(self) -> None:
-        """There is nothing to read: no answer, all bars at zero."""
-        self._set_answer("", self.tr("No answer yet"), self.tr("Write on the canvas."), "")
+    def show_nothing(self, hint: str = "") -> None:
+        """There is nothing to read: no answer, all bars at zero; `hint` says what to do, or what is wrong."""
+        self._set_answer("", self.tr("No answer yet"), hint or self.tr("Write on the canvas."), "")
         self._raster_view.show_raster(None)
         self.chart.clear_values()
         self._show_info(None)
@@ -158,7 +160,7 @@ class AnswerPanel(QWidget):
             self.show_nothing()
             return
         others = [
-            f"{candidate.text}  {_unbroken(candidate.confidence)}"
+            f"{candidate.text}\u00a0{_unbroken(candidate.confidence)}"
             for candidate in reading.candidates[1 : NEXT_CANDIDATES + 1]
             if candidate.confidence >= LEAST_CANDIDATE
         ]
@@ -210,7 +212,9 @@ class AnswerPanel(QWidget):
         smallest, largest = RASTER_SIDES_PX
         below = self._raster_caption.sizeHint().height() + CAPTION_SPACE_PX
         side = size.height() - below
-        if not self._wide:
+        if self._wide:
+            side = min(side, int(size.width() * RASTER_SHARE_IN_ROW))
+        else:
             above = self._answer.fontMetrics().height() + self.chart.minimumHeight() + 2 * SPACE_PX
             side = min(side - above, int(size.width() * RASTER_SHARE))
         shown = self._wide or side >= smallest

@@ -66,6 +66,7 @@ class Canvas(QWidget):
         self._tool: Tool = "pen"
         self._layer = InkLayer()
         self._live: LiveStroke | None = None
+        self._handing_over = False
         self._erasing = False
         self._erased: set[int] = set()
         self._eraser_at: QPointF | None = None
@@ -111,7 +112,9 @@ class Canvas(QWidget):
         if bool(old) != bool(new):
             # The hint comes or goes.
             self.update()
-        if self._input.active is None:
+        # The view stays while somebody writes, also beyond the edge; another drawing is shown as a whole.
+        another = not (old and new and old[0] is new[0])
+        if another and self._input.active is None and not self._handing_over:
             self._fit_view()
 
     def set_pen_width(self, width: float) -> None:
@@ -245,7 +248,9 @@ class Canvas(QWidget):
         if stroke.bounds.longer_side * self._scale < DOT_EXTENT_PX and len(stroke) > 1:
             stroke = Stroke(stroke.points[:1])
         self._drop_live()
+        self._handing_over = True
         self.stroke_finished.emit(stroke)
+        self._handing_over = False
 
     def cancel(self) -> None:
         if self._erasing:

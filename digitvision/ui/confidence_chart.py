@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QBrush, QColor, QPen
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsView, QSizePolicy, QWidget
 
 from digitvision.ui.theme import accent, hairline, motion_wanted, muted
 
@@ -52,6 +52,8 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         plot.disableAutoRange()
         plot.getViewBox().sigResized.connect(self._leave_headroom)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # The ground is the panel's: kept in a cache it would stay as it was when the colours change.
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMinimumSize(200, 110)

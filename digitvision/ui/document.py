@@ -1,6 +1,6 @@
 """What is on the canvas, with its undo stack and its file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,15 @@ class Picture:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """The drawing that a picture has taken the place of: undo brings it back, and it is not to be lost unasked."""
+
+    drawing: Drawing
+    path: Path | None
+    saved: bool
+
+
 class Document(QObject):
     """Holds one drawing or one picture. Every change but `start` and `opened` can be undone."""
 
@@ -48,6 +57,7 @@ class Document(QObject):
         self._drawing = Drawing()
         self._picture: Picture | None = None
         self._path: Path | None = None
+        self._covered: _Covered | None = None
 
     @property
     def drawing(self) -> Drawing:
@@ -65,9 +75,19 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether something would be lost without saving; an empty drawing without a file is nothing to lose."""
-        if self.undo_stack.isClean() or self._picture is not None:
-            return False
-        return bool(self._drawing) or self._path is not None
+        if self._covered is not None:
+            return bool(self._covered.drawing) and not self._covered.saved
+        return not self.undo_stack.isClean() and (bool(self._drawing) or self._path is not None)
+
+    @property
+    def drawing_to_save(self) -> Drawing:
+        """The drawing, also when a picture covers it."""
+        return self._drawing if self._covered is None else self._covered.drawing
+
+    @property
+    def path_to_save(self) -> Path | None:
+        """The file of that drawing."""
+        return self._path if self._covered is None else self._covered.path
 
     def add_stroke(self, stroke: Stroke) -> None:
         """Add what the pen wrote; a picture makes room for it."""
@@ -81,8 +101,8 @@ class Document(QObject):
             self._push(self.tr("clear"), Drawing(), None)
 
     def show_picture(self, picture: Picture) -> None:
-        """Put a picture in the drawing's place; undo brings the drawing back."""
-        self._push(self.tr("picture"), Drawing(), picture)
+        """Put a picture in the drawing's place, with no file to be saved to; undo brings drawing and file back."""
+        self.undo_stack.push(SetDrawing(self, self.tr("picture"), Drawing(), picture, None))
 
     def start(self) -> None:
         """Begin with an empty drawing without a file."""
@@ -94,24 +114,31 @@ class Document(QObject):
 
     def mark_saved(self, path: Path) -> None:
         """The drawing as it is now lies in this file."""
-        self._path = path
-        self.undo_stack.setClean()
+        if self._covered is not None:
+            self._covered = replace(self._covered, saved=True)
+        else:
+            self._path = path
+            self.undo_stack.setClean()
         self.title_changed.emit()
 
-    def apply(self, drawing: Drawing, picture: Picture | None) -> None:
+    def apply(self, drawing: Drawing, picture: Picture | None, path: Path | None) -> None:
         """For the undo commands: show this from now on."""
-        self._drawing, self._picture = drawing, picture
+        if picture is None:
+            self._covered = None
+        elif self._covered is None:
+            # A step is counted after it is taken: the stack still tells of the drawing that is covered now.
+            self._covered = _Covered(self._drawing, self._path, self.undo_stack.isClean())
+        self._drawing, self._picture, self._path = drawing, picture, path
         self.content_changed.emit()
+        self.title_changed.emit()
 
     def _begin(self, drawing: Drawing, path: Path | None) -> None:
         self.undo_stack.clear()
-        self._path = path
-        self.apply(drawing, None)
-        self.title_changed.emit()
+        self.apply(drawing, None, path)
         self.replaced.emit()
 
     def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:
-        self.undo_stack.push(SetDrawing(self, text, drawing, picture))
+        self.undo_stack.push(SetDrawing(self, text, drawing, picture, self._path))
 
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:

@@ -86,7 +86,11 @@ class DrawTab(QWidget):
         picture = self._document.picture
         self.canvas.set_content(self._document.drawing, None if picture is None else picture.image)
         self._live_waiting = False
-        self.ask()
+        if self.canvas.busy:
+            # Undo with the pen down: what is being written is still on the canvas.
+            self._ask_live()
+        else:
+            self.ask()
 
     @Slot()
     def _ask_live(self) -> None:
@@ -114,7 +118,11 @@ class DrawTab(QWidget):
             self._pen_up = False
         # A page full of ink takes long to read: the pen must not wait for answers that nobody can follow.
         self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
-        self.panel.show_reading(reading, ease=ease)
+        picture = self._document.picture
+        if not reading.candidates and picture is not None:
+            self.panel.show_nothing(self.tr("No ink was found in {name}.").format(name=picture.name))
+        else:
+            self.panel.show_reading(reading, ease=ease)
         self._take(reading)
 
     def _show(self, reading: Reading | None) -> None:

@@ -28,6 +28,8 @@ class DrawingFiles(QObject):
 
     failed = Signal(str)
     """A sentence for the user."""
+    shown = Signal()
+    """Something was opened and is on the canvas."""
     told = Signal(str)
     """Something went well, for the status bar."""
 
@@ -41,6 +43,7 @@ class DrawingFiles(QObject):
     def new(self) -> None:
         if self.may_discard():
             self._document.start()
+            self.shown.emit()
 
     def ask_open(self) -> None:
         filters = self.tr("Drawings and pictures ({all});;Drawings ({ink});;Pictures ({pictures})").format(
@@ -56,7 +59,11 @@ class DrawingFiles(QObject):
         """Open a drawing in place of this one, or put a picture on the canvas."""
         path = path.absolute()
         if path.suffix.lower() in PICTURE_SUFFIXES:
-            self._jobs.run(lambda: _picture_from_file(path), then=self._show_picture, sorry=self.failed.emit)
+            self._jobs.run(
+                lambda: _picture_from_file(path),
+                then=lambda picture: self._show_picture(picture, path),
+                sorry=lambda sentence: self._open_failed(path, sentence),
+            )
         elif self.may_discard():
             given_up = self._document.drawing
             self._jobs.run(
@@ -71,11 +78,11 @@ class DrawingFiles(QObject):
         Returns:
             Whether it is saved now.
         """
-        path = self._document.path
+        path = self._document.path_to_save
         return self.save_as() if path is None else self._save(path)
 
     def save_as(self) -> bool:
-        start = self._document.path or Path(self._folder()) / self.tr("drawing.inkml")
+        start = self._document.path_to_save or Path(self._folder()) / self.tr("drawing.inkml")
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save drawing"), str(start), self.tr("Drawings (*.inkml)")
         )
@@ -172,14 +179,14 @@ class DrawingFiles(QObject):
         return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path) -> bool:
-        drawing = self._document.drawing
+        drawing = self._document.drawing_to_save
         try:
             self._jobs.finish(lambda: _save_ink(path, drawing))
         except Fault as error:
             self.failed.emit(str(error))
             return False
         # While the disk was busy, another drawing that was being opened may have taken this one's place.
-        if self._document.drawing is drawing:
+        if self._document.drawing_to_save is drawing:
             self._document.mark_saved(path)
         self._settings.remember_file(path.absolute())
         self.told.emit(self.tr("Saved to {path}").format(path=path))
@@ -191,14 +198,18 @@ class DrawingFiles(QObject):
             return
         self._document.opened(drawing, path, native=native)
         self._settings.remember_file(path)
+        self.shown.emit()
 
     def _open_failed(self, path: Path, sentence: str) -> None:
         if not path.exists():
             self._settings.forget_file(path)
         self.failed.emit(sentence)
 
-    def _show_picture(self, picture: Picture) -> None:
+    def _show_picture(self, picture: Picture, path: Path | None = None) -> None:
         self._document.show_picture(picture)
+        if path is not None:
+            self._settings.remember_file(path)
+        self.shown.emit()
         self.told.emit(self.tr("Reading {name}").format(name=picture.name))
 
     def _copy_image(self, image: QImage) -> None:

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._settings_timer = QTimer(self)
         self._settings_timer.setSingleShot(True)
         self._settings_timer.setInterval(SETTINGS_DELAY_MS)
-        self._settings_timer.timeout.connect(settings.write)
+        self._settings_timer.timeout.connect(self._write_settings)
         self.document = Document(self)
         self.files = DrawingFiles(self.document, settings, self._jobs, self)
         self.notice = NoticeBar()
@@ -140,13 +140,15 @@ class MainWindow(QMainWindow):
 
     def _make_status_bar(self) -> None:
         self._status_model = QLabel(self.tr("Loading the model …"))
+        self._status_training = QLabel()
+        self.statusBar().addPermanentWidget(self._status_training)
         self.statusBar().addPermanentWidget(self._status_model)
 
     def _connect(self) -> None:
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
         self.document.title_changed.connect(self._show_possible)
-        self.document.replaced.connect(self.notice.dismiss)
+        self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._show_failure)
         self.files.told.connect(self._tell)
         self.draw_tab.reading_changed.connect(self._show_reading)
@@ -154,6 +156,9 @@ class MainWindow(QMainWindow):
         self._recognition.load_failed.connect(self._on_load_failed)
         self.train_tab.model_wanted.connect(self.use_model)
         self.train_tab.models_changed.connect(self._show_models)
+        self.train_tab.progress_changed.connect(self._status_training.setText)
+        self.train_tab.ended.connect(self._show_training_ended)
+        self.tabs.currentChanged.connect(self._offer_drawing_keys)
         self.model_tab.model_wanted.connect(self.use_model)
         self._pen_slider.valueChanged.connect(self._set_pen_width)
         application = QGuiApplication.instance()
@@ -198,18 +203,50 @@ class MainWindow(QMainWindow):
         models, _ = self._store.models()
         self.model_tab.show_models(models, "" if self._model is None else self._model.name)
 
+    @Slot(str, str)
+    def _show_training_ended(self, sentence: str, name: str) -> None:
+        # On its own tab the training says so itself.
+        if self.tabs.currentWidget() is self.train_tab:
+            return
+        if name:
+            label = self.tr("Use “{name}”").format(name=name)
+            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self.use_model(name))
+        else:
+            self.notice.show_notice(sentence, kind="note")
+
+    @Slot()
+    def _offer_drawing_keys(self) -> None:
+        """Keys that change the drawing work where it is seen: Del in a form is not to clear the canvas behind it."""
+        self._actions.offer_drawing_keys(self.tabs.currentWidget() is self.draw_tab)
+
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
+        self.statusBar().clearMessage()
         self.notice.show_notice(sentence, kind="warning")
+
+    @Slot()
+    def _show_draw_tab(self) -> None:
+        """What was opened is to be seen."""
+        self.notice.dismiss()
+        self.tabs.setCurrentWidget(self.draw_tab)
 
     @Slot(str)
     def _tell(self, text: str) -> None:
+        # Something went well: what went wrong before it is over.
+        self.notice.dismiss()
         self.statusBar().showMessage(text, MESSAGE_MS)
         self._settings_timer.start()
 
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:
         self._actions.copy.setEnabled(reading is not None and bool(reading.candidates))
+
+    @Slot()
+    def _write_settings(self) -> None:
+        told = self._settings.problem
+        self._settings.write()
+        if self._settings.problem not in ("", told):
+            self._show_failure(self._settings.problem)
 
     @Slot()
     def _show_possible(self) -> None:
@@ -221,8 +258,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_title(self) -> None:
-        path = self.document.path
-        name = self.tr("Untitled") if path is None else path.name
+        picture, path = self.document.picture, self.document.path
+        name = picture.name if picture is not None else path.name if path is not None else self.tr("Untitled")
         self.setWindowTitle(f"{name}[*] – DigitVision")
         self.setWindowModified(self.document.modified)
 

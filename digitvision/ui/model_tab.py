@@ -44,7 +44,7 @@ class ModelTab(QWidget):
             [self.tr("Figure"), self.tr("Value"), self.tr("Data"), self.tr("Samples"), self.tr("Printed by")],
         )
         top = QHBoxLayout()
-        label = QLabel(self.tr("&Model"))
+        label = QLabel(self.tr("M&odel"))
         label.setBuddy(self._choice)
         top.addWidget(label)
         top.addWidget(self._choice)
@@ -86,7 +86,7 @@ class ModelTab(QWidget):
             self._layers.addTopLevelItem(QTreeWidgetItem([layer.name, kind, shape, f"{layer.parameters:,}"]))
         self._figures.clear()
         for figure in card.figures:
-            is_fraction = 0 <= figure.value <= 1 and not figure.name.endswith(("ms", "error count"))
+            is_fraction = 0 <= figure.value <= 1 and not figure.name.endswith(("ms", "(count)"))
             value = f"{figure.value * 100:.2f} %" if is_fraction else f"{figure.value:g}"
             row = [figure.name, value, figure.data, f"{figure.samples:,}", figure.command]
             self._figures.addTopLevelItem(QTreeWidgetItem(row))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from digitvision.ui.theme import icon
 
-NoticeKind = Literal["good", "warning"]
+NoticeKind = Literal["good", "note", "warning"]
 
 
 class NoticeBar(QFrame):
@@ -79,5 +79,5 @@ class NoticeBar(QFrame):
             self._take_icon()
 
     def _take_icon(self) -> None:
-        name = "check" if self._kind == "good" else "warning"
+        name = {"good": "check", "note": "stop", "warning": "warning"}[self._kind]
         self._icon.setPixmap(icon(name, self.palette()).pixmap(20, 20))

@@ -53,11 +53,17 @@ class SettingsStore:
     is used as far as it is understood, and never written over.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
+        """Read the settings.
+
+        Args:
+            path: The file; the user's own when None.
+            writable: Whether changes are kept.
+        """
         self.path = path if path is not None else user_folder() / "settings.json"
         self.problem = ""
         """A sentence for the user when the settings could not be read or kept; empty otherwise."""
-        self._writable = True
+        self._writable = writable
         self._unwritten: dict[str, Any] = {}
         self.values = self._read()
 

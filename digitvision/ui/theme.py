@@ -22,8 +22,9 @@ _ICON_SIZES: Final = (16, 24, 32, 48)
 _DARK: Final = {
     QPalette.ColorRole.Window: "#202124",
     QPalette.ColorRole.WindowText: "#e8eaed",
-    QPalette.ColorRole.Base: "#17181a",
-    QPalette.ColorRole.AlternateBase: "#26282b",
+    # Lighter than the window: Fusion draws its edges darker than that, and fields would be lost in it.
+    QPalette.ColorRole.Base: "#2b2d31",
+    QPalette.ColorRole.AlternateBase: "#323539",
     QPalette.ColorRole.Text: "#e8eaed",
     QPalette.ColorRole.Button: "#303236",
     QPalette.ColorRole.ButtonText: "#e8eaed",

@@ -35,6 +35,10 @@ class TrainTab(QWidget):
     model_wanted = Signal(str)
     """The user wants this new model to answer."""
     models_changed = Signal()
+    progress_changed = Signal(str)
+    """A few words on the training under way; empty when there is none."""
+    ended = Signal(str, str)
+    """A sentence on how the training ended, and the new model's name; empty where there is none."""
 
     def __init__(self, client: TrainingClient, store: ModelStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +50,7 @@ class TrainTab(QWidget):
         self._architecture.addItem(self.tr("CNN with two convolutions"), "cnn")
         self._name = QLineEdit(self._free_name())
         self._name.setMaxLength(64)
+        self._name.returnPressed.connect(self.start)
         self._epochs = QSpinBox()
         self._epochs.setRange(1, 1000)
         self._epochs.setValue(5)
@@ -96,8 +101,8 @@ class TrainTab(QWidget):
         for text, field in (
             (self.tr("&Data"), self._data),
             (self.tr("&Network"), self._architecture),
-            (self.tr("Model's na&me"), self._name),
-            (self.tr("&Epochs"), self._epochs),
+            (self.tr("Model's n&ame"), self._name),
+            (self.tr("E&pochs"), self._epochs),
             (self.tr("&Batch size"), self._batch_size),
             (self.tr("&Learning rate"), self._learning_rate),
         ):
@@ -167,6 +172,7 @@ class TrainTab(QWidget):
         self._cancel.setEnabled(running)
         for field in (self._data, self._architecture, self._name, self._epochs, self._batch_size, self._learning_rate):
             field.setEnabled(not running)
+        self.progress_changed.emit(self.tr("Training …") if running else "")
         if not running:
             self._name.setText(self._free_name())
 
@@ -192,6 +198,7 @@ class TrainTab(QWidget):
     def _show_batch(self, message: dict[str, Any]) -> None:
         done = (message["epoch"] - 1 + message["batch"] / message["batches"]) / message["of"]
         self._progress.setValue(round(done * PROGRESS_STEPS))
+        self.progress_changed.emit(self.tr("Training: {percent:.0f} %").format(percent=done * 100))
         self._state.setText(
             self.tr("Epoch {epoch} of {of} · {left} left · loss {loss:.4f} · accuracy {percent:.2f} %").format(
                 **message, percent=message["accuracy"] * 100, left=_duration(message["eta_s"])
@@ -239,7 +246,9 @@ class TrainTab(QWidget):
                 action=lambda: self.model_wanted.emit(name),
             )
         else:
-            self.notice.show_notice(text, kind="warning" if kind == "failed" else "good")
+            self._progress.setValue(0)
+            self.notice.show_notice(text, kind="warning" if kind == "failed" else "note")
+        self.ended.emit(text, name if saved else "")
 
     def _free_name(self) -> str:
         taken = {model.name for model in self._store.models()[0]}

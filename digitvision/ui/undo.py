@@ -1,6 +1,7 @@
 """The one undo command: every change of the canvas is a drawing before and a drawing after."""
 
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
@@ -18,25 +19,30 @@ class SetDrawing(QUndoCommand):
     thousand strokes, one for each of ten thousand steps, would fill hundreds of megabytes.
     """
 
-    def __init__(self, document: "Document", text: str, drawing: Drawing, picture: "Picture | None") -> None:
+    def __init__(
+        self, document: "Document", text: str, drawing: Drawing, picture: "Picture | None", path: Path | None
+    ) -> None:
         super().__init__(text)
         # The document owns the stack that owns this: a cycle would be taken apart in an order that Qt does not survive.
         self._document = weakref.ref(document)
         self._pictures = (document.picture, picture)
+        # Only where the step is from one file to another: a later "save as" holds for the steps before it as well.
+        self._paths = None if path == document.path else (document.path, path)
         old, new = document.drawing.strokes, drawing.strokes
         self._place, old_end, new_end = changed_range(old, new)
         self._taken, self._put = old[self._place : old_end], new[self._place : new_end]
 
     def redo(self) -> None:
-        self._apply(self._taken, self._put, self._pictures[1])
+        self._apply(self._taken, self._put, 1)
 
     def undo(self) -> None:
-        self._apply(self._put, self._taken, self._pictures[0])
+        self._apply(self._put, self._taken, 0)
 
-    def _apply(self, taken: tuple[Stroke, ...], put: tuple[Stroke, ...], picture: "Picture | None") -> None:
+    def _apply(self, taken: tuple[Stroke, ...], put: tuple[Stroke, ...], side: int) -> None:
         document = self._document()
         if document is None:
             return
         strokes = document.drawing.strokes
         changed = (*strokes[: self._place], *put, *strokes[self._place + len(taken) :])
-        document.apply(Drawing(changed), picture)
+        path = document.path if self._paths is None else self._paths[side]
+        document.apply(Drawing(changed), self._pictures[side], path)

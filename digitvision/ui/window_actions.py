@@ -131,10 +131,20 @@ class WindowActions(QObject):
             tip=self.tr("Train a model of your own"),
             icon_name="train",
         )
+        on_canvas = (
+            *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
+            *(self.pen, self.eraser, self.thicker, self.thinner),
+        )
+        self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
 
     def tint(self, palette: QPalette) -> None:
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
+
+    def offer_drawing_keys(self, offered: bool) -> None:
+        """Have the keys of the actions on the canvas work, or leave them to the other tabs."""
+        for action, keys in self._drawing_keys.items():
+            action.setShortcuts(keys if offered else [])
 
     def show_possible(self, *, drawn: bool, pictured: bool, modified: bool) -> None:
         """Offer only what makes sense for what is on the canvas."""

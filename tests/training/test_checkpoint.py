@@ -12,6 +12,7 @@ from digitvision.training.checkpoint import (
     Checkpoint,
     Epoch,
     Settings,
+    check_workplace,
     load_checkpoint,
     remove_checkpoint,
     save_checkpoint,
@@ -99,3 +100,22 @@ def test_resuming_keeps_the_settings_of_the_beginning() -> None:
     assert settings_of({**nothing, "name": "mine", "epochs": 9, "seed": 1}, resume=True).epochs == 9
     with pytest.raises(Fault, match="another --batch-size"):
         settings_of({**nothing, "name": "mine", "batch_size": 9}, resume=True)
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").write_text("a file, not a folder")
+    monkeypatch.setenv("DIGITVISION_HOME", str(tmp_path / "home"))
+
+    with pytest.raises(Fault, match="cannot be written"):
+        check_workplace("mine")
+
+
+def test_trying_the_place_leaves_nothing_there_and_keeps_what_there_is(home: Path) -> None:
+    check_workplace("mine")
+    assert not training_folder("mine").exists()
+
+    save_checkpoint(_checkpoint())
+    check_workplace("mine")
+    assert len(list(training_folder("mine").iterdir())) == 1

@@ -66,3 +66,16 @@ def _contrast(palette: QPalette, one: QPalette.ColorRole, other: QPalette.ColorR
         linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
         tones.append(float(linear @ (0.2126, 0.7152, 0.0722)))
     return (max(tones) + 0.05) / (min(tones) + 0.05)
+
+
+def test_the_ground_of_the_bars_is_the_window_s(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "Light")
+    picture_of(window)
+    choose(window, "Dark")
+    qtbot.waitUntil(lambda: is_dark(window.palette()), timeout=PATIENCE_MS)
+
+    chart = window.draw_tab.panel.chart
+    corner = chart.mapTo(window, chart.rect().topLeft())
+    ground = picture_of(window)[corner.y() + 5, corner.x() + 5]
+
+    np.testing.assert_array_equal(ground, rgb(window.palette().color(QPalette.ColorRole.Window)))

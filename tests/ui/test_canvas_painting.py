@@ -226,6 +226,6 @@ def test_a_canvas_full_of_strokes_is_painted_to_the_end(window: MainWindow, canv
     columns = tuple(
         stroke((40.0 * x + 20, 40.0 * y + 20), (40.0 * x + 40, 40.0 * y + 30)) for x in range(24) for y in range(24)
     )
-    window.document.apply(Drawing(columns), None)
+    window.document.apply(Drawing(columns), None, None)
 
     _assert_ink_is_where_the_strokes_are(canvas, columns)

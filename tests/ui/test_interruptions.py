@@ -185,5 +185,10 @@ def test_the_view_does_not_jump_while_a_pointer_is_down(window: MainWindow, canv
     window.document.add_stroke(stroke((-3000, 500), (4000, 500)))
     assert canvas.to_widget(0, 0) == before
 
+    # Nor when it goes up: whoever wrote beyond the edge wants to write on at the same size.
     player.send("release", Sample(500, 500))
+    assert canvas.to_widget(0, 0) == before
+
+    # With the next change of the window's size all ink is in view again.
+    window.resize(window.width() - 50, window.height())
     assert canvas.to_widget(-3000, 500).x() >= 0

@@ -166,3 +166,32 @@ def test_many_strokes_written_without_a_pause_end_with_the_right_answer(
     reading = window.draw_tab.reading
     assert reading is not None
     assert reading.text == "5"
+
+
+def test_undo_with_the_pen_down_leaves_the_answer_to_what_is_being_written(
+    window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot
+) -> None:
+    write(canvas, DIAGONAL)
+    settle(window)
+    player = PointerPlayer(canvas)
+    reports = sample_drawing(7).strokes[0].samples
+    player.send("press", reports[0])
+    for report in reports[1:]:
+        player.send("move", report)
+
+    choose(window, "Undo stroke")
+
+    qtbot.waitUntil(lambda: window.draw_tab.panel.answer_text == "7", timeout=PATIENCE_MS)
+    assert not window.document.drawing
+    player.send("release", reports[-1])
+
+
+def test_the_keys_of_the_canvas_are_left_to_the_other_tabs(
+    window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot
+) -> None:
+    write(canvas, DIAGONAL)
+    for number, cleared in ((1, False), (0, True)):
+        window.tabs.setCurrentIndex(number)
+        window.tabs.setFocus()
+        qtbot.keyClick(window, Qt.Key.Key_Delete)
+        assert bool(window.document.drawing) != cleared

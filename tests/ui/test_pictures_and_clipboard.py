@@ -95,6 +95,7 @@ def test_a_picture_without_ink_has_no_answer(window: MainWindow, settle: Settle,
 
     assert window.notice.text == ""
     assert window.draw_tab.panel.answer_text == ""
+    assert window.draw_tab.panel.verdict_text == "No ink was found in blank.png."
     assert not window.draw_tab.panel.chart.values.any()
 
 

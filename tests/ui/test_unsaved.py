@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from digitvision.ink.export import drawing_png
 from digitvision.ink.inkml import read_inkml
 from digitvision.ink.stroke import Drawing
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
-from tests.ink.drawings import sample_path
+from tests.ink.drawings import sample_drawing, sample_path
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
 from tests.ui.hand import DIAGONAL, write
@@ -151,3 +152,46 @@ def test_a_file_that_opens_while_another_is_saved_is_not_taken_for_it(
 
     np.testing.assert_allclose(read_inkml(tmp_path / "diagonal.inkml").drawing.strokes[0].xy, DIAGONAL.xy, atol=0.001)
     assert window.document.path == sample_path(3)
+
+
+def test_a_drawing_that_a_picture_covers_is_not_lost_unasked(
+    window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path
+) -> None:
+    write(canvas, *sample_drawing(7).strokes)
+    written = window.document.drawing
+    (tmp_path / "one.png").write_bytes(drawing_png(sample_drawing(1), size=200, pen_width=40))
+    window.files.open(tmp_path / "one.png")
+    settle(window)
+    assert window.document.picture is not None
+
+    dialogs.answer(QMessageBox.StandardButton.Save)
+    dialogs.save_to(tmp_path / "kept.inkml")
+    window.files.new()
+
+    assert dialogs.asked == ["Save the drawing first?"]
+    kept = read_inkml(tmp_path / "kept.inkml").drawing
+    assert [len(stroke) for stroke in kept.strokes] == [len(stroke) for stroke in written.strokes]
+    assert not window.document.drawing
+
+
+def test_a_stroke_after_a_picture_is_not_saved_over_the_file_that_was_open_before(
+    window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path
+) -> None:
+    before = sample_path(7).read_bytes()
+    (tmp_path / "seven.inkml").write_bytes(before)
+    window.files.open(tmp_path / "seven.inkml")
+    settle(window)
+    (tmp_path / "one.png").write_bytes(drawing_png(sample_drawing(1), size=200, pen_width=40))
+    window.files.open(tmp_path / "one.png")
+    settle(window)
+    assert window.windowTitle().startswith("one.png")
+
+    write(canvas, *sample_drawing(1).strokes)
+    dialogs.save_to(tmp_path / "other.inkml")
+    assert window.files.save()
+
+    assert (tmp_path / "seven.inkml").read_bytes() == before
+    assert (tmp_path / "other.inkml").is_file()
+    for _ in range(1 + len(sample_drawing(1).strokes)):
+        window.document.undo_stack.undo()
+    assert window.document.path == tmp_path / "seven.inkml"
