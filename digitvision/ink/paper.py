@@ -40,6 +40,9 @@ _FAINT: Final = 0.08
 _SPECK: Final = 0.005
 """Pieces with less than this share of the largest piece's ink are dirt."""
 
+_TABLE: Final = 0.25
+"""Of the picture's edge: what covers more of it is no ink but what the sheet lies on."""
+
 _LEAST_PIECE: Final = 8.0
 _LEAST_PIECE_SIDE: Final = 0.007
 """Pixels' worth of full ink, and the side of a square relative to the picture's longer side: on noisy paper, pieces
@@ -77,11 +80,14 @@ def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     edge = np.concatenate([tones[0], tones[-1], tones[:, 0], tones[:, -1]])
     ground = float(np.median(edge))
-    # The ink lies on that side of the ground's tone that reaches further; from here on it is the brighter side.
-    if float(tones.max()) - ground < ground - float(tones.min()):
-        tones, ground = 1 - tones, 1 - ground
     if _is_flat(tones, ground):
+        # The ink lies on that side of the ground's tone that reaches further; from here on it is the brighter side.
+        if _reaches_down(tones - ground):
+            tones, ground = 1 - tones, 1 - ground
         return _cleaned(tones - ground, np.float32(1.0), 0.0)
+    # A bright corner of a sheet may be further from its middle's tone than the ink is: the light is taken out first.
+    if _reaches_down(tones - _smooth_light(tones, _tile_of(tones))):
+        tones = 1 - tones
     if max(tones.shape) >= _SOFTENED_SIDE:
         tones = _neighbourhood(tones, 1, np.mean)
     paper = _uneven_paper(tones)
@@ -92,10 +98,21 @@ def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     return _cleaned(rest, np.maximum(1.0 - paper, _DARKEST_LIGHT), noise)
 
 
+def _reaches_down(rest: NDArray[np.float32]) -> bool:
+    """Whether the darkest place is further from the paper's tone than the brightest."""
+    return float(rest.max()) < -float(rest.min())
+
+
 def _is_flat(tones: NDArray[np.float32], ground: float) -> bool:
     """Whether the paper has one tone all over, as in pictures that were drawn and not photographed."""
-    near = np.abs(tones[tones < (ground + float(tones.max())) / 2] - ground)
+    away = np.abs(tones - ground)
+    near = away[away < float(away.max()) / 2]
     return bool(near.size == 0 or float(np.quantile(near, _FLAT_SHARE)) <= _FLAT)
+
+
+def _tile_of(tones: NDArray[np.float32]) -> int:
+    """Pixels a side of a tile."""
+    return max(_LEAST_TILE, round(int(max(tones.shape)) / _TILES))
 
 
 def _uneven_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -105,7 +122,7 @@ def _uneven_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     side here), so wide that it sees past the strokes.
     """
     height, width = tones.shape
-    tile = max(_LEAST_TILE, round(max(height, width) / _TILES))
+    tile = _tile_of(tones)
     light = _smooth_light(tones, tile)
     rows, columns = -(-height // tile), -(-width // tile)
     padded = np.pad(tones - light, ((0, rows * tile - height), (0, columns * tile - width)), mode="edge")
@@ -176,12 +193,14 @@ def _cleaned(rest: NDArray[np.float32], light: NDArray[np.float32] | np.float32,
 def _pieces_of_ink(
     ink: NDArray[np.float32], *, solid: NDArray[np.bool_], faint: NDArray[np.bool_], least_mass: float
 ) -> NDArray[np.bool_]:
-    """bool [H, W]: the pieces of faint pixels that have a solid one and are no dirt, and what touches them."""
+    """bool [H, W]: the faint pieces with a solid pixel that are neither dirt nor table, and what touches them."""
     labels, count = label_components(faint)
     masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count + 1)
     is_ink = np.zeros(count + 1, bool)
     is_ink[labels[solid]] = True
     is_ink[0] = False
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    is_ink &= np.bincount(edge, minlength=count + 1) <= _TABLE * edge.size
     is_ink &= masses >= max(least_mass, _SPECK * float(masses.max(initial=0.0, where=is_ink)))
     touched: NDArray[np.bool_] = _neighbourhood(is_ink[labels], 1, np.max)
     return touched

@@ -131,6 +131,34 @@ def test_a_photograph_reads_like_the_drawing(digit: int, contrast: float, noise:
     assert not ink[:, :200].any()
 
 
+@pytest.mark.parametrize("table", [0.05, 0.3])
+@pytest.mark.parametrize("noise", [0.005, 0.02])
+def test_the_table_under_the_sheet_is_no_ink(table: float, noise: float) -> None:
+    sheet = np.asarray(picture(7, size=300).convert("L")) / 255
+    tones = np.full((500, 600), table)
+    tones[60:440, 90:510] = 0.9
+    tones[100:400, 200 : 200 + sheet.shape[1]] = 0.9 * sheet
+    tones = tones + noise * np.random.default_rng(3).standard_normal(tones.shape)
+    image = Image.fromarray((np.clip(tones, 0, 1) * 255).astype(np.uint8))
+
+    assert mean_difference(image, 7) < 0.03
+
+
+@pytest.mark.parametrize("digit", [2, 5, 7])
+@pytest.mark.parametrize("power", [1, 2])
+def test_a_bright_corner_does_not_turn_ink_and_paper_round(digit: int, power: int) -> None:
+    ink = 1 - np.asarray(picture(digit, size=400).convert("L")) / 255
+    pencil = np.zeros((500, 600))
+    pencil[50:450, 100 : 100 + ink.shape[1]] = ink
+    y, x = np.mgrid[0 : 1 : 500 * 1j, 0 : 1 : 600 * 1j]
+    # Most of the sheet lies in half light; the lamp's corner is further from that than the ink is.
+    tones = (0.45 + 0.5 * (x * (1 - y)) ** power) * (1 - 0.7 * pencil)
+    tones = tones + 0.01 * np.random.default_rng(4).standard_normal(tones.shape)
+    image = Image.fromarray((np.clip(tones, 0, 1) * 255).astype(np.uint8))
+
+    assert mean_difference(image, digit) <= 0.03
+
+
 def test_chalk_on_a_board_reads_like_the_drawing() -> None:
     image = photograph(picture(3), contrast=0.6, noise=0.02, falloff=0.2, chalk=True)
 
