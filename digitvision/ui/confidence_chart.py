@@ -52,8 +52,8 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         plot.disableAutoRange()
         plot.getViewBox().sigResized.connect(self._leave_headroom)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        # The ground is the panel's: kept in a cache it would stay as it was when the colours change.
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        # The ground is the panel's and seldom changes; `_take_colours` drops it when it does.
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMinimumSize(200, 110)
@@ -164,6 +164,7 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
 
     def _take_colours(self) -> None:
         """pyqtgraph keeps colours of its own; give it the palette's."""
+        self.resetCachedContent()
         palette = self.palette()
         plain = QColor(muted(palette))
         plain.setAlpha(150)
