@@ -1,12 +1,19 @@
-"""Keeps LiteRT's notice off the terminal."""
+"""Keeps what libraries say of themselves off the terminal."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_NOTICE: Final = b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
+_LITERT_NOTICE: Final = re.compile(rb"INFO: Created TensorFlow Lite XNNPACK delegate for CPU\.")
+
+_TENSORFLOW_NOTICE: Final = re.compile(
+    # Written before TensorFlow reads TF_CPP_MIN_LOG_LEVEL, and only on some processors.
+    rb"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR|"
+    rb"I\d{4} \d\d:\d\d:\S+ +\d+ \w+\.cc:\d+\] .*"
+)
 _STANDARD_ERROR: Final = 2
 _AT_ONCE: Final = 2**16
 
@@ -15,9 +22,22 @@ _AT_ONCE: Final = 2**16
 def without_litert_notice() -> Iterator[None]:
     """Leave out the one line that LiteRT writes when it loads its first model; all else comes through.
 
-    LiteRT writes past Python, so the process's standard error is caught for the while. For processes that do nothing
-    else meanwhile: a command, not the window.
+    For processes that do nothing else meanwhile: a command, not the window.
     """
+    with _without(_LITERT_NOTICE):
+        yield
+
+
+@contextmanager
+def without_tensorflow_notices() -> Iterator[None]:
+    """Leave out what TensorFlow's native code tells for information while it is imported; all else comes through."""
+    with _without(_TENSORFLOW_NOTICE):
+        yield
+
+
+@contextmanager
+def _without(notice: re.Pattern[bytes]) -> Iterator[None]:
+    """The libraries write past Python, so the process's standard error is caught for the while."""
     try:
         kept = os.dup(_STANDARD_ERROR)
     except OSError:
@@ -37,6 +57,6 @@ def without_litert_notice() -> Iterator[None]:
         # The other end is closed by now, so that an empty pipe does not make this wait.
         written = os.read(reading, _AT_ONCE)
         os.close(reading)
-        rest = b"".join(line for line in written.splitlines(keepends=True) if line.rstrip() != _NOTICE)
+        rest = b"".join(line for line in written.splitlines(keepends=True) if not notice.fullmatch(line.rstrip()))
         if rest:
             os.write(_STANDARD_ERROR, rest)

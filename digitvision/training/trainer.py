@@ -15,6 +15,7 @@ from digitvision.faults import Fault
 from digitvision.files import reason
 from digitvision.recognition.modelcard import DataSource
 from digitvision.recognition.modelstore import ModelStore, check_name
+from digitvision.recognition.notices import without_tensorflow_notices
 from digitvision.training.architectures import build_network, check_architecture
 from digitvision.training.augmentation import jitter
 from digitvision.training.checkpoint import (
@@ -316,8 +317,8 @@ def import_keras() -> Any:
     """Keras on TensorFlow, kept quiet: what they log is of no use to the user and would break the JSON lines."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
-
+    with without_tensorflow_notices():
+        import keras
     return keras
 
 

@@ -245,7 +245,7 @@ def test_a_loss_that_is_no_number_fails_with_a_sentence(few: str, home: Path) ->
     told: list[dict[str, Any]] = []
     # The command line lets no such step through; a network may come to this by itself, but not in a test's time.
     nothing = dict.fromkeys(Settings.__dataclass_fields__)
-    settings = settings_of({**nothing, "name": "wild", "data": [few], "learning_rate": 1e30}, resume=False)
+    settings = settings_of({**nothing, "name": "wild", "data": [few], "learning_rate": 3e38}, resume=False)
     trainer = Trainer(settings, store=ModelStore(), report=told.append, stop=threading.Event())
     trainer.prepare(resume=False)
 
