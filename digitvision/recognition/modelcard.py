@@ -1,6 +1,7 @@
 """Model cards: what a model answers, how it was made and what was measured on it."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from digitvision.recognition.prediction import Label
 
 CARD_FORMAT = "digitvision-model"
 CARD_VERSION = 1
+VIEWS = ("raster", "trajectory")
 
 
 class ModelFault(Fault):
@@ -47,6 +49,46 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class AlphabetCard:
+    """How a model answers within one alphabet.
+
+    Attributes:
+        name: One of `alphabets.ALPHABETS`, or a name of its own.
+        places: The alphabet's classes, as places among the card's labels.
+        temperature: The logits of these classes are divided by it (Guo et al. 2017, arXiv:1706.04599).
+        biases: Added to the logits after that, one for each place; empty for none. They make up for classes that are
+            more frequent in training than in use.
+        sure_above: Calibrated confidence from which an answer may count as sure.
+        known_above: How much a glyph must look like any of the classes to count as sure, 0 to 1.
+    """
+
+    name: str
+    places: tuple[int, ...]
+    temperature: float = 1.0
+    biases: tuple[float, ...] = ()
+    sure_above: float = 0.9
+    known_above: float = 0.0
+
+    def check(self, classes: int) -> None:
+        """Whether the values make sense for a network of so many classes.
+
+        Raises:
+            ValueError: They do not; the text says which.
+        """
+        fitting = [isinstance(place, int) and 0 <= place < classes for place in self.places]
+        if not fitting or not all(fitting) or len(set(self.places)) != len(fitting):
+            raise ValueError(f"the alphabet {self.name} does not fit the labels")
+        numbers = (self.temperature, *self.biases)
+        if not all(isinstance(number, (int, float)) and math.isfinite(number) for number in numbers):
+            raise ValueError(f"the calibration of the alphabet {self.name} is not made of numbers")
+        if len(self.biases) not in (0, len(self.places)) or not self.temperature > 0:
+            raise ValueError(f"the calibration of the alphabet {self.name} makes no sense")
+        limits = (self.sure_above, self.known_above)
+        if not all(isinstance(limit, (int, float)) and 0 <= limit <= 1 for limit in limits):
+            raise ValueError(f"a limit of the alphabet {self.name} is not between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """All that is known of a model.
 
@@ -59,6 +101,10 @@ class ModelCard:
         created: ISO 8601, UTC.
         versions: Of the libraries that made it.
         sha256: Hex digests of the model's files by file name.
+        views: What the network looks at, by the names of its inputs: `raster`, `trajectory`.
+        rejects: Whether it has one output more than labels, the last: for what is no glyph of any class.
+        alphabets: The alphabets that it answers within, the one it is made for first; empty for just `alphabet`, which
+            then has all labels, and `temperature` and `sure_above`.
     """
 
     name: str
@@ -78,6 +124,32 @@ class ModelCard:
     created: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
+    views: tuple[str, ...] = ("raster",)
+    rejects: bool = False
+    alphabets: tuple[AlphabetCard, ...] = ()
+
+    @property
+    def alphabet_names(self) -> tuple[str, ...]:
+        """The alphabets that the model answers within."""
+        return tuple(item.name for item in self.alphabets) or (self.alphabet,)
+
+    def alphabet_card(self, name: str | None = None) -> AlphabetCard:
+        """How it answers within this alphabet; within the one that it is made for, when None.
+
+        Raises:
+            ModelFault: It cannot answer within this one.
+        """
+        if not self.alphabets:
+            if name not in (None, self.alphabet):
+                raise ModelFault(f"The model “{self.name}” answers within {self.alphabet}, not within {name}.")
+            return AlphabetCard(
+                self.alphabet, tuple(range(len(self.labels))), self.temperature, sure_above=self.sure_above
+            )
+        for item in self.alphabets:
+            if name in (None, item.name):
+                return item
+        known = ", ".join(self.alphabet_names)
+        raise ModelFault(f"The model “{self.name}” answers within {known}, not within {name}.")
 
     def to_json(self) -> bytes:
         """The card as it lies on disk."""
@@ -115,6 +187,11 @@ class ModelCard:
                     ),
                     "data": tuple(DataSource(**source) for source in raw.get("data", ())),
                     "figures": tuple(Figure(**figure) for figure in raw.get("figures", ())),
+                    "views": tuple(raw.get("views", ("raster",))),
+                    "alphabets": tuple(
+                        AlphabetCard(**{**item, "places": tuple(item["places"]), "biases": tuple(item["biases"])})
+                        for item in raw.get("alphabets", ())
+                    ),
                 }
             )
             card.check()
@@ -136,5 +213,11 @@ class ModelCard:
             raise ValueError("the temperature is not a positive number")
         if not (isinstance(self.sure_above, (int, float)) and 0 <= self.sure_above <= 1):
             raise ValueError("the limit of sure answers is not between 0 and 1")
+        if not set(self.views) <= set(VIEWS) or not self.views:
+            raise ValueError("the network looks at something that this program cannot give it")
+        if not isinstance(self.rejects, bool):
+            raise ValueError("it does not say whether the network has an output for what is no glyph")
+        for item in self.alphabets:
+            item.check(len(self.labels))
         if not (isinstance(self.sha256, dict) and isinstance(self.settings, dict) and isinstance(self.versions, dict)):
             raise ValueError("checksums, settings or versions are not tables")

@@ -12,10 +12,15 @@ from pathlib import Path
 
 from digitvision.files import FileFault, read_limited, reason, user_folder
 from digitvision.ink.raster import PREPROCESSING_VERSION
+from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.modelcard import ModelCard, ModelFault
 from digitvision.resources import resource_path
 
 DEFAULT_MODEL = "classic"
+"""What answers where nothing else is asked for, and what the window falls back on."""
+
+DEFAULT_MODELS: Mapping[str, str] = {"digits": DEFAULT_MODEL}
+"""The model that answers within each alphabet unless another one is asked for."""
 
 CARD_FILE = "card.json"
 LITERT_FILE = "model.tflite"
@@ -120,13 +125,45 @@ class ModelStore:
                 return self._read(root / name, bundled=bundled)
         raise ModelFault(f"There is no model “{name}”; “digitvision models list” shows those that there are.")
 
-    def bundled_default(self) -> Model:
+    def alphabets(self) -> tuple[str, ...]:
+        """Those of `ALPHABETS` that some model answers within, in their order."""
+        answered = {name for model in self._usable() for name in model.card.alphabet_names}
+        return tuple(name for name in ALPHABETS if name in answered)
+
+    def for_alphabet(self, alphabet: str | None = None, name_or_path: str | None = None) -> Model:
+        """The model that is to answer.
+
+        Args:
+            alphabet: To answer within; the one that the model is made for, when None.
+            name_or_path: Of the model; when None, the alphabet's default, or else any other that answers within it.
+
+        Raises:
+            ModelFault: There is no such model, or it does not answer within this alphabet.
+        """
+        if name_or_path:
+            model = self.find(name_or_path)
+            model.card.alphabet_card(alphabet)
+            return model
+        if alphabet is None:
+            return self.find(DEFAULT_MODEL)
+        default = DEFAULT_MODELS.get(alphabet)
+        answering = [model for model in self._usable() if alphabet in model.card.alphabet_names]
+        if not answering:
+            known = self.alphabets()
+            others = f"; there are models for {', '.join(known)}" if known else ""
+            raise ModelFault(f"No installed model answers within {alphabet}{others}.")
+        return min(answering, key=lambda model: model.name != default)
+
+    def bundled_default(self, alphabet: str | None = None) -> Model:
         """The default model as the program ships it, whatever the user's models are.
 
         Raises:
-            ModelFault: Even this one is missing or damaged.
+            ModelFault: Even this one is missing or damaged, or the program ships none for this alphabet.
         """
-        return self._read(self._bundled / DEFAULT_MODEL, bundled=True)
+        name = DEFAULT_MODEL if alphabet is None else DEFAULT_MODELS.get(alphabet)
+        if name is None:
+            raise ModelFault(f"No model for {alphabet} came with the program.")
+        return self._read(self._bundled / name, bundled=True)
 
     def save(self, card: ModelCard, files: Mapping[str, bytes]) -> Model:
         """Save a model whole or not at all; one of the same name is replaced, and stays if anything fails.
@@ -189,6 +226,9 @@ class ModelStore:
             shutil.rmtree(going)
         except OSError as error:
             raise ModelFault(f"The model “{name}” cannot be removed: {reason(error)}.") from error
+
+    def _usable(self) -> list[Model]:
+        return [model for model in self.models()[0] if model.card.preprocessing == PREPROCESSING_VERSION]
 
     def _folders(self, root: Path) -> list[Path]:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from digitvision.recognition.modelcard import Figure, ModelCard
-from digitvision.recognition.modelstore import DEFAULT_MODEL, Model
+from digitvision.recognition.modelstore import DEFAULT_MODELS, Model
 
 _KILOBYTE: Final = 1024
 _MEGABYTE: Final = 1024**2
@@ -34,8 +34,7 @@ def card_text(model: Model) -> str:
     card = model.card
     facts = [
         ("architecture", f"{card.architecture}, {card.parameters:,} parameters"),
-        ("answers", f"{card.alphabet}: {' '.join(label.text for label in card.labels)}"),
-        ("sure", f"from a confidence of {card.sure_above:.3f} (temperature {card.temperature:.3f})"),
+        *(_alphabet(card, name) for name in card.alphabet_names),
         *(("data", f"{source.name}, {source.samples:,} samples, {source.licence}") for source in card.data),
         *((name, _setting(value)) for name, value in card.settings.items() if name != "history"),
         ("made", card.created),
@@ -56,6 +55,15 @@ def card_text(model: Model) -> str:
         "\n".join(_figure(figure) for figure in card.figures),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _alphabet(card: ModelCard, name: str) -> tuple[str, str]:
+    item = card.alphabet_card(name)
+    limits = f"sure from a confidence of {item.sure_above:.3f}"
+    if card.rejects:
+        limits += f" and a likeness of {item.known_above:.3f}"
+    classes = " ".join(card.labels[place].text for place in item.places)
+    return f"answers {name}", f"{classes}; {limits} (temperature {item.temperature:.3f})"
 
 
 def _setting(value: Any) -> str:
@@ -79,7 +87,8 @@ def _accuracy(card: ModelCard) -> str:
 
 def _origin(model: Model) -> str:
     origin = "bundled" if model.bundled else "own"
-    return f"{origin}, default" if model.name == DEFAULT_MODEL else origin
+    alphabets = [alphabet for alphabet, name in DEFAULT_MODELS.items() if name == model.name]
+    return f"{origin}, default for {', '.join(alphabets)}" if alphabets else origin
 
 
 def _size(model: Model) -> str:

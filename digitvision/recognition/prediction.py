@@ -10,8 +10,8 @@ from digitvision.ink.stroke import Bounds
 
 Verdict = Literal["sure", "likely", "not sure"]
 
-LIKELY_ABOVE = 0.5
-"""Confidence from which an answer that is not sure is still called likely: more likely right than wrong."""
+SURE_ABOVE = 0.9
+"""Confidence below which an answer that is not doubted is called likely, and not sure."""
 
 
 def percent(confidence: float) -> str:
@@ -43,10 +43,15 @@ class Prediction:
     Attributes:
         labels: The alphabet's C classes.
         probabilities: float32 [C], read-only, calibrated, sum 1.
+        known: How much the glyph looks like any class of the alphabet, 0 to 1: low for scribbles, wrong groupings and
+            foreign signs. 1 where the model cannot tell.
+        sure: Whether the model's limits for relying on the answer are reached.
     """
 
     labels: tuple[Label, ...]
     probabilities: NDArray[np.float32]
+    known: float = 1.0
+    sure: bool = False
 
     def __post_init__(self) -> None:
         probabilities = np.array(self.probabilities, dtype=np.float32)
@@ -112,6 +117,6 @@ class Reading:
     @property
     def verdict(self) -> Verdict:
         """The word for the confidence, so that a number or a colour never stands alone."""
-        if self.sure:
-            return "sure"
-        return "likely" if self.confidence >= LIKELY_ABOVE else "not sure"
+        if not self.sure:
+            return "not sure"
+        return "sure" if self.confidence >= SURE_ABOVE else "likely"

@@ -7,11 +7,14 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
 from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.prediction import GlyphReading, Reading
 from digitvision.recognition.recognizer import Recognizer
 
 DEFAULT_TOP = 5
 """Candidates of a reading unless told otherwise."""
+
+_DOTS = (".", "·")
 
 
 def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAULT_TOP) -> Reading:
@@ -20,14 +23,15 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
     bounds = drawing.bounds
     if bounds is None:
         return Reading("character")
-    raster = rasterize(drawing.strokes)
-    # A dot has no shape: whatever the network makes of it is a guess.
+    # A dot has no shape: where it is no class of its own, whatever the network makes of it is a guess.
+    has_shape = bounds.longer_side > 0 or any(label.text in _DOTS for label in recognizer.labels)
     return _reading(
         recognizer,
-        raster,
+        rasterize(drawing.strokes),
+        trajectory(drawing.strokes),
         strokes=tuple(range(len(drawing.strokes))),
         box=bounds,
-        readable=bounds.longer_side > 0,
+        readable=has_shape,
         top=top,
         started=started,
     )
@@ -41,12 +45,13 @@ def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, 
         return Reading("character")
     box = Bounds(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
     raster = rasterize_picture(ink)
-    return _reading(recognizer, raster, strokes=(), box=box, readable=True, top=top, started=started)
+    return _reading(recognizer, raster, None, strokes=(), box=box, readable=True, top=top, started=started)
 
 
 def _reading(
     recognizer: Recognizer,
     raster: Raster,
+    path: Trajectory | None,
     *,
     strokes: tuple[int, ...],
     box: Bounds,
@@ -54,9 +59,9 @@ def _reading(
     top: int,
     started: float,
 ) -> Reading:
-    prediction = recognizer.predict(raster)
+    prediction = recognizer.predict(raster, path)
     candidates = prediction.candidates(max(top, 1))
-    sure = readable and candidates[0].confidence >= recognizer.model.card.sure_above
+    sure = readable and prediction.sure
     glyph = GlyphReading(candidates, strokes, box, prediction)
     elapsed_ms = (time.perf_counter() - started) * 1000
     return Reading("character", candidates, sure, (glyph,), raster, elapsed_ms)

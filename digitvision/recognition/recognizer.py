@@ -1,11 +1,14 @@
 """A loaded model, ready to answer. LiteRT only: TensorFlow would cost seconds and half a gigabyte."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
+from digitvision.ink.trajectory import CHANNELS, POINTS, Trajectory
+from digitvision.recognition.alphabets import look_alikes
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import Prediction
@@ -16,78 +19,163 @@ if TYPE_CHECKING:
 BATCH: Final = 64
 """Glyphs that go through the network at once where there are many."""
 
+_SHAPES: Final = {"raster": (RASTER_SIZE, RASTER_SIZE, 1), "trajectory": (POINTS, CHANNELS)}
+_LEAST_PROBABILITY: Final = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Many glyphs' predictions.
+
+    Attributes:
+        probabilities: float32 [N, C], calibrated, each row of sum 1.
+        known: float32 [N], see `Prediction`.
+        sure: bool [N], see `Prediction`.
+    """
+
+    probabilities: NDArray[np.float32]
+    known: NDArray[np.float32]
+    sure: NDArray[np.bool_]
+
 
 class Recognizer:
-    """Answers with one model. Not thread-safe: one thread, one recognizer."""
+    """Answers with one model, within one of its alphabets. Not thread-safe: one thread, one recognizer."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, alphabet: str | None = None) -> None:
         """Load the model.
 
+        Args:
+            alphabet: To answer within; the one that the model is made for, when None.
+
         Raises:
-            ModelFault: It is missing, damaged, does not fit its card or this program's preprocessing.
+            ModelFault: It is missing, damaged, does not fit its card or this program's preprocessing, or knows no such
+                alphabet.
         """
         from ai_edge_litert.interpreter import Interpreter
 
         content = model.litert()
+        card = model.card
         self.model = model
-        self._labels = model.card.labels
+        self.alphabet = card.alphabet_card(alphabet)
+        self.labels = tuple(card.labels[place] for place in self.alphabet.places)
+        self._outputs = len(card.labels) + card.rejects
+        self._places = np.array(self.alphabet.places, np.intp)
+        self._biases = np.array(self.alphabet.biases or np.zeros(len(self._places)), np.float32)
+        texts = {label.text for label in self.labels}
+        # What looks like a class of the alphabet speaks for it: an o does not make an O a foreign sign.
+        self._familiar = np.array(
+            [
+                place in self.alphabet.places or not texts.isdisjoint(look_alikes(label.text))
+                for place, label in enumerate(card.labels)
+            ]
+        )
         try:
             self._single = Interpreter(model_content=content, num_threads=1)
             self._single.allocate_tensors()
             self._many = Interpreter(model_content=content, num_threads=2)
-            self._many.resize_tensor_input(
-                self._many.get_input_details()[0]["index"], (BATCH, RASTER_SIZE, RASTER_SIZE, 1)
-            )
+            for view, index in _inputs(self._many, card.views).items():
+                self._many.resize_tensor_input(index, (BATCH, *_SHAPES[view]))
             self._many_ready = False
-            answer = self._answer(self._single, np.zeros((1, RASTER_SIZE, RASTER_SIZE, 1), np.float32))
-        except (ValueError, RuntimeError) as error:
+            answer = self._answer(self._single, *_nothing(1))
+        except (ValueError, RuntimeError, KeyError) as error:
             raise ModelFault(f"The model “{model.name}” is damaged: LiteRT cannot run it.") from error
-        if answer.shape != (1, len(self._labels)):
+        if answer.shape != (1, self._outputs):
             raise ModelFault(f"The model “{model.name}” is damaged: its outputs do not fit its labels.")
 
-    def probabilities(self, rasters: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities of many glyphs.
+    def outputs(
+        self, rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """What the network itself answers, over all its classes and not calibrated.
 
         Args:
             rasters: float32 [N, 28, 28].
+            trajectories: float32 [N, 64, 6]; None where the glyphs are pictures.
 
         Returns:
-            float32 [N, C], each row of sum 1.
+            float32 [N, C], each row of sum 1; the last column is for no glyph where the model's card says so.
         """
         inputs = np.ascontiguousarray(rasters, dtype=np.float32).reshape(-1, RASTER_SIZE, RASTER_SIZE, 1)
-        answers = np.empty((len(inputs), len(self._labels)), np.float32)
+        if trajectories is None:
+            trajectories = np.zeros((len(inputs), POINTS, CHANNELS), np.float32)
+        answers = np.empty((len(inputs), self._outputs), np.float32)
         whole = len(inputs) // BATCH * BATCH
         if whole and not self._many_ready:
             self._many.allocate_tensors()
             self._many_ready = True
         for first in range(0, whole, BATCH):
-            answers[first : first + BATCH] = self._answer(self._many, inputs[first : first + BATCH])
+            part = slice(first, first + BATCH)
+            answers[part] = self._answer(self._many, inputs[part], trajectories[part])
         for row in range(whole, len(inputs)):
-            answers[row] = self._answer(self._single, inputs[row : row + 1])[0]
-        return calibrated(answers, self.model.card.temperature)
+            answers[row] = self._answer(self._single, inputs[row : row + 1], trajectories[row : row + 1])[0]
+        return answers
 
-    def predict(self, raster: Raster) -> Prediction:
-        """The prediction for one glyph."""
-        return Prediction(self._labels, self.probabilities(raster[None])[0])
+    def answers(self, rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None) -> Answers:
+        """The predictions for many glyphs; arguments as for `outputs`."""
+        outputs = self.outputs(rasters, trajectories)
+        probabilities = calibrated(outputs[:, self._places], self.alphabet.temperature, self._biases)
+        known = outputs[:, : len(self._familiar)] @ self._familiar.astype(np.float32)
+        confidence = probabilities.max(axis=1, initial=0.0)
+        sure = (confidence >= self.alphabet.sure_above) & (known >= self.alphabet.known_above)
+        return Answers(probabilities, np.minimum(known, 1.0), sure)
 
-    @staticmethod
-    def _answer(interpreter: "Interpreter", inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], inputs)
+    def probabilities(
+        self, rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """float32 [N, C]: calibrated probabilities of many glyphs, each row of sum 1."""
+        return self.answers(rasters, trajectories).probabilities
+
+    def predict(self, raster: Raster, trajectory: Trajectory | None = None) -> Prediction:
+        """The prediction for one glyph; without a trajectory, for a picture of one."""
+        found = self.answers(raster[None], None if trajectory is None else trajectory[None])
+        return Prediction(self.labels, found.probabilities[0], float(found.known[0]), bool(found.sure[0]))
+
+    def _answer(
+        self, interpreter: "Interpreter", rasters: NDArray[np.float32], trajectories: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        given = {"raster": rasters, "trajectory": trajectories}
+        for view, index in _inputs(interpreter, self.model.card.views).items():
+            interpreter.set_tensor(index, given[view])
         interpreter.invoke()
         answer: NDArray[np.float32] = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
         return answer
 
 
-def calibrated(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
-    """Divide the logits behind softmax outputs by a temperature (Guo et al. 2017, arXiv:1706.04599).
+def _nothing(count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return (
+        np.zeros((count, *_SHAPES["raster"]), np.float32),
+        np.zeros((count, *_SHAPES["trajectory"]), np.float32),
+    )
+
+
+def _inputs(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[str, int]:
+    """The tensor of each view. LiteRT keeps no order and decorates names, but shapes tell the views apart."""
+    details = interpreter.get_input_details()
+    if len(details) != len(views):
+        raise ValueError("the network has other inputs than its card says")
+    found = {}
+    for view in views:
+        (found[view],) = (item["index"] for item in details if tuple(item["shape"][1:]) == _SHAPES[view])
+    return found
+
+
+def calibrated(
+    probabilities: NDArray[np.float32], temperature: float, biases: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """Divide the logits behind softmax outputs by a temperature (Guo et al. 2017, arXiv:1706.04599) and shift them.
 
     Args:
-        probabilities: float32 [N, C], softmax outputs.
+        probabilities: float32 [N, C], softmax outputs, of all classes or of some.
         temperature: Above 1 the answers become less confident, below 1 more.
+        biases: float32 [C], added to the divided logits.
+
+    Returns:
+        float32 [N, C], each row of sum 1.
     """
-    if temperature == 1.0 or len(probabilities) == 0:
+    logits = np.log(np.maximum(probabilities, _LEAST_PROBABILITY)) / temperature
+    if biases is not None:
+        logits = logits + biases
+    if len(logits) == 0:
         return probabilities
-    logits = np.log(np.maximum(probabilities, 1e-12)) / temperature
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
     return shares

@@ -1,11 +1,12 @@
 """Model cards: what is written comes back; what is damaged, foreign or newer is refused with a sentence."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from digitvision.recognition.modelcard import CARD_VERSION, ModelCard, ModelFault
+from digitvision.recognition.modelcard import CARD_VERSION, AlphabetCard, ModelCard, ModelFault
 from tests.recognition.models import classic_card
 
 
@@ -62,3 +63,77 @@ def test_the_shipped_card_says_where_its_data_and_figures_come_from() -> None:
 def test_a_card_that_is_not_right(data: bytes, sentence: str) -> None:
     with pytest.raises(ModelFault, match=sentence):
         ModelCard.from_json(data, where="“it”")
+
+
+def _with_alphabet(**change: Any) -> bytes:
+    item = {"name": "odd", "places": [1, 3], "temperature": 1.0, "biases": [], "sure_above": 0.5, "known_above": 0.5}
+    return _changed(alphabets=[{**item, **change}])
+
+
+def test_a_card_of_several_alphabets_comes_back_as_it_was() -> None:
+    odd = AlphabetCard("odd", (1, 3, 5, 7, 9), temperature=1.3, biases=(0.1, 0, 0, -0.2, 0), known_above=0.4)
+    card = replace(
+        classic_card(), views=("raster", "trajectory"), rejects=True, alphabets=(odd, AlphabetCard("two", (2,)))
+    )
+
+    again = ModelCard.from_json(card.to_json(), where="it")
+
+    assert again == card
+    assert again.alphabet_names == ("odd", "two")
+    assert again.alphabet_card() == again.alphabet_card("odd") == odd
+
+
+def test_a_card_without_alphabets_answers_within_its_own_over_all_labels() -> None:
+    item = classic_card().alphabet_card()
+
+    assert classic_card().alphabet_names == ("digits",)
+    assert (item.name, item.places) == ("digits", tuple(range(10)))
+    assert (item.temperature, item.sure_above) == (classic_card().temperature, classic_card().sure_above)
+    assert item.known_above == 0
+
+
+def test_an_alphabet_that_a_model_does_not_answer_within_is_told() -> None:
+    card = replace(classic_card(), alphabets=(AlphabetCard("odd", (1, 3)), AlphabetCard("even", (2, 4))))
+
+    with pytest.raises(ModelFault, match="“classic” answers within odd, even, not within upper"):
+        card.alphabet_card("upper")
+    with pytest.raises(ModelFault, match="“classic” answers within digits, not within upper"):
+        classic_card().alphabet_card("upper")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (_with_alphabet(places=[]), "the alphabet odd does not fit the labels"),
+        (_with_alphabet(places=[1, 10]), "does not fit the labels"),
+        (_with_alphabet(places=[-1, 3]), "does not fit the labels"),
+        (_with_alphabet(places=[1, 1]), "does not fit the labels"),
+        (_with_alphabet(places=[1.5, 3]), "does not fit the labels"),
+        (_with_alphabet(places=["1", "3"]), "does not fit the labels"),
+        (_with_alphabet(places=None), "damaged"),
+        (_with_alphabet(biases=[0.1]), "calibration of the alphabet odd makes no sense"),
+        (_with_alphabet(biases=["a", "b"]), "is not made of numbers"),
+        (_with_alphabet(biases=[float("nan"), 0.0]), "is not made of numbers"),
+        (_with_alphabet(temperature=0), "makes no sense"),
+        (_with_alphabet(temperature=-1.0), "makes no sense"),
+        (_with_alphabet(temperature="hot"), "is not made of numbers"),
+        (_with_alphabet(temperature=float("inf")), "is not made of numbers"),
+        (_with_alphabet(sure_above=1.5), "a limit of the alphabet odd"),
+        (_with_alphabet(sure_above="high"), "a limit of the alphabet odd"),
+        (_with_alphabet(known_above=-0.1), "a limit of the alphabet odd"),
+        (_with_alphabet(known_above=None), "a limit of the alphabet odd"),
+        (_with_alphabet(surprise=1), "damaged"),
+        (_changed(alphabets=["odd"]), "damaged"),
+        (_changed(alphabets=7), "damaged"),
+        (_changed(views=[]), "cannot give it"),
+        (_changed(views=["raster", "sound"]), "cannot give it"),
+        (_changed(views=7), "damaged"),
+        (_changed(rejects="yes"), "damaged: it does not say"),
+        (_changed(rejects=5), "damaged: it does not say"),
+    ],
+)
+def test_alphabets_and_views_that_are_not_right(data: bytes, sentence: str) -> None:
+    with pytest.raises(ModelFault, match=sentence) as caught:
+        ModelCard.from_json(data, where="“it”")
+
+    assert str(caught.value).startswith("The model card of “it” is damaged: ")

@@ -1,12 +1,22 @@
 """The recognizer with the shipped model: how well it reads, and that it answers the same in every way."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.ink.raster import rasterize
+from digitvision.ink.trajectory import trajectory
+from digitvision.recognition.modelcard import AlphabetCard, ModelFault
+from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.recognizer import BATCH, Recognizer, calibrated
+from tests.ink.drawings import sample_drawing
+from tests.recognition.models import classic_card, classic_files
 from tests.training.samples import mnist_part
 
 
@@ -60,3 +70,136 @@ def test_calibration_keeps_the_order_and_the_sum(weights: list[float], temperatu
     assert shares[0, best] == pytest.approx(shares.max(), rel=1e-5)
     if temperature > 1:
         assert found.max() <= shares.max() + 1e-6
+
+
+def _answering(tmp_path: Path, *alphabets: AlphabetCard, **change: Any) -> Model:
+    """The shipped network under a card that says more of it."""
+    card = replace(classic_card("several"), alphabets=alphabets, **change)
+    return ModelStore(user=tmp_path).save(card, classic_files())
+
+
+def _digits(count: int) -> NDArray[np.float32]:
+    return mnist_part(count)[0].astype(np.float32) / np.float32(255)
+
+
+def test_an_alphabet_masks_the_others_and_renormalises(tmp_path: Path) -> None:
+    odd = AlphabetCard("odd", (9, 1, 3))
+    model = _answering(tmp_path, AlphabetCard("ten", tuple(range(10))), odd)
+    rasters = _digits(70)
+
+    all_ten, few = Recognizer(model), Recognizer(model, "odd")
+    whole = all_ten.probabilities(rasters)
+    masked = few.probabilities(rasters)
+
+    assert all_ten.alphabet.name == "ten"
+    assert [label.text for label in few.labels] == ["9", "1", "3"]
+    expected = whole[:, [9, 1, 3]] / whole[:, [9, 1, 3]].sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(masked, expected, atol=2e-3)
+    np.testing.assert_allclose(masked.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_array_equal(few.outputs(rasters), all_ten.outputs(rasters))
+
+
+def test_temperature_and_biases_are_an_alphabet_s_own(tmp_path: Path) -> None:
+    plain = AlphabetCard("plain", (0, 1, 2))
+    shifted = AlphabetCard("shifted", (0, 1, 2), temperature=2.0, biases=(0.0, 1.5, -0.5))
+    model = _answering(tmp_path, plain, shifted)
+    rasters = _digits(40)
+
+    logits = np.log(np.maximum(Recognizer(model).outputs(rasters)[:, :3].astype(np.float64), 1e-12))
+    powers = np.exp(logits / 2 + (0.0, 1.5, -0.5))
+
+    expected = powers / powers.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(Recognizer(model, "shifted").probabilities(rasters), expected, atol=1e-5)
+    assert not np.allclose(Recognizer(model, "plain").probabilities(rasters), expected, atol=1e-2)
+
+
+def test_known_is_what_the_alphabet_and_its_look_alikes_get(tmp_path: Path) -> None:
+    # A 7 looks like a 1, a 4 like nothing: the mass of the one counts, that of the other does not.
+    model = _answering(tmp_path, AlphabetCard("one", (1, 4)), AlphabetCard("ten", tuple(range(10))))
+    images, labels = mnist_part(200)
+    rasters = images.astype(np.float32) / np.float32(255)
+
+    found = Recognizer(model).answers(rasters)
+    outputs = Recognizer(model).outputs(rasters)
+
+    np.testing.assert_allclose(found.known, outputs[:, [1, 4, 7]].sum(axis=1), atol=1e-5)
+    assert np.median(found.known[np.isin(labels, (1, 4, 7))]) > 0.95
+    assert np.median(found.known[np.isin(labels, (0, 2, 3, 5, 6, 8))]) < 0.05
+    np.testing.assert_allclose(Recognizer(model, "ten").answers(rasters).known, 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("sure_above", "known_above"), [(0.0, 0.0), (0.95, 0.0), (0.0, 0.6), (0.9, 0.5), (1.0, 1.0)])
+def test_sure_needs_both_limits(tmp_path: Path, sure_above: float, known_above: float) -> None:
+    limited = AlphabetCard("few", (0, 1, 4), sure_above=sure_above, known_above=known_above)
+    recognizer = Recognizer(_answering(tmp_path, limited))
+    rasters = _digits(100)
+
+    found = recognizer.answers(rasters)
+
+    confidence = found.probabilities.max(axis=1)
+    assert (found.sure == ((confidence >= sure_above) & (found.known >= known_above))).all()
+    assert found.sure.all() == (sure_above == known_above == 0)
+    one = recognizer.predict(rasters[0])
+    assert (one.sure, one.known) == (bool(found.sure[0]), pytest.approx(float(found.known[0]), abs=1e-5))
+
+
+def test_the_last_output_of_a_network_that_rejects_is_no_class(tmp_path: Path) -> None:
+    card = classic_card()
+    # As if the nine were what is no glyph at all.
+    model = _answering(tmp_path, labels=card.labels[:9], rejects=True)
+    images, labels = mnist_part(300)
+    recognizer = Recognizer(model)
+
+    found = recognizer.answers(images.astype(np.float32) / np.float32(255))
+
+    assert found.probabilities.shape == (300, 9)
+    assert len(recognizer.labels) == 9
+    assert np.median(found.known[labels == 9]) < 0.05
+    assert np.median(found.known[labels != 9]) > 0.95
+
+
+def test_an_unknown_alphabet_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelFault, match="“several” answers within odd, not within upper"):
+        Recognizer(_answering(tmp_path, AlphabetCard("odd", (1, 3))), "upper")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"rejects": True}, "its outputs do not fit its labels"),
+        ({"labels": classic_card().labels[:9]}, "its outputs do not fit its labels"),
+        ({"views": ("raster", "trajectory")}, "LiteRT cannot run it"),
+        ({"views": ("trajectory",)}, "LiteRT cannot run it"),
+        ({"views": ("raster", "raster")}, "LiteRT cannot run it"),
+    ],
+)
+def test_a_card_that_does_not_fit_the_network_is_refused(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ModelFault, match=f"“several” is damaged: {sentence}"):
+        Recognizer(_answering(tmp_path, **change))
+
+
+@pytest.mark.slow
+def test_a_network_of_two_views_is_given_each_by_its_shape(tmp_path: Path) -> None:
+    from digitvision.training.export import both_forms, compare_forms
+    from digitvision.training.trainer import import_keras
+    from digitvision.training.twoviews import build_two_views
+
+    import_keras().utils.set_random_seed(3)
+    network = build_two_views(11, width=6, joint=8)
+    card = replace(classic_card("two"), views=("trajectory", "raster"), rejects=True)
+    recognizer = Recognizer(ModelStore(user=tmp_path / "models").save(card, both_forms(network, tmp_path / "work")))
+    drawings = [sample_drawing(digit).strokes for digit in range(10)] * 7
+    rasters = np.array([rasterize(strokes) for strokes in drawings])
+    trajectories = np.array([trajectory(strokes) for strokes in drawings])
+
+    found = recognizer.answers(rasters, trajectories)
+
+    assert compare_forms(network, recognizer, rasters, trajectories) <= 1e-4
+    assert compare_forms(network, recognizer, rasters, None) <= 1e-4
+    one = recognizer.predict(rasters[4], trajectories[4])
+    np.testing.assert_allclose(one.probabilities, found.probabilities[4], atol=1e-5)
+    # The trajectory is looked at, and a missing one is all zero.
+    picture = recognizer.predict(rasters[4])
+    assert not np.allclose(picture.probabilities, one.probabilities, atol=1e-4)
+    zero = np.zeros_like(trajectories)
+    np.testing.assert_array_equal(recognizer.outputs(rasters), recognizer.outputs(rasters, zero))
