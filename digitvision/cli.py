@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from digitvision import __version__
 from digitvision.faults import Fault
 from digitvision.files import reason
+from digitvision.recognition.alphabets import ALPHABETS
 
 if TYPE_CHECKING:
     from digitvision.recognition.batch import FileReading
@@ -24,9 +25,7 @@ EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
 
 READINGS: Final = ("character", "line", "equation", "sheet")
-ALPHABETS: Final = ("digits", "upper", "lower", "letters", "math", "all")
 BUILT_READINGS: Final = ("character",)
-BUILT_ALPHABETS: Final = ("digits",)
 
 _WINDOW: Final = "gui"
 _MOST_EPOCHS: Final = 1000
@@ -126,7 +125,9 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     recognize.add_argument("--output", type=Path, metavar="PATH", help="a file for the answers, not standard output")
 
     train = command("train", _train, "train a network and save it as a model")
-    train.add_argument("--name", required=True, help="of the model")
+    train.add_argument("--name", help="of the model (the recipe's)")
+    train.add_argument("--recipe", metavar="NAME|PATH", help="train as a shipped model was trained, or as a file says")
+    train.add_argument("--data-root", metavar="DIR", help="where the recipe's data lies")
     train.add_argument("--architecture", metavar="A", help="of the network (cnn)")
     train.add_argument("--data", action="append", metavar="NAME|PATH", help="mnist, drawings or a path (mnist)")
     train.add_argument("--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="rounds over all samples (5)")
@@ -141,7 +142,16 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     evaluate = command("evaluate", _evaluate, "measure how good a model is")
     evaluate.add_argument("--model", required=True, metavar="M", help="a model's name, or its folder")
     evaluate.add_argument("--data", required=True, action="append", metavar="NAME|PATH", help="labelled samples")
+    _add_alphabet_option(evaluate)
     evaluate.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
+    evaluate.add_argument(
+        "--robustness", action="store_true", help="measure too how much changed glyphs cost (minutes)"
+    )
+    evaluate.add_argument("--details", type=Path, metavar="PATH", help="a JSON file for figures and misread samples")
+    evaluate.add_argument(
+        "--progress", choices=("bar", "jsonl"), default="bar", help="for people or for programs (bar)"
+    )
+    evaluate.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
     models = command("models", _models_help, "the model library")
     _add_model_commands(models)
@@ -157,8 +167,13 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
 
 def _add_reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reading", choices=READINGS, metavar="R", help=f"one of {', '.join(READINGS)} (character)")
-    parser.add_argument("--alphabet", choices=ALPHABETS, metavar="A", help=f"one of {', '.join(ALPHABETS)} (digits)")
-    parser.add_argument("--model", metavar="M", help="a model's name, or its folder (classic)")
+    _add_alphabet_option(parser)
+    parser.add_argument("--model", metavar="M", help="a model's name, or its folder (the alphabet's default)")
+
+
+def _add_alphabet_option(parser: argparse.ArgumentParser) -> None:
+    names = f"one of {', '.join(ALPHABETS)} (the one that the model is made for)"
+    parser.add_argument("--alphabet", choices=ALPHABETS, metavar="A", help=names)
 
 
 def _add_model_commands(parser: argparse.ArgumentParser) -> None:
@@ -186,6 +201,11 @@ def _add_model_commands(parser: argparse.ArgumentParser) -> None:
 
 def _gui(options: argparse.Namespace) -> int:
     _check_built(options)
+    if options.alphabet is not None:
+        from digitvision.recognition.modelstore import ModelStore
+
+        # Before there is a window: who asked for an alphabet is not helped by another one.
+        ModelStore().for_alphabet(options.alphabet, options.model)
     from digitvision.app import run_window
 
     return run_window(
@@ -203,10 +223,10 @@ def _recognize(options: argparse.Namespace) -> int:
     from digitvision.recognition.batch import csv_head, csv_line, json_line, named_files, text_line
 
     form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
+    recognizer = _load_recognizer(options.model, options.alphabet)
     lines: list[str] = [csv_head()] if options.format == "csv" else []
     if lines and options.output is None:
         print(lines[0])
-    recognizer = _load_recognizer(options.model, options.alphabet)
     unread = 0
     for item in _read_all(recognizer, list(named_files(options.files)), options):
         if item.reading is None:
@@ -242,32 +262,26 @@ def _read_all(
 def _train(options: argparse.Namespace) -> int:
     from digitvision.training.process import run_training, settings_of
 
+    if options.name is None and options.recipe is None:
+        options.fail("the following arguments are required: --name")
     settings = settings_of(vars(options), resume=options.resume)
     return run_training(settings, progress=options.progress, resume=options.resume, stop_at_eof=options.stop_at_eof)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    import json
+    from digitvision.training.evaluationcommand import run_evaluation
 
-    from digitvision.training.datasets import load
-    from digitvision.training.evaluation import evaluate
-    from digitvision.training.evaluationtext import evaluation_text
-    from digitvision.training.progress import ProgressBar
-
-    recognizer = _load_recognizer(options.model, None)
-    results = []
-    for name in options.data:
-        bar = ProgressBar(f"Reading {name}")
-        dataset = load(name, "test", bar)
-        bar.close()
-        results.append(evaluate(recognizer, dataset, bar))
-        bar.close()
-        if options.format == "text":
-            print(("\n\n" if len(results) > 1 else "") + evaluation_text(results[-1]))
-    if options.format == "json":
-        figures = [found.to_dict() for found in results]
-        print(json.dumps(figures[0] if len(figures) == 1 else figures, ensure_ascii=False))
-    return EXIT_OK
+    if options.details is not None and len(options.data) > 1:
+        options.fail("--details takes one --data")
+    return run_evaluation(
+        lambda: _load_recognizer(options.model, options.alphabet),
+        options.data,
+        form=options.format,
+        robustness=options.robustness,
+        details=options.details,
+        progress=options.progress,
+        stop_at_eof=options.stop_at_eof,
+    )
 
 
 def _models_help(options: argparse.Namespace) -> int:
@@ -345,24 +359,20 @@ def _selftest(_options: argparse.Namespace) -> int:
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
-    """The recognizer of the named model, or of the default one; it must answer the alphabet, where one is asked for."""
-    from digitvision.recognition.modelstore import DEFAULT_MODEL, ModelStore
+    """The recognizer of the named model, or of the alphabet's default one."""
+    from digitvision.recognition.modelstore import ModelStore
     from digitvision.recognition.notices import without_litert_notice
     from digitvision.recognition.recognizer import Recognizer
 
-    found = ModelStore().find(model or DEFAULT_MODEL)
-    if alphabet is not None and found.card.alphabet != alphabet:
-        raise Fault(f"The model “{found.name}” answers {found.card.alphabet}, not {alphabet}; choose another --model.")
+    found = ModelStore().for_alphabet(alphabet, model)
     with without_litert_notice():
-        return Recognizer(found)
+        return Recognizer(found, alphabet)
 
 
 def _check_built(options: argparse.Namespace) -> None:
-    """Readings and alphabets of the contract that this version does not have yet are wrong usage."""
+    """Readings of the contract that this version does not have yet are wrong usage."""
     if options.reading not in (None, *BUILT_READINGS):
         _not_built(options, f"this version does not read as “{options.reading}” yet")
-    if options.alphabet not in (None, *BUILT_ALPHABETS):
-        _not_built(options, f"this version does not read the alphabet “{options.alphabet}” yet")
 
 
 def _not_built(options: argparse.Namespace, sentence: str) -> NoReturn:

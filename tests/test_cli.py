@@ -18,6 +18,7 @@ from digitvision.cli import main
 from digitvision.recognition.modelstore import CARD_FILE, KERAS_FILE, LITERT_FILE
 from digitvision.resources import resource_path
 from tests.ink.drawings import DIGITS, sample_path
+from tests.recognition.alphabets import ODD, digits_card, save_model
 from tests.recognition.models import CLASSIC
 from tests.training.samples import mnist_part, picture_arrays, write_npz
 
@@ -67,6 +68,25 @@ def test_recognize_as_text_and_csv(samples: list[str], capsys: pytest.CaptureFix
     assert float(rows[0]["confidence"]) > 0.5
     assert rows[0]["sure"] == "true"
     assert rows[0]["error"] == ""
+
+
+def test_recognize_within_an_alphabet(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    save_model("odd", ODD, digits_card())
+
+    for given, texts in (
+        (["--alphabet", "lower"], "13579"),
+        (["--alphabet", "lower", "--model", "odd"], "13579"),
+        (["--model", "odd"], "13579"),
+        (["--alphabet", "digits", "--model", "odd"], "0123456789"),
+        (["--alphabet", "digits"], "0123456789"),
+    ):
+        assert main(["recognize", *samples, "--format", "jsonl", "--top", "20", *given]) == 0
+        told = _lines(capsys.readouterr().out)
+        assert {candidate["text"] for candidate in told[6]["candidates"]} == set(texts)
+        assert told[3]["text"] == "3"
+        assert told[3]["sure"]
+        # A six is none of the odd digits.
+        assert told[6]["sure"] == ("6" in texts)
 
 
 def test_recognize_pictures_dark_on_light_and_light_on_dark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,10 +167,11 @@ def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.C
     [
         (["recognize"], "FILE"),
         (["recognize", "a.inkml", "--reading", "equation"], "does not read as “equation” yet"),
-        (["recognize", "a.inkml", "--alphabet", "math"], "alphabet “math” yet"),
         (["recognize", "a.inkml", "--alphabet", "runes"], "invalid choice"),
         (["recognize", "a.inkml", "--top", "0"], "“0” is no whole number"),
         (["gui", "--reading", "sheet"], "does not read as “sheet” yet"),
+        (["gui", "--alphabet", "runes"], "invalid choice"),
+        (["evaluate", "--model", "classic", "--data", "mnist", "--alphabet", "runes"], "invalid choice"),
         (["train"], "--name"),
         (["train", "--name", "x", "--epochs", "0"], "from 1 to 1000"),
         (["train", "--name", "x", "--epochs", "1001"], "from 1 to 1000"),
@@ -177,6 +198,15 @@ def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFix
     [
         (["recognize", "a.inkml", "--model", "nobody"], "no model “nobody”"),
         (["recognize", "a.inkml", "--model", "../up"], "will not do"),
+        (["recognize", "a.inkml", "--alphabet", "math"], "No installed model answers within math"),
+        (["recognize", "a.inkml", "--alphabet", "math", "--format", "csv"], "No installed model answers within math"),
+        (
+            ["recognize", "a.inkml", "--alphabet", "upper", "--model", "classic"],
+            "answers within digits, not within upper",
+        ),
+        (["gui", "--alphabet", "math"], "No installed model answers within math"),
+        (["gui", "--alphabet", "upper", "--model", "classic"], "answers within digits, not within upper"),
+        (["evaluate", "--model", "classic", "--data", "mnist", "--alphabet", "upper"], "not within upper"),
         (["evaluate", "--model", "classic", "--data", "minst"], "no data “minst”"),
         (["evaluate", "--model", "nobody", "--data", "mnist"], "no model “nobody”"),
         (["train", "--name", "../up"], "will not do"),
@@ -204,11 +234,20 @@ def test_evaluate_as_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture
     path = str(write_npz(tmp_path / "few.npz", picture_arrays(100)))
 
     assert main(["evaluate", "--model", "classic", "--data", path]) == 0
-    assert "classic on few: 100 samples" in capsys.readouterr().out
+    assert "classic (digits) on few: 100 samples" in capsys.readouterr().out
     assert main(["evaluate", "--model", "classic", "--data", path, "--data", path, "--format", "json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
     assert first["right"] == second["right"] >= 98
     assert first["samples"] == 100
+
+
+def test_evaluate_within_an_alphabet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write_npz(tmp_path / "few.npz", picture_arrays(100)))
+    save_model("odd", ODD, digits_card())
+
+    for given, alphabet in (([], "lower"), (["--alphabet", "digits"], "digits"), (["--alphabet", "lower"], "lower")):
+        assert main(["evaluate", "--model", "odd", "--data", path, *given]) == 0
+        assert f"odd ({alphabet}) on few" in capsys.readouterr().out
 
 
 def test_the_library_of_models(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ import math
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.files import FileFault, read_limited, reason
-from digitvision.ink.raster import Raster, rasterize, rasterize_picture
-from digitvision.ink.stroke import NO_PRESSURE, Stroke
-from digitvision.training.dataset import DataFault, Dataset, Progress, bytes_of
+from digitvision.training.dataset import DataFault
+from digitvision.training.glyphs import Glyphs, Paths, Picture, StrokeInk
 
 FILE_LIMIT: Final = 2 * 2**30
 """Bytes, packed and unpacked: what fits into the memory of an ordinary machine."""
@@ -24,12 +23,11 @@ LARGEST_SIDE: Final = 1024
 """Pixels of one glyph's picture."""
 
 _MEMBERS_LIMIT: Final = 64
-_REPORT_EVERY: Final = 500
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def read_npz(path: Path, progress: Progress | None = None) -> Dataset:
+def read_npz(path: Path) -> Glyphs:
     """Read an .npz of pictures (`images` or `images_packed`, `labels`) or of strokes (`xy`, `stroke_end`,
     `sample_end`, `labels`), both with `label_names` and, where known, writers.
 
@@ -42,16 +40,18 @@ def read_npz(path: Path, progress: Progress | None = None) -> Dataset:
     labels, names = _labels(arrays, path)
     writers, writer_names = _writers(arrays, path, len(labels))
     count = len(labels)
-    glyphs: Iterator[Raster]
+    ink: Sequence[Paths | Picture]
     if "xy" in arrays:
-        glyphs = _stroke_rasters(arrays, count, path)
+        ink = _stroke_ink(arrays, count, path)
     elif "images" in arrays or "images_packed" in arrays:
-        glyphs = _picture_rasters(_images(arrays, path), count, path)
+        images = _images(arrays, path)
+        _check_images(images, count, path)
+        ink = list(images)
     else:
         raise DataFault(f"“{path}” has neither pictures (“images”) nor strokes (“xy”).")
-    return Dataset(
+    return Glyphs(
         name=path.stem,
-        rasters=collect(glyphs, count, progress),
+        ink=ink,
         labels=labels,
         label_names=names,
         writers=writers,
@@ -59,7 +59,7 @@ def read_npz(path: Path, progress: Progress | None = None) -> Dataset:
     )
 
 
-def read_idx(path: Path, progress: Progress | None = None) -> Dataset:
+def read_idx(path: Path) -> Glyphs:
     """Read MNIST's form: a file of pictures, and the file of labels beside it by the usual naming.
 
     Raises:
@@ -73,28 +73,13 @@ def read_idx(path: Path, progress: Progress | None = None) -> Dataset:
     if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
         raise DataFault(f"“{path}” and “{beside}” do not fit: {images.shape} pictures, {labels.shape} labels.")
     numbers, places = np.unique(labels, return_inverse=True)
-    count = len(images)
-    _check_images(images, count, path)
-    return Dataset(
+    _check_images(images, len(images), path)
+    return Glyphs(
         name=path.name.split(".")[0].removesuffix("-ubyte"),
-        rasters=collect(_picture_rasters(images, count, path), count, progress),
+        ink=list(images),
         labels=places.astype(np.int64),
         label_names=tuple(str(number) for number in numbers),
     )
-
-
-def collect(glyphs: Iterator[Raster], count: int, progress: Progress | None) -> NDArray[np.uint8]:
-    """`count` rasters as uint8 [N, 28, 28], with progress told on the way."""
-    parts = []
-    waiting: list[Raster] = []
-    for done, raster in enumerate(glyphs, start=1):
-        waiting.append(raster)
-        if len(waiting) == _REPORT_EVERY or done == count:
-            parts.append(bytes_of(waiting))
-            waiting.clear()
-            if progress is not None:
-                progress(done, count)
-    return np.concatenate(parts)
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -201,13 +186,7 @@ def _check_images(images: NDArray[Any], count: int, path: Path) -> None:
         raise DataFault(f"The pictures in “{path}” are {images.shape[1]} x {images.shape[2]} pixels large.")
 
 
-def _picture_rasters(images: NDArray[Any], count: int, path: Path) -> Iterator[Raster]:
-    _check_images(images, count, path)
-    for image in images:
-        yield rasterize_picture(image.astype(np.float32) / np.float32(255))
-
-
-def _stroke_rasters(arrays: Arrays, count: int, path: Path) -> Iterator[Raster]:
+def _stroke_ink(arrays: Arrays, count: int, path: Path) -> StrokeInk:
     try:
         xy, stroke_end, sample_end = arrays["xy"], arrays["stroke_end"], arrays["sample_end"]
     except KeyError as error:
@@ -218,24 +197,11 @@ def _stroke_rasters(arrays: Arrays, count: int, path: Path) -> Iterator[Raster]:
         raise DataFault(f"“{path}” has {len(sample_end)} samples but {count} labels.")
     _check_ends(stroke_end, len(xy), "stroke_end", path)
     _check_ends(sample_end, len(stroke_end), "sample_end", path)
-    strokes_before = np.concatenate([[0], sample_end])
-    points_before = np.concatenate([[0], stroke_end])
-    for row in range(count):
-        pieces = [
-            xy[points_before[k] : points_before[k + 1]] for k in range(strokes_before[row], strokes_before[row + 1])
-        ]
-        try:
-            yield rasterize([stroke_of(piece) for piece in pieces])
-        except ValueError as error:
-            raise DataFault(f"Row {row} of “{path}” cannot be drawn: {error}.") from error
-
-
-def stroke_of(xy: NDArray[Any]) -> Stroke:
-    """A stroke of bare positions [N, 2]."""
-    points = np.zeros((len(xy), 4))
-    points[:, :2] = xy
-    points[:, 3] = NO_PRESSURE
-    return Stroke(points)
+    unusable = np.flatnonzero(~np.isfinite(xy).all(axis=1))
+    if len(unusable):
+        row = np.searchsorted(sample_end, np.searchsorted(stroke_end, unusable[0], side="right"), side="right")
+        raise DataFault(f"Row {row} of “{path}” cannot be drawn: a place in it is no number.")
+    return StrokeInk(xy, stroke_end, sample_end)
 
 
 def _check_ends(ends: NDArray[Any], total: int, key: str, path: Path) -> None:

@@ -28,7 +28,10 @@ Weights = list[NDArray[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that decides how a training goes."""
+    """All that decides how a training goes.
+
+    With a `recipe`, its name or path, the recipe decides, and `data_root` is the folder that its paths start from.
+    """
 
     name: str
     architecture: str
@@ -38,6 +41,8 @@ class Settings:
     learning_rate: float
     augment: bool
     seed: int
+    recipe: str = ""
+    data_root: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

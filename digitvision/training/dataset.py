@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.ink.raster import RASTER_SIZE, Raster
+from digitvision.ink.raster import RASTER_SIZE
+from digitvision.ink.trajectory import CHANNELS, POINTS
 
 Progress = Callable[[int, int], None]
 """Called with the number of things done and of all things, now and then."""
 
 VALIDATION_SHARE: Final = 0.1
+
+TRAJECTORY_UNIT: Final = 127
+"""Trajectories are kept in bytes, this for 1.0: finer than a tenth of a raster's pixel, a quarter of the memory."""
 
 
 class DataFault(Fault):
@@ -33,6 +37,7 @@ class Dataset:
         writers: int64 [N], places in `writer_names`; None where the source names no writers.
         licence: As the source states it.
         held_out: How many samples at the end are by convention kept for validation.
+        trajectories: int8 [N, 64, 6], 127 for 1.0; all zero for glyphs that are pictures, None where all are.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Dataset:
     writer_names: tuple[str, ...] = field(default=(), repr=False)
     licence: str = "not stated"
     held_out: int = 0
+    trajectories: NDArray[np.int8] | None = None
 
     def __post_init__(self) -> None:
         count = len(self.rasters)
@@ -50,6 +56,8 @@ class Dataset:
             raise ValueError(f"rasters of {self.rasters.shape} {self.rasters.dtype}")
         if self.labels.shape != (count,) or (self.writers is not None and self.writers.shape != (count,)):
             raise ValueError("labels or writers do not fit the rasters")
+        if self.trajectories is not None and self.trajectories.shape != (count, POINTS, CHANNELS):
+            raise ValueError("trajectories do not fit the rasters")
 
     def __len__(self) -> int:
         return len(self.rasters)
@@ -63,6 +71,12 @@ class Dataset:
         """float32 [M, 28, 28], 0 to 1: some of the rasters as the network takes them."""
         return self.rasters[indices].astype(np.float32) / np.float32(255)
 
+    def paths(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32] | None:
+        """float32 [M, 64, 6], -1 to 1: some of the trajectories as the network takes them; None without any."""
+        if self.trajectories is None:
+            return None
+        return self.trajectories[indices].astype(np.float32) / np.float32(TRAJECTORY_UNIT)
+
     def taking(self, indices: NDArray[np.intp], *, name: str | None = None) -> "Dataset":
         """Only the samples at these places."""
         return Dataset(
@@ -73,6 +87,7 @@ class Dataset:
             writers=None if self.writers is None else self.writers[indices],
             writer_names=self.writer_names,
             licence=self.licence,
+            trajectories=None if self.trajectories is None else self.trajectories[indices],
         )
 
 
@@ -83,14 +98,6 @@ class Split:
     training: Dataset
     validation: Dataset
     by: str
-
-
-def bytes_of(rasters: Sequence[Raster]) -> NDArray[np.uint8]:
-    """float32 rasters [N][28, 28] as uint8 [N, 28, 28]."""
-    result = np.empty((len(rasters), RASTER_SIZE, RASTER_SIZE), np.uint8)
-    for row, raster in enumerate(rasters):
-        np.rint(raster * 255, out=result[row], casting="unsafe")
-    return result
 
 
 def split(dataset: Dataset, seed: int) -> Split:
@@ -138,4 +145,16 @@ def join(datasets: Sequence[Dataset], label_names: tuple[str, ...]) -> Dataset:
         rasters=np.concatenate([item.rasters for item in datasets]),
         labels=np.concatenate(labels),
         label_names=label_names,
+        trajectories=_joined_trajectories(datasets),
+    )
+
+
+def _joined_trajectories(datasets: Sequence[Dataset]) -> NDArray[np.int8] | None:
+    if all(item.trajectories is None for item in datasets):
+        return None
+    return np.concatenate(
+        [
+            np.zeros((len(item), POINTS, CHANNELS), np.int8) if item.trajectories is None else item.trajectories
+            for item in datasets
+        ]
     )

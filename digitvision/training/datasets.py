@@ -9,6 +9,7 @@ from digitvision.files import user_folder
 from digitvision.resources import resource_path
 from digitvision.training.arrayfiles import read_idx, read_npz
 from digitvision.training.dataset import DataFault, Dataset, Progress
+from digitvision.training.glyphs import Glyphs, prepare
 from digitvision.training.inkfiles import read_expressions, read_folder
 
 MNIST: Final = "mnist"
@@ -33,6 +34,18 @@ def load(name_or_path: str, part: Part, progress: Progress | None = None) -> Dat
     """
     if name_or_path == MNIST:
         return load_mnist(part)
+    return prepare(load_glyphs(name_or_path, progress), progress)
+
+
+def load_glyphs(name_or_path: str, progress: Progress | None = None) -> Glyphs:
+    """Read data by its name or path, as it was written; `mnist` is its training part.
+
+    Raises:
+        DataFault: It is missing, damaged, or of a form that is not known.
+    """
+    if name_or_path == MNIST:
+        mnist = load_mnist("training")
+        return Glyphs(mnist.name, list(mnist.rasters), mnist.labels, mnist.label_names, licence=mnist.licence)
     if name_or_path == DRAWINGS:
         folder = user_folder() / DRAWINGS
         if not folder.is_dir():
@@ -44,11 +57,11 @@ def load(name_or_path: str, part: Part, progress: Progress | None = None) -> Dat
     if path.is_dir():
         return read_folder(path, progress)
     if path.suffix == ".npz":
-        return read_npz(path, progress)
+        return read_npz(path)
     if path.name.endswith(".jsonl.xz"):
-        return read_expressions(path, progress)
+        return read_expressions(path)
     if "idx3" in path.name:
-        return read_idx(path, progress)
+        return read_idx(path)
     raise DataFault(
         f"“{path}” is of no form that can be read: take an .npz, a .jsonl.xz, an IDX file of pictures, "
         "or a folder with a sub-folder a class."

@@ -1,39 +1,64 @@
 """How good a model is on labelled data: run through the Recognizer, exactly as in use."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.prediction import Label
-from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.recognizer import BATCH, Answers, Recognizer
 from digitvision.training.dataset import DataFault, Dataset, Progress
+from digitvision.training.evaluationfigures import (
+    Bin,
+    Score,
+    auroc,
+    coverage_at_precision,
+    expected_calibration_error,
+    reliability,
+    wilson_interval,
+)
+from digitvision.training.glyphs import Glyphs
+from digitvision.training.rejection import Rejection
+from digitvision.training.robustness import Change
 
-CALIBRATION_BINS: Final = 15
 TOP: Final = 5
 WORST_WRITERS: Final = 10
 TOP_CONFUSIONS: Final = 10
 
-_NORMAL_95: Final = 1.959964
-"""Standard deviations either side that hold 95 % of a normal distribution."""
-
 _AT_ONCE: Final = 2048
 _TIMED_GLYPHS: Final = 200
+_TIMED_BATCH: Final = 16 * BATCH
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Right answers among `samples` of one class or one writer."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcomes:
+    """What was answered to each of M samples, and what would have been right.
 
-    name: str
-    samples: int
-    right: int
+    Attributes:
+        rows: intp [M], the samples' places in the data.
+        truth: int64 [M], places in the alphabet's labels.
+        answers: int64 [M], likewise.
+        answered: The recognizer's probabilities, how much it knows the samples, and whether it is sure.
+    """
+
+    rows: NDArray[np.intp]
+    truth: NDArray[np.int64]
+    answers: NDArray[np.int64]
+    answered: Answers
 
     @property
-    def accuracy(self) -> float:
-        return self.right / self.samples if self.samples else 0.0
+    def right(self) -> NDArray[np.bool_]:
+        """bool [M]."""
+        right: NDArray[np.bool_] = self.answers == self.truth
+        return right
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """float64 [M], calibrated."""
+        confidence: NDArray[np.float64] = self.answered.probabilities.max(axis=1).astype(np.float64)
+        return confidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,15 +66,23 @@ class Evaluation:
     """What was measured.
 
     Attributes:
-        confusion: int64 [C, C], rows the truth, columns the answer, in the order of the model's labels.
-        skipped: Samples whose label the model does not know.
+        labels: The alphabet's C classes.
+        skipped: Samples whose label the alphabet does not have.
+        in_top: Samples whose class is among the best five answers.
+        confusion: int64 [C, C], rows the truth, columns the answer.
         calibration_error: Expected calibration error over 15 bins (Guo et al. 2017, arXiv:1706.04599).
         auroc: How well confidence tells right from wrong answers; None when all are right or all wrong.
         sure: How many answers counted as sure, and how many of these were right.
+        coverage: The largest share of the answers, ranked by confidence, of which 99.5 % are right.
         glyph_ms: Median time of one glyph alone through the network.
+        glyphs_per_second: Of many glyphs at once.
+        rejection: How well what is no glyph of the alphabet is told apart; None where it was not measured.
+        robustness: How far the accuracy falls as glyphs change; empty where it was not measured.
+        outcomes: What was answered to each sample.
     """
 
     model: str
+    alphabet: str
     data: str
     labels: tuple[Label, ...]
     samples: int
@@ -59,10 +92,16 @@ class Evaluation:
     classes: tuple[Score, ...]
     writers: tuple[Score, ...]
     confusion: NDArray[np.int64]
+    reliability: tuple[Bin, ...]
     calibration_error: float
     auroc: float | None
     sure: Score
+    coverage: float
     glyph_ms: float
+    glyphs_per_second: float
+    outcomes: Outcomes = field(repr=False)
+    rejection: Rejection | None = None
+    robustness: tuple[Change, ...] = ()
 
     @property
     def accuracy(self) -> float:
@@ -89,6 +128,7 @@ class Evaluation:
         low, high = self.interval
         return {
             "model": self.model,
+            "alphabet": self.alphabet,
             "data": self.data,
             "samples": self.samples,
             "skipped": self.skipped,
@@ -99,7 +139,9 @@ class Evaluation:
             "calibration_error": self.calibration_error,
             "auroc": self.auroc,
             "sure": {"coverage": self.sure.samples / self.samples, "accuracy": self.sure.accuracy},
+            "coverage_at_995_precision": self.coverage,
             "glyph_ms": self.glyph_ms,
+            "glyphs_per_second": self.glyphs_per_second,
             "classes": [_score_dict(score) for score in self.classes],
             "writers": [_score_dict(score) for score in self.writers],
             "labels": [label.text for label in self.labels],
@@ -107,6 +149,18 @@ class Evaluation:
             "confusions": [
                 {"truth": truth, "answer": answer, "count": count} for truth, answer, count in self.confusions
             ],
+            "reliability": [
+                {
+                    "low": item.low,
+                    "high": item.high,
+                    "samples": item.samples,
+                    "confidence": item.confidence,
+                    "accuracy": item.accuracy,
+                }
+                for item in self.reliability
+            ],
+            "rejection": None if self.rejection is None else self.rejection.to_dict(),
+            "robustness": [change.to_dict() for change in self.robustness] or None,
         }
 
 
@@ -115,99 +169,91 @@ def _score_dict(score: Score) -> dict[str, Any]:
 
 
 def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None = None) -> Evaluation:
-    """Answer every sample and compare with its label.
+    """Answer every sample and compare with its label. Rejection and robustness are measured by modules of their own.
 
     Raises:
-        DataFault: None of the labels is one of the model's.
+        DataFault: None of the labels is one of the alphabet's.
     """
-    card = recognizer.model.card
-    truth = places_of(dataset, card.labels)
-    known = np.flatnonzero(truth >= 0)
-    if len(known) == 0:
-        raise DataFault(f"No label of “{dataset.name}” is one that the model “{card.name}” can answer.")
-    truth = truth[known]
-    probabilities = answer(recognizer, dataset, known, progress)
-    answers = probabilities.argmax(axis=1)
-    confidence = probabilities.max(axis=1).astype(np.float64)
-    right = answers == truth
-    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :TOP]
-    confusion = np.zeros((len(card.labels),) * 2, np.int64)
-    np.add.at(confusion, (truth, answers), 1)
-    sure = confidence >= card.sure_above
+    labels = recognizer.labels
+    places = places_of(dataset, labels)
+    rows = np.flatnonzero(places >= 0)
+    if len(rows) == 0:
+        raise DataFault(
+            f"No label of “{dataset.name}” is one that the model “{recognizer.model.name}” can answer "
+            f"within {recognizer.alphabet.name}."
+        )
+    truth = places[rows]
+    answered = answers_of(recognizer, dataset, rows, progress)
+    found = Outcomes(rows, truth, answered.probabilities.argmax(axis=1), answered)
+    right, confidence = found.right, found.confidence
+    order = np.argsort(-answered.probabilities, axis=1, kind="stable")[:, :TOP]
+    confusion = np.zeros((len(labels),) * 2, np.int64)
+    np.add.at(confusion, (truth, found.answers), 1)
     return Evaluation(
-        model=card.name,
+        model=recognizer.model.name,
+        alphabet=recognizer.alphabet.name,
         data=dataset.name,
-        labels=card.labels,
-        samples=len(known),
-        skipped=len(dataset) - len(known),
+        labels=labels,
+        samples=len(rows),
+        skipped=len(dataset) - len(rows),
         right=int(right.sum()),
         in_top=int((order == truth[:, None]).any(axis=1).sum()),
         classes=tuple(
             Score(label.text, int(confusion[row].sum()), int(confusion[row, row]))
-            for row, label in enumerate(card.labels)
+            for row, label in enumerate(labels)
             if confusion[row].any()
         ),
-        writers=_by_writer(dataset, known, right),
+        writers=_by_writer(dataset, rows, right),
         confusion=confusion,
+        reliability=reliability(confidence, right),
         calibration_error=expected_calibration_error(confidence, right),
         auroc=auroc(confidence, right),
-        sure=Score("sure", int(sure.sum()), int(right[sure].sum())),
-        glyph_ms=_glyph_ms(recognizer, dataset.floats(known[:_TIMED_GLYPHS])),
+        sure=Score("sure", int(answered.sure.sum()), int(right[answered.sure].sum())),
+        coverage=coverage_at_precision(confidence, right),
+        glyph_ms=_glyph_ms(recognizer, dataset, rows),
+        glyphs_per_second=_glyphs_per_second(recognizer, dataset, rows),
+        outcomes=found,
     )
 
 
-def places_of(dataset: Dataset, labels: tuple[Label, ...]) -> NDArray[np.int64]:
-    """Each sample's place among a model's labels, by text or by LaTeX; -1 where there is none."""
+def places_of(data: Dataset | Glyphs, labels: tuple[Label, ...]) -> NDArray[np.int64]:
+    """Each sample's place among an alphabet's labels, by text or by LaTeX; -1 where there is none."""
     by_latex = {label.latex: place for place, label in enumerate(labels)}
     by_text = {label.text: place for place, label in enumerate(labels)}
-    table = np.array([by_text.get(name, by_latex.get(name, -1)) for name in dataset.label_names], np.int64)
-    places: NDArray[np.int64] = table[dataset.labels]
+    table = np.array([by_text.get(name, by_latex.get(name, -1)) for name in data.label_names], np.int64)
+    places: NDArray[np.int64] = table[data.labels]
     return places
+
+
+def answers_of(
+    recognizer: Recognizer, dataset: Dataset, indices: NDArray[np.intp], progress: Progress | None = None
+) -> Answers:
+    """What the recognizer answers to the samples at these places."""
+    parts = []
+    for first in range(0, len(indices), _AT_ONCE):
+        part = indices[first : first + _AT_ONCE]
+        parts.append(recognizer.answers(dataset.floats(part), dataset.paths(part)))
+        if progress is not None:
+            progress(min(first + _AT_ONCE, len(indices)), len(indices))
+    return Answers(
+        np.concatenate([part.probabilities for part in parts]),
+        np.concatenate([part.known for part in parts]),
+        np.concatenate([part.sure for part in parts]),
+    )
 
 
 def answer(
     recognizer: Recognizer, dataset: Dataset, indices: NDArray[np.intp], progress: Progress | None = None
 ) -> NDArray[np.float32]:
     """float32 [M, C]: the recognizer's probabilities for the samples at these places."""
-    parts = []
-    for first in range(0, len(indices), _AT_ONCE):
-        parts.append(recognizer.probabilities(dataset.floats(indices[first : first + _AT_ONCE])))
-        if progress is not None:
-            progress(min(first + _AT_ONCE, len(indices)), len(indices))
-    return np.concatenate(parts)
+    return answers_of(recognizer, dataset, indices, progress).probabilities
 
 
-def wilson_interval(right: int, samples: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927), which holds for shares near 0 and 1 and few samples too."""
-    share, z2 = right / samples, _NORMAL_95**2
-    middle = (share + z2 / (2 * samples)) / (1 + z2 / samples)
-    half = _NORMAL_95 / (1 + z2 / samples) * (share * (1 - share) / samples + z2 / (4 * samples**2)) ** 0.5
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
-def expected_calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """The mean gap between confidence and accuracy over equally wide bins, weighted by their samples."""
-    place = np.clip(np.ceil(confidence * CALIBRATION_BINS).astype(np.intp) - 1, 0, CALIBRATION_BINS - 1)
-    gap = np.bincount(place, weights=confidence - right, minlength=CALIBRATION_BINS)
-    return float(np.abs(gap).sum() / len(confidence))
-
-
-def auroc(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float | None:
-    """The chance that a right answer is more confident than a wrong one, ties counting half."""
-    positives, negatives = int(right.sum()), int((~right).sum())
-    if positives == 0 or negatives == 0:
-        return None
-    _, place, counts = np.unique(confidence, return_inverse=True, return_counts=True)
-    mean_rank = np.cumsum(counts) - (counts - 1) / 2
-    ranks = mean_rank[place]
-    return float((ranks[right].sum() - positives * (positives + 1) / 2) / (positives * negatives))
-
-
-def _by_writer(dataset: Dataset, known: NDArray[np.intp], right: NDArray[np.bool_]) -> tuple[Score, ...]:
+def _by_writer(dataset: Dataset, rows: NDArray[np.intp], right: NDArray[np.bool_]) -> tuple[Score, ...]:
     """Every writer's score, the worst first."""
     if dataset.writers is None:
         return ()
-    numbers, place = np.unique(dataset.writers[known], return_inverse=True)
+    numbers, place = np.unique(dataset.writers[rows], return_inverse=True)
     samples = np.bincount(place)
     hits = np.bincount(place, weights=right).astype(np.int64)
     names = dataset.writer_names
@@ -218,10 +264,23 @@ def _by_writer(dataset: Dataset, known: NDArray[np.intp], right: NDArray[np.bool
     return tuple(sorted(scores, key=lambda score: (score.accuracy, -score.samples)))
 
 
-def _glyph_ms(recognizer: Recognizer, rasters: NDArray[np.float32]) -> float:
+def _glyph_ms(recognizer: Recognizer, dataset: Dataset, rows: NDArray[np.intp]) -> float:
+    few = rows[:_TIMED_GLYPHS]
+    rasters, paths = dataset.floats(few), dataset.paths(few)
     times = []
-    for raster in rasters:
+    for row, raster in enumerate(rasters):
         started = time.perf_counter()
-        recognizer.predict(raster)
+        recognizer.predict(raster, None if paths is None else paths[row])
         times.append(time.perf_counter() - started)
     return float(np.median(times)) * 1000
+
+
+def _glyphs_per_second(recognizer: Recognizer, dataset: Dataset, rows: NDArray[np.intp]) -> float:
+    """Of whole batches: samples that are too few for that are taken again."""
+    many = np.resize(rows, _TIMED_BATCH)
+    rasters, paths = dataset.floats(many), dataset.paths(many)
+    # The first batch finds its memory; that is not the network's speed.
+    recognizer.answers(rasters[:BATCH], None if paths is None else paths[:BATCH])
+    started = time.perf_counter()
+    recognizer.answers(rasters, paths)
+    return len(many) / max(time.perf_counter() - started, 1e-9)

@@ -1,10 +1,13 @@
 """An evaluation in words, for the command line."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from digitvision.recognition.modeltext import table
 from digitvision.training.evaluation import TOP, WORST_WRITERS, Evaluation
+from digitvision.training.evaluationfigures import Score
 from digitvision.training.progress import bar
+from digitvision.training.rejection import Rejection
 
 _CELLS: Final = 12
 _WIDEST_MATRIX: Final = 40
@@ -13,39 +16,77 @@ _WIDEST_MATRIX: Final = 40
 
 def evaluation_text(found: Evaluation) -> str:
     """All figures, with small bars."""
-    interval = " to ".join(_percent(bound) for bound in found.interval)
-    wrong = found.samples - found.right
-    head = [
-        f"{found.model} on {found.data}: {found.samples:,} samples"
-        + (f" ({found.skipped:,} others skipped: the model does not know their class)" if found.skipped else ""),
-        "",
-        f"right answers        {_percent(found.accuracy)}   ({wrong:,} wrong; 95 % interval {interval})",
-        f"among the best {TOP}     {_percent(found.in_top / found.samples)}",
-        f"sure answers         {_percent(found.sure.samples / found.samples)} of all, "
-        + (f"{_percent(found.sure.accuracy)} of these right" if found.sure.samples else "so none can be right"),
-        f"calibration error    {_percent(found.calibration_error)}   (expected, 15 bins)",
-        f"right from wrong     {'–' if found.auroc is None else f'{found.auroc:.4f}'}   (AUROC of the confidence)",
-        f"time                 {found.glyph_ms:.2f} ms a glyph",
-    ]
-    classes = [("class", "samples", "right", "")]
-    classes += [
-        (score.name, f"{score.samples:,}", _percent(score.accuracy), bar(score.accuracy, _CELLS))
-        for score in found.classes
-    ]
-    parts = ["\n".join(head), "\n".join(table(classes, right=frozenset({1, 2})))]
+    parts = [_head(found), _scores("class", sorted(found.classes, key=lambda score: (score.accuracy, -score.samples)))]
     if found.writers:
-        worst = found.writers[:WORST_WRITERS]
-        writers = [(f"worst of {len(found.writers)} writers", "samples", "right", "")]
-        writers += [
-            (score.name, f"{score.samples:,}", _percent(score.accuracy), bar(score.accuracy, _CELLS)) for score in worst
-        ]
-        parts.append("\n".join(table(writers, right=frozenset({1, 2}))))
+        parts.append(_scores(f"worst of {len(found.writers)} writers", found.writers[:WORST_WRITERS]))
     if found.confusions:
         confusions = [("truth", "answer", "times"), *((t, a, str(count)) for t, a, count in found.confusions)]
         parts.append("\n".join(table(confusions, right=frozenset({2}))))
     if len(found.labels) <= _WIDEST_MATRIX:
         parts.append(_matrix(found))
+    parts.append(_reliability(found))
+    if found.rejection is not None:
+        parts.append(_rejection(found.rejection))
+    if found.robustness:
+        parts.append(_scores("changed", [Score(item.name, item.samples, item.right) for item in found.robustness]))
     return "\n\n".join(parts)
+
+
+def _head(found: Evaluation) -> str:
+    interval = " to ".join(_percent(bound) for bound in found.interval)
+    wrong = found.samples - found.right
+    lines = [
+        f"{found.model} ({found.alphabet}) on {found.data}: {found.samples:,} samples"
+        + (f" ({found.skipped:,} others skipped: the alphabet does not have their class)" if found.skipped else ""),
+        "",
+        f"right answers        {_percent(found.accuracy)}   ({wrong:,} wrong; 95 % interval {interval})",
+        f"among the best {TOP}     {_percent(found.in_top / found.samples)}",
+        f"sure answers         {_percent(found.sure.samples / found.samples)} of all, "
+        + (f"{_percent(found.sure.accuracy)} of these right" if found.sure.samples else "so none can be right"),
+        f"99.5 % right         {_percent(found.coverage)} of all, the most confident answers first",
+        f"calibration error    {_percent(found.calibration_error)}   (expected, 15 bins)",
+        f"right from wrong     {'–' if found.auroc is None else f'{found.auroc:.4f}'}   (AUROC of the confidence)",
+    ]
+    if found.rejection is not None:
+        lines.append(f"own from strange     {found.rejection.together.auroc:.4f}   (AUROC of the rejection)")
+    lines.append(
+        f"time                 {found.glyph_ms:.2f} ms a glyph; {found.glyphs_per_second:,.0f} a second of many"
+    )
+    return "\n".join(lines)
+
+
+def _scores(title: str, scores: Sequence[Score]) -> str:
+    rows = [(title, "samples", "right", "")]
+    rows += [
+        (score.name, f"{score.samples:,}", _percent(score.accuracy), bar(score.accuracy, _CELLS)) for score in scores
+    ]
+    return "\n".join(table(rows, right=frozenset({1, 2})))
+
+
+def _reliability(found: Evaluation) -> str:
+    rows = [("confidence", "samples", "mean", "right", "")]
+    rows += [
+        (
+            f"{item.low * 100:.0f} to {item.high * 100:.0f} %",
+            f"{item.samples:,}",
+            _percent(item.confidence),
+            _percent(item.accuracy),
+            bar(item.accuracy, _CELLS),
+        )
+        for item in found.reliability
+        if item.samples
+    ]
+    return "\n".join(table(rows, right=frozenset({1, 2, 3})))
+
+
+def _rejection(found: Rejection) -> str:
+    rows = [("strangers", "samples", "AUROC", "not sure", "")]
+    rows += [
+        (item.kind, f"{item.samples:,}", f"{item.auroc:.4f}", _percent(item.not_sure), bar(item.not_sure, _CELLS))
+        for item in (*found.kinds, found.together)
+    ]
+    beside = f"({_percent(found.sure)} of the alphabet's own {found.glyphs:,} glyphs are sure)"
+    return "\n".join([*table(rows, right=frozenset({1, 2, 3})), beside])
 
 
 def _matrix(found: Evaluation) -> str:

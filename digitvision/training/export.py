@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitvision import __version__
 from digitvision.ink.raster import PREPROCESSING_VERSION
+from digitvision.ink.trajectory import CHANNELS, POINTS
 from digitvision.recognition.modelcard import DataSource, Figure, Layer, ModelCard, ModelFault
 from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
 from digitvision.recognition.notices import without_litert_notice
@@ -145,21 +146,35 @@ def trial(card: ModelCard, files: dict[str, bytes], workplace: Path) -> Recogniz
             return Recognizer(model)
 
 
-def compare_forms(network: "keras.Model", recognizer: Recognizer, rasters: NDArray[np.float32]) -> float:
-    """The largest difference between the answers of the Keras and the LiteRT form, both not calibrated.
+def compare_forms(
+    network: "keras.Model",
+    recognizer: Recognizer,
+    rasters: NDArray[np.float32],
+    trajectories: NDArray[np.float32] | None = None,
+) -> float:
+    """The largest difference between the outputs of the Keras and the LiteRT form.
 
     Raises:
         ModelFault: They differ by more than `LARGEST_DIFFERENCE`.
     """
-    if recognizer.model.card.temperature != 1.0:
-        raise ValueError("the recognizer must not be calibrated")
-    expected = np.asarray(network.predict_on_batch(rasters[..., None]))
-    difference = float(np.abs(expected - recognizer.probabilities(rasters)).max())
+    expected = np.asarray(network.predict_on_batch(network_inputs(network, rasters, trajectories)))
+    difference = float(np.abs(expected - recognizer.outputs(rasters, trajectories)).max())
     if not difference <= LARGEST_DIFFERENCE:
         raise ModelFault(
             f"The model was not saved: its LiteRT form answers differently from the network, by {difference:.2g}."
         )
     return difference
+
+
+def network_inputs(
+    network: "keras.Model", rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None
+) -> "NDArray[np.float32] | dict[str, NDArray[np.float32]]":
+    """Glyphs as this network takes them: float32 [N, 28, 28, 1], or that and float32 [N, 64, 6] by name."""
+    if len(network.inputs) == 1:
+        return rasters[..., None]
+    if trajectories is None:
+        trajectories = np.zeros((len(rasters), POINTS, CHANNELS), np.float32)
+    return {"raster": rasters[..., None], "trajectory": trajectories}
 
 
 def calibrate(card: ModelCard, recognizer: Recognizer, validation: Dataset) -> ModelCard:

@@ -10,9 +10,9 @@ import numpy as np
 
 from digitvision.faults import Fault
 from digitvision.files import reason
-from digitvision.ink.raster import Raster, rasterize, rasterize_picture
-from digitvision.training.arrayfiles import collect, stroke_of
-from digitvision.training.dataset import DataFault, Dataset, Progress
+from digitvision.ink.raster import rasterize_picture
+from digitvision.training.dataset import DataFault, Progress
+from digitvision.training.glyphs import Glyphs, Paths, Picture
 
 INK_SUFFIX: Final = ".inkml"
 PICTURE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
@@ -21,15 +21,16 @@ _LINE_LIMIT: Final = 2**22
 """Characters of one expression."""
 
 _SAMPLES_LIMIT: Final = 1_000_000
+_REPORT_EVERY: Final = 500
 
 
-def read_expressions(path: Path, progress: Progress | None = None) -> Dataset:
+def read_expressions(path: Path) -> Glyphs:
     """Read expressions, one JSON object a line; each of their symbols is one glyph.
 
     Raises:
         DataFault: The file is missing or damaged.
     """
-    rasters: list[Raster] = []
+    ink: list[Paths] = []
     names: list[str] = []
     hands: list[str] = []
     row = 0
@@ -37,11 +38,11 @@ def read_expressions(path: Path, progress: Progress | None = None) -> Dataset:
         with lzma.open(path, "rt", encoding="utf-8") as file:
             while line := file.readline(_LINE_LIMIT):
                 row += 1
-                for label, raster, hand in _symbols(line):
+                for label, paths, hand in _symbols(line):
                     names.append(label)
-                    rasters.append(raster)
+                    ink.append(paths)
                     hands.append(hand)
-                if len(rasters) > _SAMPLES_LIMIT:
+                if len(ink) > _SAMPLES_LIMIT:
                     raise DataFault(f"“{path}” holds more than the {_SAMPLES_LIMIT:,} samples that are read.")
     except OSError as error:
         raise DataFault(f"“{path}” cannot be read: {reason(error)}.") from error
@@ -49,13 +50,13 @@ def read_expressions(path: Path, progress: Progress | None = None) -> Dataset:
         raise DataFault(f"“{path}” is damaged: it cannot be unpacked.") from error
     except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise DataFault(f"Line {row} of “{path}” is no expression with strokes and symbols.") from error
-    if not rasters:
+    if not ink:
         raise DataFault(f"“{path}” holds no symbol.")
     label_names, labels = np.unique(names, return_inverse=True)
     writer_names, writers = np.unique(hands, return_inverse=True)
-    return Dataset(
+    return Glyphs(
         name=path.name.removesuffix(".jsonl.xz"),
-        rasters=collect(iter(rasters), len(rasters), progress),
+        ink=ink,
         labels=labels.astype(np.int64),
         label_names=tuple(label_names.tolist()),
         writers=writers.astype(np.int64),
@@ -63,17 +64,19 @@ def read_expressions(path: Path, progress: Progress | None = None) -> Dataset:
     )
 
 
-def _symbols(line: str) -> Iterator[tuple[str, Raster, str]]:
+def _symbols(line: str) -> Iterator[tuple[str, Paths, str]]:
     expression: dict[str, Any] = json.loads(line)
-    strokes = [stroke_of(np.array(stroke, dtype=np.float64).reshape(-1, 2)) for stroke in expression["strokes"]]
+    strokes = [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in expression["strokes"]]
+    if not all(len(stroke) and np.isfinite(stroke).all() for stroke in strokes):
+        raise ValueError("a stroke without places, or with places that are no numbers")
     writer = str(expression.get("writer", ""))
     for label, places in expression["symbols"]:
         if not isinstance(label, str) or not label or not places:
             raise ValueError("a symbol without a label or strokes")
-        yield label, rasterize([strokes[place] for place in places]), writer
+        yield label, tuple(strokes[place] for place in places), writer
 
 
-def read_folder(folder: Path, progress: Progress | None = None, *, ink_only: bool = False) -> Dataset:
+def read_folder(folder: Path, progress: Progress | None = None, *, ink_only: bool = False) -> Glyphs:
     """Read a folder with a sub-folder a class, of InkML drawings or of pictures; its name is the label.
 
     Raises:
@@ -94,15 +97,20 @@ def read_folder(folder: Path, progress: Progress | None = None, *, ink_only: boo
         raise DataFault(f"“{folder}” has no sub-folder with drawings or pictures; each class needs one of its name.")
     if len(files) > _SAMPLES_LIMIT:
         raise DataFault(f"“{folder}” holds more than the {_SAMPLES_LIMIT:,} files that are read.")
-    return Dataset(
+    ink = []
+    for done, (_, file) in enumerate(files, start=1):
+        ink.append(_ink(file))
+        if progress is not None and (done % _REPORT_EVERY == 0 or done == len(files)):
+            progress(done, len(files))
+    return Glyphs(
         name=folder.name,
-        rasters=collect((_raster(file) for _, file in files), len(files), progress),
+        ink=ink,
         labels=np.array([index for index, _ in files], np.int64),
         label_names=tuple(entry.name for entry in classes),
     )
 
 
-def _raster(file: Path) -> Raster:
+def _ink(file: Path) -> Paths | Picture:
     try:
         if file.suffix.lower() == INK_SUFFIX:
             from digitvision.ink.inkml import read_inkml
@@ -110,9 +118,10 @@ def _raster(file: Path) -> Raster:
             strokes = read_inkml(file).drawing.strokes
             if not strokes:
                 raise DataFault(f"“{file}” has no ink.")
-            return rasterize(strokes)
+            return tuple(stroke.xy for stroke in strokes)
         from digitvision.ink.picture import ink_of_picture, open_picture
 
+        # Whole photographs would not fit into memory by the thousand; the network's field is all that is needed.
         return rasterize_picture(ink_of_picture(open_picture(file)))
     except DataFault:
         raise

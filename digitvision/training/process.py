@@ -17,6 +17,8 @@ from digitvision.training.architectures import DEFAULT_ARCHITECTURE, DEFAULT_LEA
 from digitvision.training.checkpoint import Settings, load_checkpoint
 from digitvision.training.datasets import DRAWINGS, MNIST
 from digitvision.training.progress import ProgressBar, bar, duration
+from digitvision.training.recipe import load_recipe
+from digitvision.training.recipetrainer import RecipeTrainer
 from digitvision.training.trainer import Outcome, Trainer
 
 STOP_LINE: Final = b"stop"
@@ -69,7 +71,11 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
     try:
         with _signals(stop):
             _listen(stop, stop_at_eof)
-            trainer = Trainer(settings, store=ModelStore(), report=teller.tell, stop=stop)
+            trainer: Trainer | RecipeTrainer
+            if settings.recipe:
+                trainer = RecipeTrainer(settings, store=ModelStore(), report=teller.tell, stop=stop)
+            else:
+                trainer = Trainer(settings, store=ModelStore(), report=teller.tell, stop=stop)
             _prepare(trainer, stop, teller, resume=resume)
             outcome = trainer.train()
     except Fault as fault:
@@ -96,6 +102,8 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
     Raises:
         Fault: There is nothing to resume, or something else than before was asked for.
     """
+    if options.get("recipe") and not resume:
+        return _recipe_settings(options)
     given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
@@ -109,12 +117,35 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
     return replace(before, epochs=given.get("epochs", before.epochs))
 
 
+def _recipe_settings(options: Mapping[str, Any]) -> Settings:
+    """The settings of a training by a recipe; of the options that a recipe decides, only `epochs` may be given."""
+    for name in _DEFAULTS:
+        if name not in ("epochs", "seed") and options[name] is not None:
+            raise Fault(f"The recipe decides --{name.replace('_', '-')}; change a copy of its file instead.")
+    if options["data_root"] is None:
+        raise Fault("A recipe needs --data-root, the folder in which its data lies.")
+    recipe = load_recipe(options["recipe"])
+    is_file = Path(options["recipe"]).suffix == ".json"
+    return Settings(
+        name=options["name"] or recipe.name,
+        architecture=recipe.architecture,
+        data=tuple(source.data for source in recipe.sources),
+        epochs=options["epochs"] or recipe.epochs,
+        batch_size=recipe.batch_size,
+        learning_rate=recipe.learning_rate,
+        augment=True,
+        seed=recipe.seed if options["seed"] is None else options["seed"],
+        recipe=str(Path(options["recipe"]).absolute()) if is_file else options["recipe"],
+        data_root=str(Path(options["data_root"]).absolute()),
+    )
+
+
 def _lasting(data: str) -> str:
     """Data named on the command line, in a form that means the same from any folder."""
     return data if data in (MNIST, DRAWINGS) else str(Path(data).absolute())
 
 
-def _prepare(trainer: Trainer, stop: StopRequest, teller: "_Teller", *, resume: bool) -> None:
+def _prepare(trainer: Trainer | RecipeTrainer, stop: StopRequest, teller: "_Teller", *, resume: bool) -> None:
     """Prepare the trainer in a thread, because TensorFlow's import takes seconds and cannot be broken off.
 
     When a stop comes meanwhile, the process ends here and now.

@@ -66,7 +66,7 @@ class Outcome:
     message: str
 
 
-class _Stopped(Exception):
+class Stopped(Exception):
     """The training was asked to stop."""
 
 
@@ -144,7 +144,7 @@ class Trainer:
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
                 self._finish_epoch(self._run_epoch(epoch))
-        except _Stopped:
+        except Stopped:
             cancelled = True
         if cancelled and not self._history:
             return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
@@ -170,7 +170,7 @@ class Trainer:
         seen, loss, right = 0, 0.0, 0.0
         for batch in range(1, batches + 1):
             if self._stop.is_set():
-                raise _Stopped
+                raise Stopped
             chosen = order[(batch - 1) * settings.batch_size : batch * settings.batch_size]
             inputs = training.floats(chosen)[..., None]
             # Some versions of Keras would otherwise go on averaging since the training began.
@@ -221,7 +221,7 @@ class Trainer:
         loss, right = 0.0, 0
         for first in range(0, len(validation), _VALIDATION_BATCH):
             if self._stop.is_set():
-                raise _Stopped
+                raise Stopped
             part = slice(first, first + _VALIDATION_BATCH)
             probabilities: NDArray[np.float32] = self._network.predict_on_batch(validation.floats(part)[..., None])
             truth = validation.labels[part]

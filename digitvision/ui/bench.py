@@ -18,6 +18,7 @@ from digitvision.faults import Fault
 from digitvision.ink.inkml import read_inkml
 from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import Bounds, Drawing, Sample, Stroke
+from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
@@ -233,16 +234,17 @@ def _model_figures(window: MainWindow) -> Figures:
     """One glyph through the network, and many at once; preprocessing is not in it."""
     assert window.model is not None
     recognizer = Recognizer(window.model)
-    raster = rasterize(_sample("5").strokes)
+    strokes = _sample("5").strokes
+    raster, path = rasterize(strokes), trajectory(strokes)
     times_ms = []
     for _ in range(MODEL_RUNS):
         begun = time.perf_counter()
-        recognizer.predict(raster)
+        recognizer.predict(raster, path)
         times_ms.append((time.perf_counter() - begun) * 1000)
-    many = np.repeat(raster[None], BATCH_GLYPHS, axis=0)
-    recognizer.probabilities(many[:256])
+    many, paths = np.repeat(raster[None], BATCH_GLYPHS, axis=0), np.repeat(path[None], BATCH_GLYPHS, axis=0)
+    recognizer.probabilities(many[:256], paths[:256])
     begun = time.perf_counter()
-    recognizer.probabilities(many)
+    recognizer.probabilities(many, paths)
     return {
         "model_ms": _percentiles(times_ms, (50, 99)),
         "glyphs_per_second": round(BATCH_GLYPHS / (time.perf_counter() - begun)),

@@ -3,16 +3,18 @@
 import gzip
 import lzma
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from digitvision.ink.inkml import inkml_bytes
-from digitvision.ink.raster import rasterize, rasterize_picture
-from digitvision.training.dataset import DataFault, bytes_of, split
+from digitvision.ink.raster import Raster, rasterize, rasterize_picture
+from digitvision.training.dataset import DataFault, split
 from digitvision.training.datasets import load
 from tests.ink.drawings import DIGITS
 from tests.training.samples import (
@@ -24,6 +26,11 @@ from tests.training.samples import (
     write_expressions,
     write_npz,
 )
+
+
+def bytes_of(rasters: Sequence[Raster]) -> NDArray[np.uint8]:
+    """As datasets keep them."""
+    return np.rint(np.stack(rasters) * 255).astype(np.uint8)
 
 
 def test_mnist_is_shipped_whole() -> None:

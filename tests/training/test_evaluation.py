@@ -4,14 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.dataset import DataFault, Dataset
 from digitvision.training.datasets import load
-from digitvision.training.evaluation import auroc, evaluate, expected_calibration_error, wilson_interval
+from digitvision.training.evaluation import evaluate
 from digitvision.training.evaluationtext import evaluation_text
 
 
@@ -79,28 +77,31 @@ def test_text_and_json_tell_the_same(classic: Recognizer) -> None:
     assert "worst of 2 writers" in text
 
 
-def test_the_interval_is_wilson_s() -> None:
-    # The textbook case of 81 among 263, and the ends of the scale.
-    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
-    assert wilson_interval(0, 10)[0] == 0.0
-    assert wilson_interval(10, 10)[1] == pytest.approx(1.0)
+def test_sure_answers_are_the_recognizer_s(classic: Recognizer) -> None:
+    dataset = load("mnist", "test").taking(np.arange(500))
+    found = evaluate(classic, dataset)
+    sure = [classic.predict(raster).sure for raster in dataset.floats()]
+
+    assert 0 < found.sure.samples < 500
+    assert found.sure.samples == sum(sure)
+    assert found.outcomes.answered.sure.tolist() == sure
 
 
-def test_calibration_error_is_the_gap_in_each_bin() -> None:
-    confidence = np.array([0.95, 0.95, 0.95, 0.95, 0.5, 0.5])
-    right = np.array([True, True, True, False, True, False])
+def test_every_figure_is_in_the_text_and_in_json(classic: Recognizer) -> None:
+    found = evaluate(classic, load("mnist", "test").taking(np.arange(1000)))
 
-    # Four of six in a bin with a gap of 0.95 - 0.75, two in one with none.
-    assert expected_calibration_error(confidence, right) == pytest.approx(4 / 6 * 0.2)
-    assert expected_calibration_error(np.array([1.0, 0.0]), np.array([True, False])) == 0.0
+    told = found.to_dict()
+    text = evaluation_text(found)
 
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=30))
-def test_auroc_is_the_share_of_pairs_in_the_right_order(answers: list[tuple[int, bool]]) -> None:
-    confidence = np.array([number / 5 for number, _ in answers])
-    right = np.array([is_right for _, is_right in answers])
-    pairs = [(good > bad) + (good == bad) / 2 for good in confidence[right] for bad in confidence[~right]]
-
-    found = auroc(confidence, right)
-
-    assert found == (pytest.approx(np.mean(pairs)) if pairs else None)
+    assert told["alphabet"] == "digits"
+    assert len(told["reliability"]) == 15
+    assert sum(item["samples"] for item in told["reliability"]) == 1000
+    assert 0.9 < told["coverage_at_995_precision"] <= 1.0
+    assert told["glyphs_per_second"] > 100
+    assert told["rejection"] is None
+    assert told["robustness"] is None
+    assert f"{told['coverage_at_995_precision'] * 100:.2f} %" in text
+    assert "93 to 100 %" in text
+    worst = [line.split()[0] for line in text.split("class")[1].split("\n\n")[0].splitlines()[1:]]
+    accuracies = {score.name: score.accuracy for score in found.classes}
+    assert worst == sorted(worst, key=lambda name: accuracies[name])

@@ -1,0 +1,192 @@
+"""What a recipe's model says of its own certainty: fitted on writers that it has not learned from."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.alphabets import CLASSES, look_alikes
+from digitvision.recognition.modelcard import AlphabetCard, DataSource, Figure, ModelCard
+from digitvision.recognition.recognizer import calibrated
+from digitvision.training.checkpoint import Epoch, Settings
+from digitvision.training.evaluationfigures import auroc, expected_calibration_error
+from digitvision.training.export import card_of, fit_temperature
+from digitvision.training.labels import label_of
+from digitvision.training.recipe import Recipe
+from digitvision.training.trainingset import TrainingSet
+
+if TYPE_CHECKING:
+    import keras
+
+MOST_DOUBTED: Final = 0.035
+"""Share of real glyphs that may be doubted for looking like none."""
+
+STRANGERS_CAUGHT: Final = 0.97
+"""Share of the strangers that is to be doubted, where that costs fewer real glyphs than `MOST_DOUBTED`."""
+
+TOO_CLOSE: Final = 0.01
+"""Share of real glyphs that may be doubted because the answer is too close to call."""
+
+HIGHEST_TOO_CLOSE: Final = 0.5
+"""What is more likely right than wrong is not too close to call."""
+
+_BIAS_STEPS: Final = 300
+_BIAS_RATE: Final = 0.05
+_BIAS_HOLD: Final = 2.0
+"""Strength that keeps biases of rare classes near zero, in glyphs."""
+
+
+def uncalibrated_card(
+    recipe: Recipe, settings: Settings, of: TrainingSet, history: Sequence[Epoch], network: "keras.Model"
+) -> ModelCard:
+    """A recipe's model card, complete but for calibration and figures."""
+    counts = np.bincount(of.source, minlength=len(recipe.sources))
+    card = card_of(
+        network,
+        name=settings.name,
+        alphabet=recipe.alphabets[0],
+        labels=tuple(label_of(text) for text in recipe.classes),
+        architecture=recipe.architecture,
+        description=recipe.description,
+        data=tuple(
+            DataSource(source.data.rpartition("/")[2], int(count) // source.repeat, source.licence)
+            for source, count in zip(recipe.sources, counts, strict=False)
+        ),
+        settings={
+            "recipe": recipe.name,
+            "strangers": int((of.source == len(recipe.sources)).sum()),
+            **{
+                name: value
+                for name, value in asdict(recipe).items()
+                if name not in ("name", "description", "alphabets", "sources", "strangers", "expressions", "epochs")
+            },
+            "epochs": len(history),
+            "seconds": round(sum(epoch.seconds for epoch in history), 1),
+            "history": [asdict(epoch) for epoch in history],
+        },
+    )
+    return replace(card, views=("raster", "trajectory"), rejects=True)
+
+
+def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, outputs: NDArray[np.float32]) -> ModelCard:
+    """The card with each alphabet's temperature, biases and limits, and with figures on the held-out glyphs.
+
+    Args:
+        outputs: float32 [M, C + 1], the network's answers to the held-out glyphs.
+    """
+    stranger = len(recipe.classes)
+    alphabets, figures = [], []
+    for name in recipe.alphabets:
+        places = np.array([recipe.classes.index(text) for text in CLASSES[name]])
+        rows = held_out_rows(recipe, of, name)
+        place_of = np.full(stranger + 1, -1)
+        place_of[places] = np.arange(len(places))
+        truth = place_of[of.held_labels[rows]]
+        raw = outputs[rows][:, places]
+        shares = raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12)
+        biases = _worthwhile_biases(shares, truth)
+        temperature = fit_temperature(calibrated(shares, 1.0, biases), truth)
+        probabilities = calibrated(shares, temperature, biases / np.float32(temperature))
+        familiar = familiar_places(card, frozenset(CLASSES[name]))
+        known = outputs[:, :stranger][:, familiar].sum(axis=1)
+        real, strange = known[rows], known[of.held_labels == stranger]
+        item = AlphabetCard(
+            name=name,
+            places=tuple(places.tolist()),
+            temperature=temperature,
+            biases=tuple(round(float(bias), 4) for bias in biases / temperature) if biases.any() else (),
+            sure_above=round(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE), 4),
+            known_above=round(_known_limit(real, strange), 4),
+        )
+        alphabets.append(item)
+        figures += _figures(item, recipe, of, rows, truth, probabilities, real, strange)
+    return replace(card, alphabets=tuple(alphabets), figures=tuple(figures))
+
+
+def held_out_rows(recipe: Recipe, of: TrainingSet, alphabet: str) -> NDArray[np.intp]:
+    """The held-out glyphs that an alphabet's calibration is fitted on and measured with."""
+    places = [recipe.classes.index(text) for text in CLASSES[alphabet]]
+    own = [number for number, source in enumerate(recipe.sources) if alphabet in source.alphabets]
+    return np.flatnonzero(np.isin(of.held_source, own) & np.isin(of.held_labels, places))
+
+
+def _known_limit(real: NDArray[np.float32], strange: NDArray[np.float32]) -> float:
+    limit = float(np.quantile(real, MOST_DOUBTED))
+    return min(limit, float(np.quantile(strange, STRANGERS_CAUGHT))) if len(strange) else limit
+
+
+def familiar_places(card: ModelCard, texts: frozenset[str]) -> NDArray[np.bool_]:
+    """bool [C]: which of the card's labels speak for a glyph of this alphabet, by being in it or looking alike."""
+    return np.array([label.text in texts or not texts.isdisjoint(look_alikes(label.text)) for label in card.labels])
+
+
+def _worthwhile_biases(shares: NDArray[np.float32], truth: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Biases for the logits, zero where they do not help on the half of the glyphs that they were not fitted on."""
+    halves = np.arange(len(truth)) % 2 == 0
+    plain = right = 0
+    for fitted in (halves, ~halves):
+        biases = _biases(shares[fitted], truth[fitted])
+        rest = ~fitted
+        plain += int((shares[rest].argmax(axis=1) == truth[rest]).sum())
+        right += int((calibrated(shares[rest], 1.0, biases).argmax(axis=1) == truth[rest]).sum())
+    return _biases(shares, truth) if right > plain else np.zeros(shares.shape[1], np.float32)
+
+
+def _biases(shares: NDArray[np.float32], truth: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Biases of least cross-entropy, by gradient descent with momentum: the loss is convex in them."""
+    count, classes = shares.shape
+    target = np.bincount(truth, minlength=classes) / count
+    biases, push = np.zeros(classes), np.zeros(classes)
+    frequency = np.maximum(target, 1 / count)
+    for _ in range(_BIAS_STEPS):
+        gradient = calibrated(shares, 1.0, biases.astype(np.float32)).mean(axis=0) - target
+        gradient += _BIAS_HOLD / count * biases
+        # Steps in proportion to how rare a class is, or the rare ones would hardly move.
+        push = 0.9 * push - _BIAS_RATE * gradient / frequency
+        biases += np.clip(push, -0.5, 0.5)
+    result: NDArray[np.float32] = (biases - biases.mean()).astype(np.float32)
+    return result
+
+
+def _figures(
+    item: AlphabetCard,
+    recipe: Recipe,
+    of: TrainingSet,
+    rows: NDArray[np.intp],
+    truth: NDArray[np.int64],
+    probabilities: NDArray[np.float32],
+    real: NDArray[np.float32],
+    strange: NDArray[np.float32],
+) -> list[Figure]:
+    """What was measured within one alphabet on the held-out glyphs, in all and by source."""
+    command = f"digitvision train --recipe {recipe.name} --data-root DIR"
+    right = probabilities.argmax(axis=1) == truth
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    top = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
+    sure = (confidence >= item.sure_above) & (real >= item.known_above)
+    told = f"held-out writers, {item.name}"
+
+    def figure(name: str, value: float, data: str, samples: int) -> Figure:
+        return Figure(name=name, value=round(value, 5), data=data, samples=samples, command=command)
+
+    found = [
+        figure("accuracy", float(right.mean()), told, len(rows)),
+        figure("top-5 accuracy", float((top == truth[:, None]).any(axis=1).mean()), told, len(rows)),
+        figure("expected calibration error", expected_calibration_error(confidence, right), told, len(rows)),
+        figure("coverage of sure answers", float(sure.mean()), told, len(rows)),
+        figure("accuracy of sure answers", float(right[sure].mean()) if sure.any() else 0.0, told, int(sure.sum())),
+    ]
+    if len(strange):
+        found.append(figure("strangers doubted", float((strange < item.known_above).mean()), told, len(strange)))
+    known = np.concatenate([real, strange]).astype(np.float64)
+    separation = auroc(known, np.arange(len(known)) < len(real))
+    if separation is not None:
+        found.append(figure("AUROC of glyphs against strangers", separation, told, len(known)))
+    for number, source in enumerate(recipe.sources):
+        here = of.held_source[rows] == number
+        if here.any():
+            data = f"held out of {source.data.rpartition('/')[2]}, {item.name}"
+            found.append(figure("accuracy", float(right[here].mean()), data, int(here.sum())))
+    return found

@@ -1,0 +1,186 @@
+"""Other hands from one: strokes changed as people and their devices change them, before anything is rendered.
+
+Every change here was measured on writers outside of training; see "Decisions" in CONTRIBUTING.md for what each brought.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.raster import PEN_WIDTH
+from digitvision.training.glyphs import Paths
+
+_LEAST_POINTS: Final = 2
+_DOT: Final = 0.02
+"""Stands for the size of a glyph that has none."""
+
+_THINNEST: Final = 1.3
+_THICKEST: Final = 4.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation:
+    """How much of everything; lengths in shares of the glyph's longer side, chances from 0 to 1.
+
+    Attributes:
+        turn: Standard deviation of the whole glyph's turning, in degrees; `slant` that of its shear, `proportion` that
+            of the logarithm of width to height.
+        stroke_shift: Standard deviation of each stroke's place; `stroke_size` of the logarithm of its size,
+            `stroke_turn` of its turning in degrees.
+        wobble: Amplitude of slow waves along the ink.
+        tremble: Standard deviation of each sample's own error, as coarse digitizers and trackpads make it.
+        coarse: Chance that places are rounded to a coarse grid, as low resolutions do.
+        sparse: Chance that a slow device took only few samples: down to 10 a second, where pens give 250.
+        rounded: Chance that corners are smoothed away.
+        ends: Chance that a stroke's ends overshoot or fall short.
+        reversed_stroke: Chance that a stroke runs the other way; `reordered` that strokes come in another order.
+        doubled: Chance that a short stroke is written twice; `dropped` that a tiny one is missing.
+        bold: Chance that the raster's pen has another width than usual.
+    """
+
+    turn: float = 5.0
+    slant: float = 0.13
+    proportion: float = 0.13
+    stroke_shift: float = 0.025
+    stroke_size: float = 0.05
+    stroke_turn: float = 2.5
+    wobble: float = 0.018
+    tremble: float = 0.006
+    coarse: float = 0.08
+    sparse: float = 0.2
+    rounded: float = 0.15
+    ends: float = 0.2
+    reversed_stroke: float = 0.03
+    reordered: float = 0.08
+    doubled: float = 0.02
+    dropped: float = 0.05
+    bold: float = 0.4
+
+
+def vary(paths: Paths, generator: np.random.Generator, by: Variation) -> tuple[list[NDArray[np.float64]], float]:
+    """Write a glyph as somebody else may have written it.
+
+    Args:
+        paths: Its strokes, in any unit.
+        generator: Where chance comes from.
+
+    Returns:
+        The strokes, float64 [P, 2] each, the longer side about 1; and the width for the raster's pen, in pixels.
+    """
+    points = np.concatenate(paths).astype(np.float64)
+    counts = [len(path) for path in paths]
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = float((high - low).max())
+    points = (points - (low + high) / 2) / (extent if extent > 0 else 1.0)
+    points = points @ _whole(generator, by).T
+    strokes = np.split(points, np.cumsum(counts)[:-1])
+    size = float(np.ptp(points, axis=0).max()) or _DOT
+    strokes = [_stroke(path, generator, by, size) for path in strokes]
+    if len(strokes) > 1:
+        strokes = _strokes(strokes, generator, by, size)
+    return strokes, _pen_width(generator, by)
+
+
+def _whole(generator: np.random.Generator, by: Variation) -> NDArray[np.float64]:
+    """float64 [2, 2]: turning, slant and proportion of the whole glyph."""
+    turn = np.radians(generator.normal(0, by.turn))
+    slant = generator.normal(0, by.slant)
+    stretch = np.exp(generator.normal(0, by.proportion) / 2)
+    turning = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    whole: NDArray[np.float64] = turning @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([stretch, 1 / stretch])
+    return whole
+
+
+def _stroke(
+    path: NDArray[np.float64], generator: np.random.Generator, by: Variation, size: float
+) -> NDArray[np.float64]:
+    count = len(path)
+    chance = generator.random(6)
+    if count > _LEAST_POINTS:
+        if chance[0] < by.sparse:
+            path = _sparser(path, generator)
+        if chance[1] < by.rounded:
+            path = _smoother(path, generator)
+        if chance[2] < by.ends:
+            path = _other_ends(path, generator)
+    middle = path.mean(axis=0)
+    turn = np.radians(generator.normal(0, by.stroke_turn))
+    scale = np.exp(generator.normal(0, by.stroke_size, 2))
+    turning = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) * scale
+    path = (path - middle) @ turning.T + middle + generator.normal(0, by.stroke_shift * size, 2)
+    if len(path) > _LEAST_POINTS:
+        way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+        for _ in range(2):
+            # One or two waves to the glyph's size, along the ink, in any direction.
+            waves = np.sin(way / size * generator.uniform(2, 9) + generator.uniform(0, 2 * np.pi))
+            path = path + waves[:, None] * generator.normal(0, by.wobble * size / 1.5, 2)
+        if chance[3] < 0.5:
+            path = path + generator.normal(0, by.tremble * size * generator.random(), path.shape)
+    if chance[4] < by.coarse:
+        grid = size / generator.uniform(12, 40)
+        path = np.round(path / grid) * grid
+    if chance[5] < by.reversed_stroke:
+        path = path[::-1]
+    return path
+
+
+def _strokes(
+    strokes: list[NDArray[np.float64]], generator: np.random.Generator, by: Variation, size: float
+) -> list[NDArray[np.float64]]:
+    """What happens to several strokes together: another order, one written twice, a tiny one left out."""
+    chance = generator.random(3)
+    if chance[0] < by.reordered:
+        strokes = [strokes[place] for place in generator.permutation(len(strokes))]
+    extents = np.array([np.ptp(path, axis=0).max() for path in strokes])
+    if chance[1] < by.doubled:
+        place = int(extents.argmin())
+        strokes = [*strokes, strokes[place] + generator.normal(0, 0.02 * size, 2)]
+    # Only pen slips: anything larger may be what makes the glyph what it is, as a dot does.
+    if chance[2] < by.dropped and extents.min() < 0.03 * size and len(strokes) > 3:
+        strokes = [path for place, path in enumerate(strokes) if place != extents.argmin()]
+    return strokes
+
+
+def _sparser(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Every k-th sample and the ends, with 6 to 24 samples left."""
+    wanted = int(generator.integers(6, 25))
+    if len(path) <= wanted:
+        return path
+    return path[np.linspace(0, len(path) - 1, wanted).round().astype(np.intp)]
+
+
+def _smoother(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Moving averages over up to a fifth of the stroke; the ends stay."""
+    reach = int(len(path) * generator.uniform(0.04, 0.2)) // 2
+    if reach < 1:
+        return path
+    padded = np.concatenate([np.repeat(path[:1], reach, axis=0), path, np.repeat(path[-1:], reach, axis=0)])
+    sums = np.cumsum(np.concatenate([np.zeros((1, 2)), padded]), axis=0)
+    smooth: NDArray[np.float64] = (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
+    smooth[0], smooth[-1] = path[0], path[-1]
+    return smooth
+
+
+def _other_ends(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Either end cut by up to 8 % of the samples, or led on by as much of the stroke's length."""
+    for _ in range(2):
+        share = generator.uniform(-0.08, 0.08)
+        if share < 0:
+            cut = int(-share * len(path))
+            path = path[: len(path) - cut] if len(path) - cut >= _LEAST_POINTS else path
+        else:
+            back = path[-1] - path[max(0, len(path) - 1 - max(1, len(path) // 10))]
+            norm = float(np.hypot(*back))
+            if norm > 0:
+                length = float(np.hypot(*np.diff(path, axis=0).T).sum())
+                path = np.concatenate([path, path[-1:] + back / norm * min(length * share, 0.08)])
+        path = path[::-1]
+    return path
+
+
+def _pen_width(generator: np.random.Generator, by: Variation) -> float:
+    if generator.random() >= by.bold:
+        return PEN_WIDTH
+    return float(np.clip(PEN_WIDTH * np.exp(generator.normal(0.05, 0.32)), _THINNEST, _THICKEST))

@@ -1,0 +1,142 @@
+"""Recipes: all that decides how a model was trained, in a file, so that anyone who has the data can do it again."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from digitvision.faults import Fault
+from digitvision.files import read_limited
+from digitvision.recognition.alphabets import CLASSES
+from digitvision.resources import resource_path
+
+_FORMAT: Final = "digitvision-recipe"
+_LIMIT: Final = 2**20
+_ARCHITECTURE: Final = "two-views"
+
+STRANGERS: Final = frozenset({"scribbles", "groupings", "neighbours", "upside_down"})
+"""The kinds of what is no glyph that a recipe may ask for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Data of a recipe.
+
+    Attributes:
+        data: `mnist`, or a path within the data's root.
+        licence: As the source states it.
+        alphabets: For whose calibration its held-out glyphs count.
+        repeat: How often its glyphs are seen in an epoch.
+        foreign: How many of its glyphs of other classes, at most, are shown as strangers.
+    """
+
+    data: str
+    licence: str
+    alphabets: tuple[str, ...] = ()
+    repeat: int = 1
+    foreign: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How a model is trained.
+
+    Attributes:
+        alphabets: What it answers within, the one it is made for first.
+        strangers: How many of each kind of what is no glyph: `scribbles`, `groupings`, `neighbours`, `upside_down`.
+        expressions: Where wrong groupings are taken from, a path within the data's root.
+        variants: Ways in which each glyph of strokes is written in advance; an epoch sees one of them.
+        without_trajectory: Share of stroke glyphs that are shown as if they were pictures.
+        held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
+        average: Weight of the past in the running mean of the network's weights, which is what is saved.
+    """
+
+    name: str
+    description: str
+    alphabets: tuple[str, ...]
+    sources: tuple[Source, ...]
+    strangers: dict[str, int] = field(default_factory=dict)
+    expressions: str = ""
+    architecture: str = "two-views"
+    width: int = 24
+    joint: int = 160
+    variants: int = 4
+    without_trajectory: float = 0.25
+    held_out: float = 0.1
+    epochs: int = 12
+    batch_size: int = 128
+    learning_rate: float = 0.002
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.05
+    average: float = 0.999
+    seed: int = 1
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The texts of all labels, in the order of the network's outputs."""
+        return tuple(dict.fromkeys(text for alphabet in self.alphabets for text in CLASSES[alphabet]))
+
+
+def recipe_names() -> tuple[str, ...]:
+    """The recipes that the program ships."""
+    return tuple(sorted(path.stem for path in resource_path("recipes").glob("*.json")))
+
+
+def load_recipe(name_or_path: str) -> Recipe:
+    """Read a recipe by its name or path.
+
+    Raises:
+        Fault: There is none, or it is damaged.
+    """
+    path = Path(name_or_path)
+    if path.suffix != ".json":
+        path = resource_path("recipes", f"{name_or_path}.json")
+        if name_or_path not in recipe_names():
+            raise Fault(f"There is no recipe “{name_or_path}”; there is: {', '.join(recipe_names())}.")
+    try:
+        return _recipe(json.loads(read_limited(path, _LIMIT)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Fault(f"The recipe “{name_or_path}” is damaged: {error}.") from error
+
+
+def _recipe(raw: dict[str, Any]) -> Recipe:
+    if raw.pop("format", None) != _FORMAT:
+        raise ValueError("it is of another form")
+    sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
+    recipe = Recipe(**{**raw, "alphabets": tuple(raw["alphabets"]), "sources": sources})
+    unknown = [name for name in recipe.alphabets if name not in CLASSES]
+    if unknown or not recipe.alphabets or not recipe.sources:
+        raise ValueError("it names no sources, or no known alphabet")
+    _check(recipe)
+    return recipe
+
+
+def _check(recipe: Recipe) -> None:
+    """Whether the values make sense: what does not would be noticed after hours of training, or never.
+
+    Raises:
+        ValueError: They do not; the text says which.
+    """
+    texts = [recipe.name, recipe.description, recipe.expressions]
+    texts += [text for source in recipe.sources for text in (source.data, source.licence)]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("a name, path or licence in it is no text")
+    if recipe.architecture != _ARCHITECTURE:
+        raise ValueError(f"there is no architecture “{recipe.architecture}”")
+    counts = [(name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "epochs", "batch_size")]
+    counts += [("seed", recipe.seed, 0), *((kind, count, 0) for kind, count in recipe.strangers.items())]
+    for source in recipe.sources:
+        counts += [("repeat", source.repeat, 1), ("foreign", source.foreign, 0)]
+    for name, count, least in counts:
+        if not isinstance(count, int) or count < least:
+            raise ValueError(f"“{name}” is {count}, not a whole number from {least}")
+    for name in ("without_trajectory", "held_out", "label_smoothing", "average", "weight_decay"):
+        if not 0 <= getattr(recipe, name) < 1:
+            raise ValueError(f"“{name}” is {getattr(recipe, name)}, not a number from 0 to below 1")
+    if not 0 < recipe.learning_rate < 1:
+        raise ValueError(f"“learning_rate” is {recipe.learning_rate}, not a number between 0 and 1")
+    if not set(recipe.strangers) <= STRANGERS or (recipe.strangers.get("groupings") and not recipe.expressions):
+        raise ValueError("it asks for strangers that are not known, or for groupings of no expressions")
+    calibrated = {name for source in recipe.sources for name in source.alphabets}
+    if calibrated != set(recipe.alphabets):
+        raise ValueError("its alphabets are not those that its sources' glyphs count for")

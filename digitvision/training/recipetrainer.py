@@ -1,0 +1,294 @@
+"""One training by a recipe, from data to a model with its calibration and figures."""
+
+import math
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.faults import Fault
+from digitvision.files import reason
+from digitvision.recognition.modelstore import ModelStore, check_name
+from digitvision.training.calibration import calibrate_alphabets, uncalibrated_card
+from digitvision.training.checkpoint import (
+    Checkpoint,
+    Epoch,
+    Settings,
+    Weights,
+    check_workplace,
+    load_checkpoint,
+    remove_checkpoint,
+    restore,
+    save_checkpoint,
+    training_folder,
+)
+from digitvision.training.dataset import TRAJECTORY_UNIT, DataFault, Progress
+from digitvision.training.export import both_forms, compare_forms, trial
+from digitvision.training.feed import Batch, Feed
+from digitvision.training.recipe import Recipe, load_recipe
+from digitvision.training.trainer import REPORT_INTERVAL_S, Outcome, Report, Stopped, import_keras
+from digitvision.training.trainingset import build_training_set
+from digitvision.training.twoviews import build_two_views
+
+if TYPE_CHECKING:
+    import keras
+
+WARM_UP_EPOCHS: Final = 0.5
+FINAL_RATE: Final = 0.005
+"""Of the learning rate, at the end of its cosine (Loshchilov & Hutter 2017, arXiv:1608.03983)."""
+
+GRADIENT_LIMIT: Final = 2.0
+_AVERAGE_EVERY: Final = 4
+"""Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
+
+_VALIDATION_BATCH: Final = 512
+_COMPARED: Final = 512
+
+
+class RecipeTrainer:
+    """Runs one training by a recipe to its outcome; used as `Trainer` is."""
+
+    def __init__(self, settings: Settings, *, store: ModelStore, report: Report, stop: threading.Event) -> None:
+        """Check the settings.
+
+        Args:
+            settings: Its `recipe` and `data_root` say what to train, `epochs` for how long, `name` what to call it.
+            store: Where the model goes.
+            report: Told every event but the last, see the contract.
+            stop: When it is set, the training stops at the next batch.
+
+        Raises:
+            Fault: There is no such recipe, or the name will not do.
+        """
+        self._settings = settings
+        check_name(settings.name)
+        self._recipe: Recipe = load_recipe(settings.recipe)
+        self._store = store
+        self._report = report
+        self._stop = stop
+        self._history: list[Epoch] = []
+        self._average: Weights = []
+
+    def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
+        """Build or find the training set, import TensorFlow and build the network.
+
+        Raises:
+            Fault: The data cannot be used, or there is nothing to resume.
+        """
+        checkpoint = load_checkpoint(self._settings.name) if resume else None
+        check_workplace(self._settings.name)
+        self._set = build_training_set(self._recipe, Path(self._settings.data_root), progress)
+        if checkpoint is not None and checkpoint.fingerprint != self._fingerprint:
+            raise DataFault("The data is not the same as when the training began; start it again without --resume.")
+        keras = import_keras()
+        keras.utils.set_random_seed(self._settings.seed)
+        self._network = self._built()
+        self._network.compile(
+            optimizer=keras.optimizers.AdamW(
+                self._recipe.learning_rate, weight_decay=self._recipe.weight_decay, global_clipnorm=GRADIENT_LIMIT
+            ),
+            loss="categorical_crossentropy",
+            jit_compile=False,
+        )
+        # Weights that only shift or scale are not drawn to zero.
+        self._network.optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        self._network.optimizer.build(self._network.trainable_variables)
+        if checkpoint is not None:
+            restore(self._network, checkpoint)
+            self._history = list(checkpoint.history)
+            self._average = checkpoint.best
+
+    def train(self) -> Outcome:
+        """Train, calibrate, measure and save.
+
+        Raises:
+            Fault: The training failed; a model of the same name is unchanged.
+        """
+        self._report(
+            {
+                "event": "started",
+                "samples": len(self._set),
+                "classes": len(self._recipe.classes),
+                "parameters": int(self._network.count_params()),
+            }
+        )
+        step = self._step()
+        cancelled = False
+        try:
+            for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
+                self._finish_epoch(self._run_epoch(epoch, step))
+        except Stopped:
+            cancelled = True
+        if not self._history:
+            return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
+        name = self._settings.name
+        try:
+            accuracy, told = self._save()
+        except OSError as error:
+            raise Fault(f"The model “{name}” cannot be saved: {reason(error)}.") from error
+        if cancelled:
+            message = f"Stopped; the network after epoch {len(self._history)} was kept: {told}."
+            return Outcome("cancelled", name, accuracy, message)
+        remove_checkpoint(name)
+        return Outcome("completed", name, accuracy, f"Saved as “{name}”: {told}.")
+
+    @property
+    def _fingerprint(self) -> int:
+        return int(np.bitwise_xor.reduce(self._set.labels * 31 + np.arange(len(self._set)) % 65521))
+
+    def _built(self) -> "keras.Model":
+        return build_two_views(len(self._recipe.classes) + 1, width=self._recipe.width, joint=self._recipe.joint)
+
+    def _step(self) -> Any:
+        """One training step as a compiled function: loss and right answers of a batch."""
+        import tensorflow as tf
+
+        network, optimizer = self._network, self._network.optimizer
+        classes, smoothing = len(self._recipe.classes) + 1, self._recipe.label_smoothing
+
+        def step(rasters: Any, paths: Any, labels: Any, rate: Any) -> Any:
+            optimizer.learning_rate.assign(rate)
+            with tf.GradientTape() as tape:
+                answers = network({"raster": rasters, "trajectory": paths}, training=True)
+                target = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
+                loss = -tf.reduce_mean(tf.reduce_sum(target * tf.math.log(answers + 1e-7), axis=1))
+            gradients = tape.gradient(loss, network.trainable_variables)
+            optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+            right = tf.reduce_sum(tf.cast(tf.argmax(answers, axis=1) == labels, tf.int32))
+            return loss, right
+
+        return tf.function(step, reduce_retracing=True)
+
+    def _run_epoch(self, epoch: int, step: Any) -> Epoch:
+        feed = Feed(self._recipe, self._set, epoch)
+        batches, size = len(feed), self._recipe.batch_size
+        started = last_report = time.monotonic()
+        loss, right = 0.0, 0
+        for batch, inputs in enumerate(_ahead(feed)):
+            if self._stop.is_set():
+                raise Stopped
+            rate = self._rate(epoch - 1 + batch / batches)
+            batch_loss, batch_right = step(*inputs, np.float32(rate))
+            loss += float(batch_loss)
+            right += int(batch_right)
+            if not math.isfinite(loss):
+                raise Fault(f"The training failed in epoch {epoch}: the loss is no longer a number.")
+            if batch % _AVERAGE_EVERY == 0:
+                self._add_to_average()
+            now = time.monotonic()
+            if now - last_report >= REPORT_INTERVAL_S:
+                last_report = now
+                left = batches - batch - 1 + (self._settings.epochs - epoch) * batches
+                self._report(
+                    {
+                        "event": "batch",
+                        "epoch": epoch,
+                        "of": self._settings.epochs,
+                        "batch": batch + 1,
+                        "batches": batches,
+                        "loss": round(loss / (batch + 1), 5),
+                        "accuracy": round(right / (batch + 1) / size, 5),
+                        "eta_s": round((now - started) / (batch + 1) * left, 1),
+                    }
+                )
+        validation_loss, validation_accuracy = self._validate()
+        return Epoch(
+            epoch=epoch,
+            loss=round(loss / batches, 5),
+            accuracy=round(right / batches / size, 5),
+            validation_loss=round(validation_loss, 5),
+            validation_accuracy=round(validation_accuracy, 5),
+            seconds=round(time.monotonic() - started, 2),
+        )
+
+    def _rate(self, epochs: float) -> float:
+        """The learning rate after so many epochs: a linear warm-up, then half a cosine."""
+        highest = self._recipe.learning_rate
+        if epochs < WARM_UP_EPOCHS:
+            return highest * (epochs + 0.01) / WARM_UP_EPOCHS
+        share = (epochs - WARM_UP_EPOCHS) / max(self._settings.epochs - WARM_UP_EPOCHS, 1e-9)
+        return highest * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * min(share, 1.0))))
+
+    def _add_to_average(self) -> None:
+        """Move the running mean of all weights a little (Polyak & Juditsky 1992), faster in the beginning."""
+        weights = self._network.get_weights()
+        if not self._average:
+            self._average = [np.array(weight) for weight in weights]
+            return
+        steps = int(np.asarray(self._network.optimizer.iterations))
+        kept = min(self._recipe.average, (1 + steps) / (10 + steps)) ** _AVERAGE_EVERY
+        for mean, weight in zip(self._average, weights, strict=True):
+            mean *= kept
+            mean += (1 - kept) * weight
+
+    def _validate(self) -> tuple[float, float]:
+        """Loss and accuracy of the averaged network on the held-out glyphs, strangers among them."""
+        weights = self._network.get_weights()
+        self._network.set_weights(self._average)
+        loss, right, count = 0.0, 0, len(self._set.held_labels)
+        for first in range(0, count, _VALIDATION_BATCH):
+            if self._stop.is_set():
+                raise Stopped
+            rasters, paths = self._held(slice(first, first + _VALIDATION_BATCH))
+            answers = np.asarray(
+                self._network.predict_on_batch({"raster": rasters[..., None], "trajectory": paths}), np.float64
+            )
+            truth = self._set.held_labels[first : first + _VALIDATION_BATCH]
+            loss -= float(np.log(np.maximum(answers[np.arange(len(truth)), truth], 1e-7)).sum())
+            right += int((answers.argmax(axis=1) == truth).sum())
+        self._network.set_weights(weights)
+        return loss / count, right / count
+
+    def _held(self, part: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return (
+            self._set.held_rasters[part].astype(np.float32) / np.float32(255),
+            self._set.held_paths[part].astype(np.float32) / np.float32(TRAJECTORY_UNIT),
+        )
+
+    def _finish_epoch(self, epoch: Epoch) -> None:
+        self._history.append(epoch)
+        save_checkpoint(
+            Checkpoint(
+                settings=self._settings,
+                fingerprint=self._fingerprint,
+                history=tuple(self._history),
+                best_epoch=epoch.epoch,
+                network=[np.asarray(variable) for variable in self._network.variables],
+                optimizer=[np.asarray(variable) for variable in self._network.optimizer.variables],
+                best=self._average,
+            )
+        )
+        self._report({"event": "epoch", **asdict(epoch)})
+
+    def _save(self) -> tuple[float, str]:
+        """Save the averaged network; its held-out accuracy, and the words for it."""
+        workplace = training_folder(self._settings.name)
+        network = self._built()
+        network.set_weights(self._average)
+        files = both_forms(network, workplace)
+        card = uncalibrated_card(self._recipe, self._settings, self._set, self._history, network)
+        recognizer = trial(card, files, workplace)
+        rasters, paths = self._held(slice(None))
+        compare_forms(network, recognizer, rasters[:_COMPARED], paths[:_COMPARED])
+        compare_forms(network, recognizer, rasters[-_COMPARED:], None)
+        card = calibrate_alphabets(card, self._recipe, self._set, recognizer.outputs(rasters, paths))
+        self._store.save(card, files)
+        accuracy = card.figures[0].value
+        return accuracy, f"{accuracy * 100:.2f} % right on {card.figures[0].data}"
+
+
+def _ahead(feed: Feed) -> Iterator[Batch]:
+    """The feed's batches in order, each made while the one before is learned from."""
+    with ThreadPoolExecutor(1, thread_name_prefix="feed") as pool:
+        following = pool.submit(feed.batch, 0)
+        for number in range(1, len(feed) + 1):
+            batch = following.result()
+            if number < len(feed):
+                following = pool.submit(feed.batch, number)
+            yield batch

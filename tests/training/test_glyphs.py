@@ -1,0 +1,128 @@
+"""Glyphs as they were written, and what the network gets of them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digitvision.ink.raster import rasterize, rasterize_picture
+from digitvision.ink.stroke import NO_PRESSURE
+from digitvision.ink.trajectory import trajectory
+from digitvision.training.arrayfiles import read_npz
+from digitvision.training.dataset import DataFault
+from digitvision.training.glyphs import Glyphs, Paths, Picture, StrokeInk, prepare, stroke_of
+from tests.training.recipes import shape
+from tests.training.samples import mnist_part, sample_drawings, stroke_arrays, write_npz
+
+BYTE = 0.5 / 255 + 1e-6
+"""What keeping a raster in bytes costs; a trajectory costs as much in its own unit."""
+
+
+def _glyphs(*ink: Paths | Picture) -> Glyphs:
+    return Glyphs("made up", list(ink), np.arange(len(ink)) % 10, tuple("0123456789"), licence="free")
+
+
+def test_strokes_become_what_the_program_itself_makes_of_them() -> None:
+    found = prepare(_glyphs(*(shape(str(digit)) for digit in range(10))))
+
+    paths = found.paths()
+    assert paths is not None
+    for digit in range(10):
+        strokes = [stroke_of(path) for path in shape(str(digit))]
+        np.testing.assert_allclose(found.floats()[digit], rasterize(strokes), atol=BYTE)
+        np.testing.assert_allclose(paths[digit], trajectory(strokes), atol=0.5 / 127 + 1e-6)
+
+
+def test_pictures_become_rasters_and_have_no_trajectory() -> None:
+    images, _ = mnist_part(5)
+    page = np.zeros((60, 80), np.float32)
+    page[10:38, 40:68] = images[0] / np.float32(255)
+
+    found = prepare(_glyphs(*images, page))
+
+    assert found.trajectories is None
+    assert found.paths() is None
+    # MNIST's pictures are rasters already.
+    np.testing.assert_array_equal(found.rasters[:5], images)
+    np.testing.assert_allclose(found.floats()[5], rasterize_picture(page), atol=BYTE)
+
+
+def test_among_strokes_a_picture_s_trajectory_is_all_zero() -> None:
+    found = prepare(_glyphs(mnist_part(1)[0][0], shape("3")))
+
+    assert found.trajectories is not None
+    assert not found.trajectories[0].any()
+    assert found.trajectories[1].any()
+    assert found.rasters.any(axis=(1, 2)).all()
+
+
+def test_who_wrote_what_and_under_which_licence_comes_along() -> None:
+    glyphs = Glyphs("n", [shape("1")] * 2, np.array([1, 0]), ("a", "b"), np.array([0, 1]), ("ann", "bob"), "free")
+
+    found = prepare(glyphs)
+
+    assert (found.name, found.licence, found.label_names, found.writer_names) == (
+        "n", "free", ("a", "b"), ("ann", "bob"),
+    )  # fmt: skip
+    assert found.labels.tolist() == [1, 0]
+    assert found.writers is not None
+    assert found.writers.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "path", [np.array([[0.0, np.nan], [1, 1]]), np.array([[np.inf, 0.0], [1, 1]]), np.zeros((0, 2))]
+)
+def test_a_glyph_that_cannot_be_drawn_is_named_by_its_row(path: NDArray[np.float64]) -> None:
+    with pytest.raises(DataFault, match=r"^Row 2 of “made up” cannot be drawn: .+\.$"):
+        prepare(_glyphs(shape("1"), shape("2"), (path,)))
+
+
+def test_preparing_tells_how_far_it_is() -> None:
+    told: list[tuple[int, int]] = []
+
+    prepare(_glyphs(*[shape("1")] * 501), lambda done, of: told.append((done, of)))
+
+    assert told == [(500, 501), (501, 501)]
+
+
+def test_taking_some_glyphs_keeps_what_belongs_to_each() -> None:
+    glyphs = Glyphs("n", [shape(str(k)) for k in range(5)], np.arange(5), tuple("01234"), np.arange(5) * 10)
+
+    taken = glyphs.taking(np.array([4, 1]))
+
+    assert len(taken) == 2
+    assert taken.labels.tolist() == [4, 1]
+    assert taken.writers is not None
+    assert taken.writers.tolist() == [40, 10]
+    assert taken.label_names == glyphs.label_names
+    assert all(np.array_equal(path, other) for path, other in zip(taken.ink[0], shape("4"), strict=True))
+
+
+def test_ink_in_three_arrays_is_cut_where_strokes_and_glyphs_end() -> None:
+    ink = StrokeInk(np.arange(14).reshape(7, 2), np.array([2, 3, 7]), np.array([1, 3]))
+
+    assert [[path.tolist() for path in glyph] for glyph in ink] == [
+        [[[0, 1], [2, 3]]],
+        [[[4, 5]], [[6, 7], [8, 9], [10, 11], [12, 13]]],
+    ]
+    with pytest.raises(IndexError):
+        ink[2]
+
+
+def test_a_stroke_of_bare_places_has_the_pressure_of_devices_that_report_none() -> None:
+    stroke = stroke_of(np.array([[1, 2], [3, 4]], np.int16))
+
+    assert stroke.points.tolist() == [[1, 2, 0, NO_PRESSURE], [3, 4, 0, NO_PRESSURE]]
+
+
+@pytest.mark.parametrize(("glyph", "value"), [(0, np.nan), (4, np.inf), (9, -np.inf)])
+def test_a_row_with_no_number_is_named_by_the_reader(tmp_path: Path, glyph: int, value: float) -> None:
+    arrays = stroke_arrays(sample_drawings())
+    xy = arrays["xy"].astype(np.float32)
+    last_stroke = arrays["sample_end"][glyph] - 1
+    xy[arrays["stroke_end"][last_stroke] - 1, 1] = value
+    path = write_npz(tmp_path / "spoilt.npz", {**arrays, "xy": xy})
+
+    with pytest.raises(DataFault, match=rf"^Row {glyph} of “.*spoilt\.npz” cannot be drawn: a place .* no number\.$"):
+        read_npz(path)

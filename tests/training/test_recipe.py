@@ -1,0 +1,163 @@
+"""Recipes: the shipped ones can be read, and a damaged one is refused before anything is trained."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digitvision.faults import Fault
+from digitvision.recognition.alphabets import CLASSES
+from digitvision.recognition.modelstore import check_name
+from digitvision.training.recipe import load_recipe, recipe_names
+from tests.training.recipes import recipe_content, write_recipe
+
+
+def test_the_program_ships_recipes() -> None:
+    assert set(recipe_names()) >= {"digits", "glyphs"}
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_shipped_recipe_says_all_that_decides(name: str) -> None:
+    recipe = load_recipe(name)
+
+    assert recipe.name == check_name(name) == name
+    assert recipe.description
+    assert all(source.licence for source in recipe.sources)
+    # Nothing that is kept for tests is learned from.
+    assert not any("test" in source.data for source in recipe.sources)
+    assert "test" not in recipe.expressions
+    assert len(set(recipe.classes)) == len(recipe.classes)
+    for alphabet in recipe.alphabets:
+        assert set(CLASSES[alphabet]) <= set(recipe.classes)
+    assert sum(recipe.strangers.values()) > 0
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_shipped_recipe_s_data_is_where_it_says(name: str, shared: Path) -> None:
+    recipe = load_recipe(name)
+    places = [source.data for source in recipe.sources if source.data != "mnist"] + [recipe.expressions]
+
+    assert [place for place in places if not (shared / "data" / place).is_file()] == []
+
+
+def test_a_recipe_is_found_by_its_path(tmp_path: Path) -> None:
+    recipe = load_recipe(str(write_recipe(tmp_path / "mine.json")))
+
+    assert (recipe.name, recipe.alphabets, recipe.epochs) == ("tiny", ("digits", "upper"), 2)
+    assert [source.repeat for source in recipe.sources] == [1, 2, 1]
+    assert recipe.classes == CLASSES["digits"] + CLASSES["upper"]
+    assert recipe.label_smoothing == 0.05
+
+
+def test_classes_that_alphabets_share_are_there_once(tmp_path: Path) -> None:
+    sources = [{"data": "a.npz", "licence": "x", "alphabets": ["letters", "upper"]}]
+
+    recipe = load_recipe(str(write_recipe(tmp_path / "r.json", alphabets=["letters", "upper"], sources=sources)))
+
+    assert recipe.classes == CLASSES["letters"]
+
+
+def test_a_recipe_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"^There is no recipe “soup”; there is: digits, glyphs\.$"):
+        load_recipe("soup")
+    with pytest.raises(Fault, match="no recipe “../recipes/digits”"):
+        load_recipe("../recipes/digits")
+    with pytest.raises(Fault, match=r"none\.json” cannot be read: no such file"):
+        load_recipe(str(tmp_path / "none.json"))
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(Fault, match=r"folder\.json” is not a file"):
+        load_recipe(str(tmp_path / "folder.json"))
+
+
+_SOURCE: dict[str, Any] = {"data": "digits.npz", "licence": "none needed", "alphabets": ["digits", "upper"]}
+
+
+def _source(**change: Any) -> dict[str, Any]:
+    return {"sources": [{**_SOURCE, **change}]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "soup"},
+        {"surprise": 1},
+        {"name": 7},
+        {"alphabets": []},
+        {"alphabets": ["runes"]},
+        {"alphabets": "digits"},
+        {"alphabets": None},
+        {"alphabets": ["digits"]},
+        {"alphabets": ["digits", "upper", "lower"]},
+        {"sources": []},
+        {"sources": None},
+        {"sources": ["digits.npz"]},
+        {"sources": [{"data": "digits.npz"}]},
+        _source(data=7),
+        _source(surprise=1),
+        _source(repeat=0),
+        _source(repeat="often"),
+        _source(foreign=-1),
+        _source(foreign=1.5),
+        _source(alphabets=["digits", "runes"]),
+        _source(alphabets=["digits"]),
+        _source(alphabets=7),
+        {"architecture": "brain"},
+        {"epochs": 0},
+        {"epochs": "many"},
+        {"epochs": 1.5},
+        {"batch_size": 0},
+        {"variants": 0},
+        {"width": 0},
+        {"joint": None},
+        {"seed": -1},
+        {"held_out": 1.0},
+        {"held_out": -0.1},
+        {"held_out": "some"},
+        {"without_trajectory": 2},
+        {"average": 1},
+        {"label_smoothing": None},
+        {"learning_rate": 0},
+        {"learning_rate": float("nan")},
+        {"weight_decay": -1},
+        {"strangers": {"martians": 4}},
+        {"strangers": {"scribbles": -4}},
+        {"strangers": {"scribbles": "some"}},
+        {"strangers": [4]},
+        {"expressions": ""},
+        {"expressions": 7},
+    ],
+)
+def test_a_damaged_recipe_is_told_in_one_sentence(tmp_path: Path, change: dict[str, Any]) -> None:
+    with pytest.raises(Fault) as caught:
+        load_recipe(str(write_recipe(tmp_path / "spoilt.json", **change)))
+
+    sentence = str(caught.value)
+    assert sentence.startswith(f"The recipe “{tmp_path / 'spoilt.json'}” is damaged: ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("missing", ["format", "name", "description", "alphabets", "sources"])
+def test_a_recipe_without_what_it_needs_is_damaged(tmp_path: Path, missing: str) -> None:
+    content = recipe_content()
+    del content[missing]
+    (tmp_path / "spoilt.json").write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(Fault, match="is damaged: "):
+        load_recipe(str(tmp_path / "spoilt.json"))
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[]", b"7", b"null", b"[" * 100_000, b'{"format": []}'])
+def test_what_is_no_recipe_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "spoilt.json").write_bytes(content)
+
+    with pytest.raises(Fault, match="is damaged: "):
+        load_recipe(str(tmp_path / "spoilt.json"))
+
+
+def test_a_huge_file_is_no_recipe(tmp_path: Path) -> None:
+    (tmp_path / "huge.json").write_bytes(b" " * (2**20 + 1))
+
+    with pytest.raises(Fault, match="larger than the 1 MB"):
+        load_recipe(str(tmp_path / "huge.json"))
