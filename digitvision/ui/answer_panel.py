@@ -5,19 +5,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
+from digitvision.recognition.modelcard import AlphabetCard
 from digitvision.recognition.modelstore import Model
-from digitvision.recognition.prediction import Reading, percent
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.answer_words import AnswerWords, is_foreign, words_for
 from digitvision.ui.confidence_chart import ConfidenceChart
-from digitvision.ui.theme import hairline
+from digitvision.ui.ranked_chart import RankedChart
+from digitvision.ui.theme import hairline, sign
 
 ANSWER_POINTS: Final = 64.0
 """The one display size."""
 
-NEXT_CANDIDATES: Final = 3
+NOT_SURE_PX: Final = 56
+"""Side of the sign that stands in the answer's place when there is none to rely on."""
+
+ANSWER_WIDTHS_PX: Final = (80, 112)
+"""The least for the answer, in a row and in a column."""
+
+MOST_BARS: Final = 12
+"""Alphabets of up to so many classes are shown whole, larger ones ranked."""
+
 RASTER_SIDES_PX: Final = (84, 308)
 CAPTION_SPACE_PX: Final = 4
 SPACE_PX: Final = 16
@@ -28,8 +39,6 @@ RASTER_SHARE_IN_ROW: Final = 0.23
 """The most that the raster takes of the panel's width, in a column and in a row."""
 
 TALLEST_CHART_PX: Final = 420
-LEAST_CANDIDATE: Final = 0.001
-"""Less likely answers are not named as the next best."""
 
 
 class RasterView(QWidget):
@@ -72,16 +81,30 @@ class AnswerPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: Model | None = None
+        self._alphabet: AlphabetCard | None = None
+        self._unsure = False
         self._answer = QLabel()
         self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._answer.setAccessibleName(self.tr("Answer"))
-        self._confidence = QLabel()
+        self._headline = QLabel()
         self._verdict = QLabel()
+        self._verdict.setWordWrap(True)
         self._next = QLabel()
         self._next.setWordWrap(True)
         self._next.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._next.setAccessibleName(self.tr("Next best answers"))
-        self.chart = ConfidenceChart()
+        self._likeness = QLabel()
+        self._likeness.setWordWrap(True)
+        self._likeness.setAccessibleName(self.tr("Look-alikes"))
+        self._likeness.setToolTip(
+            self.tr(
+                "Many people write these signs alike. How large one is beside its neighbours, or what stands around "
+                "it, tells them apart; the sign alone does not."
+            )
+        )
+        self._bars = ConfidenceChart()
+        self._ranking = RankedChart()
+        self._ranking.hide()
         self._raster_view = RasterView()
         self._raster_caption = QLabel(self.tr("What the network sees"))
         self._info = QLabel()
@@ -90,7 +113,7 @@ class AnswerPanel(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
-        words.addWidget(self._confidence)
+        words.addWidget(self._headline)
         words.addWidget(self._verdict)
         words.addSpacing(8)
         words.addWidget(self._next)
@@ -99,6 +122,12 @@ class AnswerPanel(QWidget):
         answer.setSpacing(SPACE_PX)
         answer.addWidget(self._answer)
         answer.addLayout(words, 1)
+        self._upper = QVBoxLayout()
+        self._upper.setSpacing(CAPTION_SPACE_PX)
+        self._upper.addStretch(1)
+        self._upper.addLayout(answer)
+        self._upper.addWidget(self._likeness)
+        self._upper.addStretch(1)
         seen = QVBoxLayout()
         seen.setSpacing(CAPTION_SPACE_PX)
         seen.addWidget(self._raster_view)
@@ -111,8 +140,9 @@ class AnswerPanel(QWidget):
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE_PX)
-        self._layout.addLayout(answer)
-        self._layout.addWidget(self.chart, 1)
+        self._layout.addLayout(self._upper)
+        self._layout.addWidget(self._bars, 1)
+        self._layout.addWidget(self._ranking, 1)
         self._layout.addLayout(self._foot)
         self._layout.addStretch(0)
         self._wide = False
@@ -120,27 +150,50 @@ class AnswerPanel(QWidget):
         self.show_nothing()
 
     @property
+    def chart(self) -> ConfidenceChart | RankedChart:
+        """The chart in sight: all bars, or for many classes the best of them."""
+        return self._bars if self._ranking.isHidden() else self._ranking
+
+    @property
     def answer_text(self) -> str:
-        """The answer as it stands in large type; empty when there is none."""
+        """The answer as it stands in large type; empty when there is none, or none to rely on."""
         return self._answer.text()
 
     @property
+    def headline_text(self) -> str:
+        """The confidence, or in large type that the reading is not sure."""
+        return self._headline.text()
+
+    @property
     def verdict_text(self) -> str:
+        """The word for the confidence, or what a reading that is not sure might be."""
         return self._verdict.text()
+
+    @property
+    def likeness_text(self) -> str:
+        """Which candidates look alike; empty when none do."""
+        return self._likeness.text()
 
     def set_wide(self, wide: bool) -> None:
         """Lay out for a place that is wider than high, or higher than wide."""
         self._wide = wide
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
-        self.chart.setMaximumHeight(TALLEST_CHART_PX)
+        for chart in (self._bars, self._ranking):
+            chart.setMaximumHeight(TALLEST_CHART_PX)
         self._arrange_foot(self.size())
-        self._answer.setMinimumWidth(80 if wide else 112)
+        self._take_answer_width()
 
-    def show_model(self, model: Model) -> None:
-        """The model that answers from now on."""
+    def show_model(self, model: Model, alphabet: str) -> None:
+        """The model that answers from now on, and within which of its alphabets."""
         self._model = model
-        self.chart.set_classes([label.text for label in model.card.labels])
+        self._alphabet = model.card.alphabet_card(alphabet)
+        names = [model.card.labels[place].text for place in self._alphabet.places]
+        many = len(names) > MOST_BARS
+        self._bars.setVisible(not many)
+        self._ranking.setVisible(many)
+        self.chart.set_classes(names)
+        self._arrange_foot(self.size())
         self._show_info(None)
 
     def show_loading(self, text: str) -> None:
@@ -149,46 +202,58 @@ class AnswerPanel(QWidget):
 
     def show_nothing(self, hint: str = "") -> None:
         """There is nothing to read: no answer, all bars at zero; `hint` says what to do, or what is wrong."""
-        self._set_answer("", self.tr("No answer yet"), hint or self.tr("Write on the canvas."), "")
+        hint = hint or self.tr("Write on the canvas.")
+        self._set_words(AnswerWords("", self.tr("No answer yet"), hint, "", ""), unsure=False)
         self._raster_view.show_raster(None)
         self.chart.clear_values()
         self._show_info(None)
 
     def show_reading(self, reading: Reading, *, ease: bool) -> None:
         """Show an answer; `ease` lets the bars move to it, else they are in place at once."""
-        if not reading.candidates:
+        if not reading.candidates or self._alphabet is None:
             self.show_nothing()
             return
-        others = [
-            f"{candidate.text}\u00a0{_unbroken(candidate.confidence)}"
-            for candidate in reading.candidates[1 : NEXT_CANDIDATES + 1]
-            if candidate.confidence >= LEAST_CANDIDATE
-        ]
-        verdict = {
-            "sure": self.tr("Sure"),
-            "likely": self.tr("Likely"),
-            "not sure": self.tr("Not sure"),
-        }[reading.verdict]
-        following = self.tr("Next: {others}").format(others="   ".join(others)) if others else ""
-        self._set_answer(reading.text, _unbroken(reading.confidence), verdict, following)
-        # An answer that is only a guess stands back.
-        self._answer.setEnabled(reading.verdict != "not sure")
+        self._set_words(words_for(reading, self._alphabet), unsure=not reading.sure)
         self._raster_view.show_raster(reading.raster)
-        self.chart.show_values(reading.glyphs[0].prediction.probabilities, ease=ease)
+        prediction = reading.glyphs[0].prediction
+        # A foreign sign's shares among the alphabet's classes say nothing while most of it lies with none of them.
+        weight = prediction.known if is_foreign(reading, self._alphabet) else 1.0
+        self.chart.show_values(prediction.probabilities * np.float32(weight), ease=ease, sure=reading.sure)
         self._show_info(reading)
 
-    def _set_answer(self, answer: str, confidence: str, verdict: str, following: str) -> None:
+    def _set_words(self, words: AnswerWords, *, unsure: bool) -> None:
+        if unsure != self._unsure:
+            self._unsure = unsure
+            self._take_fonts()
+            self._take_answer_width()
+            # Either forgets the other, which clears away what stood there.
+            self._answer.clear()
+            if unsure:
+                self._answer.setPixmap(self._not_sure_sign())
         for label, text in (
-            (self._answer, answer),
-            (self._confidence, confidence),
-            (self._verdict, verdict),
-            (self._next, following),
+            *(((self._answer, words.glyph),) if not unsure else ()),
+            (self._headline, words.headline),
+            (self._verdict, words.verdict),
+            (self._next, words.others),
+            (self._likeness, words.likeness),
         ):
             if label.text() != text:
                 label.setText(text)
         # Without an answer its place goes to the words.
-        self._answer.setVisible(bool(answer))
-        self._answer.setAccessibleDescription(f"{answer} {confidence} {verdict}".strip())
+        self._answer.setVisible(unsure or bool(words.glyph))
+        self._likeness.setVisible(bool(words.likeness))
+        # More words may leave no room for the raster.
+        self._arrange_foot(self.size())
+        spoken = (words.glyph, words.headline, words.verdict)
+        self._answer.setAccessibleDescription((", " if unsure else " ").join(part for part in spoken if part))
+
+    def _not_sure_sign(self) -> QPixmap:
+        return sign("question", self.palette(), NOT_SURE_PX, self.devicePixelRatioF())
+
+    def _take_answer_width(self) -> None:
+        in_row, in_column = ANSWER_WIDTHS_PX
+        # A reading that is not sure has more words than one that is.
+        self._answer.setMinimumWidth(NOT_SURE_PX if self._unsure else in_row if self._wide else in_column)
 
     def _show_info(self, reading: Reading | None) -> None:
         if self._model is None:
@@ -215,7 +280,8 @@ class AnswerPanel(QWidget):
         if self._wide:
             side = min(side, int(size.width() * RASTER_SHARE_IN_ROW))
         else:
-            above = self._answer.fontMetrics().height() + self.chart.minimumHeight() + 2 * SPACE_PX
+            words = max(self._answer.fontMetrics().height(), self._upper.heightForWidth(size.width()))
+            above = words + self.chart.minimumHeight() + 2 * SPACE_PX
             side = min(side - above, int(size.width() * RASTER_SHARE))
         shown = self._wide or side >= smallest
         self._raster_view.setVisible(shown)
@@ -227,15 +293,18 @@ class AnswerPanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationFontChange:
             self._take_fonts()
+        elif event.type() == QEvent.Type.PaletteChange and self._unsure:
+            self._answer.setPixmap(self._not_sure_sign())
 
     def _take_fonts(self) -> None:
         # The sizes follow the system's, so that a large font there makes a large one here.
         base = QFontInfo(self.font()).pointSizeF()
         for label, points in (
             (self._answer, ANSWER_POINTS),
-            (self._confidence, base * 1.8),
+            (self._headline, base * (2.4 if self._unsure else 1.8)),
             (self._verdict, base * 1.25),
             (self._next, base * 1.1),
+            (self._likeness, base),
         ):
             font = label.font()
             font.setPointSizeF(points)
@@ -244,8 +313,3 @@ class AnswerPanel(QWidget):
 
 def _rgb(colour: QColor) -> NDArray[np.float32]:
     return np.array([colour.red(), colour.green(), colour.blue()], np.float32)
-
-
-def _unbroken(confidence: float) -> str:
-    """A confidence in percent that stays on one line."""
-    return percent(confidence).replace(" ", "\u00a0")

@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
-    QFontInfo,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -19,12 +18,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
+from digitvision.ui.canvas_hint import paint_hint, writing_hint
 from digitvision.ui.eraser import touched_strokes
 from digitvision.ui.ink_layer import InkLayer, Look
 from digitvision.ui.live_stroke import LiveStroke
 from digitvision.ui.pointer_input import PointerInput, PointerReport
 from digitvision.ui.stroke_shape import ink_pen
-from digitvision.ui.theme import hairline, muted
+from digitvision.ui.theme import hairline
 from digitvision.ui.tool_cursor import tool_cursor
 
 PAGE: Final = 1000.0
@@ -64,6 +64,7 @@ class Canvas(QWidget):
         self._picture: QImage | None = None
         self._pen_width = 22.0
         self._tool: Tool = "pen"
+        self._hint = writing_hint("digits")
         self._layer = InkLayer()
         self._live: LiveStroke | None = None
         self._handing_over = False
@@ -124,6 +125,12 @@ class Canvas(QWidget):
         self._pen_width = width
         self._update_cursor()
         self.update()
+
+    def set_hint(self, hint: str) -> None:
+        """Set what the empty canvas asks for."""
+        if hint != self._hint:
+            self._hint = hint
+            self.update()
 
     def set_tool(self, tool: Tool) -> None:
         self._tool = tool
@@ -343,7 +350,7 @@ class Canvas(QWidget):
             if self._live is not None:
                 self._paint_live(painter, self._live, event.rect())
             elif not self._drawing:
-                self._paint_hint(painter)
+                paint_hint(painter, self._hint, self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         focused = self.hasFocus() and self.window().isActiveWindow()
         edge = self.palette().color(QPalette.ColorRole.Accent) if focused else hairline(self.palette())
@@ -368,21 +375,6 @@ class Canvas(QWidget):
         size = picture.size().scaled(self.size() * 0.94, Qt.AspectRatioMode.KeepAspectRatio)
         place = QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
         painter.drawImage(place, picture)
-
-    def _paint_hint(self, painter: QPainter) -> None:
-        font = self.font()
-        points = QFontInfo(font).pointSizeF()
-        font.setPointSizeF(points * 1.8)
-        painter.setFont(font)
-        painter.setPen(muted(self.palette()))
-        middle = self.rect().adjusted(16, 0, -16, -int(self.height() * 0.04))
-        painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, self.tr("Write a digit"))
-        font.setPointSizeF(points)
-        painter.setFont(font)
-        below = self.rect().adjusted(16, int(self.height() * 0.10), -16, 0)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        how = self.tr("with the mouse, a finger or a pen – or drop a drawing or a picture here")
-        painter.drawText(below, flags, how)
 
     def _update_cursor(self) -> None:
         self._cursor_shown = None

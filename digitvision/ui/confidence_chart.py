@@ -1,24 +1,17 @@
-"""The bar plot of every class's confidence."""
+"""The bar plot of every class's confidence, for alphabets of few classes."""
 
-import time
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsView, QSizePolicy, QWidget
 
-from digitvision.ui.theme import accent, hairline, motion_wanted, muted
-
-EASING_MS: Final = 30.0
-"""Time constant of a bar's way to its new height: 95 % of it within 90 ms."""
-
-FRAME_MS: Final = 16
-SETTLED: Final = 0.004
-"""Bars as near as this to their values, of 1, have arrived."""
+from digitvision.ui.easing import Easing
+from digitvision.ui.theme import accent, hairline, muted
 
 BAR_WIDTH: Final = 0.72
 SMALLEST_SHOWN: Final = 0.0005
@@ -34,8 +27,8 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
         self._names: tuple[str, ...] = ()
-        self._values: NDArray[np.float64] = np.zeros(0)
-        self._shown: NDArray[np.float64] = np.zeros(0)
+        self._easing = Easing(self)
+        self._easing.moved.connect(self._place_bars)
         self._best: int | None = None
         self._numbers: list[pg.TextItem] = []
         self._texts: list[str] = []
@@ -59,27 +52,23 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         self.setMinimumSize(200, 110)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Confidence of every class"))
-        self._timer = QTimer(self)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self._ease)
-        self._eased_at = 0.0
         self._take_colours()
 
     @property
     def values(self) -> NDArray[np.float64]:
         """float64 [C]: where the bars are or are going."""
-        return self._values
+        return self._easing.values
 
     @property
     def shown_values(self) -> NDArray[np.float64]:
         """float64 [C]: where the bars are now."""
-        return self._shown
+        return self._easing.shown
 
     def set_classes(self, names: Sequence[str]) -> None:
         """Set the classes on the axis; the bars fall to zero."""
         self._names = tuple(names)
         count = len(self._names)
-        self._values, self._shown, self._best = np.zeros(count), np.zeros(count), None
+        self._best = None
         plot = self.getPlotItem()
         for number in self._numbers:
             plot.removeItem(number)
@@ -91,28 +80,19 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         plot.getAxis("bottom").setTicks([list(enumerate(self._names))])
         plot.setXRange(-0.6, count - 0.4, padding=0)
         self._take_colours()
-        self._place_bars()
+        self._easing.reset(count)
 
-    def show_values(self, values: NDArray[np.float32], *, ease: bool) -> None:
+    def show_values(self, values: NDArray[np.float32], *, ease: bool, sure: bool = True) -> None:
         """Show other values.
 
         Args:
             values: float [C], 0 to 1.
             ease: Whether the bars move there or are there at once.
+            sure: Whether there is a winner to point out.
         """
-        self._values = np.asarray(values, dtype=np.float64)
-        best = int(self._values.argmax()) if self._values.any() else None
-        self._best = best
-        self._write_numbers()
-        if ease and motion_wanted():
-            if not self._timer.isActive():
-                self._eased_at = time.perf_counter()
-                self._timer.start()
-            self._ease()
-        else:
-            self._timer.stop()
-            self._shown = self._values.copy()
-            self._place_bars()
+        self._best = int(np.argmax(values)) if sure and np.any(values) else None
+        self._write_numbers(values)
+        self._easing.go(values, ease=ease)
 
     def clear_values(self) -> None:
         """All bars to zero: there is nothing to read."""
@@ -126,31 +106,19 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         view.setYRange(0, 1 / (1 - min(number, 0.5)), padding=0)
 
     @Slot()
-    def _ease(self) -> None:
-        now = time.perf_counter()
-        # The first step is a frame's, so that a change is seen with the answer and not a frame after it.
-        passed_ms = max((now - self._eased_at) * 1000, FRAME_MS)
-        self._eased_at = now
-        rest = (self._values - self._shown) * np.exp(-passed_ms / EASING_MS)
-        if np.abs(rest).max(initial=0.0) < SETTLED:
-            rest = np.zeros_like(rest)
-            self._timer.stop()
-        self._shown = self._values - rest
-        self._place_bars()
-
     def _place_bars(self) -> None:
-        places = np.arange(len(self._shown))
+        shown = self._easing.shown
+        places = np.arange(len(shown))
         best = places == (-1 if self._best is None else self._best)
-        self._bars.setOpts(x=places[~best], height=self._shown[~best])
-        self._best_bar.setOpts(x=places[best], height=self._shown[best])
+        self._bars.setOpts(x=places[~best], height=shown[~best])
+        self._best_bar.setOpts(x=places[best], height=shown[best])
         for place, (number, text) in enumerate(zip(self._numbers, self._texts, strict=True)):
             if text:
-                number.setPos(place, self._shown[place])
+                number.setPos(place, shown[place])
 
-    def _write_numbers(self) -> None:
+    def _write_numbers(self, values: NDArray[np.float32]) -> None:
         for place, number in enumerate(self._numbers):
-            value = float(self._values[place])
-            text = _percent(value)
+            text = short_percent(float(values[place]))
             if text != self._texts[place]:
                 self._texts[place] = text
                 number.setText(text)
@@ -181,7 +149,7 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
             number.setFont(font)
 
 
-def _percent(value: float) -> str:
+def short_percent(value: float) -> str:
     """A confidence as a short number of percent: 100, 98.4, 0.3, and nothing below a twentieth."""
     if value < SMALLEST_SHOWN:
         return ""

@@ -11,6 +11,7 @@ from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_panel import AnswerPanel
 from digitvision.ui.canvas import Canvas
+from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document
 from digitvision.ui.recognition_worker import RecognitionClient
 
@@ -133,9 +134,10 @@ class DrawTab(QWidget):
         self._reading = reading
         self.reading_changed.emit(reading)
 
-    @Slot(object, str)
-    def _on_model_loaded(self, model: Model, _problem: str) -> None:
-        self.panel.show_model(model)
+    @Slot(object, str, str)
+    def _on_model_loaded(self, model: Model, alphabet: str, _problem: str) -> None:
+        self.panel.show_model(model, alphabet)
+        self.canvas.set_hint(writing_hint(alphabet))
         self.ask()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -24,11 +24,14 @@ from PySide6.QtWidgets import (
 from digitvision import __version__
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
+from digitvision.ui.alphabet_choice import AlphabetChoice
 from digitvision.ui.application import Application
+from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document
 from digitvision.ui.draw_tab import DrawTab
 from digitvision.ui.drawing_files import DrawingFiles
 from digitvision.ui.jobs import Jobs
+from digitvision.ui.model_choice import ModelChoice
 from digitvision.ui.model_tab import ModelTab
 from digitvision.ui.notice_bar import NoticeBar
 from digitvision.ui.recognition_worker import RecognitionClient
@@ -67,7 +70,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._recognition = recognition
         self._training = training
-        self._model: Model | None = None
+        self._choice = ModelChoice(settings, store, recognition, self)
         self._jobs = Jobs(self)
         self._settings_timer = QTimer(self)
         self._settings_timer.setSingleShot(True)
@@ -87,6 +90,8 @@ class MainWindow(QMainWindow):
             (self.model_tab, self.tr("Model")),
         ):
             self.tabs.addTab(tab, name)
+        self._alphabet_choice = AlphabetChoice()
+        self.tabs.setCornerWidget(self._alphabet_choice)
         self._lay_out()
         self._pen_slider = self._make_pen_slider()
         self._actions = WindowActions(self)
@@ -105,16 +110,28 @@ class MainWindow(QMainWindow):
     @property
     def model(self) -> Model | None:
         """The model that answers; None while none is loaded."""
-        return self._model
+        return self._choice.model
+
+    @property
+    def alphabet(self) -> str:
+        """Name of the alphabet that is answered within, or that is being loaded; perhaps empty before the first."""
+        return self._choice.alphabet
 
     @property
     def settled(self) -> bool:
         """Whether what is on the canvas has been read and the answer is on screen, with nothing more to come."""
-        return self._model is not None and not self._jobs.busy and self._recognition.idle
+        return self.model is not None and not self._jobs.busy and self._recognition.idle
 
-    def start(self, *, model: str = "", file: Path | None = None) -> None:
-        """Load the model, and open a file; called once the window is on the screen."""
-        self._recognition.start(model or self._settings.values.model)
+    def start(self, *, model: str = "", alphabet: str = "", file: Path | None = None) -> None:
+        """Load the model, and open a file; called once the window is on the screen.
+
+        Args:
+            model: Name or folder; the user's choice when empty.
+            alphabet: To answer within; the user's choice when empty.
+            file: A drawing or picture.
+        """
+        self._choice.start(model, alphabet)
+        self.draw_tab.canvas.set_hint(writing_hint(self.alphabet or "digits"))
         if file is not None:
             self.files.open(file)
 
@@ -152,14 +169,17 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self._show_failure)
         self.files.told.connect(self._tell)
         self.draw_tab.reading_changed.connect(self._show_reading)
-        self._recognition.model_loaded.connect(self._on_model_loaded)
+        self._choice.loading.connect(self._show_loading)
+        self._choice.changed.connect(self._show_model)
+        self._choice.remembered.connect(self._settings_timer.start)
+        self._alphabet_choice.chosen.connect(self.use_alphabet)
         self._recognition.load_failed.connect(self._on_load_failed)
-        self.train_tab.model_wanted.connect(self.use_model)
+        self.train_tab.model_wanted.connect(self._choice.use_model)
         self.train_tab.models_changed.connect(self._show_models)
         self.train_tab.progress_changed.connect(self._status_training.setText)
         self.train_tab.ended.connect(self._show_training_ended)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
-        self.model_tab.model_wanted.connect(self.use_model)
+        self.model_tab.model_wanted.connect(self._choice.use_model)
         self._pen_slider.valueChanged.connect(self._set_pen_width)
         application = QGuiApplication.instance()
         if isinstance(application, Application):
@@ -176,16 +196,20 @@ class MainWindow(QMainWindow):
             self._tell(self.tr("Copied “{text}”").format(text=reading.text))
 
     @Slot(str)
-    def use_model(self, name: str) -> None:
-        """Have this model answer from now on."""
-        self._settings.change(model=name)
-        self._settings_timer.start()
-        self._status_model.setText(self.tr("Loading “{name}” …").format(name=name))
-        self._recognition.load(name)
+    def use_alphabet(self, name: str) -> None:
+        """Answer within this alphabet from now on."""
+        self._choice.use_alphabet(name)
 
-    @Slot(object, str)
-    def _on_model_loaded(self, model: Model, problem: str) -> None:
-        self._model = model
+    @Slot(str)
+    def _show_loading(self, name: str) -> None:
+        self._status_model.setText(
+            self.tr("Loading “{name}” …").format(name=name) if name else self.tr("Loading the model …")
+        )
+
+    @Slot(str)
+    def _show_model(self, problem: str) -> None:
+        model = self.model
+        assert model is not None
         self._status_model.setText(self.tr("Model: {name}").format(name=model.name))
         self.model_tab.show_model(model)
         self._show_models()
@@ -201,7 +225,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_models(self) -> None:
         models, _ = self._store.models()
-        self.model_tab.show_models(models, "" if self._model is None else self._model.name)
+        self.model_tab.show_models(models, "" if self.model is None else self.model.name)
+        alphabets = self._choice.alphabets
+        self._alphabet_choice.show_alphabets(alphabets, self.alphabet)
+        self._actions.show_alphabets(alphabets, self.alphabet)
 
     @Slot(str, str)
     def _show_training_ended(self, sentence: str, name: str) -> None:
@@ -210,14 +237,16 @@ class MainWindow(QMainWindow):
             return
         if name:
             label = self.tr("Use “{name}”").format(name=name)
-            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self.use_model(name))
+            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self._choice.use_model(name))
         else:
             self.notice.show_notice(sentence, kind="note")
 
     @Slot()
     def _offer_drawing_keys(self) -> None:
         """Keys that change the drawing work where it is seen: Del in a form is not to clear the canvas behind it."""
-        self._actions.offer_drawing_keys(self.tabs.currentWidget() is self.draw_tab)
+        drawing = self.tabs.currentWidget() is self.draw_tab
+        self._actions.offer_drawing_keys(drawing)
+        self._alphabet_choice.setVisible(drawing)
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
@@ -315,8 +344,8 @@ class MainWindow(QMainWindow):
             action.setToolTip(tip)
             action.setStatusTip(tip)
             action.setCheckable(True)
-            action.setChecked(self._model is not None and model.name == self._model.name)
-            action.triggered.connect(lambda _checked=False, name=model.name: self.use_model(name))
+            action.setChecked(self.model is not None and model.name == self.model.name)
+            action.triggered.connect(lambda _checked=False, name=model.name: self._choice.use_model(name))
 
     def show_about(self) -> None:
         QMessageBox.about(
@@ -361,6 +390,7 @@ class MainWindow(QMainWindow):
         # Out of sight first: what is still to end may take a moment.
         self.hide()
         self._training.shut_down()
+        self.model_tab.shut_down()
         self._jobs.shut_down()
         self._recognition.shut_down()
         event.accept()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import DEFAULT_MODEL, Model, ModelStore
+from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
@@ -40,8 +40,8 @@ class RecognitionAnswer:
 class RecognitionWorker(QObject):
     """Lives in the recognition thread, loads the model there and answers."""
 
-    loaded = Signal(object, str)
-    """The `Model` that answers from now on, and a sentence when it is not the one asked for."""
+    loaded = Signal(object, str, str)
+    """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
     failed = Signal(str)
     """No model answers; the sentence says why."""
     answered = Signal(object)
@@ -52,25 +52,43 @@ class RecognitionWorker(QObject):
         self._store = store
         self._recognizer: Recognizer | None = None
 
-    @Slot(str)
-    def load(self, name: str) -> None:
-        """Load a model; when that fails go on with the one before, or else with the bundled default."""
-        try:
-            self._recognizer = Recognizer(self._store.find(name or DEFAULT_MODEL))
-        except Fault as error:
-            self._fall_back(str(error))
-        else:
-            self.loaded.emit(self._recognizer.model, "")
+    @Slot(str, str)
+    def load(self, name: str, alphabet: str) -> None:
+        """Load a model; when that fails go on with the one before, or else with one that came with the program.
 
-    def _fall_back(self, problem: str) -> None:
+        Args:
+            name: Of the model, or its folder; the alphabet's default when empty.
+            alphabet: To answer within; a named model that does not know it answers within the one it is made for.
+        """
+        try:
+            self._recognizer = self._recognizer_of(name, alphabet)
+        except Fault as error:
+            self._fall_back(str(error), alphabet)
+        else:
+            self._tell_loaded(self._recognizer, "")
+
+    def _recognizer_of(self, name: str, alphabet: str) -> Recognizer:
+        if not name:
+            return Recognizer(self._store.for_alphabet(alphabet or None), alphabet or None)
+        model = self._store.find(name)
+        return Recognizer(model, alphabet if alphabet in model.card.alphabet_names else None)
+
+    def _fall_back(self, problem: str, alphabet: str) -> None:
         _log.warning("%s", problem)
+        failure = ""
+        for wanted in (alphabet or None, None):
+            if self._recognizer is None:
+                try:
+                    self._recognizer = Recognizer(self._store.bundled_default(wanted), wanted)
+                except ModelFault as error:
+                    failure = str(error)
         if self._recognizer is None:
-            try:
-                self._recognizer = Recognizer(self._store.bundled_default())
-            except ModelFault as error:
-                self.failed.emit(f"{problem} {error}" if str(error) not in problem else problem)
-                return
-        self.loaded.emit(self._recognizer.model, f"{problem} “{self._recognizer.model.name}” answers instead.")
+            self.failed.emit(f"{problem} {failure}" if failure not in problem else problem)
+        else:
+            self._tell_loaded(self._recognizer, f"{problem} “{self._recognizer.model.name}” answers instead.")
+
+    def _tell_loaded(self, recognizer: Recognizer, problem: str) -> None:
+        self.loaded.emit(recognizer.model, recognizer.alphabet.name, problem)
 
     @Slot(object)
     def answer(self, request: RecognitionRequest) -> None:
@@ -97,10 +115,11 @@ class RecognitionClient(QObject):
 
     recognized = Signal(object, bool)
     """A `Reading` of what is on the canvas now, and whether the pen is still down."""
-    model_loaded = Signal(object, str)
+    model_loaded = Signal(object, str, str)
+    """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
     load_failed = Signal(str)
 
-    _load_requested = Signal(str)
+    _load_requested = Signal(str, str)
     _answer_requested = Signal(object)
 
     def __init__(self, worker: RecognitionWorker, parent: QObject | None = None) -> None:
@@ -108,6 +127,7 @@ class RecognitionClient(QObject):
         self._revision = 0
         self._wanted_since = 0
         self._ready = False
+        self._loading = 0
         self._in_flight = False
         self._waiting: RecognitionRequest | None = None
         self._worker = worker
@@ -125,15 +145,16 @@ class RecognitionClient(QObject):
         """Whether everything that was asked is answered."""
         return self._ready and not self._in_flight and self._waiting is None
 
-    def start(self, model_name: str) -> None:
+    def start(self, model_name: str, alphabet: str = "") -> None:
         """Start the thread and load the first model."""
         self._recognition_thread.start()
-        self.load(model_name)
+        self.load(model_name, alphabet)
 
-    def load(self, model_name: str) -> None:
-        """Change the model; requests from now on are answered by it."""
+    def load(self, model_name: str, alphabet: str = "") -> None:
+        """Change the model or its alphabet; requests from now on are answered by it. See `RecognitionWorker.load`."""
         self._ready = False
-        self._load_requested.emit(model_name)
+        self._loading += 1
+        self._load_requested.emit(model_name, alphabet)
 
     def request(self, content: Drawing | Picture, *, live: bool) -> None:
         """Have this read; it takes the place of whatever was waiting."""
@@ -163,14 +184,18 @@ class RecognitionClient(QObject):
             request, self._waiting = self._waiting, None
             self._answer_requested.emit(request)
 
-    @Slot(object, str)
-    def _on_loaded(self, model: Model, problem: str) -> None:
-        self._ready = True
-        self.model_loaded.emit(model, problem)
-        self._send()
+    @Slot(object, str, str)
+    def _on_loaded(self, model: Model, alphabet: str, problem: str) -> None:
+        self._loading -= 1
+        # Of several loads in a row the last counts; it ends with a model that answers, if any of them did.
+        if not self._loading:
+            self._ready = True
+            self.model_loaded.emit(model, alphabet, problem)
+            self._send()
 
     @Slot(str)
     def _on_failed(self, problem: str) -> None:
+        self._loading -= 1
         self.load_failed.emit(problem)
 
     @Slot(object)

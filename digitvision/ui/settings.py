@@ -29,7 +29,8 @@ class Settings:
 
     Attributes:
         appearance: ``system``, ``light`` or ``dark``.
-        model: Name of the chosen model; empty for the default.
+        model: Name of the chosen model; empty for the alphabet's default.
+        alphabet: Name of the chosen alphabet; empty for the one that the model is made for.
         pen_width: Thousandths of the canvas's shorter side, at the pressure of a mouse.
         recent_files: Paths, newest first.
         geometry, state: Qt's own notes of the window's place and its bars.
@@ -38,6 +39,7 @@ class Settings:
 
     appearance: Appearance = "system"
     model: str = ""
+    alphabet: str = ""
     pen_width: float = 22.0
     recent_files: tuple[str, ...] = ()
     geometry: bytes = field(default=b"", repr=False)
@@ -186,6 +188,7 @@ def _pen_width(value: Any) -> float:
 _CHECKS = {
     "appearance": _appearance,
     "model": _text,
+    "alphabet": _text,
     "pen_width": _pen_width,
     "recent_files": lambda value: _texts(value)[:RECENT_FILES],
     "geometry": lambda value: base64.b64decode(_text(value), validate=True),

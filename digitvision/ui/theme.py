@@ -160,17 +160,34 @@ def icon(name: str, palette: QPalette) -> QIcon:
 
 
 def _pixmaps(name: str, colour: str) -> tuple[QPixmap, ...]:
+    renderer = _renderer(name, colour)
+    return tuple(_pixmap(renderer, size) for size in _ICON_SIZES)
+
+
+def sign(name: str, palette: QPalette, side: int, ratio: float) -> QPixmap:
+    """A shipped icon as one picture in the palette's text colour, for a label.
+
+    Args:
+        side: Its width and height as the label counts them.
+        ratio: Pixels of the screen for each of them.
+    """
+    pixmap = _pixmap(_renderer(name, palette.color(QPalette.ColorRole.WindowText).name()), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def _renderer(name: str, colour: str) -> QSvgRenderer:
     source = resource_path("icons", f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
-    renderer = QSvgRenderer(QByteArray(source.encode()))
-    pixmaps = []
-    for size in _ICON_SIZES:
-        pixmap = QPixmap(size, size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        renderer.render(painter, QRectF(0, 0, size, size))
-        painter.end()
-        pixmaps.append(pixmap)
-    return tuple(pixmaps)
+    return QSvgRenderer(QByteArray(source.encode()))
+
+
+def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
 
 
 def application_icon() -> QIcon:

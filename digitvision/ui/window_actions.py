@@ -1,12 +1,15 @@
 """The window's actions, and the menus and the tool bar that hold them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QActionGroup, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QToolBar
 
+from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.actions import Actions
+from digitvision.ui.alphabet_choice import alphabet_title
 from digitvision.ui.theme import Appearance
 
 if TYPE_CHECKING:
@@ -131,6 +134,9 @@ class WindowActions(QObject):
             tip=self.tr("Train a model of your own"),
             icon_name="train",
         )
+        self._alphabets: dict[str, QAction] = {}
+        self._alphabet_group = QActionGroup(window)
+        self._alphabet_menu = QMenu(self.tr("&Alphabet"), window)
         on_canvas = (
             *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
             *(self.pen, self.eraser, self.thicker, self.thinner),
@@ -153,6 +159,33 @@ class WindowActions(QObject):
         # A file whose drawing has been cleared can be saved as well.
         self.save.setEnabled(drawn or modified)
         self.clear.setEnabled(drawn or pictured)
+
+    def show_alphabets(self, names: Sequence[str], current: str) -> None:
+        """Offer these alphabets in the menu; `current` is the one that is answered within."""
+        self._alphabet_menu.clear()
+        for name in names:
+            if name not in self._alphabets:
+                self._alphabets[name] = self._make_alphabet_action(name)
+            self._alphabet_menu.addAction(self._alphabets[name])
+            self._alphabets[name].setChecked(name == current)
+
+    def _make_alphabet_action(self, name: str) -> QAction:
+        title = alphabet_title(name)
+        action = self._actions.make(
+            title.replace("&", "&&"),
+            lambda on: self._choose_alphabet(name, on=on),
+            tip=self.tr("Read what is written as one of: {alphabet}").format(alphabet=title),
+            # A key stays with its alphabet, whichever are offered.
+            shortcuts=(f"Alt+{ALPHABETS.index(name) + 1}",) if name in ALPHABETS else (),
+            checkable=True,
+        )
+        self._alphabet_group.addAction(action)
+        return action
+
+    def _choose_alphabet(self, name: str, *, on: bool) -> None:
+        # The choice before is switched off by the same click.
+        if on:
+            self._window.use_alphabet(name)
 
     def fill_menu_bar(self) -> None:
         """Put every action into a menu."""
@@ -197,6 +230,7 @@ class WindowActions(QObject):
         model = bar.addMenu(self.tr("&Model"))
         models = model.addMenu(self.tr("&Read with"))
         models.aboutToShow.connect(lambda: window.fill_model_menu(models))
+        model.addMenu(self._alphabet_menu)
         model.addAction(self.train)
         help_menu = bar.addMenu(self.tr("&Help"))
         help_menu.addAction(

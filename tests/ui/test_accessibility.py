@@ -116,7 +116,7 @@ def _spoken(widget: QWidget) -> str:
 @pytest.mark.parametrize(
     ("tab", "reached"),
     [
-        ("Draw", {"Canvas", "Pen width"}),
+        ("Draw", {"Canvas", "Pen width", "Alphabet"}),
         ("Train", {"Data", "Network", "Model's name", "Epochs", "Batch size", "Learning rate", "Train"}),
         ("Model", {"Model that answers", "Layers", "Measured"}),
     ],

@@ -105,6 +105,12 @@ def test_the_best_bar_and_no_other_has_the_accent_colour(chart: ConfidenceChart,
     assert columns.max() <= _column_px(chart, best + 0.5)
 
 
+def test_without_a_winner_no_bar_has_the_accent_colour(chart: ConfidenceChart) -> None:
+    chart.show_values(_VALUES, ease=False, sure=False)
+
+    assert len(_accent_columns(chart)) == 0
+
+
 def test_the_bars_are_as_high_as_their_values(chart: ConfidenceChart) -> None:
     heights = []
     for value in (0.25, 0.5, 1.0):
@@ -195,7 +201,7 @@ def test_the_colours_follow_the_appearance(chart: ConfidenceChart, theme: Theme,
 def test_nothing_moves_where_the_system_asks_for_no_motion(
     chart: ConfidenceChart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.confidence_chart.motion_wanted", lambda: False)
+    monkeypatch.setattr("digitvision.ui.easing.motion_wanted", lambda: False)
 
     chart.show_values(_VALUES, ease=True)
 

@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
+from digitvision.ui.ranked_chart import RankedChart
 from tests.ink.drawings import sample_drawing
+from tests.ui.alphabets import many_classes, reading
 from tests.ui.controls import choose, plain
 from tests.ui.hand import write
 
@@ -91,6 +93,47 @@ def test_the_empty_window_is_in_order(window: MainWindow, qtbot: QtBot, size: tu
 
     assert list(_overlaps(window)) == []
     assert list(_cut(window)) == []
+
+
+_DOUBTS = {
+    "perhaps": {"shares": {"0": 0.4, "O": 0.3, "o": 0.2}},
+    "foreign": {"shares": {"8": 0.9}, "known": 0.1},
+    "alike": {"shares": {"S": 0.6, "s": 0.2, "5": 0.15}, "sure": True},
+}
+
+
+@every_size
+@pytest.mark.parametrize("doubt", _DOUBTS)
+def test_an_answer_of_many_classes_finds_its_place(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int], doubt: str
+) -> None:
+    _resize(window, size, qtbot)
+    model, panel = many_classes(), window.draw_tab.panel
+
+    panel.show_model(model, "all")
+    panel.show_reading(reading(model, **_DOUBTS[doubt]), ease=False)  # type: ignore[arg-type]
+    for _ in range(3):
+        qtbot.wait(1)
+
+    assert list(_overlaps(window)) == []
+    assert list(_cut(window)) == []
+    assert isinstance(panel.chart, RankedChart)
+    assert len(panel.chart.rows_in_sight) >= 8
+
+
+@every_size
+def test_a_doubtful_digit_finds_its_place(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+    _resize(window, size, qtbot)
+    model = window.model
+    assert model is not None
+
+    for sure in (False, True):
+        window.draw_tab.panel.show_reading(reading(model, {"1": 0.5, "7": 0.4}, sure=sure), ease=False)
+        for _ in range(3):
+            qtbot.wait(1)
+
+        assert list(_overlaps(window)) == []
+        assert list(_cut(window)) == []
 
 
 @every_size

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.ui.recognition_worker import (
     RecognitionAnswer,
@@ -16,6 +19,8 @@ from digitvision.ui.recognition_worker import (
     RecognitionRequest,
     RecognitionWorker,
 )
+from tests.recognition.alphabets import ODD
+from tests.recognition.models import classic_card, classic_files
 from tests.ui.conftest import PATIENCE_MS
 from tests.ui.hand import stroke
 
@@ -23,7 +28,7 @@ from tests.ui.hand import stroke
 class SlowWorker(QObject):
     """Has the signals of the real worker; each answer is the number of strokes, and waits until it is let go."""
 
-    loaded = Signal(object, str)
+    loaded = Signal(object, str, str)
     failed = Signal(str)
     answered = Signal(object)
 
@@ -35,14 +40,14 @@ class SlowWorker(QObject):
         self.may_answer = threading.Semaphore(0)
         self.broken = False
 
-    @Slot(str)
-    def load(self, name: str) -> None:
+    @Slot(str, str)
+    def load(self, name: str, alphabet: str) -> None:
         self.loads.append(name)
         assert self.may_load.acquire(timeout=PATIENCE_MS / 1000)
         if name == "none":
             self.failed.emit("There is no model.")
         else:
-            self.loaded.emit(name, "")
+            self.loaded.emit(name, alphabet, "")
 
     @Slot(object)
     def answer(self, request: RecognitionRequest) -> None:
@@ -184,6 +189,26 @@ def test_what_is_asked_while_another_model_loads_is_answered_by_that_model(bench
     assert bench.heard == ["3"]
 
 
+def test_of_several_loads_in_a_row_the_last_one_is_told(bench: Bench, qtbot: QtBot) -> None:
+    told: list[tuple[object, str]] = []
+    bench.client.model_loaded.connect(lambda model, alphabet, _problem: told.append((model, alphabet)))
+    bench.client.load("other", "upper")
+    bench.client.load("third", "lower")
+    bench.ask(3)
+    bench.worker.may_load.release(2)
+    qtbot.waitUntil(lambda: len(bench.worker.loads) == 3, timeout=PATIENCE_MS)
+    qtbot.wait(20)
+    assert told == []
+    assert bench.worker.asked == []
+
+    bench.worker.may_load.release()
+    bench.let_answer()
+    bench.wait_idle()
+
+    assert told == [("third", "lower")]
+    assert bench.heard == ["3"]
+
+
 def test_a_request_that_failed_does_not_block_the_next(bench: Bench) -> None:
     bench.load()
     bench.worker.broken = True
@@ -219,3 +244,22 @@ def test_shutting_down_waits_for_the_answer_under_way(bench: Bench) -> None:
     letting_go.join()
 
     assert bench.heard == []
+
+
+def test_a_model_that_fails_first_is_replaced_by_the_bundled_default_of_the_alphabet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    defaults = {"digits": "classic", "lower": "glyphs"}
+    monkeypatch.setattr("digitvision.recognition.modelstore.DEFAULT_MODELS", defaults)
+    bundled = ModelStore(user=tmp_path / "bundled")
+    for name, alphabets in (("classic", ()), ("glyphs", (ODD,))):
+        bundled.save(replace(classic_card(name), alphabets=alphabets), classic_files())
+    worker = RecognitionWorker(ModelStore(bundled=tmp_path / "bundled", user=tmp_path / "user"))
+    told: list[tuple[str, str, str]] = []
+    worker.loaded.connect(lambda model, alphabet, problem: told.append((model.name, alphabet, problem)))
+
+    worker.load("gone", "lower")
+    worker.load("gone", "digits")
+
+    assert [item[:2] for item in told] == [("glyphs", "lower"), ("glyphs", "lower")]
+    assert all("no model “gone”" in item[2] and "“glyphs” answers instead." in item[2] for item in told)

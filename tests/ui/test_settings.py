@@ -22,6 +22,7 @@ values = st.fixed_dictionaries(
     optional={
         "appearance": st.sampled_from(["system", "light", "dark"]),
         "model": st.text(max_size=20),
+        "alphabet": st.text(max_size=20),
         "pen_width": st.floats(*PEN_WIDTHS),
         "recent_files": st.lists(paths, max_size=RECENT_FILES).map(tuple),
         "geometry": st.binary(max_size=80),
@@ -181,6 +182,7 @@ def test_a_file_that_a_newer_program_writes_meanwhile_is_left_alone(home: Path) 
         ("appearance", "plaid"),
         ("appearance", ["dark"]),
         ("model", 7),
+        ("alphabet", ["digits"]),
         ("recent_files", "abc.inkml"),
         ("recent_files", 5),
         ("recent_files", [1, 2]),

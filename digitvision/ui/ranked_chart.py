@@ -1,0 +1,183 @@
+"""Every class's confidence for alphabets of many classes: the best first, the rest a scroll away."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
+
+from digitvision.ui.confidence_chart import short_percent
+from digitvision.ui.easing import Easing
+from digitvision.ui.theme import accent, hairline, muted
+
+LEAST_ROWS: Final = 8
+"""So many are in sight however little room there is."""
+
+ROW_SPACE_PX: Final = 8
+"""Above and below a row's words, together, where there is room."""
+
+BAR_SHARE: Final = 0.62
+"""Of a row's height."""
+
+GAP_PX: Final = 8
+"""Between label, bar and number."""
+
+WIDEST_LABEL_SHARE: Final = 0.3
+BAR_ALPHA: Final = 150
+NARROWEST_PX: Final = 200
+
+
+class RankedChart(QAbstractScrollArea):
+    """Horizontal bars from 0 to 1, one a class, ranked. Only the rows in sight are painted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._order: NDArray[np.intp] = np.zeros(0, np.intp)
+        self._best: int | None = None
+        self._label_px = 0
+        self._easing = Easing(self)
+        self._easing.moved.connect(self._repaint)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Confidence of every class"))
+        self.setToolTip(self.tr("The most probable first; scroll for all others"))
+        self.viewport().setAutoFillBackground(False)
+        self._take_font()
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """float64 [C]: where the bars are or are going."""
+        return self._easing.values
+
+    @property
+    def shown_values(self) -> NDArray[np.float64]:
+        """float64 [C]: where the bars are now."""
+        return self._easing.shown
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """All classes, from the uppermost row to the lowest."""
+        return tuple(self._names[place] for place in self._order)
+
+    @property
+    def rows_in_sight(self) -> tuple[str, ...]:
+        """The classes whose whole rows can be seen."""
+        height, top = self._row_px(), self.verticalScrollBar().value()
+        first, end = -(-top // height), (top + self.viewport().height()) // height
+        return self.ranking[first:end]
+
+    def set_classes(self, names: Sequence[str]) -> None:
+        """Set the classes; the bars fall to zero and stand in the alphabet's order."""
+        self._names = tuple(names)
+        self._order, self._best = np.arange(len(self._names)), None
+        self._take_font()
+        self._easing.reset(len(self._names))
+        self._set_scroll_range()
+        self.verticalScrollBar().setValue(0)
+        self.setAccessibleDescription("")
+
+    def show_values(self, values: NDArray[np.float32], *, ease: bool, sure: bool = True) -> None:
+        """Show other values, and have the best in sight.
+
+        Args:
+            values: float [C], 0 to 1.
+            ease: Whether the bars move there or are there at once.
+            sure: Whether there is a winner to point out.
+        """
+        self._order = np.argsort(-values, kind="stable")
+        self._best = int(self._order[0]) if sure and np.any(values) else None
+        best = ((self._names[place], short_percent(float(values[place]))) for place in self._order[:LEAST_ROWS])
+        self.setAccessibleDescription(", ".join(f"{name} {text} %" for name, text in best if text))
+        self.verticalScrollBar().setValue(0)
+        self._easing.go(values, ease=ease)
+
+    def clear_values(self) -> None:
+        """All bars to zero: there is nothing to read."""
+        self.show_values(np.zeros(len(self._names), np.float32), ease=True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(NARROWEST_PX, self.minimumHeight())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette, metrics = self.palette(), self.fontMetrics()
+        plain, winner, ground = muted(palette), accent(palette), hairline(palette)
+        plain.setAlpha(BAR_ALPHA)
+        text = palette.color(QPalette.ColorRole.WindowText)
+        height, top = self._row_px(), self.verticalScrollBar().value()
+        width = self.viewport().width()
+        number_px = metrics.horizontalAdvance(short_percent(0.999))
+        left = self._label_px + GAP_PX
+        longest = max(width - left - GAP_PX - number_px - 1, 1)
+        bar = round(height * BAR_SHARE)
+        flags = Qt.AlignmentFlag.AlignVCenter
+        for rank in range(top // height, min((top + event.rect().bottom()) // height + 1, len(self._order))):
+            place = self._order[rank]
+            y = rank * height - top
+            value = float(self._easing.shown[place])
+            painter.setPen(text)
+            name = metrics.elidedText(self._names[place], Qt.TextElideMode.ElideRight, self._label_px)
+            painter.drawText(QRectF(0, y, self._label_px, height), flags | Qt.AlignmentFlag.AlignRight, name)
+            upper = y + (height - bar) / 2
+            painter.fillRect(QRectF(left, upper, 1, bar), ground)
+            painter.fillRect(QRectF(left + 1, upper, longest * value, bar), winner if place == self._best else plain)
+            number = short_percent(float(self._easing.values[place]))
+            if number:
+                x = left + 1 + longest * value + GAP_PX
+                painter.drawText(QRectF(x, y, number_px + GAP_PX, height), flags, number)
+
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(winner, 0))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_scroll_range()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_names"):
+            self._take_font()
+            self._set_scroll_range()
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.viewport().update()
+
+    def _take_font(self) -> None:
+        metrics = self.fontMetrics()
+        self.setMinimumSize(NARROWEST_PX, LEAST_ROWS * metrics.height())
+        widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
+        # A pixel over: words as wide as their place to a fraction would be cut short.
+        self._label_px = min(widest + 1, int(NARROWEST_PX * WIDEST_LABEL_SHARE))
+
+    def _row_px(self) -> int:
+        """A row's height: airy, unless fewer than `LEAST_ROWS` would be in sight."""
+        words = self.fontMetrics().height()
+        return max(min(words + ROW_SPACE_PX, self.viewport().height() // LEAST_ROWS), words)
+
+    def _set_scroll_range(self) -> None:
+        height, seen = self._row_px(), self.viewport().height()
+        scroll = self.verticalScrollBar()
+        scroll.setRange(0, max(len(self._names) * height - seen, 0))
+        scroll.setPageStep(seen)
+        scroll.setSingleStep(height)

@@ -1,0 +1,34 @@
+"""Models of several alphabets, and readings within them, for the window."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from digitvision.ink.stroke import Bounds
+from digitvision.recognition.alphabets import DIGITS, LOWER, UPPER
+from digitvision.recognition.modelcard import AlphabetCard
+from digitvision.recognition.modelstore import Model
+from digitvision.recognition.prediction import GlyphReading, Label, Prediction, Reading
+from tests.recognition.models import CLASSIC, classic_card
+
+GREEK = ("α", "β", "θ", "∑", "√")
+MANY = AlphabetCard("all", tuple(range(10 + 52 + len(GREEK))), sure_above=0.6, known_above=0.5)
+
+
+def many_classes() -> Model:
+    """A model of digits, letters and some symbols. It has a card and no network: readings are made by `reading`."""
+    labels = tuple(Label(text, text) for text in (*DIGITS, *UPPER, *LOWER, *GREEK))
+    card = replace(classic_card("many"), alphabet="all", labels=labels, alphabets=(MANY,))
+    return Model(CLASSIC, card, bundled=True)
+
+
+def reading(model: Model, shares: Mapping[str, float], *, known: float = 1.0, sure: bool = False) -> Reading:
+    """A reading within the model's first alphabet; what the shares leave goes to all classes alike."""
+    labels = tuple(model.card.labels[place] for place in model.card.alphabet_card().places)
+    rest = (1 - sum(shares.values())) / len(labels)
+    probabilities = np.array([shares.get(label.text, 0.0) + rest for label in labels], np.float32)
+    prediction = Prediction(labels, probabilities, known, sure)
+    candidates = prediction.candidates(5)
+    glyph = GlyphReading(candidates, (0,), Bounds(10, 10, 90, 90), prediction)
+    return Reading("character", candidates, sure, (glyph,), np.zeros((28, 28), np.float32), 1.0)

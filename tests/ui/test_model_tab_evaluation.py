@@ -1,0 +1,452 @@
+"""How well it reads, in the window: measured by a child that works, fails, dies or is cancelled; kept, and dropped."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QHeaderView,
+    QLabel,
+    QListWidget,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.ui.evaluation_page import EvaluationPage
+from digitvision.ui.evaluation_results import EvaluationOrder
+from digitvision.ui.evaluation_view import EvaluationView
+from digitvision.ui.main_window import MainWindow
+from tests.leaks import LeakWatch
+from tests.training.samples import picture_arrays, write_npz
+from tests.ui.conftest import PATIENCE_MS, WindowMaker
+from tests.ui.controls import button, choose, labels, named, plain, rows
+from tests.ui.dialogs import Dialogs
+from tests.ui.evaluations import details, write_details
+
+_GONE_S = 3.0
+
+_HEAD = """
+import json, os, sys, time
+def say(**event):
+    sys.stdout.write(json.dumps(event) + "\\n")
+    sys.stdout.flush()
+def leave():
+    path = sys.argv[sys.argv.index("--details") + 1]
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    open(path, "w").write(MADE)
+say(event="progress", step="answering", done=250, of=1000)
+"""
+_MEASURES = "leave(); say(event='completed', message='')"
+_WAITS = "while True: time.sleep(0.05)"
+_FAILS = "say(event='failed', message='Row 3 of “x” is damaged.'); sys.exit(1)"
+_DIES = "sys.stderr.write('Killed\\n'); sys.stderr.flush(); os._exit(9)"
+_LEAVES_NOTHING = "say(event='completed', message='')"
+_TALKS_NONSENSE = "print('{' * 9000); print('[1]'); print('{\"event\": 5}'); print('\\u00ff'); " + _MEASURES
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
+    """Has this script run in the place of the program's ``evaluate`` command; gives the file with its arguments."""
+
+    def use(script: str) -> Path:
+        path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
+        note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\nMADE = {json.dumps(details())!r}\n"
+        path.write_text(_HEAD + note + script, encoding="utf-8")
+        monkeypatch.setattr("digitvision.ui.evaluation_client.program_command", lambda: [sys.executable, str(path)])
+        return arguments
+
+    return use
+
+
+def _open(window: MainWindow) -> EvaluationPage:
+    choose(window, "Model")
+    window.model_tab.show_evaluation()
+    return window.model_tab.evaluation_page
+
+
+@pytest.fixture
+def page(window: MainWindow) -> EvaluationPage:
+    return _open(window)
+
+
+def _idle(page: EvaluationPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not page.running, timeout=PATIENCE_MS)
+
+
+def _kept() -> Path:
+    return EvaluationOrder(str(ModelStore().find("classic").folder)).path
+
+
+def test_a_page_that_was_never_measured_says_what_measuring_does(page: EvaluationPage) -> None:
+    assert any("Not measured yet" in text for text in labels(page))
+    assert button(page, "Measure").isEnabled()
+    assert not page.view.isVisible()
+
+
+def test_a_measurement_shows_its_progress_and_its_figures(
+    page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    arguments = child("time.sleep(0.4)\n" + _MEASURES)
+
+    button(page, "Measure").click()
+    progress = named(page, QProgressBar, "Progress of the measurement")
+    qtbot.waitUntil(lambda: progress.maximum() == 1000, timeout=PATIENCE_MS)
+    assert progress.value() == 250
+    assert "Reading the samples …" in labels(page)
+    assert not button(page, "Measure").isEnabled()
+    _idle(page, qtbot)
+
+    told = json.loads(arguments.read_text())
+    assert told[0] == "evaluate"
+    assert told[told.index("--data") + 1] == "mnist"
+    assert Path(told[told.index("--model") + 1]).name == "classic"
+    assert "--stop-at-eof" in told
+    assert "--alphabet" not in told
+    assert "--robustness" not in told
+    text = labels(page)
+    for figure in ("99.60 %", "right, 98.98–99.84 %", "0.42 %", "97.5 %", "0.9876", "0.12 ms"):
+        assert figure in text
+    assert "MNIST test: 1,000 samples, measured on 2026-01-02" in text
+    assert button(page, "Measure").isEnabled()
+    assert not progress.isVisible()
+
+
+def test_the_most_frequent_mistake_is_shown_with_its_drawings(
+    page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_MEASURES)
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+
+    assert rows(named(page, QTreeWidget, "Most frequent mistakes")) == [["4", "9", "3"], ["7", "1", "1"]]
+    assert page.view.matrix.current_cell == (4, 9)
+    drawings = named(page, QListWidget, "Misread drawings")
+    assert [drawings.item(row).text() for row in range(drawings.count())] == [
+        "87.5 %\nnot sure",
+        "87.5 %\nsure",
+        "87.5 %\nnot sure",
+    ]
+    assert "written by ann" in drawings.item(0).toolTip()
+    worst = rows(named(page, QTreeWidget, "Classes, the worst first"))
+    assert [row[0] for row in worst[:2]] == ["4", "7"]
+    assert rows(named(page, QTreeWidget, "Strangers")) == [["scribbles", "50", "0.9876", "90.00 %"]]
+
+
+def test_the_list_and_the_matrix_go_together(page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    child(_MEASURES)
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+    table = named(page, QTreeWidget, "Most frequent mistakes")
+    drawings = named(page, QListWidget, "Misread drawings")
+
+    second = table.topLevelItem(1)
+    assert second is not None
+    table.setCurrentItem(second)
+    assert page.view.matrix.current_cell == (7, 1)
+    assert drawings.count() == 1
+
+    page.view.matrix.choose(2, 5)
+    assert drawings.count() == 0
+    assert "2 was never read as 5." in labels(page)
+    assert table.currentItem() is None
+    page.view.matrix.choose(3, 3)
+    assert any(text.startswith("3 was read right 100 times") for text in labels(page))
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        (_FAILS, "Row 3 of “x” is damaged."),
+        (_DIES, "The measurement ended unexpectedly; the log says more."),
+        (_LEAVES_NOTHING, "The measurement left no figures that fit this model; measure again."),
+    ],
+    ids=["fails", "dies", "leaves nothing"],
+)
+def test_a_measurement_that_fails_says_why_and_can_be_tried_again(
+    page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot, script: str, sentence: str
+) -> None:
+    child(script)
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+
+    assert page.notice.text == sentence
+    assert not page.view.isVisible()
+    child(_MEASURES)
+    button(page, "Measure again").click()
+    _idle(page, qtbot)
+    assert page.notice.text == ""
+    assert page.view.isVisible()
+
+
+def test_nonsense_among_the_lines_is_passed_over(
+    page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_TALKS_NONSENSE)
+
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+
+    assert page.notice.text == ""
+    assert page.view.isVisible()
+
+
+def test_a_program_that_cannot_be_started_is_one_sentence(
+    page: EvaluationPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("digitvision.ui.evaluation_client.program_command", lambda: [str(tmp_path / "nothing")])
+
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+
+    assert "The measurement cannot be started" in page.notice.text
+
+
+def test_cancelling_ends_the_child_and_keeps_what_was_measured_before(
+    page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_MEASURES)
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+    child(_WAITS)
+    button(page, "Measure").click()
+    progress = named(page, QProgressBar, "Progress of the measurement")
+    qtbot.waitUntil(lambda: progress.value() == 250, timeout=PATIENCE_MS)
+    assert page.view.isVisible()
+
+    button(page, "Cancel").click()
+    _idle(page, qtbot)
+
+    assert "Cancelled." in labels(page)
+    assert page.notice.text == ""
+    assert page.view.isVisible()
+    assert _kept().is_file()
+
+
+@pytest.mark.parametrize("waited_ms", [0, 400])
+def test_closing_during_a_measurement_leaves_no_process(
+    make_window: WindowMaker, child: Callable[[str], Path], qtbot: QtBot, waited_ms: int
+) -> None:
+    child(_WAITS)
+    watch = LeakWatch()
+    with watch.recording():
+        window = make_window()
+        page = _open(window)
+        button(page, "Measure").click()
+        qtbot.wait(waited_ms)
+
+        begun = time.monotonic()
+        window.close()
+        passed_s = time.monotonic() - begun
+
+    assert [sentence for sentence in watch.left(grace_s=0) if "Timer" not in sentence] == []
+    assert passed_s < _GONE_S
+
+
+def test_figures_are_there_the_next_time(make_window: WindowMaker, qtbot: QtBot) -> None:
+    write_details(_kept())
+
+    page = _open(make_window())
+
+    qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
+    assert "99.60 %" in labels(page)
+
+
+def test_figures_are_not_read_before_they_can_be_seen(make_window: WindowMaker, qtbot: QtBot) -> None:
+    path = write_details(_kept())
+    path.write_text("damaged")
+
+    window = make_window()
+    qtbot.wait(200)
+    assert path.exists()
+
+    page = _open(window)
+    qtbot.waitUntil(lambda: not path.exists(), timeout=PATIENCE_MS)
+    assert any("Not measured yet" in text for text in labels(page))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sha256": "0" * 64},
+        {"version": 99},
+        {"format": "other"},
+        {"misread": [{"truth": 1}]},
+        {"figures": {"labels": ["0", "1"]}},
+    ],
+    ids=["another network", "newer", "another format", "damaged cells", "damaged figures"],
+)
+def test_figures_of_another_network_and_damaged_ones_are_dropped(
+    make_window: WindowMaker, qtbot: QtBot, change: dict[str, object]
+) -> None:
+    path = write_details(_kept())
+    path.write_text(json.dumps({**details(), **change}), "utf-8")
+
+    page = _open(make_window())
+
+    qtbot.waitUntil(lambda: not path.exists(), timeout=PATIENCE_MS)
+    assert not page.view.isVisible()
+    assert any("Not measured yet" in text for text in labels(page))
+
+
+def _choose_data(page: EvaluationPage, entry: str) -> None:
+    """Choose an entry of the menu for other data."""
+    other = button(page, "Other data")
+    assert isinstance(other, QPushButton)
+    (action,) = [one for one in other.menu().actions() if plain(one.text()) == entry]
+    action.trigger()
+
+
+def test_data_from_a_file_is_measured_and_kept_apart(
+    page: EvaluationPage, child: Callable[[str], Path], dialogs: Dialogs, tmp_path: Path, qtbot: QtBot
+) -> None:
+    write_details(_kept())
+    arguments = child(_MEASURES)
+    data = page.findChildren(QComboBox)[0]
+    dialogs.open_from(None)
+    _choose_data(page, "A file …")
+    assert data.currentData() == "mnist"
+
+    dialogs.open_from(tmp_path / "mine.npz")
+    _choose_data(page, "A file …")
+    assert data.currentText() == "mine.npz"
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+
+    told = json.loads(arguments.read_text())
+    assert told[told.index("--data") + 1] == str(tmp_path / "mine.npz")
+    assert Path(told[told.index("--details") + 1]) != _kept()
+    assert len(list(_kept().parent.iterdir())) == 2
+
+
+def test_data_from_a_folder_is_offered(page: EvaluationPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+
+    _choose_data(page, "A folder …")
+    _choose_data(page, "A folder …")
+
+    data = page.findChildren(QComboBox)[0]
+    assert data.currentData() == str(tmp_path)
+    assert data.count() == 2
+
+
+def test_own_drawings_are_offered_as_soon_as_there_are_any(window: MainWindow, home: Path) -> None:
+    page = _open(window)
+    data = page.findChildren(QComboBox)[0]
+    assert data.findData("drawings") < 0
+
+    (home / "drawings" / "7").mkdir(parents=True)
+    choose(window, "Draw")
+    choose(window, "Model")
+
+    assert data.findData("drawings") >= 0
+
+
+def test_alphabet_and_robustness_are_told_to_the_child() -> None:
+    order = EvaluationOrder("folder", alphabet="upper", robustness=True)
+
+    told = order.arguments()
+
+    assert told[told.index("--alphabet") + 1] == "upper"
+    assert "--robustness" in told
+    assert EvaluationOrder("folder", alphabet="lower").path != order.path
+    assert EvaluationOrder("folder", alphabet="upper").path == order.path
+
+
+def test_what_was_not_measured_has_no_tab(qtbot: QtBot, tmp_path: Path) -> None:
+    from digitvision.ui.evaluation_results import read_results
+    from tests.ui.evaluations import classic_sha256
+
+    bare = read_results(write_details(tmp_path / "bare.json", rejection=None), classic_sha256())
+    robustness = [{"name": "slant +20 °", "samples": 10, "right": 9, "accuracy": 0.9}]
+    writers = [{"name": "ann", "samples": 10, "right": 9, "accuracy": 0.9}]
+    full = read_results(write_details(tmp_path / "full.json", robustness=robustness, writers=writers), classic_sha256())
+    assert bare is not None
+    assert full is not None
+    view = EvaluationView()
+    qtbot.addWidget(view)
+    view.show()
+
+    view.show_results(full)
+    assert view.tab_titles == ["Mistakes", "Reliability", "Classes", "Writers", "Strangers", "Robustness"]
+    view.show_results(bare)
+    assert view.tab_titles == ["Mistakes", "Reliability", "Classes"]
+    assert "–" in labels(view)
+    view.show_results(full)
+    assert rows(named(view, QTreeWidget, "Changed glyphs")) == [["slant +20 °", "10", "90.00 %"]]
+
+
+@pytest.mark.parametrize("size", [(640, 480), (800, 600), (1024, 700), (2560, 1440)])
+def test_nothing_is_cut_at_any_size(make_window: WindowMaker, qtbot: QtBot, size: tuple[int, int]) -> None:
+    write_details(_kept())
+    window = make_window()
+    page = _open(window)
+    qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
+    window.resize(*size)
+    for _ in range(3):
+        qtbot.wait(1)
+
+    assert (window.width(), window.height()) == size
+    for label in page.findChildren(QLabel):
+        if label.isVisible() and label.text():
+            needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+            assert needed <= label.height(), label.text()
+            assert label.wordWrap() or label.sizeHint().width() <= label.width(), label.text()
+    matrix, side = page.view.matrix, page.view.matrix.cell_px * 10
+    assert side <= matrix.viewport().width()
+    assert side > 0.7 * min(matrix.viewport().width(), matrix.viewport().height(), 560)
+
+
+def test_every_control_of_the_page_has_a_name_and_every_button_a_tip(make_window: WindowMaker, qtbot: QtBot) -> None:
+    write_details(_kept())
+    page = _open(make_window())
+    qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
+
+    buttons = [one for one in page.findChildren(QAbstractButton) if one.isVisible()]
+    assert len(buttons) >= 3
+    assert [one.text() for one in buttons if not one.toolTip() and not one.objectName().startswith("qt_")] == []
+    views = [
+        one for one in page.findChildren(QAbstractItemView) if one.isVisible() and not isinstance(one, QHeaderView)
+    ]
+    assert len(views) == 2
+    assert all(one.accessibleName() for one in (*views, page.view.matrix))
+
+
+@pytest.mark.slow
+def test_a_real_measurement_gives_figures(window: MainWindow, dialogs: Dialogs, tmp_path: Path, qtbot: QtBot) -> None:
+    page = _open(window)
+    few = write_npz(tmp_path / "few.npz", picture_arrays(400))
+    dialogs.open_from(few)
+    _choose_data(page, "A file …")
+
+    button(page, "Measure").click()
+    qtbot.waitUntil(lambda: not page.running, timeout=120_000)
+
+    assert page.notice.text == ""
+    assert "few: 400 samples" in " ".join(labels(page))
+    assert page.view.matrix.isVisible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after_s", [0.0, 0.5, 2.0])
+def test_closing_during_a_real_measurement_leaves_no_process(
+    make_window: WindowMaker, qtbot: QtBot, after_s: float
+) -> None:
+    watch = LeakWatch()
+    with watch.recording():
+        window = make_window()
+        page = _open(window)
+        button(page, "Measure").click()
+        qtbot.wait(int(after_s * 1000))
+        window.close()
+
+    assert [sentence for sentence in watch.left(grace_s=0) if "Timer" not in sentence] == []
