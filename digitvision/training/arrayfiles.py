@@ -82,8 +82,11 @@ def read_idx(path: Path) -> Glyphs:
     )
 
 
-def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path, *, most: int = _MEMBERS_LIMIT) -> dict[str, NDArray[Any]]:
     """The arrays of an .npz; each is checked before memory is taken for it, and pickled objects are refused.
+
+    Args:
+        most: Arrays that it may hold.
 
     Raises:
         DataFault: The file is missing, damaged, or too large.
@@ -91,7 +94,9 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            if len(members) > _MEMBERS_LIMIT or sum(member.file_size for member in members) > FILE_LIMIT:
+            if len(members) > most:
+                raise DataFault(f"“{path}” holds {len(members)} arrays; {most} at most are read.")
+            if sum(member.file_size for member in members) > FILE_LIMIT:
                 raise DataFault(f"“{path}” unpacks to more than the {FILE_LIMIT / 2**30:.0f} GB that are read.")
             result = {}
             for member in members:

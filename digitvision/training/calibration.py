@@ -1,5 +1,6 @@
 """What a recipe's model says of its own certainty: fitted on writers that it has not learned from."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
@@ -97,8 +98,8 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, output
             places=tuple(places.tolist()),
             temperature=temperature,
             biases=tuple(round(float(bias), 4) for bias in biases / temperature) if biases.any() else (),
-            sure_above=round(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE), 4),
-            known_above=round(_known_limit(real, strange), 4),
+            sure_above=_rounded_down(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE)),
+            known_above=_rounded_down(_known_limit(real, strange)),
         )
         alphabets.append(item)
         figures += _figures(item, recipe, of, rows, truth, probabilities, real, strange)
@@ -115,6 +116,11 @@ def held_out_rows(recipe: Recipe, of: TrainingSet, alphabet: str) -> NDArray[np.
 def _known_limit(real: NDArray[np.float32], strange: NDArray[np.float32]) -> float:
     limit = float(np.quantile(real, MOST_DOUBTED))
     return min(limit, float(np.quantile(strange, STRANGERS_CAUGHT))) if len(strange) else limit
+
+
+def _rounded_down(limit: float) -> float:
+    """To four digits. Up, a limit just below 1 would become one that nothing reaches."""
+    return math.floor(limit * 10_000) / 10_000
 
 
 def familiar_places(card: ModelCard, texts: frozenset[str]) -> NDArray[np.bool_]:

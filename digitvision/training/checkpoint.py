@@ -23,6 +23,9 @@ _VERSION: Final = 1
 _FILE: Final = "checkpoint.npz"
 _STATE: Final = "state"
 
+_MOST_ARRAYS: Final = 4096
+"""Of a checkpoint: several for each layer, of networks with hundreds of layers."""
+
 Weights = list[NDArray[Any]]
 
 
@@ -133,7 +136,7 @@ def load_checkpoint(name: str) -> Checkpoint:
     path = training_folder(name) / _FILE
     if not path.exists():
         raise Fault(f"There is no unfinished training “{name}” to go on with; leave out --resume.")
-    arrays = read_arrays(path)
+    arrays = read_arrays(path, most=_MOST_ARRAYS)
     try:
         state = json.loads(arrays[_STATE].tobytes())
         if state["format"] != _FORMAT or state["version"] != _VERSION:

@@ -97,35 +97,40 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
 
     Args:
         options: By the names that `Settings` has; None where the user gave none.
-        resume: Take those of the unfinished training of this name; of these, only `epochs` may be given anew.
+        resume: Take those of the unfinished training of this name (the recipe's, when there is none); of these, only
+            `epochs` and `data_root` may be given anew.
 
     Raises:
         Fault: There is nothing to resume, or something else than before was asked for.
     """
-    if options.get("recipe") and not resume:
+    if options["recipe"] and not resume:
         return _recipe_settings(options)
     given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
     if not resume:
         return Settings(name=options["name"], **{**_DEFAULTS, **given})
-    before = load_checkpoint(options["name"]).settings
+    recipe = options["recipe"] and _lasting_recipe(options["recipe"])
+    before = load_checkpoint(options["name"] or load_recipe(options["recipe"]).name).settings
+    if recipe and recipe != before.recipe:
+        raise Fault(f"The training “{before.name}” began with another --recipe; leave that out to resume it.")
     for name, asked in given.items():
         if name != "epochs" and asked != getattr(before, name):
             option = name.replace("_", "-")
             raise Fault(f"The training “{before.name}” began with another --{option}; leave that out to resume it.")
-    return replace(before, epochs=given.get("epochs", before.epochs))
+    # The data may have moved meanwhile; whether it is the same is asked of the data itself.
+    data_root = str(Path(options["data_root"]).absolute()) if options["data_root"] else before.data_root
+    return replace(before, epochs=given.get("epochs", before.epochs), data_root=data_root)
 
 
 def _recipe_settings(options: Mapping[str, Any]) -> Settings:
-    """The settings of a training by a recipe; of the options that a recipe decides, only `epochs` may be given."""
+    """The settings of a training by a recipe; of what a recipe decides, only `epochs` and `seed` may be given."""
     for name in _DEFAULTS:
         if name not in ("epochs", "seed") and options[name] is not None:
             raise Fault(f"The recipe decides --{name.replace('_', '-')}; change a copy of its file instead.")
     if options["data_root"] is None:
         raise Fault("A recipe needs --data-root, the folder in which its data lies.")
     recipe = load_recipe(options["recipe"])
-    is_file = Path(options["recipe"]).suffix == ".json"
     return Settings(
         name=options["name"] or recipe.name,
         architecture=recipe.architecture,
@@ -135,9 +140,14 @@ def _recipe_settings(options: Mapping[str, Any]) -> Settings:
         learning_rate=recipe.learning_rate,
         augment=True,
         seed=recipe.seed if options["seed"] is None else options["seed"],
-        recipe=str(Path(options["recipe"]).absolute()) if is_file else options["recipe"],
+        recipe=_lasting_recipe(options["recipe"]),
         data_root=str(Path(options["data_root"]).absolute()),
     )
+
+
+def _lasting_recipe(recipe: str) -> str:
+    """A recipe named on the command line, in a form that means the same from any folder."""
+    return str(Path(recipe).absolute()) if Path(recipe).suffix == ".json" else recipe
 
 
 def _lasting(data: str) -> str:

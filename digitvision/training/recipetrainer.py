@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import reason
+from digitvision.recognition.modelcard import Figure, ModelCard
 from digitvision.recognition.modelstore import ModelStore, check_name
-from digitvision.training.calibration import calibrate_alphabets, uncalibrated_card
+from digitvision.training.calibration import calibrate_alphabets, held_out_rows, uncalibrated_card
 from digitvision.training.checkpoint import (
     Checkpoint,
     Epoch,
@@ -29,7 +30,9 @@ from digitvision.training.checkpoint import (
     training_folder,
 )
 from digitvision.training.dataset import TRAJECTORY_UNIT, DataFault, Progress
-from digitvision.training.export import both_forms, compare_forms, trial
+from digitvision.training.datasets import MNIST, load_mnist
+from digitvision.training.evaluation import evaluate
+from digitvision.training.export import Measured, both_forms, compare_forms, trial
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.recipe import Recipe, load_recipe
 from digitvision.training.trainer import REPORT_INTERVAL_S, Outcome, Report, Stopped, import_keras
@@ -84,6 +87,7 @@ class RecipeTrainer:
         checkpoint = load_checkpoint(self._settings.name) if resume else None
         check_workplace(self._settings.name)
         self._set = build_training_set(self._recipe, Path(self._settings.data_root), progress)
+        self._check_set()
         if checkpoint is not None and checkpoint.fingerprint != self._fingerprint:
             raise DataFault("The data is not the same as when the training began; start it again without --resume.")
         keras = import_keras()
@@ -102,7 +106,8 @@ class RecipeTrainer:
         if checkpoint is not None:
             restore(self._network, checkpoint)
             self._history = list(checkpoint.history)
-            self._average = checkpoint.best
+            # Copies: what was read from the checkpoint cannot be written to.
+            self._average = [np.array(weight) for weight in checkpoint.best]
 
     def train(self) -> Outcome:
         """Train, calibrate, measure and save.
@@ -137,6 +142,18 @@ class RecipeTrainer:
             return Outcome("cancelled", name, accuracy, message)
         remove_checkpoint(name)
         return Outcome("completed", name, accuracy, f"Saved as “{name}”: {told}.")
+
+    def _check_set(self) -> None:
+        """Refuse what would fail after hours: less than a batch, or an alphabet that nothing can be measured on."""
+        recipe = self._recipe
+        if len(self._set) < recipe.batch_size:
+            raise DataFault(
+                f"The recipe “{recipe.name}” trains on {len(self._set):,} glyphs, fewer than the {recipe.batch_size:,} "
+                "of a batch."
+            )
+        for alphabet in recipe.alphabets:
+            if not len(held_out_rows(recipe, self._set, alphabet)):
+                raise DataFault(f"The recipe “{recipe.name}” holds out no glyph of {alphabet} to calibrate with.")
 
     @property
     def _fingerprint(self) -> int:
@@ -278,9 +295,17 @@ class RecipeTrainer:
         compare_forms(network, recognizer, rasters[:_COMPARED], paths[:_COMPARED])
         compare_forms(network, recognizer, rasters[-_COMPARED:], None)
         card = calibrate_alphabets(card, self._recipe, self._set, recognizer.outputs(rasters, paths))
-        self._store.save(card, files)
+        self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
         return accuracy, f"{accuracy * 100:.2f} % right on {card.figures[0].data}"
+
+    def _test_figures(self, card: ModelCard, files: dict[str, bytes]) -> tuple[Figure, ...]:
+        """Figures on MNIST's test, where the recipe learns from MNIST."""
+        if all(source.data != MNIST for source in self._recipe.sources):
+            return ()
+        recognizer = trial(card, files, training_folder(self._settings.name))
+        command = f"digitvision evaluate --model {self._settings.name} --data mnist"
+        return Measured(evaluate(recognizer, load_mnist("test")), "MNIST test", command).figures()
 
 
 def _ahead(feed: Feed) -> Iterator[Batch]:

@@ -111,7 +111,8 @@ class EvaluationPage(QWidget):
             for widget in widgets:
                 row.addWidget(widget)
         choice.addStretch(1)
-        work.addWidget(self._state, 1)
+        work.addWidget(self._state)
+        work.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -1,6 +1,7 @@
 """Small data and recipes for the tests: shapes of strokes by many hands, and pictures that tell who made them."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ def shape(text: str) -> Paths:
 def dense(places: tuple[tuple[int, int], ...]) -> NDArray[np.float64]:
     """A path of straight lines, as a pen with a sample every so often gives it."""
     corners = np.array(places, np.float64)
-    parts = [np.linspace(one, two, 12, endpoint=False) for one, two in zip(corners, corners[1:], strict=False)]
+    parts = [np.linspace(one, two, 12, endpoint=False) for one, two in pairwise(corners)]
     return np.concatenate([*parts, corners[-1:]])
 
 
@@ -106,7 +107,7 @@ def expression_file(path: Path, count: int = 80, *, seed: int = 0) -> Path:
             text = str(generator.choice(["4", "5", *CAPITALS]))
             glyph = written(text, generator)
             symbols.append([text, list(range(len(strokes), len(strokes) + len(glyph)))])
-            strokes += [(part + (place * 150, 0)).round(1).tolist() for part in glyph]
+            strokes += [(part + np.array([place * 150, 0])).round(1).tolist() for part in glyph]
         rows.append({"writer": WRITERS[number % len(WRITERS)], "strokes": strokes, "symbols": symbols})
     return write_expressions(path, rows)
 

@@ -12,7 +12,7 @@ from digitvision.training.glyphs import Paths, stroke_of
 from digitvision.training.handwriting import Variation, vary
 from tests.training.recipes import CAPITALS, shape
 
-_STILL = {name: 0.0 for name in Variation.__dataclass_fields__}
+_STILL = dict.fromkeys(Variation.__dataclass_fields__, 0.0)
 NOTHING = Variation(**_STILL)
 EVERYTHING = Variation(
     coarse=1.0,
@@ -150,12 +150,13 @@ def test_ends_overshoot_or_fall_short() -> None:
 
 
 def test_only_a_slip_of_the_pen_is_left_out_and_only_of_many_strokes() -> None:
-    long, slip = np.array([[0.0, 0], [100, 0]]), np.array([[50.0, 5], [51, 5]])
+    long, slip, dot = (np.array([[left, 5.0], [right, 5]]) for left, right in ((0, 100), (50, 51), (50, 59)))
     slips = _only(dropped=1.0)
+    three = tuple(long + np.array([0, down]) for down in (0, 20, 40))
 
     kept, _ = vary((long, slip), np.random.default_rng(0), slips)
-    without, _ = vary((long, long + (0, 20), long + (0, 40), slip), np.random.default_rng(0), slips)
-    dotted, _ = vary((long, long + (0, 20), long + (0, 40), slip + [[0, 0], [9, 0]]), np.random.default_rng(0), slips)
+    without, _ = vary((*three, slip), np.random.default_rng(0), slips)
+    dotted, _ = vary((*three, dot), np.random.default_rng(0), slips)
 
     assert (len(kept), len(without), len(dotted)) == (2, 3, 4)
 

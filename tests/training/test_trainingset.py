@@ -192,8 +192,8 @@ def _runs(process: str) -> bool:
 def test_nobody_who_is_held_out_is_learned_from_in_any_source(tmp_path: Path) -> None:
     marked_pictures(tmp_path / "one.npz", 3)
     marked_pictures(tmp_path / "two.npz", 2, WRITERS[::-1])
-    sources = [{"data": f"{name}.npz", "licence": "x", "alphabets": ["digits"]} for name in ("one", "two")]
-    sources[1]["repeat"] = 3
+    one, two = ({"data": f"{name}.npz", "licence": "x", "alphabets": ["digits"]} for name in ("one", "two"))
+    sources = [one, {**two, "repeat": 3}]
     recipe = _recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_STRANGERS)
 
     found = build_training_set(recipe, tmp_path)

@@ -1,0 +1,205 @@
+"""A recipe's training in its real child process: trained, stopped, picked up again, and what is wrong usage."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitvision.cli import main
+from digitvision.faults import Fault
+from digitvision.ink.raster import rasterize
+from digitvision.ink.trajectory import trajectory
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.checkpoint import Checkpoint, Settings, save_checkpoint
+from digitvision.training.glyphs import stroke_of
+from digitvision.training.process import settings_of
+from tests.training.recipes import shape, write_data, write_recipe
+from tests.training.test_training_process import Child
+
+NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
+
+
+@pytest.fixture
+def start() -> Iterator[Any]:
+    children: list[Child] = []
+
+    def starting(*options: str) -> Child:
+        children.append(Child(*options))
+        return children[-1]
+
+    yield starting
+    for child in children:
+        child.close()
+
+
+@pytest.mark.slow
+def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start: Any, tmp_path: Path, home: Path) -> None:
+    root = write_data(tmp_path / "data", each=30)
+    recipe = write_recipe(tmp_path / "tiny.json", epochs=3, learning_rate=0.01)
+    options = ("--recipe", str(recipe), "--data-root", str(root))
+
+    whole, code, errors = start(*options, "--name", "whole").rest()
+    assert (code, errors) == (0, "")
+    kinds = [event["event"] for event in whole if event["event"] != "batch"]
+    assert kinds == ["started", "epoch", "epoch", "epoch", "completed"]
+    assert whole[0]["classes"] == 36
+    assert whole[-1]["model"] == "whole"
+    assert whole[-1]["test_accuracy"] == ModelStore().find("whole").card.figures[0].value
+    epochs = [event for event in whole if event["event"] == "epoch"]
+    assert epochs[-1]["loss"] < epochs[0]["loss"]
+
+    _check_model("whole")
+
+    child = start(*options, "--name", "broken")
+    child.until("epoch")
+    child.say("stop\n")
+    events, code, errors = child.rest()
+    assert (code, errors) == (0, "")
+    assert events[-1]["event"] == "cancelled"
+    assert events[-1]["model"] == "broken"
+    assert Recognizer(ModelStore().find("broken"), "upper").labels[0].text == "A"
+    done = 1 + sum(event["event"] == "epoch" for event in events)
+
+    events, code, errors = start(*options, "--name", "broken", "--resume").rest()
+    assert (code, errors) == (0, "")
+    again = [event for event in events if event["event"] == "epoch"]
+    assert [event["epoch"] for event in again] == list(range(done + 1, 4))
+    # As if it had never been broken off.
+    for one, other in zip(epochs[done:], again, strict=True):
+        for name in ("loss", "accuracy", "validation_loss", "validation_accuracy"):
+            assert other[name] == pytest.approx(one[name], abs=2e-3)
+    card, unbroken = ModelStore().find("broken").card, ModelStore().find("whole").card
+    assert [epoch["epoch"] for epoch in card.settings["history"]] == [1, 2, 3]
+    assert card.alphabet_card("digits").temperature == pytest.approx(
+        unbroken.alphabet_card("digits").temperature, rel=0.05
+    )
+    assert not (home / "training" / "broken").exists()
+
+
+def _check_model(name: str) -> None:
+    """What the card tells, and that the model answers within both alphabets."""
+    model = ModelStore().find(name)
+    card = model.card
+    assert card.alphabet_names == ("digits", "upper")
+    assert (card.views, card.rejects) == (("raster", "trajectory"), True)
+    assert [source.name for source in card.data] == ["digits.npz", "capitals.npz", "pictures.npz"]
+    assert all(source.licence == "none needed" and source.samples > 0 for source in card.data)
+    assert card.settings["recipe"] == "tiny"
+    assert "data_root" not in json.dumps(card.settings)
+    assert {"held-out writers, digits", "held-out writers, upper"} <= {figure.data for figure in card.figures}
+    for alphabet, texts in (("digits", "0123456789"), ("upper", "LTVXE")):
+        recognizer = Recognizer(model, alphabet)
+        glyphs = [[stroke_of(path) for path in shape(text)] for text in texts]
+        rasters = np.array([rasterize(glyph) for glyph in glyphs])
+        trajectories = np.array([trajectory(glyph) for glyph in glyphs])
+        found = recognizer.answers(rasters, trajectories)
+        assert found.probabilities.shape == (len(texts), len(recognizer.labels))
+        np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
+        right = [recognizer.labels[best].text for best in found.probabilities.argmax(axis=1)]
+        # It has seen little for a short time: far better than chance is what can be asked of it.
+        assert sum(one == other for one, other in zip(right, texts, strict=True)) >= len(texts) // 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [({"batch_size": 5000}, "fewer than the 5,000 of a batch"), ({"held_out": 0.0}, "holds out no glyph of digits")],
+)
+def test_what_cannot_be_trained_or_calibrated_is_told_before_the_training(
+    start: Any, tmp_path: Path, home: Path, change: dict[str, Any], sentence: str
+) -> None:
+    root = write_data(tmp_path / "data", each=2)
+    recipe = write_recipe(tmp_path / "tiny.json", strangers={}, expressions="", **change)
+
+    events, code, errors = start("--recipe", str(recipe), "--data-root", str(root)).rest()
+
+    assert code == 1
+    assert [event["event"] for event in events] == ["failed"]
+    assert sentence in events[0]["message"]
+    assert errors.strip().count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--recipe", "digits"], "needs --data-root"),
+        (["--recipe", "soup", "--data-root", "."], "no recipe “soup”; there is: digits, glyphs"),
+        (["--recipe", "none.json", "--data-root", "."], "“none.json” cannot be read"),
+        (["--recipe", "digits", "--data-root", "nowhere"], "needs “unipen/unipen_digits.npz” in “"),
+        (["--recipe", "digits", "--data-root", ".", "--architecture", "cnn"], "The recipe decides --architecture"),
+        (["--recipe", "digits", "--data-root", ".", "--data", "mnist"], "The recipe decides --data"),
+        (["--recipe", "digits", "--data-root", ".", "--batch-size", "9"], "The recipe decides --batch-size"),
+        (["--recipe", "digits", "--data-root", ".", "--learning-rate", "0.1"], "The recipe decides --learning-rate"),
+        (["--recipe", "digits", "--data-root", ".", "--augment"], "The recipe decides --augment"),
+        (["--recipe", "digits", "--data-root", ".", "--name", "../up"], "will not do"),
+        (["--recipe", "digits", "--data-root", ".", "--resume"], "no unfinished training “digits”"),
+        (["--recipe", "soup", "--data-root", ".", "--resume"], "no recipe “soup”"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", *arguments]) == 1
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert words in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_a_damaged_recipe_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recipe = write_recipe(tmp_path / "spoilt.json", epochs="many")
+
+    assert main(["train", "--recipe", str(recipe), "--data-root", str(tmp_path)]) == 1
+
+    assert "spoilt.json” is damaged: “epochs” is many" in capsys.readouterr().err
+
+
+def test_the_recipe_decides_but_for_name_epochs_and_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_recipe(tmp_path / "tiny.json")
+    monkeypatch.chdir(tmp_path)
+    asked = {**NOTHING, "recipe": "tiny.json", "data_root": "data"}
+
+    found = settings_of(asked, resume=False)
+
+    assert (found.name, found.architecture, found.epochs, found.batch_size, found.seed) == (
+        "tiny",
+        "two-views",
+        2,
+        32,
+        3,
+    )
+    assert found.data == ("digits.npz", "capitals.npz", "pictures.npz")
+    # They mean the same from any folder.
+    assert (found.recipe, found.data_root) == (str(tmp_path / "tiny.json"), str(tmp_path / "data"))
+    assert settings_of({**asked, "epochs": 7, "seed": 4, "name": "mine"}, resume=False) == replace(
+        found, epochs=7, seed=4, name="mine"
+    )
+    assert settings_of({**NOTHING, "recipe": "digits", "data_root": "."}, resume=False).recipe == "digits"
+
+
+def test_a_recipe_s_training_is_resumed_by_its_name_or_its_recipe(tmp_path: Path) -> None:
+    recipe = str(write_recipe(tmp_path / "tiny.json"))
+    asked = {**NOTHING, "recipe": recipe, "data_root": str(tmp_path)}
+    begun = settings_of(asked, resume=False)
+    save_checkpoint(_checkpoint(begun))
+
+    assert settings_of({**NOTHING, "name": "tiny"}, resume=True) == begun
+    assert settings_of(asked, resume=True) == begun
+    assert settings_of({**asked, "epochs": 5}, resume=True) == replace(begun, epochs=5)
+    other = str(shutil.copy(recipe, tmp_path / "other.json"))
+    with pytest.raises(Fault, match="“tiny” began with another --recipe"):
+        settings_of({**asked, "recipe": other}, resume=True)
+    # Data may have moved; whether it is the same is asked of the data.
+    moved = settings_of({**asked, "data_root": str(tmp_path / "moved")}, resume=True)
+    assert moved == replace(begun, data_root=str(tmp_path / "moved"))
+
+
+def _checkpoint(settings: Settings) -> Checkpoint:
+    return Checkpoint(settings=settings, fingerprint=0, history=(), best_epoch=0, network=[], optimizer=[], best=[])
