@@ -1,6 +1,7 @@
 """What every test gets: no screen needed, a user folder of its own, and nothing left running."""
 
 import os
+import shutil
 
 # Both stand before the first import of Qt. setdefault, so that a person can watch the tests on a screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -46,6 +47,19 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("DIGITVISION_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def only_classic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the program shipped a single model, which reads digits: what a library grows from."""
+    from digitvision.resources import resource_path
+
+    bundled = tmp_path_factory.mktemp("bundled")
+    shutil.copytree(resource_path("models", "classic"), bundled / "models" / "classic")
+    modelstore = "digitvision.recognition.modelstore"
+    monkeypatch.setattr(f"{modelstore}.resource_path", lambda *parts: bundled.joinpath(*parts))
+    monkeypatch.setattr(f"{modelstore}.DEFAULT_MODEL", "classic")
+    monkeypatch.setattr(f"{modelstore}.DEFAULT_MODELS", {"digits": "classic"})
 
 
 @pytest.fixture(autouse=True)

@@ -70,6 +70,7 @@ def test_recognize_as_text_and_csv(samples: list[str], capsys: pytest.CaptureFix
     assert rows[0]["error"] == ""
 
 
+@pytest.mark.usefixtures("only_classic")
 def test_recognize_within_an_alphabet(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     save_model("odd", ODD, digits_card())
 
@@ -219,6 +220,7 @@ def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFix
         (["models", "import", "none.keras"], "cannot be read"),
     ],
 )
+@pytest.mark.usefixtures("only_classic")
 def test_what_cannot_be_done_is_told_in_one_sentence(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -252,9 +254,11 @@ def test_evaluate_within_an_alphabet(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_the_library_of_models(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "list"]) == 0
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if "default" in line]
-    assert line.startswith("classic  digits")
-    assert "bundled" in line
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "bundled, default for digits" in lines["digits"]
+    assert "bundled, default for upper, lower, letters, math, all" in lines["glyphs"]
+    assert "bundled" in lines["classic"]
+    assert "default" not in lines["classic"]
 
     assert main(["models", "show", "classic"]) == 0
     told = capsys.readouterr().out

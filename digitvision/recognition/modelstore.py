@@ -16,10 +16,13 @@ from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.modelcard import ModelCard, ModelFault
 from digitvision.resources import resource_path
 
-DEFAULT_MODEL = "classic"
+DEFAULT_MODEL = "digits"
 """What answers where nothing else is asked for, and what the window falls back on."""
 
-DEFAULT_MODELS: Mapping[str, str] = {"digits": DEFAULT_MODEL}
+DEFAULT_MODELS: Mapping[str, str] = {
+    "digits": DEFAULT_MODEL,
+    **dict.fromkeys(("upper", "lower", "letters", "math", "all"), "glyphs"),
+}
 """The model that answers within each alphabet unless another one is asked for."""
 
 CARD_FILE = "card.json"

@@ -21,7 +21,7 @@ def classic_files() -> dict[str, bytes]:
 
 def store_with(tmp_path: Path, *names: str) -> ModelStore:
     """A store whose user's models are copies of the shipped one."""
-    store = ModelStore(bundled=CLASSIC.parent, user=tmp_path / "models")
+    store = ModelStore(user=tmp_path / "models")
     for name in names:
         store.save(classic_card(name), classic_files())
     return store

@@ -12,6 +12,8 @@ from digitvision.recognition.modelstore import CARD_FILE, CARD_LIMIT, LITERT_FIL
 from digitvision.recognition.recognizer import Recognizer
 from tests.recognition.models import classic_card, classic_files, store_with
 
+pytestmark = pytest.mark.usefixtures("only_classic")
+
 
 def _spoil(folder: Path, **change: object) -> None:
     card = json.loads((folder / CARD_FILE).read_bytes())

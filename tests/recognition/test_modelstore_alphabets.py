@@ -9,6 +9,8 @@ from digitvision.recognition.modelcard import AlphabetCard, ModelFault
 from digitvision.recognition.modelstore import ModelStore
 from tests.recognition.models import classic_card, classic_files, store_with
 
+pytestmark = pytest.mark.usefixtures("only_classic")
+
 LETTERS = AlphabetCard("letters", (2, 5, 8))
 
 

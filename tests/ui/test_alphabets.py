@@ -20,6 +20,8 @@ from tests.ui.controls import action, choose, menu_actions, named, plain
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of
 
+pytestmark = pytest.mark.usefixtures("only_classic")
+
 Settle = Callable[[MainWindow], None]
 
 
