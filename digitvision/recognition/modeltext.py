@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from digitvision.recognition import modelstore
 from digitvision.recognition.modelcard import Figure, ModelCard
-from digitvision.recognition.modelstore import DEFAULT_MODELS, Model
+from digitvision.recognition.modelstore import Model
 
 _KILOBYTE: Final = 1024
 _MEGABYTE: Final = 1024**2
@@ -87,7 +88,7 @@ def _accuracy(card: ModelCard) -> str:
 
 def _origin(model: Model) -> str:
     origin = "bundled" if model.bundled else "own"
-    alphabets = [alphabet for alphabet, name in DEFAULT_MODELS.items() if name == model.name]
+    alphabets = [alphabet for alphabet, name in modelstore.DEFAULT_MODELS.items() if name == model.name]
     return f"{origin}, default for {', '.join(alphabets)}" if alphabets else origin
 
 

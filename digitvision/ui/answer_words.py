@@ -58,11 +58,11 @@ def words_for(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
         return AnswerWords(reading.text, unbroken_percent(best.confidence), verdict, following, likeness)
     headline = _translate(_CONTEXT, "Not sure")
     (glyph,) = reading.glyphs
+    if glyph.box.longer_side == 0:
+        return AnswerWords("", headline, _translate(_CONTEXT, "Too little ink to tell"), "", "")
     if is_foreign(reading, alphabet):
         # What it is most like among signs that it is not would only mislead.
         return AnswerWords("", headline, _translate(_CONTEXT, "Looks like no sign of this alphabet"), "", "")
-    if glyph.box.longer_side == 0:
-        return AnswerWords("", headline, _translate(_CONTEXT, "Too little ink to tell"), "", "")
     guesses = [one.text for one in reading.candidates if one.confidence >= CLOSE_SHARE * best.confidence]
     verdict = _translate(_CONTEXT, "Perhaps {signs}").format(
         signs=_listed(guesses[:MOST_GUESSES], _translate(_CONTEXT, "{first} or {last}"))

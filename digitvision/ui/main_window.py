@@ -30,6 +30,7 @@ from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document
 from digitvision.ui.draw_tab import DrawTab
 from digitvision.ui.drawing_files import DrawingFiles
+from digitvision.ui.garbage import GarbageCollector
 from digitvision.ui.jobs import Jobs
 from digitvision.ui.model_choice import ModelChoice
 from digitvision.ui.model_tab import ModelTab
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         training: TrainingClient,
     ) -> None:
         super().__init__()
+        self._garbage = GarbageCollector(self)
         self._settings = settings
         self._store = store
         self._theme = theme
@@ -393,5 +395,6 @@ class MainWindow(QMainWindow):
         self.model_tab.shut_down()
         self._jobs.shut_down()
         self._recognition.shut_down()
+        self._garbage.shut_down()
         event.accept()
         self.closed.emit()

@@ -1,5 +1,6 @@
 """The real window, with a user folder of the test's own."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -55,6 +56,9 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
         window.deleteLater()
         theme.set_appearance("system")
         theme.deleteLater()
+    windows.clear()
+    # Here and now: in another test's thread what is left of them must not be found.
+    gc.collect()
 
 
 @pytest.fixture

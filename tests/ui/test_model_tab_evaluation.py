@@ -37,6 +37,8 @@ _GONE_S = 3.0
 
 _HEAD = """
 import json, os, sys, time
+
+pytestmark = pytest.mark.usefixtures("only_classic")
 def say(**event):
     sys.stdout.write(json.dumps(event) + "\\n")
     sys.stdout.flush()

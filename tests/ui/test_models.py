@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelstore import CARD_FILE, DEFAULT_MODEL, LITERT_FILE
+from digitvision.recognition.modelstore import CARD_FILE, LITERT_FILE
 from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import SettingsStore
@@ -20,13 +20,15 @@ from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import action, choose, labels, named, rows
 from tests.ui.hand import write
 
+pytestmark = pytest.mark.usefixtures("only_classic")
+
 Settle = Callable[[MainWindow], None]
 
 
 def _own_model(home: Path, name: str, **card_changes: Any) -> Path:
     """A copy of the bundled model among the user's own, its card changed."""
     folder = home / "models" / name
-    shutil.copytree(resource_path("models", DEFAULT_MODEL), folder)
+    shutil.copytree(resource_path("models", "classic"), folder)
     card = json.loads((folder / CARD_FILE).read_text("utf-8"))
     (folder / CARD_FILE).write_text(json.dumps({**card, **card_changes}), "utf-8")
     return folder
@@ -101,7 +103,7 @@ def test_a_chosen_model_that_cannot_be_used_is_replaced_by_the_bundled_one(
 
 
 def test_a_spoilt_model_that_hides_the_bundled_default_is_passed_over(make_window: WindowMaker, home: Path) -> None:
-    folder = _own_model(home, DEFAULT_MODEL)
+    folder = _own_model(home, "classic")
     (folder / LITERT_FILE).write_bytes(b"no network")
 
     window = make_window()

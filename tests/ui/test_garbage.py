@@ -1,0 +1,40 @@
+"""Widgets in cycles are freed in the window's thread, whatever other threads do."""
+
+import gc
+import threading
+import weakref
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from digitvision.ui.main_window import MainWindow
+from tests.ui.conftest import PATIENCE_MS, WindowMaker
+
+
+class _Cycle(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.me = self
+
+
+def test_another_thread_frees_no_widget_and_the_window_s_own_does(window: MainWindow, qtbot: QtBot) -> None:
+    freed_in: list[threading.Thread] = []
+    weakref.finalize(_Cycle(), lambda: freed_in.append(threading.current_thread()))
+
+    allocating = threading.Thread(target=lambda: [[[] for _ in range(1000)] for _ in range(200)])
+    allocating.start()
+    allocating.join()
+
+    assert freed_in == []
+    qtbot.waitUntil(lambda: bool(freed_in), timeout=PATIENCE_MS)
+    assert freed_in == [threading.main_thread()]
+
+
+def test_a_closed_window_leaves_it_to_python_again(make_window: WindowMaker) -> None:
+    gc.enable()
+    window = make_window()
+    assert not gc.isenabled()
+
+    window.close()
+
+    assert gc.isenabled()
