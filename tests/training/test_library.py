@@ -74,7 +74,7 @@ def test_labels_are_given_or_lie_beside(store: ModelStore, tmp_path: Path) -> No
         import_model(store, path, name=None, labels="aab")
 
     model = import_model(store, path, name="letters", labels="a,b,\\alpha")
-    assert [label.text for label in model.card.labels] == ["a", "b", "\\alpha"]
+    assert [(label.text, label.latex) for label in model.card.labels] == [("a", "a"), ("b", "b"), ("α", "\\alpha")]
     assert model.card.figures == ()
 
     with pytest.raises(ModelFault, match="a model “letters” already"):
@@ -92,4 +92,4 @@ def test_networks_that_do_not_fit(store: ModelStore, tmp_path: Path) -> None:
         import_model(store, _saved(tmp_path / "b.keras", side=32), name=None, labels=None)
     with pytest.raises(ModelFault, match="two or more classes"):
         import_model(store, _saved(tmp_path / "c.keras", classes=1), name=None, labels=None)
-    assert [model.name for model in store.models()[0]] == ["classic"]
+    assert all(model.bundled for model in store.models()[0])

@@ -33,12 +33,13 @@ from tests.ui.controls import button, choose, labels, named, plain, rows
 from tests.ui.dialogs import Dialogs
 from tests.ui.evaluations import details, write_details
 
+pytestmark = pytest.mark.usefixtures("only_classic")
+
 _GONE_S = 3.0
 
 _HEAD = """
 import json, os, sys, time
 
-pytestmark = pytest.mark.usefixtures("only_classic")
 def say(**event):
     sys.stdout.write(json.dumps(event) + "\\n")
     sys.stdout.flush()
