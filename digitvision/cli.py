@@ -141,9 +141,14 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
 
     evaluate = command("evaluate", _evaluate, "measure how good a model is")
     evaluate.add_argument("--model", required=True, metavar="M", help="a model's name, or its folder")
-    evaluate.add_argument("--data", required=True, action="append", metavar="NAME|PATH", help="labelled samples")
+    evaluate.add_argument(
+        "--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help="labelled samples"
+    )
     _add_alphabet_option(evaluate)
     evaluate.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
+    evaluate.add_argument(
+        "--alone", action="store_true", help="show each symbol of an expression without what lies around it"
+    )
     evaluate.add_argument(
         "--robustness", action="store_true", help="measure too how much changed glyphs cost (minutes)"
     )
@@ -277,6 +282,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         lambda: _load_recognizer(options.model, options.alphabet),
         options.data,
         form=options.format,
+        alone=options.alone,
         robustness=options.robustness,
         details=options.details,
         progress=options.progress,

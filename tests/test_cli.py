@@ -20,6 +20,7 @@ from digitvision.resources import resource_path
 from tests.ink.drawings import DIGITS, sample_path
 from tests.recognition.alphabets import ODD, digits_card, save_model
 from tests.recognition.models import CLASSIC
+from tests.training.recipes import expression_file
 from tests.training.samples import mnist_part, picture_arrays, write_npz
 
 ROOT = Path(__file__).parents[1]
@@ -241,6 +242,21 @@ def test_evaluate_as_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture
     first, second = json.loads(capsys.readouterr().out)
     assert first["right"] == second["right"] >= 98
     assert first["samples"] == 100
+    # Several may stand in a row, as a shell's pattern gives them.
+    assert main(["evaluate", "--model", "classic", "--data", path, path, "--format", "json", "--data", path]) == 0
+    assert [item["right"] for item in json.loads(capsys.readouterr().out)] == [first["right"]] * 3
+
+
+@pytest.mark.parametrize("given", [[], ["--alone"]])
+def test_a_network_that_does_not_look_around_is_not_told_to_have_done_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: list[str]
+) -> None:
+    path = str(expression_file(tmp_path / "sums.jsonl.xz", 20))
+
+    assert main(["evaluate", "--model", "classic", "--data", path, "--format", "json", *given]) == 0
+    assert json.loads(capsys.readouterr().out)["surrounded"] is False
+    assert main(["evaluate", "--model", "classic", "--data", path, *given]) == 0
+    assert "lies around" not in capsys.readouterr().out
 
 
 def test_evaluate_within_an_alphabet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,12 +48,11 @@ _FAINTEST_INK: Final = 0.5 / 255
 """Any pixel of a picture that is not paper belongs to the glyph's box, as in MNIST; pictures come without noise."""
 
 
-def rasterize(strokes: Sequence[Stroke], *, pen_width: float = PEN_WIDTH) -> Raster:
+def rasterize(strokes: Sequence[Stroke]) -> Raster:
     """Draw a glyph's strokes as the network sees them.
 
     Args:
         strokes: The glyph, in any unit, at any place and size.
-        pen_width: In pixels. Only training draws with another than the usual one, for the pens of pictures.
 
     Returns:
         float32 [28, 28], 0 to 1; all zero where there is no stroke.
@@ -64,15 +63,15 @@ def rasterize(strokes: Sequence[Stroke], *, pen_width: float = PEN_WIDTH) -> Ras
     points = np.concatenate(paths)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = float((high - low).max())
-    room = GLYPH_BOX - pen_width
+    room = GLYPH_BOX - PEN_WIDTH
     # A glyph without extent is a dot: it has no size to bring to the box.
     scale = room / extent if extent > 0 and np.isfinite(room / extent) else 0.0
     middle = (low + high) / 2
     pieces = _pieces([(path - middle) * scale for path in paths]) + RASTER_SIZE / 2
-    half_box = (high - low) * scale / 2 + pen_width / 2
+    half_box = (high - low) * scale / 2 + PEN_WIDTH / 2
     # The pixels' centre of mass, not the path's: where strokes cross, ink counts once, as it does in a picture.
-    offset = _offset_to_centre(_coverage(pieces, pen_width), half_box)
-    return _coverage(pieces + offset, pen_width)
+    offset = _offset_to_centre(_coverage(pieces), half_box)
+    return _coverage(pieces + offset)
 
 
 def rasterize_picture(ink: NDArray[np.float32]) -> Raster:
@@ -181,14 +180,14 @@ def _worth_keeping(points: NDArray[np.float64], owner: NDArray[np.intp]) -> NDAr
     return kept
 
 
-def _coverage(pieces: NDArray[np.float64], pen_width: float) -> Raster:
+def _coverage(pieces: NDArray[np.float64]) -> Raster:
     """How much of each pixel a round pen covers that goes along the pieces.
 
     Each sub-pixel's coverage follows from its distance to the nearest piece; only the sub-pixels in a window around
     each piece are looked at, so the cost grows with the length of the ink and not with the size of the field.
     """
     size = RASTER_SIZE * _OVERSAMPLING
-    radius = pen_width / 2 * _OVERSAMPLING
+    radius = PEN_WIDTH / 2 * _OVERSAMPLING
     reach = radius + 0.5
     # Half a piece and the pen's reach to either side of the piece's middle, and one for rounding.
     side = int(np.ceil(2 * reach + _MAX_STEP * _OVERSAMPLING)) + 1

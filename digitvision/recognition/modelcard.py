@@ -10,7 +10,7 @@ from digitvision.recognition.prediction import Label
 
 CARD_FORMAT = "digitvision-model"
 CARD_VERSION = 1
-VIEWS = ("raster", "trajectory")
+VIEWS = ("raster", "trajectory", "surroundings")
 
 
 class ModelFault(Fault):
@@ -30,11 +30,18 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """Data that a model was trained on."""
+    """Data that a model was trained on; `writers` is how many wrote it, 0 where the source does not name them."""
 
     name: str
     samples: int
     licence: str
+    writers: int = 0
+
+    @property
+    def amount(self) -> str:
+        """How much of it, in words."""
+        written = f" by {self.writers:,} writers" if self.writers else ""
+        return f"{self.samples:,} samples{written}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ class ModelCard:
         created: ISO 8601, UTC.
         versions: Of the libraries that made it.
         sha256: Hex digests of the model's files by file name.
-        views: What the network looks at, by the names of its inputs: `raster`, `trajectory`.
+        views: What the network looks at, by the names of its inputs: `raster`, `trajectory`, `surroundings`.
         rejects: Whether it has one output more than labels, the last: for what is no glyph of any class.
         alphabets: The alphabets that it answers within, the one it is made for first; empty for just `alphabet`, which
             then has all labels, and `temperature` and `sure_above`.
@@ -217,6 +224,8 @@ class ModelCard:
             raise ValueError("the network looks at something that this program cannot give it")
         if not isinstance(self.rejects, bool):
             raise ValueError("it does not say whether the network has an output for what is no glyph")
+        if not all(isinstance(count, int) for source in self.data for count in (source.samples, source.writers)):
+            raise ValueError("how much data it was trained on is no number")
         for item in self.alphabets:
             item.check(len(self.labels))
         if not (isinstance(self.sha256, dict) and isinstance(self.settings, dict) and isinstance(self.versions, dict)):

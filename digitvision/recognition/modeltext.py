@@ -36,7 +36,7 @@ def card_text(model: Model) -> str:
     facts = [
         ("architecture", f"{card.architecture}, {card.parameters:,} parameters"),
         *(_alphabet(card, name) for name in card.alphabet_names),
-        *(("data", f"{source.name}, {source.samples:,} samples, {source.licence}") for source in card.data),
+        *(("data", f"{source.name}, {source.amount}, {source.licence}") for source in card.data),
         *((name, _setting(value)) for name, value in card.settings.items() if name != "history"),
         ("made", card.created),
         ("with", ", ".join(f"{name} {number}" for name, number in card.versions.items())),

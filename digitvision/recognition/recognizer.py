@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
+from digitvision.ink.surroundings import FIELD, LAYERS, Surroundings
 from digitvision.ink.trajectory import CHANNELS, POINTS, Trajectory
 from digitvision.recognition.alphabets import look_alikes
 from digitvision.recognition.modelcard import ModelFault
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 BATCH: Final = 64
 """Glyphs that go through the network at once where there are many."""
 
-_SHAPES: Final = {"raster": (RASTER_SIZE, RASTER_SIZE, 1), "trajectory": (POINTS, CHANNELS)}
+_SHAPES: Final = {
+    "raster": (RASTER_SIZE, RASTER_SIZE, 1),
+    "trajectory": (POINTS, CHANNELS),
+    "surroundings": (FIELD, FIELD, LAYERS),
+}
 _LEAST_PROBABILITY: Final = 1e-12
 
 
@@ -76,42 +81,58 @@ class Recognizer:
             for view, index in _inputs(self._many, card.views).items():
                 self._many.resize_tensor_input(index, (BATCH, *_SHAPES[view]))
             self._many_ready = False
-            answer = self._answer(self._single, *_nothing(1))
+            answer = self._answer(self._single, _nothing(card.views))
         except (ValueError, RuntimeError, KeyError) as error:
             raise ModelFault(f"The model “{model.name}” is damaged: LiteRT cannot run it.") from error
         if answer.shape != (1, self._outputs):
             raise ModelFault(f"The model “{model.name}” is damaged: its outputs do not fit its labels.")
 
     def outputs(
-        self, rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None
+        self,
+        rasters: NDArray[np.float32],
+        trajectories: NDArray[np.float32] | None = None,
+        surroundings: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """What the network itself answers, over all its classes and not calibrated.
 
         Args:
             rasters: float32 [N, 28, 28].
             trajectories: float32 [N, 64, 6]; None where the glyphs are pictures.
+            surroundings: float32 [N, 24, 24, 2]; None where the glyphs stand alone.
 
         Returns:
             float32 [N, C], each row of sum 1; the last column is for no glyph where the model's card says so.
         """
-        inputs = np.ascontiguousarray(rasters, dtype=np.float32).reshape(-1, RASTER_SIZE, RASTER_SIZE, 1)
-        if trajectories is None:
-            trajectories = np.zeros((len(inputs), POINTS, CHANNELS), np.float32)
-        answers = np.empty((len(inputs), self._outputs), np.float32)
-        whole = len(inputs) // BATCH * BATCH
+        count = len(rasters)
+        given = {"raster": rasters, "trajectory": trajectories, "surroundings": surroundings}
+        inputs = {
+            view: np.zeros((count, *_SHAPES[view]), np.float32)
+            if values is None
+            else np.ascontiguousarray(values, dtype=np.float32).reshape(count, *_SHAPES[view])
+            for view, values in given.items()
+            if view in self.model.card.views
+        }
+        answers = np.empty((count, self._outputs), np.float32)
+        whole = count // BATCH * BATCH
         if whole and not self._many_ready:
             self._many.allocate_tensors()
             self._many_ready = True
         for first in range(0, whole, BATCH):
             part = slice(first, first + BATCH)
-            answers[part] = self._answer(self._many, inputs[part], trajectories[part])
-        for row in range(whole, len(inputs)):
-            answers[row] = self._answer(self._single, inputs[row : row + 1], trajectories[row : row + 1])[0]
+            answers[part] = self._answer(self._many, {view: values[part] for view, values in inputs.items()})
+        for row in range(whole, count):
+            one = slice(row, row + 1)
+            answers[row] = self._answer(self._single, {view: values[one] for view, values in inputs.items()})[0]
         return answers
 
-    def answers(self, rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None) -> Answers:
+    def answers(
+        self,
+        rasters: NDArray[np.float32],
+        trajectories: NDArray[np.float32] | None = None,
+        surroundings: NDArray[np.float32] | None = None,
+    ) -> Answers:
         """The predictions for many glyphs; arguments as for `outputs`."""
-        outputs = self.outputs(rasters, trajectories)
+        outputs = self.outputs(rasters, trajectories, surroundings)
         probabilities = calibrated(outputs[:, self._places], self.alphabet.temperature, self._biases)
         known = outputs[:, : len(self._familiar)] @ self._familiar.astype(np.float32)
         confidence = probabilities.max(axis=1, initial=0.0)
@@ -124,15 +145,18 @@ class Recognizer:
         """float32 [N, C]: calibrated probabilities of many glyphs, each row of sum 1."""
         return self.answers(rasters, trajectories).probabilities
 
-    def predict(self, raster: Raster, trajectory: Trajectory | None = None) -> Prediction:
-        """The prediction for one glyph; without a trajectory, for a picture of one."""
-        found = self.answers(raster[None], None if trajectory is None else trajectory[None])
+    def predict(
+        self, raster: Raster, trajectory: Trajectory | None = None, surroundings: Surroundings | None = None
+    ) -> Prediction:
+        """The prediction for one glyph; without a trajectory, for a picture; without surroundings, for one alone."""
+        found = self.answers(
+            raster[None],
+            None if trajectory is None else trajectory[None],
+            None if surroundings is None else surroundings[None],
+        )
         return Prediction(self.labels, found.probabilities[0], float(found.known[0]), bool(found.sure[0]))
 
-    def _answer(
-        self, interpreter: "Interpreter", rasters: NDArray[np.float32], trajectories: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        given = {"raster": rasters, "trajectory": trajectories}
+    def _answer(self, interpreter: "Interpreter", given: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         for view, index in _inputs(interpreter, self.model.card.views).items():
             interpreter.set_tensor(index, given[view])
         interpreter.invoke()
@@ -140,11 +164,9 @@ class Recognizer:
         return answer
 
 
-def _nothing(count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    return (
-        np.zeros((count, *_SHAPES["raster"]), np.float32),
-        np.zeros((count, *_SHAPES["trajectory"]), np.float32),
-    )
+def _nothing(views: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
+    """One glyph without ink."""
+    return {view: np.zeros((1, *_SHAPES[view]), np.float32) for view in views}
 
 
 def _inputs(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """What a recipe's model says of its own certainty: fitted on writers that it has not learned from."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from digitvision.training.evaluationfigures import auroc, expected_calibration_e
 from digitvision.training.export import card_of, fit_temperature
 from digitvision.training.labels import label_of
 from digitvision.training.recipe import Recipe
-from digitvision.training.trainingset import TrainingSet
+from digitvision.training.trainingset import TrainingSet, Way
 
 if TYPE_CHECKING:
     import keras
@@ -33,6 +33,8 @@ TOO_CLOSE: Final = 0.01
 HIGHEST_TOO_CLOSE: Final = 0.5
 """What is more likely right than wrong is not too close to call."""
 
+_WORDS: Final[dict[Way, str]] = {"alone": "", "in place": ", in their expressions", "pictured": ", as pictures"}
+
 _BIAS_STEPS: Final = 300
 _BIAS_RATE: Final = 0.05
 _BIAS_HOLD: Final = 2.0
@@ -40,9 +42,18 @@ _BIAS_HOLD: Final = 2.0
 
 
 def uncalibrated_card(
-    recipe: Recipe, settings: Settings, of: TrainingSet, history: Sequence[Epoch], network: "keras.Model"
+    recipe: Recipe,
+    settings: Settings,
+    of: TrainingSet,
+    writers: Sequence[int],
+    history: Sequence[Epoch],
+    network: "keras.Model",
 ) -> ModelCard:
-    """A recipe's model card, complete but for calibration and figures."""
+    """A recipe's model card, complete but for calibration and figures.
+
+    Args:
+        writers: How many wrote each source's glyphs that were learned from, see `count_writers`.
+    """
     counts = np.bincount(of.source, minlength=len(recipe.sources))
     card = card_of(
         network,
@@ -52,8 +63,8 @@ def uncalibrated_card(
         architecture=recipe.architecture,
         description=recipe.description,
         data=tuple(
-            DataSource(source.data.rpartition("/")[2], int(count) // source.repeat, source.licence)
-            for source, count in zip(recipe.sources, counts, strict=False)
+            DataSource(source.data.rpartition("/")[2], int(count) // source.repeat, source.licence, hands)
+            for source, count, hands in zip(recipe.sources, counts.tolist(), writers, strict=False)
         ),
         settings={
             "recipe": recipe.name,
@@ -68,42 +79,78 @@ def uncalibrated_card(
             "history": [asdict(epoch) for epoch in history],
         },
     )
-    return replace(card, views=("raster", "trajectory"), rejects=True)
+    views = ("raster", "trajectory", *(("surroundings",) if recipe.surrounded else ()))
+    return replace(card, views=views, rejects=True)
 
 
-def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, outputs: NDArray[np.float32]) -> ModelCard:
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What the network answered to held-out glyphs that were shown in one way.
+
+    Attributes:
+        rows: intp [K], their places among the held-out glyphs.
+        outputs: float32 [K, C + 1].
+    """
+
+    rows: NDArray[np.intp]
+    outputs: NDArray[np.float32]
+
+    def taking(self, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """The outputs for those of the glyphs that are chosen among all held-out ones, bool [M]."""
+        return self.outputs[chosen[self.rows]]
+
+
+def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown: Mapping[Way, Shown]) -> ModelCard:
     """The card with each alphabet's temperature, biases and limits, and with figures on the held-out glyphs.
 
-    Args:
-        outputs: float32 [M, C + 1], the network's answers to the held-out glyphs.
+    All ways in which the glyphs were shown count alike: what is sure must be so for drawings and for pictures.
     """
     stranger = len(recipe.classes)
+    strange = of.held_labels == stranger
     alphabets, figures = [], []
     for name in recipe.alphabets:
         places = np.array([recipe.classes.index(text) for text in CLASSES[name]])
-        rows = held_out_rows(recipe, of, name)
+        own = np.zeros(len(of.held_labels), bool)
+        own[held_out_rows(recipe, of, name)] = True
         place_of = np.full(stranger + 1, -1)
         place_of[places] = np.arange(len(places))
-        truth = place_of[of.held_labels[rows]]
-        raw = outputs[rows][:, places]
+        truth = np.concatenate([place_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
+        raw = np.concatenate([part.taking(own) for part in shown.values()])[:, places]
         shares = raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12)
-        biases = _worthwhile_biases(shares, truth)
+        hands = np.concatenate([part.rows[own[part.rows]] for part in shown.values()])
+        biases = _worthwhile_biases(shares, truth, hands % 2 == 0)
         temperature = fit_temperature(calibrated(shares, 1.0, biases), truth)
         probabilities = calibrated(shares, temperature, biases / np.float32(temperature))
         familiar = familiar_places(card, frozenset(CLASSES[name]))
-        known = outputs[:, :stranger][:, familiar].sum(axis=1)
-        real, strange = known[rows], known[of.held_labels == stranger]
+        known = {
+            way: (_known(part.taking(own), familiar), _known(part.taking(strange), familiar))
+            for way, part in shown.items()
+        }
         item = AlphabetCard(
             name=name,
             places=tuple(places.tolist()),
             temperature=temperature,
             biases=tuple(round(float(bias), 4) for bias in biases / temperature) if biases.any() else (),
             sure_above=_rounded_down(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE)),
-            known_above=_rounded_down(_known_limit(real, strange)),
+            known_above=_rounded_down(
+                _known_limit(*(np.concatenate(parts) for parts in zip(*known.values(), strict=True)))
+            ),
         )
         alphabets.append(item)
-        figures += _figures(item, recipe, of, rows, truth, probabilities, real, strange)
+        first = 0
+        for way, part in shown.items():
+            rows = part.rows[own[part.rows]]
+            here = slice(first, first + len(rows))
+            first = here.stop
+            if len(rows):
+                figures += _figures(item, recipe, of, way, rows, truth[here], probabilities[here], *known[way])
     return replace(card, alphabets=tuple(alphabets), figures=tuple(figures))
+
+
+def _known(outputs: NDArray[np.float32], familiar: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """float32 [K]: how much each glyph looks like any class of the alphabet."""
+    known: NDArray[np.float32] = outputs[:, :-1][:, familiar].sum(axis=1)
+    return known
 
 
 def held_out_rows(recipe: Recipe, of: TrainingSet, alphabet: str) -> NDArray[np.intp]:
@@ -128,9 +175,10 @@ def familiar_places(card: ModelCard, texts: frozenset[str]) -> NDArray[np.bool_]
     return np.array([label.text in texts or not texts.isdisjoint(look_alikes(label.text)) for label in card.labels])
 
 
-def _worthwhile_biases(shares: NDArray[np.float32], truth: NDArray[np.int64]) -> NDArray[np.float32]:
+def _worthwhile_biases(
+    shares: NDArray[np.float32], truth: NDArray[np.int64], halves: NDArray[np.bool_]
+) -> NDArray[np.float32]:
     """Biases for the logits, zero where they do not help on the half of the glyphs that they were not fitted on."""
-    halves = np.arange(len(truth)) % 2 == 0
     plain = right = 0
     for fitted in (halves, ~halves):
         biases = _biases(shares[fitted], truth[fitted])
@@ -160,6 +208,7 @@ def _figures(
     item: AlphabetCard,
     recipe: Recipe,
     of: TrainingSet,
+    way: Way,
     rows: NDArray[np.intp],
     truth: NDArray[np.int64],
     probabilities: NDArray[np.float32],
@@ -172,7 +221,7 @@ def _figures(
     confidence = probabilities.max(axis=1).astype(np.float64)
     top = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
     sure = (confidence >= item.sure_above) & (real >= item.known_above)
-    told = f"held-out writers, {item.name}"
+    told = f"held-out writers, {item.name}{_WORDS[way]}"
 
     def figure(name: str, value: float, data: str, samples: int) -> Figure:
         return Figure(name=name, value=round(value, 5), data=data, samples=samples, command=command)
@@ -193,6 +242,6 @@ def _figures(
     for number, source in enumerate(recipe.sources):
         here = of.held_source[rows] == number
         if here.any():
-            data = f"held out of {source.data.rpartition('/')[2]}, {item.name}"
+            data = f"held out of {source.data.rpartition('/')[2]}, {item.name}{_WORDS[way]}"
             found.append(figure("accuracy", float(right[here].mean()), data, int(here.sum())))
     return found

@@ -3,19 +3,23 @@
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.ink.raster import RASTER_SIZE
+from digitvision.ink.surroundings import FIELD, LAYERS
 from digitvision.ink.trajectory import CHANNELS, POINTS
 
 Progress = Callable[[int, int], None]
 """Called with the number of things done and of all things, now and then."""
 
 VALIDATION_SHARE: Final = 0.1
+
+_EMPTY_TOLD: Final = 10
+"""Empty classes that are told by name."""
 
 TRAJECTORY_UNIT: Final = 127
 """Trajectories are kept in bytes, this for 1.0: finer than a tenth of a raster's pixel, a quarter of the memory."""
@@ -38,6 +42,7 @@ class Dataset:
         licence: As the source states it.
         held_out: How many samples at the end are by convention kept for validation.
         trajectories: int8 [N, 64, 6], 127 for 1.0; all zero for glyphs that are pictures, None where all are.
+        surroundings: uint8 [N, 24, 24, 2], 255 for 1.0; None where glyphs stand alone.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Dataset:
     licence: str = "not stated"
     held_out: int = 0
     trajectories: NDArray[np.int8] | None = None
+    surroundings: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         count = len(self.rasters)
@@ -58,9 +64,16 @@ class Dataset:
             raise ValueError("labels or writers do not fit the rasters")
         if self.trajectories is not None and self.trajectories.shape != (count, POINTS, CHANNELS):
             raise ValueError("trajectories do not fit the rasters")
+        if self.surroundings is not None and self.surroundings.shape != (count, FIELD, FIELD, LAYERS):
+            raise ValueError("surroundings do not fit the rasters")
 
     def __len__(self) -> int:
         return len(self.rasters)
+
+    @property
+    def hands(self) -> int:
+        """How many people wrote it; 0 where the source does not name them."""
+        return 0 if self.writers is None or not self.writer_names else len(np.unique(self.writers))
 
     @property
     def fingerprint(self) -> int:
@@ -77,6 +90,18 @@ class Dataset:
             return None
         return self.trajectories[indices].astype(np.float32) / np.float32(TRAJECTORY_UNIT)
 
+    def around(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32] | None:
+        """float32 [M, 24, 24, 2], 0 to 1: some of the surroundings as the network takes them; None without any."""
+        if self.surroundings is None:
+            return None
+        return self.surroundings[indices].astype(np.float32) / np.float32(255)
+
+    def views(
+        self, indices: NDArray[np.intp] | slice = slice(None)
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None, NDArray[np.float32] | None]:
+        """Rasters, trajectories and surroundings of some samples, as `Recognizer.answers` takes them."""
+        return self.floats(indices), self.paths(indices), self.around(indices)
+
     def taking(self, indices: NDArray[np.intp], *, name: str | None = None) -> "Dataset":
         """Only the samples at these places."""
         return Dataset(
@@ -88,6 +113,7 @@ class Dataset:
             writer_names=self.writer_names,
             licence=self.licence,
             trajectories=None if self.trajectories is None else self.trajectories[indices],
+            surroundings=None if self.surroundings is None else self.surroundings[indices],
         )
 
 
@@ -133,6 +159,21 @@ def occurring_names(datasets: Sequence[Dataset]) -> tuple[str, ...]:
     return tuple(sorted({item.label_names[label] for item in datasets for label in np.unique(item.labels)}))
 
 
+def told_of_empty_classes(datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """A sentence for each dataset that names classes of which no dataset holds a sample: no network can learn these."""
+    there = frozenset(occurring_names(datasets))
+    sentences = []
+    for item in datasets:
+        empty = [name for name in item.label_names if name not in there]
+        if empty:
+            told = ", ".join(empty[:_EMPTY_TOLD]) + (" …" if len(empty) > _EMPTY_TOLD else "")
+            classes = "class" if len(empty) == 1 else f"{len(empty)} classes"
+            sentences.append(
+                f"“{item.name}” names the {classes} {told} without a sample: the model will not know them."
+            )
+    return tuple(sentences)
+
+
 def join(datasets: Sequence[Dataset], label_names: tuple[str, ...]) -> Dataset:
     """All samples of all datasets, in order, over these classes; who wrote them is left out."""
     place = {name: index for index, name in enumerate(label_names)}
@@ -145,16 +186,19 @@ def join(datasets: Sequence[Dataset], label_names: tuple[str, ...]) -> Dataset:
         rasters=np.concatenate([item.rasters for item in datasets]),
         labels=np.concatenate(labels),
         label_names=label_names,
-        trajectories=_joined_trajectories(datasets),
+        trajectories=_joined([item.trajectories for item in datasets], datasets),
+        surroundings=_joined([item.surroundings for item in datasets], datasets),
     )
 
 
-def _joined_trajectories(datasets: Sequence[Dataset]) -> NDArray[np.int8] | None:
-    if all(item.trajectories is None for item in datasets):
+def _joined(parts: Sequence[NDArray[Any] | None], datasets: Sequence[Dataset]) -> NDArray[Any] | None:
+    """All of a view's arrays, zero for the datasets that do not have it; None where none has."""
+    there = next((part for part in parts if part is not None), None)
+    if there is None:
         return None
     return np.concatenate(
         [
-            np.zeros((len(item), POINTS, CHANNELS), np.int8) if item.trajectories is None else item.trajectories
-            for item in datasets
+            np.zeros((len(item), *there.shape[1:]), there.dtype) if part is None else part
+            for part, item in zip(parts, datasets, strict=True)
         ]
     )

@@ -77,6 +77,7 @@ class Evaluation:
         glyph_ms: Median time of one glyph alone through the network.
         glyphs_per_second: Of many glyphs at once.
         rejection: How well what is no glyph of the alphabet is told apart; None where it was not measured.
+        surrounded: Whether the network looked at what lies around each sample, too.
         robustness: How far the accuracy falls as glyphs change; empty where it was not measured.
         outcomes: What was answered to each sample.
     """
@@ -102,6 +103,7 @@ class Evaluation:
     outcomes: Outcomes = field(repr=False)
     rejection: Rejection | None = None
     robustness: tuple[Change, ...] = ()
+    surrounded: bool = False
 
     @property
     def accuracy(self) -> float:
@@ -130,6 +132,7 @@ class Evaluation:
             "model": self.model,
             "alphabet": self.alphabet,
             "data": self.data,
+            "surrounded": self.surrounded,
             "samples": self.samples,
             "skipped": self.skipped,
             "right": self.right,
@@ -213,6 +216,7 @@ def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None
         glyph_ms=_glyph_ms(recognizer, dataset, rows),
         glyphs_per_second=_glyphs_per_second(recognizer, dataset, rows),
         outcomes=found,
+        surrounded=dataset.surroundings is not None and "surroundings" in recognizer.model.card.views,
     )
 
 
@@ -232,7 +236,7 @@ def answers_of(
     parts = []
     for first in range(0, len(indices), _AT_ONCE):
         part = indices[first : first + _AT_ONCE]
-        parts.append(recognizer.answers(dataset.floats(part), dataset.paths(part)))
+        parts.append(recognizer.answers(*dataset.views(part)))
         if progress is not None:
             progress(min(first + _AT_ONCE, len(indices)), len(indices))
     return Answers(
@@ -265,12 +269,11 @@ def _by_writer(dataset: Dataset, rows: NDArray[np.intp], right: NDArray[np.bool_
 
 
 def _glyph_ms(recognizer: Recognizer, dataset: Dataset, rows: NDArray[np.intp]) -> float:
-    few = rows[:_TIMED_GLYPHS]
-    rasters, paths = dataset.floats(few), dataset.paths(few)
     times = []
-    for row, raster in enumerate(rasters):
+    for row in rows[:_TIMED_GLYPHS].tolist():
+        raster, path, around = dataset.views(np.array([row]))
         started = time.perf_counter()
-        recognizer.predict(raster, None if paths is None else paths[row])
+        recognizer.predict(raster[0], None if path is None else path[0], None if around is None else around[0])
         times.append(time.perf_counter() - started)
     return float(np.median(times)) * 1000
 
@@ -278,9 +281,9 @@ def _glyph_ms(recognizer: Recognizer, dataset: Dataset, rows: NDArray[np.intp]) 
 def _glyphs_per_second(recognizer: Recognizer, dataset: Dataset, rows: NDArray[np.intp]) -> float:
     """Of whole batches: samples that are too few for that are taken again."""
     many = np.resize(rows, _TIMED_BATCH)
-    rasters, paths = dataset.floats(many), dataset.paths(many)
+    views = dataset.views(many)
     # The first batch finds its memory; that is not the network's speed.
-    recognizer.answers(rasters[:BATCH], None if paths is None else paths[:BATCH])
+    recognizer.answers(*dataset.views(many[:BATCH]))
     started = time.perf_counter()
-    recognizer.answers(rasters, paths)
+    recognizer.answers(*views)
     return len(many) / max(time.perf_counter() - started, 1e-9)

@@ -14,7 +14,7 @@ from digitvision.faults import Fault
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.dataset import Dataset
 from digitvision.training.datasets import MNIST, load_glyphs, load_mnist
-from digitvision.training.evaluation import Evaluation, evaluate, places_of
+from digitvision.training.evaluation import Evaluation, answers_of, evaluate, places_of
 from digitvision.training.evaluationdetails import write_details
 from digitvision.training.evaluationtext import evaluation_text
 from digitvision.training.glyphs import Glyphs, prepare
@@ -91,6 +91,7 @@ def run_evaluation(
     data: Sequence[str],
     *,
     form: Literal["text", "json"] = "text",
+    alone: bool = False,
     robustness: bool = False,
     details: Path | None = None,
     progress: Literal["bar", "jsonl"] = "bar",
@@ -102,6 +103,7 @@ def run_evaluation(
         load_recognizer: Gives the model to measure, within its alphabet.
         data: Names or paths of the data.
         form: Of the figures on standard output.
+        alone: Show each symbol of an expression without what lies around it.
         robustness: Measure that too, which takes minutes.
         details: A file for the figures and the misread samples; of the last data, where there are several.
         progress: A bar for people; or JSON lines for programs, which then take the place of the figures.
@@ -116,11 +118,11 @@ def run_evaluation(
     if stop_at_eof:
         _end_with_input()
     if progress == "jsonl":
-        return _tell_lines(load_recognizer, data, robustness, details)
+        return _tell_lines(load_recognizer, data, alone, robustness, details)
     recognizer = load_recognizer()
     found = []
     for name in data:
-        found.append(measure(recognizer, name, Bars(), robustness=robustness, details=details))
+        found.append(measure(recognizer, name, Bars(), alone=alone, robustness=robustness, details=details))
         if form == "text":
             _put(("\n\n" if len(found) > 1 else "") + evaluation_text(found[-1]))
     if form == "json":
@@ -130,18 +132,28 @@ def run_evaluation(
 
 
 def measure(
-    recognizer: Recognizer, name: str, teller: Teller, *, robustness: bool = False, details: Path | None = None
+    recognizer: Recognizer,
+    name: str,
+    teller: Teller,
+    *,
+    alone: bool = False,
+    robustness: bool = False,
+    details: Path | None = None,
 ) -> Evaluation:
     """Measure a recognizer on data of this name or path.
 
     Raises:
         Fault: The data cannot be read or the details not written.
     """
-    glyphs, dataset = _load(name, teller)
+    glyphs, dataset = _load(name, teller, alone=alone)
     found = evaluate(recognizer, dataset, teller.step("answering"))
     card = recognizer.model.card
     strangers = strangers_of(glyphs, recognizer.labels, card)
-    rejection = measure_rejection(recognizer, found.outcomes.answered, strangers, teller.step("strangers"))
+    known = found.outcomes.answered
+    if found.surrounded:
+        # Strangers have nothing around them: the glyphs that they are compared with must not have either.
+        known = answers_of(recognizer, replace(dataset, surroundings=None), found.outcomes.rows)
+    rejection = measure_rejection(recognizer, known, strangers, teller.step("strangers"))
     found = replace(found, rejection=rejection)
     if robustness:
         truth = places_of(glyphs, recognizer.labels)
@@ -159,24 +171,26 @@ def _put(text: str) -> None:
     sys.stdout.flush()
 
 
-def _load(name: str, teller: Teller) -> tuple[Glyphs, Dataset]:
+def _load(name: str, teller: Teller, *, alone: bool) -> tuple[Glyphs, Dataset]:
     """The data as it was written and as the network sees it; of MNIST, the test part."""
     if name == MNIST:
         dataset = load_mnist("test")
         pictures = list(dataset.rasters)
         return Glyphs(dataset.name, pictures, dataset.labels, dataset.label_names, licence=dataset.licence), dataset
     glyphs = load_glyphs(name, teller.step("reading"))
+    if alone:
+        glyphs = replace(glyphs, around=None)
     return glyphs, prepare(glyphs, teller.step("reading"))
 
 
 def _tell_lines(
-    load_recognizer: Callable[[], Recognizer], data: Sequence[str], robustness: bool, details: Path | None
+    load_recognizer: Callable[[], Recognizer], data: Sequence[str], alone: bool, robustness: bool, details: Path | None
 ) -> int:
     lines = Lines()
     try:
         recognizer = load_recognizer()
         for name in data:
-            measure(recognizer, name, lines, robustness=robustness, details=details)
+            measure(recognizer, name, lines, alone=alone, robustness=robustness, details=details)
     except Fault as fault:
         lines.say({"event": "failed", "message": str(fault)})
         raise

@@ -38,6 +38,7 @@ def _head(found: Evaluation) -> str:
     lines = [
         f"{found.model} ({found.alphabet}) on {found.data}: {found.samples:,} samples"
         + (f" ({found.skipped:,} others skipped: the alphabet does not have their class)" if found.skipped else ""),
+        *(["each with what lies around it; --alone leaves that out"] if found.surrounded else []),
         "",
         f"right answers        {_percent(found.accuracy)}   ({wrong:,} wrong; 95 % interval {interval})",
         f"among the best {TOP}     {_percent(found.in_top / found.samples)}",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitvision import __version__
 from digitvision.ink.raster import PREPROCESSING_VERSION
+from digitvision.ink.surroundings import FIELD, LAYERS
 from digitvision.ink.trajectory import CHANNELS, POINTS
 from digitvision.recognition.modelcard import DataSource, Figure, Layer, ModelCard, ModelFault
 from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
@@ -151,14 +152,16 @@ def compare_forms(
     recognizer: Recognizer,
     rasters: NDArray[np.float32],
     trajectories: NDArray[np.float32] | None = None,
+    surroundings: NDArray[np.float32] | None = None,
 ) -> float:
     """The largest difference between the outputs of the Keras and the LiteRT form.
 
     Raises:
         ModelFault: They differ by more than `LARGEST_DIFFERENCE`.
     """
-    expected = np.asarray(network.predict_on_batch(network_inputs(network, rasters, trajectories)))
-    difference = float(np.abs(expected - recognizer.outputs(rasters, trajectories)).max())
+    inputs = network_inputs(network, rasters, trajectories, surroundings)
+    expected = np.asarray(network.predict_on_batch(inputs))
+    difference = float(np.abs(expected - recognizer.outputs(rasters, trajectories, surroundings)).max(initial=0.0))
     if not difference <= LARGEST_DIFFERENCE:
         raise ModelFault(
             f"The model was not saved: its LiteRT form answers differently from the network, by {difference:.2g}."
@@ -167,14 +170,21 @@ def compare_forms(
 
 
 def network_inputs(
-    network: "keras.Model", rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None
+    network: "keras.Model",
+    rasters: NDArray[np.float32],
+    trajectories: NDArray[np.float32] | None,
+    surroundings: NDArray[np.float32] | None = None,
 ) -> "NDArray[np.float32] | dict[str, NDArray[np.float32]]":
-    """Glyphs as this network takes them: float32 [N, 28, 28, 1], or that and float32 [N, 64, 6] by name."""
+    """Glyphs as this network takes them: float32 [N, 28, 28, 1], or that and its other views by name."""
     if len(network.inputs) == 1:
         return rasters[..., None]
-    if trajectories is None:
-        trajectories = np.zeros((len(rasters), POINTS, CHANNELS), np.float32)
-    return {"raster": rasters[..., None], "trajectory": trajectories}
+    given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": surroundings}
+    shapes = {"trajectory": (POINTS, CHANNELS), "surroundings": (FIELD, FIELD, LAYERS)}
+    inputs = {}
+    for view in network.input:
+        values = given[view]
+        inputs[view] = np.zeros((len(rasters), *shapes[view]), np.float32) if values is None else values
+    return inputs
 
 
 def calibrate(card: ModelCard, recognizer: Recognizer, validation: Dataset) -> ModelCard:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
+from digitvision.ink.surroundings import FIELD, LAYERS, surroundings
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
 from digitvision.training.dataset import TRAJECTORY_UNIT, DataFault, Dataset, Progress
 
@@ -32,6 +33,7 @@ class Glyphs:
         label_names: Every class that occurs or may occur, as the source writes it.
         writers: int64 [N], places in `writer_names`; None where the source names no writers.
         licence: As the source states it.
+        around: For each glyph the other strokes of its line or expression; None where glyphs stand alone.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Glyphs:
     writers: NDArray[np.int64] | None = None
     writer_names: tuple[str, ...] = field(default=(), repr=False)
     licence: str = "not stated"
+    around: Sequence[Paths] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.ink)
@@ -52,6 +55,7 @@ class Glyphs:
             ink=[self.ink[place] for place in indices.tolist()],
             labels=self.labels[indices],
             writers=None if self.writers is None else self.writers[indices],
+            around=None if self.around is None else [self.around[place] for place in indices.tolist()],
         )
 
 
@@ -82,7 +86,7 @@ def stroke_of(xy: NDArray[Any]) -> Stroke:
 
 
 def prepare(glyphs: Glyphs, progress: Progress | None = None) -> Dataset:
-    """Preprocess every glyph as the network sees it: strokes to raster and trajectory, pictures to a raster.
+    """Preprocess every glyph as the network sees it: strokes to all views, pictures to a raster.
 
     Raises:
         DataFault: A glyph cannot be drawn; the sentence names its row.
@@ -90,12 +94,16 @@ def prepare(glyphs: Glyphs, progress: Progress | None = None) -> Dataset:
     count = len(glyphs)
     rasters = np.empty((count, RASTER_SIZE, RASTER_SIZE), np.uint8)
     trajectories = np.zeros((count, POINTS, CHANNELS), np.int8)
+    around = None if glyphs.around is None else np.zeros((count, FIELD, FIELD, LAYERS), np.uint8)
     written = False
     for row, ink in enumerate(glyphs.ink):
         try:
             if isinstance(ink, tuple):
                 strokes = [stroke_of(path) for path in ink]
                 put(rasters[row], trajectories[row], strokes)
+                if around is not None and glyphs.around is not None:
+                    others = [stroke_of(path) for path in glyphs.around[row]]
+                    np.rint(surroundings(strokes, others) * 255, out=around[row], casting="unsafe")
                 written = True
             else:
                 picture = ink.astype(np.float32) / np.float32(255) if ink.dtype == np.uint8 else ink
@@ -113,6 +121,7 @@ def prepare(glyphs: Glyphs, progress: Progress | None = None) -> Dataset:
         writer_names=glyphs.writer_names,
         licence=glyphs.licence,
         trajectories=trajectories if written else None,
+        surroundings=around,
     )
 
 

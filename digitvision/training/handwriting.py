@@ -9,15 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.raster import PEN_WIDTH
 from digitvision.training.glyphs import Paths
 
 _LEAST_POINTS: Final = 2
 _DOT: Final = 0.02
 """Stands for the size of a glyph that has none."""
-
-_THINNEST: Final = 1.3
-_THICKEST: Final = 4.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +33,6 @@ class Variation:
         ends: Chance that a stroke's ends overshoot or fall short.
         reversed_stroke: Chance that a stroke runs the other way; `reordered` that strokes come in another order.
         doubled: Chance that a short stroke is written twice; `dropped` that a tiny one is missing.
-        bold: Chance that the raster's pen has another width than usual.
     """
 
     turn: float = 5.0
@@ -56,10 +51,9 @@ class Variation:
     reordered: float = 0.08
     doubled: float = 0.02
     dropped: float = 0.05
-    bold: float = 0.4
 
 
-def vary(paths: Paths, generator: np.random.Generator, by: Variation) -> tuple[list[NDArray[np.float64]], float]:
+def vary(paths: Paths, generator: np.random.Generator, by: Variation) -> list[NDArray[np.float64]]:
     """Write a glyph as somebody else may have written it.
 
     Args:
@@ -67,7 +61,7 @@ def vary(paths: Paths, generator: np.random.Generator, by: Variation) -> tuple[l
         generator: Where chance comes from.
 
     Returns:
-        The strokes, float64 [P, 2] each, the longer side about 1; and the width for the raster's pen, in pixels.
+        The strokes, float64 [P, 2] each, the longer side about 1.
     """
     points = np.concatenate(paths).astype(np.float64)
     counts = [len(path) for path in paths]
@@ -80,7 +74,7 @@ def vary(paths: Paths, generator: np.random.Generator, by: Variation) -> tuple[l
     strokes = [_stroke(path, generator, by, size) for path in strokes]
     if len(strokes) > 1:
         strokes = _strokes(strokes, generator, by, size)
-    return strokes, _pen_width(generator, by)
+    return strokes
 
 
 def _whole(generator: np.random.Generator, by: Variation) -> NDArray[np.float64]:
@@ -178,9 +172,3 @@ def _other_ends(path: NDArray[np.float64], generator: np.random.Generator) -> ND
                 path = np.concatenate([path, path[-1:] + back / norm * min(length * share, 0.08)])
         path = path[::-1]
     return path
-
-
-def _pen_width(generator: np.random.Generator, by: Variation) -> float:
-    if generator.random() >= by.bold:
-        return PEN_WIDTH
-    return float(np.clip(PEN_WIDTH * np.exp(generator.normal(0.05, 0.32)), _THINNEST, _THICKEST))

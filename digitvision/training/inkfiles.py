@@ -25,7 +25,7 @@ _REPORT_EVERY: Final = 500
 
 
 def read_expressions(path: Path) -> Glyphs:
-    """Read expressions, one JSON object a line; each of their symbols is one glyph.
+    """Read expressions, one JSON object a line; each of their symbols is one glyph, the rest is around it.
 
     Raises:
         DataFault: The file is missing or damaged.
@@ -33,14 +33,16 @@ def read_expressions(path: Path) -> Glyphs:
     ink: list[Paths] = []
     names: list[str] = []
     hands: list[str] = []
+    around: list[Paths] = []
     row = 0
     try:
         with lzma.open(path, "rt", encoding="utf-8") as file:
             while line := file.readline(_LINE_LIMIT):
                 row += 1
-                for label, paths, hand in _symbols(line):
+                for label, paths, others, hand in _symbols(line):
                     names.append(label)
                     ink.append(paths)
+                    around.append(others)
                     hands.append(hand)
                 if len(ink) > _SAMPLES_LIMIT:
                     raise DataFault(f"“{path}” holds more than the {_SAMPLES_LIMIT:,} samples that are read.")
@@ -61,10 +63,12 @@ def read_expressions(path: Path) -> Glyphs:
         label_names=tuple(label_names.tolist()),
         writers=writers.astype(np.int64),
         writer_names=tuple(writer_names.tolist()),
+        around=around,
     )
 
 
-def _symbols(line: str) -> Iterator[tuple[str, Paths, str]]:
+def _symbols(line: str) -> Iterator[tuple[str, Paths, Paths, str]]:
+    """Each symbol's label, its strokes, all other strokes, and the writer."""
     expression: dict[str, Any] = json.loads(line)
     strokes = [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in expression["strokes"]]
     if not all(len(stroke) and np.isfinite(stroke).all() for stroke in strokes):
@@ -73,7 +77,9 @@ def _symbols(line: str) -> Iterator[tuple[str, Paths, str]]:
     for label, places in expression["symbols"]:
         if not isinstance(label, str) or not label or not places:
             raise ValueError("a symbol without a label or strokes")
-        yield label, tuple(strokes[place] for place in places), writer
+        own = frozenset(places)
+        others = tuple(stroke for place, stroke in enumerate(strokes) if place not in own)
+        yield label, tuple(strokes[place] for place in places), others, writer
 
 
 def read_folder(folder: Path, progress: Progress | None = None, *, ink_only: bool = False) -> Glyphs:

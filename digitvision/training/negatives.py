@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitvision.training.dataset import DataFault
 from digitvision.training.glyphs import Paths, Picture
+from digitvision.training.strangers import is_strange_turned
 
 _Expression = tuple[list[NDArray[Any]], frozenset[frozenset[int]]]
 
@@ -22,14 +23,6 @@ _TRIES: Final = 1000
 
 _STRAIGHT: Final = 1.12
 """A stroke that is this many times as long as the way between its ends may be a minus, a one or a fraction bar."""
-
-_TURN_ALIKE: Final = frozenset(
-    (
-        "0 1 2 5 7 8 6 9 O o x X Z z S s H I N n u M W w m l L b q d p / \\ | + - = . * % ~ : × ÷ ≠ ± ∞ √ , ' … ∀ "
-        "A V v ^ ∫ c C ( ) [ ] { } < > ≤ ≥ ∈ E → ! i j " + "\N{PRIME} \N{GRAVE ACCENT}"
-    ).split()
-)
-"""Classes that stay themselves or become another one when they are turned by half."""
 
 
 def scribbles(count: int, generator: np.random.Generator) -> list[Paths]:
@@ -55,18 +48,21 @@ def scribbles(count: int, generator: np.random.Generator) -> list[Paths]:
 
 def wrong_groupings(
     path: Path, count: int, generator: np.random.Generator, *, leave_out: Callable[[str], bool]
-) -> list[Paths]:
+) -> list[tuple[Paths, Paths]]:
     """Strokes next to each other in time that together are no symbol: parts of one, or parts or wholes of several.
 
     Args:
         path: Expressions, one JSON object a line.
         leave_out: Tells of a writer's name whether these expressions are left out.
 
+    Returns:
+        Each wrong grouping, and the other strokes of its expression.
+
     Raises:
         DataFault: The file is missing or damaged.
     """
     expressions = _expressions(path, leave_out)
-    found: list[Paths] = []
+    found: list[tuple[Paths, Paths]] = []
     tries = 0
     while len(found) < count:
         tries += 1
@@ -80,7 +76,8 @@ def wrong_groupings(
         chosen = frozenset(range(first, first + size))
         if chosen in symbols or (size == 1 and _is_straight(strokes[first])):
             continue
-        found.append(tuple(strokes[place] for place in sorted(chosen)))
+        others = tuple(stroke for place, stroke in enumerate(strokes) if place not in chosen)
+        found.append((tuple(strokes[place] for place in sorted(chosen)), others))
     return found
 
 
@@ -110,16 +107,18 @@ def neighbours(ink: Sequence[Paths | Picture], count: int, generator: np.random.
 def upside_down(
     ink: Sequence[Paths | Picture], texts: Sequence[str], count: int, generator: np.random.Generator
 ) -> list[Paths | Picture]:
-    """Glyphs turned by half, of those that are nothing then.
+    """Glyphs turned by half, of those that are surely no glyph of these classes then.
 
     Args:
         ink: N glyphs.
-        texts: The text of each one's label.
+        texts: The text of each one's label; empty for strangers.
 
     Raises:
         DataFault: There are none.
     """
-    places = [place for place, text in enumerate(texts) if text not in _TURN_ALIKE]
+    classes = frozenset(texts) - {""}
+    strange = frozenset(text for text in classes if is_strange_turned(text, classes))
+    places = [place for place, text in enumerate(texts) if text in strange]
     if count and not places:
         raise DataFault("There are no glyphs that are nothing upside down: there is too little data.")
     found: list[Paths | Picture] = []

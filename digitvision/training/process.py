@@ -279,6 +279,8 @@ class _Terminal(_Teller):
                 f"Training on {event['samples']:,} samples of {event['classes']} classes; "
                 f"the network has {event['parameters']:,} parameters."
             )
+            for notice in event.get("notices", ()):
+                self._line(notice)
         elif event["event"] == "batch":
             share = event["batch"] / event["batches"]
             self._bar.show(

@@ -1,7 +1,8 @@
 """Recipes: all that decides how a model was trained, in a file, so that anyone who has the data can do it again."""
 
 import json
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,10 +10,12 @@ from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.resources import resource_path
+from digitvision.training.distortion import Distortion
+from digitvision.training.handwriting import Variation
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20
-_ARCHITECTURE: Final = "two-views"
+_ARCHITECTURE: Final = "views"
 
 STRANGERS: Final = frozenset({"scribbles", "groupings", "neighbours", "upside_down"})
 """The kinds of what is no glyph that a recipe may ask for."""
@@ -27,6 +30,7 @@ class Source:
         licence: As the source states it.
         alphabets: For whose calibration its held-out glyphs count.
         repeat: How often its glyphs are seen in an epoch.
+        most: How many glyphs of a class are taken, at most; 0 for all.
         foreign: How many of its glyphs of other classes, at most, are shown as strangers.
     """
 
@@ -34,6 +38,7 @@ class Source:
     licence: str
     alphabets: tuple[str, ...] = ()
     repeat: int = 1
+    most: int = 0
     foreign: int = 0
 
 
@@ -44,8 +49,12 @@ class Recipe:
     Attributes:
         alphabets: What it answers within, the one it is made for first.
         strangers: How many of each kind of what is no glyph: `scribbles`, `groupings`, `neighbours`, `upside_down`.
+        variation: How strokes are varied before they are rendered, where it differs from `handwriting.Variation`.
+        distortion: How rasters are varied as they are learned from, where it differs from `distortion.Distortion`.
         expressions: Where wrong groupings are taken from, a path within the data's root.
         variants: Ways in which each glyph of strokes is written in advance; an epoch sees one of them.
+        pictures: Pictures that are made of each glyph of strokes in advance.
+        surrounded: Whether the network looks at what lies around a glyph, too.
         without_trajectory: Share of stroke glyphs that are shown as if they were pictures.
         held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
         average: Weight of the past in the running mean of the network's weights, which is what is saved.
@@ -56,11 +65,15 @@ class Recipe:
     alphabets: tuple[str, ...]
     sources: tuple[Source, ...]
     strangers: dict[str, int] = field(default_factory=dict)
+    variation: dict[str, float] = field(default_factory=dict)
+    distortion: dict[str, float] = field(default_factory=dict)
     expressions: str = ""
-    architecture: str = "two-views"
+    architecture: str = "views"
     width: int = 24
-    joint: int = 160
+    joint: int = 152
     variants: int = 4
+    pictures: int = 2
+    surrounded: bool = False
     without_trajectory: float = 0.25
     held_out: float = 0.1
     epochs: int = 12
@@ -123,18 +136,27 @@ def _check(recipe: Recipe) -> None:
         raise ValueError("a name, path or licence in it is no text")
     if recipe.architecture != _ARCHITECTURE:
         raise ValueError(f"there is no architecture “{recipe.architecture}”")
-    counts = [(name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "epochs", "batch_size")]
+    counts = [
+        (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
+    ]
     counts += [("seed", recipe.seed, 0), *((kind, count, 0) for kind, count in recipe.strangers.items())]
     for source in recipe.sources:
-        counts += [("repeat", source.repeat, 1), ("foreign", source.foreign, 0)]
+        counts += [("repeat", source.repeat, 1), ("most", source.most, 0), ("foreign", source.foreign, 0)]
     for name, count, least in counts:
         if not isinstance(count, int) or count < least:
             raise ValueError(f"“{name}” is {count}, not a whole number from {least}")
     for name in ("without_trajectory", "held_out", "label_smoothing", "average", "weight_decay"):
         if not 0 <= getattr(recipe, name) < 1:
             raise ValueError(f"“{name}” is {getattr(recipe, name)}, not a number from 0 to below 1")
+    if not isinstance(recipe.surrounded, bool):
+        raise ValueError(f"“surrounded” is {recipe.surrounded}, not true or false")
     if not 0 < recipe.learning_rate < 1:
         raise ValueError(f"“learning_rate” is {recipe.learning_rate}, not a number between 0 and 1")
+    for given, known in ((recipe.variation, Variation), (recipe.distortion, Distortion)):
+        names = {item.name for item in fields(known)}
+        for name, amount in given.items():
+            if name not in names or not isinstance(amount, int | float) or not 0 <= amount < math.inf:
+                raise ValueError(f"“{name}: {amount}” is no amount of a variation that there is")
     if not set(recipe.strangers) <= STRANGERS or (recipe.strangers.get("groupings") and not recipe.expressions):
         raise ValueError("it asks for strangers that are not known, or for groupings of no expressions")
     calibrated = {name for source in recipe.sources for name in source.alphabets}

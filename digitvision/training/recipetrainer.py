@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import reason
+from digitvision.ink.raster import RASTER_SIZE
 from digitvision.recognition.modelcard import Figure, ModelCard
 from digitvision.recognition.modelstore import ModelStore, check_name
-from digitvision.training.calibration import calibrate_alphabets, held_out_rows, uncalibrated_card
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.calibration import Shown, calibrate_alphabets, held_out_rows, uncalibrated_card
 from digitvision.training.checkpoint import (
     Checkpoint,
     Epoch,
@@ -29,15 +31,15 @@ from digitvision.training.checkpoint import (
     save_checkpoint,
     training_folder,
 )
-from digitvision.training.dataset import TRAJECTORY_UNIT, DataFault, Progress
+from digitvision.training.dataset import DataFault, Progress
 from digitvision.training.datasets import MNIST, load_mnist
 from digitvision.training.evaluation import evaluate
 from digitvision.training.export import Measured, both_forms, compare_forms, trial
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.recipe import Recipe, load_recipe
 from digitvision.training.trainer import REPORT_INTERVAL_S, Outcome, Report, Stopped, import_keras
-from digitvision.training.trainingset import build_training_set
-from digitvision.training.twoviews import build_two_views
+from digitvision.training.trainingset import Way, build_training_set, count_writers, ways_of
+from digitvision.training.views import build_views
 
 if TYPE_CHECKING:
     import keras
@@ -47,11 +49,18 @@ FINAL_RATE: Final = 0.005
 """Of the learning rate, at the end of its cosine (Loshchilov & Hutter 2017, arXiv:1608.03983)."""
 
 GRADIENT_LIMIT: Final = 2.0
+DOUBT_BELOW: Final = 0.002
+DOUBT_AFTER: Final = 0.3
+"""After this share of the epochs, a label that has less than so much probability is taken for wrong and not learned: a
+few percent of some sources' are (after Shen and Sanghavi 2019, "Learning with bad training data via iterative trimmed
+loss minimization")."""
+
 _AVERAGE_EVERY: Final = 4
 """Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
 
 _VALIDATION_BATCH: Final = 512
 _COMPARED: Final = 512
+_SHOWN_AT_ONCE: Final = 4096
 
 
 class RecipeTrainer:
@@ -160,7 +169,10 @@ class RecipeTrainer:
         return int(np.bitwise_xor.reduce(self._set.labels * 31 + np.arange(len(self._set)) % 65521))
 
     def _built(self) -> "keras.Model":
-        return build_two_views(len(self._recipe.classes) + 1, width=self._recipe.width, joint=self._recipe.joint)
+        recipe = self._recipe
+        return build_views(
+            len(recipe.classes) + 1, width=recipe.width, joint=recipe.joint, surrounded=recipe.surrounded
+        )
 
     def _step(self) -> Any:
         """One training step as a compiled function: loss and right answers of a batch."""
@@ -169,15 +181,21 @@ class RecipeTrainer:
         network, optimizer = self._network, self._network.optimizer
         classes, smoothing = len(self._recipe.classes) + 1, self._recipe.label_smoothing
 
-        def step(rasters: Any, paths: Any, labels: Any, rate: Any) -> Any:
+        def step(views: Any, labels: Any, among: Any, rate: Any, doubt_below: Any) -> Any:
             optimizer.learning_rate.assign(rate)
             with tf.GradientTape() as tape:
-                answers = network({"raster": rasters, "trajectory": paths}, training=True)
-                target = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
-                loss = -tf.reduce_mean(tf.reduce_sum(target * tf.math.log(answers + 1e-7), axis=1))
+                answers = network(views, training=True)
+                # The others are not answers that this glyph is to be told from.
+                shares = answers * among
+                shares /= tf.reduce_sum(shares, axis=1, keepdims=True)
+                target = tf.one_hot(labels, classes) * (1 - smoothing)
+                target += smoothing * among / tf.reduce_sum(among, axis=1, keepdims=True)
+                losses = -tf.reduce_sum(target * tf.math.log(shares + 1e-7), axis=1)
+                believed = tf.gather(shares, labels, axis=1, batch_dims=1) >= doubt_below
+                loss = tf.reduce_mean(losses * tf.stop_gradient(tf.cast(believed, tf.float32)))
             gradients = tape.gradient(loss, network.trainable_variables)
             optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
-            right = tf.reduce_sum(tf.cast(tf.argmax(answers, axis=1) == labels, tf.int32))
+            right = tf.reduce_sum(tf.cast(tf.argmax(shares, axis=1) == labels, tf.int32))
             return loss, right
 
         return tf.function(step, reduce_retracing=True)
@@ -187,31 +205,34 @@ class RecipeTrainer:
         batches, size = len(feed), self._recipe.batch_size
         started = last_report = time.monotonic()
         loss, right = 0.0, 0
-        for batch, inputs in enumerate(_ahead(feed)):
+        doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._settings.epochs else 0)
+        for number, batch in enumerate(_ahead(feed)):
             if self._stop.is_set():
                 raise Stopped
-            rate = self._rate(epoch - 1 + batch / batches)
-            batch_loss, batch_right = step(*inputs, np.float32(rate))
+            rate = np.float32(self._rate(epoch - 1 + number / batches))
+            batch_loss, batch_right = step(
+                _views(batch.rasters, batch.paths, batch.around), batch.labels, batch.among, rate, doubt_below
+            )
             loss += float(batch_loss)
             right += int(batch_right)
             if not math.isfinite(loss):
                 raise Fault(f"The training failed in epoch {epoch}: the loss is no longer a number.")
-            if batch % _AVERAGE_EVERY == 0:
+            if number % _AVERAGE_EVERY == 0:
                 self._add_to_average()
             now = time.monotonic()
             if now - last_report >= REPORT_INTERVAL_S:
                 last_report = now
-                left = batches - batch - 1 + (self._settings.epochs - epoch) * batches
+                left = batches - number - 1 + (self._settings.epochs - epoch) * batches
                 self._report(
                     {
                         "event": "batch",
                         "epoch": epoch,
                         "of": self._settings.epochs,
-                        "batch": batch + 1,
+                        "batch": number + 1,
                         "batches": batches,
-                        "loss": round(loss / (batch + 1), 5),
-                        "accuracy": round(right / (batch + 1) / size, 5),
-                        "eta_s": round((now - started) / (batch + 1) * left, 1),
+                        "loss": round(loss / (number + 1), 5),
+                        "accuracy": round(right / (number + 1) / size, 5),
+                        "eta_s": round((now - started) / (number + 1) * left, 1),
                     }
                 )
         validation_loss, validation_accuracy = self._validate()
@@ -245,28 +266,22 @@ class RecipeTrainer:
             mean += (1 - kept) * weight
 
     def _validate(self) -> tuple[float, float]:
-        """Loss and accuracy of the averaged network on the held-out glyphs, strangers among them."""
+        """Loss and accuracy of the averaged network on the held-out glyphs, strangers among them, over all classes."""
         weights = self._network.get_weights()
         self._network.set_weights(self._average)
         loss, right, count = 0.0, 0, len(self._set.held_labels)
         for first in range(0, count, _VALIDATION_BATCH):
             if self._stop.is_set():
                 raise Stopped
-            rasters, paths = self._held(slice(first, first + _VALIDATION_BATCH))
-            answers = np.asarray(
-                self._network.predict_on_batch({"raster": rasters[..., None], "trajectory": paths}), np.float64
-            )
+            views = _views(*self._set.held("in place", slice(first, first + _VALIDATION_BATCH)))
+            if not self._recipe.surrounded:
+                del views["surroundings"]
+            answers = np.asarray(self._network.predict_on_batch(views), np.float64)
             truth = self._set.held_labels[first : first + _VALIDATION_BATCH]
             loss -= float(np.log(np.maximum(answers[np.arange(len(truth)), truth], 1e-7)).sum())
             right += int((answers.argmax(axis=1) == truth).sum())
         self._network.set_weights(weights)
         return loss / count, right / count
-
-    def _held(self, part: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        return (
-            self._set.held_rasters[part].astype(np.float32) / np.float32(255),
-            self._set.held_paths[part].astype(np.float32) / np.float32(TRAJECTORY_UNIT),
-        )
 
     def _finish_epoch(self, epoch: Epoch) -> None:
         self._history.append(epoch)
@@ -289,15 +304,26 @@ class RecipeTrainer:
         network = self._built()
         network.set_weights(self._average)
         files = both_forms(network, workplace)
-        card = uncalibrated_card(self._recipe, self._settings, self._set, self._history, network)
+        writers = count_writers(self._recipe, Path(self._settings.data_root))
+        card = uncalibrated_card(self._recipe, self._settings, self._set, writers, self._history, network)
         recognizer = trial(card, files, workplace)
-        rasters, paths = self._held(slice(None))
-        compare_forms(network, recognizer, rasters[:_COMPARED], paths[:_COMPARED])
-        compare_forms(network, recognizer, rasters[-_COMPARED:], None)
-        card = calibrate_alphabets(card, self._recipe, self._set, recognizer.outputs(rasters, paths))
+        ways = {way: np.flatnonzero(self._set.held_shown(way)) for way in ways_of(self._recipe)}
+        ways = {way: rows for way, rows in ways.items() if len(rows)}
+        shown = {way: self._shown(way, rows, recognizer) for way, rows in ways.items()}
+        for way, rows in ways.items():
+            for some in (rows[:_COMPARED], rows[-_COMPARED:]):
+                compare_forms(network, recognizer, *self._set.held(way, some))
+        card = calibrate_alphabets(card, self._recipe, self._set, shown)
         self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
         return accuracy, f"{accuracy * 100:.2f} % right on {card.figures[0].data}"
+
+    def _shown(self, way: Way, rows: NDArray[np.intp], recognizer: Recognizer) -> Shown:
+        parts = [
+            recognizer.outputs(*self._set.held(way, rows[first : first + _SHOWN_AT_ONCE]))
+            for first in range(0, len(rows), _SHOWN_AT_ONCE)
+        ]
+        return Shown(rows, np.concatenate(parts))
 
     def _test_figures(self, card: ModelCard, files: dict[str, bytes]) -> tuple[Figure, ...]:
         """Figures on MNIST's test, where the recipe learns from MNIST."""
@@ -306,6 +332,14 @@ class RecipeTrainer:
         recognizer = trial(card, files, training_folder(self._settings.name))
         command = f"digitvision evaluate --model {self._settings.name} --data mnist"
         return Measured(evaluate(recognizer, load_mnist("test")), "MNIST test", command).figures()
+
+
+def _views(
+    rasters: NDArray[np.float32], paths: NDArray[np.float32] | None, around: NDArray[np.float32] | None
+) -> dict[str, NDArray[np.float32]]:
+    """The network's inputs by their names."""
+    given = {"raster": rasters.reshape(-1, RASTER_SIZE, RASTER_SIZE, 1), "trajectory": paths, "surroundings": around}
+    return {view: values for view, values in given.items() if values is not None}
 
 
 def _ahead(feed: Feed) -> Iterator[Batch]:

@@ -92,7 +92,7 @@ def measure_rejection(
     glyphs = rejection_score(known)
     for group in groups:
         dataset = prepare(group)
-        found = recognizer.answers(dataset.floats(), dataset.paths())
+        found = recognizer.answers(*dataset.views())
         scores.append(rejection_score(found))
         doubts.append(~found.sure)
         kinds.append(_strange(group.name, glyphs, scores[-1], doubts[-1]))

@@ -1,19 +1,20 @@
 """How far the accuracy falls as glyphs slant, turn, get thinner or thicker, noisy, small, or lie elsewhere."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 
 from digitvision.ink.picture import ink_of_picture
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.dataset import Progress
 from digitvision.training.glyphs import Glyphs, Paths, Picture, prepare
+from digitvision.training.pictures import draw_picture
 
 MOST_GLYPHS: Final = 1000
 SEED: Final = 42
@@ -99,8 +100,8 @@ def measure_robustness(
     for number, (kind, amount, unit, alter) in enumerate(ways):
         generator = np.random.default_rng(SEED)
         ink = [alter(item, generator) for item in few.ink]
-        dataset = prepare(Glyphs(few.name, ink, few.labels, few.label_names))
-        found = recognizer.answers(dataset.floats(), dataset.paths())
+        dataset = prepare(replace(few, ink=ink, around=None))
+        found = recognizer.answers(*dataset.views())
         right = int((found.probabilities.argmax(axis=1) == wanted).sum())
         changes.append(Change(kind, amount, unit, len(rows), right, int(found.sure.sum())))
         if progress is not None:
@@ -160,20 +161,7 @@ def pictured(ink: Ink, *, side: int = PICTURE_PX - 2 * _MARGIN_PX, factor: float
     """
     if not isinstance(ink, tuple):
         return _thickened(_enlarged(_as_image(ink), side), factor)
-    points = np.concatenate(ink).astype(np.float64)
-    low, high = points.min(axis=0), points.max(axis=0)
-    # Drawn twice as large and averaged, for soft edges.
-    pen = side * PEN_WIDTH / GLYPH_BOX * factor * 2
-    scale = max(2 * side - pen, 1.0) / (float((high - low).max()) or 1.0)
-    width, height = np.ceil((high - low) * scale + pen + 2).astype(int).tolist()
-    picture = Image.new("L", (width + width % 2, height + height % 2))
-    drawing = ImageDraw.Draw(picture)
-    for path in ink:
-        places = (path - low) * scale + pen / 2 + 1
-        drawing.line([tuple(place) for place in places.tolist()], fill=255, width=max(1, round(pen)))
-        for x, y in places.tolist():
-            drawing.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=255)
-    return picture.reduce(2)
+    return draw_picture(ink, side=side, width=side * PEN_WIDTH / GLYPH_BOX * factor)
 
 
 def _as_image(picture: Picture) -> Image.Image:

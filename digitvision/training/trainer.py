@@ -30,7 +30,15 @@ from digitvision.training.checkpoint import (
     save_checkpoint,
     training_folder,
 )
-from digitvision.training.dataset import DataFault, Progress, Split, join, occurring_names, split
+from digitvision.training.dataset import (
+    DataFault,
+    Progress,
+    Split,
+    join,
+    occurring_names,
+    split,
+    told_of_empty_classes,
+)
 from digitvision.training.datasets import MNIST, load
 from digitvision.training.evaluation import evaluate
 from digitvision.training.export import (
@@ -138,6 +146,7 @@ class Trainer:
                 "samples": len(self._training),
                 "classes": len(self._training.label_names),
                 "parameters": int(self._network.count_params()),
+                "notices": list(told_of_empty_classes(self._sources)),
             }
         )
         cancelled = False
@@ -267,7 +276,7 @@ class Trainer:
             architecture=settings.architecture,
             description=f"Trained on {' + '.join(source.name for source in self._sources)}.",
             data=tuple(
-                DataSource(source.name, len(part.training), source.licence)
+                DataSource(source.name, len(part.training), source.licence, part.training.hands)
                 for source, part in zip(self._sources, self._splits, strict=True)
             ),
             settings=self._told_settings(),

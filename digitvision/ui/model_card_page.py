@@ -121,7 +121,11 @@ class ModelCardPage(QWidget):
         card = model.card
         shape = "×".join(str(size) for size in card.input_shape)
         size = _size(model)
-        views = {"raster": self.tr("the picture"), "trajectory": self.tr("the pen's path")}
+        views = {
+            "raster": self.tr("the picture"),
+            "trajectory": self.tr("the pen's path"),
+            "surroundings": self.tr("what lies around, where anything does"),
+        }
         lines = [
             (self.tr("About"), card.description),
             (self.tr("Restricted"), self._restrictions(card)),
@@ -141,9 +145,11 @@ class ModelCardPage(QWidget):
             (
                 self.tr("Trained on"),
                 "\n".join(
-                    self.tr("{name}, {samples:,} samples ({licence})").format(
-                        name=source.name, samples=source.samples, licence=source.licence
-                    )
+                    (
+                        self.tr("{name}, {samples:,} samples by {writers:,} writers ({licence})")
+                        if source.writers
+                        else self.tr("{name}, {samples:,} samples ({licence})")
+                    ).format(name=source.name, samples=source.samples, writers=source.writers, licence=source.licence)
                     for source in card.data
                 ),
             ),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digitvision.recognition.modelcard import CARD_VERSION, AlphabetCard, ModelCard, ModelFault
+from digitvision.recognition.modelcard import CARD_VERSION, VIEWS, AlphabetCard, DataSource, ModelCard, ModelFault
 from tests.recognition.models import classic_card
 
 
@@ -81,6 +81,24 @@ def test_a_card_of_several_alphabets_comes_back_as_it_was() -> None:
     assert again == card
     assert again.alphabet_names == ("odd", "two")
     assert again.alphabet_card() == again.alphabet_card("odd") == odd
+
+
+@pytest.mark.parametrize("views", [VIEWS, ("surroundings", "raster"), ("trajectory",)])
+def test_what_a_network_looks_at_comes_back_as_it_was(views: tuple[str, ...]) -> None:
+    card = replace(classic_card(), views=views)
+
+    assert ModelCard.from_json(card.to_json(), where="it").views == views
+
+
+def test_who_wrote_the_data_comes_back_and_may_not_be_known() -> None:
+    known, unknown = DataSource("one", 11_849, "MIT", 215), DataSource("two", 7, "MIT")
+    card = replace(classic_card(), data=(known, unknown))
+
+    assert ModelCard.from_json(card.to_json(), where="it").data == (known, unknown)
+    assert (known.amount, unknown.amount) == ("11,849 samples by 215 writers", "7 samples")
+    # Older cards do not say.
+    old = _changed(data=[{"name": "one", "samples": 7, "licence": "MIT"}])
+    assert ModelCard.from_json(old, where="it").data == (DataSource("one", 7, "MIT", 0),)
 
 
 def test_a_card_without_alphabets_answers_within_its_own_over_all_labels() -> None:

@@ -1,5 +1,6 @@
 """The recognizer with the shipped model: how well it reads, and that it answers the same in every way."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
+from digitvision.ink.stroke import Stroke
+from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.modelcard import AlphabetCard, ModelFault
 from digitvision.recognition.modelstore import Model, ModelStore
@@ -159,6 +162,16 @@ def test_the_last_output_of_a_network_that_rejects_is_no_class(tmp_path: Path) -
     assert np.median(found.known[labels != 9]) > 0.95
 
 
+def test_views_that_a_network_does_not_look_at_change_nothing(classic: Recognizer) -> None:
+    rasters = _digits(70)
+    other = np.ones((70, 64, 6), np.float32), np.ones((70, 24, 24, 2), np.float32)
+
+    np.testing.assert_array_equal(classic.outputs(rasters, *other), classic.outputs(rasters))
+    plain = classic.predict(rasters[0]).probabilities
+    for path in (None, other[0][0]):
+        np.testing.assert_array_equal(classic.predict(rasters[0], path, other[1][0]).probabilities, plain)
+
+
 def test_an_unknown_alphabet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="“several” answers within odd, not within upper"):
         Recognizer(_answering(tmp_path, AlphabetCard("odd", (1, 3))), "upper")
@@ -172,6 +185,9 @@ def test_an_unknown_alphabet_is_refused(tmp_path: Path) -> None:
         ({"views": ("raster", "trajectory")}, "LiteRT cannot run it"),
         ({"views": ("trajectory",)}, "LiteRT cannot run it"),
         ({"views": ("raster", "raster")}, "LiteRT cannot run it"),
+        ({"views": ("surroundings",)}, "LiteRT cannot run it"),
+        ({"views": ("raster", "surroundings")}, "LiteRT cannot run it"),
+        ({"views": ("raster", "trajectory", "surroundings")}, "LiteRT cannot run it"),
     ],
 )
 def test_a_card_that_does_not_fit_the_network_is_refused(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
@@ -182,27 +198,44 @@ def test_a_card_that_does_not_fit_the_network_is_refused(tmp_path: Path, change:
 @pytest.mark.slow
 # Keras's own, under NumPy 2.
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
-def test_a_network_of_two_views_is_given_each_by_its_shape(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "views", [("trajectory", "raster"), ("surroundings", "raster", "trajectory")], ids=["two", "three"]
+)
+def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, views: tuple[str, ...]) -> None:
     from digitvision.training.export import both_forms, compare_forms
     from digitvision.training.trainer import import_keras
-    from digitvision.training.twoviews import build_two_views
+    from digitvision.training.views import build_views
 
     import_keras().utils.set_random_seed(3)
-    network = build_two_views(11, width=6, joint=8)
-    card = replace(classic_card("two"), views=("trajectory", "raster"), rejects=True)
+    network = build_views(11, width=6, joint=8, surrounded=len(views) == 3)
+    card = replace(classic_card("several"), views=views, rejects=True)
     recognizer = Recognizer(ModelStore(user=tmp_path / "models").save(card, both_forms(network, tmp_path / "work")))
     drawings = [sample_drawing(digit).strokes for digit in range(10)] * 7
     rasters = np.array([rasterize(strokes) for strokes in drawings])
     trajectories = np.array([trajectory(strokes) for strokes in drawings])
+    around = np.array(
+        [surroundings(one, _beside(other)) for one, other in zip(drawings, drawings[1:] + drawings[:1], strict=True)]
+    )
 
-    found = recognizer.answers(rasters, trajectories)
+    found = recognizer.answers(rasters, trajectories, around)
 
+    assert compare_forms(network, recognizer, rasters, trajectories, around) <= 1e-4
     assert compare_forms(network, recognizer, rasters, trajectories) <= 1e-4
-    assert compare_forms(network, recognizer, rasters, None) <= 1e-4
-    one = recognizer.predict(rasters[4], trajectories[4])
+    assert compare_forms(network, recognizer, rasters) <= 1e-4
+    one = recognizer.predict(rasters[4], trajectories[4], around[4])
     np.testing.assert_allclose(one.probabilities, found.probabilities[4], atol=1e-5)
-    # The trajectory is looked at, and a missing one is all zero.
-    picture = recognizer.predict(rasters[4])
+    # Each view is looked at, and a missing one is all zero.
+    picture = recognizer.predict(rasters[4], None, around[4])
     assert not np.allclose(picture.probabilities, one.probabilities, atol=1e-4)
-    zero = np.zeros_like(trajectories)
-    np.testing.assert_array_equal(recognizer.outputs(rasters), recognizer.outputs(rasters, zero))
+    alone = recognizer.predict(rasters[4], trajectories[4])
+    assert np.allclose(alone.probabilities, one.probabilities, atol=1e-5) == (len(views) == 2)
+    nothing = np.zeros_like(trajectories), np.zeros_like(around)
+    np.testing.assert_array_equal(recognizer.outputs(rasters), recognizer.outputs(rasters, *nothing))
+    np.testing.assert_array_equal(
+        recognizer.outputs(rasters, trajectories), recognizer.outputs(rasters, trajectories, nothing[1])
+    )
+
+
+def _beside(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """The same to the right."""
+    return [stroke.moved(scale=1.0, dx=700.0, dy=100.0) for stroke in strokes]

@@ -97,7 +97,7 @@ def digit_pictures(path: Path, count: int) -> Path:
 
 
 def expression_file(path: Path, count: int = 80, *, seed: int = 0) -> Path:
-    """Rows of three digits or capitals, by the writers in turn."""
+    """Rows of three digits or capitals of one height, by the writers in turn."""
     generator = np.random.default_rng(seed)
     rows = []
     for number in range(count):
@@ -106,8 +106,12 @@ def expression_file(path: Path, count: int = 80, *, seed: int = 0) -> Path:
         for place in range(3):
             text = str(generator.choice(["4", "5", *CAPITALS]))
             glyph = written(text, generator)
+            height = np.ptp(np.concatenate(glyph)[:, 1])
+            top_left = np.concatenate(glyph).min(axis=0)
             symbols.append([text, list(range(len(strokes), len(strokes) + len(glyph)))])
-            strokes += [(part + np.array([place * 150, 0])).round(1).tolist() for part in glyph]
+            strokes += [
+                ((part - top_left) * 100 / height + np.array([place * 150, 0])).round(1).tolist() for part in glyph
+            ]
         rows.append({"writer": WRITERS[number % len(WRITERS)], "strokes": strokes, "symbols": symbols})
     return write_expressions(path, rows)
 
@@ -129,6 +133,7 @@ def recipe_content(**change: Any) -> dict[str, Any]:
         "width": 6,
         "joint": 16,
         "variants": 2,
+        "pictures": 1,
         "held_out": 0.25,
         "epochs": 2,
         "batch_size": 32,

@@ -1,9 +1,13 @@
 """Datasets: joined and split so that nothing is learned from what is held out."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from digitvision.training.dataset import DataFault, Dataset, join, occurring_names, split
 
@@ -88,3 +92,85 @@ def test_floats_are_what_the_network_takes() -> None:
     assert floats.shape == (2, 28, 28)
     assert floats[0, 0, 0] == 1.0
     assert floats[1].max() == 0.0
+
+
+def _seen(count: int) -> Dataset:
+    """Glyphs with all three views, each of which tells which glyph it is."""
+    rows = np.arange(count)
+    return Dataset(
+        name="made up",
+        rasters=np.broadcast_to(rows[:, None, None], (count, 28, 28)).astype(np.uint8),
+        labels=rows % 10,
+        label_names=tuple("0123456789"),
+        trajectories=np.broadcast_to(rows[:, None, None], (count, 64, 6)).astype(np.int8),
+        surroundings=np.broadcast_to(rows[:, None, None, None], (count, 24, 24, 2)).astype(np.uint8),
+    )
+
+
+@pytest.mark.parametrize("indices", [np.array([7, 2, 2]), slice(3, 6), slice(None), np.zeros(0, np.intp)])
+def test_views_are_of_the_samples_that_were_asked_for(indices: NDArray[np.intp] | slice) -> None:
+    dataset = _seen(9)
+
+    rasters, paths, around = dataset.views(indices)
+
+    assert paths is not None
+    assert around is not None
+    wanted = np.arange(9)[indices]
+    assert [rasters.shape, paths.shape, around.shape] == [
+        (len(wanted), 28, 28), (len(wanted), 64, 6), (len(wanted), 24, 24, 2),
+    ]  # fmt: skip
+    for view, unit in ((rasters, 255), (paths, 127), (around, 255)):
+        assert view.dtype == np.float32
+        np.testing.assert_allclose(view.mean(axis=tuple(range(1, view.ndim))) * unit, wanted, atol=1e-3)
+    for view, same in zip((rasters, paths, around), (dataset.floats, dataset.paths, dataset.around), strict=True):
+        expected = same(indices)
+        assert expected is not None
+        np.testing.assert_array_equal(view, expected)
+
+
+def test_views_that_are_not_there_are_none() -> None:
+    rasters, paths, around = _dataset([0, 1]).views()
+
+    assert (len(rasters), paths, around) == (2, None, None)
+
+
+def test_taking_some_samples_takes_all_their_views() -> None:
+    taken = _seen(9).taking(np.array([8, 1]))
+
+    assert taken.trajectories is not None
+    assert taken.surroundings is not None
+    for view in (taken.rasters, taken.trajectories, taken.surroundings):
+        assert view.reshape(2, -1)[:, 0].tolist() == [8, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("surroundings", np.zeros((2, 24, 24, 2), np.uint8)),
+        ("surroundings", np.zeros((3, 24, 24), np.uint8)),
+        ("trajectories", np.zeros((2, 64, 6), np.int8)),
+        ("trajectories", np.zeros((3, 6, 64), np.int8)),
+    ],
+)
+def test_views_of_another_form_are_refused(name: str, array: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name} do not fit the rasters"):
+        replace(_dataset([0, 1, 2]), **{name: array})
+
+
+def test_joined_data_keeps_what_lies_around_and_nothing_lies_around_the_rest() -> None:
+    joined = join([_dataset([0, 1]), _seen(3)], tuple("0123456789"))
+
+    assert joined.trajectories is not None
+    assert joined.trajectories[:, 0, 0].tolist() == [0, 0, 0, 1, 2]
+    assert joined.surroundings is not None
+    assert joined.surroundings[:, 0, 0, 0].tolist() == [0, 0, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("writers", "names", "hands"),
+    [(None, (), 0), ([0, 0, 2], ("ann", "bob", "cyd"), 2), ([0, 0, 0], (), 0), ([1, 1, 1], ("ann", "bob"), 1)],
+)
+def test_hands_are_those_who_wrote_some_of_it(writers: list[int] | None, names: tuple[str, ...], hands: int) -> None:
+    dataset = replace(_dataset([0, 1, 2], writers=writers), writer_names=names)
+
+    assert dataset.hands == hands

@@ -14,8 +14,10 @@ from PIL import Image
 
 from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
+from digitvision.ink.stroke import Stroke
+from digitvision.ink.surroundings import surroundings
 from digitvision.training.dataset import DataFault, split
-from digitvision.training.datasets import load
+from digitvision.training.datasets import load, load_glyphs
 from tests.ink.drawings import DIGITS
 from tests.training.samples import (
     idx_bytes,
@@ -98,6 +100,41 @@ def test_expressions_give_one_glyph_a_symbol(tmp_path: Path) -> None:
     assert (dataset.rasters[1] == bytes_of([rasterize(two.strokes)])[0]).all()
     assert dataset.writers is not None
     assert dataset.writers.tolist() == [0, 0, 1, 1]
+
+
+def test_a_symbol_of_an_expression_has_all_other_strokes_around_it(tmp_path: Path) -> None:
+    strokes = [[[x + 20 * place, y] for x, y in ([0, 0], [9, 3], [4, 12])] for place in range(5)]
+    # A symbol written in two goes, and one that shares a stroke with another.
+    symbols = [["x", [0, 3]], ["1", [1]], ["y", [2, 4]], ["7", [4]]]
+    rows = [{"strokes": strokes, "symbols": symbols}, {"strokes": strokes[:1], "symbols": [["1", [0]]]}]
+    path = write_expressions(tmp_path / "sums.jsonl.xz", rows)
+
+    glyphs = load_glyphs(str(path))
+    dataset = load(str(path), "training")
+
+    assert glyphs.around is not None
+    places = [[round(float(stroke[0, 0]) / 20) for stroke in others] for others in glyphs.around]
+    assert places == [[1, 2, 4], [0, 2, 3, 4], [0, 1, 3], [0, 1, 2, 3], []]
+    around = dataset.around()
+    assert around is not None
+    expected = surroundings([Stroke.of(strokes[1])], [Stroke.of(strokes[place]) for place in (0, 2, 3, 4)])
+    np.testing.assert_allclose(around[1], expected, atol=0.5 / 255 + 1e-6)
+    # An expression of a single symbol is a glyph that stands alone.
+    assert not around[4].any()
+
+
+@pytest.mark.parametrize("form", ["strokes", "pictures", "folder"])
+def test_data_of_single_glyphs_has_nothing_around_them(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "one.npz"
+    if form == "folder":
+        path = tmp_path / "folder"
+        (path / "4").mkdir(parents=True)
+        (path / "4" / "a.inkml").write_bytes(inkml_bytes(sample_drawings()[4]))
+    else:
+        write_npz(path, stroke_arrays(sample_drawings()) if form == "strokes" else picture_arrays(5))
+
+    assert load_glyphs(str(path)).around is None
+    assert load(str(path), "training").around() is None
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])

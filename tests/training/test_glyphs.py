@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize, rasterize_picture
 from digitvision.ink.stroke import NO_PRESSURE
+from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
 from digitvision.training.arrayfiles import read_npz
 from digitvision.training.dataset import DataFault
@@ -57,6 +58,50 @@ def test_among_strokes_a_picture_s_trajectory_is_all_zero() -> None:
     assert found.rasters.any(axis=(1, 2)).all()
 
 
+def _in_expressions() -> Glyphs:
+    """A digit between two others, one that stands alone, a picture, and one below another."""
+    ink = [shape("4"), shape("5"), mnist_part(1)[0][0], shape("7")]
+    around = [
+        tuple(path + np.array([right, 0]) for right in (-900, 900) for path in shape("1")),
+        (),
+        (),
+        tuple(path - np.array([0, 1500]) for path in shape("8")),
+    ]
+    return Glyphs("sums", ink, np.array([4, 5, 7, 7]), tuple("0123456789"), around=around)
+
+
+def test_what_lies_around_becomes_what_the_program_itself_makes_of_it() -> None:
+    glyphs = _in_expressions()
+
+    found = prepare(glyphs)
+
+    around = found.around()
+    assert around is not None
+    assert glyphs.around is not None
+    for row in (0, 3):
+        strokes, others = ([stroke_of(path) for path in paths] for paths in (glyphs.ink[row], glyphs.around[row]))
+        np.testing.assert_allclose(around[row], surroundings(strokes, others), atol=BYTE)
+        assert around[row].any()
+    # One that stands alone among others that do not, and a picture.
+    assert not around[1:3].any()
+    # What lies around leaves no trace in the other views.
+    alone = prepare(Glyphs("sums", glyphs.ink, glyphs.labels, glyphs.label_names))
+    assert alone.around() is None
+    np.testing.assert_array_equal(found.rasters, alone.rasters)
+    assert found.trajectories is not None
+    assert alone.trajectories is not None
+    np.testing.assert_array_equal(found.trajectories, alone.trajectories)
+
+
+def test_a_stroke_around_that_is_no_stroke_is_named_by_its_row() -> None:
+    glyphs = Glyphs(
+        "sums", [shape("1"), shape("2")], np.array([1, 2]), tuple("012"), around=[(), (np.array([[0.0, np.nan]]),)]
+    )
+
+    with pytest.raises(DataFault, match=r"^Row 1 of “sums” cannot be drawn: .+\.$"):
+        prepare(glyphs)
+
+
 def test_who_wrote_what_and_under_which_licence_comes_along() -> None:
     glyphs = Glyphs("n", [shape("1")] * 2, np.array([1, 0]), ("a", "b"), np.array([0, 1]), ("ann", "bob"), "free")
 
@@ -97,6 +142,18 @@ def test_taking_some_glyphs_keeps_what_belongs_to_each() -> None:
     assert taken.writers.tolist() == [40, 10]
     assert taken.label_names == glyphs.label_names
     assert all(np.array_equal(path, other) for path, other in zip(taken.ink[0], shape("4"), strict=True))
+
+
+def test_taking_some_glyphs_keeps_what_lies_around_each() -> None:
+    glyphs = _in_expressions()
+
+    taken = glyphs.taking(np.array([3, 0]))
+
+    assert taken.around is not None
+    assert glyphs.around is not None
+    for found, expected in zip(taken.around, (glyphs.around[3], glyphs.around[0]), strict=True):
+        assert all(np.array_equal(path, other) for path, other in zip(found, expected, strict=True))
+    assert _glyphs(shape("1")).taking(np.array([0])).around is None
 
 
 def test_ink_in_three_arrays_is_cut_where_strokes_and_glyphs_end() -> None:

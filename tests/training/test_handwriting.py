@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from digitvision.ink.raster import PEN_WIDTH, rasterize
+from digitvision.ink.raster import rasterize
 from digitvision.ink.trajectory import trajectory
 from digitvision.training.glyphs import Paths, stroke_of
 from digitvision.training.handwriting import Variation, vary
@@ -23,7 +23,6 @@ EVERYTHING = Variation(
     reordered=1.0,
     doubled=1.0,
     dropped=1.0,
-    bold=1.0,
 )
 
 numbers = st.floats(-1e4, 1e4, allow_nan=False, width=32)
@@ -42,15 +41,14 @@ def _normalised(glyph: Paths) -> list[NDArray[np.float64]]:
 
 @given(st.one_of(glyphs, dots), st.integers(0, 2**32 - 1), st.sampled_from([Variation(), EVERYTHING]))
 def test_any_ink_comes_back_as_ink_that_can_be_drawn(glyph: Paths, seed: int, by: Variation) -> None:
-    strokes, pen_width = vary(glyph, np.random.default_rng(seed), by)
+    strokes = vary(glyph, np.random.default_rng(seed), by)
 
     assert strokes
     assert all(path.ndim == 2 and path.shape[1] == 2 and len(path) for path in strokes)
     assert all(np.isfinite(path).all() for path in strokes)
     assert len(glyph) - 1 <= len(strokes) <= len(glyph) + 1
-    assert 1.3 <= pen_width <= 4.2
     drawn = [stroke_of(path) for path in strokes]
-    raster = rasterize(drawn, pen_width=pen_width)
+    raster = rasterize(drawn)
     assert np.isfinite(raster).all()
     assert 0 <= raster.min() <= raster.max() <= 1
     assert raster.any()
@@ -60,19 +58,17 @@ def test_any_ink_comes_back_as_ink_that_can_be_drawn(glyph: Paths, seed: int, by
 @given(glyphs, st.integers(0, 2**32 - 1))
 def test_the_same_seed_writes_the_same(glyph: Paths, seed: int) -> None:
     before = [path.copy() for path in glyph]
-    one, width = vary(glyph, np.random.default_rng(seed), EVERYTHING)
-    two, other_width = vary(glyph, np.random.default_rng(seed), EVERYTHING)
+    one = vary(glyph, np.random.default_rng(seed), EVERYTHING)
+    two = vary(glyph, np.random.default_rng(seed), EVERYTHING)
 
-    assert width == other_width
     assert all(np.array_equal(path, again) for path, again in zip(one, two, strict=True))
     assert all(np.array_equal(path, kept) for path, kept in zip(glyph, before, strict=True))
 
 
 @pytest.mark.parametrize("text", ["0", "4", "8", *CAPITALS])
 def test_without_any_variation_only_place_and_size_change(text: str) -> None:
-    strokes, pen_width = vary(shape(text), np.random.default_rng(0), NOTHING)
+    strokes = vary(shape(text), np.random.default_rng(0), NOTHING)
 
-    assert pen_width == PEN_WIDTH
     for path, expected in zip(strokes, _normalised(shape(text)), strict=True):
         np.testing.assert_allclose(path, expected, atol=1e-9)
 
@@ -83,9 +79,9 @@ def test_a_hand_changes_a_glyph_as_hands_differ(text: str) -> None:
     upright = rasterize([stroke_of(path) for path in shape(text)])
     sizes, apart = [], []
     for _ in range(60):
-        strokes, pen_width = vary(shape(text), generator, Variation())
+        strokes = vary(shape(text), generator, Variation())
         sizes.append(np.ptp(np.concatenate(strokes), axis=0).max())
-        apart.append(np.abs(rasterize([stroke_of(path) for path in strokes], pen_width=pen_width) - upright).mean())
+        apart.append(np.abs(rasterize([stroke_of(path) for path in strokes]) - upright).mean())
 
     # About as large as it was, never twice; different each time, but nowhere near as different as another glyph.
     assert 0.85 < np.median(sizes) < 1.2
@@ -95,8 +91,8 @@ def test_a_hand_changes_a_glyph_as_hands_differ(text: str) -> None:
 
 
 def test_place_and_unit_of_the_ink_make_no_difference() -> None:
-    here, _ = vary(shape("3"), np.random.default_rng(4), Variation())
-    there, _ = vary(tuple(path * 40 - 900 for path in shape("3")), np.random.default_rng(4), Variation())
+    here = vary(shape("3"), np.random.default_rng(4), Variation())
+    there = vary(tuple(path * 40 - 900 for path in shape("3")), np.random.default_rng(4), Variation())
 
     for path, other in zip(here, there, strict=True):
         np.testing.assert_allclose(other, path, atol=1e-9)
@@ -104,8 +100,8 @@ def test_place_and_unit_of_the_ink_make_no_difference() -> None:
 
 def test_samples_of_whole_numbers_are_varied_as_finely_as_others() -> None:
     whole = tuple(path.round().astype(np.int16) for path in shape("3"))
-    one, _ = vary(whole, np.random.default_rng(4), Variation())
-    two, _ = vary(tuple(path.astype(np.float64) for path in whole), np.random.default_rng(4), Variation())
+    one = vary(whole, np.random.default_rng(4), Variation())
+    two = vary(tuple(path.astype(np.float64) for path in whole), np.random.default_rng(4), Variation())
 
     assert all(np.array_equal(path, other) for path, other in zip(one, two, strict=True))
 
@@ -118,7 +114,7 @@ def test_a_slow_device_takes_few_samples_and_keeps_the_ends() -> None:
     way = np.stack([np.linspace(0, 100, 200), np.zeros(200)], axis=1)
 
     for seed in range(20):
-        (path,), _ = vary((way,), np.random.default_rng(seed), _only(sparse=1.0))
+        (path,) = vary((way,), np.random.default_rng(seed), _only(sparse=1.0))
         assert 6 <= len(path) <= 24
         np.testing.assert_allclose(path[[0, -1], 0], [-0.5, 0.5], atol=1e-9)
 
@@ -126,11 +122,10 @@ def test_a_slow_device_takes_few_samples_and_keeps_the_ends() -> None:
 def test_a_stroke_may_run_the_other_way_and_in_another_order() -> None:
     glyph = _normalised(shape("T"))
 
-    turned, _ = vary(shape("T"), np.random.default_rng(0), _only(reversed_stroke=1.0))
+    turned = vary(shape("T"), np.random.default_rng(0), _only(reversed_stroke=1.0))
     orders = {
         tuple(
-            float(path[0, 0].round(6))
-            for path in vary(shape("T"), np.random.default_rng(seed), _only(reordered=1.0))[0]
+            float(path[0, 0].round(6)) for path in vary(shape("T"), np.random.default_rng(seed), _only(reordered=1.0))
         )
         for seed in range(20)
     }
@@ -141,9 +136,7 @@ def test_a_stroke_may_run_the_other_way_and_in_another_order() -> None:
 
 def test_ends_overshoot_or_fall_short() -> None:
     way = np.stack([np.linspace(0, 100, 50), np.zeros(50)], axis=1)
-    lengths = [
-        float(np.ptp(vary((way,), np.random.default_rng(seed), _only(ends=1.0))[0][0][:, 0])) for seed in range(40)
-    ]
+    lengths = [float(np.ptp(vary((way,), np.random.default_rng(seed), _only(ends=1.0))[0][:, 0])) for seed in range(40)]
 
     assert 0.8 < min(lengths) < 0.99
     assert 1.01 < max(lengths) < 1.2
@@ -154,15 +147,15 @@ def test_only_a_slip_of_the_pen_is_left_out_and_only_of_many_strokes() -> None:
     slips = _only(dropped=1.0)
     three = tuple(long + np.array([0, down]) for down in (0, 20, 40))
 
-    kept, _ = vary((long, slip), np.random.default_rng(0), slips)
-    without, _ = vary((*three, slip), np.random.default_rng(0), slips)
-    dotted, _ = vary((*three, dot), np.random.default_rng(0), slips)
+    kept = vary((long, slip), np.random.default_rng(0), slips)
+    without = vary((*three, slip), np.random.default_rng(0), slips)
+    dotted = vary((*three, dot), np.random.default_rng(0), slips)
 
     assert (len(kept), len(without), len(dotted)) == (2, 3, 4)
 
 
 def test_the_smallest_stroke_may_be_written_twice() -> None:
-    twice, _ = vary(
+    twice = vary(
         (np.array([[0.0, 0], [100, 0]]), np.array([[50.0, 5], [60, 5]])), np.random.default_rng(0), _only(doubled=1.0)
     )
 

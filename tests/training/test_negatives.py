@@ -37,7 +37,7 @@ def test_a_wrong_grouping_follows_in_time_and_is_never_a_symbol(tmp_path: Path) 
     symbols = [[0], [1, 2], [3], [4, 6], [5], [7, 8, 9]]
     path = write_expressions(tmp_path / "e.jsonl.xz", [_row("ann", symbols, straight=frozenset({1, 2}))])
 
-    found = {_chosen(item) for item in wrong_groupings(path, 400, np.random.default_rng(0), leave_out=_nobody)}
+    found = {_chosen(item) for item, _ in wrong_groupings(path, 400, np.random.default_rng(0), leave_out=_nobody)}
 
     assert all(list(item) == list(range(item[0], item[-1] + 1)) and len(item) <= 4 for item in found)
     assert not found & {tuple(places) for places in symbols}
@@ -46,13 +46,37 @@ def test_a_wrong_grouping_follows_in_time_and_is_never_a_symbol(tmp_path: Path) 
     assert {(4,), (6,), (7,), (0, 1), (4, 5), (5, 6), (7, 8), (8, 9), (4, 5, 6), (6, 7, 8, 9)} <= found
 
 
+def test_around_a_wrong_grouping_are_all_other_strokes_of_its_expression(tmp_path: Path) -> None:
+    rows = [_row("ann", [[0], [1, 2], [3]]), _row("bob", [[0, 1], [2, 3], [4, 5, 6]])]
+    path = write_expressions(tmp_path / "e.jsonl.xz", rows)
+
+    sizes = set()
+    for item, others in wrong_groupings(path, 200, np.random.default_rng(0), leave_out=_nobody):
+        count = len(item) + len(others)
+        sizes.add(count)
+        assert sorted((*_chosen(item), *_chosen(others))) == list(range(count))
+        # As they were written, in the order of writing.
+        assert list(_chosen(others)) == sorted(_chosen(others))
+        assert all(np.array_equal(stroke - [stroke[0, 0], 0], ROUND) for stroke in (*item, *others))
+    assert sizes == {4, 7}
+
+
+def test_where_a_whole_expression_is_no_symbol_there_may_be_nothing_around(tmp_path: Path) -> None:
+    path = write_expressions(tmp_path / "e.jsonl.xz", [_row("ann", [[0], [1]])])
+
+    ((item, others),) = wrong_groupings(path, 1, np.random.default_rng(0), leave_out=_nobody)
+
+    assert (_chosen(item), others) == ((0, 1), ())
+
+
 def test_as_many_groupings_as_asked_for_by_the_seed(tmp_path: Path) -> None:
     path = write_expressions(tmp_path / "e.jsonl.xz", [_row("ann", [[0], [1, 2]]), _row("bob", [[0, 1], [2, 3]])])
 
     one, two = (wrong_groupings(path, 33, np.random.default_rng(5), leave_out=_nobody) for _ in "ab")
 
     assert len(one) == 33
-    assert [_chosen(item) for item in one] == [_chosen(item) for item in two]
+    for (item, others), (again, others_again) in zip(one, two, strict=True):
+        assert (_chosen(item), _chosen(others)) == (_chosen(again), _chosen(others_again))
     assert wrong_groupings(path, 0, np.random.default_rng(5), leave_out=_nobody) == []
 
 
@@ -69,7 +93,7 @@ def test_the_expressions_of_those_left_out_are_left_out(tmp_path: Path) -> None:
     found = wrong_groupings(path, 200, np.random.default_rng(0), leave_out=is_ann)
 
     assert asked == ["ann", "bob", ""]
-    assert max(max(_chosen(item)) for item in found) == 2
+    assert max(max(_chosen((*item, *others))) for item, others in found) == 2
 
 
 @pytest.mark.parametrize(
@@ -122,7 +146,7 @@ def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_not
     picture = mnist_part(1)[0][0]
     ink = [shape("4"), shape("0"), picture, shape("X"), shape("L")]
 
-    found = upside_down(ink, ["4", "0", "7?", "X", "N"], 60, np.random.default_rng(0))
+    found = upside_down(ink, ["4", "0", "7", "X", "N"], 60, np.random.default_rng(0))
 
     assert len(found) == 60
     strokes = [item for item in found if isinstance(item, tuple)]
@@ -135,11 +159,43 @@ def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_not
         assert np.array_equal(turned, picture[::-1, ::-1])
 
 
-@pytest.mark.parametrize("text", list("0125689OoxXZzSsHINnuMWwmdpqb+-=×÷∞%()<>"))
+@pytest.mark.parametrize("text", list("01258OoxXZzSsHINnuMmWwVTtKklI+-=×÷∞%()<>"))
 def test_what_stays_something_upside_down_is_no_stranger(text: str) -> None:
     found = upside_down([shape("1"), shape("4")], [text, "4"], 40, np.random.default_rng(0))
 
     assert all(np.array_equal(item[0], -shape("4")[0]) for item in found)
+
+
+_TURNS_INTO = [
+    ("6", "9"), ("9", "6"), ("d", "p"), ("p", "d"), ("q", "b"), ("b", "q"), ("a", "e"), ("7", "L"), ("A", "V"),
+    ("h", "y"), ("U", "n"), ("f", "t"), ("π", "u"), ("∀", "A"), ("E", "∃"),
+    # By way of what they look like then.
+    ("6", "g"), ("9", "b"), ("d", "P"), ("h", "Y"), ("3", "∈"), ("C", ")"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "other"), _TURNS_INTO)
+def test_what_becomes_another_class_upside_down_is_no_stranger_among_those(text: str, other: str) -> None:
+    ink = [shape("1"), shape("4"), shape("T")]
+
+    found = upside_down(ink, [text, "G", other], 60, np.random.default_rng(0))
+
+    assert not any(np.array_equal(item[0], -shape("1")[0]) for item in found)
+
+
+@pytest.mark.parametrize("text", sorted({text for text, _ in _TURNS_INTO}))
+def test_where_nothing_looks_like_it_then_it_is_a_stranger(text: str) -> None:
+    ink = [shape("1"), shape("4"), shape("T")]
+
+    # What a stranger looks like is nothing that anything could be mistaken for.
+    found = upside_down(ink, [text, "X", ""], 20, np.random.default_rng(0))
+
+    assert all(np.array_equal(item[0], -shape("1")[0]) for item in found)
+
+
+def test_strangers_are_not_turned() -> None:
+    with pytest.raises(DataFault, match="nothing upside down"):
+        upside_down([shape("4")] * 3, ["", "", ""], 5, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("texts", [[], ["0"], ["8", "x"]])

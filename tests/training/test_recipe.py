@@ -1,6 +1,7 @@
 """Recipes: the shipped ones can be read, and a damaged one is refused before anything is trained."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from digitvision.faults import Fault
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.modelstore import check_name
+from digitvision.training.distortion import Distortion
+from digitvision.training.handwriting import Variation
 from digitvision.training.recipe import load_recipe, recipe_names
 from tests.training.recipes import recipe_content, write_recipe
 
@@ -48,6 +51,52 @@ def test_a_recipe_is_found_by_its_path(tmp_path: Path) -> None:
     assert [source.repeat for source in recipe.sources] == [1, 2, 1]
     assert recipe.classes == CLASSES["digits"] + CLASSES["upper"]
     assert recipe.label_smoothing == 0.05
+
+
+def test_what_a_recipe_leaves_out_has_sensible_values(tmp_path: Path) -> None:
+    recipe = load_recipe(str(write_recipe(tmp_path / "mine.json")))
+
+    assert recipe.architecture == "views"
+    assert not recipe.surrounded
+    assert recipe.pictures >= 1
+    assert (recipe.variation, recipe.distortion) == ({}, {})
+    assert {source.most for source in recipe.sources} == {0}
+
+
+def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_path: Path) -> None:
+    source = {"data": "a.npz", "licence": "x", "alphabets": ["digits", "upper"], "most": 30}
+    change: dict[str, Any] = {
+        "pictures": 3,
+        "surrounded": True,
+        "variation": {"turn": 7.5, "coarse": 0},
+        "distortion": {"elastic": 1.2, "noise_chance": 1},
+        "sources": [source],
+    }
+
+    recipe = load_recipe(str(write_recipe(tmp_path / "mine.json", **change)))
+
+    assert (recipe.pictures, recipe.surrounded, recipe.sources[0].most) == (3, True, 30)
+    assert (recipe.variation, recipe.distortion) == (change["variation"], change["distortion"])
+    # What is said is all that differs from the usual.
+    assert Variation(**recipe.variation) == replace(Variation(), turn=7.5, coarse=0)
+    assert Distortion(**recipe.distortion) == replace(Distortion(), elastic=1.2, noise_chance=1)
+
+
+@pytest.mark.parametrize("kind", [Variation, Distortion])
+def test_every_amount_that_there_is_may_be_given(tmp_path: Path, kind: type[Variation] | type[Distortion]) -> None:
+    amounts = dict.fromkeys(kind.__dataclass_fields__, 0.25)
+    change = {"variation" if kind is Variation else "distortion": amounts}
+
+    recipe = load_recipe(str(write_recipe(tmp_path / "mine.json", **change)))
+
+    assert kind(**(recipe.variation or recipe.distortion)) == kind(**amounts)
+
+
+def test_a_wrong_amount_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="“wobbel: 1” is no amount of a variation that there is"):
+        load_recipe(str(write_recipe(tmp_path / "mine.json", variation={"wobbel": 1})))
+    with pytest.raises(Fault, match="“most” is -2, not a whole number from 0"):
+        load_recipe(str(write_recipe(tmp_path / "mine.json", **_source(most=-2))))
 
 
 def test_classes_that_alphabets_share_are_there_once(tmp_path: Path) -> None:
@@ -99,6 +148,9 @@ def _source(**change: Any) -> dict[str, Any]:
         _source(repeat="often"),
         _source(foreign=-1),
         _source(foreign=1.5),
+        _source(most=-1),
+        _source(most=2.5),
+        _source(most="few"),
         _source(alphabets=["digits", "runes"]),
         _source(alphabets=["digits"]),
         _source(alphabets=7),
@@ -108,6 +160,27 @@ def _source(**change: Any) -> dict[str, Any]:
         {"epochs": 1.5},
         {"batch_size": 0},
         {"variants": 0},
+        {"pictures": 0},
+        {"pictures": 1.5},
+        {"pictures": "some"},
+        {"surrounded": "no"},
+        {"surrounded": 7},
+        {"surrounded": None},
+        {"variation": {"courage": 1.0}},
+        {"variation": {"bold": 0.1}},
+        {"variation": {"turn": -1}},
+        {"variation": {"turn": "much"}},
+        {"variation": {"turn": float("nan")}},
+        {"variation": {"turn": float("inf")}},
+        {"variation": {"turn": None}},
+        {"variation": ["turn"]},
+        {"variation": 7},
+        {"distortion": {"courage": 1.0}},
+        {"distortion": {"wobble": 0.1}},
+        {"distortion": {"elastic": -0.1}},
+        {"distortion": {"elastic": "much"}},
+        {"distortion": {"shift": float("inf")}},
+        {"distortion": "none"},
         {"width": 0},
         {"joint": None},
         {"seed": -1},

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,16 +14,22 @@ import pytest
 from digitvision.cli import main
 from digitvision.faults import Fault
 from digitvision.ink.raster import rasterize
+from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.training import recipetrainer
 from digitvision.training.checkpoint import Checkpoint, Settings, save_checkpoint
 from digitvision.training.glyphs import stroke_of
 from digitvision.training.process import settings_of
-from tests.training.recipes import shape, write_data, write_recipe
+from digitvision.training.recipetrainer import RecipeTrainer
+from tests.training.recipes import WRITERS, expression_file, shape, write_data, write_recipe
 from tests.training.test_training_process import Child
 
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
+
+QUICK: dict[str, Any] = {"learning_rate": 0.01, "width": 8, "joint": 48, "average": 0.95}
+"""Learns shapes that are told with ease within three epochs."""
 
 
 @pytest.fixture
@@ -40,8 +47,8 @@ def start() -> Iterator[Any]:
 
 @pytest.mark.slow
 def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start: Any, tmp_path: Path, home: Path) -> None:
-    root = write_data(tmp_path / "data", each=30)
-    recipe = write_recipe(tmp_path / "tiny.json", epochs=3, learning_rate=0.01)
+    root = write_data(tmp_path / "data", each=60)
+    recipe = write_recipe(tmp_path / "tiny.json", epochs=3, **QUICK)
     options = ("--recipe", str(recipe), "--data-root", str(root))
 
     whole, code, errors = start(*options, "--name", "whole").rest()
@@ -92,7 +99,10 @@ def _check_model(name: str) -> None:
     assert all(source.licence == "none needed" and source.samples > 0 for source in card.data)
     assert card.settings["recipe"] == "tiny"
     assert "data_root" not in json.dumps(card.settings)
-    assert {"held-out writers, digits", "held-out writers, upper"} <= {figure.data for figure in card.figures}
+    assert {f"held-out writers, {name}{way}" for name in ("digits", "upper") for way in ("", ", as pictures")} <= {
+        figure.data for figure in card.figures
+    }
+    assert not any("in their expressions" in figure.data for figure in card.figures)
     for alphabet, texts in (("digits", "0123456789"), ("upper", "LTVXE")):
         recognizer = Recognizer(model, alphabet)
         glyphs = [[stroke_of(path) for path in shape(text)] for text in texts]
@@ -104,6 +114,121 @@ def _check_model(name: str) -> None:
         right = [recognizer.labels[best].text for best in found.probabilities.argmax(axis=1)]
         # It has seen little for a short time: far better than chance is what can be asked of it.
         assert sum(one == other for one, other in zip(right, texts, strict=True)) >= len(texts) // 2
+
+
+@pytest.mark.slow
+def test_a_recipe_that_looks_around_from_expressions_to_a_model(
+    start: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = write_data(tmp_path / "data", each=20)
+    expression_file(root / "sums.jsonl.xz", 160, seed=5)
+    sources = [
+        {"data": "sums.jsonl.xz", "licence": "none needed", "alphabets": ["digits", "upper"]},
+        {"data": "digits.npz", "licence": "none needed", "alphabets": ["digits"], "most": 15},
+        {"data": "pictures.npz", "licence": "none needed", "alphabets": ["digits"]},
+    ]
+    strangers = {"groupings": 60, "scribbles": 20}
+    recipe = write_recipe(
+        tmp_path / "around.json",
+        name="around",
+        sources=sources,
+        surrounded=True,
+        strangers=strangers,
+        epochs=3,
+        **QUICK,
+    )
+
+    events, code, errors = start("--recipe", str(recipe), "--data-root", str(root)).rest()
+
+    assert (code, errors) == (0, "")
+    assert [event["event"] for event in events if event["event"] != "batch"][-1] == "completed"
+    epochs = [event for event in events if event["event"] == "epoch"]
+    assert epochs[-1]["loss"] < epochs[0]["loss"]
+    model = ModelStore().find("around")
+    assert (model.card.views, model.card.rejects) == (("raster", "trajectory", "surroundings"), True)
+    assert model.card.settings["surrounded"] is True
+    # Who wrote what is learned from is told where it is known.
+    assert [source.writers > 0 for source in model.card.data] == [True, True, True]
+    assert model.card.data[0].writers < len(WRITERS)
+    data = {figure.data for figure in model.card.figures}
+    for name in ("digits", "upper"):
+        for way in ("", ", in their expressions", ", as pictures"):
+            assert f"held-out writers, {name}{way}" in data
+    assert "held out of sums.jsonl.xz, upper, in their expressions" in data
+    assert "held out of digits.npz, digits, in their expressions" not in data
+
+    # It looks at what lies around, and does without.
+    recognizer = Recognizer(model, "upper")
+    strokes = [stroke_of(path) for path in shape("X")]
+    beside = [stroke.moved(scale=1.0, dx=150.0, dy=0.0) for stroke in strokes]
+    views = (rasterize(strokes), trajectory(strokes), surroundings(strokes, beside))
+    placed, alone = recognizer.predict(*views), recognizer.predict(*views[:2])
+    assert placed.candidates(1)[0].text == alone.candidates(1)[0].text == "X"
+    assert not np.allclose(placed.probabilities, alone.probabilities, atol=1e-6)
+
+    command = ["evaluate", "--model", "around", "--alphabet", "upper", "--data", str(root / "sums.jsonl.xz")]
+    told = []
+    for options in ([], ["--alone"]):
+        assert main([*command, "--format", "json", *options]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert [item["surrounded"] for item in told] == [True, False]
+    assert told[0]["accuracy"] > 0.8
+    assert told[0]["calibration_error"] != told[1]["calibration_error"]
+    assert main(command) == 0
+    assert "each with what lies around it; --alone leaves that out" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_recipe_of_pictures_alone_is_trained_to_its_end(start: Any, tmp_path: Path) -> None:
+    root = write_data(tmp_path / "data", each=20)
+    sources = [{"data": "pictures.npz", "licence": "none needed", "alphabets": ["digits"]}]
+    recipe = write_recipe(
+        tmp_path / "seen.json",
+        name="seen",
+        alphabets=["digits"],
+        sources=sources,
+        strangers={},
+        expressions="",
+        **QUICK,
+    )
+
+    events, code, errors = start("--recipe", str(recipe), "--data-root", str(root)).rest()
+
+    # What is a picture anyway cannot be shown as one beside.
+    assert (events[-1]["event"], code, errors) == ("completed", 0, "")
+    card = ModelStore().find("seen").card
+    assert not any("as pictures" in figure.data for figure in card.figures)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+def test_glyphs_are_told_from_their_own_alphabet_and_later_only_labels_that_may_be_right_are_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_data(tmp_path / "data", each=15)
+    sources = [
+        {"data": "digits.npz", "licence": "none needed", "alphabets": ["digits"], "repeat": 4},
+        {"data": "capitals.npz", "licence": "none needed", "alphabets": ["upper"]},
+    ]
+    # A network that learns next to nothing goes on guessing.
+    change: dict[str, Any] = {"sources": sources, "strangers": {}, "expressions": "", "learning_rate": 1e-9}
+    recipe = write_recipe(tmp_path / "tiny.json", epochs=4, label_smoothing=0.0, **change)
+    settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root)}, resume=False)
+    # No label is ever as probable as that.
+    monkeypatch.setattr(recipetrainer, "DOUBT_BELOW", 1.01)
+    told: list[dict[str, Any]] = []
+
+    trainer = RecipeTrainer(settings, store=ModelStore(), report=told.append, stop=threading.Event())
+    trainer.prepare(resume=False)
+    outcome = trainer.train()
+
+    assert outcome.event == "completed"
+    epochs = [event for event in told if event["event"] == "epoch"]
+    # Guessing among ten digits and strangers, seldom among 26 capitals and strangers; never among all 37.
+    assert np.log(11) - 0.1 < epochs[0]["loss"] < np.log(27)
+    assert epochs[0]["validation_loss"] > np.log(37) - 0.2
+    assert recipetrainer.DOUBT_AFTER * 4 < 2
+    assert [event["loss"] for event in epochs[1:]] == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.slow
@@ -170,7 +295,7 @@ def test_the_recipe_decides_but_for_name_epochs_and_seed(tmp_path: Path, monkeyp
 
     assert (found.name, found.architecture, found.epochs, found.batch_size, found.seed) == (
         "tiny",
-        "two-views",
+        "views",
         2,
         32,
         3,

@@ -1,5 +1,7 @@
 """What a recipe trains on: the same every time, kept, and never by those who are held out."""
 
+import json
+import lzma
 import os
 import subprocess
 import sys
@@ -9,14 +11,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
+from digitvision.ink.stroke import Drawing
+from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
 from digitvision.training import trainingset
 from digitvision.training.dataset import DataFault
 from digitvision.training.glyphs import stroke_of
+from digitvision.training.handwriting import Variation
 from digitvision.training.recipe import Recipe, load_recipe
-from digitvision.training.trainingset import TrainingSet, build_training_set
+from digitvision.training.trainingset import TrainingSet, Way, build_training_set, count_writers, ways_of
 from tests.training.recipes import (
     CAPITALS,
     WRITERS,
@@ -53,16 +59,21 @@ def _kept(home: Path) -> list[Path]:
 
 
 def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
-    recipe = _recipe(tmp_path)
+    recipe = _recipe(tmp_path, pictures=3)
     told: list[tuple[int, int]] = []
 
     found = build_training_set(recipe, root, lambda done, of: told.append((done, of)))
 
-    assert found.rasters.shape == (2, len(found), 28, 28)
-    assert found.paths.shape == (2, len(found), 64, 6)
-    assert len(found.labels) == len(found.source) == len(found)
-    held = len(found.held_labels)
+    count, held = len(found), len(found.held_labels)
+    assert found.rasters.shape == (2, count, 28, 28)
+    assert found.paths.shape == (2, count, 64, 6)
+    assert found.pictures.shape == (3, count, 28, 28)
+    assert len(found.labels) == len(found.source) == len(found.around_row) == count
+    assert found.sizes.shape == (count, 2)
     assert (found.held_rasters.shape, found.held_paths.shape) == ((held, 28, 28), (held, 64, 6))
+    assert found.held_pictures.shape == (held, 28, 28)
+    assert len(found.held_source) == len(found.held_around_row) == held
+    assert (found.around.shape[1:], found.held_around.shape[1:]) == ((24, 24), (24, 24, 2))
     assert told[-1] == (len(found) + held, len(found) + held)
     learned, out = (np.bincount(places, minlength=4).tolist() for places in (found.source, found.held_source))
     # Of every source all glyphs are on either side, the repeated ones twice where they are learned from.
@@ -105,6 +116,26 @@ def test_pictures_look_the_same_in_all_variants_and_have_no_trajectory(root: Pat
     assert not found.paths[:, pictures].any()
     # Of strangers some are written and some, turned on their heads, are pictures.
     assert found.paths[:, found.source < 2].any(axis=(2, 3)).all()
+
+
+def test_of_strokes_there_are_pictures_of_all_kinds_and_of_pictures_just_themselves(root: Path, tmp_path: Path) -> None:
+    found = build_training_set(_recipe(tmp_path, pictures=3), root)
+    pictures = np.asarray(found.source == 2)
+
+    assert found.pictures.any(axis=(2, 3)).all()
+    for number in range(3):
+        assert (found.pictures[number, pictures] == found.rasters[0, pictures]).all()
+    for row in np.flatnonzero(found.source < 2).tolist():
+        assert len({raster.tobytes() for raster in (*found.pictures[:, row], *found.rasters[:, row])}) == 5
+    written = np.asarray(found.held_source < 2)
+    assert (
+        found.held_pictures[~written & (found.held_source == 2)] == found.held_rasters[found.held_source == 2]
+    ).all()
+    # A picture is nearer to what was written than to what somebody else wrote next.
+    seen, drawn = found.held_pictures[written].astype(float), found.held_rasters[written].astype(float)
+    own, other = (np.abs(seen - np.roll(drawn, shift, axis=0)).mean(axis=(1, 2)) for shift in (0, 1))
+    assert (own > 0).all()
+    assert np.median(own) < 0.6 * np.median(other)
 
 
 def test_the_same_bytes_in_another_home(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,7 +298,10 @@ def test_foreign_glyphs_are_strangers_unless_they_look_like_a_class(tmp_path: Pa
     found = build_training_set(recipe, tmp_path)
 
     strange = [*marks(found.rasters[0, found.labels == 10]), *marks(found.held_rasters[found.held_labels == 10])]
-    assert len(strange) == 30
+    # So many to learn from, and a tenth as many of those who are held out.
+    learned = int((found.labels == 10).sum())
+    assert 20 < learned <= 30
+    assert len(strange) - learned == 3
     assert {names[labels[number]] for number in strange} == {"T"}
     assert {names[labels[number]] for number in marks(found.rasters[0, found.labels == 4])} == {"4"}
     assert set(found.labels.tolist()) == {4, 10}
@@ -284,10 +318,25 @@ def test_a_set_is_built_once(root: Path, tmp_path: Path, home: Path, monkeypatch
     assert _bytes(build_training_set(recipe, root)) == built
     # What the schedule says is none of the set's business.
     assert _bytes(build_training_set(_recipe(tmp_path, epochs=9, learning_rate=0.5, width=9), root)) == built
+    # Nor is what is done to it in every batch anew, nor an amount that is named but is the usual one.
+    changed = _recipe(tmp_path, distortion={"turn": 20}, without_trajectory=0.5, variation={"turn": Variation().turn})
+    assert _bytes(build_training_set(changed, root)) == built
     assert len(_kept(home)) == 1
 
 
-@pytest.mark.parametrize("change", [{"seed": 4}, {"variants": 3}, {"held_out": 0.3}, {"strangers": {"scribbles": 41}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seed": 4},
+        {"variants": 3},
+        {"pictures": 3},
+        {"surrounded": True},
+        {"variation": {"turn": 20}},
+        {"held_out": 0.3},
+        {"strangers": {"scribbles": 41}},
+        {"sources": [{**source, "most": 3} for source in recipe_content()["sources"]]},
+    ],
+)
 def test_another_recipe_is_another_set(root: Path, tmp_path: Path, home: Path, change: dict[str, Any]) -> None:
     before = _bytes(build_training_set(_recipe(tmp_path), root))
 
@@ -353,6 +402,207 @@ def test_too_little_data_for_the_strangers_that_are_asked_for_is_told(tmp_path: 
         build_training_set(
             _recipe(tmp_path, alphabets=["digits"], sources=sources, strangers=strangers, expressions=""), tmp_path
         )
+
+
+def _surrounded(folder: Path, **change: Any) -> Recipe:
+    """A recipe for what stands in expressions, and for capitals that stand alone."""
+    sources = [
+        {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
+        {"data": "capitals.npz", "licence": "x", "alphabets": ["upper"]},
+    ]
+    return _recipe(folder, **{"sources": sources, "surrounded": True, **NO_STRANGERS, **change})
+
+
+def _expected_surroundings(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tuple[float, float]]]:
+    """For the raster of every symbol of the expressions its surroundings, and its size in units."""
+    expected = {}
+    with lzma.open(root / "expressions.jsonl.xz", "rt", encoding="utf-8") as file:
+        rows = file.read().splitlines()
+    for number, row in enumerate(rows):
+        expression = json.loads(row)
+        strokes = [stroke_of(np.array(stroke)) for stroke in expression["strokes"]]
+        for _, places in expression["symbols"]:
+            own = [strokes[place] for place in places]
+            others = [stroke for place, stroke in enumerate(strokes) if place not in places]
+            box = Drawing(tuple(own)).bounds
+            assert box is not None, number
+            sizes = [max(stroke.bounds.width, stroke.bounds.height) for stroke in strokes]
+            unit = float(np.median(sizes))
+            raster = np.rint(rasterize(own) * 255).astype(np.uint8)
+            expected[raster.tobytes()] = (surroundings(own, others), (box.width / unit, box.height / unit))
+    return expected
+
+
+def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_nothing(
+    root: Path, tmp_path: Path
+) -> None:
+    found = build_training_set(_surrounded(tmp_path), root)
+
+    expected = _expected_surroundings(root)
+    for sources, rows, around in (
+        (found.source, found.around_row, found.around),
+        (found.held_source, found.held_around_row, found.held_around),
+    ):
+        assert ((rows >= 0) == (sources == 0)).all()
+        # Every one is there, and nobody's twice.
+        assert sorted(rows[rows >= 0].tolist()) == list(range(len(around)))
+    # Of the held-out glyphs it is known which is which.
+    for raster, row in zip(found.held_rasters, found.held_around_row.tolist(), strict=True):
+        if row >= 0:
+            field, _ = expected[raster.tobytes()]
+            np.testing.assert_allclose(found.held_around[row], field * 255, atol=1)
+    # However a glyph is varied, what lies around is what was written.
+    fields = {np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes() for field, _ in expected.values()}
+    assert {field.tobytes() for field in found.around} <= fields
+    sizes = {(round(width, 3), round(height, 3)) for _, (width, height) in expected.values()}
+    assert {(round(float(w), 3), round(float(h), 3)) for w, h in found.sizes[found.around_row >= 0]} <= sizes
+    assert (found.sizes.max(axis=1) > 0).all()
+
+
+def test_a_glyph_and_the_ink_around_it_stay_together(root: Path, tmp_path: Path) -> None:
+    found = build_training_set(_surrounded(tmp_path), root)
+    of_ink = {
+        np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes(): size
+        for field, size in _expected_surroundings(root).values()
+    }
+
+    for row in np.flatnonzero(found.around_row >= 0).tolist():
+        size = of_ink[found.around[found.around_row[row]].tobytes()]
+        assert found.sizes[row] == pytest.approx(size, rel=1e-3)
+
+
+def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_path: Path) -> None:
+    strangers = {"groupings": 20}
+    change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
+
+    found = build_training_set(_surrounded(tmp_path, surrounded=False, **change), root)
+
+    assert len(found.around) == len(found.held_around) == 0
+    assert (found.around_row == -1).all()
+    assert (found.held_around_row == -1).all()
+    assert not found.held_shown("in place").any()
+
+
+def test_wrong_groupings_are_strangers_with_the_rest_of_their_expression_around_them(
+    root: Path, tmp_path: Path
+) -> None:
+    strangers = {"groupings": 40, "scribbles": 30}
+    change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
+
+    found = build_training_set(_surrounded(tmp_path, **change), root)
+
+    strange = np.asarray(found.source == 2)
+    assert strange.sum() == 70
+    assert (found.around_row[strange] >= 0).sum() == pytest.approx(40, abs=3)
+    assert found.around[found.around_row[strange & (found.around_row >= 0)]].any(axis=(1, 2)).mean() > 0.9
+
+
+def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path) -> None:
+    sources = [
+        {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
+        {"data": "pictures.npz", "licence": "x", "alphabets": ["digits"]},
+    ]
+    found = build_training_set(_surrounded(tmp_path, sources=sources), root)
+    written = np.asarray(found.held_source == 0)
+
+    # As pictures only what is none anyway; in their expressions only what stands in one.
+    assert found.held_shown("alone").all()
+    assert (found.held_shown("in place") == written).all()
+    assert (found.held_shown("pictured") == written).all()
+
+    rows = np.flatnonzero(written)[:5]
+    rasters, paths, around = found.held("alone", rows)
+    assert around is None
+    assert paths is not None
+    np.testing.assert_allclose(rasters * 255, found.held_rasters[rows], atol=1e-3)
+    np.testing.assert_allclose(paths * 127, found.held_paths[rows], atol=1e-3)
+
+    same, paths, around = found.held("in place", rows)
+    assert paths is not None
+    assert around is not None
+    np.testing.assert_array_equal(same, rasters)
+    np.testing.assert_allclose(around * 255, found.held_around[found.held_around_row[rows]], atol=1e-3)
+    np.testing.assert_allclose(paths * 127, found.held_paths[rows], atol=1e-3)
+
+    pictures, paths, around = found.held("pictured", rows)
+    assert (paths, around) == (None, None)
+    np.testing.assert_allclose(pictures * 255, found.held_pictures[rows], atol=1e-3)
+
+
+@pytest.mark.parametrize("way", ["alone", "in place", "pictured"])
+def test_whatever_is_shown_is_what_the_network_takes(root: Path, tmp_path: Path, way: Way) -> None:
+    found = build_training_set(_surrounded(tmp_path), root)
+    count = len(found.held_labels)
+    part = slice(2, count - 1)
+
+    rasters, paths, around = found.held(way, part)
+
+    for view, shape_of_view in ((rasters, (28, 28)), (paths, (64, 6)), (around, (24, 24, 2))):
+        if view is not None:
+            assert view.shape == (count - 3, *shape_of_view)
+            assert view.dtype == np.float32
+            assert -1 <= view.min() <= view.max() <= 1
+    if around is not None:
+        # Where nothing lies around, there is nothing.
+        assert (around.any(axis=(1, 2, 3)) == (found.held_around_row[part] >= 0)).all()
+
+
+def test_a_network_that_looks_around_is_shown_glyphs_in_their_expressions(tmp_path: Path) -> None:
+    assert ways_of(_surrounded(tmp_path)) == ("alone", "in place", "pictured")
+    assert ways_of(_surrounded(tmp_path, surrounded=False)) == ("alone", "pictured")
+
+
+@pytest.mark.parametrize("most", [1, 5, 12, 39, 100])
+def test_no_more_of_a_class_than_the_source_is_to_give(tmp_path: Path, most: int) -> None:
+    numbers = np.arange(200)
+    labels = np.where(numbers < 120, 0, np.where(numbers < 160, 1, 2)).astype(np.int16)
+    marked_pictures(tmp_path / "one.npz", 1, tuple(f"x{number}" for number in range(200)), labels=labels)
+    source = {"data": "one.npz", "licence": "x", "alphabets": ["digits"], "most": most}
+
+    found, again, other = (
+        build_training_set(
+            _recipe(tmp_path, alphabets=["digits"], sources=[source], seed=seed, **NO_STRANGERS), tmp_path
+        )
+        for seed in (3, 3, 4)
+    )
+
+    counts = np.bincount(np.concatenate([found.labels, found.held_labels]), minlength=3).tolist()
+    assert counts == [min(most, 120), min(most, 40), min(most, 40)]
+    taken, same, others = (sorted([*marks(of.rasters[0]), *marks(of.held_rasters)]) for of in (found, again, other))
+    assert len(set(taken)) == len(taken)
+    assert taken == same
+    # Which ones is left to chance.
+    assert most >= 100 or taken != others
+
+
+def test_a_class_that_is_limited_is_still_repeated(tmp_path: Path) -> None:
+    stroke_file(tmp_path / "one.npz", ("4", "7"), 60)
+    source = {"data": "one.npz", "licence": "x", "alphabets": ["digits"], "most": 20, "repeat": 3}
+
+    found = build_training_set(_recipe(tmp_path, alphabets=["digits"], sources=[source], **NO_STRANGERS), tmp_path)
+
+    assert len(found) / 3 + len(found.held_labels) == 40
+
+
+def test_writers_who_are_learned_from_are_counted(tmp_path: Path) -> None:
+    # Every writer gives one of each text; the last five none of those that count.
+    stroke_file(tmp_path / "one.npz", ("4", "T"), 40)
+    with np.load(tmp_path / "one.npz") as data:
+        arrays = {name: data[name] for name in data if name != "allow_pickle"}
+    arrays["labels"][(arrays["writer"] >= 35)] = 1
+    write_npz(tmp_path / "one.npz", arrays)
+    marked_pictures(tmp_path / "nobody.npz", 2, writer_names=np.array([], str))
+    sources = [
+        {"data": "one.npz", "licence": "x", "alphabets": ["digits"], "repeat": 2},
+        {"data": "nobody.npz", "licence": "x", "alphabets": ["digits"]},
+    ]
+    recipe = _recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_STRANGERS)
+    found = build_training_set(recipe, tmp_path)
+
+    counts = count_writers(recipe, tmp_path)
+
+    assert counts == (35 - int((found.held_source == 0).sum()), 0)
+    assert counts[0] == (found.source == 0).sum() / 2
 
 
 def test_the_tiny_recipe_is_what_these_tests_take_it_for() -> None:

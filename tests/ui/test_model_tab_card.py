@@ -56,6 +56,18 @@ def test_the_card_tells_data_licences_size_and_preprocessing(qtbot: QtBot) -> No
     assert "Digits (10): 0 1 2 3 4 5 6 7 8 9\nCapitals (2): 1 2" in text
 
 
+def test_the_card_tells_how_many_wrote_the_data_and_that_the_network_looks_around(qtbot: QtBot) -> None:
+    model = _model()
+    sources = (DataSource("CROHME", 85_802, "CC BY 4.0", 1215), DataSource("MNIST", 60_000, "MIT"))
+    views = ("raster", "trajectory", "surroundings")
+
+    page = _page(qtbot, replace(model, card=replace(model.card, data=sources, views=views)))
+
+    text = "\n".join(labels(page))
+    assert "CROHME, 85,802 samples by 1,215 writers (CC BY 4.0)\nMNIST, 60,000 samples (MIT)" in text
+    assert "the pen's path and what lies around, where anything does, preprocessing " in text
+
+
 def test_figures_stand_beside_their_commands(qtbot: QtBot) -> None:
     page = _page(qtbot, _model())
 

@@ -1,0 +1,113 @@
+"""What lies around a glyph: the third view, for glyphs that are part of a line or an expression.
+
+Scaled to its own box, a `c` is a `C` and a comma a closing bracket. What tells them apart is how large they are among
+their neighbours and how high they stand beside them: that is what this view keeps, and nothing of the glyph's shape.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.stroke import Stroke
+
+Surroundings = NDArray[np.float32]
+"""float32 [FIELD, FIELD, LAYERS], 0 to 1; see `surroundings`."""
+
+FIELD: Final = 24
+LAYERS: Final = 2
+
+REACH: Final = 6.0
+"""Units across the field; the unit is the middle size of the strokes."""
+
+_LEAST_UNIT: Final = 0.08
+"""Of the largest stroke's size: among dots and a long bar, the dots do not make the unit."""
+
+_PEN: Final = 0.1
+"""Units by which a glyph's box is larger than its path, so that a minus has a height."""
+
+_STEP: Final = 0.75
+"""Pixels of the field between two marks of ink, at most."""
+
+_FARTHEST: Final = 1e6
+"""Pixels of the field. A stroke that reaches as far says nothing of the glyph's place, and numbers would overflow."""
+
+_MOST_MARKS: Final = 100_000
+
+
+def surroundings(glyph: Sequence[Stroke], others: Sequence[Stroke]) -> Surroundings:
+    """The glyph's box among the ink around it.
+
+    Args:
+        glyph: Its strokes.
+        others: All other strokes of the line or expression, in the same unit.
+
+    Returns:
+        float32 [24, 24, 2]: the ink of the other strokes, and the glyph's box filled, in a window around the middle of
+        the box that is six times as wide and high as the strokes' median size. All zero where there are no other
+        strokes: nothing is then known of size and place.
+    """
+    field = np.zeros((FIELD, FIELD, LAYERS), np.float32)
+    if not others or not glyph:
+        return field
+    unit = unit_of((*glyph, *others))
+    if unit == 0:
+        return field
+    scale = FIELD / REACH / unit
+    points = np.concatenate([stroke.xy for stroke in glyph])
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle = (low + high) / 2
+    near = [path for path in (stroke.xy - middle for stroke in others) if np.abs(path).max() < _FARTHEST / scale]
+    field[:, :, 0] = _ink([path * scale + FIELD / 2 for path in near])
+    field[:, :, 1] = filled_boxes((high - low)[None] / unit)[0]
+    return field
+
+
+def filled_boxes(sizes: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The second layer for glyphs of these sizes.
+
+    Args:
+        sizes: float64 [N, 2], width and height in units.
+
+    Returns:
+        float32 [N, 24, 24], 1 inside of a box around the middle, and the covered share of the pixels on its edge.
+    """
+    half = (sizes / 2 + _PEN) * (FIELD / REACH)
+    edges = np.arange(FIELD)
+    inside = np.minimum(edges + 1, FIELD / 2 + half[..., None]) - np.maximum(edges, FIELD / 2 - half[..., None])
+    inside = np.clip(inside, 0, 1).astype(np.float32)
+    boxes: NDArray[np.float32] = inside[:, 1, :, None] * inside[:, 0, None, :]
+    return boxes
+
+
+def unit_of(strokes: Sequence[Stroke]) -> float:
+    """What sizes in a line or expression are measured by: the strokes' median size; 0 where there is none."""
+    sizes = np.array([np.ptp(stroke.xy, axis=0).max() for stroke in strokes])
+    unit = max(float(np.median(sizes)), _LEAST_UNIT * float(sizes.max()))
+    with np.errstate(over="ignore"):
+        return unit if unit > 0 and np.isfinite(FIELD / REACH / np.float64(unit)) else 0.0
+
+
+def _ink(paths: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """float64 [FIELD, FIELD]: marks along the paths, each shared out among the four pixels around it."""
+    marks = []
+    for path in paths:
+        if (path.max(axis=0) < 0).any() or (path.min(axis=0) > FIELD).any():
+            continue
+        steps = np.hypot(*np.diff(path, axis=0).T)
+        way = np.concatenate([[0.0], np.cumsum(steps)])
+        count = min(int(way[-1] / _STEP) + 2, _MOST_MARKS)
+        places = np.linspace(0.0, way[-1], count)
+        marks.append(np.stack([np.interp(places, way, path[:, 0]), np.interp(places, way, path[:, 1])], axis=1))
+    seen = np.zeros((FIELD + 2, FIELD + 2))
+    if marks:
+        at = np.concatenate(marks) + 0.5
+        at = at[((at > 0) & (at < FIELD + 1)).all(axis=1)]
+        corner = np.floor(at).astype(np.intp)
+        part = at - corner
+        for right in (0, 1):
+            for below in (0, 1):
+                share = np.abs(1 - right - part[:, 0]) * np.abs(1 - below - part[:, 1])
+                np.add.at(seen, (corner[:, 1] + below, corner[:, 0] + right), share)
+    return np.minimum(seen[1:-1, 1:-1] * _STEP, 1.0)

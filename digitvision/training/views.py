@@ -1,0 +1,161 @@
+"""A network with several views of a glyph: its raster, the path that the pen took, and what lies around."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, RASTER_SIZE
+from digitvision.ink.surroundings import FIELD, LAYERS
+from digitvision.ink.trajectory import CHANNELS, POINTS
+
+if TYPE_CHECKING:
+    import keras
+
+DROPOUT: Final = 0.3
+MAP_SIZE: Final = RASTER_SIZE // 2
+
+_BRIGHTNESS: Final = 0.5
+"""Brings what several points add up to in one place of a direction map to about one."""
+
+
+def build_views(classes: int, *, width: int = 24, joint: int = 152, surrounded: bool = False) -> "keras.Model":
+    """Convolutions over the raster (with shortcuts, He et al. 2016, arXiv:1512.03385) and along the trajectory.
+
+    The trajectory is seen twice: as a sequence, and drawn into direction maps, one for each of eight directions in
+    which the pen may go, which join the raster (after Bai and Huo 2005, "A study on the use of 8-directional features
+    for online handwritten Chinese character recognition"). The raster's branch ends in weights for each place and
+    channel (a global depthwise convolution, Chen et al. 2018, arXiv:1804.07573) and not in an average, because it
+    matters where in a glyph something is. A missing trajectory is all zero, and so are missing surroundings.
+
+    Args:
+        classes: Number of outputs.
+        width: Channels of the first convolution; the others are multiples.
+        joint: Units where the views come together.
+        surrounded: Whether there is a third view.
+
+    Returns:
+        A network with the inputs `raster` [28, 28, 1], `trajectory` [64, 6] and, where asked for, `surroundings`
+        [24, 24, 2], and a softmax.
+    """
+    from keras import Input, Model, layers
+
+    raster = Input((RASTER_SIZE, RASTER_SIZE, 1), name="raster")
+    path = Input((POINTS, CHANNELS), name="trajectory")
+    x = _convolved(raster, width, "raster1")
+    x = layers.MaxPooling2D(2, name="pool1")(x)
+    x = layers.Concatenate(name="with_directions")([x, _direction_maps(path)])
+    x = _refined(_convolved(x, 2 * width, "raster2"), "raster3")
+    x = layers.MaxPooling2D(2, name="pool2")(x)
+    x = _refined(_convolved(x, 4 * width, "raster4"), "raster5")
+    x = layers.MaxPooling2D(2, padding="same", name="pool3")(x)
+    x = _convolved(x, 5 * width, "raster6")
+    x = layers.DepthwiseConv2D(4, use_bias=False, name="places")(x)
+    x = layers.BatchNormalization(name="places_norm")(x)
+    x = layers.Flatten(name="seen")(x)
+
+    y = _convolved(path, 2 * width, "path1", size=5)
+    y = _convolved(y, 4 * width, "path2", size=5, stride=2)
+    y = _refined(y, "path3")
+    y = _convolved(y, 5 * width, "path4", stride=2)
+    y = _refined(y, "path5")
+    y = layers.Concatenate(name="followed")(
+        [layers.GlobalAveragePooling1D(name="path_mean")(y), layers.GlobalMaxPooling1D(name="path_most")(y)]
+    )
+
+    views = {"raster": raster, "trajectory": path}
+    branches = [x, y]
+    if surrounded:
+        views["surroundings"] = Input((FIELD, FIELD, LAYERS), name="surroundings")
+        branches.append(_placed(views["surroundings"]))
+    z = layers.Concatenate(name="together")(branches)
+    z = layers.Dropout(DROPOUT, name="dropout1")(z)
+    z = layers.Dense(joint, use_bias=False, name="joint")(z)
+    z = layers.BatchNormalization(name="joint_norm")(z)
+    z = layers.ReLU(name="joint_relu")(z)
+    z = layers.Dropout(DROPOUT, name="dropout2")(z)
+    answers = layers.Dense(classes, activation="softmax", dtype="float32", name="answers")(z)
+    return Model(views, answers, name="views")
+
+
+def _convolved(x: Any, filters: int, name: str, *, size: int = 3, stride: int = 1) -> Any:
+    from keras import layers
+
+    kind = layers.Conv2D if len(x.shape) == 4 else layers.Conv1D
+    x = kind(filters, size, strides=stride, padding="same", use_bias=False, name=name)(x)
+    x = layers.BatchNormalization(name=f"{name}_norm")(x)
+    return layers.ReLU(name=f"{name}_relu")(x)
+
+
+def _refined(x: Any, name: str) -> Any:
+    from keras import layers
+
+    return layers.Add(name=f"{name}_sum")([x, _convolved(x, x.shape[-1], name)])
+
+
+def _placed(around: Any) -> Any:
+    """The surroundings' branch, small: it has to learn sizes and places, not formulas by heart."""
+    from keras import layers
+
+    x = _convolved(around, 12, "around1", size=5, stride=2)
+    x = _convolved(x, 24, "around2", stride=2)
+    x = _convolved(x, 24, "around3", stride=2)
+    x = layers.Flatten(name="around_seen")(x)
+    x = layers.Dense(32, use_bias=False, name="around_joint")(x)
+    x = layers.BatchNormalization(name="around_norm")(x)
+    return layers.ReLU(name="around_relu")(x)
+
+
+def _direction_maps(path: Any) -> Any:
+    """The trajectory drawn into maps of 14x14: eight directions, beginnings of strokes, and all points.
+
+    Each point is shared out among the four places around it; that is a product of its shares across and down, so the
+    whole is one product of matrices and every layer a plain one of Keras's.
+    """
+    from keras import layers
+
+    # x, y, cosine, sine, beginning, present: a fixed layer mixes them to what the maps show.
+    kinds = np.zeros((CHANNELS, 10), np.float32)
+    for place, angle in enumerate(np.arange(8) * np.pi / 4):
+        kinds[2:4, place] = np.cos(angle), np.sin(angle)
+    kinds[4, 8] = kinds[5, 9] = 1.0
+    shown = layers.ReLU(name="directions_relu")(_fixed(path, kinds, np.zeros(10, np.float32), "directions"))
+    across = _shares(path, 0, "across")
+    down = _shares(path, 1, "down")
+    marks = layers.Multiply(name="marks")(
+        [
+            layers.Reshape((POINTS, MAP_SIZE, 1), name="across_each")(across),
+            layers.Reshape((POINTS, 1, 10), name="shown_each")(shown),
+        ]
+    )
+    marks = layers.Reshape((POINTS, MAP_SIZE * 10), name="marks_flat")(marks)
+    maps = layers.Dot(axes=(1, 1), name="maps_flat")([down, marks])
+    maps = layers.Rescaling(_BRIGHTNESS, name="maps_scaled")(maps)
+    return layers.Reshape((MAP_SIZE, MAP_SIZE, 10), name="maps")(maps)
+
+
+def _shares(path: Any, channel: int, name: str) -> Any:
+    """How much of each point belongs to each of the 14 columns or rows: 1 at its middle, 0 a place farther."""
+    from keras import layers
+
+    # Coordinates run from -1 to 1 over the glyph's longer side without the pen's width.
+    scale = (GLYPH_BOX - PEN_WIDTH) / 2 * MAP_SIZE / RASTER_SIZE
+    middle = (MAP_SIZE - 1) / 2
+    sides = []
+    for sign, side in ((1.0, "after"), (-1.0, "before")):
+        weights = np.zeros((CHANNELS, MAP_SIZE), np.float32)
+        weights[channel] = -sign * scale
+        # A point that is not there is nowhere.
+        weights[5] = sign * (np.arange(MAP_SIZE) - middle) + 1
+        sides.append(_fixed(path, weights, np.zeros(MAP_SIZE, np.float32), f"{name}_{side}"))
+    return layers.ReLU(name=f"{name}_relu")(layers.Minimum(name=f"{name}_least")(sides))
+
+
+def _fixed(x: Any, weights: NDArray[np.float32], biases: NDArray[np.float32], name: str) -> Any:
+    """A dense layer that is not trained."""
+    from keras import layers
+
+    layer = layers.Dense(len(biases), trainable=False, name=name)
+    result = layer(x)
+    layer.set_weights([weights, biases])
+    return result
