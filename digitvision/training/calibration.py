@@ -35,11 +35,6 @@ HIGHEST_TOO_CLOSE: Final = 0.5
 
 _WORDS: Final[dict[Way, str]] = {"alone": "", "in place": ", in their expressions", "pictured": ", as pictures"}
 
-_BIAS_STEPS: Final = 300
-_BIAS_RATE: Final = 0.05
-_BIAS_HOLD: Final = 2.0
-"""Strength that keeps biases of rare classes near zero, in glyphs."""
-
 
 def uncalibrated_card(
     recipe: Recipe,
@@ -101,7 +96,7 @@ class Shown:
 
 
 def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown: Mapping[Way, Shown]) -> ModelCard:
-    """The card with each alphabet's temperature, biases and limits, and with figures on the held-out glyphs.
+    """The card with each alphabet's temperature and limits, and with figures on the held-out glyphs.
 
     All ways in which the glyphs were shown count alike: what is sure must be so for drawings and for pictures.
     """
@@ -117,10 +112,8 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
         truth = np.concatenate([place_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
         raw = np.concatenate([part.taking(own) for part in shown.values()])[:, places]
         shares = raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12)
-        hands = np.concatenate([part.rows[own[part.rows]] for part in shown.values()])
-        biases = _worthwhile_biases(shares, truth, hands % 2 == 0)
-        temperature = fit_temperature(calibrated(shares, 1.0, biases), truth)
-        probabilities = calibrated(shares, temperature, biases / np.float32(temperature))
+        temperature = fit_temperature(shares, truth)
+        probabilities = calibrated(shares, temperature)
         familiar = familiar_places(card, frozenset(CLASSES[name]))
         known = {
             way: (_known(part.taking(own), familiar), _known(part.taking(strange), familiar))
@@ -130,7 +123,6 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
             name=name,
             places=tuple(places.tolist()),
             temperature=temperature,
-            biases=tuple(round(float(bias), 4) for bias in biases / temperature) if biases.any() else (),
             sure_above=_rounded_down(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE)),
             known_above=_rounded_down(
                 _known_limit(*(np.concatenate(parts) for parts in zip(*known.values(), strict=True)))
@@ -173,35 +165,6 @@ def _rounded_down(limit: float) -> float:
 def familiar_places(card: ModelCard, texts: frozenset[str]) -> NDArray[np.bool_]:
     """bool [C]: which of the card's labels speak for a glyph of this alphabet, by being in it or looking alike."""
     return np.array([label.text in texts or not texts.isdisjoint(look_alikes(label.text)) for label in card.labels])
-
-
-def _worthwhile_biases(
-    shares: NDArray[np.float32], truth: NDArray[np.int64], halves: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """Biases for the logits, zero where they do not help on the half of the glyphs that they were not fitted on."""
-    plain = right = 0
-    for fitted in (halves, ~halves):
-        biases = _biases(shares[fitted], truth[fitted])
-        rest = ~fitted
-        plain += int((shares[rest].argmax(axis=1) == truth[rest]).sum())
-        right += int((calibrated(shares[rest], 1.0, biases).argmax(axis=1) == truth[rest]).sum())
-    return _biases(shares, truth) if right > plain else np.zeros(shares.shape[1], np.float32)
-
-
-def _biases(shares: NDArray[np.float32], truth: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Biases of least cross-entropy, by gradient descent with momentum: the loss is convex in them."""
-    count, classes = shares.shape
-    target = np.bincount(truth, minlength=classes) / count
-    biases, push = np.zeros(classes), np.zeros(classes)
-    frequency = np.maximum(target, 1 / count)
-    for _ in range(_BIAS_STEPS):
-        gradient = calibrated(shares, 1.0, biases.astype(np.float32)).mean(axis=0) - target
-        gradient += _BIAS_HOLD / count * biases
-        # Steps in proportion to how rare a class is, or the rare ones would hardly move.
-        push = 0.9 * push - _BIAS_RATE * gradient / frequency
-        biases += np.clip(push, -0.5, 0.5)
-    result: NDArray[np.float32] = (biases - biases.mean()).astype(np.float32)
-    return result
 
 
 def _figures(

@@ -140,13 +140,14 @@ class Trainer:
         Raises:
             Fault: The training failed; a model of the same name is unchanged.
         """
+        notices = told_of_empty_classes(self._sources)
         self._report(
             {
                 "event": "started",
                 "samples": len(self._training),
                 "classes": len(self._training.label_names),
                 "parameters": int(self._network.count_params()),
-                "notices": list(told_of_empty_classes(self._sources)),
+                **({"notices": list(notices)} if notices else {}),
             }
         )
         cancelled = False

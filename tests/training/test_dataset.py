@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from digitvision.training.dataset import DataFault, Dataset, join, occurring_names, split
+from digitvision.training.dataset import DataFault, Dataset, join, occurring_names, split, told_of_empty_classes
 
 
 def _dataset(labels: list[int], names: str = "0123456789", *, writers: list[int] | None = None) -> Dataset:
@@ -174,3 +174,15 @@ def test_hands_are_those_who_wrote_some_of_it(writers: list[int] | None, names: 
     dataset = replace(_dataset([0, 1, 2], writers=writers), writer_names=names)
 
     assert dataset.hands == hands
+
+
+def test_classes_without_a_sample_are_told_with_the_data_that_names_them() -> None:
+    blank = np.zeros((3, 28, 28), np.uint8)
+    one = Dataset("one", blank, np.array([0, 0, 1]), ("a", "b", "c"))
+    two = Dataset("two", blank, np.array([0, 0, 0]), ("c", "d", "e"))
+
+    assert told_of_empty_classes([one]) == ("“one” names the class c without a sample: the model will not know them.",)
+    assert told_of_empty_classes([one, two]) == (
+        "“two” names the 2 classes d, e without a sample: the model will not know them.",
+    )
+    assert told_of_empty_classes([Dataset("three", blank, np.array([0, 1, 2]), ("a", "b", "c"))]) == ()
