@@ -259,7 +259,10 @@ class AnswerPanel(QWidget):
         if self._model is None:
             return
         lines = [self.tr("Model: {name}").format(name=self._model.name)]
-        figure = next((figure for figure in self._model.card.figures if figure.name == "accuracy"), None)
+        figures = [figure for figure in self._model.card.figures if figure.name == "accuracy"]
+        # Of a model for several alphabets, the figure within the chosen one.
+        within = self._alphabet.name if self._alphabet is not None else ""
+        figure = next((item for item in figures if item.data.endswith(f", {within}")), next(iter(figures), None))
         if figure is not None:
             lines.append(f"{figure.data}: {figure.value * 100:.2f}\u00a0%")
         if reading is not None:

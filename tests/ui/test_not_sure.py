@@ -1,11 +1,13 @@
 """What the window says of a reading that cannot be relied on, and of signs that look alike."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from digitvision.recognition.modelcard import Figure
 from digitvision.recognition.modelstore import Model
 from digitvision.ui.answer_panel import AnswerPanel
 from digitvision.ui.main_window import MainWindow
@@ -168,3 +170,14 @@ def test_a_dot_says_too_little(window: MainWindow, settle: Settle) -> None:
     panel = window.draw_tab.panel
     assert (panel.answer_text, panel.headline_text) == ("", "Not sure")
     assert panel.verdict_text == "Too little ink to tell"
+
+
+def test_the_figure_beside_the_answer_is_that_of_the_chosen_alphabet(panel: AnswerPanel, model: Model) -> None:
+    figures = tuple(
+        Figure("accuracy", value, f"held-out writers, {name}", 100, "digitvision evaluate")
+        for name, value in (("letters", 0.5), ("all", 0.75))
+    )
+
+    panel.show_model(replace(model, card=replace(model.card, figures=figures)), "all")
+
+    assert any("held-out writers, all: 75.00" in label.text() for label in panel.findChildren(QLabel))
