@@ -105,19 +105,24 @@ def neighbours(ink: Sequence[Paths | Picture], count: int, generator: np.random.
 
 
 def upside_down(
-    ink: Sequence[Paths | Picture], texts: Sequence[str], count: int, generator: np.random.Generator
+    ink: Sequence[Paths | Picture],
+    texts: Sequence[str],
+    count: int,
+    generator: np.random.Generator,
+    *,
+    among: frozenset[str],
 ) -> list[Paths | Picture]:
-    """Glyphs turned by half, of those that are surely no glyph of these classes then.
+    """Glyphs turned by half, of those that are surely no glyph of certain classes then.
 
     Args:
         ink: N glyphs.
         texts: The text of each one's label; empty for strangers.
+        among: The classes.
 
     Raises:
         DataFault: There are none.
     """
-    classes = frozenset(texts) - {""}
-    strange = frozenset(text for text in classes if is_strange_turned(text, classes))
+    strange = frozenset(text for text in among if is_strange_turned(text, among))
     places = [place for place, text in enumerate(texts) if text in strange]
     if count and not places:
         raise DataFault("There are no glyphs that are nothing upside down: there is too little data.")

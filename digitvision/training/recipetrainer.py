@@ -36,9 +36,10 @@ from digitvision.training.datasets import MNIST, load_mnist
 from digitvision.training.evaluation import evaluate
 from digitvision.training.export import Measured, both_forms, compare_forms, trial
 from digitvision.training.feed import Batch, Feed
+from digitvision.training.gathering import count_writers
 from digitvision.training.recipe import Recipe, load_recipe
 from digitvision.training.trainer import REPORT_INTERVAL_S, Outcome, Report, Stopped, import_keras
-from digitvision.training.trainingset import Way, build_training_set, count_writers, ways_of
+from digitvision.training.trainingset import Way, build_training_set, ways_of
 from digitvision.training.views import build_views
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """Strangers: what is shown as no glyph must be none."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from digitvision.ink.raster import rasterize
 from digitvision.training.dataset import DataFault
-from digitvision.training.glyphs import Paths, stroke_of
+from digitvision.training.glyphs import Paths, Picture, stroke_of
 from digitvision.training.negatives import neighbours, scribbles, upside_down, wrong_groupings
 from tests.training.recipes import shape
 from tests.training.samples import mnist_part, write_expressions
@@ -142,11 +143,17 @@ def test_a_file_that_is_no_archive_of_expressions_is_told(tmp_path: Path, conten
         wrong_groupings(tmp_path / "missing.jsonl.xz", 5, np.random.default_rng(0), leave_out=_nobody)
 
 
+def _turned(ink: Sequence[Paths | Picture], texts: Sequence[str], count: int) -> list[Paths | Picture]:
+    """Strangers among the classes that occur."""
+    among = frozenset(texts) - {""}
+    return upside_down(ink, texts, count, np.random.default_rng(0), among=among)
+
+
 def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_nothing_then() -> None:
     picture = mnist_part(1)[0][0]
     ink = [shape("4"), shape("0"), picture, shape("X"), shape("L")]
 
-    found = upside_down(ink, ["4", "0", "7", "X", "N"], 60, np.random.default_rng(0))
+    found = _turned(ink, ["4", "0", "7", "X", "N"], 60)
 
     assert len(found) == 60
     strokes = [item for item in found if isinstance(item, tuple)]
@@ -161,7 +168,7 @@ def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_not
 
 @pytest.mark.parametrize("text", list("01258OoxXZzSsHINnuMmWwVTtKklI+-=×÷∞%()<>"))
 def test_what_stays_something_upside_down_is_no_stranger(text: str) -> None:
-    found = upside_down([shape("1"), shape("4")], [text, "4"], 40, np.random.default_rng(0))
+    found = _turned([shape("1"), shape("4")], [text, "4"], 40)
 
     assert all(np.array_equal(item[0], -shape("4")[0]) for item in found)
 
@@ -178,9 +185,19 @@ _TURNS_INTO = [
 def test_what_becomes_another_class_upside_down_is_no_stranger_among_those(text: str, other: str) -> None:
     ink = [shape("1"), shape("4"), shape("T")]
 
-    found = upside_down(ink, [text, "G", other], 60, np.random.default_rng(0))
+    found = _turned(ink, [text, "G", other], 60)
 
     assert not any(np.array_equal(item[0], -shape("1")[0]) for item in found)
+
+
+def test_a_class_that_does_not_occur_is_a_class_all_the_same() -> None:
+    ink, texts = [shape("1"), shape("T")], ["6", "G"]
+    generator = np.random.default_rng(0)
+
+    found = upside_down(ink, texts, 60, generator, among=frozenset({"6", "G", "9"}))
+
+    # A six on its head is a nine, whether or not anybody wrote one.
+    assert all(np.array_equal(item[0], -shape("T")[0]) for item in found)
 
 
 @pytest.mark.parametrize("text", sorted({text for text, _ in _TURNS_INTO}))
@@ -188,23 +205,23 @@ def test_where_nothing_looks_like_it_then_it_is_a_stranger(text: str) -> None:
     ink = [shape("1"), shape("4"), shape("T")]
 
     # What a stranger looks like is nothing that anything could be mistaken for.
-    found = upside_down(ink, [text, "X", ""], 20, np.random.default_rng(0))
+    found = _turned(ink, [text, "X", ""], 20)
 
     assert all(np.array_equal(item[0], -shape("1")[0]) for item in found)
 
 
 def test_strangers_are_not_turned() -> None:
     with pytest.raises(DataFault, match="nothing upside down"):
-        upside_down([shape("4")] * 3, ["", "", ""], 5, np.random.default_rng(0))
+        _turned([shape("4")] * 3, ["", "", ""], 5)
 
 
 @pytest.mark.parametrize("texts", [[], ["0"], ["8", "x"]])
 def test_nothing_to_turn_or_to_put_side_by_side_is_told(texts: list[str]) -> None:
     with pytest.raises(DataFault, match="nothing upside down"):
-        upside_down([shape("1")] * len(texts), texts, 5, np.random.default_rng(0))
+        _turned([shape("1")] * len(texts), texts, 5)
     with pytest.raises(DataFault, match="neighbours"):
         neighbours([mnist_part(1)[0][0]] * len(texts), 5, np.random.default_rng(0))
-    assert upside_down([], [], 0, np.random.default_rng(0)) == []
+    assert _turned([], [], 0) == []
     assert neighbours([], 0, np.random.default_rng(0)) == []
 
 

@@ -17,12 +17,13 @@ from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
-from digitvision.training import trainingset
+from digitvision.training import gathering
 from digitvision.training.dataset import DataFault
+from digitvision.training.gathering import count_writers
 from digitvision.training.glyphs import stroke_of
 from digitvision.training.handwriting import Variation
 from digitvision.training.recipe import Recipe, load_recipe
-from digitvision.training.trainingset import TrainingSet, Way, build_training_set, count_writers, ways_of
+from digitvision.training.trainingset import TrainingSet, Way, build_training_set, ways_of
 from tests.training.recipes import (
     CAPITALS,
     WRITERS,
@@ -152,12 +153,13 @@ def test_the_same_bytes_in_another_home(root: Path, tmp_path: Path, monkeypatch:
 _BUILD = """
 import sys
 from pathlib import Path
-from digitvision.training import trainingset
+from digitvision.training import rendering
 from digitvision.training.recipe import load_recipe
+from digitvision.training.trainingset import build_training_set
 if __name__ == "__main__":
-    trainingset._CHUNK = 11
-    trainingset.os.cpu_count = lambda: int(sys.argv[3])
-    trainingset.build_training_set(load_recipe(sys.argv[1]), Path(sys.argv[2]))
+    rendering._CHUNK = 11
+    rendering.os.cpu_count = lambda: int(sys.argv[3])
+    build_training_set(load_recipe(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
@@ -314,7 +316,7 @@ def test_a_set_is_built_once(root: Path, tmp_path: Path, home: Path, monkeypatch
     def again(*_arguments: object) -> None:
         raise AssertionError("built again")
 
-    monkeypatch.setattr(trainingset, "load_glyphs", again)
+    monkeypatch.setattr(gathering, "load_glyphs", again)
     assert _bytes(build_training_set(recipe, root)) == built
     # What the schedule says is none of the set's business.
     assert _bytes(build_training_set(_recipe(tmp_path, epochs=9, learning_rate=0.5, width=9), root)) == built

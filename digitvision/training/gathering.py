@@ -1,0 +1,158 @@
+"""What a recipe learns from and what it holds out: the glyphs of its sources, and strangers, before any is rendered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.training.datasets import MNIST, MNIST_VALIDATION, load_glyphs
+from digitvision.training.glyphs import Glyphs, Paths, Picture
+from digitvision.training.heldout import HeldOutWriters, names_writers
+from digitvision.training.labels import is_foreign, label_of
+from digitvision.training.negatives import neighbours, scribbles, upside_down, wrong_groupings
+from digitvision.training.recipe import Recipe, Source
+
+_STRANGERS_HELD_OUT: Final = 0.1
+
+Inks = list[Paths | Picture]
+_Placed = tuple[Paths | Picture, Paths]
+"""A glyph and the other strokes around it."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Glyphs on their way to being rendered; `around` has no strokes for those that stand alone."""
+
+    ink: Inks
+    around: list[Paths]
+    labels: list[int]
+    source: list[int]
+
+    def add(self, glyphs: Sequence[_Placed], labels: Sequence[int], source: int) -> None:
+        self.ink += [ink for ink, _ in glyphs]
+        self.around += [around for _, around in glyphs]
+        self.labels += labels
+        self.source += [source] * len(glyphs)
+
+
+def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
+    """All glyphs of a recipe to learn from, and those that are held out; strangers among both.
+
+    Raises:
+        DataFault: Data is missing or damaged.
+    """
+    place_of = {text: place for place, text in enumerate(recipe.classes)}
+    stranger = len(place_of)
+    learned, held = Gathered([], [], [], []), Gathered([], [], [], [])
+    foreign: tuple[list[_Placed], list[_Placed]] = ([], [])
+    loaded = [_load(source, root) for source in recipe.sources]
+    writers = HeldOutWriters(loaded, recipe.held_out, recipe.seed)
+    for number, (source, glyphs) in enumerate(zip(recipe.sources, loaded, strict=True)):
+        texts = [label_of(name).text for name in glyphs.label_names]
+        table = np.array([place_of.get(text, -1) for text in texts])
+        labels = table[glyphs.labels]
+        out = _held_out(recipe, source, glyphs, writers)
+        generator = np.random.default_rng([recipe.seed, number])
+        if source.most:
+            labels = np.where(_few_of_each(labels, source.most, generator), labels, -1)
+        for target, chosen in (
+            (learned, np.flatnonzero((labels >= 0) & ~out)),
+            (held, np.flatnonzero((labels >= 0) & out)),
+        ):
+            repeat = source.repeat if target is learned else 1
+            for _ in range(repeat):
+                target.add(_placed(glyphs, chosen, recipe), labels[chosen].tolist(), number)
+        if source.foreign:
+            known = frozenset(place_of)
+            strange = np.array([is_foreign(name, known) for name in glyphs.label_names])[glyphs.labels]
+            for group, share, chosen in (
+                (foreign[0], 1.0, np.flatnonzero(strange & ~out)),
+                (foreign[1], _STRANGERS_HELD_OUT, np.flatnonzero(strange & out)),
+            ):
+                group += _placed(glyphs, generator.permutation(chosen)[: round(source.foreign * share)], recipe)
+    for target, share, salt, others in ((learned, 1.0, 1, foreign[0]), (held, _STRANGERS_HELD_OUT, 2, foreign[1])):
+        strangers = _strangers(recipe, root, target, share, writers, np.random.default_rng([recipe.seed, 999, salt]))
+        strangers += others
+        target.add(strangers, [stranger] * len(strangers), len(recipe.sources))
+    return learned, held
+
+
+def _placed(glyphs: Glyphs, rows: NDArray[np.intp], recipe: Recipe) -> list[_Placed]:
+    around = glyphs.around if recipe.surrounded else None
+    return [(glyphs.ink[row], () if around is None else around[row]) for row in rows.tolist()]
+
+
+def _few_of_each(labels: NDArray[np.int64], most: int, generator: np.random.Generator) -> NDArray[np.bool_]:
+    """bool [N]: at most so many of each label, by chance."""
+    order = generator.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    ordered = labels[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.concatenate([starts, [len(order)]])))
+    kept = np.zeros(len(labels), bool)
+    kept[order[rank < most]] = True
+    return kept
+
+
+def _held_out(recipe: Recipe, source: Source, glyphs: Glyphs, writers: HeldOutWriters) -> NDArray[np.bool_]:
+    """bool [N]: whole writers where they are known, else glyphs by chance."""
+    count = len(glyphs)
+    if source.data == MNIST:
+        return np.arange(count) >= count - MNIST_VALIDATION
+    if glyphs.writers is not None and names_writers(glyphs):
+        return np.array([name in writers for name in glyphs.writer_names])[glyphs.writers]
+    return np.random.default_rng(recipe.seed).random(count) < recipe.held_out
+
+
+def _strangers(
+    recipe: Recipe,
+    root: Path,
+    of: Gathered,
+    share: float,
+    writers: HeldOutWriters,
+    generator: np.random.Generator,
+) -> list[_Placed]:
+    wanted = {kind: round(count * share) for kind, count in recipe.strangers.items()}
+    classes = recipe.classes
+    texts = [classes[label] if label < len(classes) else "" for label in of.labels]
+    alone: Inks = [*scribbles(wanted.get("scribbles", 0), generator)]
+    groups: list[_Placed] = []
+    if recipe.expressions and wanted.get("groupings"):
+        # The held-out set takes the held-out writers' expressions, learning all the others'.
+        groups += wrong_groupings(
+            root / recipe.expressions,
+            wanted["groupings"],
+            generator,
+            leave_out=lambda writer: (writer in writers) == (share == 1.0),
+        )
+    alone += neighbours(of.ink, wanted.get("neighbours", 0), generator)
+    alone += upside_down(of.ink, texts, wanted.get("upside_down", 0), generator, among=frozenset(classes))
+    if not recipe.surrounded:
+        groups = [(ink, ()) for ink, _ in groups]
+    return [*((ink, ()) for ink in alone), *groups]
+
+
+def count_writers(recipe: Recipe, root: Path) -> tuple[int, ...]:
+    """How many people wrote each source's glyphs that are learned from; 0 where the source does not name them.
+
+    Raises:
+        DataFault: Data is missing or damaged.
+    """
+    loaded = [_load(source, root) for source in recipe.sources]
+    writers = HeldOutWriters(loaded, recipe.held_out, recipe.seed)
+    known = frozenset(recipe.classes)
+    counts = []
+    for source, glyphs in zip(recipe.sources, loaded, strict=True):
+        if glyphs.writers is None or not glyphs.writer_names:
+            counts.append(0)
+            continue
+        wanted = np.array([label_of(name).text in known for name in glyphs.label_names])[glyphs.labels]
+        counts.append(len(np.unique(glyphs.writers[wanted & ~_held_out(recipe, source, glyphs, writers)])))
+    return tuple(counts)
+
+
+def _load(source: Source, root: Path) -> Glyphs:
+    return load_glyphs(source.data if source.data == MNIST else str(root / source.data))
