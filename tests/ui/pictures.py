@@ -88,7 +88,8 @@ def distances(canvas: Canvas, strokes: tuple[Stroke, ...], *, ratio: float = 1.0
 def _rendered(widget: QWidget, ratio: float) -> Picture:
     image = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
-    image.fill(0)
+    # A label paints no ground of its own: it stands on its window's.
+    image.fill(widget.palette().color(QPalette.ColorRole.Window))
     # Not widget.render: a graphics view has another method of that name.
     QWidget.render(widget, image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
     return pixels(image)
