@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.alphabets import CLASSES, look_alikes
 from digitvision.recognition.modelcard import AlphabetCard, DataSource, Figure, ModelCard
 from digitvision.recognition.recognizer import calibrated
+from digitvision.training.biases import worthwhile_biases
 from digitvision.training.checkpoint import Epoch, Settings
 from digitvision.training.evaluationfigures import auroc, expected_calibration_error
 from digitvision.training.export import card_of, fit_temperature
@@ -32,6 +33,8 @@ TOO_CLOSE: Final = 0.01
 
 HIGHEST_TOO_CLOSE: Final = 0.5
 """What is more likely right than wrong is not too close to call."""
+
+_BLOCK: Final = 100
 
 _WORDS: Final[dict[Way, str]] = {"alone": "", "in place": ", in their expressions", "pictured": ", as pictures"}
 
@@ -96,7 +99,7 @@ class Shown:
 
 
 def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown: Mapping[Way, Shown]) -> ModelCard:
-    """The card with each alphabet's temperature and limits, and with figures on the held-out glyphs.
+    """The card with each alphabet's temperature, biases and limits, and with figures on the held-out glyphs.
 
     All ways in which the glyphs were shown count alike: what is sure must be so for drawings and for pictures.
     """
@@ -112,8 +115,14 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
         truth = np.concatenate([place_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
         raw = np.concatenate([part.taking(own) for part in shown.values()])[:, places]
         shares = raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12)
-        temperature = fit_temperature(shares, truth)
-        probabilities = calibrated(shares, temperature)
+        biases = np.zeros(len(places), np.float32)
+        if name in recipe.frequent:
+            # Neighbours in the order of the data are one writer's: blocks of them are taken apart, not single glyphs.
+            blocks = np.concatenate([part.rows[own[part.rows]] // _BLOCK for part in shown.values()])
+            biases = worthwhile_biases(shares, truth, blocks % 2 == 0)
+        temperature = fit_temperature(calibrated(shares, 1.0, biases), truth)
+        biases = biases / np.float32(temperature)
+        probabilities = calibrated(shares, temperature, biases)
         familiar = familiar_places(card, frozenset(CLASSES[name]))
         known = {
             way: (_known(part.taking(own), familiar), _known(part.taking(strange), familiar))
@@ -123,6 +132,7 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
             name=name,
             places=tuple(places.tolist()),
             temperature=temperature,
+            biases=tuple(round(float(bias), 4) for bias in biases) if biases.any() else (),
             sure_above=_rounded_down(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE)),
             known_above=_rounded_down(
                 _known_limit(*(np.concatenate(parts) for parts in zip(*known.values(), strict=True)))

@@ -48,6 +48,8 @@ class Recipe:
 
     Attributes:
         alphabets: What it answers within, the one it is made for first.
+        frequent: Those of them whose classes are as frequent in use as among the held-out glyphs, so that it may count
+            where a glyph is doubtful: letters of texts are, signs of formulas are not.
         strangers: How many of each kind of what is no glyph: `scribbles`, `groupings`, `neighbours`, `upside_down`.
         variation: How strokes are varied before they are rendered, where it differs from `handwriting.Variation`.
         distortion: How rasters are varied as they are learned from, where it differs from `distortion.Distortion`.
@@ -64,6 +66,7 @@ class Recipe:
     description: str
     alphabets: tuple[str, ...]
     sources: tuple[Source, ...]
+    frequent: tuple[str, ...] = ()
     strangers: dict[str, int] = field(default_factory=dict)
     variation: dict[str, float] = field(default_factory=dict)
     distortion: dict[str, float] = field(default_factory=dict)
@@ -116,7 +119,8 @@ def _recipe(raw: dict[str, Any]) -> Recipe:
     if raw.pop("format", None) != _FORMAT:
         raise ValueError("it is of another form")
     sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
-    recipe = Recipe(**{**raw, "alphabets": tuple(raw["alphabets"]), "sources": sources})
+    tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "frequent")}
+    recipe = Recipe(**{**raw, **tuples, "sources": sources})
     unknown = [name for name in recipe.alphabets if name not in CLASSES]
     if unknown or not recipe.alphabets or not recipe.sources:
         raise ValueError("it names no sources, or no known alphabet")
@@ -160,5 +164,5 @@ def _check(recipe: Recipe) -> None:
     if not set(recipe.strangers) <= STRANGERS or (recipe.strangers.get("groupings") and not recipe.expressions):
         raise ValueError("it asks for strangers that are not known, or for groupings of no expressions")
     calibrated = {name for source in recipe.sources for name in source.alphabets}
-    if calibrated != set(recipe.alphabets):
+    if calibrated != set(recipe.alphabets) or not set(recipe.frequent) <= calibrated:
         raise ValueError("its alphabets are not those that its sources' glyphs count for")

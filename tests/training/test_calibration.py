@@ -36,8 +36,8 @@ _SOURCES = [
 ]
 
 
-def _recipe(tmp_path: Path) -> Recipe:
-    return load_recipe(str(write_recipe(tmp_path / "r.json", sources=_SOURCES)))
+def _recipe(tmp_path: Path, **change: Any) -> Recipe:
+    return load_recipe(str(write_recipe(tmp_path / "r.json", sources=_SOURCES, **change)))
 
 
 def _card(recipe: Recipe) -> ModelCard:
@@ -141,6 +141,56 @@ def test_how_frequent_classes_are_among_the_held_out_glyphs_is_not_learned(tmp_p
     for name in ("digits", "upper"):
         item, rows, _, probabilities, _ = _within(card, name, of, recipe, outputs)
         np.testing.assert_array_equal(probabilities.argmax(axis=1), outputs[rows][:, list(item.places)].argmax(axis=1))
+
+
+def test_where_the_recipe_says_so_how_frequent_classes_are_counts(tmp_path: Path) -> None:
+    recipe = _recipe(tmp_path, frequent=["upper"])
+    priors = np.full(36, 0.2)
+    priors[[1, 12]] = 8
+    of, outputs = _answers(recipe, priors=priors / priors.sum())
+
+    card = calibrate_alphabets(_card(recipe), recipe, of, _alone(outputs))
+
+    card.check()
+    assert card.alphabet_card("digits").biases == ()
+    item, rows, truth, probabilities, _ = _within(card, "upper", of, recipe, outputs)
+    # The digit 1 and the letter C.
+    assert np.argmax(item.biases) == 2
+    assert item.biases[2] > 1
+    plain = (outputs[rows][:, list(item.places)].argmax(axis=1) == truth).mean()
+    assert (probabilities.argmax(axis=1) == truth).mean() > plain + 0.01
+    assert _figures(card, "upper")["accuracy"] == pytest.approx(
+        (probabilities.argmax(axis=1) == truth).mean(), abs=1e-3
+    )
+    assert _figures(card, "upper")["expected calibration error"] < 0.02
+
+
+def test_biases_take_back_what_the_network_favours(tmp_path: Path) -> None:
+    recipe = _recipe(tmp_path, frequent=["digits", "upper"])
+    favour = np.zeros(36)
+    favour[[0, 3, 11, 20]] = 4.0
+    of, outputs = _answers(recipe, favour=favour)
+
+    card = calibrate_alphabets(_card(recipe), recipe, of, _alone(outputs))
+
+    for name in ("digits", "upper"):
+        item, rows, truth, probabilities, _ = _within(card, name, of, recipe, outputs)
+        plain = (outputs[rows][:, list(item.places)].argmax(axis=1) == truth).mean()
+        assert (probabilities.argmax(axis=1) == truth).mean() > plain + 0.05
+        wanted = -favour[list(item.places)]
+        np.testing.assert_allclose(item.biases, wanted - wanted.mean(), atol=1.0)
+
+
+def test_where_biases_do_not_help_there_are_none(tmp_path: Path) -> None:
+    recipe = _recipe(tmp_path, frequent=["digits", "upper"])
+    of, outputs = _answers(recipe)
+    # A network that is never wrong cannot be helped.
+    outputs = np.full_like(outputs, 1e-4)
+    outputs[np.arange(len(outputs)), of.held_labels] = 1 - 1e-4 * (outputs.shape[1] - 1)
+
+    card = calibrate_alphabets(_card(recipe), recipe, of, _alone(outputs))
+
+    assert [item.biases for item in card.alphabets] == [(), ()]
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -58,6 +58,7 @@ def test_what_a_recipe_leaves_out_has_sensible_values(tmp_path: Path) -> None:
 
     assert recipe.architecture == "views"
     assert not recipe.surrounded
+    assert recipe.frequent == ()
     assert recipe.pictures >= 1
     assert (recipe.variation, recipe.distortion) == ({}, {})
     assert {source.most for source in recipe.sources} == {0}
@@ -68,6 +69,7 @@ def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_pat
     change: dict[str, Any] = {
         "pictures": 3,
         "surrounded": True,
+        "frequent": ["upper"],
         "variation": {"turn": 7.5, "coarse": 0},
         "distortion": {"elastic": 1.2, "noise_chance": 1},
         "sources": [source],
@@ -76,6 +78,7 @@ def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_pat
     recipe = load_recipe(str(write_recipe(tmp_path / "mine.json", **change)))
 
     assert (recipe.pictures, recipe.surrounded, recipe.sources[0].most) == (3, True, 30)
+    assert recipe.frequent == ("upper",)
     assert (recipe.variation, recipe.distortion) == (change["variation"], change["distortion"])
     # What is said is all that differs from the usual.
     assert Variation(**recipe.variation) == replace(Variation(), turn=7.5, coarse=0)
@@ -163,6 +166,9 @@ def _source(**change: Any) -> dict[str, Any]:
         {"pictures": 0},
         {"pictures": 1.5},
         {"pictures": "some"},
+        {"frequent": ["lower"]},
+        {"frequent": ["runes"]},
+        {"frequent": 7},
         {"surrounded": "no"},
         {"surrounded": 7},
         {"surrounded": None},
