@@ -11,8 +11,10 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from digitvision.files import FileFault, read_limited, reason
+from digitvision.ink.picture import ink_of_picture
 from digitvision.training.dataset import DataFault
 from digitvision.training.glyphs import Glyphs, Paths, Picture, StrokeInk
 
@@ -23,13 +25,15 @@ LARGEST_SIDE: Final = 1024
 """Pixels of one glyph's picture."""
 
 _MEMBERS_LIMIT: Final = 64
+_LIGHT: Final = 127
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
 def read_npz(path: Path) -> Glyphs:
     """Read an .npz of pictures (`images` or `images_packed`, `labels`) or of strokes (`xy`, `stroke_end`,
-    `sample_end`, `labels`), both with `label_names` and, where known, writers.
+    `sample_end`, `labels`), both with `label_names` and, where known, writers. Pictures are bright ink on black; where
+    they are dark ink on light paper, that is noticed.
 
     Raises:
         DataFault: The file is missing, damaged, or holds something else.
@@ -46,7 +50,7 @@ def read_npz(path: Path) -> Glyphs:
     elif "images" in arrays or "images_packed" in arrays:
         images = _images(arrays, path)
         _check_images(images, count, path)
-        ink = list(images)
+        ink = _told_from_paper(images)
     else:
         raise DataFault(f"“{path}” has neither pictures (“images”) nor strokes (“xy”).")
     return Glyphs(
@@ -76,7 +80,7 @@ def read_idx(path: Path) -> Glyphs:
     _check_images(images, len(images), path)
     return Glyphs(
         name=path.name.split(".")[0].removesuffix("-ubyte"),
-        ink=list(images),
+        ink=_told_from_paper(images),
         labels=places.astype(np.int64),
         label_names=tuple(str(number) for number in numbers),
     )
@@ -189,6 +193,26 @@ def _check_images(images: NDArray[Any], count: int, path: Path) -> None:
         raise DataFault(f"“{path}” has {len(images)} pictures but {count} labels.")
     if not all(0 < side <= LARGEST_SIDE for side in images.shape[1:]):
         raise DataFault(f"The pictures in “{path}” are {images.shape[1]} x {images.shape[2]} pixels large.")
+
+
+class _OnPaper(Sequence[Paths | Picture]):
+    """Pictures with dark ink on light paper; the ink is told from it when a picture is asked for."""
+
+    def __init__(self, images: NDArray[np.uint8]) -> None:
+        self._images = images
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    def __getitem__(self, row: Any) -> Any:
+        return ink_of_picture(Image.fromarray(self._images[row]))
+
+
+def _told_from_paper(images: NDArray[np.uint8]) -> Sequence[Paths | Picture]:
+    """The pictures as ink, which is bright on black: as they are, unless most of all their edges is light."""
+    edges = np.concatenate([images[:, side].ravel() for side in (0, -1)])
+    edges = np.concatenate([edges, *(images[:, :, side].ravel() for side in (0, -1))])
+    return _OnPaper(images) if len(edges) and np.median(edges) > _LIGHT else list(images)
 
 
 def _stroke_ink(arrays: Arrays, count: int, path: Path) -> StrokeInk:

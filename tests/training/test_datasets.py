@@ -63,6 +63,26 @@ def test_an_npz_of_pictures(tmp_path: Path) -> None:
     assert (dataset.labels == arrays["labels"]).all()
 
 
+def test_pictures_on_light_paper_are_read_like_those_on_black(tmp_path: Path) -> None:
+    images, labels = mnist_part(20)
+    large = np.kron(images, np.ones((1, 4, 4), np.uint8))
+    arrays = {"labels": labels, "label_names": np.array(list("0123456789"))}
+    write_npz(tmp_path / "black.npz", {"images": large, **arrays})
+    write_npz(tmp_path / "paper.npz", {"images": 255 - large, **arrays})
+    generator = np.random.default_rng(0)
+    scanned = 225 - 0.7 * large + generator.normal(0, 4, large.shape)
+    write_npz(tmp_path / "scan.npz", {"images": scanned.clip(0, 255).astype(np.uint8), **arrays})
+
+    black, paper, scan = (
+        load(str(tmp_path / f"{name}.npz"), "test").floats(slice(None)) for name in ("black", "paper", "scan")
+    )
+
+    # The faintest edges may go with the paper's specks.
+    assert np.abs(paper - black).mean() < 0.01
+    assert np.abs(scan - black).mean() < 0.03
+    assert black.max() > 0.9
+
+
 def test_an_npz_of_packed_pictures(tmp_path: Path) -> None:
     black = (picture_arrays(5)["images"] > 127).reshape(5, -1)
     arrays = {**picture_arrays(5), "images_packed": np.packbits(black, axis=1), "shape": np.array([28, 28])}
