@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from digitvision.faults import Fault
 from digitvision.ink.raster import RASTER_SIZE
+from digitvision.training.networks import cnn, mobile, residual, small
 
 if TYPE_CHECKING:
     import keras
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 INPUT_SHAPE: Final = (RASTER_SIZE, RASTER_SIZE, 1)
 DEFAULT_ARCHITECTURE: Final = "cnn"
 DEFAULT_LEARNING_RATE: Final = 0.001
+
+_ARCHITECTURES: Final[dict[str, Callable[[tuple[int, int, int], int], "keras.Model"]]] = {
+    "cnn": cnn.build,
+    "small": small.build,
+    "residual": residual.build,
+    "mobile": mobile.build,
+}
 
 
 def architecture_names() -> tuple[str, ...]:
@@ -30,9 +38,7 @@ def check_architecture(name: str) -> str:
     return name
 
 
-def build_network(
-    architecture: str, classes: int, *, learning_rate: float = DEFAULT_LEARNING_RATE
-) -> "keras.Sequential":
+def build_network(architecture: str, classes: int, *, learning_rate: float = DEFAULT_LEARNING_RATE) -> "keras.Model":
     """A new network, compiled with Adam, categorical cross-entropy and accuracy.
 
     Args:
@@ -45,7 +51,7 @@ def build_network(
     """
     import keras
 
-    network = _ARCHITECTURES[check_architecture(architecture)](classes)
+    network = _ARCHITECTURES[check_architecture(architecture)](INPUT_SHAPE, classes)
     network.compile(
         optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
         loss="categorical_crossentropy",
@@ -54,26 +60,3 @@ def build_network(
         jit_compile=False,
     )
     return network
-
-
-def _cnn(classes: int) -> "keras.Sequential":
-    """Two convolutions and a dense layer, after LeCun et al. 1998."""
-    from keras import Input, Sequential, layers
-
-    return Sequential(
-        [
-            Input(INPUT_SHAPE),
-            layers.Conv2D(32, (3, 3), activation="relu", name="conv1"),
-            layers.MaxPooling2D((2, 2), name="pool1"),
-            layers.Conv2D(64, (3, 3), activation="relu", name="conv2"),
-            layers.MaxPooling2D((2, 2), name="pool2"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(128, activation="relu", name="dense"),
-            layers.Dropout(0.2, name="dropout"),
-            layers.Dense(classes, activation="softmax", name="answers"),
-        ],
-        name="cnn",
-    )
-
-
-_ARCHITECTURES: Final[dict[str, Callable[[int], "keras.Sequential"]]] = {"cnn": _cnn}

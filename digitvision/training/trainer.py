@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,9 +52,6 @@ from digitvision.training.export import (
     trial,
 )
 from digitvision.training.labels import alphabet_of, label_of
-
-if TYPE_CHECKING:
-    import keras
 
 REPORT_INTERVAL_S: Final = 0.1
 _VALIDATION_BATCH: Final = 512
@@ -263,7 +260,7 @@ class Trainer:
         settings = self._settings
         workplace = training_folder(settings.name)
         # A new one: the state of this training's optimizer is of no use to those who use the model.
-        network: keras.Sequential = build_network(
+        network = build_network(
             settings.architecture, len(self._training.label_names), learning_rate=settings.learning_rate
         )
         network.optimizer.build(network.trainable_variables)

@@ -1,0 +1,112 @@
+"""Every architecture is built, learns, survives being saved, and costs what its formula says."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitvision.faults import Fault
+from digitvision.training.architectures import INPUT_SHAPE, architecture_names, build_network, check_architecture
+from digitvision.training.cost import layer_multiply_adds, multiply_adds
+from digitvision.training.kerasfile import load_keras_file
+from digitvision.training.trainer import import_keras
+
+pytestmark = [
+    pytest.mark.slow,
+    # Keras 3.12's own, with NumPy 2, when it writes a file.
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
+]
+
+# What a person works out by hand from the layers: the mission's network, whose figures are also in its course books.
+_CNN_PARAMETERS = 320 + 18_496 + 204_928 + 1290
+_CNN_MULTIPLY_ADDS = 26 * 26 * 32 * 9 + 11 * 11 * 64 * 288 + 1600 * 128 + 1280
+
+
+@pytest.fixture(scope="module", autouse=True)
+def keras() -> Any:
+    found = import_keras()
+    found.utils.set_random_seed(3)
+    return found
+
+
+def test_the_plain_network_is_the_one_of_the_books() -> None:
+    network = build_network("cnn", 10)
+
+    assert network.count_params() == _CNN_PARAMETERS
+    assert multiply_adds(network) == _CNN_MULTIPLY_ADDS
+    kinds = [type(layer).__name__ for layer in network.layers]
+    assert kinds == ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout", "Dense"]
+
+
+@pytest.mark.parametrize("name", architecture_names())
+@pytest.mark.parametrize("classes", [2, 36])
+def test_every_architecture_answers_with_probabilities(name: str, classes: int) -> None:
+    network = build_network(name, classes)
+
+    answers = network.predict_on_batch(np.random.default_rng(0).random((5, *INPUT_SHAPE), np.float32))
+
+    assert answers.shape == (5, classes)
+    np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", architecture_names())
+def test_every_architecture_learns(name: str) -> None:
+    generator = np.random.default_rng(0)
+    labels = np.arange(64) % 2
+    rasters = generator.random((64, *INPUT_SHAPE), np.float32) * 0.2
+    rasters[labels == 1, 4:24, 12:16] += 0.8
+    rasters[labels == 0, 12:16, 4:24] += 0.8
+    network = build_network(name, 2, learning_rate=0.003)
+
+    losses = [float(network.train_on_batch(rasters, np.eye(2)[labels], return_dict=True)["loss"]) for _ in range(12)]
+
+    assert losses[-1] < 0.5 * losses[0]
+
+
+@pytest.mark.parametrize("name", architecture_names())
+def test_every_architecture_comes_back_from_a_file_of_which_nothing_is_believed(name: str, tmp_path: Path) -> None:
+    network = build_network(name, 4)
+    network.save(tmp_path / "x.keras")
+    rasters = np.random.default_rng(0).random((3, *INPUT_SHAPE), np.float32)
+
+    again = load_keras_file(tmp_path / "x.keras")
+
+    np.testing.assert_allclose(again.predict_on_batch(rasters), network.predict_on_batch(rasters), atol=1e-6)
+
+
+def test_residual_and_mobile_are_what_they_are_called() -> None:
+    residual, mobile, small = (build_network(name, 10) for name in ("residual", "mobile", "small"))
+
+    assert sum(type(layer).__name__ == "Conv2D" and "shortcut" not in layer.name for layer in residual.layers) == 13
+    assert sum(type(layer).__name__ == "Add" for layer in residual.layers) == 6
+    assert {type(layer).__name__ for layer in mobile.layers} >= {"DepthwiseConv2D", "Add"}
+    # The point of it: a sixth of the multiplications.
+    assert multiply_adds(mobile) < multiply_adds(residual) / 5
+    assert multiply_adds(small) < _CNN_MULTIPLY_ADDS / 5
+    assert small.count_params() < 20_000
+
+
+def test_the_cost_of_each_kind_of_layer(keras: Any) -> None:
+    layers = keras.layers
+    for layer, shape, expected in (
+        (layers.Conv2D(8, 3, padding="same"), (10, 12, 4), 10 * 12 * 8 * 9 * 4),
+        (layers.Conv2D(8, 3, strides=2), (11, 11, 4), 5 * 5 * 8 * 9 * 4),
+        (layers.Conv2D(8, 3, padding="same", groups=2), (10, 12, 4), 10 * 12 * 8 * 9 * 2),
+        (layers.Conv1D(6, 5, padding="same"), (20, 3), 20 * 6 * 5 * 3),
+        (layers.DepthwiseConv2D(3, padding="same"), (7, 7, 5), 7 * 7 * 9 * 5),
+        (layers.SeparableConv2D(8, 3, padding="same"), (7, 7, 5), 7 * 7 * (9 * 5 + 5 * 8)),
+        (layers.Conv2DTranspose(8, 2, strides=2), (5, 5, 4), 5 * 5 * 4 * 8 * 4),
+        (layers.Dense(9), (7,), 63),
+        (layers.Dense(9), (5, 7), 5 * 63),
+        (layers.MaxPooling2D(), (8, 8, 3), 0),
+        (layers.BatchNormalization(), (8, 8, 3), 0),
+    ):
+        keras.Sequential([layers.Input(shape), layer])
+        assert layer_multiply_adds(layer) == expected, layer.name
+
+
+def test_no_other_name_is_an_architecture() -> None:
+    assert check_architecture("mobile") == "mobile"
+    with pytest.raises(Fault, match="no architecture “brain”; there is: cnn, small, residual, mobile"):
+        check_architecture("brain")
