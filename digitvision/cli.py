@@ -13,6 +13,7 @@ from digitvision import __version__
 from digitvision.faults import Fault
 from digitvision.files import reason
 from digitvision.recognition.alphabets import ALPHABETS
+from digitvision.training.modelcommands import add_model_commands
 
 if TYPE_CHECKING:
     from digitvision.recognition.batch import FileReading
@@ -158,8 +159,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     )
     evaluate.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
-    models = command("models", _models_help, "the model library")
-    _add_model_commands(models)
+    add_model_commands(command("models", _models_help, "the model library"))
 
     bench = command("bench", _bench, "measure the program's speed on this machine")
     bench.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
@@ -179,29 +179,6 @@ def _add_reading_options(parser: argparse.ArgumentParser) -> None:
 def _add_alphabet_option(parser: argparse.ArgumentParser) -> None:
     names = f"one of {', '.join(ALPHABETS)} (the one that the model is made for)"
     parser.add_argument("--alphabet", choices=ALPHABETS, metavar="A", help=names)
-
-
-def _add_model_commands(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        added.set_defaults(run=run)
-        return added
-
-    command("list", _models_list, "all models, the default marked")
-    show = command("show", _models_show, "a model's card, layers and figures")
-    show.add_argument("model", metavar="M", help="a model's name, or its folder")
-    export = command("export", _models_export, "write a model to a file for other programs")
-    export.add_argument("model", metavar="M", help="a model's name, or its folder")
-    export.add_argument("--to", choices=("keras", "tflite", "onnx"), required=True, help="the file's form")
-    export.add_argument("path", metavar="PATH", type=Path, help="the file, or a folder for it")
-    load = command("import", _models_import, "take a .keras file into the library")
-    load.add_argument("path", metavar="PATH", type=Path, help="the .keras file")
-    load.add_argument("--name", help="of the new model (the file's own)")
-    load.add_argument("--labels", metavar="TEXT", help="its classes: characters in a row, or names between commas")
-    remove = command("remove", _models_remove, "remove a model of your own")
-    remove.add_argument("model", metavar="M", help="its name")
 
 
 def _gui(options: argparse.Namespace) -> int:
@@ -291,59 +268,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _models_help(options: argparse.Namespace) -> int:
-    options.fail("one of list, show, export, import and remove is needed")
+    options.fail("one of list, show, export, import, rename, describe, copy, default and remove is needed")
     return EXIT_USAGE
-
-
-def _models_list(_options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.recognition.modeltext import list_text
-
-    models, problems = ModelStore().models()
-    print(list_text(models))
-    for model in models:
-        try:
-            model.litert()
-        except Fault as fault:
-            problems.append(str(fault))
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return EXIT_FAULT if problems else EXIT_OK
-
-
-def _models_show(options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.recognition.modeltext import card_text
-
-    print(card_text(ModelStore().find(options.model)))
-    return EXIT_OK
-
-
-def _models_export(options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.training.library import export_model
-
-    model = ModelStore().find(options.model)
-    if options.to == "onnx":
-        raise Fault("Export to ONNX is not offered yet; take keras or tflite.")
-    print(export_model(model, options.to, options.path))
-    return EXIT_OK
-
-
-def _models_import(options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.recognition.modeltext import list_text
-    from digitvision.training.library import import_model
-
-    print(list_text([import_model(ModelStore(), options.path, name=options.name, labels=options.labels)]))
-    return EXIT_OK
-
-
-def _models_remove(options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-
-    ModelStore().remove(options.model)
-    return EXIT_OK
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -268,6 +268,38 @@ def test_evaluate_within_an_alphabet(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert f"odd ({alphabet}) on few" in capsys.readouterr().out
 
 
+def test_models_of_one_s_own_are_copied_renamed_described_and_made_the_default(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models", "copy", "classic"]) == 0
+    assert capsys.readouterr().out == "classic copy\n"
+    assert main(["models", "rename", "classic copy", "mine"]) == 0
+    assert main(["models", "describe", "mine", "Reads my sevens."]) == 0
+    assert main(["models", "default", "digits", "mine"]) == 0
+    assert main(["models", "list"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "own, default for digits" in lines["mine"]
+    assert "default" not in lines["digits"]
+    assert main(["models", "show", "mine"]) == 0
+    assert "mine  (own, default for digits)\nReads my sevens." in capsys.readouterr().out
+
+    sample = str(sample_path(4))
+    assert main(["recognize", sample, "--alphabet", "digits"]) == 0
+    assert main(["models", "default", "digits"]) == 0
+    capsys.readouterr()
+    for words, sentence in (
+        (["rename", "classic", "x"], "came with the program"),
+        (["rename", "mine", "digits"], "There is a model “digits” already"),
+        (["copy", "nobody"], "no model “nobody”"),
+        (["default", "upper", "mine"], "upper"),
+    ):
+        assert main(["models", *words]) == 1
+        assert sentence in capsys.readouterr().err
+    assert main(["models", "default", "runes"]) == 2
+    assert main(["models"]) == 2
+    assert [path.name for path in (home / "models").iterdir() if path.is_dir()] == ["mine"]
+
+
 def test_the_library_of_models(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "list"]) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}

@@ -1,6 +1,7 @@
 """The models on disk: the bundled ones, which are read-only, and the user's own."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -26,10 +27,14 @@ DEFAULT_MODELS: Mapping[str, str] = {
 """The model that answers within each alphabet unless another one is asked for."""
 
 CARD_FILE = "card.json"
+DEFAULTS_FILE = "defaults.json"
+"""Which of their models the user wants to answer within which alphabet; beside the models."""
+
 LITERT_FILE = "model.tflite"
 KERAS_FILE = "model.keras"
 
 CARD_LIMIT = 4 * 2**20
+DEFAULTS_LIMIT = 64 * 2**10
 MODEL_LIMIT = 512 * 2**20
 
 _NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
@@ -97,6 +102,20 @@ class ModelStore:
         self._bundled = bundled if bundled is not None else resource_path("models")
         self._user = user if user is not None else user_folder() / "models"
 
+    @property
+    def user(self) -> Path:
+        """The folder of the user's own models; it may not be there yet."""
+        return self._user
+
+    def defaults(self) -> dict[str, str]:
+        """By alphabet the name of the model that the user chose to answer; a damaged file is none."""
+        try:
+            raw = json.loads(read_limited(self._user / DEFAULTS_FILE, DEFAULTS_LIMIT))
+        except (FileFault, ValueError, RecursionError):
+            return {}
+        items = raw.items() if isinstance(raw, dict) else ()
+        return {key: value for key, value in items if key in ALPHABETS and isinstance(value, str)}
+
     def models(self) -> tuple[list[Model], list[str]]:
         """All models that can be read, by name, the default first; and a sentence for each that cannot."""
         found: dict[str, Model] = {}
@@ -111,6 +130,10 @@ class ModelStore:
                     found[model.name] = model
         order = sorted(found, key=lambda name: (name != DEFAULT_MODEL, name.casefold()))
         return [found[name] for name in order], problems
+
+    def answering(self) -> dict[str, str]:
+        """By alphabet the name of the model that answers where none is asked for."""
+        return {name: self.for_alphabet(name).name for name in self.alphabets()}
 
     def find(self, name_or_path: str) -> Model:
         """The model of this name, or the one in this folder.
@@ -138,7 +161,8 @@ class ModelStore:
 
         Args:
             alphabet: To answer within; the one that the model is made for, when None.
-            name_or_path: Of the model; when None, the alphabet's default, or else any other that answers within it.
+            name_or_path: Of the model; when None, the one that the user chose for the alphabet, else the program's
+                default for it, else any other that answers within it.
 
         Raises:
             ModelFault: There is no such model, or it does not answer within this alphabet.
@@ -149,13 +173,13 @@ class ModelStore:
             return model
         if alphabet is None:
             return self.find(DEFAULT_MODEL)
-        default = DEFAULT_MODELS.get(alphabet)
+        defaults = (self.defaults().get(alphabet), DEFAULT_MODELS.get(alphabet))
         answering = [model for model in self._usable() if alphabet in model.card.alphabet_names]
         if not answering:
             known = self.alphabets()
             others = f"; there are models for {', '.join(known)}" if known else ""
             raise ModelFault(f"No installed model answers within {alphabet}{others}.")
-        return min(answering, key=lambda model: model.name != default)
+        return min(answering, key=lambda model: [model.name != name for name in defaults])
 
     def bundled_default(self, alphabet: str | None = None) -> Model:
         """The default model as the program ships it, whatever the user's models are.

@@ -1,9 +1,8 @@
 """Models in words, for the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from digitvision.recognition import modelstore
 from digitvision.recognition.modelcard import Figure, ModelCard
 from digitvision.recognition.modelstore import Model
 
@@ -23,15 +22,22 @@ def table(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset())
     ]
 
 
-def list_text(models: Sequence[Model]) -> str:
-    """All models, one a line."""
+def list_text(models: Sequence[Model], defaults: Mapping[str, str]) -> str:
+    """All models, one a line.
+
+    Args:
+        defaults: By alphabet the name of the model that answers within it.
+    """
     rows = [("model", "alphabet", "accuracy", "size", "")]
-    rows += [(model.name, model.card.alphabet, _accuracy(model.card), _size(model), _origin(model)) for model in models]
+    rows += [
+        (model.name, model.card.alphabet, _accuracy(model.card), _size(model), _origin(model, defaults))
+        for model in models
+    ]
     return "\n".join(table(rows, right=frozenset({3})))
 
 
-def card_text(model: Model) -> str:
-    """All that a model's card says."""
+def card_text(model: Model, defaults: Mapping[str, str]) -> str:
+    """All that a model's card says; `defaults` as in `list_text`."""
     card = model.card
     facts = [
         ("architecture", f"{card.architecture}, {card.parameters:,} parameters"),
@@ -43,7 +49,7 @@ def card_text(model: Model) -> str:
         ("lies in", str(model.folder)),
     ]
     width = max(len(name) for name, _ in facts)
-    head = f"{model.name}  ({_origin(model)})"
+    head = f"{model.name}  ({_origin(model, defaults)})"
     layers = [("layer", "kind", "output", "parameters", "")]
     layers += [
         (layer.name, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.parameters:,}", layer.detail)
@@ -86,9 +92,9 @@ def _accuracy(card: ModelCard) -> str:
     return "not measured"
 
 
-def _origin(model: Model) -> str:
+def _origin(model: Model, defaults: Mapping[str, str]) -> str:
     origin = "bundled" if model.bundled else "own"
-    alphabets = [alphabet for alphabet, name in modelstore.DEFAULT_MODELS.items() if name == model.name]
+    alphabets = [alphabet for alphabet, name in defaults.items() if name == model.name]
     return f"{origin}, default for {', '.join(alphabets)}" if alphabets else origin
 
 

@@ -182,6 +182,9 @@ class MainWindow(QMainWindow):
         self.train_tab.ended.connect(self._show_training_ended)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
         self.model_tab.model_wanted.connect(self._choice.use_model)
+        self.model_tab.library.renamed.connect(self._choice.follow)
+        self.model_tab.library.removed.connect(self._choice.do_without)
+        self.model_tab.library.changed.connect(self._show_library)
         self._pen_slider.valueChanged.connect(self._set_pen_width)
         application = QGuiApplication.instance()
         if isinstance(application, Application):
@@ -231,6 +234,13 @@ class MainWindow(QMainWindow):
         alphabets = self._choice.alphabets
         self._alphabet_choice.show_alphabets(alphabets, self.alphabet)
         self._actions.show_alphabets(alphabets, self.alphabet)
+
+    @Slot(str)
+    def _show_library(self, name: str) -> None:
+        if name:
+            self._choice.use_model(name)
+        else:
+            self._show_models()
 
     @Slot(str, str)
     def _show_training_ended(self, sentence: str, name: str) -> None:
@@ -355,8 +365,9 @@ class MainWindow(QMainWindow):
             self.tr("About DigitVision"),
             self.tr(
                 "<h3>DigitVision {version}</h3><p>Reads handwriting as it is written. Nothing leaves this computer.</p>"
-                "<p>MIT licence. The shipped model was trained on MNIST by Y. LeCun, C. Cortes and C. Burges "
-                "(CC BY-SA 3.0).</p>"
+                "<p>MIT licence. Of the shipped models “classic” learned from MNIST by Y. LeCun, C. Cortes and "
+                "C. Burges (CC BY-SA 3.0); “digits” and “glyphs” learned from CROHME as well, whose licence "
+                "(CC BY-NC-SA 3.0) is for non-commercial use. Each model’s card names all its data.</p>"
             ).format(version=__version__),
         )
 

@@ -68,6 +68,18 @@ class ModelChoice(QObject):
         """Have this model answer from now on, within the present alphabet or else the one that it is made for."""
         self._load(name, self.alphabet)
 
+    @Slot(str, str)
+    def follow(self, name: str, new_name: str) -> None:
+        """A model was renamed: it goes on answering if it did."""
+        if self.model is not None and self.model.name == name:
+            self._load(new_name, self.alphabet)
+
+    @Slot(str)
+    def do_without(self, name: str) -> None:
+        """A model was removed: the alphabet's default answers in its place."""
+        if self.model is not None and self.model.name == name:
+            self._load("", self.alphabet)
+
     @Slot(str)
     def use_alphabet(self, name: str) -> None:
         """Answer within this alphabet from now on."""

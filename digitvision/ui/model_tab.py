@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QT
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.ui.evaluation_page import EvaluationPage
 from digitvision.ui.model_card_page import ModelCardPage
+from digitvision.ui.model_library import ModelLibraryMenu
 
 
 class ModelTab(QWidget):
@@ -15,7 +16,7 @@ class ModelTab(QWidget):
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._store = store
+        self.library = ModelLibraryMenu(store, self)
         self._choice = QComboBox()
         self._choice.setAccessibleName(self.tr("Model that answers"))
         self._choice.setToolTip(self.tr("Choose the model that answers"))
@@ -41,6 +42,7 @@ class ModelTab(QWidget):
         label.setBuddy(self._choice)
         top.addWidget(label)
         top.addWidget(self._choice)
+        top.addWidget(self.library.button)
         top.addSpacing(16)
         top.addWidget(self._bar)
         top.addStretch(1)
@@ -48,6 +50,8 @@ class ModelTab(QWidget):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         layout.addLayout(top)
+        layout.addWidget(self.library.editor)
+        layout.addWidget(self.library.notice)
         layout.addWidget(self._pages, 1)
 
     def show_models(self, models: list[Model], current: str) -> None:
@@ -60,6 +64,7 @@ class ModelTab(QWidget):
 
     def show_model(self, model: Model) -> None:
         """Show a model's card, and what was measured on it."""
+        self.library.show_model(model)
         self.card_page.show_model(model)
         self.evaluation_page.show_model(model)
 
@@ -70,6 +75,7 @@ class ModelTab(QWidget):
     def shut_down(self) -> None:
         """Leave nothing running."""
         self.evaluation_page.shut_down()
+        self.library.shut_down()
 
     @Slot(int)
     def _choose(self, index: int) -> None:
