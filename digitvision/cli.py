@@ -134,6 +134,10 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     train.add_argument("--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="rounds over all samples (5)")
     train.add_argument("--batch-size", type=_whole(1, _LARGEST_BATCH), metavar="N", help="samples a step (128)")
     train.add_argument("--learning-rate", type=_rate, metavar="X", help="size of a step (0.001)")
+    train.add_argument(
+        "--schedule", choices=("constant", "cosine"), help="of the step's size; a cosine falls to nothing (constant)"
+    )
+    train.add_argument("--patience", type=_whole(0, _MOST_EPOCHS), metavar="N", help="epochs without a better one (0)")
     train.add_argument("--augment", action="store_true", default=None, help="vary slant, size and place of each sample")
     train.add_argument("--seed", type=_whole(0, 2**31 - 1), metavar="N", help="of all chance (1)")
     train.add_argument("--resume", action="store_true", help="go on from the last finished epoch")

@@ -33,7 +33,11 @@ Weights = list[NDArray[Any]]
 class Settings:
     """All that decides how a training goes.
 
-    With a `recipe`, its name or path, the recipe decides, and `data_root` is the folder that its paths start from.
+    Attributes:
+        schedule: `constant`, or `cosine`, by which the learning rate falls to nearly nothing at the end.
+        patience: Epochs without a better one after which the training ends; 0 for never before `epochs`.
+        recipe: Name or path of one that decides all of this.
+        data_root: The folder that the recipe's paths start from.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Settings:
     learning_rate: float
     augment: bool
     seed: int
+    schedule: str = "constant"
+    patience: int = 0
     recipe: str = ""
     data_root: str = ""
 

@@ -15,13 +15,17 @@ from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.training.architectures import DEFAULT_ARCHITECTURE, DEFAULT_LEARNING_RATE
 from digitvision.training.checkpoint import Settings, load_checkpoint
+from digitvision.training.control import Control
 from digitvision.training.datasets import DRAWINGS, MNIST
 from digitvision.training.progress import ProgressBar, bar, duration
 from digitvision.training.recipe import load_recipe
 from digitvision.training.recipetrainer import RecipeTrainer
-from digitvision.training.trainer import Outcome, Trainer
+from digitvision.training.runlog import RunLog
+from digitvision.training.trainer import CONSTANT, Outcome, Trainer
 
 STOP_LINE: Final = b"stop"
+PAUSE_LINE: Final = b"pause"
+GO_ON_LINE: Final = b"go on"
 EXIT_OK: Final = 0
 _SIGNAL_BASE: Final = 128
 _POLL_S: Final = 0.05
@@ -35,12 +39,14 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "learning_rate": DEFAULT_LEARNING_RATE,
     "augment": False,
     "seed": 1,
+    "schedule": CONSTANT,
+    "patience": 0,
 }
 
 ProgressForm = Literal["bar", "jsonl"]
 
 
-class StopRequest(threading.Event):
+class StopRequest(Control):
     """Set when the user wants the training to end; knows by which signal, if by one."""
 
     signal_number: int | None = None
@@ -67,15 +73,15 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
         Fault: The training failed; with JSON lines, it has been told there too.
     """
     stop = StopRequest()
-    teller: _Teller = _JsonLines(stop) if progress == "jsonl" else _Terminal()
+    teller: _Teller = _Kept(_JsonLines(stop) if progress == "jsonl" else _Terminal(), RunLog(settings))
     try:
         with _signals(stop):
             _listen(stop, stop_at_eof)
             trainer: Trainer | RecipeTrainer
             if settings.recipe:
-                trainer = RecipeTrainer(settings, store=ModelStore(), report=teller.tell, stop=stop)
+                trainer = RecipeTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
             else:
-                trainer = Trainer(settings, store=ModelStore(), report=teller.tell, stop=stop)
+                trainer = Trainer(settings, store=ModelStore(), report=teller.tell, control=stop)
             _prepare(trainer, stop, teller, resume=resume)
             outcome = trainer.train()
     except Fault as fault:
@@ -208,7 +214,7 @@ def _signals(stop: StopRequest) -> Iterator[None]:
 
 
 def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
-    """Listen for the line `stop` on standard input, unless a person sits there: they have Ctrl-C."""
+    """Listen for `stop`, `pause` and `go on` on standard input, unless a person sits there: they have Ctrl-C."""
     try:
         descriptor = sys.stdin.fileno()
         if os.isatty(descriptor):
@@ -216,6 +222,8 @@ def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
     except (AttributeError, OSError, ValueError):
         # No standard input at all, as in a program without a console.
         return
+
+    said = {STOP_LINE: stop.set, PAUSE_LINE: stop.pause, GO_ON_LINE: stop.go_on}
 
     def listen() -> None:
         # Not through sys.stdin: its lock, held by a reading thread, would abort the interpreter on its way out.
@@ -226,8 +234,10 @@ def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
             except OSError:
                 return
             *lines, rest = (rest + data).split(b"\n")
-            if any(line.strip() == STOP_LINE for line in lines) or (not data and rest.strip() == STOP_LINE):
-                stop.set()
+            for line in lines if data else [*lines, rest]:
+                follow = said.get(line.strip())
+                if follow is not None:
+                    follow()
             if not data:
                 if stop_at_eof:
                     stop.set()
@@ -245,6 +255,22 @@ class _Teller:
 
     def end(self, outcome: Outcome) -> None:
         raise NotImplementedError
+
+
+class _Kept(_Teller):
+    """Tells them on, and keeps the curves."""
+
+    def __init__(self, teller: _Teller, log: RunLog) -> None:
+        self._teller = teller
+        self._log = log
+
+    def tell(self, event: dict[str, Any]) -> None:
+        self._log.tell(event)
+        self._teller.tell(event)
+
+    def end(self, outcome: Outcome) -> None:
+        self._log.tell(asdict(outcome))
+        self._teller.end(outcome)
 
 
 class _JsonLines(_Teller):

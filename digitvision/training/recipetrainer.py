@@ -1,7 +1,6 @@
 """One training by a recipe, from data to a model with its calibration and figures."""
 
 import math
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +30,7 @@ from digitvision.training.checkpoint import (
     save_checkpoint,
     training_folder,
 )
+from digitvision.training.control import Control, Stopped
 from digitvision.training.dataset import DataFault, Progress
 from digitvision.training.datasets import MNIST, load_mnist
 from digitvision.training.evaluation import evaluate
@@ -38,7 +38,7 @@ from digitvision.training.export import Measured, both_forms, compare_forms, tri
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.gathering import count_writers
 from digitvision.training.recipe import Recipe, load_recipe
-from digitvision.training.trainer import REPORT_INTERVAL_S, Outcome, Report, Stopped, import_keras
+from digitvision.training.trainer import REPORT_INTERVAL_S, Outcome, Report, import_keras
 from digitvision.training.trainingset import Way, build_training_set, ways_of
 from digitvision.training.views import build_views
 
@@ -67,14 +67,14 @@ _SHOWN_AT_ONCE: Final = 4096
 class RecipeTrainer:
     """Runs one training by a recipe to its outcome; used as `Trainer` is."""
 
-    def __init__(self, settings: Settings, *, store: ModelStore, report: Report, stop: threading.Event) -> None:
+    def __init__(self, settings: Settings, *, store: ModelStore, report: Report, control: Control) -> None:
         """Check the settings.
 
         Args:
             settings: Its `recipe` and `data_root` say what to train, `epochs` for how long, `name` what to call it.
             store: Where the model goes.
             report: Told every event but the last, see the contract.
-            stop: When it is set, the training stops at the next batch.
+            control: Stops the training at the next batch, or holds it up.
 
         Raises:
             Fault: There is no such recipe, or the name will not do.
@@ -84,7 +84,7 @@ class RecipeTrainer:
         self._recipe: Recipe = load_recipe(settings.recipe)
         self._store = store
         self._report = report
-        self._stop = stop
+        self._control = control
         self._history: list[Epoch] = []
         self._average: Weights = []
 
@@ -208,8 +208,8 @@ class RecipeTrainer:
         loss, right = 0.0, 0
         doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._settings.epochs else 0)
         for number, batch in enumerate(_ahead(feed)):
-            if self._stop.is_set():
-                raise Stopped
+            held = self._control.check()
+            started, last_report = started + held, last_report + held
             rate = np.float32(self._rate(epoch - 1 + number / batches))
             batch_loss, batch_right = step(
                 _views(batch.rasters, batch.paths, batch.around), batch.labels, batch.among, rate, doubt_below
@@ -272,8 +272,7 @@ class RecipeTrainer:
         self._network.set_weights(self._average)
         loss, right, count = 0.0, 0, len(self._set.held_labels)
         for first in range(0, count, _VALIDATION_BATCH):
-            if self._stop.is_set():
-                raise Stopped
+            self._control.check()
             views = _views(*self._set.held("in place", slice(first, first + _VALIDATION_BATCH)))
             if not self._recipe.surrounded:
                 del views["surroundings"]

@@ -1,7 +1,7 @@
 """One training from data to its outcome."""
 
+import math
 import os
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -30,6 +30,7 @@ from digitvision.training.checkpoint import (
     save_checkpoint,
     training_folder,
 )
+from digitvision.training.control import Control, Stopped
 from digitvision.training.dataset import (
     DataFault,
     Progress,
@@ -54,6 +55,11 @@ from digitvision.training.export import (
 from digitvision.training.labels import alphabet_of, label_of
 
 REPORT_INTERVAL_S: Final = 0.1
+CONSTANT: Final = "constant"
+SCHEDULES: Final = (CONSTANT, "cosine")
+FINAL_RATE: Final = 0.01
+"""Of the learning rate, at the end of a cosine."""
+
 _VALIDATION_BATCH: Final = 512
 _LEAST_PROBABILITY: Final = 1e-7
 """As Keras clips in its own cross-entropy."""
@@ -71,24 +77,20 @@ class Outcome:
     message: str
 
 
-class Stopped(Exception):
-    """The training was asked to stop."""
-
-
 class Trainer:
     """Runs one training to its outcome.
 
     `prepare` may run in another thread than `train`, so that the main thread can answer while TensorFlow is imported.
     """
 
-    def __init__(self, settings: Settings, *, store: ModelStore, report: Report, stop: threading.Event) -> None:
+    def __init__(self, settings: Settings, *, store: ModelStore, report: Report, control: Control) -> None:
         """Check the settings.
 
         Args:
             settings: What to train and how.
             store: Where the model goes.
             report: Told every event but the last, see the contract.
-            stop: When it is set, the training stops at the next batch.
+            control: Stops the training at the next batch, or holds it up.
 
         Raises:
             Fault: The name or the architecture will not do.
@@ -97,7 +99,7 @@ class Trainer:
         check_architecture(settings.architecture)
         self._store = store
         self._report = report
-        self._stop = stop
+        self._control = control
         self._history: list[Epoch] = []
         self._best_epoch = 0
         self._best: Weights = []
@@ -150,6 +152,8 @@ class Trainer:
         cancelled = False
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
+                if self._gets_no_better():
+                    break
                 self._finish_epoch(self._run_epoch(epoch))
         except Stopped:
             cancelled = True
@@ -176,8 +180,9 @@ class Trainer:
         started = last_report = time.monotonic()
         seen, loss, right = 0, 0.0, 0.0
         for batch in range(1, batches + 1):
-            if self._stop.is_set():
-                raise Stopped
+            self._network.optimizer.learning_rate = self._rate(epoch - 1 + (batch - 1) / batches)
+            held = self._control.check()
+            started, last_report = started + held, last_report + held
             chosen = order[(batch - 1) * settings.batch_size : batch * settings.batch_size]
             inputs = training.floats(chosen)[..., None]
             # Some versions of Keras would otherwise go on averaging since the training began.
@@ -222,13 +227,24 @@ class Trainer:
             seconds=round(time.monotonic() - started, 2),
         )
 
+    def _rate(self, epochs: float) -> float:
+        """The learning rate after so many epochs; for `cosine` half a cosine (Loshchilov & Hutter 2017)."""
+        highest = self._settings.learning_rate
+        if self._settings.schedule == CONSTANT:
+            return highest
+        share = min(epochs / self._settings.epochs, 1.0)
+        return highest * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * share)))
+
+    def _gets_no_better(self) -> bool:
+        patience = self._settings.patience
+        return patience > 0 and len(self._history) - self._best_epoch >= patience
+
     def _validate(self) -> tuple[float, float]:
         """Loss and accuracy on the held-out samples."""
         validation = self._validation
         loss, right = 0.0, 0
         for first in range(0, len(validation), _VALIDATION_BATCH):
-            if self._stop.is_set():
-                raise Stopped
+            self._control.check()
             part = slice(first, first + _VALIDATION_BATCH)
             probabilities: NDArray[np.float32] = self._network.predict_on_batch(validation.floats(part)[..., None])
             truth = validation.labels[part]
@@ -316,6 +332,8 @@ class Trainer:
         words += [f"--data {_quoted(Path(name).name)}" for name in settings.data]
         words += [f"--epochs {settings.epochs}", f"--batch-size {settings.batch_size}"]
         words += [f"--learning-rate {settings.learning_rate:g}", *(["--augment"] if settings.augment else [])]
+        words += [f"--schedule {settings.schedule}"] if settings.schedule != CONSTANT else []
+        words += [f"--patience {settings.patience}"] if settings.patience else []
         words += [f"--seed {settings.seed}", f"--name {_quoted(settings.name)}"]
         return " ".join(words)
 

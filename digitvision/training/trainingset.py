@@ -108,7 +108,7 @@ def build_training_set(recipe: Recipe, root: Path, progress: Progress | None = N
     Raises:
         DataFault: Data is missing or damaged, or there is no room to keep what is built.
     """
-    place = user_folder() / "training" / "sets" / _fingerprint(recipe, root)
+    place = user_folder() / "sets" / _fingerprint(recipe, root)
     if not place.is_dir():
         learned, held = gather(recipe, root)
         arrays = render(recipe, learned, held, progress)

@@ -5,15 +5,13 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
+    QScrollArea,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -23,7 +21,10 @@ from PySide6.QtWidgets import (
 from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore, check_name
 from digitvision.ui.notice_bar import NoticeBar
-from digitvision.ui.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.training_curves import TrainingCurves
+from digitvision.ui.training_form import TrainingForm
+from digitvision.ui.training_runs import Run, kept_runs
+from digitvision.ui.training_worker import TrainingClient
 
 FORM_WIDTH_PX: Final = 360
 PROGRESS_STEPS: Final = 1000
@@ -44,24 +45,9 @@ class TrainTab(QWidget):
         super().__init__(parent)
         self._client = client
         self._store = store
-        self._data = QComboBox()
-        self._data.addItem(self.tr("MNIST: 60,000 digits"), "mnist")
-        self._architecture = QComboBox()
-        self._architecture.addItem(self.tr("CNN with two convolutions"), "cnn")
-        self._name = QLineEdit(self._free_name())
-        self._name.setMaxLength(64)
-        self._name.returnPressed.connect(self.start)
-        self._epochs = QSpinBox()
-        self._epochs.setRange(1, 1000)
-        self._epochs.setValue(5)
-        self._batch_size = QSpinBox()
-        self._batch_size.setRange(1, 4096)
-        self._batch_size.setValue(128)
-        self._learning_rate = QDoubleSpinBox()
-        self._learning_rate.setDecimals(5)
-        self._learning_rate.setRange(0.00001, 1.0)
-        self._learning_rate.setSingleStep(0.0005)
-        self._learning_rate.setValue(0.001)
+        self._form = TrainingForm()
+        self._form.name.setText(self._free_name())
+        self._form.submitted.connect(self.start)
         self._start = QPushButton(self.tr("Train"))
         self._start.setDefault(True)
         self._start.setToolTip(self.tr("Train a new model in the background"))
@@ -70,6 +56,11 @@ class TrainTab(QWidget):
         self._cancel.setToolTip(self.tr("Stop at the next batch and keep the best epoch so far"))
         self._cancel.clicked.connect(self.cancel)
         self._cancel.setEnabled(False)
+        self._pause = QPushButton(self.tr("Pause"))
+        self._pause.setToolTip(self.tr("Hold the training up, so that the machine is yours"))
+        self._pause.setCheckable(True)
+        self._pause.toggled.connect(self._set_paused)
+        self._pause.setEnabled(False)
         self.notice = NoticeBar()
         self._progress = QProgressBar()
         self._progress.setRange(0, PROGRESS_STEPS)
@@ -90,41 +81,55 @@ class TrainTab(QWidget):
             ]
         )
         self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._curves = TrainingCurves()
+        self._runs: list[Run] = []
+        self._compared = QComboBox()
+        self._compared.setAccessibleName(self.tr("Training to compare with"))
+        self._compared.setToolTip(self.tr("Lay the curves of an earlier training behind these"))
+        self._compared.currentIndexChanged.connect(self._compare)
+        self._repeat = QPushButton(self.tr("Repeat"))
+        self._repeat.setToolTip(self.tr("Fill the form with the settings of that training"))
+        self._repeat.clicked.connect(self._take_settings)
         self._lay_out()
+        self._list_runs()
         client.reported.connect(self._show_event)
         client.running_changed.connect(self._show_running)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        for text, field in (
-            (self.tr("&Data"), self._data),
-            (self.tr("&Network"), self._architecture),
-            (self.tr("Model's n&ame"), self._name),
-            (self.tr("E&pochs"), self._epochs),
-            (self.tr("&Batch size"), self._batch_size),
-            (self.tr("&Learning rate"), self._learning_rate),
-        ):
-            form.addRow(text, field)
         buttons = QHBoxLayout()
         buttons.addWidget(self._start)
+        buttons.addWidget(self._pause)
         buttons.addWidget(self._cancel)
         buttons.addStretch(1)
         left = QVBoxLayout()
-        left.addLayout(form)
+        left.addWidget(self._form)
         left.addSpacing(8)
         left.addLayout(buttons)
         left.addStretch(1)
-        narrow = QWidget()
-        narrow.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
+        inner = QWidget()
+        inner.setLayout(left)
+        left.setContentsMargins(0, 0, 8, 0)
+        # On a low screen the form is longer than the window.
+        narrow = QScrollArea()
+        narrow.setWidget(inner)
+        narrow.setWidgetResizable(True)
+        narrow.setFrameShape(QFrame.Shape.NoFrame)
+        narrow.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         narrow.setMaximumWidth(FORM_WIDTH_PX)
+        against = QHBoxLayout()
+        against.setSpacing(8)
+        label = QLabel(self.tr("&Compare with"))
+        label.setBuddy(self._compared)
+        against.addWidget(label)
+        against.addWidget(self._compared, 1)
+        against.addWidget(self._repeat)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.notice)
         right.addWidget(self._state)
         right.addWidget(self._progress)
+        right.addWidget(self._curves, 3)
+        right.addLayout(against)
         right.addWidget(self._epochs_done, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
@@ -136,28 +141,25 @@ class TrainTab(QWidget):
     def start(self) -> None:
         """Start a training with what the form says."""
         try:
-            name = check_name(self._name.text())
+            name = check_name(self._form.name.text())
         except Fault as error:
             self.notice.show_notice(str(error), kind="warning")
-            self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if any(model.name == name and model.bundled for model in self._store.models()[0]):
             sentence = self.tr("“{name}” is the name of a model that came with the program; choose another.")
             self.notice.show_notice(sentence.format(name=name), kind="warning")
-            self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        order = self._form.order(name)
+        if not order.data:
+            self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
             return
         self.notice.dismiss()
         self._epochs_done.clear()
+        self._curves.clear()
         self._progress.setValue(0)
         self._state.setText(self.tr("Starting TensorFlow …"))
-        order = TrainingOrder(
-            name=name,
-            architecture=self._architecture.currentData(),
-            data=(self._data.currentData(),),
-            epochs=self._epochs.value(),
-            batch_size=self._batch_size.value(),
-            learning_rate=self._learning_rate.value(),
-        )
         self._client.start(order)
 
     @Slot()
@@ -167,14 +169,44 @@ class TrainTab(QWidget):
         self._client.stop()
 
     @Slot(bool)
+    def _set_paused(self, paused: bool) -> None:
+        self._pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
+        self._client.pause(paused)
+        if paused:
+            self._state.setText(self.tr("Paused."))
+
+    def _list_runs(self) -> None:
+        """Offer the trainings that were kept, the latest first."""
+        self._runs = kept_runs()
+        self._compared.clear()
+        self._compared.addItem(self.tr("no other training"))
+        for run in self._runs:
+            self._compared.addItem(_run_title(run))
+        self._repeat.setEnabled(False)
+
+    @Slot(int)
+    def _compare(self, place: int) -> None:
+        run = self._runs[place - 1] if place > 0 else None
+        self._repeat.setEnabled(run is not None and not run.settings.get("recipe"))
+        self._curves.show_other(run)
+
+    @Slot()
+    def _take_settings(self) -> None:
+        place = self._compared.currentIndex()
+        if place > 0 and not self._client.running:
+            self._form.take(self._runs[place - 1].settings)
+
+    @Slot(bool)
     def _show_running(self, running: bool) -> None:
         self._start.setEnabled(not running)
         self._cancel.setEnabled(running)
-        for field in (self._data, self._architecture, self._name, self._epochs, self._batch_size, self._learning_rate):
-            field.setEnabled(not running)
+        self._pause.setEnabled(running)
+        self._form.set_running(running)
         self.progress_changed.emit(self.tr("Training …") if running else "")
         if not running:
-            self._name.setText(self._free_name())
+            self._pause.setChecked(False)
+            self._form.name.setText(self._free_name())
+            self._list_runs()
 
     @Slot(object)
     def _show_event(self, message: dict[str, Any]) -> None:
@@ -196,7 +228,9 @@ class TrainTab(QWidget):
         )
 
     def _show_batch(self, message: dict[str, Any]) -> None:
-        done = (message["epoch"] - 1 + message["batch"] / message["batches"]) / message["of"]
+        place = message["epoch"] - 1 + message["batch"] / message["batches"]
+        done = place / message["of"]
+        self._curves.add_batch(place, message["loss"], message["accuracy"])
         self._progress.setValue(round(done * PROGRESS_STEPS))
         self.progress_changed.emit(self.tr("Training: {percent:.0f} %").format(percent=done * 100))
         self._state.setText(
@@ -215,6 +249,13 @@ class TrainTab(QWidget):
                 f"{message['validation_accuracy'] * 100:.2f} %",
                 f"{message['seconds']:.0f}",
             ]
+        )
+        self._curves.add_epoch(
+            message["epoch"],
+            message["loss"],
+            message["accuracy"],
+            message["validation_loss"],
+            message["validation_accuracy"],
         )
         self._epochs_done.addTopLevelItem(row)
         self._epochs_done.scrollToItem(row)
@@ -253,6 +294,11 @@ class TrainTab(QWidget):
     def _free_name(self) -> str:
         taken = {model.name for model in self._store.models()[0]}
         return next(name for number in range(1, 10_000) if (name := f"my model {number}") not in taken)
+
+
+def _run_title(run: Run) -> str:
+    accuracy = "" if run.test_accuracy is None else f"  ·  {run.test_accuracy * 100:.2f} %"
+    return f"{run.name}  ·  {run.started[:16].replace('T', ' ')}{accuracy}"
 
 
 def _duration(seconds: float) -> str:

@@ -38,7 +38,10 @@ class TrainingOrder:
     epochs: int = 5
     batch_size: int = 128
     learning_rate: float = 0.001
+    schedule: str = "constant"
+    patience: int = 0
     augment: bool = False
+    seed: int = 1
 
     def arguments(self) -> list[str]:
         data = [part for name in self.data for part in ("--data", name)]
@@ -49,6 +52,9 @@ class TrainingOrder:
             *("--epochs", str(self.epochs)),
             *("--batch-size", str(self.batch_size)),
             *("--learning-rate", repr(self.learning_rate)),
+            *("--schedule", self.schedule),
+            *("--patience", str(self.patience)),
+            *("--seed", str(self.seed)),
             *(["--augment"] if self.augment else []),
             *("--name", self.name),
             *("--progress", "jsonl"),
@@ -120,13 +126,12 @@ class TrainingWorker(QObject):
         """Ask the child to stop at the next batch. Called from the window's thread."""
         with self._lock:
             self._stopping = True
-            if self._child is not None and self._child.stdin is not None:
-                try:
-                    self._child.stdin.write("stop\n")
-                    self._child.stdin.flush()
-                except (OSError, ValueError):
-                    # It has just ended by itself.
-                    return
+            self._say("stop")
+
+    def pause(self, paused: bool) -> None:
+        """Hold the child up at its next batch, or let it go on. Called from the window's thread."""
+        with self._lock:
+            self._say("pause" if paused else "go on")
 
     def kill(self) -> None:
         """End the child at once. Called from the window's thread."""
@@ -134,6 +139,15 @@ class TrainingWorker(QObject):
             self._stopping = True
             if self._child is not None:
                 self._child.kill()
+
+    def _say(self, line: str) -> None:
+        if self._child is not None and self._child.stdin is not None:
+            try:
+                self._child.stdin.write(f"{line}\n")
+                self._child.stdin.flush()
+            except (OSError, ValueError):
+                # It has just ended by itself.
+                return
 
     def _start(self, order: TrainingOrder) -> "subprocess.Popen[str] | None":
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
@@ -200,6 +214,11 @@ class TrainingClient(QObject):
         """Cancel; the last event tells when that is done."""
         if self._worker is not None:
             self._worker.stop()
+
+    def pause(self, paused: bool) -> None:
+        """Hold the training up, or let it go on."""
+        if self._worker is not None:
+            self._worker.pause(paused)
 
     def shut_down(self) -> None:
         """Cancel and wait; a child that does not obey in time is killed."""

@@ -11,6 +11,7 @@ from digitvision.training.architectures import INPUT_SHAPE, architecture_names, 
 from digitvision.training.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.kerasfile import load_keras_file
 from digitvision.training.trainer import import_keras
+from digitvision.ui.architectures import architectures
 
 pytestmark = [
     pytest.mark.slow,
@@ -85,6 +86,15 @@ def test_residual_and_mobile_are_what_they_are_called() -> None:
     assert multiply_adds(mobile) < multiply_adds(residual) / 5
     assert multiply_adds(small) < _CNN_MULTIPLY_ADDS / 5
     assert small.count_params() < 20_000
+
+
+@pytest.mark.parametrize("classes", [10, 101])
+def test_the_window_tells_the_true_cost_before_training(classes: int) -> None:
+    assert [item.name for item in architectures()] == list(architecture_names())
+    for item in architectures():
+        network = build_network(item.name, classes)
+        assert item.parameters_for(classes) == network.count_params()
+        assert item.multiply_adds_for(classes) == multiply_adds(network)
 
 
 def test_the_cost_of_each_kind_of_layer(keras: Any) -> None:

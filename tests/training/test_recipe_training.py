@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training import recipetrainer
 from digitvision.training.checkpoint import Checkpoint, Settings, save_checkpoint
+from digitvision.training.control import Control
 from digitvision.training.glyphs import stroke_of
 from digitvision.training.process import settings_of
 from digitvision.training.recipetrainer import RecipeTrainer
@@ -218,7 +218,7 @@ def test_glyphs_are_told_from_their_own_alphabet_and_later_only_labels_that_may_
     monkeypatch.setattr(recipetrainer, "DOUBT_BELOW", 1.01)
     told: list[dict[str, Any]] = []
 
-    trainer = RecipeTrainer(settings, store=ModelStore(), report=told.append, stop=threading.Event())
+    trainer = RecipeTrainer(settings, store=ModelStore(), report=told.append, control=Control())
     trainer.prepare(resume=False)
     outcome = trainer.train()
 

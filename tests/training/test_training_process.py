@@ -18,12 +18,16 @@ from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.checkpoint import Settings
+from digitvision.training.control import Control
 from digitvision.training.datasets import load
 from digitvision.training.process import settings_of
 from digitvision.training.trainer import Trainer, import_keras
 from tests.training.samples import mnist_part, write_npz
 
 pytestmark = pytest.mark.slow
+
+# Keras 3.12's own, with NumPy 2, when it writes a file.
+_KERAS_FILES = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
 SAMPLES = 600
 BATCH = 32
@@ -93,6 +97,11 @@ def few(tmp_path: Path) -> str:
     images, labels = mnist_part(SAMPLES, "train")
     arrays = {"images": images, "labels": labels, "label_names": np.array(list("0123456789"))}
     return str(write_npz(tmp_path / "few.npz", {**arrays, "writer": np.arange(SAMPLES) % 5}))
+
+
+def _settings(data: str, name: str, **change: Any) -> Settings:
+    nothing = dict.fromkeys(Settings.__dataclass_fields__)
+    return settings_of({**nothing, "name": name, "data": [data], **change}, resume=False)
 
 
 def _models(home: Path) -> list[str]:
@@ -172,6 +181,43 @@ def test_a_stop_line_keeps_the_best_finished_epoch(start: Any, few: str, home: P
     assert (home / "training" / "stopped").exists()
 
 
+def test_a_paused_training_waits(start: Any, few: str) -> None:
+    child = start("--data", few, "--epochs", "900", "--batch-size", str(BATCH), "--name", "paused")
+    child.until("epoch")
+    child.say("pause\n")
+    # Long enough for many epochs of these few samples.
+    time.sleep(5)
+    child.say("stop\n")
+    events, code, errors = child.rest()
+
+    assert code == 0, errors
+    assert events[-1]["event"] == "cancelled"
+    # What was finished before it was heard of may be there.
+    assert len(ModelStore().find("paused").card.settings["history"]) <= 3
+
+
+@_KERAS_FILES
+def test_a_pause_ends_and_is_no_part_of_the_time_taken(few: str, home: Path) -> None:
+    control = Control()
+    timer = threading.Timer(2.0, control.go_on)
+
+    def pause_once(event: dict[str, Any]) -> None:
+        if event["event"] == "epoch" and event["epoch"] == 1:
+            control.pause()
+            timer.start()
+
+    trainer = Trainer(_settings(few, "held up", epochs=2), store=ModelStore(), report=pause_once, control=control)
+    trainer.prepare(resume=False)
+    began = time.monotonic()
+    assert trainer.train().event == "completed"
+    taken = time.monotonic() - began
+    timer.join()
+
+    history = ModelStore().find("held up").card.settings["history"]
+    assert [epoch["epoch"] for epoch in history] == [1, 2]
+    assert sum(epoch["seconds"] for epoch in history) < taken - 1.9
+
+
 def test_sigterm_before_an_epoch_is_finished_leaves_the_old_model(start: Any, home: Path) -> None:
     child = start("--epochs", "5", "--batch-size", "8", "--name", "early")
     child.until("started")
@@ -241,12 +287,44 @@ def test_a_killed_training_goes_on_where_it_was(start: Any, few: str, home: Path
     assert card.settings["data"] == ["few.npz"]
 
 
+def test_a_training_that_gets_no_better_ends_by_itself(start: Any, few: str) -> None:
+    # So small a step changes nothing.
+    child = start("--data", few, "--epochs", "50", "--patience", "3", "--learning-rate", "1e-12", "--name", "patient")
+    events, code, errors = child.rest()
+
+    assert code == 0, errors
+    assert events[-1]["event"] == "completed"
+    card = ModelStore().find("patient").card
+    assert card.settings["kept_epoch"] == len(card.settings["history"]) - 3 < 10
+    assert "--patience 3" in card.figures[0].command
+
+
+@_KERAS_FILES
+def test_a_cosine_ends_in_small_steps(few: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = _settings(few, "cosine", schedule="cosine", epochs=2, learning_rate=0.002)
+    trainer = Trainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
+    trainer.prepare(resume=False)
+    steps: list[float] = []
+    plain = trainer._network.train_on_batch
+
+    def watched(*given: Any, **more: Any) -> Any:
+        steps.append(float(trainer._network.optimizer.learning_rate))
+        return plain(*given, **more)
+
+    monkeypatch.setattr(trainer._network, "train_on_batch", watched)
+    trainer.train()
+
+    assert steps == sorted(steps, reverse=True)
+    assert steps[0] == pytest.approx(0.002)
+    assert steps[len(steps) // 2] == pytest.approx(0.001, rel=0.1)
+    assert steps[-1] < 0.0004
+
+
 def test_a_loss_that_is_no_number_fails_with_a_sentence(few: str, home: Path) -> None:
     told: list[dict[str, Any]] = []
     # The command line lets no such step through; a network may come to this by itself, but not in a test's time.
-    nothing = dict.fromkeys(Settings.__dataclass_fields__)
-    settings = settings_of({**nothing, "name": "wild", "data": [few], "learning_rate": 3e38}, resume=False)
-    trainer = Trainer(settings, store=ModelStore(), report=told.append, stop=threading.Event())
+    settings = _settings(few, "wild", learning_rate=3e38)
+    trainer = Trainer(settings, store=ModelStore(), report=told.append, control=Control())
     trainer.prepare(resume=False)
 
     with pytest.raises(Fault, match=r"no longer a number\. Try a lower --learning-rate"):

@@ -56,7 +56,7 @@ def _bytes(of: TrainingSet) -> dict[str, bytes]:
 
 
 def _kept(home: Path) -> list[Path]:
-    return sorted((home / "training" / "sets").iterdir())
+    return sorted((home / "sets").iterdir())
 
 
 def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
@@ -366,7 +366,7 @@ def test_missing_data_is_named_in_a_sentence(tmp_path: Path, home: Path, missing
         build_training_set(_recipe(tmp_path), root)
     with pytest.raises(DataFault, match="^The recipe needs “digits.npz” in “.*nowhere”: no such file"):
         build_training_set(_recipe(tmp_path), tmp_path / "nowhere")
-    assert not (home / "training" / "sets").exists()
+    assert not (home / "sets").exists()
 
 
 @pytest.mark.parametrize("spoilt", ["digits.npz", "expressions.jsonl.xz"])
@@ -376,7 +376,7 @@ def test_damaged_data_is_named_and_nothing_is_kept(tmp_path: Path, home: Path, s
 
     with pytest.raises(DataFault, match=f"{spoilt}” "):
         build_training_set(_recipe(tmp_path), root)
-    assert not (home / "training" / "sets").exists()
+    assert not (home / "sets").exists()
 
 
 def test_no_room_to_keep_the_set_is_told_and_leaves_nothing(

@@ -199,6 +199,23 @@ def test_a_program_that_cannot_be_started_is_one_sentence(
     assert "The training cannot be started" in tab.notice.text
 
 
+def test_a_pause_and_its_end_reach_the_child(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    child(
+        "started()\nassert sys.stdin.readline() == 'pause\\n'\nbatch(3)\n"
+        "assert sys.stdin.readline() == 'go on\\n'\nepoch()\nend('completed', model='mine', test_accuracy=0.5)"
+    )
+    _press(tab, "Train")
+    progress = named(tab, QProgressBar, "Progress of the training")
+    _press(tab, "Pause")
+    qtbot.waitUntil(lambda: progress.value() > 0, timeout=PATIENCE_MS)
+    assert button(tab, "Go on").isEnabled()
+    _press(tab, "Go on")
+    _idle(tab, qtbot)
+
+    assert "50.00 %" in tab.notice.text
+    assert not button(tab, "Pause").isEnabled()
+
+
 def test_a_second_training_follows_the_first(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
     for script, sentence in ((_FAILS, "disk"), (_COMPLETES, "is trained"), (_DIES, "unexpectedly")):
         child(script)

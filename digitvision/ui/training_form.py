@@ -1,0 +1,227 @@
+"""What to train: data, network, and how."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitvision.files import user_folder
+from digitvision.ui.architectures import architectures
+from digitvision.ui.training_worker import TrainingOrder
+
+_PATH: Final = Qt.ItemDataRole.UserRole
+_MNIST: Final = "mnist"
+_DRAWINGS: Final = "drawings"
+_DIGITS: Final = 10
+_LIST_LINES: Final = 4
+
+
+class TrainingForm(QWidget):
+    """A form of all that decides a training; `order` is what it comes to."""
+
+    submitted = Signal()
+    """Return was pressed where a name is written."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data = QListWidget()
+        self._data.setAccessibleName(self.tr("Data"))
+        self._data.setToolTip(self.tr("What is ticked is learned from, all of it together"))
+        self._data.setFixedHeight(_LIST_LINES * self._data.fontMetrics().lineSpacing() + 12)
+        self._offer(_MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
+        self._offer_drawings()
+        self._other = QToolButton()
+        self._other.setText(self.tr("Add data"))
+        self._other.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._other)
+        menu.addAction(self.tr("A &file …"), self._ask_file)
+        menu.addAction(self.tr("A f&older …"), self._ask_folder)
+        self._other.setMenu(menu)
+        self._architecture = QComboBox()
+        for item in architectures():
+            self._architecture.addItem(item.title, item.name)
+        self._architecture.currentIndexChanged.connect(self._show_cost)
+        self._cost = QLabel()
+        self._cost.setWordWrap(True)
+        self.name = QLineEdit()
+        self.name.setMaxLength(64)
+        self.name.returnPressed.connect(self.submitted)
+        self._epochs = _whole(1, 1000, 5)
+        self._batch_size = _whole(1, 4096, 128)
+        self._learning_rate = QDoubleSpinBox()
+        self._learning_rate.setDecimals(5)
+        self._learning_rate.setRange(0.00001, 1.0)
+        self._learning_rate.setSingleStep(0.0005)
+        self._learning_rate.setValue(0.001)
+        self._schedule = QComboBox()
+        self._schedule.addItem(self.tr("Constant"), "constant")
+        self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
+        self._patience = _whole(0, 1000, 0)
+        self._patience.setSpecialValueText(self.tr("Never"))
+        self._patience.setToolTip(self.tr("End when so many epochs in a row were no better than the best one"))
+        self._seed = _whole(0, 2**31 - 1, 1)
+        self._augment = QCheckBox(self.tr("Vary slant, size and place"))
+        self._fields = (
+            self._data,
+            self._other,
+            self._architecture,
+            self.name,
+            self._epochs,
+            self._batch_size,
+            self._learning_rate,
+            self._schedule,
+            self._patience,
+            self._seed,
+            self._augment,
+        )
+        self._lay_out()
+        self._show_cost()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        data = QVBoxLayout()
+        data.setSpacing(4)
+        data.addWidget(self._data)
+        more = QHBoxLayout()
+        more.addWidget(self._other)
+        more.addStretch(1)
+        data.addLayout(more)
+        network = QVBoxLayout()
+        network.setSpacing(4)
+        network.addWidget(self._architecture)
+        network.addWidget(self._cost)
+        for text, field, layout in (
+            (self.tr("&Data"), self._data, data),
+            (self.tr("&Network"), self._architecture, network),
+            (self.tr("Model's n&ame"), self.name, None),
+            (self.tr("E&pochs"), self._epochs, None),
+            (self.tr("&Batch size"), self._batch_size, None),
+            (self.tr("&Learning rate"), self._learning_rate, None),
+            (self.tr("Learning rate &is"), self._schedule, None),
+            (self.tr("&End early after"), self._patience, None),
+            (self.tr("&Seed of chance"), self._seed, None),
+            (self.tr("A&ugment"), self._augment, None),
+        ):
+            label = QLabel(text)
+            label.setBuddy(field)
+            form.addRow(label, layout if layout is not None else field)
+
+    def order(self, name: str) -> TrainingOrder:
+        """What to train, under this name."""
+        return TrainingOrder(
+            name=name,
+            architecture=self._architecture.currentData(),
+            data=tuple(item.data(_PATH) for item in self._items() if item.checkState() == Qt.CheckState.Checked),
+            epochs=self._epochs.value(),
+            batch_size=self._batch_size.value(),
+            learning_rate=self._learning_rate.value(),
+            schedule=self._schedule.currentData(),
+            patience=self._patience.value(),
+            seed=self._seed.value(),
+            augment=self._augment.isChecked(),
+        )
+
+    def take(self, settings: Mapping[str, Any]) -> None:
+        """Fill the form with a kept training's settings; what this window does not know stays as it is."""
+        data = settings.get("data", ())
+        for path in data:
+            self._offer(str(path), Path(str(path)).name)
+        for item in self._items():
+            item.setCheckState(Qt.CheckState.Checked if item.data(_PATH) in data else Qt.CheckState.Unchecked)
+        for box, key in ((self._architecture, "architecture"), (self._schedule, "schedule")):
+            place = box.findData(settings.get(key))
+            if place >= 0:
+                box.setCurrentIndex(place)
+        for number, key in (
+            (self._epochs, "epochs"),
+            (self._batch_size, "batch_size"),
+            (self._patience, "patience"),
+            (self._seed, "seed"),
+        ):
+            if isinstance(settings.get(key), int):
+                number.setValue(settings[key])
+        if isinstance(settings.get("learning_rate"), float):
+            self._learning_rate.setValue(settings["learning_rate"])
+        self._augment.setChecked(settings.get("augment") is True)
+
+    def set_running(self, running: bool) -> None:
+        """While a training runs, the form is what it began with."""
+        for field in self._fields:
+            field.setEnabled(not running)
+        if not running:
+            self._offer_drawings()
+
+    def _offer_drawings(self) -> None:
+        if (user_folder() / _DRAWINGS).is_dir():
+            self._offer(_DRAWINGS, self.tr("Drawings of your own"))
+
+    def _offer(self, path: str, title: str, *, chosen: bool = False) -> QListWidgetItem:
+        """The item of this data, which is made where there is none."""
+        for item in self._items():
+            if item.data(_PATH) == path:
+                return item
+        item = QListWidgetItem(title)
+        item.setData(_PATH, path)
+        item.setToolTip(path)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
+        item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
+        self._data.addItem(item)
+        return item
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self._data.item(row) for row in range(self._data.count())]
+
+    @Slot()
+    def _ask_file(self) -> None:
+        forms = self.tr("Labelled samples (*.npz *.jsonl.xz *idx3*);;All files (*)")
+        self.add_data(QFileDialog.getOpenFileName(self, self.tr("Learn from"), "", forms)[0])
+
+    @Slot()
+    def _ask_folder(self) -> None:
+        self.add_data(QFileDialog.getExistingDirectory(self, self.tr("Learn from")))
+
+    def add_data(self, path: str) -> None:
+        """Offer data in a file or folder, and tick it; nothing where nobody chose any."""
+        if path:
+            item = self._offer(path, Path(path).name)
+            item.setCheckState(Qt.CheckState.Checked)
+            self._data.scrollToItem(item)
+
+    @Slot()
+    def _show_cost(self) -> None:
+        chosen = architectures()[self._architecture.currentIndex()]
+        self._cost.setText(
+            self.tr("{parameters:,} parameters, {cost:.1f} million multiplications a glyph; {source}").format(
+                parameters=chosen.parameters_for(_DIGITS),
+                cost=chosen.multiply_adds_for(_DIGITS) / 1e6,
+                source=chosen.source,
+            )
+        )
+
+
+def _whole(least: int, most: int, value: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(least, most)
+    box.setValue(value)
+    return box

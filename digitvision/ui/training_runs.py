@@ -1,0 +1,76 @@
+"""Trainings that were kept, as the window shows them: their settings, curves and outcomes."""
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from digitvision.files import FileFault, read_limited, user_folder
+
+_FORMAT: Final = "digitvision-run"
+_VERSION: Final = 1
+_LIMIT: Final = 4 * 2**20
+
+Point = tuple[float, float, float]
+"""Epochs since the beginning, loss, and accuracy from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A training, finished or not.
+
+    Attributes:
+        started: As ISO 8601 has it, in universal time.
+        settings: By the names of the command line's options.
+        batches: The training's curve by batch, means since each epoch's beginning.
+        validation: The held-out curve, a point an epoch; `learned` the training's own at the same places.
+        event: `completed`, `cancelled` or `failed`; empty for one that was broken off.
+    """
+
+    name: str
+    started: str
+    settings: dict[str, Any] = field(repr=False)
+    batches: tuple[Point, ...] = field(default=(), repr=False)
+    learned: tuple[Point, ...] = field(default=(), repr=False)
+    validation: tuple[Point, ...] = field(default=(), repr=False)
+    event: str = ""
+    test_accuracy: float | None = None
+
+
+def kept_runs() -> list[Run]:
+    """The trainings that were kept, the latest first; files that are damaged are left out."""
+    runs = []
+    for path in sorted((user_folder() / "runs").glob("*.json"), reverse=True):
+        try:
+            runs.append(_run(json.loads(read_limited(path, _LIMIT))))
+        except (FileFault, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue
+    return runs
+
+
+def _run(raw: dict[str, Any]) -> Run:
+    if raw["format"] != _FORMAT or raw["version"] != _VERSION:
+        raise ValueError("another form")
+    settings = dict(raw["settings"])
+    outcome = raw["outcome"] or {}
+    accuracy = outcome.get("test_accuracy")
+    epochs = raw["epochs"]
+    return Run(
+        name=str(settings["name"]),
+        started=str(raw["started"]),
+        settings=settings,
+        batches=tuple(_point(*item) for item in raw["batches"]),
+        learned=tuple(_point(item["epoch"], item["loss"], item["accuracy"]) for item in epochs),
+        validation=tuple(
+            _point(item["epoch"], item["validation_loss"], item["validation_accuracy"]) for item in epochs
+        ),
+        event=str(outcome.get("event", "")),
+        test_accuracy=None if accuracy is None else float(accuracy),
+    )
+
+
+def _point(place: Any, loss: Any, accuracy: Any) -> Point:
+    numbers = float(place), float(loss), float(accuracy)
+    if not all(math.isfinite(number) for number in numbers):
+        raise ValueError("a point that is no number")
+    return numbers

@@ -1,0 +1,220 @@
+"""The Train tab's form and curves: all that decides a training, what it costs, how it goes, and how others went."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from digitvision.ui.architectures import architectures
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.theme import accent, muted
+from digitvision.ui.train_tab import TrainTab
+from digitvision.ui.training_curves import TrainingCurves
+from digitvision.ui.training_form import TrainingForm
+from digitvision.ui.training_runs import kept_runs
+from tests.ui.controls import button, choose, labels, named
+from tests.ui.pictures import picture_of, rgb
+
+
+def _kept_run(home: Path, number: int = 1, **change: Any) -> dict[str, Any]:
+    settings = {
+        "name": f"run {number}",
+        "architecture": "mobile",
+        "data": ["mnist", "/somewhere/letters.npz"],
+        "epochs": 7,
+        "batch_size": 64,
+        "learning_rate": 0.002,
+        "augment": True,
+        "seed": 9,
+        "schedule": "cosine",
+        "patience": 3,
+        "recipe": "",
+    }
+    epoch = {"loss": 0.2, "accuracy": 0.9, "validation_loss": 0.1, "validation_accuracy": 0.95, "seconds": 3.0}
+    run = {
+        "format": "digitvision-run",
+        "version": 1,
+        "started": f"2024-02-0{number}T10:11:12+00:00",
+        "settings": settings,
+        "samples": 100,
+        "classes": 10,
+        "parameters": 5,
+        "batches": [[0.5, 0.4, 0.8], [1.5, 0.3, 0.85]],
+        "epochs": [{"epoch": place, **epoch} for place in (1, 2)],
+        "outcome": {"event": "completed", "model": "x", "test_accuracy": 0.981, "message": ""},
+        **change,
+    }
+    folder = home / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"2024020{number}T101112-abcdef.json").write_text(json.dumps(run), encoding="utf-8")
+    return run
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> TrainingForm:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    return form
+
+
+def _ticked(form: TrainingForm) -> list[str]:
+    data = named(form, QListWidget, "Data")
+    items = [data.item(row) for row in range(data.count())]
+    return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
+
+
+def test_the_form_begins_with_the_plain_training(form: TrainingForm) -> None:
+    order = form.order("mine")
+
+    assert (order.name, order.architecture, order.data) == ("mine", "cnn", ("mnist",))
+    assert (order.epochs, order.batch_size, order.learning_rate) == (5, 128, 0.001)
+    assert (order.schedule, order.patience, order.augment, order.seed) == ("constant", 0, False, 1)
+
+
+def test_each_architecture_says_what_it_costs(form: TrainingForm) -> None:
+    (choice, _) = form.findChildren(QComboBox)
+    for place, item in enumerate(architectures()):
+        choice.setCurrentIndex(place)
+        assert form.order("x").architecture == item.name
+        told = " ".join(label.text() for label in form.findChildren(QLabel))
+        assert f"{item.parameters_for(10):,} parameters" in told
+        assert item.source in told
+
+
+def test_data_of_one_s_own_is_added_once_and_ticked(form: TrainingForm, tmp_path: Path) -> None:
+    for _ in range(2):
+        form.add_data(str(tmp_path / "letters.npz"))
+    form.add_data("")
+
+    assert _ticked(form) == ["MNIST: 60,000 digits", "letters.npz"]
+    assert form.order("x").data == ("mnist", str(tmp_path / "letters.npz"))
+
+
+def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path) -> None:
+    (home / "drawings").mkdir(parents=True)
+    form = TrainingForm()
+    qtbot.addWidget(form)
+
+    data = named(form, QListWidget, "Data")
+    assert [data.item(row).text() for row in range(data.count())] == ["MNIST: 60,000 digits", "Drawings of your own"]
+    assert _ticked(form) == ["MNIST: 60,000 digits"]
+
+
+def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path) -> None:
+    run = _kept_run(home)
+
+    form.take(run["settings"])
+
+    order = form.order("again")
+    assert (order.architecture, order.data) == ("mobile", ("mnist", "/somewhere/letters.npz"))
+    assert (order.epochs, order.batch_size, order.learning_rate) == (7, 64, 0.002)
+    assert (order.schedule, order.patience, order.augment, order.seed) == ("cosine", 3, True, 9)
+
+
+def test_settings_that_make_no_sense_leave_the_form_as_it_is(form: TrainingForm) -> None:
+    form.take({"architecture": "brain", "epochs": "many", "learning_rate": None, "schedule": 7, "data": ["mnist"]})
+
+    assert form.order("x").architecture == "cnn"
+    assert form.order("x").epochs == 5
+
+
+@pytest.fixture
+def tab(window: MainWindow) -> TrainTab:
+    choose(window, "Train")
+    return window.train_tab
+
+
+def test_nothing_is_trained_on_no_data(tab: TrainTab) -> None:
+    data = named(tab, QListWidget, "Data")
+    data.item(0).setCheckState(Qt.CheckState.Unchecked)
+
+    button(tab, "Train").click()
+
+    assert tab.notice.text == "Tick what is to be learned from."
+    assert button(tab, "Train").isEnabled()
+
+
+def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
+    home: Path, make_window: Callable[..., MainWindow]
+) -> None:
+    _kept_run(home, 1)
+    _kept_run(home, 2, outcome=None)
+    (home / "runs" / "20240203T000000-abcdef.json").write_text("{", encoding="utf-8")
+    window = make_window()
+    choose(window, "Train")
+    tab = window.train_tab
+    compared = named(tab, QComboBox, "Training to compare with")
+    titles = [compared.itemText(place) for place in range(compared.count())]
+
+    assert titles == ["no other training", "run 2  ·  2024-02-02 10:11", "run 1  ·  2024-02-01 10:11  ·  98.10 %"]
+    assert not button(tab, "Repeat").isEnabled()
+    curves = tab.findChild(TrainingCurves)
+    assert curves is not None
+    grey = muted(curves.palette())
+    before = _coloured(curves, grey)
+    compared.setCurrentIndex(2)
+    assert _coloured(curves, grey) > before + 50
+
+    button(tab, "Repeat").click()
+    assert [box.value() for box in tab.findChildren(QSpinBox)][:2] == [7, 64]
+    assert tab.findChildren(QCheckBox)[0].isChecked()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "x"},
+        {"version": 2},
+        {"batches": [[1, 2]]},
+        {"batches": [["a", 1, 1]]},
+        {"epochs": [{}]},
+        {"settings": 7},
+    ],
+)
+def test_a_damaged_run_is_left_out(home: Path, change: dict[str, Any]) -> None:
+    _kept_run(home, 1)
+    _kept_run(home, 2, **change)
+
+    assert [run.name for run in kept_runs()] == ["run 1"]
+
+
+def test_a_training_is_drawn_as_it_goes(qtbot: QtBot) -> None:
+    curves = TrainingCurves()
+    qtbot.addWidget(curves)
+    curves.resize(500, 400)
+    curves.show()
+    colour = accent(curves.palette())
+    assert _coloured(curves, colour) == 0
+
+    for place in range(1, 20):
+        curves.add_batch(place / 10, 1 / place, 1 - 1 / (place + 1))
+    assert not curves.accessibleDescription()
+    curves.add_epoch(1, 0.4, 0.9, 0.3, 0.92)
+    curves.add_epoch(2, 0.3, 0.92, 0.2, 0.955)
+
+    assert _coloured(curves, colour) > 100
+    assert curves.accessibleDescription() == "Epoch 2: accuracy 92.00 %, held out 95.50 %"
+    assert [len(points) for points in curves.points] == [19, 2, 2]
+    curves.clear()
+    assert [len(points) for points in curves.points] == [0, 0, 0]
+    assert _coloured(curves, colour) == 0
+
+
+def test_a_pause_is_one_button(tab: TrainTab) -> None:
+    pause = button(tab, "Pause")
+
+    assert not pause.isEnabled()
+    assert "so that the machine is yours" in pause.toolTip()
+    assert not any("Paused" in text for text in labels(tab))
+
+
+def _coloured(curves: TrainingCurves, colour: QColor) -> int:
+    """Pixels of this colour or nearly so."""
+    return int((np.abs(picture_of(curves) - rgb(colour)).max(axis=-1) < 24).sum())
