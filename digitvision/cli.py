@@ -32,6 +32,7 @@ _WINDOW: Final = "gui"
 _MOST_EPOCHS: Final = 1000
 _LARGEST_BATCH: Final = 65536
 _MOST_CANDIDATES: Final = 1000
+_MOST_SAMPLES: Final = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,6 +145,13 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     train.add_argument("--progress", choices=("bar", "jsonl"), default="bar", help="for people or for programs (bar)")
     train.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
+    data = command("data", _data, "look at data before training on it")
+    data.add_argument("data", nargs="+", metavar="NAME|PATH", help="mnist, drawings or a path")
+    data.add_argument("--samples", type=_whole(0, _MOST_SAMPLES), default=0, metavar="N", help="to show, as JSON (0)")
+    data.add_argument("--augment", action="store_true", help="show how training would vary each of them")
+    data.add_argument("--seed", type=_whole(0, 2**31 - 1), default=1, metavar="N", help="of all chance (1)")
+    data.add_argument("--format", choices=("text", "json"), default="text", help="of what is told (text)")
+
     evaluate = command("evaluate", _evaluate, "measure how good a model is")
     evaluate.add_argument("--model", required=True, metavar="M", help="a model's name, or its folder")
     evaluate.add_argument(
@@ -252,6 +260,15 @@ def _train(options: argparse.Namespace) -> int:
         options.fail("the following arguments are required: --name")
     settings = settings_of(vars(options), resume=options.resume)
     return run_training(settings, progress=options.progress, resume=options.resume, stop_at_eof=options.stop_at_eof)
+
+
+def _data(options: argparse.Namespace) -> int:
+    from digitvision.training.datacommand import run_look
+
+    print(
+        run_look(options.data, form=options.format, shown=options.samples, augment=options.augment, seed=options.seed)
+    )
+    return EXIT_OK
 
 
 def _evaluate(options: argparse.Namespace) -> int:
