@@ -403,6 +403,7 @@ class MainWindow(QMainWindow):
         # Out of sight first: what is still to end may take a moment.
         self.hide()
         self._training.shut_down()
+        self.train_tab.shut_down()
         self.model_tab.shut_down()
         self._jobs.shut_down()
         self._recognition.shut_down()

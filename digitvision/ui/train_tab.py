@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
+    QTabBar,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -24,6 +26,7 @@ from digitvision.ui.notice_bar import NoticeBar
 from digitvision.ui.training_curves import TrainingCurves
 from digitvision.ui.training_form import TrainingForm
 from digitvision.ui.training_runs import Run, kept_runs
+from digitvision.ui.training_samples import TrainingSamples
 from digitvision.ui.training_worker import TrainingClient
 
 FORM_WIDTH_PX: Final = 360
@@ -82,6 +85,12 @@ class TrainTab(QWidget):
         )
         self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._curves = TrainingCurves()
+        self.samples = TrainingSamples()
+        self._pages = QStackedWidget()
+        self._bar = QTabBar()
+        self._bar.setDrawBase(False)
+        self._bar.setExpanding(False)
+        self._bar.setAccessibleName(self.tr("Pages of the training"))
         self._runs: list[Run] = []
         self._compared = QComboBox()
         self._compared.setAccessibleName(self.tr("Training to compare with"))
@@ -123,19 +132,46 @@ class TrainTab(QWidget):
         against.addWidget(label)
         against.addWidget(self._compared, 1)
         against.addWidget(self._repeat)
+        course = QWidget()
+        inside = QVBoxLayout(course)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        inside.addWidget(self._curves, 3)
+        inside.addLayout(against)
+        inside.addWidget(self._epochs_done, 1)
+        for page, title in ((course, self.tr("Curves")), (self.samples, self.tr("Samples"))):
+            self._pages.addWidget(page)
+            self._bar.addTab(title)
+        self._bar.currentChanged.connect(self._show_page)
+        self._form.data_changed.connect(self._look_at_samples)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.notice)
         right.addWidget(self._state)
         right.addWidget(self._progress)
-        right.addWidget(self._curves, 3)
-        right.addLayout(against)
-        right.addWidget(self._epochs_done, 1)
+        right.addWidget(self._bar)
+        right.addWidget(self._pages, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(24)
         layout.addWidget(narrow, 2)
         layout.addLayout(right, 3)
+
+    def shut_down(self) -> None:
+        """Leave nothing running but the training, which its client ends."""
+        self.samples.shut_down()
+
+    @Slot(int)
+    def _show_page(self, place: int) -> None:
+        self._pages.setCurrentIndex(place)
+        self._look_at_samples()
+
+    @Slot()
+    def _look_at_samples(self) -> None:
+        # Not before somebody wants to see them: reading the data takes a while.
+        if self._pages.currentWidget() is self.samples:
+            order = self._form.order("")
+            self.samples.look(order.data, order.seed)
 
     @Slot()
     def start(self) -> None:
@@ -158,6 +194,7 @@ class TrainTab(QWidget):
         self.notice.dismiss()
         self._epochs_done.clear()
         self._curves.clear()
+        self._bar.setCurrentIndex(0)
         self._progress.setValue(0)
         self._state.setText(self.tr("Starting TensorFlow …"))
         self._client.start(order)

@@ -37,6 +37,7 @@ _LIST_LINES: Final = 4
 class TrainingForm(QWidget):
     """A form of all that decides a training; `order` is what it comes to."""
 
+    data_changed = Signal()
     submitted = Signal()
     """Return was pressed where a name is written."""
 
@@ -48,6 +49,7 @@ class TrainingForm(QWidget):
         self._data.setFixedHeight(_LIST_LINES * self._data.fontMetrics().lineSpacing() + 12)
         self._offer(_MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
         self._offer_drawings()
+        self._data.itemChanged.connect(self.data_changed)
         self._other = QToolButton()
         self._other.setText(self.tr("Add data"))
         self._other.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -1,0 +1,189 @@
+"""A page of random samples and the number of each class's, to look at before training."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QImage, QPalette, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitvision.ui.child_command import ChildCommand
+
+SHOWN: Final = 60
+_SIDE: Final = 28
+_PIXEL_PX: Final = 2
+_GAP: Final = 2
+"""Pixels of a raster between variants of one sample."""
+
+_ACROSS: Final = 3
+_CLASSES_PX: Final = 220
+
+
+class TrainingSamples(QWidget):
+    """Asks the command line what data holds, in a process of its own: reading may take long."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._arguments: tuple[str, ...] = ()
+        self._seed = 0
+        self._shown: list[tuple[str, list[NDArray[np.uint8]]]] = []
+        self._command = ChildCommand(self)
+        self._command.done.connect(self._show)
+        self._command.failed.connect(self._on_failed)
+        self._state = QLabel()
+        self._state.setWordWrap(True)
+        self._augment = QCheckBox(self.tr("Show how training varies each of them"))
+        self._augment.toggled.connect(self._ask)
+        self._others = QPushButton(self.tr("Others"))
+        self._others.setToolTip(self.tr("Show other samples"))
+        self._others.clicked.connect(self._ask_for_others)
+        self._classes = QTreeWidget()
+        self._classes.setRootIsDecorated(False)
+        self._classes.setAccessibleName(self.tr("Samples of each class"))
+        self._classes.setHeaderLabels([self.tr("Class"), self.tr("Learned from"), self.tr("Held out")])
+        self._classes.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._classes.setMaximumWidth(_CLASSES_PX)
+        self._drawings = QListWidget()
+        self._drawings.setAccessibleName(self.tr("Some samples"))
+        self._drawings.setViewMode(QListView.ViewMode.IconMode)
+        self._drawings.setResizeMode(QListView.ResizeMode.Adjust)
+        self._drawings.setMovement(QListView.Movement.Static)
+        self._drawings.setSpacing(4)
+        top = QHBoxLayout()
+        top.addWidget(self._state, 1)
+        top.addWidget(self._augment)
+        top.addWidget(self._others)
+        halves = QHBoxLayout()
+        halves.addWidget(self._classes)
+        halves.addWidget(self._drawings, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(top)
+        layout.addLayout(halves, 1)
+
+    @property
+    def state(self) -> str:
+        """What the page says of itself."""
+        return self._state.text()
+
+    def look(self, data: Sequence[str], seed: int) -> None:
+        """Show what training on these data with this seed would learn from."""
+        arguments = ("data", *data, "--format", "json", "--samples", str(SHOWN))
+        if not data:
+            self._clear(self.tr("Tick what is to be learned from."))
+            return
+        if arguments != self._arguments:
+            self._arguments, self._seed = arguments, seed
+            self._ask()
+
+    def shut_down(self) -> None:
+        """Leave nothing running."""
+        self._command.stop()
+
+    @Slot()
+    def _ask_for_others(self) -> None:
+        self._seed += 1
+        self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._arguments:
+            self._state.setText(self.tr("Reading the data …"))
+            varied = ["--augment"] if self._augment.isChecked() else []
+            self._command.start([*self._arguments, "--seed", str(self._seed), *varied])
+
+    @Slot(bytes)
+    def _show(self, told: bytes) -> None:
+        try:
+            found = json.loads(told)
+            texts = [str(item["text"]) for item in found["classes"]]
+            rows = [
+                [text, f"{int(item['training']):,}", f"{int(item['validation']):,}"]
+                for text, item in zip(texts, found["classes"], strict=True)
+            ]
+            shown = [(texts[item["label"]], [_raster(text) for text in item["rasters"]]) for item in found["shown"]]
+            state = self.tr("{samples:,} samples of {classes} classes").format(
+                samples=int(found["samples"]), classes=len(texts)
+            )
+            notices = [str(notice) for notice in found["notices"]]
+        except (ValueError, KeyError, TypeError, IndexError):
+            self._clear(self.tr("The data was read, but not told as it should be."))
+            return
+        self._state.setText("\n".join([state, *notices]))
+        self._classes.clear()
+        self._classes.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
+        self._shown = shown
+        self._draw()
+
+    def _on_failed(self, sentence: str) -> None:
+        self._clear(sentence)
+        self.failed.emit(sentence)
+
+    def _clear(self, sentence: str) -> None:
+        self._arguments = ()
+        self._state.setText(sentence)
+        self._classes.clear()
+        self._shown = []
+        self._draw()
+
+    def _draw(self) -> None:
+        self._drawings.clear()
+        for text, rasters in self._shown:
+            pixmap = self._pixmap(_page(rasters))
+            self._drawings.setIconSize(QSize(pixmap.width(), pixmap.height()))
+            item = QListWidgetItem(QIcon(pixmap), text)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._drawings.addItem(item)
+
+    def _pixmap(self, page: NDArray[np.uint8]) -> QPixmap:
+        """In the palette's ink and paper."""
+        palette = self.palette()
+        ink, paper = (
+            np.array([colour.red(), colour.green(), colour.blue()], np.float32)
+            for colour in (palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.AlternateBase))
+        )
+        covered = (page.astype(np.float32) / 255)[..., None]
+        pixels = np.full((*page.shape, 4), 255, np.uint8)
+        pixels[..., :3] = np.rint(ink * covered + paper * (1 - covered))
+        height, width = page.shape
+        image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        return QPixmap.fromImage(image.scaled(width * _PIXEL_PX, height * _PIXEL_PX))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_drawings"):
+            self._draw()
+
+
+def _raster(text: Any) -> NDArray[np.uint8]:
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(_SIDE, _SIDE)
+
+
+def _page(rasters: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """One raster, or several in rows."""
+    across = min(len(rasters), _ACROSS)
+    down = -(-len(rasters) // across)
+    page = np.zeros((down * (_SIDE + _GAP) - _GAP, across * (_SIDE + _GAP) - _GAP), np.uint8)
+    for place, raster in enumerate(rasters):
+        top, left = (place // across) * (_SIDE + _GAP), (place % across) * (_SIDE + _GAP)
+        page[top : top + _SIDE, left : left + _SIDE] = raster
+    return page

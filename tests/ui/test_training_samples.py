@@ -1,0 +1,143 @@
+"""Samples to look at before training: read by a child process, drawn, and never left running."""
+
+import base64
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QListWidget, QTabBar, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.train_tab import TrainTab
+from tests.ui.conftest import PATIENCE_MS
+from tests.ui.controls import button, choose, named, rows
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
+    """Has this script run in the place of the program; gives the file with the arguments of each call."""
+
+    def use(script: str) -> Path:
+        path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
+        note = f"import json, sys, time\nopen({str(calls)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
+        path.write_text(note + script, encoding="utf-8")
+        monkeypatch.setattr("digitvision.ui.child_command.program_command", lambda: [sys.executable, str(path)])
+        return calls
+
+    return use
+
+
+def _told(variants: int = 1) -> str:
+    raster = np.zeros((28, 28), np.uint8)
+    raster[4:24, 12:16] = 255
+    text = base64.b64encode(raster.tobytes()).decode()
+    classes = [{"name": name, "text": name, "training": 90, "validation": 10} for name in ("1", "7")]
+    shown = [{"label": label, "rasters": [text] * variants} for label in (0, 1, 1)]
+    found = {"samples": 200, "classes": classes, "split": ["x"], "notices": ["Mind this."], "shown": shown}
+    return f"print({json.dumps(json.dumps(found))})"
+
+
+@pytest.fixture
+def tab(window: MainWindow) -> TrainTab:
+    choose(window, "Train")
+    return window.train_tab
+
+
+def _open(tab: TrainTab) -> None:
+    named(tab, QTabBar, "Pages of the training").setCurrentIndex(1)
+
+
+def _calls(path: Path) -> list[list[str]]:
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_samples_and_counts_are_shown_when_somebody_looks(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    calls = child(_told())
+    assert _calls(calls) == []
+    _open(tab)
+    drawings = named(tab, QListWidget, "Some samples")
+    qtbot.waitUntil(lambda: drawings.count() == 3, timeout=PATIENCE_MS)
+
+    assert [drawings.item(row).text() for row in range(3)] == ["1", "7", "7"]
+    assert rows(named(tab, QTreeWidget, "Samples of each class")) == [["1", "90", "10"], ["7", "90", "10"]]
+    assert tab.samples.state == "200 samples of 2 classes\nMind this."
+    assert _calls(calls) == [["data", "mnist", "--format", "json", "--samples", "60", "--seed", "1"]]
+
+    button(tab, "Others").click()
+    qtbot.waitUntil(lambda: len(_calls(calls)) == 2, timeout=PATIENCE_MS)
+    assert _calls(calls)[1][-1] == "2"
+    # Looked at again without a change nothing is read anew.
+    qtbot.waitUntil(lambda: "200" in tab.samples.state, timeout=PATIENCE_MS)
+    named(tab, QTabBar, "Pages of the training").setCurrentIndex(0)
+    _open(tab)
+    assert len(_calls(calls)) == 2
+
+
+def test_augmentation_is_seen_beforehand(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    calls = child(_told(6))
+    _open(tab)
+    drawings = named(tab, QListWidget, "Some samples")
+    qtbot.waitUntil(lambda: drawings.count() == 3, timeout=PATIENCE_MS)
+    (augment,) = tab.samples.findChildren(QCheckBox)
+    augment.setChecked(True)
+    qtbot.waitUntil(lambda: len(_calls(calls)) == 2 and "200" in tab.samples.state, timeout=PATIENCE_MS)
+
+    assert _calls(calls)[1][-1] == "--augment"
+    # Two rows of three.
+    size = drawings.iconSize()
+    assert (size.width(), size.height()) == (2 * (3 * 30 - 2), 2 * (2 * 30 - 2))
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        ("sys.stderr.write('There is no data “x”.\\n'); sys.exit(1)", "There is no data “x”."),
+        ("sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)", "That ended unexpectedly; the log says more."),
+        ("print('nonsense')", "The data was read, but not told as it should be."),
+        ("print('{}')", "The data was read, but not told as it should be."),
+    ],
+)
+def test_what_goes_wrong_is_said_in_place(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot, script: str, sentence: str
+) -> None:
+    child(script)
+    _open(tab)
+    qtbot.waitUntil(lambda: tab.samples.state == sentence, timeout=PATIENCE_MS)
+
+    assert named(tab, QListWidget, "Some samples").count() == 0
+
+
+def test_a_program_that_cannot_be_started_is_one_sentence(
+    tab: TrainTab, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr("digitvision.ui.child_command.program_command", lambda: ["/nowhere/at/all"])
+    _open(tab)
+    qtbot.waitUntil(lambda: tab.samples.state.startswith("That cannot be started"), timeout=PATIENCE_MS)
+
+
+def test_without_data_there_is_nothing_to_look_at(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    calls = child(_told())
+    named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
+    _open(tab)
+    assert tab.samples.state == "Tick what is to be learned from."
+    assert _calls(calls) == []
+
+    named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Checked)
+    qtbot.waitUntil(lambda: "200" in tab.samples.state, timeout=PATIENCE_MS)
+
+
+def test_closing_the_window_ends_the_reading(window: MainWindow, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    calls = child("time.sleep(60)")
+    choose(window, "Train")
+    _open(window.train_tab)
+    qtbot.waitUntil(lambda: len(_calls(calls)) == 1, timeout=PATIENCE_MS)
+
+    with qtbot.waitSignal(window.closed, timeout=PATIENCE_MS):
+        window.close()
