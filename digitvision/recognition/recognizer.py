@@ -78,10 +78,10 @@ class Recognizer:
             self._single = Interpreter(model_content=content, num_threads=1)
             self._single.allocate_tensors()
             self._many = Interpreter(model_content=content, num_threads=2)
-            for view, index in _inputs(self._many, card.views).items():
+            for view, index in inputs_by_view(self._many, card.views).items():
                 self._many.resize_tensor_input(index, (BATCH, *_SHAPES[view]))
             self._many_ready = False
-            answer = self._answer(self._single, _nothing(card.views))
+            answer = self._answer(self._single, nothing(card.views))
         except (ValueError, RuntimeError, KeyError) as error:
             raise ModelFault(f"The model “{model.name}” is damaged: LiteRT cannot run it.") from error
         if answer.shape != (1, self._outputs):
@@ -157,19 +157,19 @@ class Recognizer:
         return Prediction(self.labels, found.probabilities[0], float(found.known[0]), bool(found.sure[0]))
 
     def _answer(self, interpreter: "Interpreter", given: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-        for view, index in _inputs(interpreter, self.model.card.views).items():
+        for view, index in inputs_by_view(interpreter, self.model.card.views).items():
             interpreter.set_tensor(index, given[view])
         interpreter.invoke()
         answer: NDArray[np.float32] = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
         return answer
 
 
-def _nothing(views: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
+def nothing(views: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
     """One glyph without ink."""
     return {view: np.zeros((1, *_SHAPES[view]), np.float32) for view in views}
 
 
-def _inputs(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[str, int]:
+def inputs_by_view(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[str, int]:
     """The tensor of each view. LiteRT keeps no order and decorates names, but shapes tell the views apart."""
     details = interpreter.get_input_details()
     if len(details) != len(views):
