@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.draw_tab = DrawTab(self.document, recognition)
         self.train_tab = TrainTab(training, store)
-        self.model_tab = ModelTab(store)
+        self.model_tab = ModelTab(store, self.document)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         for tab, name in (
@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
         model = self.model
         assert model is not None
         self._status_model.setText(self.tr("Model: {name}").format(name=model.name))
-        self.model_tab.show_model(model)
+        self.model_tab.show_model(model, self.alphabet)
         self._show_models()
         if problem:
             self._show_failure(problem)
@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
     def _show_models(self) -> None:
         models, _ = self._store.models()
         self.model_tab.show_models(models, "" if self.model is None else self.model.name)
+        self.train_tab.show_models()
         alphabets = self._choice.alphabets
         self._alphabet_choice.show_alphabets(alphabets, self.alphabet)
         self._actions.show_alphabets(alphabets, self.alphabet)

@@ -4,7 +4,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.ui.document import Document
 from digitvision.ui.evaluation_page import EvaluationPage
+from digitvision.ui.inside_page import InsidePage
 from digitvision.ui.model_card_page import ModelCardPage
 from digitvision.ui.model_library import ModelLibraryMenu
 
@@ -14,7 +16,7 @@ class ModelTab(QWidget):
 
     model_wanted = Signal(str)
 
-    def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
+    def __init__(self, store: ModelStore, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.library = ModelLibraryMenu(store, self)
         self._choice = QComboBox()
@@ -24,6 +26,7 @@ class ModelTab(QWidget):
         self._choice.activated.connect(self._choose)
         self.card_page = ModelCardPage()
         self.evaluation_page = EvaluationPage()
+        self.inside_page = InsidePage(document)
         self._pages = QStackedWidget()
         self._bar = QTabBar()
         self._bar.setDrawBase(False)
@@ -32,6 +35,7 @@ class ModelTab(QWidget):
         for page, title in (
             (self.card_page, self.tr("Model card")),
             (self.evaluation_page, self.tr("How well it reads")),
+            (self.inside_page, self.tr("Inside")),
         ):
             self._pages.addWidget(page)
             self._bar.addTab(title)
@@ -62,8 +66,9 @@ class ModelTab(QWidget):
             self._choice.addItem(f"{model.name}  ·  {suffix}", model.name)
         self._choice.setCurrentIndex(self._choice.findData(current))
 
-    def show_model(self, model: Model) -> None:
-        """Show a model's card, and what was measured on it."""
+    def show_model(self, model: Model, alphabet: str) -> None:
+        """Show a model's card, what was measured on it, and what goes on in it."""
+        self.inside_page.show_model(model, alphabet)
         self.library.show_model(model)
         self.card_page.show_model(model)
         self.evaluation_page.show_model(model)
@@ -75,6 +80,7 @@ class ModelTab(QWidget):
     def shut_down(self) -> None:
         """Leave nothing running."""
         self.evaluation_page.shut_down()
+        self.inside_page.shut_down()
         self.library.shut_down()
 
     @Slot(int)

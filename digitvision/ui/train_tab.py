@@ -101,6 +101,7 @@ class TrainTab(QWidget):
         self._repeat.clicked.connect(self._take_settings)
         self._lay_out()
         self._list_runs()
+        self.show_models()
         client.reported.connect(self._show_event)
         client.running_changed.connect(self._show_running)
 
@@ -139,7 +140,12 @@ class TrainTab(QWidget):
         inside.addWidget(self._curves, 3)
         inside.addLayout(against)
         inside.addWidget(self._epochs_done, 1)
-        for page, title in ((course, self.tr("Curves")), (self.samples, self.tr("Samples"))):
+        # On a low screen the curves are higher than the window.
+        rolled = QScrollArea()
+        rolled.setWidget(course)
+        rolled.setWidgetResizable(True)
+        rolled.setFrameShape(QFrame.Shape.NoFrame)
+        for page, title in ((rolled, self.tr("Curves")), (self.samples, self.tr("Samples"))):
             self._pages.addWidget(page)
             self._bar.addTab(title)
         self._bar.currentChanged.connect(self._show_page)
@@ -211,6 +217,11 @@ class TrainTab(QWidget):
         self._client.pause(paused)
         if paused:
             self._state.setText(self.tr("Paused."))
+
+    @Slot()
+    def show_models(self) -> None:
+        """Offer the models that there are to begin with."""
+        self._form.show_models([model.name for model in self._store.models()[0]])
 
     def _list_runs(self) -> None:
         """Offer the trainings that were kept, the latest first."""

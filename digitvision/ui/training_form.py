@@ -1,6 +1,6 @@
 """What to train: data, network, and how."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,15 +52,33 @@ class TrainingForm(QWidget):
         self._data.itemChanged.connect(self.data_changed)
         self._other = QToolButton()
         self._other.setText(self.tr("Add data"))
+        self._other.setToolTip(self.tr("Learn from a file or folder of labelled samples"))
         self._other.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._other)
         menu.addAction(self.tr("A &file …"), self._ask_file)
         menu.addAction(self.tr("A f&older …"), self._ask_folder)
         self._other.setMenu(menu)
         self._architecture = QComboBox()
+        self._architecture.setAccessibleName(self.tr("Network"))
         for item in architectures():
             self._architecture.addItem(item.title, item.name)
         self._architecture.currentIndexChanged.connect(self._show_cost)
+        self._base = QComboBox()
+        self._base.setAccessibleName(self.tr("Begin with"))
+        self._base.setToolTip(self.tr("Begin with what a model has learned: it takes far fewer samples then"))
+        self._base.addItem(self.tr("Nothing: a new network"), "")
+        self._base.currentIndexChanged.connect(self._show_cost)
+        self._learns = QComboBox()
+        self._learns.setAccessibleName(self.tr("What goes on learning"))
+        self._learns.setToolTip(self.tr("How much of the model that it begins with goes on learning"))
+        for title, value in (
+            (self.tr("All of it"), "all"),
+            (self.tr("Its last layer only"), "head"),
+            (self.tr("First its last layer, then slowly all"), "stages"),
+        ):
+            self._learns.addItem(title, value)
+        self._new_head = QCheckBox(self.tr("A new last layer in any case"))
+        self._new_head.setToolTip(self.tr("Where the classes are others there is a new one anyway"))
         self._cost = QLabel()
         self._cost.setWordWrap(True)
         self.name = QLineEdit()
@@ -81,10 +99,16 @@ class TrainingForm(QWidget):
         self._patience.setToolTip(self.tr("End when so many epochs in a row were no better than the best one"))
         self._seed = _whole(0, 2**31 - 1, 1)
         self._augment = QCheckBox(self.tr("Vary slant, size and place"))
+        self._augment.setToolTip(
+            self.tr("Show each sample a little otherwise each time; see the page of samples")
+        )
         self._fields = (
             self._data,
             self._other,
             self._architecture,
+            self._base,
+            self._learns,
+            self._new_head,
             self.name,
             self._epochs,
             self._batch_size,
@@ -113,8 +137,14 @@ class TrainingForm(QWidget):
         network.setSpacing(4)
         network.addWidget(self._architecture)
         network.addWidget(self._cost)
+        base = QVBoxLayout()
+        base.setSpacing(4)
+        base.addWidget(self._base)
+        base.addWidget(self._learns)
+        base.addWidget(self._new_head)
         for text, field, layout in (
             (self.tr("&Data"), self._data, data),
+            (self.tr("Begin &with"), self._base, base),
             (self.tr("&Network"), self._architecture, network),
             (self.tr("Model's n&ame"), self.name, None),
             (self.tr("E&pochs"), self._epochs, None),
@@ -134,6 +164,10 @@ class TrainingForm(QWidget):
         return TrainingOrder(
             name=name,
             architecture=self._architecture.currentData(),
+            base=self._base.currentData(),
+            freeze=self._learns.currentData() == "head",
+            new_head=self._new_head.isChecked(),
+            two_stages=self._learns.currentData() == "stages",
             data=tuple(item.data(_PATH) for item in self._items() if item.checkState() == Qt.CheckState.Checked),
             epochs=self._epochs.value(),
             batch_size=self._batch_size.value(),
@@ -151,7 +185,11 @@ class TrainingForm(QWidget):
             self._offer(str(path), Path(str(path)).name)
         for item in self._items():
             item.setCheckState(Qt.CheckState.Checked if item.data(_PATH) in data else Qt.CheckState.Unchecked)
-        for box, key in ((self._architecture, "architecture"), (self._schedule, "schedule")):
+        learns = "stages" if settings.get("two_stages") is True else "head" if settings.get("freeze") == -1 else "all"
+        self._learns.setCurrentIndex(self._learns.findData(learns))
+        self._new_head.setChecked(settings.get("new_head") is True)
+        boxes = ((self._architecture, "architecture"), (self._schedule, "schedule"), (self._base, "base"))
+        for box, key in boxes:
             place = box.findData(settings.get(key))
             if place >= 0:
                 box.setCurrentIndex(place)
@@ -167,12 +205,25 @@ class TrainingForm(QWidget):
             self._learning_rate.setValue(settings["learning_rate"])
         self._augment.setChecked(settings.get("augment") is True)
 
+    def show_models(self, names: Sequence[str]) -> None:
+        """Offer these models to begin with."""
+        chosen = self._base.currentData()
+        self._base.blockSignals(True)
+        while self._base.count() > 1:
+            self._base.removeItem(1)
+        for name in names:
+            self._base.addItem(name, name)
+        self._base.setCurrentIndex(max(self._base.findData(chosen), 0))
+        self._base.blockSignals(False)
+        self._show_cost()
+
     def set_running(self, running: bool) -> None:
         """While a training runs, the form is what it began with."""
         for field in self._fields:
             field.setEnabled(not running)
         if not running:
             self._offer_drawings()
+            self._show_cost()
 
     def _offer_drawings(self) -> None:
         if (user_folder() / _DRAWINGS).is_dir():
@@ -212,6 +263,12 @@ class TrainingForm(QWidget):
 
     @Slot()
     def _show_cost(self) -> None:
+        """Offer what makes sense: a model to begin with brings its own network."""
+        new = not self._base.currentData()
+        self._architecture.setEnabled(new and self._base.isEnabled())
+        self._cost.setVisible(new)
+        for field in (self._learns, self._new_head):
+            field.setVisible(not new)
         chosen = architectures()[self._architecture.currentIndex()]
         self._cost.setText(
             self.tr("{parameters:,} parameters, {cost:.1f} million multiplications a glyph; {source}").format(

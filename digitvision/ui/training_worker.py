@@ -30,10 +30,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TrainingOrder:
-    """What to train: the options of the ``train`` command."""
+    """What to train: the options of the ``train`` command; with a `base` the architecture is the base's."""
 
     name: str
     architecture: str = "cnn"
+    base: str = ""
+    freeze: bool = False
+    new_head: bool = False
+    two_stages: bool = False
     data: tuple[str, ...] = ("mnist",)
     epochs: int = 5
     batch_size: int = 128
@@ -47,7 +51,10 @@ class TrainingOrder:
         data = [part for name in self.data for part in ("--data", name)]
         return [
             "train",
-            *("--architecture", self.architecture),
+            *(("--from", self.base) if self.base else ("--architecture", self.architecture)),
+            *(["--freeze"] if self.base and self.freeze else []),
+            *(["--new-head"] if self.base and self.new_head else []),
+            *(["--two-stages"] if self.base and self.two_stages else []),
             *data,
             *("--epochs", str(self.epochs)),
             *("--batch-size", str(self.batch_size)),
@@ -86,6 +93,7 @@ class TrainingWorker(QObject):
         self._child: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
         self._stopping = False
+        self._paused = False
 
     @Slot(object)
     def run(self, order: TrainingOrder) -> None:
@@ -131,6 +139,7 @@ class TrainingWorker(QObject):
     def pause(self, paused: bool) -> None:
         """Hold the child up at its next batch, or let it go on. Called from the window's thread."""
         with self._lock:
+            self._paused = paused
             self._say("pause" if paused else "go on")
 
     def kill(self) -> None:
@@ -164,6 +173,9 @@ class TrainingWorker(QObject):
                 env=environment,
                 creationflags=_NO_CONSOLE,
             )
+            # It was asked for before there was anybody to tell.
+            if self._paused:
+                self._say("pause")
             return self._child
 
     def _close_pipes(self, child: "subprocess.Popen[str]") -> None:

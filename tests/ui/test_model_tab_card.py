@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.modelcard import AlphabetCard, DataSource, Figure
 from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.ui.document import Document
 from digitvision.ui.model_card_page import ModelCardPage
 from digitvision.ui.model_tab import ModelTab
 from tests.ui.controls import labels, named, rows
@@ -114,7 +115,7 @@ def test_all_facts_are_in_view_where_there_is_room(qtbot: QtBot) -> None:
 @pytest.fixture
 def tab(qtbot: QtBot) -> Iterator[ModelTab]:
     """The tab alone, opened at what was measured."""
-    tab = ModelTab(ModelStore())
+    tab = ModelTab(ModelStore(), Document())
     qtbot.addWidget(tab)
     tab.show()
     tab.show_evaluation()
@@ -125,13 +126,13 @@ def tab(qtbot: QtBot) -> Iterator[ModelTab]:
 def test_a_model_of_several_alphabets_is_measured_within_the_one_chosen(tab: ModelTab) -> None:
     page = tab.evaluation_page
 
-    tab.show_model(_model())
+    tab.show_model(_model(), "digits")
     choice = page.findChildren(QComboBox)[1]
     assert choice.isVisible()
     assert [choice.itemText(row) for row in range(choice.count())] == ["Digits", "Capitals"]
     choice.setCurrentIndex(1)
-    tab.show_model(_model())
+    tab.show_model(_model(), "digits")
     assert choice.currentData() == "upper"
 
-    tab.show_model(ModelStore().find("classic"))
+    tab.show_model(ModelStore().find("classic"), "digits")
     assert not choice.isVisible()

@@ -79,7 +79,7 @@ def test_the_form_begins_with_the_plain_training(form: TrainingForm) -> None:
 
 
 def test_each_architecture_says_what_it_costs(form: TrainingForm) -> None:
-    (choice, _) = form.findChildren(QComboBox)
+    choice = named(form, QComboBox, "Network")
     for place, item in enumerate(architectures()):
         choice.setCurrentIndex(place)
         assert form.order("x").architecture == item.name
@@ -116,6 +116,38 @@ def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path
     assert (order.architecture, order.data) == ("mobile", ("mnist", "/somewhere/letters.npz"))
     assert (order.epochs, order.batch_size, order.learning_rate) == (7, 64, 0.002)
     assert (order.schedule, order.patience, order.augment, order.seed) == ("cosine", 3, True, 9)
+
+
+def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot: QtBot) -> None:
+    form.show()
+    form.show_models(["digits", "mine"])
+    architecture, base, learns = (
+        named(form, QComboBox, name) for name in ("Network", "Begin with", "What goes on learning")
+    )
+    assert not learns.isVisible()
+    assert form.order("x").arguments()[1:3] == ["--architecture", "cnn"]
+
+    base.setCurrentIndex(base.findData("mine"))
+    assert learns.isVisible()
+    assert not architecture.isEnabled()
+    assert form.order("x").arguments()[1:3] == ["--from", "mine"]
+    told = {}
+    for place in range(learns.count()):
+        learns.setCurrentIndex(place)
+        told[learns.itemText(place)] = {"--freeze", "--two-stages"} & set(form.order("x").arguments())
+    assert told == {
+        "All of it": set(),
+        "Its last layer only": {"--freeze"},
+        "First its last layer, then slowly all": {"--two-stages"},
+    }
+
+    # One that is gone cannot be begun with.
+    form.show_models(["digits"])
+    assert form.order("x").base == ""
+    assert architecture.isEnabled()
+    form.take({"base": "digits", "freeze": -1, "new_head": True, "data": ["mnist"]})
+    order = form.order("x")
+    assert (order.base, order.freeze, order.new_head, order.two_stages) == ("digits", True, True, False)
 
 
 def test_settings_that_make_no_sense_leave_the_form_as_it_is(form: TrainingForm) -> None:
@@ -164,7 +196,8 @@ def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
 
     button(tab, "Repeat").click()
     assert [box.value() for box in tab.findChildren(QSpinBox)][:2] == [7, 64]
-    assert tab.findChildren(QCheckBox)[0].isChecked()
+    (augment,) = [box for box in tab.findChildren(QCheckBox) if box.text() == "Vary slant, size and place"]
+    assert augment.isChecked()
 
 
 @pytest.mark.parametrize(

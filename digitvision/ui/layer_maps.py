@@ -1,0 +1,152 @@
+"""A layer's maps as pictures side by side, and a raster with what its answer rests on laid over it."""
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitvision.ui.theme import accent, hairline
+
+_GAP_PX: Final = 3
+_SMALLEST_PX: Final = 12
+_STRONGEST: Final = 0.85
+"""Of full cover, where an answer rests on a pixel most."""
+
+_LEAST_SHOWN: Final = 0.02
+"""Of probability: what matters less is not coloured, or the noise of a sure answer would look like a finding."""
+
+
+def shaded(values: NDArray[np.float32], ground: QColor, ink: QColor) -> QImage:
+    """Values from 0 to 1, float32 [H, W], as a picture from one colour to another."""
+    low, high = (np.array([c.red(), c.green(), c.blue()], np.float32) for c in (ground, ink))
+    share = np.clip(values, 0, 1).astype(np.float32)[..., None]
+    pixels = np.full((*values.shape, 4), 255, np.uint8)
+    pixels[..., :3] = np.rint(low + (high - low) * share)
+    height, width = values.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+class LayerMapsView(QWidget):
+    """The maps of one layer: pictures for maps over places, bars for a plain row of numbers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._maps: NDArray[np.float32] | None = None
+        self._pictures: list[QImage] = []
+        self.setMinimumSize(160, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Maps of the layer"))
+
+    @property
+    def count(self) -> int:
+        """How many maps are shown."""
+        return len(self._pictures)
+
+    def set_maps(self, maps: NDArray[np.float32] | None) -> None:
+        """Show other maps: float32 [H, W, C], [L, C], [C], or none."""
+        self._maps = maps
+        self._draw()
+
+    def _draw(self) -> None:
+        palette = self.palette()
+        ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
+        self._pictures = []
+        if self._maps is not None:
+            # One scale for all maps of a layer: a silent one is to look silent.
+            low, high = min(float(self._maps.min()), 0.0), float(self._maps.max())
+            scaled = (self._maps - low) / max(high - low, 1e-9)
+            if scaled.ndim == 3:
+                self._pictures = [shaded(scaled[:, :, place], ground, ink) for place in range(scaled.shape[2])]
+            elif scaled.ndim == 2:
+                self._pictures = [shaded(scaled.T, ground, ink)]
+            else:
+                self._pictures = [shaded(scaled[None], ground, ink)]
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self._pictures:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            text = self.tr("What this layer does is done together with the next one, or while training only.")
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect(), flags, text)
+            return
+        if len(self._pictures) == 1:
+            painter.drawImage(QRectF(0, 0, self.width(), self.height()), self._pictures[0])
+            return
+        columns, side = _grid(len(self._pictures), self.width(), self.height())
+        for place, picture in enumerate(self._pictures):
+            row, column = divmod(place, columns)
+            box = QRectF(column * (side + _GAP_PX), row * (side + _GAP_PX), side, side)
+            painter.drawImage(box, picture)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_maps"):
+            self._draw()
+
+
+class OcclusionView(QWidget):
+    """What the network sees, and in the accent's colour where its answer rests on it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._raster: NDArray[np.float32] | None = None
+        self._occlusion: NDArray[np.float32] | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setMinimumSize(112, 112)
+        self.setAccessibleName(self.tr("What the answer rests on"))
+
+    def sizeHint(self) -> QSize:
+        return QSize(224, 224)
+
+    def set_view(self, raster: NDArray[np.float32] | None, occlusion: NDArray[np.float32] | None) -> None:
+        """Show a raster, float32 [28, 28], with its occlusion map; None for nothing."""
+        self._raster, self._occlusion = raster, occlusion
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        palette = self.palette()
+        side = min(self.width(), self.height())
+        box = QRectF(0, 0, side, side)
+        paper, ink = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+        painter.fillRect(box, paper)
+        if self._raster is not None and self._occlusion is not None:
+            painter.drawImage(box, shaded(self._raster, paper, ink))
+            most = float(self._occlusion.max())
+            if most > _LEAST_SHOWN:
+                self._lay_over(painter, box, (np.maximum(self._occlusion, 0) / most).astype(np.float32))
+        painter.setPen(QPen(hairline(palette), 1))
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+
+    def _lay_over(self, painter: QPainter, box: QRectF, share: NDArray[np.float32]) -> None:
+        colour = accent(self.palette())
+        height, width = share.shape
+        pixels = np.empty((height, width, 4), np.uint8)
+        pixels[...] = (colour.red(), colour.green(), colour.blue(), 0)
+        pixels[..., 3] = np.rint(share * _STRONGEST * 255)
+        over = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(box, over)
+        # Not by colour alone: where it rests most is ringed.
+        row, column = np.unravel_index(int(share.argmax()), share.shape)
+        step = box.width() / width
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, 2))
+        painter.drawEllipse(QPointF((column + 0.5) * step, (row + 0.5) * step), 3 * step, 3 * step)
+
+
+def _grid(count: int, width: int, height: int) -> tuple[int, float]:
+    """Columns, and the side of each of so many squares, as large as they fit."""
+    best = (1, 0.0)
+    for columns in range(1, count + 1):
+        rows = math.ceil(count / columns)
+        side = min((width + _GAP_PX) / columns, (height + _GAP_PX) / rows) - _GAP_PX
+        if side > best[1]:
+            best = (columns, side)
+    return best[0], max(best[1], float(_SMALLEST_PX) if best[1] <= 0 else best[1])

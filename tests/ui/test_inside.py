@@ -1,0 +1,150 @@
+"""The page that looks inside: it follows the drawing, draws every layer's maps, and never outlives the window."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QTabBar, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from digitvision.ui.inside_page import InsidePage
+from digitvision.ui.layer_maps import LayerMapsView, OcclusionView, shaded
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.theme import accent
+from tests.ink.drawings import sample_drawing
+from tests.ui.conftest import PATIENCE_MS, WindowMaker
+from tests.ui.controls import choose, labels, named, rows
+from tests.ui.hand import write
+from tests.ui.pictures import picture_of, pixels, rgb
+
+
+def _open(window: MainWindow) -> InsidePage:
+    window.tabs.setCurrentWidget(window.model_tab)
+    bar = named(window.model_tab, QTabBar, "Pages of the model")
+    bar.setCurrentIndex(bar.count() - 1)
+    page = window.model_tab.inside_page
+    assert page.isVisible()
+    return page
+
+
+def _settle(page: InsidePage, qtbot: QtBot, text: str) -> None:
+    qtbot.waitUntil(lambda: page.idle and page.answer_text.startswith(text), timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def classic(make_window: WindowMaker) -> MainWindow:
+    return make_window(model="classic")
+
+
+def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: QtBot) -> None:
+    write(classic.draw_tab.canvas, *sample_drawing(7).strokes)
+    page = _open(classic)
+    _settle(page, qtbot, "7")
+    layers = rows(named(page, QTreeWidget, "Layers to look at"))
+    assert [row[:3] for row in layers][:2] == [
+        ["conv1", "Conv2D", "26 × 26 × 32"],
+        ["pool1", "MaxPooling2D", "13 × 13 × 32"],
+    ]
+    assert page.maps.count == 32
+    assert any(text.startswith("conv1: 32 maps, from 0.00 to ") for text in labels(page))
+    before = picture_of(page.maps)
+
+    classic.document.clear()
+    _settle(page, qtbot, "Nothing is drawn yet.")
+    assert page.maps.count == 0
+
+    write(page.canvas, *sample_drawing(3).strokes)
+    _settle(page, qtbot, "3")
+    assert (picture_of(page.maps) != before).any()
+    assert len(classic.document.drawing.strokes) == len(sample_drawing(3).strokes)
+
+    classic.document.undo_stack.undo()
+    _settle(page, qtbot, "Nothing is drawn yet.")
+
+
+def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
+    write(classic.draw_tab.canvas, *sample_drawing(4).strokes)
+    page = _open(classic)
+    _settle(page, qtbot, "4")
+    table = named(page, QTreeWidget, "Layers to look at")
+    counts = {}
+    for row in range(table.topLevelItemCount()):
+        item = table.topLevelItem(row)
+        assert item is not None
+        table.setCurrentItem(item)
+        counts[item.text(0)] = page.maps.count
+
+    assert counts == {
+        "conv1": 32, "pool1": 32, "conv2": 64, "pool2": 64, "flatten": 1, "dense": 1, "dropout": 0, "answers": 1,
+    }  # fmt: skip
+
+
+def test_what_was_put_into_a_later_layer_is_shown_there(make_window: WindowMaker, qtbot: QtBot) -> None:
+    window = make_window(model="digits")
+    write(window.draw_tab.canvas, *sample_drawing(5).strokes)
+    page = _open(window)
+    _settle(page, qtbot, "5")
+
+    assert any(text.startswith("raster1 with raster1_relu: 24 maps") for text in labels(page))
+    assert page.maps.count == 24
+
+
+def test_another_model_is_looked_into(classic: MainWindow, qtbot: QtBot) -> None:
+    write(classic.draw_tab.canvas, *sample_drawing(2).strokes)
+    page = _open(classic)
+    _settle(page, qtbot, "2")
+    choose(classic, "digits")
+    qtbot.waitUntil(lambda: classic.model is not None and classic.model.name == "digits", timeout=PATIENCE_MS)
+    _settle(page, qtbot, "2")
+
+    assert "trajectory" in [row[0] for row in rows(named(page, QTreeWidget, "Layers to look at"))]
+
+
+def test_nothing_is_asked_for_while_the_page_is_hidden(classic: MainWindow, qtbot: QtBot) -> None:
+    page = classic.model_tab.inside_page
+    write(classic.draw_tab.canvas, *sample_drawing(2).strokes)
+    qtbot.waitUntil(lambda: classic.settled, timeout=PATIENCE_MS)
+
+    assert page.idle
+    assert page.answer_text == ""
+
+
+def test_what_the_answer_rests_on_is_coloured_and_ringed(qtbot: QtBot) -> None:
+    view = OcclusionView()
+    qtbot.addWidget(view)
+    view.resize(280, 280)
+    raster = np.zeros((28, 28), np.float32)
+    raster[6:22, 12:16] = 1
+    colour = rgb(accent(view.palette()))
+
+    view.set_view(raster, np.zeros((28, 28), np.float32))
+    plain = picture_of(view)
+    rests = np.zeros((28, 28), np.float32)
+    rests[6:11, 12:17] = 0.5
+    view.set_view(raster, rests)
+    coloured = picture_of(view)
+
+    # In the middle of the patch it is nearly the accent itself; far from it nothing has changed.
+    assert np.abs(coloured[85, 145] - colour).max() < 60
+    assert (coloured[200:270, 20:100] == plain[200:270, 20:100]).all()
+    view.set_view(None, None)
+    assert (picture_of(view)[20:260, 20:260] == picture_of(view)[100, 100]).all()
+
+
+@pytest.mark.parametrize(("shape", "count"), [((7, 7, 5), 5), ((32, 6), 1), ((10,), 1), ((1, 1, 3), 3)])
+def test_maps_of_any_shape_fit_in(qtbot: QtBot, shape: tuple[int, ...], count: int) -> None:
+    view = LayerMapsView()
+    qtbot.addWidget(view)
+    view.resize(301, 157)
+    view.set_maps(np.random.default_rng(0).random(shape, np.float32))
+
+    assert view.count == count
+    assert len(np.unique(picture_of(view).reshape(-1, 3), axis=0)) > 1
+    view.set_maps(np.zeros(shape, np.float32))
+    view.set_maps(None)
+    assert view.count == 0
+
+
+def test_shades_run_from_one_colour_to_the_other() -> None:
+    image = shaded(np.array([[0, 0.5, 1, 2]], np.float32), QColor("#000000"), QColor("#ff8000"))
+
+    np.testing.assert_array_equal(pixels(image)[0], [[0, 0, 0], [128, 64, 0], [255, 128, 0], [255, 128, 0]])
