@@ -33,6 +33,7 @@ _MOST_EPOCHS: Final = 1000
 _LARGEST_BATCH: Final = 65536
 _MOST_CANDIDATES: Final = 1000
 _MOST_SAMPLES: Final = 1000
+_MOST_LAYERS: Final = 10_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,6 +132,12 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     train.add_argument("--recipe", metavar="NAME|PATH", help="train as a shipped model was trained, or as a file says")
     train.add_argument("--data-root", metavar="DIR", help="where the recipe's data lies")
     train.add_argument("--architecture", metavar="A", help="of the network (cnn)")
+    train.add_argument("--from", dest="base", metavar="MODEL", help="begin with what this model learned")
+    train.add_argument(
+        "--freeze", type=_whole(0, _MOST_LAYERS), nargs="?", const=-1, metavar="N", help="its first N layers, or all"
+    )
+    train.add_argument("--new-head", action="store_true", default=None, help="with a new last layer in any case")
+    train.add_argument("--two-stages", action="store_true", default=None, help="frozen first, then slowly all of it")
     train.add_argument("--data", action="append", metavar="NAME|PATH", help="mnist, drawings or a path (mnist)")
     train.add_argument("--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="rounds over all samples (5)")
     train.add_argument("--batch-size", type=_whole(1, _LARGEST_BATCH), metavar="N", help="samples a step (128)")

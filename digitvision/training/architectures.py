@@ -39,7 +39,7 @@ def check_architecture(name: str) -> str:
 
 
 def build_network(architecture: str, classes: int, *, learning_rate: float = DEFAULT_LEARNING_RATE) -> "keras.Model":
-    """A new network, compiled with Adam, categorical cross-entropy and accuracy.
+    """A new network, compiled.
 
     Args:
         architecture: One of `architecture_names()`.
@@ -49,9 +49,15 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
     Raises:
         Fault: There is no such architecture.
     """
+    network = _ARCHITECTURES[check_architecture(architecture)](INPUT_SHAPE, classes)
+    compile_network(network, learning_rate)
+    return network
+
+
+def compile_network(network: "keras.Model", learning_rate: float) -> None:
+    """Compile a network with Adam, categorical cross-entropy and accuracy."""
     import keras
 
-    network = _ARCHITECTURES[check_architecture(architecture)](INPUT_SHAPE, classes)
     network.compile(
         optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
         loss="categorical_crossentropy",
@@ -59,4 +65,3 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
         # Compiling through XLA gains nothing measurable on a processor and costs a second for each batch shape.
         jit_compile=False,
     )
-    return network

@@ -36,6 +36,10 @@ class Settings:
     Attributes:
         schedule: `constant`, or `cosine`, by which the learning rate falls to nearly nothing at the end.
         patience: Epochs without a better one after which the training ends; 0 for never before `epochs`.
+        base: The model whose network this one begins with; empty for none.
+        freeze: So many of the base's layers with weights are not trained; -1 for all but the last.
+        new_head: Whether the last layer is a new one even where the base answers the same classes.
+        two_stages: Whether the base is frozen for the first third of the epochs only, and learns slowly after it.
         recipe: Name or path of one that decides all of this.
         data_root: The folder that the recipe's paths start from.
     """
@@ -50,6 +54,10 @@ class Settings:
     seed: int
     schedule: str = "constant"
     patience: int = 0
+    base: str = ""
+    freeze: int = 0
+    new_head: bool = False
+    two_stages: bool = False
     recipe: str = ""
     data_root: str = ""
 

@@ -41,6 +41,10 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "seed": 1,
     "schedule": CONSTANT,
     "patience": 0,
+    "base": "",
+    "freeze": 0,
+    "new_head": False,
+    "two_stages": False,
 }
 
 ProgressForm = Literal["bar", "jsonl"]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from digitvision.files import reason
 from digitvision.recognition.modelcard import DataSource
 from digitvision.recognition.modelstore import ModelStore, check_name
 from digitvision.recognition.notices import without_tensorflow_notices
-from digitvision.training.architectures import build_network, check_architecture
+from digitvision.training.architectures import build_network, check_architecture, compile_network
 from digitvision.training.augmentation import jitter
 from digitvision.training.checkpoint import (
     Checkpoint,
@@ -33,6 +33,7 @@ from digitvision.training.checkpoint import (
 from digitvision.training.control import Control, Stopped
 from digitvision.training.dataset import (
     DataFault,
+    Dataset,
     Progress,
     Split,
     join,
@@ -41,6 +42,7 @@ from digitvision.training.dataset import (
     told_of_empty_classes,
 )
 from digitvision.training.datasets import MNIST, load
+from digitvision.training.distortion import Distortion, moved, random_maps, warped
 from digitvision.training.evaluation import evaluate
 from digitvision.training.export import (
     COMPARED_GLYPHS,
@@ -50,15 +52,23 @@ from digitvision.training.export import (
     card_of,
     compare_forms,
     finish,
+    network_inputs,
     trial,
 )
 from digitvision.training.labels import alphabet_of, label_of
+from digitvision.training.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
+
+if TYPE_CHECKING:
+    import keras
 
 REPORT_INTERVAL_S: Final = 0.1
 CONSTANT: Final = "constant"
 SCHEDULES: Final = (CONSTANT, "cosine")
 FINAL_RATE: Final = 0.01
 """Of the learning rate, at the end of a cosine."""
+
+SECOND_STAGE_RATE: Final = 0.1
+"""Of the learning rate, when the base learns too: what it knows is not to be forgotten at once."""
 
 _VALIDATION_BATCH: Final = 512
 _LEAST_PROBABILITY: Final = 1e-7
@@ -93,10 +103,11 @@ class Trainer:
             control: Stops the training at the next batch, or holds it up.
 
         Raises:
-            Fault: The name or the architecture will not do.
+            Fault: The name or the architecture will not do, or there is no such model to begin with.
         """
-        self._settings = replace(settings, name=check_name(settings.name))
-        check_architecture(settings.architecture)
+        self._base = store.find(settings.base) if settings.base else None
+        architecture = self._base.card.architecture if self._base else check_architecture(settings.architecture)
+        self._settings = replace(settings, name=check_name(settings.name), architecture=architecture)
         self._store = store
         self._report = report
         self._control = control
@@ -122,12 +133,17 @@ class Trainer:
         names = occurring_names(self._sources)
         if len(names) < 2:
             raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
+        self._keep_head = self._base is not None and not settings.new_head and head_fits(self._base, names)
+        if self._base is not None and self._keep_head:
+            names = label_names(self._base, names)
         self._training = join([part.training for part in self._splits], names)
         self._validation = join([part.validation for part in self._splits], names)
         if checkpoint is not None and checkpoint.fingerprint != self._training.fingerprint:
             raise DataFault("The data is not the same as when the training began; start it again without --resume.")
         import_keras().utils.set_random_seed(settings.seed)
-        self._network = build_network(settings.architecture, len(names), learning_rate=settings.learning_rate)
+        self._network = self._built()
+        self._stage = 0
+        self._begin_stage(len(checkpoint.history) if checkpoint is not None else 1)
         if checkpoint is not None:
             restore(self._network, checkpoint)
             self._history = list(checkpoint.history)
@@ -154,6 +170,7 @@ class Trainer:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
                 if self._gets_no_better():
                     break
+                self._begin_stage(epoch)
                 self._finish_epoch(self._run_epoch(epoch))
         except Stopped:
             cancelled = True
@@ -170,6 +187,44 @@ class Trainer:
         remove_checkpoint(self._settings.name)
         return Outcome("completed", self._settings.name, accuracy, f"Saved as “{self._settings.name}”: {told}.")
 
+    def _built(self) -> "keras.Model":
+        """A network as the training begins with, not compiled."""
+        classes = len(self._training.label_names)
+        if self._base is None:
+            return build_network(self._settings.architecture, classes)
+        freeze = ALL if self._settings.two_stages else self._settings.freeze
+        return transferred(base_network(self._base), classes, keep_head=self._keep_head, freeze=freeze)
+
+    def _begin_stage(self, epoch: int) -> None:
+        """Compile for the stage that this epoch belongs to, where it is not the present one."""
+        stage = 2 if self._settings.two_stages and self._base and epoch > self._first_stage_epochs else 1
+        if stage == self._stage:
+            return
+        if stage == 2 and self._base is not None:
+            trained = [layer.name for layer in base_network(self._base).layers if layer.trainable]
+            unfreeze(self._network, trained)
+        self._stage = stage
+        compile_network(self._network, self._settings.learning_rate)
+        self._network.optimizer.build(self._network.trainable_variables)
+
+    @property
+    def _first_stage_epochs(self) -> int:
+        return max(1, self._settings.epochs // 3)
+
+    def _inputs(self, of: Dataset, rows: Any, generator: np.random.Generator | None) -> Any:
+        """Some samples as the network takes them, varied where there is chance to vary them by."""
+        if len(self._network.inputs) == 1:
+            rasters = of.floats(rows)[..., None]
+            return rasters if generator is None else jitter(rasters, generator)
+        rasters, paths, around = of.views(rows)
+        if generator is not None:
+            by = Distortion()
+            pictured = np.ones(len(rasters), bool) if paths is None else paths[:, 0, -1] == 0
+            maps = random_maps(np.ones(len(rasters)), by, generator)
+            rasters = warped(rasters, maps, pictured, by, generator)
+            paths = None if paths is None else moved(paths, maps)
+        return network_inputs(self._network, rasters, paths, around)
+
     def _run_epoch(self, epoch: int) -> Epoch:
         settings, training = self._settings, self._training
         # Seeded by the epoch, so that a resumed training sees what an unbroken one would have seen.
@@ -184,11 +239,10 @@ class Trainer:
             held = self._control.check()
             started, last_report = started + held, last_report + held
             chosen = order[(batch - 1) * settings.batch_size : batch * settings.batch_size]
-            inputs = training.floats(chosen)[..., None]
             # Some versions of Keras would otherwise go on averaging since the training began.
             self._network.reset_metrics()
             logs = self._network.train_on_batch(
-                jitter(inputs, generator) if settings.augment else inputs,
+                self._inputs(training, chosen, generator if settings.augment else None),
                 one_hot[training.labels[chosen]],
                 return_dict=True,
             )
@@ -229,7 +283,7 @@ class Trainer:
 
     def _rate(self, epochs: float) -> float:
         """The learning rate after so many epochs; for `cosine` half a cosine (Loshchilov & Hutter 2017)."""
-        highest = self._settings.learning_rate
+        highest = self._settings.learning_rate * (SECOND_STAGE_RATE if self._stage == 2 else 1.0)
         if self._settings.schedule == CONSTANT:
             return highest
         share = min(epochs / self._settings.epochs, 1.0)
@@ -246,7 +300,7 @@ class Trainer:
         for first in range(0, len(validation), _VALIDATION_BATCH):
             self._control.check()
             part = slice(first, first + _VALIDATION_BATCH)
-            probabilities: NDArray[np.float32] = self._network.predict_on_batch(validation.floats(part)[..., None])
+            probabilities: NDArray[np.float32] = self._network.predict_on_batch(self._inputs(validation, part, None))
             truth = validation.labels[part]
             chosen = np.take_along_axis(probabilities, truth[:, None], axis=1)[:, 0]
             loss -= float(np.log(np.maximum(chosen, _LEAST_PROBABILITY)).sum())
@@ -276,9 +330,8 @@ class Trainer:
         settings = self._settings
         workplace = training_folder(settings.name)
         # A new one: the state of this training's optimizer is of no use to those who use the model.
-        network = build_network(
-            settings.architecture, len(self._training.label_names), learning_rate=settings.learning_rate
-        )
+        network = self._built()
+        compile_network(network, settings.learning_rate)
         network.optimizer.build(network.trainable_variables)
         network.set_weights(self._best)
         files = both_forms(network, workplace)
@@ -288,15 +341,18 @@ class Trainer:
             alphabet=alphabet_of(self._training.label_names),
             labels=tuple(label_of(name) for name in self._training.label_names),
             architecture=settings.architecture,
-            description=f"Trained on {' + '.join(source.name for source in self._sources)}.",
+            description=f"Trained on {' + '.join(source.name for source in self._sources)}"
+            + (f", beginning with “{self._base.name}”." if self._base is not None else "."),
             data=tuple(
                 DataSource(source.name, len(part.training), source.licence, part.training.hands)
                 for source, part in zip(self._sources, self._splits, strict=True)
             ),
             settings=self._told_settings(),
         )
+        if self._base is not None:
+            card = replace(card, views=self._base.card.views)
         raw = trial(card, files, workplace)
-        compare_forms(network, raw, self._compared())
+        compare_forms(network, raw, *self._compared())
         card = calibrate(card, raw, self._validation)
         recognizer = trial(card, files, workplace)
         measured = []
@@ -309,11 +365,10 @@ class Trainer:
         finish(self._store, card, files, measured)
         return measured[0].evaluation.accuracy, measured[0].data
 
-    def _compared(self) -> NDArray[np.float32]:
-        """Real rasters to compare the two forms on: held-out ones first."""
-        held_out = self._validation.floats(slice(COMPARED_GLYPHS))
-        learned = self._training.floats(slice(COMPARED_GLYPHS - len(held_out)))
-        return np.concatenate([held_out, learned])
+    def _compared(self) -> tuple[NDArray[np.float32], NDArray[np.float32] | None, NDArray[np.float32] | None]:
+        """Real glyphs to compare the two forms on: held-out ones, or others where there are none."""
+        of = self._validation if len(self._validation) else self._training
+        return of.views(slice(COMPARED_GLYPHS))
 
     def _told_settings(self) -> dict[str, Any]:
         told = asdict(self._settings)
@@ -328,7 +383,11 @@ class Trainer:
 
     def _command(self) -> str:
         settings = self._settings
-        words = ["digitvision train", f"--architecture {settings.architecture}"]
+        words = ["digitvision train"]
+        words += [f"--from {_quoted(settings.base)}"] if settings.base else [f"--architecture {settings.architecture}"]
+        words += [f"--freeze {settings.freeze}" if settings.freeze != ALL else "--freeze"] if settings.freeze else []
+        words += ["--new-head"] if settings.new_head else []
+        words += ["--two-stages"] if settings.two_stages else []
         words += [f"--data {_quoted(Path(name).name)}" for name in settings.data]
         words += [f"--epochs {settings.epochs}", f"--batch-size {settings.batch_size}"]
         words += [f"--learning-rate {settings.learning_rate:g}", *(["--augment"] if settings.augment else [])]

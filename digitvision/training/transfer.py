@@ -1,0 +1,105 @@
+"""A network that begins with what another one learned: its layers, with the old last one or a new one on them.
+
+After Yosinski, Clune, Bengio, Lipson 2014, "How transferable are features in deep neural networks?"
+(arXiv:1411.1792).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from digitvision.files import FileFault, read_limited
+from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelstore import KERAS_FILE, MODEL_LIMIT, Model
+from digitvision.training.dataset import DataFault
+from digitvision.training.labels import label_of
+
+if TYPE_CHECKING:
+    import keras
+
+ALL: Final = -1
+"""Freeze every layer but the last."""
+
+
+def base_network(model: Model) -> "keras.Model":
+    """The Keras form of a model of the library.
+
+    Raises:
+        ModelFault: It is missing, damaged, or does not end as networks do that answer with probabilities.
+    """
+    import keras
+
+    try:
+        data = read_limited(model.keras_path, MODEL_LIMIT)
+    except FileFault as error:
+        raise ModelFault(f"The model “{model.name}” cannot be learned from: {error}") from error
+    if hashlib.sha256(data).hexdigest() != model.card.sha256.get(KERAS_FILE):
+        raise ModelFault(f"The model “{model.name}” is damaged: its file does not match its card.")
+    try:
+        network: keras.Model = keras.saving.load_model(model.keras_path, compile=False, safe_mode=True)
+    except Exception as error:
+        # Keras raises nearly anything on files of other versions.
+        raise ModelFault(f"The model “{model.name}” cannot be learned from: Keras cannot load it.") from error
+    last = network.layers[-1]
+    if type(last).__name__ != "Dense" or len(network.layers) < 2:
+        raise ModelFault(f"The model “{model.name}” cannot be learned from: it does not end in a dense layer.")
+    return network
+
+
+def head_fits(model: Model, names: Sequence[str]) -> bool:
+    """Whether a model answers each of these classes already, so that its last layer may stay.
+
+    A network that knows strangers answers them in its last place, which data has none of: its last layer is never kept.
+    """
+    known = {label.text for label in model.card.labels}
+    return not model.card.rejects and all(label_of(name).text in known for name in names)
+
+
+def label_names(model: Model, names: Sequence[str]) -> tuple[str, ...]:
+    """The model's classes in its own order, each named as the data does.
+
+    Raises:
+        DataFault: The data has a class that the model does not know.
+    """
+    given = {label_of(name).text: name for name in names}
+    known = [label.text for label in model.card.labels]
+    missing = sorted(set(given) - set(known))
+    if missing:
+        raise DataFault(
+            f"The data has classes that “{model.name}” does not answer: {', '.join(missing)}; train a new last layer."
+        )
+    return tuple(given.get(text, text) for text in known)
+
+
+def transferred(base: "keras.Model", classes: int, *, keep_head: bool, freeze: int) -> "keras.Model":
+    """The base with its own last layer or a new one.
+
+    Args:
+        base: See `base_network`.
+        classes: Number of outputs of a new last layer.
+        keep_head: Whether the last layer stays.
+        freeze: So many of the layers with weights, from the input on, are not trained; `ALL` for all but the last.
+    """
+    from keras import Model, layers
+
+    weighted = [layer for layer in base.layers[:-1] if layer.count_params()]
+    # What was never trained stays so: it draws direction maps, for instance.
+    for layer in weighted if freeze == ALL else weighted[:freeze]:
+        layer.trainable = False
+    if keep_head:
+        return base
+    features: Any = base.layers[-1].input
+    answers = layers.Dense(classes, activation="softmax", dtype="float32", name="new_answers")(features)
+    inputs: Any = base.inputs[0] if len(base.inputs) == 1 else base.input
+    return Model(inputs, answers, name=base.name)
+
+
+def unfreeze(network: "keras.Model", once_trained: Sequence[str]) -> None:
+    """Let these layers learn again, all but those that normalize: few samples would spoil their means.
+
+    Args:
+        once_trained: The names of the layers that were trained in the base.
+    """
+    for layer in network.layers:
+        if layer.name in once_trained and type(layer).__name__ != "BatchNormalization":
+            layer.trainable = True

@@ -1,0 +1,215 @@
+"""Beginning with what another model learned: what stays, what is new, and what is told when it does not fit."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitvision.faults import Fault
+from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelstore import KERAS_FILE, ModelStore
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.resources import resource_path
+from digitvision.training.checkpoint import Settings
+from digitvision.training.control import Control
+from digitvision.training.datasets import load
+from digitvision.training.process import settings_of
+from digitvision.training.trainer import Trainer, import_keras
+from digitvision.training.transfer import ALL, base_network, head_fits, transferred
+from tests.training.recipes import stroke_file
+from tests.training.samples import mnist_part, write_npz
+
+pytestmark = [
+    pytest.mark.slow,
+    # Keras 3.12's own, with NumPy 2, when it writes a file.
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
+]
+
+ODD, EVEN = "13579", "02468"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def keras() -> Any:
+    found = import_keras()
+    found.utils.set_random_seed(3)
+    return found
+
+
+def _digits(path: Path, wanted: str, count: int = 400, *, as_text: str = "") -> str:
+    """Some of MNIST's digits, perhaps under other names."""
+    images, labels = mnist_part(count * 4, "train")
+    chosen = np.flatnonzero(np.isin(labels, [int(digit) for digit in wanted]))[:count]
+    names = np.array(list(as_text or "0123456789"))
+    places = np.array([wanted.index(str(label)) if as_text else label for label in labels[chosen]])
+    return str(write_npz(path, {"images": images[chosen], "labels": places, "label_names": names}))
+
+
+def _train(name: str, data: str, **change: Any) -> tuple[Trainer, Any]:
+    nothing = dict.fromkeys(Settings.__dataclass_fields__)
+    given = {**nothing, "name": name, "data": [data], "epochs": 2, "batch_size": 32, **change}
+    trainer = Trainer(
+        settings_of(given, resume=False), store=ModelStore(), report=lambda _event: None, control=Control()
+    )
+    trainer.prepare(resume=False)
+    assert trainer.train().event == "completed"
+    return trainer, ModelStore().find(name)
+
+
+def _weights(path: Path, keras: Any) -> dict[str, list[Any]]:
+    network = keras.saving.load_model(path, compile=False)
+    return {layer.name: layer.get_weights() for layer in network.layers if layer.get_weights()}
+
+
+def _unchanged(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> set[str]:
+    return {
+        name
+        for name, arrays in before.items()
+        if name in after and all(np.array_equal(a, b) for a, b in zip(arrays, after[name], strict=True))
+    }
+
+
+def test_a_new_head_on_a_frozen_base_learns_other_classes(tmp_path: Path, keras: Any) -> None:
+    data = _digits(tmp_path / "letters.npz", ODD, as_text="ABCDE")
+    base = ModelStore().find("classic")
+
+    _, model = _train("letters", data, base="classic", freeze=ALL, epochs=12, learning_rate=0.01)
+
+    before, after = _weights(base.keras_path, keras), _weights(model.keras_path, keras)
+    assert _unchanged(before, after) == {"conv1", "conv2", "dense"}
+    assert [label.text for label in model.card.labels] == list("ABCDE")
+    assert model.card.architecture == "cnn"
+    assert "beginning with “classic”" in model.card.description
+    assert "--from classic --freeze" in model.card.figures[0].command
+    # Forty examples of each are enough for who knows digits.
+    assert model.card.figures[0].value > 0.9
+    rasters = load(data, "test").floats()
+    assert Recognizer(model).probabilities(rasters).argmax(axis=1)[0] == load(data, "test").labels[0]
+
+
+def test_the_head_stays_where_the_classes_are_known(tmp_path: Path) -> None:
+    data = _digits(tmp_path / "odd.npz", ODD, 200)
+
+    _, model = _train("odd", data, base="classic", learning_rate=1e-9, epochs=1)
+
+    assert [label.text for label in model.card.labels] == list("0123456789")
+    rasters = load(data, "test").floats()
+    ours, base = (Recognizer(ModelStore().find(name)).outputs(rasters) for name in ("odd", "classic"))
+    np.testing.assert_allclose(ours, base, atol=1e-3)
+
+    _, model = _train("new", data, base="classic", new_head=True, epochs=1)
+    assert [label.text for label in model.card.labels] == list(ODD)
+
+
+@pytest.mark.parametrize("freeze", [0, 1, 2])
+def test_so_many_layers_are_frozen_as_are_asked_for(tmp_path: Path, keras: Any, freeze: int) -> None:
+    data = _digits(tmp_path / "even.npz", EVEN, 100)
+
+    _, model = _train("even", data, base="classic", freeze=freeze, epochs=1)
+
+    before, after = _weights(ModelStore().find("classic").keras_path, keras), _weights(model.keras_path, keras)
+    assert _unchanged(before, after) == set(["conv1", "conv2", "dense"][:freeze])
+
+
+def test_in_two_stages_the_base_learns_in_the_second(tmp_path: Path, keras: Any) -> None:
+    data = _digits(tmp_path / "letters.npz", EVEN, 200, as_text="VWXYZ")
+    nothing = dict.fromkeys(Settings.__dataclass_fields__)
+    given = {**nothing, "name": "staged", "data": [data], "epochs": 3, "base": "classic", "two_stages": True}
+    seen: list[tuple[int, int]] = []
+    trainer = Trainer(
+        settings_of(given, resume=False),
+        store=ModelStore(),
+        report=lambda event: seen.append((event["event"] == "epoch", len(trainer._network.trainable_variables))),
+        control=Control(),
+    )
+    trainer.prepare(resume=False)
+    trainer.train()
+
+    # Weights and biases: of the last layer alone, then of all four.
+    assert [count for ended, count in seen if ended] == [2, 8, 8]
+    before, after = (
+        _weights(ModelStore().find("classic").keras_path, keras),
+        _weights(ModelStore().find("staged").keras_path, keras),
+    )
+    assert _unchanged(before, after) == set()
+    # Slowly: what it knew is not lost.
+    for name in ("conv1", "conv2"):
+        assert np.abs(before[name][0] - after[name][0]).max() < 0.05
+
+
+def test_a_network_of_several_views_goes_on_looking_at_them(tmp_path: Path) -> None:
+    data = str(stroke_file(tmp_path / "mine.npz", ("L", "T", "X"), 30))
+
+    trainer, model = _train("mine", data, base="digits", freeze=ALL, augment=True)
+
+    assert model.card.views == ("raster", "trajectory")
+    assert [label.text for label in model.card.labels] == ["L", "T", "X"]
+    assert not model.card.rejects
+    assert len(trainer._network.inputs) == 2
+    dataset = load(data, "test")
+    answers = Recognizer(model).answers(*dataset.views())
+    assert answers.probabilities.shape == (90, 3)
+
+
+def test_what_a_base_never_trained_stays_so_in_the_second_stage(tmp_path: Path, keras: Any) -> None:
+    data = str(stroke_file(tmp_path / "mine.npz", ("L", "T"), 30))
+
+    _, model = _train("mine", data, base="digits", two_stages=True, epochs=2)
+
+    before, after = _weights(ModelStore().find("digits").keras_path, keras), _weights(model.keras_path, keras)
+    unchanged = _unchanged(before, after)
+    assert {"directions", "across_after", "across_before"} <= unchanged
+    assert "joint" not in unchanged
+    # The means by which layers normalize are the base's.
+    assert {name for name in before if name.endswith("_norm")} <= unchanged
+
+
+def test_a_network_with_a_place_for_strangers_gets_a_new_head() -> None:
+    assert head_fits(ModelStore().find("classic"), list("0123"))
+    assert not head_fits(ModelStore().find("classic"), ["0", "A"])
+    assert not head_fits(ModelStore().find("digits"), list("0123"))
+
+
+def test_bases_that_will_not_do_are_told(tmp_path: Path, home: Path) -> None:
+    data = _digits(tmp_path / "odd.npz", ODD, 100)
+    with pytest.raises(Fault, match="no model “nobody”"):
+        _train("x", data, base="nobody")
+    shutil.copytree(resource_path("models", "classic"), home / "models" / "spoilt")
+    path = home / "models" / "spoilt" / KERAS_FILE
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ModelFault, match="“spoilt” is damaged"):
+        _train("x", data, base="spoilt")
+    path.unlink()
+    with pytest.raises(ModelFault, match="“spoilt” cannot be learned from"):
+        _train("x", data, base="spoilt")
+
+
+def test_a_transferred_network_goes_on_after_a_break(tmp_path: Path) -> None:
+    data = _digits(tmp_path / "letters.npz", EVEN, 200, as_text="VWXYZ")
+    nothing = dict.fromkeys(Settings.__dataclass_fields__)
+    given = {**nothing, "name": "broken", "data": [data], "epochs": 4, "base": "classic", "two_stages": True}
+    settings = settings_of(given, resume=False)
+    control = Control()
+
+    def stop_after_the_first(event: dict[str, Any]) -> None:
+        if event["event"] == "epoch":
+            control.set()
+
+    trainer = Trainer(settings, store=ModelStore(), report=stop_after_the_first, control=control)
+    trainer.prepare(resume=False)
+    assert trainer.train().event == "cancelled"
+
+    again = Trainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
+    again.prepare(resume=True)
+    assert again.train().event == "completed"
+    assert [epoch["epoch"] for epoch in ModelStore().find("broken").card.settings["history"]] == [1, 2, 3, 4]
+
+
+def test_all_but_the_last_layer_can_be_frozen() -> None:
+    base = base_network(ModelStore().find("classic"))
+
+    network = transferred(base, 3, keep_head=False, freeze=ALL)
+
+    assert len(network.trainable_variables) == 2
+    assert network.output_shape == (None, 3)
