@@ -26,6 +26,7 @@ from digitvision.training.trainer import CONSTANT, Outcome, Trainer
 STOP_LINE: Final = b"stop"
 PAUSE_LINE: Final = b"pause"
 GO_ON_LINE: Final = b"go on"
+DETACH_LINE: Final = b"detach"
 EXIT_OK: Final = 0
 _SIGNAL_BASE: Final = 128
 _POLL_S: Final = 0.05
@@ -54,6 +55,17 @@ class StopRequest(Control):
     """Set when the user wants the training to end; knows by which signal, if by one."""
 
     signal_number: int | None = None
+    detached = False
+    """Whether the training goes on without whoever started it."""
+
+    def detach(self) -> None:
+        """Go on alone: nobody hears any more, and the end of standard input is no wish to stop."""
+        self.detached = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        # Closed on this side, the pipes end for whoever reads them.
+        for descriptor in (1, 2):
+            os.dup2(nowhere, descriptor)
+        os.close(nowhere)
 
     @property
     def exit_code(self) -> int:
@@ -218,7 +230,7 @@ def _signals(stop: StopRequest) -> Iterator[None]:
 
 
 def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
-    """Listen for `stop`, `pause` and `go on` on standard input, unless a person sits there: they have Ctrl-C."""
+    """Listen for `stop`, `pause`, `go on` and `detach` on standard input, unless a person sits there with Ctrl-C."""
     try:
         descriptor = sys.stdin.fileno()
         if os.isatty(descriptor):
@@ -227,7 +239,7 @@ def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
         # No standard input at all, as in a program without a console.
         return
 
-    said = {STOP_LINE: stop.set, PAUSE_LINE: stop.pause, GO_ON_LINE: stop.go_on}
+    said = {STOP_LINE: stop.set, PAUSE_LINE: stop.pause, GO_ON_LINE: stop.go_on, DETACH_LINE: stop.detach}
 
     def listen() -> None:
         # Not through sys.stdin: its lock, held by a reading thread, would abort the interpreter on its way out.
@@ -243,7 +255,7 @@ def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
                 if follow is not None:
                     follow()
             if not data:
-                if stop_at_eof:
+                if stop_at_eof and not stop.detached:
                     stop.set()
                 return
             rest = rest[-_LONGEST_LINE:]

@@ -71,7 +71,6 @@ class MainWindow(QMainWindow):
         self._store = store
         self._theme = theme
         self._recognition = recognition
-        self._training = training
         self._choice = ModelChoice(settings, store, recognition, self)
         self._jobs = Jobs(self)
         self._settings_timer = QTimer(self)
@@ -395,7 +394,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_discard():
+        if not self.files.may_discard() or not self.train_tab.may_close():
             event.ignore()
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
@@ -403,7 +402,6 @@ class MainWindow(QMainWindow):
         self._settings.write()
         # Out of sight first: what is still to end may take a moment.
         self.hide()
-        self._training.shut_down()
         self.train_tab.shut_down()
         self.model_tab.shut_down()
         self._jobs.shut_down()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -164,8 +165,28 @@ class TrainTab(QWidget):
         layout.addLayout(right, 3)
 
     def shut_down(self) -> None:
-        """Leave nothing running but the training, which its client ends."""
+        """Leave nothing running; a training under way is stopped, and what it has so far is kept."""
+        self._client.shut_down()
         self.samples.shut_down()
+
+    def may_close(self) -> bool:
+        """Whether the window may go: nothing is being trained, or it is known what is to become of it."""
+        if not self._client.running:
+            return True
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Training under way"))
+        box.setText(self.tr("Let the training go on without the window?"))
+        box.setInformativeText(self.tr("It will be among the models when it is done. Stopped, its best epoch is kept."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.No | buttons.Cancel)
+        box.button(buttons.Yes).setText(self.tr("Let it go on"))
+        box.button(buttons.No).setText(self.tr("Stop it"))
+        box.setDefaultButton(buttons.Yes)
+        answer = box.exec()
+        if answer == buttons.Yes:
+            self._client.let_go()
+        return answer in (buttons.Yes, buttons.No)
 
     @Slot(int)
     def _show_page(self, place: int) -> None:

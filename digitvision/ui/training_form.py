@@ -99,9 +99,7 @@ class TrainingForm(QWidget):
         self._patience.setToolTip(self.tr("End when so many epochs in a row were no better than the best one"))
         self._seed = _whole(0, 2**31 - 1, 1)
         self._augment = QCheckBox(self.tr("Vary slant, size and place"))
-        self._augment.setToolTip(
-            self.tr("Show each sample a little otherwise each time; see the page of samples")
-        )
+        self._augment.setToolTip(self.tr("Show each sample a little otherwise each time; see the page of samples"))
         self._fields = (
             self._data,
             self._other,

@@ -94,6 +94,7 @@ class TrainingWorker(QObject):
         self._lock = threading.Lock()
         self._stopping = False
         self._paused = False
+        self._detached = False
 
     @Slot(object)
     def run(self, order: TrainingOrder) -> None:
@@ -113,6 +114,12 @@ class TrainingWorker(QObject):
                 if message is not None:
                     outcome_heard = message["event"] in ("completed", "cancelled", "failed")
                     self.reported.emit(message)
+            if self._detached and not outcome_heard:
+                listener.join()
+                self._close_pipes(child)
+                # Nobody's child any more: without a code, Python would complain that it still runs.
+                child.returncode = 0
+                return
             code = child.wait()
             listener.join()
             self._close_pipes(child)
@@ -141,6 +148,18 @@ class TrainingWorker(QObject):
         with self._lock:
             self._paused = paused
             self._say("pause" if paused else "go on")
+
+    def detach(self) -> None:
+        """Let the child go on alone. Called from the window's thread."""
+        with self._lock:
+            if self._child is None:
+                # It has not begun, and would begin with nobody to hear it.
+                self._stopping = True
+            else:
+                self._detached = True
+                self._paused = False
+                self._say("go on")
+                self._say("detach")
 
     def kill(self) -> None:
         """End the child at once. Called from the window's thread."""
@@ -234,9 +253,19 @@ class TrainingClient(QObject):
 
     def shut_down(self) -> None:
         """Cancel and wait; a child that does not obey in time is killed."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._leave()
+
+    def let_go(self) -> None:
+        """Have the training go on without the window."""
+        if self._worker is not None:
+            self._worker.detach()
+            self._leave()
+
+    def _leave(self) -> None:
         if self._worker is None or self._training_thread is None:
             return
-        self._worker.stop()
         # Once `run` has returned the thread's loop is at its `quit`.
         self._training_thread.quit()
         if not self._training_thread.wait(int(STOP_LIMIT_S * 1000)):

@@ -262,6 +262,19 @@ def test_the_end_of_input_alone_does_not_stop(start: Any, few: str) -> None:
     assert events[-1]["event"] == "completed"
 
 
+def test_a_training_that_is_let_go_ends_by_itself_and_is_saved(start: Any, few: str, home: Path) -> None:
+    child = start("--data", few, "--epochs", "3", "--batch-size", str(BATCH), "--name", "alone", "--stop-at-eof")
+    child.until("started")
+    child.say("detach\n")
+    # Whoever started it hears no more of it, and is gone.
+    rest = list(child.events())
+    assert all(event["event"] != "completed" for event in rest)
+    child.process.stdin.close()
+
+    assert child.process.wait(LIMIT_S) == 0
+    assert [epoch["epoch"] for epoch in ModelStore().find("alone").card.settings["history"]] == [1, 2, 3]
+
+
 def test_a_killed_training_goes_on_where_it_was(start: Any, few: str, home: Path) -> None:
     options = ("--data", few, "--epochs", "4", "--batch-size", str(BATCH))
     whole, _, _ = start(*options, "--name", "whole").rest()

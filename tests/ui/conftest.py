@@ -52,6 +52,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
     yield make
     for window, theme in windows:
         window.document.start()
+        window.train_tab.shut_down()
         window.close()
         window.deleteLater()
         theme.set_appearance("system")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QProgressBar, QSpinBox, QTreeWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QProgressBar, QSpinBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.resources import resource_path
@@ -18,6 +18,7 @@ from digitvision.ui.training_worker import TrainingClient, TrainingOrder
 from tests.leaks import LeakWatch
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import button, choose, labels, named, rows
+from tests.ui.dialogs import Dialogs
 from tests.ui.hand import DIAGONAL, write
 
 # The real child imports TensorFlow first.
@@ -253,9 +254,10 @@ def test_the_canvas_works_while_a_training_runs(
 
 @pytest.mark.parametrize("script", [_WAITS_TO_BE_STOPPED, _HEARS_NOTHING], ids=["obeys", "hears nothing"])
 def test_closing_during_a_training_leaves_no_process(
-    make_window: WindowMaker, child: Callable[[str], Path], qtbot: QtBot, script: str
+    make_window: WindowMaker, child: Callable[[str], Path], qtbot: QtBot, dialogs: Dialogs, script: str
 ) -> None:
     child(script)
+    dialogs.answer(QMessageBox.StandardButton.No)
     watch = LeakWatch()
     with watch.recording():
         window = make_window()
@@ -271,10 +273,64 @@ def test_closing_during_a_training_leaves_no_process(
     assert passed_s < _GONE_S
 
 
+def test_the_window_stays_where_the_user_thinks_better_of_it(
+    make_window: WindowMaker, child: Callable[[str], Path], qtbot: QtBot, dialogs: Dialogs
+) -> None:
+    child(_WAITS_TO_BE_STOPPED)
+    dialogs.answer(QMessageBox.StandardButton.Cancel)
+    window = make_window()
+    choose(window, "Train")
+    _press(window.train_tab, "Train")
+    qtbot.waitUntil(lambda: "Training 225,034" in " ".join(labels(window.train_tab)), timeout=PATIENCE_MS)
+
+    assert not window.close()
+
+    assert window.isVisible()
+    assert dialogs.asked == ["Let the training go on without the window?"]
+    _press(window.train_tab, "Cancel")
+    _idle(window.train_tab, qtbot)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_training_goes_on_without_its_window(
+    make_window: WindowMaker,
+    child: Callable[[str], Path],
+    qtbot: QtBot,
+    dialogs: Dialogs,
+    tmp_path: Path,
+    paused: bool,
+) -> None:
+    done = tmp_path / "done"
+    child(
+        "started()\nsaid = []\n"
+        "while not said or said[-1] != 'detach\\n': said.append(sys.stdin.readline())\n"
+        "for number in (1, 2): os.dup2(os.open(os.devnull, os.O_WRONLY), number)\n"
+        "time.sleep(1)\nassert sys.stdin.readline() == ''\n"
+        f"open({str(done)!r}, 'w').write(json.dumps(said))"
+    )
+    dialogs.answer(QMessageBox.StandardButton.Yes)
+    window = make_window()
+    choose(window, "Train")
+    _press(window.train_tab, "Train")
+    qtbot.waitUntil(lambda: "Training 225,034" in " ".join(labels(window.train_tab)), timeout=PATIENCE_MS)
+    if paused:
+        _press(window.train_tab, "Pause")
+
+    begun = time.monotonic()
+    assert window.close()
+    assert time.monotonic() - begun < _GONE_S
+
+    assert not done.exists()
+    qtbot.waitUntil(lambda: done.exists() and bool(done.read_text()), timeout=PATIENCE_MS)
+    # A pause is over: nobody could end it any more.
+    assert json.loads(done.read_text())[-2:] == ["go on\n", "detach\n"]
+
+
 def test_closing_right_after_the_start_leaves_no_process(
-    make_window: WindowMaker, child: Callable[[str], Path]
+    make_window: WindowMaker, child: Callable[[str], Path], dialogs: Dialogs
 ) -> None:
     child(_HEARS_NOTHING)
+    dialogs.answer(QMessageBox.StandardButton.No)
     watch = LeakWatch()
     with watch.recording():
         window = make_window()
@@ -335,8 +391,9 @@ def test_a_real_training_gives_a_model_that_answers(
 @pytest.mark.slow
 @pytest.mark.parametrize("after_s", [0.0, 0.3, 1.0, 2.5])
 def test_closing_during_the_import_of_tensorflow_leaves_no_process(
-    make_window: WindowMaker, qtbot: QtBot, after_s: float
+    make_window: WindowMaker, qtbot: QtBot, dialogs: Dialogs, after_s: float
 ) -> None:
+    dialogs.answer(QMessageBox.StandardButton.No)
     watch = LeakWatch()
     with watch.recording():
         window = make_window()
