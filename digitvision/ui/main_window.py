@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_models(self) -> None:
         models, _ = self._store.models()
-        self.model_tab.show_models(models, "" if self.model is None else self.model.name)
+        self.model_tab.show_models(models, "" if self.model is None else self.model.name, self.alphabet)
         self.train_tab.show_models()
         alphabets = self._choice.alphabets
         self._alphabet_choice.show_alphabets(alphabets, self.alphabet)

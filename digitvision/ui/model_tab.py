@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.ui.compare_page import ComparePage
 from digitvision.ui.document import Document
 from digitvision.ui.evaluation_page import EvaluationPage
 from digitvision.ui.inside_page import InsidePage
@@ -27,6 +28,7 @@ class ModelTab(QWidget):
         self.card_page = ModelCardPage()
         self.evaluation_page = EvaluationPage()
         self.inside_page = InsidePage(document)
+        self.compare_page = ComparePage(document)
         self._pages = QStackedWidget()
         self._bar = QTabBar()
         self._bar.setDrawBase(False)
@@ -36,6 +38,7 @@ class ModelTab(QWidget):
             (self.card_page, self.tr("Model card")),
             (self.evaluation_page, self.tr("How well it reads")),
             (self.inside_page, self.tr("Inside")),
+            (self.compare_page, self.tr("Compare")),
         ):
             self._pages.addWidget(page)
             self._bar.addTab(title)
@@ -58,8 +61,9 @@ class ModelTab(QWidget):
         layout.addWidget(self.library.notice)
         layout.addWidget(self._pages, 1)
 
-    def show_models(self, models: list[Model], current: str) -> None:
-        """Offer these models; `current` is the one that answers."""
+    def show_models(self, models: list[Model], current: str, alphabet: str) -> None:
+        """Offer these models; `current` is the one that answers, within this alphabet."""
+        self.compare_page.show_models(models, alphabet)
         self._choice.clear()
         for model in models:
             suffix = self.tr("came with the program") if model.bundled else self.tr("your own")
@@ -81,6 +85,7 @@ class ModelTab(QWidget):
         """Leave nothing running."""
         self.evaluation_page.shut_down()
         self.inside_page.shut_down()
+        self.compare_page.shut_down()
         self.library.shut_down()
 
     @Slot(int)

@@ -20,7 +20,7 @@ from tests.ui.pictures import picture_of, pixels, rgb
 def _open(window: MainWindow) -> InsidePage:
     window.tabs.setCurrentWidget(window.model_tab)
     bar = named(window.model_tab, QTabBar, "Pages of the model")
-    bar.setCurrentIndex(bar.count() - 1)
+    bar.setCurrentIndex(next(place for place in range(bar.count()) if bar.tabText(place) == "Inside"))
     page = window.model_tab.inside_page
     assert page.isVisible()
     return page

@@ -1,0 +1,71 @@
+"""Models compared: all answer the same drawing side by side, and their cost stands against their accuracy."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QTabBar, QTreeWidget
+from pytestqt.qtbot import QtBot
+
+from digitvision.recognition.modelstore import LITERT_FILE
+from digitvision.resources import resource_path
+from digitvision.ui.compare_page import ComparePage
+from digitvision.ui.main_window import MainWindow
+from tests.ink.drawings import sample_drawing
+from tests.ui.conftest import PATIENCE_MS, WindowMaker
+from tests.ui.controls import named, rows
+from tests.ui.hand import write
+
+
+def _open(window: MainWindow) -> ComparePage:
+    window.tabs.setCurrentWidget(window.model_tab)
+    bar = named(window.model_tab, QTabBar, "Pages of the model")
+    bar.setCurrentIndex(next(place for place in range(bar.count()) if bar.tabText(place) == "Compare"))
+    page = window.model_tab.compare_page
+    assert page.isVisible()
+    return page
+
+
+def _answers(page: ComparePage) -> dict[str, str]:
+    return {row[0]: row[1] for row in rows(named(page, QTreeWidget, "Models compared"))}
+
+
+@pytest.mark.parametrize("digit", [3, 7])
+def test_all_models_answer_the_same_drawing(window: MainWindow, qtbot: QtBot, digit: int) -> None:
+    write(window.draw_tab.canvas, *sample_drawing(digit).strokes)
+    page = _open(window)
+    qtbot.waitUntil(lambda: page.idle and all(_answers(page).values()), timeout=PATIENCE_MS)
+
+    answers = _answers(page)
+    assert set(answers) == {"digits", "classic", "glyphs"}
+    assert all(text.removeprefix("?  ").startswith(f"{digit} ") for text in answers.values())
+    table = rows(named(page, QTreeWidget, "Models compared"))
+    assert all(row[2].endswith(" ms") for row in table)
+
+    window.document.clear()
+    qtbot.waitUntil(lambda: page.idle and not any(_answers(page).values()), timeout=PATIENCE_MS)
+
+
+def test_cost_and_accuracy_come_from_the_cards(window: MainWindow) -> None:
+    page = _open(window)
+    choice = named(page, QComboBox, "Measured on")
+    choice.setCurrentIndex(choice.findText("MNIST test"))
+
+    by_name = {row[0]: row for row in rows(named(page, QTreeWidget, "Models compared"))}
+    assert by_name["classic"][4] == "225,034"
+    assert by_name["classic"][6] == "99.17 %"
+    assert by_name["glyphs"][6] == ""
+    assert "upper" in by_name["glyphs"][3]
+    assert by_name["digits"][5].endswith(" MB")
+
+
+def test_a_model_that_cannot_answer_says_why_in_its_row(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
+    shutil.copytree(resource_path("models", "classic"), home / "models" / "spoilt")
+    (home / "models" / "spoilt" / LITERT_FILE).write_bytes(b"no network")
+    window = make_window()
+    write(window.draw_tab.canvas, *sample_drawing(4).strokes)
+    page = _open(window)
+    qtbot.waitUntil(lambda: page.idle and all(_answers(page).values()), timeout=PATIENCE_MS)
+
+    assert "“spoilt” is damaged" in _answers(page)["spoilt"]
+    assert _answers(page)["classic"].removeprefix("?  ").startswith("4 ")
