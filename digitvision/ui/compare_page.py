@@ -36,6 +36,9 @@ _MEGABYTE: Final = 2**20
 _ANSWERS: Final = 3
 _DELAY_MS: Final = 60
 _POINT_PX: Final = 9
+_PADDING: Final = 0.2
+"""Around the points, in shares of the plot, so that their names have room."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -111,6 +114,7 @@ class ComparePage(QWidget):
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.setLogMode(x=True)
+        plot.getViewBox().setDefaultPadding(_PADDING)
         plot.addItem(self._points)
         self._hint = QLabel(self.tr("Draw something in the Draw tab: here all models answer it side by side."))
         self._hint.setWordWrap(True)
@@ -202,7 +206,8 @@ class ComparePage(QWidget):
             self._table.addTopLevelItem(item)
             if accuracy is not None and model.card.parameters > 0:
                 spots.append((model.card.parameters, accuracy * 100, model.name))
-        self._points.setData([x for x, _, _ in spots], [y for _, y, _ in spots])
+        # The axis is logarithmic; points that are placed by hand have to be so themselves.
+        self._points.setData([math.log10(x) for x, _, _ in spots], [y for _, y, _ in spots])
         for x, y, name in spots:
             text = pg.TextItem(name, anchor=(0.5, 1.3))
             text.setPos(math.log10(x), y)

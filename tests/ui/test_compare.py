@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QComboBox, QTabBar, QTreeWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from tests.ink.drawings import sample_drawing
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import named, rows
 from tests.ui.hand import write
+from tests.ui.pictures import picture_of
 
 
 def _open(window: MainWindow) -> ComparePage:
@@ -57,6 +59,15 @@ def test_cost_and_accuracy_come_from_the_cards(window: MainWindow) -> None:
     assert by_name["glyphs"][6] == ""
     assert "upper" in by_name["glyphs"][3]
     assert by_name["digits"][5].endswith(" MB")
+    (plot,) = page.findChildren(pg.PlotWidget)
+    # Ranges are made when they are painted.
+    picture_of(page)
+    (left, right), (low, high) = plot.getPlotItem().getViewBox().viewRange()
+    # From a hundred thousand to a million parameters, on a logarithmic axis.
+    assert 4.5 < left < 5.4
+    assert 5.6 < right < 6.5
+    assert low < 99.17
+    assert 99.5 < high < 100.5
 
 
 def test_a_model_that_cannot_answer_says_why_in_its_row(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
