@@ -3,7 +3,8 @@
 A raster follows MNIST's conventions (LeCun et al. 1998, "Gradient-based learning applied to document recognition",
 section III.A): the glyph keeps its proportions, its longer side with the pen's width is 20 pixels, and its centre of
 mass lies at the middle of the 28x28 field. Strokes are drawn from their vectors at one pen width relative to the
-glyph, so place, size and width on the canvas leave no trace; pictures are brought to the same box and centre.
+glyph, so place, size and width on the canvas leave no trace; pictures are brought to the same box and centre, and the
+finest pens to a width that such a small field can show.
 """
 
 from collections.abc import Sequence
@@ -13,18 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitvision.ink.penwidth import widened
 from digitvision.ink.stroke import Stroke
 
 Raster = NDArray[np.float32]
 """float32 [28, 28], ink 1.0 on 0.0."""
 
-PREPROCESSING_VERSION: Final = 1
-"""Changes with every change of this file that changes a raster; a model is bound to the one it was trained with."""
+PREPROCESSING_VERSION: Final = 2
+"""Changes with every change here or in `penwidth.py` that changes a raster; a model is bound to the one it was trained
+with. 2: fine pens of pictures are widened."""
 
 RASTER_SIZE: Final = 28
 GLYPH_BOX: Final = 20.0
 PEN_WIDTH: Final = 2.4
 """Pixels. With it the mean ink of drawn digits is that of MNIST's (see the tests)."""
+
+FINEST_PEN: Final = 1.0
+"""Pixels: about the thinnest of MNIST's; finer pens of large pictures are widened to it."""
 
 CENTRE: Final = RASTER_SIZE / 2 + 0.5
 """Where MNIST puts the centre of mass: the middle of pixel 14, which is 14.5 measured from the field's edge."""
@@ -88,6 +94,8 @@ def rasterize_picture(ink: NDArray[np.float32]) -> Raster:
     if len(rows) == 0:
         return np.zeros((RASTER_SIZE, RASTER_SIZE), np.float32)
     glyph = _reduced(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    if max(glyph.shape) > GLYPH_BOX:
+        glyph = widened(glyph, FINEST_PEN / GLYPH_BOX)
     height, width = glyph.shape
     scale = GLYPH_BOX / max(height, width)
     # Room all around for the field's window, wherever it comes to lie.
