@@ -134,7 +134,7 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
         sources=sources,
         surrounded=True,
         strangers=strangers,
-        epochs=3,
+        epochs=8,
         **QUICK,
     )
 
