@@ -68,11 +68,22 @@ class Model:
                 f"The model “{self.name}” was trained with preprocessing {self.card.preprocessing}, but this program "
                 f"prepares ink by preprocessing {PREPROCESSING_VERSION}; train it again."
             )
+        return self._checked(LITERT_FILE)
+
+    def keras_form(self) -> bytes:
+        """The model's Keras form, checked against the card.
+
+        Raises:
+            ModelFault: It is missing or damaged.
+        """
+        return self._checked(KERAS_FILE)
+
+    def _checked(self, file: str) -> bytes:
         try:
-            data = read_limited(self.folder / LITERT_FILE, MODEL_LIMIT)
+            data = read_limited(self.folder / file, MODEL_LIMIT)
         except FileFault as error:
             raise ModelFault(f"The model “{self.name}” cannot be loaded: {error}") from error
-        if hashlib.sha256(data).hexdigest() != self.card.sha256.get(LITERT_FILE):
+        if hashlib.sha256(data).hexdigest() != self.card.sha256.get(file):
             raise ModelFault(f"The model “{self.name}” is damaged: its file does not match its card.")
         return data
 

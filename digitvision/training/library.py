@@ -1,6 +1,5 @@
 """Bringing models in and out of the library."""
 
-import hashlib
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,6 @@ from digitvision.recognition.modelcard import ModelCard, ModelFault
 from digitvision.recognition.modelstore import (
     CARD_FILE,
     CARD_LIMIT,
-    KERAS_FILE,
-    MODEL_LIMIT,
     Model,
     ModelStore,
     check_name,
@@ -95,18 +92,8 @@ def export_model(model: Model, form: ExportForm, target: Path) -> Path:
     """
     if target.is_dir():
         target = target / f"{model.name}.{form}"
-    write_atomically(target, model.litert() if form == "tflite" else _keras_form(model))
+    write_atomically(target, model.litert() if form == "tflite" else model.keras_form())
     return target
-
-
-def _keras_form(model: Model) -> bytes:
-    try:
-        data = read_limited(model.keras_path, MODEL_LIMIT)
-    except FileFault as error:
-        raise ModelFault(f"The model “{model.name}” cannot be exported: {error}") from error
-    if hashlib.sha256(data).hexdigest() != model.card.sha256.get(KERAS_FILE):
-        raise ModelFault(f"The model “{model.name}” is damaged: its file does not match its card.")
-    return data
 
 
 def _label_names(text: str) -> tuple[str, ...]:

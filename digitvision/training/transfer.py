@@ -4,13 +4,11 @@ After Yosinski, Clune, Bengio, Lipson 2014, "How transferable are features in de
 (arXiv:1411.1792).
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from digitvision.files import FileFault, read_limited
 from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import KERAS_FILE, MODEL_LIMIT, Model
+from digitvision.recognition.modelstore import Model
 from digitvision.training.dataset import DataFault
 from digitvision.training.labels import label_of
 
@@ -29,12 +27,7 @@ def base_network(model: Model) -> "keras.Model":
     """
     import keras
 
-    try:
-        data = read_limited(model.keras_path, MODEL_LIMIT)
-    except FileFault as error:
-        raise ModelFault(f"The model “{model.name}” cannot be learned from: {error}") from error
-    if hashlib.sha256(data).hexdigest() != model.card.sha256.get(KERAS_FILE):
-        raise ModelFault(f"The model “{model.name}” is damaged: its file does not match its card.")
+    model.keras_form()
     try:
         network: keras.Model = keras.saving.load_model(model.keras_path, compile=False, safe_mode=True)
     except Exception as error:

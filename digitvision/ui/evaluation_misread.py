@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.recognition.prediction import percent
 from digitvision.ui.evaluation_results import EvaluationResults, MisreadSample
+from digitvision.ui.layer_maps import shaded
 
 DRAWING_PX: Final = 84
 _MOST_LISTED: Final = 200
@@ -152,15 +153,8 @@ class MistakesView(QWidget):
     def _pixmap(self, sample: MisreadSample) -> QPixmap:
         """The raster enlarged, its pixels to be seen, in the palette's ink and paper."""
         palette = self.palette()
-        ink, paper = (
-            np.array([colour.red(), colour.green(), colour.blue()], np.float32)
-            for colour in (palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.AlternateBase))
-        )
-        covered = (sample.raster().astype(np.float32) / 255)[..., None]
-        pixels = np.full((*covered.shape[:2], 4), 255, np.uint8)
-        pixels[..., :3] = np.rint(ink * covered + paper * (1 - covered))
-        height, width = covered.shape[:2]
-        image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
+        image = shaded(sample.raster().astype(np.float32) / np.float32(255), ground, ink)
         return QPixmap.fromImage(image.scaled(DRAWING_PX, DRAWING_PX))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QImage, QPalette, QPixmap
+from PySide6.QtGui import QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.ui.child_command import ChildCommand
+from digitvision.ui.layer_maps import shaded
 
 SHOWN: Final = 60
 _SIDE: Final = 28
@@ -157,15 +158,9 @@ class TrainingSamples(QWidget):
     def _pixmap(self, page: NDArray[np.uint8]) -> QPixmap:
         """In the palette's ink and paper."""
         palette = self.palette()
-        ink, paper = (
-            np.array([colour.red(), colour.green(), colour.blue()], np.float32)
-            for colour in (palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.AlternateBase))
-        )
-        covered = (page.astype(np.float32) / 255)[..., None]
-        pixels = np.full((*page.shape, 4), 255, np.uint8)
-        pixels[..., :3] = np.rint(ink * covered + paper * (1 - covered))
+        ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
+        image = shaded(page.astype(np.float32) / np.float32(255), ground, ink)
         height, width = page.shape
-        image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
         return QPixmap.fromImage(image.scaled(width * _PIXEL_PX, height * _PIXEL_PX))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -181,7 +181,7 @@ def test_bases_that_will_not_do_are_told(tmp_path: Path, home: Path) -> None:
     with pytest.raises(ModelFault, match="“spoilt” is damaged"):
         _train("x", data, base="spoilt")
     path.unlink()
-    with pytest.raises(ModelFault, match="“spoilt” cannot be learned from"):
+    with pytest.raises(ModelFault, match="“spoilt” cannot be loaded"):
         _train("x", data, base="spoilt")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QTreeWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QTabBar, QTreeWidget, QWidget
 
 from digitvision.ui.main_window import MainWindow
 
@@ -47,6 +47,14 @@ def named(parent: QWidget, kind: type[_Widget], name: str) -> _Widget:
     """The widget of this kind and accessible name."""
     (found,) = [one for one in parent.findChildren(kind) if one.accessibleName() == name]
     return found
+
+
+def open_page(window: MainWindow, title: str) -> None:
+    """Turn to a page of the Model tab."""
+    window.tabs.setCurrentWidget(window.model_tab)
+    bar = named(window.model_tab, QTabBar, "Pages of the model")
+    (place,) = [place for place in range(bar.count()) if bar.tabText(place) == title]
+    bar.setCurrentIndex(place)
 
 
 def rows(table: QTreeWidget) -> list[list[str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtWidgets import QComboBox, QTabBar, QTreeWidget
+from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.modelstore import LITERT_FILE
@@ -14,15 +14,13 @@ from digitvision.ui.compare_page import ComparePage
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
-from tests.ui.controls import named, rows
+from tests.ui.controls import named, open_page, rows
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of
 
 
 def _open(window: MainWindow) -> ComparePage:
-    window.tabs.setCurrentWidget(window.model_tab)
-    bar = named(window.model_tab, QTabBar, "Pages of the model")
-    bar.setCurrentIndex(next(place for place in range(bar.count()) if bar.tabText(place) == "Compare"))
+    open_page(window, "Compare")
     page = window.model_tab.compare_page
     assert page.isVisible()
     return page

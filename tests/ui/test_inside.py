@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTabBar, QTreeWidget
+from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.inside_page import InsidePage
@@ -12,15 +12,13 @@ from digitvision.ui.main_window import MainWindow
 from digitvision.ui.theme import accent
 from tests.ink.drawings import sample_drawing
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
-from tests.ui.controls import choose, labels, named, rows
+from tests.ui.controls import choose, labels, named, open_page, rows
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of, pixels, rgb
 
 
 def _open(window: MainWindow) -> InsidePage:
-    window.tabs.setCurrentWidget(window.model_tab)
-    bar = named(window.model_tab, QTabBar, "Pages of the model")
-    bar.setCurrentIndex(next(place for place in range(bar.count()) if bar.tabText(place) == "Inside"))
+    open_page(window, "Inside")
     page = window.model_tab.inside_page
     assert page.isVisible()
     return page
