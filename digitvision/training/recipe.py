@@ -59,6 +59,7 @@ class Recipe:
         surrounded: Whether the network looks at what lies around a glyph, too.
         without_trajectory: Share of stroke glyphs that are shown as if they were pictures.
         held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
+        restart_after: So many epochs after which the learning rate begins anew, lower; 0 for never.
         average: Weight of the past in the running mean of the network's weights, which is what is saved.
     """
 
@@ -80,6 +81,7 @@ class Recipe:
     without_trajectory: float = 0.25
     held_out: float = 0.1
     epochs: int = 12
+    restart_after: int = 0
     batch_size: int = 128
     learning_rate: float = 0.002
     weight_decay: float = 0.02
@@ -143,6 +145,7 @@ def _check(recipe: Recipe) -> None:
     counts = [
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
     ]
+    counts += [("restart_after", recipe.restart_after, 0)]
     counts += [("seed", recipe.seed, 0), *((kind, count, 0) for kind, count in recipe.strangers.items())]
     for source in recipe.sources:
         counts += [("repeat", source.repeat, 1), ("most", source.most, 0), ("foreign", source.foreign, 0)]

@@ -49,10 +49,13 @@ WARM_UP_EPOCHS: Final = 0.5
 FINAL_RATE: Final = 0.005
 """Of the learning rate, at the end of its cosine (Loshchilov & Hutter 2017, arXiv:1608.03983)."""
 
+RESTART_RATE: Final = 0.35
+"""Of the learning rate, where it begins anew: a restart at full height would unlearn what the first round came to."""
+
 GRADIENT_LIMIT: Final = 2.0
 DOUBT_BELOW: Final = 0.002
 DOUBT_AFTER: Final = 0.3
-"""After this share of the epochs, a label that has less than so much probability is taken for wrong and not learned: a
+"""After this share of the first round's epochs, a label that has less than so much probability is taken for wrong and not learned: a
 few percent of some sources' are (after Shen and Sanghavi 2019, "Learning with bad training data via iterative trimmed
 loss minimization")."""
 
@@ -137,6 +140,8 @@ class RecipeTrainer:
         cancelled = False
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
+                if epoch - 1 == self._recipe.restart_after > 0:
+                    self._restart()
                 self._finish_epoch(self._run_epoch(epoch, step))
         except Stopped:
             cancelled = True
@@ -206,7 +211,7 @@ class RecipeTrainer:
         batches, size = len(feed), self._recipe.batch_size
         started = last_report = time.monotonic()
         loss, right = 0.0, 0
-        doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._settings.epochs else 0)
+        doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._first_round else 0)
         for number, batch in enumerate(_ahead(feed)):
             held = self._control.check()
             started, last_report = started + held, last_report + held
@@ -246,12 +251,25 @@ class RecipeTrainer:
             seconds=round(time.monotonic() - started, 2),
         )
 
+    @property
+    def _first_round(self) -> int:
+        """Epochs until the restart, or all where there is none."""
+        return min(self._recipe.restart_after or self._settings.epochs, self._settings.epochs)
+
+    def _restart(self) -> None:
+        """Begin a second round: from the mean of the weights, with an optimizer that remembers nothing."""
+        self._network.set_weights(self._average)
+        for variable in self._network.optimizer.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+
     def _rate(self, epochs: float) -> float:
-        """The learning rate after so many epochs: a linear warm-up, then half a cosine."""
-        highest = self._recipe.learning_rate
+        """The learning rate after so many epochs: in each round a linear warm-up, then half a cosine."""
+        highest, length = self._recipe.learning_rate, self._first_round
+        if epochs >= length:
+            highest, epochs, length = highest * RESTART_RATE, epochs - length, self._settings.epochs - length
         if epochs < WARM_UP_EPOCHS:
             return highest * (epochs + 0.01) / WARM_UP_EPOCHS
-        share = (epochs - WARM_UP_EPOCHS) / max(self._settings.epochs - WARM_UP_EPOCHS, 1e-9)
+        share = (epochs - WARM_UP_EPOCHS) / max(length - WARM_UP_EPOCHS, 1e-9)
         return highest * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * min(share, 1.0))))
 
     def _add_to_average(self) -> None:
