@@ -143,7 +143,9 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     train.add_argument("--batch-size", type=_whole(1, _LARGEST_BATCH), metavar="N", help="samples a step (128)")
     train.add_argument("--learning-rate", type=_rate, metavar="X", help="size of a step (0.001)")
     train.add_argument(
-        "--schedule", choices=("constant", "cosine"), help="of the step's size; a cosine falls to nothing (constant)"
+        "--schedule",
+        choices=("constant", "cosine", "one-cycle"),
+        help="of the step's size; a cosine falls to nothing, one cycle rises first (constant)",
     )
     train.add_argument("--patience", type=_whole(0, _MOST_EPOCHS), metavar="N", help="epochs without a better one (0)")
     train.add_argument("--augment", action="store_true", default=None, help="vary slant, size and place of each sample")
@@ -183,6 +185,14 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     bench = command("bench", _bench, "measure the program's speed on this machine")
     bench.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
     bench.add_argument("--quick", action="store_true", help="leave out the minute of writing at 250 reports a second")
+    bench.add_argument(
+        "--training",
+        action="store_true",
+        help="measure instead how long the plain recipe and a one-cycle training take to learn MNIST (minutes)",
+    )
+    bench.add_argument(
+        "--workbench", action="store_true", help="measure instead the window while it trains and imports (minutes)"
+    )
     demo = command("demo", _demo, "let the window draw and read the shipped samples by itself")
     demo.add_argument("--output", type=Path, metavar="PICTURE", help="where to save a picture of the window")
     command("selftest", _selftest, "check that the program works on this machine")
@@ -301,9 +311,14 @@ def _models_help(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
+    if options.training:
+        from digitvision.training.speed import report, training_figures
+
+        print(report(training_figures(), options.format))
+        return EXIT_OK
     from digitvision.app import run_bench
 
-    return run_bench(options.format, quick=options.quick)
+    return run_bench(options.format, quick=options.quick, workbench=options.workbench)
 
 
 def _demo(options: argparse.Namespace) -> int:

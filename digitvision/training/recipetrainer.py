@@ -55,9 +55,9 @@ RESTART_RATE: Final = 0.35
 GRADIENT_LIMIT: Final = 2.0
 DOUBT_BELOW: Final = 0.002
 DOUBT_AFTER: Final = 0.3
-"""After this share of the first round's epochs, a label that has less than so much probability is taken for wrong and not learned: a
-few percent of some sources' are (after Shen and Sanghavi 2019, "Learning with bad training data via iterative trimmed
-loss minimization")."""
+"""After this share of the first round's epochs, a label that has less than so much probability is taken for wrong and
+not learned: a few percent of some sources' are (after Shen and Sanghavi 2019, "Learning with bad training data via
+iterative trimmed loss minimization")."""
 
 _AVERAGE_EVERY: Final = 4
 """Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
@@ -147,6 +147,8 @@ class RecipeTrainer:
             cancelled = True
         if not self._history:
             return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
+        if cancelled:
+            self._report({"event": "stopped", "epoch": len(self._history)})
         name = self._settings.name
         try:
             accuracy, told = self._save()

@@ -63,12 +63,19 @@ if TYPE_CHECKING:
 
 REPORT_INTERVAL_S: Final = 0.1
 CONSTANT: Final = "constant"
-SCHEDULES: Final = (CONSTANT, "cosine")
+ONE_CYCLE: Final = "one-cycle"
+SCHEDULES: Final = (CONSTANT, "cosine", ONE_CYCLE)
 FINAL_RATE: Final = 0.01
 """Of the learning rate, at the end of a cosine."""
 
+RISING_SHARE: Final = 0.2
+"""Of a one-cycle training, in which the learning rate rises."""
+
 SECOND_STAGE_RATE: Final = 0.1
 """Of the learning rate, when the base learns too: what it knows is not to be forgotten at once."""
+
+_LEAST_RATE: Final = 1e-3
+"""Of the learning rate, where a one-cycle training begins and ends."""
 
 _VALIDATION_BATCH: Final = 512
 _LEAST_PROBABILITY: Final = 1e-7
@@ -174,7 +181,9 @@ class Trainer:
                 self._finish_epoch(self._run_epoch(epoch))
         except Stopped:
             cancelled = True
-        if cancelled and not self._history:
+        if cancelled and self._history:
+            self._report({"event": "stopped", "epoch": self._best_epoch})
+        elif cancelled:
             return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
         try:
             accuracy, data = self._save()
@@ -282,11 +291,18 @@ class Trainer:
         )
 
     def _rate(self, epochs: float) -> float:
-        """The learning rate after so many epochs; for `cosine` half a cosine (Loshchilov & Hutter 2017)."""
+        """The learning rate after so many epochs.
+
+        For `cosine` half a cosine (Loshchilov & Hutter 2017, arXiv:1608.03983); for `one-cycle` a rise from nothing and
+        a fall to nothing, straight both (after Smith & Topin 2018, arXiv:1708.07120): with a high rate in between, few
+        epochs are enough.
+        """
         highest = self._settings.learning_rate * (SECOND_STAGE_RATE if self._stage == 2 else 1.0)
         if self._settings.schedule == CONSTANT:
             return highest
         share = min(epochs / self._settings.epochs, 1.0)
+        if self._settings.schedule == ONE_CYCLE:
+            return highest * max(min(share / RISING_SHARE, (1 - share) / (1 - RISING_SHARE)), _LEAST_RATE)
         return highest * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * share)))
 
     def _gets_no_better(self) -> bool:

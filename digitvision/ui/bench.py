@@ -98,12 +98,12 @@ def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
     window.start()
     wait_until(lambda: window.model is not None, limit_s=READY_LIMIT_S, what="the model")
     let_run(0.3)
-    answers = _stroke_to_bars_ms(window)
+    answers = stroke_to_bars_ms(window, ANSWERS)
     reports = _ink_event_ms(window)
     figures: Figures = {
         **{name: round(value, 1) for name, value in startup.items() if name != "rss_mb"},
-        "ink_event_ms": _percentiles(reports, (50, 99)),
-        "stroke_to_bars_ms": _percentiles(answers, (50, 95, 99)),
+        "ink_event_ms": percentiles(reports, (50, 99)),
+        "stroke_to_bars_ms": percentiles(answers, (50, 95, 99)),
         **_model_figures(window),
         "rss_mb": startup["rss_mb"],
         "equation_ms": None,
@@ -169,15 +169,19 @@ class _AnswerWatch(QObject):
         return False
 
 
-def _stroke_to_bars_ms(window: MainWindow) -> list[float]:
-    """From the pen's last report to the painted bars, over many drawings of the shipped samples."""
+def stroke_to_bars_ms(window: MainWindow, drawings: int) -> list[float]:
+    """From the pen's last report to the painted bars, in milliseconds, over so many drawings of the shipped samples.
+
+    Raises:
+        BenchFault: The samples are missing.
+    """
     samples = [_sample(path.stem) for path in sorted(resource_path("samples").glob("*.inkml"))]
     if not samples:
         raise BenchFault("The shipped samples are missing; install the program again.")
     player = PointerPlayer(window.draw_tab.canvas, "pen")
     watch = _AnswerWatch(window)
     passed_ms = []
-    for number in range(ANSWERS):
+    for number in range(drawings):
         window.document.start()
         let_run(0.01)
         *first, last = samples[number % len(samples)].strokes
@@ -246,7 +250,7 @@ def _model_figures(window: MainWindow) -> Figures:
     begun = time.perf_counter()
     recognizer.probabilities(many, paths)
     return {
-        "model_ms": _percentiles(times_ms, (50, 99)),
+        "model_ms": percentiles(times_ms, (50, 99)),
         "glyphs_per_second": round(BATCH_GLYPHS / (time.perf_counter() - begun)),
     }
 
@@ -264,7 +268,7 @@ def _minute(window: MainWindow) -> Figures:
         _scribble(rng, per_stroke, size=700.0).samples for _ in range(int(MINUTE_S * 1000 / REPORT_MS) // per_stroke)
     ]
     events = [event for stroke in strokes for event in _stroke_events(player, stroke)]
-    gaps = _Gaps()
+    gaps = Gaps()
 
     def post() -> None:
         begun = time.perf_counter()
@@ -291,7 +295,7 @@ def _stroke_events(player: PointerPlayer, reports: Sequence[Sample]) -> list[QEv
     ]
 
 
-class _Gaps(QObject):
+class Gaps(QObject):
     """The longest time for which the event loop was held."""
 
     def __init__(self) -> None:
@@ -311,6 +315,7 @@ class _Gaps(QObject):
         self._last = now
 
     def longest_ms(self) -> float:
+        """The longest hold in milliseconds; no more is measured after it."""
         self._timer.stop()
         return self._longest_s * 1000
 
@@ -334,7 +339,8 @@ def _run_until(moment: float) -> None:
         QApplication.processEvents()
 
 
-def _percentiles(values: Sequence[float], which: tuple[int, ...]) -> Figures:
+def percentiles(values: Sequence[float], which: tuple[int, ...]) -> Figures:
+    """The percentiles by their names, `p50` and so on."""
     return {f"p{percent}": round(float(np.percentile(values, percent)), 3) for percent in which}
 
 

@@ -1,7 +1,7 @@
 """The main window: tabs, menus, tool bar and status bar, and what joins them."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -14,14 +14,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QSlider,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from digitvision import __version__
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.alphabet_choice import AlphabetChoice
@@ -32,15 +30,19 @@ from digitvision.ui.draw_tab import DrawTab
 from digitvision.ui.drawing_files import DrawingFiles
 from digitvision.ui.garbage import GarbageCollector
 from digitvision.ui.jobs import Jobs
+from digitvision.ui.late_tab import LateTab
 from digitvision.ui.model_choice import ModelChoice
-from digitvision.ui.model_tab import ModelTab
 from digitvision.ui.notice_bar import NoticeBar
 from digitvision.ui.recognition_worker import RecognitionClient
 from digitvision.ui.settings import PEN_WIDTHS, SettingsStore
 from digitvision.ui.theme import Appearance, Theme
-from digitvision.ui.train_tab import TrainTab
 from digitvision.ui.training_worker import TrainingClient
 from digitvision.ui.window_actions import WindowActions
+from digitvision.ui.window_menus import fill_model_menu, fill_recent_menu
+
+if TYPE_CHECKING:
+    from digitvision.ui.model_tab import ModelTab
+    from digitvision.ui.train_tab import TrainTab
 
 START_SIZE: Final = QSize(1080, 740)
 SMALLEST_SIZE: Final = QSize(640, 480)
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._theme = theme
         self._recognition = recognition
+        self._training = training
         self._choice = ModelChoice(settings, store, recognition, self)
         self._jobs = Jobs(self)
         self._settings_timer = QTimer(self)
@@ -81,16 +84,11 @@ class MainWindow(QMainWindow):
         self.files = DrawingFiles(self.document, settings, self._jobs, self)
         self.notice = NoticeBar()
         self.draw_tab = DrawTab(self.document, recognition)
-        self.train_tab = TrainTab(training, store)
-        self.model_tab = ModelTab(store, self.document)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for tab, name in (
-            (self.draw_tab, self.tr("Draw")),
-            (self.train_tab, self.tr("Train")),
-            (self.model_tab, self.tr("Model")),
-        ):
-            self.tabs.addTab(tab, name)
+        self.tabs.addTab(self.draw_tab, self.tr("Draw"))
+        self._train_tab = LateTab(self.tabs, self.tr("Train"), self._make_train_tab)
+        self._model_tab = LateTab(self.tabs, self.tr("Model"), self._make_model_tab)
         self._alphabet_choice = AlphabetChoice()
         self.tabs.setCornerWidget(self._alphabet_choice)
         self._lay_out()
@@ -107,6 +105,16 @@ class MainWindow(QMainWindow):
         self._take_colours()
         if settings.problem:
             self.notice.show_notice(settings.problem, kind="warning")
+
+    @property
+    def train_tab(self) -> "TrainTab":
+        """The tab Train, which is made when it is first wanted."""
+        return self._train_tab.page
+
+    @property
+    def model_tab(self) -> "ModelTab":
+        """The tab Model, which is made when it is first wanted."""
+        return self._model_tab.page
 
     @property
     def model(self) -> Model | None:
@@ -175,19 +183,34 @@ class MainWindow(QMainWindow):
         self._choice.remembered.connect(self._settings_timer.start)
         self._alphabet_choice.chosen.connect(self.use_alphabet)
         self._recognition.load_failed.connect(self._on_load_failed)
-        self.train_tab.model_wanted.connect(self._choice.use_model)
-        self.train_tab.models_changed.connect(self._show_models)
-        self.train_tab.progress_changed.connect(self._status_training.setText)
-        self.train_tab.ended.connect(self._show_training_ended)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
-        self.model_tab.model_wanted.connect(self._choice.use_model)
-        self.model_tab.library.renamed.connect(self._choice.follow)
-        self.model_tab.library.removed.connect(self._choice.do_without)
-        self.model_tab.library.changed.connect(self._show_library)
         self._pen_slider.valueChanged.connect(self._set_pen_width)
         application = QGuiApplication.instance()
         if isinstance(application, Application):
             application.pen_near_changed.connect(self.draw_tab.canvas.set_pen_near)
+
+    def _make_train_tab(self) -> "TrainTab":
+        from digitvision.ui.train_tab import TrainTab
+
+        tab = TrainTab(self._training, self._store)
+        tab.model_wanted.connect(self._choice.use_model)
+        tab.models_changed.connect(self._show_models)
+        tab.progress_changed.connect(self._status_training.setText)
+        tab.ended.connect(self._show_training_ended)
+        return tab
+
+    def _make_model_tab(self) -> "ModelTab":
+        from digitvision.ui.model_tab import ModelTab
+
+        tab = ModelTab(self._store, self.document)
+        tab.model_wanted.connect(self._choice.use_model)
+        tab.library.renamed.connect(self._choice.follow)
+        tab.library.removed.connect(self._choice.do_without)
+        tab.library.changed.connect(self._show_library)
+        if self.model is not None:
+            tab.show_model(self.model, self.alphabet)
+            tab.show_models(self._store.models()[0], self.model.name, self.alphabet)
+        return tab
 
     # --- what it does -------------------------------------------------------------------------------------------
 
@@ -215,7 +238,8 @@ class MainWindow(QMainWindow):
         model = self.model
         assert model is not None
         self._status_model.setText(self.tr("Model: {name}").format(name=model.name))
-        self.model_tab.show_model(model, self.alphabet)
+        if self._model_tab.made is not None:
+            self._model_tab.made.show_model(model, self.alphabet)
         self._show_models()
         if problem:
             self._show_failure(problem)
@@ -228,9 +252,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_models(self) -> None:
-        models, _ = self._store.models()
-        self.model_tab.show_models(models, "" if self.model is None else self.model.name, self.alphabet)
-        self.train_tab.show_models()
+        if self._model_tab.made is not None:
+            current = "" if self.model is None else self.model.name
+            self._model_tab.made.show_models(self._store.models()[0], current, self.alphabet)
+        if self._train_tab.made is not None:
+            self._train_tab.made.show_models()
         alphabets = self._choice.alphabets
         self._alphabet_choice.show_alphabets(alphabets, self.alphabet)
         self._actions.show_alphabets(alphabets, self.alphabet)
@@ -245,7 +271,7 @@ class MainWindow(QMainWindow):
     @Slot(str, str)
     def _show_training_ended(self, sentence: str, name: str) -> None:
         # On its own tab the training says so itself.
-        if self.tabs.currentWidget() is self.train_tab:
+        if self.tabs.currentWidget() is self._train_tab.made:
             return
         if name:
             label = self.tr("Use “{name}”").format(name=name)
@@ -338,38 +364,11 @@ class MainWindow(QMainWindow):
 
     def fill_recent_menu(self, menu: QMenu) -> None:
         """List the recent files."""
-        menu.clear()
-        for name in self._settings.values.recent_files:
-            action = menu.addAction(Path(name).name.replace("&", "&&"))
-            action.setToolTip(name)
-            action.setStatusTip(name)
-            action.triggered.connect(lambda _checked=False, name=name: self.files.open(Path(name)))
-        if menu.isEmpty():
-            menu.addAction(self.tr("Nothing opened yet")).setEnabled(False)
+        fill_recent_menu(menu, self._settings.values.recent_files, self.files.open)
 
     def fill_model_menu(self, menu: QMenu) -> None:
         """List the models, the one that answers checked."""
-        menu.clear()
-        for model in self._store.models()[0]:
-            action = menu.addAction(model.name.replace("&", "&&"))
-            tip = self.tr("Have “{name}” answer").format(name=model.name)
-            action.setToolTip(tip)
-            action.setStatusTip(tip)
-            action.setCheckable(True)
-            action.setChecked(self.model is not None and model.name == self.model.name)
-            action.triggered.connect(lambda _checked=False, name=model.name: self._choice.use_model(name))
-
-    def show_about(self) -> None:
-        QMessageBox.about(
-            self,
-            self.tr("About DigitVision"),
-            self.tr(
-                "<h3>DigitVision {version}</h3><p>Reads handwriting as it is written. Nothing leaves this computer.</p>"
-                "<p>MIT licence. Of the shipped models “classic” learned from MNIST by Y. LeCun, C. Cortes and "
-                "C. Burges (CC BY-SA 3.0); “digits” and “glyphs” learned from CROHME as well, whose licence "
-                "(CC BY-NC-SA 3.0) is for non-commercial use. Each model’s card names all its data.</p>"
-            ).format(version=__version__),
-        )
+        fill_model_menu(menu, self._store.models()[0], self.model, self._choice.use_model)
 
     # --- coming and going ---------------------------------------------------------------------------------------
 
@@ -394,7 +393,8 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_discard() or not self.train_tab.may_close():
+        train_tab, model_tab = self._train_tab.made, self._model_tab.made
+        if not self.files.may_discard() or (train_tab is not None and not train_tab.may_close()):
             event.ignore()
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
@@ -402,8 +402,10 @@ class MainWindow(QMainWindow):
         self._settings.write()
         # Out of sight first: what is still to end may take a moment.
         self.hide()
-        self.train_tab.shut_down()
-        self.model_tab.shut_down()
+        if train_tab is not None:
+            train_tab.shut_down()
+        if model_tab is not None:
+            model_tab.shut_down()
         self._jobs.shut_down()
         self._recognition.shut_down()
         self._garbage.shut_down()

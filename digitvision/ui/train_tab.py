@@ -164,6 +164,11 @@ class TrainTab(QWidget):
         layout.addWidget(narrow, 2)
         layout.addLayout(right, 3)
 
+    @property
+    def client(self) -> TrainingClient:
+        """What runs the training that is shown."""
+        return self._client
+
     def shut_down(self) -> None:
         """Leave nothing running; a training under way is stopped, and what it has so far is kept."""
         self._client.shut_down()
@@ -283,6 +288,7 @@ class TrainTab(QWidget):
             "started": self._show_started,
             "batch": self._show_batch,
             "epoch": self._show_epoch,
+            "stopped": self._show_stopped,
             "completed": self._show_outcome,
             "cancelled": self._show_outcome,
             "failed": self._show_outcome,
@@ -328,6 +334,9 @@ class TrainTab(QWidget):
         )
         self._epochs_done.addTopLevelItem(row)
         self._epochs_done.scrollToItem(row)
+
+    def _show_stopped(self, message: dict[str, Any]) -> None:
+        self._state.setText(self.tr("Stopped; saving the network after epoch {epoch} …").format(**message))
 
     def _show_outcome(self, message: dict[str, Any]) -> None:
         kind = message["event"]

@@ -11,6 +11,7 @@ from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.actions import Actions
 from digitvision.ui.alphabet_choice import alphabet_title
 from digitvision.ui.theme import Appearance
+from digitvision.ui.window_menus import show_about
 
 if TYPE_CHECKING:
     from digitvision.ui.main_window import MainWindow
@@ -234,7 +235,9 @@ class WindowActions(QObject):
         model.addAction(self.train)
         help_menu = bar.addMenu(self.tr("&Help"))
         help_menu.addAction(
-            self._actions.make(self.tr("&About DigitVision"), window.show_about, tip=self.tr("Version and licences"))
+            self._actions.make(
+                self.tr("&About DigitVision"), lambda: show_about(window), tip=self.tr("Version and licences")
+            )
         )
 
     def _make_appearance_menu(self, view: QMenu) -> None:
