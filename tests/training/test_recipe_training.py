@@ -232,6 +232,46 @@ def test_glyphs_are_told_from_their_own_alphabet_and_later_only_labels_that_may_
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_data(tmp_path / "data", each=15)
+    sources = [
+        {"data": "digits.npz", "licence": "none needed", "alphabets": ["digits"], "repeat": 4},
+        {"data": "capitals.npz", "licence": "none needed", "alphabets": ["upper"]},
+    ]
+    change: dict[str, Any] = {"sources": sources, "strangers": {}, "expressions": "", "learning_rate": 0.002}
+    recipe = write_recipe(tmp_path / "tiny.json", epochs=4, restart_after=2, **change)
+    settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root)}, resume=False)
+    trainer = RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
+    trainer.prepare(resume=False)
+    rates: list[float] = []
+    taken: list[int] = []
+    begins_with_mean: list[bool] = []
+    plain = trainer._rate
+
+    def watched(epochs: float) -> float:
+        rates.append(plain(epochs))
+        taken.append(int(np.asarray(trainer._network.optimizer.iterations)))
+        weights = zip(trainer._network.get_weights(), trainer._average, strict=False)
+        begins_with_mean.append(bool(trainer._average) and all(np.array_equal(one, mean) for one, mean in weights))
+        return rates[-1]
+
+    monkeypatch.setattr(trainer, "_rate", watched)
+    assert trainer.train().event == "completed"
+
+    half = len(rates) // 2
+    assert max(rates[:half]) == pytest.approx(0.002, rel=0.1)
+    assert rates[half - 1] < 0.002 * 0.1
+    assert max(rates[half:]) == pytest.approx(max(rates[:half]) * recipetrainer.RESTART_RATE, rel=0.05)
+    assert rates[-1] < 0.002 * recipetrainer.RESTART_RATE * 0.1
+    assert taken == [*range(half), *range(half)]
+    assert begins_with_mean[half]
+    assert not begins_with_mean[half - 1]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [({"batch_size": 5000}, "fewer than the 5,000 of a batch"), ({"held_out": 0.0}, "holds out no glyph of digits")],

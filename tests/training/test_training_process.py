@@ -312,9 +312,8 @@ def test_a_training_that_gets_no_better_ends_by_itself(start: Any, few: str) -> 
     assert "--patience 3" in card.figures[0].command
 
 
-@_KERAS_FILES
-def test_a_cosine_ends_in_small_steps(few: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = _settings(few, "cosine", schedule="cosine", epochs=2, learning_rate=0.002)
+def _steps(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The learning rates of a whole training, batch by batch."""
     trainer = Trainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
     trainer.prepare(resume=False)
     steps: list[float] = []
@@ -326,11 +325,32 @@ def test_a_cosine_ends_in_small_steps(few: str, home: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(trainer._network, "train_on_batch", watched)
     trainer.train()
+    return steps
+
+
+@_KERAS_FILES
+def test_a_cosine_ends_in_small_steps(few: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = _steps(_settings(few, "cosine", schedule="cosine", epochs=2, learning_rate=0.002), monkeypatch)
 
     assert steps == sorted(steps, reverse=True)
     assert steps[0] == pytest.approx(0.002)
     assert steps[len(steps) // 2] == pytest.approx(0.001, rel=0.1)
     assert steps[-1] < 0.0004
+
+
+@_KERAS_FILES
+def test_one_cycle_rises_for_a_fifth_and_falls_to_nothing(
+    few: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = _steps(_settings(few, "cycle", schedule="one-cycle", epochs=5, learning_rate=0.002), monkeypatch)
+
+    top = steps.index(max(steps))
+    assert top == pytest.approx(len(steps) / 5, abs=1)
+    assert steps[top] == pytest.approx(0.002, rel=0.2)
+    assert steps[: top + 1] == sorted(steps[: top + 1])
+    assert steps[top:] == sorted(steps[top:], reverse=True)
+    assert 0 < steps[0] < 0.0001
+    assert steps[-1] < 0.002 / len(steps) * 2
 
 
 def test_a_loss_that_is_no_number_fails_with_a_sentence(few: str, home: Path) -> None:
