@@ -71,6 +71,9 @@ class TrainTab(QWidget):
         self._progress.setAccessibleName(self.tr("Progress of the training"))
         self._state = QLabel(self.tr("Nothing is being trained. A training of five epochs takes a few minutes."))
         self._state.setWordWrap(True)
+        self._split = QLabel()
+        self._split.setWordWrap(True)
+        self._split.hide()
         self._epochs_done = QTreeWidget()
         self._epochs_done.setRootIsDecorated(False)
         self._epochs_done.setAccessibleName(self.tr("Finished epochs"))
@@ -155,6 +158,7 @@ class TrainTab(QWidget):
         right.setSpacing(8)
         right.addWidget(self.notice)
         right.addWidget(self._state)
+        right.addWidget(self._split)
         right.addWidget(self._progress)
         right.addWidget(self._bar)
         right.addWidget(self._pages, 1)
@@ -198,7 +202,7 @@ class TrainTab(QWidget):
         # Not before somebody wants to see them: reading the data takes a while.
         if self._pages.currentWidget() is self.samples:
             order = self._form.order("")
-            self.samples.look(order.data, order.seed)
+            self.samples.look(order.data, order.seed, order.validation)
 
     @Slot()
     def start(self) -> None:
@@ -223,6 +227,7 @@ class TrainTab(QWidget):
         self._curves.clear()
         self._bar.setCurrentIndex(0)
         self._progress.setValue(0)
+        self._split.hide()
         self._state.setText(self.tr("Starting TensorFlow …"))
         self._client.start(order)
 
@@ -295,6 +300,10 @@ class TrainTab(QWidget):
         self._state.setText(
             self.tr("Training {parameters:,} parameters on {samples:,} samples of {classes} classes").format(**message)
         )
+        by = ", ".join(str(phrase) for phrase in message.get("split", ()))
+        held_out = self.tr("Held out: {held_out:,} samples").format(held_out=message.get("held_out", 0))
+        self._split.setText(f"{held_out} ({by})" if by else held_out)
+        self._split.setVisible("held_out" in message)
 
     def _show_batch(self, message: dict[str, Any]) -> None:
         place = message["epoch"] - 1 + message["batch"] / message["batches"]
@@ -302,11 +311,13 @@ class TrainTab(QWidget):
         self._curves.add_batch(place, message["loss"], message["accuracy"])
         self._progress.setValue(round(done * PROGRESS_STEPS))
         self.progress_changed.emit(self.tr("Training: {percent:.0f} %").format(percent=done * 100))
-        self._state.setText(
-            self.tr("Epoch {epoch} of {of} · {left} left · loss {loss:.4f} · accuracy {percent:.2f} %").format(
-                **message, percent=message["accuracy"] * 100, left=_duration(message["eta_s"])
-            )
+        words = [self.tr("Epoch {epoch} of {of} · {left} left").format(**message, left=_duration(message["eta_s"]))]
+        if "samples_per_s" in message:
+            words.append(self.tr("{samples_per_s:,.0f} samples/s").format(**message))
+        words.append(
+            self.tr("loss {loss:.4f} · accuracy {percent:.2f} %").format(**message, percent=message["accuracy"] * 100)
         )
+        self._state.setText(" · ".join(words))
 
     def _show_epoch(self, message: dict[str, Any]) -> None:
         row = QTreeWidgetItem(
@@ -334,7 +345,8 @@ class TrainTab(QWidget):
         name = message.get("model") or ""
         accuracy = message.get("test_accuracy")
         sentence = message.get("message") or ""
-        saved = kind != "failed" and accuracy is not None
+        # One that failed may have kept its best epoch.
+        saved = accuracy is not None
         if kind == "completed":
             self._progress.setValue(PROGRESS_STEPS)
             self._state.setText(self.tr("Done."))
@@ -351,7 +363,7 @@ class TrainTab(QWidget):
             self.models_changed.emit()
             self.notice.show_notice(
                 text,
-                kind="good",
+                kind="warning" if kind == "failed" else "good",
                 label=self.tr("Use “{name}”").format(name=name),
                 action=lambda: self.model_wanted.emit(name),
             )
