@@ -62,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Fault as fault:
         print(fault, file=sys.stderr)
         return EXIT_FAULT
+    except MemoryError:
+        print("There is not enough memory for that; take less data at once.", file=sys.stderr)
+        return EXIT_FAULT
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:

@@ -17,6 +17,7 @@ from digitvision.training.dataset import (
     join,
     occurring_names,
     told_of_empty_classes,
+    told_of_unlearned_classes,
 )
 from digitvision.training.datasets import MNIST, load_glyphs, load_mnist
 from digitvision.training.glyphs import Glyphs, prepare
@@ -83,6 +84,8 @@ def draw(
     labels = np.concatenate([_labels(source, classes) for source in sources])
     learn = np.flatnonzero(~held)
     counts = np.bincount(labels[learn], minlength=len(classes))
+    learned = [name for name, count in zip(classes, counts.tolist(), strict=True) if count]
+    unlearned = told_of_unlearned_classes(classes, learned)
     kept, notices = _levels(levels, counts, classes)
     drawn = [_drawn(learn, labels, len(classes), max(kept), seed, repeat) for repeat in range(repeats)]
     used = np.unique(np.concatenate([places for each in drawn for places in each]))
@@ -95,7 +98,7 @@ def draw(
         held_out=_prepared(sources, measured, classes, progress),
         levels=kept,
         split=phrases,
-        notices=(*told_of_empty_classes(sources), *notices),
+        notices=(*told_of_empty_classes(sources), *unlearned, *notices),
     )
 
 

@@ -17,6 +17,7 @@ from digitvision.training.dataset import (
     occurring_names,
     split,
     told_of_empty_classes,
+    told_of_unlearned_classes,
 )
 from digitvision.training.datasets import load
 from digitvision.training.labels import label_of
@@ -53,6 +54,7 @@ def look_at(
     if len(classes) < 2:
         raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
     training = join([part.training for part in parts], classes)
+    taught = occurring_names([part.training for part in parts])
     held_out = join([part.validation for part in parts], classes)
     learned, held = (np.bincount(part.labels, minlength=len(classes)).tolist() for part in (training, held_out))
     chosen = np.random.default_rng([seed, 28]).permutation(len(training))[:shown]
@@ -64,7 +66,10 @@ def look_at(
             for place, name in enumerate(classes)
         ],
         "split": [part.by for part in parts],
-        "notices": list(told_of_empty_classes(sources)),
+        "notices": [
+            *told_of_empty_classes(sources),
+            *told_of_unlearned_classes(classes, taught),
+        ],
         "shown": [
             {"label": int(label), "rasters": [base64.b64encode(one.tobytes()).decode() for one in some]}
             for label, some in zip(training.labels[chosen], rasters, strict=True)

@@ -192,6 +192,25 @@ def told_of_empty_classes(datasets: "Sequence[Dataset | Glyphs]") -> tuple[str, 
     return tuple(sentences)
 
 
+def told_of_unlearned_classes(classes: Sequence[str], learned: Sequence[str]) -> tuple[str, ...]:
+    """A sentence on the classes whose every sample is held out, where there are any.
+
+    Args:
+        classes: Those that occur.
+        learned: Those that occur among the samples that are learned from.
+
+    Raises:
+        DataFault: Fewer than two classes are left to learn from.
+    """
+    lost = sorted(frozenset(classes) - frozenset(learned))
+    if len(learned) < 2:
+        raise DataFault("All samples but those held out are of a single class; hold out less, or take more data.")
+    if not lost:
+        return ()
+    told = ", ".join(lost[:_EMPTY_TOLD]) + (" …" if len(lost) > _EMPTY_TOLD else "")
+    return (f"Every sample of {told} is held out: the model cannot learn it. Hold out less, or take more data.",)
+
+
 def join(datasets: Sequence[Dataset], label_names: tuple[str, ...]) -> Dataset:
     """All samples of all datasets, in order, over these classes; who wrote them is left out."""
     place = {name: index for index, name in enumerate(label_names)}

@@ -14,11 +14,11 @@ from digitvision.training.architectures import DEFAULT_ARCHITECTURE, DEFAULT_LEA
 from digitvision.training.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
 from digitvision.training.dataset import VALIDATION_SHARE
 from digitvision.training.datasets import DRAWINGS, MNIST
-from digitvision.training.memory import is_out_of_memory
 from digitvision.training.progress import ProgressBar, bar, duration
 from digitvision.training.recipe import load_recipe
 from digitvision.training.recipetrainer import RecipeTrainer
 from digitvision.training.runlog import RunLog
+from digitvision.training.shortage import what_ran_out
 from digitvision.training.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
 from digitvision.training.trainer import Outcome, Trainer
 
@@ -37,6 +37,14 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "new_head": False,
     "two_stages": False,
     "validation": VALIDATION_SHARE,
+}
+
+_OF_A_BASE: Final = ("freeze", "new_head", "two_stages")
+"""Options that mean nothing without a model to begin with."""
+
+_SHORTAGES: Final = {
+    "memory": "there is not enough memory; train on less data or with smaller batches",
+    "disk": "the disk is full; what was kept before is unchanged",
 }
 
 ProgressForm = Literal["bar", "jsonl"]
@@ -73,8 +81,9 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
         teller.end(Outcome("failed", None, None, str(fault)))
         raise
     except Exception as error:
-        if is_out_of_memory(error):
-            sentence = "The training failed: there is not enough memory; train on less data or with smaller batches."
+        short_of = what_ran_out(error)
+        if short_of is not None:
+            sentence = f"The training failed: {_SHORTAGES[short_of]}."
             teller.end(Outcome("failed", None, None, sentence))
             raise Fault(sentence) from error
         teller.end(Outcome("failed", None, None, f"The training failed unexpectedly: {error}"))
@@ -102,6 +111,9 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
     if not resume:
+        for name in _OF_A_BASE:
+            if given.get(name) and not given.get("base"):
+                raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
         return Settings(name=options["name"], **{**_DEFAULTS, **given})
     recipe = options["recipe"] and _lasting_recipe(options["recipe"])
     before = load_checkpoint(options["name"] or load_recipe(options["recipe"]).name).settings

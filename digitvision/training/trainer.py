@@ -1,5 +1,6 @@
 """One training from data to its outcome."""
 
+import logging
 import math
 import os
 from dataclasses import asdict, dataclass, replace
@@ -38,6 +39,7 @@ from digitvision.training.dataset import (
     occurring_names,
     split,
     told_of_empty_classes,
+    told_of_unlearned_classes,
 )
 from digitvision.training.datasets import MNIST, load
 from digitvision.training.distortion import Distortion, moved, random_maps, warped
@@ -131,6 +133,8 @@ class Trainer:
         names = occurring_names(self._sources)
         if len(names) < 2:
             raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
+        learned = occurring_names([part.training for part in self._splits])
+        self._notices = (*told_of_empty_classes(self._sources), *told_of_unlearned_classes(names, learned))
         self._keep_head = self._base is not None and not settings.new_head and head_fits(self._base, names)
         if self._base is not None and self._keep_head:
             names = label_names(self._base, names)
@@ -153,7 +157,6 @@ class Trainer:
         Raises:
             Fault: The training failed; a model of the same name is unchanged.
         """
-        notices = told_of_empty_classes(self._sources)
         self._report(
             {
                 "event": "started",
@@ -162,7 +165,7 @@ class Trainer:
                 "parameters": int(self._network.count_params()),
                 "held_out": len(self._validation),
                 "split": [part.by for part in self._splits],
-                **({"notices": list(notices)} if notices else {}),
+                **({"notices": list(self._notices)} if self._notices else {}),
             }
         )
         name, cancelled, diverged = self._settings.name, False, 0
@@ -357,6 +360,8 @@ def import_keras() -> Any:
     """Keras on TensorFlow, kept quiet: what they log is of no use to the user and would break the JSON lines."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # It takes a network asked for batches of two sizes for a mistake.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with without_tensorflow_notices():
         import keras
     return keras

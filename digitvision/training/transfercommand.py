@@ -14,9 +14,9 @@ from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.modeltext import table
 from digitvision.training.curvefinding import Curve, Finding, Point, finding_of, mean_accuracies
 from digitvision.training.curvepicture import FORMS, picture_of
-from digitvision.training.memory import is_out_of_memory
 from digitvision.training.meter import REPORT_INTERVAL_S
 from digitvision.training.progress import ProgressBar
+from digitvision.training.shortage import what_ran_out
 from digitvision.training.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
 from digitvision.training.transfercurve import CurveOrder, TransferCurve
 
@@ -54,7 +54,7 @@ def run_curve(order: CurveOrder, *, form: Form, output: Path | None, stop_at_eof
         if output is not None and found.points:
             write_atomically(output, picture_of(curve.facts, found, output.suffix.lower()))
     except Exception as error:
-        fault = Fault(_NO_MEMORY) if is_out_of_memory(error) else error
+        fault = Fault(_NO_MEMORY) if what_ran_out(error) == "memory" else error
         if lines is not None:
             told = str(fault) if isinstance(fault, Fault) else f"The measurement failed unexpectedly: {fault}"
             lines.say({"event": "failed", "message": told})
@@ -77,6 +77,8 @@ def finding_text(found: Finding) -> str:
         return f"{head}."
     if found.needed is None:
         return f"{head}; from scratch that is not reached with {found.most:,}."
+    if found.needed <= found.samples:
+        return f"{head}; from scratch needs no more."
     return f"{head}; from scratch needs about {found.needed:,.0f}."
 
 
