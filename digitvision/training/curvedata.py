@@ -105,7 +105,7 @@ def draw(
 def told_of_known_data(card: ModelCard, names: Sequence[str]) -> tuple[str, ...]:
     """A sentence where the base has learned from this data before: it then knows what is held out here."""
     before = {_stem(source.name) for source in card.data if source.samples}
-    again = [Path(name).name for name in names if _stem(name) in before]
+    again = ["MNIST" if name == MNIST else Path(name).name for name in names if _stem(name) in before]
     if not again:
         return ()
     told = f"“{card.name}” has learned from {', '.join(again)} before"

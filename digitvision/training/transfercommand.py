@@ -134,7 +134,7 @@ def _json(facts: dict[str, Any], curve: Curve) -> str:
 def _text(facts: dict[str, Any], curve: Curve) -> str:
     head = (
         f"From “{facts['base']}” to {facts['data']}: {facts['classes']} classes, measured on {facts['held_out']:,} "
-        f"samples held out ({', '.join(facts['split'])}); mean of {facts['repeats']}"
+        f"of the samples held out ({', '.join(facts['split'])}); mean of {facts['repeats']}"
     )
     if curve.finding is None:
         return f"{head}\n{_STOPPED_EARLY}"
