@@ -92,7 +92,7 @@ class TransferPage(QWidget):
         asked = QHBoxLayout()
         asked.setSpacing(8)
         for text, field, stretch in (
-            (self.tr("&From"), self._base, 2),
+            (self.tr("&From"), self._base, 1),
             (self.tr("Samples a &class"), self._levels, 2),
             (self.tr("&Repeats"), self._repeats, 0),
         ):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from digitvision.ui.theme import accent, hairline, muted
 
@@ -54,17 +54,22 @@ class CurvePoint:
         return point
 
 
+class _Modest(pg.PlotWidget):  # type: ignore[misc]
+    """A plot that takes what room there is: of itself it would make the page higher than the window."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(_LOWEST_PX, _LOWEST_PX)
+
+
 class TransferPlot(QWidget):
     """Two lines of means with a symbol of their own each, and a faint symbol for each repeat."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: list[CurvePoint] = []
-        self._plot = pg.PlotWidget(background=None)
+        self._plot = _Modest(background=None)
         self._plot.setAccessibleName(self.tr("Accuracy against samples of each class"))
         self._plot.setMinimumHeight(_LOWEST_PX)
-        # Its own wish would make the page higher than the window, wherever there is room for less.
-        self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self._plot.getPlotItem()
         plot.setMenuEnabled(False)
@@ -121,15 +126,15 @@ class TransferPlot(QWidget):
 
     def png(self) -> bytes:
         """The plot as it looks, in the colours of the window."""
-        image = QImage(self.size() * _FINE, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(_FINE)
-        image.fill(self.palette().color(QPalette.ColorRole.Window))
-        painter = QPainter(image)
+        picture = QPixmap(self.size() * _FINE)
+        picture.setDevicePixelRatio(_FINE)
+        picture.fill(self.palette().color(QPalette.ColorRole.Window))
+        painter = QPainter(picture)
         self.render(painter, QPoint())
         painter.end()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, b"PNG")
+        picture.save(buffer, "PNG")
         return bytes(buffer.data().data())
 
     def svg(self) -> bytes:

@@ -112,7 +112,8 @@ def test_a_finding_is_of_means_over_the_repeats() -> None:
     found = finding_of(points)
     assert found is not None
     assert found == Finding(10, found.accuracy, found.scratch, None, 100)
-    assert (found.accuracy, found.scratch) == (pytest.approx(0.8), pytest.approx(0.4))
+    assert found.accuracy == pytest.approx(0.8)
+    assert found.scratch == pytest.approx(0.4)
     assert finding_of(()) is None
     assert finding_of([point for point in points if point.way == "scratch"]) is None
 
