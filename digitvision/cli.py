@@ -34,6 +34,9 @@ _LARGEST_BATCH: Final = 65536
 _MOST_CANDIDATES: Final = 1000
 _MOST_SAMPLES: Final = 1000
 _MOST_LAYERS: Final = 10_000
+_MOST_OF_A_CLASS: Final = 10_000
+_MOST_REPEATS: Final = 20
+_SHARES: Final = (0.01, 0.9)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else EXIT_USAGE
     except Fault as fault:
         print(fault, file=sys.stderr)
+        return EXIT_FAULT
+    except MemoryError:
+        print("There is not enough memory for that; take less data at once.", file=sys.stderr)
         return EXIT_FAULT
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -148,6 +154,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         help="of the step's size; a cosine falls to nothing, one cycle rises first (constant)",
     )
     train.add_argument("--patience", type=_whole(0, _MOST_EPOCHS), metavar="N", help="epochs without a better one (0)")
+    train.add_argument("--validation", type=_share, metavar="SHARE", help="of the samples that is held out (0.1)")
     train.add_argument("--augment", action="store_true", default=None, help="vary slant, size and place of each sample")
     train.add_argument("--seed", type=_whole(0, 2**31 - 1), metavar="N", help="of all chance (1)")
     train.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
@@ -157,9 +164,23 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     data = command("data", _data, "look at data before training on it")
     data.add_argument("data", nargs="+", metavar="NAME|PATH", help="mnist, drawings or a path")
     data.add_argument("--samples", type=_whole(0, _MOST_SAMPLES), default=0, metavar="N", help="to show, as JSON (0)")
+    data.add_argument("--validation", type=_share, default=0.1, metavar="SHARE", help="that is held out (0.1)")
     data.add_argument("--augment", action="store_true", help="show how training would vary each of them")
     data.add_argument("--seed", type=_whole(0, 2**31 - 1), default=1, metavar="N", help="of all chance (1)")
     data.add_argument("--format", choices=("text", "json"), default="text", help="of what is told (text)")
+
+    curve = command("transfer-curve", _transfer_curve, "measure how much less data it takes to learn from a model")
+    curve.add_argument("--from", dest="base", required=True, metavar="MODEL", help="begin with what this model learned")
+    curve.add_argument(
+        "--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help="mnist, drawings or a path"
+    )
+    curve.add_argument("--samples", type=_numbers, metavar="N,N…", help="of each class (1,3,10,30,100)")
+    curve.add_argument("--repeats", type=_whole(1, _MOST_REPEATS), metavar="N", help="with other samples each (2)")
+    curve.add_argument("--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="rounds over the samples (8)")
+    curve.add_argument("--seed", type=_whole(0, 2**31 - 1), metavar="N", help="of all chance (1)")
+    curve.add_argument("--format", choices=("text", "json", "jsonl"), default="text", help="of what is told (text)")
+    curve.add_argument("--output", type=Path, metavar="PICTURE", help="an .svg or .png of the curves")
+    curve.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
     evaluate = command("evaluate", _evaluate, "measure how good a model is")
     evaluate.add_argument("--model", required=True, metavar="M", help="a model's name, or its folder")
@@ -283,9 +304,26 @@ def _data(options: argparse.Namespace) -> int:
     from digitvision.training.datacommand import run_look
 
     print(
-        run_look(options.data, form=options.format, shown=options.samples, augment=options.augment, seed=options.seed)
+        run_look(
+            options.data,
+            form=options.format,
+            shown=options.samples,
+            augment=options.augment,
+            seed=options.seed,
+            validation=options.validation,
+        )
     )
     return EXIT_OK
+
+
+def _transfer_curve(options: argparse.Namespace) -> int:
+    from digitvision.training.transfercommand import run_curve
+    from digitvision.training.transfercurve import CurveOrder
+
+    asked = {name: getattr(options, name) for name in ("samples", "repeats", "epochs", "seed")}
+    given = {name: value for name, value in asked.items() if value is not None}
+    order = CurveOrder(base=options.base, data=tuple(dict.fromkeys(options.data)), **given)
+    return run_curve(order, form=options.format, output=options.output, stop_at_eof=options.stop_at_eof)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -370,6 +408,11 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def _numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers with commas between them."""
+    return tuple(_whole(1, _MOST_OF_A_CLASS)(word.strip()) for word in text.split(","))
+
+
 def _rate(text: str) -> float:
     try:
         rate = float(text)
@@ -378,3 +421,13 @@ def _rate(text: str) -> float:
     if not 0 < rate <= 10:
         raise argparse.ArgumentTypeError(f"“{text}” is no number above 0 and up to 10")
     return rate
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not _SHARES[0] <= share <= _SHARES[1]:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number from {_SHARES[0]} to {_SHARES[1]}")
+    return share

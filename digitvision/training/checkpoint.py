@@ -14,6 +14,7 @@ from digitvision.faults import Fault
 from digitvision.files import user_folder, write_atomically
 from digitvision.recognition.modelstore import check_name
 from digitvision.training.arrayfiles import read_arrays
+from digitvision.training.dataset import VALIDATION_SHARE
 
 if TYPE_CHECKING:
     import keras
@@ -25,6 +26,9 @@ _STATE: Final = "state"
 
 _MOST_ARRAYS: Final = 4096
 """Of a checkpoint: several for each layer, of networks with hundreds of layers."""
+
+CONSTANT_RATE: Final = "constant"
+"""The schedule by which the learning rate stays as it is."""
 
 Weights = list[NDArray[Any]]
 
@@ -39,6 +43,7 @@ class Settings:
         base: The model whose network this one begins with; empty for none.
         freeze: So many of the base's layers with weights are not trained; -1 for all but the last.
         new_head: Whether the last layer is a new one even where the base answers the same classes.
+        validation: Share of the samples that is held out, see `dataset.held_out_mask`.
         two_stages: Whether the base is frozen for the first third of the epochs only, and learns slowly after it.
         recipe: Name or path of one that decides all of this.
         data_root: The folder that the recipe's paths start from.
@@ -52,12 +57,13 @@ class Settings:
     learning_rate: float
     augment: bool
     seed: int
-    schedule: str = "constant"
+    schedule: str = CONSTANT_RATE
     patience: int = 0
     base: str = ""
     freeze: int = 0
     new_head: bool = False
     two_stages: bool = False
+    validation: float = VALIDATION_SHARE
     recipe: str = ""
     data_root: str = ""
 

@@ -9,7 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.modeltext import table
-from digitvision.training.dataset import DataFault, Dataset, join, occurring_names, split, told_of_empty_classes
+from digitvision.training.dataset import (
+    VALIDATION_SHARE,
+    DataFault,
+    Dataset,
+    join,
+    occurring_names,
+    split,
+    told_of_empty_classes,
+    told_of_unlearned_classes,
+)
 from digitvision.training.datasets import load
 from digitvision.training.labels import label_of
 from digitvision.training.progress import ProgressBar, bar
@@ -18,7 +27,9 @@ _VARIANTS: Final = 6
 """Of each sample, when augmented ones are asked for; the first is as it was written."""
 
 
-def look_at(names: Sequence[str], *, shown: int, augment: bool, seed: int) -> dict[str, Any]:
+def look_at(
+    names: Sequence[str], *, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
+) -> dict[str, Any]:
     """What training on these data would learn from and hold out.
 
     Args:
@@ -26,6 +37,7 @@ def look_at(names: Sequence[str], *, shown: int, augment: bool, seed: int) -> di
         shown: How many samples are to be looked at, by chance.
         augment: Show each of them as training with `--augment` would vary it, too.
         seed: Of all chance, as `train` takes it.
+        validation: Share of the samples that is held out, likewise.
 
     Returns:
         For JSON: `samples`, `classes` (name, text, learned from, held out), `split` (a phrase for each data),
@@ -37,23 +49,27 @@ def look_at(names: Sequence[str], *, shown: int, augment: bool, seed: int) -> di
     progress = ProgressBar("Reading data")
     sources = [load(name, "training", progress) for name in names]
     progress.close()
-    parts = [split(source, seed) for source in sources]
+    parts = [split(source, seed, validation) for source in sources]
     classes = occurring_names(sources)
     if len(classes) < 2:
         raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
     training = join([part.training for part in parts], classes)
-    validation = join([part.validation for part in parts], classes)
-    learned, held = (np.bincount(part.labels, minlength=len(classes)).tolist() for part in (training, validation))
+    taught = occurring_names([part.training for part in parts])
+    held_out = join([part.validation for part in parts], classes)
+    learned, held = (np.bincount(part.labels, minlength=len(classes)).tolist() for part in (training, held_out))
     chosen = np.random.default_rng([seed, 28]).permutation(len(training))[:shown]
     rasters = _varied(training, chosen, seed) if augment else training.rasters[chosen][:, None]
     return {
-        "samples": len(training) + len(validation),
+        "samples": len(training) + len(held_out),
         "classes": [
             {"name": name, "text": label_of(name).text, "training": learned[place], "validation": held[place]}
             for place, name in enumerate(classes)
         ],
         "split": [part.by for part in parts],
-        "notices": list(told_of_empty_classes(sources)),
+        "notices": [
+            *told_of_empty_classes(sources),
+            *told_of_unlearned_classes(classes, taught),
+        ],
         "shown": [
             {"label": int(label), "rasters": [base64.b64encode(one.tobytes()).decode() for one in some]}
             for label, some in zip(training.labels[chosen], rasters, strict=True)
@@ -61,10 +77,13 @@ def look_at(names: Sequence[str], *, shown: int, augment: bool, seed: int) -> di
     }
 
 
-def run_look(names: Sequence[str], *, form: str, shown: int, augment: bool, seed: int) -> str:
+def run_look(
+    names: Sequence[str], *, form: str, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
+) -> str:
     """What `digitvision data` prints."""
-    found = look_at(names, shown=shown if form == "json" else 0, augment=augment and form == "json", seed=seed)
-    return json.dumps(found, ensure_ascii=False) if form == "json" else _text(found)
+    as_json = form == "json"
+    found = look_at(names, shown=shown if as_json else 0, augment=augment and as_json, seed=seed, validation=validation)
+    return json.dumps(found, ensure_ascii=False) if as_json else _text(found)
 
 
 def _varied(of: Dataset, chosen: NDArray[np.intp], seed: int) -> NDArray[np.uint8]:

@@ -1,12 +1,9 @@
-"""The training process: how it is told to stop, and how it tells what it does."""
+"""The training process: what it is asked for, and how it tells what it does."""
 
 import json
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -14,23 +11,16 @@ from typing import Any, Final, Literal
 from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.training.architectures import DEFAULT_ARCHITECTURE, DEFAULT_LEARNING_RATE
-from digitvision.training.checkpoint import Settings, load_checkpoint
-from digitvision.training.control import Control
+from digitvision.training.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
+from digitvision.training.dataset import VALIDATION_SHARE
 from digitvision.training.datasets import DRAWINGS, MNIST
 from digitvision.training.progress import ProgressBar, bar, duration
 from digitvision.training.recipe import load_recipe
 from digitvision.training.recipetrainer import RecipeTrainer
 from digitvision.training.runlog import RunLog
-from digitvision.training.trainer import CONSTANT, Outcome, Trainer
-
-STOP_LINE: Final = b"stop"
-PAUSE_LINE: Final = b"pause"
-GO_ON_LINE: Final = b"go on"
-DETACH_LINE: Final = b"detach"
-EXIT_OK: Final = 0
-_SIGNAL_BASE: Final = 128
-_POLL_S: Final = 0.05
-_LONGEST_LINE: Final = 4096
+from digitvision.training.shortage import what_ran_out
+from digitvision.training.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
+from digitvision.training.trainer import Outcome, Trainer
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "architecture": DEFAULT_ARCHITECTURE,
@@ -40,37 +30,24 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "learning_rate": DEFAULT_LEARNING_RATE,
     "augment": False,
     "seed": 1,
-    "schedule": CONSTANT,
+    "schedule": CONSTANT_RATE,
     "patience": 0,
     "base": "",
     "freeze": 0,
     "new_head": False,
     "two_stages": False,
+    "validation": VALIDATION_SHARE,
+}
+
+_OF_A_BASE: Final = ("freeze", "new_head", "two_stages")
+"""Options that mean nothing without a model to begin with."""
+
+_SHORTAGES: Final = {
+    "memory": "there is not enough memory; train on less data or with smaller batches",
+    "disk": "the disk is full; what was kept before is unchanged",
 }
 
 ProgressForm = Literal["bar", "jsonl"]
-
-
-class StopRequest(Control):
-    """Set when the user wants the training to end; knows by which signal, if by one."""
-
-    signal_number: int | None = None
-    detached = False
-    """Whether the training goes on without whoever started it."""
-
-    def detach(self) -> None:
-        """Go on alone: nobody hears any more, and the end of standard input is no wish to stop."""
-        self.detached = True
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        # Closed on this side, the pipes end for whoever reads them.
-        for descriptor in (1, 2):
-            os.dup2(nowhere, descriptor)
-        os.close(nowhere)
-
-    @property
-    def exit_code(self) -> int:
-        """As shells expect it of a process that a signal ended; 0 after a `stop` line, which is no mishap."""
-        return EXIT_OK if self.signal_number is None else _SIGNAL_BASE + self.signal_number
 
 
 def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, stop_at_eof: bool) -> int:
@@ -91,8 +68,8 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
     stop = StopRequest()
     teller: _Teller = _Kept(_JsonLines(stop) if progress == "jsonl" else _Terminal(), RunLog(settings))
     try:
-        with _signals(stop):
-            _listen(stop, stop_at_eof)
+        with heeding_signals(stop):
+            listen(stop, stop_at_eof=stop_at_eof)
             trainer: Trainer | RecipeTrainer
             if settings.recipe:
                 trainer = RecipeTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
@@ -103,14 +80,17 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
     except Fault as fault:
         teller.end(Outcome("failed", None, None, str(fault)))
         raise
-    except MemoryError as error:
-        sentence = "The training failed: there is not enough memory; train on less data or with smaller batches."
-        teller.end(Outcome("failed", None, None, sentence))
-        raise Fault(sentence) from error
     except Exception as error:
+        short_of = what_ran_out(error)
+        if short_of is not None:
+            sentence = f"The training failed: {_SHORTAGES[short_of]}."
+            teller.end(Outcome("failed", None, None, sentence))
+            raise Fault(sentence) from error
         teller.end(Outcome("failed", None, None, f"The training failed unexpectedly: {error}"))
         raise
     teller.end(outcome)
+    if outcome.event == "failed":
+        raise Fault(outcome.message)
     return stop.exit_code if outcome.event == "cancelled" else EXIT_OK
 
 
@@ -131,6 +111,9 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
     if not resume:
+        for name in _OF_A_BASE:
+            if given.get(name) and not given.get("base"):
+                raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
         return Settings(name=options["name"], **{**_DEFAULTS, **given})
     recipe = options["recipe"] and _lasting_recipe(options["recipe"])
     before = load_checkpoint(options["name"] or load_recipe(options["recipe"]).name).settings
@@ -178,89 +161,14 @@ def _lasting(data: str) -> str:
 
 
 def _prepare(trainer: Trainer | RecipeTrainer, stop: StopRequest, teller: "_Teller", *, resume: bool) -> None:
-    """Prepare the trainer in a thread, because TensorFlow's import takes seconds and cannot be broken off.
-
-    When a stop comes meanwhile, the process ends here and now.
-    """
-    failures: list[BaseException] = []
     bar_of_data = ProgressBar("Reading data")
 
-    def work() -> None:
-        try:
-            trainer.prepare(resume=resume, progress=bar_of_data)
-        except BaseException as error:
-            failures.append(error)
+    def stopped() -> None:
+        bar_of_data.close()
+        teller.end(Outcome("cancelled", None, None, "Stopped before the training began; nothing was saved."))
 
-    thread = threading.Thread(target=work, name="prepare", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(_POLL_S)
-        if stop.is_set() and thread.is_alive():
-            bar_of_data.close()
-            teller.end(Outcome("cancelled", None, None, "Stopped before the training began; nothing was saved."))
-            sys.stdout.flush()
-            sys.stderr.flush()
-            # Leaving in order would wait for the thread, or tear modules down under it.
-            os._exit(stop.exit_code)
+    unless_stopped(lambda: trainer.prepare(resume=resume, progress=bar_of_data), stop, stopped)
     bar_of_data.close()
-    if failures:
-        raise failures[0]
-
-
-@contextmanager
-def _signals(stop: StopRequest) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM asks to stop, the second one ends the process as usual."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def asked(number: int, _frame: Any) -> None:
-        stop.signal_number = number
-        stop.set()
-        signal.signal(number, signal.SIG_DFL)
-
-    for number in before:
-        signal.signal(number, asked)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _listen(stop: StopRequest, stop_at_eof: bool) -> None:
-    """Listen for `stop`, `pause`, `go on` and `detach` on standard input, unless a person sits there with Ctrl-C."""
-    try:
-        descriptor = sys.stdin.fileno()
-        if os.isatty(descriptor):
-            return
-    except (AttributeError, OSError, ValueError):
-        # No standard input at all, as in a program without a console.
-        return
-
-    said = {STOP_LINE: stop.set, PAUSE_LINE: stop.pause, GO_ON_LINE: stop.go_on, DETACH_LINE: stop.detach}
-
-    def listen() -> None:
-        # Not through sys.stdin: its lock, held by a reading thread, would abort the interpreter on its way out.
-        rest = b""
-        while True:
-            try:
-                data = os.read(descriptor, _LONGEST_LINE)
-            except OSError:
-                return
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines if data else [*lines, rest]:
-                follow = said.get(line.strip())
-                if follow is not None:
-                    follow()
-            if not data:
-                if stop_at_eof and not stop.detached:
-                    stop.set()
-                return
-            rest = rest[-_LONGEST_LINE:]
-
-    threading.Thread(target=listen, name="listen", daemon=True).start()
 
 
 class _Teller:
@@ -321,13 +229,16 @@ class _Terminal(_Teller):
                 f"Training on {event['samples']:,} samples of {event['classes']} classes; "
                 f"the network has {event['parameters']:,} parameters."
             )
+            by = f" ({', '.join(event['split'])})" if event["split"] else ""
+            self._line(f"Held out: {event['held_out']:,} samples{by}.")
             for notice in event.get("notices", ()):
                 self._line(notice)
         elif event["event"] == "batch":
             share = event["batch"] / event["batches"]
             self._bar.show(
                 f"Epoch {event['epoch']} of {event['of']} {bar(share)} {share * 100:3.0f} %  "
-                f"loss {event['loss']:.3f}  accuracy {event['accuracy'] * 100:.2f} %  {duration(event['eta_s'])} left"
+                f"loss {event['loss']:.3f}  accuracy {event['accuracy'] * 100:.2f} %  "
+                f"{event['samples_per_s']:,.0f} samples/s  {duration(event['eta_s'])} left"
             )
         elif event["event"] == "epoch":
             self._line(

@@ -1,7 +1,6 @@
 """One training by a recipe, from data to a model with its calibration and figures."""
 
 import math
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -37,8 +36,9 @@ from digitvision.training.evaluation import evaluate
 from digitvision.training.export import Measured, both_forms, compare_forms, trial
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.gathering import count_writers
+from digitvision.training.meter import Diverged, EpochMeter, Report
 from digitvision.training.recipe import Recipe, load_recipe
-from digitvision.training.trainer import REPORT_INTERVAL_S, Outcome, Report, import_keras
+from digitvision.training.trainer import LOST, Outcome, import_keras
 from digitvision.training.trainingset import Way, build_training_set, ways_of
 from digitvision.training.views import build_views
 
@@ -62,6 +62,7 @@ iterative trimmed loss minimization")."""
 _AVERAGE_EVERY: Final = 4
 """Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
 
+_LOWER: Final = "Try a lower learning rate in the recipe."
 _VALIDATION_BATCH: Final = 512
 _COMPARED: Final = 512
 _SHOWN_AT_ONCE: Final = 4096
@@ -90,6 +91,7 @@ class RecipeTrainer:
         self._control = control
         self._history: list[Epoch] = []
         self._average: Weights = []
+        self._kept: Weights = []
 
     def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
         """Build or find the training set, import TensorFlow and build the network.
@@ -121,6 +123,7 @@ class RecipeTrainer:
             self._history = list(checkpoint.history)
             # Copies: what was read from the checkpoint cannot be written to.
             self._average = [np.array(weight) for weight in checkpoint.best]
+            self._kept = checkpoint.best
 
     def train(self) -> Outcome:
         """Train, calibrate, measure and save.
@@ -134,10 +137,12 @@ class RecipeTrainer:
                 "samples": len(self._set),
                 "classes": len(self._recipe.classes),
                 "parameters": int(self._network.count_params()),
+                "held_out": len(self._set.held_labels),
+                "split": [],
             }
         )
         step = self._step()
-        cancelled = False
+        name, cancelled, diverged = self._settings.name, False, 0
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
                 if epoch - 1 == self._recipe.restart_after > 0:
@@ -145,18 +150,25 @@ class RecipeTrainer:
                 self._finish_epoch(self._run_epoch(epoch, step))
         except Stopped:
             cancelled = True
+        except Diverged as error:
+            diverged = error.epoch
+            # What was averaged since may be spoilt.
+            self._average = self._kept
+        if not self._history and diverged:
+            raise Fault(f"{LOST.format(epoch=diverged)}, and nothing was saved. {_LOWER}")
         if not self._history:
             return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
         if cancelled:
             self._report({"event": "stopped", "epoch": len(self._history)})
-        name = self._settings.name
         try:
             accuracy, told = self._save()
         except OSError as error:
             raise Fault(f"The model “{name}” cannot be saved: {reason(error)}.") from error
+        kept = f"the network after epoch {len(self._history)} was kept: {told}."
+        if diverged:
+            return Outcome("failed", name, accuracy, f"{LOST.format(epoch=diverged)}; {kept} {_LOWER}")
         if cancelled:
-            message = f"Stopped; the network after epoch {len(self._history)} was kept: {told}."
-            return Outcome("cancelled", name, accuracy, message)
+            return Outcome("cancelled", name, accuracy, f"Stopped; {kept}")
         remove_checkpoint(name)
         return Outcome("completed", name, accuracy, f"Saved as “{name}”: {told}.")
 
@@ -211,46 +223,26 @@ class RecipeTrainer:
     def _run_epoch(self, epoch: int, step: Any) -> Epoch:
         feed = Feed(self._recipe, self._set, epoch)
         batches, size = len(feed), self._recipe.batch_size
-        started = last_report = time.monotonic()
-        loss, right = 0.0, 0
+        meter = EpochMeter(self._report, epoch=epoch, epochs=self._settings.epochs, batches=batches)
         doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._first_round else 0)
         for number, batch in enumerate(_ahead(feed)):
-            held = self._control.check()
-            started, last_report = started + held, last_report + held
+            meter.held_up(self._control.check())
             rate = np.float32(self._rate(epoch - 1 + number / batches))
-            batch_loss, batch_right = step(
+            loss, right = step(
                 _views(batch.rasters, batch.paths, batch.around), batch.labels, batch.among, rate, doubt_below
             )
-            loss += float(batch_loss)
-            right += int(batch_right)
-            if not math.isfinite(loss):
-                raise Fault(f"The training failed in epoch {epoch}: the loss is no longer a number.")
+            meter.add(size, float(loss), int(right))
             if number % _AVERAGE_EVERY == 0:
                 self._add_to_average()
-            now = time.monotonic()
-            if now - last_report >= REPORT_INTERVAL_S:
-                last_report = now
-                left = batches - number - 1 + (self._settings.epochs - epoch) * batches
-                self._report(
-                    {
-                        "event": "batch",
-                        "epoch": epoch,
-                        "of": self._settings.epochs,
-                        "batch": number + 1,
-                        "batches": batches,
-                        "loss": round(loss / (number + 1), 5),
-                        "accuracy": round(right / (number + 1) / size, 5),
-                        "eta_s": round((now - started) / (number + 1) * left, 1),
-                    }
-                )
         validation_loss, validation_accuracy = self._validate()
+        meter.check_validation(validation_loss)
         return Epoch(
             epoch=epoch,
-            loss=round(loss / batches, 5),
-            accuracy=round(right / batches / size, 5),
+            loss=meter.loss,
+            accuracy=meter.accuracy,
             validation_loss=round(validation_loss, 5),
             validation_accuracy=round(validation_accuracy, 5),
-            seconds=round(time.monotonic() - started, 2),
+            seconds=meter.seconds,
         )
 
     @property
@@ -305,6 +297,7 @@ class RecipeTrainer:
 
     def _finish_epoch(self, epoch: Epoch) -> None:
         self._history.append(epoch)
+        self._kept = [np.array(weight) for weight in self._average]
         save_checkpoint(
             Checkpoint(
                 settings=self._settings,

@@ -1,11 +1,9 @@
 """One training from data to its outcome."""
 
+import logging
 import math
 import os
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -19,6 +17,7 @@ from digitvision.recognition.notices import without_tensorflow_notices
 from digitvision.training.architectures import build_network, check_architecture, compile_network
 from digitvision.training.augmentation import jitter
 from digitvision.training.checkpoint import (
+    CONSTANT_RATE,
     Checkpoint,
     Epoch,
     Settings,
@@ -40,6 +39,7 @@ from digitvision.training.dataset import (
     occurring_names,
     split,
     told_of_empty_classes,
+    told_of_unlearned_classes,
 )
 from digitvision.training.datasets import MNIST, load
 from digitvision.training.distortion import Distortion, moved, random_maps, warped
@@ -56,20 +56,22 @@ from digitvision.training.export import (
     trial,
 )
 from digitvision.training.labels import alphabet_of, label_of
+from digitvision.training.meter import Diverged, EpochMeter, Report
+from digitvision.training.settingstext import command_of, quoted, told_settings
 from digitvision.training.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
 
 if TYPE_CHECKING:
     import keras
 
-REPORT_INTERVAL_S: Final = 0.1
-CONSTANT: Final = "constant"
 ONE_CYCLE: Final = "one-cycle"
-SCHEDULES: Final = (CONSTANT, "cosine", ONE_CYCLE)
 FINAL_RATE: Final = 0.01
 """Of the learning rate, at the end of a cosine."""
 
 RISING_SHARE: Final = 0.2
 """Of a one-cycle training, in which the learning rate rises."""
+
+LOST: Final = "The training failed in epoch {epoch}: the loss is no longer a number"
+LOWER: Final = "Try a lower learning rate."
 
 SECOND_STAGE_RATE: Final = 0.1
 """Of the learning rate, when the base learns too: what it knows is not to be forgotten at once."""
@@ -81,12 +83,10 @@ _VALIDATION_BATCH: Final = 512
 _LEAST_PROBABILITY: Final = 1e-7
 """As Keras clips in its own cross-entropy."""
 
-Report = Callable[[dict[str, Any]], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a training ended; `model` is None when nothing was saved."""
+    """How a training ended; `model` is None when nothing was saved. One that failed may have kept its best epoch."""
 
     event: Literal["completed", "cancelled", "failed"]
     model: str | None
@@ -136,10 +136,12 @@ class Trainer:
         checkpoint = load_checkpoint(settings.name) if resume else None
         check_workplace(settings.name)
         self._sources = [load(name, "training", progress) for name in settings.data]
-        self._splits: list[Split] = [split(source, settings.seed) for source in self._sources]
+        self._splits: list[Split] = [split(source, settings.seed, settings.validation) for source in self._sources]
         names = occurring_names(self._sources)
         if len(names) < 2:
             raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
+        learned = occurring_names([part.training for part in self._splits])
+        self._notices = (*told_of_empty_classes(self._sources), *told_of_unlearned_classes(names, learned))
         self._keep_head = self._base is not None and not settings.new_head and head_fits(self._base, names)
         if self._base is not None and self._keep_head:
             names = label_names(self._base, names)
@@ -162,17 +164,18 @@ class Trainer:
         Raises:
             Fault: The training failed; a model of the same name is unchanged.
         """
-        notices = told_of_empty_classes(self._sources)
         self._report(
             {
                 "event": "started",
                 "samples": len(self._training),
                 "classes": len(self._training.label_names),
                 "parameters": int(self._network.count_params()),
-                **({"notices": list(notices)} if notices else {}),
+                "held_out": len(self._validation),
+                "split": [part.by for part in self._splits],
+                **({"notices": list(self._notices)} if self._notices else {}),
             }
         )
-        cancelled = False
+        name, cancelled, diverged = self._settings.name, False, 0
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
                 if self._gets_no_better():
@@ -181,6 +184,10 @@ class Trainer:
                 self._finish_epoch(self._run_epoch(epoch))
         except Stopped:
             cancelled = True
+        except Diverged as error:
+            diverged = error.epoch
+        if not self._history and diverged:
+            raise Fault(f"{LOST.format(epoch=diverged)}, and nothing was saved. {LOWER}")
         if cancelled and self._history:
             self._report({"event": "stopped", "epoch": self._best_epoch})
         elif cancelled:
@@ -188,13 +195,15 @@ class Trainer:
         try:
             accuracy, data = self._save()
         except OSError as error:
-            raise Fault(f"The model “{self._settings.name}” cannot be saved: {reason(error)}.") from error
+            raise Fault(f"The model “{name}” cannot be saved: {reason(error)}.") from error
         told = f"{accuracy * 100:.2f} % right on {data}"
+        kept = f"the network after epoch {self._best_epoch} was kept: {told}."
+        if diverged:
+            return Outcome("failed", name, accuracy, f"{LOST.format(epoch=diverged)}; {kept} {LOWER}")
         if cancelled:
-            message = f"Stopped; the network after epoch {self._best_epoch} was kept: {told}."
-            return Outcome("cancelled", self._settings.name, accuracy, message)
-        remove_checkpoint(self._settings.name)
-        return Outcome("completed", self._settings.name, accuracy, f"Saved as “{self._settings.name}”: {told}.")
+            return Outcome("cancelled", name, accuracy, f"Stopped; {kept}")
+        remove_checkpoint(name)
+        return Outcome("completed", name, accuracy, f"Saved as “{name}”: {told}.")
 
     def _built(self) -> "keras.Model":
         """A network as the training begins with, not compiled."""
@@ -241,13 +250,11 @@ class Trainer:
         order = generator.permutation(len(training))
         one_hot = np.eye(len(training.label_names), dtype=np.float32)
         batches = -(-len(order) // settings.batch_size)
-        started = last_report = time.monotonic()
-        seen, loss, right = 0, 0.0, 0.0
-        for batch in range(1, batches + 1):
-            self._network.optimizer.learning_rate = self._rate(epoch - 1 + (batch - 1) / batches)
-            held = self._control.check()
-            started, last_report = started + held, last_report + held
-            chosen = order[(batch - 1) * settings.batch_size : batch * settings.batch_size]
+        meter = EpochMeter(self._report, epoch=epoch, epochs=settings.epochs, batches=batches)
+        for batch in range(batches):
+            self._network.optimizer.learning_rate = self._rate(epoch - 1 + batch / batches)
+            meter.held_up(self._control.check())
+            chosen = order[batch * settings.batch_size : (batch + 1) * settings.batch_size]
             # Some versions of Keras would otherwise go on averaging since the training began.
             self._network.reset_metrics()
             logs = self._network.train_on_batch(
@@ -256,38 +263,16 @@ class Trainer:
                 return_dict=True,
             )
             # Keras tells of each batch alone; the epoch's figures are means over all its samples so far.
-            seen += len(chosen)
-            loss += float(logs["loss"]) * len(chosen)
-            right += float(logs["accuracy"]) * len(chosen)
-            if not np.isfinite(loss):
-                raise Fault(
-                    f"The training failed in epoch {epoch}: the loss is no longer a number. "
-                    "Try a lower --learning-rate."
-                )
-            now = time.monotonic()
-            if now - last_report >= REPORT_INTERVAL_S:
-                last_report = now
-                left = batches - batch + (settings.epochs - epoch) * batches
-                self._report(
-                    {
-                        "event": "batch",
-                        "epoch": epoch,
-                        "of": settings.epochs,
-                        "batch": batch,
-                        "batches": batches,
-                        "loss": round(loss / seen, 5),
-                        "accuracy": round(right / seen, 5),
-                        "eta_s": round((now - started) / batch * left, 1),
-                    }
-                )
+            meter.add(len(chosen), float(logs["loss"]), float(logs["accuracy"]) * len(chosen))
         validation_loss, validation_accuracy = self._validate()
+        meter.check_validation(validation_loss)
         return Epoch(
             epoch=epoch,
-            loss=round(loss / seen, 5),
-            accuracy=round(right / seen, 5),
+            loss=meter.loss,
+            accuracy=meter.accuracy,
             validation_loss=round(validation_loss, 5),
             validation_accuracy=round(validation_accuracy, 5),
-            seconds=round(time.monotonic() - started, 2),
+            seconds=meter.seconds,
         )
 
     def _rate(self, epochs: float) -> float:
@@ -298,7 +283,7 @@ class Trainer:
         epochs are enough.
         """
         highest = self._settings.learning_rate * (SECOND_STAGE_RATE if self._stage == 2 else 1.0)
-        if self._settings.schedule == CONSTANT:
+        if self._settings.schedule == CONSTANT_RATE:
             return highest
         share = min(epochs / self._settings.epochs, 1.0)
         if self._settings.schedule == ONE_CYCLE:
@@ -363,7 +348,7 @@ class Trainer:
                 DataSource(source.name, len(part.training), source.licence, part.training.hands)
                 for source, part in zip(self._sources, self._splits, strict=True)
             ),
-            settings=self._told_settings(),
+            settings=told_settings(settings, self._splits, self._history, self._best_epoch),
         )
         if self._base is not None:
             card = replace(card, views=self._base.card.views)
@@ -373,11 +358,11 @@ class Trainer:
         recognizer = trial(card, files, workplace)
         measured = []
         if MNIST in settings.data:
-            command = f"digitvision evaluate --model {_quoted(settings.name)} --data mnist"
+            command = f"digitvision evaluate --model {quoted(settings.name)} --data mnist"
             measured.append(Measured(evaluate(recognizer, load(MNIST, "test")), "MNIST test", command))
         if settings.data != (MNIST,):
             held_out = " + ".join(f"{part.training.name} (held out: {part.by})" for part in self._splits)
-            measured.append(Measured(evaluate(recognizer, self._validation), held_out, self._command()))
+            measured.append(Measured(evaluate(recognizer, self._validation), held_out, command_of(settings)))
         finish(self._store, card, files, measured)
         return measured[0].evaluation.accuracy, measured[0].data
 
@@ -386,41 +371,13 @@ class Trainer:
         of = self._validation if len(self._validation) else self._training
         return of.views(slice(COMPARED_GLYPHS))
 
-    def _told_settings(self) -> dict[str, Any]:
-        told = asdict(self._settings)
-        del told["name"], told["architecture"]
-        # A path says where the data lay on this machine, which is nobody else's business.
-        told["data"] = [Path(name).name for name in self._settings.data]
-        told["kept_epoch"] = self._best_epoch
-        told["validation"] = [part.by for part in self._splits]
-        told["seconds"] = round(sum(epoch.seconds for epoch in self._history), 1)
-        told["history"] = [asdict(epoch) for epoch in self._history]
-        return told
-
-    def _command(self) -> str:
-        settings = self._settings
-        words = ["digitvision train"]
-        words += [f"--from {_quoted(settings.base)}"] if settings.base else [f"--architecture {settings.architecture}"]
-        words += [f"--freeze {settings.freeze}" if settings.freeze != ALL else "--freeze"] if settings.freeze else []
-        words += ["--new-head"] if settings.new_head else []
-        words += ["--two-stages"] if settings.two_stages else []
-        words += [f"--data {_quoted(Path(name).name)}" for name in settings.data]
-        words += [f"--epochs {settings.epochs}", f"--batch-size {settings.batch_size}"]
-        words += [f"--learning-rate {settings.learning_rate:g}", *(["--augment"] if settings.augment else [])]
-        words += [f"--schedule {settings.schedule}"] if settings.schedule != CONSTANT else []
-        words += [f"--patience {settings.patience}"] if settings.patience else []
-        words += [f"--seed {settings.seed}", f"--name {_quoted(settings.name)}"]
-        return " ".join(words)
-
 
 def import_keras() -> Any:
     """Keras on TensorFlow, kept quiet: what they log is of no use to the user and would break the JSON lines."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # It takes a network asked for batches of two sizes for a mistake.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with without_tensorflow_notices():
         import keras
     return keras
-
-
-def _quoted(word: str) -> str:
-    return f'"{word}"' if " " in word else word

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 ALL: Final = -1
 """Freeze every layer but the last."""
 
+NEW_HEAD: Final = "new_answers"
+"""The name of a new last layer."""
+
+_QUICK_MOMENTUM: Final = 0.9
+
 
 def base_network(model: Model) -> "keras.Model":
     """The Keras form of a model of the library.
@@ -82,9 +87,41 @@ def transferred(base: "keras.Model", classes: int, *, keep_head: bool, freeze: i
     if keep_head:
         return base
     features: Any = base.layers[-1].input
-    answers = layers.Dense(classes, activation="softmax", dtype="float32", name="new_answers")(features)
-    inputs: Any = base.inputs[0] if len(base.inputs) == 1 else base.input
-    return Model(inputs, answers, name=base.name)
+    answers = layers.Dense(classes, activation="softmax", dtype="float32", name=NEW_HEAD)(features)
+    return Model(_inputs_of(base), answers, name=base.name)
+
+
+def features_of(base: "keras.Model") -> "keras.Model":
+    """The base without its last layer: what that layer answers from, float32 [N, F]. It shares the base's layers."""
+    from keras import Model
+
+    return Model(_inputs_of(base), base.layers[-1].input)
+
+
+def unlearned(base: "keras.Model") -> "keras.Model":
+    """The same layers as if they had learned nothing; what was never trained is as it was.
+
+    Means that layers normalize by follow quickly: Keras's own pace is made for thousands of steps, and few samples are
+    learned in hundreds.
+    """
+    from keras import models
+
+    def new(layer: "keras.layers.Layer") -> "keras.layers.Layer":
+        config = layer.get_config()
+        if type(layer).__name__ == "BatchNormalization":
+            config["momentum"] = _QUICK_MOMENTUM
+        made: keras.layers.Layer = type(layer).from_config(config)
+        return made
+
+    network: keras.Model = models.clone_model(base, clone_function=new)
+    for layer in base.layers:
+        if not layer.trainable:
+            network.get_layer(layer.name).set_weights(layer.get_weights())
+    return network
+
+
+def _inputs_of(base: "keras.Model") -> Any:
+    return base.inputs[0] if len(base.inputs) == 1 else base.input
 
 
 def unfreeze(network: "keras.Model", once_trained: Sequence[str]) -> None:

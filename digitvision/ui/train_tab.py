@@ -1,13 +1,12 @@
 """The Train tab: start a training, watch it, cancel it, use its model."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QMessageBox,
     QProgressBar,
@@ -15,8 +14,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTabBar,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -24,11 +21,11 @@ from PySide6.QtWidgets import (
 from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore, check_name
 from digitvision.ui.notice_bar import NoticeBar
-from digitvision.ui.training_curves import TrainingCurves
+from digitvision.ui.training_course import TrainingCourse
 from digitvision.ui.training_form import TrainingForm
-from digitvision.ui.training_runs import Run, kept_runs
 from digitvision.ui.training_samples import TrainingSamples
 from digitvision.ui.training_worker import TrainingClient
+from digitvision.ui.transfer_page import TransferPage
 
 FORM_WIDTH_PX: Final = 360
 PROGRESS_STEPS: Final = 1000
@@ -71,37 +68,20 @@ class TrainTab(QWidget):
         self._progress.setAccessibleName(self.tr("Progress of the training"))
         self._state = QLabel(self.tr("Nothing is being trained. A training of five epochs takes a few minutes."))
         self._state.setWordWrap(True)
-        self._epochs_done = QTreeWidget()
-        self._epochs_done.setRootIsDecorated(False)
-        self._epochs_done.setAccessibleName(self.tr("Finished epochs"))
-        self._epochs_done.setHeaderLabels(
-            [
-                self.tr("Epoch"),
-                self.tr("Loss"),
-                self.tr("Accuracy"),
-                self.tr("Val. loss"),
-                self.tr("Val. accuracy"),
-                self.tr("Seconds"),
-            ]
-        )
-        self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._curves = TrainingCurves()
+        self._split = QLabel()
+        self._split.setWordWrap(True)
+        self._split.hide()
+        self._course = TrainingCourse()
+        self._course.settings_wanted.connect(self._take_settings)
         self.samples = TrainingSamples()
+        self.transfer = TransferPage()
+        self.transfer.running_changed.connect(self._show_measuring)
         self._pages = QStackedWidget()
         self._bar = QTabBar()
         self._bar.setDrawBase(False)
         self._bar.setExpanding(False)
         self._bar.setAccessibleName(self.tr("Pages of the training"))
-        self._runs: list[Run] = []
-        self._compared = QComboBox()
-        self._compared.setAccessibleName(self.tr("Training to compare with"))
-        self._compared.setToolTip(self.tr("Lay the curves of an earlier training behind these"))
-        self._compared.currentIndexChanged.connect(self._compare)
-        self._repeat = QPushButton(self.tr("Repeat"))
-        self._repeat.setToolTip(self.tr("Fill the form with the settings of that training"))
-        self._repeat.clicked.connect(self._take_settings)
         self._lay_out()
-        self._list_runs()
         self.show_models()
         client.reported.connect(self._show_event)
         client.running_changed.connect(self._show_running)
@@ -127,26 +107,11 @@ class TrainTab(QWidget):
         narrow.setFrameShape(QFrame.Shape.NoFrame)
         narrow.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         narrow.setMaximumWidth(FORM_WIDTH_PX)
-        against = QHBoxLayout()
-        against.setSpacing(8)
-        label = QLabel(self.tr("&Compare with"))
-        label.setBuddy(self._compared)
-        against.addWidget(label)
-        against.addWidget(self._compared, 1)
-        against.addWidget(self._repeat)
-        course = QWidget()
-        inside = QVBoxLayout(course)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
-        inside.addWidget(self._curves, 3)
-        inside.addLayout(against)
-        inside.addWidget(self._epochs_done, 1)
-        # On a low screen the curves are higher than the window.
-        rolled = QScrollArea()
-        rolled.setWidget(course)
-        rolled.setWidgetResizable(True)
-        rolled.setFrameShape(QFrame.Shape.NoFrame)
-        for page, title in ((rolled, self.tr("Curves")), (self.samples, self.tr("Samples"))):
+        for page, title in (
+            (_rolled(self._course), self.tr("Curves")),
+            (self.samples, self.tr("Samples")),
+            (_rolled(self.transfer), self.tr("Transfer")),
+        ):
             self._pages.addWidget(page)
             self._bar.addTab(title)
         self._bar.currentChanged.connect(self._show_page)
@@ -155,6 +120,7 @@ class TrainTab(QWidget):
         right.setSpacing(8)
         right.addWidget(self.notice)
         right.addWidget(self._state)
+        right.addWidget(self._split)
         right.addWidget(self._progress)
         right.addWidget(self._bar)
         right.addWidget(self._pages, 1)
@@ -173,6 +139,7 @@ class TrainTab(QWidget):
         """Leave nothing running; a training under way is stopped, and what it has so far is kept."""
         self._client.shut_down()
         self.samples.shut_down()
+        self.transfer.shut_down()
 
     def may_close(self) -> bool:
         """Whether the window may go: nothing is being trained, or it is known what is to become of it."""
@@ -200,14 +167,17 @@ class TrainTab(QWidget):
 
     @Slot()
     def _look_at_samples(self) -> None:
+        order = self._form.order("")
+        self.transfer.show_data(order.data, order.seed)
         # Not before somebody wants to see them: reading the data takes a while.
         if self._pages.currentWidget() is self.samples:
-            order = self._form.order("")
-            self.samples.look(order.data, order.seed)
+            self.samples.look(order.data, order.seed, order.validation)
 
     @Slot()
     def start(self) -> None:
         """Start a training with what the form says."""
+        if self._client.running or self.transfer.running:
+            return
         try:
             name = check_name(self._form.name.text())
         except Fault as error:
@@ -224,10 +194,10 @@ class TrainTab(QWidget):
             self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
             return
         self.notice.dismiss()
-        self._epochs_done.clear()
-        self._curves.clear()
+        self._course.clear()
         self._bar.setCurrentIndex(0)
         self._progress.setValue(0)
+        self._split.hide()
         self._state.setText(self.tr("Starting TensorFlow …"))
         self._client.start(order)
 
@@ -247,28 +217,14 @@ class TrainTab(QWidget):
     @Slot()
     def show_models(self) -> None:
         """Offer the models that there are to begin with."""
-        self._form.show_models([model.name for model in self._store.models()[0]])
+        names = [model.name for model in self._store.models()[0]]
+        self._form.show_models(names)
+        self.transfer.show_models(names)
 
-    def _list_runs(self) -> None:
-        """Offer the trainings that were kept, the latest first."""
-        self._runs = kept_runs()
-        self._compared.clear()
-        self._compared.addItem(self.tr("no other training"))
-        for run in self._runs:
-            self._compared.addItem(_run_title(run))
-        self._repeat.setEnabled(False)
-
-    @Slot(int)
-    def _compare(self, place: int) -> None:
-        run = self._runs[place - 1] if place > 0 else None
-        self._repeat.setEnabled(run is not None and not run.settings.get("recipe"))
-        self._curves.show_other(run)
-
-    @Slot()
-    def _take_settings(self) -> None:
-        place = self._compared.currentIndex()
-        if place > 0 and not self._client.running:
-            self._form.take(self._runs[place - 1].settings)
+    @Slot(object)
+    def _take_settings(self, settings: Mapping[str, Any]) -> None:
+        if not self._client.running:
+            self._form.take(settings)
 
     @Slot(bool)
     def _show_running(self, running: bool) -> None:
@@ -276,18 +232,29 @@ class TrainTab(QWidget):
         self._cancel.setEnabled(running)
         self._pause.setEnabled(running)
         self._form.set_running(running)
+        self.transfer.set_training(running)
         self.progress_changed.emit(self.tr("Training …") if running else "")
         if not running:
             self._pause.setChecked(False)
             self._form.name.setText(self._free_name())
-            self._list_runs()
+            self._course.list_runs()
+
+    @Slot(bool)
+    def _show_measuring(self, measuring: bool) -> None:
+        # One at a time: each takes all that the machine has.
+        self._start.setEnabled(not measuring and not self._client.running)
+        self._start.setToolTip(
+            self.tr("One at a time: the page of transfer measures")
+            if measuring
+            else self.tr("Train a new model in the background")
+        )
 
     @Slot(object)
     def _show_event(self, message: dict[str, Any]) -> None:
         shows = {
             "started": self._show_started,
             "batch": self._show_batch,
-            "epoch": self._show_epoch,
+            "epoch": self._course.add_epoch,
             "stopped": self._show_stopped,
             "completed": self._show_outcome,
             "cancelled": self._show_outcome,
@@ -301,39 +268,24 @@ class TrainTab(QWidget):
         self._state.setText(
             self.tr("Training {parameters:,} parameters on {samples:,} samples of {classes} classes").format(**message)
         )
+        by = ", ".join(str(phrase) for phrase in message.get("split", ()))
+        held_out = self.tr("Held out: {held_out:,} samples").format(held_out=message.get("held_out", 0))
+        self._split.setText(f"{held_out} ({by})" if by else held_out)
+        self._split.setVisible("held_out" in message)
 
     def _show_batch(self, message: dict[str, Any]) -> None:
         place = message["epoch"] - 1 + message["batch"] / message["batches"]
         done = place / message["of"]
-        self._curves.add_batch(place, message["loss"], message["accuracy"])
+        self._course.add_batch(place, message)
         self._progress.setValue(round(done * PROGRESS_STEPS))
         self.progress_changed.emit(self.tr("Training: {percent:.0f} %").format(percent=done * 100))
-        self._state.setText(
-            self.tr("Epoch {epoch} of {of} · {left} left · loss {loss:.4f} · accuracy {percent:.2f} %").format(
-                **message, percent=message["accuracy"] * 100, left=_duration(message["eta_s"])
-            )
+        words = [self.tr("Epoch {epoch} of {of} · {left} left").format(**message, left=_duration(message["eta_s"]))]
+        if "samples_per_s" in message:
+            words.append(self.tr("{samples_per_s:,.0f} samples/s").format(**message))
+        words.append(
+            self.tr("loss {loss:.4f} · accuracy {percent:.2f} %").format(**message, percent=message["accuracy"] * 100)
         )
-
-    def _show_epoch(self, message: dict[str, Any]) -> None:
-        row = QTreeWidgetItem(
-            [
-                str(message["epoch"]),
-                f"{message['loss']:.4f}",
-                f"{message['accuracy'] * 100:.2f} %",
-                f"{message['validation_loss']:.4f}",
-                f"{message['validation_accuracy'] * 100:.2f} %",
-                f"{message['seconds']:.0f}",
-            ]
-        )
-        self._curves.add_epoch(
-            message["epoch"],
-            message["loss"],
-            message["accuracy"],
-            message["validation_loss"],
-            message["validation_accuracy"],
-        )
-        self._epochs_done.addTopLevelItem(row)
-        self._epochs_done.scrollToItem(row)
+        self._state.setText(" · ".join(words))
 
     def _show_stopped(self, message: dict[str, Any]) -> None:
         self._state.setText(self.tr("Stopped; saving the network after epoch {epoch} …").format(**message))
@@ -343,7 +295,8 @@ class TrainTab(QWidget):
         name = message.get("model") or ""
         accuracy = message.get("test_accuracy")
         sentence = message.get("message") or ""
-        saved = kind != "failed" and accuracy is not None
+        # One that failed may have kept its best epoch.
+        saved = accuracy is not None
         if kind == "completed":
             self._progress.setValue(PROGRESS_STEPS)
             self._state.setText(self.tr("Done."))
@@ -360,7 +313,7 @@ class TrainTab(QWidget):
             self.models_changed.emit()
             self.notice.show_notice(
                 text,
-                kind="good",
+                kind="warning" if kind == "failed" else "good",
                 label=self.tr("Use “{name}”").format(name=name),
                 action=lambda: self.model_wanted.emit(name),
             )
@@ -374,9 +327,13 @@ class TrainTab(QWidget):
         return next(name for number in range(1, 10_000) if (name := f"my model {number}") not in taken)
 
 
-def _run_title(run: Run) -> str:
-    accuracy = "" if run.test_accuracy is None else f"  ·  {run.test_accuracy * 100:.2f} %"
-    return f"{run.name}  ·  {run.started[:16].replace('T', ' ')}{accuracy}"
+def _rolled(page: QWidget) -> QScrollArea:
+    """A page that on a low screen is higher than the window."""
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    return area
 
 
 def _duration(seconds: float) -> str:

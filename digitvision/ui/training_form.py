@@ -97,6 +97,12 @@ class TrainingForm(QWidget):
         self._patience = _whole(0, 1000, 0)
         self._patience.setSpecialValueText(self.tr("Never"))
         self._patience.setToolTip(self.tr("End when so many epochs in a row were no better than the best one"))
+        self._validation = _whole(1, 90, 10)
+        self._validation.setSuffix(" %")
+        self._validation.setToolTip(
+            self.tr("Share that is not learned from but measured on: whole writers where they are known")
+        )
+        self._validation.valueChanged.connect(self.data_changed)
         self._seed = _whole(0, 2**31 - 1, 1)
         self._augment = QCheckBox(self.tr("Vary slant, size and place"))
         self._augment.setToolTip(self.tr("Show each sample a little otherwise each time; see the page of samples"))
@@ -113,6 +119,7 @@ class TrainingForm(QWidget):
             self._learning_rate,
             self._schedule,
             self._patience,
+            self._validation,
             self._seed,
             self._augment,
         )
@@ -150,6 +157,7 @@ class TrainingForm(QWidget):
             (self.tr("&Learning rate"), self._learning_rate, None),
             (self.tr("Learning rate &is"), self._schedule, None),
             (self.tr("&End early after"), self._patience, None),
+            (self.tr("Held &out"), self._validation, None),
             (self.tr("&Seed of chance"), self._seed, None),
             (self.tr("A&ugment"), self._augment, None),
         ):
@@ -172,6 +180,7 @@ class TrainingForm(QWidget):
             learning_rate=self._learning_rate.value(),
             schedule=self._schedule.currentData(),
             patience=self._patience.value(),
+            validation=self._validation.value() / 100,
             seed=self._seed.value(),
             augment=self._augment.isChecked(),
         )
@@ -201,6 +210,8 @@ class TrainingForm(QWidget):
                 number.setValue(settings[key])
         if isinstance(settings.get("learning_rate"), float):
             self._learning_rate.setValue(settings["learning_rate"])
+        if isinstance(settings.get("validation"), float):
+            self._validation.setValue(round(settings["validation"] * 100))
         self._augment.setChecked(settings.get("augment") is True)
 
     def show_models(self, names: Sequence[str]) -> None:

@@ -86,9 +86,9 @@ class TrainingSamples(QWidget):
         """What the page says of itself."""
         return self._state.text()
 
-    def look(self, data: Sequence[str], seed: int) -> None:
-        """Show what training on these data with this seed would learn from."""
-        arguments = ("data", *data, "--format", "json", "--samples", str(SHOWN))
+    def look(self, data: Sequence[str], seed: int, validation: float) -> None:
+        """Show what training on these data with this seed would learn from, when this share is held out."""
+        arguments = ("data", *data, "--format", "json", "--samples", str(SHOWN), "--validation", f"{validation:g}")
         if not data:
             self._clear(self.tr("Tick what is to be learned from."))
             return
@@ -122,8 +122,8 @@ class TrainingSamples(QWidget):
                 for text, item in zip(texts, found["classes"], strict=True)
             ]
             shown = [(texts[item["label"]], [_raster(text) for text in item["rasters"]]) for item in found["shown"]]
-            state = self.tr("{samples:,} samples of {classes} classes").format(
-                samples=int(found["samples"]), classes=len(texts)
+            state = self.tr("{samples:,} samples of {classes} classes; held out: {split}").format(
+                samples=int(found["samples"]), classes=len(texts), split=", ".join(map(str, found["split"]))
             )
             notices = [str(notice) for notice in found["notices"]]
         except (ValueError, KeyError, TypeError, IndexError):

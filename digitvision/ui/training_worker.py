@@ -44,6 +44,7 @@ class TrainingOrder:
     learning_rate: float = 0.001
     schedule: str = "constant"
     patience: int = 0
+    validation: float = 0.1
     augment: bool = False
     seed: int = 1
 
@@ -61,6 +62,7 @@ class TrainingOrder:
             *("--learning-rate", repr(self.learning_rate)),
             *("--schedule", self.schedule),
             *("--patience", str(self.patience)),
+            *("--validation", f"{self.validation:g}"),
             *("--seed", str(self.seed)),
             *(["--augment"] if self.augment else []),
             *("--name", self.name),

@@ -54,6 +54,37 @@ def test_without_writers_a_tenth_is_held_out_the_same_for_the_same_seed() -> Non
     assert _numbers(split(dataset, 7).validation) != _numbers(split(dataset, 8).validation)
 
 
+@given(st.integers(2, 60), st.floats(0.01, 0.9), st.integers(0, 99))
+def test_as_much_is_held_out_as_is_asked_for(count: int, share: float, seed: int) -> None:
+    found = split(_dataset([0] * count), seed, share)
+
+    assert len(found.validation) == min(max(1, round(count * share)), count - 1)
+    assert len(found.training) + len(found.validation) == count
+
+
+@given(st.lists(st.integers(0, 6), min_size=10, max_size=60), st.floats(0.01, 0.9), st.integers(0, 99))
+def test_whole_writers_are_held_out_until_they_have_written_the_share(
+    writers: list[int], share: float, seed: int
+) -> None:
+    found = split(_dataset([0] * len(writers), writers=writers), seed, share)
+
+    if len(set(writers)) > 1:
+        assert found.training.writers is not None
+        enough = len(found.validation) >= max(1, round(len(writers) * share))
+        # All but one of them are the most that can be.
+        assert enough or len(np.unique(found.training.writers)) == 1
+
+
+def test_the_customary_samples_are_held_out_unless_another_share_is_asked_for() -> None:
+    dataset = replace(_dataset([0] * 300), held_out=20)
+
+    assert split(dataset, 1).by == "the last 20"
+    assert _numbers(split(dataset, 1).validation) == set(range(280, 300))
+    assert split(dataset, 1, 0.5).by == "the last 150"
+    assert _numbers(split(dataset, 1, 0.5).validation) == set(range(150, 300))
+    assert split(_dataset([0] * 100), 1, 0.25).by == "25 % at random"
+
+
 def test_a_single_sample_cannot_be_split() -> None:
     with pytest.raises(DataFault, match="too few"):
         split(_dataset([3]), 0)

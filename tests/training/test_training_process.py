@@ -120,10 +120,19 @@ def test_a_training_from_end_to_end(start: Any, few: str, home: Path) -> None:
         "epoch",
         "completed",
     ]
-    assert events[0] == {"event": "started", "samples": 480, "classes": 10, "parameters": 225034}
+    assert events[0] == {
+        "event": "started",
+        "samples": 480,
+        "classes": 10,
+        "parameters": 225034,
+        "held_out": 120,
+        "split": ["1 of 5 writers"],
+    }
     for event in events:
         if event["event"] == "batch":
-            assert set(event) == {"event", "epoch", "of", "batch", "batches", "loss", "accuracy", "eta_s"}
+            keys = ("epoch", "of", "batch", "batches", "loss", "accuracy", "eta_s", "samples_per_s")
+            assert set(event) == {"event", *keys}
+            assert event["samples_per_s"] > 0
             assert (event["of"], event["batches"]) == (2, 15)
     first, second = (event for event in events if event["event"] == "epoch")
     assert set(first) == {
@@ -353,18 +362,25 @@ def test_one_cycle_rises_for_a_fifth_and_falls_to_nothing(
     assert steps[-1] < 0.002 / len(steps) * 2
 
 
-def test_a_loss_that_is_no_number_fails_with_a_sentence(few: str, home: Path) -> None:
-    told: list[dict[str, Any]] = []
-    # The command line lets no such step through; a network may come to this by itself, but not in a test's time.
-    settings = _settings(few, "wild", learning_rate=3e38)
-    trainer = Trainer(settings, store=ModelStore(), report=told.append, control=Control())
-    trainer.prepare(resume=False)
+def test_the_share_that_is_held_out_is_asked_for_told_and_kept(start: Any, few: str, home: Path) -> None:
+    child = start("--data", few, "--epochs", "900", "--batch-size", "64", "--validation", "0.5", "--name", "half")
+    started = child.until("started")
+    child.until("epoch")
+    child.say("stop\n")
+    assert child.rest()[1] == 0
+    assert (started["held_out"], started["split"]) == (360, ["3 of 5 writers"])
+    assert started["samples"] == SAMPLES - 360
 
-    with pytest.raises(Fault, match=r"no longer a number\. Try a lower --learning-rate"):
-        trainer.train()
-
-    assert told[0]["event"] == "started"
-    assert _models(home) == []
+    card = ModelStore().find("half").card
+    assert card.settings["validation"] == ["3 of 5 writers"]
+    assert card.settings["validation_share"] == 0.5
+    assert "--validation 0.5" in card.figures[0].command
+    (run,) = (home / "runs").glob("*.json")
+    assert json.loads(run.read_text())["settings"]["validation"] == 0.5
+    asked = {**dict.fromkeys(Settings.__dataclass_fields__), "name": "half", "epochs": 1}
+    assert settings_of(asked, resume=True).validation == 0.5
+    with pytest.raises(Fault, match="began with another --validation; leave that out"):
+        settings_of({**asked, "validation": 0.1}, resume=True)
 
 
 def test_a_folder_that_cannot_be_written_fails_with_a_sentence(start: Any, few: str, home: Path) -> None:

@@ -8,7 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QProgressBar, QSpinBox, QTreeWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLineEdit,
+    QListWidget,
+    QMessageBox,
+    QProgressBar,
+    QSpinBox,
+    QTabBar,
+    QTreeWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from digitvision.resources import resource_path
@@ -31,9 +41,10 @@ def say(**event):
     sys.stdout.write(json.dumps(event) + "\\n")
     sys.stdout.flush()
 def started():
-    say(event="started", samples=54000, classes=10, parameters=225034)
+    say(event="started", samples=54000, classes=10, parameters=225034, held_out=6000, split=["3 of 30 writers"])
 def batch(number):
-    say(event="batch", epoch=1, of=2, batch=number, batches=10, loss=0.5, accuracy=0.25, eta_s=200.0)
+    say(event="batch", epoch=1, of=2, batch=number, batches=10, loss=0.5, accuracy=0.25, eta_s=200.0,
+        samples_per_s=1234.6)
 def epoch():
     say(event="epoch", epoch=1, loss=0.4, accuracy=0.9, validation_loss=0.3, validation_accuracy=0.95, seconds=61.0)
 def end(kind, **more):
@@ -46,6 +57,10 @@ _WAITS_TO_BE_STOPPED = (
     "end('cancelled', model='mine', test_accuracy=0.97, message='“mine” is the best so far.')"
 )
 _FAILS = "started(); end('failed', message='There is not enough room on the disk.'); sys.exit(1)"
+_KEEPS_WHAT_IT_HAD = (
+    "started(); epoch(); end('failed', model='mine', test_accuracy=0.97, message='Lost; epoch 1 was kept.'); "
+    "sys.exit(1)"
+)
 _DIES = "started(); batch(1); sys.stderr.write('Killed\\n'); sys.stderr.flush(); os._exit(9)"
 _NEVER_SPEAKS = "sys.exit(0)"
 _TALKS_NONSENSE = r"""
@@ -137,7 +152,8 @@ def test_a_batch_moves_the_bar_and_tells_the_time_left(
     qtbot.waitUntil(lambda: progress.value() > 0, timeout=PATIENCE_MS)
 
     assert progress.value() / progress.maximum() == pytest.approx(0.25)
-    assert any("3 min 20 s left" in text and "25.00 %" in text for text in labels(tab))
+    assert any("3 min 20 s left · 1,235 samples/s" in text and "25.00 %" in text for text in labels(tab))
+    assert "Held out: 6,000 samples (3 of 30 writers)" in labels(tab)
     _press(tab, "Cancel")
     _idle(tab, qtbot)
 
@@ -175,6 +191,19 @@ def test_a_training_that_fails_says_why_in_one_sentence(
 
     assert tab.notice.text == sentence
     assert "Failed." in labels(tab)
+
+
+def test_a_training_that_fails_may_have_kept_its_best_epoch(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_KEEPS_WHAT_IT_HAD)
+
+    _press(tab, "Train")
+    _idle(tab, qtbot)
+
+    assert tab.notice.text == "Lost; epoch 1 was kept."
+    assert "Failed." in labels(tab)
+    assert button(tab, "Use “mine”").isEnabled()
 
 
 @pytest.mark.parametrize("script", [_TALKS_NONSENSE, _FLOODS_STDERR], ids=["nonsense", "flood"])
@@ -386,6 +415,51 @@ def test_a_real_training_gives_a_model_that_answers(
     assert (home / "models" / "mine" / "model.tflite").is_file()
     # Other tests of this process may have imported them; the window has not.
     assert {"tensorflow", "keras"} & set(sys.modules) == heavy
+
+
+@pytest.mark.slow
+def test_useless_data_is_one_sentence_in_the_tab(tab: TrainTab, tmp_path: Path, qtbot: QtBot) -> None:
+    images = np.zeros((20, 28, 28), np.uint8)
+    images[:, 5:20, 12:14] = 255
+    path = tmp_path / "one.npz"
+    np.savez_compressed(path, images=images, labels=np.zeros(20, np.int64), label_names=np.array(["A"]))
+    data = named(tab, QListWidget, "Data")
+    data.item(0).setCheckState(Qt.CheckState.Unchecked)
+    tab._form.add_data(str(path))
+
+    _press(tab, "Train")
+    _idle(tab, qtbot, _TRAINING_MS)
+    assert tab.notice.text == "The data holds a single class; two or more are needed to tell them apart."
+
+    named(tab, QTabBar, "Pages of the training").setCurrentIndex(2)
+    button(tab, "Measure").click()
+    qtbot.waitUntil(lambda: not tab.transfer.running, timeout=_TRAINING_MS)
+    assert tab.transfer.notice.text == "The data holds a single class; two or more are needed to tell them apart."
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="this system limits no file's size")
+def test_a_full_disk_is_one_sentence_in_the_tab(
+    tab: TrainTab, tmp_path: Path, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A disk on which no checkpoint has room.
+    path = tmp_path / "small.py"
+    path.write_text(
+        "import resource, signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))\n"
+        "from digitvision.cli import main\nsys.exit(main(sys.argv[1:]))\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setattr("digitvision.ui.training_worker.program_command", lambda: [sys.executable, str(path)])
+    named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
+    tab._form.add_data(str(_few_digits(tmp_path, 300)))
+
+    _press(tab, "Train")
+    _idle(tab, qtbot, _TRAINING_MS)
+
+    assert "checkpoint.npz” cannot be written: file too large" in tab.notice.text
+    assert not (home / "models").exists()
 
 
 @pytest.mark.slow

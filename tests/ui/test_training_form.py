@@ -35,6 +35,7 @@ def _kept_run(home: Path, number: int = 1, **change: Any) -> dict[str, Any]:
         "seed": 9,
         "schedule": "cosine",
         "patience": 3,
+        "validation": 0.25,
         "recipe": "",
     }
     epoch = {"loss": 0.2, "accuracy": 0.9, "validation_loss": 0.1, "validation_accuracy": 0.95, "seconds": 3.0}
@@ -76,6 +77,7 @@ def test_the_form_begins_with_the_plain_training(form: TrainingForm) -> None:
     assert (order.name, order.architecture, order.data) == ("mine", "cnn", ("mnist",))
     assert (order.epochs, order.batch_size, order.learning_rate) == (5, 128, 0.001)
     assert (order.schedule, order.patience, order.augment, order.seed) == ("constant", 0, False, 1)
+    assert order.validation == 0.1
 
 
 def test_each_architecture_says_what_it_costs(form: TrainingForm) -> None:
@@ -116,6 +118,9 @@ def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path
     assert (order.architecture, order.data) == ("mobile", ("mnist", "/somewhere/letters.npz"))
     assert (order.epochs, order.batch_size, order.learning_rate) == (7, 64, 0.002)
     assert (order.schedule, order.patience, order.augment, order.seed) == ("cosine", 3, True, 9)
+    assert order.validation == 0.25
+    told = order.arguments()
+    assert told[told.index("--validation") + 1] == "0.25"
 
 
 def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot: QtBot) -> None:

@@ -67,8 +67,9 @@ def test_samples_and_counts_are_shown_when_somebody_looks(
 
     assert [drawings.item(row).text() for row in range(3)] == ["1", "7", "7"]
     assert rows(named(tab, QTreeWidget, "Samples of each class")) == [["1", "90", "10"], ["7", "90", "10"]]
-    assert tab.samples.state == "200 samples of 2 classes\nMind this."
-    assert _calls(calls) == [["data", "mnist", "--format", "json", "--samples", "60", "--seed", "1"]]
+    assert tab.samples.state == "200 samples of 2 classes; held out: x\nMind this."
+    asked = ["data", "mnist", "--format", "json", "--samples", "60", "--validation", "0.1", "--seed", "1"]
+    assert _calls(calls) == [asked]
 
     button(tab, "Others").click()
     qtbot.waitUntil(lambda: len(_calls(calls)) == 2, timeout=PATIENCE_MS)

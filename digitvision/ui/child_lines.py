@@ -1,0 +1,125 @@
+"""One command of this program's own command line that tells JSON lines, heard while it runs."""
+
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+
+from digitvision.ui.training_worker import program_command
+
+KILL_LIMIT_MS: Final = 3000
+_LONGEST_ERRORS: Final = 20_000
+
+_log = logging.getLogger(__name__)
+
+
+class ChildLines(QObject):
+    """Runs one command at a time. It has nothing to save but what it has told, so it is ended by a kill."""
+
+    heard = Signal(object)
+    """One line as a dict with its `event`."""
+    ended = Signal(str)
+    """The child is gone; with a sentence where it failed, empty where it was done or stopped."""
+    running_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._child: QProcess | None = None
+        self._rest = b""
+        self._errors = b""
+        self._sentence = ""
+        self._stopping = False
+
+    @property
+    def running(self) -> bool:
+        return self._child is not None
+
+    def start(self, arguments: Sequence[str]) -> None:
+        """Run `digitvision` with these arguments; one at a time."""
+        if self._child is not None:
+            raise RuntimeError("a command is under way")
+        self._rest = self._errors = b""
+        self._sentence, self._stopping = "", False
+        child = self._child = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONUNBUFFERED", "1")
+        environment.insert("PYTHONIOENCODING", "utf-8")
+        child.setProcessEnvironment(environment)
+        child.readyReadStandardOutput.connect(self._hear)
+        child.readyReadStandardError.connect(self._hear_errors)
+        child.finished.connect(self._on_finished)
+        child.errorOccurred.connect(self._on_error)
+        program, *first = program_command()
+        self.running_changed.emit(True)
+        child.start(program, [*first, *arguments])
+
+    @Slot()
+    def stop(self) -> None:
+        """End it; `ended` tells when it is gone."""
+        if self._child is not None:
+            self._stopping = True
+            self._child.kill()
+
+    def shut_down(self) -> None:
+        """End it and wait; nobody hears of it."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.blockSignals(True)
+            child.kill()
+            if not child.waitForFinished(KILL_LIMIT_MS) and child.state() != QProcess.ProcessState.NotRunning:
+                _log.error("A command did not end in time.")
+            child.deleteLater()
+
+    @Slot()
+    def _hear(self) -> None:
+        if self._child is None:
+            return
+        *lines, self._rest = (self._rest + bytes(self._child.readAllStandardOutput().data())).split(b"\n")
+        for line in lines:
+            message = _parsed(line)
+            if message is None or self._stopping:
+                continue
+            if message["event"] == "failed":
+                self._sentence = str(message.get("message", ""))
+            else:
+                self.heard.emit(message)
+
+    @Slot()
+    def _hear_errors(self) -> None:
+        if self._child is not None:
+            self._errors = (self._errors + bytes(self._child.readAllStandardError().data()))[-_LONGEST_ERRORS:]
+
+    @Slot(QProcess.ProcessError)
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        # Whatever else goes wrong is followed by `finished`.
+        if error == QProcess.ProcessError.FailedToStart and self._child is not None:
+            reason = self._child.errorString()
+            self._end(self.tr("That cannot be started: {reason}.").format(reason=reason))
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._hear()
+        self._hear_errors()
+        if self._stopping or (code == 0 and status == QProcess.ExitStatus.NormalExit):
+            self._end("")
+            return
+        if self._errors:
+            _log.warning("A command's last words:\n%s", self._errors.decode("utf-8", "replace"))
+        self._end(self._sentence or self.tr("That ended unexpectedly; the log says more."))
+
+    def _end(self, sentence: str) -> None:
+        if self._child is not None:
+            self._child.deleteLater()
+            self._child = None
+        self.running_changed.emit(False)
+        self.ended.emit(sentence)
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) and isinstance(message.get("event"), str) else None

@@ -1,0 +1,124 @@
+"""How a training goes: its curves, its finished epochs, and an earlier training laid behind them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitvision.ui.training_curves import TrainingCurves
+from digitvision.ui.training_runs import Run, kept_runs
+
+
+class TrainingCourse(QWidget):
+    """Shows the events of a training, and offers the kept ones to compare with."""
+
+    settings_wanted = Signal(object)
+    """The settings of an earlier training, which is to be repeated."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._curves = TrainingCurves()
+        self._epochs_done = QTreeWidget()
+        self._epochs_done.setRootIsDecorated(False)
+        self._epochs_done.setAccessibleName(self.tr("Finished epochs"))
+        self._epochs_done.setHeaderLabels(
+            [
+                self.tr("Epoch"),
+                self.tr("Loss"),
+                self.tr("Accuracy"),
+                self.tr("Val. loss"),
+                self.tr("Val. accuracy"),
+                self.tr("Seconds"),
+            ]
+        )
+        self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._runs: list[Run] = []
+        self._compared = QComboBox()
+        self._compared.setAccessibleName(self.tr("Training to compare with"))
+        self._compared.setToolTip(self.tr("Lay the curves of an earlier training behind these"))
+        self._compared.currentIndexChanged.connect(self._compare)
+        self._repeat = QPushButton(self.tr("Repeat"))
+        self._repeat.setToolTip(self.tr("Fill the form with the settings of that training"))
+        self._repeat.clicked.connect(self._want_settings)
+        against = QHBoxLayout()
+        against.setSpacing(8)
+        label = QLabel(self.tr("&Compare with"))
+        label.setBuddy(self._compared)
+        against.addWidget(label)
+        against.addWidget(self._compared, 1)
+        against.addWidget(self._repeat)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._curves, 3)
+        layout.addLayout(against)
+        layout.addWidget(self._epochs_done, 1)
+        self.list_runs()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._epochs_done.clear()
+        self._curves.clear()
+
+    def add_batch(self, place: float, message: Mapping[str, Any]) -> None:
+        """Show a `batch` event; `place` in epochs."""
+        self._curves.add_batch(place, message["loss"], message["accuracy"])
+
+    def add_epoch(self, message: Mapping[str, Any]) -> None:
+        """Show an `epoch` event."""
+        row = QTreeWidgetItem(
+            [
+                str(message["epoch"]),
+                f"{message['loss']:.4f}",
+                f"{message['accuracy'] * 100:.2f} %",
+                f"{message['validation_loss']:.4f}",
+                f"{message['validation_accuracy'] * 100:.2f} %",
+                f"{message['seconds']:.0f}",
+            ]
+        )
+        self._curves.add_epoch(
+            message["epoch"],
+            message["loss"],
+            message["accuracy"],
+            message["validation_loss"],
+            message["validation_accuracy"],
+        )
+        self._epochs_done.addTopLevelItem(row)
+        self._epochs_done.scrollToItem(row)
+
+    def list_runs(self) -> None:
+        """Offer the trainings that were kept, the latest first."""
+        self._runs = kept_runs()
+        self._compared.clear()
+        self._compared.addItem(self.tr("no other training"))
+        for run in self._runs:
+            self._compared.addItem(_run_title(run))
+        self._repeat.setEnabled(False)
+
+    @Slot(int)
+    def _compare(self, place: int) -> None:
+        run = self._runs[place - 1] if place > 0 else None
+        self._repeat.setEnabled(run is not None and not run.settings.get("recipe"))
+        self._curves.show_other(run)
+
+    @Slot()
+    def _want_settings(self) -> None:
+        place = self._compared.currentIndex()
+        if place > 0:
+            self.settings_wanted.emit(self._runs[place - 1].settings)
+
+
+def _run_title(run: Run) -> str:
+    accuracy = "" if run.test_accuracy is None else f"  ·  {run.test_accuracy * 100:.2f} %"
+    return f"{run.name}  ·  {run.started[:16].replace('T', ' ')}{accuracy}"
