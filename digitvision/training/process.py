@@ -6,17 +6,23 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TextIO
 
 from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.architectures import DEFAULT_ARCHITECTURE, DEFAULT_LEARNING_RATE
+from digitvision.training.architectures import (
+    DEFAULT_ARCHITECTURE,
+    DEFAULT_LEARNING_RATE,
+    is_own_file,
+    lasting_architecture,
+)
 from digitvision.training.checkpoint import Settings, load_checkpoint
 from digitvision.training.control import Control
 from digitvision.training.datasets import DRAWINGS, MNIST
+from digitvision.training.prints import prints_aside
 from digitvision.training.progress import ProgressBar, bar, duration
 from digitvision.training.recipe import load_recipe
 from digitvision.training.recipetrainer import RecipeTrainer
@@ -58,12 +64,17 @@ class StopRequest(Control):
     detached = False
     """Whether the training goes on without whoever started it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.outputs = {1, 2}
+        """The descriptors by which this process is heard."""
+
     def detach(self) -> None:
         """Go on alone: nobody hears any more, and the end of standard input is no wish to stop."""
         self.detached = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
         # Closed on this side, the pipes end for whoever reads them.
-        for descriptor in (1, 2):
+        for descriptor in self.outputs:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
@@ -88,8 +99,20 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
     Raises:
         Fault: The training failed; with JSON lines, it has been told there too.
     """
-    stop = StopRequest()
-    teller: _Teller = _Kept(_JsonLines(stop) if progress == "jsonl" else _Terminal(), RunLog(settings))
+    with ExitStack() as stack:
+        stream = sys.stdout
+        if is_own_file(settings.architecture) and not settings.base:
+            # Not only while it builds: what it left behind may print at any time.
+            stream = stack.enter_context(prints_aside())
+        return _run(settings, StopRequest(), stream, progress=progress, resume=resume, stop_at_eof=stop_at_eof)
+
+
+def _run(
+    settings: Settings, stop: StopRequest, stream: TextIO, *, progress: ProgressForm, resume: bool, stop_at_eof: bool
+) -> int:
+    """The same, with results going to `stream`."""
+    form = _JsonLines(stop, stream) if progress == "jsonl" else _Terminal(stream)
+    teller: _Teller = _Kept(form, RunLog(settings))
     try:
         with _signals(stop):
             _listen(stop, stop_at_eof)
@@ -130,6 +153,8 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
     given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
+    if "architecture" in given:
+        given["architecture"] = lasting_architecture(given["architecture"])
     if not resume:
         return Settings(name=options["name"], **{**_DEFAULTS, **given})
     recipe = options["recipe"] and _lasting_recipe(options["recipe"])
@@ -198,7 +223,6 @@ def _prepare(trainer: Trainer | RecipeTrainer, stop: StopRequest, teller: "_Tell
         if stop.is_set() and thread.is_alive():
             bar_of_data.close()
             teller.end(Outcome("cancelled", None, None, "Stopped before the training began; nothing was saved."))
-            sys.stdout.flush()
             sys.stderr.flush()
             # Leaving in order would wait for the thread, or tear modules down under it.
             os._exit(stop.exit_code)
@@ -292,9 +316,12 @@ class _Kept(_Teller):
 class _JsonLines(_Teller):
     """For programs: one JSON object a line on standard output."""
 
-    def __init__(self, stop: StopRequest) -> None:
+    def __init__(self, stop: StopRequest, stream: TextIO) -> None:
         self._stop = stop
-        self._stream = sys.stdout
+        self._stream = stream
+        with suppress(OSError, ValueError):
+            # A stand-in for standard output has none.
+            stop.outputs.add(stream.fileno())
 
     def tell(self, event: dict[str, Any]) -> None:
         try:
@@ -312,7 +339,8 @@ class _JsonLines(_Teller):
 class _Terminal(_Teller):
     """For people: a bar and a line an epoch on standard error, the outcome on standard output."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
         self._bar = ProgressBar("Training")
 
     def tell(self, event: dict[str, Any]) -> None:
@@ -340,8 +368,8 @@ class _Terminal(_Teller):
         self._bar.close()
         # A failure is told by whoever catches its fault.
         if outcome.event != "failed":
-            sys.stdout.write(f"{outcome.message}\n")
-            sys.stdout.flush()
+            self._stream.write(f"{outcome.message}\n")
+            self._stream.flush()
 
     def _line(self, text: str) -> None:
         self._bar.close()

@@ -16,7 +16,13 @@ from digitvision.files import reason
 from digitvision.recognition.modelcard import DataSource
 from digitvision.recognition.modelstore import ModelStore, check_name
 from digitvision.recognition.notices import without_tensorflow_notices
-from digitvision.training.architectures import build_network, check_architecture, compile_network
+from digitvision.training.architectures import (
+    architecture_title,
+    build_network,
+    check_architecture,
+    compile_network,
+    is_own_file,
+)
 from digitvision.training.augmentation import jitter
 from digitvision.training.checkpoint import (
     Checkpoint,
@@ -60,6 +66,8 @@ from digitvision.training.transfer import ALL, base_network, head_fits, label_na
 
 if TYPE_CHECKING:
     import keras
+
+    from digitvision.training.ownnetwork import OwnNetwork
 
 REPORT_INTERVAL_S: Final = 0.1
 CONSTANT: Final = "constant"
@@ -141,6 +149,7 @@ class Trainer:
         if checkpoint is not None and checkpoint.fingerprint != self._training.fingerprint:
             raise DataFault("The data is not the same as when the training began; start it again without --resume.")
         import_keras().utils.set_random_seed(settings.seed)
+        self._own = self._begin_own(checkpoint)
         self._network = self._built()
         self._stage = 0
         self._begin_stage(len(checkpoint.history) if checkpoint is not None else 1)
@@ -155,7 +164,7 @@ class Trainer:
         Raises:
             Fault: The training failed; a model of the same name is unchanged.
         """
-        notices = told_of_empty_classes(self._sources)
+        notices = (*told_of_empty_classes(self._sources), *(self._own.notices if self._own is not None else ()))
         self._report(
             {
                 "event": "started",
@@ -190,10 +199,21 @@ class Trainer:
     def _built(self) -> "keras.Model":
         """A network as the training begins with, not compiled."""
         classes = len(self._training.label_names)
+        if self._own is not None:
+            return self._own.network(classes)
         if self._base is None:
             return build_network(self._settings.architecture, classes)
         freeze = ALL if self._settings.two_stages else self._settings.freeze
         return transferred(base_network(self._base), classes, keep_head=self._keep_head, freeze=freeze)
+
+    def _begin_own(self, checkpoint: Checkpoint | None) -> "OwnNetwork | None":
+        """The user's own network, where the architecture is a file that builds it."""
+        if self._base is not None or not is_own_file(self._settings.architecture):
+            return None
+        # Not before: it knows this module.
+        from digitvision.training.ownnetwork import OwnNetwork
+
+        return OwnNetwork(Path(self._settings.architecture), checkpoint)
 
     def _begin_stage(self, epoch: int) -> None:
         """Compile for the stage that this epoch belongs to, where it is not the present one."""
@@ -321,6 +341,8 @@ class Trainer:
                 network=[np.asarray(variable) for variable in self._network.variables],
                 optimizer=[np.asarray(variable) for variable in self._network.optimizer.variables],
                 best=self._best,
+                description=self._own.description if self._own is not None else "",
+                source=self._own.source if self._own is not None else "",
             )
         )
         self._report({"event": "epoch", **asdict(epoch)})
@@ -340,7 +362,7 @@ class Trainer:
             name=settings.name,
             alphabet=alphabet_of(self._training.label_names),
             labels=tuple(label_of(name) for name in self._training.label_names),
-            architecture=settings.architecture,
+            architecture=self._architecture,
             description=f"Trained on {' + '.join(source.name for source in self._sources)}"
             + (f", beginning with “{self._base.name}”." if self._base is not None else "."),
             data=tuple(
@@ -381,10 +403,16 @@ class Trainer:
         told["history"] = [asdict(epoch) for epoch in self._history]
         return told
 
+    @property
+    def _architecture(self) -> str:
+        """What the card calls it."""
+        return self._settings.architecture if self._own is None else architecture_title(self._settings.architecture)
+
     def _command(self) -> str:
         settings = self._settings
         words = ["digitvision train"]
-        words += [f"--from {_quoted(settings.base)}"] if settings.base else [f"--architecture {settings.architecture}"]
+        network = settings.architecture if self._own is None else Path(settings.architecture).name
+        words += [f"--from {_quoted(settings.base)}"] if settings.base else [f"--architecture {_quoted(network)}"]
         words += [f"--freeze {settings.freeze}" if settings.freeze != ALL else "--freeze"] if settings.freeze else []
         words += ["--new-head"] if settings.new_head else []
         words += ["--two-stages"] if settings.two_stages else []

@@ -33,10 +33,17 @@ def base_network(model: Model) -> "keras.Model":
     except Exception as error:
         # Keras raises nearly anything on files of other versions.
         raise ModelFault(f"The model “{model.name}” cannot be learned from: Keras cannot load it.") from error
-    last = network.layers[-1]
-    if type(last).__name__ != "Dense" or len(network.layers) < 2:
+    if answering_layer(network) is None:
         raise ModelFault(f"The model “{model.name}” cannot be learned from: it does not end in a dense layer.")
     return network
+
+
+def answering_layer(network: "keras.Model") -> "keras.layers.Layer | None":
+    """The dense layer whose outputs stand for the classes, where a network ends in one; a softmax may follow it."""
+    *before, last = network.layers
+    if before and type(last).__name__ in ("Softmax", "Activation"):
+        *before, last = before
+    return last if before and type(last).__name__ == "Dense" else None
 
 
 def head_fits(model: Model, names: Sequence[str]) -> bool:
@@ -75,13 +82,16 @@ def transferred(base: "keras.Model", classes: int, *, keep_head: bool, freeze: i
     """
     from keras import Model, layers
 
-    weighted = [layer for layer in base.layers[:-1] if layer.count_params()]
+    head = answering_layer(base)
+    if head is None:
+        raise ValueError("not a network as `base_network` gives it")
+    weighted = [layer for layer in base.layers if layer is not head and layer.count_params()]
     # What was never trained stays so: it draws direction maps, for instance.
     for layer in weighted if freeze == ALL else weighted[:freeze]:
         layer.trainable = False
     if keep_head:
         return base
-    features: Any = base.layers[-1].input
+    features: Any = head.input
     answers = layers.Dense(classes, activation="softmax", dtype="float32", name="new_answers")(features)
     inputs: Any = base.inputs[0] if len(base.inputs) == 1 else base.input
     return Model(inputs, answers, name=base.name)
