@@ -1,8 +1,13 @@
 """What an architecture comes to, before anything is trained: its layers and what they cost."""
 
 import json
+import os
 import sys
-from typing import Any, TextIO
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TextIO
 
 from digitvision.faults import Fault
 from digitvision.recognition.modeltext import table
@@ -17,6 +22,9 @@ from digitvision.training.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.export import layers_of
 from digitvision.training.prints import prints_aside
 from digitvision.training.trainer import import_keras
+
+LIMIT_S: Final = 20.0
+"""For a file of the user's own to build its network; TensorFlow's import does not count."""
 
 
 def look_at_architecture(architecture: str, classes: int) -> dict[str, Any]:
@@ -65,7 +73,8 @@ def run_look_at_architecture(architecture: str, *, classes: int, form: str) -> N
     if not is_own_file(architecture):
         _tell(architecture, classes, form, sys.stdout)
         return
-    with prints_aside() as stream:
+    import_keras()
+    with prints_aside() as stream, _in_time(Path(architecture), form, stream):
         _tell(architecture, classes, form, stream)
 
 
@@ -73,10 +82,34 @@ def _tell(architecture: str, classes: int, form: str, stream: TextIO) -> None:
     try:
         found = look_at_architecture(architecture, classes)
     except Fault as fault:
-        if form == "json":
-            print(json.dumps({"error": str(fault)}, ensure_ascii=False), file=stream)
+        _tell_fault(str(fault), form, stream)
         raise
     print(json.dumps(found, ensure_ascii=False) if form == "json" else _text(found), file=stream)
+
+
+def _tell_fault(sentence: str, form: str, stream: TextIO) -> None:
+    if form == "json":
+        print(json.dumps({"error": sentence}, ensure_ascii=False), file=stream, flush=True)
+
+
+@contextmanager
+def _in_time(path: Path, form: str, stream: TextIO) -> Iterator[None]:
+    """End the process with a sentence when the file takes too long: Python code cannot be broken off otherwise."""
+
+    def give_up() -> None:
+        sentence = f"“{path.name}” did not return within {LIMIT_S:g} s."
+        _tell_fault(sentence, form, stream)
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+    timer = threading.Timer(LIMIT_S, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.files = DrawingFiles(self.document, settings, self._jobs, self)
         self.notice = NoticeBar()
         self.draw_tab = DrawTab(self.document, recognition)
-        self.train_tab = TrainTab(training, store)
+        self.train_tab = TrainTab(training, store, settings.values.own_layers)
         self.model_tab = ModelTab(store, self.document)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         self._recognition.load_failed.connect(self._on_load_failed)
         self.train_tab.model_wanted.connect(self._choice.use_model)
         self.train_tab.models_changed.connect(self._show_models)
+        self.train_tab.layers_changed.connect(self._remember_layers)
         self.train_tab.progress_changed.connect(self._status_training.setText)
         self.train_tab.ended.connect(self._show_training_ended)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
@@ -308,6 +309,11 @@ class MainWindow(QMainWindow):
     def _set_pen_width(self, width: int) -> None:
         self.draw_tab.canvas.set_pen_width(float(width))
         self._settings.change(pen_width=float(width))
+        self._settings_timer.start()
+
+    @Slot(str)
+    def _remember_layers(self, layers: str) -> None:
+        self._settings.change(own_layers=layers)
         self._settings_timer.start()
 
     def change_pen_width(self, change: int) -> None:

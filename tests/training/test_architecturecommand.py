@@ -14,7 +14,7 @@ from digitvision.training.cost import multiply_adds
 
 pytestmark = pytest.mark.slow
 
-LIMIT_S = 60
+LIMIT_S = 180
 _NOISY = """
 import os, sys
 print("from Python")
@@ -120,6 +120,28 @@ def test_a_fault_is_one_sentence_here_and_there(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert json.loads(done.stdout) == {"error": "“wrong.py”, line 2, fails: RuntimeError: no."}
     assert done.stderr.splitlines() == ["before", "“wrong.py”, line 2, fails: RuntimeError: no."]
+
+
+def test_a_file_that_loops_is_given_up_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "loops.py"
+    path.write_text("while True: pass\n", encoding="utf-8")
+    command = (
+        "import sys; from digitvision.training import architecturecommand as here; here.LIMIT_S = 0.5; "
+        "from digitvision.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", command, "architecture", str(path), "--format", "json"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=LIMIT_S,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {"error": "“loops.py” did not return within 0.5 s."}
+    assert done.stderr == "“loops.py” did not return within 0.5 s.\n"
 
 
 @pytest.mark.parametrize(
