@@ -37,6 +37,12 @@ _MOST_LAYERS: Final = 10_000
 _MOST_OF_A_CLASS: Final = 10_000
 _MOST_REPEATS: Final = 20
 _SHARES: Final = (0.01, 0.9)
+_MOST_CLASSES: Final = 10_000
+_ARCHITECTURE_HELP: Final = (
+    "cnn, small, residual or mobile; a .py file with build(input_shape, classes); or a list of layers as in "
+    "“conv 32 3, pool 2, dense 128”: conv FILTERS SIZE [stride N], pool SIZE, norm, dense UNITS, dropout SHARE, "
+    "flatten, mean"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -137,7 +143,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     train.add_argument("--name", help="of the model (the recipe's)")
     train.add_argument("--recipe", metavar="NAME|PATH", help="train as a shipped model was trained, or as a file says")
     train.add_argument("--data-root", metavar="DIR", help="where the recipe's data lies")
-    train.add_argument("--architecture", metavar="A", help="of the network (cnn)")
+    train.add_argument("--architecture", metavar="A", help=f"{_ARCHITECTURE_HELP} (cnn)")
     train.add_argument("--from", dest="base", metavar="MODEL", help="begin with what this model learned")
     train.add_argument(
         "--freeze", type=_whole(0, _MOST_LAYERS), nargs="?", const=-1, metavar="N", help="its first N layers, or all"
@@ -160,6 +166,13 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     train.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
     train.add_argument("--progress", choices=("bar", "jsonl"), default="bar", help="for people or for programs (bar)")
     train.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+
+    architecture = command("architecture", _architecture, "look at a network's layers and cost before training it")
+    architecture.add_argument("architecture", metavar="A", help=_ARCHITECTURE_HELP)
+    architecture.add_argument(
+        "--classes", type=_whole(2, _MOST_CLASSES), default=10, metavar="N", help="that it is to tell apart (10)"
+    )
+    architecture.add_argument("--format", choices=("text", "json"), default="text", help="of what is told (text)")
 
     data = command("data", _data, "look at data before training on it")
     data.add_argument("data", nargs="+", metavar="NAME|PATH", help="mnist, drawings or a path")
@@ -298,6 +311,13 @@ def _train(options: argparse.Namespace) -> int:
         options.fail("the following arguments are required: --name")
     settings = settings_of(vars(options), resume=options.resume)
     return run_training(settings, progress=options.progress, resume=options.resume, stop_at_eof=options.stop_at_eof)
+
+
+def _architecture(options: argparse.Namespace) -> int:
+    from digitvision.training.architecturecommand import run_look_at_architecture
+
+    run_look_at_architecture(options.architecture, classes=options.classes, form=options.format)
+    return EXIT_OK
 
 
 def _data(options: argparse.Namespace) -> int:

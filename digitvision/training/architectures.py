@@ -1,11 +1,13 @@
-"""The networks that can be trained, by name."""
+"""The networks that can be trained: the program's own by name, a file of the user's, or a list of layers."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from digitvision.faults import Fault
 from digitvision.ink.raster import RASTER_SIZE
-from digitvision.training.networks import cnn, mobile, residual, small
+from digitvision.layerlist import is_list, problem_of, read_layers, steps_of, written
+from digitvision.training.networks import cnn, listed, mobile, residual, small
 
 if TYPE_CHECKING:
     import keras
@@ -22,19 +24,57 @@ _ARCHITECTURES: Final[dict[str, Callable[[tuple[int, int, int], int], "keras.Mod
 }
 
 
+_OWN_FILE: Final = ".py"
+_FEWEST_CLASSES: Final = 2
+
+
 def architecture_names() -> tuple[str, ...]:
-    """The names that `build_network` takes."""
+    """The names of the program's own architectures."""
     return tuple(_ARCHITECTURES)
 
 
+def is_own_file(architecture: str) -> bool:
+    """Whether an architecture is a Python file of the user's own."""
+    return architecture not in _ARCHITECTURES and Path(architecture).suffix == _OWN_FILE
+
+
+def lasting_architecture(architecture: str) -> str:
+    """An architecture named on the command line, in a form that means the same from any folder, however it is spaced.
+
+    One that cannot be stays as it is: see `check_architecture`.
+    """
+    if is_own_file(architecture):
+        return str(Path(architecture).absolute())
+    if is_list(architecture):
+        try:
+            return written(read_layers(architecture))
+        except Fault:
+            return architecture
+    return architecture
+
+
+def architecture_title(architecture: str) -> str:
+    """What a model card calls it: a file by its name alone, for where it lay is nobody else's business."""
+    return Path(architecture).stem if is_own_file(architecture) else architecture
+
+
 def check_architecture(name: str) -> str:
-    """The name, when there is such an architecture.
+    """The name, when there is such an architecture; a file of the user's own is not looked into.
 
     Raises:
-        Fault: There is none.
+        Fault: There is none, or the list of layers makes no network.
     """
-    if name not in _ARCHITECTURES:
-        raise Fault(f"There is no architecture “{name}”; there is: {', '.join(_ARCHITECTURES)}.")
+    if name in _ARCHITECTURES or is_own_file(name):
+        return name
+    if not is_list(name):
+        raise Fault(
+            f"There is no architecture “{name}”; there is: {', '.join(_ARCHITECTURES)}; or name a Python file that "
+            "ends in .py, or list layers as in “conv 32 3, pool 2, dense 128”."
+        )
+    layers = read_layers(name)
+    problem = problem_of(steps_of(layers, INPUT_SHAPE, _FEWEST_CLASSES), layers)
+    if problem:
+        raise Fault(problem)
     return name
 
 
@@ -42,14 +82,24 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
     """A new network, compiled.
 
     Args:
-        architecture: One of `architecture_names()`.
+        architecture: One of `architecture_names()`, the path of a Python file with a `build(input_shape, classes)`,
+            which is run, or a list of layers as `layerlist` reads it.
         classes: Number of outputs.
         learning_rate: Adam's step size.
 
     Raises:
-        Fault: There is no such architecture.
+        Fault: There is no such architecture, or it makes no network.
     """
-    network = _ARCHITECTURES[check_architecture(architecture)](INPUT_SHAPE, classes)
+    check_architecture(architecture)
+    if is_own_file(architecture):
+        # Not before: it knows the trainer, which knows this module.
+        from digitvision.training.ownfile import network_from_file
+
+        network = network_from_file(Path(architecture), INPUT_SHAPE, classes)
+    elif architecture in _ARCHITECTURES:
+        network = _ARCHITECTURES[architecture](INPUT_SHAPE, classes)
+    else:
+        network = listed.build(read_layers(architecture), INPUT_SHAPE, classes)
     compile_network(network, learning_rate)
     return network
 

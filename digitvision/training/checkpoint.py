@@ -38,6 +38,7 @@ class Settings:
     """All that decides how a training goes.
 
     Attributes:
+        architecture: See `architectures.build_network`.
         schedule: `constant`, or `cosine`, by which the learning rate falls to nearly nothing at the end.
         patience: Epochs without a better one after which the training ends; 0 for never before `epochs`.
         base: The model whose network this one begins with; empty for none.
@@ -86,6 +87,9 @@ class Checkpoint:
 
     Attributes:
         fingerprint: Of the data: it must be the same when the training goes on.
+        description: Of a network that a file of the user's own built: Keras's JSON, so that the training goes on with
+            the same one whatever becomes of the file; empty for others.
+        source: Of that file: the SHA-256 of what it held.
         history: Every finished epoch.
         network: The network's variables, in its own order; `optimizer` likewise.
         best: The weights after the epoch `best_epoch`, the best so far.
@@ -98,6 +102,8 @@ class Checkpoint:
     network: Weights = field(repr=False)
     optimizer: Weights = field(repr=False)
     best: Weights = field(repr=False)
+    description: str = field(default="", repr=False)
+    source: str = ""
 
 
 def training_folder(name: str) -> Path:
@@ -137,6 +143,8 @@ def save_checkpoint(checkpoint: Checkpoint) -> None:
         "fingerprint": checkpoint.fingerprint,
         "history": [asdict(epoch) for epoch in checkpoint.history],
         "best_epoch": checkpoint.best_epoch,
+        "description": checkpoint.description,
+        "source": checkpoint.source,
     }
     arrays: dict[str, NDArray[Any]] = {_STATE: np.frombuffer(json.dumps(state).encode(), np.uint8)}
     for kind in ("network", "optimizer", "best"):
@@ -170,6 +178,8 @@ def load_checkpoint(name: str) -> Checkpoint:
             network=_weights(arrays, "network"),
             optimizer=_weights(arrays, "optimizer"),
             best=_weights(arrays, "best"),
+            description=str(state.get("description", "")),
+            source=str(state.get("source", "")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Fault(f"The unfinished training “{name}” is damaged; start it again without --resume.") from error

@@ -16,7 +16,10 @@ def multiply_adds(network: "keras.Model") -> int:
 
 
 def layer_multiply_adds(layer: "keras.layers.Layer") -> int:
-    """The same of one layer: its weights times the places where each of them is used."""
+    """The same of one layer: its weights times the places where each of them is used; of a network in it, all of it."""
+    inner = getattr(layer, "layers", None)
+    if inner is not None:
+        return sum(map(layer_multiply_adds, inner))
     kernels: tuple[Any, ...] = ()
     places = layer.output.shape[1:-1]
     match type(layer).__name__:

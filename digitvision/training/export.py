@@ -90,7 +90,7 @@ def card_of(
         architecture=architecture,
         input_shape=INPUT_SHAPE,
         parameters=int(network.count_params()),
-        layers=_layers(network),
+        layers=layers_of(network),
         preprocessing=PREPROCESSING_VERSION,
         description=description,
         data=data,
@@ -247,7 +247,8 @@ def finish(store: ModelStore, card: ModelCard, files: dict[str, bytes], measured
     return store.save(replace(card, figures=tuple(figure for item in measured for figure in item.figures())), files)
 
 
-def _layers(network: "keras.Model") -> tuple[Layer, ...]:
+def layers_of(network: "keras.Model") -> tuple[Layer, ...]:
+    """The network's layers as a card and the Model tab list them."""
     return tuple(
         Layer(
             name=layer.name,

@@ -74,6 +74,14 @@ _PARTS: Final = frozenset({"keras.initializers", "keras.regularizers", "keras.co
 _VALUES: Final = frozenset({"__keras_tensor__", "__tuple__"})
 
 
+class KerasFileFault(ModelFault):
+    """A network's file or description that is not let in; `why` says in a phrase what is wrong with it."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"“{path}” cannot be imported: {why}.")
+        self.why = why
+
+
 def load_keras_file(path: Path) -> "keras.Model":
     """Load a network from a file of which nothing is believed.
 
@@ -82,7 +90,7 @@ def load_keras_file(path: Path) -> "keras.Model":
     Keras's safe mode and without what the file says of training.
 
     Raises:
-        ModelFault: The file is no such network, or has something that is not let in; nothing of it was run.
+        KerasFileFault: The file is no such network, or has something that is not let in; nothing of it was run.
     """
     members = _members(path)
     try:
@@ -112,6 +120,25 @@ def load_keras_file(path: Path) -> "keras.Model":
     output = network.output_shape
     if not isinstance(output, tuple) or len(output) != 2 or not isinstance(output[1], int) or output[1] < 2:
         raise _refused(path, f"it answers {output}, not one probability for each of two or more classes")
+    return network
+
+
+def described_network(description: str) -> "keras.Model":
+    """A new network after a description as `to_json` writes it, of which nothing is believed either.
+
+    Raises:
+        KerasFileFault: It is damaged, or has something that is not let in.
+    """
+    name = Path("description")
+    try:
+        config = json.loads(description)
+    except (ValueError, RecursionError) as error:
+        raise _refused(name, "its description is damaged") from error
+    _check_node(config, name, 0)
+    try:
+        network: keras.Model = import_keras().models.model_from_json(description)
+    except Exception as error:
+        raise _refused(name, "Keras cannot build the network that it describes") from error
     return network
 
 
@@ -195,5 +222,5 @@ def _check_weights(data: bytes, path: Path) -> None:
         raise _refused(path, "its weights are damaged") from error
 
 
-def _refused(path: Path, why: str) -> ModelFault:
-    return ModelFault(f"“{path}” cannot be imported: {why}.")
+def _refused(path: Path, why: str) -> KerasFileFault:
+    return KerasFileFault(path, why)

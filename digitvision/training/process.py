@@ -4,16 +4,23 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TextIO
 
 from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.architectures import DEFAULT_ARCHITECTURE, DEFAULT_LEARNING_RATE
+from digitvision.training.architectures import (
+    DEFAULT_ARCHITECTURE,
+    DEFAULT_LEARNING_RATE,
+    is_own_file,
+    lasting_architecture,
+)
 from digitvision.training.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
 from digitvision.training.dataset import VALIDATION_SHARE
 from digitvision.training.datasets import DRAWINGS, MNIST
+from digitvision.training.prints import prints_aside
 from digitvision.training.progress import ProgressBar, bar, duration
 from digitvision.training.recipe import load_recipe
 from digitvision.training.recipetrainer import RecipeTrainer
@@ -65,8 +72,20 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
     Raises:
         Fault: The training failed; with JSON lines, it has been told there too.
     """
-    stop = StopRequest()
-    teller: _Teller = _Kept(_JsonLines(stop) if progress == "jsonl" else _Terminal(), RunLog(settings))
+    with ExitStack() as stack:
+        stream = sys.stdout
+        if is_own_file(settings.architecture) and not settings.base:
+            # Not only while it builds: what it left behind may print at any time.
+            stream = stack.enter_context(prints_aside())
+        return _run(settings, StopRequest(), stream, progress=progress, resume=resume, stop_at_eof=stop_at_eof)
+
+
+def _run(
+    settings: Settings, stop: StopRequest, stream: TextIO, *, progress: ProgressForm, resume: bool, stop_at_eof: bool
+) -> int:
+    """The same, with results going to `stream`."""
+    form = _JsonLines(stop, stream) if progress == "jsonl" else _Terminal(stream)
+    teller: _Teller = _Kept(form, RunLog(settings))
     try:
         with heeding_signals(stop):
             listen(stop, stop_at_eof=stop_at_eof)
@@ -110,6 +129,8 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
     given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
+    if "architecture" in given:
+        given["architecture"] = lasting_architecture(given["architecture"])
     if not resume:
         for name in _OF_A_BASE:
             if given.get(name) and not given.get("base"):
@@ -200,9 +221,12 @@ class _Kept(_Teller):
 class _JsonLines(_Teller):
     """For programs: one JSON object a line on standard output."""
 
-    def __init__(self, stop: StopRequest) -> None:
+    def __init__(self, stop: StopRequest, stream: TextIO) -> None:
         self._stop = stop
-        self._stream = sys.stdout
+        self._stream = stream
+        with suppress(OSError, ValueError):
+            # A stand-in for standard output has none.
+            stop.outputs.add(stream.fileno())
 
     def tell(self, event: dict[str, Any]) -> None:
         try:
@@ -220,7 +244,8 @@ class _JsonLines(_Teller):
 class _Terminal(_Teller):
     """For people: a bar and a line an epoch on standard error, the outcome on standard output."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
         self._bar = ProgressBar("Training")
 
     def tell(self, event: dict[str, Any]) -> None:
@@ -251,8 +276,8 @@ class _Terminal(_Teller):
         self._bar.close()
         # A failure is told by whoever catches its fault.
         if outcome.event != "failed":
-            sys.stdout.write(f"{outcome.message}\n")
-            sys.stdout.flush()
+            self._stream.write(f"{outcome.message}\n")
+            self._stream.flush()
 
     def _line(self, text: str) -> None:
         self._bar.close()

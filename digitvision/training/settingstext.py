@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from digitvision.training.architectures import is_own_file
 from digitvision.training.checkpoint import CONSTANT_RATE, Epoch, Settings
 from digitvision.training.dataset import VALIDATION_SHARE, Split
 from digitvision.training.transfer import ALL
@@ -29,7 +30,8 @@ def told_settings(
 def command_of(settings: Settings) -> str:
     """The command line of such a training, the data by their names alone."""
     words = ["digitvision train"]
-    words += [f"--from {quoted(settings.base)}"] if settings.base else [f"--architecture {settings.architecture}"]
+    network = Path(settings.architecture).name if is_own_file(settings.architecture) else settings.architecture
+    words += [f"--from {quoted(settings.base)}"] if settings.base else [f"--architecture {quoted(network)}"]
     words += [f"--freeze {settings.freeze}" if settings.freeze != ALL else "--freeze"] if settings.freeze else []
     words += ["--new-head"] if settings.new_head else []
     words += ["--two-stages"] if settings.two_stages else []

@@ -27,12 +27,17 @@ class StopRequest(Control):
     detached = False
     """Whether the work goes on without whoever started it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.outputs = {1, 2}
+        """The descriptors by which this process is heard."""
+
     def detach(self) -> None:
         """Go on alone: nobody hears any more, and the end of standard input is no wish to stop."""
         self.detached = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
         # Closed on this side, the pipes end for whoever reads them.
-        for descriptor in (1, 2):
+        for descriptor in self.outputs:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
@@ -117,7 +122,6 @@ def unless_stopped(work: Callable[[], None], stop: StopRequest, farewell: Callab
         thread.join(_POLL_S)
         if stop.is_set() and thread.is_alive():
             farewell()
-            sys.stdout.flush()
             sys.stderr.flush()
             # Leaving in order would wait for the thread, or tear modules down under it.
             os._exit(stop.exit_code)

@@ -4,6 +4,7 @@ import logging
 import math
 import os
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -14,7 +15,13 @@ from digitvision.files import reason
 from digitvision.recognition.modelcard import DataSource
 from digitvision.recognition.modelstore import ModelStore, check_name
 from digitvision.recognition.notices import without_tensorflow_notices
-from digitvision.training.architectures import build_network, check_architecture, compile_network
+from digitvision.training.architectures import (
+    architecture_title,
+    build_network,
+    check_architecture,
+    compile_network,
+    is_own_file,
+)
 from digitvision.training.augmentation import jitter
 from digitvision.training.checkpoint import (
     CONSTANT_RATE,
@@ -62,6 +69,8 @@ from digitvision.training.transfer import ALL, base_network, head_fits, label_na
 
 if TYPE_CHECKING:
     import keras
+
+    from digitvision.training.ownnetwork import OwnNetwork
 
 ONE_CYCLE: Final = "one-cycle"
 FINAL_RATE: Final = 0.01
@@ -150,6 +159,7 @@ class Trainer:
         if checkpoint is not None and checkpoint.fingerprint != self._training.fingerprint:
             raise DataFault("The data is not the same as when the training began; start it again without --resume.")
         import_keras().utils.set_random_seed(settings.seed)
+        self._own = self._begin_own(checkpoint)
         self._network = self._built()
         self._stage = 0
         self._begin_stage(len(checkpoint.history) if checkpoint is not None else 1)
@@ -164,6 +174,7 @@ class Trainer:
         Raises:
             Fault: The training failed; a model of the same name is unchanged.
         """
+        notices = (*self._notices, *(self._own.notices if self._own is not None else ()))
         self._report(
             {
                 "event": "started",
@@ -172,7 +183,7 @@ class Trainer:
                 "parameters": int(self._network.count_params()),
                 "held_out": len(self._validation),
                 "split": [part.by for part in self._splits],
-                **({"notices": list(self._notices)} if self._notices else {}),
+                **({"notices": list(notices)} if notices else {}),
             }
         )
         name, cancelled, diverged = self._settings.name, False, 0
@@ -208,10 +219,21 @@ class Trainer:
     def _built(self) -> "keras.Model":
         """A network as the training begins with, not compiled."""
         classes = len(self._training.label_names)
+        if self._own is not None:
+            return self._own.network(classes)
         if self._base is None:
             return build_network(self._settings.architecture, classes)
         freeze = ALL if self._settings.two_stages else self._settings.freeze
         return transferred(base_network(self._base), classes, keep_head=self._keep_head, freeze=freeze)
+
+    def _begin_own(self, checkpoint: Checkpoint | None) -> "OwnNetwork | None":
+        """The user's own network, where the architecture is a file that builds it."""
+        if self._base is not None or not is_own_file(self._settings.architecture):
+            return None
+        # Not before: it knows this module.
+        from digitvision.training.ownnetwork import OwnNetwork
+
+        return OwnNetwork(Path(self._settings.architecture), checkpoint)
 
     def _begin_stage(self, epoch: int) -> None:
         """Compile for the stage that this epoch belongs to, where it is not the present one."""
@@ -322,6 +344,8 @@ class Trainer:
                 network=[np.asarray(variable) for variable in self._network.variables],
                 optimizer=[np.asarray(variable) for variable in self._network.optimizer.variables],
                 best=self._best,
+                description=self._own.description if self._own is not None else "",
+                source=self._own.source if self._own is not None else "",
             )
         )
         self._report({"event": "epoch", **asdict(epoch)})
@@ -341,7 +365,7 @@ class Trainer:
             name=settings.name,
             alphabet=alphabet_of(self._training.label_names),
             labels=tuple(label_of(name) for name in self._training.label_names),
-            architecture=settings.architecture,
+            architecture=self._architecture,
             description=f"Trained on {' + '.join(source.name for source in self._sources)}"
             + (f", beginning with “{self._base.name}”." if self._base is not None else "."),
             data=tuple(
@@ -370,6 +394,11 @@ class Trainer:
         """Real glyphs to compare the two forms on: held-out ones, or others where there are none."""
         of = self._validation if len(self._validation) else self._training
         return of.views(slice(COMPARED_GLYPHS))
+
+    @property
+    def _architecture(self) -> str:
+        """What the card calls it."""
+        return self._settings.architecture if self._own is None else architecture_title(self._settings.architecture)
 
 
 def import_keras() -> Any:

@@ -38,10 +38,17 @@ def base_network(model: Model) -> "keras.Model":
     except Exception as error:
         # Keras raises nearly anything on files of other versions.
         raise ModelFault(f"The model “{model.name}” cannot be learned from: Keras cannot load it.") from error
-    last = network.layers[-1]
-    if type(last).__name__ != "Dense" or len(network.layers) < 2:
+    if answering_layer(network) is None:
         raise ModelFault(f"The model “{model.name}” cannot be learned from: it does not end in a dense layer.")
     return network
+
+
+def answering_layer(network: "keras.Model") -> "keras.layers.Layer | None":
+    """The dense layer whose outputs stand for the classes, where a network ends in one; a softmax may follow it."""
+    *before, last = network.layers
+    if before and type(last).__name__ in ("Softmax", "Activation"):
+        *before, last = before
+    return last if before and type(last).__name__ == "Dense" else None
 
 
 def head_fits(model: Model, names: Sequence[str]) -> bool:
@@ -80,13 +87,16 @@ def transferred(base: "keras.Model", classes: int, *, keep_head: bool, freeze: i
     """
     from keras import Model, layers
 
-    weighted = [layer for layer in base.layers[:-1] if layer.count_params()]
+    head = answering_layer(base)
+    if head is None:
+        raise ValueError("not a network as `base_network` gives it")
+    weighted = [layer for layer in base.layers if layer is not head and layer.count_params()]
     # What was never trained stays so: it draws direction maps, for instance.
     for layer in weighted if freeze == ALL else weighted[:freeze]:
         layer.trainable = False
     if keep_head:
         return base
-    features: Any = base.layers[-1].input
+    features: Any = head.input
     answers = layers.Dense(classes, activation="softmax", dtype="float32", name=NEW_HEAD)(features)
     return Model(_inputs_of(base), answers, name=base.name)
 
@@ -95,7 +105,10 @@ def features_of(base: "keras.Model") -> "keras.Model":
     """The base without its last layer: what that layer answers from, float32 [N, F]. It shares the base's layers."""
     from keras import Model
 
-    return Model(_inputs_of(base), base.layers[-1].input)
+    head = answering_layer(base)
+    if head is None:
+        raise ValueError("not a network as `base_network` gives it")
+    return Model(_inputs_of(base), head.input)
 
 
 def unlearned(base: "keras.Model") -> "keras.Model":

@@ -1,5 +1,6 @@
 """One command of this program's own command line, run beside the window to its end."""
 
+import json
 import logging
 from collections.abc import Sequence
 from typing import Final
@@ -19,7 +20,7 @@ class ChildCommand(QObject):
     done = Signal(bytes)
     """All that it wrote to standard output."""
     failed = Signal(str)
-    """The sentence that it wrote to standard error."""
+    """The sentence that it told as JSON, or wrote to standard error."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,8 +71,9 @@ class ChildCommand(QObject):
             self.done.emit(told)
             return
         # A fault is one sentence; anything longer is for the log.
-        if errors and "\n" not in errors:
-            self.failed.emit(errors)
+        sentence = _told_fault(told) or ("" if "\n" in errors else errors)
+        if sentence:
+            self.failed.emit(sentence)
         else:
             _log.warning("A command's last words:\n%s", errors)
             self.failed.emit(self.tr("That ended unexpectedly; the log says more."))
@@ -80,3 +82,12 @@ class ChildCommand(QObject):
         if self._child is not None:
             self._child.deleteLater()
             self._child = None
+
+
+def _told_fault(told: bytes) -> str:
+    """The sentence of a fault that a command told on standard output, where other people's code writes to the error."""
+    try:
+        message = json.loads(told)
+    except ValueError:
+        return ""
+    return str(message.get("error", "")) if isinstance(message, dict) else ""

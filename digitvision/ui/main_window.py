@@ -192,9 +192,10 @@ class MainWindow(QMainWindow):
     def _make_train_tab(self) -> "TrainTab":
         from digitvision.ui.train_tab import TrainTab
 
-        tab = TrainTab(self._training, self._store)
+        tab = TrainTab(self._training, self._store, self._settings.values.own_layers)
         tab.model_wanted.connect(self._choice.use_model)
         tab.models_changed.connect(self._show_models)
+        tab.layers_changed.connect(self._remember_layers)
         tab.progress_changed.connect(self._status_training.setText)
         tab.ended.connect(self._show_training_ended)
         return tab
@@ -334,6 +335,11 @@ class MainWindow(QMainWindow):
     def _set_pen_width(self, width: int) -> None:
         self.draw_tab.canvas.set_pen_width(float(width))
         self._settings.change(pen_width=float(width))
+        self._settings_timer.start()
+
+    @Slot(str)
+    def _remember_layers(self, layers: str) -> None:
+        self._settings.change(own_layers=layers)
         self._settings_timer.start()
 
     def change_pen_width(self, change: int) -> None:

@@ -35,6 +35,7 @@ class Settings:
         recent_files: Paths, newest first.
         geometry, state: Qt's own notes of the window's place and its bars.
         last_folder: Where the last drawing was opened or saved.
+        own_layers: The network that the user put together last, as a list of layers; empty for none.
     """
 
     appearance: Appearance = "system"
@@ -45,6 +46,7 @@ class Settings:
     geometry: bytes = field(default=b"", repr=False)
     state: bytes = field(default=b"", repr=False)
     last_folder: str = ""
+    own_layers: str = ""
 
 
 class SettingsStore:
@@ -194,4 +196,5 @@ _CHECKS = {
     "geometry": lambda value: base64.b64decode(_text(value), validate=True),
     "state": lambda value: base64.b64decode(_text(value), validate=True),
     "last_folder": _text,
+    "own_layers": _text,
 }

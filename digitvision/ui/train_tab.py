@@ -28,6 +28,9 @@ from digitvision.ui.training_worker import TrainingClient
 from digitvision.ui.transfer_page import TransferPage
 
 FORM_WIDTH_PX: Final = 360
+FORM_LEAST_PX: Final = 310
+"""With its scroll bar; its fields are cut off where it is narrower."""
+
 PROGRESS_STEPS: Final = 1000
 
 
@@ -39,16 +42,30 @@ class TrainTab(QWidget):
     models_changed = Signal()
     progress_changed = Signal(str)
     """A few words on the training under way; empty when there is none."""
+    layers_changed = Signal(str)
+    """The user changed the list of layers of a network of their own."""
     ended = Signal(str, str)
     """A sentence on how the training ended, and the new model's name; empty where there is none."""
 
-    def __init__(self, client: TrainingClient, store: ModelStore, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, client: TrainingClient, store: ModelStore, layers: str = "", parent: QWidget | None = None
+    ) -> None:
+        """Show that nothing is being trained.
+
+        Args:
+            client: Runs the trainings.
+            store: The models there are.
+            layers: The list of layers that the user made last; empty where there is none.
+            parent: The widget's.
+        """
         super().__init__(parent)
         self._client = client
         self._store = store
         self._form = TrainingForm()
         self._form.name.setText(self._free_name())
         self._form.submitted.connect(self.start)
+        self._form.network.show_layers(layers)
+        self._form.network.layers_changed.connect(self.layers_changed)
         self._start = QPushButton(self.tr("Train"))
         self._start.setDefault(True)
         self._start.setToolTip(self.tr("Train a new model in the background"))
@@ -106,6 +123,7 @@ class TrainTab(QWidget):
         narrow.setWidgetResizable(True)
         narrow.setFrameShape(QFrame.Shape.NoFrame)
         narrow.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        narrow.setMinimumWidth(FORM_LEAST_PX)
         narrow.setMaximumWidth(FORM_WIDTH_PX)
         for page, title in (
             (_rolled(self._course), self.tr("Curves")),
@@ -116,6 +134,7 @@ class TrainTab(QWidget):
             self._bar.addTab(title)
         self._bar.currentChanged.connect(self._show_page)
         self._form.data_changed.connect(self._look_at_samples)
+        self._form.network_changed.connect(self._show_startable)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.notice)
@@ -140,6 +159,7 @@ class TrainTab(QWidget):
         self._client.shut_down()
         self.samples.shut_down()
         self.transfer.shut_down()
+        self._form.network.shut_down()
 
     def may_close(self) -> bool:
         """Whether the window may go: nothing is being trained, or it is known what is to become of it."""
@@ -189,6 +209,9 @@ class TrainTab(QWidget):
             self.notice.show_notice(sentence.format(name=name), kind="warning")
             self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        if self._form.problem:
+            self.notice.show_notice(self._form.problem, kind="warning")
+            return
         order = self._form.order(name)
         if not order.data:
             self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
@@ -228,11 +251,11 @@ class TrainTab(QWidget):
 
     @Slot(bool)
     def _show_running(self, running: bool) -> None:
-        self._start.setEnabled(not running)
         self._cancel.setEnabled(running)
         self._pause.setEnabled(running)
         self._form.set_running(running)
         self.transfer.set_training(running)
+        self._show_startable()
         self.progress_changed.emit(self.tr("Training …") if running else "")
         if not running:
             self._pause.setChecked(False)
@@ -241,13 +264,18 @@ class TrainTab(QWidget):
 
     @Slot(bool)
     def _show_measuring(self, measuring: bool) -> None:
-        # One at a time: each takes all that the machine has.
-        self._start.setEnabled(not measuring and not self._client.running)
+        self._show_startable()
         self._start.setToolTip(
             self.tr("One at a time: the page of transfer measures")
             if measuring
             else self.tr("Train a new model in the background")
         )
+
+    @Slot()
+    def _show_startable(self) -> None:
+        # One at a time: each takes all that the machine has.
+        busy = self._client.running or self.transfer.running
+        self._start.setEnabled(not busy and not self._form.problem)
 
     @Slot(object)
     def _show_event(self, message: dict[str, Any]) -> None:

@@ -24,13 +24,12 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.files import user_folder
-from digitvision.ui.architectures import architectures
+from digitvision.ui.network_choice import FEWEST_LETTERS, NetworkChoice
 from digitvision.ui.training_worker import TrainingOrder
 
 _PATH: Final = Qt.ItemDataRole.UserRole
 _MNIST: Final = "mnist"
 _DRAWINGS: Final = "drawings"
-_DIGITS: Final = 10
 _LIST_LINES: Final = 4
 
 
@@ -38,6 +37,8 @@ class TrainingForm(QWidget):
     """A form of all that decides a training; `order` is what it comes to."""
 
     data_changed = Signal()
+    network_changed = Signal()
+    """Perhaps also whether a training can begin with it."""
     submitted = Signal()
     """Return was pressed where a name is written."""
 
@@ -58,17 +59,18 @@ class TrainingForm(QWidget):
         menu.addAction(self.tr("A &file …"), self._ask_file)
         menu.addAction(self.tr("A f&older …"), self._ask_folder)
         self._other.setMenu(menu)
-        self._architecture = QComboBox()
-        self._architecture.setAccessibleName(self.tr("Network"))
-        for item in architectures():
-            self._architecture.addItem(item.title, item.name)
-        self._architecture.currentIndexChanged.connect(self._show_cost)
+        self.network = NetworkChoice()
+        self.network.changed.connect(self.network_changed)
         self._base = QComboBox()
         self._base.setAccessibleName(self.tr("Begin with"))
         self._base.setToolTip(self.tr("Begin with what a model has learned: it takes far fewer samples then"))
         self._base.addItem(self.tr("Nothing: a new network"), "")
-        self._base.currentIndexChanged.connect(self._show_cost)
+        self._base.currentIndexChanged.connect(self._show_base)
         self._learns = QComboBox()
+        for box in (self._base, self._learns):
+            # A long name may be cut short, but does not make the form wider than its place.
+            box.setMinimumContentsLength(FEWEST_LETTERS)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._learns.setAccessibleName(self.tr("What goes on learning"))
         self._learns.setToolTip(self.tr("How much of the model that it begins with goes on learning"))
         for title, value in (
@@ -79,8 +81,6 @@ class TrainingForm(QWidget):
             self._learns.addItem(title, value)
         self._new_head = QCheckBox(self.tr("A new last layer in any case"))
         self._new_head.setToolTip(self.tr("Where the classes are others there is a new one anyway"))
-        self._cost = QLabel()
-        self._cost.setWordWrap(True)
         self.name = QLineEdit()
         self.name.setMaxLength(64)
         self.name.returnPressed.connect(self.submitted)
@@ -109,7 +109,8 @@ class TrainingForm(QWidget):
         self._fields = (
             self._data,
             self._other,
-            self._architecture,
+            self.network,
+            self.network.details,
             self._base,
             self._learns,
             self._new_head,
@@ -124,7 +125,7 @@ class TrainingForm(QWidget):
             self._augment,
         )
         self._lay_out()
-        self._show_cost()
+        self._show_base()
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)
@@ -138,10 +139,6 @@ class TrainingForm(QWidget):
         more.addWidget(self._other)
         more.addStretch(1)
         data.addLayout(more)
-        network = QVBoxLayout()
-        network.setSpacing(4)
-        network.addWidget(self._architecture)
-        network.addWidget(self._cost)
         base = QVBoxLayout()
         base.setSpacing(4)
         base.addWidget(self._base)
@@ -150,7 +147,7 @@ class TrainingForm(QWidget):
         for text, field, layout in (
             (self.tr("&Data"), self._data, data),
             (self.tr("Begin &with"), self._base, base),
-            (self.tr("&Network"), self._architecture, network),
+            (self.tr("&Network"), self.network.box, self.network),
             (self.tr("Model's n&ame"), self.name, None),
             (self.tr("E&pochs"), self._epochs, None),
             (self.tr("&Batch size"), self._batch_size, None),
@@ -164,12 +161,15 @@ class TrainingForm(QWidget):
             label = QLabel(text)
             label.setBuddy(field)
             form.addRow(label, layout if layout is not None else field)
+            if layout is self.network:
+                # Over the whole width, which a list of layers needs.
+                form.addRow(self.network.details)
 
     def order(self, name: str) -> TrainingOrder:
         """What to train, under this name."""
         return TrainingOrder(
             name=name,
-            architecture=self._architecture.currentData(),
+            architecture=self.network.architecture,
             base=self._base.currentData(),
             freeze=self._learns.currentData() == "head",
             new_head=self._new_head.isChecked(),
@@ -185,6 +185,11 @@ class TrainingForm(QWidget):
             augment=self._augment.isChecked(),
         )
 
+    @property
+    def problem(self) -> str:
+        """Why no training can begin with this network, in one sentence; empty where one can."""
+        return "" if self._base.currentData() else self.network.problem
+
     def take(self, settings: Mapping[str, Any]) -> None:
         """Fill the form with a kept training's settings; what this window does not know stays as it is."""
         data = settings.get("data", ())
@@ -195,8 +200,9 @@ class TrainingForm(QWidget):
         learns = "stages" if settings.get("two_stages") is True else "head" if settings.get("freeze") == -1 else "all"
         self._learns.setCurrentIndex(self._learns.findData(learns))
         self._new_head.setChecked(settings.get("new_head") is True)
-        boxes = ((self._architecture, "architecture"), (self._schedule, "schedule"), (self._base, "base"))
-        for box, key in boxes:
+        if not settings.get("base"):
+            self.network.choose(settings.get("architecture"))
+        for box, key in ((self._schedule, "schedule"), (self._base, "base")):
             place = box.findData(settings.get(key))
             if place >= 0:
                 box.setCurrentIndex(place)
@@ -224,7 +230,7 @@ class TrainingForm(QWidget):
             self._base.addItem(name, name)
         self._base.setCurrentIndex(max(self._base.findData(chosen), 0))
         self._base.blockSignals(False)
-        self._show_cost()
+        self._show_base()
 
     def set_running(self, running: bool) -> None:
         """While a training runs, the form is what it began with."""
@@ -232,7 +238,7 @@ class TrainingForm(QWidget):
             field.setEnabled(not running)
         if not running:
             self._offer_drawings()
-            self._show_cost()
+            self._show_base()
 
     def _offer_drawings(self) -> None:
         if (user_folder() / _DRAWINGS).is_dir():
@@ -271,21 +277,14 @@ class TrainingForm(QWidget):
             self._data.scrollToItem(item)
 
     @Slot()
-    def _show_cost(self) -> None:
+    def _show_base(self) -> None:
         """Offer what makes sense: a model to begin with brings its own network."""
         new = not self._base.currentData()
-        self._architecture.setEnabled(new and self._base.isEnabled())
-        self._cost.setVisible(new)
+        self.network.setEnabled(new and self._base.isEnabled())
+        self.network.details.setVisible(new)
         for field in (self._learns, self._new_head):
             field.setVisible(not new)
-        chosen = architectures()[self._architecture.currentIndex()]
-        self._cost.setText(
-            self.tr("{parameters:,} parameters, {cost:.1f} million multiplications a glyph; {source}").format(
-                parameters=chosen.parameters_for(_DIGITS),
-                cost=chosen.multiply_adds_for(_DIGITS) / 1e6,
-                source=chosen.source,
-            )
-        )
+        self.network_changed.emit()
 
 
 def _whole(least: int, most: int, value: int) -> QSpinBox:

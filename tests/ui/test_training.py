@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.train_tab import TrainTab
+from digitvision.ui.training_form import TrainingForm
 from digitvision.ui.training_worker import TrainingClient, TrainingOrder
 from tests.leaks import LeakWatch
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
@@ -94,6 +95,11 @@ def tab(window: MainWindow) -> TrainTab:
     return window.train_tab
 
 
+def _name_line(tab: TrainTab) -> QLineEdit:
+    (form,) = tab.findChildren(TrainingForm)
+    return form.name
+
+
 def _press(parent: TrainTab, text: str) -> None:
     found: QAbstractButton = button(parent, text)
     assert found.isEnabled()
@@ -124,10 +130,9 @@ def test_a_training_shows_its_progress_and_its_outcome(
 
 def test_the_form_is_what_the_child_is_told(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
     arguments = child(_COMPLETES)
-    name = tab.findChild(QLineEdit)
-    assert name is not None
+    name = _name_line(tab)
     name.setText("ein Modell äöü")
-    tab.findChildren(QSpinBox)[0].setValue(3)
+    next(box for box in tab.findChildren(QSpinBox) if box.isVisible()).setValue(3)
 
     _press(tab, "Train")
     _idle(tab, qtbot)
@@ -256,8 +261,7 @@ def test_a_second_training_follows_the_first(tab: TrainTab, child: Callable[[str
 
 @pytest.mark.parametrize("name", ["", "  ", "../evil", "a/b", "con", ".hidden", "classic"])
 def test_a_name_that_will_not_do_is_refused_before_anything_starts(tab: TrainTab, name: str) -> None:
-    line = tab.findChild(QLineEdit)
-    assert line is not None
+    line = _name_line(tab)
     line.setText(name)
 
     _press(tab, "Train")
@@ -402,8 +406,7 @@ def test_a_real_training_gives_a_model_that_answers(
         client_start(client, TrainingOrder(name=order.name, data=(str(few),), epochs=1))
 
     monkeypatch.setattr(TrainingClient, "start", start)
-    name = tab.findChild(QLineEdit)
-    assert name is not None
+    name = _name_line(tab)
     name.setText("mine")
 
     _press(tab, "Train")

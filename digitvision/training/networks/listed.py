@@ -1,0 +1,59 @@
+"""A network of the layers that a user listed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from digitvision.layerlist import ListedLayer
+
+if TYPE_CHECKING:
+    import keras
+
+_TO_ONE_ROW: Final = ("dense", "flatten", "mean")
+
+
+def build(listed: Sequence[ListedLayer], input_shape: tuple[int, int, int], classes: int) -> "keras.Sequential":
+    """The network, not compiled; a softmax over the classes.
+
+    Args:
+        listed: A list that makes a network, see `layerlist.problem_of`.
+        input_shape: Height, width and channels.
+        classes: Number of outputs.
+    """
+    from keras import Input, Sequential, layers
+
+    network = Sequential([Input(input_shape)], name="listed")
+    picture = True
+    for place, item in enumerate(listed, start=1):
+        if item.kind == "dense" and picture:
+            network.add(layers.Flatten(name=f"flatten{place}"))
+        picture = picture and item.kind not in _TO_ONE_ROW
+        network.add(_layer(item, f"{item.kind}{place}"))
+    if picture:
+        network.add(layers.Flatten(name="flatten"))
+    network.add(layers.Dense(classes, activation="softmax", name="answers"))
+    return network
+
+
+def _layer(item: ListedLayer, name: str) -> "keras.layers.Layer":
+    from keras import layers
+
+    # Whole numbers are kept as such in a list; only a dropout's share is not one.
+    whole: list[Any] = [int(number) for number in item.numbers]
+    match item.kind:
+        case "conv":
+            filters, side, stride = whole
+            return layers.Conv2D(filters, side, strides=stride, activation="relu", name=name)
+        case "pool":
+            return layers.MaxPooling2D(whole[0], name=name)
+        case "norm":
+            return layers.BatchNormalization(name=name)
+        case "dense":
+            return layers.Dense(whole[0], activation="relu", name=name)
+        case "dropout":
+            return layers.Dropout(item.numbers[0], name=name)
+        case "flatten":
+            return layers.Flatten(name=name)
+        case "mean":
+            return layers.GlobalAveragePooling2D(name=name)
+        case _:
+            raise ValueError(f"no layer {item.kind}")

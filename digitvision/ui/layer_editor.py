@@ -1,0 +1,351 @@
+"""A network put together as a list of layers, each with what it comes to at once."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QSpinBox,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitvision.faults import Fault
+from digitvision.ink.raster import RASTER_SIZE
+from digitvision.layerlist import (
+    KINDS,
+    MOST_LAYERS,
+    ListedLayer,
+    Size,
+    Step,
+    problem_of,
+    read_layers,
+    steps_of,
+    written,
+)
+from digitvision.ui.theme import icon
+
+USUAL: Final = "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
+"""What the editor begins with: the plain network."""
+
+_RASTER: Final = (RASTER_SIZE, RASTER_SIZE, 1)
+_ROWS_SHOWN: Final = 9
+_NUMBER_PX: Final = 44
+_ICON_PX: Final = 16
+_MARGIN_PX: Final = 6
+
+
+class LayerEditor(QWidget):
+    """Shows the list as rows; the row that is current is changed below it."""
+
+    changed = Signal()
+
+    def __init__(self, classes: int, parent: QWidget | None = None) -> None:
+        """Begin with the usual list.
+
+        Args:
+            classes: That the costs are told for.
+        """
+        super().__init__(parent)
+        self._classes = classes
+        self._layers: list[ListedLayer] = []
+        self._steps: tuple[Step, ...] = ()
+        self._told: QTreeWidgetItem | None = None
+        """The row that tells a problem; there is one at most."""
+        self._rows = QTreeWidget()
+        self._rows.setAccessibleName(self.tr("Layers of your own"))
+        self._rows.setToolTip(self.tr("Del takes a layer away; Ctrl+Up and Ctrl+Down move it"))
+        self._rows.setRootIsDecorated(False)
+        self._rows.setItemsExpandable(False)
+        self._rows.setIndentation(0)
+        self._rows.setWordWrap(True)
+        self._rows.setUniformRowHeights(False)
+        self._rows.setHeaderLabels([self.tr("Layer"), self.tr("Output"), self.tr("Param."), self.tr("Mult.-adds")])
+        for column, tip in enumerate(
+            (
+                self.tr("As the command line writes it"),
+                self.tr("Height, width and channels, or how many values in a row"),
+                self.tr("Parameters"),
+                self.tr("Multiply-adds for one glyph"),
+            )
+        ):
+            self._rows.headerItem().setToolTip(column, tip)
+        header = self._rows.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_ICON_PX)
+        self._rows.setFixedHeight((_ROWS_SHOWN + 1) * (self._rows.fontMetrics().lineSpacing() + 5))
+        self._rows.currentItemChanged.connect(self._show_current)
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(self.tr("Kind of layer"))
+        self._kind.setToolTip(self.tr("Make another kind of layer of this one"))
+        self._kind.addItems(list(KINDS))
+        self._kind.activated.connect(self._change_kind)
+        self._add = QToolButton()
+        self._add.setText(self.tr("Add"))
+        self._add.setToolTip(self.tr("Add a layer behind this one"))
+        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._add)
+        for kind, meaning in self._meanings().items():
+            menu.addAction(f"{kind}: {meaning}", self._adder(kind))
+            self._kind.setItemData(self._kind.findText(kind), meaning, Qt.ItemDataRole.ToolTipRole)
+        self._add.setMenu(menu)
+        self._remove = _tool("−", self.tr("Take this layer away"), self.remove_current)
+        self._up = _tool("↑", self.tr("Move this layer up"), self.move_up)
+        self._down = _tool("↓", self.tr("Move this layer down"), self.move_down)
+        for keys, do in (
+            (QKeySequence(Qt.Key.Key_Delete), self.remove_current),
+            (QKeySequence("Ctrl+Up"), self.move_up),
+            (QKeySequence("Ctrl+Down"), self.move_down),
+        ):
+            QShortcut(keys, self._rows, do, context=Qt.ShortcutContext.WidgetShortcut)
+        self._sizes = QHBoxLayout()
+        self._sizes.setSpacing(4)
+        self._numbers: list[QSpinBox | QDoubleSpinBox] = []
+        tools = QHBoxLayout()
+        tools.setSpacing(4)
+        tools.addWidget(self._kind, 1)
+        for button in (self._add, self._remove, self._up, self._down):
+            tools.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._rows)
+        layout.addLayout(tools)
+        layout.addLayout(self._sizes)
+        self._take(read_layers(USUAL), 0)
+
+    @property
+    def text(self) -> str:
+        """The list as the command line takes it."""
+        return written(self._layers)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What each layer comes to, and the softmax behind them."""
+        return self._steps
+
+    @property
+    def problem(self) -> str:
+        """Why the list makes no network, in one sentence; empty where it makes one."""
+        if not self._layers:
+            return self.tr("Add a layer.")
+        return problem_of(self._steps, self._layers)
+
+    def show_text(self, text: str) -> None:
+        """Show this list; one that cannot be read leaves the rows as they are."""
+        try:
+            layers = read_layers(text)
+        except Fault:
+            return
+        self._take(layers, 0)
+
+    @Slot()
+    def remove_current(self) -> None:
+        """Take the current layer away."""
+        place = self._place
+        if place is not None:
+            self._take([*self._layers[:place], *self._layers[place + 1 :]], place)
+
+    @Slot()
+    def move_up(self) -> None:
+        """Let the current layer and the one before it change places."""
+        self._move(-1)
+
+    @Slot()
+    def move_down(self) -> None:
+        """Let the current layer and the one behind it change places."""
+        self._move(1)
+
+    def add(self, kind: str) -> None:
+        """Add a layer with the usual numbers behind the current one."""
+        if len(self._layers) < MOST_LAYERS:
+            place = len(self._layers) if self._place is None else self._place + 1
+            self._take([*self._layers[:place], ListedLayer.plain(kind), *self._layers[place:]], place)
+
+    @property
+    def _place(self) -> int | None:
+        """Of the current layer; None where there is none."""
+        item = self._rows.currentItem()
+        if item is None:
+            return None
+        # A row's problem stands for its row.
+        place = self._rows.indexOfTopLevelItem(item.parent() or item)
+        return place if place < len(self._layers) else None
+
+    def _adder(self, kind: str) -> Callable[[], None]:
+        return lambda: self.add(kind)
+
+    def _move(self, by: int) -> None:
+        place = self._place
+        if place is not None and 0 <= place + by < len(self._layers):
+            layers = list(self._layers)
+            layers[place], layers[place + by] = layers[place + by], layers[place]
+            self._take(layers, place + by)
+
+    @Slot()
+    def _change_kind(self) -> None:
+        place, kind = self._place, self._kind.currentText()
+        if place is not None and kind != self._layers[place].kind:
+            self._take([*self._layers[:place], ListedLayer.plain(kind), *self._layers[place + 1 :]], place)
+
+    @Slot()
+    def _change_numbers(self) -> None:
+        place = self._place
+        if place is not None:
+            layer = ListedLayer(self._layers[place].kind, tuple(round(box.value(), 2) for box in self._numbers))
+            self._take([*self._layers[:place], layer, *self._layers[place + 1 :]], place)
+
+    def _take(self, layers: Sequence[ListedLayer], current: int) -> None:
+        """Show these layers, this one of them as the current one."""
+        self._layers = list(layers)
+        self._steps = steps_of(self._layers, _RASTER, self._classes)
+        self._rows.blockSignals(True)
+        self._told = None
+        self._rows.clear()
+        names = [*map(str, self._layers), self.tr("softmax {classes}").format(classes=self._classes)]
+        rows = [self._add_row(name, step) for name, step in zip(names, self._steps, strict=True)]
+        rows[-1].setToolTip(0, self.tr("One for each class; always the last"))
+        self._rows.setCurrentItem(rows[min(current, max(len(self._layers) - 1, 0))])
+        self._rows.blockSignals(False)
+        self._show_current()
+        self._fit_problem()
+        self.changed.emit()
+
+    def _add_row(self, name: str, step: Step) -> QTreeWidgetItem:
+        shown = ["×".join(map(str, step.shape)), f"{step.parameters:,}", _short(step.multiply_adds)]
+        row = QTreeWidgetItem([name, *(shown if step.shape else ["–"] * 3)])
+        for column in range(1, 4):
+            row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.setToolTip(0, name)
+        row.setToolTip(3, f"{step.multiply_adds:,}")
+        self._rows.addTopLevelItem(row)
+        if step.problem:
+            self._told = QTreeWidgetItem(row, [step.problem])
+            self._told.setIcon(0, icon("warning", self.palette()))
+            self._told.setToolTip(0, step.problem)
+            self._told.setFirstColumnSpanned(True)
+            row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, step.problem)
+            row.setExpanded(True)
+        return row
+
+    def _fit_problem(self) -> None:
+        """Make the row that tells a problem as high as its text needs."""
+        if self._told is not None:
+            width, wrap = self._rows.viewport().width() - 2 * _ICON_PX, Qt.TextFlag.TextWordWrap.value
+            wrapped = self._rows.fontMetrics().boundingRect(0, 0, width, 0, wrap, self._told.text(0))
+            self._told.setSizeHint(0, QSize(0, wrapped.height() + _MARGIN_PX))
+
+    @Slot()
+    def _show_current(self) -> None:
+        """Offer what can be done with the current layer."""
+        place = self._place
+        layer = None if place is None else self._layers[place]
+        sizes = () if layer is None else KINDS[layer.kind]
+        if [box.accessibleName() for box in self._numbers] != [size.name for size in sizes]:
+            self._offer(sizes)
+        if layer is not None:
+            self._kind.setCurrentText(layer.kind)
+            for box, number in zip(self._numbers, layer.numbers, strict=True):
+                box.blockSignals(True)
+                box.setValue(number)  # type: ignore[arg-type]
+                box.blockSignals(False)
+        for tool, sense in (
+            (self._kind, place is not None),
+            (self._remove, place is not None),
+            (self._up, place is not None and place > 0),
+            (self._down, place is not None and place + 1 < len(self._layers)),
+            (self._add, len(self._layers) < MOST_LAYERS),
+        ):
+            tool.setEnabled(sense)
+
+    def _offer(self, sizes: Sequence[Size]) -> None:
+        """A field for each of these numbers."""
+        while (item := self._sizes.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._numbers = []
+        for size in sizes:
+            box = self._field(size)
+            label = QLabel(self._word(size.name))
+            label.setBuddy(box)
+            self._sizes.addWidget(label)
+            self._sizes.addWidget(box, 1)
+            self._numbers.append(box)
+        if not sizes:
+            nothing = QLabel(self.tr("It takes no numbers."))
+            # As high as a field, so that nothing jumps.
+            nothing.setMinimumHeight(self._kind.sizeHint().height())
+            self._sizes.addWidget(nothing)
+
+    def _field(self, size: Size) -> QSpinBox | QDoubleSpinBox:
+        box: QSpinBox | QDoubleSpinBox
+        if size.whole:
+            box = QSpinBox()
+            box.setRange(int(size.least), int(size.most))
+        else:
+            box = QDoubleSpinBox()
+            box.setRange(size.least, size.most)
+            box.setSingleStep(0.05)
+        box.setAccessibleName(size.name)
+        box.setToolTip(self.tr("From {least:g} to {most:g}").format(least=size.least, most=size.most))
+        box.setMinimumWidth(_NUMBER_PX)
+        box.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
+        box.valueChanged.connect(self._change_numbers)
+        return box
+
+    def _word(self, name: str) -> str:
+        words = {
+            "filters": self.tr("filters"),
+            "size": self.tr("size"),
+            "stride": self.tr("stride"),
+            "units": self.tr("units"),
+            "share": self.tr("share dropped"),
+        }
+        return words[name]
+
+    def _meanings(self) -> dict[str, str]:
+        return {
+            "conv": self.tr("convolution, rectified"),
+            "pool": self.tr("the largest value of each square"),
+            "norm": self.tr("batch normalization"),
+            "dense": self.tr("dense layer, rectified"),
+            "dropout": self.tr("leaves out values while training"),
+            "flatten": self.tr("all values in one row"),
+            "mean": self.tr("each channel's mean"),
+        }
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_problem()
+
+
+def _tool(text: str, tip: str, do: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.clicked.connect(do)
+    return button
+
+
+def _short(number: int) -> str:
+    """A count in four or five characters: 640, 12.5 k, 2.63 M."""
+    for unit, sign in ((1_000_000, " M"), (1000, " k")):
+        if number >= unit:
+            return f"{number / unit:.3g}{sign}" if number < 999.5 * unit else f"{number / unit:,.0f}{sign}"
+    return str(number)
