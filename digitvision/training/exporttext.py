@@ -55,7 +55,8 @@ def description_text(card: ModelCard) -> str:
         + (" The last one is for what is no glyph of any class: scribbles, for instance." if card.rejects else ""),
         _CALIBRATION,
         "\n".join(_alphabet_line(card, name) for name in card.alphabet_names),
-        "The file that ends in .card.json says all of this to programs, and what the model was trained on.",
+        *_trained_on(card),
+        "The file that ends in .card.json says all of this to programs, and what was measured.",
     ]
     return "\n\n".join(paragraphs) + "\n"
 
@@ -65,3 +66,9 @@ def _alphabet_line(card: ModelCard, name: str) -> str:
     labels = "all labels" if len(item.places) == len(card.labels) else f"{len(item.places)} labels"
     biases = ", with biases" if item.biases else ""
     return f"{name}: {labels}, temperature {item.temperature:g}{biases}, sure above {item.sure_above:g}"
+
+
+def _trained_on(card: ModelCard) -> list[str]:
+    """The data with its licences, which may hold for the model too."""
+    lines = [f"{source.name}: {source.amount}, {source.licence}" for source in card.data if source.samples]
+    return ["\n".join(["Trained on:", *lines])] if lines else []

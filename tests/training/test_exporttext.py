@@ -22,6 +22,11 @@ def test_labels_come_first_one_a_line_in_the_order_of_the_outputs() -> None:
         assert f"made by preprocessing {card.preprocessing} " in words
 
 
+def test_licences_of_what_was_learned_from_are_told() -> None:
+    _, words = _parts(classic_card())
+    assert "Trained on:\nMNIST: 55,000 samples, CC BY-SA 3.0; by Y. LeCun, C. Cortes and C. Burges\n" in words
+
+
 def test_every_input_is_described_and_no_other() -> None:
     _, words = _parts(ModelStore().find("glyphs").card)
     assert "raster, float32 [N, 28, 28, 1]" in words
