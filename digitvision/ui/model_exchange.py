@@ -43,6 +43,7 @@ class ModelExchange(QObject):
 
     def ask_export(self, model: Model) -> None:
         """Ask how this model is to be exported."""
+        self.notice.dismiss()
         self.import_form.hide()
         self.export_form.begin(model)
 
@@ -52,6 +53,7 @@ class ModelExchange(QObject):
             self._parent, self.tr("Import model"), str(Path.home()), self.tr("Keras models (*.keras)")
         )
         if name:
+            self.notice.dismiss()
             self.export_form.hide()
             self.import_form.begin(Path(name).absolute())
 

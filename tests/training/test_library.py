@@ -94,3 +94,40 @@ def test_networks_that_do_not_fit(store: ModelStore, tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="two or more classes"):
         import_model(store, _saved(tmp_path / "c.keras", classes=1), name=None, labels=None)
     assert all(model.bundled for model in store.models()[0])
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        {"raster": (28, 28, 1), "trajectory": (64, 5)},
+        {"raster": (28, 28, 1), "sound": (64, 6)},
+        {"raster": (28, 28, 1), "trajectory": (None, 6)},
+    ],
+)
+def test_views_that_this_program_cannot_give_are_refused(
+    store: ModelStore, tmp_path: Path, shapes: dict[str, tuple[int | None, ...]]
+) -> None:
+    keras = import_keras()
+    layers: Any = keras.layers
+    inputs = {name: keras.Input(shape, name=name) for name, shape in shapes.items()}
+    seen = [
+        (layers.GlobalAveragePooling2D if len(shapes[name]) == 3 else layers.GlobalAveragePooling1D)()(one)
+        for name, one in inputs.items()
+    ]
+    answers = layers.Dense(10, activation="softmax")(layers.Concatenate()(seen))
+    keras.Model(inputs, answers).save(tmp_path / "two.keras")
+
+    with pytest.raises(ModelFault, match="but a raster is"):
+        import_model(store, tmp_path / "two.keras", name=None, labels=None)
+    assert all(model.bundled for model in store.models()[0])
+
+
+def test_a_list_of_inputs_without_names_is_refused(store: ModelStore, tmp_path: Path) -> None:
+    keras = import_keras()
+    layers: Any = keras.layers
+    inputs = [keras.Input((28, 28, 1)), keras.Input((28, 28, 1))]
+    seen = layers.Add()([layers.Flatten()(one) for one in inputs])
+    keras.Model(inputs, layers.Dense(10, activation="softmax")(seen)).save(tmp_path / "two.keras")
+
+    with pytest.raises(ModelFault, match="but a raster is"):
+        import_model(store, tmp_path / "two.keras", name=None, labels=None)
