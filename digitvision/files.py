@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
@@ -41,24 +42,37 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         FileFault: The folder or file cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    temporary = None
+    write_together({path: data})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write several files as `write_atomically` does; none takes its place before all are whole on the disk.
+
+    Raises:
+        FileFault: A folder or file cannot be written; the sentence names it.
+    """
+    waiting: list[tuple[Path, Path, Path]] = []
+    path = Path()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own, not one made from the target's: that may already be as long as the system allows.
-        descriptor, name = tempfile.mkstemp(prefix=".digitvision-", suffix=".tmp", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _take_permissions(temporary, target)
-        os.replace(temporary, target)
-        temporary = None
+        for path, data in files.items():
+            target = Path(os.path.realpath(path))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # A name of its own, not one made from the target's: that may already be as long as the system allows.
+            descriptor, name = tempfile.mkstemp(prefix=".digitvision-", suffix=".tmp", dir=target.parent)
+            waiting.append((path, Path(name), target))
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            _take_permissions(Path(name), target)
+        while waiting:
+            path, temporary, target = waiting[0]
+            os.replace(temporary, target)
+            del waiting[0]
     except OSError as error:
         raise FileFault(f"“{path}” cannot be written: {reason(error)}. The old file, if any, is unchanged.") from error
     finally:
-        if temporary is not None:
+        for _, temporary, _ in waiting:
             temporary.unlink(missing_ok=True)
 
 

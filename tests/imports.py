@@ -23,12 +23,14 @@ _MAY_IMPORT: dict[str, frozenset[str]] = {
 _LIBRARY_PLACES: dict[str, frozenset[str]] = {
     "tensorflow": frozenset({"training"}),
     "keras": frozenset({"training"}),
+    "onnx": frozenset({"training"}),
+    "tf2onnx": frozenset({"training"}),
     "PySide6": frozenset({"ui", "app"}),
     "shiboken6": frozenset({"ui", "app"}),
     "pyqtgraph": frozenset({"ui", "app"}),
     "ai_edge_litert": frozenset({"recognition"}),
 }
-_LAZY = frozenset({"tensorflow", "keras"})
+_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx"})
 _OURS = "digitvision"
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitvision.files import FileFault, read_limited, user_folder, write_atomically
+from digitvision.files import FileFault, read_limited, user_folder, write_atomically, write_together
 
 OLD = b"the old drawing"
 NEW = b"the new drawing"
@@ -94,6 +94,27 @@ def test_a_full_or_failing_disk_leaves_the_old_file(
     assert os.strerror(number).lower() in str(caught.value).lower()
     assert path.read_bytes() == OLD
     assert names(path.parent) == [path.name]
+
+
+def test_files_that_belong_together_are_all_written_or_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = path.with_name("other.txt")
+    flushed = []
+
+    def fill_up(descriptor: int) -> None:
+        flushed.append(descriptor)
+        if len(flushed) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fill_up)
+        with pytest.raises(FileFault, match=r"other\.txt” cannot be written: no space left"):
+            write_together({path: NEW, other: NEW})
+    assert path.read_bytes() == OLD
+    assert names(path.parent) == [path.name]
+
+    write_together({path: NEW, other: OLD})
+    assert (path.read_bytes(), other.read_bytes()) == (NEW, OLD)
+    assert names(path.parent) == [path.name, other.name]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")

@@ -53,6 +53,18 @@ def test_the_bundle_has_the_shipped_model_and_reads_a_sample(bundle: Path, envir
     assert reading.stdout.strip()
 
 
+@pytest.mark.parametrize(("form", "words"), [("onnx", []), ("tflite", ["--precision", "int8"])])
+def test_the_bundle_exports_a_model(
+    bundle: Path, environment: dict[str, str], home: Path, form: str, words: list[str]
+) -> None:
+    target = home / f"classic.{form}"
+
+    run = _run(bundle, environment, "digitvision-cli", "models", "export", "classic", "--to", form, *words, str(target))
+
+    assert run.returncode == 0, run.stderr
+    assert target.stat().st_size > 100_000
+
+
 def test_the_windowed_program_opens_its_window(bundle: Path, environment: dict[str, str]) -> None:
     run = _run(bundle, environment, "DigitVision", "--report-startup")
 

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -14,8 +15,8 @@ _TENSORFLOW_NOTICE: Final = re.compile(
     rb"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR|"
     rb"I\d{4} \d\d:\d\d:\S+ +\d+ \w+\.cc:\d+\] .*"
 )
+_QUANTIZER_NOTICE: Final = re.compile(rb"fully_quantize: \d.*")
 _STANDARD_ERROR: Final = 2
-_AT_ONCE: Final = 2**16
 
 
 @contextmanager
@@ -36,6 +37,13 @@ def without_tensorflow_notices() -> Iterator[None]:
 
 
 @contextmanager
+def without_quantizer_notice() -> Iterator[None]:
+    """Leave out the one line that TensorFlow's quantizer always writes; all else comes through."""
+    with _without(_QUANTIZER_NOTICE):
+        yield
+
+
+@contextmanager
 def _without(notice: re.Pattern[bytes]) -> Iterator[None]:
     """The libraries write past Python, so the process's standard error is caught for the while."""
     try:
@@ -44,19 +52,24 @@ def _without(notice: re.Pattern[bytes]) -> Iterator[None]:
         # There is no standard error to keep clean.
         yield
         return
-    reading, writing = os.pipe()
-    if sys.stderr is not None:
-        sys.stderr.flush()
-    os.dup2(writing, _STANDARD_ERROR)
-    os.close(writing)
     try:
-        yield
-    finally:
-        os.dup2(kept, _STANDARD_ERROR)
+        # Not a pipe: nobody reads meanwhile, and who writes into a full one waits for ever.
+        caught = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+    except OSError:
         os.close(kept)
-        # The other end is closed by now, so that an empty pipe does not make this wait.
-        written = os.read(reading, _AT_ONCE)
-        os.close(reading)
-        rest = b"".join(line for line in written.splitlines(keepends=True) if not notice.fullmatch(line.rstrip()))
-        if rest:
-            os.write(_STANDARD_ERROR, rest)
+        yield
+        return
+    with caught:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        os.dup2(caught.fileno(), _STANDARD_ERROR)
+        try:
+            yield
+        finally:
+            os.dup2(kept, _STANDARD_ERROR)
+            os.close(kept)
+            caught.seek(0)
+            lines = caught.read().splitlines(keepends=True)
+            rest = b"".join(line for line in lines if not notice.fullmatch(line.rstrip()))
+            if rest:
+                os.write(_STANDARD_ERROR, rest)

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 BATCH: Final = 64
 """Glyphs that go through the network at once where there are many."""
 
-_SHAPES: Final = {
+VIEW_SHAPES: Final = {
     "raster": (RASTER_SIZE, RASTER_SIZE, 1),
     "trajectory": (POINTS, CHANNELS),
     "surroundings": (FIELD, FIELD, LAYERS),
 }
+"""What a network's inputs look like, by view and without the batch."""
+
 _LEAST_PROBABILITY: Final = 1e-12
 
 
@@ -79,7 +81,7 @@ class Recognizer:
             self._single.allocate_tensors()
             self._many = Interpreter(model_content=content, num_threads=2)
             for view, index in inputs_by_view(self._many, card.views).items():
-                self._many.resize_tensor_input(index, (BATCH, *_SHAPES[view]))
+                self._many.resize_tensor_input(index, (BATCH, *VIEW_SHAPES[view]))
             self._many_ready = False
             answer = self._answer(self._single, nothing(card.views))
         except (ValueError, RuntimeError, KeyError) as error:
@@ -106,9 +108,9 @@ class Recognizer:
         count = len(rasters)
         given = {"raster": rasters, "trajectory": trajectories, "surroundings": surroundings}
         inputs = {
-            view: np.zeros((count, *_SHAPES[view]), np.float32)
+            view: np.zeros((count, *VIEW_SHAPES[view]), np.float32)
             if values is None
-            else np.ascontiguousarray(values, dtype=np.float32).reshape(count, *_SHAPES[view])
+            else np.ascontiguousarray(values, dtype=np.float32).reshape(count, *VIEW_SHAPES[view])
             for view, values in given.items()
             if view in self.model.card.views
         }
@@ -166,7 +168,7 @@ class Recognizer:
 
 def nothing(views: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
     """One glyph without ink."""
-    return {view: np.zeros((1, *_SHAPES[view]), np.float32) for view in views}
+    return {view: np.zeros((1, *VIEW_SHAPES[view]), np.float32) for view in views}
 
 
 def inputs_by_view(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[str, int]:
@@ -176,7 +178,7 @@ def inputs_by_view(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[s
         raise ValueError("the network has other inputs than its card says")
     found = {}
     for view in views:
-        (found[view],) = (item["index"] for item in details if tuple(item["shape"][1:]) == _SHAPES[view])
+        (found[view],) = (item["index"] for item in details if tuple(item["shape"][1:]) == VIEW_SHAPES[view])
     return found
 
 

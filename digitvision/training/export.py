@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 
 from digitvision import __version__
 from digitvision.ink.raster import PREPROCESSING_VERSION
-from digitvision.ink.surroundings import FIELD, LAYERS
-from digitvision.ink.trajectory import CHANNELS, POINTS
 from digitvision.recognition.modelcard import DataSource, Figure, Layer, ModelCard, ModelFault
 from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
 from digitvision.recognition.notices import without_litert_notice
 from digitvision.recognition.prediction import Label
-from digitvision.recognition.recognizer import Recognizer, calibrated
+from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated
 from digitvision.training.architectures import INPUT_SHAPE
+from digitvision.training.conversion import litert_form
 from digitvision.training.dataset import Dataset
 from digitvision.training.evaluation import Evaluation, answer
 
@@ -110,16 +109,7 @@ def both_forms(network: "keras.Model", workplace: Path) -> dict[str, bytes]:
         ModelFault: The network has a layer that LiteRT cannot run.
         OSError: The folder cannot be written.
     """
-    import tensorflow as tf
-
-    keras_form = keras_bytes(network, workplace)
-    with tempfile.TemporaryDirectory(dir=workplace, prefix="export-") as folder:
-        network.export(folder, format="tf_saved_model", verbose=False)
-        try:
-            litert_form: bytes = tf.lite.TFLiteConverter.from_saved_model(folder).convert()
-        except (tf.lite.python.convert.ConverterError, ValueError) as error:
-            raise ModelFault("The network cannot be brought to LiteRT's form: it has a layer unknown there.") from error
-    return {KERAS_FILE: keras_form, LITERT_FILE: litert_form}
+    return {KERAS_FILE: keras_bytes(network, workplace), LITERT_FILE: litert_form(network, workplace)}
 
 
 def keras_bytes(network: "keras.Model", workplace: Path) -> bytes:
@@ -179,11 +169,10 @@ def network_inputs(
     if len(network.inputs) == 1:
         return rasters[..., None]
     given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": surroundings}
-    shapes = {"trajectory": (POINTS, CHANNELS), "surroundings": (FIELD, FIELD, LAYERS)}
     inputs = {}
     for view in network.input:
         values = given[view]
-        inputs[view] = np.zeros((len(rasters), *shapes[view]), np.float32) if values is None else values
+        inputs[view] = np.zeros((len(rasters), *VIEW_SHAPES[view]), np.float32) if values is None else values
     return inputs
 
 

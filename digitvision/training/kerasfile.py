@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from digitvision.files import FileFault, read_limited, reason
-from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelcard import VIEWS, ModelFault
 from digitvision.recognition.modelstore import MODEL_LIMIT
+from digitvision.recognition.recognizer import VIEW_SHAPES
 from digitvision.training.architectures import INPUT_SHAPE
 from digitvision.training.trainer import import_keras
 
@@ -40,6 +41,8 @@ _LAYERS: Final = frozenset(
         "AveragePooling2D",
         "GlobalMaxPooling2D",
         "GlobalAveragePooling2D",
+        "GlobalMaxPooling1D",
+        "GlobalAveragePooling1D",
         "MaxPool2D",
         "AvgPool2D",
         "UpSampling2D",
@@ -61,6 +64,7 @@ _LAYERS: Final = frozenset(
         "Add",
         "Subtract",
         "Multiply",
+        "Dot",
         "Average",
         "Maximum",
         "Minimum",
@@ -115,7 +119,7 @@ def load_keras_file(path: Path) -> "keras.Model":
     except Exception as error:
         # A damaged description makes Keras raise nearly anything.
         raise _refused(path, "Keras cannot build the network that it describes") from error
-    if network.input_shape != (None, *INPUT_SHAPE):
+    if network_views(network) is None:
         raise _refused(path, f"it takes {network.input_shape}, but a raster is {INPUT_SHAPE}")
     output = network.output_shape
     if not isinstance(output, tuple) or len(output) != 2 or not isinstance(output[1], int) or output[1] < 2:
@@ -140,6 +144,18 @@ def described_network(description: str) -> "keras.Model":
     except Exception as error:
         raise _refused(name, "Keras cannot build the network that it describes") from error
     return network
+
+
+def network_views(network: "keras.Model") -> tuple[str, ...] | None:
+    """What a network looks at, as a model card names it; None where it takes what this program cannot give it."""
+    if len(network.inputs) == 1:
+        return ("raster",) if network.input_shape == (None, *INPUT_SHAPE) else None
+    inputs = network.input
+    if not isinstance(inputs, dict) or not all(
+        tuple(tensor.shape) == (None, *VIEW_SHAPES.get(name, ())) for name, tensor in inputs.items()
+    ):
+        return None
+    return tuple(view for view in VIEWS if view in inputs)
 
 
 def _members(path: Path) -> dict[str, bytes]:

@@ -3,11 +3,11 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from digitvision.files import FileFault, read_limited, write_atomically
+from digitvision.files import FileFault, read_limited
 from digitvision.ink.raster import PREPROCESSING_VERSION
 from digitvision.recognition.modelcard import ModelCard, ModelFault
 from digitvision.recognition.modelstore import (
@@ -22,22 +22,23 @@ from digitvision.training.dataset import split
 from digitvision.training.datasets import MNIST, load
 from digitvision.training.evaluation import evaluate
 from digitvision.training.export import (
-    COMPARED_GLYPHS,
     Measured,
     both_forms,
     calibrate,
     card_of,
     compare_forms,
     finish,
+    network_inputs,
     trial,
 )
-from digitvision.training.kerasfile import load_keras_file
+from digitvision.training.kerasfile import load_keras_file, network_views
 from digitvision.training.labels import alphabet_of, label_of
+from digitvision.training.modelexport import CARD_SUFFIX
+from digitvision.training.realsamples import CHECKED, real_glyphs
 
 if TYPE_CHECKING:
     import keras
 
-ExportForm = Literal["keras", "tflite"]
 _DIGITS: Final = "0123456789"
 _SUM_TOLERANCE: Final = 1e-3
 
@@ -46,7 +47,7 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
     """Take a `.keras` file into the library.
 
     Args:
-        path: The file; a `card.json` beside it is used where it fits.
+        path: The file; a card beside it, as an export writes it or as in a model's folder, is used where it fits.
         name: Of the new model; the file's own without it.
         labels: Its classes in the order of the outputs, as characters in a row or as names between commas; without
             it, the card's, or the ten digits.
@@ -56,44 +57,28 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
     """
     name = check_name(name if name is not None else path.stem)
     if any(model.name == name for model in store.models()[0]):
-        raise ModelFault(f"There is a model “{name}” already; give the new one another --name.")
+        raise ModelFault(f"There is a model “{name}” already; give the new one another name (--name).")
     names = _label_names(labels) if labels is not None else None
     network = load_keras_file(path)
     card = _card(network, path, name, names)
-    rasters = load(MNIST, "training").floats(slice(COMPARED_GLYPHS))
-    sums = np.asarray(network.predict_on_batch(rasters[..., None])).sum(axis=1)
+    views = real_glyphs(CHECKED).views()
+    sums = np.asarray(network.predict_on_batch(network_inputs(network, *views))).sum(axis=1)
     if not np.allclose(sums, 1.0, atol=_SUM_TOLERANCE):
         raise ModelFault(f"“{path}” cannot be imported: its answers are no probabilities; end it with a softmax.")
     with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
         workplace = Path(folder)
         files = both_forms(network, workplace)
         raw = trial(replace(card, temperature=1.0), files, workplace)
-        compare_forms(network, raw, rasters)
+        compare_forms(network, raw, *views)
         measured = []
         if [label.text for label in card.labels] == list(_DIGITS):
-            card = calibrate(card, raw, split(load(MNIST, "training"), seed=0).validation)
+            # Who has calibrated for each alphabet knew more than MNIST says.
+            if not card.alphabets:
+                card = calibrate(card, raw, split(load(MNIST, "training"), seed=0).validation)
             command = f'digitvision evaluate --model "{name}" --data mnist'
             evaluation = evaluate(trial(card, files, workplace), load(MNIST, "test"))
             measured.append(Measured(evaluation, "MNIST test", command))
         return finish(store, card, files, measured)
-
-
-def export_model(model: Model, form: ExportForm, target: Path) -> Path:
-    """Write one of the model's forms to a file.
-
-    Args:
-        target: The file, or a folder, in which the file is named after the model.
-
-    Returns:
-        The file.
-
-    Raises:
-        Fault: The model is damaged, or the file cannot be written.
-    """
-    if target.is_dir():
-        target = target / f"{model.name}.{form}"
-    write_atomically(target, model.litert() if form == "tflite" else model.keras_form())
-    return target
 
 
 def _label_names(text: str) -> tuple[str, ...]:
@@ -104,12 +89,13 @@ def _label_names(text: str) -> tuple[str, ...]:
 
 
 def _card(network: "keras.Model", path: Path, name: str, names: tuple[str, ...] | None) -> ModelCard:
-    classes = int(network.output_shape[1])
-    if names is not None and len(names) != classes:
-        raise ModelFault(f"“{path}” has {classes} outputs, but {len(names)} labels were given.")
-    beside = _card_beside(path, classes) if names is None else None
-    if names is None and beside is None and classes != len(_DIGITS):
-        raise ModelFault(f"“{path}” has {classes} outputs; name their classes with --labels.")
+    outputs = int(network.output_shape[1])
+    views = network_views(network) or ()
+    if names is not None and len(names) != outputs:
+        raise ModelFault(f"“{path}” has {outputs} outputs, but {len(names)} labels were given.")
+    beside = _card_beside(path, outputs, views) if names is None else None
+    if names is None and beside is None and outputs != len(_DIGITS):
+        raise ModelFault(f"“{path}” has {outputs} outputs; name their classes (--labels).")
     names = names or tuple(_DIGITS)
     card = card_of(
         network,
@@ -121,17 +107,27 @@ def _card(network: "keras.Model", path: Path, name: str, names: tuple[str, ...] 
         data=beside.data if beside else (),
         settings=beside.settings if beside else None,
     )
-    return replace(card, temperature=beside.temperature, sure_above=beside.sure_above) if beside else card
+    card = replace(card, views=views)
+    if beside is None:
+        return card
+    return replace(
+        card,
+        temperature=beside.temperature,
+        sure_above=beside.sure_above,
+        rejects=beside.rejects,
+        alphabets=beside.alphabets,
+    )
 
 
-def _card_beside(path: Path, classes: int) -> ModelCard | None:
+def _card_beside(path: Path, outputs: int, views: tuple[str, ...]) -> ModelCard | None:
     """The card that lies beside the file, if there is one and it is of such a network."""
-    place = path.with_name(CARD_FILE)
-    if not place.is_file():
+    places = (path.with_name(path.stem + CARD_SUFFIX), path.with_name(CARD_FILE))
+    place = next((place for place in places if place.is_file()), None)
+    if place is None:
         return None
     try:
-        card = ModelCard.from_json(read_limited(place, CARD_LIMIT), where=f"“{path.parent.name}”")
+        card = ModelCard.from_json(read_limited(place, CARD_LIMIT), where=f"“{place.name}”")
     except FileFault as error:
         raise ModelFault(str(error)) from error
-    fits = len(card.labels) == classes and card.input_shape == INPUT_SHAPE
-    return card if fits and card.preprocessing == PREPROCESSING_VERSION else None
+    fits = len(card.labels) + card.rejects == outputs and set(card.views) == set(views)
+    return card if fits and card.input_shape == INPUT_SHAPE and card.preprocessing == PREPROCESSING_VERSION else None

@@ -19,7 +19,7 @@ def add_model_commands(parser: argparse.ArgumentParser) -> None:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        added.set_defaults(run=run)
+        added.set_defaults(run=run, fail=added.error)
         return added
 
     command("list", _list, "all models, the default marked")
@@ -29,6 +29,10 @@ def add_model_commands(parser: argparse.ArgumentParser) -> None:
     export.add_argument("model", metavar="M", help="a model's name, or its folder")
     export.add_argument("--to", choices=("keras", "tflite", "onnx"), required=True, help="the file's form")
     export.add_argument("path", metavar="PATH", type=Path, help="the file, or a folder for it")
+    export.add_argument(
+        "--precision", choices=("float32", "float16", "int8"), default="float32", help="of tflite's numbers (float32)"
+    )
+    export.add_argument("--format", choices=("text", "json"), default="text", help="of what was measured (text)")
     load = command("import", _import, "take a .keras file into the library")
     load.add_argument("path", metavar="PATH", type=Path, help="the .keras file")
     load.add_argument("--name", help="of the new model (the file's own)")
@@ -76,13 +80,19 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    if options.precision != "float32" and options.to != "tflite":
+        options.fail(f"--precision {options.precision} goes with --to tflite only")
     from digitvision.recognition.modelstore import ModelStore
-    from digitvision.training.library import export_model
+    from digitvision.training.modelexport import export_model
+    from digitvision.training.progress import ProgressBar
 
-    model = ModelStore().find(options.model)
-    if options.to == "onnx":
-        raise Fault("Export to ONNX is not offered yet; take keras or tflite.")
-    print(export_model(model, options.to, options.path))
+    bar = ProgressBar("Exporting")
+    try:
+        model = ModelStore().find(options.model)
+        exported = export_model(model, options.to, options.path, precision=options.precision, progress=bar)
+    finally:
+        bar.close()
+    print(exported.to_json() if options.format == "json" else exported.to_text())
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import Model
+from digitvision.training.conversion import keras_network
 from digitvision.training.dataset import DataFault
 from digitvision.training.labels import label_of
 
@@ -30,14 +31,7 @@ def base_network(model: Model) -> "keras.Model":
     Raises:
         ModelFault: It is missing, damaged, or does not end as networks do that answer with probabilities.
     """
-    import keras
-
-    model.keras_form()
-    try:
-        network: keras.Model = keras.saving.load_model(model.keras_path, compile=False, safe_mode=True)
-    except Exception as error:
-        # Keras raises nearly anything on files of other versions.
-        raise ModelFault(f"The model “{model.name}” cannot be learned from: Keras cannot load it.") from error
+    network = keras_network(model)
     if answering_layer(network) is None:
         raise ModelFault(f"The model “{model.name}” cannot be learned from: it does not end in a dense layer.")
     return network

@@ -1,4 +1,4 @@
-"""What can be done with the model that is shown: rename, describe, copy, remove and bring back, make it the default."""
+"""What can be done with the model that is shown: rename, describe, copy, remove, make it the default."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +12,7 @@ from digitvision.faults import Fault
 from digitvision.recognition.modellibrary import LONGEST_DESCRIPTION, Aside, ModelLibrary
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.ui.alphabet_choice import alphabet_title
+from digitvision.ui.model_exchange import ModelExchange
 from digitvision.ui.notice_bar import NoticeBar
 
 LONGEST_NAME: Final = 64
@@ -33,22 +34,26 @@ class ModelLibraryMenu(QObject):
         self._model: Model | None = None
         self.button = QToolButton()
         self.button.setText(self.tr("Library"))
-        self.button.setToolTip(self.tr("Rename, describe, copy or remove this model, or make it the default"))
+        self.button.setToolTip(self.tr("Rename, describe, copy, remove or export this model, or import one"))
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.button)
         self._menu.aboutToShow.connect(self._fill)
         self.button.setMenu(self._menu)
         self.editor = LineToWrite()
         self.notice = NoticeBar()
+        self.exchange = ModelExchange(parent)
+        self.exchange.imported.connect(self.changed)
 
     def show_model(self, model: Model) -> None:
         """The model that the menu is for."""
         if self._model is None or self._model.folder != model.folder:
             self.editor.end()
+            self.exchange.forget_export()
         self._model = model
 
     def shut_down(self) -> None:
-        """What was removed goes for good."""
+        """What was removed goes for good, and nothing is left running."""
+        self.exchange.shut_down()
         self._library.empty()
 
     @Slot()
@@ -62,6 +67,9 @@ class ModelLibraryMenu(QObject):
         self._add(self.tr("&Describe …"), self._ask_description, own)
         self._add(self.tr("&Copy"), self._copy, True)
         self._add(self.tr("Re&move"), self._remove, own)
+        self._menu.addSeparator()
+        self._add(self.tr("&Export …"), lambda: self.exchange.ask_export(model), not self.exchange.busy)
+        self._add(self.tr("&Import …"), self.exchange.ask_import, not self.exchange.busy)
         self._menu.addSeparator()
         answering = self._store.answering()
         for name in model.card.alphabet_names:

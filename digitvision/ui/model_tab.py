@@ -59,6 +59,8 @@ class ModelTab(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.library.editor)
         layout.addWidget(self.library.notice)
+        for widget in self.library.exchange.widgets:
+            layout.addWidget(widget)
         layout.addWidget(self._pages, 1)
 
     def show_models(self, models: list[Model], current: str, alphabet: str) -> None:

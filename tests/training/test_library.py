@@ -9,7 +9,8 @@ import pytest
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import CARD_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.library import export_model, import_model
+from digitvision.training.library import import_model
+from digitvision.training.modelexport import export_model
 from digitvision.training.trainer import import_keras
 from tests.recognition.models import CLASSIC, classic_card
 from tests.training.samples import mnist_part
@@ -39,7 +40,7 @@ def _saved(path: Path, *, classes: int = 10, last: str = "softmax", side: int = 
 
 
 def test_an_exported_model_comes_back_and_answers_the_same(store: ModelStore, tmp_path: Path) -> None:
-    exported = export_model(store.find("classic"), "keras", tmp_path / "mine.keras")
+    exported = export_model(store.find("classic"), "keras", tmp_path / "mine.keras").path
 
     model = import_model(store, exported, name=None, labels=None)
 
@@ -54,7 +55,7 @@ def test_an_exported_model_comes_back_and_answers_the_same(store: ModelStore, tm
 
 
 def test_the_exported_keras_form_is_the_mission_s_network_ready_to_use(store: ModelStore, tmp_path: Path) -> None:
-    network = import_keras().saving.load_model(export_model(store.find("classic"), "keras", tmp_path))
+    network = import_keras().saving.load_model(export_model(store.find("classic"), "keras", tmp_path).path)
 
     assert network.optimizer.name == "adam"
     assert network.loss == "categorical_crossentropy"
@@ -66,7 +67,7 @@ def test_the_exported_keras_form_is_the_mission_s_network_ready_to_use(store: Mo
 
 def test_labels_are_given_or_lie_beside(store: ModelStore, tmp_path: Path) -> None:
     path = _saved(tmp_path / "three.keras", classes=3)
-    with pytest.raises(ModelFault, match="name their classes with --labels"):
+    with pytest.raises(ModelFault, match=r"name their classes \(--labels\)"):
         import_model(store, path, name=None, labels=None)
     with pytest.raises(ModelFault, match="3 outputs, but 2 labels"):
         import_model(store, path, name=None, labels="ab")
@@ -93,3 +94,40 @@ def test_networks_that_do_not_fit(store: ModelStore, tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="two or more classes"):
         import_model(store, _saved(tmp_path / "c.keras", classes=1), name=None, labels=None)
     assert all(model.bundled for model in store.models()[0])
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        {"raster": (28, 28, 1), "trajectory": (64, 5)},
+        {"raster": (28, 28, 1), "sound": (64, 6)},
+        {"raster": (28, 28, 1), "trajectory": (None, 6)},
+    ],
+)
+def test_views_that_this_program_cannot_give_are_refused(
+    store: ModelStore, tmp_path: Path, shapes: dict[str, tuple[int | None, ...]]
+) -> None:
+    keras = import_keras()
+    layers: Any = keras.layers
+    inputs = {name: keras.Input(shape, name=name) for name, shape in shapes.items()}
+    seen = [
+        (layers.GlobalAveragePooling2D if len(shapes[name]) == 3 else layers.GlobalAveragePooling1D)()(one)
+        for name, one in inputs.items()
+    ]
+    answers = layers.Dense(10, activation="softmax")(layers.Concatenate()(seen))
+    keras.Model(inputs, answers).save(tmp_path / "two.keras")
+
+    with pytest.raises(ModelFault, match="but a raster is"):
+        import_model(store, tmp_path / "two.keras", name=None, labels=None)
+    assert all(model.bundled for model in store.models()[0])
+
+
+def test_a_list_of_inputs_without_names_is_refused(store: ModelStore, tmp_path: Path) -> None:
+    keras = import_keras()
+    layers: Any = keras.layers
+    inputs = [keras.Input((28, 28, 1)), keras.Input((28, 28, 1))]
+    seen = layers.Add()([layers.Flatten()(one) for one in inputs])
+    keras.Model(inputs, layers.Dense(10, activation="softmax")(seen)).save(tmp_path / "two.keras")
+
+    with pytest.raises(ModelFault, match="but a raster is"):
+        import_model(store, tmp_path / "two.keras", name=None, labels=None)

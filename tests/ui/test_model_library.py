@@ -65,7 +65,7 @@ def test_what_came_with_the_program_can_be_copied_only(make_window: WindowMaker,
     window = _window(make_window, home)
 
     actions = _menu(window)
-    assert [title for title, action in actions.items() if action.isEnabled()] == ["Copy"]
+    assert [title for title, action in actions.items() if action.isEnabled()] == ["Copy", "Export …", "Import …"]
     assert actions["Answers by default: Digits"].isChecked()
     _trigger(window, "Copy")
 
@@ -165,4 +165,4 @@ def test_the_button_says_what_it_is_for(make_window: WindowMaker, home: Path) ->
     found = [item for item in window.model_tab.findChildren(QToolButton) if item.text() == "Library"]
 
     assert len(found) == 1
-    assert "Rename, describe, copy or remove" in found[0].toolTip()
+    assert "Rename, describe, copy, remove or export" in found[0].toolTip()

@@ -1,0 +1,143 @@
+"""A network's other forms: smaller ones for LiteRT, and ONNX."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelstore import Model
+from digitvision.recognition.notices import without_quantizer_notice
+
+if TYPE_CHECKING:
+    import keras
+
+Precision = Literal["float32", "float16", "int8"]
+Views = Mapping[str, NDArray[np.float32]]
+"""Glyphs as a network takes them: by the name of each of its inputs float32 [N, …]."""
+
+ONNX_OPSET: Final = 17
+"""Old enough for programs of 2022, new enough for every layer of ours."""
+
+ONNX_OUTPUT: Final = "probabilities"
+_BATCH: Final = "N"
+
+
+def keras_network(model: Model) -> "keras.Model":
+    """The Keras form of a model of the library, not compiled.
+
+    Raises:
+        ModelFault: It is missing or damaged, or this Keras cannot load it.
+    """
+    import keras
+
+    model.keras_form()
+    try:
+        network: keras.Model = keras.saving.load_model(model.keras_path, compile=False, safe_mode=True)
+    except Exception as error:
+        # Keras raises nearly anything on files of other versions.
+        raise ModelFault(f"Keras cannot load the model “{model.name}”; train it again with this version.") from error
+    return network
+
+
+def litert_form(
+    network: "keras.Model", workplace: Path, precision: Precision = "float32", typical: Views | None = None
+) -> bytes:
+    """The network as a LiteRT file; it takes and gives float32 at every precision.
+
+    Args:
+        workplace: A folder for temporary files.
+        precision: Of the weights; int8 calculates in whole numbers too (Jacob et al. 2018, arXiv:1712.05877).
+        typical: For int8 real glyphs, by which the range of every layer's numbers is chosen.
+
+    Raises:
+        ModelFault: The network has a layer that LiteRT cannot run.
+        OSError: The folder cannot be written.
+    """
+    import tensorflow as tf
+
+    with tempfile.TemporaryDirectory(dir=workplace, prefix="export-") as folder:
+        network.export(folder, format="tf_saved_model", verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        if precision != "float32":
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if precision == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        if precision == "int8":
+            if typical is None:
+                raise ValueError("without typical glyphs no range can be chosen")
+            converter.representative_dataset = lambda: _one_by_one(network, typical)
+        try:
+            # It warns that its own interpreter, with which it tries the glyphs, will go.
+            with warnings.catch_warnings(), without_quantizer_notice():
+                warnings.simplefilter("ignore")
+                content: bytes = converter.convert()
+        except (tf.lite.python.convert.ConverterError, ValueError, RuntimeError) as error:
+            raise ModelFault("The network cannot be brought to LiteRT's form: it has a layer unknown there.") from error
+    return content
+
+
+def _one_by_one(network: "keras.Model", views: Views) -> Iterator[Any]:
+    """Each glyph as the converter asks for it: by the inputs' names, or alone where there is one input."""
+    for row in range(len(next(iter(views.values())))):
+        glyph = {view: values[row : row + 1] for view, values in views.items()}
+        yield list(glyph.values()) if len(network.inputs) == 1 else glyph
+
+
+def onnx_form(network: "keras.Model", views: Views, properties: Mapping[str, str]) -> bytes:
+    """The network as an ONNX file, for any number of glyphs at a time.
+
+    Args:
+        views: Some glyphs; the file's inputs have their names and shapes.
+        properties: Written into the file's metadata.
+
+    Raises:
+        ModelFault: The network has a layer that ONNX does not know.
+    """
+    import onnx
+    import tensorflow as tf
+    import tf2onnx.convert
+
+    names = list(views)
+
+    def answer(*inputs: Any) -> dict[str, Any]:
+        given = inputs[0] if len(network.inputs) == 1 else dict(zip(names, inputs, strict=True))
+        return {ONNX_OUTPUT: network(given, training=False)}
+
+    signature = [tf.TensorSpec((None, *views[name].shape[1:]), tf.float32, name=name) for name in names]
+    # Without autograph: it would look for this function's source, which a bundle does not have.
+    function = tf.function(answer, input_signature=signature, autograph=False)
+    try:
+        form, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=ONNX_OPSET)
+        for item in (*form.graph.input, *form.graph.output):
+            item.type.tensor_type.shape.dim[0].dim_param = _BATCH
+        onnx.helper.set_model_props(form, dict(properties))
+        onnx.checker.check_model(form)
+        content: bytes = form.SerializeToString()
+    except Exception as error:
+        # The converter raises nearly anything at a layer that it does not know.
+        raise ModelFault("The network cannot be brought to ONNX: it has a layer unknown there.") from error
+    return content
+
+
+def onnx_outputs(content: bytes, views: Views) -> NDArray[np.float32]:
+    """What an ONNX file answers, by the reference that defines the form: slow, but of no maker's runtime.
+
+    Returns:
+        float32 [N, C].
+
+    Raises:
+        ModelFault: The file cannot be run.
+    """
+    from onnx.reference import ReferenceEvaluator
+
+    try:
+        outputs = ReferenceEvaluator(content).run([ONNX_OUTPUT], dict(views))[0]
+    except Exception as error:
+        # Its operations raise whatever NumPy does.
+        raise ModelFault("The ONNX file cannot be run as the standard says; nothing was written.") from error
+    return np.asarray(outputs, dtype=np.float32)

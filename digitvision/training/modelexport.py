@@ -1,0 +1,278 @@
+"""Models for other programs: brought to a file's form, tried on real glyphs, and only then written."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.faults import Fault
+from digitvision.files import read_limited, reason, write_together
+from digitvision.recognition.modelcard import ModelCard, ModelFault
+from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model
+from digitvision.recognition.notices import without_litert_notice
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.conversion import Precision, Views, keras_network, litert_form, onnx_form, onnx_outputs
+from digitvision.training.dataset import Dataset, Progress
+from digitvision.training.evaluation import places_of
+from digitvision.training.export import LARGEST_DIFFERENCE, network_inputs, trial
+from digitvision.training.exporttext import MADE_BY, description_text, export_text
+from digitvision.training.realsamples import CHECKED, TYPICAL, measured_data, real_glyphs
+from digitvision.training.trainer import import_keras
+
+if TYPE_CHECKING:
+    import keras
+
+ExportForm = Literal["keras", "tflite", "onnx"]
+
+CARD_SUFFIX: Final = ".card.json"
+TEXT_SUFFIX: Final = ".txt"
+
+LEAST_ALIKE: Final[dict[Precision, float]] = {"float16": 0.99, "int8": 0.97}
+"""Share of real glyphs that a smaller form has to answer as the model itself does."""
+
+ONNX_GLYPHS: Final = 64
+"""Compared for ONNX: its reference is written to be understood, not to be fast."""
+
+_TEXT_LIMIT: Final = 2**20
+_STEPS: Final = 4
+_KILOBYTE: Final = 1024
+_MEGABYTE: Final = 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Of a smaller form and of the model itself, 0 to 1, on so many glyphs of this data."""
+
+    value: float
+    float32: float
+    data: str
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, and what was measured of it before.
+
+    Attributes:
+        path: The model's file; its card and its labels lie beside it.
+        size: Bytes of that file.
+        samples: Real glyphs whose answers were compared.
+        largest_difference: Between a probability of this form and the model's own.
+        same_answers: Share of these glyphs that both answer alike.
+        accuracy: Of a smaller form, where there is data to measure it.
+    """
+
+    path: Path
+    size: int
+    samples: int
+    largest_difference: float
+    same_answers: float
+    accuracy: Accuracy | None
+
+    def to_json(self) -> str:
+        """One object for programs."""
+        found = self.accuracy
+        return json.dumps(
+            {
+                "path": str(self.path),
+                "bytes": self.size,
+                "samples": self.samples,
+                "largest_difference": self.largest_difference,
+                "same_answers": self.same_answers,
+                "accuracy": None if found is None else found.value,
+                "accuracy_float32": None if found is None else found.float32,
+                "measured_on": None if found is None else found.data,
+                "measured_samples": None if found is None else found.samples,
+            },
+            ensure_ascii=False,
+        )
+
+    def to_text(self) -> str:
+        """The path, and a line of what was measured."""
+        size = f"{self.size / _MEGABYTE:.2f} MB" if self.size >= _MEGABYTE else f"{self.size / _KILOBYTE:.0f} KB"
+        parts = [
+            f"{size}",
+            f"{self.same_answers * 100:.1f} % of {self.samples} real glyphs answered as by the model itself",
+            f"largest difference of a probability {self.largest_difference:.2g}",
+        ]
+        if self.accuracy is not None:
+            found = self.accuracy
+            parts.append(
+                f"accuracy on {found.data} {found.value * 100:.2f} %, {found.float32 * 100:.2f} % before: "
+                f"{(found.float32 - found.value) * 100:.2f} points lost"
+            )
+        return f"{self.path}\n{'; '.join(parts)}"
+
+
+def export_model(
+    model: Model,
+    form: ExportForm,
+    target: Path,
+    *,
+    precision: Precision = "float32",
+    progress: Progress | None = None,
+) -> Exported:
+    """Write a model for other programs, with its card and its labels beside it, if it answers as it should.
+
+    Args:
+        target: The file, or a folder, in which the file is named after the model.
+        precision: Of LiteRT's form; the others are float32.
+        progress: Told how far it is.
+
+    Raises:
+        ValueError: The form has no such precision.
+        Fault: The model is damaged or has a layer that the form does not know, the form answers differently, or the
+            files cannot be written; nothing is written then.
+    """
+    if precision != "float32" and form != "tflite":
+        raise ValueError(f"{form} is written in float32 only")
+    files = _Places(model, form, precision, target)
+    tell = progress or (lambda done, total: None)
+    tell(0, _STEPS)
+    import_keras()
+    network = keras_network(model)
+    checked = real_glyphs(CHECKED)
+    if form == "onnx":
+        checked = checked.taking(np.linspace(0, len(checked) - 1, ONNX_GLYPHS).astype(np.intp))
+    tell(1, _STEPS)
+    try:
+        with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
+            content, answers = _converted(model, network, form, precision, checked, Path(folder))
+            tell(2, _STEPS)
+            found = _compared(model, network, form, precision, checked, answers(checked))
+            tell(3, _STEPS)
+            accuracy = None if precision == "float32" else _accuracy(model, answers)
+    except OSError as error:
+        raise ModelFault(f"The model “{model.name}” cannot be exported: {reason(error)}.") from error
+    tell(_STEPS, _STEPS)
+    files.write(content)
+    return Exported(files.model, len(content), len(checked), *found, accuracy)
+
+
+class _Places:
+    """Where the files go; what is in their way and is not ours stops the export before it begins."""
+
+    def __init__(self, model: Model, form: ExportForm, precision: Precision, target: Path) -> None:
+        """See `export_model`."""
+        if target.is_dir():
+            small = "" if precision == "float32" else f"-{precision}"
+            target = target / f"{model.name}{small}.{form}"
+        self.model = target
+        self._card = model.card
+        self._beside = {suffix: target.with_name(target.stem + suffix) for suffix in (CARD_SUFFIX, TEXT_SUFFIX)}
+        if target in self._beside.values():
+            raise Fault(f"“{target.name}” is what a file beside the model is called; let it end in .{form}.")
+        text = self._beside[TEXT_SUFFIX]
+        if text.exists() and MADE_BY.encode() not in read_limited(text, _TEXT_LIMIT):
+            raise Fault(f"The labels would take the place of “{text}”, which is something else; take another name.")
+
+    def write(self, content: bytes) -> None:
+        write_together(
+            {
+                self._beside[CARD_SUFFIX]: self._card.to_json(),
+                self._beside[TEXT_SUFFIX]: export_text(self._card).encode(),
+                self.model: content,
+            }
+        )
+
+
+_Answers = Callable[[Dataset], NDArray[np.float32]]
+"""float32 [N, C]: what a form answers to glyphs, over all its outputs."""
+
+
+def _converted(
+    model: Model,
+    network: "keras.Model",
+    form: ExportForm,
+    precision: Precision,
+    checked: Dataset,
+    workplace: Path,
+) -> tuple[bytes, _Answers]:
+    """The file's content, and how it answers."""
+    if form == "onnx":
+        content = onnx_form(network, _views(network, checked), _properties(model.card))
+        return content, lambda glyphs: onnx_outputs(content, _views(network, glyphs))
+    if precision == "float32":
+        recognizer = _recognizer(model)
+        content = model.keras_form() if form == "keras" else model.litert()
+    else:
+        typical = _views(network, real_glyphs(TYPICAL)) if precision == "int8" else None
+        content = litert_form(network, workplace, precision, typical)
+        recognizer = trial(replace(model.card, name="trial"), {LITERT_FILE: content, KERAS_FILE: b""}, workplace)
+    return content, lambda glyphs: recognizer.outputs(*glyphs.views())
+
+
+def _compared(
+    model: Model,
+    network: "keras.Model",
+    form: ExportForm,
+    precision: Precision,
+    checked: Dataset,
+    answers: NDArray[np.float32],
+) -> tuple[float, float]:
+    """The largest difference to the network, and the share of same answers.
+
+    Raises:
+        ModelFault: The difference is larger, or the share smaller, than it may be.
+    """
+    inputs = network_inputs(network, *checked.views())
+    expected = np.asarray(network.predict_on_batch(inputs))
+    if expected.shape != answers.shape:
+        raise ModelFault(f"“{model.name}” was not exported: {form} gives other outputs than the model has.")
+    difference = float(np.abs(expected - answers).max(initial=0.0))
+    labels = len(model.card.labels)
+    alike = float((expected[:, :labels].argmax(axis=1) == answers[:, :labels].argmax(axis=1)).mean())
+    if precision == "float32":
+        if not difference <= LARGEST_DIFFERENCE:
+            raise ModelFault(f"“{model.name}” was not exported: {form} answers differently, by {difference:.2g}.")
+    elif alike < LEAST_ALIKE[precision]:
+        raise ModelFault(
+            f"“{model.name}” was not exported: in {precision} it answers only {alike * 100:.1f} % of {len(checked)} "
+            "real glyphs as before; take another precision."
+        )
+    return difference, alike
+
+
+def _accuracy(model: Model, answers: _Answers) -> Accuracy | None:
+    """How many of the answers are right, before and after, among the classes that the data has."""
+    data = measured_data(model.card)
+    if data is None:
+        return None
+    truth = places_of(data, model.card.labels)
+    data, truth = data.taking(np.flatnonzero(truth >= 0), name=data.name), truth[truth >= 0]
+    among = np.unique(truth)
+
+    def share(found: NDArray[np.float32]) -> float:
+        return float((among[found[:, among].argmax(axis=1)] == truth).mean())
+
+    own = _recognizer(model).outputs(*data.views())
+    return Accuracy(share(answers(data)), share(own), data.name, len(data))
+
+
+def _recognizer(model: Model) -> Recognizer:
+    with without_litert_notice():
+        return Recognizer(model)
+
+
+def _views(network: "keras.Model", glyphs: Dataset) -> Views:
+    inputs = network_inputs(network, *glyphs.views())
+    return inputs if isinstance(inputs, dict) else {"raster": inputs}
+
+
+def _properties(card: ModelCard) -> dict[str, str]:
+    """For an ONNX file's metadata, which holds texts."""
+    calibration: dict[str, Any] = {
+        name: {"temperature": item.temperature, "biases": item.biases, "places": item.places}
+        for name, item in ((name, card.alphabet_card(name)) for name in card.alphabet_names)
+    }
+    return {
+        "labels": json.dumps([label.text for label in card.labels], ensure_ascii=False),
+        "preprocessing": str(card.preprocessing),
+        "calibration": json.dumps(calibration),
+        "description": description_text(card),
+    }

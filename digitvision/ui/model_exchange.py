@@ -1,0 +1,148 @@
+"""Models from and for other programs: asked about in place, done by a child process, told in a sentence."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from digitvision.recognition.modelstore import Model
+from digitvision.ui.child_command import ChildCommand
+from digitvision.ui.model_forms import ModelExportForm, ModelExportOrder, ModelImportForm, ModelImportOrder
+from digitvision.ui.notice_bar import NoticeBar
+
+_KILOBYTE: Final = 1024
+_MEGABYTE: Final = 1024**2
+
+
+class ModelExchange(QObject):
+    """Exports and imports, one at a time; `widgets` are what asks and what tells, hidden otherwise."""
+
+    imported = Signal(str)
+    """A model of this name is new in the library."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.export_form = ModelExportForm()
+        self.export_form.wanted.connect(self._export)
+        self.import_form = ModelImportForm()
+        self.import_form.wanted.connect(self._import)
+        self.notice = NoticeBar()
+        self.widgets: tuple[QWidget, ...] = (self.export_form, self.import_form, self.notice)
+        self._parent = parent
+        self._under_way: ModelExportOrder | ModelImportOrder | None = None
+        self._asked_by: QWidget | None = None
+        self._command = ChildCommand(self)
+        self._command.done.connect(self._on_done)
+        self._command.failed.connect(self._on_failed)
+
+    @property
+    def busy(self) -> bool:
+        return self._under_way is not None
+
+    def ask_export(self, model: Model) -> None:
+        """Ask how this model is to be exported."""
+        self.notice.dismiss()
+        self.import_form.hide()
+        self.export_form.begin(model)
+
+    def ask_import(self) -> None:
+        """Ask which file is to be imported, and as what."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, self.tr("Import model"), str(Path.home()), self.tr("Keras models (*.keras)")
+        )
+        if name:
+            self.notice.dismiss()
+            self.export_form.hide()
+            self.import_form.begin(Path(name).absolute())
+
+    def forget_export(self) -> None:
+        """Another model is shown: the form that asked about the old one goes, and does not come back."""
+        self.export_form.hide()
+        if self._asked_by is self.export_form:
+            self._asked_by = None
+
+    def shut_down(self) -> None:
+        """Leave nothing running."""
+        self._under_way = None
+        self._command.stop()
+
+    @Slot(object)
+    def _export(self, order: ModelExportOrder) -> None:
+        if not order.agreed and order.path.exists():
+            self.notice.show_notice(
+                self.tr("“{path}” is there already.").format(path=order.path),
+                kind="warning",
+                label=self.tr("Replace"),
+                action=lambda: self._start_export(order),
+            )
+            return
+        self._start_export(order)
+
+    def _start_export(self, order: ModelExportOrder) -> None:
+        self._start(order, self.tr("Exporting “{name}” …").format(name=order.model.name))
+
+    @Slot(object)
+    def _import(self, order: ModelImportOrder) -> None:
+        self._start(order, self.tr("Importing “{name}” …").format(name=order.name))
+
+    def _start(self, order: ModelExportOrder | ModelImportOrder, sentence: str) -> None:
+        self._under_way = order
+        self._asked_by = self.export_form if isinstance(order, ModelExportOrder) else self.import_form
+        self._asked_by.hide()
+        self.notice.show_notice(sentence, kind="note", label=self.tr("Cancel"), action=self._cancel)
+        self._command.start(order.arguments())
+
+    def _cancel(self) -> None:
+        if self._under_way is not None:
+            self._under_way = None
+            self._command.stop()
+            self.notice.show_notice(self.tr("Cancelled; nothing was written."), kind="note")
+            self._ask_again()
+
+    @Slot(bytes)
+    def _on_done(self, told: bytes) -> None:
+        order, self._under_way = self._under_way, None
+        if isinstance(order, ModelExportOrder):
+            self.notice.show_notice(self._written(told, order), kind="good")
+        elif order is not None:
+            self.notice.show_notice(self.tr("“{name}” was imported.").format(name=order.name), kind="good")
+            self.imported.emit(order.name)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._under_way = None
+        self.notice.show_notice(sentence, kind="warning")
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        """The form with all that was written in it, for another try."""
+        if self._asked_by is not None:
+            self._asked_by.show()
+            self._asked_by.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _written(self, told: bytes, order: ModelExportOrder) -> str:
+        """What the command line measured, in a sentence."""
+        try:
+            found: dict[str, Any] = json.loads(told)
+            sentence = self.tr(
+                "“{path}” was written, {size}. {share:.1f} % of {samples} real glyphs are answered as before"
+            ).format(
+                path=found["path"],
+                size=_size(int(found["bytes"])),
+                share=float(found["same_answers"]) * 100,
+                samples=int(found["samples"]),
+            )
+            if found["accuracy"] is None:
+                return f"{sentence}."
+            now, before = float(found["accuracy"]) * 100, float(found["accuracy_float32"]) * 100
+            lost = self.tr("accuracy on {data}: {lost:.2f} points lost, {now:.2f} % instead of {before:.2f} %")
+            lost = lost.format(data=found["measured_on"], lost=before - now, now=now, before=before)
+            return f"{sentence}; {lost}."
+        except (ValueError, KeyError, TypeError):
+            return self.tr("“{path}” was written.").format(path=order.path)
+
+
+def _size(count: int) -> str:
+    return f"{count / _MEGABYTE:.2f} MB" if count >= _MEGABYTE else f"{count / _KILOBYTE:.0f} KB"

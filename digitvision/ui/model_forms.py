@@ -1,0 +1,207 @@
+"""Asks, in place, how a model is to be exported, and as what one is to be imported."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from digitvision.recognition.modelstore import Model
+
+LONGEST_NAME: Final = 64
+_FORMS: Final = (
+    ("keras", "float32"),
+    ("tflite", "float32"),
+    ("tflite", "float16"),
+    ("tflite", "int8"),
+    ("onnx", "float32"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelExportOrder:
+    """What to write, and where; `agreed` when the user was asked about a file that lies there already."""
+
+    model: Model
+    form: str
+    precision: str
+    path: Path
+    agreed: bool = False
+
+    def arguments(self) -> list[str]:
+        """For the command line."""
+        precision = ["--precision", self.precision] if self.form == "tflite" else []
+        # The folder and not the name: that is this model, whatever else has its name.
+        folder = str(self.model.folder)
+        return ["models", "export", folder, "--to", self.form, *precision, "--format", "json", str(self.path)]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelImportOrder:
+    """Which file to take, under which name; `labels` is empty for those of the card that lies beside the file."""
+
+    path: Path
+    name: str
+    labels: str = ""
+
+    def arguments(self) -> list[str]:
+        """For the command line."""
+        # In one word each: a text that begins with a dash is no option.
+        labels = [f"--labels={self.labels}"] if self.labels else []
+        return ["models", "import", str(self.path), f"--name={self.name}", *labels]
+
+
+class _Form(QWidget):
+    """A row of fields with a button that goes on and one that gives up; so does Escape."""
+
+    def __init__(self, go_on: str) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._go_on = QPushButton(go_on)
+        self._go_on.clicked.connect(self._send)
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel.clicked.connect(self.hide)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.hide)
+        self.hide()
+
+    def _add(self, title: str, field: QComboBox | QLineEdit, *, stretch: int = 0) -> None:
+        label = QLabel(title)
+        label.setBuddy(field)
+        field.setAccessibleName(title.replace("&", ""))
+        if isinstance(field, QLineEdit):
+            field.returnPressed.connect(self._send)
+        self._row.addWidget(label)
+        self._row.addWidget(field, stretch)
+
+    def _add_buttons(self) -> None:
+        self._row.addWidget(self._go_on)
+        self._row.addWidget(self._cancel)
+
+    @Slot()
+    def _send(self) -> None:
+        raise NotImplementedError
+
+
+class ModelExportForm(_Form):
+    """Which form of a model to write to which file."""
+
+    wanted = Signal(object)
+    """A `ModelExportOrder`."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Export"))
+        self._model: Model | None = None
+        self._suggested = self._agreed = ""
+        self._folder = Path.home()
+        self._form = QComboBox()
+        for (form, precision), title in zip(
+            _FORMS,
+            (
+                self.tr("Keras"),
+                self.tr("LiteRT"),
+                self.tr("LiteRT, float16: half the size"),
+                self.tr("LiteRT, int8: a quarter"),
+                self.tr("ONNX"),
+            ),
+            strict=True,
+        ):
+            self._form.addItem(title, (form, precision))
+        self._form.currentIndexChanged.connect(self._suggest)
+        self._file = QLineEdit()
+        choose = QPushButton(self.tr("C&hoose …"))
+        choose.setToolTip(self.tr("Choose the file to write"))
+        choose.clicked.connect(self._choose)
+        self.setFocusProxy(self._form)
+        self._add(self.tr("&Form"), self._form)
+        self._add(self.tr("F&ile"), self._file, stretch=1)
+        self._row.addWidget(choose)
+        self._add_buttons()
+
+    def begin(self, model: Model) -> None:
+        """Ask how this model is to be exported."""
+        self._model = model
+        self._file.clear()
+        self._suggested = self._agreed = ""
+        self._suggest()
+        self.show()
+        self._form.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _suggest(self) -> None:
+        """A name that fits the form, unless the user has written another one."""
+        if self._model is None:
+            return
+        form, precision = self._form.currentData()
+        small = "" if precision == "float32" else f"-{precision}"
+        if self._file.text() == self._suggested:
+            self._suggested = str(self._folder / f"{self._model.name}{small}.{form}")
+            self._file.setText(self._suggested)
+            return
+        stem, dot, ending = self._file.text().rpartition(".")
+        if dot and ending in {form for form, _ in _FORMS}:
+            self._file.setText(f"{stem}.{form}")
+
+    @Slot()
+    def _choose(self) -> None:
+        form, _ = self._form.currentData()
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export model"), self._file.text(), f"*.{form}")
+        if name:
+            path = Path(name)
+            # What the dialog asked about is the name as it was chosen there.
+            self._agreed = name if path.suffix else ""
+            self._folder = path.parent
+            self._file.setText(name if path.suffix else f"{name}.{form}")
+
+    @Slot()
+    def _send(self) -> None:
+        text = self._file.text().strip()
+        if self._model is None or not text:
+            self._file.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        form, precision = self._form.currentData()
+        path = Path.home() / os.path.expanduser(text)
+        if path.is_dir():
+            path /= Path(self._suggested).name
+        self.wanted.emit(ModelExportOrder(self._model, form, precision, path, agreed=text == self._agreed))
+
+
+class ModelImportForm(_Form):
+    """Under which name a file is to be taken into the library."""
+
+    wanted = Signal(object)
+    """A `ModelImportOrder`."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Import"))
+        self._path = Path()
+        self._name = QLineEdit()
+        self._name.setMaxLength(LONGEST_NAME)
+        self._labels = QLineEdit()
+        self._labels.setPlaceholderText(self.tr("of its card, or the ten digits"))
+        self._labels.setToolTip(
+            self.tr("Its classes in the order of its outputs: characters in a row, or names between commas")
+        )
+        self.setFocusProxy(self._name)
+        self._add(self.tr("&Name"), self._name, stretch=1)
+        self._add(self.tr("&Labels"), self._labels, stretch=1)
+        self._add_buttons()
+
+    def begin(self, path: Path) -> None:
+        """Ask under which name this file is to be taken."""
+        self._path = path
+        self._name.setText(path.stem[:LONGEST_NAME])
+        self._labels.clear()
+        self.show()
+        self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._name.selectAll()
+
+    @Slot()
+    def _send(self) -> None:
+        self.wanted.emit(ModelImportOrder(self._path, self._name.text().strip(), self._labels.text()))
