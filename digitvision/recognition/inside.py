@@ -3,8 +3,9 @@
 From the LiteRT form, which is what answers: nothing of TensorFlow is needed to look inside.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -101,6 +102,25 @@ class Inside:
             found.append(LayerMaps(layer.name, layer.kind, maps))
         return tuple(found)
 
+    @property
+    def told(self) -> frozenset[str]:
+        """The layers whose answers `look` tells."""
+        return frozenset(self._tensors)
+
+    def weights(self, names: Collection[str], size: int) -> NDArray[np.float32] | None:
+        """What a layer multiplies with, in LiteRT's order: the first dimension is the output's, but in a depthwise one.
+
+        Args:
+            names: Its own, and those of layers that LiteRT may have put into it.
+            size: How many weights it has.
+        """
+        for item in self._interpreter.get_tensor_details():
+            # What is computed comes after all that is fixed.
+            if not _layers_in(item["name"]).isdisjoint(names) and math.prod(map(int, item["shape"])) == size:
+                found: NDArray[np.float32] = self._interpreter.get_tensor(item["index"])
+                return found if found.dtype == np.float32 else None
+        return None
+
     def _tensors_of_layers(self) -> dict[str, int]:
         """The tensor that holds each layer's answer. A tensor is named after all layers that were put into one."""
         # What a convolution's input was brought to is named after it too.
@@ -110,7 +130,7 @@ class Inside:
         shapes = {layer.name: _without_ones(layer.output_shape) for layer in self.model.card.layers}
         found: dict[str, int] = {}
         for item in details:
-            words = {_COPY.sub("", word) for word in _SPLIT.split(item["name"])} | set(_SPLIT.split(item["name"]))
+            words = _layers_in(item["name"])
             named = [name for name in order if name in words]
             if not named or not len(item["shape"]):
                 continue
@@ -122,6 +142,12 @@ class Inside:
         if len(outputs) == 1:
             found[answers] = next(iter(outputs))
         return found
+
+
+def _layers_in(name: str) -> set[str]:
+    """The words of a tensor's name, with and without the exporter's numbers; those of its layers are among them."""
+    words = set(_SPLIT.split(name))
+    return words | {_COPY.sub("", word) for word in words}
 
 
 def _without_ones(shape: Sequence[int]) -> tuple[int, ...]:
