@@ -84,13 +84,7 @@ class Inside:
             trajectory: float32 [64, 6]; None for a picture.
             surroundings: float32 [24, 24, 2]; None for a glyph that stands alone.
         """
-        given = nothing(self.model.card.views)
-        for view, values in (("raster", raster), ("trajectory", trajectory), ("surroundings", surroundings)):
-            if view in given and values is not None:
-                given[view] = np.ascontiguousarray(values, np.float32).reshape(given[view].shape)
-        for view, index in self._inputs.items():
-            self._interpreter.set_tensor(index, given[view])
-        self._interpreter.invoke()
+        given = self._run(raster, trajectory, surroundings)
         found = []
         for layer in self.model.card.layers:
             if layer.kind == "InputLayer" and layer.name in given:
@@ -101,6 +95,25 @@ class Inside:
                 maps = None
             found.append(LayerMaps(layer.name, layer.kind, maps))
         return tuple(found)
+
+    def answer_of(self, layer: str, raster: Raster, trajectory: Trajectory | None = None) -> NDArray[np.float32]:
+        """What one of the layers `told` answers to a glyph, float32 in LiteRT's shape; arguments as for `look`."""
+        self._run(raster, trajectory, None)
+        answer: NDArray[np.float32] = self._interpreter.get_tensor(self._tensors[layer])
+        return answer
+
+    def _run(
+        self, raster: Raster, trajectory: Trajectory | None, surroundings: Surroundings | None
+    ) -> dict[str, NDArray[np.float32]]:
+        """Have the network look at a glyph; what it was given, by view."""
+        given = nothing(self.model.card.views)
+        for view, values in (("raster", raster), ("trajectory", trajectory), ("surroundings", surroundings)):
+            if view in given and values is not None:
+                given[view] = np.ascontiguousarray(values, np.float32).reshape(given[view].shape)
+        for view, index in self._inputs.items():
+            self._interpreter.set_tensor(index, given[view])
+        self._interpreter.invoke()
+        return given
 
     @property
     def told(self) -> frozenset[str]:
