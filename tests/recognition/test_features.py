@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def test_the_nearest_of_an_exemplar_is_itself(classic: Inside) -> None:
     gallery = _gallery(classic)
 
     for one in gallery.exemplars[::37]:
-        feature = directed(classic.answer_of("dense", one.raster.astype(np.float32) / 255, one.trajectory))
+        feature = directed(classic.answer_of("dense", one.raster.astype(np.float32) / np.float32(255), one.trajectory))
         found = gallery.nearest(feature, 12)
         assert found[0].exemplar is one
         assert found[0].similarity == pytest.approx(1, abs=1e-3)
@@ -97,7 +98,7 @@ def test_drawings_not_learned_from_have_neighbours_of_their_class(classic: Insid
     images, labels = mnist_part(200, "test")
     right = 0
     for image, label in zip(images, labels.tolist(), strict=True):
-        feature = directed(classic.answer_of("dense", image.astype(np.float32) / 255))
+        feature = directed(classic.answer_of("dense", image.astype(np.float32) / np.float32(255)))
         right += gallery.nearest(feature, 1)[0].exemplar.label == str(label)
 
     # 96.0 % of these 200 with 300 exemplars; 98.6 % of MNIST's next 4,000 with 2,000.
@@ -193,7 +194,12 @@ def test_only_what_has_changed_is_computed_again(classic: Inside, home: Path, mo
     _keep_own(home, 4)
     computed = []
     real = Inside.answer_of
-    monkeypatch.setattr(Inside, "answer_of", lambda *given: computed.append(given) or real(*given))
+
+    def counted(inside: Inside, layer: str, raster: Any, path: Any = None) -> Any:
+        computed.append(raster)
+        return real(inside, layer, raster, path)
+
+    monkeypatch.setattr(Inside, "answer_of", counted)
     second = _gallery(classic, first)
 
     assert len(computed) == second.count("own") == 2

@@ -42,17 +42,17 @@ def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: Q
         ["conv1", "Conv2D", "26 × 26 × 32"],
         ["pool1", "MaxPooling2D", "13 × 13 × 32"],
     ]
-    assert page.maps.count == 32
+    assert page.layers.maps.count == 32
     assert any(text.startswith("conv1: 32 maps, from 0.00 to ") for text in labels(page))
-    before = picture_of(page.maps)
+    before = picture_of(page.layers.maps)
 
     classic.document.clear()
     _settle(page, qtbot, "Nothing is drawn yet.")
-    assert page.maps.count == 0
+    assert page.layers.maps.count == 0
 
     write(page.canvas, *sample_drawing(3).strokes)
     _settle(page, qtbot, "3")
-    assert (picture_of(page.maps) != before).any()
+    assert (picture_of(page.layers.maps) != before).any()
     assert len(classic.document.drawing.strokes) == len(sample_drawing(3).strokes)
 
     classic.document.undo_stack.undo()
@@ -69,7 +69,7 @@ def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
         item = table.topLevelItem(row)
         assert item is not None
         table.setCurrentItem(item)
-        counts[item.text(0)] = page.maps.count
+        counts[item.text(0)] = page.layers.maps.count
 
     assert counts == {
         "conv1": 32, "pool1": 32, "conv2": 64, "pool2": 64, "flatten": 1, "dense": 1, "dropout": 0, "answers": 1,
@@ -83,7 +83,7 @@ def test_what_was_put_into_a_later_layer_is_shown_there(make_window: WindowMaker
     _settle(page, qtbot, "5")
 
     assert any(text.startswith("raster1 with raster1_relu: 24 maps") for text in labels(page))
-    assert page.maps.count == 24
+    assert page.layers.maps.count == 24
 
 
 def test_another_model_is_looked_into(classic: MainWindow, qtbot: QtBot) -> None:
