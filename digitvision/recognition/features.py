@@ -71,7 +71,8 @@ class Gallery:
         """
         if not self.exemplars:
             return ()
-        similar = self.features @ feature
+        # Not by BLAS, whose threads wait for each other where a training has the processors.
+        similar = np.einsum("nd,d->n", self.features, feature)
         best = np.argpartition(-similar, min(count, len(similar) - 1))[:count]
         ranked = best[np.argsort(-similar[best], kind="stable")]
         return tuple(Neighbour(self.exemplars[place], float(similar[place])) for place in ranked.tolist())

@@ -20,6 +20,9 @@ FEWEST_OF_A_CLASS: Final = 3
 _REGULARIZATION: Final = 0.1
 """Of the mean variance, added to each: few glyphs tell little of how features vary together."""
 
+_SMALLEST_SQUARE: Final = 1e-9
+"""Of a distance between means: classes that lie on each other are no nearer than that."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassMap:
@@ -61,32 +64,54 @@ def class_map(features: NDArray[np.float32], labels: Sequence[str]) -> ClassMap 
     values = features.astype(np.float64)
     means = np.stack([values[classes == place].mean(axis=0) for place in chosen])
     used = np.isin(classes, chosen)
-    rest = values[used] - means[np.searchsorted(chosen, classes[used])]
-    within = rest.T @ rest / len(rest)
+    rest = (values[used] - means[np.searchsorted(chosen, classes[used])]).T.copy()
+    # Without BLAS and LAPACK, here and below: they share the work out among threads, which wait for each other for
+    # seconds where a training has the processors. By one thread it is done in some 30 ms.
+    within = np.einsum("dn,en->de", rest, rest) / rest.shape[1]
     mean_variance = float(np.trace(within)) / len(within)
     if not mean_variance > 0 or not math.isfinite(mean_variance):
         return None
     within += _REGULARIZATION * mean_variance * np.eye(len(within))
-    # Turned so that every class is as wide in each direction as in any other.
-    whitening = np.linalg.inv(np.linalg.cholesky(within)).T
-    _, directions = np.linalg.eigh(_between(means @ whitening))
-    axes = whitening @ directions[:, :-3:-1]
-    placed = values @ axes
+    # All that matters of the features are the classes' means, seen through the inverse of how classes are spread: the
+    # directions sought are combinations of as many columns as there are classes, whose number is small.
+    turned = _solved(within, means.T)
+    axes = turned @ _combinations(np.einsum("cd,de->ce", means, turned))
+    placed = np.einsum("nd,da->na", values, axes)
     spread = placed.std(axis=0)
-    axes = axes / np.where(spread > 0, spread, 1.0)
-    placed = values @ axes
-    origin = placed.mean(axis=0)
-    points = placed - origin
+    spread[spread <= 0] = 1.0
+    axes = axes / spread
+    origin = placed.mean(axis=0) / spread
+    points = placed / spread - origin
     middles = {name: points[classes == place].mean(axis=0) for place, name in enumerate(names.tolist())}
     return ClassMap(axes, origin, points.astype(np.float32), tuple(names[classes].tolist()), middles)
 
 
-def _between(means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How the classes' means differ from each other, each pair by the weight of how likely it is mistaken."""
-    squares = np.maximum(((means[:, None] - means[None]) ** 2).sum(axis=2), 1e-9)
+def _solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a positive definite matrix has to be multiplied with to give the right side, by Gauss and Jordan."""
+    table = np.hstack([matrix, right])
+    for row in range(len(matrix)):
+        table[row] /= table[row, row]
+        factors = table[:, row].copy()
+        factors[row] = 0.0
+        table -= factors[:, None] * table[row]
+    return table[:, len(matrix) :]
+
+
+def _combinations(products: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64 [C, 2]: how the means make up the two directions that serve most.
+
+    Args:
+        products: float64 [C, C], of the means with each other, every direction measured by the spread of classes.
+    """
+    squares = products.diagonal()[:, None] + products.diagonal() - products - products.T
+    squares = np.maximum(squares, _SMALLEST_SQUARE)
     errors = np.vectorize(math.erf, otypes=[np.float64])(np.sqrt(squares) / (2 * math.sqrt(2)))
+    # Each pair's weight is how likely its classes are mistaken for each other.
     weights = errors / (2 * squares)
     np.fill_diagonal(weights, 0.0)
-    # The sum over all pairs of weight × difference × its transpose, without a loop over the pairs.
-    summed: NDArray[np.float64] = means.T @ (np.diag(weights.sum(axis=1)) - weights) @ means
-    return summed
+    # The sum over all pairs of weight times difference times its transpose is M' L M for the means M and this L.
+    values, vectors = np.linalg.eigh(np.diag(weights.sum(axis=1)) - weights)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    _, best = np.linalg.eigh(root.T @ products @ root)
+    combined: NDArray[np.float64] = root @ best[:, :-3:-1]
+    return combined

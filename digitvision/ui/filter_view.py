@@ -12,7 +12,7 @@ from digitvision.recognition.filters import Filters
 from digitvision.ui.layer_maps import GAP_PX, grid
 from digitvision.ui.theme import hairline
 
-SCALE: Final = ("#7f2704", "#e08214", "#b8b8b8", "#9ecae1", "#f0f8ff")
+SCALE: Final = ("#4d1500", "#b3540c", "#8c8c8c", "#8cc4ea", "#f5fbff")
 """From the most negative by nothing to the most positive weight: from dark to light, so that it needs no colours."""
 
 _LEGEND_PX: Final = 10
@@ -29,6 +29,15 @@ def diverging(values: NDArray[np.float32]) -> QImage:
     for channel in range(3):
         pixels[..., channel] = np.rint(np.interp(values, stops, colours[:, channel]))
     return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+def scaled(weights: NDArray[np.float32], most: float) -> NDArray[np.float32]:
+    """Weights as values from -1 to 1 for `diverging`, the small ones raised: roots of their shares in the largest.
+
+    One large weight would otherwise leave all the others grey.
+    """
+    shares = weights / np.float32(max(most, 1e-9))
+    return (np.sign(shares) * np.sqrt(np.abs(shares))).astype(np.float32)
 
 
 class _Pictures(QWidget):
@@ -173,7 +182,6 @@ class FilterView(QWidget):
             told = self.tr("Of {count} filters one: {height} × {width}")
         caption = told.format(count=count, each=each, height=height, width=width)
         if filters.normalized:
-            caption += self.tr("; the normalization's factors are in them, as LiteRT put them there")
+            caption += self.tr("; the normalization that follows is in them, LiteRT folded it in")
         self._caption.setText(caption)
-        scaled = shown / max(filters.most, 1e-9)
-        self._pictures.set_pictures([diverging(picture) for picture in scaled])
+        self._pictures.set_pictures([diverging(scaled(picture, filters.most)) for picture in shown])

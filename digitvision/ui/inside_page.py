@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
@@ -19,6 +19,10 @@ from digitvision.ui.layers_view import LayersView
 from digitvision.ui.nearest_view import NearestView
 
 CANVAS_PX: Final = 260
+SMALLEST_CANVAS_PX: Final = 160
+_REST_PX: Final = 200
+"""Of the page's height, below the canvas."""
+
 LIVE_INTERVAL_MS: Final = 60
 
 
@@ -42,7 +46,7 @@ class InsidePage(QWidget):
         self._live.setInterval(LIVE_INTERVAL_MS)
         self._live.timeout.connect(self._look)
         self.canvas = Canvas()
-        self.canvas.setFixedSize(CANVAS_PX, CANVAS_PX)
+        self.canvas.setFixedSize(SMALLEST_CANVAS_PX, SMALLEST_CANVAS_PX)
         self.canvas.setAccessibleName(self.tr("Small canvas"))
         self.canvas.set_hint(self.tr("Write here"))
         self.canvas.stroke_finished.connect(self._add_stroke)
@@ -146,6 +150,11 @@ class InsidePage(QWidget):
         super().showEvent(event)
         self._open()
         self._show_content()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = max(min(self.height() - _REST_PX, CANVAS_PX), SMALLEST_CANVAS_PX)
+        self.canvas.setFixedSize(side, side)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -19,14 +19,14 @@ from digitvision.recognition.modelcard import Layer
 from digitvision.ui.inside_client import Anatomy
 from digitvision.ui.theme import accent, muted
 
-_LANE_PX: Final = 11
+_LANE_PX: Final = 10
 _NODE_PX: Final = 3.5
 _LINE_PX: Final = 1.5
 _BAR_ALPHA: Final = 70
 _SHARE: Final = Qt.ItemDataRole.UserRole
 """Of a number: how large it is beside the largest of its column, 0 to 1."""
 
-_NAME, _KIND, _SHAPE, _PARAMETERS, _COST, _DETAIL = range(6)
+_NAME, _SHAPE, _PARAMETERS, _COST, _KIND, _DETAIL = range(6)
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -102,15 +102,14 @@ class _Bar(QStyledItemDelegate):
     """Lays a bar behind a number."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        super().paint(painter, option, index)
         share = index.data(_SHARE)
         if share:
             colour = QColor(accent(option.palette))
             colour.setAlpha(_BAR_ALPHA)
             box = QRectF(option.rect).adjusted(2, 3, -2, -3)
-            painter.fillRect(
-                QRectF(box.right() - box.width() * share, box.top(), box.width() * share, box.height()), colour
-            )
+            long = box.width() * share
+            painter.fillRect(QRectF(box.right() - long, box.top(), long, box.height()), colour)
+        super().paint(painter, option, index)
 
 
 class LayerDiagram(QTreeWidget):
@@ -132,10 +131,10 @@ class LayerDiagram(QTreeWidget):
         self.setHeaderLabels(
             [
                 self.tr("Layer"),
-                self.tr("Kind"),
                 self.tr("Output"),
                 self.tr("Parameters"),
                 self.tr("Multiply-adds"),
+                self.tr("Kind"),
                 self.tr("Detail"),
             ]
         )
@@ -155,7 +154,7 @@ class LayerDiagram(QTreeWidget):
             layer, cost = layers[row.name], anatomy.costs[row.name]
             shape = " × ".join(map(str, layer.output_shape))
             item = QTreeWidgetItem(
-                [layer.name, layer.kind, shape, _number(layer.parameters), _number(cost), layer.detail]
+                [layer.name, shape, _number(layer.parameters), _number(cost), layer.kind, layer.detail]
             )
             for column, value, largest in ((_PARAMETERS, layer.parameters, most), (_COST, cost, dearest)):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

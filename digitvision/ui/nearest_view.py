@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QListWidget,
 from digitvision.recognition.features import Neighbour
 from digitvision.ui.layer_maps import shaded
 
-PICTURE_PX: Final = 84
+PICTURE_PX: Final = 72
 
 
 class NearestView(QWidget):

@@ -38,9 +38,10 @@ def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: Q
     page = _open(classic)
     _settle(page, qtbot, "7")
     layers = rows(named(page, QTreeWidget, "Layers to look at"))
-    assert [row[:3] for row in layers][:2] == [
-        ["conv1", "Conv2D", "26 × 26 × 32"],
-        ["pool1", "MaxPooling2D", "13 × 13 × 32"],
+    assert layers[:3] == [
+        ["conv1", "26 × 26 × 32", "320", "194,688", "Conv2D", "32 filters 3×3, relu"],
+        ["pool1", "13 × 13 × 32", "", "", "MaxPooling2D", "2×2"],
+        ["conv2", "11 × 11 × 64", "18,496", "2,230,272", "Conv2D", "64 filters 3×3, relu"],
     ]
     assert page.layers.maps.count == 32
     assert any(text.startswith("conv1: 32 maps, from 0.00 to ") for text in labels(page))
