@@ -108,6 +108,8 @@ class ClassMapView(QWidget):
         if self._place is None:
             self._here.clear()
             self._plot.setAccessibleDescription("")
+            if self._map is not None:
+                self._fit()
             return
         self._here.setData([self._place[0]], [self._place[1]])
         self._fit()

@@ -37,7 +37,8 @@ def scaled(weights: NDArray[np.float32], most: float) -> NDArray[np.float32]:
     One large weight would otherwise leave all the others grey.
     """
     shares = weights / np.float32(max(most, 1e-9))
-    return (np.sign(shares) * np.sqrt(np.abs(shares))).astype(np.float32)
+    raised: NDArray[np.float32] = (np.sign(shares) * np.sqrt(np.abs(shares))).astype(np.float32)
+    return raised
 
 
 class _Pictures(QWidget):
