@@ -3,8 +3,9 @@
 From the LiteRT form, which is what answers: nothing of TensorFlow is needed to look inside.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -83,13 +84,7 @@ class Inside:
             trajectory: float32 [64, 6]; None for a picture.
             surroundings: float32 [24, 24, 2]; None for a glyph that stands alone.
         """
-        given = nothing(self.model.card.views)
-        for view, values in (("raster", raster), ("trajectory", trajectory), ("surroundings", surroundings)):
-            if view in given and values is not None:
-                given[view] = np.ascontiguousarray(values, np.float32).reshape(given[view].shape)
-        for view, index in self._inputs.items():
-            self._interpreter.set_tensor(index, given[view])
-        self._interpreter.invoke()
+        given = self._run(raster, trajectory, surroundings)
         found = []
         for layer in self.model.card.layers:
             if layer.kind == "InputLayer" and layer.name in given:
@@ -101,6 +96,44 @@ class Inside:
             found.append(LayerMaps(layer.name, layer.kind, maps))
         return tuple(found)
 
+    def answer_of(self, layer: str, raster: Raster, trajectory: Trajectory | None = None) -> NDArray[np.float32]:
+        """What one of the layers `told` answers to a glyph, float32 in LiteRT's shape; arguments as for `look`."""
+        self._run(raster, trajectory, None)
+        answer: NDArray[np.float32] = self._interpreter.get_tensor(self._tensors[layer])
+        return answer
+
+    def _run(
+        self, raster: Raster, trajectory: Trajectory | None, surroundings: Surroundings | None
+    ) -> dict[str, NDArray[np.float32]]:
+        """Have the network look at a glyph; what it was given, by view."""
+        given = nothing(self.model.card.views)
+        for view, values in (("raster", raster), ("trajectory", trajectory), ("surroundings", surroundings)):
+            if view in given and values is not None:
+                given[view] = np.ascontiguousarray(values, np.float32).reshape(given[view].shape)
+        for view, index in self._inputs.items():
+            self._interpreter.set_tensor(index, given[view])
+        self._interpreter.invoke()
+        return given
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The layers whose answers `look` tells."""
+        return frozenset(self._tensors)
+
+    def weights(self, names: Collection[str], size: int) -> NDArray[np.float32] | None:
+        """What a layer multiplies with, in LiteRT's order: the first dimension is the output's, but in a depthwise one.
+
+        Args:
+            names: Its own, and those of layers that LiteRT may have put into it.
+            size: How many weights it has.
+        """
+        for item in self._interpreter.get_tensor_details():
+            # What is computed comes after all that is fixed.
+            if not _layers_in(item["name"]).isdisjoint(names) and math.prod(map(int, item["shape"])) == size:
+                found: NDArray[np.float32] = self._interpreter.get_tensor(item["index"])
+                return found if found.dtype == np.float32 else None
+        return None
+
     def _tensors_of_layers(self) -> dict[str, int]:
         """The tensor that holds each layer's answer. A tensor is named after all layers that were put into one."""
         # What a convolution's input was brought to is named after it too.
@@ -110,7 +143,7 @@ class Inside:
         shapes = {layer.name: _without_ones(layer.output_shape) for layer in self.model.card.layers}
         found: dict[str, int] = {}
         for item in details:
-            words = {_COPY.sub("", word) for word in _SPLIT.split(item["name"])} | set(_SPLIT.split(item["name"]))
+            words = _layers_in(item["name"])
             named = [name for name in order if name in words]
             if not named or not len(item["shape"]):
                 continue
@@ -122,6 +155,12 @@ class Inside:
         if len(outputs) == 1:
             found[answers] = next(iter(outputs))
         return found
+
+
+def _layers_in(name: str) -> set[str]:
+    """The words of a tensor's name, with and without the exporter's numbers; those of its layers are among them."""
+    words = set(_SPLIT.split(name))
+    return words | {_COPY.sub("", word) for word in words}
 
 
 def _without_ones(shape: Sequence[int]) -> tuple[int, ...]:

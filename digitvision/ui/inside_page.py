@@ -1,30 +1,28 @@
-"""The page that looks inside the model while something is drawn: layers, their maps, and what the answer rests on."""
+"""The page that looks inside the model while something is drawn: layers, what the answer rests on, what it is like."""
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QSplitter,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
-from digitvision.recognition.inside import LayerMaps
 from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import percent
 from digitvision.ui.canvas import Canvas
+from digitvision.ui.class_map import ClassMapView
+from digitvision.ui.compared_words import ComparedWords
 from digitvision.ui.document import Document
-from digitvision.ui.inside_client import InsideClient, InsideView
-from digitvision.ui.layer_maps import LayerMapsView, OcclusionView
+from digitvision.ui.inside_client import Anatomy, Compared, InsideClient, InsideView
+from digitvision.ui.layer_maps import OcclusionView
+from digitvision.ui.layers_view import LayersView
+from digitvision.ui.nearest_view import NearestView
 
 CANVAS_PX: Final = 260
+SMALLEST_CANVAS_PX: Final = 160
+_REST_PX: Final = 200
+"""Of the page's height, below the canvas."""
+
 LIVE_INTERVAL_MS: Final = 60
 
 
@@ -36,16 +34,19 @@ class InsidePage(QWidget):
         self._document = document
         self._model: Model | None = None
         self._alphabet = ""
+        self._opened = False
         self._view: InsideView | None = None
         self._client = InsideClient(self)
+        self._client.prepared.connect(self._show_anatomy)
         self._client.shown.connect(self._show)
         self._client.failed.connect(self._complain)
+        self._client.gathered.connect(self._show_compared)
         self._live = QTimer(self)
         self._live.setSingleShot(True)
         self._live.setInterval(LIVE_INTERVAL_MS)
         self._live.timeout.connect(self._look)
         self.canvas = Canvas()
-        self.canvas.setFixedSize(CANVAS_PX, CANVAS_PX)
+        self.canvas.setFixedSize(SMALLEST_CANVAS_PX, SMALLEST_CANVAS_PX)
         self.canvas.setAccessibleName(self.tr("Small canvas"))
         self.canvas.set_hint(self.tr("Write here"))
         self.canvas.stroke_finished.connect(self._add_stroke)
@@ -59,16 +60,27 @@ class InsidePage(QWidget):
             self.tr("Coloured: what the answer rests on. Method: occlusion, a patch of 5×5 pixels covered at a time.")
         )
         self._method.setWordWrap(True)
-        self._layers = QTreeWidget()
-        self._layers.setRootIsDecorated(False)
-        self._layers.setAccessibleName(self.tr("Layers to look at"))
-        self._layers.setHeaderLabels(
-            [self.tr("Layer"), self.tr("Kind"), self.tr("Output"), self.tr("Parameters"), self.tr("Detail")]
-        )
-        self._layers.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._layers.currentItemChanged.connect(self._show_maps)
-        self.maps = LayerMapsView()
-        self._caption = QLabel()
+        self.layers = LayersView()
+        self.layers.filters_wanted.connect(self._client.request_filters)
+        self._client.filters_found.connect(self.layers.show_filters)
+        self.nearest = NearestView()
+        self.map = ClassMapView()
+        self._words = ComparedWords()
+        self._client.gathering.connect(self._words.show_progress)
+        self._client.not_gathered.connect(self._words.show_failure)
+        self._views = QStackedWidget()
+        self._bar = QTabBar()
+        self._bar.setDrawBase(False)
+        self._bar.setExpanding(False)
+        self._bar.setAccessibleName(self.tr("What to look at inside"))
+        for view, title in (
+            (self.layers, self.tr("Layers")),
+            (self.nearest, self.tr("Nearest samples")),
+            (self.map, self.tr("Map of classes")),
+        ):
+            self._views.addWidget(view)
+            self._bar.addTab(title)
+        self._bar.currentChanged.connect(self._turn)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -82,48 +94,52 @@ class InsidePage(QWidget):
         narrow = QWidget()
         narrow.setLayout(left)
         narrow.setFixedWidth(CANVAS_PX)
-        below = QWidget()
-        inside = QVBoxLayout(below)
-        inside.setContentsMargins(0, 4, 0, 0)
-        inside.setSpacing(4)
-        inside.addWidget(self._caption)
-        inside.addWidget(self.maps, 1)
-        halves = QSplitter(Qt.Orientation.Vertical)
-        halves.setChildrenCollapsible(False)
-        halves.addWidget(self._layers)
-        halves.addWidget(below)
-        halves.setStretchFactor(0, 2)
-        halves.setStretchFactor(1, 3)
+        right = QVBoxLayout()
+        right.setSpacing(6)
+        right.addWidget(self._bar)
+        right.addWidget(self._views, 1)
+        right.addWidget(self._words)
+        self._words.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
         layout.addWidget(narrow)
-        layout.addWidget(halves, 1)
+        layout.addLayout(right, 1)
 
     @property
     def idle(self) -> bool:
-        """Whether all that was asked for is shown."""
+        """Whether all that was asked for is shown; samples to compare with may still be gathered."""
         return self._client.idle and not self._live.isActive()
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is nothing left to do: samples are gathered too, where they are looked at."""
+        return self._client.complete and not self._live.isActive()
 
     @property
     def answer_text(self) -> str:
         return self._answer.text()
 
+    @property
+    def words(self) -> str:
+        """What is said of the samples that the drawing is compared with."""
+        return self._words.text()
+
     def show_model(self, model: Model, alphabet: str) -> None:
         """Look into this model from now on."""
-        chosen = self._layers.currentItem()
-        name = chosen.text(0) if chosen is not None else ""
-        other = self._model is None or self._model.folder != model.folder
+        other = self._model != model
         self._model, self._alphabet = model, alphabet
         if other:
-            self._layers.clear()
-            for layer in model.card.layers:
-                shape = " × ".join(map(str, layer.output_shape))
-                self._layers.addTopLevelItem(
-                    QTreeWidgetItem([layer.name, layer.kind, shape, f"{layer.parameters:,}", layer.detail])
-                )
-            self._choose(name)
-        self._look_soon()
+            self._opened = False
+            self._view = None
+            self.layers.clear()
+            self.nearest.show_neighbours(())
+            self.map.show_map(None, ())
+            self._words.begin(model.card)
+        self._words.set_alphabet(alphabet)
+        if self.isVisible():
+            self._open()
+            self._look_soon()
 
     def shut_down(self) -> None:
         """End the thread that looks."""
@@ -132,22 +148,37 @@ class InsidePage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._open()
         self._show_content()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = max(min(self.height() - _REST_PX, CANVAS_PX), SMALLEST_CANVAS_PX)
+        self.canvas.setFixedSize(side, side)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._live.stop()
         self._client.forget()
 
-    def _choose(self, name: str) -> None:
-        """Choose the layer of this name, or else the first that has maps over places."""
-        assert self._model is not None
-        names = [layer.name for layer in self._model.card.layers]
-        spatial = [place for place, layer in enumerate(self._model.card.layers) if "Conv" in layer.kind]
-        place = names.index(name) if name in names else (spatial[0] if spatial else 0)
-        item = self._layers.topLevelItem(place)
-        if item is not None:
-            self._layers.setCurrentItem(item)
+    def _open(self) -> None:
+        """Load the model where that was not done yet, and have samples gathered where they are looked at."""
+        if self._model is None:
+            return
+        if not self._opened:
+            self._opened = True
+            self._client.open(self._model)
+        self._turn(self._bar.currentIndex())
+
+    @Slot(int)
+    def _turn(self, place: int) -> None:
+        self._views.setCurrentIndex(place)
+        comparing = self._views.currentWidget() is not self.layers
+        self._words.setVisible(comparing)
+        self._words.set_map(self._views.currentWidget() is self.map)
+        if comparing and self._opened:
+            self._client.gather()
+        self._refresh()
 
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:
@@ -172,13 +203,13 @@ class InsidePage(QWidget):
             return
         content = self._document.picture or self.canvas.live_drawing()
         if content:
-            self._client.request(self._model, self._alphabet, content)
+            self._client.request(self._alphabet, content)
             return
         self._client.forget()
         self._view = None
         self._answer.setText(self.tr("Nothing is drawn yet."))
         self.occlusion.set_view(None, None)
-        self._show_maps()
+        self._refresh()
 
     @Slot(object)
     def _show(self, view: InsideView) -> None:
@@ -190,38 +221,33 @@ class InsidePage(QWidget):
             self.tr("{answer}  ·  {confidence}").format(answer=view.answer, confidence=percent(view.confidence))
         )
         self.occlusion.set_view(view.raster, view.occlusion)
-        self._show_maps()
+        self._refresh()
+
+    @Slot(object)
+    def _show_anatomy(self, anatomy: Anatomy) -> None:
+        assert self._model is not None
+        self.layers.show_model(self._model.card, anatomy)
+
+    @Slot(object)
+    def _show_compared(self, compared: Compared) -> None:
+        self._words.show_compared(compared)
+        self.map.show_map(compared.map, compared.gallery.exemplars)
+        # What is drawn was looked at without these.
+        self._look_soon()
 
     @Slot(str)
     def _complain(self, sentence: str) -> None:
         self._view = None
         self._answer.setText(sentence)
-        self._show_maps()
+        self._refresh()
 
-    @Slot()
-    def _show_maps(self) -> None:
-        item = self._layers.currentItem()
-        row = -1 if item is None else self._layers.indexOfTopLevelItem(item)
-        layer = self._view.layers[row] if self._view is not None and 0 <= row < len(self._view.layers) else None
-        shown = layer if layer is None or layer.maps is not None else self._that_holds(layer)
-        maps = None if shown is None else shown.maps
-        self.maps.set_maps(maps)
-        if layer is None or shown is None or maps is None:
-            self._caption.setText("" if layer is None else layer.name)
-            return
-        told = {
-            "layer": layer.name
-            if shown is layer
-            else self.tr("{layer} with {other}").format(layer=layer.name, other=shown.name),
-            "count": maps.shape[-1],
-            "least": float(maps.min()),
-            "most": float(maps.max()),
-        }
-        self._caption.setText(self.tr("{layer}: {count} maps, from {least:.2f} to {most:.2f}").format(**told))
-
-    def _that_holds(self, layer: LayerMaps) -> LayerMaps | None:
-        """The layer that another one's arithmetic was put into: what is named after it and comes later."""
-        assert self._view is not None
-        following = self._view.layers[self._view.layers.index(layer) + 1 :]
-        stem = layer.name.removesuffix("_norm")
-        return next((one for one in following if one.maps is not None and one.name.startswith(f"{stem}_")), None)
+    def _refresh(self) -> None:
+        """Have the view that is looked at show what was seen last."""
+        view = self._view
+        current = self._views.currentWidget()
+        if current is self.layers:
+            self.layers.show_seen({} if view is None else view.layers)
+        elif current is self.nearest:
+            self.nearest.show_neighbours(() if view is None else view.neighbours)
+        else:
+            self.map.show_place(None if view is None else view.place)

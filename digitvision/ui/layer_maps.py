@@ -5,13 +5,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ui.theme import accent, hairline
 
-_GAP_PX: Final = 3
+GAP_PX: Final = 3
 _SMALLEST_PX: Final = 12
 _STRONGEST: Final = 0.85
 """Of full cover, where an answer rests on a pixel most."""
@@ -32,6 +32,9 @@ def shaded(values: NDArray[np.float32], ground: QColor, ink: QColor) -> QImage:
 
 class LayerMapsView(QWidget):
     """The maps of one layer: pictures for maps over places, bars for a plain row of numbers."""
+
+    chosen = Signal(int)
+    """A map was clicked on; its place among the layer's."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,11 +81,19 @@ class LayerMapsView(QWidget):
         if len(self._pictures) == 1:
             painter.drawImage(QRectF(0, 0, self.width(), self.height()), self._pictures[0])
             return
-        columns, side = _grid(len(self._pictures), self.width(), self.height())
+        columns, side = grid(len(self._pictures), 1, 1, self.width(), self.height())
         for place, picture in enumerate(self._pictures):
             row, column = divmod(place, columns)
-            box = QRectF(column * (side + _GAP_PX), row * (side + _GAP_PX), side, side)
+            box = QRectF(column * (side + GAP_PX), row * (side + GAP_PX), side, side)
             painter.drawImage(box, picture)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if len(self._pictures) < 2:
+            return
+        columns, side = grid(len(self._pictures), 1, 1, self.width(), self.height())
+        column, row = (int(at // (side + GAP_PX)) for at in (event.position().x(), event.position().y()))
+        if column < columns and row * columns + column < len(self._pictures):
+            self.chosen.emit(row * columns + column)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -141,12 +152,22 @@ class OcclusionView(QWidget):
         painter.drawEllipse(QPointF((column + 0.5) * step, (row + 0.5) * step), 3 * step, 3 * step)
 
 
-def _grid(count: int, width: int, height: int) -> tuple[int, float]:
-    """Columns, and the side of each of so many squares, as large as they fit."""
+def grid(count: int, width: int, height: int, room_x: int, room_y: int) -> tuple[int, float]:
+    """How so many pictures of one shape fit best into some room, `GAP_PX` apart.
+
+    Args:
+        count: Of the pictures.
+        width: Of each of them, in its own unit; `height` likewise.
+        room_x: Pixels there are across; `room_y` down.
+
+    Returns:
+        The columns, and pixels for each unit of the pictures.
+    """
     best = (1, 0.0)
     for columns in range(1, count + 1):
         rows = math.ceil(count / columns)
-        side = min((width + _GAP_PX) / columns, (height + _GAP_PX) / rows) - _GAP_PX
-        if side > best[1]:
-            best = (columns, side)
-    return best[0], max(best[1], float(_SMALLEST_PX) if best[1] <= 0 else best[1])
+        side_x, side_y = (room_x + GAP_PX) / columns - GAP_PX, (room_y + GAP_PX) / rows - GAP_PX
+        scale = min(side_x / width, side_y / height)
+        if scale > best[1]:
+            best = (columns, scale)
+    return best if best[1] > 0 else (1, _SMALLEST_PX / max(width, height))

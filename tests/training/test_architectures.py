@@ -7,10 +7,16 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
+from digitvision.recognition.layercost import multiply_adds as cost_by_card
+from digitvision.recognition.layergraph import layer_inputs
+from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, ModelStore
+from digitvision.recognition.prediction import Label
 from digitvision.training.architectures import INPUT_SHAPE, architecture_names, build_network, check_architecture
 from digitvision.training.cost import layer_multiply_adds, multiply_adds
+from digitvision.training.export import card_of, keras_bytes
 from digitvision.training.kerasfile import load_keras_file
 from digitvision.training.trainer import import_keras
+from digitvision.training.transfer import base_network
 from digitvision.ui.architectures import architectures
 
 pytestmark = [
@@ -120,3 +126,21 @@ def test_no_other_name_is_an_architecture() -> None:
     assert check_architecture("mobile") == "mobile"
     with pytest.raises(Fault, match="no architecture “brain”; there is: cnn, small, residual, mobile"):
         check_architecture("brain")
+
+
+@pytest.mark.parametrize("name", [*architecture_names(), "digits", "glyphs"])
+def test_a_card_tells_without_the_network_what_each_layer_costs(name: str, tmp_path: Path) -> None:
+    if name in architecture_names():
+        network = build_network(name, 36)
+        labels = tuple(Label(str(place), str(place)) for place in range(36))
+        card = card_of(network, name=name, alphabet="own", labels=labels, architecture=name)
+        files = {KERAS_FILE: keras_bytes(network, tmp_path / "work"), LITERT_FILE: b""}
+        model = ModelStore(user=tmp_path / "models").save(card, files)
+    else:
+        model = ModelStore().find(name)
+        network = base_network(model)
+
+    found = cost_by_card(model.card.layers, layer_inputs(model))
+
+    assert found == {layer.name: layer_multiply_adds(layer) for layer in network.layers}
+    assert sum(found.values()) == multiply_adds(network) > 0

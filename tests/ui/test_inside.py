@@ -1,14 +1,21 @@
 """The page that looks inside: it follows the drawing, draws every layer's maps, and never outlives the window."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QSpinBox, QTabBar, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.recognition import exemplars
+from digitvision.resources import resource_path
 from digitvision.ui.inside_page import InsidePage
 from digitvision.ui.layer_maps import LayerMapsView, OcclusionView, shaded
 from digitvision.ui.main_window import MainWindow
+from digitvision.ui.pointer_player import PointerPlayer
 from digitvision.ui.theme import accent
 from tests.ink.drawings import sample_drawing
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
@@ -28,6 +35,26 @@ def _settle(page: InsidePage, qtbot: QtBot, text: str) -> None:
     qtbot.waitUntil(lambda: page.idle and page.answer_text.startswith(text), timeout=PATIENCE_MS)
 
 
+def _complete(page: InsidePage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.complete, timeout=PATIENCE_MS)
+
+
+def _turn(page: InsidePage, title: str) -> None:
+    bar = named(page, QTabBar, "What to look at inside")
+    bar.setCurrentIndex([bar.tabText(place) for place in range(bar.count())].index(title))
+
+
+def _look_at(page: InsidePage, layer: str) -> None:
+    table = named(page, QTreeWidget, "Layers to look at")
+    (item,) = table.findItems(layer, Qt.MatchFlag.MatchExactly)
+    table.setCurrentItem(item)
+
+
+@pytest.fixture
+def few_exemplars(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exemplars, "MNIST_SAMPLES", 200)
+
+
 @pytest.fixture
 def classic(make_window: WindowMaker) -> MainWindow:
     return make_window(model="classic")
@@ -38,21 +65,22 @@ def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: Q
     page = _open(classic)
     _settle(page, qtbot, "7")
     layers = rows(named(page, QTreeWidget, "Layers to look at"))
-    assert [row[:3] for row in layers][:2] == [
-        ["conv1", "Conv2D", "26 × 26 × 32"],
-        ["pool1", "MaxPooling2D", "13 × 13 × 32"],
+    assert layers[:3] == [
+        ["conv1", "26 × 26 × 32", "320", "194,688", "Conv2D", "32 filters 3×3, relu"],
+        ["pool1", "13 × 13 × 32", "", "", "MaxPooling2D", "2×2"],
+        ["conv2", "11 × 11 × 64", "18,496", "2,230,272", "Conv2D", "64 filters 3×3, relu"],
     ]
-    assert page.maps.count == 32
+    assert page.layers.maps.count == 32
     assert any(text.startswith("conv1: 32 maps, from 0.00 to ") for text in labels(page))
-    before = picture_of(page.maps)
+    before = picture_of(page.layers.maps)
 
     classic.document.clear()
     _settle(page, qtbot, "Nothing is drawn yet.")
-    assert page.maps.count == 0
+    assert page.layers.maps.count == 0
 
     write(page.canvas, *sample_drawing(3).strokes)
     _settle(page, qtbot, "3")
-    assert (picture_of(page.maps) != before).any()
+    assert (picture_of(page.layers.maps) != before).any()
     assert len(classic.document.drawing.strokes) == len(sample_drawing(3).strokes)
 
     classic.document.undo_stack.undo()
@@ -69,7 +97,7 @@ def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
         item = table.topLevelItem(row)
         assert item is not None
         table.setCurrentItem(item)
-        counts[item.text(0)] = page.maps.count
+        counts[item.text(0)] = page.layers.maps.count
 
     assert counts == {
         "conv1": 32, "pool1": 32, "conv2": 64, "pool2": 64, "flatten": 1, "dense": 1, "dropout": 0, "answers": 1,
@@ -83,7 +111,7 @@ def test_what_was_put_into_a_later_layer_is_shown_there(make_window: WindowMaker
     _settle(page, qtbot, "5")
 
     assert any(text.startswith("raster1 with raster1_relu: 24 maps") for text in labels(page))
-    assert page.maps.count == 24
+    assert page.layers.maps.count == 24
 
 
 def test_another_model_is_looked_into(classic: MainWindow, qtbot: QtBot) -> None:
@@ -104,6 +132,158 @@ def test_nothing_is_asked_for_while_the_page_is_hidden(classic: MainWindow, qtbo
 
     assert page.idle
     assert page.answer_text == ""
+
+
+def test_filters_are_shown_beside_the_maps_that_they_make(classic: MainWindow, qtbot: QtBot) -> None:
+    write(classic.draw_tab.canvas, *sample_drawing(4).strokes)
+    page = _open(classic)
+    _settle(page, qtbot, "4")
+    assert page.layers.filters.isVisible()
+    assert page.layers.filters.caption == "32 filters of 3 × 3"
+    assert page.layers.filters.count == 32
+
+    _look_at(page, "conv2")
+    _settle(page, qtbot, "4")
+    assert page.layers.filters.count == 32
+    assert page.layers.filters.caption.startswith("Of 64 filters one, with 32 pictures of 3 × 3")
+    number = named(page, QSpinBox, "Filter to look at")
+    assert (number.value(), number.maximum()) == (1, 64)
+    first = picture_of(page.layers.filters)
+    # A click on a map shows the filter that makes it.
+    qtbot.mouseClick(page.layers.maps, Qt.MouseButton.LeftButton, pos=QPoint(4, page.layers.maps.height() // 2))
+    assert number.value() > 1
+    assert (picture_of(page.layers.filters) != first).any()
+
+    _look_at(page, "pool2")
+    _settle(page, qtbot, "4")
+    assert not page.layers.filters.isVisible()
+
+
+def test_without_a_drawing_there_are_layers_and_filters(classic: MainWindow, qtbot: QtBot) -> None:
+    page = _open(classic)
+    _settle(page, qtbot, "Nothing is drawn yet.")
+
+    assert len(rows(named(page, QTreeWidget, "Layers to look at"))) == 8
+    assert any(text.startswith("8 layers, 225,034 parameters, 2.6 million multiply-adds") for text in labels(page))
+    assert page.layers.filters.count == 32
+    assert page.layers.maps.count == 0
+
+
+@pytest.mark.usefixtures("few_exemplars")
+def test_the_nearest_samples_follow_the_drawing(classic: MainWindow, qtbot: QtBot) -> None:
+    write(classic.draw_tab.canvas, *sample_drawing(7).strokes)
+    page = _open(classic)
+    _turn(page, "Nearest samples")
+    _complete(page, qtbot)
+    # The shipped drawings are among the samples, and this is one of them.
+    assert page.nearest.labels[0] == "7"
+    assert len(page.nearest.labels) == 12
+    assert page.nearest.labels.count("7") >= 6
+    assert page.words.startswith("Compared with 200 of MNIST's digits, which it learned from among others, 10 drawings")
+    pictures = named(page, QListWidget, "Nearest samples")
+    assert pictures.item(0).text() == "7  ·  1.00"
+    assert pictures.item(0).toolTip().startswith("A 7 that came with the program")
+
+    classic.document.clear()
+    _settle(page, qtbot, "Nothing is drawn yet.")
+    assert not page.nearest.labels
+    write(page.canvas, *sample_drawing(0).strokes)
+    _settle(page, qtbot, "0")
+    assert page.nearest.labels[0] == "0"
+
+
+@pytest.mark.usefixtures("few_exemplars")
+def test_the_star_moves_on_the_map_while_something_is_drawn(classic: MainWindow, qtbot: QtBot) -> None:
+    page = _open(classic)
+    _turn(page, "Map of classes")
+    _complete(page, qtbot)
+    assert page.map.letters == tuple("0123456789")
+    assert page.map.place is None
+    pen = PointerPlayer(page.canvas, "pen")
+    samples = sample_drawing(6).strokes[0].samples
+    pen.send("press", samples[0])
+    for sample in samples[1 : len(samples) // 2]:
+        pen.send("move", sample)
+    qtbot.waitUntil(lambda: page.idle and page.map.place is not None, timeout=PATIENCE_MS)
+    before = page.map.place
+    for sample in samples[len(samples) // 2 : -1]:
+        pen.send("move", sample)
+    pen.send("release", samples[-1])
+    _settle(page, qtbot, "6")
+
+    assert page.map.place is not None
+    assert before is not None
+    assert np.abs(page.map.place - before).max() > 0.01
+    plot = next(one for one in page.findChildren(QWidget) if one.accessibleName() == "Map of classes")
+    assert plot.accessibleDescription() == "The drawing lies nearest to 6"
+
+
+@pytest.mark.usefixtures("few_exemplars")
+def test_a_model_without_samples_of_its_classes_compares_with_digits(make_window: WindowMaker, qtbot: QtBot) -> None:
+    window = make_window(model="glyphs", alphabet="upper")
+    write(window.draw_tab.canvas, *sample_drawing(0).strokes)
+    page = _open(window)
+    _turn(page, "Nearest samples")
+    _complete(page, qtbot)
+
+    assert set(page.nearest.labels) <= set("0123456789")
+    assert "which it did not learn from" in page.words
+    assert "Samples of other classes may not be passed on" in page.words
+
+
+@pytest.mark.usefixtures("few_exemplars")
+def test_drawings_kept_meanwhile_are_compared_with_too(classic: MainWindow, qtbot: QtBot, home: Path) -> None:
+    write(classic.draw_tab.canvas, *sample_drawing(5).strokes)
+    page = _open(classic)
+    _turn(page, "Nearest samples")
+    _complete(page, qtbot)
+    assert "and 0 of your own" in page.words
+
+    folder = home / "drawings" / "9"
+    folder.mkdir(parents=True)
+    shutil.copy(resource_path("samples", "5.inkml"), folder)
+    _turn(page, "Layers")
+    _turn(page, "Nearest samples")
+    _complete(page, qtbot)
+
+    assert "and 1 of your own" in page.words
+    assert set(page.nearest.labels[:2]) == {"5", "9"}
+
+
+@pytest.mark.usefixtures("few_exemplars")
+def test_looks_go_on_while_samples_are_gathered(make_window: WindowMaker, qtbot: QtBot) -> None:
+    window = make_window(model="digits")
+    page = _open(window)
+    _turn(page, "Nearest samples")
+    qtbot.waitUntil(lambda: "Showing the samples to the model" in page.words, timeout=PATIENCE_MS)
+    write(page.canvas, *sample_drawing(8).strokes)
+    _settle(page, qtbot, "8")
+
+    assert not page.complete
+    _complete(page, qtbot)
+    assert page.nearest.labels[0] == "8"
+
+
+def test_missing_samples_are_told_in_place(classic: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exemplars, "_MNIST_FILE", "nowhere.npz")
+    write(classic.draw_tab.canvas, *sample_drawing(5).strokes)
+    page = _open(classic)
+    _turn(page, "Map of classes")
+    _complete(page, qtbot)
+
+    assert page.words == "The shipped data “nowhere.npz” is missing or damaged; install DigitVision again."
+    assert page.answer_text.startswith("5")
+    assert page.map.letters == ()
+
+
+def test_on_a_small_window_nothing_lies_on_the_canvas(classic: MainWindow, qtbot: QtBot) -> None:
+    classic.resize(800, 600)
+    page = _open(classic)
+    _settle(page, qtbot, "Nothing is drawn yet.")
+
+    (answer,) = [one for one in page.findChildren(QLabel) if one.text() == page.answer_text]
+    assert page.canvas.geometry().bottom() < answer.geometry().top()
+    assert answer.geometry().bottom() < page.occlusion.geometry().top()
 
 
 def test_what_the_answer_rests_on_is_coloured_and_ringed(qtbot: QtBot) -> None:

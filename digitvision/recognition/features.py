@@ -1,0 +1,183 @@
+"""What a network's last layer weighs, of many glyphs of known classes: to find those that a drawing is like."""
+
+import hashlib
+import io
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.files import FileFault, read_limited, user_folder, write_atomically
+from digitvision.recognition.exemplars import (
+    Exemplar,
+    OwnFile,
+    Source,
+    digest,
+    own_exemplar,
+    own_files,
+    shipped_exemplars,
+)
+from digitvision.recognition.inside import Inside
+from digitvision.recognition.layergraph import LayerInputs
+from digitvision.recognition.modelstore import LITERT_FILE
+
+CHUNK: Final = 6
+"""Glyphs at a time: some 20 ms with the largest of the shipped models, so that nothing else waits long."""
+
+MOST_KEPT: Final = 12
+"""Models whose features are kept on disk; those not computed or used for the longest time go first."""
+
+_KEPT_LIMIT: Final = 64 * 2**20
+_DIGEST_BYTES: Final = 32
+
+Features = NDArray[np.float32]
+"""float32 [N, D], each row of length 1 (or all 0): only the direction counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One of the nearest exemplars; `similarity` is the cosine between the features, 1 for the same direction."""
+
+    exemplar: Exemplar
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gallery:
+    """Exemplars with what one model makes of them.
+
+    Attributes:
+        exemplars: The shipped ones, then the user's own.
+        features: One row for each of them.
+        own: The files of the user's own that there were, readable or not.
+    """
+
+    exemplars: tuple[Exemplar, ...]
+    features: Features
+    own: tuple[OwnFile, ...]
+
+    def count(self, source: Source) -> int:
+        """How many of the exemplars come from there."""
+        return sum(one.source == source for one in self.exemplars)
+
+    def nearest(self, feature: NDArray[np.float32], count: int) -> tuple[Neighbour, ...]:
+        """The exemplars of the most similar features, the most similar first.
+
+        Args:
+            feature: float32 [D], see `directed`.
+        """
+        if not self.exemplars:
+            return ()
+        # Not by BLAS, whose threads wait for each other where a training has the processors.
+        similar = np.einsum("nd,d->n", self.features, feature)
+        best = np.argpartition(-similar, min(count, len(similar) - 1))[:count]
+        ranked = best[np.argsort(-similar[best], kind="stable")]
+        return tuple(Neighbour(self.exemplars[place], float(similar[place])) for place in ranked.tolist())
+
+
+def feature_layer(inside: Inside, inputs: LayerInputs) -> str | None:
+    """The layer whose answer goes into the last dense one, or what LiteRT tells in its place; None without such.
+
+    Layers that are there while training only, such as dropout, pass it on unchanged.
+    """
+    kinds = {layer.name: layer.kind for layer in inside.model.card.layers}
+    dense = [name for name, kind in kinds.items() if kind == "Dense"]
+    given = inputs[dense[-1]] if dense else ()
+    while len(given) == 1:
+        if given[0] in inside.told:
+            return given[0]
+        given = inputs[given[0]]
+    return None
+
+
+def directed(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32 [D]: a layer's answer of any shape as features of length 1; all 0 stays so."""
+    flat = values.ravel().astype(np.float32)
+    length = float(np.linalg.norm(flat))
+    return flat / np.float32(length) if length > 0 else flat
+
+
+def gather(inside: Inside, layer: str, previous: Gallery | None) -> Generator[tuple[int, int], None, Gallery]:
+    """Compute the features of all exemplars of the model's classes, a few at a step; those kept on disk are read.
+
+    Args:
+        inside: Holds the model.
+        layer: See `feature_layer`.
+        previous: What this gave for the same model before; only what has changed since is computed.
+
+    Yields:
+        How many glyphs are done, and of how many.
+
+    Raises:
+        Fault: A shipped file is missing or damaged.
+    """
+    card = inside.model.card
+    names = {label.latex: label.text for label in card.labels} | {label.text: label.text for label in card.labels}
+    own = own_files(names)
+    if previous is not None and previous.own == own:
+        return previous
+    if previous is not None:
+        count = len(previous.exemplars) - previous.count("own")
+        shipped, features = previous.exemplars[:count], previous.features[:count]
+    else:
+        shipped = tuple(one for one in shipped_exemplars() if one.label in names)
+        kept = _kept(inside, shipped)
+        features = kept if kept is not None else (yield from _computed(inside, layer, shipped, len(own)))
+        if kept is None:
+            _keep(inside, shipped, features)
+    drawn = []
+    for place, file in enumerate(own):
+        one = own_exemplar(file)
+        if one is not None:
+            drawn.append(one)
+        if place % CHUNK == CHUNK - 1:
+            yield len(shipped), len(shipped) + len(own)
+    more = yield from _computed(inside, layer, tuple(drawn), 0)
+    together = np.concatenate([part for part in (features, more) if len(part)] or [features])
+    return Gallery((*shipped, *drawn), together, own)
+
+
+def _computed(
+    inside: Inside, layer: str, exemplars: tuple[Exemplar, ...], following: int
+) -> Generator[tuple[int, int], None, Features]:
+    rows = []
+    for place, one in enumerate(exemplars):
+        raster = one.raster.astype(np.float32) / np.float32(255)
+        rows.append(directed(inside.answer_of(layer, raster, one.trajectory)))
+        if place % CHUNK == CHUNK - 1:
+            yield place + 1, len(exemplars) + following
+    return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+
+
+def _kept_path(inside: Inside) -> Path:
+    return user_folder() / "cache" / "features" / f"{inside.model.card.sha256[LITERT_FILE]}.bin"
+
+
+def _kept(inside: Inside, exemplars: tuple[Exemplar, ...]) -> Features | None:
+    """What was kept on disk of this model; None where nothing was, or it is damaged or of other exemplars."""
+    try:
+        data = read_limited(_kept_path(inside), _KEPT_LIMIT)
+        content = data[_DIGEST_BYTES:]
+        if data[:_DIGEST_BYTES] != hashlib.sha256(digest(exemplars) + content).digest():
+            return None
+        features: Features = np.load(io.BytesIO(content), allow_pickle=False).astype(np.float32)
+    except (FileFault, ValueError, OSError, EOFError):
+        return None
+    return features if features.ndim == 2 and len(features) == len(exemplars) else None
+
+
+def _keep(inside: Inside, exemplars: tuple[Exemplar, ...], features: Features) -> None:
+    """Keep them for the next time. A disk that is full or cannot be written costs that time, and nothing else."""
+    content = io.BytesIO()
+    np.save(content, features.astype(np.float16), allow_pickle=False)
+    path = _kept_path(inside)
+    try:
+        write_atomically(path, hashlib.sha256(digest(exemplars) + content.getvalue()).digest() + content.getvalue())
+        files = sorted(path.parent.glob("*.bin"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+        for file in files[MOST_KEPT:]:
+            file.unlink(missing_ok=True)
+    except (FileFault, OSError):
+        return

@@ -1,0 +1,86 @@
+"""A layer's weights as pictures: what each filter of a convolution looks for, and what a dense layer weighs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.inside import Inside
+from digitvision.recognition.layercost import weights
+from digitvision.recognition.layergraph import LayerInputs
+from digitvision.recognition.modelcard import Layer
+
+_PASSING_ON: Final = ("Flatten", "Dropout", "Reshape", "InputLayer")
+"""Kinds that leave numbers in their order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filters:
+    """The weights of a layer, as LiteRT multiplies with them.
+
+    Attributes:
+        layer: The layer's name.
+        pictures: float32 [F, P, H, W]: of each filter a picture for each of the maps that it looks at. Along a path
+            (Conv1D) H are the steps and W the channels. A dense layer has a filter a unit where it looks at maps, else
+            all its weights are one picture, with a row a unit and a column an input.
+        matrix: Whether it is that one picture.
+        normalized: Whether the factors of the normalization that follows are in the weights already.
+    """
+
+    layer: str
+    pictures: NDArray[np.float32]
+    matrix: bool
+    normalized: bool
+
+    @property
+    def most(self) -> float:
+        """The largest of the weights, its sign left out."""
+        return float(np.abs(self.pictures).max(initial=0.0))
+
+
+def filters_of(inside: Inside, inputs: LayerInputs, name: str) -> Filters | None:
+    """The weights of the layer of this name; None where it has none that make a picture.
+
+    Args:
+        inside: Holds the model.
+        inputs: See `layer_inputs`.
+        name: One of the model card's layers.
+    """
+    layers = {one.name: one for one in inside.model.card.layers}
+    layer = layers[name]
+    size = weights(layer, {one.name: one.output_shape for one in layers.values()}, inputs)
+    normalizing = [one for one, given in inputs.items() if name in given and layers[one].kind == "BatchNormalization"]
+    kernel = inside.weights((name, *normalizing), size) if size else None
+    if kernel is None:
+        return None
+    pictures = _pictures(layer, kernel, _looked_at(name, layers, inputs))
+    if pictures is None:
+        return None
+    matrix = layer.kind == "Dense" and len(pictures) == 1 != layer.output_shape[-1]
+    return Filters(name, np.ascontiguousarray(pictures, np.float32), matrix, bool(normalizing))
+
+
+def _pictures(layer: Layer, kernel: NDArray[np.float32], given: tuple[int, ...]) -> NDArray[np.float32] | None:
+    """The kernel in the order of `Filters.pictures`; None where it is not laid out as this kind's are."""
+    channels = layer.output_shape[-1]
+    match layer.kind:
+        case "Conv1D" if kernel.ndim == 4 and kernel.shape[:2] == (channels, 1):
+            return kernel
+        case "Conv2D" | "Conv2DTranspose" if kernel.ndim == 4 and len(kernel) == channels:
+            return kernel.transpose(0, 3, 1, 2)
+        case "DepthwiseConv2D" if kernel.ndim == 4 and kernel.shape[-1] == channels:
+            return kernel.transpose(3, 0, 1, 2)
+        case "Dense" if kernel.ndim == 2 and len(kernel) == channels:
+            if len(given) == 3 and given[0] * given[1] > 1 and np.prod(given) == kernel.shape[1]:
+                return kernel.reshape(channels, *given).transpose(0, 3, 1, 2)
+            return kernel[None, None]
+    return None
+
+
+def _looked_at(name: str, layers: dict[str, Layer], inputs: LayerInputs) -> tuple[int, ...]:
+    """The shape of the maps that a layer looks at, also where they were brought into a row for it."""
+    given = inputs[name]
+    while len(given) == 1 and layers[given[0]].kind in _PASSING_ON and inputs[given[0]]:
+        given = inputs[given[0]]
+    return layers[given[0]].output_shape if len(given) == 1 else ()

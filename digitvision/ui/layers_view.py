@@ -1,0 +1,123 @@
+"""A model's layers, and of the one that is chosen the maps for the drawing beside the filters that make them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from digitvision.recognition.filters import Filters
+from digitvision.recognition.inside import LayerMaps
+from digitvision.recognition.modelcard import Layer, ModelCard
+from digitvision.ui.filter_view import FilterView
+from digitvision.ui.inside_client import Anatomy
+from digitvision.ui.layer_diagram import LayerDiagram
+from digitvision.ui.layer_maps import LayerMapsView
+
+_MILLION: Final = 1e6
+
+
+class LayersView(QWidget):
+    """The diagram above, what belongs to the chosen layer below; `filters_wanted` asks for a layer's."""
+
+    filters_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layers: dict[str, Layer] = {}
+        self._seen: Mapping[str, LayerMaps] = {}
+        self._chosen = ""
+        self._total = QLabel()
+        self._total.setWordWrap(True)
+        self._diagram = LayerDiagram()
+        self._diagram.chosen.connect(self._choose)
+        self.maps = LayerMapsView()
+        self._caption = QLabel()
+        self._caption.setWordWrap(True)
+        self.filters = FilterView()
+        self.maps.chosen.connect(self.filters.choose)
+        self.filters.hide()
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._caption)
+        column.addWidget(self.maps, 1)
+        below = QSplitter(Qt.Orientation.Horizontal)
+        below.setChildrenCollapsible(False)
+        below.addWidget(left)
+        below.addWidget(self.filters)
+        below.setStretchFactor(0, 1)
+        below.setStretchFactor(1, 1)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(self._diagram)
+        halves.addWidget(below)
+        halves.setStretchFactor(0, 1)
+        halves.setStretchFactor(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._total)
+        layout.addWidget(halves, 1)
+
+    def show_model(self, card: ModelCard, anatomy: Anatomy) -> None:
+        """Show a model's layers."""
+        self._layers = {layer.name: layer for layer in card.layers}
+        self._seen = {}
+        cost = sum(anatomy.costs.values()) / _MILLION
+        told = {"layers": len(card.layers), "parameters": card.parameters, "millions": cost}
+        self._total.setText(
+            self.tr(
+                "{layers} layers, {parameters:,} parameters, {millions:.1f} million multiply-adds a glyph. "
+                "Filled dots weigh, hollow ones do not."
+            ).format(**told)
+        )
+        self._diagram.show_layers(self._layers, anatomy)
+
+    def clear(self) -> None:
+        """Another model is on its way."""
+        self._layers, self._seen, self._chosen = {}, {}, ""
+        self._total.setText("")
+        self._diagram.clear()
+        self.show_filters(None)
+        self._show_maps()
+
+    def show_seen(self, layers: Mapping[str, LayerMaps]) -> None:
+        """Show what the layers answer, by name; empty where nothing is drawn."""
+        self._seen = layers
+        self._show_maps()
+
+    @Slot(object)
+    def show_filters(self, filters: Filters | None) -> None:
+        """Show what was asked for by `filters_wanted`."""
+        wanted = filters if filters is not None and filters.layer == self._chosen else None
+        self.filters.set_filters(wanted)
+        self.filters.setVisible(wanted is not None)
+
+    @Slot(str)
+    def _choose(self, name: str) -> None:
+        self._chosen = name
+        self._show_maps()
+        self.filters_wanted.emit(name)
+
+    def _show_maps(self) -> None:
+        layer = self._seen.get(self._chosen)
+        shown = layer if layer is None or layer.maps is not None else self._that_holds(layer)
+        maps = None if shown is None else shown.maps
+        self.maps.set_maps(maps)
+        if layer is None or shown is None or maps is None:
+            self._caption.setText(self._chosen)
+            return
+        name = layer.name
+        if shown is not layer:
+            name = self.tr("{layer} with {other}").format(layer=layer.name, other=shown.name)
+        told = {"layer": name, "count": maps.shape[-1], "least": float(maps.min()), "most": float(maps.max())}
+        self._caption.setText(self.tr("{layer}: {count} maps, from {least:.2f} to {most:.2f}").format(**told))
+
+    def _that_holds(self, layer: LayerMaps) -> LayerMaps | None:
+        """The layer that another one's arithmetic was put into: what is named after it and comes later."""
+        seen = list(self._seen.values())
+        following = seen[seen.index(layer) + 1 :]
+        stem = layer.name.removesuffix("_norm")
+        return next((one for one in following if one.maps is not None and one.name.startswith(f"{stem}_")), None)

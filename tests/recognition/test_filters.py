@@ -1,0 +1,100 @@
+"""A layer's weights as pictures: they are Keras's own, with the factors of normalization where there is one."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitvision.ink.raster import rasterize
+from digitvision.recognition.filters import Filters, filters_of
+from digitvision.recognition.inside import Inside
+from digitvision.recognition.layergraph import layer_inputs
+from digitvision.recognition.modelstore import ModelStore
+from tests.ink.drawings import sample_drawing
+
+
+def _filters(name: str) -> dict[str, Filters]:
+    model = ModelStore().find(name)
+    inside, inputs = Inside(model), layer_inputs(model)
+    found = {layer.name: filters_of(inside, inputs, layer.name) for layer in model.card.layers}
+    return {layer: filters for layer, filters in found.items() if filters is not None}
+
+
+def test_convolutions_and_dense_layers_have_filters() -> None:
+    found = _filters("classic")
+
+    assert {name: filters.pictures.shape for name, filters in found.items()} == {
+        "conv1": (32, 1, 3, 3),
+        "conv2": (64, 32, 3, 3),
+        "dense": (128, 64, 5, 5),
+        "answers": (1, 1, 10, 128),
+    }
+    assert [filters.matrix for filters in found.values()] == [False, False, False, True]
+    assert not any(filters.normalized for filters in found.values())
+    assert found["conv1"].most == pytest.approx(np.abs(found["conv1"].pictures).max())
+
+
+@pytest.mark.parametrize("name", ["digits", "glyphs"])
+def test_every_layer_with_weights_is_found_where_normalization_was_put_into_it(name: str) -> None:
+    found = _filters(name)
+    weighing = {"Conv1D", "Conv2D", "DepthwiseConv2D", "Dense"}
+    layers = {layer.name: layer for layer in ModelStore().find(name).card.layers}
+
+    assert set(found) == {layer.name for layer in layers.values() if layer.kind in weighing}
+    for layer in found:
+        assert found[layer].normalized == (f"{layer.removesuffix('_joint')}_norm" in layers)
+    assert found["path1"].pictures.shape == (48, 1, 5, 6)
+    assert found["places"].pictures.shape == (120, 1, 4, 4)
+
+
+def test_a_filter_s_picture_makes_its_map() -> None:
+    model = ModelStore().find("classic")
+    inside = Inside(model)
+    raster = rasterize(sample_drawing(3).strokes)
+    conv1 = filters_of(inside, layer_inputs(model), "conv1")
+    assert conv1 is not None
+    windows = np.lib.stride_tricks.sliding_window_view(raster, (3, 3))
+
+    maps = inside.look(raster)[0].maps
+
+    assert maps is not None
+    for place, (picture,) in enumerate(conv1.pictures):
+        made = (windows * picture).sum(axis=(2, 3))
+        # The bias is one number for the whole map, and what is below 0 is cut off.
+        shown = maps[..., place] > 0
+        if shown.any():
+            assert np.ptp((maps[..., place] - made)[shown]) < 1e-4
+
+
+@pytest.fixture(scope="module")
+def keras() -> Any:
+    from digitvision.training.trainer import import_keras
+
+    return import_keras()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["classic", "digits"])
+def test_filters_are_keras_s_weights(name: str, keras: Any) -> None:
+    network = keras.saving.load_model(ModelStore().find(name).keras_path, compile=False)
+    found = _filters(name)
+
+    for layer, filters in found.items():
+        kernel = np.asarray(network.get_layer(layer).kernel)
+        kind = type(network.get_layer(layer)).__name__
+        if filters.normalized:
+            norm = network.get_layer(f"{layer}_norm")
+            factor = np.asarray(norm.gamma) / np.sqrt(np.asarray(norm.moving_variance) + norm.epsilon)
+            kernel = kernel * (factor[:, None] if kind == "DepthwiseConv2D" else factor)
+        if kind == "Dense" and filters.matrix:
+            expected = kernel.T[None, None]
+        elif kind == "Dense":
+            expected = kernel.reshape(*filters.pictures.shape[2:], -1, kernel.shape[1]).transpose(3, 2, 0, 1)
+        elif kind == "Conv1D":
+            expected = kernel.transpose(2, 0, 1)[:, None]
+        elif kind == "DepthwiseConv2D":
+            expected = kernel.transpose(2, 3, 0, 1)
+        else:
+            expected = kernel.transpose(3, 2, 0, 1)
+        np.testing.assert_allclose(filters.pictures, expected, atol=1e-5, err_msg=layer)
+    assert len(found) >= 4

@@ -1,0 +1,293 @@
+"""The parts of the page that looks inside, each by itself: diagram, filters, nearest samples, map of classes."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel, QSpinBox, QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from digitvision.recognition.exemplars import Exemplar
+from digitvision.recognition.features import Neighbour
+from digitvision.recognition.filters import Filters
+from digitvision.recognition.layercost import multiply_adds
+from digitvision.recognition.layergraph import flow, layer_inputs
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.projection import ClassMap, class_map
+from digitvision.ui.class_map import COLOURS, SYMBOLS, ClassMapView
+from digitvision.ui.filter_view import SCALE, FilterView, diverging, scaled
+from digitvision.ui.inside_client import Anatomy
+from digitvision.ui.layer_diagram import LayerDiagram
+from digitvision.ui.layer_maps import GAP_PX, grid
+from digitvision.ui.nearest_view import NearestView
+from digitvision.ui.theme import accent
+from tests.ui.controls import labels, rows
+from tests.ui.pictures import picture_of, pixels, rgb
+
+
+def _diagram(qtbot: QtBot, name: str) -> LayerDiagram:
+    model = ModelStore().find(name)
+    inputs = layer_inputs(model)
+    diagram = LayerDiagram()
+    qtbot.addWidget(diagram)
+    diagram.resize(900, 1400)
+    anatomy = Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs))
+    diagram.show_layers({layer.name: layer for layer in model.card.layers}, anatomy)
+    return diagram
+
+
+def test_the_diagram_has_a_row_a_layer_branch_by_branch(qtbot: QtBot) -> None:
+    diagram = _diagram(qtbot, "glyphs")
+    names = [row[0] for row in rows(diagram)]
+
+    assert sorted(names) == sorted(layer.name for layer in ModelStore().find("glyphs").card.layers)
+    assert names.index("raster6") < names.index("path1") < names.index("around1") < names.index("together")
+    assert names[-1] == "answers"
+    costs = [int(row[3].replace(",", "")) for row in rows(diagram) if row[3]]
+    assert sum(costs) == 18_165_328
+
+
+def test_the_choice_stays_when_the_layers_are_shown_anew(qtbot: QtBot) -> None:
+    diagram = _diagram(qtbot, "classic")
+    item = diagram.currentItem()
+    assert item is not None
+    assert item.text(0) == "conv1"
+    with qtbot.waitSignal(diagram.chosen) as told:
+        diagram.setCurrentItem(_items(diagram)["conv2"])
+    assert told.args == ["conv2"]
+    model = ModelStore().find("classic")
+    inputs = layer_inputs(model)
+
+    with qtbot.waitSignal(diagram.chosen) as told:
+        diagram.show_layers(
+            {layer.name: layer for layer in model.card.layers},
+            Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs)),
+        )
+
+    assert told.args == ["conv2"]
+
+
+def test_lanes_are_drawn_where_branches_are(qtbot: QtBot) -> None:
+    diagram = _diagram(qtbot, "digits")
+    diagram.clearSelection()
+    picture = picture_of(diagram).astype(np.float64)
+    paper = rgb(diagram.palette().color(QPalette.ColorRole.Base))
+
+    def lanes(name: str) -> int:
+        """Stretches that are not paper at the bottom of the row, between the frame and the name."""
+        box = diagram.visualItemRect(_items(diagram)[name])
+        top = diagram.viewport().y() + box.bottom() - 1
+        across = np.abs(picture[top, 4:58] - paper).sum(axis=1) > 60
+        return int((np.diff(across.astype(int), prepend=0) == 1).sum())
+
+    # Beside the raster's lane the path's own; within it two more that come together; at the end one.
+    assert lanes("raster1") == 1
+    assert lanes("trajectory") == 2
+    assert lanes("down_after") == 3
+    assert lanes("down_before") == 4
+    assert lanes("with_directions") == 2
+    assert lanes("together") == 1
+
+
+def _items(diagram: LayerDiagram) -> dict[str, QTreeWidgetItem]:
+    found = (diagram.topLevelItem(row) for row in range(diagram.topLevelItemCount()))
+    return {item.text(0): item for item in found if item is not None}
+
+
+def test_longer_bars_stand_behind_larger_numbers(qtbot: QtBot) -> None:
+    diagram = _diagram(qtbot, "classic")
+    diagram.clearSelection()
+    picture = picture_of(diagram).astype(np.float64)
+    paper = rgb(diagram.palette().color(QPalette.ColorRole.Base))
+
+    def bar(layer: str) -> int:
+        box = diagram.visualItemRect(_items(diagram)[layer])
+        left, width = diagram.columnViewportPosition(3), diagram.columnWidth(3)
+        line = picture[diagram.viewport().y() + box.top() + 4, left : left + width] - paper
+        # Blue against the paper: a bar, and not the black of a number.
+        return int((line[:, 2] - line[:, 0] > 20).sum())
+
+    assert bar("pool1") == 0
+    assert bar("conv2") > 5 * bar("conv1") > 0
+    assert bar("conv2") > 0.7 * diagram.columnWidth(3)
+
+
+def _light(colour: QColor) -> float:
+    return float(np.array([0.2126, 0.7152, 0.0722]) @ (rgb(colour) / 255) ** 2.2)
+
+
+def test_the_scale_of_weights_needs_no_colours() -> None:
+    picture = pixels(diverging(np.linspace(-1, 1, 41, dtype=np.float32)[None]))[0]
+
+    light = np.array([_light(QColor(*colour)) for colour in picture.tolist()])
+    assert (np.diff(light) > 0).all()
+    # A step of the scale is seen in grey as well.
+    stops = np.array([_light(QColor(name)) for name in SCALE])
+    assert (stops[1:] + 0.05 > 1.4 * (stops[:-1] + 0.05)).all()
+
+
+def test_small_weights_are_raised_and_signs_kept() -> None:
+    np.testing.assert_allclose(scaled(np.array([-4, -1, 0, 0.04, 4], np.float32), 4), [-1, -0.5, 0, 0.1, 1])
+    assert not scaled(np.zeros(3, np.float32), 0.0).any()
+
+
+@pytest.mark.parametrize(
+    ("shape", "matrix", "pictures", "choice", "caption"),
+    [
+        ((32, 1, 3, 3), False, 32, False, "32 filters of 3 × 3"),
+        ((64, 32, 3, 3), False, 32, True, "Of 64 filters one, with 32 pictures of 3 × 3: one a map it looks at"),
+        ((96, 1, 3, 96), False, 1, True, "Of 96 filters one: 3 × 96"),
+        ((1, 1, 10, 128), True, 1, False, "Weights: 10 units, one a row, with 128 inputs, one a column"),
+    ],
+)
+def test_filters_of_any_shape_are_shown(
+    qtbot: QtBot, shape: tuple[int, ...], matrix: bool, pictures: int, choice: bool, caption: str
+) -> None:
+    view = FilterView()
+    qtbot.addWidget(view)
+    view.resize(300, 240)
+    view.show()
+    values = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+
+    view.set_filters(Filters("layer", values, matrix, normalized=False))
+
+    (number,) = view.findChildren(QSpinBox)
+    assert (view.count, number.isVisible(), view.caption) == (pictures, choice, caption)
+    assert len(np.unique(picture_of(view).reshape(-1, 3), axis=0)) > 8
+    if choice:
+        before = picture_of(view)
+        view.choose(7)
+        assert number.value() == 8
+        assert (picture_of(view) != before).any()
+    view.set_filters(Filters("layer", values, matrix, normalized=True))
+    assert "LiteRT folded it in" in view.caption
+    view.set_filters(None)
+    assert (view.count, view.caption) == (0, "")
+
+
+@pytest.mark.parametrize("room", [(300, 200), (90, 400), (5, 5)])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 3), (96, 3)])
+@pytest.mark.parametrize("count", [1, 7, 64])
+def test_pictures_fit_into_their_room(count: int, shape: tuple[int, int], room: tuple[int, int]) -> None:
+    columns, scale = grid(count, *shape, *room)
+    lines = -(-count // columns)
+
+    assert scale > 0
+    if room != (5, 5):
+        assert columns * (shape[0] * scale + GAP_PX) - GAP_PX <= room[0] + 1e-6
+        assert lines * (shape[1] * scale + GAP_PX) - GAP_PX <= room[1] + 1e-6
+
+
+def _exemplar(label: str, source: str = "mnist") -> Exemplar:
+    raster = np.zeros((28, 28), np.uint8)
+    raster[4:24, 12:16] = 255
+    return Exemplar(raster, None, label, source)  # type: ignore[arg-type]
+
+
+def test_nearest_samples_are_changed_in_place(qtbot: QtBot) -> None:
+    view = NearestView()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show_neighbours([Neighbour(_exemplar("4"), 0.95), Neighbour(_exemplar("9", "own"), 0.9)])
+    assert view.labels == ("4", "9")
+    assert view.summary == "Of the 2 nearest: 1 × 4, 1 × 9"
+    first = picture_of(view)
+    assert len(np.unique(first.reshape(-1, 3), axis=0)) > 2
+
+    view.show_neighbours([Neighbour(_exemplar("9"), 0.8)])
+    assert view.summary == "Of the 1 nearest: 1 × 9"
+    view.show_neighbours(())
+    assert view.summary == ""
+
+
+def _map(classes: str = "abc", each: int = 12) -> tuple[ClassMap, list[Exemplar]]:
+    generator = np.random.default_rng(0)
+    names = [name for name in classes for _ in range(each)]
+    middles = np.repeat(generator.normal(size=(len(classes), 6)) * 5, each, axis=0)
+    found = class_map((middles + generator.normal(size=middles.shape)).astype(np.float32), names)
+    assert found is not None
+    return found, [_exemplar(name, "own" if name == "b" else "mnist") for name in names]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> ClassMapView:
+    found = ClassMapView()
+    qtbot.addWidget(found)
+    found.resize(500, 400)
+    found.show()
+    return found
+
+
+def test_the_star_stands_where_the_drawing_lies(view: ClassMapView) -> None:
+    found, exemplars = _map()
+    view.show_map(found, exemplars)
+    assert view.letters == ("a", "b", "c")
+    without = picture_of(view)
+    colour = rgb(accent(view.palette()))
+
+    def star() -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+        near = np.abs(picture_of(view).astype(np.float64) - colour).sum(axis=2) < 30
+        return np.argwhere(near & (np.abs(without - colour).sum(axis=2) > 60))
+
+    view.show_place(found.middles["a"])
+    at_a = star().mean(axis=0)
+    view.show_place(found.middles["b"])
+    at_b = star().mean(axis=0)
+
+    across, up = found.middles["b"] - found.middles["a"]
+    assert np.sign(at_b[1] - at_a[1]) == np.sign(across)
+    assert np.sign(at_a[0] - at_b[0]) == np.sign(up)
+    view.show_place(None)
+    np.testing.assert_array_equal(picture_of(view), without)
+
+
+def test_a_drawing_far_from_all_classes_is_still_in_sight(view: ClassMapView) -> None:
+    found, exemplars = _map()
+    view.show_map(found, exemplars)
+    before = picture_of(view)
+
+    view.show_place(np.array([40.0, -30.0]))
+
+    near = np.abs(picture_of(view).astype(np.float64) - rgb(accent(view.palette()))).sum(axis=2) < 30
+    assert near[250:, 300:].any()
+    view.show_place(None)
+    np.testing.assert_array_equal(picture_of(view), before)
+
+
+def test_pointing_at_a_dot_tells_what_it_is(view: ClassMapView) -> None:
+    found, exemplars = _map()
+    view.show_map(found, exemplars)
+    points = view._points.points()
+
+    view._points.sigHovered.emit(view._points, points[13:14], None)
+
+    assert "A b of your own" in labels(view)
+    assert any(not label.pixmap().isNull() for label in view.findChildren(QLabel))
+    view._points.sigHovered.emit(view._points, points[:0], None)
+    view._points.sigHovered.emit(view._points, points[0:1], None)
+    assert "A a of MNIST" in labels(view)
+
+
+def test_many_classes_look_different_in_the_dark_as_well(view: ClassMapView) -> None:
+    names = "".join(chr(ord("A") + place) for place in range(26))
+    found, exemplars = _map(names, each=4)
+    palette = QPalette(view.palette())
+    palette.setColor(QPalette.ColorRole.Window, QColor("#202124"))
+    palette.setColor(QPalette.ColorRole.WindowText, QColor("#e8eaed"))
+    view.setPalette(palette)
+    view.show_map(found, exemplars)
+
+    assert view.letters == tuple(names)
+    assert len({(place % len(COLOURS), place % len(SYMBOLS)) for place in range(35)}) == 35
+    assert len(np.unique(picture_of(view).reshape(-1, 3), axis=0)) > 20
+
+
+def test_no_map_is_nothing_to_see(view: ClassMapView) -> None:
+    blank = picture_of(view)
+    found, exemplars = _map()
+    view.show_map(found, exemplars)
+    view.show_place(found.middles["c"])
+    view.show_map(None, ())
+    view.show_place(np.zeros(2))
+
+    assert (view.letters, view.place) == ((), None)
+    np.testing.assert_array_equal(picture_of(view), blank)
