@@ -44,6 +44,7 @@ _ROWS_SHOWN: Final = 9
 _NUMBER_PX: Final = 44
 _ICON_PX: Final = 16
 _MARGIN_PX: Final = 6
+_LONG: Final = 1_000_000
 
 
 class LayerEditor(QWidget):
@@ -225,11 +226,14 @@ class LayerEditor(QWidget):
         self.changed.emit()
 
     def _add_row(self, name: str, step: Step) -> QTreeWidgetItem:
-        shown = ["×".join(map(str, step.shape)), f"{step.parameters:,}", _short(step.multiply_adds)]
+        # Millions in full would take the place of the layers' names.
+        parameters = f"{step.parameters:,}" if step.parameters < _LONG else _short(step.parameters)
+        shown = ["×".join(map(str, step.shape)), parameters, _short(step.multiply_adds)]
         row = QTreeWidgetItem([name, *(shown if step.shape else ["–"] * 3)])
         for column in range(1, 4):
             row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.setToolTip(0, name)
+        row.setToolTip(2, f"{step.parameters:,}")
         row.setToolTip(3, f"{step.multiply_adds:,}")
         self._rows.addTopLevelItem(row)
         if step.problem:

@@ -88,6 +88,11 @@ def test_every_row_says_what_its_layer_comes_to(editor: LayerEditor) -> None:
     ]
     assert (editor.text, editor.problem) == (USUAL, "")
 
+    editor.show_text("dense 2000")
+    row = _list(editor).topLevelItem(0)
+    assert row is not None
+    assert (row.text(2), row.toolTip(2)) == ("1.57 M", "1,570,000")
+
 
 def test_layers_are_added_moved_and_taken_away(editor: LayerEditor, qtbot: QtBot) -> None:
     _go_to(editor, 1)
