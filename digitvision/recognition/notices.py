@@ -13,7 +13,10 @@ _LITERT_NOTICE: Final = re.compile(rb"INFO: Created TensorFlow Lite XNNPACK dele
 _TENSORFLOW_NOTICE: Final = re.compile(
     # Written before TensorFlow reads TF_CPP_MIN_LOG_LEVEL, and only on some processors.
     rb"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR|"
-    rb"I\d{4} \d\d:\d\d:\S+ +\d+ \w+\.cc:\d+\] .*"
+    rb"I\d{4} \d\d:\d\d:\S+ +\d+ \w+\.cc:\d+\] .*|"
+    # The rest of a notice of two lines, and what the converter warns of that is its own doing.
+    rb"To enable the following instructions: .*|"
+    rb"W\d{4} \d\d:\d\d:\S+ +\d+ \w*flatbuffer\w*\.cc:\d+\] (?:Ignored|Skipping) .*"
 )
 _QUANTIZER_NOTICE: Final = re.compile(rb"fully_quantize: \d.*")
 _STANDARD_ERROR: Final = 2
@@ -31,7 +34,7 @@ def without_litert_notice() -> Iterator[None]:
 
 @contextmanager
 def without_tensorflow_notices() -> Iterator[None]:
-    """Leave out what TensorFlow's native code tells for information while it is imported; all else comes through."""
+    """Leave out what TensorFlow's native code tells for information, at its import or later; all else passes."""
     with _without(_TENSORFLOW_NOTICE):
         yield
 

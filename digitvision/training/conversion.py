@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import Model
-from digitvision.recognition.notices import without_quantizer_notice
+from digitvision.recognition.notices import without_quantizer_notice, without_tensorflow_notices
 
 if TYPE_CHECKING:
     import keras
@@ -60,7 +60,7 @@ def litert_form(
     """
     import tensorflow as tf
 
-    with tempfile.TemporaryDirectory(dir=workplace, prefix="export-") as folder:
+    with tempfile.TemporaryDirectory(dir=workplace, prefix="export-") as folder, without_tensorflow_notices():
         network.export(folder, format="tf_saved_model", verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         if precision != "float32":
@@ -112,7 +112,8 @@ def onnx_form(network: "keras.Model", views: Views, properties: Mapping[str, str
     # Without autograph: it would look for this function's source, which a bundle does not have.
     function = tf.function(answer, input_signature=signature, autograph=False)
     try:
-        form, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=ONNX_OPSET)
+        with without_tensorflow_notices():
+            form, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=ONNX_OPSET)
         for item in (*form.graph.input, *form.graph.output):
             item.type.tensor_type.shape.dim[0].dim_param = _BATCH
         onnx.helper.set_model_props(form, dict(properties))
