@@ -1,4 +1,4 @@
-"""What the first network sees of an expression: each stroke's path and size, and how each two strokes lie to each other."""
+"""What the first network sees of an expression: each stroke, and how each two strokes lie to each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -160,8 +160,8 @@ def _pairs(
 
 
 def least_distances(points: Points) -> NDArray[np.float64]:
-    """float64 [N, N]: the least distance between points of each two strokes."""
-    flat = points.reshape(len(points), -1, 2)
+    """float64 [N, N]: the least distance between points of each two strokes, of every second point and the last."""
+    flat = np.concatenate([points[:, ::2], points[:, -1:]], axis=1)
     count = len(flat)
     result = np.zeros((count, count))
     for place in range(count):
