@@ -101,18 +101,19 @@ def _arborescence(scores: NDArray[np.float64], root: int) -> NDArray[np.intp]:
     count = len(scores)
     scores = scores.copy()
     np.fill_diagonal(scores, 2 * _NEVER)
-    parents = scores.argmax(axis=1)
+    parents: NDArray[np.intp] = scores.argmax(axis=1)
     parents[root] = root
     cycle = _cycle(parents, root)
     if not cycle:
         return parents
     inside = np.zeros(count, bool)
     inside[cycle] = True
+    ring = np.array(cycle)
     outside = np.flatnonzero(~inside)
     held = np.array([scores[child, parents[child]] for child in cycle])
     # The cycle becomes one node: entering it at a child costs the edge that the child had within it.
-    into = scores[np.ix_(cycle, outside)] - held[:, None]
-    out = scores[np.ix_(outside, cycle)]
+    into = scores[np.ix_(ring, outside)] - held[:, None]
+    out = scores[np.ix_(outside, ring)]
     small = np.full((len(outside) + 1, len(outside) + 1), 2 * _NEVER)
     small[:-1, :-1] = scores[np.ix_(outside, outside)]
     small[-1, :-1] = into.max(axis=0)

@@ -1,4 +1,4 @@
-"""Expressions as others may have written them, and expressions that nobody wrote: parts, and other classes in their places."""
+"""Expressions as others may have written them, and such as nobody wrote: parts, and other classes in their places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import BAR, LayoutTree, Symbol
-from digitvision.recognition.expression.strokefeatures import Points, unit_of
+from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
 from digitvision.training.expression.corpus import Expression
+from digitvision.training.glyphs import Glyphs
 from digitvision.training.labels import label_of
 from digitvision.training.roles import role_of
 
 NEVER_SWAPPED: Final = frozenset({r"\sqrt", r"\sum", r"\int", r"\lim", r"\ldots"})
 """Large signs that the rest is written around: another's would not fit their scripts."""
+
+MOST_OF_A_CLASS: Final = 490
+"""Of each further source of single glyphs: the expressions' own are to stay the most."""
 
 _LEAST: Final = 0.05
 _WIDEST: Final = 1.7
@@ -76,6 +80,22 @@ def bank_of(expressions: Sequence[Expression]) -> Bank:
         for symbol in expression.tree.symbols:
             bank.add(symbol.label, expression.points[list(symbol.strokes)], occurs=True)
     return bank
+
+
+def add_glyphs(bank: Bank, glyphs: Glyphs, labels: Sequence[str], seed: int) -> None:
+    """Add single glyphs of other sources, some of each class that may be answered; pictures have no strokes to add."""
+    known = frozenset(labels)
+    generator = np.random.default_rng(seed)
+    taken: dict[str, int] = {}
+    for row in generator.permutation(len(glyphs)).tolist():
+        label = label_of(glyphs.label_names[int(glyphs.labels[row])]).latex
+        ink = glyphs.ink[row]
+        if label not in known or not isinstance(ink, tuple) or taken.get(label, 0) >= MOST_OF_A_CLASS:
+            continue
+        points = resampled([np.asarray(path, np.float64) for path in ink])
+        if float((points.max(axis=(0, 1)) - points.min(axis=(0, 1))).max()) > 0:
+            bank.add(label, points, occurs=False)
+            taken[label] = taken.get(label, 0) + 1
 
 
 def changed(
@@ -212,7 +232,8 @@ def _fitted(new: Points, old: Points) -> Points:
     size = np.maximum(own_high - own_low, _LEAST * max(float((own_high - own_low).max()), 1e-9))
     scale = room.max() / size.max() if room[1] < room[0] / 2 else room[1] / size[1]
     scale = min(scale, _WIDEST * max(room[0], room[1] / 2) / size[0])
-    return (new - (own_low + own_high) / 2) * scale + (low + high) / 2
+    fitted: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
+    return fitted
 
 
 def _map(generator: np.random.Generator, turn: float, shear: float, proportion: float) -> NDArray[np.float64]:

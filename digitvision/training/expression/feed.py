@@ -19,8 +19,10 @@ from digitvision.recognition.expression.symbolfeatures import (
     SYMBOL_PAIR_NUMBERS,
     symbol_features,
 )
-from digitvision.training.expression.augmentation import Bank, Changes, bank_of, changed
+from digitvision.training.datasets import load_glyphs
+from digitvision.training.expression.augmentation import Bank, Changes, add_glyphs, bank_of, changed
 from digitvision.training.expression.corpus import Expression, read_corpus, relation_places
+from digitvision.training.workers import start_worker
 
 AHEAD: Final = 6
 """Batches that are prepared before they are asked for."""
@@ -110,6 +112,7 @@ class FeedSettings:
         labels: Classes in the order of the networks' outputs.
         size: Expressions of a batch.
         changes: How they are varied.
+        banks: Files of single glyphs, of which some are written in the places of symbols.
     """
 
     corpus: Path
@@ -118,7 +121,7 @@ class FeedSettings:
     size: int
     seed: int
     changes: Changes
-    bank: Path | None = None
+    banks: tuple[Path, ...] = ()
 
 
 class Feed:
@@ -175,8 +178,11 @@ def learned_from(settings: FeedSettings) -> list[Expression]:
 
 
 def _begin(settings: FeedSettings) -> None:
+    start_worker()
     expressions = learned_from(settings)
     bank = bank_of(expressions)
+    for path in settings.banks:
+        add_glyphs(bank, load_glyphs(str(path)), settings.labels, settings.seed)
     _helper.update(settings=settings, expressions=expressions, bank=bank)
 
 

@@ -1,9 +1,9 @@
 """The two networks that read expressions: one looks at strokes, one at the symbols that these make.
 
 Both are transformers (Vaswani et al. 2017, arXiv:1706.03762; normalised before each layer, Xiong et al. 2020,
-arXiv:2002.04745) whose attention is told how each two of its elements lie to each other (after Shaw, Uszkoreit, Vaswani
-2018, arXiv:1803.02155): a number for each head is added to the attention, and what was said of the pairs is summed by the
-same attention beside the values.
+arXiv:2002.04745) whose attention is told how each two of its elements lie to each other (after Shaw, Uszkoreit,
+Vaswani 2018, arXiv:1803.02155): a number for each head is added to the attention, and what was said of the pairs is
+summed by the same attention beside the values.
 """
 
 from dataclasses import dataclass
@@ -140,7 +140,9 @@ def _symbols(classes: int, dropout: float) -> "keras.Model":
     between = _between(pairs)
     x = _blocks(x, between, mask, dropout)
     seen = layers.Concatenate(name="class_in")([x, pictures])
-    seen = layers.Dropout(2 * dropout, name="class_drop")(layers.Dense(WIDTH, activation="relu", name="class_hidden")(seen))
+    seen = layers.Dropout(2 * dropout, name="class_drop")(
+        layers.Dense(WIDTH, activation="relu", name="class_hidden")(seen)
+    )
     kinds = layers.Dense(classes, name="classes")(seen)
     child = ops.expand_dims(layers.Dense(96, name="as_child")(x), 2)
     parent = ops.expand_dims(layers.Dense(96, name="as_parent")(x), 1)
