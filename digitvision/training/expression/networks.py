@@ -24,6 +24,9 @@ PAIR_WIDTH: Final = 24
 APART_AT_FIRST: Final = -3.0
 """Logit of two strokes to be of one symbol before anything is learned: most are not."""
 
+MOMENTUM: Final = 0.95
+"""Of the means that normalise: a batch has hundreds of strokes, and trainings are short."""
+
 _FAR: Final = 1e9
 
 
@@ -74,7 +77,7 @@ def _paths() -> "keras.Model":
     for number, (channels, size, stride) in enumerate(((48, 5, 1), (80, 5, 2), (112, 3, 2), (112, 3, 1)), start=1):
         name = f"conv{number}"
         x = layers.Conv1D(channels, size, strides=stride, padding="same", use_bias=False, name=name)(x)
-        x = layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
+        x = layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x))
     x = layers.Flatten(name="flat")(x)
     return Model(path, layers.Dense(WIDTH, name="vector")(x), name="paths")
 
@@ -87,7 +90,7 @@ def _pictures() -> "keras.Model":
     for number, channels in enumerate((20, 40, 80), start=1):
         name = f"conv{number}"
         x = layers.Conv2D(channels, 3, padding="same", use_bias=False, name=name)(x)
-        x = layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
+        x = layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x))
         x = layers.MaxPooling2D(2, name=f"{name}_pool")(x)
     x = layers.Flatten(name="flat")(x)
     x = layers.Dense(WIDTH, activation="relu", name="vector")(x)

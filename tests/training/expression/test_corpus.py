@@ -130,7 +130,7 @@ def test_a_symbol_is_swapped_for_its_like_and_a_fraction_bar_never(expression: E
         for old, new in zip(expression.tree.symbols, one.tree.symbols, strict=True):
             before, after = expression.points[list(old.strokes)], one.points[list(new.strokes)]
             middles = [(ink.min(axis=(0, 1)) + ink.max(axis=(0, 1))) / 2 for ink in (before, after)]
-            assert np.allclose(*middles, atol=1e-6)
+            assert np.abs(middles[0] - middles[1]).max() < 1e-6
     only_known = with_swaps(expression, bank, frozenset({"x"}), np.random.default_rng(1), always)
     assert only_known.tree == expression.tree
 
