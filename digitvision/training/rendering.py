@@ -2,9 +2,7 @@
 
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from digitvision.training.glyphs import Paths, stroke_of
 from digitvision.training.handwriting import Variation, vary
 from digitvision.training.pictures import photographed
 from digitvision.training.recipe import Recipe
+from digitvision.training.workers import start_worker
 
 _CHUNK: Final = 1000
 _ALONE: Final = -1
@@ -127,21 +126,8 @@ def _in_parallel(seed: int, by: Variation, jobs: list[_Job]) -> Iterator[_Render
         yield from map(work, jobs)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processors, mp_context=context, initializer=_start_worker) as pool:
+    with ProcessPoolExecutor(processors, mp_context=context, initializer=start_worker) as pool:
         yield from pool.map(work, jobs)
-
-
-def _start_worker() -> None:
-    """Leave Ctrl-C to the parent, and end with it however it ends: nobody else would end the workers then."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _rendered(seed: int, by: Variation, job: _Job) -> _Rendered:

@@ -1,0 +1,1 @@
+"""Equations: strokes to symbols to a layout tree to LaTeX, MathML and text."""

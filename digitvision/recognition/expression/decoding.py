@@ -1,0 +1,147 @@
+"""From the networks' scores to symbols and a layout: strokes that belong together, and the best tree of relations."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NEVER: Final = -1e9
+
+
+def merged_groups(logits: NDArray[np.float32], threshold: float = 0.0) -> list[tuple[int, ...]]:
+    """Strokes grouped into symbols: the two groups that belong together most are merged until none do.
+
+    Args:
+        logits: float32 [N, N], symmetric: above 0 where two strokes are rather of one symbol.
+        threshold: A mean above it merges two groups (average linkage).
+
+    Returns:
+        Each group's strokes in order, the groups by their first stroke.
+    """
+    count = len(logits)
+    groups = [[place] for place in range(count)]
+    # Sums of logits between groups; a mean is the sum through the product of the groups' sizes.
+    sums = logits.astype(np.float64).copy()
+    sizes = np.ones(count)
+    alive = np.ones(count, bool)
+    means = sums.copy()
+    np.fill_diagonal(means, _NEVER)
+    while alive.sum() > 1:
+        best = int(means.argmax())
+        one, other = divmod(best, count)
+        if means[one, other] <= threshold:
+            break
+        one, other = min(one, other), max(one, other)
+        groups[one] += groups[other]
+        sums[one] += sums[other]
+        sums[:, one] += sums[:, other]
+        sizes[one] += sizes[other]
+        alive[other] = False
+        means[other] = means[:, other] = _NEVER
+        means[one, alive] = sums[one, alive] / (sizes[one] * sizes[alive])
+        means[alive, one] = means[one, alive]
+        means[one, one] = _NEVER
+    found = [tuple(sorted(group)) for group, there in zip(groups, alive, strict=True) if there]
+    return sorted(found)
+
+
+def best_layout(edges: NDArray[np.float32], roots: NDArray[np.float32]) -> tuple[int, list[tuple[int, int, int]]]:
+    """The most probable tree in which no symbol has two children in one place.
+
+    Args:
+        edges: float32 [M, M, R]: log-probability that the symbol of the first axis has the one of the second as its
+            parent, in relation R.
+        roots: float32 [M]: log-probability of each symbol to begin the outermost row.
+
+    Returns:
+        The root, and `(parent, child, relation)` of all others. Each tree is a maximum arborescence (Chu & Liu 1965;
+        Edmonds 1967); where two children claim one place, the weaker claim is forbidden and another tree is sought.
+    """
+    count = len(roots)
+    scores = edges.astype(np.float64).copy()
+    scores[np.arange(count), np.arange(count)] = _NEVER
+    while True:
+        relations = scores.argmax(axis=2)
+        best = np.take_along_axis(scores, relations[..., None], axis=2)[..., 0]
+        root, parents = _best_root(best, roots.astype(np.float64))
+        claims: dict[tuple[int, int], list[int]] = {}
+        for child in range(count):
+            if child != root:
+                claims.setdefault((int(parents[child]), int(relations[child, parents[child]])), []).append(child)
+        contested = [(place, children) for place, children in claims.items() if len(children) > 1]
+        if not contested:
+            found = [
+                (int(parents[child]), child, int(relations[child, parents[child]]))
+                for child in range(count)
+                if child != root
+            ]
+            return root, found
+        for (parent, relation), children in contested:
+            strongest = max(children, key=lambda child: scores[child, parent, relation])
+            for child in children:
+                if child != strongest:
+                    scores[child, parent, relation] = _NEVER
+
+
+def _best_root(best: NDArray[np.float64], roots: NDArray[np.float64]) -> tuple[int, NDArray[np.intp]]:
+    """The root and each symbol's parent; a further node, the parent of the root, makes one problem of all roots."""
+    count = len(roots)
+    # Exactly one child of the further node: entering it twice must never pay.
+    dear = 1e6
+    table = np.full((count + 1, count + 1), _NEVER)
+    table[:count, :count] = best
+    table[:count, count] = roots - dear
+    parents = _arborescence(table, count)
+    root = int(np.flatnonzero(parents[:count] == count)[0])
+    return root, parents[:count]
+
+
+def _arborescence(scores: NDArray[np.float64], root: int) -> NDArray[np.intp]:
+    """Each node's parent in the tree of the greatest sum; `scores` is [child, parent]."""
+    count = len(scores)
+    scores = scores.copy()
+    np.fill_diagonal(scores, 2 * _NEVER)
+    parents: NDArray[np.intp] = scores.argmax(axis=1)
+    parents[root] = root
+    cycle = _cycle(parents, root)
+    if not cycle:
+        return parents
+    inside = np.zeros(count, bool)
+    inside[cycle] = True
+    ring = np.array(cycle)
+    outside = np.flatnonzero(~inside)
+    held = np.array([scores[child, parents[child]] for child in cycle])
+    # The cycle becomes one node: entering it at a child costs the edge that the child had within it.
+    into = scores[np.ix_(ring, outside)] - held[:, None]
+    out = scores[np.ix_(outside, ring)]
+    small = np.full((len(outside) + 1, len(outside) + 1), 2 * _NEVER)
+    small[:-1, :-1] = scores[np.ix_(outside, outside)]
+    small[-1, :-1] = into.max(axis=0)
+    small[:-1, -1] = out.max(axis=1)
+    found = _arborescence(small, int(np.flatnonzero(outside == root)[0]))
+    merged = len(outside)
+    for place, child in enumerate(outside):
+        parent = found[place]
+        parents[child] = cycle[int(out[place].argmax())] if parent == merged else outside[parent]
+    entered = outside[found[merged]]
+    broken = cycle[int(into[:, found[merged]].argmax())]
+    parents[broken] = entered
+    parents[root] = root
+    return parents
+
+
+def _cycle(parents: NDArray[np.intp], root: int) -> list[int]:
+    """The nodes of one cycle, or none."""
+    state = np.zeros(len(parents), np.int8)
+    state[root] = 2
+    for start in range(len(parents)):
+        way = []
+        node = start
+        while state[node] == 0:
+            state[node] = 1
+            way.append(node)
+            node = int(parents[node])
+        if state[node] == 1:
+            return way[way.index(node) :]
+        state[way] = 2
+    return []

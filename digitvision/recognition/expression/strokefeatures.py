@@ -1,0 +1,173 @@
+"""What the first network sees of an expression: each stroke, and how each two strokes lie to each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+POINTS: Final = 32
+"""Of each stroke, at equal steps of its length."""
+
+CHANNELS: Final = 6
+SCALARS: Final = 8
+PAIR_NUMBERS: Final = 31
+
+_SMALLEST_SHARE: Final = 0.08
+"""Of the largest stroke's size: the unit is never smaller, however many dots there are."""
+
+_LEAST: Final = 0.05
+"""Of the unit, the least width, height or length that is divided by or whose logarithm is taken."""
+
+Points = NDArray[np.float64]
+"""float64 [N, 32, 2]: strokes at equal steps, in the expression's unit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StrokeFeatures:
+    """An expression of N strokes.
+
+    Attributes:
+        paths: float32 [N, 32, 6]: signed logarithms of the way from the middle of the stroke's box, that way in the
+            box's sizes, and the direction of the pen.
+        scalars: float32 [N, 8]: logarithms of width, height, size and length, the way from its beginning to its end,
+            and its place in the expression.
+        pairs: float32 [N, N, 31]: how the second stroke lies seen from the first.
+    """
+
+    paths: NDArray[np.float32]
+    scalars: NDArray[np.float32]
+    pairs: NDArray[np.float32]
+
+
+def resampled(strokes: Sequence[NDArray[np.float64]]) -> Points:
+    """Strokes of any number of points, each at least one, as 32 points at equal steps of the way.
+
+    Args:
+        strokes: float [K, 2] each, in any unit.
+    """
+    result = np.empty((len(strokes), POINTS, 2))
+    for place, stroke in enumerate(strokes):
+        steps = np.hypot(*np.diff(stroke, axis=0).T) if len(stroke) > 1 else np.zeros(0)
+        way = np.concatenate([[0.0], np.cumsum(steps)])
+        places = np.linspace(0.0, way[-1], POINTS)
+        result[place, :, 0] = np.interp(places, way, stroke[:, 0])
+        result[place, :, 1] = np.interp(places, way, stroke[:, 1])
+    return result
+
+
+def unit_of(points: Points) -> float:
+    """The length that an expression is measured in: the median size of its strokes."""
+    sizes = (points.max(axis=1) - points.min(axis=1)).max(axis=1)
+    unit = max(float(np.median(sizes)), _SMALLEST_SHARE * float(sizes.max(initial=0.0)))
+    return unit if unit > 0 and np.isfinite(1 / unit) else 1.0
+
+
+def stroke_features(points: Points) -> StrokeFeatures:
+    """What the network sees of strokes in the order in which they were written, in the expression's unit."""
+    low, high = points.min(axis=1), points.max(axis=1)
+    sizes = np.maximum(high - low, _LEAST)
+    size = sizes.max(axis=1)
+    middle = (low + high) / 2
+    steps = np.diff(points, axis=1)
+    lengths = np.maximum(np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1), _LEAST)
+    away = points - middle[:, None]
+    directions = np.zeros_like(points)
+    norms = np.hypot(steps[..., 0], steps[..., 1])[..., None]
+    np.divide(steps, norms, out=directions[:, 1:], where=norms > 1e-9)
+    directions[:, 0] = directions[:, 1]
+    paths = np.concatenate([signed_log(away), away / size[:, None, None], directions], axis=2)
+    whole = (low.min(axis=0) + high.max(axis=0)) / 2
+    scalars = np.concatenate(
+        [
+            np.log(sizes),
+            np.log(size)[:, None],
+            np.log(lengths)[:, None],
+            signed_log(points[:, -1] - points[:, 0]),
+            signed_log(middle - whole),
+        ],
+        axis=1,
+    )
+    pairs = _pairs(points, low, high, np.log(lengths))
+    return StrokeFeatures(paths.astype(np.float32), scalars.astype(np.float32), pairs)
+
+
+def signed_log(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Near 0 nearly twice the value, far away its logarithm, with its sign."""
+    result: NDArray[np.float64] = np.sign(values) * np.log1p(2 * np.abs(values))
+    return result
+
+
+def box_pairs(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """How boxes lie to each other: 22 arrays [N, N], the second box seen from the first.
+
+    Args:
+        low: float64 [N, 2], left and top of each box, in the expression's unit; `high` right and bottom.
+    """
+    sizes = np.maximum(high - low, _LEAST)
+    size = sizes.max(axis=1)
+    middle = (low + high) / 2
+    found = []
+    for axis in (0, 1):
+        between = middle[None, :, axis] - middle[:, None, axis]
+        found += [
+            signed_log(between),
+            signed_log(low[None, :, axis] - high[:, None, axis]),
+            signed_log(low[:, None, axis] - high[None, :, axis]),
+            signed_log(low[None, :, axis] - low[:, None, axis]),
+            signed_log(high[None, :, axis] - high[:, None, axis]),
+            signed_log(between / size[:, None]),
+            signed_log(between / size[None, :]),
+            np.log(sizes[None, :, axis] / sizes[:, None, axis]),
+        ]
+        both = np.minimum(high[None, :, axis], high[:, None, axis]) - np.maximum(low[None, :, axis], low[:, None, axis])
+        both = np.maximum(both, 0.0)
+        found += [both / sizes[:, None, axis], both / sizes[None, :, axis]]
+    found += [np.log(size[None, :] / size[:, None]), signed_log(_apart(low, high))]
+    return found
+
+
+def _apart(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The distance between each two boxes; 0 where they touch."""
+    gaps = np.maximum(np.maximum(low[None] - high[:, None], low[:, None] - high[None]), 0.0)
+    distance: NDArray[np.float64] = np.hypot(gaps[..., 0], gaps[..., 1])
+    return distance
+
+
+def _pairs(
+    points: Points, low: NDArray[np.float64], high: NDArray[np.float64], lengths: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    count = len(points)
+    later = np.arange(count)[None, :] - np.arange(count)[:, None]
+    distance = least_distances(points)
+    size = np.maximum(high - low, _LEAST).max(axis=1)
+    onward = points[None, :, 0] - points[:, None, -1]
+    starts = points[None, :, 0] - points[:, None, 0]
+    numbers = [
+        *box_pairs(low, high),
+        signed_log(distance),
+        signed_log(2 * distance / (size[None, :] + size[:, None])),
+        signed_log(later.astype(np.float64)),
+        (later == 1).astype(np.float64),
+        (later == -1).astype(np.float64),
+        signed_log(onward[..., 0]),
+        signed_log(onward[..., 1]),
+        signed_log(starts[..., 0]),
+        signed_log(starts[..., 1]),
+    ]
+    return np.stack(numbers, axis=2).astype(np.float32)
+
+
+def least_distances(points: Points) -> NDArray[np.float64]:
+    """float64 [N, N]: the least distance between points of each two strokes, of every second point and the last."""
+    flat = np.concatenate([points[:, ::2], points[:, -1:]], axis=1)
+    count = len(flat)
+    result = np.zeros((count, count))
+    for place in range(count):
+        # A stroke against all later ones at a time bounds the memory of long pages.
+        others = flat[place + 1 :]
+        if len(others):
+            squares = ((others[:, :, None] - flat[place][None, None]) ** 2).sum(axis=3)
+            result[place, place + 1 :] = result[place + 1 :, place] = np.sqrt(squares.min(axis=(1, 2)))
+    return result

@@ -1,0 +1,1 @@
+"""How equations are learned: data, augmentation, the two networks, their training."""

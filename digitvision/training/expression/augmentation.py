@@ -1,0 +1,271 @@
+"""Expressions as others may have written them, and such as nobody wrote: parts, and other classes in their places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.expression.layout import BAR, LayoutTree, Symbol
+from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
+from digitvision.training.expression.corpus import Expression
+from digitvision.training.glyphs import Glyphs
+from digitvision.training.labels import label_of
+from digitvision.training.roles import role_of
+
+NEVER_SWAPPED: Final = frozenset({r"\sqrt", r"\sum", r"\int", r"\lim", r"\ldots"})
+"""Large signs that the rest is written around: another's would not fit their scripts."""
+
+MOST_OF_A_CLASS: Final = 490
+"""Of each further source of single glyphs: the expressions' own are to stay the most."""
+
+_LEAST: Final = 0.05
+_WIDEST: Final = 1.7
+"""Times the old symbol's width, a new one's at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """How much of everything; lengths in the expression's unit, angles in radians, chances from 0 to 1."""
+
+    crop: float = 0.35
+    turn: float = 0.06
+    shear: float = 0.12
+    proportion: float = 0.12
+    size: float = 0.15
+    symbol_size: float = 0.06
+    symbol_shift: float = 0.05
+    stroke_affine: float = 0.04
+    wobble: float = 0.03
+    swapped: float = 0.75
+    """Chance of an expression to have symbols swapped at all."""
+    own: float = 0.35
+    """Of each of its symbols, to become another sample of its class; `other` of another class of its role."""
+    other: float = 0.30
+    evenness: float = 0.7
+    """How much rare classes are preferred: 0 takes them as often as they occur, 1 all alike."""
+
+
+@dataclass(slots=True)
+class Bank:
+    """Symbols to swap in, by label and by role.
+
+    Attributes:
+        samples: Each label's samples: strokes float64 [K, 32, 2], their box from 0 to its size.
+        counts: How often each label occurs in the expressions.
+    """
+
+    samples: dict[str, list[Points]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, label: str, points: Points, *, occurs: bool) -> None:
+        """Add a sample; `occurs` where it stands in an expression."""
+        self.samples.setdefault(label, []).append(points - points.min(axis=(0, 1)))
+        if occurs:
+            self.counts[label] = self.counts.get(label, 0) + 1
+
+    def others(self, label: str, evenness: float) -> tuple[list[str], NDArray[np.float64]]:
+        """The labels of the same role and the chance of each."""
+        role = role_of(label_of(label).text)
+        names = [name for name in self.samples if role_of(label_of(name).text) == role and name != label]
+        weights = np.array([(self.counts.get(name, 0) + 60.0) ** -evenness for name in names])
+        return names, weights / max(weights.sum(), 1e-12)
+
+
+def bank_of(expressions: Sequence[Expression]) -> Bank:
+    """All symbols of expressions."""
+    bank = Bank()
+    for expression in expressions:
+        for symbol in expression.tree.symbols:
+            bank.add(symbol.label, expression.points[list(symbol.strokes)], occurs=True)
+    return bank
+
+
+def add_glyphs(bank: Bank, glyphs: Glyphs, labels: Sequence[str], seed: int) -> None:
+    """Add single glyphs of other sources, some of each class that may be answered; pictures have no strokes to add."""
+    known = frozenset(labels)
+    generator = np.random.default_rng(seed)
+    taken: dict[str, int] = {}
+    for row in generator.permutation(len(glyphs)).tolist():
+        label = label_of(glyphs.label_names[int(glyphs.labels[row])]).latex
+        ink = glyphs.ink[row]
+        if label not in known or not isinstance(ink, tuple) or taken.get(label, 0) >= MOST_OF_A_CLASS:
+            continue
+        points = resampled([np.asarray(path, np.float64) for path in ink])
+        if float((points.max(axis=(0, 1)) - points.min(axis=(0, 1))).max()) > 0:
+            bank.add(label, points, occurs=False)
+            taken[label] = taken.get(label, 0) + 1
+
+
+def changed(
+    expression: Expression, bank: Bank, labels: frozenset[str], generator: np.random.Generator, by: Changes
+) -> Expression:
+    """An expression as it may have been written instead.
+
+    Args:
+        bank: Where other symbols are taken from.
+        labels: Classes that may be answered: no others are swapped in.
+    """
+    if generator.random() < by.crop:
+        expression = part_of(expression, generator)
+    if generator.random() < by.swapped:
+        expression = with_swaps(expression, bank, labels, generator, by)
+    points = expression.points.copy()
+    for symbol in expression.tree.symbols:
+        _move_symbol(points, list(symbol.strokes), generator, by)
+    points = _moved_strokes(points, generator, by)
+    points = points @ _map(generator, by.turn, by.shear, by.proportion)
+    points = points / unit_of(points) * float(np.exp(generator.normal(0, by.size)))
+    return Expression(points, expression.tree, expression.writer)
+
+
+def part_of(expression: Expression, generator: np.random.Generator) -> Expression:
+    """A part that is an expression too: a piece of a row with all that hangs on it."""
+    tree = expression.tree
+    if len(tree.symbols) < 3:
+        return expression
+    rows: list[list[int]] = []
+    begins = {child for _, child, relation in tree.relations if relation != "Right"} | {tree.root}
+    for begin in begins:
+        rows.append(list(tree.row(begin)))
+    sizes = np.array([len(row) for row in rows], np.float64)
+    row = rows[int(generator.choice(len(rows), p=sizes / sizes.sum()))]
+    first = int(generator.integers(0, len(row)))
+    last = int(generator.integers(first, len(row)))
+    kept: set[int] = set()
+    pending = [(place, place == row[last]) for place in row[first : last + 1]]
+    while pending:
+        place, is_end = pending.pop()
+        if place in kept:
+            continue
+        kept.add(place)
+        for relation, child in tree.children(place).items():
+            if relation != "Right" or (not is_end and place not in row):
+                pending.append((child, False))
+    if len(kept) == len(tree.symbols):
+        return expression
+    return _only(expression, sorted(kept))
+
+
+def _only(expression: Expression, kept: list[int]) -> Expression:
+    """Some symbols of an expression, which are a tree by themselves."""
+    tree = expression.tree
+    strokes = sorted(stroke for place in kept for stroke in tree.symbols[place].strokes)
+    new_stroke = {stroke: place for place, stroke in enumerate(strokes)}
+    new_place = {old: new for new, old in enumerate(kept)}
+    symbols = tuple(
+        Symbol(tree.symbols[place].label, tuple(new_stroke[stroke] for stroke in tree.symbols[place].strokes))
+        for place in kept
+    )
+    relations = tuple(
+        (new_place[parent], new_place[child], relation)
+        for parent, child, relation in tree.relations
+        if parent in new_place and child in new_place
+    )
+    return Expression(expression.points[strokes], LayoutTree(symbols, relations), expression.writer)
+
+
+def with_swaps(
+    expression: Expression, bank: Bank, labels: frozenset[str], generator: np.random.Generator, by: Changes
+) -> Expression:
+    """Other samples and other classes of the same role in the places of symbols."""
+    tree = expression.tree
+    pieces: list[tuple[float, int, NDArray[np.float64]]] = []
+    new_labels = []
+    for place, symbol in enumerate(tree.symbols):
+        old = expression.points[list(symbol.strokes)]
+        label, new = _swapped(tree, place, old, bank, labels, generator, by)
+        new_labels.append(label)
+        if new is old:
+            pieces += [(float(stroke), place, points) for stroke, points in zip(symbol.strokes, old, strict=True)]
+        else:
+            # New strokes take the old ones' time, also where there are more or fewer of them.
+            times = np.linspace(symbol.strokes[0], symbol.strokes[-1] + 0.5, len(new))
+            if len(symbol.strokes) > 1 and len(new) == len(symbol.strokes):
+                times = np.array(symbol.strokes, np.float64)
+            pieces += [(float(time), place, points) for time, points in zip(times, new, strict=True)]
+    pieces.sort(key=lambda piece: piece[0])
+    strokes: list[list[int]] = [[] for _ in tree.symbols]
+    for number, (_, place, _) in enumerate(pieces):
+        strokes[place].append(number)
+    symbols = tuple(Symbol(label, tuple(own)) for label, own in zip(new_labels, strokes, strict=True))
+    points = np.stack([points for _, _, points in pieces])
+    return Expression(points, LayoutTree(symbols, tree.relations), expression.writer)
+
+
+def _swapped(
+    tree: LayoutTree,
+    place: int,
+    old: Points,
+    bank: Bank,
+    labels: frozenset[str],
+    generator: np.random.Generator,
+    by: Changes,
+) -> tuple[str, Points]:
+    label = tree.symbols[place].label
+    # A bar's length is that of its fraction.
+    if label in NEVER_SWAPPED or (label == BAR and tree.children(place).keys() & {"Above", "Below"}):
+        return label, old
+    chance = generator.random()
+    if chance < by.own:
+        wanted = label
+    elif chance < by.own + by.other:
+        names, weights = bank.others(label, by.evenness)
+        if not names:
+            return label, old
+        wanted = str(names[int(generator.choice(len(names), p=weights))])
+    else:
+        return label, old
+    samples = bank.samples.get(wanted)
+    if not samples or wanted not in labels:
+        return label, old
+    new = samples[int(generator.integers(len(samples)))]
+    return wanted, _fitted(new, old)
+
+
+def _fitted(new: Points, old: Points) -> Points:
+    """A symbol brought to another's place: as high, or as large where it would become too wide, and in its middle."""
+    low, high = old.min(axis=(0, 1)), old.max(axis=(0, 1))
+    room = np.maximum(high - low, _LEAST)
+    own_low, own_high = new.min(axis=(0, 1)), new.max(axis=(0, 1))
+    size = np.maximum(own_high - own_low, _LEAST * max(float((own_high - own_low).max()), 1e-9))
+    scale = room.max() / size.max() if room[1] < room[0] / 2 else room[1] / size[1]
+    scale = min(scale, _WIDEST * max(room[0], room[1] / 2) / size[0])
+    fitted: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
+    return fitted
+
+
+def _map(generator: np.random.Generator, turn: float, shear: float, proportion: float) -> NDArray[np.float64]:
+    angle, slant = generator.normal(0, turn), generator.normal(0, shear)
+    wider = float(np.exp(generator.normal(0, proportion) / 2))
+    cosine, sine = np.cos(angle), np.sin(angle)
+    turned = np.array([[cosine, sine], [-sine, cosine]])
+    stretched: NDArray[np.float64] = np.array([[wider, 0.0], [slant, 1 / wider]]) @ turned
+    return stretched
+
+
+def _move_symbol(points: Points, strokes: list[int], generator: np.random.Generator, by: Changes) -> None:
+    """In place: a symbol a little larger or smaller, a little elsewhere."""
+    own = points[strokes]
+    low, high = own.min(axis=(0, 1)), own.max(axis=(0, 1))
+    size = max(float((high - low).max()), 4 * _LEAST)
+    scale = float(np.exp(generator.normal(0, by.symbol_size)))
+    middle = (low + high) / 2
+    points[strokes] = (own - middle) * scale + middle + generator.normal(0, by.symbol_shift * size, 2)
+
+
+def _moved_strokes(points: Points, generator: np.random.Generator, by: Changes) -> Points:
+    """Each stroke under a small map of its own, with a slow wobble along it."""
+    count, length = points.shape[:2]
+    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+    middle = (low + high) / 2
+    size = np.maximum((high - low).max(axis=2, keepdims=True), 2 * _LEAST)
+    maps = np.eye(2) + generator.normal(0, by.stroke_affine, (count, 2, 2))
+    moved = (points - middle) @ maps + middle
+    places = np.linspace(0, 2 * np.pi, length)[None, :, None]
+    waves = generator.uniform(0.3, 2.0, (count, 1, 2))
+    phases = generator.uniform(0, 2 * np.pi, (count, 1, 2))
+    heights = generator.normal(0, by.wobble, (count, 1, 2)) * size
+    result: Points = moved + heights * np.sin(places * waves + phases)
+    return result

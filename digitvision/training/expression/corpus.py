@@ -1,0 +1,97 @@
+"""Expressions to learn from: strokes, the symbols that they make, and the layout of these."""
+
+import json
+import lzma
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from digitvision.files import reason
+from digitvision.recognition.expression.layout import BAR, RELATIONS, LayoutError, LayoutTree, Relation, Symbol
+from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
+from digitvision.training.dataset import DataFault
+from digitvision.training.labels import label_of
+
+_LINE_LIMIT: Final = 2**22
+_MOST_STROKES: Final = 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """One expression that somebody wrote.
+
+    Attributes:
+        points: float64 [N, 32, 2], its strokes in the order of writing, in its unit.
+        tree: Its symbols, each label as LaTeX, and their layout.
+        writer: Name of the hand.
+    """
+
+    points: Points
+    tree: LayoutTree
+    writer: str
+
+
+def read_corpus(path: Path) -> list[Expression]:
+    """Read expressions, one JSON object a line; those whose markup is no tree are left out.
+
+    Raises:
+        DataFault: The file is missing or damaged.
+    """
+    found = []
+    row = 0
+    try:
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            while line := file.readline(_LINE_LIMIT):
+                row += 1
+                expression = _expression(json.loads(line))
+                if expression is not None:
+                    found.append(expression)
+    except OSError as error:
+        raise DataFault(f"“{path}” cannot be read: {reason(error)}.") from error
+    except (lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
+        raise DataFault(f"“{path}” is damaged: it cannot be unpacked.") from error
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise DataFault(f"Line {row} of “{path}” is no expression with strokes, symbols and relations.") from error
+    return found
+
+
+def _expression(raw: dict[str, Any]) -> Expression | None:
+    if raw["relations"] is None or not 0 < len(raw["strokes"]) <= _MOST_STROKES:
+        return None
+    strokes = [np.array(stroke, np.float64).reshape(-1, 2) for stroke in raw["strokes"]]
+    owned = sorted(place for _, places in raw["symbols"] for place in places)
+    if owned != list(range(len(strokes))):
+        # Strokes that belong to nothing, or to two symbols, teach nothing.
+        return None
+    symbols = tuple(Symbol(label_of(label).latex, tuple(sorted(places))) for label, places in raw["symbols"])
+    try:
+        tree = LayoutTree(symbols, tuple((parent, child, relation) for parent, child, relation in raw["relations"]))
+    except LayoutError:
+        return None
+    points = resampled(strokes)
+    return Expression(points / unit_of(points), with_scripts(tree), str(raw.get("writer", "")))
+
+
+def with_scripts(tree: LayoutTree) -> LayoutTree:
+    r"""The tree with limits as scripts: sources disagree on which of the two a limit is, and the LaTeX is equal.
+
+    What stands above or below a bar or a root stays there.
+    """
+    renamed: dict[Relation, Relation] = {"Above": "Sup", "Below": "Sub"}
+    relations = tuple(
+        (parent, child, relation if tree.symbols[parent].label in (BAR, r"\sqrt") else renamed.get(relation, relation))
+        for parent, child, relation in tree.relations
+    )
+    return LayoutTree(tree.symbols, relations)
+
+
+def relation_places(tree: LayoutTree) -> list[tuple[int, int, int]]:
+    """`(parent, child, place in RELATIONS)` of all relations."""
+    return [(parent, child, RELATIONS.index(relation)) for parent, child, relation in tree.relations]
+
+
+def labels_of(expressions: list[Expression]) -> tuple[str, ...]:
+    """Every label that occurs, in order."""
+    return tuple(sorted({symbol.label for expression in expressions for symbol in expression.tree.symbols}))
