@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ LABELS = ("+", "1", "2", "x")
 def _expression(labels: str, *relations: tuple[int, int, Relation], seed: int = 1) -> Expression:
     """Symbols of one stroke each, but for a plus of two, side by side."""
     rng = np.random.default_rng(seed)
-    strokes, symbols = [], []
+    strokes: list[np.ndarray] = []
+    symbols: list[Symbol] = []
     for place, label in enumerate(labels.split()):
         count = 2 if label == "+" else 1
         symbols.append(Symbol(label, tuple(range(len(strokes), len(strokes) + count))))
@@ -102,13 +104,13 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
     optimizer.build(networks.trainable)
     batch = {name: tf.constant(values) for name, values in _views(batch_of(expressions, LABELS)).items()}
 
-    @tf.function(autograph=False)
-    def step() -> tf.Tensor:
+    def one_step() -> Any:
         with tf.GradientTape() as tape:
             loss, _ = losses(networks, batch, training=True)
         optimizer.apply_gradients(zip(tape.gradient(loss, networks.trainable), networks.trainable, strict=True))
         return loss
 
+    step: Any = tf.function(one_step, autograph=False)
     first = float(step())
     for _ in range(150):
         last = float(step())
