@@ -3,13 +3,10 @@
 import json
 import logging
 from collections.abc import Sequence
-from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from digitvision.ui.training_worker import program_command
-
-KILL_LIMIT_MS: Final = 3000
+from digitvision.ui.child_process import end_child, start_child
 
 _log = logging.getLogger(__name__)
 
@@ -34,23 +31,15 @@ class ChildCommand(QObject):
         """Run `digitvision` with these arguments."""
         self.stop()
         child = self._child = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONIOENCODING", "utf-8")
-        child.setProcessEnvironment(environment)
         child.finished.connect(self._on_finished)
         child.errorOccurred.connect(self._on_error)
-        program, *first = program_command()
-        child.start(program, [*first, *arguments])
+        start_child(child, arguments)
 
     def stop(self) -> None:
         """End what is under way; nobody hears of it."""
         child, self._child = self._child, None
         if child is not None:
-            child.blockSignals(True)
-            child.kill()
-            if not child.waitForFinished(KILL_LIMIT_MS) and child.state() != QProcess.ProcessState.NotRunning:
-                _log.error("A command did not end in time.")
-            child.deleteLater()
+            end_child(child)
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:

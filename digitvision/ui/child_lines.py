@@ -5,11 +5,10 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from digitvision.ui.training_worker import program_command
+from digitvision.ui.child_process import end_child, start_child
 
-KILL_LIMIT_MS: Final = 3000
 _LONGEST_ERRORS: Final = 20_000
 
 _log = logging.getLogger(__name__)
@@ -24,8 +23,10 @@ class ChildLines(QObject):
     """The child is gone; with a sentence where it failed, empty where it was done or stopped."""
     running_changed = Signal(bool)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, what: str = "") -> None:
+        """Name what is run as it is to begin a sentence when it goes wrong; “That” where it is not named."""
         super().__init__(parent)
+        self._what = what or self.tr("That")
         self._child: QProcess | None = None
         self._rest = b""
         self._errors = b""
@@ -43,17 +44,12 @@ class ChildLines(QObject):
         self._rest = self._errors = b""
         self._sentence, self._stopping = "", False
         child = self._child = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONUNBUFFERED", "1")
-        environment.insert("PYTHONIOENCODING", "utf-8")
-        child.setProcessEnvironment(environment)
         child.readyReadStandardOutput.connect(self._hear)
         child.readyReadStandardError.connect(self._hear_errors)
         child.finished.connect(self._on_finished)
         child.errorOccurred.connect(self._on_error)
-        program, *first = program_command()
         self.running_changed.emit(True)
-        child.start(program, [*first, *arguments])
+        start_child(child, arguments)
 
     @Slot()
     def stop(self) -> None:
@@ -66,11 +62,7 @@ class ChildLines(QObject):
         """End it and wait; nobody hears of it."""
         child, self._child = self._child, None
         if child is not None:
-            child.blockSignals(True)
-            child.kill()
-            if not child.waitForFinished(KILL_LIMIT_MS) and child.state() != QProcess.ProcessState.NotRunning:
-                _log.error("A command did not end in time.")
-            child.deleteLater()
+            end_child(child)
 
     @Slot()
     def _hear(self) -> None:
@@ -96,7 +88,7 @@ class ChildLines(QObject):
         # Whatever else goes wrong is followed by `finished`.
         if error == QProcess.ProcessError.FailedToStart and self._child is not None:
             reason = self._child.errorString()
-            self._end(self.tr("That cannot be started: {reason}.").format(reason=reason))
+            self._end(self.tr("{what} cannot be started: {reason}.").format(what=self._what, reason=reason))
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -107,7 +99,7 @@ class ChildLines(QObject):
             return
         if self._errors:
             _log.warning("A command's last words:\n%s", self._errors.decode("utf-8", "replace"))
-        self._end(self._sentence or self.tr("That ended unexpectedly; the log says more."))
+        self._end(self._sentence or self.tr("{what} ended unexpectedly; the log says more.").format(what=self._what))
 
     def _end(self, sentence: str) -> None:
         if self._child is not None:

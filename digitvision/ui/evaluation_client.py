@@ -1,20 +1,13 @@
 """Evaluation in a child process: this program's own ``evaluate`` command, heard line by line."""
 
-import json
-import logging
 import sys
-from typing import Any, Final
+from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from digitvision.ui.child_lines import ChildLines
 from digitvision.ui.evaluation_results import EvaluationOrder, EvaluationResults, read_results
 from digitvision.ui.jobs import Jobs
-from digitvision.ui.training_worker import program_command
-
-KILL_LIMIT_MS: Final = 3000
-_LONGEST_ERRORS: Final = 20_000
-
-_log = logging.getLogger(__name__)
 
 
 class EvaluationClient(QObject):
@@ -37,12 +30,11 @@ class EvaluationClient(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = Jobs(self)
-        self._child: QProcess | None = None
+        self._child = ChildLines(self, what=self.tr("The measurement"))
+        self._child.heard.connect(self._hear)
+        self._child.ended.connect(self._on_ended)
         self._order: EvaluationOrder | None = None
         self._sha256 = ""
-        self._rest = b""
-        self._errors = b""
-        self._sentence = ""
         self._stopping = False
 
     @property
@@ -63,85 +55,36 @@ class EvaluationClient(QObject):
         if self.running:
             raise RuntimeError("a measurement is under way")
         self._order, self._sha256 = order, sha256
-        self._rest = self._errors = b""
-        self._sentence, self._stopping = "", False
-        child = self._child = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONUNBUFFERED", "1")
-        environment.insert("PYTHONIOENCODING", "utf-8")
-        child.setProcessEnvironment(environment)
-        child.readyReadStandardOutput.connect(self._hear)
-        child.readyReadStandardError.connect(self._hear_errors)
-        child.finished.connect(self._on_finished)
-        child.errorOccurred.connect(self._on_error)
-        program, *first = program_command()
+        self._stopping = False
         self.running_changed.emit(True)
-        child.start(program, [*first, *order.arguments()])
+        self._child.start(order.arguments())
 
     @Slot()
     def stop(self) -> None:
         """Cancel; `cancelled` tells when that is done."""
-        if self._child is not None:
+        if self._child.running:
             self._stopping = True
-            self._child.kill()
+            self._child.stop()
 
     def shut_down(self) -> None:
         """End the child and the thread that reads files."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.blockSignals(True)
-            child.kill()
-            if not child.waitForFinished(KILL_LIMIT_MS) and child.state() != QProcess.ProcessState.NotRunning:
-                _log.error("The measurement did not end in time.")
+        self._child.shut_down()
         self._order = None
         self._jobs.shut_down()
 
-    @Slot()
-    def _hear(self) -> None:
-        if self._child is None:
-            return
-        *lines, self._rest = (self._rest + bytes(self._child.readAllStandardOutput().data())).split(b"\n")
-        for line in lines:
-            message = _parsed(line)
-            if message is None:
-                continue
-            if message["event"] == "progress":
-                self.progressed.emit(str(message.get("step", "")), _count(message, "done"), _count(message, "of"))
-            elif message["event"] == "failed":
-                self._sentence = str(message.get("message", ""))
+    @Slot(object)
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["event"] == "progress":
+            self.progressed.emit(str(message.get("step", "")), _count(message, "done"), _count(message, "of"))
 
-    @Slot()
-    def _hear_errors(self) -> None:
-        if self._child is not None:
-            self._errors = (self._errors + bytes(self._child.readAllStandardError().data()))[-_LONGEST_ERRORS:]
-
-    @Slot(QProcess.ProcessError)
-    def _on_error(self, error: QProcess.ProcessError) -> None:
-        # Whatever else goes wrong is followed by `finished`.
-        if error == QProcess.ProcessError.FailedToStart and self._child is not None:
-            reason = self._child.errorString()
-            self._drop()
-            self._end(self.tr("The measurement cannot be started: {reason}.").format(reason=reason))
-
-    @Slot(int, QProcess.ExitStatus)
-    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        self._hear()
-        self._hear_errors()
-        self._drop()
+    @Slot(str)
+    def _on_ended(self, sentence: str) -> None:
         order = self._order
-        if self._stopping or order is None:
-            self._end("")
-        elif code == 0 and status == QProcess.ExitStatus.NormalExit:
-            sha256 = self._sha256
-            self._jobs.run(
-                lambda: read_results(order.path, sha256),
-                then=self._on_read,
-                sorry=self._end,
-            )
-        else:
-            if self._errors:
-                _log.warning("The measurement's last words:\n%s", self._errors.decode("utf-8", "replace"))
-            self._end(self._sentence or self.tr("The measurement ended unexpectedly; the log says more."))
+        if self._stopping or order is None or sentence:
+            self._end("" if self._stopping else sentence)
+            return
+        sha256 = self._sha256
+        self._jobs.run(lambda: read_results(order.path, sha256), then=self._on_read, sorry=self._end)
 
     def _on_read(self, results: EvaluationResults | None) -> None:
         order = self._order
@@ -159,19 +102,6 @@ class EvaluationClient(QObject):
             self.failed.emit(sentence)
         else:
             self.cancelled.emit()
-
-    def _drop(self) -> None:
-        if self._child is not None:
-            self._child.deleteLater()
-            self._child = None
-
-
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) and isinstance(message.get("event"), str) else None
 
 
 def _count(message: dict[str, Any], name: str) -> int:

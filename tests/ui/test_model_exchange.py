@@ -47,7 +47,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Child:
         path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
         note = f"import json, sys, time\nopen({str(calls)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
         path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_command.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
         return calls
 
     return use

@@ -65,7 +65,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
         note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\nMADE = {json.dumps(details())!r}\n"
         path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.evaluation_client.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
         return arguments
 
     return use
@@ -206,7 +206,7 @@ def test_nonsense_among_the_lines_is_passed_over(
 def test_a_program_that_cannot_be_started_is_one_sentence(
     page: EvaluationPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.evaluation_client.program_command", lambda: [str(tmp_path / "nothing")])
+    monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [str(tmp_path / "nothing")])
 
     button(page, "Measure").click()
     _idle(page, qtbot)

@@ -33,7 +33,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
         note = f"import json, os, sys, time\nopen({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
         path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_command.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
         return arguments
 
     return use

@@ -56,7 +56,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
         note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
         path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_lines.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
         return arguments
 
     return use
@@ -217,7 +217,7 @@ def test_nonsense_among_the_lines_is_left_out(
 def test_a_program_that_cannot_be_started_is_one_sentence(
     tab: TrainTab, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.child_lines.program_command", lambda: ["/nowhere/at/all"])
+    monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: ["/nowhere/at/all"])
     button(tab, "Measure").click()
     qtbot.waitUntil(lambda: tab.transfer.notice.text.startswith("That cannot be started"), timeout=PATIENCE_MS)
     assert not tab.transfer.running
