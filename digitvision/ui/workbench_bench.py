@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from digitvision.files import user_folder
-from digitvision.ui.bench import READY_LIMIT_S, Gaps, percentiles, stroke_to_bars_ms
+from digitvision.ui.bench import READY_LIMIT_S, BenchFault, Gaps, percentiles, stroke_to_bars_ms
 from digitvision.ui.child_command import ChildCommand
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.memory import resident_mb
@@ -51,7 +51,7 @@ def measure(window: MainWindow) -> Figures:
     gaps = Gaps()
     figures["cancel_first_epoch_s"] = round(_cancel(client), 2)
     watch.forget()
-    client.start(TrainingOrder(name="cancelled", data=(str(_few_pictures()),), epochs=5000, architecture="small"))
+    client.start(TrainingOrder(name="cancelled", data=(str(_few_pictures()),), epochs=1000, architecture="small"))
     watch.wait_for("epoch")
     begun = time.perf_counter()
     client.stop()
@@ -101,7 +101,9 @@ class _Watch:
         self._heard.clear()
 
     def wait_for(self, event: str) -> None:
-        wait_until(lambda: event in self._heard, limit_s=LONGEST_S, what=f"the training's {event}")
+        wait_until(lambda: bool(self._heard & {event, "failed"}), limit_s=LONGEST_S, what=f"the training's {event}")
+        if event not in self._heard:
+            raise BenchFault(f"The training failed before it told “{event}”.")
 
     def _hear(self, message: dict[str, Any]) -> None:
         self._heard.add(message["event"])
