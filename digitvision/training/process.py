@@ -110,7 +110,14 @@ def _run(
     teller.end(outcome)
     if outcome.event == "failed":
         raise Fault(outcome.message)
-    return stop.exit_code if outcome.event == "cancelled" else EXIT_OK
+    if outcome.event == "cancelled":
+        if stop_at_eof:
+            # The window waits, all is told and saved, and tearing TensorFlow down in order takes a second or two.
+            stream.flush()
+            sys.stderr.flush()
+            os._exit(stop.exit_code)
+        return stop.exit_code
+    return EXIT_OK
 
 
 def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
