@@ -128,8 +128,8 @@ class ModelCardPage(QWidget):
         }
         lines = [
             (self.tr("About"), card.description),
-            (self.tr("Restricted"), self._restrictions(card)),
             (self.tr("Reads"), self._alphabets(card)),
+            (self.tr("Restricted"), self._restrictions(card)),
             (
                 self.tr("Network"),
                 self.tr("{architecture}, {parameters:,} parameters, input {shape}").format(
@@ -171,12 +171,16 @@ class ModelCardPage(QWidget):
         return "\n".join(lines)
 
     def _restrictions(self, card: ModelCard) -> str:
-        restricted = [source for source in card.data if _RESTRICTED.search(source.licence)]
+        names: dict[str, list[str]] = {}
+        for source in card.data:
+            if _RESTRICTED.search(source.licence):
+                names.setdefault(source.licence, []).append(source.name)
+        # One sentence a licence: many files of one source come under the same.
         return "\n".join(
             self.tr(
-                "{name} is licensed with limits ({licence}); they may hold for what is made from it, this model too."
-            ).format(name=source.name, licence=source.licence)
-            for source in restricted
+                "{names}: licensed with limits ({licence}), which may hold for what is made from it, this model too."
+            ).format(names=", ".join(those), licence=licence)
+            for licence, those in names.items()
         )
 
 

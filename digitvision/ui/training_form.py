@@ -94,6 +94,7 @@ class TrainingForm(QWidget):
         self._schedule = QComboBox()
         self._schedule.addItem(self.tr("Constant"), "constant")
         self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
+        self._schedule.addItem(self.tr("One cycle: rising, then falling"), "one-cycle")
         self._patience = _whole(0, 1000, 0)
         self._patience.setSpecialValueText(self.tr("Never"))
         self._patience.setToolTip(self.tr("End when so many epochs in a row were no better than the best one"))

@@ -95,7 +95,7 @@ def test_a_licence_that_restricts_is_pointed_out(qtbot: QtBot, licence: str, res
 
     assert ("Restricted" in labels(page)) == restricted
     assert len(told) == restricted
-    assert all(text.startswith("Other is licensed with limits") for text in told)
+    assert all(text.startswith("Other: licensed with limits") for text in told)
 
 
 def test_all_facts_are_in_view_where_there_is_room(qtbot: QtBot) -> None:
@@ -136,3 +136,15 @@ def test_a_model_of_several_alphabets_is_measured_within_the_one_chosen(tab: Mod
 
     tab.show_model(ModelStore().find("classic"), "digits")
     assert not choice.isVisible()
+
+
+def test_files_under_one_licence_are_told_together(qtbot: QtBot) -> None:
+    model = _model()
+    limited = "CC BY-NC-SA 3.0"
+    sources = (DataSource("a", 1, limited), DataSource("b", 1, "MIT"), DataSource("c", 1, limited))
+
+    page = _page(qtbot, replace(model, card=replace(model.card, data=sources)))
+
+    (told,) = [text for text in labels(page) if "licensed with limits" in text]
+    assert told.startswith("a, c: licensed with limits")
+    assert "\n" not in told

@@ -109,6 +109,12 @@ def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path)
     assert _ticked(form) == ["MNIST: 60,000 digits"]
 
 
+def test_every_schedule_of_the_command_line_is_offered(form: TrainingForm, home: Path) -> None:
+    for schedule in ("constant", "cosine", "one-cycle"):
+        form.take({**_kept_run(home)["settings"], "schedule": schedule})
+        assert form.order("again").schedule == schedule
+
+
 def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path) -> None:
     run = _kept_run(home)
 
