@@ -127,8 +127,9 @@ def test_the_file_may_import_its_neighbours_and_set_weights(tmp_path: Path) -> N
         (_HEAD + "    return 'network'\n", "“build” returns a str, not a Keras model"),
         (_HEAD + "    pass\n", "“build” returns nothing, not a Keras model"),
         (
+            # The rest is Keras's own wording, which changes with its versions.
             _HEAD + _row(_INPUT, "layers.Conv2D(3, 40)"),
-            "line 6, fails: ValueError: Computed output size would be negative",
+            "line 6, fails: ValueError: Computed output size would be ",
         ),
     ],
 )
