@@ -12,6 +12,11 @@ CARD_FORMAT = "digitvision-model"
 CARD_VERSION = 1
 VIEWS = ("raster", "trajectory", "surroundings")
 
+CHARACTER = "character"
+EQUATION = "equation"
+READINGS = (CHARACTER, EQUATION)
+"""What models read: one glyph, or a whole expression."""
+
 
 class ModelFault(Fault):
     """A model that cannot be found, read, trusted or written."""
@@ -101,7 +106,8 @@ class ModelCard:
 
     Attributes:
         labels: The classes in the order of the network's outputs.
-        preprocessing: `digitvision.ink.raster.PREPROCESSING_VERSION` of the training.
+        preprocessing: `digitvision.ink.raster.PREPROCESSING_VERSION` of the training; of a model that reads expressions
+            `digitvision.recognition.expression.strokefeatures.FEATURES_VERSION`.
         temperature: Calibration after Guo et al. 2017 (arXiv:1706.04599): logits are divided by it.
         sure_above: Calibrated confidence from which an answer counts as sure.
         settings: The training's settings by name (epochs, batch_size, learning_rate, seed …).
@@ -112,6 +118,7 @@ class ModelCard:
         rejects: Whether it has one output more than labels, the last: for what is no glyph of any class.
         alphabets: The alphabets that it answers within, the one it is made for first; empty for just `alphabet`, which
             then has all labels, and `temperature` and `sure_above`.
+        reading: What it reads, one of `READINGS`.
     """
 
     name: str
@@ -134,6 +141,7 @@ class ModelCard:
     views: tuple[str, ...] = ("raster",)
     rejects: bool = False
     alphabets: tuple[AlphabetCard, ...] = ()
+    reading: str = CHARACTER
 
     @property
     def alphabet_names(self) -> tuple[str, ...]:
@@ -222,6 +230,8 @@ class ModelCard:
             raise ValueError("the limit of sure answers is not between 0 and 1")
         if not set(self.views) <= set(VIEWS) or not self.views:
             raise ValueError("the network looks at something that this program cannot give it")
+        if self.reading not in READINGS:
+            raise ValueError("it reads what this program cannot show it")
         if not isinstance(self.rejects, bool):
             raise ValueError("it does not say whether the network has an output for what is no glyph")
         if not all(isinstance(count, int) for source in self.data for count in (source.samples, source.writers)):

@@ -73,7 +73,7 @@ class ModelLibrary:
         """
         model = self._store.find(name)
         if new_name is None:
-            taken = {other.name.casefold() for other in self._store.models()[0]}
+            taken = {other.name.casefold() for other in self._store.models(reading=None)[0]}
             new_name = next(
                 text
                 for number in range(1, len(taken) + 2)

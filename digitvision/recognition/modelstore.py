@@ -14,7 +14,7 @@ from pathlib import Path
 from digitvision.files import FileFault, read_limited, reason, user_folder
 from digitvision.ink.raster import PREPROCESSING_VERSION
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.recognition.modelcard import ModelCard, ModelFault
+from digitvision.recognition.modelcard import CHARACTER, ModelCard, ModelFault
 from digitvision.resources import resource_path
 
 DEFAULT_MODEL = "digits"
@@ -61,14 +61,16 @@ class Model:
         """The model's LiteRT form, checked against the card.
 
         Raises:
-            ModelFault: It is missing, damaged, or made for another preprocessing.
+            ModelFault: It is missing, damaged, made for another preprocessing, or reads no single glyphs.
         """
+        if self.card.reading != CHARACTER:
+            raise ModelFault(f"The model “{self.name}” reads equations, not single glyphs.")
         if self.card.preprocessing != PREPROCESSING_VERSION:
             raise ModelFault(
                 f"The model “{self.name}” was trained with preprocessing {self.card.preprocessing}, but this program "
                 f"prepares ink by preprocessing {PREPROCESSING_VERSION}; train it again."
             )
-        return self._checked(LITERT_FILE)
+        return self.content(LITERT_FILE)
 
     def keras_form(self) -> bytes:
         """The model's Keras form, checked against the card.
@@ -76,9 +78,14 @@ class Model:
         Raises:
             ModelFault: It is missing or damaged.
         """
-        return self._checked(KERAS_FILE)
+        return self.content(KERAS_FILE)
 
-    def _checked(self, file: str) -> bytes:
+    def content(self, file: str) -> bytes:
+        """One of the model's files, checked against the card.
+
+        Raises:
+            ModelFault: It is missing or damaged.
+        """
         try:
             data = read_limited(self.folder / file, MODEL_LIMIT)
         except FileFault as error:
@@ -127,8 +134,8 @@ class ModelStore:
         items = raw.items() if isinstance(raw, dict) else ()
         return {key: value for key, value in items if key in ALPHABETS and isinstance(value, str)}
 
-    def models(self) -> tuple[list[Model], list[str]]:
-        """All models that can be read, by name, the default first; and a sentence for each that cannot."""
+    def models(self, reading: str | None = CHARACTER) -> tuple[list[Model], list[str]]:
+        """All models of a reading, or of any, by name, the default first; and a sentence for each damaged one."""
         found: dict[str, Model] = {}
         problems = []
         for root, bundled in ((self._bundled, True), (self._user, False)):
@@ -140,7 +147,8 @@ class ModelStore:
                 else:
                     found[model.name] = model
         order = sorted(found, key=lambda name: (name != DEFAULT_MODEL, name.casefold()))
-        return [found[name] for name in order], problems
+        fitting = [found[name] for name in order if reading in (None, found[name].card.reading)]
+        return fitting, problems
 
     def answering(self) -> dict[str, str]:
         """By alphabet the name of the model that answers where none is asked for."""
@@ -208,7 +216,7 @@ class ModelStore:
 
         Args:
             card: Its `sha256` is filled in here.
-            files: The bytes of `model.keras` and `model.tflite`.
+            files: The bytes of its files, of one that reads glyphs `model.keras` and `model.tflite`.
 
         Raises:
             ModelFault: The name will not do, or the store cannot be written.

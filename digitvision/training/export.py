@@ -95,7 +95,7 @@ def card_of(
         data=data,
         settings=settings or {},
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        versions=_versions(),
+        versions=library_versions(),
     )
 
 
@@ -265,7 +265,7 @@ def _detail(config: dict[str, Any]) -> str:
     return ", ".join(words)
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
     found = {"digitvision": __version__, "python": platform.python_version()}
     for library in _LIBRARIES:
         try:

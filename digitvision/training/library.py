@@ -56,7 +56,7 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
         ModelFault: The file is refused, the name is taken, the labels do not fit, or the store cannot be written.
     """
     name = check_name(name if name is not None else path.stem)
-    if any(model.name == name for model in store.models()[0]):
+    if any(model.name == name for model in store.models(reading=None)[0]):
         raise ModelFault(f"There is a model “{name}” already; give the new one another name (--name).")
     names = _label_names(labels) if labels is not None else None
     network = load_keras_file(path)

@@ -58,7 +58,7 @@ def _list(_options: argparse.Namespace) -> int:
     from digitvision.recognition.modeltext import list_text
 
     store = ModelStore()
-    models, problems = store.models()
+    models, problems = store.models(reading=None)
     print(list_text(models, store.answering()))
     for model in models:
         try:

@@ -20,9 +20,11 @@ from digitvision.training.architectures import (
 from digitvision.training.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
 from digitvision.training.dataset import VALIDATION_SHARE
 from digitvision.training.datasets import DRAWINGS, MNIST
+from digitvision.training.expression.recipe import ExpressionRecipe, is_expression_recipe, load_expression_recipe
+from digitvision.training.expression.trainer import ExpressionTrainer
 from digitvision.training.prints import prints_aside
 from digitvision.training.progress import ProgressBar, bar, duration
-from digitvision.training.recipe import load_recipe
+from digitvision.training.recipe import Recipe, load_recipe
 from digitvision.training.recipetrainer import RecipeTrainer
 from digitvision.training.runlog import RunLog
 from digitvision.training.shortage import what_ran_out
@@ -89,8 +91,10 @@ def _run(
     try:
         with heeding_signals(stop):
             listen(stop, stop_at_eof=stop_at_eof)
-            trainer: Trainer | RecipeTrainer
-            if settings.recipe:
+            trainer: Trainer | RecipeTrainer | ExpressionTrainer
+            if settings.recipe and is_expression_recipe(settings.recipe):
+                trainer = ExpressionTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
+            elif settings.recipe:
                 trainer = RecipeTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
             else:
                 trainer = Trainer(settings, store=ModelStore(), report=teller.tell, control=stop)
@@ -144,7 +148,7 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
                 raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
         return Settings(name=options["name"], **{**_DEFAULTS, **given})
     recipe = options["recipe"] and _lasting_recipe(options["recipe"])
-    before = load_checkpoint(options["name"] or load_recipe(options["recipe"]).name).settings
+    before = load_checkpoint(options["name"] or _any_recipe(options["recipe"]).name).settings
     if recipe and recipe != before.recipe:
         raise Fault(f"The training “{before.name}” began with another --recipe; leave that out to resume it.")
     for name, asked in given.items():
@@ -163,7 +167,7 @@ def _recipe_settings(options: Mapping[str, Any]) -> Settings:
             raise Fault(f"The recipe decides --{name.replace('_', '-')}; change a copy of its file instead.")
     if options["data_root"] is None:
         raise Fault("A recipe needs --data-root, the folder in which its data lies.")
-    recipe = load_recipe(options["recipe"])
+    recipe = _any_recipe(options["recipe"])
     return Settings(
         name=options["name"] or recipe.name,
         architecture=recipe.architecture,
@@ -178,6 +182,10 @@ def _recipe_settings(options: Mapping[str, Any]) -> Settings:
     )
 
 
+def _any_recipe(name_or_path: str) -> Recipe | ExpressionRecipe:
+    return load_expression_recipe(name_or_path) if is_expression_recipe(name_or_path) else load_recipe(name_or_path)
+
+
 def _lasting_recipe(recipe: str) -> str:
     """A recipe named on the command line, in a form that means the same from any folder."""
     return str(Path(recipe).absolute()) if Path(recipe).suffix == ".json" else recipe
@@ -188,7 +196,9 @@ def _lasting(data: str) -> str:
     return data if data in (MNIST, DRAWINGS) else str(Path(data).absolute())
 
 
-def _prepare(trainer: Trainer | RecipeTrainer, stop: StopRequest, teller: "_Teller", *, resume: bool) -> None:
+def _prepare(
+    trainer: Trainer | RecipeTrainer | ExpressionTrainer, stop: StopRequest, teller: "_Teller", *, resume: bool
+) -> None:
     bar_of_data = ProgressBar("Reading data")
 
     def stopped() -> None:

@@ -100,19 +100,28 @@ def recipe_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resource_path("recipes").glob("*.json")))
 
 
+def recipe_path(name_or_path: str) -> Path:
+    """Where a recipe lies: one of the program's by its name, any other by its path.
+
+    Raises:
+        Fault: The program has none of this name.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".json":
+        return path
+    if name_or_path not in recipe_names():
+        raise Fault(f"There is no recipe “{name_or_path}”; there is: {', '.join(recipe_names())}.")
+    return resource_path("recipes", f"{name_or_path}.json")
+
+
 def load_recipe(name_or_path: str) -> Recipe:
     """Read a recipe by its name or path.
 
     Raises:
         Fault: There is none, or it is damaged.
     """
-    path = Path(name_or_path)
-    if path.suffix != ".json":
-        path = resource_path("recipes", f"{name_or_path}.json")
-        if name_or_path not in recipe_names():
-            raise Fault(f"There is no recipe “{name_or_path}”; there is: {', '.join(recipe_names())}.")
     try:
-        return _recipe(json.loads(read_limited(path, _LIMIT)))
+        return _recipe(json.loads(read_limited(recipe_path(name_or_path), _LIMIT)))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Fault(f"The recipe “{name_or_path}” is damaged: {error}.") from error
 

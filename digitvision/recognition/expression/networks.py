@@ -1,5 +1,6 @@
 """The two networks that read expressions, in LiteRT's form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,20 @@ class ExpressionNetworks:
         edges[np.arange(count), np.arange(count)] = -_FAR
         chances = log_softmax(np.concatenate([edges.reshape(count, -1), found["roots"][:, None]], axis=1))
         return SymbolScores(log_softmax(found["classes"]), chances[:, :-1].reshape(edges.shape), chances[:, -1])
+
+
+def mean_scores(scores: Sequence[SymbolScores]) -> SymbolScores:
+    """Several pairs' answers on the same symbols: the mean of their probabilities."""
+    if len(scores) == 1:
+        return scores[0]
+
+    def mean(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = np.log(np.mean(np.exp(parts), axis=0) + 1e-12).astype(np.float32)
+        return result
+
+    return SymbolScores(
+        mean([one.classes for one in scores]), mean([one.edges for one in scores]), mean([one.roots for one in scores])
+    )
 
 
 def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

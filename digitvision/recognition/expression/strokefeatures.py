@@ -7,6 +7,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+FEATURES_VERSION: Final = 1
+"""Raised by every change that changes what the networks see."""
+
 POINTS: Final = 32
 """Of each stroke, at equal steps of its length."""
 

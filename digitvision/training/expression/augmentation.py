@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from digitvision.recognition.expression.layout import BAR, LayoutTree, Symbol
 from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
 from digitvision.training.expression.corpus import Expression
+from digitvision.training.expression.exchange import with_exchange, with_late_stroke, with_other_order
+from digitvision.training.expression.parts import part_of
 from digitvision.training.glyphs import Glyphs
 from digitvision.training.labels import label_of
 from digitvision.training.roles import role_of
@@ -19,6 +21,13 @@ NEVER_SWAPPED: Final = frozenset({r"\sqrt", r"\sum", r"\int", r"\lim", r"\ldots"
 
 MOST_OF_A_CLASS: Final = 490
 """Of each further source of single glyphs: the expressions' own are to stay the most."""
+
+_CAPITAL: Final = 1.5
+"""Times the height of a small letter."""
+
+_RAISED: Final = "raised"
+_PRIME: Final = (0.5, 0.9)
+"""Times the height of a superscript digit, a prime in its place."""
 
 _LEAST: Final = 0.05
 _WIDEST: Final = 1.7
@@ -30,6 +39,10 @@ class Changes:
     """How much of everything; lengths in the expression's unit, angles in radians, chances from 0 to 1."""
 
     crop: float = 0.35
+    exchanged: float = 0.25
+    """Chance of an expression to have a part of another one in the place of one of its own."""
+    late_stroke: float = 0.1
+    other_order: float = 0.03
     turn: float = 0.06
     shear: float = 0.12
     proportion: float = 0.12
@@ -43,6 +56,8 @@ class Changes:
     own: float = 0.35
     """Of each of its symbols, to become another sample of its class; `other` of another class of its role."""
     other: float = 0.30
+    resized: float = 0.12
+    """Share of those other classes that are of another size: a capital for a small letter, or the reverse."""
     evenness: float = 0.7
     """How much rare classes are preferred: 0 takes them as often as they occur, 1 all alike."""
 
@@ -65,10 +80,9 @@ class Bank:
         if occurs:
             self.counts[label] = self.counts.get(label, 0) + 1
 
-    def others(self, label: str, evenness: float) -> tuple[list[str], NDArray[np.float64]]:
-        """The labels of the same role and the chance of each."""
-        role = role_of(label_of(label).text)
-        names = [name for name in self.samples if role_of(label_of(name).text) == role and name != label]
+    def others(self, label: str, roles: Sequence[str], evenness: float) -> tuple[list[str], NDArray[np.float64]]:
+        """The labels of these roles but for this one, and the chance of each."""
+        names = [name for name in self.samples if role_of(label_of(name).text) in roles and name != label]
         weights = np.array([(self.counts.get(name, 0) + 60.0) ** -evenness for name in names])
         return names, weights / max(weights.sum(), 1e-12)
 
@@ -99,18 +113,30 @@ def add_glyphs(bank: Bank, glyphs: Glyphs, labels: Sequence[str], seed: int) -> 
 
 
 def changed(
-    expression: Expression, bank: Bank, labels: frozenset[str], generator: np.random.Generator, by: Changes
+    expression: Expression,
+    others: Sequence[Expression],
+    bank: Bank,
+    labels: frozenset[str],
+    generator: np.random.Generator,
+    by: Changes,
 ) -> Expression:
     """An expression as it may have been written instead.
 
     Args:
+        others: Where parts are taken from.
         bank: Where other symbols are taken from.
         labels: Classes that may be answered: no others are swapped in.
     """
     if generator.random() < by.crop:
         expression = part_of(expression, generator)
+    if generator.random() < by.exchanged:
+        expression = with_exchange(expression, others, generator)
     if generator.random() < by.swapped:
         expression = with_swaps(expression, bank, labels, generator, by)
+    if generator.random() < by.late_stroke:
+        expression = with_late_stroke(expression, generator)
+    if generator.random() < by.other_order:
+        expression = with_other_order(expression, generator)
     points = expression.points.copy()
     for symbol in expression.tree.symbols:
         _move_symbol(points, list(symbol.strokes), generator, by)
@@ -118,52 +144,6 @@ def changed(
     points = points @ _map(generator, by.turn, by.shear, by.proportion)
     points = points / unit_of(points) * float(np.exp(generator.normal(0, by.size)))
     return Expression(points, expression.tree, expression.writer)
-
-
-def part_of(expression: Expression, generator: np.random.Generator) -> Expression:
-    """A part that is an expression too: a piece of a row with all that hangs on it."""
-    tree = expression.tree
-    if len(tree.symbols) < 3:
-        return expression
-    rows: list[list[int]] = []
-    begins = {child for _, child, relation in tree.relations if relation != "Right"} | {tree.root}
-    for begin in begins:
-        rows.append(list(tree.row(begin)))
-    sizes = np.array([len(row) for row in rows], np.float64)
-    row = rows[int(generator.choice(len(rows), p=sizes / sizes.sum()))]
-    first = int(generator.integers(0, len(row)))
-    last = int(generator.integers(first, len(row)))
-    kept: set[int] = set()
-    pending = [(place, place == row[last]) for place in row[first : last + 1]]
-    while pending:
-        place, is_end = pending.pop()
-        if place in kept:
-            continue
-        kept.add(place)
-        for relation, child in tree.children(place).items():
-            if relation != "Right" or (not is_end and place not in row):
-                pending.append((child, False))
-    if len(kept) == len(tree.symbols):
-        return expression
-    return _only(expression, sorted(kept))
-
-
-def _only(expression: Expression, kept: list[int]) -> Expression:
-    """Some symbols of an expression, which are a tree by themselves."""
-    tree = expression.tree
-    strokes = sorted(stroke for place in kept for stroke in tree.symbols[place].strokes)
-    new_stroke = {stroke: place for place, stroke in enumerate(strokes)}
-    new_place = {old: new for new, old in enumerate(kept)}
-    symbols = tuple(
-        Symbol(tree.symbols[place].label, tuple(new_stroke[stroke] for stroke in tree.symbols[place].strokes))
-        for place in kept
-    )
-    relations = tuple(
-        (new_place[parent], new_place[child], relation)
-        for parent, child, relation in tree.relations
-        if parent in new_place and child in new_place
-    )
-    return Expression(expression.points[strokes], LayoutTree(symbols, relations), expression.writer)
 
 
 def with_swaps(
@@ -207,32 +187,56 @@ def _swapped(
     # A bar's length is that of its fraction.
     if label in NEVER_SWAPPED or (label == BAR and tree.children(place).keys() & {"Above", "Below"}):
         return label, old
+    role, size, on_line = role_of(label_of(label).text), 1.0, False
     chance = generator.random()
     if chance < by.own:
         wanted = label
     elif chance < by.own + by.other:
-        names, weights = bank.others(label, by.evenness)
+        roles = (role,)
+        if role in ("small", "tall") and generator.random() < by.resized:
+            on_line = True
+            roles, size = (("tall",), _CAPITAL) if role == "small" else (("small",), 1 / _CAPITAL)
+        elif role in ("tall", _RAISED) and _is_raised(tree, place):
+            roles = ("tall", _RAISED)
+        names, weights = bank.others(label, roles, by.evenness)
         if not names:
             return label, old
         wanted = str(names[int(generator.choice(len(names), p=weights))])
+        if role_of(label_of(wanted).text) == _RAISED != role:
+            size = float(generator.uniform(*_PRIME))
+        elif role == _RAISED != role_of(label_of(wanted).text):
+            size = 1 / float(generator.uniform(*_PRIME))
     else:
         return label, old
     samples = bank.samples.get(wanted)
     if not samples or wanted not in labels:
         return label, old
     new = samples[int(generator.integers(len(samples)))]
-    return wanted, _fitted(new, old)
+    return wanted, _fitted(new, old, size, on_line=on_line)
 
 
-def _fitted(new: Points, old: Points) -> Points:
-    """A symbol brought to another's place: as high, or as large where it would become too wide, and in its middle."""
+def _is_raised(tree: LayoutTree, place: int) -> bool:
+    """Whether a symbol is all that stands in a superscript."""
+    above = [relation for _, child, relation in tree.relations if child == place]
+    return above == ["Sup"] and not tree.children(place)
+
+
+def _fitted(new: Points, old: Points, size: float = 1.0, *, on_line: bool = False) -> Points:
+    """A symbol brought to another's place: as high, or as large where it would become too wide, and in its middle.
+
+    Args:
+        size: Times what it would be.
+        on_line: As low as the other one, not in its middle.
+    """
     low, high = old.min(axis=(0, 1)), old.max(axis=(0, 1))
     room = np.maximum(high - low, _LEAST)
     own_low, own_high = new.min(axis=(0, 1)), new.max(axis=(0, 1))
-    size = np.maximum(own_high - own_low, _LEAST * max(float((own_high - own_low).max()), 1e-9))
-    scale = room.max() / size.max() if room[1] < room[0] / 2 else room[1] / size[1]
-    scale = min(scale, _WIDEST * max(room[0], room[1] / 2) / size[0])
+    own = np.maximum(own_high - own_low, _LEAST * max(float((own_high - own_low).max()), 1e-9))
+    scale = room.max() / own.max() if room[1] < room[0] / 2 else room[1] / own[1]
+    scale = min(scale, _WIDEST * max(room[0], room[1] / 2) / own[0]) * size
     fitted: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
+    if on_line:
+        fitted[..., 1] += high[1] - float(fitted[..., 1].max())
     return fitted
 
 

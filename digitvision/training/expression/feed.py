@@ -194,5 +194,6 @@ def _prepared(epoch: int, number: int, rows: NDArray[np.intp]) -> Batch:
     generator = np.random.default_rng([settings.seed, epoch, number])
     known = frozenset(settings.labels)
     return batch_of(
-        [changed(expressions[row], bank, known, generator, settings.changes) for row in rows.tolist()], settings.labels
+        [changed(expressions[row], expressions, bank, known, generator, settings.changes) for row in rows.tolist()],
+        settings.labels,
     )

@@ -1,0 +1,58 @@
+"""A model that reads expressions, from its folder."""
+
+from digitvision.recognition.expression.language import Language
+from digitvision.recognition.expression.networks import ExpressionNetworks
+from digitvision.recognition.expression.reader import ExpressionReader
+from digitvision.recognition.expression.strokefeatures import FEATURES_VERSION
+from digitvision.recognition.modelcard import EQUATION, ModelFault
+from digitvision.recognition.modelstore import Model, ModelStore
+
+DEFAULT_EXPRESSION_MODEL = "equations"
+LANGUAGE_FILE = "language.npz"
+
+
+def strokes_file(member: int) -> str:
+    """The first network of a member, from 1 on."""
+    return f"strokes-{member}.tflite"
+
+
+def symbols_file(member: int) -> str:
+    """The second network of a member, from 1 on."""
+    return f"symbols-{member}.tflite"
+
+
+def load_expression_reader(model: Model) -> ExpressionReader:
+    """A reader with this model's networks.
+
+    Raises:
+        ModelFault: It does not read expressions, is missing or damaged, or was made for other features.
+    """
+    card = model.card
+    if card.reading != EQUATION:
+        raise ModelFault(f"The model “{model.name}” reads single glyphs, not equations.")
+    if card.preprocessing != FEATURES_VERSION:
+        raise ModelFault(
+            f"The model “{model.name}” was trained with features {card.preprocessing} of expressions, but this program "
+            f"prepares them by version {FEATURES_VERSION}; train it again."
+        )
+    members = sum(name.startswith("strokes-") for name in card.sha256)
+    networks = [
+        ExpressionNetworks(model.content(strokes_file(member)), model.content(symbols_file(member)), name=model.name)
+        for member in range(1, members + 1)
+    ]
+    if not networks:
+        raise ModelFault(f"The model “{model.name}” is damaged: it has no networks.")
+    try:
+        language = Language.from_bytes(model.content(LANGUAGE_FILE), len(card.labels))
+    except ValueError as error:
+        raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
+    return ExpressionReader(networks, [label.latex for label in card.labels], language)
+
+
+def default_expression_model(store: ModelStore, name_or_path: str | None = None) -> Model:
+    """The model that reads expressions: the named one, or the program's.
+
+    Raises:
+        ModelFault: There is none.
+    """
+    return store.find(name_or_path or DEFAULT_EXPRESSION_MODEL)

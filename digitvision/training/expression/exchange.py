@@ -1,0 +1,113 @@
+"""Other parts in the places of an expression's own, and other orders of writing."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.strokefeatures import unit_of
+from digitvision.training.expression.corpus import Expression
+from digitvision.training.expression.parts import part_of
+
+_MOST_LARGER: Final = 3
+"""Symbols that a part may have more than the one whose place it takes."""
+
+_WIDER: Final = 1.3
+_SMALLEST: Final = 0.6
+"""Of the size that its signs would have beside the old part's; a part that would become smaller is not put in."""
+
+
+def with_exchange(expression: Expression, donors: Sequence[Expression], generator: np.random.Generator) -> Expression:
+    """One script, side of a fraction, limit or radicand in place of which a part of another expression stands.
+
+    So no formula is known from its beginning. Where there is no such place, or the part does not fit, the expression
+    stays as it is.
+    """
+    tree = expression.tree
+    places = [(parent, child, relation) for parent, child, relation in tree.relations if relation != "Right"]
+    if not places:
+        return expression
+    parent, begin, relation = places[int(generator.integers(len(places)))]
+    out = _below(tree, begin)
+    new = part_of(donors[int(generator.integers(len(donors)))], generator)
+    if len(new.tree.symbols) > len(out) + _MOST_LARGER:
+        return expression
+    gone = sorted(stroke for place in out for stroke in tree.symbols[place].strokes)
+    old_points = expression.points[gone]
+    low, high = old_points.min(axis=(0, 1)), old_points.max(axis=(0, 1))
+    new_low, new_high = new.points.min(axis=(0, 1)), new.points.max(axis=(0, 1))
+    alike = unit_of(old_points) / unit_of(new.points)
+    scale = min(alike, _WIDER * float(high[0] - low[0]) / max(float(new_high[0] - new_low[0]), 1e-9))
+    if relation == "Inside":
+        scale = min(scale, _WIDER * float(high[1] - low[1]) / max(float(new_high[1] - new_low[1]), 1e-9))
+    if scale < _SMALLEST * alike:
+        return expression
+    points = (new.points - new_low) * scale
+    size = (new_high - new_low) * scale
+    left = (low[0] + high[0] - size[0]) / 2 if relation in ("Above", "Below") else low[0]
+    top = {"Above": high[1] - size[1], "Below": low[1]}.get(relation, (low[1] + high[1] - size[1]) / 2)
+    points = points + np.array([left, top])
+
+    kept = [place for place in range(len(tree.symbols)) if place not in out]
+    kept_strokes = [stroke for stroke in range(len(expression.points)) if stroke not in set(gone)]
+    times = [float(stroke) for stroke in kept_strokes]
+    times += [gone[0] + (number + 1) / (len(points) + 2) for number in range(len(points))]
+    order = np.argsort(times, kind="stable")
+    rank = np.empty(len(order), np.intp)
+    rank[order] = np.arange(len(order))
+    at = {stroke: int(rank[number]) for number, stroke in enumerate(kept_strokes)}
+    symbols = [_moved(tree.symbols[place], at) for place in kept]
+    at_new = {number: int(rank[len(kept_strokes) + number]) for number in range(len(points))}
+    symbols += [_moved(symbol, at_new) for symbol in new.tree.symbols]
+    number_of = {place: number for number, place in enumerate(kept)}
+    relations = [
+        (number_of[one], number_of[other], how)
+        for one, other, how in tree.relations
+        if one in number_of and other in number_of
+    ]
+    relations.append((number_of[parent], len(kept) + new.tree.root, relation))
+    relations += [(len(kept) + one, len(kept) + other, how) for one, other, how in new.tree.relations]
+    joined = np.concatenate([expression.points[kept_strokes], points])[order]
+    return Expression(joined, LayoutTree(tuple(symbols), tuple(relations)), expression.writer)
+
+
+def with_late_stroke(expression: Expression, generator: np.random.Generator) -> Expression:
+    """One stroke drawn at another time than it was, mostly last of all, as dots and bars are."""
+    count = len(expression.points)
+    order = list(range(count))
+    moved = order.pop(int(generator.integers(count)))
+    order.insert(count if generator.random() < 0.7 else int(generator.integers(count)), moved)
+    return reordered(expression, order)
+
+
+def with_other_order(expression: Expression, generator: np.random.Generator) -> Expression:
+    """Symbols written in any order."""
+    symbols = expression.tree.symbols
+    order = [stroke for place in generator.permutation(len(symbols)).tolist() for stroke in symbols[place].strokes]
+    return reordered(expression, order)
+
+
+def reordered(expression: Expression, order: Sequence[int]) -> Expression:
+    """The same strokes, written in this order."""
+    at = {old: new for new, old in enumerate(order)}
+    symbols = tuple(_moved(symbol, at) for symbol in expression.tree.symbols)
+    return Expression(expression.points[list(order)], LayoutTree(symbols, expression.tree.relations), expression.writer)
+
+
+def _moved(symbol: Symbol, at: dict[int, int]) -> Symbol:
+    return Symbol(symbol.label, tuple(sorted(at[stroke] for stroke in symbol.strokes)))
+
+
+def _below(tree: LayoutTree, place: int) -> set[int]:
+    """A symbol and all that hangs on it, also where data puts two in one place."""
+    children: dict[int, list[int]] = {}
+    for parent, child, _ in tree.relations:
+        children.setdefault(parent, []).append(child)
+    found: set[int] = set()
+    pending = [place]
+    while pending:
+        now = pending.pop()
+        found.add(now)
+        pending += children.get(now, ())
+    return found

@@ -1,0 +1,52 @@
+"""Parts of expressions that are expressions too."""
+
+import numpy as np
+
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.training.expression.corpus import Expression
+
+
+def part_of(expression: Expression, generator: np.random.Generator) -> Expression:
+    """A part that is an expression too: a piece of a row with all that hangs on it."""
+    tree = expression.tree
+    if len(tree.symbols) < 3:
+        return expression
+    rows: list[list[int]] = []
+    begins = {child for _, child, relation in tree.relations if relation != "Right"} | {tree.root}
+    for begin in begins:
+        rows.append(list(tree.row(begin)))
+    sizes = np.array([len(row) for row in rows], np.float64)
+    row = rows[int(generator.choice(len(rows), p=sizes / sizes.sum()))]
+    first = int(generator.integers(0, len(row)))
+    last = int(generator.integers(first, len(row)))
+    kept: set[int] = set()
+    pending = [(place, place == row[last]) for place in row[first : last + 1]]
+    while pending:
+        place, is_end = pending.pop()
+        if place in kept:
+            continue
+        kept.add(place)
+        for relation, child in tree.children(place).items():
+            if relation != "Right" or (not is_end and place not in row):
+                pending.append((child, False))
+    if len(kept) == len(tree.symbols):
+        return expression
+    return _only(expression, sorted(kept))
+
+
+def _only(expression: Expression, kept: list[int]) -> Expression:
+    """Some symbols of an expression, which are a tree by themselves."""
+    tree = expression.tree
+    strokes = sorted(stroke for place in kept for stroke in tree.symbols[place].strokes)
+    new_stroke = {stroke: place for place, stroke in enumerate(strokes)}
+    new_place = {old: new for new, old in enumerate(kept)}
+    symbols = tuple(
+        Symbol(tree.symbols[place].label, tuple(new_stroke[stroke] for stroke in tree.symbols[place].strokes))
+        for place in kept
+    )
+    relations = tuple(
+        (new_place[parent], new_place[child], relation)
+        for parent, child, relation in tree.relations
+        if parent in new_place and child in new_place
+    )
+    return Expression(expression.points[strokes], LayoutTree(symbols, relations), expression.writer)

@@ -1,0 +1,153 @@
+"""Networks that were trained to read expressions, saved as a model with its card."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from typing import Any, Final
+
+import numpy as np
+
+from digitvision.recognition.expression.language import language_of
+from digitvision.recognition.expression.model import (
+    LANGUAGE_FILE,
+    load_expression_reader,
+    strokes_file,
+    symbols_file,
+)
+from digitvision.recognition.expression.strokefeatures import CHANNELS, FEATURES_VERSION, POINTS
+from digitvision.recognition.modelcard import EQUATION, DataSource, Figure, Layer, ModelCard
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.training.checkpoint import Epoch, Settings, Weights, training_folder
+from digitvision.training.export import library_versions
+from digitvision.training.expression.corpus import Expression
+from digitvision.training.expression.litertform import litert_forms
+from digitvision.training.expression.measure import ExpressionFigures, measure
+from digitvision.training.expression.networks import Networks, build_networks
+from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe
+from digitvision.training.labels import label_of
+
+WEIGHTS_FILE: Final = "weights.npz"
+"""All members' weights, for whoever wants to train on; nothing reads them to answer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """What came of a training.
+
+    Attributes:
+        members: Each member's weights, in the order of `Networks.weights`.
+        learned: The expressions that were learned from; `held` those that were held out.
+    """
+
+    recipe: ExpressionRecipe
+    settings: Settings
+    members: Sequence[Weights]
+    labels: tuple[str, ...]
+    learned: Sequence[Expression]
+    held: Sequence[Expression]
+    history: Sequence[Epoch]
+
+
+def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, str]:
+    """Save the model and measure it on what was held out.
+
+    Returns:
+        ExpRate on the held-out expressions, 0 to 1, and the words for it.
+
+    Raises:
+        ModelFault: The store cannot be written, or LiteRT cannot run the networks.
+    """
+    networks = build_networks(len(trained.labels))
+    files: dict[str, bytes] = {}
+    for number, weights in enumerate(trained.members, start=1):
+        for variable, value in zip(networks.weights, weights, strict=True):
+            variable.assign(value)
+        files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
+    files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels).to_bytes()
+    files[WEIGHTS_FILE] = _packed(trained.members)
+    card = _card(trained, networks)
+    # Measured from the files themselves, before anything is saved under the model's name.
+    folder = training_folder(trained.settings.name) / "trial"
+    trial = ModelStore(bundled=folder / "none", user=folder).save(card, files)
+    figures = measure(load_expression_reader(trial), trained.held)
+    found = _figures(figures, trained.settings.name)
+    store.save(replace(card, figures=found), files)
+    return figures.exact, f"{figures.exact * 100:.1f} % of {len(trained.held):,} held-out expressions read exactly"
+
+
+def _packed(members: Sequence[Weights]) -> bytes:
+    content = io.BytesIO()
+    arrays: dict[str, Any] = {
+        f"{number}_{place}": np.asarray(weight).astype(np.float16)
+        for number, weights in enumerate(members, start=1)
+        for place, weight in enumerate(weights)
+    }
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def _card(trained: Trained, networks: Networks) -> ModelCard:
+    recipe = trained.recipe
+    return ModelCard(
+        name=trained.settings.name,
+        alphabet="math",
+        labels=tuple(label_of(label) for label in trained.labels),
+        architecture=ARCHITECTURE,
+        description=recipe.description,
+        data=(
+            DataSource(
+                recipe.expressions.rpartition("/")[2],
+                len(trained.learned),
+                recipe.licence,
+                len({one.writer for one in trained.learned}),
+            ),
+            *(DataSource(source.data.rpartition("/")[2], 0, source.licence) for source in recipe.glyphs),
+        ),
+        settings={
+            "recipe": recipe.name,
+            **{
+                name: value
+                for name, value in asdict(recipe).items()
+                if name not in ("name", "description", "expressions", "licence", "glyphs", "epochs")
+            },
+            "epochs": len(trained.history),
+            "seconds": round(sum(epoch.seconds for epoch in trained.history), 1),
+            "history": [asdict(epoch) for epoch in trained.history],
+        },
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        versions=library_versions(),
+        reading=EQUATION,
+        preprocessing=FEATURES_VERSION,
+        input_shape=(POINTS, CHANNELS, 1),
+        parameters=len(trained.members) * sum(int(network.count_params()) for network in networks.all),
+        layers=tuple(layer for network in networks.all for layer in _named(network)),
+    )
+
+
+def _named(network: Any) -> tuple[Layer, ...]:
+    """Its layers with weights; how many strokes or symbols there are, any number, is written as 0."""
+    return tuple(
+        Layer(
+            name=f"{network.name}/{layer.name}",
+            kind=type(layer).__name__,
+            output_shape=tuple(size or 0 for size in layer.output.shape[1:]),
+            parameters=int(layer.count_params()),
+        )
+        for layer in network.layers
+        if layer.count_params()
+    )
+
+
+def _figures(found: ExpressionFigures, name: str) -> tuple[Figure, ...]:
+    command = f"digitvision train --recipe {name}"
+    values = {
+        "expression rate": found.exact,
+        "expression rate, up to one edit": found.near[1],
+        "symbols found (F1)": found.segmentation,
+        "classes of found symbols": found.classes,
+        "parents and relations": found.relations,
+    }
+    return tuple(
+        Figure(key, value, "held-out writers' expressions", found.expressions, command) for key, value in values.items()
+    )
