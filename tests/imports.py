@@ -7,7 +7,7 @@ from pathlib import Path
 
 GROUND = frozenset({"faults", "files", "layerlist", "resources"})
 ROOMS = frozenset({"ink", "recognition", "training", "ui"})
-_TIES = frozenset({"app", "cli", "__main__"})
+_TIES = frozenset({"app", "cli", "commandline", "commands", "__main__"})
 
 # Which rooms a module may import besides the ground and its own room.
 _MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -17,6 +17,8 @@ _MAY_IMPORT: dict[str, frozenset[str]] = {
     "ui": frozenset({"recognition", "ink"}),
     "app": ROOMS - {"training"} | _TIES,
     "cli": ROOMS | _TIES,
+    "commandline": ROOMS | _TIES,
+    "commands": ROOMS | _TIES,
     "__main__": _TIES,
 }
 # Which rooms and modules may import a library that is slow or needs a screen; the others never, not even in functions.

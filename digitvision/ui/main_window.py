@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -11,10 +11,8 @@ from PySide6.QtGui import (
     QGuiApplication,
 )
 from PySide6.QtWidgets import (
-    QLabel,
     QMainWindow,
     QMenu,
-    QSlider,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -22,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.alphabet_choice import AlphabetChoice
 from digitvision.ui.application import Application
 from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document
@@ -30,15 +27,16 @@ from digitvision.ui.draw_tab import DrawTab
 from digitvision.ui.drawing_files import DrawingFiles
 from digitvision.ui.garbage import GarbageCollector
 from digitvision.ui.jobs import Jobs
-from digitvision.ui.late_tab import LateTab
-from digitvision.ui.model_choice import ModelChoice
 from digitvision.ui.notice_bar import NoticeBar
+from digitvision.ui.pen_slider import PenSlider
 from digitvision.ui.recognition_worker import RecognitionClient
-from digitvision.ui.settings import PEN_WIDTHS, SettingsStore
+from digitvision.ui.settings import SettingsStore
+from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.training_worker import TrainingClient
 from digitvision.ui.window_actions import WindowActions
 from digitvision.ui.window_menus import fill_model_menu, fill_recent_menu
+from digitvision.ui.window_models import WindowModels
 
 if TYPE_CHECKING:
     from digitvision.ui.model_tab import ModelTab
@@ -47,8 +45,6 @@ if TYPE_CHECKING:
 START_SIZE: Final = QSize(1080, 740)
 SMALLEST_SIZE: Final = QSize(640, 480)
 MESSAGE_MS: Final = 5000
-SETTINGS_DELAY_MS: Final = 500
-PEN_SLIDER_PX: Final = 96
 
 
 class MainWindow(QMainWindow):
@@ -73,13 +69,8 @@ class MainWindow(QMainWindow):
         self._store = store
         self._theme = theme
         self._recognition = recognition
-        self._training = training
-        self._choice = ModelChoice(settings, store, recognition, self)
         self._jobs = Jobs(self)
-        self._settings_timer = QTimer(self)
-        self._settings_timer.setSingleShot(True)
-        self._settings_timer.setInterval(SETTINGS_DELAY_MS)
-        self._settings_timer.timeout.connect(self._write_settings)
+        self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
         self.files = DrawingFiles(self.document, settings, self._jobs, self)
         self.notice = NoticeBar()
@@ -87,16 +78,16 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
-        self._train_tab = LateTab(self.tabs, self.tr("Train"), self._make_train_tab)
-        self._model_tab = LateTab(self.tabs, self.tr("Model"), self._make_model_tab)
-        self._alphabet_choice = AlphabetChoice()
-        self.tabs.setCornerWidget(self._alphabet_choice)
+        self._models = WindowModels(
+            self.tabs, self.document, settings=settings, store=store, recognition=recognition, training=training
+        )
         self._lay_out()
-        self._pen_slider = self._make_pen_slider()
+        self._pen_slider = PenSlider()
         self._actions = WindowActions(self)
         self._actions.fill_menu_bar()
         self._actions.fill_tool_bar(self._pen_slider)
-        self._make_status_bar()
+        self.statusBar().addPermanentWidget(self._models.training_status)
+        self.statusBar().addPermanentWidget(self._models.status)
         self._connect()
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST_SIZE)
@@ -109,22 +100,22 @@ class MainWindow(QMainWindow):
     @property
     def train_tab(self) -> "TrainTab":
         """The tab Train, which is made when it is first wanted."""
-        return self._train_tab.page
+        return self._models.train_tab.page
 
     @property
     def model_tab(self) -> "ModelTab":
         """The tab Model, which is made when it is first wanted."""
-        return self._model_tab.page
+        return self._models.model_tab.page
 
     @property
     def model(self) -> Model | None:
         """The model that answers; None while none is loaded."""
-        return self._choice.model
+        return self._models.choice.model
 
     @property
     def alphabet(self) -> str:
         """Name of the alphabet that is answered within, or that is being loaded; perhaps empty before the first."""
-        return self._choice.alphabet
+        return self._models.choice.alphabet
 
     @property
     def settled(self) -> bool:
@@ -139,7 +130,7 @@ class MainWindow(QMainWindow):
             alphabet: To answer within; the user's choice when empty.
             file: A drawing or picture.
         """
-        self._choice.start(model, alphabet)
+        self._models.choice.start(model, alphabet)
         self.draw_tab.canvas.set_hint(writing_hint(self.alphabet or "digits"))
         if file is not None:
             self.files.open(file)
@@ -155,21 +146,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
 
-    def _make_pen_slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(*(int(width) for width in PEN_WIDTHS))
-        slider.setFixedWidth(PEN_SLIDER_PX)
-        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        slider.setToolTip(self.tr("Width of the pen on the screen; the reading stays the same"))
-        slider.setAccessibleName(self.tr("Pen width"))
-        return slider
-
-    def _make_status_bar(self) -> None:
-        self._status_model = QLabel(self.tr("Loading the model …"))
-        self._status_training = QLabel()
-        self.statusBar().addPermanentWidget(self._status_training)
-        self.statusBar().addPermanentWidget(self._status_model)
-
     def _connect(self) -> None:
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
@@ -178,40 +154,17 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self._show_failure)
         self.files.told.connect(self._tell)
         self.draw_tab.reading_changed.connect(self._show_reading)
-        self._choice.loading.connect(self._show_loading)
-        self._choice.changed.connect(self._show_model)
-        self._choice.remembered.connect(self._settings_timer.start)
-        self._alphabet_choice.chosen.connect(self.use_alphabet)
-        self._recognition.load_failed.connect(self._on_load_failed)
+        self._models.ready.connect(self.model_ready)
+        self._models.alphabets_changed.connect(self._actions.show_alphabets)
+        self._models.failed.connect(self._show_failure)
+        self._models.training_ended.connect(self._show_training_ended)
+        self._models.remembered.connect(self._keeper.write_soon)
+        self._keeper.failed.connect(self._show_failure)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
         self._pen_slider.valueChanged.connect(self._set_pen_width)
         application = QGuiApplication.instance()
         if isinstance(application, Application):
             application.pen_near_changed.connect(self.draw_tab.canvas.set_pen_near)
-
-    def _make_train_tab(self) -> "TrainTab":
-        from digitvision.ui.train_tab import TrainTab
-
-        tab = TrainTab(self._training, self._store, self._settings.values.own_layers)
-        tab.model_wanted.connect(self._choice.use_model)
-        tab.models_changed.connect(self._show_models)
-        tab.layers_changed.connect(self._remember_layers)
-        tab.progress_changed.connect(self._status_training.setText)
-        tab.ended.connect(self._show_training_ended)
-        return tab
-
-    def _make_model_tab(self) -> "ModelTab":
-        from digitvision.ui.model_tab import ModelTab
-
-        tab = ModelTab(self._store, self.document)
-        tab.model_wanted.connect(self._choice.use_model)
-        tab.library.renamed.connect(self._choice.follow)
-        tab.library.removed.connect(self._choice.do_without)
-        tab.library.changed.connect(self._show_library)
-        if self.model is not None:
-            tab.show_model(self.model, self.alphabet)
-            tab.show_models(self._store.models()[0], self.model.name, self.alphabet)
-        return tab
 
     # --- what it does -------------------------------------------------------------------------------------------
 
@@ -226,57 +179,18 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def use_alphabet(self, name: str) -> None:
         """Answer within this alphabet from now on."""
-        self._choice.use_alphabet(name)
-
-    @Slot(str)
-    def _show_loading(self, name: str) -> None:
-        self._status_model.setText(
-            self.tr("Loading “{name}” …").format(name=name) if name else self.tr("Loading the model …")
-        )
-
-    @Slot(str)
-    def _show_model(self, problem: str) -> None:
-        model = self.model
-        assert model is not None
-        self._status_model.setText(self.tr("Model: {name}").format(name=model.name))
-        if self._model_tab.made is not None:
-            self._model_tab.made.show_model(model, self.alphabet)
-        self._show_models()
-        if problem:
-            self._show_failure(problem)
-        self.model_ready.emit(model.name)
-
-    @Slot(str)
-    def _on_load_failed(self, problem: str) -> None:
-        self._status_model.setText(self.tr("No model"))
-        self._show_failure(problem)
-
-    @Slot()
-    def _show_models(self) -> None:
-        if self._model_tab.made is not None:
-            current = "" if self.model is None else self.model.name
-            self._model_tab.made.show_models(self._store.models()[0], current, self.alphabet)
-        if self._train_tab.made is not None:
-            self._train_tab.made.show_models()
-        alphabets = self._choice.alphabets
-        self._alphabet_choice.show_alphabets(alphabets, self.alphabet)
-        self._actions.show_alphabets(alphabets, self.alphabet)
-
-    @Slot(str)
-    def _show_library(self, name: str) -> None:
-        if name:
-            self._choice.use_model(name)
-        else:
-            self._show_models()
+        self._models.choice.use_alphabet(name)
 
     @Slot(str, str)
     def _show_training_ended(self, sentence: str, name: str) -> None:
         # On its own tab the training says so itself.
-        if self.tabs.currentWidget() is self._train_tab.made:
+        if self.tabs.currentWidget() is self._models.train_tab.made:
             return
         if name:
             label = self.tr("Use “{name}”").format(name=name)
-            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self._choice.use_model(name))
+            self.notice.show_notice(
+                sentence, kind="good", label=label, action=lambda: self._models.choice.use_model(name)
+            )
         else:
             self.notice.show_notice(sentence, kind="note")
 
@@ -285,7 +199,7 @@ class MainWindow(QMainWindow):
         """Keys that change the drawing work where it is seen: Del in a form is not to clear the canvas behind it."""
         drawing = self.tabs.currentWidget() is self.draw_tab
         self._actions.offer_drawing_keys(drawing)
-        self._alphabet_choice.setVisible(drawing)
+        self._models.alphabet_choice.setVisible(drawing)
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
@@ -303,18 +217,11 @@ class MainWindow(QMainWindow):
         # Something went well: what went wrong before it is over.
         self.notice.dismiss()
         self.statusBar().showMessage(text, MESSAGE_MS)
-        self._settings_timer.start()
+        self._keeper.write_soon()
 
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:
         self._actions.copy.setEnabled(reading is not None and bool(reading.candidates))
-
-    @Slot()
-    def _write_settings(self) -> None:
-        told = self._settings.problem
-        self._settings.write()
-        if self._settings.problem not in ("", told):
-            self._show_failure(self._settings.problem)
 
     @Slot()
     def _show_possible(self) -> None:
@@ -334,13 +241,7 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _set_pen_width(self, width: int) -> None:
         self.draw_tab.canvas.set_pen_width(float(width))
-        self._settings.change(pen_width=float(width))
-        self._settings_timer.start()
-
-    @Slot(str)
-    def _remember_layers(self, layers: str) -> None:
-        self._settings.change(own_layers=layers)
-        self._settings_timer.start()
+        self._keeper.change(pen_width=float(width))
 
     def change_pen_width(self, change: int) -> None:
         """Make the pen thicker, or thinner, by thousandths of the canvas's shorter side."""
@@ -353,8 +254,7 @@ class MainWindow(QMainWindow):
     def set_appearance(self, appearance: Appearance) -> None:
         """Light, dark, or as the system is; remembered."""
         self._theme.set_appearance(appearance)
-        self._settings.change(appearance=appearance)
-        self._settings_timer.start()
+        self._keeper.change(appearance=appearance)
 
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -374,7 +274,7 @@ class MainWindow(QMainWindow):
 
     def fill_model_menu(self, menu: QMenu) -> None:
         """List the models, the one that answers checked."""
-        fill_model_menu(menu, self._store.models()[0], self.model, self._choice.use_model)
+        fill_model_menu(menu, self._store.models()[0], self.model, self._models.choice.use_model)
 
     # --- coming and going ---------------------------------------------------------------------------------------
 
@@ -399,19 +299,14 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        train_tab, model_tab = self._train_tab.made, self._model_tab.made
-        if not self.files.may_discard() or (train_tab is not None and not train_tab.may_close()):
+        if not self.files.may_discard() or not self._models.may_close():
             event.ignore()
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
-        self._settings_timer.stop()
-        self._settings.write()
+        self._keeper.write_now()
         # Out of sight first: what is still to end may take a moment.
         self.hide()
-        if train_tab is not None:
-            train_tab.shut_down()
-        if model_tab is not None:
-            model_tab.shut_down()
+        self._models.shut_down()
         self._jobs.shut_down()
         self._recognition.shut_down()
         self._garbage.shut_down()

@@ -1,0 +1,200 @@
+"""What each command does: one function a command.
+
+Each imports what it needs when it runs, so that the others start at once. It takes the options as parsed, whose `fail`
+ends the command over wrong usage, and gives the exit code.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from digitvision.recognition.batch import FileReading
+    from digitvision.recognition.recognizer import Recognizer
+
+EXIT_OK: Final = 0
+EXIT_FAULT: Final = 1
+EXIT_USAGE: Final = 2
+
+BUILT_READINGS: Final = ("character",)
+
+
+def gui(options: argparse.Namespace) -> int:
+    """Open the window, with a file in it if one is named."""
+    _check_built(options)
+    if options.alphabet is not None:
+        from digitvision.recognition.modelstore import ModelStore
+
+        # Before there is a window: who asked for an alphabet is not helped by another one.
+        ModelStore().for_alphabet(options.alphabet, options.model)
+    from digitvision.app import run_window
+
+    return run_window(
+        options.file,
+        reading=options.reading,
+        alphabet=options.alphabet,
+        model=options.model,
+        report_startup=options.report_startup,
+    )
+
+
+def recognize(options: argparse.Namespace) -> int:
+    """Read files; a fault when any of them could not be read."""
+    _check_built(options)
+    from digitvision.files import write_atomically
+    from digitvision.recognition.batch import csv_head, csv_line, json_line, named_files, text_line
+
+    form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
+    recognizer = _load_recognizer(options.model, options.alphabet)
+    lines: list[str] = [csv_head()] if options.format == "csv" else []
+    if lines and options.output is None:
+        print(lines[0])
+    unread = 0
+    for item in _read_all(recognizer, list(named_files(options.files)), options):
+        if item.reading is None:
+            unread += 1
+            if options.format == "text":
+                print(form(item), file=sys.stderr)
+                continue
+        if options.output is None:
+            print(form(item))
+        else:
+            lines.append(form(item))
+    if options.output is not None:
+        text = "".join(line + "\n" for line in lines)
+        write_atomically(options.output, text.encode("utf-8", errors="backslashreplace"))
+    return EXIT_FAULT if unread else EXIT_OK
+
+
+def _read_all(
+    recognizer: "Recognizer", files: "list[FileReading | str]", options: argparse.Namespace
+) -> "Iterator[FileReading]":
+    from digitvision.recognition.batch import read_file
+    from digitvision.training.progress import ProgressBar
+
+    bar = ProgressBar("Reading") if options.output is not None or not sys.stdout.isatty() else None
+    for done, file in enumerate(files, start=1):
+        yield read_file(recognizer, file, top=options.top) if isinstance(file, str) else file
+        if bar is not None:
+            bar(done, len(files))
+    if bar is not None:
+        bar.close()
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train a network and save it as a model."""
+    from digitvision.training.process import run_training, settings_of
+
+    if options.name is None and options.recipe is None:
+        options.fail("the following arguments are required: --name")
+    settings = settings_of(vars(options), resume=options.resume)
+    return run_training(settings, progress=options.progress, resume=options.resume, stop_at_eof=options.stop_at_eof)
+
+
+def architecture(options: argparse.Namespace) -> int:
+    """Tell a network's layers and cost."""
+    from digitvision.training.architecturecommand import run_look_at_architecture
+
+    run_look_at_architecture(options.architecture, classes=options.classes, form=options.format)
+    return EXIT_OK
+
+
+def data(options: argparse.Namespace) -> int:
+    """Tell what there is in data sets."""
+    from digitvision.training.datacommand import run_look
+
+    print(
+        run_look(
+            options.data,
+            form=options.format,
+            shown=options.samples,
+            augment=options.augment,
+            seed=options.seed,
+            validation=options.validation,
+        )
+    )
+    return EXIT_OK
+
+
+def transfer_curve(options: argparse.Namespace) -> int:
+    """Measure how much less data it takes to learn from a model."""
+    from digitvision.training.transfercommand import run_curve
+    from digitvision.training.transfercurve import CurveOrder
+
+    asked = {name: getattr(options, name) for name in ("samples", "repeats", "epochs", "seed")}
+    given = {name: value for name, value in asked.items() if value is not None}
+    order = CurveOrder(base=options.base, data=tuple(dict.fromkeys(options.data)), **given)
+    return run_curve(order, form=options.format, output=options.output, stop_at_eof=options.stop_at_eof)
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure how good a model is."""
+    from digitvision.training.evaluationcommand import run_evaluation
+
+    if options.details is not None and len(options.data) > 1:
+        options.fail("--details takes one --data")
+    return run_evaluation(
+        lambda: _load_recognizer(options.model, options.alphabet),
+        options.data,
+        form=options.format,
+        alone=options.alone,
+        robustness=options.robustness,
+        details=options.details,
+        progress=options.progress,
+        stop_at_eof=options.stop_at_eof,
+    )
+
+
+def models_help(options: argparse.Namespace) -> int:
+    """`digitvision models` alone is wrong usage; its own commands are in `training/modelcommands.py`."""
+    options.fail("one of list, show, export, import, rename, describe, copy, default and remove is needed")
+    return EXIT_USAGE
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Measure the program's speed on this machine."""
+    if options.training:
+        from digitvision.training.speed import report, training_figures
+
+        print(report(training_figures(), options.format))
+        return EXIT_OK
+    from digitvision.app import run_bench
+
+    return run_bench(options.format, quick=options.quick, workbench=options.workbench)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Let the window draw and read the shipped samples by itself."""
+    from digitvision.app import run_demo
+
+    return run_demo(options.output)
+
+
+def selftest(_options: argparse.Namespace) -> int:
+    """Check that the program works on this machine."""
+    from digitvision.app import run_selftest
+
+    return run_selftest()
+
+
+def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
+    """The recognizer of the named model, or of the alphabet's default one."""
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.notices import without_litert_notice
+    from digitvision.recognition.recognizer import Recognizer
+
+    found = ModelStore().for_alphabet(alphabet, model)
+    with without_litert_notice():
+        return Recognizer(found, alphabet)
+
+
+def _check_built(options: argparse.Namespace) -> None:
+    """Readings of the contract that this version does not have yet are wrong usage."""
+    if options.reading not in (None, *BUILT_READINGS):
+        _not_built(options, f"this version does not read as “{options.reading}” yet")
+
+
+def _not_built(options: argparse.Namespace, sentence: str) -> NoReturn:
+    options.fail(sentence)
+    raise AssertionError("the parser ends the command")

@@ -1,0 +1,46 @@
+"""Has changed settings written a moment later, so that a slider that is dragged writes once."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from digitvision.ui.settings import SettingsStore
+
+DELAY_MS: Final = 500
+
+
+class SettingsKeeper(QObject):
+    """Changes the settings, and writes them when no more changes have come for a while."""
+
+    failed = Signal(str)
+    """A sentence on why the settings were not kept; told once."""
+
+    def __init__(self, settings: SettingsStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._write)
+
+    def change(self, **changes: Any) -> None:
+        """Change some settings, and have them written soon."""
+        self._settings.change(**changes)
+        self.write_soon()
+
+    @Slot()
+    def write_soon(self) -> None:
+        """Have written what was changed."""
+        self._timer.start()
+
+    def write_now(self) -> None:
+        """Write what was changed; the window goes, and nobody is left to hear of a failure."""
+        self._timer.stop()
+        self._settings.write()
+
+    @Slot()
+    def _write(self) -> None:
+        told = self._settings.problem
+        self._settings.write()
+        if self._settings.problem not in ("", told):
+            self.failed.emit(self._settings.problem)

@@ -1,0 +1,154 @@
+"""What the window has of models: the one that answers, the tabs that train and show them, what is told of them."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QLabel, QTabWidget
+
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.ui.alphabet_choice import AlphabetChoice
+from digitvision.ui.document import Document
+from digitvision.ui.late_tab import LateTab
+from digitvision.ui.model_choice import ModelChoice
+from digitvision.ui.recognition_worker import RecognitionClient
+from digitvision.ui.settings import SettingsStore
+from digitvision.ui.training_worker import TrainingClient
+
+if TYPE_CHECKING:
+    from digitvision.ui.model_tab import ModelTab
+    from digitvision.ui.train_tab import TrainTab
+
+
+class WindowModels(QObject):
+    """Adds the tabs Train and Model, and has every place that names models name the same ones."""
+
+    ready = Signal(str)
+    """This model answers from now on."""
+    alphabets_changed = Signal(object, str)
+    """The names of the alphabets that can be chosen, and the one that is answered within."""
+    failed = Signal(str)
+    """A sentence on a model that could not be loaded."""
+    training_ended = Signal(str, str)
+    """A sentence on how the training ended, and the new model's name; empty where there is none."""
+    remembered = Signal()
+    """The settings have changed."""
+
+    def __init__(
+        self,
+        tabs: QTabWidget,
+        document: Document,
+        *,
+        settings: SettingsStore,
+        store: ModelStore,
+        recognition: RecognitionClient,
+        training: TrainingClient,
+    ) -> None:
+        """Add the tabs; nothing is loaded before the choice is started.
+
+        Args:
+            tabs: Where they are added; the alphabet is chosen in its corner.
+            document: What the window draws in.
+            settings: Keep the user's choices.
+            store: The models there are.
+            recognition: Loads the models.
+            training: Trains new ones.
+        """
+        super().__init__(tabs)
+        self._document = document
+        self._settings = settings
+        self._store = store
+        self._training = training
+        self.choice = ModelChoice(settings, store, recognition, self)
+        self.alphabet_choice = AlphabetChoice()
+        self.status = QLabel(self.tr("Loading the model …"))
+        """Says which model answers."""
+        self.training_status = QLabel()
+        """Says how far a training is."""
+        self.train_tab = LateTab(tabs, self.tr("Train"), self._make_train_tab)
+        self.model_tab = LateTab(tabs, self.tr("Model"), self._make_model_tab)
+        tabs.setCornerWidget(self.alphabet_choice)
+        self.choice.loading.connect(self._show_loading)
+        self.choice.changed.connect(self._show_model)
+        self.choice.remembered.connect(self.remembered)
+        self.alphabet_choice.chosen.connect(self.choice.use_alphabet)
+        recognition.load_failed.connect(self._on_load_failed)
+
+    def may_close(self) -> bool:
+        """Whether the window may go: nothing is being trained, or it is known what is to become of it."""
+        tab = self.train_tab.made
+        return tab is None or tab.may_close()
+
+    def shut_down(self) -> None:
+        """Leave nothing running; a training under way is stopped, and what it has so far is kept."""
+        for tab in (self.train_tab.made, self.model_tab.made):
+            if tab is not None:
+                tab.shut_down()
+
+    def _make_train_tab(self) -> "TrainTab":
+        from digitvision.ui.train_tab import TrainTab
+
+        tab = TrainTab(self._training, self._store, self._settings.values.own_layers)
+        tab.model_wanted.connect(self.choice.use_model)
+        tab.models_changed.connect(self._show_models)
+        tab.layers_changed.connect(self._remember_layers)
+        tab.progress_changed.connect(self.training_status.setText)
+        tab.ended.connect(self.training_ended)
+        return tab
+
+    def _make_model_tab(self) -> "ModelTab":
+        from digitvision.ui.model_tab import ModelTab
+
+        tab = ModelTab(self._store, self._document)
+        tab.model_wanted.connect(self.choice.use_model)
+        tab.library.renamed.connect(self.choice.follow)
+        tab.library.removed.connect(self.choice.do_without)
+        tab.library.changed.connect(self._show_library)
+        model = self.choice.model
+        if model is not None:
+            tab.show_model(model, self.choice.alphabet)
+            tab.show_models(self._store.models()[0], model.name, self.choice.alphabet)
+        return tab
+
+    @Slot(str)
+    def _show_loading(self, name: str) -> None:
+        self.status.setText(self.tr("Loading “{name}” …").format(name=name) if name else self.tr("Loading the model …"))
+
+    @Slot(str)
+    def _show_model(self, problem: str) -> None:
+        model = self.choice.model
+        assert model is not None
+        self.status.setText(self.tr("Model: {name}").format(name=model.name))
+        if self.model_tab.made is not None:
+            self.model_tab.made.show_model(model, self.choice.alphabet)
+        self._show_models()
+        if problem:
+            self.failed.emit(problem)
+        self.ready.emit(model.name)
+
+    @Slot(str)
+    def _on_load_failed(self, problem: str) -> None:
+        self.status.setText(self.tr("No model"))
+        self.failed.emit(problem)
+
+    @Slot()
+    def _show_models(self) -> None:
+        model, alphabet = self.choice.model, self.choice.alphabet
+        if self.model_tab.made is not None:
+            self.model_tab.made.show_models(self._store.models()[0], "" if model is None else model.name, alphabet)
+        if self.train_tab.made is not None:
+            self.train_tab.made.show_models()
+        alphabets = self.choice.alphabets
+        self.alphabet_choice.show_alphabets(alphabets, alphabet)
+        self.alphabets_changed.emit(alphabets, alphabet)
+
+    @Slot(str)
+    def _show_library(self, name: str) -> None:
+        if name:
+            self.choice.use_model(name)
+        else:
+            self._show_models()
+
+    @Slot(str)
+    def _remember_layers(self, layers: str) -> None:
+        self._settings.change(own_layers=layers)
+        self.remembered.emit()
