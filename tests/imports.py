@@ -31,8 +31,11 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
     "shiboken6": frozenset({"ui", "app"}),
     "pyqtgraph": frozenset({"ui", "app"}),
     "ai_edge_litert": frozenset({"recognition"}),
+    "sympy": frozenset({"recognition"}),
+    "mpmath": frozenset({"recognition"}),
+    "ziamath": frozenset({"recognition"}),
 }
-_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx"})
+_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "ziamath"})
 _OURS = "digitvision"
 
 

@@ -10,7 +10,7 @@ RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
 
 BAR: Final = "-"
 ROOT: Final = r"\sqrt"
-_DEEPEST: Final = 50
+DEEPEST: Final = 50
 """Of scripts within scripts: nobody writes as many, and Python's own stack would end somewhere above."""
 
 
@@ -95,7 +95,7 @@ class LayoutTree:
         return self.symbols[place].label == BAR and "Above" in around and "Below" in around
 
     def _row_latex(self, place: int, depth: int) -> str:
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             raise LayoutError("the expression is too deep")
         return " ".join(self._symbol_latex(one, depth) for one in self.row(place))
 

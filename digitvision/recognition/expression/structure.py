@@ -1,0 +1,303 @@
+"""What a layout tree consists of once its symbols are put together: numbers, fractions, roots, scripts and brackets.
+
+All written forms and the meaning of an expression are made from this, so that they agree on it. Nothing here says what
+a formula means; only what belongs together on the page.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from digitvision.recognition.expression.layout import DEEPEST, ROOT, LayoutError, LayoutTree, Relation
+from digitvision.recognition.expression.signs import SignKind, kind_of
+
+AtomKind = Literal["number", "differential"] | SignKind
+_POINT: Final = "."
+_WORDS: Final = {
+    ("l", "n"): r"\ln",
+    ("e", "x", "p"): r"\exp",
+    ("a", "r", "c", r"\sin"): r"\arcsin",
+    ("a", "r", "c", r"\cos"): r"\arccos",
+    ("a", "r", "c", r"\tan"): r"\arctan",
+}
+"""Names of functions that have no class of their own and are read letter by letter."""
+
+_OPERANDS: Final = frozenset({"digit", "letter", "function", "open", "bar", "big"})
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One sign, or several that make one: a number's digits, a function's letters.
+
+    Attributes:
+        kind: A number has only digits and at most one point or comma; a differential is the d of an integral's dx.
+        label: The LaTeX label; a number's text.
+        places: Of its symbols in the tree, in order; none for what was not drawn.
+    """
+
+    kind: AtomKind
+    label: str
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """A bar with a row above and one below."""
+
+    above: "Row"
+    below: "Row"
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A root of what stands inside (an empty row if nothing does), square without a degree."""
+
+    inside: "Row"
+    degree: "Row | None" = None
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """A row between two brackets or bars, which need not be of one kind: half-open intervals."""
+
+    opening: Atom
+    inside: "Row"
+    closing: Atom
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """Something with a row below it, above it, or both; of a sum or limit these are its limits."""
+
+    base: "Base"
+    below: "Row | None"
+    above: "Row | None"
+
+
+Base: TypeAlias = Atom | Fraction | Root | Fenced
+Item: TypeAlias = Base | Scripted
+Row: TypeAlias = tuple[Item, ...]
+
+
+def structure_of(tree: LayoutTree) -> Row:
+    """The outermost row of a tree.
+
+    A comma between digits is a decimal comma where it is the only comma of its row and not in brackets; otherwise it
+    parts arguments or the members of a list.
+
+    Raises:
+        LayoutError: Scripts within scripts, or brackets within brackets, are deeper than anybody writes.
+    """
+    row = _Builder(tree).row(tree.root, 0)
+    _check_depth(row, 0)
+    return row
+
+
+def rows_of(item: Item) -> Iterator[Row]:
+    """The rows that an item holds, its scripts included."""
+    base = base_of(item)
+    if isinstance(base, Fraction):
+        yield from (base.above, base.below)
+    elif isinstance(base, Root):
+        yield base.inside
+        if base.degree is not None:
+            yield base.degree
+    elif isinstance(base, Fenced):
+        yield base.inside
+    if isinstance(item, Scripted):
+        yield from (row for row in (item.below, item.above) if row is not None)
+
+
+def _check_depth(row: Row, depth: int) -> None:
+    if depth > DEEPEST:
+        raise LayoutError("the expression is too deep")
+    for item in row:
+        for inner in rows_of(item):
+            _check_depth(inner, depth + 1)
+
+
+def base_of(item: Item) -> Base:
+    """What an item is without its scripts."""
+    return item.base if isinstance(item, Scripted) else item
+
+
+def is_atom(item: Item, *kinds: AtomKind) -> bool:
+    """Whether an item is a bare atom of one of these kinds."""
+    return isinstance(item, Atom) and item.kind in kinds
+
+
+def base_kind(item: Item) -> str:
+    """The kind of an item's base: that of an atom, or fraction, root, fenced."""
+    base = base_of(item)
+    return base.kind if isinstance(base, Atom) else type(base).__name__.lower()
+
+
+def stands_for_a_value(item: Item) -> bool:
+    """Whether an item is something that is added and multiplied, and no sign between such."""
+    return base_kind(item) in {"number", "letter", "function", "fraction", "root", "fenced", "big", "differential"}
+
+
+class _Builder:
+    def __init__(self, tree: LayoutTree) -> None:
+        self._labels = [symbol.label for symbol in tree.symbols]
+        self._around: list[dict[Relation, int]] = [{} for _ in tree.symbols]
+        for parent, child, relation in tree.relations:
+            self._around[parent][relation] = child
+
+    def row(self, place: int | None, depth: int) -> Row:
+        """The row that begins at a place."""
+        if depth > DEEPEST:
+            raise LayoutError("the expression is too deep")
+        places = []
+        while place is not None:
+            places.append(place)
+            place = self._around[place].get("Right")
+        items = self._items(places, depth)
+        return _with_differentials(_fenced(items))
+
+    def _items(self, places: Sequence[int], depth: int) -> list[Item]:
+        labels = [self._labels[place] for place in places]
+        commas = labels.count(",")
+        items: list[Item] = []
+        inside = at = 0
+        while at < len(places):
+            kind = kind_of(labels[at])
+            inside += (kind == "open") - (kind == "close")
+            length = self._number(places, at, decimal_comma=commas == 1 and inside <= 0) or self._word(places, at) or 1
+            items.append(self._item(places[at : at + length], depth))
+            at += length
+        return items
+
+    def _number(self, places: Sequence[int], at: int, *, decimal_comma: bool) -> int:
+        """How many symbols from here on make a number; 0 if none begins here. A script ends it."""
+        signs = {_POINT, ","} if decimal_comma else {_POINT}
+        end, points = at, 0
+        while end < len(places):
+            label = self._labels[places[end]]
+            if kind_of(label) != "digit":
+                between = end > at and end + 1 < len(places) and kind_of(self._labels[places[end + 1]]) == "digit"
+                if label not in signs or points or not between or not self._bare(places[end]):
+                    break
+                points += 1
+            end += 1
+            if not self._bare(places[end - 1]):
+                break
+        return end - at
+
+    def _word(self, places: Sequence[int], at: int) -> int:
+        """How many symbols from here on make a function's name that something follows, or has a script."""
+        for letters in _WORDS:
+            length = len(letters)
+            found = places[at : at + length]
+            if tuple(self._labels[place] for place in found) != letters or not all(map(self._bare, found[:-1])):
+                continue
+            follows = kind_of(self._labels[places[at + length]]) if at + length < len(places) else ""
+            if follows in _OPERANDS or (follows and places[at + length] in self._drawn_operands(places)):
+                return length
+        return 0
+
+    def _drawn_operands(self, places: Sequence[int]) -> set[int]:
+        return {place for place in places if self._labels[place] == ROOT or self._is_fraction(place)}
+
+    def _bare(self, place: int) -> bool:
+        return not any(relation != "Right" for relation in self._around[place])
+
+    def _is_fraction(self, place: int) -> bool:
+        around = self._around[place]
+        return self._labels[place] == "-" and "Above" in around and "Below" in around
+
+    def _item(self, places: Sequence[int], depth: int) -> Item:
+        last = places[-1]
+        around = self._around[last]
+
+        def part(*relations: Relation) -> Row | None:
+            found = next((around[relation] for relation in relations if relation in around), None)
+            return None if found is None else self.row(found, depth + 1)
+
+        base: Base
+        below: tuple[Relation, ...]
+        above: tuple[Relation, ...]
+        below, above = ("Sub", "Below"), ("Sup", "Above")
+        if self._is_fraction(last):
+            base = Fraction(part("Above") or (), part("Below") or (), (last,))
+            below, above = ("Sub",), ("Sup",)
+        elif self._labels[last] == ROOT:
+            base = Root(part("Inside") or (), part("Above"), (last,))
+            above = ("Sup",)
+        else:
+            base = self._atom(places)
+        under, over = part(*below), part(*above)
+        return base if under is None and over is None else Scripted(base, under, over)
+
+    def _atom(self, places: Sequence[int]) -> Atom:
+        labels = tuple(self._labels[place] for place in places)
+        if kind_of(labels[0]) == "digit":
+            return Atom("number", "".join(labels), tuple(places))
+        if labels in _WORDS:
+            return Atom("function", _WORDS[labels], tuple(places))
+        return Atom(kind_of(labels[0]), labels[0], tuple(places))
+
+
+def _fenced(items: Sequence[Item]) -> list[Item]:
+    """Brackets and bars put together with what they enclose; those without a partner stay what they are."""
+    # Rows that have begun, each after the bracket that opened it; the outermost after none.
+    begun: list[tuple[Atom | None, list[Item]]] = [(None, [])]
+    for item in items:
+        base = base_of(item)
+        kind = base.kind if isinstance(base, Atom) else ""
+        row = begun[-1][1]
+        if kind == "bar":
+            after_value = bool(row) and _ends_a_value(row[-1])
+            opening = begun[-1][0]
+            if after_value:
+                kind = "close" if opening is not None and opening.kind == "bar" else ""
+            else:
+                kind = "open"
+        elif kind == "close":
+            # A bar that was never closed is a sign.
+            while (opening := begun[-1][0]) is not None and opening.kind == "bar":
+                _give_up(begun)
+            kind = "close" if opening is not None else ""
+        if kind == "open" and item is base and isinstance(base, Atom):
+            begun.append((base, []))
+        elif kind == "close" and isinstance(base, Atom):
+            opening, inside = begun.pop()
+            assert opening is not None
+            fenced = Fenced(opening, _with_differentials(inside), base)
+            closed = Scripted(fenced, item.below, item.above) if isinstance(item, Scripted) else fenced
+            begun[-1][1].append(closed)
+        else:
+            begun[-1][1].append(item)
+    while len(begun) > 1:
+        _give_up(begun)
+    return begun[0][1]
+
+
+def _give_up(begun: list[tuple[Atom | None, list[Item]]]) -> None:
+    """Take back the innermost opening: it has no partner."""
+    opening, inside = begun.pop()
+    assert opening is not None
+    begun[-1][1].extend([opening, *inside])
+
+
+def _ends_a_value(item: Item) -> bool:
+    base = base_of(item)
+    if isinstance(base, Atom):
+        return base.kind in ("number", "letter") or base.label in ("!", r"\infty") or isinstance(item, Scripted)
+    return True
+
+
+def _with_differentials(row: Sequence[Item]) -> Row:
+    """The row with each d that closes an integral marked."""
+    open_integrals = 0
+    marked = list(row)
+    for place, (item, follows) in enumerate(itertools.pairwise(row)):
+        base = base_of(item)
+        open_integrals += isinstance(base, Atom) and base.label == r"\int"
+        if open_integrals and isinstance(item, Atom) and item.label == "d" and base_kind(follows) == "letter":
+            open_integrals -= 1
+            marked[place] = Atom("differential", "d", item.places)
+    return tuple(marked)

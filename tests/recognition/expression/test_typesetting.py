@@ -1,0 +1,116 @@
+"""An expression as a picture: what it shows, where its symbols are, and that Qt draws it."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.typesetting import Rectangle, TypesetFormula, svg_of
+from tests.recognition.expression.trees import tree_of
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _typeset(latex: str, *, colour: str = "#000000", size: float = 24.0) -> TypesetFormula:
+    formula = svg_of(tree_of(latex), colour=colour, size=size)
+    assert formula is not None
+    return formula
+
+
+def _middle(rectangle: Rectangle) -> tuple[float, float]:
+    left, top, width, height = rectangle
+    return left + width / 2, top + height / 2
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "4 0 7 + x",
+        r"x = \frac{- b + \sqrt{b^{2} - 4 a c}}{2 a}",
+        r"\sum_{i = 1}^{n} i^{2}",
+        r"\int_{0}^{1} f ( x ) d x",
+        r"\lim_{x \rightarrow 0} \frac{\sin x}{x}",
+        r"f^{\prime} ( x ) = \sqrt[3]{1 2}",
+    ],
+)
+def test_every_symbol_has_a_place_in_the_picture_where_it_is_found(latex: str) -> None:
+    tree = tree_of(latex)
+    formula = _typeset(latex)
+
+    assert formula.places.keys() == set(range(len(tree.symbols)))
+    for place, (left, top, width, height) in formula.places.items():
+        assert width > 0
+        assert height > 0
+        assert 0 <= left <= left + width <= formula.width
+        assert 0 <= top <= top + height <= formula.height
+        if tree.symbols[place].label != r"\sqrt":
+            assert formula.symbol_at(*_middle((left, top, width, height))) == place
+
+
+def test_symbols_stand_as_they_are_written() -> None:
+    formula = _typeset(r"\frac{1}{2} + x^{3}")
+
+    bar, one, two, plus, x, three = (formula.places[place] for place in range(6))
+    assert one[1] + one[3] <= bar[1] <= two[1]
+    assert bar[0] + bar[2] < plus[0] < x[0] < three[0]
+    assert three[1] < x[1]
+
+
+def test_a_root_is_found_beside_what_stands_in_it() -> None:
+    formula = _typeset(r"\sqrt{x + 1}")
+
+    left, top, _, height = formula.places[0]
+    assert formula.symbol_at(left + 1, top + height - 2) == 0
+    assert formula.symbol_at(*_middle(formula.places[1])) == 1
+    assert formula.symbol_at(-5, -5) is None
+
+
+def test_size_and_colour_are_those_asked_for() -> None:
+    small, large = _typeset("x + y", size=20), _typeset("x + y", size=40, colour="#ff8800")
+
+    # The margin does not grow.
+    assert large.width - 2 == pytest.approx(2 * (small.width - 2), rel=0.01)
+    assert {element.get("fill") for element in ElementTree.fromstring(large.svg).iter()} == {None, "#ff8800"}
+
+
+def test_the_picture_has_only_what_qt_draws() -> None:
+    root = ElementTree.fromstring(_typeset(r"\sqrt{\frac{( a + b )}{2}} \times \sum_{i}^{n} x").svg)
+
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} == {"svg", "g", "path", "rect"}
+
+
+@pytest.mark.parametrize("latex", [r"\frac{x + 1}{2}", r"\sqrt{7}", r"\int_{0}^{1} x d x"])
+def test_qt_draws_ink_at_each_symbols_place_and_none_elsewhere(latex: str) -> None:
+    formula = _typeset(latex, size=48)
+    renderer = QSvgRenderer(formula.svg)
+    assert renderer.isValid()
+    image = QImage(round(formula.width), round(formula.height), QImage.Format.Format_Grayscale8)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, formula.width, formula.height))
+    painter.end()
+
+    inked = [
+        (x, y) for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).lightness() < 100
+    ]
+
+    assert inked
+    for left, top, width, height in formula.places.values():
+        assert any(left <= x + 0.5 <= left + width and top <= y + 0.5 <= top + height + 1 for x, y in inked)
+    for x, y in inked:
+        assert any(
+            left - 1 <= x + 0.5 <= left + width + 1 and top - 1 <= y + 0.5 <= top + height + 1
+            for left, top, width, height in formula.places.values()
+        )
+
+
+def test_what_cannot_be_typeset_has_no_picture() -> None:
+    many = 60
+    deep = LayoutTree(tuple(Symbol("x") for _ in range(many)), tuple((k, k + 1, "Sup") for k in range(many - 1)))
+    nested = tree_of("( 1 + " * 20 + "x" + " )" * 20)
+
+    assert svg_of(deep) is None
+    assert svg_of(nested) is None
