@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds
+from digitvision.recognition.expression.layout import LayoutTree
 
 Verdict = Literal["sure", "likely", "not sure"]
 
@@ -88,10 +89,11 @@ class Reading:
     """The answer for one drawing or picture.
 
     Attributes:
-        mode: How it was read: ``character``.
+        mode: How it was read: ``character``, ``line`` or ``equation``.
         candidates: Best first; empty when there is nothing to read.
         sure: Whether the answer can be relied on.
         raster: float32 [28, 28], what the network saw; None when there is nothing to read.
+        tree: Of an expression, how its glyphs stand to each other, in their order; `trees` those of all candidates.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -101,6 +103,8 @@ class Reading:
     glyphs: tuple[GlyphReading, ...] = ()
     raster: NDArray[np.float32] | None = field(default=None, compare=False)
     elapsed_ms: float = field(default=0.0, compare=False)
+    tree: LayoutTree | None = None
+    trees: tuple[LayoutTree, ...] = ()
 
     @property
     def text(self) -> str:

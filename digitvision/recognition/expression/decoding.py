@@ -1,5 +1,7 @@
 """From the networks' scores to symbols and a layout: strokes that belong together, and the best tree of relations."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -7,16 +9,49 @@ from numpy.typing import NDArray
 
 _NEVER: Final = -1e9
 
+_FURTHEST: Final = 3.0
+"""Logit up to which another grouping is worth a look."""
 
-def merged_groups(logits: NDArray[np.float32], threshold: float = 0.0) -> list[tuple[int, ...]]:
-    """Strokes grouped into symbols: the two groups that belong together most are merged until none do.
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One way to take strokes together.
+
+    Attributes:
+        groups: Each symbol's strokes in order, the symbols by their first stroke.
+        doubt: How far the networks would have to be wrong for it, 0 for the one that they prefer.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    doubt: float = 0.0
+
+
+def groupings(logits: NDArray[np.float32], furthest: float = _FURTHEST) -> list[Grouping]:
+    """The preferred grouping, and those with the weakest merge left out and with the next one made.
 
     Args:
         logits: float32 [N, N], symmetric: above 0 where two strokes are rather of one symbol.
-        threshold: A mean above it merges two groups (average linkage).
+        furthest: The largest doubt that is considered.
+    """
+    merges = list(_merges(logits))
+    made = sum(mean > 0 for _, mean in merges)
+    single = tuple((place,) for place in range(len(logits)))
 
-    Returns:
-        Each group's strokes in order, the groups by their first stroke.
+    def after(count: int) -> tuple[tuple[int, ...], ...]:
+        return merges[count - 1][0] if count else single
+
+    found = [Grouping(after(made))]
+    if made and merges[made - 1][1] <= furthest:
+        found.append(Grouping(after(made - 1), merges[made - 1][1]))
+    if made < len(merges) and -merges[made][1] <= furthest:
+        found.append(Grouping(after(made + 1), -merges[made][1]))
+    return found
+
+
+def _merges(logits: NDArray[np.float32]) -> Iterator[tuple[tuple[tuple[int, ...], ...], float]]:
+    """The groups after each merge of the two that belong together most (average linkage), and the mean that led to it.
+
+    It ends with the first merge that the mean speaks against.
     """
     count = len(logits)
     groups = [[place] for place in range(count)]
@@ -27,11 +62,9 @@ def merged_groups(logits: NDArray[np.float32], threshold: float = 0.0) -> list[t
     means = sums.copy()
     np.fill_diagonal(means, _NEVER)
     while alive.sum() > 1:
-        best = int(means.argmax())
-        one, other = divmod(best, count)
-        if means[one, other] <= threshold:
-            break
+        one, other = divmod(int(means.argmax()), count)
         one, other = min(one, other), max(one, other)
+        mean = float(means[one, other])
         groups[one] += groups[other]
         sums[one] += sums[other]
         sums[:, one] += sums[:, other]
@@ -41,8 +74,9 @@ def merged_groups(logits: NDArray[np.float32], threshold: float = 0.0) -> list[t
         means[one, alive] = sums[one, alive] / (sizes[one] * sizes[alive])
         means[alive, one] = means[one, alive]
         means[one, one] = _NEVER
-    found = [tuple(sorted(group)) for group, there in zip(groups, alive, strict=True) if there]
-    return sorted(found)
+        yield tuple(sorted(tuple(sorted(group)) for group, there in zip(groups, alive, strict=True) if there)), mean
+        if mean <= 0:
+            return
 
 
 def best_layout(edges: NDArray[np.float32], roots: NDArray[np.float32]) -> tuple[int, list[tuple[int, int, int]]]:

@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.decoding import best_layout, merged_groups
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.decoding import Grouping, best_layout, groupings
+from digitvision.recognition.expression.labelling import Labelling, label_symbols
 from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
-from digitvision.recognition.expression.networks import ExpressionNetworks, SymbolScores, mean_scores
+from digitvision.recognition.expression.networks import ExpressionNetworks, StrokeScores, SymbolScores, mean_scores
 from digitvision.recognition.expression.strokefeatures import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.symbolfeatures import symbol_features
+
+NO_CORRECTIONS: Final = Corrections()
+
+_DOUBT_WEIGHT: Final = 0.6
+_SYMBOL_BONUS: Final = 0.3
+"""What a grouping gains for each symbol: each costs it some probability, so that few symbols would always win."""
+
+_PINNED: Final = 1e3
+"""Logit of what the user has said of strokes; beyond all that the networks say."""
+
+_RULED_OUT: Final = -1e6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,15 +34,22 @@ class ExpressionReading:
 
     Attributes:
         tree: The best reading.
-        scores: What the second network said of its symbols, in their order.
+        scores: What the second networks said of its symbols, in their order.
+        labelling: What its symbols may be.
+        doubt: See `decoding.Grouping`; of what was chosen.
+        others: Readings with other groupings of the strokes, the best first, each with its score below this one's.
     """
 
     tree: LayoutTree
     scores: SymbolScores
+    labelling: Labelling
+    score: float
+    doubt: float = 0.0
+    others: tuple["ExpressionReading", ...] = ()
 
 
 class ExpressionReader:
-    """Reads with one pair of networks. Not thread-safe: one thread, one reader."""
+    """Reads with pairs of networks. Not thread-safe: one thread, one reader."""
 
     def __init__(
         self, networks: Sequence[ExpressionNetworks], labels: Sequence[str], language: Language | None = None
@@ -39,28 +60,112 @@ class ExpressionReader:
             language: What settles classes that the ink leaves open.
         """
         self._networks = tuple(networks)
-        self._labels = tuple(labels)
         self._language = language
+        self.labels = tuple(labels)
 
-    def read(self, strokes: Sequence[NDArray[np.float64]]) -> ExpressionReading:
+    def read(
+        self,
+        strokes: Sequence[NDArray[np.float64]],
+        corrections: Corrections = NO_CORRECTIONS,
+        *,
+        alternatives: int = 0,
+    ) -> ExpressionReading:
         """Read strokes, float [K, 2] each, in any unit and in the order of writing; at least one."""
         points = resampled(strokes)
-        return self.read_points(points / unit_of(points))
+        return self.read_points(points / unit_of(points), corrections=corrections, alternatives=alternatives)
 
-    def read_points(self, points: Points, groups: Sequence[tuple[int, ...]] | None = None) -> ExpressionReading:
-        """Read strokes that are resampled and in their unit; grouped as given, or as the first network says."""
+    def read_points(
+        self,
+        points: Points,
+        groups: Sequence[tuple[int, ...]] | None = None,
+        corrections: Corrections = NO_CORRECTIONS,
+        *,
+        alternatives: int = 0,
+    ) -> ExpressionReading:
+        """Read strokes that are resampled and in their unit.
+
+        Args:
+            groups: How they are grouped; None for as the networks say.
+            corrections: What must not be contradicted.
+            alternatives: How many other labellings are wanted of each grouping.
+        """
         seen = stroke_features(points)
         told = [networks.of_strokes(seen) for networks in self._networks]
         if groups is None:
-            groups = merged_groups(np.mean([scores.together for scores in told], axis=0))
-        made = symbol_features(points, groups)
-        found = mean_scores(
-            [networks.of_symbols(scores.vectors, made) for networks, scores in zip(self._networks, told, strict=True)]
+            together = np.mean([scores.together for scores in told], axis=0)
+            ways = groupings(_pinned_together(together, corrections))
+        else:
+            ways = [Grouping(tuple(groups))]
+        readings = [self._read_grouped(points, way, told, corrections, alternatives) for way in ways]
+        best, *others = sorted(readings, key=lambda one: -one.score)
+        return ExpressionReading(best.tree, best.scores, best.labelling, best.score, best.doubt, tuple(others))
+
+    def _read_grouped(
+        self,
+        points: Points,
+        way: Grouping,
+        told: Sequence[StrokeScores],
+        corrections: Corrections,
+        alternatives: int,
+    ) -> ExpressionReading:
+        made = symbol_features(points, way.groups)
+        scores = mean_scores(
+            [
+                networks.of_symbols(stroke_scores.vectors, made)
+                for networks, stroke_scores in zip(self._networks, told, strict=True)
+            ]
         )
-        labels = [self._labels[place] for place in found.classes.argmax(axis=1)]
-        _, relations = best_layout(found.edges, found.roots)
+        classes, edges, roots = self._pinned(scores, way.groups, corrections)
+        root, relations = best_layout(edges, roots)
+        labelling = label_symbols(classes, root, relations, self._language, alternatives=alternatives)
         tree = LayoutTree(
-            tuple(Symbol(label, tuple(group)) for label, group in zip(labels, groups, strict=True)),
+            tuple(Symbol(self.labels[label], group) for label, group in zip(labelling.best, way.groups, strict=True)),
             tuple((parent, child, RELATIONS[relation]) for parent, child, relation in relations),
         )
-        return ExpressionReading(tree, found)
+        layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
+        ink = float(classes[np.arange(len(way.groups)), labelling.best].sum())
+        score = ink + layout + float(roots[root]) - _DOUBT_WEIGHT * way.doubt + _SYMBOL_BONUS * len(way.groups)
+        return ExpressionReading(tree, scores, labelling, score, way.doubt)
+
+    def _pinned(
+        self, scores: SymbolScores, groups: Sequence[tuple[int, ...]], corrections: Corrections
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """The scores with what the user has said ruled in."""
+        if not corrections:
+            return scores.classes, scores.edges, scores.roots
+        classes, edges, roots = scores.classes.copy(), scores.edges.copy(), scores.roots.copy()
+        place_of = {frozenset(group): place for place, group in enumerate(groups)}
+        for glyph, label in corrections.labels:
+            if glyph in place_of and label in self.labels:
+                classes[place_of[glyph]] = _RULED_OUT
+                classes[place_of[glyph], self.labels.index(label)] = 0
+        for child, parent, relation in corrections.relations:
+            if child not in place_of or (parent is not None and parent not in place_of):
+                continue
+            own = place_of[child]
+            edges[own] = _RULED_OUT
+            if parent is None:
+                roots[:] = _RULED_OUT
+                roots[own] = 0
+                continue
+            roots[own] = _RULED_OUT
+            # What another glyph would have had in this place, it has no more.
+            edges[:, place_of[parent], RELATIONS.index(relation)] = _RULED_OUT
+            edges[own, place_of[parent], RELATIONS.index(relation)] = 0
+        return classes, edges, roots
+
+
+def _pinned_together(together: NDArray[np.float32], corrections: Corrections) -> NDArray[np.float32]:
+    """The logits with what the user has said of strokes ruled in."""
+    if not corrections:
+        return together
+    pinned = together.copy()
+    for group in corrections.apart:
+        own = [stroke for stroke in group if stroke < len(pinned)]
+        pinned[np.ix_(own, own)] = -_PINNED
+    for glyph in corrections.glyphs:
+        own = [stroke for stroke in glyph if stroke < len(pinned)]
+        pinned[own] = -_PINNED
+        pinned[:, own] = -_PINNED
+        pinned[np.ix_(own, own)] = _PINNED
+    return pinned

@@ -7,22 +7,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitvision.recognition.expression.decoding import best_layout, merged_groups
+from digitvision.recognition.expression.decoding import best_layout, groupings
 
 
 def test_strokes_that_belong_together_are_merged() -> None:
     logits = np.full((4, 4), -5, np.float32)
-    logits[0, 2] = logits[2, 0] = 3
-    assert merged_groups(logits) == [(0, 2), (1,), (3,)]
-    assert merged_groups(logits, 4.0) == [(0,), (1,), (2,), (3,)]
-    assert merged_groups(np.zeros((0, 0), np.float32)) == []
+    logits[0, 2] = logits[2, 0] = 4
+    (only,) = groupings(logits)
+    assert (only.groups, only.doubt) == (((0, 2), (1,), (3,)), 0.0)
+    assert groupings(np.zeros((1, 1), np.float32))[0].groups == ((0,),)
 
 
 def test_a_third_stroke_needs_the_mean_of_both() -> None:
     logits = np.array([[0, 5, 2], [5, 0, -3], [2, -3, 0]], np.float32)
-    assert merged_groups(logits) == [(0, 1), (2,)]
+    assert groupings(logits)[0].groups == ((0, 1), (2,))
     logits[1, 2] = logits[2, 1] = -1
-    assert merged_groups(logits) == [(0, 1, 2)]
+    assert groupings(logits)[0].groups == ((0, 1, 2),)
+
+
+def test_the_least_certain_merge_and_the_next_one_are_doubted() -> None:
+    logits = np.full((4, 4), -9, np.float32)
+    logits[0, 1] = logits[1, 0] = 1
+    logits[2, 3] = logits[3, 2] = -2
+    found = {way.groups: way.doubt for way in groupings(logits)}
+    assert found == {((0, 1), (2,), (3,)): 0, ((0,), (1,), (2,), (3,)): 1, ((0, 1), (2, 3)): 2}
+    assert len(groupings(logits, furthest=1.5)) == 2
 
 
 def _exhaustive(edges: np.ndarray, roots: np.ndarray) -> float:

@@ -12,9 +12,10 @@ import pytest
 
 from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.training.dataset import DataFault
-from digitvision.training.expression.augmentation import Bank, Changes, bank_of, changed, part_of, with_swaps
+from digitvision.training.expression.augmentation import Bank, Changes, bank_of, changed, with_swaps
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
 from digitvision.training.expression.feed import Feed, FeedSettings, batch_of
+from digitvision.training.expression.parts import part_of
 
 # Python's own helper of helpers stays to the end; it is not what a test left running.
 resource_tracker.ensure_running()
@@ -119,7 +120,7 @@ def test_a_symbol_is_swapped_for_its_like_and_a_fraction_bar_never(expression: E
     for label in ("3", "q", r"\times", "=", "u"):
         bank.add(label, square, occurs=False)
     labels = frozenset(bank.samples)
-    always = replace(Changes(), own=0.0, other=1.0)
+    always = replace(Changes(), own=0.0, other=1.0, resized=0.0)
     found = [with_swaps(expression, bank, labels, np.random.default_rng(seed), always) for seed in range(30)]
     by_place = [{one.tree.symbols[place].label for one in found} for place in range(6)]
     # 1, 2, 3 are tall; q hangs as y does; u is as low as x; the plus may become a cross, no equals sign.
@@ -136,9 +137,11 @@ def test_a_symbol_is_swapped_for_its_like_and_a_fraction_bar_never(expression: E
 
 
 def test_changes_keep_what_is_written_and_are_the_same_for_the_same_seed(expression: Expression) -> None:
-    by = replace(Changes(), crop=0.0, swapped=0.0)
+    by = replace(Changes(), crop=0.0, exchanged=0.0, swapped=0.0, late_stroke=0.0, other_order=0.0)
     bank = Bank()
-    one, same, other = (changed(expression, bank, frozenset(), np.random.default_rng(seed), by) for seed in (1, 1, 2))
+    one, same, other = (
+        changed(expression, [expression], bank, frozenset(), np.random.default_rng(seed), by) for seed in (1, 1, 2)
+    )
     assert one.tree == expression.tree
     assert np.array_equal(one.points, same.points)
     assert not np.allclose(one.points, other.points)

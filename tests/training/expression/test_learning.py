@@ -37,8 +37,8 @@ class _Fixed(ExpressionReader):
     def __init__(self, trees: Sequence[LayoutTree]) -> None:
         self._trees = list(trees)
 
-    def read_points(self, points: Points, groups: Sequence[tuple[int, ...]] | None = None) -> ExpressionReading:
-        return ExpressionReading(self._trees.pop(0), None)  # type: ignore[arg-type]
+    def read_points(self, points: Points, *_args: Any, **_options: Any) -> ExpressionReading:
+        return ExpressionReading(self._trees.pop(0), None, None, 0.0)  # type: ignore[arg-type]
 
 
 def test_each_part_of_a_reading_is_measured() -> None:
@@ -120,7 +120,7 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
     assert float(parts["classes_right"]) == float(parts["parents_right"]) == 1.0
 
     forms = litert_forms(networks)
-    reader = ExpressionReader(ExpressionNetworks(*forms, name="tiny"), LABELS)
+    reader = ExpressionReader([ExpressionNetworks(*forms, name="tiny")], LABELS)
     for one in expressions:
         # Alone, without the other's filling up: what is beyond an expression must not count.
         assert reader.read_points(one.points).tree.latex == one.tree.latex

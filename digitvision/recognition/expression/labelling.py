@@ -1,0 +1,148 @@
+"""The classes of a tree's symbols, by their ink and by what stands beside what."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.expression.language import Language
+
+WEIGHT: Final = 0.3
+"""Of what formulas usually look like, beside the ink."""
+
+CONSIDERED: Final = 8
+"""Classes of each symbol."""
+
+_NEVER: Final = -1e9
+
+_Join = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Rows of scores to one score each: the greatest, or the logarithm of the sum."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelling:
+    """What a tree's M symbols may be.
+
+    Attributes:
+        best: The most probable classes together, by their places.
+        probability: Of these together, given the tree, 0 to 1.
+        marginals: float64 [M, C]: each symbol's probabilities, whatever the others are.
+        alternatives: Of every symbol and class but the best, the score of the most probable labelling with it, below
+            the best one's: `(loss, symbol, class, labelling)`, the least loss first.
+    """
+
+    best: tuple[int, ...]
+    probability: float
+    marginals: NDArray[np.float64]
+    alternatives: tuple[tuple[float, int, int, tuple[int, ...]], ...]
+
+
+def label_symbols(
+    classes: NDArray[np.float32],
+    root: int,
+    relations: Sequence[tuple[int, int, int]],
+    language: Language | None,
+    *,
+    alternatives: int = 0,
+    weight: float = WEIGHT,
+) -> Labelling:
+    """Choose by dynamic programming over the tree (belief propagation; Pearl 1982).
+
+    Args:
+        classes: float32 [M, C], log-probabilities by the ink.
+        relations: `(parent, child, place in RELATIONS)` of every symbol but the root.
+        language: None to believe the ink alone.
+        alternatives: How many of those are wanted.
+    """
+    count, every = classes.shape
+    width = min(CONSIDERED, every)
+    chosen = np.argsort(-classes, axis=1, kind="stable")[:, :width]
+    ink = np.take_along_axis(classes, chosen, axis=1).astype(np.float64)
+    children: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+    for parent, child, relation in relations:
+        children[parent].append((child, relation))
+    order = [root]
+    for place in order:
+        order += [child for child, _ in children[place]]
+    pairs: dict[int, NDArray[np.float64]] = {}
+    if language is not None:
+        ink[root] += weight * language.begins[chosen[root]]
+        for parent, child, relation in relations:
+            pairs[child] = weight * language.follows[chosen[parent]][:, relation][:, chosen[child]].astype(np.float64)
+    nothing = np.zeros((width, width))
+
+    def upward(join: _Join) -> tuple[list[NDArray[np.float64]], dict[int, NDArray[np.float64]]]:
+        up = [ink[place].copy() for place in range(count)]
+        told: dict[int, NDArray[np.float64]] = {}
+        for place in reversed(order):
+            for child, _ in children[place]:
+                told[child] = join(pairs.get(child, nothing) + up[child][None, :])
+                up[place] += told[child]
+        return up, told
+
+    def downward(
+        join: _Join, up: list[NDArray[np.float64]], told: dict[int, NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        whole = np.empty((count, width))
+        whole[root] = up[root]
+        for place in order:
+            for child, _ in children[place]:
+                rest = whole[place] - told[child]
+                whole[child] = up[child] + join((pairs.get(child, nothing) + rest[:, None]).T)
+        return whole
+
+    sums = downward(_log_sum, *upward(_log_sum))
+    total = float(_log_sum(sums[root][None])[0])
+    marginals = np.zeros((count, every))
+    np.put_along_axis(marginals, chosen, np.exp(sums - total), axis=1)
+    best_up, best_told = upward(_most)
+    most = downward(_most, best_up, best_told)
+
+    def labelling(fixed: int | None = None, as_place: int = 0) -> tuple[int, ...]:
+        """The best labels, where one symbol's may be fixed."""
+        limited = ink.copy()
+        if fixed is not None:
+            keep = limited[fixed, as_place]
+            limited[fixed] = _NEVER
+            limited[fixed, as_place] = keep
+        up = [limited[place].copy() for place in range(count)]
+        for place in reversed(order):
+            for child, _ in children[place]:
+                up[place] += (pairs.get(child, nothing) + up[child][None, :]).max(axis=1)
+        taken = np.empty(count, np.intp)
+        taken[root] = up[root].argmax()
+        for place in order:
+            for child, _ in children[place]:
+                taken[child] = (pairs.get(child, nothing)[taken[place]] + up[child]).argmax()
+        return tuple(int(chosen[place, taken[place]]) for place in range(count))
+
+    best = labelling()
+    score = float(most[root].max())
+    losses = [
+        (score - float(most[place, number]), place, number)
+        for place in range(count)
+        for number in range(width)
+        if int(chosen[place, number]) != best[place]
+    ]
+    losses.sort()
+    others: list[tuple[float, int, int, tuple[int, ...]]] = []
+    for loss, place, number in losses:
+        if len(others) >= alternatives:
+            break
+        found = labelling(place, number)
+        if all(found != other[3] for other in others):
+            others.append((loss, place, int(chosen[place, number]), found))
+    return Labelling(best, float(np.exp(score - total)), marginals, tuple(others))
+
+
+def _log_sum(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    highest = scores.max(axis=1, keepdims=True)
+    result: NDArray[np.float64] = highest[:, 0] + np.log(np.exp(scores - highest).sum(axis=1))
+    return result
+
+
+def _most(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    result: NDArray[np.float64] = scores.max(axis=1)
+    return result

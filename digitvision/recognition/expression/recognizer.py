@@ -1,0 +1,161 @@
+"""A loaded model that reads whole expressions, and its readings."""
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Symbol
+from digitvision.recognition.expression.model import load_expression_reader
+from digitvision.recognition.expression.plaintext import text_of
+from digitvision.recognition.expression.reader import NO_CORRECTIONS, ExpressionReading
+from digitvision.recognition.modelcard import EQUATION
+from digitvision.recognition.modelstore import Model
+from digitvision.recognition.prediction import Candidate, GlyphReading, Prediction, Reading
+
+MOST_STROKES: Final = 300
+"""Nobody writes more in one expression; the time that is taken grows with their square."""
+
+_LEAST: Final = 1e-6
+
+
+class EquationRecognizer:
+    """Reads expressions with one model. Not thread-safe: one thread, one recognizer."""
+
+    def __init__(self, model: Model) -> None:
+        """Load the model.
+
+        Raises:
+            ModelFault: It is missing, damaged, or reads no expressions.
+        """
+        self.model = model
+        self.labels = model.card.labels
+        self._reader = load_expression_reader(model)
+        self._texts = {label.latex: label.text for label in self.labels}
+        self._confidence = Confidence.of_card(model.card.settings.get("confidence"))
+
+    def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
+        """Read a drawing as an expression. Without a stroke, or with more than anybody writes, there is no candidate."""
+        started = time.perf_counter()
+        if not 0 < len(drawing.strokes) <= MOST_STROKES:
+            return Reading(EQUATION)
+        strokes = [stroke.xy for stroke in drawing.strokes]
+        found = self._reader.read(strokes, corrections, alternatives=max(top - 1, 0))
+        candidates, trees = self._candidates(found, top)
+        glyphs = tuple(self._glyph(found, place, drawing, top) for place in range(len(found.tree.symbols)))
+        return Reading(
+            EQUATION,
+            candidates,
+            bool(candidates) and candidates[0].confidence >= self.model.card.sure_above,
+            glyphs,
+            tree=found.tree,
+            trees=trees,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
+        """The best readings that differ, and their trees."""
+        confidence = self._confidence.of(found)
+        scored: list[tuple[float, LayoutTree]] = [(0.0, found.tree)]
+        for other in (found, *found.others):
+            behind = found.score - other.score
+            if other is not found:
+                scored.append((behind, other.tree))
+            for loss, _, _, labels in other.labelling.alternatives:
+                symbols = tuple(
+                    Symbol(self.labels[label].latex, symbol.strokes)
+                    for label, symbol in zip(labels, other.tree.symbols, strict=True)
+                )
+                scored.append((behind + loss, LayoutTree(symbols, other.tree.relations)))
+        scored.sort(key=lambda one: one[0])
+        weights: dict[str, float] = {}
+        trees: dict[str, LayoutTree] = {}
+        for behind, tree in scored:
+            try:
+                latex = tree.latex
+            except LayoutError:
+                continue
+            weights[latex] = weights.get(latex, 0.0) + math.exp(-max(behind, 0.0))
+            trees.setdefault(latex, tree)
+        kept = list(trees)[:top]
+        # What the best one leaves is shared among the others by how much less probable they are.
+        rest = sum(weights[latex] for latex in kept[1:])
+        left = min(1 - confidence, confidence * rest) / max(rest, _LEAST)
+        return tuple(
+            Candidate(
+                text_of(trees[latex]), latex, confidence if place == 0 else min(weights[latex] * left, confidence)
+            )
+            for place, latex in enumerate(kept)
+        ), tuple(trees[latex] for latex in kept)
+
+    def _glyph(self, found: ExpressionReading, place: int, drawing: Drawing, top: int) -> GlyphReading:
+        symbol = found.tree.symbols[place]
+        shares = found.labelling.marginals[place].astype(np.float32)
+        prediction = Prediction(self.labels, shares / max(float(shares.sum()), _LEAST), sure=bool(shares.max() >= 0.9))
+        bounds = Drawing(tuple(drawing.strokes[stroke] for stroke in symbol.strokes)).bounds
+        assert bounds is not None
+        candidates = list(prediction.candidates(top))
+        # The glyph's own reading comes first, also where its neighbours settled it against its looks.
+        own = next((one for one in candidates if one.latex == symbol.label), None)
+        if own is None:
+            own = Candidate(self._texts[symbol.label], symbol.label, 0.0)
+        candidates = [own, *(one for one in candidates if one.latex != symbol.label)][:top]
+        return GlyphReading(tuple(candidates), symbol.strokes, Bounds(*bounds), prediction)
+
+
+class Confidence:
+    """How probable it is that a whole reading is right, by logistic regression on held-out expressions."""
+
+    def __init__(self, weights: Sequence[float]) -> None:
+        """Take a weight for each of `facts`, and last the offset."""
+        self._weights = tuple(weights)
+
+    @classmethod
+    def of_card(cls, weights: object) -> "Confidence":
+        """What a card says, or the plain product of the probabilities where it says nothing that can be used."""
+        if (
+            isinstance(weights, list)
+            and len(weights) == FACTS + 1
+            and all(isinstance(weight, int | float) and math.isfinite(weight) for weight in weights)
+        ):
+            return cls(weights)
+        return cls((1.0,) * FACTS + (3.0,))
+
+    def of(self, reading: ExpressionReading) -> float:
+        """From 0 to 1."""
+        score = self._weights[-1] + sum(
+            weight * fact for weight, fact in zip(self._weights[:-1], facts(reading), strict=True)
+        )
+        return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
+
+
+FACTS: Final = 5
+
+
+def facts(reading: ExpressionReading) -> tuple[float, ...]:
+    """What a reading's confidence is told from: logarithms of how probable its parts are.
+
+    Of its classes together, of its least certain class, of its layout, of its least certain relation; and how far the
+    next best grouping of the strokes is behind, at most 5.
+    """
+    tree = reading.tree
+    classes = [
+        math.log(max(float(reading.labelling.marginals[place].max()), _LEAST)) for place in range(len(tree.symbols))
+    ]
+    places = {relation: number for number, relation in enumerate(RELATIONS)}
+    layout = [
+        float(reading.scores.edges[child, parent, places[relation]]) for parent, child, relation in tree.relations
+    ]
+    layout.append(float(reading.scores.roots[tree.root]))
+    behind = min([5.0, *(max(reading.score - other.score, 0.0) for other in reading.others)])
+    return (
+        math.log(max(reading.labelling.probability, _LEAST)),
+        min(classes),
+        max(sum(layout), -30.0),
+        max(min(layout), -10.0),
+        behind - 5.0,
+    )
