@@ -39,7 +39,7 @@ class EquationRecognizer:
         self._confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
     def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
-        """Read a drawing as an expression. Without a stroke, or with more than anybody writes, there is no candidate."""
+        """Read a drawing as an expression; without strokes, or with more than anybody writes, there is no candidate."""
         started = time.perf_counter()
         if not 0 < len(drawing.strokes) <= MOST_STROKES:
             return Reading(EQUATION)
