@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
-    from digitvision.recognition.batch import FileReading
+    from digitvision.recognition.batch import FileReading, Reader
+    from digitvision.recognition.expression.recognizer import EquationRecognizer
     from digitvision.recognition.recognizer import Recognizer
 
 EXIT_OK: Final = 0
 EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
 
-BUILT_READINGS: Final = ("character",)
+BUILT_READINGS: Final = ("character", "equation")
 
 
 def gui(options: argparse.Namespace) -> int:
@@ -46,12 +47,12 @@ def recognize(options: argparse.Namespace) -> int:
     from digitvision.recognition.batch import csv_head, csv_line, json_line, named_files, text_line
 
     form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
-    recognizer = _load_recognizer(options.model, options.alphabet)
+    reader = _load_reader(options)
     lines: list[str] = [csv_head()] if options.format == "csv" else []
     if lines and options.output is None:
         print(lines[0])
     unread = 0
-    for item in _read_all(recognizer, list(named_files(options.files)), options):
+    for item in _read_all(reader, list(named_files(options.files)), options):
         if item.reading is None:
             unread += 1
             if options.format == "text":
@@ -68,14 +69,14 @@ def recognize(options: argparse.Namespace) -> int:
 
 
 def _read_all(
-    recognizer: "Recognizer", files: "list[FileReading | str]", options: argparse.Namespace
+    reader: "Reader", files: "list[FileReading | str]", options: argparse.Namespace
 ) -> "Iterator[FileReading]":
     from digitvision.recognition.batch import read_file
     from digitvision.training.progress import ProgressBar
 
     bar = ProgressBar("Reading") if options.output is not None or not sys.stdout.isatty() else None
     for done, file in enumerate(files, start=1):
-        yield read_file(recognizer, file, top=options.top) if isinstance(file, str) else file
+        yield read_file(reader, file, top=options.top) if isinstance(file, str) else file
         if bar is not None:
             bar(done, len(files))
     if bar is not None:
@@ -134,6 +135,11 @@ def evaluate(options: argparse.Namespace) -> int:
 
     if options.details is not None and len(options.data) > 1:
         options.fail("--details takes one --data")
+    if options.model and _reads_equations(options.model):
+        from digitvision.training.expression.evaluationcommand import run_expression_evaluation
+
+        run_expression_evaluation(_load_equation_recognizer(options.model), options.data, form=options.format)
+        return EXIT_OK
     return run_evaluation(
         lambda: _load_recognizer(options.model, options.alphabet),
         options.data,
@@ -176,6 +182,34 @@ def selftest(_options: argparse.Namespace) -> int:
     from digitvision.app import run_selftest
 
     return run_selftest()
+
+
+def _load_reader(options: argparse.Namespace) -> "Reader":
+    """What reads files as the options say."""
+    from digitvision.recognition.batch import CharacterReader, EquationReader
+
+    if options.reading == "equation":
+        return EquationReader(_load_equation_recognizer(options.model))
+    return CharacterReader(_load_recognizer(options.model, options.alphabet))
+
+
+def _reads_equations(model: str) -> bool:
+    from digitvision.recognition.modelcard import EQUATION
+    from digitvision.recognition.modelstore import ModelStore
+
+    return ModelStore().find(model).card.reading == EQUATION
+
+
+def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
+    """The recognizer of the named model, or of the one that came with the program."""
+    from digitvision.recognition.expression.model import default_expression_model
+    from digitvision.recognition.expression.recognizer import EquationRecognizer
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.notices import without_litert_notice
+
+    found = default_expression_model(ModelStore(), model)
+    with without_litert_notice():
+        return EquationRecognizer(found)
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":

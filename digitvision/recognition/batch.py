@@ -6,11 +6,17 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
-from digitvision.ink.stroke import Bounds
+from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.recognition.expression.mathml import mathml_of
+from digitvision.recognition.expression.recognizer import EquationRecognizer
+from digitvision.recognition.modelcard import EQUATION
 from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
@@ -50,17 +56,57 @@ def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
             yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
-def read_file(recognizer: Recognizer, file: str, *, top: int) -> FileReading:
-    """Read one file, an InkML drawing or a picture, as one glyph."""
+class Reader(Protocol):
+    """What reads drawings and pictures in one of the ways that there are."""
+
+    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+        """The reading of strokes, with so many candidates at most."""
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        """The reading of a picture's ink, float32 [H, W] from 0 to 1.
+
+        Raises:
+            Fault: Pictures cannot be read in this way.
+        """
+
+
+class CharacterReader:
+    """Reads everything as one glyph."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+
+    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+        return read_character(self._recognizer, drawing, top=top)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        return read_character_picture(self._recognizer, ink, top=top)
+
+
+class EquationReader:
+    """Reads everything as one expression."""
+
+    def __init__(self, recognizer: EquationRecognizer) -> None:
+        self._recognizer = recognizer
+
+    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        raise Fault("Equations are read from strokes, not from pictures; give an InkML drawing.")
+
+
+def read_file(reader: Reader, file: str, *, top: int) -> FileReading:
+    """Read one file, an InkML drawing or a picture."""
     path = Path(file)
     try:
         if path.suffix.lower() in INK_SUFFIXES:
             from digitvision.ink.inkml import read_inkml
 
-            return FileReading(file, read_character(recognizer, read_inkml(path).drawing, top=top))
+            return FileReading(file, reader.read_drawing(read_inkml(path).drawing, top))
         from digitvision.ink.picture import ink_of_picture, open_picture
 
-        return FileReading(file, read_character_picture(recognizer, ink_of_picture(open_picture(path)), top=top))
+        return FileReading(file, reader.read_picture(ink_of_picture(open_picture(path)), top))
     except Fault as fault:
         return FileReading(file, error=str(fault))
 
@@ -95,7 +141,7 @@ def json_line(item: FileReading) -> str:
             "candidates": [_candidate(candidate) for candidate in reading.candidates],
             "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
             "value": None,
-            "mathml": None,
+            "mathml": mathml_of(reading.tree) if reading.mode == EQUATION and reading.tree is not None else None,
             "elapsed_ms": round(reading.elapsed_ms, 3),
         },
         ensure_ascii=False,

@@ -24,7 +24,12 @@ _LEAST: Final = 1e-6
 
 
 class EquationRecognizer:
-    """Reads expressions with one model. Not thread-safe: one thread, one recognizer."""
+    """Reads expressions with one model. Not thread-safe: one thread, one recognizer.
+
+    Attributes:
+        model: What it was loaded from; `labels` its classes.
+        reader: What reads strokes; `confidence` what tells how far to rely on that.
+    """
 
     def __init__(self, model: Model) -> None:
         """Load the model.
@@ -34,9 +39,9 @@ class EquationRecognizer:
         """
         self.model = model
         self.labels = model.card.labels
-        self._reader = load_expression_reader(model)
+        self.reader = load_expression_reader(model)
         self._texts = {label.latex: label.text for label in self.labels}
-        self._confidence = Confidence.of_card(model.card.settings.get("confidence"))
+        self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
     def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
         """Read a drawing as an expression; without strokes, or with more than anybody writes, there is no candidate."""
@@ -44,8 +49,8 @@ class EquationRecognizer:
         if not 0 < len(drawing.strokes) <= MOST_STROKES:
             return Reading(EQUATION)
         strokes = [stroke.xy for stroke in drawing.strokes]
-        found = self._reader.read(strokes, corrections, alternatives=max(top - 1, 0))
-        candidates, trees = self._candidates(found, top)
+        found = self.reader.read(strokes, corrections, alternatives=max(top - 1, 0))
+        candidates, trees = self.candidates(found, top)
         glyphs = tuple(self._glyph(found, place, drawing, top) for place in range(len(found.tree.symbols)))
         return Reading(
             EQUATION,
@@ -57,9 +62,9 @@ class EquationRecognizer:
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
-        """The best readings that differ, and their trees."""
-        confidence = self._confidence.of(found)
+    def candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
+        """The best readings that differ, best first, and their trees."""
+        confidence = self.confidence.of(found)
         scored: list[tuple[float, LayoutTree]] = [(0.0, found.tree)]
         for other in (found, *found.others):
             behind = found.score - other.score

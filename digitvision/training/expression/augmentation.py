@@ -192,7 +192,7 @@ def _swapped(
     if chance < by.own:
         wanted = label
     elif chance < by.own + by.other:
-        roles = (role,)
+        roles: tuple[str, ...] = (role,)
         if role in ("small", "tall") and generator.random() < by.resized:
             on_line = True
             roles, size = (("tall",), _CAPITAL) if role == "small" else (("small",), 1 / _CAPITAL)

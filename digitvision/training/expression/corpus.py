@@ -26,11 +26,13 @@ class Expression:
         points: float64 [N, 32, 2], its strokes in the order of writing, in its unit.
         tree: Its symbols, each label as LaTeX, and their layout.
         writer: Name of the hand.
+        source: Of the collection that it is from.
     """
 
     points: Points
     tree: LayoutTree
     writer: str
+    source: str = ""
 
 
 def read_corpus(path: Path) -> list[Expression]:
@@ -71,7 +73,9 @@ def _expression(raw: dict[str, Any]) -> Expression | None:
     except LayoutError:
         return None
     points = resampled(strokes)
-    return Expression(points / unit_of(points), with_scripts(tree), str(raw.get("writer", "")))
+    return Expression(
+        points / unit_of(points), with_scripts(tree), str(raw.get("writer", "")), str(raw.get("source", ""))
+    )
 
 
 def with_scripts(tree: LayoutTree) -> LayoutTree:

@@ -1,6 +1,6 @@
 """Batches of expressions, varied and prepared in another process while the networks learn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -144,7 +144,7 @@ class Feed:
         parts = [order[first : first + self._settings.size] for first in range(0, len(order), self._settings.size)]
         return [parts[place] for place in generator.permutation(len(parts))]
 
-    def batches(self, first_epoch: int, last_epoch: int, workers: int = 1) -> Iterator[tuple[int, Batch]]:
+    def batches(self, first_epoch: int, last_epoch: int, workers: int = 1) -> Generator[tuple[int, Batch], None, None]:
         """Epoch and batch, prepared by so many helper processes ahead of being asked for."""
         jobs = [
             (epoch, number, rows)

@@ -3,22 +3,46 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 
-from digitvision.recognition.expression.layout import LayoutTree, Relation
-from digitvision.recognition.expression.reader import ExpressionReader
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation
+from digitvision.recognition.expression.reader import ExpressionReader, ExpressionReading
+from digitvision.training.dataset import Progress
 from digitvision.training.expression.corpus import Expression
 
 NEAR: Final = (1, 2, 3)
 """Edits of LaTeX's tokens up to which a reading counts as nearly right."""
 
-_TOKEN: Final = re.compile(r"\\[a-zA-Z]+|\\.|\S")
-
 SIZES: Final = (5, 10, 20, 40, 80)
 """Strokes up to which expressions are timed together."""
+
+_TOKEN: Final = re.compile(r"\\[a-zA-Z]+|\\.|\S")
+_UNREADABLE: Final = 10**6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What became of one expression.
+
+    Attributes:
+        truth: What was written.
+        reading: What was read.
+        milliseconds: What that took, from resampled strokes on.
+        edits: Tokens of LaTeX to insert, take out or replace until it is right.
+    """
+
+    truth: Expression
+    reading: ExpressionReading
+    milliseconds: float
+    edits: int
+
+    @property
+    def right(self) -> bool:
+        """Whether the whole layout tree was read, by its canonical LaTeX."""
+        return self.edits == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +54,12 @@ class ExpressionFigures:
             many edits of tokens more.
         exact_trees: The same, the grouping of strokes demanded too.
         symbols_found: Recall of symbols: all of their strokes together and no other; `symbols_right` the precision.
+        named_found: Recall of symbols that were found and are of the right class; `named_right` the precision.
+        linked_found: Recall of relations between found symbols, with the right parent; `linked_right` the precision.
         classes: Of the symbols that were found, those of the right class.
         relations: Of the found symbols whose parent was found too, or that are the root, those with the right parent
             and relation.
-        milliseconds: By the largest number of strokes, the median time of a reading.
+        milliseconds: By the largest number of strokes, the median time of a reading; `slowest` the 95th percentile.
     """
 
     expressions: int
@@ -42,15 +68,58 @@ class ExpressionFigures:
     exact_trees: float
     symbols_found: float
     symbols_right: float
+    named_found: float
+    named_right: float
+    linked_found: float
+    linked_right: float
     classes: float
     relations: float
-    milliseconds: dict[int, float]
+    milliseconds: dict[int, float] = field(compare=False)
+    slowest: dict[int, float] = field(compare=False)
 
     @property
     def segmentation(self) -> float:
         """F1 of symbols."""
         both = self.symbols_found + self.symbols_right
         return 2 * self.symbols_found * self.symbols_right / both if both else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "expressions": self.expressions,
+            "expression_rate": self.exact,
+            **{f"expression_rate_{limit}": share for limit, share in self.near.items()},
+            "expression_rate_with_strokes": self.exact_trees,
+            "segmentation": {"recall": self.symbols_found, "precision": self.symbols_right, "f1": self.segmentation},
+            "classification": {"recall": self.named_found, "precision": self.named_right, "of_found": self.classes},
+            "relations": {"recall": self.linked_found, "precision": self.linked_right, "of_found": self.relations},
+            "ms_by_strokes": {
+                str(size): {"p50": self.milliseconds[size], "p95": self.slowest[size]} for size in self.milliseconds
+            },
+        }
+
+
+def outcomes_of(
+    reader: ExpressionReader, expressions: Sequence[Expression], progress: Progress | None = None, *, top: int = 1
+) -> list[Outcome]:
+    """Read every expression.
+
+    Args:
+        top: How many candidates are prepared for, which takes its time.
+    """
+    found = []
+    for done, one in enumerate(expressions, start=1):
+        begun = time.perf_counter()
+        reading = reader.read_points(one.points, alternatives=top - 1)
+        passed_ms = (time.perf_counter() - begun) * 1000
+        try:
+            distance = edits(tokens(reading.tree.latex), tokens(one.tree.latex))
+        except LayoutError:
+            distance = _UNREADABLE
+        found.append(Outcome(one, reading, passed_ms, distance))
+        if progress is not None:
+            progress(done, len(expressions))
+    return found
 
 
 def measure(reader: ExpressionReader, expressions: Sequence[Expression]) -> ExpressionFigures:
@@ -59,38 +128,52 @@ def measure(reader: ExpressionReader, expressions: Sequence[Expression]) -> Expr
     Raises:
         ValueError: There is none.
     """
-    if not expressions:
+    return figures_of(outcomes_of(reader, expressions))
+
+
+def figures_of(outcomes: Sequence[Outcome]) -> ExpressionFigures:
+    """The figures of what was read.
+
+    Raises:
+        ValueError: Nothing was.
+    """
+    if not outcomes:
         raise ValueError("there is no expression to measure with")
-    distances, trees = [], []
-    true = read = found = named = linked = linkable = 0
+    trees = 0
+    true = read = found = named = linked = linkable = true_links = read_links = right_links = 0
     times: dict[int, list[float]] = {}
-    for one in expressions:
-        begun = time.perf_counter()
-        tree = reader.read_points(one.points).tree
-        passed_ms = (time.perf_counter() - begun) * 1000
-        size = next((size for size in SIZES if len(one.points) <= size), len(one.points))
-        times.setdefault(size, []).append(passed_ms)
-        distances.append(edits(tokens(tree.latex), tokens(one.tree.latex)))
-        truth, answer = _by_strokes(one.tree), _by_strokes(tree)
+    for one in outcomes:
+        count = len(one.truth.points)
+        size = next((size for size in SIZES if count <= size), count)
+        times.setdefault(size, []).append(one.milliseconds)
+        truth, answer = _by_strokes(one.truth.tree), _by_strokes(one.reading.tree)
         both = truth.keys() & answer.keys()
         true, read, found = true + len(truth), read + len(answer), found + len(both)
         named += sum(truth[strokes][0] == answer[strokes][0] for strokes in both)
         comparable = [strokes for strokes in both if truth[strokes][1] is None or truth[strokes][1] in both]
         linkable += len(comparable)
         linked += sum(truth[strokes][1:] == answer[strokes][1:] for strokes in comparable)
-        trees.append(truth == answer)
-    count = len(expressions)
-    edit = np.array(distances)
+        true_links, read_links = true_links + len(truth) - 1, read_links + len(answer) - 1
+        right_links += sum(
+            truth[strokes][1] is not None and truth[strokes][1:] == answer[strokes][1:] for strokes in both
+        )
+        trees += truth == answer
+    edit = np.array([one.edits for one in outcomes])
     return ExpressionFigures(
-        expressions=count,
+        expressions=len(outcomes),
         exact=float((edit == 0).mean()),
         near={limit: float((edit <= limit).mean()) for limit in NEAR},
-        exact_trees=sum(trees) / count,
+        exact_trees=trees / len(outcomes),
         symbols_found=found / true,
         symbols_right=found / read,
+        named_found=named / true,
+        named_right=named / read,
+        linked_found=right_links / max(true_links, 1),
+        linked_right=right_links / max(read_links, 1),
         classes=named / max(found, 1),
         relations=linked / max(linkable, 1),
         milliseconds={size: float(np.median(values)) for size, values in sorted(times.items())},
+        slowest={size: float(np.percentile(values, 95)) for size, values in sorted(times.items())},
     )
 
 

@@ -15,14 +15,16 @@ from digitvision.recognition.expression.model import (
     strokes_file,
     symbols_file,
 )
+from digitvision.recognition.expression.recognizer import Confidence
 from digitvision.recognition.expression.strokefeatures import CHANNELS, FEATURES_VERSION, POINTS
 from digitvision.recognition.modelcard import EQUATION, DataSource, Figure, Layer, ModelCard
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.training.checkpoint import Epoch, Settings, Weights, training_folder
 from digitvision.training.export import library_versions
+from digitvision.training.expression.confidence import fitted_confidence, sure_limit
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.litertform import litert_forms
-from digitvision.training.expression.measure import ExpressionFigures, measure
+from digitvision.training.expression.measure import ExpressionFigures, Outcome, figures_of, outcomes_of
 from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe
 from digitvision.training.labels import label_of
@@ -70,10 +72,22 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
     # Measured from the files themselves, before anything is saved under the model's name.
     folder = training_folder(trained.settings.name) / "trial"
     trial = ModelStore(bundled=folder / "none", user=folder).save(card, files)
-    figures = measure(load_expression_reader(trial), trained.held)
-    found = _figures(figures, trained.settings.name)
-    store.save(replace(card, figures=found), files)
+    outcomes = outcomes_of(load_expression_reader(trial), trained.held)
+    card = _calibrated(card, outcomes)
+    figures = figures_of(outcomes)
+    store.save(replace(card, figures=_figures(figures, trained.settings.name)), files)
     return figures.exact, f"{figures.exact * 100:.1f} % of {len(trained.held):,} held-out expressions read exactly"
+
+
+def _calibrated(card: ModelCard, outcomes: Sequence[Outcome]) -> ModelCard:
+    """The card with what its readings' confidence is told from, and the limit of sure ones."""
+    weights = fitted_confidence(outcomes)
+    if weights is None:
+        return card
+    judge = Confidence(weights)
+    confidence = np.array([judge.of(one.reading) for one in outcomes])
+    limit = sure_limit(confidence, np.array([one.right for one in outcomes]))
+    return replace(card, sure_above=limit, settings={**card.settings, "confidence": weights})
 
 
 def _packed(members: Sequence[Weights]) -> bytes:
