@@ -3,9 +3,13 @@
 import os
 import shutil
 
-# Both stand before the first import of Qt. setdefault, so that a person can watch the tests on a screen.
+# All stand before the first import of Qt and TensorFlow. setdefault, so that a person can watch the tests on a screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Tests run side by side: each TensorFlow, also that of a child process, keeps to one processor.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 from collections.abc import Iterator
 from pathlib import Path

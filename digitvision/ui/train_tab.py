@@ -26,12 +26,12 @@ from digitvision.ui.training_form import TrainingForm
 from digitvision.ui.training_samples import TrainingSamples
 from digitvision.ui.training_worker import TrainingClient
 from digitvision.ui.transfer_page import TransferPage
+from digitvision.ui.upright_scroll import UprightScroll
 
 FORM_WIDTH_PX: Final = 360
-FORM_LEAST_PX: Final = 310
-"""With its scroll bar; its fields are cut off where it is narrower."""
-
+"""Where there is room; never less than its fields need."""
 PROGRESS_STEPS: Final = 1000
+_SAMPLES_PAGE: Final = 1
 
 
 class TrainTab(QWidget):
@@ -118,16 +118,10 @@ class TrainTab(QWidget):
         inner.setLayout(left)
         left.setContentsMargins(0, 0, 8, 0)
         # On a low screen the form is longer than the window.
-        narrow = QScrollArea()
-        narrow.setWidget(inner)
-        narrow.setWidgetResizable(True)
-        narrow.setFrameShape(QFrame.Shape.NoFrame)
-        narrow.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        narrow.setMinimumWidth(FORM_LEAST_PX)
-        narrow.setMaximumWidth(FORM_WIDTH_PX)
+        narrow = UprightScroll(inner, FORM_WIDTH_PX)
         for page, title in (
             (_rolled(self._course), self.tr("Curves")),
-            (self.samples, self.tr("Samples")),
+            (_rolled(self.samples), self.tr("Samples")),
             (_rolled(self.transfer), self.tr("Transfer")),
         ):
             self._pages.addWidget(page)
@@ -190,7 +184,7 @@ class TrainTab(QWidget):
         order = self._form.order("")
         self.transfer.show_data(order.data, order.seed)
         # Not before somebody wants to see them: reading the data takes a while.
-        if self._pages.currentWidget() is self.samples:
+        if self._pages.currentIndex() == _SAMPLES_PAGE:
             self.samples.look(order.data, order.seed, order.validation)
 
     @Slot()
@@ -356,7 +350,7 @@ class TrainTab(QWidget):
 
 
 def _rolled(page: QWidget) -> QScrollArea:
-    """A page that on a low screen is higher than the window."""
+    """A page that on a small screen is larger than its place."""
     area = QScrollArea()
     area.setWidget(page)
     area.setWidgetResizable(True)

@@ -1,7 +1,7 @@
 """How a training goes: its curves, its finished epochs, and an earlier training laid behind them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from digitvision.ui.training_curves import TrainingCurves
 from digitvision.ui.training_runs import Run, kept_runs
+
+_FEWEST_LETTERS: Final = 8
 
 
 class TrainingCourse(QWidget):
@@ -47,6 +49,9 @@ class TrainingCourse(QWidget):
         self._compared = QComboBox()
         self._compared.setAccessibleName(self.tr("Training to compare with"))
         self._compared.setToolTip(self.tr("Lay the curves of an earlier training behind these"))
+        # A training's long title may be cut short, but does not push the button out of sight.
+        self._compared.setMinimumContentsLength(_FEWEST_LETTERS)
+        self._compared.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._compared.currentIndexChanged.connect(self._compare)
         self._repeat = QPushButton(self.tr("Repeat"))
         self._repeat.setToolTip(self.tr("Fill the form with the settings of that training"))

@@ -68,7 +68,8 @@ class TrainingCurves(QWidget):
             self._other.append(_Curves(plot))
             self._live.append(_Curves(plot))
             layout.addWidget(widget, 1)
-        legend = QLabel(self.tr("Solid: held out  ·  dashed: learned from, by epoch  ·  thin: learned from, by batch"))
+        # In two lines: one that wraps by itself would have the page scroll for the height that the plots would like.
+        legend = QLabel(self.tr("Solid: held out  ·  dashed: learned from, by epoch\nThin: learned from, by batch"))
         layout.addWidget(legend)
         self._take_colours()
         self.clear()

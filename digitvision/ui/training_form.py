@@ -67,7 +67,8 @@ class TrainingForm(QWidget):
         self._base.addItem(self.tr("Nothing: a new network"), "")
         self._base.currentIndexChanged.connect(self._show_base)
         self._learns = QComboBox()
-        for box in (self._base, self._learns):
+        self._schedule = QComboBox()
+        for box in (self._base, self._learns, self._schedule):
             # A long name may be cut short, but does not make the form wider than its place.
             box.setMinimumContentsLength(FEWEST_LETTERS)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -91,7 +92,6 @@ class TrainingForm(QWidget):
         self._learning_rate.setRange(0.00001, 1.0)
         self._learning_rate.setSingleStep(0.0005)
         self._learning_rate.setValue(0.001)
-        self._schedule = QComboBox()
         self._schedule.addItem(self.tr("Constant"), "constant")
         self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
         self._schedule.addItem(self.tr("One cycle: rising, then falling"), "one-cycle")

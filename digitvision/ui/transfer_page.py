@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
+    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -29,6 +30,7 @@ _LEVELS: Final = "1, 3, 10, 30, 100"
 _MOST_OF_A_CLASS: Final = 10_000
 _MOST_REPEATS: Final = 20
 _STEPS: Final = 1000
+_FEWEST_LETTERS: Final = 8
 _MNIST: Final = "mnist"
 _DRAWINGS: Final = "drawings"
 
@@ -55,6 +57,9 @@ class TransferPage(QWidget):
         self._base = QComboBox()
         self._base.setAccessibleName(self.tr("Model to transfer from"))
         self._base.setToolTip(self.tr("What this model has learned is compared with having learned nothing"))
+        # A long name may be cut short, but does not push the page out of sight.
+        self._base.setMinimumContentsLength(_FEWEST_LETTERS)
+        self._base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._levels = QLineEdit(_LEVELS)
         self._levels.setAccessibleName(self.tr("Numbers of samples of each class"))
@@ -89,17 +94,18 @@ class TransferPage(QWidget):
         self._show_running(False)
 
     def _lay_out(self) -> None:
-        asked = QHBoxLayout()
-        asked.setSpacing(8)
-        for text, field, stretch in (
-            (self.tr("&From"), self._base, 1),
-            (self.tr("Samples a &class"), self._levels, 2),
-            (self.tr("&Repeats"), self._repeats, 0),
-        ):
-            label = QLabel(text)
-            label.setBuddy(field)
-            asked.addWidget(label)
-            asked.addWidget(field, stretch)
+        sizes = QHBoxLayout()
+        sizes.setSpacing(8)
+        sizes.addWidget(self._levels, 1)
+        sizes.addWidget(_named(self.tr("&Repeats"), self._repeats))
+        sizes.addWidget(self._repeats)
+        asked = QFormLayout()
+        asked.setHorizontalSpacing(8)
+        asked.setVerticalSpacing(8)
+        asked.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        asked.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        asked.addRow(_named(self.tr("&From"), self._base), self._base)
+        asked.addRow(_named(self.tr("Samples a &class"), self._levels), sizes)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._start, self._cancel, self._export):
@@ -306,3 +312,10 @@ def _whole_numbers(text: str) -> list[int] | None:
     if not all(word.isascii() and word.isdigit() and 1 <= int(word) <= _MOST_OF_A_CLASS for word in words):
         return None
     return sorted({int(word) for word in words})
+
+
+def _named(text: str, field: QWidget) -> QLabel:
+    """What stands beside a field; its key leads there."""
+    label = QLabel(text)
+    label.setBuddy(field)
+    return label

@@ -4,15 +4,28 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QSplitter, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.ranked_chart import RankedChart
+from digitvision.ui.training_runs import Run
 from tests.ink.drawings import sample_drawing
 from tests.ui.alphabets import many_classes, reading
-from tests.ui.controls import choose, plain
+from tests.ui.controls import choose, named, plain
 from tests.ui.hand import write
 
 Settle = Callable[[MainWindow], None]
@@ -190,6 +203,32 @@ def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(window: MainW
     intruder.show()
 
     assert len(list(_overlaps(window))) == 1
+
+
+@pytest.mark.parametrize("page", ["Curves", "Samples", "Transfer"])
+def test_nothing_of_the_training_has_to_be_looked_for_sideways(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Up and down it may be scrolled, on a low screen; a button that is cut off at the right is not found."""
+    run = Run(name="letters and digits that somebody wrote " * 3, started="2026-01-02T03:04:05", settings={})
+    monkeypatch.setattr("digitvision.ui.training_course.kept_runs", lambda: [run])
+    choose(window, "Train")
+    bar = named(window.train_tab, QTabBar, "Pages of the training")
+    bar.setCurrentIndex([bar.tabText(place) for place in range(bar.count())].index(page))
+    for box in window.train_tab.findChildren(QComboBox):
+        box.setCurrentIndex(box.count() - 1)
+    _resize(window, (800, 600), qtbot)
+
+    areas = [area for area in window.train_tab.findChildren(QScrollArea) if area.isVisible()]
+    assert len(areas) == 2
+    for area in areas:
+        inner = area.widget()
+        assert inner is not None
+        wide = (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QLabel)
+        held = [child for child in inner.findChildren(QWidget) if isinstance(child, wide) and child.isVisible()]
+        assert held
+        ends = {_name(child): child.mapTo(inner, child.rect().topRight()).x() for child in held}
+        assert max(ends.values()) < area.viewport().width(), ends
 
 
 def _overlaps(parent: QWidget) -> Iterator[str]:
