@@ -11,16 +11,19 @@ from digitvision.faults import Fault
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.modelstore import check_name
 from digitvision.training.distortion import Distortion
+from digitvision.training.expression.recipe import is_expression_recipe
 from digitvision.training.handwriting import Variation
 from digitvision.training.recipe import load_recipe, recipe_names
 from tests.training.recipes import recipe_content, write_recipe
+
+GLYPH_RECIPES = [name for name in recipe_names() if not is_expression_recipe(name)]
 
 
 def test_the_program_ships_recipes() -> None:
     assert set(recipe_names()) >= {"digits", "glyphs"}
 
 
-@pytest.mark.parametrize("name", recipe_names())
+@pytest.mark.parametrize("name", GLYPH_RECIPES)
 def test_a_shipped_recipe_says_all_that_decides(name: str) -> None:
     recipe = load_recipe(name)
 
@@ -36,7 +39,7 @@ def test_a_shipped_recipe_says_all_that_decides(name: str) -> None:
     assert sum(recipe.strangers.values()) > 0
 
 
-@pytest.mark.parametrize("name", recipe_names())
+@pytest.mark.parametrize("name", GLYPH_RECIPES)
 def test_a_shipped_recipe_s_data_is_where_it_says(name: str, shared: Path) -> None:
     recipe = load_recipe(name)
     places = [source.data for source in recipe.sources if source.data != "mnist"] + [recipe.expressions]
@@ -113,7 +116,7 @@ def test_classes_that_alphabets_share_are_there_once(tmp_path: Path) -> None:
 
 
 def test_a_recipe_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Fault, match=r"^There is no recipe “soup”; there is: digits, glyphs\.$"):
+    with pytest.raises(Fault, match=r"^There is no recipe “soup”; there is: digits, equations, glyphs\.$"):
         load_recipe("soup")
     with pytest.raises(Fault, match="no recipe “../recipes/digits”"):
         load_recipe("../recipes/digits")

@@ -1,6 +1,7 @@
 """Which symbols follow which: what formulas usually look like, to settle what the ink alone leaves open."""
 
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -46,7 +47,7 @@ class Language:
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 found = cls(arrays["follows"].astype(np.float32), arrays["begins"].astype(np.float32))
-        except (OSError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError("it is no table of symbols") from error
         if found.follows.shape != (classes, len(RELATIONS), classes) or found.begins.shape != (classes,):
             raise ValueError("it is for other classes")

@@ -1,0 +1,107 @@
+"""Classes chosen over a tree, against trying all of them."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitvision.recognition.expression.labelling import label_symbols
+from digitvision.recognition.expression.language import Language, language_of
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+
+CLASSES = 4
+
+
+def _case(seed: int, count: int) -> tuple[np.ndarray, int, list[tuple[int, int, int]], Language]:
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(0, 2, (count, CLASSES))
+    classes = (logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))).astype(np.float32)
+    # Every symbol but the first hangs on an earlier one; numbers are then mixed, so that parents come anywhere.
+    names = rng.permutation(count)
+    relations = [
+        (int(names[rng.integers(child)]), int(names[child]), int(rng.integers(6))) for child in range(1, count)
+    ]
+    language = Language(
+        rng.normal(0, 3, (CLASSES, 6, CLASSES)).astype(np.float32), rng.normal(0, 3, CLASSES).astype(np.float32)
+    )
+    return classes, int(names[0]), relations, language
+
+
+def _score(
+    labels: tuple[int, ...],
+    case: tuple[np.ndarray, int, list[tuple[int, int, int]], Language],
+    weight: float,
+) -> float:
+    classes, root, relations, language = case
+    total = float(sum(classes[place, label] for place, label in enumerate(labels)))
+    total += weight * float(language.begins[labels[root]])
+    return total + sum(
+        weight * float(language.follows[labels[parent], relation, labels[child]])
+        for parent, child, relation in relations
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 5))
+def test_the_labelling_is_the_best_there_is_and_its_probabilities_are_those_of_all(seed: int, count: int) -> None:
+    case = _case(seed, count)
+    every = list(itertools.product(range(CLASSES), repeat=count))
+    scores = np.array([_score(labels, case, 0.5) for labels in every])
+    chances = np.exp(scores - scores.max())
+    chances /= chances.sum()
+
+    found = label_symbols(case[0], case[1], case[2], case[3], alternatives=3, weight=0.5)
+
+    assert _score(found.best, case, 0.5) == pytest.approx(scores.max(), abs=1e-4)
+    assert found.probability == pytest.approx(chances.max(), rel=1e-4)
+    expected = np.zeros((count, CLASSES))
+    for labels, chance in zip(every, chances, strict=True):
+        expected[np.arange(count), labels] += chance
+    assert np.allclose(found.marginals, expected, atol=1e-5)
+    for loss, place, label, labels in found.alternatives:
+        assert labels[place] == label != found.best[place]
+        with_it = max(score for others, score in zip(every, scores, strict=True) if others[place] == label)
+        assert scores.max() - with_it == pytest.approx(loss, abs=1e-4)
+        assert _score(labels, case, 0.5) == pytest.approx(with_it, abs=1e-4)
+    losses = [loss for loss, *_ in found.alternatives]
+    assert losses == sorted(losses)
+
+
+def test_without_a_language_the_ink_alone_decides() -> None:
+    classes, root, relations, _ = _case(1, 4)
+    found = label_symbols(classes, root, relations, None)
+    assert found.best == tuple(classes.argmax(axis=1).tolist())
+
+
+def _row(*labels: str) -> LayoutTree:
+    return LayoutTree(
+        tuple(Symbol(label, (place,)) for place, label in enumerate(labels)),
+        tuple((place, place + 1, "Right") for place in range(len(labels) - 1)),
+    )
+
+
+def test_what_formulas_look_like_settles_what_the_ink_leaves_open() -> None:
+    labels = ("+", "1", "l", "=")
+    sums = [_row(*["1"] * length, "+", "1") for length in range(1, 30)]
+    language = language_of([*sums, _row("l", "=", "1")], labels)
+    # The same formula written again says nothing new.
+    assert np.array_equal(language_of([*sums * 3, _row("l", "=", "1")], labels).follows, language.follows)
+    assert language.follows[0, 0, 1] > language.follows[0, 0, 2]
+    classes = np.log(
+        np.array([[0.01, 0.97, 0.01, 0.01], [0.97, 0.01, 0.01, 0.01], [0.01, 0.48, 0.5, 0.01]], np.float32)
+    )
+    relations = [(0, 1, 0), (1, 2, 0)]
+    assert label_symbols(classes, 0, relations, None).best == (1, 0, 2)
+    assert label_symbols(classes, 0, relations, language).best == (1, 0, 1)
+
+
+def test_a_language_is_kept_and_a_damaged_one_is_told() -> None:
+    language = language_of([_row("1", "+", "1")], ("+", "1"))
+    again = Language.from_bytes(language.to_bytes(), 2)
+    assert np.allclose(again.follows, language.follows, atol=1e-2)
+    assert np.allclose(again.begins, language.begins, atol=1e-2)
+    for content, classes in ((b"no archive", 2), (language.to_bytes(), 3), (language.to_bytes()[:40], 2)):
+        with pytest.raises(ValueError, match="it is"):
+            Language.from_bytes(content, classes)

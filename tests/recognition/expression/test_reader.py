@@ -1,0 +1,121 @@
+"""Readings of expressions, with networks that say what they are told to."""
+
+import math
+
+import numpy as np
+import pytest
+
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.layout import RELATIONS
+from digitvision.recognition.expression.networks import StrokeScores, SymbolScores, log_softmax, mean_scores
+from digitvision.recognition.expression.reader import ExpressionReader
+from digitvision.recognition.expression.recognizer import FACTS, Confidence, facts
+from digitvision.recognition.expression.strokefeatures import StrokeFeatures
+from digitvision.recognition.expression.symbolfeatures import SymbolFeatures
+
+LABELS = ("+", "1", "x")
+
+
+class _Scripted:
+    """Believes that strokes 1 and 2 are a plus and that every symbol stands to the right of the one before."""
+
+    def of_strokes(self, features: StrokeFeatures) -> StrokeScores:
+        count = len(features.scalars)
+        together = np.full((count, count), -6.0, np.float32)
+        if count > 2:
+            together[1, 2] = together[2, 1] = 2.0
+        return StrokeScores(together, np.zeros((count, 128), np.float32))
+
+    def of_symbols(self, vectors: np.ndarray, features: SymbolFeatures) -> SymbolScores:
+        count = len(features.boxes)
+        sizes = (features.grouping > 0).sum(axis=1)
+        classes = np.zeros((count, 3), np.float32)
+        for place, size in enumerate(sizes):
+            classes[place] = (3, 0, 1) if size > 1 else (0, 3, 2)
+        edges = np.full((count, count, 6), -6.0, np.float32)
+        for place in range(1, count):
+            edges[place, place - 1, 0] = 2.0
+            edges[place, place - 1, 1] = 1.0
+        roots = np.full(count, -6.0, np.float32)
+        roots[0] = 2.0
+        chances = log_softmax(np.concatenate([edges.reshape(count, -1), roots[:, None]], axis=1))
+        return SymbolScores(log_softmax(classes), chances[:, :-1].reshape(edges.shape), chances[:, -1])
+
+
+@pytest.fixture
+def reader() -> ExpressionReader:
+    return ExpressionReader([_Scripted()], LABELS)  # type: ignore[list-item]
+
+
+@pytest.fixture
+def strokes() -> list[np.ndarray]:
+    """1 + 1, the bar of the plus last but one."""
+    up = np.array([[0.0, 0.0], [0.0, 10.0]])
+    bar = np.array([[6.0, 5.0], [14.0, 5.0]])
+    return [up, up + np.array([10, 0]), bar, up + np.array([20, 0])]
+
+
+def test_strokes_become_symbols_in_their_places(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
+    found = reader.read(strokes)
+    assert found.tree.latex == "1 + 1"
+    assert [symbol.strokes for symbol in found.tree.symbols] == [(0,), (1, 2), (3,)]
+    assert np.allclose(found.labelling.marginals.sum(axis=1), 1)
+
+
+def test_another_grouping_is_kept_with_its_score(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
+    found = reader.read(strokes)
+    (other,) = found.others
+    assert [symbol.strokes for symbol in other.tree.symbols] == [(0,), (1,), (2,), (3,)]
+    assert other.score < found.score
+    assert other.doubt == 2.0
+
+
+@pytest.mark.parametrize(
+    ("said", "latex"),
+    [
+        (Corrections().with_label([0], "x"), "x + 1"),
+        (Corrections().with_label([1, 2], "x"), "1 x 1"),
+        (Corrections().with_apart([1, 2]), "1 1 1 1"),
+        (Corrections().with_glyph([0, 3]), "+ +"),
+        (Corrections().with_relation([3], [1, 2], "Sup"), "1 +^{1}"),
+        (Corrections().with_relation([3], [0], "Sub"), "1_{1} +"),
+        (Corrections().with_relation([3], None), "1 1 +"),
+        (Corrections().with_label([0], "no such class"), "1 + 1"),
+        (Corrections().with_label([0, 9], "x"), "1 + 1"),
+    ],
+)
+def test_what_was_said_is_never_contradicted(
+    reader: ExpressionReader, strokes: list[np.ndarray], said: Corrections, latex: str
+) -> None:
+    found = reader.read(strokes, said)
+    if said.relations and said.relations[0][1] is None:
+        assert found.tree.symbols[found.tree.root].strokes == (3,)
+    else:
+        assert found.tree.latex == latex
+
+
+def test_confidence_is_told_from_how_probable_the_parts_are(
+    reader: ExpressionReader, strokes: list[np.ndarray]
+) -> None:
+    found = reader.read(strokes)
+    told = facts(found)
+    assert len(told) == FACTS
+    assert told[0] == pytest.approx(math.log(found.labelling.probability))
+    assert told[1] <= 0
+    assert -5 <= told[4] <= 0
+    assert Confidence([0.0] * FACTS + [0.0]).of(found) == 0.5
+    assert Confidence([1.0] * FACTS + [0.0]).of(found) < Confidence([1.0] * FACTS + [1.0]).of(found)
+    plain = Confidence.of_card(None).of(found)
+    for useless in ("words", [1.0], [1.0] * FACTS + [math.nan], ["1"] * (FACTS + 1)):
+        assert Confidence.of_card(useless).of(found) == plain
+
+
+def test_several_networks_answer_by_the_mean_of_their_probabilities() -> None:
+    def scores(chance: float) -> SymbolScores:
+        logs = np.log(np.array([[chance, 1 - chance]], np.float32))
+        return SymbolScores(logs, np.full((1, 1, len(RELATIONS)), -9, np.float32), np.zeros(1, np.float32))
+
+    both = mean_scores([scores(0.2), scores(0.6)])
+    assert np.exp(both.classes) == pytest.approx(np.array([[0.4, 0.6]]), abs=1e-5)
+    one = scores(0.3)
+    assert mean_scores([one]) is one
