@@ -230,6 +230,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     demo = command("demo", _demo, "let the window draw and read the shipped samples by itself")
     demo.add_argument("--output", type=Path, metavar="PICTURE", help="where to save a picture of the window")
     command("selftest", _selftest, "check that the program works on this machine")
+    # Not for people: the child that works out values, asked line by line. Without a help text it is not listed.
+    commands.add_parser("values").set_defaults(run=_values)
     return parser, commands.choices
 
 
@@ -383,6 +385,13 @@ def _demo(options: argparse.Namespace) -> int:
     from digitvision.app import run_demo
 
     return run_demo(options.output)
+
+
+def _values(_: argparse.Namespace) -> int:
+    from digitvision.recognition.expression.valueprocess import answer_parent
+
+    answer_parent()
+    return EXIT_OK
 
 
 def _selftest(_options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """Between terms and SymPy's objects, both ways. Objects are built from classes: no text is ever evaluated."""
 
 import functools
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,7 +19,6 @@ from digitvision.recognition.expression.writing import UnwrittenError
 _LARGEST_EXPONENT: Final = 1000
 """Of numbers that are not rational and of terms with symbols: SymPy would multiply them out."""
 
-_FIGURES: Final = 15
 _FUNCTIONS: Final = {"sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 _NAMES: Final = {name: ours for ours, name in _FUNCTIONS.items()}
 
@@ -147,7 +147,7 @@ def _negative(_: Term, parts: list[Any]) -> Any:
     return -parts[0]
 
 
-_BUILDERS: Final = {
+_BUILDERS: Final[dict[str, Callable[[Term, list[Any]], Any]]] = {
     "negative": _negative,
     "sum": _sum,
     "product": _product,

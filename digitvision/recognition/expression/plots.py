@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -115,23 +116,11 @@ def _values(term: Term, variable: str, x: Points) -> Points:
     if term.kind == "constant" and term.name in ("e", "pi"):
         return np.full(1, math.e if term.name == "e" else math.pi)
     parts = [_values(part, variable, x) for part in term.parts]
-    if term.kind == "negative":
-        return -parts[0]
-    if term.kind == "sum":
-        return functools.reduce(np.add, parts)
-    if term.kind == "product":
-        return functools.reduce(np.multiply, parts)
-    if term.kind == "quotient":
-        return np.divide(parts[0], parts[1])
-    if term.kind == "power":
-        return np.power(*np.broadcast_arrays(*parts))
-    if term.kind == "root":
-        return _root(*parts)
-    if term.kind == "absolute":
-        return np.abs(parts[0])
-    if term.kind == "function" and term.name in _FUNCTIONS:
-        return _FUNCTIONS[term.name](*parts)
-    raise NotPlottableError
+    operation = _FUNCTIONS.get(term.name) if term.kind == "function" else _OPERATIONS.get(term.kind)
+    if operation is None:
+        raise NotPlottableError
+    # A sum or product of many, two at a time.
+    return operation(parts[0]) if len(parts) == 1 else functools.reduce(operation, parts)
 
 
 def _float(term: Term) -> float:
@@ -153,7 +142,7 @@ def _logarithm(argument: Points, base: Points) -> Points:
     return np.where(positive, np.log(argument) / np.log(base), np.nan)
 
 
-_FUNCTIONS: Final = {
+_FUNCTIONS: Final[dict[str, Callable[..., Points]]] = {
     "sin": np.sin,
     "cos": np.cos,
     "tan": np.tan,
@@ -164,11 +153,22 @@ _FUNCTIONS: Final = {
 }
 
 
+_OPERATIONS: Final[dict[str, Callable[..., Points]]] = {
+    "negative": np.negative,
+    "sum": np.add,
+    "product": np.multiply,
+    "quotient": np.divide,
+    "power": np.power,
+    "root": _root,
+    "absolute": np.abs,
+}
+
+
 def _with_gaps(term: Term, variable: str, x: Points, y: Points) -> tuple[Points, Points]:
     """The samples with a NaN wherever two neighbours lie on different sides of a pole or jump.
 
-    The step between neighbours is halved again and again towards its steeper half. What is continuous gets as flat as the
-    step is short; a jump stays as high as it was, and a pole gets higher.
+    The step between neighbours is halved again and again towards its steeper half. What is continuous gets as flat as
+    the step is short; a jump stays as high as it was, and a pole gets higher.
     """
     steps = np.abs(np.diff(y))
     finite = steps[np.isfinite(steps)]

@@ -44,6 +44,16 @@ ALWAYS: Final = "true for every "
 _WITHIN: Final = f" between {-SEARCHED:.0f} and {SEARCHED:.0f}"
 
 
+def warm_up() -> str:
+    """Load SymPy and what it makes when first used, and say its version."""
+    import sympy
+
+    unknown = symbol("x")
+    sympy.solveset(unknown - 1, unknown, sympy.S.Reals)
+    sympy.simplify(sympy.integrate(unknown, unknown))
+    return str(sympy.__version__)
+
+
 def value_of_statement(statement: Statement) -> Value | None:
     """What a statement comes to; None where there is nothing to say.
 

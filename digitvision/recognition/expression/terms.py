@@ -35,9 +35,9 @@ class Term:
 
     Attributes:
         kind: What it is. `parts` are then: of a quotient dividend and divisor, of a power base and exponent, of a root
-            radicand and degree, of a logarithm argument and base, of a total (a sum of many) body, index, first and last,
-            of an integral body, variable and, where it is definite, both ends, of a limit body, variable and target, of a
-            derivative body and variable.
+            radicand and degree, of a logarithm argument and base, of a total (a sum of many) body, index, first and
+            last, of an integral body, variable and, where it is definite, both ends, of a limit body, variable and
+            target, of a derivative body and variable.
         parts: The terms that it is made of.
         name: Of a symbol, `x` or `alpha_1`; of a constant, `pi`, `e`, `i` or `infinity`; of a function, `sin`; of a
             number, how it was written; of a limit, `+` or `-` where it comes from one side.

@@ -90,9 +90,8 @@ def _product(term: Term) -> Row:
         if part.kind == "sum" or (row and inner[0] == MINUS):
             inner = _bracketed(part)
         # A number after anything would run into it, and a fraction after a number would be a mixed one.
-        if row and (
-            base_kind(inner[0]) == "number" or {base_kind(row[-1]), base_kind(inner[0])} == {"number", "fraction"}
-        ):
+        follows = base_kind(inner[0])
+        if row and (follows == "number" or (follows == "fraction" and base_kind(row[-1]) == "number")):
             row.append(_TIMES)
         row += inner
     return tuple(row)
@@ -107,9 +106,10 @@ def _function(term: Term) -> Row:
     head: Item = name
     if term.name == "log":
         base = term.parts[1]
-        head = (
-            Atom("function", r"\ln") if base == EULER else name if base == TEN else Scripted(name, row_of(base), None)
-        )
+        if base == EULER:
+            head = Atom("function", r"\ln")
+        elif base != TEN:
+            head = Scripted(name, row_of(base), None)
     return (head, *_bracketed(term.parts[0]))
 
 
