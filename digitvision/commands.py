@@ -52,16 +52,17 @@ def recognize(options: argparse.Namespace) -> int:
     if lines and options.output is None:
         print(lines[0])
     unread = 0
-    for item in _read_all(reader, list(named_files(options.files)), options):
-        if item.reading is None:
-            unread += 1
-            if options.format == "text":
-                print(form(item), file=sys.stderr)
-                continue
-        if options.output is None:
-            print(form(item))
-        else:
-            lines.append(form(item))
+    with reader:
+        for item in _read_all(reader, list(named_files(options.files)), options):
+            if item.reading is None:
+                unread += 1
+                if options.format == "text":
+                    print(form(item), file=sys.stderr)
+                    continue
+            if options.output is None:
+                print(form(item))
+            else:
+                lines.append(form(item))
     if options.output is not None:
         text = "".join(line + "\n" for line in lines)
         write_atomically(options.output, text.encode("utf-8", errors="backslashreplace"))
@@ -182,6 +183,14 @@ def selftest(_options: argparse.Namespace) -> int:
     from digitvision.app import run_selftest
 
     return run_selftest()
+
+
+def values(_options: argparse.Namespace) -> int:
+    """Answer the parent process, which asks what expressions come to."""
+    from digitvision.recognition.expression.valueprocess import answer_parent
+
+    answer_parent()
+    return EXIT_OK
 
 
 def _load_reader(options: argparse.Namespace) -> "Reader":

@@ -168,7 +168,7 @@ def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.C
     ("arguments", "words"),
     [
         (["recognize"], "FILE"),
-        (["recognize", "a.inkml", "--reading", "equation"], "does not read as “equation” yet"),
+        (["recognize", "a.inkml", "--reading", "sheet"], "does not read as “sheet” yet"),
         (["recognize", "a.inkml", "--alphabet", "runes"], "invalid choice"),
         (["recognize", "a.inkml", "--top", "0"], "“0” is no whole number"),
         (["gui", "--reading", "sheet"], "does not read as “sheet” yet"),

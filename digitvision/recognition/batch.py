@@ -4,9 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from digitvision.files import read_limited
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.expression.mathml import mathml_of
 from digitvision.recognition.expression.recognizer import EquationRecognizer
+from digitvision.recognition.expression.valuefaults import ValueFault
+from digitvision.recognition.expression.valueprocess import ValueProcess
 from digitvision.recognition.modelcard import EQUATION
 from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
 from digitvision.recognition.reader import read_character, read_character_picture
@@ -30,11 +33,12 @@ _LIST_MARK: Final = "@"
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What came of one file: a reading, or one sentence on why there is none."""
+    """What came of one file: a reading and what that comes to, or one sentence on why there is none."""
 
     file: str
     reading: Reading | None = None
     error: str = ""
+    value: str | None = None
 
 
 def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
@@ -56,11 +60,12 @@ def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
             yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
-class Reader(Protocol):
-    """What reads drawings and pictures in one of the ways that there are."""
+class Reader(AbstractContextManager["Reader"]):
+    """What reads drawings and pictures in one of the ways that there are; to be left when nothing more is read."""
 
     def read_drawing(self, drawing: Drawing, top: int) -> Reading:
         """The reading of strokes, with so many candidates at most."""
+        raise NotImplementedError
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         """The reading of a picture's ink, float32 [H, W] from 0 to 1.
@@ -68,9 +73,17 @@ class Reader(Protocol):
         Raises:
             Fault: Pictures cannot be read in this way.
         """
+        raise NotImplementedError
+
+    def value_of(self, _reading: Reading) -> str | None:
+        """What a reading comes to, where it does."""
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return
 
 
-class CharacterReader:
+class CharacterReader(Reader):
     """Reads everything as one glyph."""
 
     def __init__(self, recognizer: Recognizer) -> None:
@@ -83,17 +96,31 @@ class CharacterReader:
         return read_character_picture(self._recognizer, ink, top=top)
 
 
-class EquationReader:
-    """Reads everything as one expression."""
+class EquationReader(Reader):
+    """Reads everything as one expression, and works out what it comes to."""
 
     def __init__(self, recognizer: EquationRecognizer) -> None:
         self._recognizer = recognizer
+        self._values = ValueProcess()
 
     def read_drawing(self, drawing: Drawing, top: int) -> Reading:
         return self._recognizer.read(drawing, top=top)
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         raise Fault("Equations are read from strokes, not from pictures; give an InkML drawing.")
+
+    def value_of(self, reading: Reading) -> str | None:
+        if reading.tree is None:
+            return None
+        try:
+            value = self._values.value_of(reading.tree)
+        except ValueFault:
+            # No value is no failure of the reading.
+            return None
+        return None if value is None else value.text
+
+    def __exit__(self, *_: object) -> None:
+        self._values.close()
 
 
 def read_file(reader: Reader, file: str, *, top: int) -> FileReading:
@@ -103,7 +130,8 @@ def read_file(reader: Reader, file: str, *, top: int) -> FileReading:
         if path.suffix.lower() in INK_SUFFIXES:
             from digitvision.ink.inkml import read_inkml
 
-            return FileReading(file, reader.read_drawing(read_inkml(path).drawing, top))
+            reading = reader.read_drawing(read_inkml(path).drawing, top)
+            return FileReading(file, reading, value=reader.value_of(reading))
         from digitvision.ink.picture import ink_of_picture, open_picture
 
         return FileReading(file, reader.read_picture(ink_of_picture(open_picture(path)), top))
@@ -119,7 +147,8 @@ def text_line(item: FileReading) -> str:
     if not reading.candidates:
         return f"{item.file}: nothing to read"
     best, *others = reading.candidates
-    line = f"{item.file}: {best.text}  {percent(best.confidence)}  {reading.verdict}"
+    comes_to = f" → {item.value}" if item.value is not None else ""
+    line = f"{item.file}: {best.text}{comes_to}  {percent(best.confidence)}  {reading.verdict}"
     if others:
         line += "  (" + ", ".join(f"{other.text} {percent(other.confidence)}" for other in others) + ")"
     return line
@@ -140,7 +169,7 @@ def json_line(item: FileReading) -> str:
             "sure": reading.sure,
             "candidates": [_candidate(candidate) for candidate in reading.candidates],
             "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
-            "value": None,
+            "value": item.value,
             "mathml": mathml_of(reading.tree) if reading.mode == EQUATION and reading.tree is not None else None,
             "elapsed_ms": round(reading.elapsed_ms, 3),
         },
