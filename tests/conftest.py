@@ -1,5 +1,6 @@
 """What every test gets: no screen needed, a user folder of its own, and nothing left running."""
 
+import gc
 import os
 import shutil
 
@@ -35,6 +36,12 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("digitvision")
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: no look for garbage, and each window takes one, goes through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -27,20 +27,21 @@ WindowMaker = Callable[..., MainWindow]
 @pytest.fixture
 def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[WindowMaker]:
     """Makes windows as the program does, shows and starts them; at the end they are closed without a question."""
-    windows: list[tuple[MainWindow, Theme]] = []
+    windows: list[tuple[MainWindow, Theme, TrainingClient]] = []
 
     def make(*, model: str = "", alphabet: str = "", file: Path | None = None, start: bool = True) -> MainWindow:
         settings = SettingsStore()
         theme = Theme(qapp, settings.values.appearance)
         store = ModelStore()
+        training = TrainingClient()
         window = MainWindow(
             settings=settings,
             store=store,
             theme=theme,
             recognition=RecognitionClient(RecognitionWorker(store)),
-            training=TrainingClient(),
+            training=training,
         )
-        windows.append((window, theme))
+        windows.append((window, theme, training))
         window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
@@ -50,9 +51,10 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
         return window
 
     yield make
-    for window, theme in windows:
+    for window, theme, training in windows:
         window.document.start()
-        window.train_tab.shut_down()
+        # Not by way of its tab, which most tests never look at and which would be made for that.
+        training.shut_down()
         window.close()
         window.deleteLater()
         theme.set_appearance("system")
