@@ -171,6 +171,14 @@ def demo(options: argparse.Namespace) -> int:
     return run_demo(options.output)
 
 
+def values(_options: argparse.Namespace) -> int:
+    """Be the child that works out what expressions come to."""
+    from digitvision.recognition.expression.valueprocess import answer_parent
+
+    answer_parent()
+    return EXIT_OK
+
+
 def selftest(_options: argparse.Namespace) -> int:
     """Check that the program works on this machine."""
     from digitvision.app import run_selftest

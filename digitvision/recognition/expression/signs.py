@@ -35,6 +35,7 @@ TEXTS: Final[dict[str, str]] = {
     r"\leq": "≤",
     r"\geq": "≥",
     r"\neq": "≠",
+    r"\approx": "≈",
     r"\in": "∈",
     r"\rightarrow": "→",
     r"\forall": "∀",
@@ -65,7 +66,9 @@ BIG: Final = frozenset({r"\sum", r"\int", r"\lim"})
 
 _GREEK: Final = frozenset(label for label, text in TEXTS.items() if text.isalpha() and label != r"\in")
 _OPERATORS: Final = frozenset({"+", "-", r"\pm", r"\times", r"\cdot", r"\div", "/", "*"})
-_RELATIONS: Final = frozenset({"=", "<", ">", r"\lt", r"\gt", r"\leq", r"\geq", r"\neq", r"\in", r"\rightarrow"})
+_RELATIONS: Final = frozenset(
+    {"=", "<", ">", r"\lt", r"\gt", r"\leq", r"\geq", r"\neq", r"\approx", r"\in", r"\rightarrow"}
+)
 
 
 def kind_of(label: str) -> SignKind:

@@ -22,6 +22,7 @@ _NAMES: Final = {
     r"\leq": "<=",
     r"\geq": ">=",
     r"\neq": "!=",
+    r"\approx": "approx",
     r"\in": "in",
     r"\rightarrow": "->",
     r"\forall": "forall",
