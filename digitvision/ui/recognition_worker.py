@@ -262,9 +262,7 @@ class RecognitionClient(QObject):
             self._preparing += 1
             self._prepare_requested.emit(reading, model)
 
-    def request(
-        self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID
-    ) -> None:
+    def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID) -> None:
         """Have this read; it takes the place of whatever was waiting."""
         self._revision += 1
         if not live:
