@@ -57,7 +57,7 @@ def run_window(
 
     Args:
         file: A drawing or picture to open.
-        reading: How to read; `character` is what there is.
+        reading: What to take the canvas for, `character` or `equation`; the user's choice when None.
         alphabet: What may be answered, one of `alphabets.ALPHABETS`; the user's choice when None.
         model: A model's name, or a folder; the user's choice when None.
         report_startup: Print `window` at the first paint, `ready` when the model has loaded, then one JSON line
@@ -79,7 +79,9 @@ def run_window(
     from PySide6.QtCore import QTimer
 
     # After the first paint: the pen works while the model loads.
-    QTimer.singleShot(0, window, lambda: window.start(model=model or "", alphabet=alphabet or "", file=file))
+    QTimer.singleShot(
+        0, window, lambda: window.start(model=model or "", alphabet=alphabet or "", reading=reading or "", file=file)
+    )
     return application.exec()
 
 

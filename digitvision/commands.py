@@ -19,15 +19,21 @@ EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
 
 BUILT_READINGS: Final = ("character", "equation")
+WINDOW_READINGS: Final = ("character", "equation")
 
 
 def gui(options: argparse.Namespace) -> int:
     """Open the window, with a file in it if one is named."""
-    _check_built(options)
-    if options.alphabet is not None:
+    _check_built(options, WINDOW_READINGS)
+    # Before there is a window: who asked for a reading or an alphabet is not helped by another one.
+    if options.reading == "equation":
+        from digitvision.recognition.expression.model import default_expression_model
         from digitvision.recognition.modelstore import ModelStore
 
-        # Before there is a window: who asked for an alphabet is not helped by another one.
+        default_expression_model(ModelStore(), options.model)
+    elif options.alphabet is not None:
+        from digitvision.recognition.modelstore import ModelStore
+
         ModelStore().for_alphabet(options.alphabet, options.model)
     from digitvision.app import run_window
 
@@ -178,6 +184,14 @@ def demo(options: argparse.Namespace) -> int:
     return run_demo(options.output)
 
 
+def values(_options: argparse.Namespace) -> int:
+    """Be the child that works out what expressions come to."""
+    from digitvision.recognition.expression.valueprocess import answer_parent
+
+    answer_parent()
+    return EXIT_OK
+
+
 def selftest(_options: argparse.Namespace) -> int:
     """Check that the program works on this machine."""
     from digitvision.app import run_selftest
@@ -232,9 +246,9 @@ def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
         return Recognizer(found, alphabet)
 
 
-def _check_built(options: argparse.Namespace) -> None:
+def _check_built(options: argparse.Namespace, built: tuple[str, ...] = BUILT_READINGS) -> None:
     """Readings of the contract that this version does not have yet are wrong usage."""
-    if options.reading not in (None, *BUILT_READINGS):
+    if options.reading not in (None, *built):
         _not_built(options, f"this version does not read as “{options.reading}” yet")
 
 

@@ -95,7 +95,7 @@ def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
     """
     window.resize(1280, 800)
     window.show()
-    window.start()
+    window.start(reading="character")
     wait_until(lambda: window.model is not None, limit_s=READY_LIMIT_S, what="the model")
     let_run(0.3)
     answers = stroke_to_bars_ms(window, ANSWERS)

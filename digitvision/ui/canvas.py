@@ -1,6 +1,6 @@
 """The paint canvas: shows a drawing, and turns the pointer into strokes and erasures."""
 
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
@@ -19,16 +19,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.canvas_hint import paint_hint, writing_hint
+from digitvision.ui.canvas_view import fitted_view
 from digitvision.ui.eraser import touched_strokes
 from digitvision.ui.ink_layer import InkLayer, Look
 from digitvision.ui.live_stroke import LiveStroke
-from digitvision.ui.pointer_input import PointerInput, PointerReport
+from digitvision.ui.pointer_input import PointerInput, PointerReport, PointerSink
 from digitvision.ui.stroke_shape import ink_pen
 from digitvision.ui.theme import hairline
 from digitvision.ui.tool_cursor import tool_cursor
-
-PAGE: Final = 1000.0
-"""The canvas's shorter side in the drawing's unit, whatever its size on the screen."""
 
 ERASER_WIDTH: Final = 36.0
 """Of the eraser, in the drawing's unit."""
@@ -42,7 +40,20 @@ PAUSE_BETWEEN_SESSIONS_MS: Final = 1000.0
 SLICE_MS: Final = 8.0
 """Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
 
-Tool = Literal["pen", "eraser"]
+Tool = Literal["pen", "eraser", "select"]
+
+
+class CanvasOverlay(Protocol):
+    """What is painted over the ink, and hears of a tap before it becomes a dot."""
+
+    def paint(self, painter: QPainter, window: QRect) -> None:
+        """Paint what lies in this part of the canvas, in its pixels."""
+
+    def is_button(self, position: QPointF) -> bool:
+        """Whether a tap here is meant for the overlay."""
+
+    def tap(self, position: QPointF) -> None:
+        """Somebody has tapped on a button of the overlay."""
 
 
 class Canvas(QWidget):
@@ -74,7 +85,9 @@ class Canvas(QWidget):
         self._clock_origin_ms: float | None = None
         self._scale = 1.0
         self._origin = QPointF()
-        self._cursor_shown: Tool | None = None
+        self._cursor_shown: Tool | Literal["hand"] | None = None
+        self._overlays: list[CanvasOverlay] = []
+        self._selector: PointerSink | None = None
         self._input = PointerInput(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
@@ -133,8 +146,23 @@ class Canvas(QWidget):
             self.update()
 
     def set_tool(self, tool: Tool) -> None:
+        if tool != self._tool and "select" in (tool, self._tool):
+            # What selects and what writes do not share a press.
+            self._input.finish()
         self._tool = tool
         self._update_cursor()
+
+    def add_overlay(self, overlay: CanvasOverlay) -> None:
+        """Paint this over the ink from now on."""
+        self._overlays.append(overlay)
+
+    def set_selector(self, selector: PointerSink) -> None:
+        """What the pointer does with the tool that selects."""
+        self._selector = selector
+
+    @property
+    def tool(self) -> Tool:
+        return self._tool
 
     def set_pen_near(self, near: bool) -> None:
         """The system says that a pen came near the tablet, or left it."""
@@ -163,39 +191,12 @@ class Canvas(QWidget):
 
     def _fit_view(self) -> None:
         """Show the whole page, and all ink wherever it lies."""
-        left, top, right, bottom = 0.0, 0.0, PAGE, PAGE
-        if self._drawing:
-            edge = self._pen_width
-            boxes = self._layer.boxes
-            left, top = min(left, float(boxes[:, 0].min()) - edge), min(top, float(boxes[:, 1].min()) - edge)
-            right, bottom = max(right, float(boxes[:, 2].max()) + edge), max(bottom, float(boxes[:, 3].max()) + edge)
-        if self._fits():
-            # Ink beside the square page, on a wide canvas, is on the canvas all the same.
-            left, top, right, bottom = 0.0, 0.0, PAGE, PAGE
-        scale = max(min(self.width() / (right - left), self.height() / (bottom - top)), 1e-9)
-        origin = QPointF(
-            (self.width() - (left + right) * scale) / 2,
-            (self.height() - (top + bottom) * scale) / 2,
-        )
+        boxes = self._layer.boxes if self._drawing else np.empty((0, 4))
+        scale, origin = fitted_view(self.size(), boxes, edge=self._pen_width)
         if scale != self._scale or origin != self._origin:
             self._scale, self._origin = scale, origin
             self._update_cursor()
             self.update()
-
-    def _fits(self) -> bool:
-        """Whether all ink is seen when the page is shown as large as it goes."""
-        if not self._drawing:
-            return True
-        scale = max(min(self.width(), self.height()) / PAGE, 1e-9)
-        half_width, half_height = self.width() / scale / 2, self.height() / scale / 2
-        middle = PAGE / 2
-        boxes = self._layer.boxes
-        return bool(
-            boxes[:, 0].min() >= middle - half_width
-            and boxes[:, 2].max() <= middle + half_width
-            and boxes[:, 1].min() >= middle - half_height
-            and boxes[:, 3].max() <= middle + half_height
-        )
 
     # --- the pointer --------------------------------------------------------------------------------------------
 
@@ -220,9 +221,17 @@ class Canvas(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def _selecting(self) -> PointerSink | None:
+        """What hears of the pointer in the pen's place."""
+        return self._selector if self._tool == "select" and not self._erasing else None
+
     def begin(self, report: PointerReport) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._erasing = report.erasing or self._tool == "eraser"
+        if self._selecting is not None:
+            self._selecting.begin(report)
+            return
         if self._erasing:
             self._erase_to(report.position)
             return
@@ -234,6 +243,9 @@ class Canvas(QWidget):
         self.ink_changed.emit()
 
     def extend(self, report: PointerReport) -> None:
+        if self._selecting is not None:
+            self._selecting.extend(report)
+            return
         if self._erasing:
             self._erase_to(report.position)
             return
@@ -246,20 +258,37 @@ class Canvas(QWidget):
             self.ink_changed.emit()
 
     def end(self) -> None:
+        if self._selecting is not None:
+            self._selecting.end()
+            return
         if self._erasing:
             self._end_erasing(keep=True)
             return
         if self._live is None:
             return
         stroke = self._live.stroke
-        if stroke.bounds.longer_side * self._scale < DOT_EXTENT_PX and len(stroke) > 1:
+        is_tap = stroke.bounds.longer_side * self._scale < DOT_EXTENT_PX
+        if is_tap and len(stroke) > 1:
             stroke = Stroke(stroke.points[:1])
         self._drop_live()
+        if is_tap and self._tap(self.to_widget(*stroke.xy[0])):
+            self.ink_changed.emit()
+            return
         self._handing_over = True
         self.stroke_finished.emit(stroke)
         self._handing_over = False
 
+    def _tap(self, position: QPointF) -> bool:
+        """Whether a tap was meant for what lies over the ink."""
+        overlay = next((one for one in self._overlays if one.is_button(position)), None)
+        if overlay is not None:
+            overlay.tap(position)
+        return overlay is not None
+
     def cancel(self) -> None:
+        if self._selecting is not None:
+            self._selecting.cancel()
+            return
         if self._erasing:
             self._end_erasing(keep=False)
         else:
@@ -268,7 +297,12 @@ class Canvas(QWidget):
 
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """The pointer is near but not down: the cursor shows what it would do."""
-        self._show_cursor("eraser" if erasing else self._tool)
+        if not erasing and any(overlay.is_button(position) for overlay in self._overlays):
+            self._show_cursor("hand")
+        else:
+            self._show_cursor("eraser" if erasing else self._tool)
+        if self._selector is not None and self._tool == "select":
+            self._selector.hover(position, erasing=erasing)
 
     def _set_clock(self, now_ms: float) -> None:
         """Count from the drawing's first pen down; each stroke comes after the one before it.
@@ -351,6 +385,8 @@ class Canvas(QWidget):
                 self._paint_live(painter, self._live, event.rect())
             elif not self._drawing:
                 paint_hint(painter, self._hint, self)
+            for overlay in self._overlays:
+                overlay.paint(painter, event.rect())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         focused = self.hasFocus() and self.window().isActiveWindow()
         edge = self.palette().color(QPalette.ColorRole.Accent) if focused else hairline(self.palette())
@@ -380,11 +416,15 @@ class Canvas(QWidget):
         self._cursor_shown = None
         self._show_cursor(self._tool)
 
-    def _show_cursor(self, tool: Tool) -> None:
-        """A circle as wide as the line that the tool makes."""
+    def _show_cursor(self, tool: Tool | Literal["hand"]) -> None:
+        """A circle as wide as the line that the tool makes; a hand over buttons, a cross to select with."""
         if self._cursor_shown == tool:
             return
         self._cursor_shown = tool
+        if tool in ("hand", "select"):
+            shapes = Qt.CursorShape
+            self.setCursor(shapes.PointingHandCursor if tool == "hand" else shapes.CrossCursor)
+            return
         erasing = tool == "eraser"
         width = ERASER_WIDTH if erasing else self._pen_width
         palette, ratio = self.palette(), self.devicePixelRatioF()

@@ -8,7 +8,7 @@ from digitvision.ui.theme import muted
 
 
 def writing_hint(name: str) -> str:
-    """What an empty canvas asks for."""
+    """What an empty canvas asks for, by the alphabet's name, or by the reading's where there is more than a glyph."""
     translate = QCoreApplication.translate
     hints = {
         "digits": translate("CanvasHint", "Write a digit"),
@@ -16,6 +16,8 @@ def writing_hint(name: str) -> str:
         "lower": translate("CanvasHint", "Write a small letter"),
         "letters": translate("CanvasHint", "Write a letter"),
         "math": translate("CanvasHint", "Write a symbol"),
+        "line": translate("CanvasHint", "Write a number or a word"),
+        "equation": translate("CanvasHint", "Write an equation"),
     }
     return hints.get(name) or translate("CanvasHint", "Write a sign")
 

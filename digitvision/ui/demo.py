@@ -39,7 +39,7 @@ def demonstrate(window: MainWindow, output: Path | None, out: TextIO) -> int:
     on_screen = QGuiApplication.platformName() not in ("offscreen", "minimal")
     window.show()
     # The samples are digits, whatever the user reads otherwise.
-    window.start(alphabet="digits")
+    window.start(reading="character", alphabet="digits")
     wait_until(lambda: window.model is not None, limit_s=READY_LIMIT_S, what="the model")
     player = PointerPlayer(window.draw_tab.canvas)
     wrong = 0

@@ -10,10 +10,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage, QUndoStack
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
-from digitvision.ui.undo import SetDrawing
+from digitvision.recognition.corrections import Corrections
+from digitvision.ui.undo import SetCorrections, SetDrawing
 
 FOREIGN_INK_BOX: Final = Bounds(120, 120, 880, 880)
 """Where the ink of another program's file is put on the canvas: its unit may be anything."""
+
+
+NOTHING_SAID: Final = Corrections()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +48,7 @@ class Document(QObject):
     """Holds one drawing or one picture. Every change but `start` and `opened` can be undone."""
 
     content_changed = Signal()
-    """The drawing or the picture is another."""
+    """The drawing, the picture or what was said of the glyphs is another."""
     title_changed = Signal()
     """The file, or whether it is saved, is another."""
     replaced = Signal()
@@ -55,6 +59,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self._drawing = Drawing()
+        self._corrections = NOTHING_SAID
         self._picture: Picture | None = None
         self._path: Path | None = None
         self._covered: _Covered | None = None
@@ -62,6 +67,11 @@ class Document(QObject):
     @property
     def drawing(self) -> Drawing:
         return self._drawing
+
+    @property
+    def corrections(self) -> Corrections:
+        """What the user has said of the drawing's glyphs."""
+        return self._corrections
 
     @property
     def picture(self) -> Picture | None:
@@ -96,6 +106,11 @@ class Document(QObject):
     def erase(self, indices: tuple[int, ...]) -> None:
         self._push(self.tr("erase"), self._drawing.without(indices), self._picture)
 
+    def correct(self, corrections: Corrections, text: str = "") -> None:
+        """Say this of the glyphs from now on; `text` names the step for undo."""
+        if corrections != self._corrections:
+            self.undo_stack.push(SetCorrections(self, text or self.tr("correction"), corrections))
+
     def clear(self) -> None:
         if self._drawing or self._picture is not None:
             self._push(self.tr("clear"), Drawing(), None)
@@ -121,14 +136,16 @@ class Document(QObject):
             self.undo_stack.setClean()
         self.title_changed.emit()
 
-    def apply(self, drawing: Drawing, picture: Picture | None, path: Path | None) -> None:
+    def apply(
+        self, drawing: Drawing, picture: Picture | None, path: Path | None, corrections: Corrections = NOTHING_SAID
+    ) -> None:
         """For the undo commands: show this from now on."""
         if picture is None:
             self._covered = None
         elif self._covered is None:
             # A step is counted after it is taken: the stack still tells of the drawing that is covered now.
             self._covered = _Covered(self._drawing, self._path, self.undo_stack.isClean())
-        self._drawing, self._picture, self._path = drawing, picture, path
+        self._drawing, self._picture, self._path, self._corrections = drawing, picture, path, corrections
         self.content_changed.emit()
         self.title_changed.emit()
 

@@ -1,12 +1,13 @@
 """The Draw tab: the canvas, and beside or below it the answer, as the pen writes."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
+from digitvision.recognition.modelcard import CHARACTER
 from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_panel import AnswerPanel
@@ -14,6 +15,9 @@ from digitvision.ui.canvas import Canvas
 from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document
 from digitvision.ui.recognition_worker import RecognitionClient
+
+if TYPE_CHECKING:
+    from digitvision.ui.expression_answer import ExpressionAnswer
 
 LIVE_INTERVAL_MS: Final = 40
 """Between two answers while the pen is down: often enough to look alive, rare enough to leave the pen its time."""
@@ -25,6 +29,8 @@ PANEL_WIDTHS_PX: Final = (240, 520)
 PANEL_WIDTH_SHARE: Final = 0.36
 PANEL_HEIGHTS_PX: Final = (132, 260)
 PANEL_HEIGHT_SHARE: Final = 0.34
+FORMULA_HEIGHTS_PX: Final = (138, 320)
+FORMULA_HEIGHT_SHARE: Final = 0.36
 MARGIN_PX: Final = 16
 UNLIMITED_PX: Final = 16_777_215
 """Qt's own largest size of a widget."""
@@ -43,6 +49,8 @@ class DrawTab(QWidget):
         self._reading: Reading | None = None
         self._pen_up = False
         self._live_waiting = False
+        self._alphabet = ""
+        self._expression: ExpressionAnswer | None = None
         self.canvas = Canvas()
         self.panel = AnswerPanel()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -68,14 +76,68 @@ class DrawTab(QWidget):
         """The answer on screen; None when there is nothing to read."""
         return self._reading
 
+    @property
+    def reads_characters(self) -> bool:
+        """Whether the canvas is taken for a single glyph."""
+        return self._client.reading == CHARACTER
+
+    @property
+    def expression(self) -> "ExpressionAnswer":
+        """The answer where there is more than one glyph, made when it is first wanted."""
+        if self._expression is None:
+            from digitvision.ui.expression_answer import ExpressionAnswer
+
+            self._expression = ExpressionAnswer(self._document, self.canvas, self._client)
+            self._layout.addWidget(self._expression.panel)
+        return self._expression
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is to come of the answer on screen."""
+        return self._expression is None or self._expression.settled
+
+    def read_as(self, reading: str, model: str = "") -> None:
+        """Take the canvas for this from now on.
+
+        Args:
+            reading: One of `readings.READINGS`.
+            model: That reads it; the program's own when empty.
+        """
+        self._client.read_as(reading, model)
+        single = self.reads_characters
+        if self._expression is not None or not single:
+            self.expression.set_shown(not single)
+        self.panel.setVisible(single)
+        self.canvas.set_hint(writing_hint(self._alphabet if single else reading))
+        self._live_timer.setInterval(LIVE_INTERVAL_MS)
+        self._arrange(self.size())
+        self._take(None)
+        self.ask()
+
+    def show_alphabet(self, name: str) -> None:
+        """What is answered within, or will be once the model is loaded: the empty canvas asks for it."""
+        self._alphabet = name
+        if self.reads_characters:
+            self.canvas.set_hint(writing_hint(name))
+
+    def shut_down(self) -> None:
+        """Leave nothing running."""
+        if self._expression is not None:
+            self._expression.shut_down()
+
     def ask(self) -> None:
         """Have what is on the canvas read."""
-        content = self._document.picture or self._document.drawing
-        if self._document.picture is None and not self._document.drawing:
+        picture, drawing = self._document.picture, self._document.drawing
+        if picture is None and not drawing:
             self._client.forget()
             self._show(None)
+        elif self.reads_characters:
+            self._client.request(picture or drawing, live=False)
+        elif picture is not None:
+            self._client.forget()
+            self._show(None, self.tr("This is read from strokes; a picture is read as a character only."))
         else:
-            self._client.request(content, live=False)
+            self._client.request(drawing, live=False, corrections=self._document.corrections)
 
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:
@@ -87,7 +149,7 @@ class DrawTab(QWidget):
         picture = self._document.picture
         self.canvas.set_content(self._document.drawing, None if picture is None else picture.image)
         self._live_waiting = False
-        if self.canvas.busy:
+        if self.canvas.busy and self.reads_characters:
             # Undo with the pen down: what is being written is still on the canvas.
             self._ask_live()
         else:
@@ -98,8 +160,11 @@ class DrawTab(QWidget):
         if self._live_timer.isActive():
             self._live_waiting = True
             return
-        self._live_timer.start()
         drawing = self.canvas.live_drawing()
+        if not self.reads_characters:
+            # Whole expressions are read stroke by stroke; what is erased has been read with the pen up.
+            return
+        self._live_timer.start()
         if drawing:
             self._client.request(drawing, live=True)
         else:
@@ -119,6 +184,10 @@ class DrawTab(QWidget):
             self._pen_up = False
         # A page full of ink takes long to read: the pen must not wait for answers that nobody can follow.
         self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
+        if reading.mode != CHARACTER:
+            self.expression.show_reading(reading)
+            self._take(reading)
+            return
         picture = self._document.picture
         if not reading.candidates and picture is not None:
             self.panel.show_nothing(self.tr("No ink was found in {name}.").format(name=picture.name))
@@ -126,8 +195,11 @@ class DrawTab(QWidget):
             self.panel.show_reading(reading, ease=ease)
         self._take(reading)
 
-    def _show(self, reading: Reading | None) -> None:
-        self.panel.show_nothing()
+    def _show(self, reading: Reading | None, message: str = "") -> None:
+        if self.reads_characters:
+            self.panel.show_nothing()
+        else:
+            self.expression.show_nothing(message)
         self._take(reading)
 
     def _take(self, reading: Reading | None) -> None:
@@ -137,17 +209,25 @@ class DrawTab(QWidget):
     @Slot(object, str, str)
     def _on_model_loaded(self, model: Model, alphabet: str, _problem: str) -> None:
         self.panel.show_model(model, alphabet)
-        self.canvas.set_hint(writing_hint(alphabet))
+        self.show_alphabet(alphabet)
         self.ask()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width, height = event.size().width() - 3 * MARGIN_PX, event.size().height() - 3 * MARGIN_PX
+        self._arrange(event.size())
+
+    def _arrange(self, size: QSize) -> None:
+        width, height = size.width() - 3 * MARGIN_PX, size.height() - 3 * MARGIN_PX
         panel_width = _within(width * PANEL_WIDTH_SHARE, PANEL_WIDTHS_PX)
         panel_height = _within(height * PANEL_HEIGHT_SHARE, PANEL_HEIGHTS_PX)
+        directions = QBoxLayout.Direction
+        if not self.reads_characters:
+            # Rows are wide: so is the canvas.
+            self._layout.setDirection(directions.TopToBottom)
+            self.expression.panel.setFixedHeight(_within(height * FORMULA_HEIGHT_SHARE, FORMULA_HEIGHTS_PX))
+            return
         # A digit is as large as the canvas's shorter side lets it be: that decides where the answer goes.
         stacked = min(width, height - panel_height) > min(width - panel_width, height)
-        directions = QBoxLayout.Direction
         self._layout.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
         self.panel.set_wide(stacked)
         # The side that is not fixed is freed: what the other layout fixed must not stay.

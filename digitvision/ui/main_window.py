@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.application import Application
-from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document
 from digitvision.ui.draw_tab import DrawTab
 from digitvision.ui.drawing_files import DrawingFiles
@@ -29,6 +28,7 @@ from digitvision.ui.garbage import GarbageCollector
 from digitvision.ui.jobs import Jobs
 from digitvision.ui.notice_bar import NoticeBar
 from digitvision.ui.pen_slider import PenSlider
+from digitvision.ui.readings import READINGS
 from digitvision.ui.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
@@ -37,6 +37,7 @@ from digitvision.ui.training_worker import TrainingClient
 from digitvision.ui.window_actions import WindowActions
 from digitvision.ui.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window_models import WindowModels
+from digitvision.ui.window_readings import WindowReadings
 
 if TYPE_CHECKING:
     from digitvision.ui.model_tab import ModelTab
@@ -81,6 +82,9 @@ class MainWindow(QMainWindow):
         self._models = WindowModels(
             self.tabs, self.document, settings=settings, store=store, recognition=recognition, training=training
         )
+        self.readings = WindowReadings(
+            self, settings=settings, keeper=self._keeper, store=store, recognition=recognition
+        )
         self._lay_out()
         self._pen_slider = PenSlider()
         self._actions = WindowActions(self)
@@ -120,18 +124,24 @@ class MainWindow(QMainWindow):
     @property
     def settled(self) -> bool:
         """Whether what is on the canvas has been read and the answer is on screen, with nothing more to come."""
-        return self.model is not None and not self._jobs.busy and self._recognition.idle
+        idle = not self._jobs.busy and self._recognition.idle and self.draw_tab.settled
+        return self.model is not None and idle
 
-    def start(self, *, model: str = "", alphabet: str = "", file: Path | None = None) -> None:
+    def start(self, *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None) -> None:
         """Load the model, and open a file; called once the window is on the screen.
 
         Args:
-            model: Name or folder; the user's choice when empty.
+            model: Name or folder, of the model for this reading; the user's choice when empty.
             alphabet: To answer within; the user's choice when empty.
+            reading: What to take the canvas for; the user's choice when empty.
             file: A drawing or picture.
         """
-        self._models.choice.start(model, alphabet)
-        self.draw_tab.canvas.set_hint(writing_hint(self.alphabet or "digits"))
+        # A model for expressions answers beside the one for single glyphs.
+        single = not reading or READINGS[reading].load is None
+        self._models.choice.start(model if single else "", alphabet)
+        self.draw_tab.show_alphabet(self.alphabet or "digits")
+        # An alphabet or a model alone is asked for by somebody who thinks of single glyphs.
+        self.readings.start(reading or ("character" if alphabet or model else ""), "" if single else model)
         if file is not None:
             self.files.open(file)
 
@@ -154,6 +164,9 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self._show_failure)
         self.files.told.connect(self._tell)
         self.draw_tab.reading_changed.connect(self._show_reading)
+        self.readings.chosen.connect(self._offer_alphabets)
+        self.readings.failed.connect(self._show_failure)
+        self.readings.told.connect(self._tell)
         self._models.ready.connect(self.model_ready)
         self._models.alphabets_changed.connect(self._actions.show_alphabets)
         self._models.failed.connect(self._show_failure)
@@ -199,7 +212,16 @@ class MainWindow(QMainWindow):
         """Keys that change the drawing work where it is seen: Del in a form is not to clear the canvas behind it."""
         drawing = self.tabs.currentWidget() is self.draw_tab
         self._actions.offer_drawing_keys(drawing)
-        self._models.alphabet_choice.setVisible(drawing)
+        self._models.alphabet_choice.setVisible(drawing and READINGS[self.readings.reading].alphabets)
+
+    @Slot(str)
+    def _offer_alphabets(self, reading: str) -> None:
+        self._actions.offer_alphabets(READINGS[reading].alphabets)
+        self._offer_drawing_keys()
+
+    def use_pen(self) -> None:
+        """Go back to the pen."""
+        self._actions.pen.setChecked(True)
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
@@ -308,6 +330,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._models.shut_down()
         self._jobs.shut_down()
+        self.draw_tab.shut_down()
         self._recognition.shut_down()
         self._garbage.shut_down()
         event.accept()

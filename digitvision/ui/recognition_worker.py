@@ -8,33 +8,56 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
-from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.modelcard import CHARACTER, ModelFault
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.ui.document import Picture
+from digitvision.ui.document import NOTHING_SAID, Picture
+from digitvision.ui.readings import READINGS, Reader
 
 SHUTDOWN_LIMIT_MS: Final = 3000
 """Longest wait for the thread at the end; an answer takes a thousandth of it."""
+
+TYPESET_SIZE: Final = 24.0
+"""Of a typeset formula's letters; it is painted in any size."""
+
+_WARMING_UP: Final = LayoutTree((Symbol("x"),))
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognitionRequest:
-    """What to read; `revision` tells whether the answer is still wanted, `live` that the pen is still down."""
+    """What to read, how, and what was said of it; `revision` tells whether the answer is still wanted, `live` that the
+    pen is still down."""
 
     revision: int
     content: Drawing | Picture
     live: bool
+    reading: str = CHARACTER
+    corrections: Corrections = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognitionAnswer:
+    """What was read; `formula` is the reading typeset, as a `TypesetFormula`, where it has a layout."""
+
     revision: int
     reading: Reading
     live: bool
+    formula: object = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypesettingRequest:
+    """Typeset the candidate in this place of an answer."""
+
+    revision: int
+    place: int
+    tree: LayoutTree
 
 
 class RecognitionWorker(QObject):
@@ -46,11 +69,16 @@ class RecognitionWorker(QObject):
     """No model answers; the sentence says why."""
     answered = Signal(object)
     """A `RecognitionAnswer`, or None when reading failed."""
+    prepared = Signal(str, str)
+    """A reading's name, and a sentence when it cannot be had; empty when it is ready."""
+    typeset = Signal(int, int, object)
+    """A revision, a candidate's place, and its `TypesetFormula` or None."""
 
     def __init__(self, store: ModelStore) -> None:
         super().__init__()
         self._store = store
         self._recognizer: Recognizer | None = None
+        self._readers: dict[str, Reader] = {}
 
     @Slot(str, str)
     def load(self, name: str, alphabet: str) -> None:
@@ -90,37 +118,88 @@ class RecognitionWorker(QObject):
     def _tell_loaded(self, recognizer: Recognizer, problem: str) -> None:
         self.loaded.emit(recognizer.model, recognizer.alphabet.name, problem)
 
+    @Slot(str, str)
+    def prepare(self, reading: str, model: str) -> None:
+        """Load what a reading needs; an empty model's name stands for the program's own."""
+        load = READINGS[reading].load
+        problem = ""
+        try:
+            if load is not None:
+                self._readers[reading] = load(self._store, model)
+                # The first answer is not to wait for libraries.
+                _typeset(_WARMING_UP)
+        except Fault as error:
+            problem = str(error)
+        except Exception:
+            self.prepared.emit(reading, self.tr("This reading cannot be used; the log says why."))
+            raise
+        self.prepared.emit(reading, problem)
+
     @Slot(object)
     def answer(self, request: RecognitionRequest) -> None:
-        if self._recognizer is None:
-            self.answered.emit(None)
-            return
         try:
-            if isinstance(request.content, Picture):
-                reading = read_character_picture(self._recognizer, request.content.ink)
-            else:
-                reading = read_character(self._recognizer, request.content)
+            answer = self._answer_to(request)
         except Exception:
             # The client must hear of it, or its slot would stay taken; the error itself goes to the log and dialog.
             self.answered.emit(None)
             raise
-        self.answered.emit(RecognitionAnswer(request.revision, reading, request.live))
+        self.answered.emit(answer)
+
+    def _answer_to(self, request: RecognitionRequest) -> RecognitionAnswer | None:
+        content, reader = request.content, self._readers.get(request.reading)
+        if request.reading != CHARACTER:
+            if reader is None or isinstance(content, Picture):
+                return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
+            alphabet = self._recognizer.alphabet.name if self._recognizer is not None else ""
+            reading = reader(content, request.corrections, alphabet)
+            formula = None if reading.tree is None or not reading.candidates else _typeset(reading.tree)
+            return RecognitionAnswer(request.revision, reading, request.live, formula)
+        if self._recognizer is None:
+            return None
+        if isinstance(content, Picture):
+            reading = read_character_picture(self._recognizer, content.ink)
+        else:
+            reading = read_character(self._recognizer, content)
+        return RecognitionAnswer(request.revision, reading, request.live)
+
+    @Slot(object)
+    def typeset_candidate(self, request: TypesettingRequest) -> None:
+        try:
+            formula = _typeset(request.tree)
+        except Exception:
+            self.typeset.emit(request.revision, request.place, None)
+            raise
+        self.typeset.emit(request.revision, request.place, formula)
+
+
+def _typeset(tree: LayoutTree) -> object:
+    """In black, whatever the window's colours: these are put in when it is painted."""
+    from digitvision.recognition.expression.typesetting import svg_of
+
+    return svg_of(tree, size=TYPESET_SIZE)
 
 
 class RecognitionClient(QObject):
     """The window's side: asks, drops what is out of date, and owns the thread.
 
-    Requests wait while the model is loading; then the newest is answered.
+    Requests wait while the model is loading; then the newest is answered. A candidate is typeset when nobody waits for
+    an answer.
     """
 
     recognized = Signal(object, bool)
     """A `Reading` of what is on the canvas now, and whether the pen is still down."""
+    typeset = Signal(int, object)
+    """The typeset candidate, or None, in this place of the reading that was last told; the first comes with it."""
     model_loaded = Signal(object, str, str)
     """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
     load_failed = Signal(str)
+    prepared = Signal(str, str)
+    """A reading's name, and a sentence when it cannot be had; empty when it is ready."""
 
     _load_requested = Signal(str, str)
+    _prepare_requested = Signal(str, str)
     _answer_requested = Signal(object)
+    _typeset_requested = Signal(object)
 
     def __init__(self, worker: RecognitionWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -129,21 +208,39 @@ class RecognitionClient(QObject):
         self._ready = False
         self._loading = 0
         self._in_flight = False
+        self._reading = CHARACTER
+        self._prepared: set[str] = set()
+        self._preparing = 0
         self._waiting: RecognitionRequest | None = None
+        self._to_typeset: list[TypesettingRequest] = []
         self._worker = worker
         self._recognition_thread = QThread()
         self._recognition_thread.setObjectName("recognition")
         worker.moveToThread(self._recognition_thread)
         self._load_requested.connect(worker.load)
+        self._prepare_requested.connect(worker.prepare)
         self._answer_requested.connect(worker.answer)
+        self._typeset_requested.connect(worker.typeset_candidate)
         worker.loaded.connect(self._on_loaded)
         worker.failed.connect(self._on_failed)
+        worker.prepared.connect(self._on_prepared)
         worker.answered.connect(self._on_answered)
+        worker.typeset.connect(self._on_typeset)
+
+    @property
+    def reading(self) -> str:
+        """How is read."""
+        return self._reading
 
     @property
     def idle(self) -> bool:
         """Whether everything that was asked is answered."""
-        return self._ready and not self._in_flight and self._waiting is None
+        busy = self._in_flight or self._waiting is not None or self._to_typeset or self._preparing
+        return self._able and not busy
+
+    @property
+    def _able(self) -> bool:
+        return self._ready if self._reading == CHARACTER else self._reading in self._prepared
 
     def start(self, model_name: str, alphabet: str = "") -> None:
         """Start the thread and load the first model."""
@@ -156,12 +253,22 @@ class RecognitionClient(QObject):
         self._loading += 1
         self._load_requested.emit(model_name, alphabet)
 
-    def request(self, content: Drawing | Picture, *, live: bool) -> None:
+    def read_as(self, reading: str, model: str = "") -> None:
+        """Read so from now on; what that needs is loaded when it is first wanted, or with a model's name anew."""
+        self.forget()
+        self._reading = reading
+        if reading != CHARACTER and (model or reading not in self._prepared):
+            self._prepared.discard(reading)
+            self._preparing += 1
+            self._prepare_requested.emit(reading, model)
+
+    def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID) -> None:
         """Have this read; it takes the place of whatever was waiting."""
         self._revision += 1
         if not live:
             self._wanted_since = self._revision
-        self._waiting = RecognitionRequest(self._revision, content, live)
+        self._to_typeset = []
+        self._waiting = RecognitionRequest(self._revision, content, live, self._reading, corrections)
         self._send()
 
     def forget(self) -> None:
@@ -169,6 +276,7 @@ class RecognitionClient(QObject):
         self._revision += 1
         self._wanted_since = self._revision
         self._waiting = None
+        self._to_typeset = []
 
     def shut_down(self) -> None:
         """End the thread; it is gone when this returns."""
@@ -179,10 +287,16 @@ class RecognitionClient(QObject):
             self._recognition_thread.wait()
 
     def _send(self) -> None:
-        if self._ready and not self._in_flight and self._waiting is not None:
+        if not self._able or self._in_flight:
+            return
+        if self._waiting is not None:
             self._in_flight = True
             request, self._waiting = self._waiting, None
             self._answer_requested.emit(request)
+        elif self._to_typeset:
+            # One at a time: a new drawing must not wait for more.
+            self._in_flight = True
+            self._typeset_requested.emit(self._to_typeset.pop(0))
 
     @Slot(object, str, str)
     def _on_loaded(self, model: Model, alphabet: str, problem: str) -> None:
@@ -198,10 +312,29 @@ class RecognitionClient(QObject):
         self._loading -= 1
         self.load_failed.emit(problem)
 
+    @Slot(str, str)
+    def _on_prepared(self, reading: str, problem: str) -> None:
+        self._preparing -= 1
+        if not problem:
+            self._prepared.add(reading)
+        self.prepared.emit(reading, problem)
+        self._send()
+
     @Slot(object)
     def _on_answered(self, answer: RecognitionAnswer | None) -> None:
         self._in_flight = False
         # While the pen is down each answer is shown, or on a slow machine none ever would be; after it, the last only.
         if answer is not None and answer.revision >= self._wanted_since:
+            if not answer.live and answer.revision == self._revision:
+                others = list(enumerate(answer.reading.trees))[1:]
+                self._to_typeset = [TypesettingRequest(answer.revision, place, tree) for place, tree in others]
             self.recognized.emit(answer.reading, answer.live)
+            self.typeset.emit(0, answer.formula)
+        self._send()
+
+    @Slot(int, int, object)
+    def _on_typeset(self, revision: int, place: int, formula: object) -> None:
+        self._in_flight = False
+        if revision == self._revision:
+            self.typeset.emit(place, formula)
         self._send()

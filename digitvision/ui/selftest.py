@@ -34,7 +34,7 @@ def check_window(window: MainWindow, out: TextIO) -> None:
         Fault: It is not read, or not as what it is.
     """
     window.show()
-    window.start(alphabet="digits")
+    window.start(reading="character", alphabet="digits")
     wait_until(lambda: window.model is not None, limit_s=READY_LIMIT_S, what="the model")
     print("window: shown, model loaded", file=out)
     player = PointerPlayer(window.draw_tab.canvas)

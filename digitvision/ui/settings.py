@@ -35,6 +35,8 @@ class Settings:
         recent_files: Paths, newest first.
         geometry, state: Qt's own notes of the window's place and its bars.
         last_folder: Where the last drawing was opened or saved.
+        reading: What the canvas is taken for, one of `readings.READINGS`; what is not known is passed over.
+        glyph_boxes: Whether boxes over the ink show how each glyph was read.
         own_layers: The network that the user put together last, as a list of layers; empty for none.
     """
 
@@ -46,6 +48,8 @@ class Settings:
     geometry: bytes = field(default=b"", repr=False)
     state: bytes = field(default=b"", repr=False)
     last_folder: str = ""
+    reading: str = "character"
+    glyph_boxes: bool = True
     own_layers: str = ""
 
 
@@ -173,6 +177,12 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_text(entry) for entry in value)
 
 
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
 def _appearance(value: Any) -> Any:
     if value not in get_args(Appearance):
         raise ValueError
@@ -196,5 +206,7 @@ _CHECKS = {
     "geometry": lambda value: base64.b64decode(_text(value), validate=True),
     "state": lambda value: base64.b64decode(_text(value), validate=True),
     "last_folder": _text,
+    "reading": _text,
+    "glyph_boxes": _truth,
     "own_layers": _text,
 }

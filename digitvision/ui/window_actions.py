@@ -100,7 +100,7 @@ class WindowActions(QObject):
         tools = QActionGroup(window)
         self.pen = make(
             self.tr("Pe&n"),
-            lambda on: canvas.set_tool("pen" if on else "eraser"),
+            lambda on: canvas.set_tool("pen") if on else None,
             tip=self.tr("Write"),
             shortcuts=("P",),
             icon_name="pen",
@@ -109,7 +109,7 @@ class WindowActions(QObject):
         )
         self.eraser = make(
             self.tr("E&raser"),
-            lambda on: canvas.set_tool("eraser" if on else "pen"),
+            lambda on: canvas.set_tool("eraser") if on else None,
             tip=self.tr("Take out whole strokes"),
             shortcuts=("E",),
             icon_name="eraser",
@@ -117,6 +117,7 @@ class WindowActions(QObject):
         )
         tools.addAction(self.pen)
         tools.addAction(self.eraser)
+        tools.addAction(window.readings.select)
         self.thicker = make(
             self.tr("&Thicker pen"),
             lambda: window.change_pen_width(PEN_WIDTH_STEP),
@@ -140,13 +141,15 @@ class WindowActions(QObject):
         self._alphabet_menu = QMenu(self.tr("&Alphabet"), window)
         on_canvas = (
             *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
-            *(self.pen, self.eraser, self.thicker, self.thinner),
+            *(self.pen, self.eraser, window.readings.select, self.thicker, self.thinner),
+            *(window.readings.boxes, *window.readings.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
 
     def tint(self, palette: QPalette) -> None:
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
+        self._window.readings.tint(palette)
 
     def offer_drawing_keys(self, offered: bool) -> None:
         """Have the keys of the actions on the canvas work, or leave them to the other tabs."""
@@ -160,6 +163,12 @@ class WindowActions(QObject):
         # A file whose drawing has been cleared can be saved as well.
         self.save.setEnabled(drawn or modified)
         self.clear.setEnabled(drawn or pictured)
+
+    def offer_alphabets(self, offered: bool) -> None:
+        """Offer the alphabets at all, or not where nothing is answered within one."""
+        self._alphabet_menu.setEnabled(offered)
+        for action in self._alphabets.values():
+            action.setEnabled(offered)
 
     def show_alphabets(self, names: Sequence[str], current: str) -> None:
         """Offer these alphabets in the menu; `current` is the one that is answered within."""
@@ -203,11 +212,14 @@ class WindowActions(QObject):
         edit = bar.addMenu(self.tr("&Edit"))
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.copy, self.copy_picture, self.paste])
+        readings = window.readings
+        edit.addAction(self.copy)
+        edit.addMenu(readings.copy_menu)
+        edit.addActions([self.copy_picture, self.paste])
         edit.addSeparator()
-        edit.addActions([self.pen, self.eraser, self.thicker, self.thinner])
+        edit.addActions([self.pen, self.eraser, readings.select, self.thicker, self.thinner])
         edit.addSeparator()
-        edit.addAction(self.clear)
+        edit.addActions([readings.forget, self.clear])
         view = bar.addMenu(self.tr("&View"))
         for number in range(window.tabs.count()):
             view.addAction(
@@ -219,6 +231,7 @@ class WindowActions(QObject):
                 )
             )
         view.addSeparator()
+        view.addAction(readings.boxes)
         self._make_appearance_menu(view)
         view.addAction(
             self._actions.make(
@@ -232,6 +245,8 @@ class WindowActions(QObject):
         models = model.addMenu(self.tr("&Read with"))
         models.aboutToShow.connect(lambda: window.fill_model_menu(models))
         model.addMenu(self._alphabet_menu)
+        read_as = model.addMenu(self.tr("Read a&s"))
+        read_as.addActions(readings.actions)
         model.addAction(self.train)
         help_menu = bar.addMenu(self.tr("&Help"))
         help_menu.addAction(
@@ -271,7 +286,7 @@ class WindowActions(QObject):
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
         for group in (
-            (self.pen, self.eraser),
+            (self.pen, self.eraser, self._window.readings.select),
             (self.undo, self.redo, self.clear),
             (self.new, self.open, self.save),
             (self.copy, self.copy_picture),
@@ -282,4 +297,5 @@ class WindowActions(QObject):
         label.setContentsMargins(8, 0, 8, 0)
         bar.addWidget(label)
         bar.addWidget(pen_slider)
+        self._window.readings.fill_tool_bar(bar)
         self._window.addToolBar(bar)

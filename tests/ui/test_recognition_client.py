@@ -18,6 +18,7 @@ from digitvision.ui.recognition_worker import (
     RecognitionClient,
     RecognitionRequest,
     RecognitionWorker,
+    TypesettingRequest,
 )
 from tests.recognition.alphabets import ODD
 from tests.recognition.models import classic_card, classic_files
@@ -31,6 +32,8 @@ class SlowWorker(QObject):
     loaded = Signal(object, str, str)
     failed = Signal(str)
     answered = Signal(object)
+    prepared = Signal(str, str)
+    typeset = Signal(int, int, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +51,16 @@ class SlowWorker(QObject):
             self.failed.emit("There is no model.")
         else:
             self.loaded.emit(name, alphabet, "")
+
+    @Slot(str, str)
+    def prepare(self, reading: str, model: str) -> None:
+        assert self.may_load.acquire(timeout=PATIENCE_MS / 1000)
+        self.prepared.emit(reading, "It is not installed." if model == "none" else "")
+
+    @Slot(object)
+    def typeset_candidate(self, request: TypesettingRequest) -> None:
+        assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
+        self.typeset.emit(request.revision, request.place, f"formula {request.place}")
 
     @Slot(object)
     def answer(self, request: RecognitionRequest) -> None:

@@ -1,0 +1,146 @@
+"""What a glyph may be: its best candidates with their confidences, and a field for any other class."""
+
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QCompleter,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitvision.recognition.prediction import GlyphReading, Label, percent
+
+SHOWN: Final = 8
+_LATEX: Final = Qt.ItemDataRole.UserRole
+MARGIN_PX: Final = 8
+WIDTH_PX: Final = 220
+
+
+class CandidatesPopup(QFrame):
+    """Stands beside a glyph until something is chosen, or somebody clicks elsewhere or presses Escape."""
+
+    chosen = Signal(str)
+    """The LaTeX of the class that the glyph is."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._labels: tuple[Label, ...] = ()
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName(self.tr("What this glyph is"))
+        self._list = QListWidget()
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setAccessibleName(self.tr("Candidates"))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.itemClicked.connect(self._take)
+        self._list.itemActivated.connect(self._take)
+        self._field = QLineEdit()
+        self._field.setAccessibleName(self.tr("Another sign"))
+        self._field.setPlaceholderText(self.tr("Another sign, such as β or \\beta"))
+        self._field.setToolTip(self.tr("Type a sign or its LaTeX, then Enter"))
+        self._field.returnPressed.connect(self._take_typed)
+        self._field.textEdited.connect(self._clear_complaint)
+        self._complaint = QLabel()
+        self._complaint.setWordWrap(True)
+        self._complaint.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        layout.setSpacing(MARGIN_PX)
+        layout.addWidget(self._list)
+        layout.addWidget(self._field)
+        layout.addWidget(self._complaint)
+        self.setFixedWidth(WIDTH_PX)
+
+    @property
+    def offered(self) -> list[str]:
+        """What stands in the list."""
+        return [self._list.item(row).text() for row in range(self._list.count())]
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with what was typed."""
+        return self._complaint.text() if self._complaint.isVisible() else ""
+
+    def ask(self, glyph: GlyphReading, beside: QRect) -> None:
+        """Offer a glyph's candidates.
+
+        Args:
+            glyph: It.
+            beside: Where it stands on the screen.
+        """
+        self._labels = glyph.prediction.labels
+        self._clear_complaint()
+        self._field.clear()
+        self._fill(glyph)
+        words = sorted({word for label in self._labels for word in (label.text, label.latex)})
+        completer = QCompleter(words, self._field)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseSensitive)
+        self._field.setCompleter(completer)
+        self.adjustSize()
+        self.move(self._place(beside))
+        self.show()
+        self._list.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _fill(self, glyph: GlyphReading) -> None:
+        self._list.clear()
+        own = glyph.candidates[0]
+        others = [one for one in glyph.prediction.candidates(SHOWN) if one.latex != own.latex]
+        for candidate in [own, *others][:SHOWN]:
+            item = QListWidgetItem(f"{candidate.text}\t{percent(candidate.confidence)}")
+            item.setData(_LATEX, candidate.latex)
+            item.setToolTip(candidate.latex)
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+        rows = self._list.count()
+        self._list.setFixedHeight(self._list.sizeHintForRow(0) * rows + 2 * self._list.frameWidth() + 2)
+
+    def _place(self, beside: QRect) -> QPoint:
+        """Below the glyph, or above it where the screen ends."""
+        screen = QApplication.screenAt(beside.center()) or QApplication.primaryScreen()
+        room, size = screen.availableGeometry(), self.sizeHint()
+        x = min(max(beside.left(), room.left()), room.right() - self.width())
+        below = beside.bottom() + 4
+        above = beside.top() - size.height() - 4
+        y = below if below + size.height() <= room.bottom() or above < room.top() else above
+        return QPoint(x, y)
+
+    @Slot(QListWidgetItem)
+    def _take(self, item: QListWidgetItem) -> None:
+        self._choose(str(item.data(_LATEX)))
+
+    @Slot()
+    def _take_typed(self) -> None:
+        typed = self._field.text().strip()
+        if not typed:
+            return
+        # A sign as it is comes before a LaTeX command of the same letters.
+        found = [label.latex for label in self._labels if label.text == typed]
+        found += [label.latex for label in self._labels if label.latex in (typed, f"\\{typed}")]
+        if found:
+            self._choose(found[0])
+        else:
+            self._complaint.setText(self.tr("The model does not know “{sign}”.").format(sign=typed))
+            self._complaint.show()
+            self.adjustSize()
+
+    def _choose(self, latex: str) -> None:
+        self.hide()
+        self.chosen.emit(latex)
+
+    @Slot()
+    def _clear_complaint(self) -> None:
+        self._complaint.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,38 @@
+"""The names of the forms in which a formula leaves the window."""
+
+from typing import Final, Literal, get_args
+
+from PySide6.QtCore import QCoreApplication
+
+CopyForm = Literal["text", "latex", "display", "mathml", "typst", "sympy", "svg", "png"]
+COPY_FORMS: Final[tuple[CopyForm, ...]] = get_args(CopyForm)
+
+
+def form_title(form: CopyForm) -> str:
+    """A form's name on screen."""
+    translate = QCoreApplication.translate
+    return {
+        "text": translate("CopyAs", "&Text"),
+        "latex": translate("CopyAs", "&LaTeX"),
+        "display": translate("CopyAs", "LaTeX, &display"),
+        "mathml": translate("CopyAs", "&MathML"),
+        "typst": translate("CopyAs", "T&ypst"),
+        "sympy": translate("CopyAs", "Sym&Py code"),
+        "svg": translate("CopyAs", "&SVG"),
+        "png": translate("CopyAs", "P&NG"),
+    }[form]
+
+
+def form_tip(form: CopyForm) -> str:
+    """What a form is good for."""
+    translate = QCoreApplication.translate
+    return {
+        "text": translate("CopyAs", "Copy the formula as a person would type it"),
+        "latex": translate("CopyAs", "Copy the formula as LaTeX for a line of text"),
+        "display": translate("CopyAs", "Copy the formula as LaTeX on a line of its own"),
+        "mathml": translate("CopyAs", "Copy the formula for Word and for web pages"),
+        "typst": translate("CopyAs", "Copy the formula for Typst"),
+        "sympy": translate("CopyAs", "Copy the formula as Python for SymPy"),
+        "svg": translate("CopyAs", "Copy the typeset formula as a drawing of lines"),
+        "png": translate("CopyAs", "Copy the typeset formula as a picture"),
+    }[form]

@@ -1,0 +1,98 @@
+"""The answer where more than one glyph is read: the panel below the canvas, the boxes on it, the value."""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QMenu
+
+from digitvision.recognition.expression.recognizer import MOST_STROKES
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.canvas import Canvas
+from digitvision.ui.document import Document
+from digitvision.ui.formula_panel import FormulaPanel
+from digitvision.ui.glyph_corrections import GlyphCorrections
+from digitvision.ui.recognition_worker import RecognitionClient
+from digitvision.ui.value_client import ValueClient
+
+PATIENCE_MS = 150
+"""So long the value before stays while a new one is worked out: most come sooner, and nothing flickers."""
+
+
+class ExpressionAnswer(QObject):
+    """Joins them."""
+
+    def __init__(self, document: Document, canvas: Canvas, client: RecognitionClient) -> None:
+        super().__init__(canvas)
+        self._document = document
+        self._latex = ""
+        self._values = ValueClient(self)
+        self.panel = FormulaPanel()
+        self.corrections = GlyphCorrections(document, canvas)
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(PATIENCE_MS)
+        self._stale.timeout.connect(self._forget_value)
+        self.panel.symbol_picked.connect(self.corrections.ask)
+        self.panel.candidate_chosen.connect(self.corrections.prefer)
+        client.typeset.connect(self._show_formula)
+        self._values.found.connect(self._show_value)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is to come."""
+        return self._values.idle
+
+    def offer_copies(self, menu: QMenu) -> None:
+        """What the formula's button and context menu offer."""
+        self.panel.set_copy_menu(menu)
+
+    def set_shown(self, shown: bool) -> None:
+        """Show all of it, or nothing."""
+        self.panel.setVisible(shown)
+        self.show_nothing()
+
+    def show_nothing(self, message: str = "") -> None:
+        """There is nothing to read; `message` says what is wrong, if something is."""
+        self._latex = ""
+        self._values.ask(None)
+        self._stale.stop()
+        self.panel.show_nothing(message)
+        self.corrections.show_reading(None)
+
+    def show_message(self, message: str) -> None:
+        """What is being waited for, in the answer's place."""
+        self.panel.show_nothing(message)
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show what the drawing was read as."""
+        if not reading.candidates:
+            many = len(self._document.drawing.strokes) > MOST_STROKES
+            sentence = self.tr("These are more than {count} strokes: that is too many for one expression.")
+            self.show_nothing(sentence.format(count=MOST_STROKES) if many else self.tr("Nothing could be read here."))
+            return
+        self.panel.show_reading(reading)
+        self.corrections.show_reading(reading)
+        if reading.latex != self._latex:
+            self._latex = reading.latex
+            self._stale.start()
+            self._values.ask(reading.tree)
+
+    def shut_down(self) -> None:
+        """Leave nothing running."""
+        self._stale.stop()
+        self._values.shut_down()
+
+    @Slot(int, object)
+    def _show_formula(self, place: int, formula: object) -> None:
+        from digitvision.recognition.expression.typesetting import TypesetFormula
+
+        self.panel.show_formula(place, formula if isinstance(formula, TypesetFormula) else None)
+
+    @Slot()
+    def _forget_value(self) -> None:
+        self.panel.show_value(None)
+
+    @Slot(object, str)
+    def _show_value(self, value: object, sentence: str) -> None:
+        from digitvision.recognition.expression.values import Value
+
+        self._stale.stop()
+        self.panel.show_value(value if isinstance(value, Value) else None, sentence)

@@ -1,0 +1,248 @@
+"""The answer below the canvas where expressions are read: typeset, as LaTeX, its value, and what else it may be."""
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QFontInfo, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from digitvision.recognition.expression.typesetting import TypesetFormula
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.answer_words import unbroken_percent
+from digitvision.ui.candidate_row import CandidateRow
+from digitvision.ui.copy_as import Formula, dragged_mime
+from digitvision.ui.formula_view import FormulaView
+from digitvision.ui.theme import muted
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.values import Value
+    from digitvision.ui.function_plot import FunctionPlot
+
+SPACE_PX: Final = 4
+COLUMN_SPACE_PX: Final = 16
+PLOT_SHARE: Final = 0.3
+PLOT_WIDTHS_PX: Final = (150, 360)
+
+
+class FormulaPanel(QWidget):
+    """Shows one reading with a layout."""
+
+    symbol_picked = Signal(int, QRect)
+    """The place of a glyph that is to be corrected, and where it stands on the screen."""
+    candidate_chosen = Signal(int)
+    """The place of the candidate that is to take the place of what is read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading: Reading | None = None
+        self._formula: TypesetFormula | None = None
+        self._plot: FunctionPlot | None = None
+        self.view = FormulaView()
+        self.view.set_dragged(lambda: dragged_mime(self._required_formula()))
+        self.view.picked.connect(self._pick)
+        self._confidence = QLabel()
+        self._confidence.setAccessibleName(self.tr("Confidence"))
+        self._verdict = QLabel()
+        self._copy = QToolButton()
+        self._copy.setText(self.tr("Copy as"))
+        self._copy.setToolTip(self.tr("Copy the formula in a form for other programs"))
+        self._copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._copy.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._value = QLabel()
+        self._value.setAccessibleName(self.tr("Value"))
+        self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message = QLabel()
+        self._message.setWordWrap(True)
+        self.candidates = CandidateRow()
+        self.candidates.chosen.connect(self.candidate_chosen)
+        self._latex = QLineEdit()
+        self._latex.setReadOnly(True)
+        self._latex.setFrame(False)
+        self._latex.setAccessibleName(self.tr("LaTeX"))
+        self._latex.setToolTip(self.tr("The formula as LaTeX"))
+        self._lay_out()
+        self._take_fonts()
+        self.show_nothing()
+
+    def _lay_out(self) -> None:
+        trust = QHBoxLayout()
+        trust.setSpacing(SPACE_PX)
+        trust.addWidget(self._confidence)
+        trust.addWidget(self._verdict)
+        side = QVBoxLayout()
+        side.setSpacing(SPACE_PX)
+        side.addStretch(1)
+        side.addLayout(trust)
+        side.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignRight)
+        side.addStretch(1)
+        upper = QHBoxLayout()
+        upper.setSpacing(COLUMN_SPACE_PX)
+        upper.addWidget(self.view, 1)
+        upper.addLayout(side)
+        column = QVBoxLayout()
+        column.setSpacing(SPACE_PX)
+        column.addLayout(upper, 1)
+        column.addWidget(self._message, 1)
+        column.addWidget(self._value)
+        column.addWidget(self.candidates)
+        column.addWidget(self._latex)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(COLUMN_SPACE_PX)
+        self._row.addLayout(column, 1)
+
+    def set_copy_menu(self, menu: QMenu) -> None:
+        """What the button and the formula's context menu offer."""
+        self._copy.setMenu(menu)
+        self.view.set_menu(menu)
+
+    @property
+    def formula(self) -> Formula | None:
+        """What can be copied; None when nothing is read."""
+        if self._reading is None or self._reading.tree is None:
+            return None
+        return Formula(self._reading.tree, self._formula)
+
+    @property
+    def latex_text(self) -> str:
+        """The LaTeX that is shown."""
+        return self._latex.text()
+
+    @property
+    def confidence_text(self) -> str:
+        """The confidence and the word for it."""
+        return f"{self._confidence.text()} {self._verdict.text()}".strip()
+
+    @property
+    def value_text(self) -> str:
+        """What the value's line says."""
+        return self._value.text()
+
+    @property
+    def message_text(self) -> str:
+        """What stands in the formula's place."""
+        return self._message.text()
+
+    @property
+    def plot(self) -> "FunctionPlot | None":
+        """The graph in sight, if there is one."""
+        return self._plot if self._plot is not None and not self._plot.isHidden() else None
+
+    def show_nothing(self, message: str = "") -> None:
+        """There is no formula; `message` says what to do, or what is wrong."""
+        self._reading = self._formula = None
+        self._message.setText(message or self.tr("Write on the canvas: the formula appears here as it is understood."))
+        self._confidence.clear()
+        self._verdict.clear()
+        self._latex.clear()
+        self.view.show_formula(None, "")
+        self.candidates.clear()
+        self.show_value(None)
+        self._show_parts(formula=False)
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show a reading with candidates; its formula comes by `show_formula`, its value by `show_value`."""
+        self._reading = reading
+        words = {"sure": self.tr("Sure"), "likely": self.tr("Likely"), "not sure": self.tr("Not sure")}
+        self._confidence.setText(unbroken_percent(reading.confidence))
+        self._verdict.setText(words[reading.verdict])
+        self._confidence.setAccessibleDescription(self.confidence_text)
+        if self._latex.text() != reading.latex:
+            self._latex.setText(reading.latex)
+            self._latex.setCursorPosition(0)
+        self.candidates.show_candidates(reading.candidates)
+        self._show_parts(formula=True)
+
+    def show_formula(self, place: int, formula: TypesetFormula | None) -> None:
+        """The typeset candidate in this place of the reading that is shown; None where it cannot be typeset."""
+        if self._reading is None:
+            return
+        if place == 0:
+            self._formula = formula
+            self.view.show_formula(formula, self._reading.text)
+        else:
+            self.candidates.show_formula(place, formula)
+
+    def show_value(self, value: "Value | None", sentence: str = "") -> None:
+        """What the formula comes to, or a sentence on why it has no value; neither says nothing."""
+        text = sentence if value is None or value.kind == "function" else value_line(value)
+        self._value.setText(text)
+        self._value.setVisible(bool(text))
+        palette = self._value.palette()
+        shade = muted(self.palette()) if sentence else self.palette().color(self.foregroundRole())
+        palette.setColor(self._value.foregroundRole(), shade)
+        self._value.setPalette(palette)
+        self._take_value_font(small=bool(sentence))
+        self._show_plot(None if value is None else value)
+
+    def _show_plot(self, value: "Value | None") -> None:
+        plot = None if value is None else value.plot
+        if plot is None:
+            if self._plot is not None:
+                self._plot.hide()
+            return
+        if self._plot is None:
+            # Not before: it brings a library along.
+            from digitvision.ui.function_plot import FunctionPlot
+
+            self._plot = FunctionPlot()
+            self._row.addWidget(self._plot)
+            self._take_plot_width(self.width())
+        self._plot.show_plot(plot)
+        self._plot.show()
+
+    def _show_parts(self, *, formula: bool) -> None:
+        self._message.setVisible(not formula)
+        for part in (self.view, self._confidence, self._verdict, self._copy, self._latex, self.candidates):
+            part.setVisible(formula)
+
+    def _required_formula(self) -> Formula:
+        formula = self.formula
+        assert formula is not None
+        return formula
+
+    @Slot(int, QRect)
+    def _pick(self, place: int, rectangle: QRect) -> None:
+        corner: QPoint = self.view.mapToGlobal(rectangle.topLeft())
+        self.symbol_picked.emit(place, QRect(corner, rectangle.size()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_plot_width(event.size().width())
+
+    def _take_plot_width(self, width: int) -> None:
+        if self._plot is not None:
+            least, most = PLOT_WIDTHS_PX
+            self._plot.setFixedWidth(int(min(max(width * PLOT_SHARE, least), most)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._take_fonts()
+
+    def _take_fonts(self) -> None:
+        base = QFontInfo(self.font()).pointSizeF()
+        for label, points in (
+            (self._confidence, base * 1.45),
+            (self._verdict, base * 1.2),
+            (self._message, base * 1.2),
+        ):
+            font = label.font()
+            font.setPointSizeF(points)
+            label.setFont(font)
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        fixed.setPointSizeF(base)
+        self._latex.setFont(fixed)
+        self._take_value_font(small=False)
+
+    def _take_value_font(self, *, small: bool) -> None:
+        font = self._value.font()
+        font.setPointSizeF(QFontInfo(self.font()).pointSizeF() * (1.0 if small else 1.6))
+        self._value.setFont(font)
+
+
+def value_line(value: "Value") -> str:
+    """A value as it stands below its formula: `= 120`, `≈ 0.3333`, `x = 1`, `true`."""
+    if value.kind in ("number", "result") and not value.text.startswith(("=", "≈")):
+        return f"= {value.text}"
+    return value.text

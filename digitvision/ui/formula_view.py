@@ -1,0 +1,225 @@
+"""The typeset formula: painted as large as it fits, its symbols to be chosen, all of it to be dragged out."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
+
+from digitvision.recognition.expression.typesetting import TypesetFormula
+from digitvision.ui.formula_picture import image_of, renderer_of
+from digitvision.ui.theme import accent
+
+LARGEST_SCALE: Final = 2.0
+"""Of the formula as it was typeset: two symbols are not to fill the screen."""
+
+PLAIN_POINTS: Final = 22.0
+"""Of the text that stands in for a formula that cannot be typeset."""
+
+SYMBOL_MARGIN_PX: Final = 3.0
+
+
+class FormulaView(QWidget):
+    """Shows one formula. A click on a symbol, or Enter after the arrow keys, asks for its candidates."""
+
+    picked = Signal(int, QRect)
+    """The place of a symbol in its tree, and where it stands on this widget."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._formula: TypesetFormula | None = None
+        self._text = ""
+        self._renderer: QSvgRenderer | None = None
+        self._chosen: int | None = None
+        self._pressed: QPointF | None = None
+        self._mime: Callable[[], QMimeData] | None = None
+        self._menu: QMenu | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(160, 40)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Formula"))
+        self.setToolTip(self.tr("Click on a symbol to correct it; drag the formula into another program"))
+
+    @property
+    def formula(self) -> TypesetFormula | None:
+        """What is shown typeset."""
+        return self._formula
+
+    @property
+    def text(self) -> str:
+        """What is shown, as text."""
+        return self._text
+
+    @property
+    def chosen(self) -> int | None:
+        """The symbol under the pointer, or that the arrow keys have chosen."""
+        return self._chosen
+
+    def set_dragged(self, mime: Callable[[], QMimeData]) -> None:
+        """What is dragged out."""
+        self._mime = mime
+
+    def set_menu(self, menu: QMenu) -> None:
+        """What the context menu offers."""
+        self._menu = menu
+
+    def show_formula(self, formula: TypesetFormula | None, text: str) -> None:
+        """Show a formula; its text, in one line, where it cannot be typeset."""
+        if formula is self._formula and text == self._text:
+            return
+        self._formula, self._text = formula, text
+        self._renderer, self._chosen = None, None
+        self.setAccessibleDescription(text)
+        self.update()
+
+    def symbol_rectangle(self, place: int) -> QRectF:
+        """Where a symbol stands on this widget; empty for one that is not shown."""
+        if self._formula is None or place not in self._formula.places:
+            return QRectF()
+        scale, origin = self._placed(self._formula)
+        left, top, width, height = self._formula.places[place]
+        return QRectF(origin + QPointF(left, top) * scale, _size(width, height, scale))
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 80)
+
+    def _placed(self, formula: TypesetFormula) -> tuple[float, QPointF]:
+        """The scale, and where its corner lies: in the middle of the height, at the left."""
+        room_x, room_y = max(self.width() - 8, 1), max(self.height() - 8, 1)
+        scale = min(LARGEST_SCALE, room_x / formula.width, room_y / formula.height)
+        return scale, QPointF(4, (self.height() - formula.height * scale) / 2)
+
+    def _symbol_at(self, position: QPointF) -> int | None:
+        if self._formula is None:
+            return None
+        scale, origin = self._placed(self._formula)
+        place = (position - origin) / scale
+        return self._formula.symbol_at(place.x(), place.y())
+
+    # --- pointer and keys ---------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            self._choose(self._symbol_at(event.position()))
+        elif (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self._drag()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._pressed is not None:
+            self._pressed = None
+            self._choose(self._symbol_at(event.position()))
+            self._pick()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if not self.hasFocus():
+            self._choose(None)
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = Qt.Key
+        step = {keys.Key_Right: 1, keys.Key_Down: 1, keys.Key_Left: -1, keys.Key_Up: -1}.get(keys(event.key()))
+        if step is not None and self._formula is not None and self._formula.places:
+            order = sorted(self._formula.places, key=lambda place: self.symbol_rectangle(place).center().x())
+            now = order.index(self._chosen) if self._chosen in order else -1 if step > 0 else len(order)
+            self._choose(order[min(max(now + step, 0), len(order) - 1)])
+        elif event.key() in (keys.Key_Return, keys.Key_Enter, keys.Key_Space):
+            self._pick()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._choose(None)
+        super().focusOutEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._menu is not None and self._text:
+            self._menu.popup(event.globalPos())
+
+    def _choose(self, place: int | None) -> None:
+        if place != self._chosen:
+            self._chosen = place
+            shapes = Qt.CursorShape
+            self.setCursor(shapes.ArrowCursor if place is None else shapes.PointingHandCursor)
+            self.update()
+
+    def _pick(self) -> None:
+        if self._chosen is not None:
+            self.picked.emit(self._chosen, self.symbol_rectangle(self._chosen).toAlignedRect())
+
+    def _drag(self) -> None:
+        if self._mime is None or not self._text:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self._mime())
+        if self._formula is not None:
+            colour = self.palette().color(QPalette.ColorRole.WindowText)
+            drag.setPixmap(QPixmap.fromImage(image_of(self._formula, scale=1.0, colour=colour, ground=None)))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    # --- painting -----------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._renderer = None
+            self.update()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._formula is None:
+            self._paint_text(painter)
+        else:
+            self._paint_formula(painter, self._formula)
+        if self.hasFocus():
+            painter.setPen(QPen(accent(self.palette()), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+
+    def _paint_formula(self, painter: QPainter, formula: TypesetFormula) -> None:
+        if self._chosen is not None:
+            margin = SYMBOL_MARGIN_PX
+            tint = QColor(accent(self.palette()))
+            tint.setAlpha(60)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tint)
+            place = self.symbol_rectangle(self._chosen).adjusted(-margin, -margin, margin, margin)
+            painter.drawRoundedRect(place, 3, 3)
+        if self._renderer is None:
+            self._renderer = renderer_of(formula, self.palette().color(QPalette.ColorRole.WindowText))
+        scale, origin = self._placed(formula)
+        self._renderer.render(painter, QRectF(origin, _size(formula.width, formula.height, scale)))
+
+    def _paint_text(self, painter: QPainter) -> None:
+        font = self.font()
+        font.setPointSizeF(PLAIN_POINTS)
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        shown = QFontMetricsF(font).elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width() - 8)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self.rect().adjusted(4, 0, -4, 0), flags, shown)
+
+
+def _size(width: float, height: float, scale: float) -> QSizeF:
+    return QSizeF(width * scale, height * scale)

@@ -1,0 +1,229 @@
+"""Boxes over the ink: what each glyph was read as and how sure that is, by colour and by shape."""
+
+import time
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
+
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.prediction import SURE_ABOVE, GlyphReading, Reading
+from digitvision.ui.canvas import Canvas
+from digitvision.ui.theme import accent, is_dark
+
+LIKELY_ABOVE: Final = 0.5
+"""Confidence in a glyph below which it is not sure."""
+
+BOX_MARGIN_PX: Final = 5.0
+BOX_RADIUS_PX: Final = 5.0
+LABEL_PX: Final = 12
+LABEL_SPACE_PX: Final = 4.0
+PIN_PX: Final = 3.5
+LONGEST_LABEL: Final = 6
+
+WRITING_S: Final = 0.8
+"""So long after a stroke a tap is a dot of the writing, wherever it lands."""
+
+Trust = Literal["sure", "likely", "not sure"]
+
+_DOUBT_COLOURS: Final = {"likely": ("#9a5b00", "#f0b952"), "not sure": ("#c0262d", "#ff8a80")}
+"""On a light and on a dark ground."""
+
+_LINES: Final = {
+    "sure": Qt.PenStyle.SolidLine,
+    "likely": Qt.PenStyle.DashLine,
+    "not sure": Qt.PenStyle.DotLine,
+}
+
+
+def trust_in(glyph: GlyphReading) -> Trust:
+    """How far a glyph's reading can be relied on."""
+    confidence = glyph.candidates[0].confidence
+    return "sure" if confidence >= SURE_ABOVE else "likely" if confidence >= LIKELY_ABOVE else "not sure"
+
+
+def trust_colour(trust: Trust, palette: QPalette) -> QColor:
+    """Its colour; the line's shape says the same."""
+    if trust == "sure":
+        return accent(palette)
+    return QColor(_DOUBT_COLOURS[trust][is_dark(palette)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A glyph's box and label in the canvas's pixels."""
+
+    place: int
+    trust: Trust
+    text: str
+    pinned: bool
+    rectangle: QRectF
+    label: QRectF
+
+    @property
+    def all(self) -> QRect:
+        return self.rectangle.united(self.label).adjusted(-4, -4, 4, 4).toAlignedRect()
+
+
+class GlyphBoxes(QObject):
+    """Paints the boxes; a tap on a label asks for the glyph's candidates."""
+
+    picked = Signal(int, QRect)
+    """The place of the glyph whose label was tapped, and the label on the canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._reading: Reading | None = None
+        self._corrections = Corrections()
+        self._shown = True
+        self._boxes: list[_Box] = []
+        self._view: tuple[float, float, float, float] | None = None
+        self._written_s = float("-inf")
+        canvas.add_overlay(self)
+        canvas.stroke_finished.connect(self._note_writing)
+
+    @property
+    def glyphs(self) -> tuple[GlyphReading, ...]:
+        """The glyphs that have boxes."""
+        return () if self._reading is None else self._reading.glyphs
+
+    @property
+    def visible(self) -> bool:
+        """Whether boxes are wanted; there may be none."""
+        return self._shown
+
+    def set_visible(self, shown: bool) -> None:
+        """Show the boxes, or do not."""
+        self._shown = shown
+        self._canvas.update()
+
+    def show_reading(self, reading: Reading | None, corrections: Corrections) -> None:
+        """The boxes of this reading, whose glyphs have strokes; None for no boxes.
+
+        Args:
+            corrections: What they were read with: these glyphs look pinned.
+        """
+        if reading is None and self._reading is None:
+            return
+        self._reading, self._corrections = reading, corrections
+        # What goes and what comes.
+        self._repaint()
+        self._view = None
+        self._repaint()
+
+    def rectangle(self, place: int) -> QRectF:
+        """A glyph's box on the canvas."""
+        return self._laid_out()[place].rectangle
+
+    def trust(self, place: int) -> Trust:
+        """How its box says that a glyph can be relied on."""
+        return self._laid_out()[place].trust
+
+    def text(self, place: int) -> str:
+        """What stands on a glyph's label."""
+        return self._laid_out()[place].text
+
+    def label(self, place: int) -> QRectF:
+        """Where a glyph's label lies on the canvas."""
+        return self._laid_out()[place].label
+
+    def is_pinned(self, place: int) -> bool:
+        """Whether a glyph's box says that somebody has spoken of it."""
+        return self._laid_out()[place].pinned
+
+    def glyph_at(self, position: QPointF) -> int | None:
+        """The glyph whose box a point of the canvas lies in: of several the smallest."""
+        hit = [
+            (box.rectangle.width() * box.rectangle.height(), box.place)
+            for box in self._laid_out()
+            if box.rectangle.contains(position) or box.label.contains(position)
+        ]
+        return min(hit)[1] if hit else None
+
+    # --- what the canvas asks -----------------------------------------------------------------------------------
+
+    def is_button(self, position: QPointF) -> bool:
+        """Whether a label lies here, and nobody is in the middle of writing."""
+        writing = time.monotonic() - self._written_s < WRITING_S
+        return self._shown and not writing and self._label_at(position) is not None
+
+    def tap(self, position: QPointF) -> None:
+        """Ask for the candidates of the glyph whose label this is."""
+        box = self._label_at(position)
+        if box is not None:
+            self.picked.emit(box.place, box.label.toAlignedRect())
+
+    def paint(self, painter: QPainter, window: QRect) -> None:
+        """Paint the boxes that lie in this part of the canvas."""
+        if not self._shown or self._reading is None:
+            return
+        palette = self._canvas.palette()
+        painter.setFont(self._font())
+        for box in self._laid_out():
+            if box.all.intersects(window):
+                _paint(painter, box, palette)
+
+    def _note_writing(self) -> None:
+        self._written_s = time.monotonic()
+
+    def _label_at(self, position: QPointF) -> _Box | None:
+        return next((box for box in self._laid_out() if box.label.contains(position)), None)
+
+    def _repaint(self) -> None:
+        for box in self._laid_out():
+            self._canvas.update(box.all)
+
+    def _font(self) -> QFont:
+        font = QFont(self._canvas.font())
+        font.setPixelSize(LABEL_PX)
+        return font
+
+    def _laid_out(self) -> list[_Box]:
+        """The boxes where the canvas shows the drawing now."""
+        corner, opposite = self._canvas.to_widget(0, 0), self._canvas.to_widget(1000, 1000)
+        view = (corner.x(), corner.y(), opposite.x(), opposite.y())
+        if view != self._view:
+            self._view = view
+            metrics = QFontMetricsF(self._font())
+            self._boxes = [self._box(place, glyph, metrics) for place, glyph in enumerate(self.glyphs)]
+        return self._boxes
+
+    def _box(self, place: int, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
+        box = glyph.box
+        rectangle = QRectF(self._canvas.to_widget(box.left, box.top), self._canvas.to_widget(box.right, box.bottom))
+        margin = BOX_MARGIN_PX
+        rectangle = rectangle.adjusted(-margin, -margin, margin, margin)
+        trust = trust_in(glyph)
+        text = glyph.candidates[0].text[:LONGEST_LABEL]
+        if trust == "not sure":
+            text += "?"
+        size = metrics.size(0, text)
+        # At the lower left: dots of i and j, decimal points and exponents are written elsewhere.
+        label = QRectF(rectangle.left(), rectangle.bottom() + 1, size.width() + 2 * LABEL_SPACE_PX, size.height())
+        edge = self._canvas.height() - 2.0
+        if label.bottom() > edge:
+            label.moveBottom(edge)
+        return _Box(place, trust, text, frozenset(glyph.strokes) in self._corrections.glyphs, rectangle, label)
+
+
+def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:
+    colour = trust_colour(box.trust, palette)
+    line = QPen(colour, 1.5 if box.trust == "sure" else 1.8, _LINES[box.trust])
+    line.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(line)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.rectangle, BOX_RADIUS_PX, BOX_RADIUS_PX)
+    ground = QColor(palette.color(QPalette.ColorRole.Base))
+    ground.setAlpha(215)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box.label, 3, 3)
+    painter.setPen(colour)
+    painter.drawText(box.label, Qt.AlignmentFlag.AlignCenter, box.text)
+    if box.pinned:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(box.rectangle.topRight(), PIN_PX, PIN_PX)
+    painter.setBrush(Qt.BrushStyle.NoBrush)

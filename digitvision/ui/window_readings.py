@@ -1,0 +1,212 @@
+"""What the window has of readings: their choice, the tool that selects, the boxes over the ink, the forms to copy."""
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
+from PySide6.QtWidgets import QLabel, QMenu, QToolBar
+
+from digitvision.recognition.modelcard import CHARACTER
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.actions import Actions
+from digitvision.ui.copy_forms import COPY_FORMS, CopyForm, form_tip, form_title
+from digitvision.ui.readings import READINGS, reading_tip, reading_title
+
+if TYPE_CHECKING:
+    from digitvision.ui.main_window import MainWindow
+    from digitvision.ui.recognition_worker import RecognitionClient
+    from digitvision.ui.settings import SettingsStore
+    from digitvision.ui.settings_keeper import SettingsKeeper
+
+LABEL_MARGIN_PX: Final = 8
+
+
+class WindowReadings(QObject):
+    """Makes the actions of all that concerns more than one glyph, and keeps the choices."""
+
+    chosen = Signal(str)
+    """The canvas is taken for this from now on."""
+    failed = Signal(str)
+    """A sentence on a reading that cannot be had."""
+    told = Signal(str)
+    """Something went well."""
+
+    def __init__(
+        self,
+        window: "MainWindow",
+        *,
+        settings: "SettingsStore",
+        keeper: "SettingsKeeper",
+        store: ModelStore,
+        recognition: "RecognitionClient",
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tab = window.draw_tab
+        self._settings = settings
+        self._keeper = keeper
+        self._store = store
+        self._recognition = recognition
+        self._remembers = False
+        self._actions = Actions(window)
+        make = self._actions.make
+        self._group = QActionGroup(window)
+        self._choices = {name: self._make_choice(name) for name in READINGS}
+        self._choices[CHARACTER].setChecked(True)
+        self.select = make(
+            self.tr("&Select"),
+            self._use_select,
+            tip=self.tr("Take strokes together or apart with a lasso; drag a glyph to where it stands"),
+            shortcuts=("S",),
+            icon_name="select",
+            checkable=True,
+        )
+        self.boxes = make(
+            self.tr("&Boxes around glyphs"),
+            self._show_boxes,
+            tip=self.tr("Show over the ink what each glyph was read as, and how sure that is"),
+            shortcuts=("B",),
+            checkable=True,
+            checked=settings.values.glyph_boxes,
+        )
+        self.forget = make(
+            self.tr("F&orget corrections"),
+            lambda: self._tab.expression.corrections.forget(),
+            tip=self.tr("Read as if nothing had been corrected"),
+        )
+        self.copy_menu = QMenu(self.tr("Copy a&s"), window)
+        for form in COPY_FORMS:
+            self.copy_menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
+        window.document.content_changed.connect(self._show_possible)
+        self._tab.reading_changed.connect(self._show_possible)
+        recognition.prepared.connect(self._on_prepared)
+        self._show_possible()
+
+    @property
+    def actions(self) -> list[QAction]:
+        """One for each reading, in their order."""
+        return list(self._choices.values())
+
+    @property
+    def reading(self) -> str:
+        """What the canvas is taken for."""
+        return self._recognition.reading
+
+    def tint(self, palette: QPalette) -> None:
+        """Draw all icons in the palette's colours."""
+        self._actions.tint(palette)
+
+    def start(self, reading: str, model: str) -> None:
+        """Read as somebody asked for, or else as the user did last, if that can be had."""
+        wanted = reading or self._settings.values.reading
+        self._offer()
+        if wanted in READINGS and wanted != CHARACTER:
+            problem = READINGS[wanted].problem(self._store, model)
+            if not problem:
+                self._use(wanted, model)
+            elif reading:
+                self.failed.emit(problem)
+        self._remembers = True
+
+    def use(self, name: str) -> None:
+        """Take the canvas for this from now on; remembered."""
+        if self._choices[name].isEnabled():
+            self._choices[name].setChecked(True)
+
+    def fill_tool_bar(self, bar: QToolBar) -> None:
+        """Add the choice to the tool bar."""
+        label = QLabel(self.tr("Reading"))
+        label.setContentsMargins(LABEL_MARGIN_PX, 0, LABEL_MARGIN_PX, 0)
+        bar.addWidget(label)
+        bar.addActions(self.actions)
+
+    def _make_choice(self, name: str) -> QAction:
+        kind = READINGS[name]
+        action = self._actions.make(
+            reading_title(name),
+            lambda on: self._choose(name, on=on),
+            tip=reading_tip(name),
+            shortcuts=(kind.key,),
+            checkable=True,
+        )
+        self._group.addAction(action)
+        return action
+
+    def _offer(self) -> None:
+        """Disable what no installed model reads, and say why."""
+        for name, action in self._choices.items():
+            problem = READINGS[name].problem(self._store)
+            action.setEnabled(not problem)
+            tip = f"{reading_tip(name)} ({action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)})"
+            action.setToolTip(problem or tip)
+            action.setStatusTip(problem or reading_tip(name))
+
+    def _choose(self, name: str, *, on: bool) -> None:
+        # The choice before is switched off by the same click.
+        if on and name != self.reading:
+            self._use(name, "")
+
+    def _use(self, name: str, model: str) -> None:
+        action = self._choices[name]
+        if not action.isChecked():
+            # What it triggers does nothing: this is what it would do.
+            action.blockSignals(True)
+            action.setChecked(True)
+            action.blockSignals(False)
+        self._tab.read_as(name, model)
+        if name != CHARACTER:
+            self._tab.expression.offer_copies(self.copy_menu)
+            self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
+            if not self._recognition.idle:
+                self._tab.expression.show_message(self.tr("Loading what reads equations …"))
+        elif self.select.isChecked():
+            self._window.use_pen()
+        if self._remembers:
+            self._keeper.change(reading=name)
+        self._show_possible()
+        self.chosen.emit(name)
+
+    @Slot(str, str)
+    def _on_prepared(self, reading: str, problem: str) -> None:
+        if not problem:
+            if reading == self.reading:
+                self._tab.ask()
+            return
+        self.failed.emit(problem)
+        self._choices[reading].setEnabled(False)
+        self._choices[reading].setToolTip(problem)
+        if reading == self.reading:
+            self._use(CHARACTER, "")
+
+    def _use_select(self, on: bool) -> None:
+        if on:
+            self._tab.canvas.set_tool("select")
+        elif not self._tab.reads_characters:
+            self._tab.expression.corrections.selector.clear()
+
+    def _show_boxes(self, on: bool) -> None:
+        if not self._tab.reads_characters:
+            self._tab.expression.corrections.boxes.set_visible(on)
+        self._keeper.change(glyph_boxes=on)
+
+    def _copy(self, form: CopyForm) -> None:
+        from digitvision.ui.copy_as import mime_of
+
+        formula = self._tab.expression.panel.formula
+        mime = None if formula is None else mime_of(formula, form)
+        name = form_title(form).replace("&", "")
+        if mime is None:
+            self.failed.emit(self.tr("This formula cannot be written as {form}.").format(form=name))
+        else:
+            QGuiApplication.clipboard().setMimeData(mime)
+            self.told.emit(self.tr("Copied as {form}").format(form=name))
+
+    @Slot()
+    def _show_possible(self, _reading: Reading | None = None) -> None:
+        """Offer only what makes sense now."""
+        several = not self._tab.reads_characters
+        self.select.setEnabled(several)
+        self.boxes.setEnabled(several)
+        self.forget.setEnabled(several and bool(self._window.document.corrections))
+        self.copy_menu.setEnabled(several and self._tab.reading is not None and bool(self._tab.reading.candidates))
