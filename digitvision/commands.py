@@ -199,14 +199,6 @@ def selftest(_options: argparse.Namespace) -> int:
     return run_selftest()
 
 
-def values(_options: argparse.Namespace) -> int:
-    """Answer the parent process, which asks what expressions come to."""
-    from digitvision.recognition.expression.valueprocess import answer_parent
-
-    answer_parent()
-    return EXIT_OK
-
-
 def _load_reader(options: argparse.Namespace) -> "Reader":
     """What reads files as the options say."""
     from digitvision.recognition.batch import CharacterReader, EquationReader
