@@ -177,13 +177,18 @@ class RowParser:
         if below is not None:
             if not all(is_atom(item, "number", "letter") and label_of(item).isalnum() for item in below):
                 raise UnclearError
+            # What has a running index changes with it.
+            if self._running & {name, *map(name_of, map(label_of, below))}:
+                raise UnclearError
             return Term("symbol", name=f"{name}_{''.join(map(label_of, below))}")
         if name in self._running:
             return Term("symbol", name=name)
         if atom.label in CONSTANTS:
             return Term("constant", name=CONSTANTS[atom.label])
         follows = self._next()
-        if name in _FUNCTION_LETTERS and follows is not None and base_kind(follows) == "fenced":
+        base = None if follows is None else base_of(follows)
+        if isinstance(base, Fenced) and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
+            # More likely a function that nobody defined than a product.
             raise UnclearError
         return Term("symbol", name=name)
 
@@ -223,6 +228,8 @@ class RowParser:
         while self._next_kind() in _ARGUMENTS:
             self._check_neighbours()
             factors.append(self._factor())
+        if self._next_kind() == "fenced":
+            raise UnclearError
         return (factors[0] if len(factors) == 1 else Term("product", tuple(factors))), None
 
     def _big(self, atom: Atom, item: Item) -> Term:

@@ -56,6 +56,7 @@ def trees(draw: st.DrawFn) -> LayoutTree:
         (r"\frac{1}{2}^{2}", "(1/2)²"),
         (r"\frac{\frac{1}{2}}{3}", "(1/2)/3"),
         (r"\sqrt{x}", "√(x)"),
+        (r"\sqrt{( x + 1 )}", "√(x+1)"),
         (r"\sqrt[3]{x}", "∛(x)"),
         (r"\sqrt[5]{x}", "root(5, x)"),
         (r"\sqrt{x}^{2}", "(√(x))²"),

@@ -50,6 +50,7 @@ def _worked_out(latex: str) -> Value | None:
         (r"\frac{1}{3} + \frac{1}{4} =", "7/12 ≈ 0.5833"),
         (r"\frac{1}{4} + \frac{1}{4}", "1/2 = 0.5"),
         (r"1 \div 3 =", "≈ 0.3333"),
+        (r"\frac{9}{5}", "1.8"),
         (r"\frac{1}{3}", "≈ 0.3333"),
         ("0 . 5 + 0 , 2 5 =", "0.75"),
         (r"0 . 1 \div 3 =", "≈ 0.03333"),
@@ -107,6 +108,11 @@ def test_what_has_no_value_says_so_at_once(latex: str, sentence: str) -> None:
         ("x + x = 2 x", "true for every x"),
         ("3 x = 1", "x = 1/3 ≈ 0.3333"),
         ("0 . 5 x = 1 . 2", "x = 2.4"),
+        (r"2 \log ( x - 3 ) = \log ( 5 - x )", "x = 4"),
+        (r"\tan x = \frac{\sin x}{\cos x}", "true wherever both sides have a value"),
+        ("y^{4} + y + 1 = 0", "no real solution"),
+        ("x^{3} - 6 x^{2} + 1 1 x - 6 = 0", "x = 1, x = 2, x = 3"),
+        ("x^{3} = 2", "x = ∛(2) ≈ 1.2599"),
         ("x^{5} - x - 1 = 0", "x ≈ 1.1673"),
         (r"\cos x = x", "x ≈ 0.7391 between -100 and 100"),
         (r"\tan x = 1", "x = πn+π/4 with any whole n"),
@@ -114,6 +120,7 @@ def test_what_has_no_value_says_so_at_once(latex: str, sentence: str) -> None:
         (r"x^{2} \geq 4", "x ≤ -2 or x ≥ 2"),
         (r"\sqrt{8} =", "2√(2) ≈ 2.8284"),
         (r"6 \sqrt{2}", "≈ 8.4853"),
+        (r"6 + 3 \sqrt{3}", "≈ 11.1962"),
         (r"\sqrt{- 4} =", "2i"),
         (r"\sqrt[3]{- 8} =", "-2"),
         (r"\sin \frac{\pi}{6} =", "1/2 = 0.5"),
@@ -140,8 +147,12 @@ def test_algebra(latex: str, text: str) -> None:
     assert value.text == text
 
 
-def test_a_solution_that_is_written_already_is_not_said_again() -> None:
-    assert _worked_out("x = 5") is None
+@pytest.mark.parametrize("latex", ["x = 5", r"x \lt 5", r"x \neq 0", "x = e^{i}"])
+def test_a_solution_that_is_written_already_is_not_said_again(latex: str) -> None:
+    assert _worked_out(latex) is None
+
+
+def test_a_side_that_is_calculated_is_a_solution() -> None:
     value = _worked_out("x = 2 + 3")
     assert value is not None
     assert value.text == "x = 5"
