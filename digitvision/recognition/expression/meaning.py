@@ -24,6 +24,7 @@ from digitvision.recognition.expression.rowparser import CONSTANTS, RowParser, U
 from digitvision.recognition.expression.structure import Fenced, Item, Row, is_atom, structure_of
 from digitvision.recognition.expression.terms import Comparison, Statement, Term
 
+_DEEPEST: Final = 100
 _COMPARISONS: Final[dict[str, Comparison]] = {
     "=": "=",
     r"\neq": "!=",
@@ -44,9 +45,20 @@ def statement_of(tree: LayoutTree) -> Statement | None:
     """
     row = structure_of(tree)
     try:
-        return _statement(row)
+        statement = _statement(row)
     except UnclearError:
         return None
+    return statement if all(_is_shallow(side) for side in statement.sides) else None
+
+
+def _is_shallow(term: Term) -> bool:
+    """Whether terms within terms end before Python's own stack would."""
+    level = [term]
+    for _ in range(_DEEPEST):
+        level = [part for one in level for part in one.parts]
+        if not level:
+            return True
+    return False
 
 
 def _statement(row: Row) -> Statement:

@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 from digitvision.recognition.expression.algebra import from_sympy, symbol, to_sympy
+from digitvision.recognition.expression.arithmetic import MOST_BITS
 from digitvision.recognition.expression.equations import equation_value, inequality_value
 from digitvision.recognition.expression.latexform import latex_of_row
 from digitvision.recognition.expression.plaintext import text_of_row
 from digitvision.recognition.expression.results import FIGURES, LONGEST, decimals_of, text_of_term
 from digitvision.recognition.expression.structure import Atom, Row
 from digitvision.recognition.expression.terms import Statement, Term
-from digitvision.recognition.expression.valuefaults import NO_VALUE, ValueFault
+from digitvision.recognition.expression.valuefaults import NO_VALUE, TOO_LARGE, ValueFault
 from digitvision.recognition.expression.values import (
     ABOUT,
     COMPARE,
@@ -116,6 +117,8 @@ def _number(found: Any, statement: Statement, kind: ValueKind) -> Value | None:
     if found.is_Rational:
         given = text_of_term(statement.sides[0])
         value = Fraction(int(found.p), int(found.q))
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+            raise ValueFault(TOO_LARGE)
         return number_value(value, decimals=statement.has_decimals, given=given, kind=kind)
     exact: Row | None
     try:

@@ -100,6 +100,28 @@ def test_what_is_unclear_has_no_meaning(latex: str) -> None:
         assert sympy_code_of(tree_of(latex)) is None
 
 
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\sum_{i = 1}^{2} " * 300 + "i",
+        r"\int_{0}^{1} " * 300 + "x" + " d x" * 300,
+        "1" + " / 1" * 300,
+        "1 " * 5000,
+        "( " * 40 + "1" + " / 1 / 1 / 1 )" * 40,
+    ],
+)
+def test_what_nobody_writes_has_no_meaning_and_crashes_nothing(latex: str) -> None:
+    assert statement_of(tree_of(latex)) is None
+
+
+@pytest.mark.parametrize("latex", ["1" + r" \times 1" * 2000, "1" + " + 1" * 2000])
+def test_long_rows_have_a_meaning(latex: str) -> None:
+    statement = statement_of(tree_of(latex))
+
+    assert statement is not None
+    assert len(statement.sides[0].parts) == 2001
+
+
 def _statement(latex: str) -> object:
     from digitvision.recognition.expression.layout import LayoutTree, Symbol
 

@@ -74,6 +74,15 @@ def test_arithmetic_is_answered_at_once(latex: str, text: str) -> None:
     assert value.kind == ("truth" if text in ("true", "false") else "number")
 
 
+@pytest.mark.parametrize("latex", ["1 2 0 0 !", r"2^{1 3 9 9 9} =", r"\frac{1}{2^{1 3 9 9 9}} =", "9^{4 0 0 0} + 1"])
+def test_the_largest_numbers_are_still_written(latex: str) -> None:
+    value = value_at_once(_stated(latex))
+
+    assert value is not None
+    assert value.text.startswith("≈ ")
+    assert value.exact is None
+
+
 @pytest.mark.parametrize("latex", ["4 0 7", "- 3", "7 =", "x", "a + b", "a = b c", "x = y = 1"])
 def test_where_there_is_nothing_to_say_nothing_is_said(latex: str) -> None:
     assert value_at_once(_stated(latex)) is None
@@ -89,6 +98,7 @@ def test_where_there_is_nothing_to_say_nothing_is_said(latex: str) -> None:
         ("9^{9^{9}}", TOO_LARGE),
         ("9^{9^{9^{9^{9^{9}}}}}", TOO_LARGE),
         ("1 0 0 0 0 0 !", TOO_LARGE),
+        ("1 9 0 0 !", TOO_LARGE),
         ("( ( 9 9 9 ! ) ! )", TOO_LARGE),
         (r"9 9 9 9^{9 9 9} \times 9 9 9 9^{9 9 9 9}", TOO_LARGE),
     ],
@@ -166,6 +176,7 @@ def test_a_side_that_is_calculated_is_a_solution() -> None:
         (r"\lim_{x \rightarrow 0} \frac{1}{x}", NO_VALUE),
         (r"\sqrt{2}^{9 9 9 9 9 9 9 9 9}", TOO_LARGE),
         (r"x^{1 0^{1 0}} = 1", TOO_LARGE),
+        (r"\sum_{i = 1}^{1 9 0 0} i ! =", TOO_LARGE),
     ],
 )
 def test_algebra_says_what_has_no_value(latex: str, sentence: str) -> None:
