@@ -19,7 +19,7 @@ Rectangle: TypeAlias = tuple[float, float, float, float]
 
 _NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _MARGIN: Final = 1.0
-_MOST_BOXES: Final = 20_000
+_MOST_BOXES: Final = 4000
 """ziamath lays out each row within a row twice, those within these four times: what is nested so often is not drawn."""
 
 
