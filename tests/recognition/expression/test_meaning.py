@@ -1,10 +1,14 @@
 """What is taken for what, and what is left alone because it can be taken in two ways."""
 
 import pytest
+from hypothesis import given
 
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.meaning import statement_of
 from digitvision.recognition.expression.sympycode import sympy_code_of
-from tests.recognition.expression.trees import tree_of
+from digitvision.recognition.expression.valuefaults import ValueFault
+from digitvision.recognition.expression.values import NotAtOnceError, value_at_once
+from tests.recognition.expression.trees import any_trees, tree_of
 
 
 @pytest.mark.parametrize(
@@ -123,8 +127,6 @@ def test_long_rows_have_a_meaning(latex: str) -> None:
 
 
 def _statement(latex: str) -> object:
-    from digitvision.recognition.expression.layout import LayoutTree, Symbol
-
     return statement_of(LayoutTree((Symbol(latex),)) if latex == r"\sqrt" else tree_of(latex))
 
 
@@ -144,6 +146,19 @@ def test_the_symbols_that_are_to_be_given(latex: str, free: set[str]) -> None:
 
     assert statement is not None
     assert statement.free == free
+
+
+@given(any_trees())
+def test_any_tree_has_a_meaning_or_none_and_a_value_or_none(tree: LayoutTree) -> None:
+    statement = statement_of(tree)
+
+    assert (sympy_code_of(tree) is None) == (statement is None)
+    if statement is not None:
+        try:
+            value = value_at_once(statement)
+        except (ValueFault, NotAtOnceError):
+            return
+        assert value is None or value.text
 
 
 def test_an_equals_sign_at_the_end_asks() -> None:
