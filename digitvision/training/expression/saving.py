@@ -1,9 +1,11 @@
 """Networks that were trained to read expressions, saved as a model with its card."""
 
 import io
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -70,9 +72,11 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
     files[WEIGHTS_FILE] = _packed(trained.members)
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.
-    folder = training_folder(trained.settings.name) / "trial"
-    trial = ModelStore(bundled=folder / "none", user=folder).save(card, files)
-    outcomes = outcomes_of(load_expression_reader(trial), trained.held)
+    workplace = training_folder(trained.settings.name)
+    workplace.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
+        store_of_trial = ModelStore(bundled=Path(folder) / "none", user=Path(folder))
+        outcomes = outcomes_of(load_expression_reader(store_of_trial.save(card, files)), trained.held)
     card = _calibrated(card, outcomes)
     figures = figures_of(outcomes)
     store.save(replace(card, figures=_figures(figures, trained.settings.name)), files)

@@ -1,0 +1,180 @@
+"""Expressions from data to a model that the command line reads and measures with, in the real child process."""
+
+import json
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitvision.cli import main
+from digitvision.ink.inkml import inkml_bytes
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.expression.layout import LayoutTree
+from digitvision.recognition.expression.recognizer import EquationRecognizer
+from digitvision.recognition.modelcard import EQUATION, ModelFault
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.expression.recipe import ARCHITECTURE
+from digitvision.training.glyphs import stroke_of
+from tests.training.test_training_process import Child
+
+WRITERS = 12
+EACH = 6
+
+Path_ = list[tuple[float, float]]
+SHAPES: dict[str, list[Path_]] = {
+    "1": [[(0.5, 0), (0.5, 1)]],
+    "+": [[(0, 0.5), (1, 0.5)], [(0.5, 0), (0.5, 1)]],
+    "7": [[(0, 0), (1, 0), (0.3, 1)]],
+}
+"""Strokes in a box of side 1."""
+
+
+def _row(writer: int, number: int) -> dict[str, Any]:
+    """`1 + 7` or `7 + 1`, or one of them raised by the other, in a hand that is a little different each time."""
+    rng = np.random.default_rng([writer, number])
+    labels = ["1", "+", "7"] if number % 2 else ["7", "+", "1"]
+    raised = number % 3 == 0
+    if raised:
+        labels = [labels[0], labels[2]]
+    strokes: list[list[int]] = []
+    symbols: list[list[Any]] = []
+    for place, label in enumerate(labels):
+        size = 60 if raised and place else 100
+        left, top = 130 * place, -60 if raised and place else 0
+        own = []
+        for path in SHAPES[label]:
+            points = np.array(path) * size + (left, top) + rng.normal(0, 3, (len(path), 2))
+            own.append(len(strokes))
+            strokes.append([round(value) for value in points.ravel()])
+        symbols.append([label, own])
+    relations = [[place, place + 1, "Sup" if raised else "Right"] for place in range(len(labels) - 1)]
+    return {
+        "writer": f"w{writer}",
+        "source": "ab"[writer % 2],
+        "strokes": strokes,
+        "symbols": symbols,
+        "relations": relations,
+    }
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    root = tmp_path / "data"
+    root.mkdir()
+    with lzma.open(root / "e.jsonl.xz", "wt") as file:
+        for writer in range(WRITERS):
+            file.writelines(json.dumps(_row(writer, number)) + "\n" for number in range(EACH))
+    return root
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> str:
+    path = tmp_path / "tiny.json"
+    content = {
+        "format": "digitvision-recipe",
+        "architecture": ARCHITECTURE,
+        "name": "tiny",
+        "description": "Sums of two shapes.",
+        "expressions": "e.jsonl.xz",
+        "licence": "made up",
+        "members": 2,
+        "epochs": 1,
+        "batch_size": 8,
+        "held_out": 0.2,
+        "average": 0.5,
+        "learning_rate": 0.01,
+    }
+    path.write_text(json.dumps(content))
+    return str(path)
+
+
+@pytest.fixture
+def start() -> Iterator[Any]:
+    children: list[Child] = []
+
+    def starting(*options: str) -> Child:
+        children.append(Child(*options))
+        return children[-1]
+
+    yield starting
+    for child in children:
+        child.close()
+
+
+def _drawing(row: dict[str, Any]) -> Drawing:
+    return Drawing(tuple(stroke_of(np.array(path, np.float64).reshape(-1, 2)) for path in row["strokes"]))
+
+
+@pytest.mark.slow
+def test_expressions_are_learned_broken_off_resumed_read_and_measured(
+    start: Any, data: Path, recipe: str, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--recipe", recipe, "--data-root", str(data))
+    child = start(*options)
+    child.until("epoch")
+    child.say("stop\n")
+    events, code, errors = child.rest()
+    assert code == 0, errors
+    assert events[-1]["event"] == "cancelled"
+    assert events[-1]["model"] == "tiny"
+    done = 1 + sum(event["event"] == "epoch" for event in events)
+    assert len(list((home / "models" / "tiny").glob("strokes-*.tflite"))) == 1
+
+    events, code, errors = start(*options, "--resume").rest()
+    assert code == 0, errors
+    kinds = [event["event"] for event in events if event["event"] != "batch"]
+    assert kinds == ["started", *["epoch"] * (2 - done), "completed"]
+    held = round(WRITERS * EACH * 0.2)
+    assert held <= events[0]["held_out"] <= held + EACH
+    assert events[0]["samples"] + events[0]["held_out"] == WRITERS * EACH
+    assert not (home / "training" / "tiny").exists()
+
+    model = ModelStore().find("tiny")
+    assert (model.card.reading, [label.text for label in model.card.labels]) == (EQUATION, ["+", "1", "7"])
+    assert len(model.card.sha256) == 6
+    assert events[-1]["test_accuracy"] == model.card.figures[0].value
+    assert model not in ModelStore().models()[0]
+    with pytest.raises(ModelFault, match="reads equations, not single glyphs"):
+        Recognizer(model)
+    with pytest.raises(ModelFault, match="reads single glyphs, not equations"):
+        EquationRecognizer(ModelStore().find("classic"))
+
+    row = _row(99, 1)
+    reading = EquationRecognizer(model).read(_drawing(row), top=3)
+    assert reading.mode == EQUATION
+    assert isinstance(reading.tree, LayoutTree)
+    assert sorted(stroke for glyph in reading.glyphs for stroke in glyph.strokes) == list(range(len(row["strokes"])))
+    assert 0 <= reading.confidence <= 1
+    assert [candidate.confidence for candidate in reading.candidates] == sorted(
+        (candidate.confidence for candidate in reading.candidates), reverse=True
+    )
+    assert not EquationRecognizer(model).read(Drawing(()), top=3).candidates
+
+    drawn = tmp_path / "sum.inkml"
+    drawn.write_bytes(inkml_bytes(_drawing(row)))
+    assert (
+        main(
+            ["recognize", "--reading", "equation", "--model", "tiny", "--format", "jsonl", str(tmp_path / "sum.inkml")]
+        )
+        == 0
+    )
+    (line,) = capsys.readouterr().out.splitlines()
+    told = json.loads(line)
+    assert (told["reading"], told["latex"]) == (EQUATION, reading.latex)
+    assert told["mathml"].startswith("<math")
+
+    capsys.readouterr()
+    file = str(data / "e.jsonl.xz")
+    assert main(["evaluate", "--model", "tiny", "--data", file, "--format", "json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["expressions"] == WRITERS * EACH
+    assert set(figures["sources"]) == {"a", "b"}
+    assert 0 <= figures["expression_rate"] <= figures["expression_rate_1"] <= figures["expression_rate_3"] <= 1
+    assert main(["evaluate", "--model", "tiny", "--data", file]) == 0
+    assert "read exactly" in capsys.readouterr().out
+    assert main(["evaluate", "--model", "tiny", "--data", str(tmp_path / "none.jsonl.xz")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
