@@ -25,6 +25,7 @@ class ExpressionRecipe:
         members: Pairs of networks that are trained one after the other, each from another beginning, and read together.
         held_out: Share of the expressions, by writer, that is not learned from.
         epochs: Of each member.
+        restart_after: So many epochs after which a member's learning rate begins anew, lower; 0 for never.
         average: Weight of the past in the running mean of the networks' weights, which is what is saved.
     """
 
@@ -38,6 +39,7 @@ class ExpressionRecipe:
     members: int = 1
     held_out: float = 0.06
     epochs: int = 25
+    restart_after: int = 0
     batch_size: int = 33
     learning_rate: float = 0.002
     weight_decay: float = 0.02
@@ -80,7 +82,7 @@ def _recipe(raw: dict[str, Any]) -> ExpressionRecipe:
     for name in ("name", "description", "expressions", "licence"):
         if not isinstance(getattr(recipe, name), str) or not getattr(recipe, name):
             raise ValueError(f"“{name}” is no text")
-    for name, least in (("members", 1), ("epochs", 1), ("batch_size", 1), ("seed", 0)):
+    for name, least in (("members", 1), ("epochs", 1), ("restart_after", 0), ("batch_size", 1), ("seed", 0)):
         count = getattr(recipe, name)
         if not isinstance(count, int) or count < least:
             raise ValueError(f"“{name}” is {count}, not a whole number from {least}")

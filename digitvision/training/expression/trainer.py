@@ -37,6 +37,9 @@ WARM_UP_STEPS: Final = 200
 FINAL_RATE: Final = 0.01
 """Of the learning rate, at the end of its cosine (Loshchilov & Hutter 2017, arXiv:1608.03983)."""
 
+RESTART_RATE: Final = 0.5
+"""Of the learning rate, where it begins anew from the mean of the weights."""
+
 GRADIENT_LIMIT: Final = 2.0
 _AVERAGE_EVERY: Final = 4
 """Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
@@ -185,6 +188,8 @@ class ExpressionTrainer:
         batches = self._feed.batches(first, (member + 1) * epochs)
         try:
             for epoch in range(first, (member + 1) * epochs + 1):
+                if (epoch - 1) % epochs == self._recipe.restart_after > 0:
+                    self._restart()
                 meter = EpochMeter(self._report, epoch=epoch, epochs=self._all_epochs, batches=len(self._feed))
                 for number in range(len(self._feed)):
                     meter.held_up(self._control.check())
@@ -202,12 +207,22 @@ class ExpressionTrainer:
         if len(self._history) < self._all_epochs:
             self._begin_member(len(self._finished))
 
+    def _restart(self) -> None:
+        """Begin a second round: from the mean of the weights, with an optimizer that remembers nothing."""
+        self._assign(self._average)
+        for variable in self._optimizer.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+
     def _rate(self, steps: int) -> float:
-        """The learning rate after so many steps: a linear warm-up, then half a cosine."""
+        """The learning rate after so many steps of a member: in each round a linear warm-up, then half a cosine."""
+        epochs = self._settings.epochs
+        length = min(self._recipe.restart_after or epochs, epochs) * len(self._feed)
+        highest = self._recipe.learning_rate
+        if steps >= length:
+            highest, steps, length = highest * RESTART_RATE, steps - length, epochs * len(self._feed) - length
         warm = min(1.0, (steps + 1) / WARM_UP_STEPS)
-        share = steps / max(self._settings.epochs * len(self._feed), 1)
-        fallen = FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * share))
-        return self._recipe.learning_rate * warm * fallen
+        fallen = FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * steps / max(length, 1)))
+        return highest * warm * fallen
 
     def _add_to_average(self) -> None:
         """Move the running mean of all weights a little (Polyak & Juditsky 1992), faster in the beginning."""
