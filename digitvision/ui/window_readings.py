@@ -25,8 +25,8 @@ LABEL_MARGIN_PX: Final = 8
 class WindowReadings(QObject):
     """Makes the actions of all that concerns more than one glyph, and keeps the choices."""
 
-    chosen = Signal(str)
-    """The canvas is taken for this from now on."""
+    chosen = Signal(str, str)
+    """The canvas is taken for this from now on, and read by the model of this name; empty for that of glyphs."""
     failed = Signal(str)
     """A sentence on a reading that cannot be had."""
     told = Signal(str)
@@ -148,13 +148,9 @@ class WindowReadings(QObject):
             self._use(name, "")
 
     def _use(self, name: str, model: str) -> None:
-        action = self._choices[name]
-        if not action.isChecked():
-            # What it triggers does nothing: this is what it would do.
-            action.blockSignals(True)
-            action.setChecked(True)
-            action.blockSignals(False)
         self._tab.read_as(name, model)
+        # What this triggers finds that it is done.
+        self._choices[name].setChecked(True)
         if name != CHARACTER:
             self._tab.expression.offer_copies(self.copy_menu)
             self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
@@ -165,7 +161,8 @@ class WindowReadings(QObject):
         if self._remembers:
             self._keeper.change(reading=name)
         self._show_possible()
-        self.chosen.emit(name)
+        model_of = READINGS[name].model_of
+        self.chosen.emit(name, "" if model_of is None else model_of(self._store, model).name)
 
     @Slot(str, str)
     def _on_prepared(self, reading: str, problem: str) -> None:
