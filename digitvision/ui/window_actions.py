@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
 
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.actions import Actions
@@ -297,6 +297,7 @@ class WindowActions(QObject):
         bar.addSeparator()
         # In one piece: where there is no room, a label without its slider says nothing.
         pen = QWidget()
+        pen.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(pen)
         row.setContentsMargins(8, 0, 8, 0)
         row.addWidget(QLabel(self.tr("Pen width")))

@@ -71,11 +71,11 @@ class WindowReadings(QObject):
             checked=settings.values.glyph_boxes,
         )
         self.forget = make(
-            self.tr("F&orget corrections"),
+            self.tr("&Forget corrections"),
             lambda: self._tab.expression.corrections.forget(),
             tip=self.tr("Read as if nothing had been corrected"),
         )
-        self.copy_menu = QMenu(self.tr("Copy a&s"), window)
+        self.copy_menu = QMenu(self.tr("Cop&y as"), window)
         for form in COPY_FORMS:
             self.copy_menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
         window.document.content_changed.connect(self._show_possible)
