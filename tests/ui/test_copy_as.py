@@ -30,7 +30,7 @@ def window(equations: EquationMaker) -> EquationWindow:
         ("Text", "y=x+1"),
         ("LaTeX", r"\(y = x + 1\)"),
         ("LaTeX, display", r"\[y = x + 1\]"),
-        ("Typst", "$y = x + 1$"),
+        ("Typst", "y = x + 1"),
         ("SymPy code", "Eq(y, x + 1)"),
     ],
 )

@@ -72,7 +72,7 @@ def test_a_formula_takes_the_colour_of_the_text(equations: EquationMaker) -> Non
     window.write(1)
     view = window.answer.panel.view
     for appearance in ("light", "dark"):
-        window.window.set_appearance(appearance)  # type: ignore[arg-type]
+        window.window.set_appearance(appearance)
         window.qtbot.wait(20)
         image = view.grab().toImage()
         ink = view.palette().color(QPalette.ColorRole.WindowText)
