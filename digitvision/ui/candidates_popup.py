@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QCompleter,
     QFrame,
     QLabel,
     QLineEdit,
@@ -92,10 +91,6 @@ class CandidatesPopup(QFrame):
         self._clear_complaint()
         self._field.clear()
         self._fill(glyph)
-        words = sorted({word for label in self._labels for word in (label.text, label.latex)})
-        completer = QCompleter(words, self._field)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseSensitive)
-        self._field.setCompleter(completer)
         self.adjustSize()
         self.move(self._place(QRect(self._window.mapFromGlobal(beside.topLeft()), beside.size())))
         self.show()
