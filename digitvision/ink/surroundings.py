@@ -84,7 +84,9 @@ def surroundings_of(groups: Sequence[Sequence[int]], strokes: Sequence[Stroke]) 
     whole = (low.min(axis=0) + high.max(axis=0)) / 2
     # What is so far from the middle of everything is as far from every glyph that is not.
     near = np.maximum(np.abs(low - whole), np.abs(high - whole)).max(axis=1) < _FARTHEST / scale
-    marks = [_marks((stroke.xy - whole) * scale) if there else None for stroke, there in zip(strokes, near, strict=True)]
+    marks = [
+        _marks((stroke.xy - whole) * scale) if there else None for stroke, there in zip(strokes, near, strict=True)
+    ]
     at = np.concatenate([mark for mark in marks if mark is not None] or [np.zeros((0, 2))])
     owner = np.repeat(np.arange(len(strokes)), [0 if mark is None else len(mark) for mark in marks])
     for field, group in zip(fields, groups, strict=True):

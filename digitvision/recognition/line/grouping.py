@@ -23,6 +23,9 @@ _MOST_OF_ONE_STROKE: Final = 40
 _BEAM: Final = 48
 """Beginnings of covers that are kept for each number of strokes from the left."""
 
+_SUREST: Final = 6.0
+"""Logit beyond which two strokes are not more probably of one glyph, or of two."""
+
 _LOOKS: Final = 48
 """Covers of strokes that hang together whose groups are looked at, at most."""
 
@@ -67,7 +70,7 @@ def merge_logit(together: NDArray[np.float32], group: Group) -> float:
     """How probable it is that strokes are one glyph: the mean logit of two of them, for each merge that it takes."""
     if len(group) == 1:
         return 0.0
-    own = together[np.ix_(group, group)]
+    own = np.clip(together[np.ix_(group, group)], -_SUREST, _SUREST)
     pairs = len(group) * (len(group) - 1)
     return float((own.sum() - np.trace(own)) / pairs) * (len(group) - 1)
 
@@ -147,7 +150,9 @@ def worth_a_look(groups: Sequence[Group], merges: Sequence[float], order: Sequen
             found.update(inside)
             continue
         own_order = [stroke for stroke in order if stroke in part]
-        covers = best_covers([groups[place] for place in inside], [merges[place] for place in inside], own_order, _LOOKS)
+        covers = best_covers(
+            [groups[place] for place in inside], [merges[place] for place in inside], own_order, _LOOKS
+        )
         for total, cover in covers:
             if total >= covers[0][0] - _DOUBT:
                 found.update(inside[place] for place in cover)

@@ -47,12 +47,6 @@ class Kind:
     row: bool = False
     letters: bool = False
 
-    def allowed(self, place: int, count: int) -> frozenset[int]:
-        """The classes that may stand at a place of a word of so many glyphs."""
-        if place == 0:
-            return self.first
-        return self.last if place == count - 1 else self.inner
-
 
 def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
     """The kinds of an alphabet, one of `alphabets.ALPHABETS`; None for numbers, arithmetic and words.
@@ -109,21 +103,30 @@ class InkScores:
     rows: NDArray[np.float64]
 
 
-def word_scores(kind: Kind, ink: InkScores, first: int, last: int) -> tuple[float, NDArray[np.float64]]:
-    """How well the glyphs from `first` up to but without `last` fit a kind, and what each would be.
+def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
+    """How well the glyphs from `first` up to but without `last` fit a kind: the logarithm of its frequency and of how much
+    of the ink's probability falls on its classes."""
+    allowed = _allowed(kind, last - first, ink.shares.shape[1])
+    shares = (ink.shares[first:last] * allowed).sum(axis=1)
+    expected = _USUAL / allowed.sum(axis=1)
+    return math.log(kind.frequency) + float(np.log(np.maximum(shares, _LEAST) * expected).sum())
 
-    Returns:
-        The logarithm of the kind's frequency and of how much of the ink's probability falls on it; and float64 [K, C],
-        logarithms of each glyph's probabilities within it.
-    """
-    count = last - first
-    scores = np.full((count, ink.shares.shape[1]), _NEVER)
-    total = math.log(kind.frequency)
-    for place in range(count):
-        allowed = np.array(sorted(kind.allowed(place, count)), np.intp)
-        shares = ink.shares[first + place, allowed]
-        total += math.log(max(float(shares.sum()), _LEAST)) + math.log(_USUAL / len(allowed))
-        own = ink.rows[first + place, allowed] if kind.row else np.log(np.maximum(shares, _LEAST))
-        highest = float(own.max())
-        scores[place, allowed] = own - highest - math.log(float(np.exp(own - highest).sum()))
-    return total, scores
+
+def word_scores(kind: Kind, ink: InkScores, first: int, last: int) -> NDArray[np.float64]:
+    """float64 [K, C]: logarithms of the probabilities of the glyphs from `first` up to but without `last` within a kind."""
+    allowed = _allowed(kind, last - first, ink.shares.shape[1])
+    own = ink.rows[first:last] if kind.row else np.log(np.maximum(ink.shares[first:last], _LEAST))
+    own = np.where(allowed, own, -np.inf)
+    highest = own.max(axis=1, keepdims=True)
+    scores: NDArray[np.float64] = own - highest - np.log(np.exp(own - highest).sum(axis=1, keepdims=True))
+    return np.maximum(scores, _NEVER)
+
+
+def _allowed(kind: Kind, count: int, classes: int) -> NDArray[np.bool_]:
+    """bool [K, C]: which class may stand where in a word of so many glyphs."""
+    allowed = np.zeros((count, classes), bool)
+    allowed[:, sorted(kind.inner)] = True
+    for place, own in ((count - 1, kind.last), (0, kind.first)):
+        allowed[place] = False
+        allowed[place, sorted(own)] = True
+    return allowed

@@ -18,6 +18,7 @@ from digitvision.recognition.expression.strokefeatures import Points, resampled,
 from digitvision.recognition.expression.symbolfeatures import symbol_features
 from digitvision.recognition.line.decoding import Line, read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
+from digitvision.recognition.line.grammar import grammar_of
 from digitvision.recognition.line.grouping import (
     Group,
     best_covers,
@@ -31,20 +32,32 @@ from digitvision.recognition.line.kinds import InkScores, Kind
 from digitvision.recognition.line.wordlist import WordList
 from digitvision.recognition.recognizer import Recognizer
 
-_TOGETHER: Final = 1.0
-"""Weight of what the network for expressions says of strokes that belong together; `_GLYPH` of the glyph network's
-probabilities, `_SYMBOL` of the expression networks', `_BESIDE` of theirs that each glyph is the next one's neighbour,
-`_SIZE` of sizes and places."""
-_GLYPH: Final = 1.0
-_SYMBOL: Final = 0.5
-_BESIDE: Final = 0.5
-_SIZE: Final = 0.35
+_TOGETHER: Final = 0.5
+"""Weight of what the first network for expressions says of strokes that belong together. These weights were fitted to
+real covers against wrong ones (conditional logit)."""
 
-_GLYPH_BONUS: Final = 0.3
+_KNOWN: Final = 4.0
+"""Of how much each glyph looks like any class at all, which tells wrong groups best."""
+
+_GLYPH: Final = 1.0
+_BESIDE: Final = 1.1
+"""Of what the second network says of glyphs that follow each other in the row."""
+
+_CLEAR: Final = 0.6
+"""Of how clear each glyph is to the second network."""
+
+_GLYPH_BONUS: Final = 0.7
 """What a cover gains for each glyph: each costs it some probability, so that few glyphs would always win."""
 
+_SYMBOL: Final = 0.5
+"""Of the second network's classes, and of sizes and places, beside the glyph network's."""
+_SIZE: Final = 0.7
+
+_STRANGEST: Final = -8.0
+"""Logarithm beyond which nothing is less probable."""
+
 _COVERS: Final = 4
-_FURTHEST: Final = 8.0
+_FURTHEST: Final = 6.0
 """How far behind the best one another cover may be."""
 
 _LEAST: Final = 1e-6
@@ -78,6 +91,8 @@ class LineReader:
         """Take a recognizer of single glyphs among all classes, and the networks for expressions."""
         self._glyphs = glyphs
         self._networks = expressions.networks
+        self._labels = glyphs.labels
+        self._grammar = grammar_of(glyphs.labels)
         self._texts = [label.text for label in glyphs.labels]
         place_of = {label: place for place, label in enumerate(expressions.labels)}
         self._symbols = np.array([place_of.get(label.latex, -1) for label in glyphs.labels], np.intp)
@@ -102,7 +117,8 @@ class LineReader:
             _pin(shares, place, group, corrections, self._latex)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
-        scores = _TOGETHER * np.array(merges) + _GLYPH * fit + _GLYPH_BONUS
+        alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(known, _LEAST)) + _GLYPH_BONUS
+        scores = alone + _GLYPH * fit
         covers = best_covers(groups, scores.tolist(), order, _COVERS)
         readings: list[LineReading] = []
         for total, cover in covers:
@@ -111,14 +127,14 @@ class LineReader:
             own_boxes = boxes_of(boxes, [groups[place] for place in cover])
             row = [cover[place] for place in left_to_right(own_boxes)]
             own = tuple(groups[place] for place in row)
-            symbols, beside = self._symbol_scores(points, own, [scores.vectors for scores in told])
+            symbols, beside, clear = self._symbol_scores(points, own, [scores.vectors for scores in told])
             own_boxes = boxes_of(boxes, own)
             ink = self._ink(shares[row], symbols, own_boxes)
             words = words_of(own_boxes)
-            base = _TOGETHER * sum(merges[place] for place in row) + _GLYPH_BONUS * len(row) + _BESIDE * beside
+            base = float(alone[row].sum()) + _BESIDE * beside + _CLEAR * clear
             readings += [
                 LineReading(own, tuple(words), line, base + line.score, ink, known[row])
-                for line in read_words(ink, words, kinds, listed)
+                for line in read_words(ink, words, kinds, self._labels, self._grammar, listed)
             ]
         return sorted(readings, key=lambda one: -one.score)
 
@@ -139,23 +155,22 @@ class LineReader:
 
     def _symbol_scores(
         self, points: Points, groups: Sequence[Group], vectors: Sequence[NDArray[np.float32]]
-    ) -> tuple[NDArray[np.float64], float]:
+    ) -> tuple[NDArray[np.float64], float, float]:
         """Logarithms of the probabilities of the glyph network's classes, NaN where the expressions' networks know none;
-        and of the row's neighbours."""
+        of the row's neighbours; and of each glyph's best class."""
         made = symbol_features(points, groups)
         scores = mean_scores(
             [networks.of_symbols(own, made) for networks, own in zip(self._networks, vectors, strict=True)]
         )
         classes = np.where(self._symbols >= 0, scores.classes[:, self._symbols], np.nan).astype(np.float64)
         following = np.arange(1, len(groups))
-        return classes, float(scores.edges[following, following - 1, 0].sum())
+        beside = np.maximum(scores.edges[following, following - 1, 0], _STRANGEST)
+        return classes, float(beside.sum()), float(scores.classes.max(axis=1).sum())
 
-    def _ink(
-        self, shares: NDArray[np.float64], symbols: NDArray[np.float64], boxes: NDArray[np.float64]
-    ) -> InkScores:
-        by_glyph = np.log(np.maximum(shares, _LEAST))
+    def _ink(self, shares: NDArray[np.float64], symbols: NDArray[np.float64], boxes: NDArray[np.float64]) -> InkScores:
+        by_glyph = np.maximum(np.log(np.maximum(shares, _LEAST)), _STRANGEST)
         # A class that the expressions' networks do not know is for them as probable as the glyph network says.
-        by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, np.log(_LEAST)))
+        by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, _STRANGEST))
         sizes = size_scores(boxes, self._texts) if len(boxes) > 1 else 0.0
         return InkScores(shares, _GLYPH * by_glyph + _SYMBOL * by_symbol + _SIZE * sizes)
 

@@ -19,7 +19,7 @@ from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.wordlist import WordList
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import ModelStore
-from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading
+from digitvision.recognition.prediction import Candidate, GlyphReading, Prediction, Reading
 from digitvision.recognition.recognizer import Recognizer
 
 LINE: Final = "line"
@@ -119,16 +119,14 @@ class LineRecognizer:
 
     def text_of(self, reading: LineReading) -> str:
         """A reading as people type it: with spaces between words, and none around the signs of arithmetic."""
+        rows = [word.kind.row for word in reading.line.words for _ in word.labels]
+        labels = [self.labels[label].text for label in reading.line.labels]
+        begins = {first for first, _ in reading.words[1:]}
         parts: list[str] = []
-        before: Label | None = None
-        for word in reading.line.words:
-            texts = [self.labels[label] for label in word.labels]
-            if before is not None and not (
-                word.kind.row and (before.text in _TIGHT or texts[0].text in _TIGHT_BEFORE)
-            ):
+        for place, text in enumerate(labels):
+            if place in begins and not (rows[place] and (labels[place - 1] in _TIGHT or text in _TIGHT_BEFORE)):
                 parts.append(" ")
-            parts += [label.text for label in texts]
-            before = texts[-1]
+            parts.append(text)
         return "".join(parts)
 
     def _tree(self, reading: LineReading) -> LayoutTree:

@@ -49,9 +49,7 @@ class WordList:
             length: np.frombuffer("".join(words).encode("ascii"), np.uint8).reshape(-1, length) - ord("a")
             for length, words in by_length.items()
         }
-        self._shares = {
-            length: np.array([kept[word] / total for word in words]) for length, words in by_length.items()
-        }
+        self._shares = {length: np.array([kept[word] / total for word in words]) for length, words in by_length.items()}
         self._places = {
             tuple(row): place for length in self._words for place, row in enumerate(self._words[length].tolist())
         }
@@ -107,5 +105,7 @@ def _numbered(places: NDArray[np.intp]) -> list[tuple[int, int]]:
 
 def _gains(shares: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """How much more probable words of these shares are than any string of as many letters."""
-    gains: NDArray[np.float64] = np.log(1 - _LISTED + _LISTED * shares * math.exp(min(count, _LONGEST) * math.log(len(LOWER))))
+    gains: NDArray[np.float64] = np.log(
+        1 - _LISTED + _LISTED * shares * math.exp(min(count, _LONGEST) * math.log(len(LOWER)))
+    )
     return gains
