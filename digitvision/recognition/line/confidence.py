@@ -15,8 +15,10 @@ _LEAST: Final = 1e-6
 
 
 def facts(readings: Sequence[LineReading]) -> tuple[float, ...]:
-    """What a confidence is told from: logarithms of how probable the best reading is beside the others, its least certain
-    glyph, its glyphs together, and how much they look like any; and how far another grouping of the strokes is behind.
+    """What a confidence is told from.
+
+    Logarithms of how probable the best reading is beside the others, its least certain glyph, its glyphs together, and
+    how much they look like any; and how far another grouping of the strokes is behind.
     """
     best = readings[0]
     scores = np.array([one.score - best.score for one in readings])

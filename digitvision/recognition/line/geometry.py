@@ -1,5 +1,6 @@
 """Sizes and places in a row: which signs are low, small or wide beside digits, and where the gaps between words are."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -27,7 +28,7 @@ _USUAL: Final[Mapping[str, tuple[tuple[float, float, float], tuple[float, float,
     ":": ((-0.60, -1.75, 0.10), (0.35, 0.45, 0.25)),
     "%": ((0.00, -0.10, 0.00), (0.30, 0.40, 0.15)),
 }
-"""Mean and deviation of `row_places` of classes, as written in rows of CROHME's training set, by the text of the label."""
+"""Mean and deviation of `row_places` of classes in rows of CROHME's training set, by the text of the label."""
 
 _BRACKETS: Final = "()[]{}|"
 _FURTHEST: Final = 3.5
@@ -114,4 +115,4 @@ def words_of(boxes: NDArray[np.float64]) -> list[tuple[int, int]]:
     least = _WORD_GAP if len(gaps) >= _FEW_GAPS else _WORD_GAP_OF_FEW
     wide = np.flatnonzero((gaps > least * unit) & (gaps > _WORD_GAPS * usual)) + 1
     edges = [0, *(int(edge) for edge in wide), len(boxes)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))

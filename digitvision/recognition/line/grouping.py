@@ -1,7 +1,7 @@
 """Which strokes of a line may be one glyph, and the best ways to share all strokes out among such groups.
 
-The groups are an exact cover: every stroke is in one glyph. A line is a row, so the strokes are taken from left to right
-and the search meets few open ends; the order of writing has no say.
+The groups are an exact cover: every stroke is in one glyph. A line is a row, so the strokes are taken from left to
+right and the search meets few open ends; the order of writing has no say.
 """
 
 from collections.abc import Iterable, Sequence
@@ -139,7 +139,7 @@ def boxes_of(boxes: NDArray[np.float64], groups: Iterable[Group]) -> NDArray[np.
 
 
 def worth_a_look(groups: Sequence[Group], merges: Sequence[float], order: Sequence[int]) -> list[int]:
-    """Places of the groups that are in some cover which is not much less probable than the best one, by the merges alone.
+    """Places of the groups that are in some cover not much less probable than the best one, by the merges alone.
 
     Looking at a group costs a network's answer; most strokes are clearly alone or clearly one glyph with others.
     """

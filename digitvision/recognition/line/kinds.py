@@ -1,7 +1,7 @@
 """What the words of a line usually are: all digits with their signs, or all letters in one pattern of case.
 
-A zero and an O may look alike; between digits it is a zero. A kind says which classes may stand first, last and between,
-and how frequent it is; what fits no kind is read as mixed, at a price.
+A zero and an O may look alike; between digits it is a zero. A kind says which classes may stand first, last and
+between, and how frequent it is; what fits no kind is read as mixed, at a price.
 """
 
 import math
@@ -104,8 +104,10 @@ class InkScores:
 
 
 def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
-    """How well the glyphs from `first` up to but without `last` fit a kind: the logarithm of its frequency and of how much
-    of the ink's probability falls on its classes."""
+    """How well the glyphs from `first` up to but without `last` fit a kind.
+
+    It is the logarithm of the kind's frequency and of how much of the ink's probability falls on its classes.
+    """
     allowed = _allowed(kind, last - first, ink.shares.shape[1])
     shares = (ink.shares[first:last] * allowed).sum(axis=1)
     expected = _USUAL / allowed.sum(axis=1)
@@ -113,7 +115,7 @@ def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
 
 
 def word_scores(kind: Kind, ink: InkScores, first: int, last: int) -> NDArray[np.float64]:
-    """float64 [K, C]: logarithms of the probabilities of the glyphs from `first` up to but without `last` within a kind."""
+    """float64 [K, C]: logarithms of probabilities within a kind, of the glyphs from `first` up to `last`."""
     allowed = _allowed(kind, last - first, ink.shares.shape[1])
     own = ink.rows[first:last] if kind.row else np.log(np.maximum(ink.shares[first:last], _LEAST))
     own = np.where(allowed, own, -np.inf)

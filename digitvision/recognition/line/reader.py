@@ -156,8 +156,12 @@ class LineReader:
     def _symbol_scores(
         self, points: Points, groups: Sequence[Group], vectors: Sequence[NDArray[np.float32]]
     ) -> tuple[NDArray[np.float64], float, float]:
-        """Logarithms of the probabilities of the glyph network's classes, NaN where the expressions' networks know none;
-        of the row's neighbours; and of each glyph's best class."""
+        """What the networks for expressions say of glyphs in a row.
+
+        Returns:
+            Logarithms of the probabilities of the glyph network's classes, NaN where they know none; of the row's
+            neighbours together; and of all glyphs' best classes together.
+        """
         made = symbol_features(points, groups)
         scores = mean_scores(
             [networks.of_symbols(own, made) for networks, own in zip(self._networks, vectors, strict=True)]

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.faults import Fault
 from digitvision.recognition.alphabets import LOWER
 from digitvision.recognition.prediction import Label
 
@@ -90,12 +91,16 @@ class WordList:
         return WEIGHT * float(_gains(np.array([share]), len(letters))[0])
 
 
-def english_words(labels: Sequence[Label]) -> WordList | None:
-    """The English words of pyspellchecker with their frequencies, where it is installed."""
+def english_words(labels: Sequence[Label]) -> WordList:
+    """The English words of pyspellchecker with their frequencies.
+
+    Raises:
+        Fault: It is not installed.
+    """
     try:
         from spellchecker import SpellChecker
-    except ImportError:
-        return None
+    except ImportError as error:
+        raise Fault("There is no list of words: install DigitVision with its extra “words”.") from error
     return WordList(SpellChecker(language="en").word_frequency.dictionary, labels)
 
 
