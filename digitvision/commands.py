@@ -10,26 +10,32 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
-    from digitvision.recognition.batch import FileReading
+    from digitvision.recognition.batch import FileReader, FileReading
+    from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.line.wordlist import WordList
     from digitvision.recognition.recognizer import Recognizer
 
 EXIT_OK: Final = 0
 EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
 
-BUILT_READINGS: Final = ("character",)
-WINDOW_READINGS: Final = ("character", "equation")
+BUILT_READINGS: Final = ("character", "line")
+"""What `recognize` reads; `WINDOW_READINGS` is what the window does."""
+
+WINDOW_READINGS: Final = ("character", "line", "equation")
 
 
 def gui(options: argparse.Namespace) -> int:
     """Open the window, with a file in it if one is named."""
     _check_built(options, WINDOW_READINGS)
     # Before there is a window: who asked for a reading or an alphabet is not helped by another one.
-    if options.reading == "equation":
-        from digitvision.recognition.expression.model import default_expression_model
+    if options.reading not in (None, "character"):
         from digitvision.recognition.modelstore import ModelStore
+        from digitvision.ui.readings import READINGS
 
-        default_expression_model(ModelStore(), options.model)
+        model_of = READINGS[options.reading].model_of
+        assert model_of is not None
+        model_of(ModelStore(), options.model or "")
     elif options.alphabet is not None:
         from digitvision.recognition.modelstore import ModelStore
 
@@ -47,17 +53,17 @@ def gui(options: argparse.Namespace) -> int:
 
 def recognize(options: argparse.Namespace) -> int:
     """Read files; a fault when any of them could not be read."""
-    _check_built(options)
+    _check_built(options, BUILT_READINGS)
     from digitvision.files import write_atomically
     from digitvision.recognition.batch import csv_head, csv_line, json_line, named_files, text_line
 
     form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
-    recognizer = _load_recognizer(options.model, options.alphabet)
+    reader = _load_reader(options)
     lines: list[str] = [csv_head()] if options.format == "csv" else []
     if lines and options.output is None:
         print(lines[0])
     unread = 0
-    for item in _read_all(recognizer, list(named_files(options.files)), options):
+    for item in _read_all(reader, list(named_files(options.files)), options):
         if item.reading is None:
             unread += 1
             if options.format == "text":
@@ -73,15 +79,25 @@ def recognize(options: argparse.Namespace) -> int:
     return EXIT_FAULT if unread else EXIT_OK
 
 
+def _load_reader(options: argparse.Namespace) -> "FileReader":
+    """What reads each file as the options say."""
+    from digitvision.recognition.batch import characters, lines
+
+    if options.reading == "line":
+        recognizer = _load_line_recognizer(options.model)
+        return lines(recognizer, options.alphabet, _word_list(options, recognizer))
+    return characters(_load_recognizer(options.model, options.alphabet))
+
+
 def _read_all(
-    recognizer: "Recognizer", files: "list[FileReading | str]", options: argparse.Namespace
+    reader: "FileReader", files: "list[FileReading | str]", options: argparse.Namespace
 ) -> "Iterator[FileReading]":
     from digitvision.recognition.batch import read_file
     from digitvision.training.progress import ProgressBar
 
     bar = ProgressBar("Reading") if options.output is not None or not sys.stdout.isatty() else None
     for done, file in enumerate(files, start=1):
-        yield read_file(recognizer, file, top=options.top) if isinstance(file, str) else file
+        yield read_file(reader, file, top=options.top) if isinstance(file, str) else file
         if bar is not None:
             bar(done, len(files))
     if bar is not None:
@@ -136,6 +152,10 @@ def transfer_curve(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Measure how good a model is."""
+    if options.reading == "line":
+        return _evaluate_lines(options)
+    if options.model is None:
+        options.fail("the following arguments are required: --model")
     from digitvision.training.evaluationcommand import run_evaluation
 
     if options.details is not None and len(options.data) > 1:
@@ -150,6 +170,18 @@ def evaluate(options: argparse.Namespace) -> int:
         progress=options.progress,
         stop_at_eof=options.stop_at_eof,
     )
+
+
+def _evaluate_lines(options: argparse.Namespace) -> int:
+    for name in ("alone", "robustness", "details"):
+        if getattr(options, name):
+            options.fail(f"--{name} does not go with --reading line")
+    from digitvision.training.lineevaluation import run_line_evaluation
+
+    recognizer = _load_line_recognizer(options.model)
+    words = _word_list(options, recognizer)
+    run_line_evaluation(recognizer, options.data, form=options.format, alphabet=options.alphabet, words=words)
+    return EXIT_OK
 
 
 def models_help(options: argparse.Namespace) -> int:
@@ -203,7 +235,25 @@ def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
         return Recognizer(found, alphabet)
 
 
-def _check_built(options: argparse.Namespace, built: tuple[str, ...] = BUILT_READINGS) -> None:
+def _load_line_recognizer(model: str | None) -> "LineRecognizer":
+    from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.notices import without_litert_notice
+
+    with without_litert_notice():
+        return LineRecognizer(ModelStore(), model)
+
+
+def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "WordList | None":
+    """The English words, where they are asked for."""
+    if not options.words:
+        return None
+    from digitvision.recognition.line.wordlist import english_words
+
+    return english_words(recognizer.labels)
+
+
+def _check_built(options: argparse.Namespace, built: tuple[str, ...]) -> None:
     """Readings of the contract that this version does not have yet are wrong usage."""
     if options.reading not in (None, *built):
         _not_built(options, f"this version does not read as “{options.reading}” yet")

@@ -3,17 +3,24 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
-from digitvision.ink.stroke import Bounds
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.line.wordlist import WordList
 
 INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})
 LIST_LIMIT: Final = 64 * 2**20
@@ -50,17 +57,49 @@ def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
             yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
-def read_file(recognizer: Recognizer, file: str, *, top: int) -> FileReading:
-    """Read one file, an InkML drawing or a picture, as one glyph."""
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """How files are read: their drawings and their pictures.
+
+    Attributes:
+        drawing: Reads a drawing, with so many candidates.
+        picture: Reads a picture's ink, float32 [H, W]; raises a Fault where such pictures are not read.
+    """
+
+    drawing: Callable[[Drawing, int], Reading]
+    picture: Callable[[NDArray[np.float32], int], Reading]
+
+
+def characters(recognizer: Recognizer) -> FileReader:
+    """Each file is one glyph."""
+    return FileReader(
+        lambda drawing, top: read_character(recognizer, drawing, top=top),
+        lambda ink, top: read_character_picture(recognizer, ink, top=top),
+    )
+
+
+def lines(recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None" = None) -> FileReader:
+    """Each file is one line."""
+
+    def no_picture(_ink: NDArray[np.float32], _top: int) -> Reading:
+        raise Fault("Lines are read from drawings only: a picture does not tell its strokes.")
+
+    return FileReader(
+        lambda drawing, top: recognizer.read(drawing, top=top, alphabet=alphabet, words=words), no_picture
+    )
+
+
+def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
+    """Read one file, an InkML drawing or a picture."""
     path = Path(file)
     try:
         if path.suffix.lower() in INK_SUFFIXES:
             from digitvision.ink.inkml import read_inkml
 
-            return FileReading(file, read_character(recognizer, read_inkml(path).drawing, top=top))
+            return FileReading(file, reader.drawing(read_inkml(path).drawing, top))
         from digitvision.ink.picture import ink_of_picture, open_picture
 
-        return FileReading(file, read_character_picture(recognizer, ink_of_picture(open_picture(path)), top=top))
+        return FileReading(file, reader.picture(ink_of_picture(open_picture(path)), top))
     except Fault as fault:
         return FileReading(file, error=str(fault))
 

@@ -139,7 +139,7 @@ def test_more_strokes_than_anybody_writes_are_not_read(equations: EquationMaker)
     window.window.document.apply(many, None, None)
     window.settle()
 
-    assert "more than 300 strokes" in window.answer.panel.message_text
+    assert "These are 301 strokes" in window.answer.panel.message_text
     assert not action(window.window, "Copy answer").isEnabled()
 
 
