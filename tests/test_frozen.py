@@ -53,6 +53,23 @@ def test_the_bundle_has_the_shipped_model_and_reads_a_sample(bundle: Path, envir
     assert reading.stdout.strip()
 
 
+def test_the_bundle_works_out_values_and_typesets(bundle: Path, environment: dict[str, str]) -> None:
+    question = [["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]]]
+    run = subprocess.run(
+        [bundle / f"digitvision-cli{_SUFFIX}", "values"],
+        cwd=environment["HOME"],
+        env=environment,
+        input=json.dumps(question) + "\n",
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_LIMIT_S,
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout.splitlines()[1])["value"]["text"] == "x = 3"
+    assert [*bundle.rglob("ziamath/fonts/*.ttf")]
+
+
 @pytest.mark.parametrize(("form", "words"), [("onnx", []), ("tflite", ["--precision", "int8"])])
 def test_the_bundle_exports_a_model(
     bundle: Path, environment: dict[str, str], home: Path, form: str, words: list[str]

@@ -155,7 +155,7 @@ class WindowReadings(QObject):
             self._tab.expression.offer_copies(self.copy_menu)
             self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
-                self._tab.expression.show_message(self.tr("Loading what reads equations …"))
+                self._tab.expression.show_message(self.tr("Loading the model …"))
         elif self.select.isChecked():
             self._window.use_pen()
         if self._remembers:

@@ -13,10 +13,10 @@ from digitvision.recognition.expression.valuefaults import (
     ValueFault,
 )
 
-MOST_BITS: Final = 40_000
-"""Of a numerator or denominator: twelve thousand digits."""
+MOST_BITS: Final = 14_000
+"""Of a numerator or denominator: 4,214 digits. Python writes out no whole number with more than 4,300."""
 
-_LARGEST_FACTORIAL: Final = 3000
+_LARGEST_FACTORIAL: Final = 2000
 
 
 def exact_value(term: Term) -> Fraction | None:

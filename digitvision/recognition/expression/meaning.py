@@ -6,11 +6,13 @@ What can be taken in two ways has no meaning here, because a wrong answer is wor
 - a product without a sign after a division sign, as in `6 ÷ 2(1+2)` or `1/2x`;
 - a number after a letter, a number or a fraction (`x 2`), which is more likely a power that was misread;
 - `1,234`, where the comma may part thousands;
+- a bracket after a function's argument (`\log 2 (4)`), and one with a single sign after a letter (`P(x)`, `a(2)`);
+- what has a running index, as the terms of `\sum_{i=1}^{n} x_{i}`;
 - plus-minus, lists, dots, and functions that nobody defined.
 
 Decided: `e`, `i` and `\pi` are the constants (unless `i` runs in a sum); `\log` without a base is to base ten, as on
 calculators, and `\ln` is the natural one; the argument of a function without brackets is the product that follows, up
-to a bracket or another function, so that `\sin 2 x \cos x` is `sin(2x)·cos(x)`; `\sin(x)^2` is the square of the
+to another function, so that `\sin 2 x \cos x` is `sin(2x)·cos(x)`; `\sin(x)^2` is the square of the
 sine; sums and limits take in the product that follows, up to a plus or minus.
 """
 
@@ -22,6 +24,7 @@ from digitvision.recognition.expression.rowparser import CONSTANTS, RowParser, U
 from digitvision.recognition.expression.structure import Fenced, Item, Row, is_atom, structure_of
 from digitvision.recognition.expression.terms import Comparison, Statement, Term
 
+_DEEPEST: Final = 100
 _COMPARISONS: Final[dict[str, Comparison]] = {
     "=": "=",
     r"\neq": "!=",
@@ -42,9 +45,20 @@ def statement_of(tree: LayoutTree) -> Statement | None:
     """
     row = structure_of(tree)
     try:
-        return _statement(row)
+        statement = _statement(row)
     except UnclearError:
         return None
+    return statement if all(_is_shallow(side) for side in statement.sides) else None
+
+
+def _is_shallow(term: Term) -> bool:
+    """Whether terms within terms end before Python's own stack would."""
+    level = [term]
+    for _ in range(_DEEPEST):
+        level = [part for one in level for part in one.parts]
+        if not level:
+            return True
+    return False
 
 
 def _statement(row: Row) -> Statement:

@@ -112,6 +112,9 @@ def _part_of_fraction(row: Row) -> str:
 
 def _root(root: Root) -> str:
     inside = text_of_row(root.inside)
+    only = root.inside[0] if len(root.inside) == 1 else None
+    if isinstance(only, Fenced) and only.opening.label == "(":
+        inside = text_of_row(only.inside)
     if root.degree is None:
         return f"√({inside})"
     degree = text_of_row(root.degree)

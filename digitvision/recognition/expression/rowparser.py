@@ -19,6 +19,8 @@ from digitvision.recognition.expression.structure import (
 )
 from digitvision.recognition.expression.terms import EULER, ONE, TEN, TWO, Term, number
 
+_DEEPEST: Final = 60
+_LONGEST_NUMBER: Final = 1000
 _TIMES: Final = frozenset({r"\times", r"\cdot", "*"})
 _DIVIDED: Final = frozenset({r"\div", "/"})
 _FUNCTION_LETTERS: Final = frozenset("fgh")
@@ -46,10 +48,11 @@ def name_of(label: str) -> str:
 class RowParser:
     """Reads one row."""
 
-    def __init__(self, items: Sequence[Item], running: frozenset[str] = frozenset()) -> None:
+    def __init__(self, items: Sequence[Item], running: frozenset[str] = frozenset(), depth: int = 0) -> None:
         self._items = tuple(items)
         self._at = 0
         self._running = running
+        self._depth = depth
 
     def whole(self) -> Term:
         """The term that the row is; nothing may be left over."""
@@ -81,7 +84,7 @@ class RowParser:
         return label_of(item)
 
     def _inner(self, row: Row, running: frozenset[str] = frozenset()) -> Term:
-        return RowParser(row, self._running | running).whole()
+        return RowParser(row, self._running | running, self._depth + 1).whole()
 
     def _sum(self) -> Term:
         signs = frozenset({"+", "-"})
@@ -102,7 +105,10 @@ class RowParser:
             if sign in _DIVIDED and count > 1:
                 raise UnclearError
             right = Term("negative", (right,)) if minus else right
-            term = Term("quotient", (term, right)) if sign in _DIVIDED else Term("product", (term, right))
+            if sign in _DIVIDED:
+                term = Term("quotient", (term, right))
+            else:
+                term = Term("product", (*(term.parts if term.kind == "product" else (term,)), right))
         return term
 
     def _factors(self) -> tuple[Term, int]:
@@ -177,13 +183,18 @@ class RowParser:
         if below is not None:
             if not all(is_atom(item, "number", "letter") and label_of(item).isalnum() for item in below):
                 raise UnclearError
+            # What has a running index changes with it.
+            if self._running & {name, *map(name_of, map(label_of, below))}:
+                raise UnclearError
             return Term("symbol", name=f"{name}_{''.join(map(label_of, below))}")
         if name in self._running:
             return Term("symbol", name=name)
         if atom.label in CONSTANTS:
             return Term("constant", name=CONSTANTS[atom.label])
         follows = self._next()
-        if name in _FUNCTION_LETTERS and follows is not None and base_kind(follows) == "fenced":
+        base = None if follows is None else base_of(follows)
+        if isinstance(base, Fenced) and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
+            # More likely a function that nobody defined than a product.
             raise UnclearError
         return Term("symbol", name=name)
 
@@ -223,9 +234,14 @@ class RowParser:
         while self._next_kind() in _ARGUMENTS:
             self._check_neighbours()
             factors.append(self._factor())
+        if self._next_kind() == "fenced":
+            raise UnclearError
         return (factors[0] if len(factors) == 1 else Term("product", tuple(factors))), None
 
     def _big(self, atom: Atom, item: Item) -> Term:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnclearError
         below = item.below if isinstance(item, Scripted) else None
         above = item.above if isinstance(item, Scripted) else None
         if atom.label == r"\int":
@@ -337,6 +353,8 @@ def _is_number(row: Row) -> bool:
 
 def _number(atom: Atom) -> Term:
     if atom.kind != "number":
+        raise UnclearError
+    if len(atom.label) > _LONGEST_NUMBER:
         raise UnclearError
     whole, comma, decimals = atom.label.partition(",")
     if comma and len(decimals) == 3 and len(whole) <= 3 and whole != "0":

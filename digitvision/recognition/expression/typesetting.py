@@ -19,7 +19,9 @@ Rectangle: TypeAlias = tuple[float, float, float, float]
 
 _NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _MARGIN: Final = 1.0
-_MOST_BOXES: Final = 20_000
+_SIGNS: Final = frozenset("+-\N{MINUS SIGN}")
+_ENDS: Final = frozenset(")]}|!")
+_MOST_BOXES: Final = 4000
 """ziamath lays out each row within a row twice, those within these four times: what is nested so often is not drawn."""
 
 
@@ -83,6 +85,35 @@ def svg_of_row(row: Row, *, colour: str, size: float) -> TypesetFormula | None:
     return _picture(laid_out, colour)
 
 
+def svg_of_latex(latex: str, *, colour: str = "#000000", size: float = 24.0) -> TypesetFormula | None:
+    """Typeset LaTeX that the program made, such as `Value.latex`; the picture names no symbols.
+
+    Returns:
+        The picture, or None for what cannot be typeset.
+    """
+    ziamath = _ziamath()
+    try:
+        element = ElementTree.fromstring(ziamath.tex.tex2mml(latex))
+        if _boxes(element, 1) > _MOST_BOXES:
+            return None
+        _mark_signs(element)
+        return _picture(ziamath.Math(element, size=size, margin=_MARGIN), colour)
+    except Exception:
+        # The reader of LaTeX has errors of its own for each thing that it does not know.
+        return None
+
+
+def _mark_signs(element: ElementTree.Element) -> None:
+    """Tell the minus of a number from that of a difference, which has room around it."""
+    after_value = False
+    for child in element:
+        tag = child.tag.rpartition("}")[2]
+        if tag == "mo" and child.text in _SIGNS and not after_value:
+            child.set("form", "prefix")
+        after_value = tag != "mtext" and (tag != "mo" or child.text in _ENDS)
+        _mark_signs(child)
+
+
 @functools.cache
 def _ziamath() -> Any:
     with warnings.catch_warnings():
@@ -99,7 +130,7 @@ def _boxes(element: ElementTree.Element, times: int) -> int:
     """How many boxes ziamath will make of an element."""
     if times > _MOST_BOXES:
         return times
-    inner = times * 2 if element.tag in ("math", "mrow") else times
+    inner = times * 2 if element.tag.endswith(("math", "mrow")) else times
     return times + sum(_boxes(child, inner) for child in element)
 
 
@@ -107,6 +138,8 @@ def _picture(laid_out: Any, colour: str) -> TypesetFormula:
     group = ElementTree.Element("g", {"fill": colour})
     found: dict[int, Rectangle] = {}
     _draw(laid_out.node, 0.0, 0.0, group, found)
+    for outline in group:
+        outline.attrib.pop("fill", None)
     # The layout's own box leaves out what hangs over, such as long limits.
     box = laid_out.node.bbox
     whole = (box.xmin, -box.ymax, box.xmax - box.xmin, box.ymax - box.ymin)
@@ -138,8 +171,6 @@ def _draw(node: Any, x: float, y: float, group: ElementTree.Element, found: dict
         before = len(group)
         part.draw(x + dx, y + dy, group)
         if len(group) > before:
-            for outline in group[before:]:
-                outline.attrib.pop("fill", None)
             own.append(_covered(part, x + dx, y + dy))
     if not own or not owners:
         return

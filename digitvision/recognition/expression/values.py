@@ -180,7 +180,7 @@ def number_value(value: Fraction, *, decimals: bool, given: str = "", kind: Valu
     if not short or (decimals and ends):
         row: Row = in_decimals if ends else (ABOUT, *in_decimals)
     elif exact_text == given or decimals:
-        row = (sign, *in_decimals)
+        row = in_decimals if ends else (ABOUT, *in_decimals)
     else:
         row = (*exact, sign, *in_decimals)
     text = spaced(row)

@@ -7,36 +7,20 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from digitvision.recognition.expression.latexform import display_latex_of, inline_latex_of
-from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Relation, Symbol
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.mathml import mathml_of
 from digitvision.recognition.expression.plaintext import text_of
 from digitvision.recognition.expression.structure import Atom, Fenced, Scripted, structure_of
 from digitvision.recognition.expression.typesetting import svg_of
 from digitvision.recognition.expression.typst import typst_of
 from digitvision.training.expression.corpus import read_corpus
-from tests.recognition.expression.trees import tree_of
+from tests.recognition.expression.trees import any_trees, tree_of
 
 _QUOTED = re.compile(r'"(\\.|[^"\\])*"')
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-LABELS = [*"0123456789xyabdfi+-=(),.|!/[]", r"\times", r"\sum", r"\int", r"\lim", r"\sqrt", r"\sin", r"\{", r"\}"]
-LABELS += [r"\prime", r"\infty", r"\rightarrow", r"\pi", r"\div", r"\lt", "\x00", "<", "&", r"\unheard", '"']
 FORMS: list[Callable[[LayoutTree], str]] = [text_of, mathml_of, typst_of, inline_latex_of, display_latex_of]
-
-
-@st.composite
-def trees(draw: st.DrawFn) -> LayoutTree:
-    """Any tree of up to 14 symbols, sensible or not; no symbol has two children in one place."""
-    labels = draw(st.lists(st.sampled_from(LABELS), min_size=1, max_size=14))
-    free: list[tuple[int, Relation]] = [(0, relation) for relation in RELATIONS]
-    relations: list[tuple[int, int, Relation]] = []
-    for child in range(1, len(labels)):
-        parent, relation = free.pop(draw(st.integers(0, len(free) - 1)))
-        relations.append((parent, child, relation))
-        free += [(child, one) for one in RELATIONS]
-    return LayoutTree(tuple(Symbol(label) for label in labels), tuple(relations))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +40,7 @@ def trees(draw: st.DrawFn) -> LayoutTree:
         (r"\frac{1}{2}^{2}", "(1/2)²"),
         (r"\frac{\frac{1}{2}}{3}", "(1/2)/3"),
         (r"\sqrt{x}", "√(x)"),
+        (r"\sqrt{( x + 1 )}", "√(x+1)"),
         (r"\sqrt[3]{x}", "∛(x)"),
         (r"\sqrt[5]{x}", "root(5, x)"),
         (r"\sqrt{x}^{2}", "(√(x))²"),
@@ -157,7 +142,7 @@ def test_a_script_on_a_digit_raises_the_whole_number() -> None:
     assert item.base == Atom("number", "10", (0, 1))
 
 
-@given(trees())
+@given(any_trees())
 def test_any_tree_has_every_form(tree: LayoutTree) -> None:
     for form in FORMS:
         assert form(tree)

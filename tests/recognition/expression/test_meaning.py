@@ -1,10 +1,14 @@
 """What is taken for what, and what is left alone because it can be taken in two ways."""
 
 import pytest
+from hypothesis import given
 
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.meaning import statement_of
 from digitvision.recognition.expression.sympycode import sympy_code_of
-from tests.recognition.expression.trees import tree_of
+from digitvision.recognition.expression.valuefaults import ValueFault
+from digitvision.recognition.expression.values import NotAtOnceError, value_at_once
+from tests.recognition.expression.trees import any_trees, tree_of
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ from tests.recognition.expression.trees import tree_of
         (r"\sin^{2} x", "sin(x)**2"),
         (r"\sin^{- 1} x", "asin(x)"),
         (r"\sin ( x )^{2}", "sin(x)**2"),
-        (r"\sin x ( x + 1 )", "sin(x)*(x + 1)"),
+        (r"( x + 1 ) \sin x", "(x + 1)*sin(x)"),
         (r"\log_{2} 8", "log(8, 2)"),
         (r"\log x", "log(x, 10)"),
         ("l n 2", "log(2)"),
@@ -69,6 +73,11 @@ def test_the_meaning_as_python(latex: str, code: str) -> None:
         r"x \pm 1",
         r"1 + \ldots + n",
         "f ( x )",
+        "P ( 2 )",
+        r"\log 2 ( 4 )",
+        r"\sin x ( x + 1 )",
+        r"\sum_{i = 1}^{n} x_{i}",
+        r"\lim_{n \rightarrow \infty} x_{n}",
         "f^{\\prime} ( x )",
         r"\frac{d y}{d x}",
         r"\sum a_{n}",
@@ -95,9 +104,29 @@ def test_what_is_unclear_has_no_meaning(latex: str) -> None:
         assert sympy_code_of(tree_of(latex)) is None
 
 
-def _statement(latex: str) -> object:
-    from digitvision.recognition.expression.layout import LayoutTree, Symbol
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\sum_{i = 1}^{2} " * 300 + "i",
+        r"\int_{0}^{1} " * 300 + "x" + " d x" * 300,
+        "1" + " / 1" * 300,
+        "1 " * 5000,
+        "( " * 40 + "1" + " / 1 / 1 / 1 )" * 40,
+    ],
+)
+def test_what_nobody_writes_has_no_meaning_and_crashes_nothing(latex: str) -> None:
+    assert statement_of(tree_of(latex)) is None
 
+
+@pytest.mark.parametrize("latex", ["1" + r" \times 1" * 2000, "1" + " + 1" * 2000])
+def test_long_rows_have_a_meaning(latex: str) -> None:
+    statement = statement_of(tree_of(latex))
+
+    assert statement is not None
+    assert len(statement.sides[0].parts) == 2001
+
+
+def _statement(latex: str) -> object:
     return statement_of(LayoutTree((Symbol(latex),)) if latex == r"\sqrt" else tree_of(latex))
 
 
@@ -117,6 +146,19 @@ def test_the_symbols_that_are_to_be_given(latex: str, free: set[str]) -> None:
 
     assert statement is not None
     assert statement.free == free
+
+
+@given(any_trees())
+def test_any_tree_has_a_meaning_or_none_and_a_value_or_none(tree: LayoutTree) -> None:
+    statement = statement_of(tree)
+
+    assert (sympy_code_of(tree) is None) == (statement is None)
+    if statement is not None:
+        try:
+            value = value_at_once(statement)
+        except (ValueFault, NotAtOnceError):
+            return
+        assert value is None or value.text
 
 
 def test_an_equals_sign_at_the_end_asks() -> None:

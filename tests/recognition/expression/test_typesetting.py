@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.typesetting import Rectangle, TypesetFormula, svg_of
+from digitvision.recognition.expression.typesetting import Rectangle, TypesetFormula, svg_of, svg_of_latex
 from tests.recognition.expression.trees import tree_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -69,7 +69,7 @@ def test_a_root_is_found_beside_what_stands_in_it() -> None:
 
 
 def test_size_and_colour_are_those_asked_for() -> None:
-    small, large = _typeset("x + y", size=20), _typeset("x + y", size=40, colour="#ff8800")
+    small, large = _typeset(r"2 \sin x", size=20), _typeset(r"2 \sin x", size=40, colour="#ff8800")
 
     # The margin does not grow.
     assert large.width - 2 == pytest.approx(2 * (small.width - 2), rel=0.01)
@@ -105,6 +105,36 @@ def test_qt_draws_ink_at_each_symbols_place_and_none_elsewhere(latex: str) -> No
             left - 1 <= x + 0.5 <= left + width + 1 and top - 1 <= y + 0.5 <= top + height + 1
             for left, top, width, height in formula.places.values()
         )
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"x = -\sqrt{2} \approx -1.4142,\ x = \sqrt{2}", r"\text{no real solution}", r"\frac{7}{12} \approx 0.5833"],
+)
+def test_a_value_can_be_typeset(latex: str) -> None:
+    formula = svg_of_latex(latex, colour="#336699")
+
+    assert formula is not None
+    assert formula.places == {}
+    assert QSvgRenderer(formula.svg).isValid()
+    assert {element.get("fill") for element in ElementTree.fromstring(formula.svg).iter()} == {None, "#336699"}
+
+
+def test_a_minus_of_a_number_stands_closer_than_one_of_a_difference() -> None:
+    def added_width(latex: str) -> float:
+        """What its minus takes, room included."""
+        with_minus, without = svg_of_latex(latex), svg_of_latex(latex.replace("-", ""))
+        assert with_minus is not None
+        assert without is not None
+        return with_minus.width - without.width
+
+    assert added_width("x = -2") < added_width("x - 2") - 5
+    assert added_width("(x) - 2") == pytest.approx(added_width("x - 2"), abs=1)
+
+
+def test_what_is_no_latex_has_no_picture() -> None:
+    assert svg_of_latex(r"\frac{1") is None
+    assert svg_of_latex("{" * 200 + "x" + "}" * 200) is None
 
 
 def test_what_cannot_be_typeset_has_no_picture() -> None:

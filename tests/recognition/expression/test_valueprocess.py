@@ -98,6 +98,24 @@ def test_hostile_expressions_end_with_a_sentence(latex: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only here the system sees to it for certain")
+def test_a_process_has_no_more_memory_than_it_may() -> None:
+    code = (
+        "from digitvision.recognition.expression.valueprocess import limit_memory\n"
+        "limit_memory(2**30)\n"
+        "bytearray(2**20)\n"
+        "try:\n"
+        "    bytearray(2**31)\n"
+        "except MemoryError:\n"
+        "    print('limited')\n"
+    )
+
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+
+    assert run.stdout == "limited\n"
+
+
+@pytest.mark.slow
 def test_closing_ends_a_value_that_is_under_way() -> None:
     process = ValueProcess(limit_s=60)
     process.start()

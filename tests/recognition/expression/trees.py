@@ -1,9 +1,13 @@
-"""Layout trees from LaTeX, so that tests can be read."""
+"""Layout trees for tests: from LaTeX, and any at all."""
 
 import re
 
-from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
+from hypothesis import strategies as st
 
+from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Relation, Symbol
+
+_LABELS = [*"0123456789xyabdfi+-=(),.|!/[]", r"\times", r"\sum", r"\int", r"\lim", r"\sqrt", r"\sin", r"\{", r"\}"]
+_LABELS += [r"\prime", r"\infty", r"\rightarrow", r"\pi", r"\div", r"\lt", "\x00", "<", "&", r"\unheard", '"']
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\[{}]|\S")
 
 
@@ -61,3 +65,16 @@ class _Reader:
     def _take(self) -> str:
         self._at += 1
         return self._tokens[self._at - 1]
+
+
+@st.composite
+def any_trees(draw: st.DrawFn) -> LayoutTree:
+    """Any tree of up to 14 symbols, sensible or not; no symbol has two children in one place."""
+    labels = draw(st.lists(st.sampled_from(_LABELS), min_size=1, max_size=14))
+    free: list[tuple[int, Relation]] = [(0, relation) for relation in RELATIONS]
+    relations: list[tuple[int, int, Relation]] = []
+    for child in range(1, len(labels)):
+        parent, relation = free.pop(draw(st.integers(0, len(free) - 1)))
+        relations.append((parent, child, relation))
+        free += [(child, one) for one in RELATIONS]
+    return LayoutTree(tuple(Symbol(label) for label in labels), tuple(relations))
