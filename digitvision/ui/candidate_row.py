@@ -114,7 +114,7 @@ class CandidateRow(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIcon(QIcon(pixmap))
         button.setIconSize(QSize(max(size.width(), 1), self._icon_height))
-        button.setText(share)
+        button.setText(f"  {share}")
 
     def _arrange(self) -> None:
         """Show as many as there is room for."""

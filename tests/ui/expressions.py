@@ -1,6 +1,5 @@
 """A reader of expressions whose answers are known: each stroke is a digit in a row, unless it was told otherwise."""
 
-import time
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,20 +33,22 @@ class KnownReader:
         confidences: Of each glyph; 0.95 where there are none.
         seconds: What the first glyph may be instead.
         asked: The corrections of every request.
-        delay_s: How long each answer takes.
+        mode: How it says that it has read.
+        alphabets: The alphabet of every request.
     """
 
     script: str = "1+2="
     confidences: tuple[float, ...] = ()
     second: str = "7"
     asked: list[Corrections] = field(default_factory=list)
-    delay_s: float = 0.0
+    mode: str = EQUATION
+    alphabets: list[str] = field(default_factory=list)
 
-    def read(self, drawing: Drawing, corrections: Corrections, _alphabet: str) -> Reading:
+    def read(self, drawing: Drawing, corrections: Corrections, alphabet: str) -> Reading:
         self.asked.append(corrections)
-        time.sleep(self.delay_s)
+        self.alphabets.append(alphabet)
         if len(drawing.strokes) > 300:
-            return Reading(EQUATION)
+            return Reading(self.mode)
         groups = list(corrections.glyphs)
         said = {stroke for group in groups for stroke in group}
         groups += [frozenset({stroke}) for stroke in range(len(drawing.strokes)) if stroke not in said]
@@ -67,7 +68,7 @@ class KnownReader:
             Candidate(text_of(tree), tree.latex, share) for tree, share in zip(trees, shares, strict=False)
         )
         glyphs = tuple(self._glyph(drawing, place, symbol) for place, symbol in enumerate(trees[0].symbols))
-        return Reading(EQUATION, candidates, True, glyphs, tree=trees[0], trees=tuple(trees), elapsed_ms=1.0)
+        return Reading(self.mode, candidates, True, glyphs, tree=trees[0], trees=tuple(trees), elapsed_ms=1.0)
 
     @staticmethod
     def _tree(
