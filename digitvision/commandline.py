@@ -13,6 +13,8 @@ from digitvision.training.modelcommands import add_model_commands
 WINDOW: Final = "gui"
 """The command that opens the window."""
 READINGS: Final = ("character", "line", "equation", "sheet")
+MEASURED: Final = ("character", "line")
+"""Readings that `evaluate` measures."""
 
 _MOST_EPOCHS: Final = 1000
 _LARGEST_BATCH: Final = 65536
@@ -59,6 +61,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     recognize.add_argument("--top", type=_whole(1, _MOST_CANDIDATES), default=5, metavar="K", help="candidates (5)")
     recognize.add_argument("--format", choices=("text", "jsonl", "csv"), default="text", help="of the answers (text)")
     recognize.add_argument("--output", type=Path, metavar="PATH", help="a file for the answers, not standard output")
+    _add_words_option(recognize)
 
     train = command("train", commands.train, "train a network and save it as a model")
     train.add_argument("--name", help="of the model (the recipe's)")
@@ -121,7 +124,15 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     curve.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
     evaluate = command("evaluate", commands.evaluate, "measure how good a model is")
-    evaluate.add_argument("--model", required=True, metavar="M", help="a model's name, or its folder")
+    evaluate.add_argument("--model", metavar="M", help="a model's name, or its folder; of lines the program's")
+    evaluate.add_argument(
+        "--reading",
+        choices=MEASURED,
+        default=MEASURED[0],
+        metavar="R",
+        help=f"one of {', '.join(MEASURED)} (character)",
+    )
+    _add_words_option(evaluate)
     evaluate.add_argument(
         "--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help="labelled samples"
     )
@@ -164,6 +175,12 @@ def _add_reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reading", choices=READINGS, metavar="R", help=f"one of {', '.join(READINGS)} (character)")
     _add_alphabet_option(parser)
     parser.add_argument("--model", metavar="M", help="a model's name, or its folder (the alphabet's default)")
+
+
+def _add_words_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--words", action="store_true", help="of lines: expect English words (needs the package pyspellchecker)"
+    )
 
 
 def _add_alphabet_option(parser: argparse.ArgumentParser) -> None:

@@ -10,21 +10,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
-    from digitvision.recognition.batch import FileReading, Reader
+    from digitvision.recognition.batch import FileReading
     from digitvision.recognition.expression.recognizer import EquationRecognizer
+    from digitvision.recognition.filereaders import FileReader
+    from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.line.wordlist import WordList
     from digitvision.recognition.recognizer import Recognizer
 
 EXIT_OK: Final = 0
 EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
 
-BUILT_READINGS: Final = ("character", "equation")
-WINDOW_READINGS: Final = ("character", "equation")
+BUILT_READINGS: Final = ("character", "line", "equation")
 
 
 def gui(options: argparse.Namespace) -> int:
     """Open the window, with a file in it if one is named."""
-    _check_built(options, WINDOW_READINGS)
+    _check_built(options)
     # Before there is a window: who asked for a reading or an alphabet is not helped by another one.
     if options.reading == "equation":
         from digitvision.recognition.expression.model import default_expression_model
@@ -76,7 +78,7 @@ def recognize(options: argparse.Namespace) -> int:
 
 
 def _read_all(
-    reader: "Reader", files: "list[FileReading | str]", options: argparse.Namespace
+    reader: "FileReader", files: "list[FileReading | str]", options: argparse.Namespace
 ) -> "Iterator[FileReading]":
     from digitvision.recognition.batch import read_file
     from digitvision.training.progress import ProgressBar
@@ -138,15 +140,16 @@ def transfer_curve(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Measure how good a model is."""
+    if options.reading == "line":
+        return _evaluate_lines(options)
+    if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
+        return _evaluate_equations(options)
+    if options.model is None:
+        options.fail("the following arguments are required: --model")
     from digitvision.training.evaluationcommand import run_evaluation
 
     if options.details is not None and len(options.data) > 1:
         options.fail("--details takes one --data")
-    if options.model and _reads_equations(options.model):
-        from digitvision.training.expression.evaluationcommand import run_expression_evaluation
-
-        run_expression_evaluation(_load_equation_recognizer(options.model), options.data, form=options.format)
-        return EXIT_OK
     return run_evaluation(
         lambda: _load_recognizer(options.model, options.alphabet),
         options.data,
@@ -157,6 +160,31 @@ def evaluate(options: argparse.Namespace) -> int:
         progress=options.progress,
         stop_at_eof=options.stop_at_eof,
     )
+
+
+def _evaluate_lines(options: argparse.Namespace) -> int:
+    _only_figures(options, "line")
+    from digitvision.training.lineevaluation import run_line_evaluation
+
+    recognizer = _load_line_recognizer(options.model)
+    words = _word_list(options, recognizer)
+    run_line_evaluation(recognizer, options.data, form=options.format, alphabet=options.alphabet, words=words)
+    return EXIT_OK
+
+
+def _evaluate_equations(options: argparse.Namespace) -> int:
+    _only_figures(options, "equation")
+    from digitvision.training.expression.evaluationcommand import run_expression_evaluation
+
+    run_expression_evaluation(_load_equation_recognizer(options.model), options.data, form=options.format)
+    return EXIT_OK
+
+
+def _only_figures(options: argparse.Namespace, reading: str) -> None:
+    """What is measured of single glyphs only is wrong usage with other readings."""
+    for name in ("alone", "robustness", "details"):
+        if getattr(options, name):
+            options.fail(f"--{name} does not go with --reading {reading}")
 
 
 def models_help(options: argparse.Namespace) -> int:
@@ -199,10 +227,13 @@ def selftest(_options: argparse.Namespace) -> int:
     return run_selftest()
 
 
-def _load_reader(options: argparse.Namespace) -> "Reader":
+def _load_reader(options: argparse.Namespace) -> "FileReader":
     """What reads files as the options say."""
-    from digitvision.recognition.batch import CharacterReader, EquationReader
+    from digitvision.recognition.filereaders import CharacterReader, EquationReader, LineReader
 
+    if options.reading == "line":
+        recognizer = _load_line_recognizer(options.model)
+        return LineReader(recognizer, options.alphabet, _word_list(options, recognizer))
     if options.reading == "equation":
         return EquationReader(_load_equation_recognizer(options.model))
     return CharacterReader(_load_recognizer(options.model, options.alphabet))
@@ -238,9 +269,27 @@ def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
         return Recognizer(found, alphabet)
 
 
-def _check_built(options: argparse.Namespace, built: tuple[str, ...] = BUILT_READINGS) -> None:
+def _load_line_recognizer(model: str | None) -> "LineRecognizer":
+    from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.notices import without_litert_notice
+
+    with without_litert_notice():
+        return LineRecognizer(ModelStore(), model)
+
+
+def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "WordList | None":
+    """The English words, where they are asked for."""
+    if not options.words:
+        return None
+    from digitvision.recognition.line.wordlist import english_words
+
+    return english_words(recognizer.labels)
+
+
+def _check_built(options: argparse.Namespace) -> None:
     """Readings of the contract that this version does not have yet are wrong usage."""
-    if options.reading not in (None, *built):
+    if options.reading not in (None, *BUILT_READINGS):
         _not_built(options, f"this version does not read as “{options.reading}” yet")
 
 

@@ -64,6 +64,45 @@ def surroundings(glyph: Sequence[Stroke], others: Sequence[Stroke]) -> Surroundi
     return field
 
 
+def surroundings_of(groups: Sequence[Sequence[int]], strokes: Sequence[Stroke]) -> NDArray[np.float32]:
+    """The same for many glyphs of one line or expression, whose ink is marked once.
+
+    Args:
+        groups: Places of each glyph's strokes.
+        strokes: All strokes.
+
+    Returns:
+        float32 [M, 24, 24, 2].
+    """
+    fields = np.zeros((len(groups), FIELD, FIELD, LAYERS), np.float32)
+    unit = unit_of(strokes) if len(strokes) > 1 else 0.0
+    if unit == 0:
+        return fields
+    scale = FIELD / REACH / unit
+    low = np.array([stroke.xy.min(axis=0) for stroke in strokes])
+    high = np.array([stroke.xy.max(axis=0) for stroke in strokes])
+    whole = (low.min(axis=0) + high.max(axis=0)) / 2
+    # What is so far from the middle of everything is as far from every glyph that is not.
+    near = np.maximum(np.abs(low - whole), np.abs(high - whole)).max(axis=1) < _FARTHEST / scale
+    marks = [
+        _marks((stroke.xy - whole) * scale) if there else None for stroke, there in zip(strokes, near, strict=True)
+    ]
+    at = np.concatenate([mark for mark in marks if mark is not None] or [np.zeros((0, 2))])
+    owner = np.repeat(np.arange(len(strokes)), [0 if mark is None else len(mark) for mark in marks])
+    for field, group in zip(fields, groups, strict=True):
+        own = list(group)
+        if len(own) == len(strokes):
+            continue
+        box_low, box_high = low[own].min(axis=0), high[own].max(axis=0)
+        middle = ((box_low + box_high) / 2 - whole) * scale
+        seen = (np.abs(at - middle) < FIELD / 2 + 1).all(axis=1)
+        for place in own:
+            seen &= owner != place
+        field[:, :, 0] = _splatted(at[seen] - middle + FIELD / 2)
+        field[:, :, 1] = filled_boxes((box_high - box_low)[None] / unit)[0]
+    return fields
+
+
 def filled_boxes(sizes: NDArray[np.float64]) -> NDArray[np.float32]:
     """The second layer for glyphs of these sizes.
 
@@ -91,23 +130,27 @@ def unit_of(strokes: Sequence[Stroke]) -> float:
 
 def _ink(paths: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """float64 [FIELD, FIELD]: marks along the paths, each shared out among the four pixels around it."""
-    marks = []
-    for path in paths:
-        if (path.max(axis=0) < 0).any() or (path.min(axis=0) > FIELD).any():
-            continue
-        steps = np.hypot(*np.diff(path, axis=0).T)
-        way = np.concatenate([[0.0], np.cumsum(steps)])
-        count = min(int(way[-1] / _STEP) + 2, _MOST_MARKS)
-        places = np.linspace(0.0, way[-1], count)
-        marks.append(np.stack([np.interp(places, way, path[:, 0]), np.interp(places, way, path[:, 1])], axis=1))
+    near = [path for path in paths if not (path.max(axis=0) < 0).any() and not (path.min(axis=0) > FIELD).any()]
+    return _splatted(np.concatenate([_marks(path) for path in near] or [np.zeros((0, 2))]))
+
+
+def _marks(path: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64 [K, 2]: points along a path, in pixels."""
+    steps = np.hypot(*np.diff(path, axis=0).T)
+    way = np.concatenate([[0.0], np.cumsum(steps)])
+    count = min(int(way[-1] / _STEP) + 2, _MOST_MARKS)
+    places = np.linspace(0.0, way[-1], count)
+    return np.stack([np.interp(places, way, path[:, 0]), np.interp(places, way, path[:, 1])], axis=1)
+
+
+def _splatted(marks: NDArray[np.float64]) -> NDArray[np.float64]:
     seen = np.zeros((FIELD + 2, FIELD + 2))
-    if marks:
-        at = np.concatenate(marks) + 0.5
-        at = at[((at > 0) & (at < FIELD + 1)).all(axis=1)]
-        corner = np.floor(at).astype(np.intp)
-        part = at - corner
-        for right in (0, 1):
-            for below in (0, 1):
-                share = np.abs(1 - right - part[:, 0]) * np.abs(1 - below - part[:, 1])
-                np.add.at(seen, (corner[:, 1] + below, corner[:, 0] + right), share)
+    at = marks + 0.5
+    at = at[((at > 0) & (at < FIELD + 1)).all(axis=1)]
+    corner = np.floor(at).astype(np.intp)
+    part = at - corner
+    for right in (0, 1):
+        for below in (0, 1):
+            share = np.abs(1 - right - part[:, 0]) * np.abs(1 - below - part[:, 1])
+            np.add.at(seen, (corner[:, 1] + below, corner[:, 0] + right), share)
     return np.minimum(seen[1:-1, 1:-1] * _STEP, 1.0)

@@ -4,25 +4,17 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from digitvision.faults import Fault
 from digitvision.files import read_limited
-from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.mathml import mathml_of
-from digitvision.recognition.expression.recognizer import EquationRecognizer
-from digitvision.recognition.expression.valuefaults import ValueFault
-from digitvision.recognition.expression.valueprocess import ValueProcess
+from digitvision.recognition.filereaders import FileReader
 from digitvision.recognition.modelcard import EQUATION
 from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
-from digitvision.recognition.reader import read_character, read_character_picture
-from digitvision.recognition.recognizer import Recognizer
 
 INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})
 LIST_LIMIT: Final = 64 * 2**20
@@ -60,70 +52,7 @@ def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
             yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
-class Reader(AbstractContextManager["Reader"]):
-    """What reads drawings and pictures in one of the ways that there are; to be left when nothing more is read."""
-
-    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
-        """The reading of strokes, with so many candidates at most."""
-        raise NotImplementedError
-
-    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        """The reading of a picture's ink, float32 [H, W] from 0 to 1.
-
-        Raises:
-            Fault: Pictures cannot be read in this way.
-        """
-        raise NotImplementedError
-
-    def value_of(self, _reading: Reading) -> str | None:
-        """What a reading comes to, where it does."""
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        return
-
-
-class CharacterReader(Reader):
-    """Reads everything as one glyph."""
-
-    def __init__(self, recognizer: Recognizer) -> None:
-        self._recognizer = recognizer
-
-    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
-        return read_character(self._recognizer, drawing, top=top)
-
-    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        return read_character_picture(self._recognizer, ink, top=top)
-
-
-class EquationReader(Reader):
-    """Reads everything as one expression, and works out what it comes to."""
-
-    def __init__(self, recognizer: EquationRecognizer) -> None:
-        self._recognizer = recognizer
-        self._values = ValueProcess()
-
-    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
-        return self._recognizer.read(drawing, top=top)
-
-    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        raise Fault("Equations are read from strokes, not from pictures; give an InkML drawing.")
-
-    def value_of(self, reading: Reading) -> str | None:
-        if reading.tree is None:
-            return None
-        try:
-            value = self._values.value_of(reading.tree)
-        except ValueFault:
-            # No value is no failure of the reading.
-            return None
-        return None if value is None else value.text
-
-    def __exit__(self, *_: object) -> None:
-        self._values.close()
-
-
-def read_file(reader: Reader, file: str, *, top: int) -> FileReading:
+def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
     """Read one file, an InkML drawing or a picture."""
     path = Path(file)
     try:

@@ -13,8 +13,11 @@ from digitvision.ui.answer_words import unbroken_percent
 from digitvision.ui.formula_picture import image_of
 
 MOST: Final = 5
-ICON_HEIGHT_PX: Final = 26
-WIDEST_ICON_PX: Final = 220
+ICON_HEIGHTS_PX: Final = (22, 38)
+"""Of the formulas on the buttons, where there is little room and where there is more."""
+
+BUTTON_EDGE_PX: Final = 10
+WIDEST_ICON_PX: Final = 240
 LONGEST_TEXT: Final = 24
 SPACE_PX: Final = 8
 
@@ -31,6 +34,7 @@ class CandidateRow(QWidget):
         self._buttons = [self._make_button(place) for place in range(1, MOST + 1)]
         self._formulas: dict[int, TypesetFormula] = {}
         self._candidates: Sequence[Candidate] = ()
+        self._icon_height = ICON_HEIGHTS_PX[0]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_PX)
@@ -38,12 +42,19 @@ class CandidateRow(QWidget):
         for button in self._buttons:
             layout.addWidget(button)
         layout.addStretch(1)
-        self.setFixedHeight(self._buttons[0].sizeHint().height())
+        self.set_roomy(False)
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Whether there is room for larger buttons, on which fractions can be read."""
+        self._icon_height = ICON_HEIGHTS_PX[roomy]
+        for button in self._buttons:
+            button.setFixedHeight(self._icon_height + BUTTON_EDGE_PX)
+        self.setFixedHeight(self._icon_height + BUTTON_EDGE_PX)
+        self._dress_all()
 
     def _make_button(self, place: int) -> QToolButton:
         button = QToolButton()
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(ICON_HEIGHT_PX, ICON_HEIGHT_PX))
         button.setText("0")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.chosen.emit(place))
@@ -63,10 +74,7 @@ class CandidateRow(QWidget):
         if [one.latex for one in candidates] != [one.latex for one in self._candidates]:
             self._formulas = {}
         self._candidates = candidates
-        for place, button in enumerate(self._buttons, start=1):
-            if place < len(candidates):
-                self._dress(button, place)
-        self._arrange()
+        self._dress_all()
 
     def show_formula(self, place: int, formula: TypesetFormula | None) -> None:
         """A candidate typeset; None leaves it as text."""
@@ -74,6 +82,12 @@ class CandidateRow(QWidget):
             self._formulas[place] = formula
             self._dress(self._buttons[place - 1], place)
             self._arrange()
+
+    def _dress_all(self) -> None:
+        for place, button in enumerate(self._buttons, start=1):
+            if place < len(self._candidates):
+                self._dress(button, place)
+        self._arrange()
 
     def _dress(self, button: QToolButton, place: int) -> None:
         candidate, formula = self._candidates[place], self._formulas.get(place)
@@ -89,7 +103,7 @@ class CandidateRow(QWidget):
             button.setText(f"{short}   {share}")
             return
         size = QSize(round(formula.width), round(formula.height))
-        room = QSize(WIDEST_ICON_PX, ICON_HEIGHT_PX)
+        room = QSize(WIDEST_ICON_PX, self._icon_height)
         if size.width() > room.width() or size.height() > room.height():
             size = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         ratio = self.devicePixelRatioF()
@@ -99,8 +113,8 @@ class CandidateRow(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIcon(QIcon(pixmap))
-        button.setIconSize(QSize(max(size.width(), 1), ICON_HEIGHT_PX))
-        button.setText(share)
+        button.setIconSize(QSize(max(size.width(), 1), self._icon_height))
+        button.setText(f"  {share}")
 
     def _arrange(self) -> None:
         """Show as many as there is room for."""
@@ -117,6 +131,4 @@ class CandidateRow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            for place, button in enumerate(self._buttons, start=1):
-                if place < len(self._candidates):
-                    self._dress(button, place)
+            self._dress_all()

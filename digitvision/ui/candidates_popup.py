@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QCompleter,
     QFrame,
     QLabel,
     QLineEdit,
@@ -21,17 +20,25 @@ from digitvision.recognition.prediction import GlyphReading, Label, percent
 SHOWN: Final = 8
 _LATEX: Final = Qt.ItemDataRole.UserRole
 MARGIN_PX: Final = 8
+GAP_PX: Final = 4
 WIDTH_PX: Final = 220
 
 
 class CandidatesPopup(QFrame):
-    """Stands beside a glyph until something is chosen, or somebody clicks elsewhere or presses Escape."""
+    """Stands beside a glyph until something is chosen, or somebody goes elsewhere or presses Escape.
+
+    A part of the window and no window of its own, so that it takes no keys and no clicks from anything else.
+    """
 
     chosen = Signal(str)
     """The LaTeX of the class that the glyph is."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._back_to: QWidget | None = None
+        self.setAutoFillBackground(True)
+        self.hide()
         self._labels: tuple[Label, ...] = ()
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(self.tr("What this glyph is"))
@@ -58,6 +65,9 @@ class CandidatesPopup(QFrame):
         layout.addWidget(self._field)
         layout.addWidget(self._complaint)
         self.setFixedWidth(WIDTH_PX)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
 
     @property
     def offered(self) -> list[str]:
@@ -76,17 +86,15 @@ class CandidatesPopup(QFrame):
             glyph: It.
             beside: Where it stands on the screen.
         """
+        self._back_to = QApplication.focusWidget()
         self._labels = glyph.prediction.labels
         self._clear_complaint()
         self._field.clear()
         self._fill(glyph)
-        words = sorted({word for label in self._labels for word in (label.text, label.latex)})
-        completer = QCompleter(words, self._field)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseSensitive)
-        self._field.setCompleter(completer)
         self.adjustSize()
-        self.move(self._place(beside))
+        self.move(self._place(QRect(self._window.mapFromGlobal(beside.topLeft()), beside.size())))
         self.show()
+        self.raise_()
         self._list.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _fill(self, glyph: GlyphReading) -> None:
@@ -103,13 +111,11 @@ class CandidatesPopup(QFrame):
         self._list.setFixedHeight(self._list.sizeHintForRow(0) * rows + 2 * self._list.frameWidth() + 2)
 
     def _place(self, beside: QRect) -> QPoint:
-        """Below the glyph, or above it where the screen ends."""
-        screen = QApplication.screenAt(beside.center()) or QApplication.primaryScreen()
-        room, size = screen.availableGeometry(), self.sizeHint()
+        """Below the glyph, or above it where the window ends, or wherever there is room."""
+        room = self._window.rect()
+        below, above = beside.bottom() + GAP_PX, beside.top() - self.height() - GAP_PX
+        y = below if below + self.height() <= room.bottom() else max(above, room.top())
         x = min(max(beside.left(), room.left()), room.right() - self.width())
-        below = beside.bottom() + 4
-        above = beside.top() - size.height() - 4
-        y = below if below + size.height() <= room.bottom() or above < room.top() else above
         return QPoint(x, y)
 
     @Slot(QListWidgetItem)
@@ -132,15 +138,26 @@ class CandidatesPopup(QFrame):
             self.adjustSize()
 
     def _choose(self, latex: str) -> None:
-        self.hide()
+        self._go_back()
         self.chosen.emit(latex)
 
     @Slot()
     def _clear_complaint(self) -> None:
         self._complaint.hide()
 
+    @Slot(QWidget, QWidget)
+    def _follow_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if self.isVisible() and now is not None and now is not self and not self.isAncestorOf(now):
+            self.hide()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self._go_back()
         else:
             super().keyPressEvent(event)
+
+    def _go_back(self) -> None:
+        """Away with it; the keys go where they went before."""
+        if self._back_to is not None:
+            self._back_to.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hide()

@@ -139,6 +139,11 @@ class Canvas(QWidget):
         self._update_cursor()
         self.update()
 
+    @property
+    def hint(self) -> str:
+        """What the empty canvas asks for."""
+        return self._hint
+
     def set_hint(self, hint: str) -> None:
         """Set what the empty canvas asks for."""
         if hint != self._hint:

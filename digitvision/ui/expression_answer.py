@@ -1,9 +1,10 @@
 """The answer where more than one glyph is read: the panel below the canvas, the boxes on it, the value."""
 
+from typing import Final
+
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMenu
 
-from digitvision.recognition.expression.recognizer import MOST_STROKES
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.document import Document
@@ -12,7 +13,8 @@ from digitvision.ui.glyph_corrections import GlyphCorrections
 from digitvision.ui.recognition_worker import RecognitionClient
 from digitvision.ui.value_client import ValueClient
 
-PATIENCE_MS = 150
+MANY_STROKES: Final = 200
+PATIENCE_MS: Final = 150
 """So long the value before stays while a new one is worked out: most come sooner, and nothing flickers."""
 
 
@@ -64,9 +66,11 @@ class ExpressionAnswer(QObject):
     def show_reading(self, reading: Reading) -> None:
         """Show what the drawing was read as."""
         if not reading.candidates:
-            many = len(self._document.drawing.strokes) > MOST_STROKES
-            sentence = self.tr("These are more than {count} strokes: that is too many for one expression.")
-            self.show_nothing(sentence.format(count=MOST_STROKES) if many else self.tr("Nothing could be read here."))
+            # Nobody writes so many in one row; the readers say nothing then.
+            many = len(self._document.drawing.strokes) > MANY_STROKES
+            sentence = self.tr("These are {count} strokes: that is too many to be read at once.")
+            count = len(self._document.drawing.strokes)
+            self.show_nothing(sentence.format(count=count) if many else self.tr("Nothing could be read here."))
             return
         self.panel.show_reading(reading)
         self.corrections.show_reading(reading)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SPACE_PX: Final = 4
 COLUMN_SPACE_PX: Final = 16
+ROOMY_PX: Final = 180
+"""Height from which the other readings have larger buttons."""
+
 PLOT_SHARE: Final = 0.3
 PLOT_WIDTHS_PX: Final = (150, 360)
 
@@ -58,6 +61,8 @@ class FormulaPanel(QWidget):
         self._latex = QLineEdit()
         self._latex.setReadOnly(True)
         self._latex.setFrame(False)
+        # A line of text and no field: nothing can be typed.
+        self._latex.setStyleSheet("background: transparent")
         self._latex.setAccessibleName(self.tr("LaTeX"))
         self._latex.setToolTip(self.tr("The formula as LaTeX"))
         self._lay_out()
@@ -209,6 +214,7 @@ class FormulaPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._take_plot_width(event.size().width())
+        self.candidates.set_roomy(event.size().height() >= ROOMY_PX)
 
     def _take_plot_width(self, width: int) -> None:
         if self._plot is not None:

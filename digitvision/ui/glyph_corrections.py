@@ -53,7 +53,7 @@ class GlyphCorrections(QObject):
         if self._reading is None or not place < len(self._reading.glyphs):
             return
         if self._popup is None:
-            self._popup = CandidatesPopup(self._canvas)
+            self._popup = CandidatesPopup(self._canvas.window())
             self._popup.chosen.connect(self._label)
         glyph = self._reading.glyphs[place]
         self._asked_of = glyph.strokes

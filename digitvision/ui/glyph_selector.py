@@ -169,7 +169,7 @@ class GlyphSelector(QObject):
 
     def paint(self, painter: QPainter, window: QRect) -> None:
         """Paint lasso, selection, and where a dragged glyph would go."""
-        if not len(self._lasso) or self._canvas.tool != "select":
+        if self._lasso.isEmpty() or self._canvas.tool != "select":
             return
         palette = self._canvas.palette()
         colour = accent(palette)

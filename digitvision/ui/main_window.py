@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(self._show_failure)
         self.files.told.connect(self._tell)
         self.draw_tab.reading_changed.connect(self._show_reading)
-        self.readings.chosen.connect(self._offer_alphabets)
+        self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
         self.readings.told.connect(self._tell)
         self._models.ready.connect(self.model_ready)
@@ -214,8 +214,9 @@ class MainWindow(QMainWindow):
         self._actions.offer_drawing_keys(drawing)
         self._models.alphabet_choice.setVisible(drawing and READINGS[self.readings.reading].alphabets)
 
-    @Slot(str)
-    def _offer_alphabets(self, reading: str) -> None:
+    @Slot(str, str)
+    def _show_reading_kind(self, reading: str, model: str) -> None:
+        self._models.show_reading_model(model)
         self._actions.offer_alphabets(READINGS[reading].alphabets)
         self._offer_drawing_keys()
 

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from PySide6.QtCore import QCoreApplication
 
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.modelcard import CHARACTER, EQUATION, ModelFault
 from digitvision.recognition.modelstore import Model, ModelStore
@@ -27,6 +28,7 @@ class ReadingKind:
         name: As the command line writes it.
         key: That chooses it.
         alphabets: Whether it answers within an alphabet that is chosen.
+        words: Whether letters in it are words, which are shown as text and not typeset as a product of variables.
         model_of: The model that it needs, by name, or the program's own for an empty one; raises a `ModelFault`
             without one.
         load: Loads that model, in the recognition thread. None for single glyphs, whose models are chosen.
@@ -35,6 +37,7 @@ class ReadingKind:
     name: str
     key: str
     alphabets: bool = True
+    words: bool = False
     model_of: Callable[[ModelStore, str], Model] | None = None
     load: Callable[[ModelStore, str], Reader] | None = None
 
@@ -66,10 +69,30 @@ def _load_equation(store: ModelStore, name: str) -> Reader:
     return lambda drawing, corrections, _alphabet: recognizer.read(drawing, top=CANDIDATES, corrections=corrections)
 
 
+def _line_model(store: ModelStore, name: str) -> Model:
+    # Both networks are needed; the answer bears the name of the one for glyphs.
+    _equation_model(store, "")
+    return store.for_alphabet("all", name or None)
+
+
+def _load_line(store: ModelStore, name: str) -> Reader:
+    from digitvision.recognition.line.recognizer import LineRecognizer
+
+    recognizer = LineRecognizer(store, name or None)
+
+    def read(drawing: Drawing, corrections: Corrections, alphabet: str) -> Reading:
+        # An alphabet that a model has made up says nothing about lines.
+        known = alphabet if alphabet in ALPHABETS else None
+        return recognizer.read(drawing, top=CANDIDATES, corrections=corrections, alphabet=known)
+
+    return read
+
+
 READINGS: Final = {
     kind.name: kind
     for kind in (
         ReadingKind(CHARACTER, "F6"),
+        ReadingKind("line", "F7", words=True, model_of=_line_model, load=_load_line),
         ReadingKind(EQUATION, "F8", alphabets=False, model_of=_equation_model, load=_load_equation),
     )
 }

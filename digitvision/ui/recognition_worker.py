@@ -152,8 +152,7 @@ class RecognitionWorker(QObject):
                 return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
             alphabet = self._recognizer.alphabet.name if self._recognizer is not None else ""
             reading = reader(content, request.corrections, alphabet)
-            formula = None if reading.tree is None or not reading.candidates else _typeset(reading.tree)
-            return RecognitionAnswer(request.revision, reading, request.live, formula)
+            return RecognitionAnswer(request.revision, reading, request.live, _formula_of(reading))
         if self._recognizer is None:
             return None
         if isinstance(content, Picture):
@@ -170,6 +169,16 @@ class RecognitionWorker(QObject):
             self.typeset.emit(request.revision, request.place, None)
             raise
         self.typeset.emit(request.revision, request.place, formula)
+
+
+def _formula_of(reading: Reading) -> object:
+    if reading.tree is None or not reading.candidates or not _is_typeset(reading.mode, reading.text):
+        return None
+    return _typeset(reading.tree)
+
+
+def _is_typeset(mode: str, text: str) -> bool:
+    return not (READINGS[mode].words and any(sign.isalpha() for sign in text))
 
 
 def _typeset(tree: LayoutTree) -> object:
@@ -326,8 +335,12 @@ class RecognitionClient(QObject):
         # While the pen is down each answer is shown, or on a slow machine none ever would be; after it, the last only.
         if answer is not None and answer.revision >= self._wanted_since:
             if not answer.live and answer.revision == self._revision:
-                others = list(enumerate(answer.reading.trees))[1:]
-                self._to_typeset = [TypesettingRequest(answer.revision, place, tree) for place, tree in others]
+                reading, others = answer.reading, list(enumerate(answer.reading.trees))[1:]
+                self._to_typeset = [
+                    TypesettingRequest(answer.revision, place, tree)
+                    for place, tree in others
+                    if _is_typeset(reading.mode, reading.candidates[place].text)
+                ]
             self.recognized.emit(answer.reading, answer.live)
             self.typeset.emit(0, answer.formula)
         self._send()

@@ -12,6 +12,9 @@ REACH_PX: Final = 56.0
 SCRIPT_SHARE: Final = 0.34
 """Of the box's height at its upper and at its lower end, beside which exponents and indices stand."""
 
+BEYOND_SHARE: Final = 0.7
+"""Of the reach that the places of exponents and indices go beyond the box."""
+
 
 def zones_around(box: QRectF, label: str) -> dict[Relation, QRectF]:
     """The places around a glyph in the canvas's pixels; only a root has something inside.
@@ -21,14 +24,14 @@ def zones_around(box: QRectF, label: str) -> dict[Relation, QRectF]:
         label: Its class as LaTeX.
     """
     reach, share = REACH_PX, max(box.height() * SCRIPT_SHARE, 14.0)
-    right, middle = box.right(), box.center().y()
+    right, middle, beyond = box.right(), box.center().y(), reach * BEYOND_SHARE
     # A flat glyph, such as a minus, has its scripts above and below its line.
     upper = min(box.top() + share, middle - 7)
     lower = max(box.bottom() - share, middle + 7)
     zones: dict[Relation, QRectF] = {
         "Right": QRectF(right, upper, reach, lower - upper),
-        "Sup": QRectF(right, upper - reach, reach, reach),
-        "Sub": QRectF(right, lower, reach, reach),
+        "Sup": QRectF(right, box.top() - beyond, reach, upper - box.top() + beyond),
+        "Sub": QRectF(right, lower, reach, box.bottom() - lower + beyond),
         "Above": QRectF(box.left(), box.top() - reach, box.width(), reach),
         "Below": QRectF(box.left(), box.bottom(), box.width(), reach),
     }

@@ -13,6 +13,7 @@ class SelectionBar(QFrame):
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
+        self._canvas = canvas
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -33,7 +34,7 @@ class SelectionBar(QFrame):
         """Show what can be done with so many strokes, near this place on the canvas."""
         self._part.setEnabled(strokes > 1)
         self.adjustSize()
-        room = self.parentWidget().rect().adjusted(4, 4, -4, -4)
+        room = self._canvas.rect().adjusted(4, 4, -4, -4)
         below = beside.bottom() + 8
         y = below if below + self.height() <= room.bottom() else max(beside.top() - self.height() - 8, room.top())
         x = min(max(beside.center().x() - self.width() // 2, room.left()), room.right() - self.width())

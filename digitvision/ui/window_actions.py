@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
-from PySide6.QtWidgets import QLabel, QMenu, QSlider, QToolBar
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
 
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.actions import Actions
@@ -293,9 +293,14 @@ class WindowActions(QObject):
         ):
             bar.addActions(group)
             bar.addSeparator()
-        label = QLabel(self.tr("Pen width"))
-        label.setContentsMargins(8, 0, 8, 0)
-        bar.addWidget(label)
-        bar.addWidget(pen_slider)
         self._window.readings.fill_tool_bar(bar)
+        bar.addSeparator()
+        # In one piece: where there is no room, a label without its slider says nothing.
+        pen = QWidget()
+        pen.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(pen)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.addWidget(QLabel(self.tr("Pen width")))
+        row.addWidget(pen_slider)
+        bar.addWidget(pen)
         self._window.addToolBar(bar)

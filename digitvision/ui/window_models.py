@@ -58,6 +58,7 @@ class WindowModels(QObject):
         self._settings = settings
         self._store = store
         self._training = training
+        self._reading_model = ""
         self.choice = ModelChoice(settings, store, recognition, self)
         self.alphabet_choice = AlphabetChoice()
         self.status = QLabel(self.tr("Loading the model …"))
@@ -109,6 +110,17 @@ class WindowModels(QObject):
             tab.show_models(self._store.models()[0], model.name, self.choice.alphabet)
         return tab
 
+    def show_reading_model(self, name: str) -> None:
+        """Say which model answers where more than one glyph is read; an empty name for the one of single glyphs."""
+        self._reading_model = name
+        self._show_status()
+
+    def _show_status(self) -> None:
+        model = self.choice.model
+        name = self._reading_model or ("" if model is None else model.name)
+        if name:
+            self.status.setText(self.tr("Model: {name}").format(name=name))
+
     @Slot(str)
     def _show_loading(self, name: str) -> None:
         self.status.setText(self.tr("Loading “{name}” …").format(name=name) if name else self.tr("Loading the model …"))
@@ -117,7 +129,7 @@ class WindowModels(QObject):
     def _show_model(self, problem: str) -> None:
         model = self.choice.model
         assert model is not None
-        self.status.setText(self.tr("Model: {name}").format(name=model.name))
+        self._show_status()
         if self.model_tab.made is not None:
             self.model_tab.made.show_model(model, self.choice.alphabet)
         self._show_models()

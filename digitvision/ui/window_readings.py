@@ -25,8 +25,8 @@ LABEL_MARGIN_PX: Final = 8
 class WindowReadings(QObject):
     """Makes the actions of all that concerns more than one glyph, and keeps the choices."""
 
-    chosen = Signal(str)
-    """The canvas is taken for this from now on."""
+    chosen = Signal(str, str)
+    """The canvas is taken for this from now on, and read by the model of this name; empty for that of glyphs."""
     failed = Signal(str)
     """A sentence on a reading that cannot be had."""
     told = Signal(str)
@@ -71,11 +71,11 @@ class WindowReadings(QObject):
             checked=settings.values.glyph_boxes,
         )
         self.forget = make(
-            self.tr("F&orget corrections"),
+            self.tr("&Forget corrections"),
             lambda: self._tab.expression.corrections.forget(),
             tip=self.tr("Read as if nothing had been corrected"),
         )
-        self.copy_menu = QMenu(self.tr("Copy a&s"), window)
+        self.copy_menu = QMenu(self.tr("Cop&y as"), window)
         for form in COPY_FORMS:
             self.copy_menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
         window.document.content_changed.connect(self._show_possible)
@@ -148,24 +148,21 @@ class WindowReadings(QObject):
             self._use(name, "")
 
     def _use(self, name: str, model: str) -> None:
-        action = self._choices[name]
-        if not action.isChecked():
-            # What it triggers does nothing: this is what it would do.
-            action.blockSignals(True)
-            action.setChecked(True)
-            action.blockSignals(False)
         self._tab.read_as(name, model)
+        # What this triggers finds that it is done.
+        self._choices[name].setChecked(True)
         if name != CHARACTER:
             self._tab.expression.offer_copies(self.copy_menu)
             self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
-                self._tab.expression.show_message(self.tr("Loading what reads equations …"))
+                self._tab.expression.show_message(self.tr("Loading the model …"))
         elif self.select.isChecked():
             self._window.use_pen()
         if self._remembers:
             self._keeper.change(reading=name)
         self._show_possible()
-        self.chosen.emit(name)
+        model_of = READINGS[name].model_of
+        self.chosen.emit(name, "" if model_of is None else model_of(self._store, model).name)
 
     @Slot(str, str)
     def _on_prepared(self, reading: str, problem: str) -> None:

@@ -29,7 +29,9 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
     """Makes windows as the program does, shows and starts them; at the end they are closed without a question."""
     windows: list[tuple[MainWindow, Theme, TrainingClient]] = []
 
-    def make(*, model: str = "", alphabet: str = "", file: Path | None = None, start: bool = True) -> MainWindow:
+    def make(
+        *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None, start: bool = True
+    ) -> MainWindow:
         settings = SettingsStore()
         theme = Theme(qapp, settings.values.appearance)
         store = ModelStore()
@@ -46,7 +48,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
         if start:
-            window.start(model=model, alphabet=alphabet, file=file)
+            window.start(model=model, alphabet=alphabet, reading=reading, file=file)
             qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
         return window
 

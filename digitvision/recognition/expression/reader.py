@@ -59,7 +59,7 @@ class ExpressionReader:
         Args:
             language: What settles classes that the ink leaves open.
         """
-        self._networks = tuple(networks)
+        self.networks = tuple(networks)
         self._language = language
         self.labels = tuple(labels)
 
@@ -90,7 +90,7 @@ class ExpressionReader:
             alternatives: How many other labellings are wanted of each grouping.
         """
         seen = stroke_features(points)
-        told = [networks.of_strokes(seen) for networks in self._networks]
+        told = [networks.of_strokes(seen) for networks in self.networks]
         if groups is None:
             together = np.mean([scores.together for scores in told], axis=0)
             ways = groupings(_pinned_together(together, corrections))
@@ -112,7 +112,7 @@ class ExpressionReader:
         scores = mean_scores(
             [
                 networks.of_symbols(stroke_scores.vectors, made)
-                for networks, stroke_scores in zip(self._networks, told, strict=True)
+                for networks, stroke_scores in zip(self.networks, told, strict=True)
             ]
         )
         classes, edges, roots = self._pinned(scores, way.groups, corrections)

@@ -1,0 +1,100 @@
+"""What reads the contents of files in each of the ways that there are."""
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.faults import Fault
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.prediction import Reading
+from digitvision.recognition.reader import read_character, read_character_picture
+from digitvision.recognition.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.recognizer import EquationRecognizer
+    from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.line.wordlist import WordList
+
+
+class FileReader(AbstractContextManager["FileReader"]):
+    """Reads drawings and pictures; to be left when nothing more is read."""
+
+    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+        """The reading of strokes, with so many candidates at most."""
+        raise NotImplementedError
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        """The reading of a picture's ink, float32 [H, W] from 0 to 1.
+
+        Raises:
+            Fault: Pictures cannot be read in this way.
+        """
+        raise NotImplementedError
+
+    def value_of(self, _reading: Reading) -> str | None:
+        """What a reading comes to, where it does."""
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+
+class CharacterReader(FileReader):
+    """Each file is one glyph."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+
+    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+        return read_character(self._recognizer, drawing, top=top)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        return read_character_picture(self._recognizer, ink, top=top)
+
+
+class LineReader(FileReader):
+    """Each file is one line."""
+
+    def __init__(self, recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None" = None) -> None:
+        self._recognizer = recognizer
+        self._alphabet = alphabet
+        self._words = words
+
+    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top, alphabet=self._alphabet, words=self._words)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        raise Fault("Lines are read from drawings only: a picture does not tell its strokes.")
+
+
+class EquationReader(FileReader):
+    """Each file is one expression; what it comes to is worked out."""
+
+    def __init__(self, recognizer: "EquationRecognizer") -> None:
+        from digitvision.recognition.expression.valueprocess import ValueProcess
+
+        self._recognizer = recognizer
+        self._values = ValueProcess()
+
+    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")
+
+    def value_of(self, reading: Reading) -> str | None:
+        from digitvision.recognition.expression.valuefaults import ValueFault
+
+        if reading.tree is None:
+            return None
+        try:
+            value = self._values.value_of(reading.tree)
+        except ValueFault:
+            # No value is no failure of the reading.
+            return None
+        return None if value is None else value.text
+
+    def __exit__(self, *_: object) -> None:
+        self._values.close()

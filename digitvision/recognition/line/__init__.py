@@ -1,0 +1,1 @@
+"""Lines: strokes in a row to numbers, one-line arithmetic and words."""

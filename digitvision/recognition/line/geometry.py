@@ -1,0 +1,118 @@
+"""Sizes and places in a row: which signs are low, small or wide beside digits, and where the gaps between words are."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_FEW: Final = 4
+"""Tall glyphs nearest to one that say where the middle of its row is: a line may slope."""
+
+_FINEST: Final = 0.1
+"""Of the row's height, added before logarithms are taken: below it a size says nothing."""
+
+_USUAL: Final[Mapping[str, tuple[tuple[float, float, float], tuple[float, float, float]]]] = {
+    "digit": ((-0.03, -0.40, 0.00), (0.28, 0.40, 0.12)),
+    "1": ((-0.04, -0.68, -0.02), (0.28, 0.71, 0.12)),
+    "bracket": ((0.22, -0.93, -0.01), (0.23, 0.40, 0.12)),
+    "/": ((0.25, -0.61, 0.00), (0.25, 0.40, 0.12)),
+    "+": ((-0.40, -0.44, 0.07), (0.39, 0.39, 0.17)),
+    "×": ((-0.37, -0.46, 0.18), (0.31, 0.34, 0.16)),
+    "÷": ((-0.14, -0.18, 0.10), (0.33, 0.43, 0.16)),
+    "-": ((-1.87, -0.57, 0.07), (0.31, 0.40, 0.19)),
+    "=": ((-0.92, -0.39, 0.11), (0.41, 0.43, 0.20)),
+    ".": ((-1.88, -1.82, 0.35), (0.39, 0.43, 0.25)),
+    ",": ((-0.88, -1.55, 0.42), (0.39, 0.53, 0.21)),
+    ":": ((-0.60, -1.75, 0.10), (0.35, 0.45, 0.25)),
+    "%": ((0.00, -0.10, 0.00), (0.30, 0.40, 0.15)),
+}
+"""Mean and deviation of `row_places` of classes in rows of CROHME's training set, by the text of the label."""
+
+_BRACKETS: Final = "()[]{}|"
+_FURTHEST: Final = 3.5
+"""Deviations beyond which a class is as improbable as it gets: hands differ."""
+
+_WORD_GAP: Final = 0.7
+"""Of the row's height, the least gap between words."""
+
+_WORD_GAPS: Final = 2.5
+"""Times the usual gap between glyphs."""
+
+_FEW_GAPS: Final = 3
+_WORD_GAP_OF_FEW: Final = 1.2
+"""The same of the row's height where there are so few gaps that none of them says what is usual."""
+
+_LEAST_GAP: Final = 0.12
+
+
+def row_height(boxes: NDArray[np.float64]) -> float:
+    """The median height of the glyphs that are at least half as high as the highest.
+
+    Args:
+        boxes: float64 [M, 4], at least one: left, top, right, bottom.
+    """
+    heights = boxes[:, 3] - boxes[:, 1]
+    height = float(np.median(heights[heights >= heights.max() / 2]))
+    # Dashes only: their width is the size that there is.
+    return height if height > 0 else max(float((boxes[:, 2] - boxes[:, 0]).max()), 1e-9)
+
+
+def row_places(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How large each glyph is in its row, and how low it stands.
+
+    Args:
+        boxes: float64 [M, 4], in reading order.
+
+    Returns:
+        float64 [M, 3]: logarithms of height and width in heights of the row, and how far its middle is below that of
+        the tall glyphs around it.
+    """
+    heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    unit = row_height(boxes)
+    across, down = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    tall = np.flatnonzero(heights >= heights.max() / 2)
+    away = np.abs(across[:, None] - across[None, tall])
+    nearest = tall[np.argsort(away, axis=1, kind="stable")[:, :_FEW]]
+    below = down - np.median(down[nearest], axis=1)
+    return np.stack([np.log(heights / unit + _FINEST), np.log(widths / unit + _FINEST), below / unit], axis=1)
+
+
+def size_scores(boxes: NDArray[np.float64], texts: Sequence[str]) -> NDArray[np.float64]:
+    """float64 [M, C]: how usual each glyph's size and place are for each class, as the logarithm of a density; for
+    classes of which nothing is known, that of a digit or half-way down from the others', whichever is greater."""
+    places = row_places(boxes)
+    names = list(_USUAL)
+    means = np.array([_USUAL[name][0] for name in names])
+    deviations = np.array([_USUAL[name][1] for name in names])
+    away = np.abs(places[:, None, :] - means[None]) / deviations[None]
+    known = -0.5 * (np.minimum(away, _FURTHEST) ** 2).sum(axis=2) - np.log(deviations).sum(axis=1)[None]
+    at = {name: number for number, name in enumerate(names)}
+    unknown = known.mean(axis=1)
+    result = np.empty((len(boxes), len(texts)))
+    for place, text in enumerate(texts):
+        name = "bracket" if text in _BRACKETS else text if text in at else "digit" if text.isdigit() else ""
+        result[:, place] = known[:, at[name]] if name else unknown
+    return result
+
+
+def words_of(boxes: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Where words begin and end: `(first, last)` by places among the glyphs, `last` not included.
+
+    A gap parts words where it is wide beside the glyphs' height and beside the other gaps.
+
+    Args:
+        boxes: float64 [M, 4], in reading order.
+    """
+    if len(boxes) == 0:
+        return []
+    reached = np.maximum.accumulate(boxes[:, 2])
+    gaps = boxes[1:, 0] - reached[:-1]
+    unit = row_height(boxes)
+    # Where half of the gaps part words, the smaller ones still say what is usual within one.
+    usual = max(float(np.quantile(gaps, 0.4)) if len(gaps) > 1 else 0.0, _LEAST_GAP * unit)
+    least = _WORD_GAP if len(gaps) >= _FEW_GAPS else _WORD_GAP_OF_FEW
+    wide = np.flatnonzero((gaps > least * unit) & (gaps > _WORD_GAPS * usual)) + 1
+    edges = [0, *(int(edge) for edge in wide), len(boxes)]
+    return list(itertools.pairwise(edges))

@@ -1,0 +1,201 @@
+"""Reads the glyphs of a row: strokes to groups, groups to classes, several ways at once, and the best of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.raster import rasterize
+from digitvision.ink.stroke import Drawing
+from digitvision.ink.surroundings import surroundings_of
+from digitvision.ink.trajectory import trajectory
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.networks import mean_scores
+from digitvision.recognition.expression.reader import ExpressionReader
+from digitvision.recognition.expression.strokefeatures import Points, resampled, stroke_features, unit_of
+from digitvision.recognition.expression.symbolfeatures import symbol_features
+from digitvision.recognition.line.decoding import Line, read_words
+from digitvision.recognition.line.geometry import size_scores, words_of
+from digitvision.recognition.line.grammar import grammar_of
+from digitvision.recognition.line.grouping import (
+    Group,
+    best_covers,
+    boxes_of,
+    left_to_right,
+    merge_logit,
+    possible_groups,
+    worth_a_look,
+)
+from digitvision.recognition.line.kinds import InkScores, Kind
+from digitvision.recognition.line.wordlist import WordList
+from digitvision.recognition.recognizer import Recognizer
+
+_TOGETHER: Final = 0.5
+"""Weight of what the first network for expressions says of strokes that belong together. These weights were fitted to
+real covers against wrong ones (conditional logit)."""
+
+_KNOWN: Final = 4.0
+"""Of how much each glyph looks like any class at all, which tells wrong groups best."""
+
+_GLYPH: Final = 1.0
+_BESIDE: Final = 1.1
+"""Of what the second network says of glyphs that follow each other in the row."""
+
+_CLEAR: Final = 0.6
+"""Of how clear each glyph is to the second network."""
+
+_GLYPH_BONUS: Final = 0.7
+"""What a cover gains for each glyph: each costs it some probability, so that few glyphs would always win."""
+
+_SYMBOL: Final = 0.5
+"""Of the second network's classes, and of sizes and places, beside the glyph network's."""
+_SIZE: Final = 0.7
+
+_STRANGEST: Final = -8.0
+"""Logarithm beyond which nothing is less probable."""
+
+_COVERS: Final = 4
+_FURTHEST: Final = 6.0
+"""How far behind the best one another cover may be."""
+
+_LEAST: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineReading:
+    """One way to read a line.
+
+    Attributes:
+        groups: Each glyph's strokes, in reading order.
+        words: Where each word begins and ends among the glyphs.
+        line: What it says.
+        score: Logarithm of its probability beside the others'.
+        ink: What the ink says of each glyph.
+        known: float64 [M], see `Prediction`.
+    """
+
+    groups: tuple[Group, ...]
+    words: tuple[tuple[int, int], ...]
+    line: Line
+    score: float
+    ink: InkScores
+    known: NDArray[np.float64]
+
+
+class LineReader:
+    """Reads with the network for glyphs and those for expressions. Not thread-safe: one thread, one reader."""
+
+    def __init__(self, glyphs: Recognizer, expressions: ExpressionReader) -> None:
+        """Take a recognizer of single glyphs among all classes, and the networks for expressions."""
+        self._glyphs = glyphs
+        self._networks = expressions.networks
+        self._labels = glyphs.labels
+        self._grammar = grammar_of(glyphs.labels)
+        self._texts = [label.text for label in glyphs.labels]
+        place_of = {label: place for place, label in enumerate(expressions.labels)}
+        self._symbols = np.array([place_of.get(label.latex, -1) for label in glyphs.labels], np.intp)
+
+    def read(
+        self, drawing: Drawing, kinds: Sequence[Kind], listed: WordList | None, corrections: Corrections
+    ) -> list[LineReading]:
+        """The readings of a drawing with at least one stroke, the best first."""
+        points = resampled([stroke.xy for stroke in drawing.strokes])
+        points = points / unit_of(points)
+        seen = stroke_features(points)
+        told = [networks.of_strokes(seen) for networks in self._networks]
+        together: NDArray[np.float32] = np.mean([scores.together for scores in told], axis=0)
+        boxes = np.array([stroke.bounds for stroke in drawing.strokes])
+        order = left_to_right(boxes)
+        groups = _allowed(possible_groups(together), corrections, len(boxes))
+        merges = [merge_logit(together, group) for group in groups]
+        kept = worth_a_look(groups, merges, order)
+        groups, merges = [groups[place] for place in kept], [merges[place] for place in kept]
+        shares, known = self._glyph_shares(drawing, groups)
+        for place, group in enumerate(groups):
+            _pin(shares, place, group, corrections, self._latex)
+        classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
+        fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
+        alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(known, _LEAST)) + _GLYPH_BONUS
+        scores = alone + _GLYPH * fit
+        covers = best_covers(groups, scores.tolist(), order, _COVERS)
+        readings: list[LineReading] = []
+        for total, cover in covers:
+            if total < covers[0][0] - _FURTHEST:
+                break
+            own_boxes = boxes_of(boxes, [groups[place] for place in cover])
+            row = [cover[place] for place in left_to_right(own_boxes)]
+            own = tuple(groups[place] for place in row)
+            symbols, beside, clear = self._symbol_scores(points, own, [scores.vectors for scores in told])
+            own_boxes = boxes_of(boxes, own)
+            ink = self._ink(shares[row], symbols, own_boxes)
+            words = words_of(own_boxes)
+            base = float(alone[row].sum()) + _BESIDE * beside + _CLEAR * clear
+            readings += [
+                LineReading(own, tuple(words), line, base + line.score, ink, known[row])
+                for line in read_words(ink, words, kinds, self._labels, self._grammar, listed)
+            ]
+        return sorted(readings, key=lambda one: -one.score)
+
+    @property
+    def _latex(self) -> dict[str, int]:
+        return {label.latex: place for place, label in enumerate(self._glyphs.labels)}
+
+    def _glyph_shares(
+        self, drawing: Drawing, groups: Sequence[Group]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        strokes = [[drawing.strokes[stroke] for stroke in group] for group in groups]
+        found = self._glyphs.answers(
+            np.stack([rasterize(own) for own in strokes]),
+            np.stack([trajectory(own) for own in strokes]),
+            surroundings_of(groups, drawing.strokes),
+        )
+        return found.probabilities.astype(np.float64), found.known.astype(np.float64)
+
+    def _symbol_scores(
+        self, points: Points, groups: Sequence[Group], vectors: Sequence[NDArray[np.float32]]
+    ) -> tuple[NDArray[np.float64], float, float]:
+        """What the networks for expressions say of glyphs in a row.
+
+        Returns:
+            Logarithms of the probabilities of the glyph network's classes, NaN where they know none; of the row's
+            neighbours together; and of all glyphs' best classes together.
+        """
+        made = symbol_features(points, groups)
+        scores = mean_scores(
+            [networks.of_symbols(own, made) for networks, own in zip(self._networks, vectors, strict=True)]
+        )
+        classes = np.where(self._symbols >= 0, scores.classes[:, self._symbols], np.nan).astype(np.float64)
+        following = np.arange(1, len(groups))
+        beside = np.maximum(scores.edges[following, following - 1, 0], _STRANGEST)
+        return classes, float(beside.sum()), float(scores.classes.max(axis=1).sum())
+
+    def _ink(self, shares: NDArray[np.float64], symbols: NDArray[np.float64], boxes: NDArray[np.float64]) -> InkScores:
+        by_glyph = np.maximum(np.log(np.maximum(shares, _LEAST)), _STRANGEST)
+        # A class that the expressions' networks do not know is for them as probable as the glyph network says.
+        by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, _STRANGEST))
+        sizes = size_scores(boxes, self._texts) if len(boxes) > 1 else 0.0
+        return InkScores(shares, _GLYPH * by_glyph + _SYMBOL * by_symbol + _SIZE * sizes)
+
+
+def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> list[Group]:
+    """The groups that contradict nothing that was said, with those that were named."""
+    named = [tuple(sorted(glyph)) for glyph in corrections.glyphs if all(stroke < count for stroke in glyph)]
+    owner = {stroke: glyph for glyph in named for stroke in glyph}
+
+    def fits(group: Group) -> bool:
+        if any(owner.get(stroke, group) != group for stroke in group):
+            return False
+        return all(len(apart.intersection(group)) < 2 for apart in corrections.apart)
+
+    return list(dict.fromkeys([*(group for group in groups if fits(group)), *named]))
+
+
+def _pin(
+    shares: NDArray[np.float64], place: int, group: Group, corrections: Corrections, latex: dict[str, int]
+) -> None:
+    for glyph, label in corrections.labels:
+        if tuple(sorted(glyph)) == group and label in latex:
+            shares[place] = 0.0
+            shares[place, latex[label]] = 1.0

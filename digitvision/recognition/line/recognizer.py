@@ -1,0 +1,159 @@
+"""A line's reading: a number, one-line arithmetic or words, with its glyphs, its confidence and what else it may be."""
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.recognition.alphabets import ALPHABETS
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.model import default_expression_model, load_expression_reader
+from digitvision.recognition.expression.reader import NO_CORRECTIONS
+from digitvision.recognition.line.confidence import confidence_of
+from digitvision.recognition.line.kinds import kinds_of
+from digitvision.recognition.line.reader import LineReader, LineReading
+from digitvision.recognition.line.wordlist import WordList
+from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.prediction import Candidate, GlyphReading, Prediction, Reading
+from digitvision.recognition.recognizer import Recognizer
+
+LINE: Final = "line"
+
+MOST_STROKES: Final = 200
+"""Nobody writes more in one line; the time that is taken grows with their square."""
+
+SURE_ABOVE: Final = 0.8
+"""Confidence from which a reading may count as sure."""
+
+_TIGHT: Final = frozenset({"+", "-", "=", "×", "÷", "/", "("})
+_TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%"})
+"""Signs of arithmetic after and before which the room that people leave is no space."""
+
+_LEAST: Final = 1e-6
+
+
+class LineRecognizer:
+    """Reads lines. Not thread-safe: one thread, one recognizer."""
+
+    def __init__(self, store: ModelStore, model: str | None = None) -> None:
+        """Load the network for glyphs and those for expressions.
+
+        Args:
+            model: A model of glyphs that knows all classes; the program's, when None.
+
+        Raises:
+            ModelFault: One is missing, damaged or not of this kind.
+        """
+        self.model = store.for_alphabet("all", model)
+        glyphs = Recognizer(self.model, "all")
+        self.labels = glyphs.labels
+        self._reader = LineReader(glyphs, load_expression_reader(default_expression_model(store)))
+        self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
+
+    def read(
+        self,
+        drawing: Drawing,
+        *,
+        top: int,
+        corrections: Corrections = NO_CORRECTIONS,
+        alphabet: str | None = None,
+        words: WordList | None = None,
+    ) -> Reading:
+        """Read a drawing as one line. Without a stroke, or with more than anybody writes, there is no candidate.
+
+        Args:
+            top: Candidates that are wanted.
+            corrections: What must not be contradicted; a line is a row, so relations say nothing.
+            alphabet: One of `alphabets.ALPHABETS`; numbers with their signs, arithmetic and words, when None.
+            words: Words that are to be expected; they help where the ink leaves letters open.
+
+        Raises:
+            ModelFault: There is no such alphabet.
+        """
+        started = time.perf_counter()
+        if alphabet not in self._kinds:
+            raise ModelFault(f"Lines are not read within the alphabet “{alphabet}”.")
+        if not 0 < len(drawing.strokes) <= MOST_STROKES:
+            return Reading(LINE)
+        kinds = self._kinds[alphabet]
+        found = self._reader.read(drawing, kinds, words, corrections)
+        best = found[0]
+        confidence = confidence_of(found)
+        candidates, trees = self._candidates(found, confidence, max(top, 1))
+        classes = sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last})
+        glyphs = tuple(self._glyph(best, place, drawing, classes, max(top, 1)) for place in range(len(best.groups)))
+        return Reading(
+            LINE,
+            candidates,
+            confidence >= SURE_ABOVE,
+            glyphs,
+            tree=trees[0],
+            trees=trees,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _candidates(
+        self, found: Sequence[LineReading], confidence: float, top: int
+    ) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
+        """The best readings whose texts differ, and their trees."""
+        weights: dict[str, float] = {}
+        readings: dict[str, LineReading] = {}
+        for one in found:
+            text = self.text_of(one)
+            weights[text] = weights.get(text, 0.0) + math.exp(one.score - found[0].score)
+            readings.setdefault(text, one)
+        kept = list(readings)[:top]
+        # What the best one leaves is shared among the others by how probable they are.
+        rest = max(sum(weights[text] for text in kept[1:]), _LEAST)
+        left = min(1 - confidence, confidence * rest)
+        trees = tuple(self._tree(readings[text]) for text in kept)
+        shares = [confidence, *(min(weights[text] / rest * left, confidence) for text in kept[1:])]
+        return tuple(
+            Candidate(text, tree.latex, share) for text, tree, share in zip(kept, trees, shares, strict=True)
+        ), trees
+
+    def text_of(self, reading: LineReading) -> str:
+        """A reading as people type it: with spaces between words, and none around the signs of arithmetic."""
+        rows = [word.kind.row for word in reading.line.words for _ in word.labels]
+        labels = [self.labels[label].text for label in reading.line.labels]
+        begins = {first for first, _ in reading.words[1:]}
+        parts: list[str] = []
+        for place, text in enumerate(labels):
+            if place in begins and not (rows[place] and (labels[place - 1] in _TIGHT or text in _TIGHT_BEFORE)):
+                parts.append(" ")
+            parts.append(text)
+        return "".join(parts)
+
+    def _tree(self, reading: LineReading) -> LayoutTree:
+        symbols = tuple(
+            Symbol(self.labels[label].latex, group)
+            for label, group in zip(reading.line.labels, reading.groups, strict=True)
+        )
+        return LayoutTree(symbols, tuple((place, place + 1, "Right") for place in range(len(symbols) - 1)))
+
+    def _glyph(
+        self, reading: LineReading, place: int, drawing: Drawing, classes: Sequence[int], top: int
+    ) -> GlyphReading:
+        group = reading.groups[place]
+        shares = reading.ink.shares[place, list(classes)]
+        labels = tuple(self.labels[label] for label in classes)
+        known = float(reading.known[place])
+        prediction = Prediction(
+            labels,
+            (shares / max(float(shares.sum()), _LEAST)).astype(np.float32),
+            known,
+            bool(shares.max() >= SURE_ABOVE and known >= self.model.card.alphabet_card("all").known_above),
+        )
+        bounds = Drawing(tuple(drawing.strokes[stroke] for stroke in group)).bounds
+        assert bounds is not None
+        label = self.labels[reading.line.labels[place]]
+        candidates = list(prediction.candidates(len(labels)))
+        # The glyph's own reading comes first, also where its neighbours settled it against its looks.
+        own = next(one for one in candidates if one.latex == label.latex)
+        ranked = [own, *(one for one in candidates if one.latex != label.latex)][:top]
+        return GlyphReading(tuple(ranked), group, Bounds(*bounds), prediction)

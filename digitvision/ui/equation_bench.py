@@ -1,0 +1,139 @@
+"""Measures how soon an equation is on the screen: from pen up to the painted formula, stroke by stroke."""
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
+
+from digitvision.ink.inkml import read_inkml
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.recognition.modelcard import EQUATION
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.prediction import Reading
+from digitvision.resources import resource_path
+from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.readings import READINGS
+from digitvision.ui.waiting import let_run, wait_until
+
+if TYPE_CHECKING:
+    from digitvision.ui.main_window import MainWindow
+
+ROUNDS: Final = 4
+LIMIT_MS: Final = 5000
+READY_LIMIT_S: Final = 60.0
+STEP: Final = 4.0
+"""Between two samples of the strokes that are put together here, in the drawing's unit."""
+
+
+def composed_expression() -> Drawing:
+    """An equation of 15 symbols, put together from the shipped digits and from straight lines: a fraction, a power.
+
+    It reads `(12+3)/45 = 7-6×80²` with a bar for the division.
+    """
+    strokes: list[Stroke] = []
+    x = 60.0
+    for sign in "12+3":
+        strokes += _sign(sign, x, 330.0, 90.0)
+        x += 85.0
+    strokes.append(_line((50.0, 455.0), (400.0, 452.0)))
+    strokes += _sign("4", 150.0, 490.0, 90.0) + _sign("5", 235.0, 490.0, 90.0)
+    x = 450.0
+    for sign in "=7-6×80":
+        strokes += _sign(sign, x, 400.0, 100.0)
+        x += 95.0
+    strokes += _sign("2", x - 10.0, 345.0, 55.0)
+    return Drawing(tuple(strokes))
+
+
+def _sign(sign: str, x: float, y: float, size: float) -> list[Stroke]:
+    """A digit as somebody wrote it, or a sign of lines, in a square."""
+    if sign.isdigit():
+        drawing = read_inkml(resource_path("samples", f"{sign}.inkml")).drawing
+        return list(drawing.fitted(Bounds(x, y, x + size * 0.8, y + size)).strokes)
+    left, right, top, bottom = x, x + size * 0.6, y + size * 0.2, y + size * 0.8
+    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+    lines = {
+        "+": [((left, middle_y), (right, middle_y)), ((middle_x, top), (middle_x, bottom))],
+        "-": [((left, middle_y), (right, middle_y))],
+        "=": [((left, middle_y - 14), (right, middle_y - 14)), ((left, middle_y + 14), (right, middle_y + 14))],
+        "×": [((left, top), (right, bottom)), ((right, top), (left, bottom))],
+    }
+    return [_line(start, end) for start, end in lines[sign]]
+
+
+def _line(start: tuple[float, float], end: tuple[float, float]) -> Stroke:
+    (x, y), (to_x, to_y) = start, end
+    count = max(int(max(abs(to_x - x), abs(to_y - y)) / STEP), 2)
+    return Stroke.of(
+        (x + (to_x - x) * step / count, y + (to_y - y) * step / count, 4.0 * step) for step in range(count)
+    )
+
+
+class _FormulaWatch(QObject):
+    """Ends a loop when the formula is painted that has all strokes of the drawing in it."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self.loop = QEventLoop()
+        self._window = window
+        self._view = window.draw_tab.expression.panel.view
+        self._answered = False
+        self._view.installEventFilter(self)
+        window.draw_tab.reading_changed.connect(self._on_reading)
+
+    def begin(self) -> None:
+        self._answered = False
+
+    def stop(self) -> None:
+        self._view.removeEventFilter(self)
+        self._window.draw_tab.reading_changed.disconnect(self._on_reading)
+
+    @Slot(object)
+    def _on_reading(self, reading: Reading | None) -> None:
+        strokes = 0 if reading is None else sum(len(glyph.strokes) for glyph in reading.glyphs)
+        self._answered = strokes == len(self._window.document.drawing.strokes) > 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._answered:
+            # The filter comes before the paint; what is posted now comes after it.
+            QTimer.singleShot(0, self.loop, self.loop.quit)
+        return False
+
+
+def formula_ms(window: "MainWindow") -> list[float] | None:
+    """From pen up to the painted formula, in milliseconds, over all strokes of an equation that is written again and
+    again; None where no model reads equations."""
+    if READINGS[EQUATION].problem(ModelStore()):
+        return None
+    window.readings.use(EQUATION)
+    wait_until(lambda: window.settled, limit_s=READY_LIMIT_S, what="the model of equations")
+    expression = composed_expression()
+    player = PointerPlayer(window.draw_tab.canvas, "pen")
+    watch = _FormulaWatch(window)
+    passed_ms: list[float] = []
+    for number in range(ROUNDS + 1):
+        window.document.start()
+        let_run(0.05)
+        for stroke in expression.strokes:
+            reports = stroke.samples
+            player.send("press", reports[0])
+            for report in reports[1:]:
+                player.send("move", report)
+            watch.begin()
+            give_up = QTimer()
+            give_up.setSingleShot(True)
+            give_up.timeout.connect(watch.loop.quit)
+            give_up.start(LIMIT_MS)
+            begun = time.perf_counter()
+            player.send("release", reports[-1])
+            watch.loop.exec()
+            # The first round is for caches to fill.
+            if number:
+                passed_ms.append((time.perf_counter() - begun) * 1000)
+            # Nobody writes without a pause between strokes.
+            let_run(0.1)
+    watch.stop()
+    window.document.start()
+    window.readings.use("character")
+    let_run(0.05)
+    return passed_ms

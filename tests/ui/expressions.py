@@ -1,0 +1,110 @@
+"""A reader of expressions whose answers are known: each stroke is a digit in a row, unless it was told otherwise."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
+from digitvision.recognition.expression.plaintext import text_of
+from digitvision.recognition.modelcard import EQUATION, ModelFault
+from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading
+from digitvision.ui.readings import Reader, ReadingKind
+
+LABELS: Final = tuple(
+    Label(text, latex)
+    for text, latex in (
+        *((digit, digit) for digit in "0123456789"),
+        *(("+", "+"), ("-", "-"), ("=", "="), ("x", "x"), ("y", "y"), ("β", r"\beta"), ("√", r"\sqrt")),
+    )
+)
+LATEX: Final = [label.latex for label in LABELS]
+
+
+@dataclass
+class KnownReader:
+    """Reads strokes, in their order, as these classes; and says so with these confidences.
+
+    Attributes:
+        script: The class of each stroke.
+        confidences: Of each glyph; 0.95 where there are none.
+        seconds: What the first glyph may be instead.
+        asked: The corrections of every request.
+        mode: How it says that it has read.
+        alphabets: The alphabet of every request.
+    """
+
+    script: str = "1+2="
+    confidences: tuple[float, ...] = ()
+    second: str = "7"
+    asked: list[Corrections] = field(default_factory=list)
+    mode: str = EQUATION
+    alphabets: list[str] = field(default_factory=list)
+
+    def read(self, drawing: Drawing, corrections: Corrections, alphabet: str) -> Reading:
+        self.asked.append(corrections)
+        self.alphabets.append(alphabet)
+        if len(drawing.strokes) > 300:
+            return Reading(self.mode)
+        groups = list(corrections.glyphs)
+        said = {stroke for group in groups for stroke in group}
+        groups += [frozenset({stroke}) for stroke in range(len(drawing.strokes)) if stroke not in said]
+        groups.sort(key=min)
+        labels, pinned = [self.script[min(group) % len(self.script)] for group in groups], dict(corrections.labels)
+        labels = [pinned.get(group, label) for group, label in zip(groups, labels, strict=True)]
+        placed = {child: (parent, relation) for child, parent, relation in corrections.relations}
+        relations: list[tuple[int, int, Relation]] = []
+        for place in range(1, len(groups)):
+            parent, relation = placed.get(groups[place], (groups[place - 1], "Right"))
+            relations.append((groups.index(parent) if parent in groups else place - 1, place, relation))
+        trees = [self._tree(groups, labels, relations)]
+        if groups[0] not in pinned:
+            trees.append(self._tree(groups, [self.second, *labels[1:]], relations))
+        shares = (0.7, 0.2)
+        candidates = tuple(
+            Candidate(text_of(tree), tree.latex, share) for tree, share in zip(trees, shares, strict=False)
+        )
+        glyphs = tuple(self._glyph(drawing, place, symbol) for place, symbol in enumerate(trees[0].symbols))
+        return Reading(self.mode, candidates, True, glyphs, tree=trees[0], trees=tuple(trees), elapsed_ms=1.0)
+
+    @staticmethod
+    def _tree(
+        groups: list[frozenset[int]], labels: list[str], relations: list[tuple[int, int, Relation]]
+    ) -> LayoutTree:
+        symbols = (Symbol(label, tuple(sorted(group))) for label, group in zip(labels, groups, strict=True))
+        return LayoutTree(tuple(symbols), tuple(relations))
+
+    def _glyph(self, drawing: Drawing, place: int, symbol: Symbol) -> GlyphReading:
+        confidence = self.confidences[place] if place < len(self.confidences) else 0.95
+        shares = np.full(len(LABELS), (1 - confidence) / (len(LABELS) - 1), np.float32)
+        shares[LATEX.index(symbol.label)] = confidence
+        prediction = Prediction(LABELS, shares, sure=confidence > 0.9)
+        bounds = Drawing(tuple(drawing.strokes[stroke] for stroke in symbol.strokes)).bounds
+        assert bounds is not None
+        return GlyphReading(prediction.candidates(5), symbol.strokes, Bounds(*bounds), prediction)
+
+    def kind(self, *, problem: str = "") -> ReadingKind:
+        """As the window offers it; with a problem it is not installed."""
+
+        def model_of(store: ModelStore, _name: str) -> Model:
+            if problem:
+                raise ModelFault(problem)
+            return store.find("digits")
+
+        def load(_store: ModelStore, _name: str) -> Reader:
+            return self.read
+
+        return ReadingKind(EQUATION, "F8", alphabets=False, model_of=model_of, load=load)
+
+
+def column(x: float, *, top: float = 400.0, bottom: float = 600.0) -> Stroke:
+    """An upright stroke, as the strokes of the tests' expressions all are."""
+    return Stroke.of((x + number % 2, top + (bottom - top) * number / 20, 4.0 * number) for number in range(21))
+
+
+def row(count: int) -> list[Stroke]:
+    """So many upright strokes side by side."""
+    return [column(150.0 + 180.0 * number) for number in range(count)]

@@ -1,0 +1,100 @@
+"""The forms in which a formula leaves the window."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from digitvision.ui.copy_as import MATHML_TYPES
+from tests.ui.conftest import WindowMaker
+from tests.ui.controls import choose, plain
+from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+
+
+@pytest.fixture
+def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
+    return equation_maker(make_window, qtbot, monkeypatch)
+
+
+@pytest.fixture
+def window(equations: EquationMaker) -> EquationWindow:
+    made = equations("y=x+1")
+    made.write(5)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("Text", "y=x+1"),
+        ("LaTeX", r"\(y = x + 1\)"),
+        ("LaTeX, display", r"\[y = x + 1\]"),
+        ("Typst", "y = x + 1"),
+        ("SymPy code", "Eq(y, x + 1)"),
+    ],
+)
+def test_a_form_of_text_is_copied(window: EquationWindow, entry: str, text: str) -> None:
+    choose(window.window, entry)
+
+    assert QGuiApplication.clipboard().text() == text
+
+
+def test_mathml_is_copied_for_word_and_for_editors(window: EquationWindow) -> None:
+    choose(window.window, "MathML")
+
+    mime = QGuiApplication.clipboard().mimeData()
+    root = ElementTree.fromstring(mime.text())
+    assert root.tag.endswith("math")
+    for kind in MATHML_TYPES:
+        assert bytes(mime.data(kind).data()).decode() == mime.text()
+
+
+def test_svg_is_copied_in_black_on_nothing(window: EquationWindow) -> None:
+    window.window.set_appearance("dark")
+    choose(window.window, "SVG")
+
+    source = bytes(QGuiApplication.clipboard().mimeData().data("image/svg+xml").data()).decode()
+    assert ElementTree.fromstring(source).tag.endswith("svg")
+    assert "#000000" in source
+
+
+def test_png_is_copied_at_three_times_the_size_on_white(window: EquationWindow) -> None:
+    choose(window.window, "PNG")
+
+    formula = window.answer.panel.formula
+    assert formula is not None
+    assert formula.typeset is not None
+    image = QGuiApplication.clipboard().image()
+    assert image.width() == round(formula.typeset.width * 3)
+    assert image.pixelColor(0, 0) == QColor("white")
+    data = QGuiApplication.clipboard().mimeData().data("image/png")
+    assert QImage.fromData(data).size() == image.size()
+    shades = {image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())}
+    assert min(shades) < 20
+
+
+def test_what_cannot_be_written_in_a_form_is_said(equations: EquationMaker) -> None:
+    window = equations("1+")
+    window.write(2)
+    QGuiApplication.clipboard().setText("before")
+
+    choose(window.window, "SymPy code")
+
+    assert "cannot be written as SymPy code" in window.window.notice.text
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+def test_the_button_beside_the_formula_offers_the_same(window: EquationWindow) -> None:
+    menu = window.window.readings.copy_menu
+
+    assert [plain(entry.text()) for entry in menu.actions()] == [
+        *("Text", "LaTeX", "LaTeX, display", "MathML", "Typst", "SymPy code", "SVG", "PNG")
+    ]
+
+
+def test_nothing_read_nothing_to_copy(equations: EquationMaker) -> None:
+    window = equations("1")
+    assert not window.window.readings.copy_menu.isEnabled()
+    window.write(1)
+    assert window.window.readings.copy_menu.isEnabled()

@@ -1,0 +1,160 @@
+"""Boxes over the ink: where they are, what they say, and that they leave the pen alone."""
+
+import pytest
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from digitvision.ink.stroke import Stroke
+from digitvision.recognition.corrections import Corrections
+from digitvision.ui import glyph_boxes
+from tests.ui.conftest import WindowMaker
+from tests.ui.controls import choose
+from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.hand import tap
+
+
+@pytest.fixture
+def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
+    return equation_maker(make_window, qtbot, monkeypatch)
+
+
+def _differs(one: QImage, other: QImage, place: QRect) -> int:
+    """How many pixels of a place are others."""
+    spots = [(x, y) for x in range(place.left(), place.right()) for y in range(place.top(), place.bottom())]
+    return sum(one.pixel(x, y) != other.pixel(x, y) for x, y in spots)
+
+
+def _place_on_drawing(window: EquationWindow, position: QPointF) -> tuple[float, float]:
+    return window.window.draw_tab.canvas.to_drawing(position)
+
+
+def test_each_glyph_has_a_box_around_its_ink(equations: EquationMaker) -> None:
+    window = equations("1+2")
+    window.write(3)
+    canvas, boxes = window.window.draw_tab.canvas, window.answer.corrections.boxes
+
+    assert [boxes.text(place) for place in range(3)] == ["1", "+", "2"]
+    for place, stroke in enumerate(canvas.drawing.strokes):
+        left, top, right, bottom = stroke.bounds
+        rectangle = boxes.rectangle(place)
+        assert rectangle.contains(canvas.to_widget(left, top))
+        assert rectangle.contains(canvas.to_widget(right, bottom))
+        assert rectangle.width() < 60
+        assert boxes.glyph_at(rectangle.center()) == place
+
+
+def test_boxes_follow_the_canvas(equations: EquationMaker, qtbot: QtBot) -> None:
+    window = equations("1+2")
+    window.write(3)
+    canvas, boxes = window.window.draw_tab.canvas, window.answer.corrections.boxes
+
+    window.window.resize(700, 560)
+    qtbot.wait(20)
+
+    left, top, right, bottom = canvas.drawing.strokes[1].bounds
+    assert boxes.rectangle(1).center().x() == pytest.approx(
+        (canvas.to_widget(left, top).x() + canvas.to_widget(right, bottom).x()) / 2, abs=1
+    )
+
+
+def test_how_sure_a_glyph_is_is_said_by_shape_and_sign_and_colour(equations: EquationMaker) -> None:
+    window = equations("1+2", confidences=(0.99, 0.7, 0.3))
+    window.write(3)
+    boxes, palette = window.answer.corrections.boxes, window.window.palette()
+
+    assert [boxes.trust(place) for place in range(3)] == ["sure", "likely", "not sure"]
+    assert boxes.text(2) == "2?"
+    colours = {glyph_boxes.trust_colour(boxes.trust(place), palette).name() for place in range(3)}
+    assert len(colours) == 3
+    canvas = window.window.draw_tab.canvas
+    image = canvas.grab().toImage()
+    spreads = []
+    for place in range(3):
+        # Along the left side, between the corners: a line that is broken is lighter here and there.
+        edge, left = boxes.rectangle(place), round(boxes.rectangle(place).left())
+        rows = range(int(edge.top()) + 8, int(edge.bottom()) - 8)
+        shades = [min(image.pixelColor(left + dx, y).lightness() for dx in (-1, 0)) for y in rows]
+        spreads.append(max(shades) - min(shades))
+    assert spreads[0] < 20
+    assert spreads[1] > 40
+    assert spreads[2] > 40
+
+
+def test_the_boxes_can_be_hidden_and_that_is_remembered(equations: EquationMaker) -> None:
+    window = equations("1+2")
+    window.write(3)
+    canvas, boxes = window.window.draw_tab.canvas, window.answer.corrections.boxes
+    with_boxes = canvas.grab().toImage()
+
+    choose(window.window, "Boxes around glyphs")
+
+    without = canvas.grab().toImage()
+    assert _differs(with_boxes, without, boxes.rectangle(0).toAlignedRect()) > 20
+    assert not boxes.is_button(boxes.label(0).center())
+    window.window.document.start()
+    window.window.close()
+    again = equations("1+2")
+    again.write(1)
+    assert not again.answer.corrections.boxes.visible
+
+
+def test_characters_have_no_boxes(equations: EquationMaker) -> None:
+    window = equations("1+2")
+    window.write(1)
+
+    choose(window.window, "Character")
+    window.settle()
+
+    assert window.answer.corrections.boxes.glyphs == ()
+
+
+def test_a_tap_on_a_label_asks_and_writes_nothing(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = equations("1+2")
+    window.write(3)
+    monkeypatch.setattr(glyph_boxes, "WRITING_S", 0.0)
+    corrections = window.answer.corrections
+
+    tap(window.window.draw_tab.canvas, _place_on_drawing(window, corrections.boxes.label(1).center()))
+
+    assert len(window.window.document.drawing.strokes) == 3
+    assert corrections.popup is not None
+    assert corrections.popup.isVisible()
+    assert corrections.popup.offered[0].startswith("+")
+    corrections.popup.hide()
+
+
+def test_a_tap_while_somebody_writes_is_a_dot(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = equations("1+2")
+    monkeypatch.setattr(glyph_boxes, "WRITING_S", 3600.0)
+    window.write(3)
+
+    tap(window.window.draw_tab.canvas, _place_on_drawing(window, window.answer.corrections.boxes.label(1).center()))
+    window.settle()
+
+    assert len(window.window.document.drawing.strokes) == 4
+    assert window.answer.corrections.popup is None
+
+
+def test_a_stroke_that_begins_on_a_label_is_written(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = equations("1+2")
+    window.write(3)
+    monkeypatch.setattr(glyph_boxes, "WRITING_S", 0.0)
+    x, y = _place_on_drawing(window, window.answer.corrections.boxes.label(1).center())
+
+    window.write([Stroke.of((x + 10 * number, y, 4.0 * number) for number in range(10))])
+
+    assert len(window.window.document.drawing.strokes) == 4
+
+
+def test_what_was_corrected_looks_pinned(equations: EquationMaker) -> None:
+    window = equations("1+2")
+    window.write(3)
+    boxes = window.answer.corrections.boxes
+    assert not boxes.is_pinned(2)
+
+    window.window.document.correct(Corrections().with_label({2}, "x"))
+    window.settle()
+
+    assert [boxes.is_pinned(place) for place in range(3)] == [False, False, True]
+    assert boxes.text(2) == "x"

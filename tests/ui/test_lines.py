@@ -1,0 +1,78 @@
+"""The canvas read as a line: the same window, with words as text."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from digitvision.ink.stroke import Bounds
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.ui.readings import READINGS
+from tests.ink.drawings import sample_drawing
+from tests.ui.conftest import PATIENCE_MS, WindowMaker
+from tests.ui.controls import action
+from tests.ui.expressions import KnownReader, row
+from tests.ui.hand import write
+
+
+def _lines(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Lines are read as these signs."""
+    reader, kind = KnownReader(script, mode="line"), READINGS["line"]
+    known = reader.kind()
+    made = type(kind)("line", kind.key, words=kind.words, model_of=known.model_of, load=known.load)
+    monkeypatch.setitem(READINGS, "line", made)
+
+
+@pytest.mark.parametrize(("script", "typeset"), [("407", True), ("yxy", False)])
+def test_numbers_are_typeset_and_words_are_text(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, script: str, typeset: bool
+) -> None:
+    _lines(monkeypatch, script)
+    window = make_window(reading="line")
+    write(window.draw_tab.canvas, *row(3))
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+    view = window.draw_tab.expression.panel.view
+    assert view.text == script
+    assert (view.formula is not None) == typeset
+    assert [window.draw_tab.expression.corrections.boxes.text(place) for place in range(3)] == list(script)
+
+
+def test_the_alphabet_is_offered_for_lines(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    _lines(monkeypatch, "1")
+    window = make_window(reading="line")
+
+    assert action(window, "Digits").isEnabled()
+    assert window.draw_tab.canvas.hint == "Write a number or a word"
+
+
+def test_another_alphabet_reads_the_line_again(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    reader = KnownReader("1", mode="line", alphabets=asked)
+    known, kind = reader.kind(), READINGS["line"]
+    made = type(kind)("line", kind.key, words=kind.words, model_of=known.model_of, load=known.load)
+    monkeypatch.setitem(READINGS, "line", made)
+    window = make_window(reading="line")
+    write(window.draw_tab.canvas, *row(1))
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+    window.use_alphabet("upper")
+    qtbot.waitUntil(lambda: window.settled and asked[-1] == "upper", timeout=PATIENCE_MS)
+
+    assert asked[0] == "digits"
+
+
+def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: QtBot) -> None:
+    if READINGS["line"].problem(ModelStore()):
+        pytest.skip("no model for lines is installed")
+    window = make_window(reading="line", alphabet="digits")
+    for place, digit in enumerate((4, 0, 7)):
+        left = 150.0 + 200.0 * place
+        write(window.draw_tab.canvas, *sample_drawing(digit).fitted(Bounds(left, 350, left + 140, 600)).strokes)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+    reading = window.draw_tab.reading
+    assert reading is not None
+    assert reading.text == "407"
