@@ -13,7 +13,7 @@ from digitvision.training.modelcommands import add_model_commands
 WINDOW: Final = "gui"
 """The command that opens the window."""
 READINGS: Final = ("character", "line", "equation", "sheet")
-MEASURED: Final = ("character", "line")
+MEASURED: Final = ("character", "line", "equation")
 """Readings that `evaluate` measures."""
 
 _MOST_EPOCHS: Final = 1000
