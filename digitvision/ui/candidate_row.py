@@ -1,5 +1,6 @@
 """What else an expression may be: a row of small typeset buttons, the next best first."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -110,10 +111,12 @@ class CandidateRow(QWidget):
         colour = self.palette().color(QPalette.ColorRole.ButtonText)
         scale = max(size.height() / formula.height, size.width() / formula.width) * ratio
         pixmap = QPixmap.fromImage(image_of(formula, scale=scale, colour=colour, ground=None))
+        # In the picture's own size: in any other it would be blurred.
+        shown = QSize(math.ceil(pixmap.width() / ratio), math.ceil(pixmap.height() / ratio))
         pixmap.setDevicePixelRatio(ratio)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIcon(QIcon(pixmap))
-        button.setIconSize(QSize(max(size.width(), 1), self._icon_height))
+        button.setIconSize(shown)
         button.setText(f"  {share}")
 
     def _arrange(self) -> None:

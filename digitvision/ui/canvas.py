@@ -178,6 +178,11 @@ class Canvas(QWidget):
         """Whether a pointer is down."""
         return self._input.active is not None
 
+    @property
+    def ink_margin_px(self) -> float:
+        """How far the ink reaches beyond the samples, on the widget."""
+        return self._pen_width * self._scale / 2
+
     def to_widget(self, x: float, y: float) -> QPointF:
         """Where a place of the drawing lies on the widget, in its pixels."""
         return QPointF(self._origin.x() + x * self._scale, self._origin.y() + y * self._scale)

@@ -15,7 +15,9 @@ from digitvision.ui.theme import accent, is_dark
 LIKELY_ABOVE: Final = 0.5
 """Confidence in a glyph below which it is not sure."""
 
-BOX_MARGIN_PX: Final = 5.0
+BOX_MARGIN_PX: Final = 3.0
+"""Between the ink and its box."""
+
 BOX_RADIUS_PX: Final = 5.0
 LABEL_PX: Final = 12
 LABEL_SPACE_PX: Final = 4.0
@@ -79,7 +81,7 @@ class GlyphBoxes(QObject):
         self._corrections = Corrections()
         self._shown = True
         self._boxes: list[_Box] = []
-        self._view: tuple[float, float, float, float] | None = None
+        self._view: tuple[float, ...] | None = None
         self._written_s = float("-inf")
         canvas.add_overlay(self)
         canvas.stroke_finished.connect(self._note_writing)
@@ -183,7 +185,7 @@ class GlyphBoxes(QObject):
     def _laid_out(self) -> list[_Box]:
         """The boxes where the canvas shows the drawing now."""
         corner, opposite = self._canvas.to_widget(0, 0), self._canvas.to_widget(1000, 1000)
-        view = (corner.x(), corner.y(), opposite.x(), opposite.y())
+        view = (corner.x(), corner.y(), opposite.x(), opposite.y(), self._canvas.ink_margin_px)
         if view != self._view:
             self._view = view
             metrics = QFontMetricsF(self._font())
@@ -193,7 +195,7 @@ class GlyphBoxes(QObject):
     def _box(self, place: int, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
         box = glyph.box
         rectangle = QRectF(self._canvas.to_widget(box.left, box.top), self._canvas.to_widget(box.right, box.bottom))
-        margin = BOX_MARGIN_PX
+        margin = BOX_MARGIN_PX + self._canvas.ink_margin_px
         rectangle = rectangle.adjusted(-margin, -margin, margin, margin)
         trust = trust_in(glyph)
         text = glyph.candidates[0].text[:LONGEST_LABEL]

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.ui.recognition_worker import (
@@ -42,6 +43,9 @@ class SlowWorker(QObject):
         self.may_load = threading.Semaphore(0)
         self.may_answer = threading.Semaphore(0)
         self.broken = False
+        self.candidates = 1
+        self.readings: list[str] = []
+        self.typeset_places: list[int] = []
 
     @Slot(str, str)
     def load(self, name: str, alphabet: str) -> None:
@@ -59,6 +63,7 @@ class SlowWorker(QObject):
 
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:
+        self.typeset_places.append(request.place)
         assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
         self.typeset.emit(request.revision, request.place, f"formula {request.place}")
 
@@ -67,12 +72,15 @@ class SlowWorker(QObject):
         assert isinstance(request.content, Drawing)
         count = len(request.content.strokes)
         self.asked.append(count)
+        self.readings.append(request.reading)
         assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
         if self.broken:
             self.answered.emit(None)
         else:
-            reading = Reading("character", (Candidate(str(count), str(count), 1.0),))
-            self.answered.emit(RecognitionAnswer(request.revision, reading, request.live))
+            trees = tuple(LayoutTree((Symbol(str(number)),)) for number in range(self.candidates))
+            candidates = tuple(Candidate(str(count), str(count), 1.0) for _ in trees)
+            reading = Reading(request.reading, candidates, trees=trees)
+            self.answered.emit(RecognitionAnswer(request.revision, reading, request.live, "formula"))
 
 
 class Bench:
@@ -276,3 +284,100 @@ def test_a_model_that_fails_first_is_replaced_by_the_bundled_default_of_the_alph
 
     assert [item[:2] for item in told] == [("glyphs", "lower"), ("glyphs", "lower")]
     assert all("no model “gone”" in item[2] and "“glyphs” answers instead." in item[2] for item in told)
+
+
+# --- other readings ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def expressions(qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(qtbot)
+    bench.worker.candidates = 3
+    bench.load()
+    yield bench
+    bench.worker.may_load.release(10)
+    bench.worker.may_answer.release(100)
+    bench.client.shut_down()
+
+
+def test_another_reading_waits_for_what_it_needs(expressions: Bench, qtbot: QtBot) -> None:
+    worker = expressions.worker
+    expressions.client.read_as("equation")
+    expressions.ask(2)
+    worker.may_answer.release(10)
+    qtbot.wait(30)
+    assert worker.readings == []
+
+    worker.may_load.release()
+    expressions.wait_idle()
+
+    assert worker.readings == ["equation"]
+    assert expressions.heard == ["2"]
+
+
+def test_what_was_loaded_once_is_not_loaded_again(expressions: Bench) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.wait_idle()
+
+    expressions.client.read_as("character")
+    expressions.client.read_as("equation")
+
+    # Nobody lets it load a second time.
+    assert expressions.client.idle
+
+
+def test_a_reading_that_cannot_be_had_is_told(expressions: Bench, qtbot: QtBot) -> None:
+    told: list[tuple[str, str]] = []
+    expressions.client.prepared.connect(lambda reading, problem: told.append((reading, problem)))
+    expressions.worker.may_load.release()
+
+    expressions.client.read_as("equation", "none")
+    qtbot.waitUntil(lambda: told != [], timeout=PATIENCE_MS)
+
+    assert told == [("equation", "It is not installed.")]
+    assert not expressions.client.idle
+
+
+def test_candidates_are_typeset_after_the_answer(expressions: Bench) -> None:
+    seen: list[tuple[int, object]] = []
+    expressions.client.typeset.connect(lambda place, formula: seen.append((place, formula)))
+    expressions.worker.may_load.release()
+    expressions.worker.may_answer.release(10)
+    expressions.client.read_as("equation")
+
+    expressions.ask(1)
+    expressions.wait_idle()
+
+    assert seen == [(0, "formula"), (1, "formula 1"), (2, "formula 2")]
+
+
+def test_a_new_drawing_is_read_before_old_candidates_are_typeset(expressions: Bench, qtbot: QtBot) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.ask(1)
+    worker.may_answer.release()
+    # The first candidate is under way when the next stroke comes.
+    qtbot.waitUntil(lambda: worker.typeset_places == [1], timeout=PATIENCE_MS)
+
+    expressions.ask(2)
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+
+    assert expressions.heard == ["1", "2"]
+    assert worker.typeset_places == [1, 1, 2]
+
+
+def test_with_the_pen_down_only_the_answer_is_typeset(expressions: Bench) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    worker.may_answer.release(10)
+    expressions.client.read_as("equation")
+
+    expressions.ask(1, live=True)
+    expressions.wait_idle()
+
+    assert expressions.heard == ["1"]
+    assert worker.typeset_places == []
