@@ -139,7 +139,7 @@ def tokens_of(reading: Reading) -> list[str]:
     texts = iter([glyph.candidates[0].text for glyph in reading.glyphs])
     tokens, rest = [], reading.text
     while rest:
-        token = " " if rest[0] == " " else next(texts)
+        token = " " if rest[0] == " " else next(texts, rest[0])
         tokens.append(token)
         rest = rest[len(token) :]
     return tokens

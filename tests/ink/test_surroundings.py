@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.ink.surroundings import FIELD, LAYERS, REACH, filled_boxes, surroundings, unit_of
+from digitvision.ink.surroundings import FIELD, LAYERS, REACH, filled_boxes, surroundings, surroundings_of, unit_of
 from tests.ink.drawings import DIGITS, drawings_with_ink, line, sample_drawing
 from tests.ink.test_raster import with_samples
 
@@ -300,3 +300,18 @@ def test_tiny_strokes_of_very_distant_places_are_far_away() -> None:
     glyph, other = line((0, 0), (1e-300, 0)), line((1e10, 0), (1e10, 1e-300))
 
     assert not surroundings([glyph], [other])[:, :, 0].any()
+
+
+@given(drawings_with_ink)
+def test_many_glyphs_at_once_have_the_surroundings_of_each(drawing: Drawing) -> None:
+    strokes = drawing.strokes
+    groups = [(place,) for place in range(len(strokes))] + [tuple(range(min(2, len(strokes))))]
+
+    together = surroundings_of(groups, strokes)
+
+    for group, found in zip(groups, together, strict=True):
+        others = [stroke for place, stroke in enumerate(strokes) if place not in group]
+        # A mark at the very edge of the field, or at a step's border, may fall on either side.
+        alone = surroundings([strokes[place] for place in group], others)
+        assert np.abs(found[:, :, 1] - alone[:, :, 1]).max() < 1e-4
+        assert np.abs(found[:, :, 0] - alone[:, :, 0]).mean() < 0.02

@@ -26,8 +26,12 @@ _BEAM: Final = 48
 _SUREST: Final = 6.0
 """Logit beyond which two strokes are not more probably of one glyph, or of two."""
 
-_LOOKS: Final = 48
+_LOOKS: Final = 32
 """Covers of strokes that hang together whose groups are looked at, at most."""
+
+_CROWD: Final = 16
+"""Strokes that hang together in one piece, beyond which it is hardly writing; `_CROWD_BEAM` is the beam for them."""
+_CROWD_BEAM: Final = 4
 
 _DOUBT: Final = 6.0
 """Logit by which such a cover may be behind the best one."""
@@ -150,9 +154,10 @@ def worth_a_look(groups: Sequence[Group], merges: Sequence[float], order: Sequen
             found.update(inside)
             continue
         own_order = [stroke for stroke in order if stroke in part]
-        covers = best_covers(
-            [groups[place] for place in inside], [merges[place] for place in inside], own_order, _LOOKS
-        )
+        # Where so much hangs together it is no writing: a quick answer, then, rather than a careful one.
+        looks, beam = (_LOOKS, _BEAM) if len(part) <= _CROWD else (1, _CROWD_BEAM)
+        own = [groups[place] for place in inside]
+        covers = best_covers(own, [merges[place] for place in inside], own_order, looks, beam)
         for total, cover in covers:
             if total >= covers[0][0] - _DOUBT:
                 found.update(inside[place] for place in cover)

@@ -24,7 +24,7 @@ from digitvision.recognition.recognizer import Recognizer
 
 LINE: Final = "line"
 
-MOST_STROKES: Final = 200
+MOST_STROKES: Final = 120
 """Nobody writes more in one line; the time that is taken grows with their square."""
 
 SURE_ABOVE: Final = 0.8

@@ -1,0 +1,53 @@
+"""Lines for the tests: the shipped drawings of digits in a row, with signs drawn between them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from tests.ink.drawings import line, sample_drawing
+
+HEIGHT: Final = 100.0
+GAP: Final = 30.0
+
+_SIGNS: Final[dict[str, tuple[float, list[Stroke]]]] = {
+    "+": (60, [line((0, 55), (60, 55)), line((30, 25), (30, 85))]),
+    "-": (50, [line((0, 55), (25, 54), (50, 55))]),
+    "=": (60, [line((0, 45), (60, 45)), line((0, 68), (60, 68))]),
+    ".": (6, [line((0, 96), (3, 98), (6, 96), (3, 94))]),
+}
+
+
+def row(text: str, *, gap: float = GAP) -> Drawing:
+    """Digits, `+ - = .` and spaces as a drawing, in the order of reading."""
+    strokes: list[Stroke] = []
+    at = 0.0
+    for sign in text:
+        if sign == " ":
+            at += 2 * HEIGHT
+            continue
+        if sign.isdigit():
+            own = sample_drawing(int(sign)).fitted(Bounds(0, 0, 3 * HEIGHT, HEIGHT))
+            bounds = own.bounds
+            assert bounds is not None
+            width, drawn = bounds.width, [stroke.moved(scale=1, dx=-bounds.left, dy=0) for stroke in own.strokes]
+        else:
+            width, drawn = _SIGNS[sign]
+        strokes += [stroke.moved(scale=1, dx=at, dy=0) for stroke in drawn]
+        at += width + gap
+    return Drawing(tuple(strokes))
+
+
+def reordered(drawing: Drawing, order: Sequence[int]) -> Drawing:
+    return Drawing(tuple(drawing.strokes[place] for place in order))
+
+
+def moved(drawing: Drawing, *, scale: float, dx: float, dy: float) -> Drawing:
+    return Drawing(tuple(stroke.moved(scale=scale, dx=dx, dy=dy) for stroke in drawing.strokes))
+
+
+def scribble(strokes: int, seed: int, *, points: int = 20) -> Drawing:
+    """Strokes at random, all over each other."""
+    chance = np.random.default_rng(seed)
+    return Drawing(tuple(Stroke.of(chance.uniform(0, 300, (points, 2)).tolist()) for _ in range(strokes)))

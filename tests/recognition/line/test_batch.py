@@ -1,0 +1,34 @@
+"""Files read as lines by the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digitvision.cli import main
+from digitvision.ink.inkml import inkml_bytes
+from tests.recognition.line.rows import row
+from tests.recognition.line.test_recognizer import shipped
+
+
+def test_a_drawing_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped()
+    path = tmp_path / "sum.inkml"
+    path.write_bytes(inkml_bytes(row("23+8=31")))
+
+    assert main(["recognize", str(path), "--reading", "line", "--format", "jsonl"]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["reading"], told["text"], told["latex"]) == ("line", "23+8=31", "2 3 + 8 = 3 1")
+    assert [glyph["text"] for glyph in told["glyphs"]] == list("23+8=31")
+
+
+def test_a_picture_is_refused_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from PIL import Image
+
+    shipped()
+    path = tmp_path / "line.png"
+    Image.new("L", (60, 20), 255).save(path)
+
+    assert main(["recognize", str(path), "--reading", "line"]) == 1
+    assert "drawings only" in capsys.readouterr().err

@@ -1,0 +1,153 @@
+"""Lines read by the shipped networks: clear ones in any order and at any size, corrections, and bad input."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.line.recognizer import MOST_STROKES, LineRecognizer
+from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelstore import ModelStore
+from tests.ink.drawings import drawings_with_ink, line
+from tests.recognition.line.rows import moved, reordered, row, scribble
+
+_kept: list[LineRecognizer] = []
+
+
+def shipped() -> LineRecognizer:
+    """The program's own, loaded once."""
+    if not _kept:
+        store = ModelStore()
+        try:
+            store.find("equations")
+        except ModelFault:
+            pytest.skip("the model of equations is not there")
+        _kept.append(LineRecognizer(store))
+    return _kept[0]
+
+
+@pytest.mark.parametrize("text", ["407", "12", "9876543210", "3.5", "23+8=31", "-56"])
+def test_clear_lines_are_read(text: str) -> None:
+    reading = shipped().read(row(text), top=3)
+
+    assert reading.text == text
+    assert reading.mode == "line"
+    assert reading.latex == " ".join(text)
+    assert "".join(glyph.candidates[0].text for glyph in reading.glyphs) == text
+    assert reading.tree is not None
+    assert reading.tree == reading.trees[0]
+    assert reading.tree.latex == reading.latex
+    assert {relation for _, _, relation in reading.tree.relations} == {"Right"}
+    assert sorted(stroke for glyph in reading.glyphs for stroke in glyph.strokes) == list(range(len(row(text).strokes)))
+    assert [glyph.box.left for glyph in reading.glyphs] == sorted(glyph.box.left for glyph in reading.glyphs)
+
+
+def test_a_number_without_doubt_is_sure() -> None:
+    reading = shipped().read(row("407"), top=5)
+
+    assert reading.sure
+    assert reading.confidence > 0.9
+    confidences = [candidate.confidence for candidate in reading.candidates]
+    assert confidences == sorted(confidences, reverse=True)
+    assert sum(confidences) <= 1 + 1e-6
+    assert len({candidate.text for candidate in reading.candidates}) == len(reading.candidates) <= 5
+
+
+@settings(max_examples=12)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_writing_does_not_matter(chance: "np.random.Generator") -> None:
+    drawing = row("2+45=47")
+    order = list(range(len(drawing.strokes)))
+    chance.shuffle(order)  # type: ignore[arg-type]
+
+    reading = shipped().read(reordered(drawing, order), top=1)
+
+    assert reading.text == "2+45=47"
+
+
+@settings(max_examples=12)
+@given(st.floats(0.02, 50), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
+def test_place_and_size_do_not_matter(scale: float, dx: float, dy: float) -> None:
+    reading = shipped().read(moved(row("608"), scale=scale, dx=dx, dy=dy), top=1)
+
+    assert reading.text == "608"
+
+
+def test_a_wide_gap_is_a_space() -> None:
+    assert shipped().read(row("407 123"), top=1).text == "407 123"
+    assert shipped().read(row("4 + 3"), top=1).text == "4+3"
+
+
+def test_an_alphabet_is_kept_to() -> None:
+    recognizer = shipped()
+
+    for alphabet, letters in (("upper", str.isupper), ("lower", str.islower), ("letters", str.isalpha)):
+        reading = recognizer.read(row("502"), top=4, alphabet=alphabet)
+        assert all(letters(candidate.text) for candidate in reading.candidates), alphabet
+    with pytest.raises(ModelFault, match="runes"):
+        recognizer.read(row("502"), top=1, alphabet="runes")
+
+
+def test_corrections_are_not_contradicted() -> None:
+    drawing = row("2+2")
+    plus = (1, 2)
+    recognizer = shipped()
+
+    apart = recognizer.read(drawing, top=1, corrections=Corrections().with_apart(plus))
+    named = recognizer.read(drawing, top=1, corrections=Corrections().with_label(plus, "4"))
+    joined = recognizer.read(drawing, top=1, corrections=Corrections().with_glyph([0, 1, 2]))
+
+    assert {(1,), (2,)} <= {glyph.strokes for glyph in apart.glyphs}
+    assert named.text == "242"
+    assert named.glyphs[1].candidates[0].text == "4"
+    assert (0, 1, 2) in {glyph.strokes for glyph in joined.glyphs}
+
+
+@settings(max_examples=15)
+@given(drawings_with_ink)
+def test_anything_gets_an_answer(drawing: Drawing) -> None:
+    reading = shipped().read(drawing, top=3)
+
+    assert reading.candidates
+    assert sorted(stroke for glyph in reading.glyphs for stroke in glyph.strokes) == list(range(len(drawing.strokes)))
+    assert all(0 <= candidate.confidence <= 1 for candidate in reading.candidates)
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        scribble(1, 1, points=3000),
+        scribble(12, 2),
+        scribble(MOST_STROKES, 3),
+        scribble(500, 4),
+        Drawing((line((0, 0), (1e9, 3), (-1e9, 1e9)),)),
+    ],
+    ids=["one giant stroke", "a scribble", "as many as are read", "more than anybody writes", "far away"],
+)
+def test_scribbles_are_not_sure_and_soon_answered(drawing: Drawing) -> None:
+    recognizer = shipped()
+    begun = time.process_time()
+
+    reading = recognizer.read(drawing, top=5)
+
+    print(f"\n{len(drawing.strokes)} strokes: {(time.process_time() - begun) * 1000:.0f} ms")
+    assert reading.verdict == "not sure"
+
+
+def test_nothing_is_nothing_to_read() -> None:
+    reading = shipped().read(Drawing(), top=5)
+
+    assert reading.mode == "line"
+    assert reading.candidates == ()
+    assert reading.tree is None
+
+
+def test_a_dot_alone_is_answered() -> None:
+    reading = shipped().read(Drawing((Stroke.of([(5, 5)]),)), top=2)
+
+    assert reading.candidates
+    assert np.isfinite(reading.confidence)
