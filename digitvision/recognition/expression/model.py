@@ -1,5 +1,8 @@
 """A model that reads expressions, from its folder."""
 
+import logging
+
+from digitvision.recognition.expression.glyphopinion import shipped_opinion
 from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.networks import ExpressionNetworks
 from digitvision.recognition.expression.reader import ExpressionReader
@@ -9,6 +12,8 @@ from digitvision.recognition.modelstore import Model, ModelStore
 
 DEFAULT_EXPRESSION_MODEL = "equations"
 LANGUAGE_FILE = "language.npz"
+
+_log = logging.getLogger(__name__)
 
 
 def strokes_file(member: int) -> str:
@@ -21,8 +26,11 @@ def symbols_file(member: int) -> str:
     return f"symbols-{member}.tflite"
 
 
-def load_expression_reader(model: Model) -> ExpressionReader:
+def load_expression_reader(model: Model, *, with_opinion: bool = False) -> ExpressionReader:
     """A reader with this model's networks.
+
+    Args:
+        with_opinion: The program's network for single glyphs is asked of each symbol's class too, if it knows them all.
 
     Raises:
         ModelFault: It does not read expressions, is missing or damaged, or was made for other features.
@@ -46,7 +54,14 @@ def load_expression_reader(model: Model) -> ExpressionReader:
         language = Language.from_bytes(model.content(LANGUAGE_FILE), len(card.labels))
     except ValueError as error:
         raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
-    return ExpressionReader(networks, [label.latex for label in card.labels], language)
+    labels = [label.latex for label in card.labels]
+    opinion = None
+    if with_opinion:
+        try:
+            opinion = shipped_opinion(labels)
+        except ModelFault as fault:
+            _log.warning("Equations are read without a second opinion. %s", fault)
+    return ExpressionReader(networks, labels, language, opinion)
 
 
 def default_expression_model(store: ModelStore, name_or_path: str | None = None) -> Model:

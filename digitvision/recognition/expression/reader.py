@@ -1,7 +1,7 @@
 """Reads an expression: strokes to symbols to a layout tree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.decoding import Grouping, best_layout, groupings
+from digitvision.recognition.expression.glyphopinion import GlyphOpinion, Opinion
 from digitvision.recognition.expression.labelling import Labelling, label_symbols
 from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
@@ -22,6 +23,10 @@ _DOUBT_WEIGHT: Final = 0.6
 _SYMBOL_BONUS: Final = 0.3
 """What a grouping gains for each symbol: each costs it some probability, so that few symbols would always win."""
 
+OPINION_WEIGHT: Final = 0.5
+"""Of the network for single glyphs in each symbol's class."""
+
+_LEAST: Final = 1e-9
 _PINNED: Final = 1e3
 """Logit of what the user has said of strokes; beyond all that the networks say."""
 
@@ -37,7 +42,9 @@ class ExpressionReading:
         scores: What the second networks said of its symbols, in their order.
         labelling: What its symbols may be.
         doubt: See `decoding.Grouping`; of what was chosen.
-        others: Readings with other groupings of the strokes, the best first, each with its score below this one's.
+        score: How probable it is, as a logarithm, beside other readings of the same strokes.
+        known: float32 [M], how much each symbol looks like any sign at all; None where nobody was asked.
+        others: Readings with other groupings of the strokes, the best first.
     """
 
     tree: LayoutTree
@@ -45,6 +52,7 @@ class ExpressionReading:
     labelling: Labelling
     score: float
     doubt: float = 0.0
+    known: NDArray[np.float32] | None = None
     others: tuple["ExpressionReading", ...] = ()
 
 
@@ -52,15 +60,21 @@ class ExpressionReader:
     """Reads with pairs of networks. Not thread-safe: one thread, one reader."""
 
     def __init__(
-        self, networks: Sequence[ExpressionNetworks], labels: Sequence[str], language: Language | None = None
+        self,
+        networks: Sequence[ExpressionNetworks],
+        labels: Sequence[str],
+        language: Language | None = None,
+        opinion: GlyphOpinion | None = None,
     ) -> None:
         """Take pairs of networks that are asked together, whose classes are these labels, in LaTeX.
 
         Args:
             language: What settles classes that the ink leaves open.
+            opinion: What else is asked of each symbol's class.
         """
         self.networks = tuple(networks)
         self._language = language
+        self._opinion = opinion
         self.labels = tuple(labels)
 
     def read(
@@ -96,15 +110,22 @@ class ExpressionReader:
             ways = groupings(_pinned_together(together, corrections))
         else:
             ways = [Grouping(tuple(groups))]
-        readings = [self._read_grouped(points, way, told, corrections, alternatives) for way in ways]
+        opinions: Sequence[Opinion | None] = [None] * len(ways)
+        if self._opinion is not None:
+            opinions = self._opinion.of(points, [way.groups for way in ways])
+        readings = [
+            self._read_grouped(points, way, told, opinion, corrections, alternatives)
+            for way, opinion in zip(ways, opinions, strict=True)
+        ]
         best, *others = sorted(readings, key=lambda one: -one.score)
-        return ExpressionReading(best.tree, best.scores, best.labelling, best.score, best.doubt, tuple(others))
+        return replace(best, others=tuple(others))
 
     def _read_grouped(
         self,
         points: Points,
         way: Grouping,
         told: Sequence[StrokeScores],
+        opinion: Opinion | None,
         corrections: Corrections,
         alternatives: int,
     ) -> ExpressionReading:
@@ -115,6 +136,8 @@ class ExpressionReader:
                 for networks, stroke_scores in zip(self.networks, told, strict=True)
             ]
         )
+        if opinion is not None:
+            scores = replace(scores, classes=_joined(scores.classes, opinion.shares))
         classes, edges, roots = self._pinned(scores, way.groups, corrections)
         root, relations = best_layout(edges, roots)
         labelling = label_symbols(classes, root, relations, self._language, alternatives=alternatives)
@@ -125,7 +148,8 @@ class ExpressionReader:
         layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
         ink = float(classes[np.arange(len(way.groups)), labelling.best].sum())
         score = ink + layout + float(roots[root]) - _DOUBT_WEIGHT * way.doubt + _SYMBOL_BONUS * len(way.groups)
-        return ExpressionReading(tree, scores, labelling, score, way.doubt)
+        known = None if opinion is None else opinion.known
+        return ExpressionReading(tree, scores, labelling, score, way.doubt, known)
 
     def _pinned(
         self, scores: SymbolScores, groups: Sequence[tuple[int, ...]], corrections: Corrections
@@ -153,6 +177,13 @@ class ExpressionReader:
             edges[:, place_of[parent], RELATIONS.index(relation)] = _RULED_OUT
             edges[own, place_of[parent], RELATIONS.index(relation)] = 0
         return classes, edges, roots
+
+
+def _joined(classes: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of the probabilities whose logarithms are `classes` with others, as logarithms."""
+    mean = (1 - OPINION_WEIGHT) * np.exp(classes) + OPINION_WEIGHT * shares
+    result: NDArray[np.float32] = np.log(np.maximum(mean, _LEAST)).astype(np.float32)
+    return result
 
 
 def _pinned_together(together: NDArray[np.float32], corrections: Corrections) -> NDArray[np.float32]:

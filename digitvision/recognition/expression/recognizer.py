@@ -17,10 +17,14 @@ from digitvision.recognition.modelcard import EQUATION
 from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import Candidate, GlyphReading, Prediction, Reading
 
-MOST_STROKES: Final = 300
+MOST_STROKES: Final = 200
 """Nobody writes more in one expression; the time that is taken grows with their square."""
 
+KNOWN_ABOVE: Final = 0.3
+"""How much every symbol of a sure reading looks like any sign; scribbles look like none."""
+
 _LEAST: Final = 1e-6
+_LEAST_KNOWN: Final = 0.02
 
 
 class EquationRecognizer:
@@ -39,7 +43,7 @@ class EquationRecognizer:
         """
         self.model = model
         self.labels = model.card.labels
-        self.reader = load_expression_reader(model)
+        self.reader = load_expression_reader(model, with_opinion=True)
         self._texts = {label.latex: label.text for label in self.labels}
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
@@ -51,16 +55,24 @@ class EquationRecognizer:
         strokes = [stroke.xy for stroke in drawing.strokes]
         found = self.reader.read(strokes, corrections, alternatives=max(top - 1, 0))
         candidates, trees = self.candidates(found, top)
+        if not trees:
+            # Scripts within scripts, deeper than anybody writes: scribbles.
+            return Reading(EQUATION, elapsed_ms=(time.perf_counter() - started) * 1000)
         glyphs = tuple(self._glyph(found, place, drawing, top) for place in range(len(found.tree.symbols)))
         return Reading(
             EQUATION,
             candidates,
-            bool(candidates) and candidates[0].confidence >= self.model.card.sure_above,
+            self.is_sure(found),
             glyphs,
             tree=found.tree,
             trees=trees,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def is_sure(self, found: ExpressionReading) -> bool:
+        """Whether a reading can be relied on: it is probable, and each symbol looks like a sign that there is."""
+        known = 1.0 if found.known is None else float(found.known.min())
+        return self.confidence.of(found) >= self.model.card.sure_above and known >= KNOWN_ABOVE
 
     def candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
         """The best readings that differ, best first, and their trees."""
@@ -128,7 +140,7 @@ class Confidence:
             and all(isinstance(weight, int | float) and math.isfinite(weight) for weight in weights)
         ):
             return cls(weights)
-        return cls((1.0,) * FACTS + (3.0,))
+        return cls((1.0, 0.0, 1.0, 0.0, 0.1, 0.5, 0.0, 1.0))
 
     def of(self, reading: ExpressionReading) -> float:
         """From 0 to 1."""
@@ -138,14 +150,15 @@ class Confidence:
         return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
 
 
-FACTS: Final = 5
+FACTS: Final = 7
 
 
 def facts(reading: ExpressionReading) -> tuple[float, ...]:
     """What a reading's confidence is told from: logarithms of how probable its parts are.
 
-    Of its classes together, of its least certain class, of its layout, of its least certain relation; and how far the
-    next best grouping of the strokes is behind, at most 5.
+    Of its classes together, of its least certain class, of its layout, of its least certain relation; how far the next
+    best grouping of the strokes is behind, at most 5; how much the strangest symbol looks like a sign at all; and how
+    many symbols there are.
     """
     tree = reading.tree
     classes = [
@@ -163,4 +176,6 @@ def facts(reading: ExpressionReading) -> tuple[float, ...]:
         max(sum(layout), -30.0),
         max(min(layout), -10.0),
         behind - 5.0,
+        0.0 if reading.known is None else math.log(max(float(reading.known.min()), _LEAST_KNOWN)),
+        -math.log(len(tree.symbols)),
     )

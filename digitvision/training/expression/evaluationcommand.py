@@ -75,7 +75,7 @@ def evaluate_expressions(
     ranks = np.array([_rank(recognizer, one) for one in outcomes])
     right = np.array([one.right for one in outcomes])
     confidence = np.array([recognizer.confidence.of(one.reading) for one in outcomes])
-    sure = confidence >= recognizer.model.card.sure_above
+    sure = np.array([recognizer.is_sure(one.reading) for one in outcomes])
     return ExpressionEvaluation(
         model=recognizer.model.name,
         data=path.name,

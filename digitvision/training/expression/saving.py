@@ -76,7 +76,9 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
     workplace.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
         store_of_trial = ModelStore(bundled=Path(folder) / "none", user=Path(folder))
-        outcomes = outcomes_of(load_expression_reader(store_of_trial.save(card, files)), trained.held)
+        outcomes = outcomes_of(
+            load_expression_reader(store_of_trial.save(card, files), with_opinion=True), trained.held
+        )
     card = _calibrated(card, outcomes)
     figures = figures_of(outcomes)
     store.save(replace(card, figures=_figures(figures, trained.settings.name)), files)

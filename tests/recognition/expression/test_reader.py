@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.glyphopinion import Opinion, shipped_opinion
 from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.recognition.expression.networks import StrokeScores, SymbolScores, log_softmax, mean_scores
 from digitvision.recognition.expression.reader import ExpressionReader
 from digitvision.recognition.expression.recognizer import FACTS, Confidence, facts
 from digitvision.recognition.expression.strokefeatures import StrokeFeatures
 from digitvision.recognition.expression.symbolfeatures import SymbolFeatures
+from digitvision.recognition.modelcard import ModelFault
 
 LABELS = ("+", "1", "x")
 
@@ -108,6 +110,52 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
     plain = Confidence.of_card(None).of(found)
     for useless in ("words", [1.0], [1.0] * FACTS + [math.nan], ["1"] * (FACTS + 1)):
         assert Confidence.of_card(useless).of(found) == plain
+
+
+class _Opinion:
+    """Takes every symbol of one stroke for an x that hardly looks like a sign."""
+
+    def of(self, points: np.ndarray, ways: list[tuple[tuple[int, ...], ...]]) -> list[Opinion]:
+        def shares(group: tuple[int, ...]) -> tuple[float, float, float]:
+            return (0.9, 0.05, 0.05) if len(group) > 1 else (0.02, 0.03, 0.95)
+
+        return [
+            Opinion(
+                np.array([shares(group) for group in groups], np.float32),
+                np.array([0.9 if len(group) > 1 else 0.2 for group in groups], np.float32),
+            )
+            for groups in ways
+        ]
+
+
+def test_a_second_opinion_counts_as_much_as_the_networks(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
+    alone = reader.read(strokes)
+    assert alone.known is None
+    found = ExpressionReader([_Scripted()], LABELS, opinion=_Opinion()).read(strokes)  # type: ignore[list-item, arg-type]
+    assert found.tree.latex == "x + x"
+    mean = (np.exp(alone.scores.classes[0]) + np.array([0.02, 0.03, 0.95])) / 2
+    assert np.exp(found.scores.classes[0]) == pytest.approx(mean, abs=1e-5)
+    assert found.known is not None
+    assert found.known.tolist() == pytest.approx([0.2, 0.9, 0.2])
+    assert facts(found)[5] == pytest.approx(math.log(0.2))
+    assert facts(alone)[5] == 0
+
+
+def test_the_program_s_network_for_glyphs_is_asked_once_for_all_groupings() -> None:
+    ways = [((0,), (1, 2)), ((0,), (1,), (2,))]
+    up = np.linspace((0.0, 0.0), (0.0, 1.0), 32)
+    across = np.linspace((0.7, 0.5), (1.3, 0.5), 32)
+    points = np.stack([up, up + np.array([1, 0]), across])
+    opinion = shipped_opinion(["+", "1", "-"])
+    together, apart = opinion.of(points, ways)
+    assert together.shares.shape == (2, 3)
+    assert apart.shares.shape == (3, 3)
+    assert np.array_equal(together.shares[0], apart.shares[0])
+    assert together.shares[1].argmax() == 0
+    assert [int(place) for place in apart.shares.argmax(axis=1)] == [1, 1, 2]
+    assert (together.known > 0.5).all()
+    with pytest.raises(ModelFault, match="does not know all signs"):
+        shipped_opinion(["no sign"])
 
 
 def test_several_networks_answer_by_the_mean_of_their_probabilities() -> None:

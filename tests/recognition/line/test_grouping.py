@@ -43,7 +43,7 @@ def test_the_best_covers_are_the_best_of_all(count: int, seed: int, shuffle: "np
     ]
     scores = {group: float(chance.normal()) for group in groups}
     order = list(range(count))
-    shuffle.shuffle(order)  # type: ignore[arg-type]
+    shuffle.shuffle(order)
     every = sorted(
         (
             sum(scores[group] for group in cover)

@@ -62,7 +62,7 @@ def test_a_number_without_doubt_is_sure() -> None:
 def test_the_order_of_writing_does_not_matter(chance: "np.random.Generator") -> None:
     drawing = row("2+45=47")
     order = list(range(len(drawing.strokes)))
-    chance.shuffle(order)  # type: ignore[arg-type]
+    chance.shuffle(order)
 
     reading = shipped().read(reordered(drawing, order), top=1)
 
