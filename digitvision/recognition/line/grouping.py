@@ -33,7 +33,7 @@ _CROWD: Final = 16
 """Strokes that hang together in one piece, beyond which it is hardly writing; `_CROWD_BEAM` is the beam for them."""
 _CROWD_BEAM: Final = 4
 
-_DOUBT: Final = 6.0
+_DOUBT: Final = 4.5
 """Logit by which such a cover may be behind the best one."""
 
 Group = tuple[int, ...]

@@ -49,7 +49,7 @@ _CLEAR: Final = 0.6
 _GLYPH_BONUS: Final = 0.7
 """What a cover gains for each glyph: each costs it some probability, so that few glyphs would always win."""
 
-_SYMBOL: Final = 0.5
+_SYMBOL: Final = 1.0
 """Of the second network's classes, and of sizes and places, beside the glyph network's."""
 _SIZE: Final = 0.7
 

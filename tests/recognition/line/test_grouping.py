@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from random import Random
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def partitions(strokes: Sequence[int]) -> Iterator[list[Group]]:
 
 
 @given(st.integers(1, 6), st.integers(0, 2**32 - 1), st.randoms())
-def test_the_best_covers_are_the_best_of_all(count: int, seed: int, shuffle: "np.random.Generator") -> None:
+def test_the_best_covers_are_the_best_of_all(count: int, seed: int, shuffle: Random) -> None:
     chance = np.random.default_rng(seed)
     groups = [
         group

@@ -1,13 +1,16 @@
 """Kinds of words, the grammar of numbers, and how they settle what the ink leaves open."""
 
+import sys
+
 import numpy as np
 import pytest
 
+from digitvision.faults import Fault
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.line.decoding import read_words
 from digitvision.recognition.line.grammar import UNUSUAL, grammar_of, whole_cost
 from digitvision.recognition.line.kinds import InkScores, kinds_of
-from digitvision.recognition.line.wordlist import WordList
+from digitvision.recognition.line.wordlist import WordList, english_words
 from digitvision.recognition.prediction import Label
 
 LABELS = tuple(Label(text, text) for text in CLASSES["all"])
@@ -83,3 +86,17 @@ def test_a_longer_word_than_any_changes_nothing() -> None:
     ink = ink_of(*[{"a": 0.9}] * 300)
 
     assert best(ink, "lower", listed) == "a" * 300
+
+
+def test_english_words_come_from_their_package() -> None:
+    pytest.importorskip("spellchecker")
+    listed = english_words(LABELS)
+
+    assert best(ink_of({"h": 0.98}, {"a": 0.98}, {"u": 0.6, "v": 0.38}, {"e": 0.98}), listed=listed) == "have"
+
+
+def test_without_the_package_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "spellchecker", None)
+
+    with pytest.raises(Fault, match="extra “words”"):
+        english_words(LABELS)

@@ -1,6 +1,7 @@
 """Lines read by the shipped networks: clear ones in any order and at any size, corrections, and bad input."""
 
 import time
+from random import Random
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_a_number_without_doubt_is_sure() -> None:
 
 @settings(max_examples=12)
 @given(st.randoms(use_true_random=False))
-def test_the_order_of_writing_does_not_matter(chance: "np.random.Generator") -> None:
+def test_the_order_of_writing_does_not_matter(chance: Random) -> None:
     drawing = row("2+45=47")
     order = list(range(len(drawing.strokes)))
     chance.shuffle(order)
