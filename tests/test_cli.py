@@ -437,3 +437,14 @@ def test_reading_needs_neither_qt_nor_tensorflow() -> None:
 def test_the_shipped_mnist_and_samples_are_where_the_commands_look() -> None:
     assert resource_path("data", "mnist_test.npz").is_file()
     assert all(sample_path(digit).is_file() for digit in DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [("nothing", "There is no model “nothing”"), ("classic", "reads single glyphs, not equations")],
+)
+def test_the_window_stays_shut_for_a_reading_that_nothing_reads(
+    capsys: pytest.CaptureFixture[str], model: str, sentence: str
+) -> None:
+    assert main(["gui", "--reading", "equation", "--model", model]) == 1
+    assert sentence in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """The paint canvas: shows a drawing, and turns the pointer into strokes and erasures."""
 
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.canvas_hint import paint_hint, writing_hint
+from digitvision.ui.canvas_overlay import CanvasOverlays
 from digitvision.ui.canvas_view import fitted_view
 from digitvision.ui.eraser import touched_strokes
 from digitvision.ui.ink_layer import InkLayer, Look
@@ -41,19 +42,6 @@ SLICE_MS: Final = 8.0
 """Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
 
 Tool = Literal["pen", "eraser", "select"]
-
-
-class CanvasOverlay(Protocol):
-    """What is painted over the ink, and hears of a tap before it becomes a dot."""
-
-    def paint(self, painter: QPainter, window: QRect) -> None:
-        """Paint what lies in this part of the canvas, in its pixels."""
-
-    def is_button(self, position: QPointF) -> bool:
-        """Whether a tap here is meant for the overlay."""
-
-    def tap(self, position: QPointF) -> None:
-        """Somebody has tapped on a button of the overlay."""
 
 
 class Canvas(QWidget):
@@ -86,7 +74,8 @@ class Canvas(QWidget):
         self._scale = 1.0
         self._origin = QPointF()
         self._cursor_shown: Tool | Literal["hand"] | None = None
-        self._overlays: list[CanvasOverlay] = []
+        self.overlays = CanvasOverlays()
+        """What is painted over the ink."""
         self._selector: PointerSink | None = None
         self._input = PointerInput(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -156,10 +145,6 @@ class Canvas(QWidget):
             self._input.finish()
         self._tool = tool
         self._update_cursor()
-
-    def add_overlay(self, overlay: CanvasOverlay) -> None:
-        """Paint this over the ink from now on."""
-        self._overlays.append(overlay)
 
     def set_selector(self, selector: PointerSink) -> None:
         """What the pointer does with the tool that selects."""
@@ -281,19 +266,12 @@ class Canvas(QWidget):
         if is_tap and len(stroke) > 1:
             stroke = Stroke(stroke.points[:1])
         self._drop_live()
-        if is_tap and self._tap(self.to_widget(*stroke.xy[0])):
+        if is_tap and self.overlays.tap(self.to_widget(*stroke.xy[0])):
             self.ink_changed.emit()
             return
         self._handing_over = True
         self.stroke_finished.emit(stroke)
         self._handing_over = False
-
-    def _tap(self, position: QPointF) -> bool:
-        """Whether a tap was meant for what lies over the ink."""
-        overlay = next((one for one in self._overlays if one.is_button(position)), None)
-        if overlay is not None:
-            overlay.tap(position)
-        return overlay is not None
 
     def cancel(self) -> None:
         if self._selecting is not None:
@@ -307,7 +285,7 @@ class Canvas(QWidget):
 
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """The pointer is near but not down: the cursor shows what it would do."""
-        if not erasing and any(overlay.is_button(position) for overlay in self._overlays):
+        if not erasing and self.overlays.is_button(position):
             self._show_cursor("hand")
         else:
             self._show_cursor("eraser" if erasing else self._tool)
@@ -395,8 +373,7 @@ class Canvas(QWidget):
                 self._paint_live(painter, self._live, event.rect())
             elif not self._drawing:
                 paint_hint(painter, self._hint, self)
-            for overlay in self._overlays:
-                overlay.paint(painter, event.rect())
+            self.overlays.paint(painter, event.rect())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         focused = self.hasFocus() and self.window().isActiveWindow()
         edge = self.palette().color(QPalette.ColorRole.Accent) if focused else hairline(self.palette())

@@ -45,7 +45,7 @@ class GlyphSelector(QObject):
         self._lasso = QPolygonF()
         self._selected: tuple[int, ...] = ()
         self._bar: SelectionBar | None = None
-        canvas.add_overlay(self)
+        canvas.overlays.add(self)
 
     @property
     def selected(self) -> tuple[int, ...]:

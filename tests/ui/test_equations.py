@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage, QPalette
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtGui import QAccessible, QImage, QPalette
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.export import drawing_png
@@ -281,3 +281,22 @@ def test_the_formula_is_dragged_as_latex_and_as_a_picture(equations: EquationMak
     assert mime.text() == r"\(1 + 2\)"
     assert mime.hasFormat("image/svg+xml")
     assert isinstance(mime.imageData(), QImage)
+
+
+def test_every_control_of_the_answer_has_a_name_and_says_what_it_does(equations: EquationMaker) -> None:
+    window = equations("y=x+1")
+    window.write(5)
+    panel = window.answer.panel
+    controls = [
+        *panel.findChildren(QAbstractButton),
+        *panel.findChildren(QLineEdit),
+        panel.view,
+    ]
+
+    shown = [control for control in controls if control.isVisible()]
+    assert len(shown) >= 4
+    for control in shown:
+        interface = QAccessible.queryAccessibleInterface(control)
+        assert interface is not None
+        assert interface.text(QAccessible.Text.Name)
+        assert control.toolTip()
