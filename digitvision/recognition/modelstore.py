@@ -80,6 +80,18 @@ class Model:
         """
         return self.content(KERAS_FILE)
 
+    def check_files(self) -> None:
+        """Read all that answers with it.
+
+        Raises:
+            ModelFault: Something is missing or damaged, or made for another preprocessing.
+        """
+        if self.card.reading == CHARACTER:
+            self.litert()
+            return
+        for file in self.card.sha256:
+            self.content(file)
+
     def content(self, file: str) -> bytes:
         """One of the model's files, checked against the card.
 

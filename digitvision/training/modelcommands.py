@@ -62,7 +62,7 @@ def _list(_options: argparse.Namespace) -> int:
     print(list_text(models, store.answering()))
     for model in models:
         try:
-            model.litert()
+            model.check_files()
         except Fault as fault:
             problems.append(str(fault))
     for problem in problems:

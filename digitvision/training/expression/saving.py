@@ -22,6 +22,7 @@ from digitvision.recognition.expression.strokefeatures import CHANNELS, FEATURES
 from digitvision.recognition.modelcard import EQUATION, DataSource, Figure, Layer, ModelCard
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.training.checkpoint import Epoch, Settings, Weights, training_folder
+from digitvision.training.datasets import load_glyphs
 from digitvision.training.export import library_versions
 from digitvision.training.expression.confidence import fitted_confidence, sure_limit
 from digitvision.training.expression.corpus import Expression
@@ -30,6 +31,7 @@ from digitvision.training.expression.measure import ExpressionFigures, Outcome, 
 from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe
 from digitvision.training.labels import label_of
+from digitvision.training.recipe import Source
 
 WEIGHTS_FILE: Final = "weights.npz"
 """All members' weights, for whoever wants to train on; nothing reads them to answer."""
@@ -122,7 +124,7 @@ def _card(trained: Trained, networks: Networks) -> ModelCard:
                 recipe.licence,
                 len({one.writer for one in trained.learned}),
             ),
-            *(DataSource(source.data.rpartition("/")[2], 0, source.licence) for source in recipe.glyphs),
+            *(_source_of_glyphs(source, Path(trained.settings.data_root)) for source in recipe.glyphs),
         ),
         settings={
             "recipe": recipe.name,
@@ -143,6 +145,12 @@ def _card(trained: Trained, networks: Networks) -> ModelCard:
         parameters=len(trained.members) * sum(int(network.count_params()) for network in networks.all),
         layers=tuple(layer for network in networks.all for layer in _named(network)),
     )
+
+
+def _source_of_glyphs(source: Source, root: Path) -> DataSource:
+    glyphs = load_glyphs(str(root / source.data))
+    writers = 0 if glyphs.writers is None else len(np.unique(glyphs.writers))
+    return DataSource(source.data.rpartition("/")[2], len(glyphs), source.licence, writers)
 
 
 def _named(network: Any) -> tuple[Layer, ...]:
