@@ -1,12 +1,11 @@
 """Networks that were trained to read expressions, saved as a model with its card."""
 
-import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -32,9 +31,6 @@ from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe
 from digitvision.training.labels import label_of
 from digitvision.training.recipe import Source
-
-WEIGHTS_FILE: Final = "weights.npz"
-"""All members' weights, for whoever wants to train on; nothing reads them to answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +67,6 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
             variable.assign(value)
         files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
     files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels).to_bytes()
-    files[WEIGHTS_FILE] = _packed(trained.members)
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.
     workplace = training_folder(trained.settings.name)
@@ -96,17 +91,6 @@ def _calibrated(card: ModelCard, outcomes: Sequence[Outcome]) -> ModelCard:
     confidence = np.array([judge.of(one.reading) for one in outcomes])
     limit = sure_limit(confidence, np.array([one.right for one in outcomes]))
     return replace(card, sure_above=limit, settings={**card.settings, "confidence": weights})
-
-
-def _packed(members: Sequence[Weights]) -> bytes:
-    content = io.BytesIO()
-    arrays: dict[str, Any] = {
-        f"{number}_{place}": np.asarray(weight).astype(np.float16)
-        for number, weights in enumerate(members, start=1)
-        for place, weight in enumerate(weights)
-    }
-    np.savez_compressed(content, allow_pickle=False, **arrays)
-    return content.getvalue()
 
 
 def _card(trained: Trained, networks: Networks) -> ModelCard:
