@@ -36,8 +36,7 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
         ModelFault: It does not read expressions, is missing or damaged, or was made for other features.
     """
     card = model.card
-    if card.reading != EQUATION:
-        raise ModelFault(f"The model “{model.name}” reads single glyphs, not equations.")
+    check_reads_equations(model)
     if card.preprocessing != FEATURES_VERSION:
         raise ModelFault(
             f"The model “{model.name}” was trained with features {card.preprocessing} of expressions, but this program "
@@ -64,10 +63,22 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
     return ExpressionReader(networks, labels, language, opinion)
 
 
+def check_reads_equations(model: Model) -> None:
+    """Refuse a model that reads something else.
+
+    Raises:
+        ModelFault: It does.
+    """
+    if model.card.reading != EQUATION:
+        raise ModelFault(f"The model “{model.name}” reads single glyphs, not equations.")
+
+
 def default_expression_model(store: ModelStore, name_or_path: str | None = None) -> Model:
     """The model that reads expressions: the named one, or the program's.
 
     Raises:
-        ModelFault: There is none.
+        ModelFault: There is none, or it reads something else.
     """
-    return store.find(name_or_path or DEFAULT_EXPRESSION_MODEL)
+    model = store.find(name_or_path or DEFAULT_EXPRESSION_MODEL)
+    check_reads_equations(model)
+    return model
