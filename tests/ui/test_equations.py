@@ -134,12 +134,12 @@ def test_the_empty_canvas_asks_for_an_equation(equations: EquationMaker) -> None
 
 def test_more_strokes_than_anybody_writes_are_not_read(equations: EquationMaker) -> None:
     window = equations("1")
-    many = Drawing(tuple(stroke((3.0 * number, 100), (3.0 * number, 200)) for number in range(201)))
+    many = Drawing(tuple(stroke((3.0 * number, 100), (3.0 * number, 200)) for number in range(301)))
 
     window.window.document.apply(many, None, None)
     window.settle()
 
-    assert "These are 201 strokes" in window.answer.panel.message_text
+    assert "These are 301 strokes" in window.answer.panel.message_text
     assert not action(window.window, "Copy answer").isEnabled()
 
 
