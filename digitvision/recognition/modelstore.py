@@ -63,8 +63,7 @@ class Model:
         Raises:
             ModelFault: It is missing, damaged, made for another preprocessing, or reads no single glyphs.
         """
-        if self.card.reading != CHARACTER:
-            raise ModelFault(f"The model “{self.name}” reads equations, not single glyphs.")
+        self._check_reads_glyphs()
         if self.card.preprocessing != PREPROCESSING_VERSION:
             raise ModelFault(
                 f"The model “{self.name}” was trained with preprocessing {self.card.preprocessing}, but this program "
@@ -76,9 +75,14 @@ class Model:
         """The model's Keras form, checked against the card.
 
         Raises:
-            ModelFault: It is missing or damaged.
+            ModelFault: It is missing or damaged, or the model reads no single glyphs.
         """
+        self._check_reads_glyphs()
         return self.content(KERAS_FILE)
+
+    def _check_reads_glyphs(self) -> None:
+        if self.card.reading != CHARACTER:
+            raise ModelFault(f"The model “{self.name}” reads equations, not single glyphs.")
 
     def check_files(self) -> None:
         """Read all that answers with it.

@@ -178,3 +178,7 @@ def test_expressions_are_learned_broken_off_resumed_read_and_measured(
     assert "read exactly" in capsys.readouterr().out
     assert main(["evaluate", "--model", "tiny", "--data", str(tmp_path / "none.jsonl.xz")]) == 1
     assert "cannot be read" in capsys.readouterr().err
+    assert main(["models", "export", "tiny", "--to", "keras", str(tmp_path / "out")]) == 1
+    assert "reads equations, not single glyphs" in capsys.readouterr().err
+    assert main(["models", "list"]) == 0
+    assert "of held-out writers' expressions" in capsys.readouterr().out
