@@ -24,6 +24,9 @@ ValueKind = Literal["number", "truth", "solutions", "result", "function"]
 EQUALS: Final = Atom("relation", "=")
 ABOUT: Final = Atom("relation", r"\approx")
 _DECIMALS: Final = 4
+_MOST_PLACES: Final = 9
+"""Decimals of a number that may be a rounded one."""
+
 _LONGEST: Final = 24
 """Digits of a number that is still written out in full."""
 
@@ -87,6 +90,8 @@ def value_at_once(statement: Statement) -> Value | None:
     numbers = [value for value in values if value is not None]
     if len(numbers) < len(values):
         raise NotAtOnceError
+    if statement.comparisons == ("=",) and _is_rounded(numbers[0], numbers[1], statement.sides[1]):
+        return Value("true, rounded", r"\text{true, rounded}", "truth", exact="true")
     if len(numbers) > 1:
         return truth(all(map(_compared, statement.comparisons, numbers, numbers[1:])))
     term = statement.sides[0]
@@ -104,6 +109,17 @@ def _says_nothing(statement: Statement) -> bool:
 
 def _compared(comparison: Comparison, left: Fraction, right: Fraction) -> bool:
     return bool(COMPARE[comparison](left, right))
+
+
+def _is_rounded(value: Fraction, written: Fraction, side: Term) -> bool:
+    """Whether somebody wrote a value down with fewer decimals than it has: `1 ÷ 3 = 0.33`."""
+    number = side.parts[0] if side.kind == "negative" else side
+    if number.kind != "number" or value == written:
+        return False
+    places = next((places for places in range(1, _MOST_PLACES + 1) if (written * 10**places).denominator == 1), 0)
+    if written.denominator == 1 or not places:
+        return False
+    return abs(value - written) <= Fraction(1, 2 * 10**places)
 
 
 def _given(term: Term) -> str:
