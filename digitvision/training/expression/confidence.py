@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 from digitvision.recognition.expression.recognizer import FACTS, facts
 from digitvision.training.expression.measure import Outcome
 
-SURE_PRECISION: Final = 0.93
-"""Share of sure readings that are to be right on held-out writers: new formulas are read a little worse than theirs."""
+SURE_PRECISION: Final = 0.95
+"""Share of sure readings that are to be right on held-out writers: other collections are read less well than theirs."""
 
 FEWEST: Final = 100
 """Expressions; from fewer nothing is learned."""
 
-_DRAWN_TO_ZERO: Final = 1e-2
+SURE_AT_LEAST: Final = 0.9
+"""No lower confidence counts as sure."""
+
+_DRAWN_TO_ZERO: Final = 0.5
 _STEPS: Final = 50
 _FEWEST_SURE: Final = 20
 
@@ -41,8 +44,8 @@ def fitted_confidence(outcomes: Sequence[Outcome]) -> list[float] | None:
 
 
 def sure_limit(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """The lowest confidence from which on `SURE_PRECISION` of the readings are right; 1 where there is none."""
+    """The lowest confidence from `SURE_AT_LEAST` from which on `SURE_PRECISION` of the readings are right, or else 1."""
     order = np.argsort(-confidence, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero((precision >= SURE_PRECISION) & (np.arange(len(order)) >= _FEWEST_SURE))
-    return float(confidence[order[good[-1]]]) if len(good) else 1.0
+    return max(float(confidence[order[good[-1]]]), SURE_AT_LEAST) if len(good) else 1.0
