@@ -294,7 +294,7 @@ def test_what_cannot_be_trained_or_calibrated_is_told_before_the_training(
     ("arguments", "words"),
     [
         (["--recipe", "digits"], "needs --data-root"),
-        (["--recipe", "soup", "--data-root", "."], "no recipe “soup”; there is: digits, glyphs"),
+        (["--recipe", "soup", "--data-root", "."], "no recipe “soup”; there is: digits, equations, glyphs"),
         (["--recipe", "none.json", "--data-root", "."], "“none.json” cannot be read"),
         (["--recipe", "digits", "--data-root", "nowhere"], "needs “unipen/unipen_digits.npz” in “"),
         (["--recipe", "digits", "--data-root", ".", "--architecture", "cnn"], "The recipe decides --architecture"),

@@ -44,7 +44,7 @@ def fitted_confidence(outcomes: Sequence[Outcome]) -> list[float] | None:
 
 
 def sure_limit(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """The lowest confidence from `SURE_AT_LEAST` from which on `SURE_PRECISION` of the readings are right, or else 1."""
+    """The lowest confidence from `SURE_AT_LEAST` on at which `SURE_PRECISION` of the readings are right, or else 1."""
     order = np.argsort(-confidence, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero((precision >= SURE_PRECISION) & (np.arange(len(order)) >= _FEWEST_SURE))
