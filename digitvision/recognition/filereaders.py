@@ -1,5 +1,6 @@
 """What reads the contents of files in each of the ways that there are."""
 
+from abc import abstractmethod
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -21,17 +22,17 @@ if TYPE_CHECKING:
 class FileReader(AbstractContextManager["FileReader"]):
     """Reads drawings and pictures; to be left when nothing more is read."""
 
+    @abstractmethod
     def read_drawing(self, drawing: Drawing, top: int) -> Reading:
         """The reading of strokes, with so many candidates at most."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         """The reading of a picture's ink, float32 [H, W] from 0 to 1.
 
         Raises:
             Fault: Pictures cannot be read in this way.
         """
-        raise NotImplementedError
 
     def value_of(self, _reading: Reading) -> str | None:
         """What a reading comes to, where it does."""
