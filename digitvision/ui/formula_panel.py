@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QFontInfo, QResizeEvent
+from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.expression.typesetting import TypesetFormula
@@ -61,8 +61,11 @@ class FormulaPanel(QWidget):
         self._latex = QLineEdit()
         self._latex.setReadOnly(True)
         self._latex.setFrame(False)
-        # A line of text and no field: nothing can be typed.
-        self._latex.setStyleSheet("background: transparent")
+        # A line of text and no field: nothing can be typed. Its ground is not taken by a style sheet, which would keep
+        # the text's colour when the scheme changes.
+        ground = QPalette()
+        ground.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self._latex.setPalette(ground)
         self._latex.setAccessibleName(self.tr("LaTeX"))
         self._latex.setToolTip(self.tr("The formula as LaTeX"))
         self._lay_out()
