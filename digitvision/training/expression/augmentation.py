@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.layout import BAR, LayoutTree, Symbol
+from digitvision.recognition.expression.layout import BAR, LayoutTree
 from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
 from digitvision.training.expression.corpus import Expression
-from digitvision.training.expression.exchange import with_exchange, with_late_stroke, with_other_order
+from digitvision.training.expression.exchange import with_exchange, with_late_stroke, with_other_order, with_symbols
+from digitvision.training.expression.othercase import Lines, lines_of, with_other_case
 from digitvision.training.expression.parts import part_of
 from digitvision.training.glyphs import Glyphs
 from digitvision.training.labels import label_of
@@ -51,6 +52,8 @@ class Changes:
     symbol_shift: float = 0.05
     stroke_affine: float = 0.04
     wobble: float = 0.03
+    other_case: float = 0.2
+    """Chance of an expression to have one of its letters in the other case, wherever it stands."""
     swapped: float = 0.75
     """Chance of an expression to have symbols swapped at all."""
     own: float = 0.35
@@ -69,10 +72,12 @@ class Bank:
     Attributes:
         samples: Each label's samples: strokes float64 [K, 32, 2], their box from 0 to its size.
         counts: How often each label occurs in the expressions.
+        lines: Where letters and digits stand in their rows.
     """
 
     samples: dict[str, list[Points]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    lines: Lines = field(default_factory=dict)
 
     def add(self, label: str, points: Points, *, occurs: bool) -> None:
         """Add a sample; `occurs` where it stands in an expression."""
@@ -89,7 +94,7 @@ class Bank:
 
 def bank_of(expressions: Sequence[Expression]) -> Bank:
     """All symbols of expressions."""
-    bank = Bank()
+    bank = Bank(lines=lines_of(expressions))
     for expression in expressions:
         for symbol in expression.tree.symbols:
             bank.add(symbol.label, expression.points[list(symbol.strokes)], occurs=True)
@@ -131,6 +136,8 @@ def changed(
         expression = part_of(expression, generator)
     if generator.random() < by.exchanged:
         expression = with_exchange(expression, others, generator)
+    if generator.random() < by.other_case:
+        expression = with_other_case(expression, bank.samples, bank.lines, labels, generator)
     if generator.random() < by.swapped:
         expression = with_swaps(expression, bank, labels, generator, by)
     if generator.random() < by.late_stroke:
@@ -150,28 +157,13 @@ def with_swaps(
     expression: Expression, bank: Bank, labels: frozenset[str], generator: np.random.Generator, by: Changes
 ) -> Expression:
     """Other samples and other classes of the same role in the places of symbols."""
-    tree = expression.tree
-    pieces: list[tuple[float, int, NDArray[np.float64]]] = []
-    new_labels = []
-    for place, symbol in enumerate(tree.symbols):
+    written = {}
+    for place, symbol in enumerate(expression.tree.symbols):
         old = expression.points[list(symbol.strokes)]
-        label, new = _swapped(tree, place, old, bank, labels, generator, by)
-        new_labels.append(label)
-        if new is old:
-            pieces += [(float(stroke), place, points) for stroke, points in zip(symbol.strokes, old, strict=True)]
-        else:
-            # New strokes take the old ones' time, also where there are more or fewer of them.
-            times = np.linspace(symbol.strokes[0], symbol.strokes[-1] + 0.5, len(new))
-            if len(symbol.strokes) > 1 and len(new) == len(symbol.strokes):
-                times = np.array(symbol.strokes, np.float64)
-            pieces += [(float(time), place, points) for time, points in zip(times, new, strict=True)]
-    pieces.sort(key=lambda piece: piece[0])
-    strokes: list[list[int]] = [[] for _ in tree.symbols]
-    for number, (_, place, _) in enumerate(pieces):
-        strokes[place].append(number)
-    symbols = tuple(Symbol(label, tuple(own)) for label, own in zip(new_labels, strokes, strict=True))
-    points = np.stack([points for _, _, points in pieces])
-    return Expression(points, LayoutTree(symbols, tree.relations), expression.writer)
+        label, new = _swapped(expression.tree, place, old, bank, labels, generator, by)
+        if new is not old:
+            written[place] = (label, new)
+    return with_symbols(expression, written)
 
 
 def _swapped(

@@ -1,12 +1,13 @@
 """Other parts in the places of an expression's own, and other orders of writing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.strokefeatures import unit_of
+from digitvision.recognition.expression.strokefeatures import Points, unit_of
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.parts import part_of
 
@@ -93,6 +94,26 @@ def reordered(expression: Expression, order: Sequence[int]) -> Expression:
     at = {old: new for new, old in enumerate(order)}
     symbols = tuple(_moved(symbol, at) for symbol in expression.tree.symbols)
     return Expression(expression.points[list(order)], LayoutTree(symbols, expression.tree.relations), expression.writer)
+
+
+def with_symbols(expression: Expression, written: Mapping[int, tuple[str, Points]]) -> Expression:
+    """Other symbols, label and strokes, in some places of the tree; they take the old strokes' times."""
+    pieces: list[tuple[float, int, NDArray[np.float64]]] = []
+    labels = []
+    for place, symbol in enumerate(expression.tree.symbols):
+        label, strokes = written.get(place, (symbol.label, expression.points[list(symbol.strokes)]))
+        labels.append(label)
+        times = np.array(symbol.strokes, np.float64)
+        if len(strokes) == 1 or len(strokes) != len(times):
+            times = np.linspace(symbol.strokes[0], symbol.strokes[-1] + 0.5, len(strokes))
+        pieces += [(float(time), place, points) for time, points in zip(times, strokes, strict=True)]
+    pieces.sort(key=lambda piece: piece[0])
+    owned: list[list[int]] = [[] for _ in labels]
+    for number, (_, place, _) in enumerate(pieces):
+        owned[place].append(number)
+    symbols = tuple(Symbol(label, tuple(own)) for label, own in zip(labels, owned, strict=True))
+    points = np.stack([points for _, _, points in pieces])
+    return Expression(points, LayoutTree(symbols, expression.tree.relations), expression.writer, expression.source)
 
 
 def _moved(symbol: Symbol, at: dict[int, int]) -> Symbol:

@@ -137,7 +137,7 @@ def test_a_symbol_is_swapped_for_its_like_and_a_fraction_bar_never(expression: E
 
 
 def test_changes_keep_what_is_written_and_are_the_same_for_the_same_seed(expression: Expression) -> None:
-    by = replace(Changes(), crop=0.0, exchanged=0.0, swapped=0.0, late_stroke=0.0, other_order=0.0)
+    by = replace(Changes(), crop=0.0, exchanged=0.0, other_case=0.0, swapped=0.0, late_stroke=0.0, other_order=0.0)
     bank = Bank()
     one, same, other = (
         changed(expression, [expression], bank, frozenset(), np.random.default_rng(seed), by) for seed in (1, 1, 2)
