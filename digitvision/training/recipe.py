@@ -12,6 +12,7 @@ from digitvision.recognition.alphabets import CLASSES
 from digitvision.resources import resource_path
 from digitvision.training.distortion import Distortion
 from digitvision.training.handwriting import Variation
+from digitvision.training.rounds import restarts_of
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20
@@ -59,7 +60,7 @@ class Recipe:
         surrounded: Whether the network looks at what lies around a glyph, too.
         without_trajectory: Share of stroke glyphs that are shown as if they were pictures.
         held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
-        restart_after: So many epochs after which the learning rate begins anew, lower; 0 for never.
+        restart_after: Epochs after which the learning rate begins anew, lower.
         average: Weight of the past in the running mean of the network's weights, which is what is saved.
     """
 
@@ -81,7 +82,7 @@ class Recipe:
     without_trajectory: float = 0.25
     held_out: float = 0.1
     epochs: int = 12
-    restart_after: int = 0
+    restart_after: tuple[int, ...] = ()
     batch_size: int = 128
     learning_rate: float = 0.002
     weight_decay: float = 0.02
@@ -131,7 +132,8 @@ def _recipe(raw: dict[str, Any]) -> Recipe:
         raise ValueError("it is of another form")
     sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
     tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "frequent")}
-    recipe = Recipe(**{**raw, **tuples, "sources": sources})
+    restarts = restarts_of(raw.pop("restart_after", []))
+    recipe = Recipe(**{**raw, **tuples, "sources": sources, "restart_after": restarts})
     unknown = [name for name in recipe.alphabets if name not in CLASSES]
     if unknown or not recipe.alphabets or not recipe.sources:
         raise ValueError("it names no sources, or no known alphabet")
@@ -154,7 +156,6 @@ def _check(recipe: Recipe) -> None:
     counts = [
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
     ]
-    counts += [("restart_after", recipe.restart_after, 0)]
     counts += [("seed", recipe.seed, 0), *((kind, count, 0) for kind, count in recipe.strangers.items())]
     for source in recipe.sources:
         counts += [("repeat", source.repeat, 1), ("most", source.most, 0), ("foreign", source.foreign, 0)]

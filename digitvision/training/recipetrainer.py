@@ -1,6 +1,5 @@
 """One training by a recipe, from data to a model with its calibration and figures."""
 
-import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -38,6 +37,7 @@ from digitvision.training.feed import Batch, Feed
 from digitvision.training.gathering import count_writers
 from digitvision.training.meter import Diverged, EpochMeter, Report
 from digitvision.training.recipe import Recipe, load_recipe
+from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
 from digitvision.training.trainer import LOST, Outcome, import_keras
 from digitvision.training.trainingset import Way, build_training_set, ways_of
 from digitvision.training.views import build_views
@@ -47,10 +47,8 @@ if TYPE_CHECKING:
 
 WARM_UP_EPOCHS: Final = 0.5
 FINAL_RATE: Final = 0.005
-"""Of the learning rate, at the end of its cosine (Loshchilov & Hutter 2017, arXiv:1608.03983)."""
-
 RESTART_RATE: Final = 0.35
-"""Of the learning rate, where it begins anew: a restart at full height would unlearn what the first round came to."""
+"""Of the learning rate: a restart at full height would unlearn what the first round came to."""
 
 GRADIENT_LIMIT: Final = 2.0
 DOUBT_BELOW: Final = 0.002
@@ -59,8 +57,6 @@ DOUBT_AFTER: Final = 0.3
 not learned: a few percent of some sources' are (after Shen and Sanghavi 2019, "Learning with bad training data via
 iterative trimmed loss minimization")."""
 
-_AVERAGE_EVERY: Final = 4
-"""Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
 
 _LOWER: Final = "Try a lower learning rate in the recipe."
 _VALIDATION_BATCH: Final = 512
@@ -90,7 +86,15 @@ class RecipeTrainer:
         self._report = report
         self._control = control
         self._history: list[Epoch] = []
-        self._average: Weights = []
+        self._rounds = Rounds(
+            epochs=settings.epochs,
+            restarts=self._recipe.restart_after,
+            highest=self._recipe.learning_rate,
+            lower=(RESTART_RATE,),
+            warm_up=WARM_UP_EPOCHS,
+            final=FINAL_RATE,
+        )
+        self._mean = RunningMean(self._recipe.average)
         self._kept: Weights = []
 
     def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
@@ -122,7 +126,7 @@ class RecipeTrainer:
             restore(self._network, checkpoint)
             self._history = list(checkpoint.history)
             # Copies: what was read from the checkpoint cannot be written to.
-            self._average = [np.array(weight) for weight in checkpoint.best]
+            self._mean.weights = [np.array(weight) for weight in checkpoint.best]
             self._kept = checkpoint.best
 
     def train(self) -> Outcome:
@@ -145,7 +149,7 @@ class RecipeTrainer:
         name, cancelled, diverged = self._settings.name, False, 0
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
-                if epoch - 1 == self._recipe.restart_after > 0:
+                if self._rounds.begins(epoch):
                     self._restart()
                 self._finish_epoch(self._run_epoch(epoch, step))
         except Stopped:
@@ -153,7 +157,7 @@ class RecipeTrainer:
         except Diverged as error:
             diverged = error.epoch
             # What was averaged since may be spoilt.
-            self._average = self._kept
+            self._mean.weights = self._kept
         if not self._history and diverged:
             raise Fault(f"{LOST.format(epoch=diverged)}, and nothing was saved. {_LOWER}")
         if not self._history:
@@ -224,16 +228,17 @@ class RecipeTrainer:
         feed = Feed(self._recipe, self._set, epoch)
         batches, size = len(feed), self._recipe.batch_size
         meter = EpochMeter(self._report, epoch=epoch, epochs=self._settings.epochs, batches=batches)
-        doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._first_round else 0)
+        doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._rounds.first else 0)
         for number, batch in enumerate(_ahead(feed)):
             meter.held_up(self._control.check())
-            rate = np.float32(self._rate(epoch - 1 + number / batches))
+            rate = np.float32(self._rounds.rate(epoch - 1 + number / batches))
             loss, right = step(
                 _views(batch.rasters, batch.paths, batch.around), batch.labels, batch.among, rate, doubt_below
             )
             meter.add(size, float(loss), int(right))
-            if number % _AVERAGE_EVERY == 0:
-                self._add_to_average()
+            if number % AVERAGE_EVERY == 0:
+                optimizer = self._network.optimizer
+                self._mean.add(self._network.get_weights(), int(np.asarray(optimizer.iterations)))
         validation_loss, validation_accuracy = self._validate()
         meter.check_validation(validation_loss)
         return Epoch(
@@ -245,43 +250,16 @@ class RecipeTrainer:
             seconds=meter.seconds,
         )
 
-    @property
-    def _first_round(self) -> int:
-        """Epochs until the restart, or all where there is none."""
-        return min(self._recipe.restart_after or self._settings.epochs, self._settings.epochs)
-
     def _restart(self) -> None:
-        """Begin a second round: from the mean of the weights, with an optimizer that remembers nothing."""
-        self._network.set_weights(self._average)
+        """Begin another round: from the mean of the weights, with an optimizer that remembers nothing."""
+        self._network.set_weights(self._mean.weights)
         for variable in self._network.optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
-
-    def _rate(self, epochs: float) -> float:
-        """The learning rate after so many epochs: in each round a linear warm-up, then half a cosine."""
-        highest, length = self._recipe.learning_rate, self._first_round
-        if epochs >= length:
-            highest, epochs, length = highest * RESTART_RATE, epochs - length, self._settings.epochs - length
-        if epochs < WARM_UP_EPOCHS:
-            return highest * (epochs + 0.01) / WARM_UP_EPOCHS
-        share = (epochs - WARM_UP_EPOCHS) / max(length - WARM_UP_EPOCHS, 1e-9)
-        return highest * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * min(share, 1.0))))
-
-    def _add_to_average(self) -> None:
-        """Move the running mean of all weights a little (Polyak & Juditsky 1992), faster in the beginning."""
-        weights = self._network.get_weights()
-        if not self._average:
-            self._average = [np.array(weight) for weight in weights]
-            return
-        steps = int(np.asarray(self._network.optimizer.iterations))
-        kept = min(self._recipe.average, (1 + steps) / (10 + steps)) ** _AVERAGE_EVERY
-        for mean, weight in zip(self._average, weights, strict=True):
-            mean *= kept
-            mean += (1 - kept) * weight
 
     def _validate(self) -> tuple[float, float]:
         """Loss and accuracy of the averaged network on the held-out glyphs, strangers among them, over all classes."""
         weights = self._network.get_weights()
-        self._network.set_weights(self._average)
+        self._network.set_weights(self._mean.weights)
         loss, right, count = 0.0, 0, len(self._set.held_labels)
         for first in range(0, count, _VALIDATION_BATCH):
             self._control.check()
@@ -297,7 +275,7 @@ class RecipeTrainer:
 
     def _finish_epoch(self, epoch: Epoch) -> None:
         self._history.append(epoch)
-        self._kept = [np.array(weight) for weight in self._average]
+        self._kept = [np.array(weight) for weight in self._mean.weights]
         save_checkpoint(
             Checkpoint(
                 settings=self._settings,
@@ -306,7 +284,7 @@ class RecipeTrainer:
                 best_epoch=epoch.epoch,
                 network=[np.asarray(variable) for variable in self._network.variables],
                 optimizer=[np.asarray(variable) for variable in self._network.optimizer.variables],
-                best=self._average,
+                best=self._mean.weights,
             )
         )
         self._report({"event": "epoch", **asdict(epoch)})
@@ -315,7 +293,7 @@ class RecipeTrainer:
         """Save the averaged network; its held-out accuracy, and the words for it."""
         workplace = training_folder(self._settings.name)
         network = self._built()
-        network.set_weights(self._average)
+        network.set_weights(self._mean.weights)
         files = both_forms(network, workplace)
         writers = count_writers(self._recipe, Path(self._settings.data_root))
         card = uncalibrated_card(self._recipe, self._settings, self._set, writers, self._history, network)

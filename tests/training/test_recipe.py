@@ -71,7 +71,7 @@ def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_pat
     source = {"data": "a.npz", "licence": "x", "alphabets": ["digits", "upper"], "most": 30}
     change: dict[str, Any] = {
         "pictures": 3,
-        "restart_after": 2,
+        "restart_after": [2],
         "surrounded": True,
         "frequent": ["upper"],
         "variation": {"turn": 7.5, "coarse": 0},
@@ -82,7 +82,7 @@ def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_pat
     recipe = load_recipe(str(write_recipe(tmp_path / "mine.json", **change)))
 
     assert (recipe.pictures, recipe.surrounded, recipe.sources[0].most) == (3, True, 30)
-    assert recipe.restart_after == 2
+    assert recipe.restart_after == (2,)
     assert recipe.frequent == ("upper",)
     assert (recipe.variation, recipe.distortion) == (change["variation"], change["distortion"])
     # What is said is all that differs from the usual.

@@ -23,6 +23,7 @@ from digitvision.training.control import Control
 from digitvision.training.glyphs import stroke_of
 from digitvision.training.process import settings_of
 from digitvision.training.recipetrainer import RecipeTrainer
+from digitvision.training.rounds import Rounds
 from tests.training.recipes import WRITERS, expression_file, shape, write_data, write_recipe
 from tests.training.test_training_process import Child
 
@@ -242,23 +243,23 @@ def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
         {"data": "capitals.npz", "licence": "none needed", "alphabets": ["upper"]},
     ]
     change: dict[str, Any] = {"sources": sources, "strangers": {}, "expressions": "", "learning_rate": 0.002}
-    recipe = write_recipe(tmp_path / "tiny.json", epochs=4, restart_after=2, **change)
+    recipe = write_recipe(tmp_path / "tiny.json", epochs=4, restart_after=[2], **change)
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root)}, resume=False)
     trainer = RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
     trainer.prepare(resume=False)
     rates: list[float] = []
     taken: list[int] = []
     begins_with_mean: list[bool] = []
-    plain = trainer._rate
+    plain = Rounds.rate
 
-    def watched(epochs: float) -> float:
-        rates.append(plain(epochs))
+    def watched(rounds: Rounds, epochs: float) -> float:
+        rates.append(plain(rounds, epochs))
         taken.append(int(np.asarray(trainer._network.optimizer.iterations)))
-        weights = zip(trainer._network.get_weights(), trainer._average, strict=False)
-        begins_with_mean.append(bool(trainer._average) and all(np.array_equal(one, mean) for one, mean in weights))
+        weights = zip(trainer._network.get_weights(), trainer._mean.weights, strict=False)
+        begins_with_mean.append(bool(trainer._mean.weights) and all(np.array_equal(one, mean) for one, mean in weights))
         return rates[-1]
 
-    monkeypatch.setattr(trainer, "_rate", watched)
+    monkeypatch.setattr(Rounds, "rate", watched)
     assert trainer.train().event == "completed"
 
     half = len(rates) // 2

@@ -8,6 +8,7 @@ from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.training.expression.augmentation import Changes
 from digitvision.training.recipe import Source, recipe_path
+from digitvision.training.rounds import restarts_of
 
 ARCHITECTURE: Final = "expressions"
 _FORMAT: Final = "digitvision-recipe"
@@ -25,7 +26,7 @@ class ExpressionRecipe:
         members: Pairs of networks that are trained one after the other, each from another beginning, and read together.
         held_out: Share of the expressions, by writer, that is not learned from.
         epochs: Of each member.
-        restart_after: So many epochs after which a member's learning rate begins anew, lower; 0 for never.
+        restart_after: Epochs after which a member's learning rate begins anew, each time lower.
         average: Weight of the past in the running mean of the networks' weights, which is what is saved.
     """
 
@@ -39,7 +40,7 @@ class ExpressionRecipe:
     members: int = 1
     held_out: float = 0.06
     epochs: int = 25
-    restart_after: int = 0
+    restart_after: tuple[int, ...] = ()
     batch_size: int = 33
     learning_rate: float = 0.002
     weight_decay: float = 0.02
@@ -78,11 +79,12 @@ def _recipe(raw: dict[str, Any]) -> ExpressionRecipe:
     if raw.pop("format", None) != _FORMAT:
         raise ValueError("it is of another form")
     glyphs = tuple(Source(**item) for item in raw.pop("glyphs", ()))
-    recipe = ExpressionRecipe(**{**raw, "glyphs": glyphs})
+    restarts = restarts_of(raw.pop("restart_after", []))
+    recipe = ExpressionRecipe(**{**raw, "glyphs": glyphs, "restart_after": restarts})
     for name in ("name", "description", "expressions", "licence"):
         if not isinstance(getattr(recipe, name), str) or not getattr(recipe, name):
             raise ValueError(f"“{name}” is no text")
-    for name, least in (("members", 1), ("epochs", 1), ("restart_after", 0), ("batch_size", 1), ("seed", 0)):
+    for name, least in (("members", 1), ("epochs", 1), ("batch_size", 1), ("seed", 0)):
         count = getattr(recipe, name)
         if not isinstance(count, int) or count < least:
             raise ValueError(f"“{name}” is {count}, not a whole number from {least}")

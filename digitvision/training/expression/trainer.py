@@ -1,6 +1,5 @@
 """One training of networks that read expressions, from data to a model."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -31,19 +30,16 @@ from digitvision.training.expression.objective import losses
 from digitvision.training.expression.recipe import ExpressionRecipe, load_expression_recipe
 from digitvision.training.expression.saving import Trained, save_expression_model
 from digitvision.training.meter import Diverged, EpochMeter, Report
+from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
 from digitvision.training.trainer import LOST, Outcome, import_keras
 
 WARM_UP_STEPS: Final = 200
 FINAL_RATE: Final = 0.01
-"""Of the learning rate, at the end of its cosine (Loshchilov & Hutter 2017, arXiv:1608.03983)."""
 
-RESTART_RATE: Final = 0.5
-"""Of the learning rate, where it begins anew from the mean of the weights."""
+RESTART_RATES: Final = (0.5, 0.4)
+"""Of the learning rate, in the second round and from the third one on."""
 
 GRADIENT_LIMIT: Final = 2.0
-_AVERAGE_EVERY: Final = 4
-"""Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
-
 _MOST_OF_ONE: Final = 0.2
 """Of what is held out, where that is more than most wrote: it should not depend on one person's hand."""
 
@@ -74,7 +70,7 @@ class ExpressionTrainer:
         self._control = control
         self._history: list[Epoch] = []
         self._finished: list[Weights] = []
-        self._average: Weights = []
+        self._mean = RunningMean(self._recipe.average)
         self._kept: Weights = []
 
     def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
@@ -107,6 +103,14 @@ class ExpressionTrainer:
                 banks=tuple(root / source.data for source in self._recipe.glyphs),
             ),
             [len(one.points) for one in self._learned],
+        )
+        self._rounds = Rounds(
+            epochs=self._settings.epochs,
+            restarts=self._recipe.restart_after,
+            highest=self._recipe.learning_rate,
+            lower=RESTART_RATES,
+            warm_up=WARM_UP_STEPS / len(self._feed),
+            final=FINAL_RATE,
         )
         import_keras()
         self._begin_member(0)
@@ -178,7 +182,7 @@ class ExpressionTrainer:
         self._optimizer.build(self._networks.trainable)
         self._step = compiled_step(self._networks, self._optimizer)
         self._validation = compiled_validation(self._networks)
-        self._average, self._kept = [], []
+        self._mean, self._kept = RunningMean(self._recipe.average), []
 
     def _run_member(self) -> None:
         """Train the member under way to its end."""
@@ -188,18 +192,18 @@ class ExpressionTrainer:
         batches = self._feed.batches(first, (member + 1) * epochs)
         try:
             for epoch in range(first, (member + 1) * epochs + 1):
-                if (epoch - 1) % epochs == self._recipe.restart_after > 0:
+                if self._rounds.begins((epoch - 1) % epochs + 1):
                     self._restart()
                 meter = EpochMeter(self._report, epoch=epoch, epochs=self._all_epochs, batches=len(self._feed))
                 for number in range(len(self._feed)):
                     meter.held_up(self._control.check())
-                    done = ((epoch - 1) % epochs) * len(self._feed) + number
+                    done = (epoch - 1) % epochs + number / len(self._feed)
                     _, batch = next(batches)
-                    loss, classes, _ = self._step(tensors(batch), np.float32(self._rate(done)))
+                    loss, classes, _ = self._step(tensors(batch), np.float32(self._rounds.rate(done)))
                     size = len(batch.paths)
                     meter.add(size, float(loss), float(classes) * size)
-                    if number % _AVERAGE_EVERY == 0:
-                        self._add_to_average()
+                    if number % AVERAGE_EVERY == 0:
+                        self._mean.add(self._networks.weights, int(np.asarray(self._optimizer.iterations)))
                 self._finish_epoch(epoch, meter)
         finally:
             batches.close()
@@ -208,41 +212,18 @@ class ExpressionTrainer:
             self._begin_member(len(self._finished))
 
     def _restart(self) -> None:
-        """Begin a second round: from the mean of the weights, with an optimizer that remembers nothing."""
-        self._assign(self._average)
+        """Begin another round: from the mean of the weights, with an optimizer that remembers nothing."""
+        self._assign(self._mean.weights)
         for variable in self._optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
-    def _rate(self, steps: int) -> float:
-        """The learning rate after so many steps of a member: in each round a linear warm-up, then half a cosine."""
-        epochs = self._settings.epochs
-        length = min(self._recipe.restart_after or epochs, epochs) * len(self._feed)
-        highest = self._recipe.learning_rate
-        if steps >= length:
-            highest, steps, length = highest * RESTART_RATE, steps - length, epochs * len(self._feed) - length
-        warm = min(1.0, (steps + 1) / WARM_UP_STEPS)
-        fallen = FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * steps / max(length, 1)))
-        return highest * warm * fallen
-
-    def _add_to_average(self) -> None:
-        """Move the running mean of all weights a little (Polyak & Juditsky 1992), faster in the beginning."""
-        weights = [np.asarray(weight) for weight in self._networks.weights]
-        if not self._average:
-            self._average = [np.array(weight) for weight in weights]
-            return
-        steps = int(np.asarray(self._optimizer.iterations))
-        kept = min(self._recipe.average, (1 + steps) / (10 + steps)) ** _AVERAGE_EVERY
-        for mean, weight in zip(self._average, weights, strict=True):
-            mean *= kept
-            mean += (1 - kept) * weight
-
     def _finish_epoch(self, number: int, meter: EpochMeter) -> None:
         now = [np.array(weight) for weight in self._networks.weights]
-        self._assign(self._average)
+        self._assign(self._mean.weights)
         loss, accuracy = validated(self._validation, self._held, self._labels, self._recipe.batch_size)
         self._assign(now)
         meter.check_validation(loss)
-        self._kept = [np.array(weight) for weight in self._average]
+        self._kept = [np.array(weight) for weight in self._mean.weights]
         epoch = Epoch(
             epoch=number,
             loss=meter.loss,
@@ -289,8 +270,8 @@ class ExpressionTrainer:
                 f"The unfinished training “{self._settings.name}” is of other networks; start it again without "
                 "--resume."
             ) from error
-        self._average = members[whole]
-        self._kept = [np.array(weight) for weight in self._average]
+        self._mean.weights = members[whole]
+        self._kept = [np.array(weight) for weight in self._mean.weights]
 
     def _assign(self, weights: Weights) -> None:
         for variable, value in zip(self._networks.weights, weights, strict=True):

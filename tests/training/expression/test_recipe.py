@@ -46,6 +46,9 @@ def test_other_recipes_are_told_apart(tmp_path: Path) -> None:
     [
         {"format": "another"},
         {"members": 0},
+        {"restart_after": 24},
+        {"restart_after": [24, 12]},
+        {"restart_after": [0, 12]},
         {"epochs": 1.5},
         {"dropout": 1},
         {"learning_rate": 0},

@@ -1,0 +1,103 @@
+"""Trainings in rounds: in each the learning rate warms up and falls again, and begins anew from the weights' mean."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from digitvision.training.checkpoint import Weights
+
+AVERAGE_EVERY: Final = 4
+"""Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
+
+_AT_FIRST: Final = 0.01
+"""Epochs that the warm-up counts as done at the first step, so that it does something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """How the learning rate goes.
+
+    Attributes:
+        epochs: Of the whole training.
+        restarts: Epochs after which another round begins.
+        highest: The first round's learning rate at its highest; `lower` of this, in each round after it, the last
+            one's from then on.
+        warm_up: Epochs of each round in which the rate grows.
+        final: Of its highest, the rate at a round's end.
+    """
+
+    epochs: int
+    restarts: tuple[int, ...] = ()
+    highest: float
+    lower: tuple[float, ...]
+    warm_up: float
+    final: float
+
+    @property
+    def first(self) -> int:
+        """Epochs of the first round."""
+        return self._begins[1]
+
+    def begins(self, epoch: int) -> bool:
+        """Whether another round begins with this epoch, counted from 1."""
+        return epoch - 1 in self._begins[1:-1]
+
+    def rate(self, epochs: float) -> float:
+        """The learning rate after so many epochs: a linear warm-up, then half a cosine.
+
+        Loshchilov & Hutter 2017 (arXiv:1608.03983).
+        """
+        begins = self._begins
+        number = sum(epochs >= begin for begin in begins[1:-1])
+        highest = self.highest * (1.0, *self.lower)[min(number, len(self.lower))]
+        length, epochs = begins[number + 1] - begins[number], epochs - begins[number]
+        if epochs < self.warm_up:
+            return highest * (epochs + _AT_FIRST) / self.warm_up
+        share = min((epochs - self.warm_up) / max(length - self.warm_up, 1e-9), 1.0)
+        return highest * (self.final + (1 - self.final) * 0.5 * (1 + math.cos(math.pi * share)))
+
+    @property
+    def _begins(self) -> tuple[int, ...]:
+        """Epochs after which a round begins, and last of all the training's end."""
+        return (0, *(epoch for epoch in self.restarts if epoch < self.epochs), self.epochs)
+
+
+def restarts_of(raw: Any) -> tuple[int, ...]:
+    """The epochs after which a recipe begins another round.
+
+    Raises:
+        ValueError: They are no list of epochs in their order.
+    """
+    if (
+        not isinstance(raw, list)
+        or not all(isinstance(epoch, int) and epoch > 0 for epoch in raw)
+        or sorted(set(raw)) != raw
+    ):
+        raise ValueError(f"“restart_after” is {raw}, not a list of epochs in their order")
+    return tuple(raw)
+
+
+@dataclass(slots=True)
+class RunningMean:
+    """The running mean of a network's weights (Polyak & Juditsky 1992), which is what is measured and saved.
+
+    Attributes:
+        past: Weight of the past, from 0 to below 1.
+        weights: None before the first contribution.
+    """
+
+    past: float
+    weights: Weights = field(default_factory=list)
+
+    def add(self, weights: Sequence[Any], steps: int) -> None:
+        """Move it a little towards these weights, after so many steps of a round: faster in its beginning."""
+        if not self.weights:
+            self.weights = [np.array(weight) for weight in weights]
+            return
+        kept = min(self.past, (1 + steps) / (10 + steps)) ** AVERAGE_EVERY
+        for mean, weight in zip(self.weights, weights, strict=True):
+            mean *= kept
+            mean += (1 - kept) * np.asarray(weight)
