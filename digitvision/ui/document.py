@@ -40,6 +40,7 @@ class _Covered:
     """The drawing that a picture has taken the place of: undo brings it back, and it is not to be lost unasked."""
 
     drawing: Drawing
+    corrections: Corrections
     path: Path | None
     saved: bool
 
@@ -95,6 +96,11 @@ class Document(QObject):
         return self._drawing if self._covered is None else self._covered.drawing
 
     @property
+    def corrections_to_save(self) -> Corrections:
+        """What the user has said of that drawing's glyphs."""
+        return self._corrections if self._covered is None else self._covered.corrections
+
+    @property
     def path_to_save(self) -> Path | None:
         """The file of that drawing."""
         return self._path if self._covered is None else self._covered.path
@@ -123,9 +129,9 @@ class Document(QObject):
         """Begin with an empty drawing without a file."""
         self._begin(Drawing(), None)
 
-    def opened(self, drawing: Drawing, path: Path, *, native: bool) -> None:
-        """Begin with a file's drawing. One of another program is brought to the canvas's size."""
-        self._begin(drawing if native else drawing.fitted(FOREIGN_INK_BOX), path)
+    def opened(self, drawing: Drawing, path: Path, *, native: bool, corrections: Corrections = NOTHING_SAID) -> None:
+        """Begin with a file's drawing and what it says of glyphs; another program's is brought to the canvas's size."""
+        self._begin(drawing if native else drawing.fitted(FOREIGN_INK_BOX), path, corrections)
 
     def mark_saved(self, path: Path) -> None:
         """The drawing as it is now lies in this file."""
@@ -144,14 +150,14 @@ class Document(QObject):
             self._covered = None
         elif self._covered is None:
             # A step is counted after it is taken: the stack still tells of the drawing that is covered now.
-            self._covered = _Covered(self._drawing, self._path, self.undo_stack.isClean())
+            self._covered = _Covered(self._drawing, self._corrections, self._path, self.undo_stack.isClean())
         self._drawing, self._picture, self._path, self._corrections = drawing, picture, path, corrections
         self.content_changed.emit()
         self.title_changed.emit()
 
-    def _begin(self, drawing: Drawing, path: Path | None) -> None:
+    def _begin(self, drawing: Drawing, path: Path | None, corrections: Corrections = NOTHING_SAID) -> None:
         self.undo_stack.clear()
-        self.apply(drawing, None, path)
+        self.apply(drawing, None, path, corrections)
         self.replaced.emit()
 
     def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from digitvision.faults import Fault
 from digitvision.files import write_atomically
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
 from digitvision.ui.document import Document, Picture
 from digitvision.ui.export_dialog import ExportDialog, ExportOrder
 from digitvision.ui.jobs import Jobs
@@ -65,7 +66,7 @@ class DrawingFiles(QObject):
                 sorry=lambda sentence: self._open_failed(path, sentence),
             )
         elif self.may_discard():
-            given_up = self._document.drawing
+            given_up = (self._document.drawing, self._document.corrections)
             self._jobs.run(
                 lambda: _ink_from_file(path),
                 then=lambda found: self._show_ink(path, given_up, *found),
@@ -179,24 +180,33 @@ class DrawingFiles(QObject):
         return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path) -> bool:
-        drawing = self._document.drawing_to_save
+        drawing, corrections = self._document.drawing_to_save, self._document.corrections_to_save
         try:
-            self._jobs.finish(lambda: _save_ink(path, drawing))
+            self._jobs.finish(lambda: _save_ink(path, drawing, corrections))
         except Fault as error:
             self.failed.emit(str(error))
             return False
         # While the disk was busy, another drawing that was being opened may have taken this one's place.
-        if self._document.drawing_to_save is drawing:
+        if self._document.drawing_to_save is drawing and self._document.corrections_to_save is corrections:
             self._document.mark_saved(path)
         self._settings.remember_file(path.absolute())
         self.told.emit(self.tr("Saved to {path}").format(path=path))
         return True
 
-    def _show_ink(self, path: Path, given_up: Drawing, drawing: Drawing, native: bool) -> None:
+    def _show_ink(
+        self,
+        path: Path,
+        given_up: tuple[Drawing, Corrections],
+        drawing: Drawing,
+        native: bool,
+        corrections: Corrections,
+    ) -> None:
         # Whoever wrote on while the file was being read has not been asked about that.
-        if self._document.drawing is not given_up and not self.may_discard():
+        now = (self._document.drawing, self._document.corrections)
+        changed = any(one is not before for one, before in zip(now, given_up, strict=True))
+        if changed and not self.may_discard():
             return
-        self._document.opened(drawing, path, native=native)
+        self._document.opened(drawing, path, native=native, corrections=corrections)
         self._settings.remember_file(path)
         self.shown.emit()
 
@@ -224,17 +234,17 @@ def _patterns(suffixes: tuple[str, ...]) -> str:
     return " ".join(f"*{suffix}" for suffix in suffixes)
 
 
-def _ink_from_file(path: Path) -> tuple[Drawing, bool]:
+def _ink_from_file(path: Path) -> tuple[Drawing, bool, Corrections]:
     from digitvision.ink.inkml import read_inkml
 
     document = read_inkml(path)
-    return document.drawing, document.native
+    return document.drawing, document.native, corrections_of(document.remarks)
 
 
-def _save_ink(path: Path, drawing: Drawing) -> None:
+def _save_ink(path: Path, drawing: Drawing, corrections: Corrections) -> None:
     from digitvision.ink.inkml import inkml_bytes
 
-    write_atomically(path, inkml_bytes(drawing))
+    write_atomically(path, inkml_bytes(drawing, remarks_of(corrections)))
 
 
 def _picture_from_file(path: Path) -> Picture:
