@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QSlider
 
 from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.ui.canvas import ERASER_WIDTH, Canvas
+from digitvision.ui.canvas import Canvas
 from digitvision.ui.document import FOREIGN_INK_BOX
+from digitvision.ui.eraser import ERASER_WIDTH
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.conftest import WindowMaker
