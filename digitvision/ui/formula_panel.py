@@ -151,9 +151,18 @@ class FormulaPanel(QWidget):
     def show_reading(self, reading: Reading) -> None:
         """Show a reading with candidates; its formula comes by `show_formula`, its value by `show_value`."""
         self._reading = reading
-        words = {"sure": self.tr("Sure"), "likely": self.tr("Likely"), "not sure": self.tr("Not sure")}
+        word, advice = {
+            "sure": (self.tr("Sure"), self.tr("This reading can be relied on")),
+            "likely": (self.tr("Likely"), self.tr("More probable than not: look it over")),
+            "not sure": (
+                self.tr("Not sure"),
+                self.tr("Not to be relied on: choose another reading, or correct a symbol"),
+            ),
+        }[reading.verdict]
         self._confidence.setText(unbroken_percent(reading.confidence))
-        self._verdict.setText(words[reading.verdict])
+        self._verdict.setText(word)
+        for label in (self._confidence, self._verdict):
+            label.setToolTip(advice)
         self._confidence.setAccessibleDescription(self.confidence_text)
         if self._latex.text() != reading.latex:
             self._latex.setText(reading.latex)
