@@ -113,6 +113,7 @@ class Canvas(QWidget):
         if another and self._input.active is None and not self._handing_over:
             self._fit_view()
 
+    @Slot(float)
     def set_pen_width(self, width: float) -> None:
         """Set the pen's width on the screen, in the drawing's unit; what was drawn takes it too."""
         if width == self._pen_width:

@@ -16,6 +16,12 @@ from digitvision.ui.undo import SetCorrections, SetDrawing
 FOREIGN_INK_BOX: Final = Bounds(120, 120, 880, 880)
 """Where the ink of another program's file is put on the canvas: its unit may be anything."""
 
+FOREIGN_ROW_BOX: Final = Bounds(-800, 120, 1800, 880)
+"""The same for a row of glyphs, which beside the page has a wide canvas's whole width."""
+
+ROW_SHAPE: Final = 2.0
+"""Several strokes that are together so many times as wide as they are high are a row."""
+
 
 NOTHING_SAID: Final = Corrections()
 
@@ -131,7 +137,7 @@ class Document(QObject):
 
     def opened(self, drawing: Drawing, path: Path, *, native: bool, corrections: Corrections = NOTHING_SAID) -> None:
         """Begin with a file's drawing and what it says of glyphs; another program's is brought to the canvas's size."""
-        self._begin(drawing if native else drawing.fitted(FOREIGN_INK_BOX), path, corrections)
+        self._begin(drawing if native else _on_canvas(drawing), path, corrections)
 
     def mark_saved(self, path: Path) -> None:
         """The drawing as it is now lies in this file."""
@@ -166,3 +172,10 @@ class Document(QObject):
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:
         self.title_changed.emit()
+
+
+def _on_canvas(drawing: Drawing) -> Drawing:
+    """Another program's drawing in the canvas's unit."""
+    bounds = drawing.bounds
+    row = bounds is not None and len(drawing.strokes) > 2 and bounds.width > ROW_SHAPE * bounds.height
+    return drawing.fitted(FOREIGN_ROW_BOX if row else FOREIGN_INK_BOX)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -40,6 +40,12 @@ class DrawingFiles(QObject):
         self._settings = settings
         self._jobs = jobs
         self._window = window
+        self._pen_width = settings.values.pen_width
+
+    @Slot(float)
+    def set_pen_width(self, width: float) -> None:
+        """How wide the pen is in pictures of the drawing, in its unit: as on the screen."""
+        self._pen_width = width
 
     def new(self) -> None:
         if self.may_discard():
@@ -109,7 +115,7 @@ class DrawingFiles(QObject):
 
     def export_to(self, path: Path, order: ExportOrder) -> None:
         """Write the drawing as a picture."""
-        drawing, pen_width = self._document.drawing, self._settings.values.pen_width
+        drawing, pen_width = self._document.drawing, self._pen_width
         self._jobs.run(
             lambda: write_atomically(path, _exported(drawing, order, pen_width)),
             then=lambda _: self.told.emit(self.tr("Exported to {path}").format(path=path)),
@@ -118,7 +124,7 @@ class DrawingFiles(QObject):
 
     def copy_picture(self) -> None:
         """Put the drawing on the clipboard as a picture."""
-        drawing, pen_width = self._document.drawing, self._settings.values.pen_width
+        drawing, pen_width = self._document.drawing, self._pen_width
         order = ExportOrder("png", COPY_SIZE_PX, transparent=False)
         self._jobs.run(
             lambda: QImage.fromData(_exported(drawing, order, pen_width)),
