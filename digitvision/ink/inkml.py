@@ -1,9 +1,11 @@
 """Ink files: W3C InkML, the native form of drawings and the form in which other programs give them.
 
 The native form has the channels X Y T F (canvas units, milliseconds, pressure 0 to 1), three decimals each, and an
-annotation with the form's version. Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
+annotation with the form's version. What somebody has said of its strokes follows them (`remarks.py`).
+Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.ink.inkstructure import VERSION_ANNOTATION, Channel, InkCollector, InkRefusal
+from digitvision.ink.remarks import Remark, trace_name, views_text
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
 from digitvision.ink.tracetext import TraceTextError, decode_trace
 
@@ -57,10 +60,12 @@ class InkDocument:
     Attributes:
         drawing: The strokes in the file's own unit, y down; time in ms, pressure 0 to 1.
         native: Written by DigitVision: the coordinates are canvas units and are not to be scaled.
+        remarks: What was said of the strokes; none in other programs' files.
     """
 
     drawing: Drawing
     native: bool
+    remarks: tuple[Remark, ...] = ()
 
 
 def read_inkml(path: Path) -> InkDocument:
@@ -78,7 +83,7 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
 
     Pen-up traces are left out; traces that continue another one are joined to it. A trace without a format of its own
     has the format in force where it stands, else the only one that the file defines, else X and Y. Times count from
-    the first sample of the file.
+    the first sample of the file. Remarks on strokes that cannot be understood are left out.
 
     Args:
         data: The file's bytes.
@@ -99,20 +104,28 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
         _check_version(collector.version)
         # Absurd times and pressures may overflow on their way to the checks that refuse or limit them.
         with np.errstate(over="ignore", invalid="ignore"):
-            drawing = Drawing(tuple(_strokes(collector)))
+            strokes, places = _strokes(collector)
     except DefusedXmlException as error:
         raise InkFault(f"“{where}” is refused: it has a document type or entities, which ink never needs.") from error
     except (InkRefusal, TraceTextError) as error:
         raise InkFault(f"“{where}” cannot be opened: {error}.") from error
     except (ParseError, LookupError, ValueError) as error:
         raise InkFault(f"“{where}” is no ink file, or it is cut off or damaged ({error}).") from error
-    return InkDocument(drawing, native=collector.version is not None)
+    native = collector.version is not None
+    return InkDocument(Drawing(tuple(strokes)), native, collector.views.remarks(places) if native else ())
 
 
-def inkml_bytes(drawing: Drawing) -> bytes:
-    """The native form of a drawing, UTF-8; numbers are rounded to `DECIMALS` decimals."""
-    traces = [f'<trace contextRef="#canvas">{_trace_text(stroke)}</trace>\n' for stroke in drawing.strokes]
-    return (_HEAD + "".join(traces) + "</ink>\n").encode()
+def inkml_bytes(drawing: Drawing, remarks: Sequence[Remark] = ()) -> bytes:
+    """The native form of a drawing, UTF-8; numbers are rounded to `DECIMALS` decimals.
+
+    Args:
+        remarks: What is said of its strokes.
+    """
+    traces = []
+    for place, stroke in enumerate(drawing.strokes):
+        name = f' xml:id="{trace_name(place)}"' if remarks else ""
+        traces.append(f'<trace{name} contextRef="#canvas">{_trace_text(stroke)}</trace>\n')
+    return (_HEAD + "".join(traces) + views_text(remarks, mark_type=VERSION_ANNOTATION) + "</ink>\n").encode()
 
 
 def _trace_text(stroke: Stroke) -> str:
@@ -132,8 +145,9 @@ def _check_version(version: int | None) -> None:
         raise InkRefusal(f"a newer DigitVision wrote it (form {version}), so this one has to be updated first")
 
 
-def _strokes(collector: InkCollector) -> list[Stroke]:
-    """The collected traces as strokes, those that continue another one joined to it."""
+def _strokes(collector: InkCollector) -> tuple[list[Stroke], dict[str, int]]:
+    """The collected traces as strokes, those that continue another one joined to it; and by a trace's name the place
+    of its stroke."""
     tables: list[list[NDArray[np.float64]]] = []
     places: dict[str, int] = {}
     for trace in collector.traces:
@@ -155,7 +169,7 @@ def _strokes(collector: InkCollector) -> list[Stroke]:
         if np.abs(table[:, :2]).max() > MAX_COORDINATE:
             raise InkRefusal(f"it has a coordinate beyond {MAX_COORDINATE:.0e}")
         table[:, 3] = np.clip(table[:, 3], 0.0, 1.0)
-    return [Stroke(table) for table in joined]
+    return [Stroke(table) for table in joined], places
 
 
 def _table(samples: NDArray[np.float64], channels: list[Channel]) -> NDArray[np.float64]:

@@ -8,6 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from digitvision.ink.remarks import RemarkCollector
+
 MAX_STROKES: Final = 50_000
 MAX_SAMPLES: Final = 2_000_000
 MAX_DEPTH: Final = 10_000
@@ -73,11 +75,13 @@ class InkCollector:
     Attributes:
         version: Of the native form; None in other programs' files.
         traces: In the file's order, pen-up traces left out.
+        views: What the native form says of them.
     """
 
     def __init__(self) -> None:
         self.version: int | None = None
         self.traces: list[Trace] = []
+        self.views = RemarkCollector(VERSION_ANNOTATION)
         self._contexts: dict[str, _Context] = {}
         self._formats: list[TraceFormat] = []
         self._stack: list[str] = []
@@ -86,6 +90,7 @@ class InkCollector:
         self._current: _Context | None = None
         self._optional = False
         self._text: list[str] | None = None
+        self._annotation_type = ""
         self._trace_attributes: dict[str, str] = {}
         self._samples = 0
 
@@ -98,8 +103,9 @@ class InkCollector:
         if name == "trace":
             self._text, self._trace_attributes = [], attributes
         elif name == "annotation":
-            if len(self._stack) == 1 and attributes.get("type") == VERSION_ANNOTATION:
-                self._text = []
+            self._start_annotation(attributes.get("type", ""))
+        elif name == "traceView":
+            self.views.start(_name_of(attributes), _local(attributes.get("traceDataRef", "")))
         elif name == "traceGroup":
             self._group_contexts.append(attributes.get("contextRef") or self._group_context())
         elif name in ("context", "inkSource"):
@@ -121,8 +127,10 @@ class InkCollector:
         if name == "trace":
             self._end_trace()
         elif name == "annotation":
-            if self._text is not None and len(self._stack) == 1:
-                self._end_version()
+            if self._text is not None and self._is_read_here():
+                self._end_annotation()
+        elif name == "traceView":
+            self.views.end()
         elif name == "traceGroup":
             self._group_contexts.pop()
         elif name in ("context", "inkSource"):
@@ -187,7 +195,7 @@ class InkCollector:
             self._current = _Context(trace_format)
 
     def _remember(self, attributes: dict[str, str], context: _Context) -> None:
-        name = attributes.get(_XML_ID) or attributes.get("id")
+        name = _name_of(attributes)
         if name:
             self._contexts[name] = context
 
@@ -217,19 +225,35 @@ class InkCollector:
             raise InkRefusal(f"it has more than {MAX_STROKES:,} strokes or {MAX_SAMPLES:,} samples")
         trace = Trace(
             text=text,
-            name=attributes.get(_XML_ID) or attributes.get("id", ""),
+            name=_name_of(attributes),
             prior=_local(attributes.get("priorRef", "")),
             context_name=attributes.get("contextRef") or self._group_context(),
             context=self._current,
         )
         self.traces.append(trace)
 
-    def _end_version(self) -> None:
+    def _start_annotation(self, kind: str) -> None:
+        if self._is_read_here() and (len(self._stack) > 1 or kind == VERSION_ANNOTATION):
+            self._text, self._annotation_type = [], kind
+
+    def _is_read_here(self) -> bool:
+        """Whether annotations of the innermost open element are: of the file itself, or of a view."""
+        return len(self._stack) == 1 or self._stack[-1] == "traceView"
+
+    def _end_annotation(self) -> None:
         text, self._text = "".join(self._text or ()), None
+        if len(self._stack) > 1:
+            self.views.annotate(self._annotation_type, text)
+            return
         try:
             self.version = int(text)
         except ValueError as error:
             raise InkRefusal("the version of its form is no number") from error
+
+
+def _name_of(attributes: dict[str, str]) -> str:
+    """An element's own name, as the recommendation has it or as many files do; empty for none."""
+    return attributes.get(_XML_ID) or attributes.get("id", "")
 
 
 def _local(reference: str) -> str:

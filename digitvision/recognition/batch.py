@@ -11,6 +11,7 @@ from typing import Any, Final
 from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.ink.stroke import Bounds
+from digitvision.recognition.corrections import corrections_of
 from digitvision.recognition.expression.mathml import mathml_of
 from digitvision.recognition.filereaders import FileReader
 from digitvision.recognition.modelcard import EQUATION
@@ -59,7 +60,8 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
         if path.suffix.lower() in INK_SUFFIXES:
             from digitvision.ink.inkml import read_inkml
 
-            reading = reader.read_drawing(read_inkml(path).drawing, top)
+            document = read_inkml(path)
+            reading = reader.read_drawing(document.drawing, corrections_of(document.remarks), top)
             return FileReading(file, reading, value=reader.value_of(reading))
         from digitvision.ink.picture import ink_of_picture, open_picture
 

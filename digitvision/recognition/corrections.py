@@ -1,12 +1,17 @@
 """What somebody has said of a drawing's glyphs, which no reading may contradict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from digitvision.recognition.expression.layout import Relation
+from digitvision.ink.remarks import Remark
+from digitvision.recognition.expression.layout import RELATIONS, Relation
 
 Strokes = frozenset[int]
 """A glyph, by the places of its strokes in the drawing."""
+
+_FIRST: Final = "First"
+"""The relation of a glyph that begins the expression, in a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +107,44 @@ class Corrections:
                 if all_there(child) and (parent is None or all_there(parent))
             ),
         )
+
+
+def remarks_of(corrections: Corrections) -> tuple[Remark, ...]:
+    """What was said, in the form in which a drawing's file keeps it."""
+    labels = dict(corrections.labels)
+    stands = {child: (parent, relation) for child, parent, relation in corrections.relations}
+    parents = (parent for _, parent, _ in corrections.relations if parent is not None)
+    glyphs = list(dict.fromkeys((*corrections.glyphs, *labels, *stands, *parents)))
+    place_of = {glyph: place for place, glyph in enumerate(glyphs)}
+    remarks = []
+    for glyph in glyphs:
+        parent, relation = stands.get(glyph, (None, None))
+        told = "" if relation is None else _FIRST if parent is None else relation
+        place = None if parent is None else place_of[parent]
+        remarks.append(Remark(glyph, truth=labels.get(glyph, ""), relation=told, parent=place))
+    return (*remarks, *(Remark(group, apart=True) for group in corrections.apart))
+
+
+def corrections_of(remarks: Sequence[Remark]) -> Corrections:
+    """What a file says; of remarks that contradict each other the first holds, and what makes no sense is left out."""
+    glyphs: dict[int, Strokes] = {}
+    taken: set[int] = set()
+    for place, remark in enumerate(remarks):
+        if not remark.apart and taken.isdisjoint(remark.strokes):
+            glyphs[place] = remark.strokes
+            taken |= remark.strokes
+    groups = dict.fromkeys(remark.strokes - taken for remark in remarks if remark.apart)
+    relations: dict[tuple[Strokes | None, str], tuple[Strokes, Strokes | None, Relation]] = {}
+    for place, glyph in glyphs.items():
+        relation, parent = remarks[place].relation, remarks[place].parent
+        if relation == _FIRST and parent is None:
+            relations.setdefault((None, _FIRST), (glyph, None, "Right"))
+        elif relation in RELATIONS and parent in glyphs and parent != place:
+            # Two glyphs cannot stand in one place.
+            relations.setdefault((glyphs[parent], relation), (glyph, glyphs[parent], relation))
+    return Corrections(
+        tuple(glyphs.values()),
+        tuple(group for group in groups if len(group) > 1),
+        tuple((glyph, remarks[place].truth) for place, glyph in glyphs.items() if remarks[place].truth),
+        tuple(relations.values()),
+    )

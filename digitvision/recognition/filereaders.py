@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
@@ -23,8 +24,8 @@ class FileReader(AbstractContextManager["FileReader"]):
     """Reads drawings and pictures; to be left when nothing more is read."""
 
     @abstractmethod
-    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
-        """The reading of strokes, with so many candidates at most."""
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        """The reading of strokes with what was said of their glyphs, with so many candidates at most."""
 
     @abstractmethod
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
@@ -48,7 +49,8 @@ class CharacterReader(FileReader):
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
 
-    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        # Corrections are of glyphs in a row or an expression; here all strokes are one.
         return read_character(self._recognizer, drawing, top=top)
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
@@ -63,8 +65,10 @@ class LineReader(FileReader):
         self._alphabet = alphabet
         self._words = words
 
-    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
-        return self._recognizer.read(drawing, top=top, alphabet=self._alphabet, words=self._words)
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(
+            drawing, top=top, corrections=corrections, alphabet=self._alphabet, words=self._words
+        )
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         raise Fault("Lines are read from drawings only: a picture does not tell its strokes.")
@@ -79,8 +83,8 @@ class EquationReader(FileReader):
         self._recognizer = recognizer
         self._values = ValueProcess()
 
-    def read_drawing(self, drawing: Drawing, top: int) -> Reading:
-        return self._recognizer.read(drawing, top=top)
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top, corrections=corrections)
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")

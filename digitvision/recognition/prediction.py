@@ -14,6 +14,9 @@ Verdict = Literal["sure", "likely", "not sure"]
 SURE_ABOVE = 0.9
 """Confidence below which an answer that is not doubted is called likely, and not sure."""
 
+LIKELY_ABOVE = 0.5
+"""Confidence below which a line, an expression or a glyph of these is not even likely."""
+
 
 def percent(confidence: float) -> str:
     """A confidence as people read it: one decimal, and never a claim of certainty."""
@@ -94,6 +97,8 @@ class Reading:
         sure: Whether the answer can be relied on.
         raster: float32 [28, 28], what the network saw; None when there is nothing to read.
         tree: Of an expression, how its glyphs stand to each other, in their order; `trees` those of all candidates.
+        likely: Whether the answer of several glyphs, though perhaps not sure, is more probable than not, and each glyph
+            looks like a sign.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -105,6 +110,7 @@ class Reading:
     elapsed_ms: float = field(default=0.0, compare=False)
     tree: LayoutTree | None = None
     trees: tuple[LayoutTree, ...] = ()
+    likely: bool = False
 
     @property
     def text(self) -> str:
@@ -121,6 +127,6 @@ class Reading:
     @property
     def verdict(self) -> Verdict:
         """The word for the confidence, so that a number or a colour never stands alone."""
-        if not self.sure:
-            return "not sure"
-        return "sure" if self.confidence >= SURE_ABOVE else "likely"
+        if self.sure and self.confidence >= SURE_ABOVE:
+            return "sure"
+        return "likely" if self.sure or self.likely else "not sure"

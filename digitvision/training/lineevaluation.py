@@ -46,6 +46,7 @@ class LineEvaluation:
         in_top: Lines that are among the best five readings.
         character_error: Glyphs to insert, take out or replace, of all that were written.
         sure: Lines that were marked sure, `sure_right` those of them that are right.
+        likely: Lines that were not, but are likely, `likely_right` those of them that are right.
         timings: By the number of strokes.
         misread: The most confident wrong readings: truth, answer, confidence.
     """
@@ -60,6 +61,8 @@ class LineEvaluation:
     character_error: float
     sure: int
     sure_right: int
+    likely: int
+    likely_right: int
     calibration_error: float
     timings: tuple[Timing, ...]
     misread: tuple[tuple[str, str, float], ...]
@@ -74,6 +77,7 @@ class LineEvaluation:
             **asdict(self),
             "accuracy": self.accuracy,
             "sure_accuracy": self.sure_right / self.sure if self.sure else None,
+            "likely_accuracy": self.likely_right / self.likely if self.likely else None,
         }
 
 
@@ -93,7 +97,7 @@ def evaluate_lines(
     """
     if not samples:
         raise ValueError("there is no line to measure with")
-    right, confidence, in_top, sure = [], [], 0, []
+    right, confidence, in_top, sure, likely = [], [], 0, [], []
     wrong_glyphs = glyphs = 0
     passed: dict[int, list[float]] = {}
     misread = []
@@ -106,6 +110,7 @@ def evaluate_lines(
         right.append(reading.text == truth)
         confidence.append(reading.confidence)
         sure.append(reading.sure)
+        likely.append(reading.likely and not reading.sure)
         in_top += any(candidate.text == truth for candidate in reading.candidates)
         glyphs += len(sample.tokens)
         wrong_glyphs += edits(tokens_of(reading), sample.tokens)
@@ -113,7 +118,7 @@ def evaluate_lines(
             misread.append((truth, reading.text, reading.confidence))
         if progress is not None:
             progress(done, len(samples))
-    good, relied = np.array(right), np.array(sure)
+    good, relied, leaned = np.array(right), np.array(sure), np.array(likely)
     return LineEvaluation(
         model=recognizer.model.name,
         data=data,
@@ -125,6 +130,8 @@ def evaluate_lines(
         character_error=wrong_glyphs / glyphs,
         sure=int(relied.sum()),
         sure_right=int((good & relied).sum()),
+        likely=int(leaned.sum()),
+        likely_right=int((good & leaned).sum()),
         calibration_error=expected_calibration_error(np.array(confidence), good),
         timings=tuple(
             Timing(size, len(own), float(np.median(own)), float(np.quantile(own, 0.95)))
@@ -182,8 +189,8 @@ def line_text(found: LineEvaluation) -> str:
         f"right lines          {_percent(found.accuracy)}   ({found.lines - found.right:,} wrong; {interval})",
         f"among the best {_TOP}     {_percent(found.in_top / found.lines)}",
         f"character errors     {_percent(found.character_error)}",
-        f"sure lines           {_percent(found.sure / found.lines)} of all, "
-        + (f"{_percent(found.sure_right / found.sure)} of these right" if found.sure else "so none can be right"),
+        f"sure lines           {_relied(found.sure, found.sure_right, found.lines)}",
+        f"likely lines         {_relied(found.likely, found.likely_right, found.lines)}",
         f"calibration error    {_percent(found.calibration_error)}   (expected, 15 bins)",
     ]
     timings = [("strokes, up to", "lines", "median ms", "95 % within ms")]
@@ -194,6 +201,12 @@ def line_text(found: LineEvaluation) -> str:
         rows += [(truth, answer, _percent(confidence)) for truth, answer, confidence in found.misread]
         parts.append("\n".join(table(rows, right=frozenset({2}))))
     return "\n\n".join(parts)
+
+
+def _relied(marked: int, right: int, lines: int) -> str:
+    """How many lines were so marked, and how many of these are right."""
+    of_these = f"{_percent(right / marked)} of these right" if marked else "so none can be right"
+    return f"{_percent(marked / lines)} of all, {of_these}"
 
 
 def _put(text: str) -> None:

@@ -21,22 +21,16 @@ from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.canvas_hint import paint_hint, writing_hint
 from digitvision.ui.canvas_overlay import CanvasOverlays
 from digitvision.ui.canvas_view import fitted_view
-from digitvision.ui.eraser import touched_strokes
+from digitvision.ui.eraser import ERASER_WIDTH, Eraser
 from digitvision.ui.ink_layer import InkLayer, Look
 from digitvision.ui.live_stroke import LiveStroke
 from digitvision.ui.pointer_input import PointerInput, PointerReport, PointerSink
-from digitvision.ui.stroke_shape import ink_pen
+from digitvision.ui.stroke_clock import StrokeClock
 from digitvision.ui.theme import hairline
 from digitvision.ui.tool_cursor import tool_cursor
 
-ERASER_WIDTH: Final = 36.0
-"""Of the eraser, in the drawing's unit."""
-
 DOT_EXTENT_PX: Final = 2.0
 """A stroke that stays within so few pixels is a tap: a dot, not a line."""
-
-PAUSE_BETWEEN_SESSIONS_MS: Final = 1000.0
-"""Between the last sample of an opened drawing and the first that is added to it."""
 
 SLICE_MS: Final = 8.0
 """Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
@@ -68,9 +62,8 @@ class Canvas(QWidget):
         self._live: LiveStroke | None = None
         self._handing_over = False
         self._erasing = False
-        self._erased: set[int] = set()
-        self._eraser_at: QPointF | None = None
-        self._clock_origin_ms: float | None = None
+        self._eraser = Eraser()
+        self._clock = StrokeClock()
         self._scale = 1.0
         self._origin = QPointF()
         self._cursor_shown: Tool | Literal["hand"] | None = None
@@ -96,7 +89,8 @@ class Canvas(QWidget):
 
     def live_drawing(self) -> Drawing:
         """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched."""
-        drawing = self._drawing.without(self._erased) if self._erased else self._drawing
+        erased = self._eraser.erased
+        drawing = self._drawing.without(erased) if erased else self._drawing
         return drawing if self._live is None else drawing.with_stroke(self._live.stroke)
 
     @Slot(object, object)
@@ -109,8 +103,7 @@ class Canvas(QWidget):
         if old is not new:
             for rectangle in self._layer.set_strokes(new):
                 self.update(rectangle)
-            # Whatever the eraser has touched, it touched in the drawing before.
-            self._erased = set()
+            self._eraser.forget()
         self._drawing = drawing
         if bool(old) != bool(new):
             # The hint comes or goes.
@@ -120,6 +113,7 @@ class Canvas(QWidget):
         if another and self._input.active is None and not self._handing_over:
             self._fit_view()
 
+    @Slot(float)
     def set_pen_width(self, width: float) -> None:
         """Set the pen's width on the screen, in the drawing's unit; what was drawn takes it too."""
         if width == self._pen_width:
@@ -230,7 +224,7 @@ class Canvas(QWidget):
         if self._erasing:
             self._erase_to(report.position)
             return
-        self._set_clock(report.time_ms)
+        self._clock.begin_stroke(self._drawing, report.time_ms)
         if not self._drawing or self._picture is not None:
             self.update()
         self._live = LiveStroke(self._sample(report, earliest_ms=0.0), self._pen_width)
@@ -292,22 +286,9 @@ class Canvas(QWidget):
         if self._selector is not None and self._tool == "select":
             self._selector.hover(position, erasing=erasing)
 
-    def _set_clock(self, now_ms: float) -> None:
-        """Count from the drawing's first pen down; each stroke comes after the one before it.
-
-        An opened drawing was written at another time, and two devices may have clocks of their own.
-        """
-        if not self._drawing:
-            self._clock_origin_ms = now_ms
-            return
-        last_ms = float(self._drawing.strokes[-1].points[-1, 2])
-        if self._clock_origin_ms is None or now_ms - self._clock_origin_ms < last_ms:
-            self._clock_origin_ms = now_ms - last_ms - PAUSE_BETWEEN_SESSIONS_MS
-
     def _sample(self, report: PointerReport, *, earliest_ms: float) -> Sample:
         x, y = self.to_drawing(report.position)
-        origin = self._clock_origin_ms if self._clock_origin_ms is not None else report.time_ms
-        return Sample(x, y, max(report.time_ms - origin, earliest_ms), report.pressure)
+        return Sample(x, y, self._clock.time_of(report.time_ms, earliest_ms=earliest_ms), report.pressure)
 
     def _update_live(self, rectangles: list[QRectF]) -> None:
         for rectangle in rectangles:
@@ -323,20 +304,15 @@ class Canvas(QWidget):
     # --- the eraser ---------------------------------------------------------------------------------------------
 
     def _erase_to(self, position: QPointF) -> None:
-        here = np.array(self.to_drawing(position))
-        start = here if self._eraser_at is None else np.array(self.to_drawing(self._eraser_at))
-        self._eraser_at = position
-        reach = (ERASER_WIDTH + self._pen_width) / 2
-        hit = touched_strokes(self._drawing, self._layer.boxes, start, here, reach=reach, passed=self._erased)
+        here = self.to_drawing(position)
+        hit = self._eraser.sweep_to(self._drawing, self._layer.boxes, here, pen_width=self._pen_width)
         if hit:
-            self._erased.update(hit)
             for rectangle in self._layer.hide(hit):
                 self.update(rectangle)
             self.ink_changed.emit()
 
     def _end_erasing(self, *, keep: bool) -> None:
-        erased = tuple(sorted(self._erased))
-        self._erased, self._eraser_at, self._erasing = set(), None, False
+        erased, self._erasing = self._eraser.lift(), False
         if keep and erased:
             self.strokes_erased.emit(erased)
         else:
@@ -384,12 +360,9 @@ class Canvas(QWidget):
         painter.save()
         painter.translate(self._origin)
         painter.scale(self._scale, self._scale)
-        pen = ink_pen(self.palette().color(QPalette.ColorRole.Text))
         corner = self.to_drawing(QPointF(window.topLeft()))
         seen = QRectF(QPointF(*corner), QRectF(window).size() / self._scale)
-        for piece in live.pieces:
-            if piece.rectangle.intersects(seen):
-                piece.paint(painter, pen)
+        live.paint(painter, self.palette().color(QPalette.ColorRole.Text), seen)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, picture: QImage) -> None:

@@ -16,6 +16,12 @@ from digitvision.ui.undo import SetCorrections, SetDrawing
 FOREIGN_INK_BOX: Final = Bounds(120, 120, 880, 880)
 """Where the ink of another program's file is put on the canvas: its unit may be anything."""
 
+FOREIGN_ROW_BOX: Final = Bounds(-800, 120, 1800, 880)
+"""The same for a row of glyphs, which beside the page has a wide canvas's whole width."""
+
+ROW_SHAPE: Final = 2.0
+"""Several strokes that are together so many times as wide as they are high are a row."""
+
 
 NOTHING_SAID: Final = Corrections()
 
@@ -40,6 +46,7 @@ class _Covered:
     """The drawing that a picture has taken the place of: undo brings it back, and it is not to be lost unasked."""
 
     drawing: Drawing
+    corrections: Corrections
     path: Path | None
     saved: bool
 
@@ -95,6 +102,11 @@ class Document(QObject):
         return self._drawing if self._covered is None else self._covered.drawing
 
     @property
+    def corrections_to_save(self) -> Corrections:
+        """What the user has said of that drawing's glyphs."""
+        return self._corrections if self._covered is None else self._covered.corrections
+
+    @property
     def path_to_save(self) -> Path | None:
         """The file of that drawing."""
         return self._path if self._covered is None else self._covered.path
@@ -123,9 +135,9 @@ class Document(QObject):
         """Begin with an empty drawing without a file."""
         self._begin(Drawing(), None)
 
-    def opened(self, drawing: Drawing, path: Path, *, native: bool) -> None:
-        """Begin with a file's drawing. One of another program is brought to the canvas's size."""
-        self._begin(drawing if native else drawing.fitted(FOREIGN_INK_BOX), path)
+    def opened(self, drawing: Drawing, path: Path, *, native: bool, corrections: Corrections = NOTHING_SAID) -> None:
+        """Begin with a file's drawing and what it says of glyphs; another program's is brought to the canvas's size."""
+        self._begin(drawing if native else _on_canvas(drawing), path, corrections)
 
     def mark_saved(self, path: Path) -> None:
         """The drawing as it is now lies in this file."""
@@ -144,14 +156,14 @@ class Document(QObject):
             self._covered = None
         elif self._covered is None:
             # A step is counted after it is taken: the stack still tells of the drawing that is covered now.
-            self._covered = _Covered(self._drawing, self._path, self.undo_stack.isClean())
+            self._covered = _Covered(self._drawing, self._corrections, self._path, self.undo_stack.isClean())
         self._drawing, self._picture, self._path, self._corrections = drawing, picture, path, corrections
         self.content_changed.emit()
         self.title_changed.emit()
 
-    def _begin(self, drawing: Drawing, path: Path | None) -> None:
+    def _begin(self, drawing: Drawing, path: Path | None, corrections: Corrections = NOTHING_SAID) -> None:
         self.undo_stack.clear()
-        self.apply(drawing, None, path)
+        self.apply(drawing, None, path, corrections)
         self.replaced.emit()
 
     def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:
@@ -160,3 +172,10 @@ class Document(QObject):
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:
         self.title_changed.emit()
+
+
+def _on_canvas(drawing: Drawing) -> Drawing:
+    """Another program's drawing in the canvas's unit."""
+    bounds = drawing.bounds
+    row = bounds is not None and len(drawing.strokes) > 2 and bounds.width > ROW_SHAPE * bounds.height
+    return drawing.fitted(FOREIGN_ROW_BOX if row else FOREIGN_INK_BOX)

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from digitvision.faults import Fault
 from digitvision.files import write_atomically
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
 from digitvision.ui.document import Document, Picture
 from digitvision.ui.export_dialog import ExportDialog, ExportOrder
 from digitvision.ui.jobs import Jobs
@@ -39,6 +40,12 @@ class DrawingFiles(QObject):
         self._settings = settings
         self._jobs = jobs
         self._window = window
+        self._pen_width = settings.values.pen_width
+
+    @Slot(float)
+    def set_pen_width(self, width: float) -> None:
+        """How wide the pen is in pictures of the drawing, in its unit: as on the screen."""
+        self._pen_width = width
 
     def new(self) -> None:
         if self.may_discard():
@@ -65,7 +72,7 @@ class DrawingFiles(QObject):
                 sorry=lambda sentence: self._open_failed(path, sentence),
             )
         elif self.may_discard():
-            given_up = self._document.drawing
+            given_up = (self._document.drawing, self._document.corrections)
             self._jobs.run(
                 lambda: _ink_from_file(path),
                 then=lambda found: self._show_ink(path, given_up, *found),
@@ -108,7 +115,7 @@ class DrawingFiles(QObject):
 
     def export_to(self, path: Path, order: ExportOrder) -> None:
         """Write the drawing as a picture."""
-        drawing, pen_width = self._document.drawing, self._settings.values.pen_width
+        drawing, pen_width = self._document.drawing, self._pen_width
         self._jobs.run(
             lambda: write_atomically(path, _exported(drawing, order, pen_width)),
             then=lambda _: self.told.emit(self.tr("Exported to {path}").format(path=path)),
@@ -117,7 +124,7 @@ class DrawingFiles(QObject):
 
     def copy_picture(self) -> None:
         """Put the drawing on the clipboard as a picture."""
-        drawing, pen_width = self._document.drawing, self._settings.values.pen_width
+        drawing, pen_width = self._document.drawing, self._pen_width
         order = ExportOrder("png", COPY_SIZE_PX, transparent=False)
         self._jobs.run(
             lambda: QImage.fromData(_exported(drawing, order, pen_width)),
@@ -179,24 +186,33 @@ class DrawingFiles(QObject):
         return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path) -> bool:
-        drawing = self._document.drawing_to_save
+        drawing, corrections = self._document.drawing_to_save, self._document.corrections_to_save
         try:
-            self._jobs.finish(lambda: _save_ink(path, drawing))
+            self._jobs.finish(lambda: _save_ink(path, drawing, corrections))
         except Fault as error:
             self.failed.emit(str(error))
             return False
         # While the disk was busy, another drawing that was being opened may have taken this one's place.
-        if self._document.drawing_to_save is drawing:
+        if self._document.drawing_to_save is drawing and self._document.corrections_to_save is corrections:
             self._document.mark_saved(path)
         self._settings.remember_file(path.absolute())
         self.told.emit(self.tr("Saved to {path}").format(path=path))
         return True
 
-    def _show_ink(self, path: Path, given_up: Drawing, drawing: Drawing, native: bool) -> None:
+    def _show_ink(
+        self,
+        path: Path,
+        given_up: tuple[Drawing, Corrections],
+        drawing: Drawing,
+        native: bool,
+        corrections: Corrections,
+    ) -> None:
         # Whoever wrote on while the file was being read has not been asked about that.
-        if self._document.drawing is not given_up and not self.may_discard():
+        now = (self._document.drawing, self._document.corrections)
+        changed = any(one is not before for one, before in zip(now, given_up, strict=True))
+        if changed and not self.may_discard():
             return
-        self._document.opened(drawing, path, native=native)
+        self._document.opened(drawing, path, native=native, corrections=corrections)
         self._settings.remember_file(path)
         self.shown.emit()
 
@@ -224,17 +240,17 @@ def _patterns(suffixes: tuple[str, ...]) -> str:
     return " ".join(f"*{suffix}" for suffix in suffixes)
 
 
-def _ink_from_file(path: Path) -> tuple[Drawing, bool]:
+def _ink_from_file(path: Path) -> tuple[Drawing, bool, Corrections]:
     from digitvision.ink.inkml import read_inkml
 
     document = read_inkml(path)
-    return document.drawing, document.native
+    return document.drawing, document.native, corrections_of(document.remarks)
 
 
-def _save_ink(path: Path, drawing: Drawing) -> None:
+def _save_ink(path: Path, drawing: Drawing, corrections: Corrections) -> None:
     from digitvision.ink.inkml import inkml_bytes
 
-    write_atomically(path, inkml_bytes(drawing))
+    write_atomically(path, inkml_bytes(drawing, remarks_of(corrections)))
 
 
 def _picture_from_file(path: Path) -> Picture:

@@ -1,11 +1,54 @@
-"""Which strokes an eraser touches."""
+"""The eraser: which strokes it touches on its way."""
 
 from collections.abc import Set
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Drawing
+
+ERASER_WIDTH: Final = 36.0
+"""Of the eraser, in the drawing's unit."""
+
+
+class Eraser:
+    """One sweep after the other over a drawing.
+
+    Attributes:
+        erased: Places of the strokes that this sweep has touched.
+    """
+
+    def __init__(self) -> None:
+        self.erased: set[int] = set()
+        self._at: NDArray[np.float64] | None = None
+
+    def sweep_to(
+        self, drawing: Drawing, boxes: NDArray[np.float64], place: tuple[float, float], *, pen_width: float
+    ) -> list[int]:
+        """Go on to this place of the drawing; what is touched now for the first time.
+
+        Args:
+            boxes: See `touched_strokes`.
+            pen_width: Of the ink, in the drawing's unit: it is touched at its edge.
+        """
+        here = np.array(place)
+        start = here if self._at is None else self._at
+        self._at = here
+        reach = (ERASER_WIDTH + pen_width) / 2
+        hit = touched_strokes(drawing, boxes, start, here, reach=reach, passed=self.erased)
+        self.erased.update(hit)
+        return hit
+
+    def forget(self) -> None:
+        """Another drawing has come: what was touched was touched in the one before."""
+        self.erased = set()
+
+    def lift(self) -> tuple[int, ...]:
+        """End the sweep; the strokes that it has touched, in order."""
+        erased = tuple(sorted(self.erased))
+        self.erased, self._at = set(), None
+        return erased
 
 
 def touched_strokes(

@@ -1,6 +1,6 @@
 """The answer where more than one glyph is read: the panel below the canvas, the boxes on it, the value."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMenu
@@ -12,6 +12,10 @@ from digitvision.ui.formula_panel import FormulaPanel
 from digitvision.ui.glyph_corrections import GlyphCorrections
 from digitvision.ui.recognition_worker import RecognitionClient
 from digitvision.ui.value_client import ValueClient
+from digitvision.ui.value_view import value_latex
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.values import Value
 
 MANY_STROKES: Final = 200
 PATIENCE_MS: Final = 150
@@ -24,7 +28,10 @@ class ExpressionAnswer(QObject):
     def __init__(self, document: Document, canvas: Canvas, client: RecognitionClient) -> None:
         super().__init__(canvas)
         self._document = document
+        self._client = client
         self._latex = ""
+        self._value: Value | None = None
+        self._value_latex = ""
         self._values = ValueClient(self)
         self.panel = FormulaPanel()
         self.corrections = GlyphCorrections(document, canvas)
@@ -35,12 +42,13 @@ class ExpressionAnswer(QObject):
         self.panel.symbol_picked.connect(self.corrections.ask)
         self.panel.candidate_chosen.connect(self.corrections.prefer)
         client.typeset.connect(self._show_formula)
+        client.latex_typeset.connect(self._show_typeset_value)
         self._values.found.connect(self._show_value)
 
     @property
     def settled(self) -> bool:
         """Whether nothing more is to come."""
-        return self._values.idle
+        return self._values.idle and not self._value_latex
 
     def offer_copies(self, menu: QMenu) -> None:
         """What the formula's button and context menu offer."""
@@ -53,7 +61,7 @@ class ExpressionAnswer(QObject):
 
     def show_nothing(self, message: str = "") -> None:
         """There is nothing to read; `message` says what is wrong, if something is."""
-        self._latex = ""
+        self._latex = self._value_latex = ""
         self._values.ask(None)
         self._stale.stop()
         self.panel.show_nothing(message)
@@ -75,7 +83,7 @@ class ExpressionAnswer(QObject):
         self.panel.show_reading(reading)
         self.corrections.show_reading(reading)
         if reading.latex != self._latex:
-            self._latex = reading.latex
+            self._latex, self._value_latex = reading.latex, ""
             self._stale.start()
             self._values.ask(reading.tree)
 
@@ -98,5 +106,29 @@ class ExpressionAnswer(QObject):
     def _show_value(self, value: object, sentence: str) -> None:
         from digitvision.recognition.expression.values import Value
 
+        self._value = value if isinstance(value, Value) else None
+        self._value_latex = self._latex_of(self._value)
+        if self._value_latex:
+            # It comes at once: nothing is shown that would change again.
+            self._client.typeset_latex(self._value_latex)
+            return
         self._stale.stop()
-        self.panel.show_value(value if isinstance(value, Value) else None, sentence)
+        self.panel.show_value(self._value, sentence)
+
+    def _latex_of(self, value: "Value | None") -> str:
+        """A value as it is typeset; empty where there is nothing of that kind."""
+        if value is None or value.kind == "function":
+            return ""
+        equals, ends = value.kind in ("number", "result"), self._latex.endswith("=")
+        return value_latex(value.latex, equals=equals, after_equals=ends)
+
+    @Slot(str, object)
+    def _show_typeset_value(self, latex: str, formula: object) -> None:
+        from digitvision.recognition.expression.typesetting import TypesetFormula
+
+        # Another formula's value was on its way.
+        if latex != self._value_latex:
+            return
+        self._value_latex = ""
+        self._stale.stop()
+        self.panel.show_value(self._value, formula=formula if isinstance(formula, TypesetFormula) else None)

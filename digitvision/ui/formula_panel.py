@@ -1,5 +1,6 @@
 """The answer below the canvas where expressions are read: typeset, as LaTeX, its value, and what else it may be."""
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
@@ -11,8 +12,9 @@ from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_words import unbroken_percent
 from digitvision.ui.candidate_row import CandidateRow
 from digitvision.ui.copy_as import Formula, dragged_mime
-from digitvision.ui.formula_view import FormulaView
+from digitvision.ui.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
 from digitvision.ui.theme import muted
+from digitvision.ui.value_view import ValueView
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.values import Value
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 SPACE_PX: Final = 4
 COLUMN_SPACE_PX: Final = 16
+UNLIMITED_PX: Final = 16_777_215
+"""Qt's own largest size of a widget."""
+
 ROOMY_PX: Final = 180
 """Height from which the other readings have larger buttons."""
 
@@ -51,6 +56,9 @@ class FormulaPanel(QWidget):
         self._copy.setToolTip(self.tr("Copy the formula in a form for other programs"))
         self._copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._copy.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._found: Value | None = None
+        self._value_text = ""
+        self.value_view = ValueView()
         self._value = QLabel()
         self._value.setAccessibleName(self.tr("Value"))
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -83,13 +91,15 @@ class FormulaPanel(QWidget):
         side.addLayout(trust)
         side.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignRight)
         side.addStretch(1)
-        upper = QHBoxLayout()
-        upper.setSpacing(COLUMN_SPACE_PX)
-        upper.addWidget(self.view, 1)
-        upper.addLayout(side)
+        self._upper = QHBoxLayout()
+        self._upper.setSpacing(COLUMN_SPACE_PX)
+        self._upper.addWidget(self.view, 1)
+        self._upper.addWidget(self.value_view, 1)
+        self._upper.addStretch(0)
+        self._upper.addLayout(side)
         column = QVBoxLayout()
         column.setSpacing(SPACE_PX)
-        column.addLayout(upper, 1)
+        column.addLayout(self._upper, 1)
         column.addWidget(self._message, 1)
         column.addWidget(self._value)
         column.addWidget(self.candidates)
@@ -103,6 +113,7 @@ class FormulaPanel(QWidget):
         """What the button and the formula's context menu offer."""
         self._copy.setMenu(menu)
         self.view.set_menu(menu)
+        self.value_view.set_menu(menu)
 
     @property
     def formula(self) -> Formula | None:
@@ -122,9 +133,14 @@ class FormulaPanel(QWidget):
         return f"{self._confidence.text()} {self._verdict.text()}".strip()
 
     @property
+    def value(self) -> "Value | None":
+        """What the formula comes to, as far as that is known."""
+        return self._found
+
+    @property
     def value_text(self) -> str:
-        """What the value's line says."""
-        return self._value.text()
+        """What is said of the value, be it typeset or in plain text."""
+        return self._value_text
 
     @property
     def message_text(self) -> str:
@@ -151,9 +167,18 @@ class FormulaPanel(QWidget):
     def show_reading(self, reading: Reading) -> None:
         """Show a reading with candidates; its formula comes by `show_formula`, its value by `show_value`."""
         self._reading = reading
-        words = {"sure": self.tr("Sure"), "likely": self.tr("Likely"), "not sure": self.tr("Not sure")}
+        word, advice = {
+            "sure": (self.tr("Sure"), self.tr("This reading can be relied on")),
+            "likely": (self.tr("Likely"), self.tr("More probable than not: look it over")),
+            "not sure": (
+                self.tr("Not sure"),
+                self.tr("Not to be relied on: choose another reading, or correct a symbol"),
+            ),
+        }[reading.verdict]
         self._confidence.setText(unbroken_percent(reading.confidence))
-        self._verdict.setText(words[reading.verdict])
+        self._verdict.setText(word)
+        for label in (self._confidence, self._verdict):
+            label.setToolTip(advice)
         self._confidence.setAccessibleDescription(self.confidence_text)
         if self._latex.text() != reading.latex:
             self._latex.setText(reading.latex)
@@ -168,20 +193,40 @@ class FormulaPanel(QWidget):
         if place == 0:
             self._formula = formula
             self.view.show_formula(formula, self._reading.text)
+            self._share_width()
         else:
             self.candidates.show_formula(place, formula)
 
-    def show_value(self, value: "Value | None", sentence: str = "") -> None:
-        """What the formula comes to, or a sentence on why it has no value; neither says nothing."""
+    def show_value(self, value: "Value | None", sentence: str = "", *, formula: TypesetFormula | None = None) -> None:
+        """What the formula comes to, or a sentence on why it has no value; neither says nothing.
+
+        Args:
+            formula: The value typeset, to stand beside the formula; without it stands below as text.
+        """
         text = sentence if value is None or value.kind == "function" else value_line(value)
-        self._value.setText(text)
-        self._value.setVisible(bool(text))
+        self._found, self._value_text = value, text
+        self.value_view.show_value(formula, text)
+        self.value_view.setVisible(formula is not None)
+        self._share_width()
+        self._value.setText(text if formula is None else "")
+        self._value.setVisible(bool(self._value.text()))
         palette = self._value.palette()
         shade = muted(self.palette()) if sentence else self.palette().color(self.foregroundRole())
         palette.setColor(self._value.foregroundRole(), shade)
         self._value.setPalette(palette)
         self._take_value_font(small=bool(sentence))
         self._show_plot(None if value is None else value)
+
+    def _share_width(self) -> None:
+        """Give formula and value as much width as they need, and each its share where that is too much."""
+        value, formula = self.value_view.formula, self.view.formula
+        if value is None or formula is None:
+            self.view.setMaximumWidth(UNLIMITED_PX)
+            return
+        for place, (view, shown) in enumerate(((self.view, formula), (self.value_view, value))):
+            width = math.ceil(shown.width * LARGEST_SCALE) + 2 * EDGE_PX
+            view.setMaximumWidth(max(width, view.minimumWidth()))
+            self._upper.setStretch(place, width)
 
     def _show_plot(self, value: "Value | None") -> None:
         plot = None if value is None else value.plot

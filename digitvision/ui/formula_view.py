@@ -28,6 +28,9 @@ from digitvision.ui.theme import accent
 LARGEST_SCALE: Final = 2.0
 """Of the formula as it was typeset: two symbols are not to fill the screen."""
 
+EDGE_PX: Final = 4
+"""Around it."""
+
 PLAIN_POINTS: Final = 22.0
 """Of the text that stands in for a formula that cannot be typeset."""
 
@@ -101,9 +104,9 @@ class FormulaView(QWidget):
 
     def _placed(self, formula: TypesetFormula) -> tuple[float, QPointF]:
         """The scale, and where its corner lies: in the middle of the height, at the left."""
-        room_x, room_y = max(self.width() - 8, 1), max(self.height() - 8, 1)
+        room_x, room_y = max(self.width() - 2 * EDGE_PX, 1), max(self.height() - 2 * EDGE_PX, 1)
         scale = min(LARGEST_SCALE, room_x / formula.width, room_y / formula.height)
-        return scale, QPointF(4, (self.height() - formula.height * scale) / 2)
+        return scale, QPointF(EDGE_PX, (self.height() - formula.height * scale) / 2)
 
     def _symbol_at(self, position: QPointF) -> int | None:
         if self._formula is None:

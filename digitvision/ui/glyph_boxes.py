@@ -8,12 +8,9 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.prediction import SURE_ABOVE, GlyphReading, Reading
+from digitvision.recognition.prediction import LIKELY_ABOVE, SURE_ABOVE, GlyphReading, Reading
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.theme import accent, is_dark
-
-LIKELY_ABOVE: Final = 0.5
-"""Confidence in a glyph below which it is not sure."""
 
 BOX_MARGIN_PX: Final = 3.0
 """Between the ink and its box."""

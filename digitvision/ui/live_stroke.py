@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
 
 from digitvision.ink.stroke import Sample, Stroke
-from digitvision.ui.stroke_shape import NEIGHBOURS, PIECE_SEGMENTS, Piece, stroke_pieces
+from digitvision.ui.stroke_shape import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
 
 
 class LiveStroke:
@@ -49,6 +50,13 @@ class LiveStroke:
             self._finished_segments = done
         self._tail = self._pieces_of(self._finished_segments, segments)
         return changed + [piece.rectangle for piece in self._tail]
+
+    def paint(self, painter: QPainter, ink: QColor, seen: QRectF) -> None:
+        """Paint what lies in this part of the drawing, in the drawing's unit."""
+        pen = ink_pen(ink)
+        for piece in self.pieces:
+            if piece.rectangle.intersects(seen):
+                piece.paint(painter, pen)
 
     def _pieces_of(self, first: int, end: int) -> list[Piece]:
         """The pieces of the segments from `first` up to `end`."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitvision.recognition.modelcard import CHARACTER
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.application import Application
@@ -28,6 +29,7 @@ from digitvision.ui.garbage import GarbageCollector
 from digitvision.ui.jobs import Jobs
 from digitvision.ui.notice_bar import NoticeBar
 from digitvision.ui.pen_slider import PenSlider
+from digitvision.ui.pen_widths import PenWidths
 from digitvision.ui.readings import READINGS
 from digitvision.ui.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
@@ -86,10 +88,11 @@ class MainWindow(QMainWindow):
             self, settings=settings, keeper=self._keeper, store=store, recognition=recognition
         )
         self._lay_out()
-        self._pen_slider = PenSlider()
+        pen_slider = PenSlider()
+        self.pen_widths = PenWidths(pen_slider, self._keeper, self)
         self._actions = WindowActions(self)
         self._actions.fill_menu_bar()
-        self._actions.fill_tool_bar(self._pen_slider)
+        self._actions.fill_tool_bar(pen_slider)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
         self._connect()
@@ -174,7 +177,8 @@ class MainWindow(QMainWindow):
         self._models.remembered.connect(self._keeper.write_soon)
         self._keeper.failed.connect(self._show_failure)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
-        self._pen_slider.valueChanged.connect(self._set_pen_width)
+        self.pen_widths.changed.connect(self.draw_tab.canvas.set_pen_width)
+        self.pen_widths.changed.connect(self.files.set_pen_width)
         application = QGuiApplication.instance()
         if isinstance(application, Application):
             application.pen_near_changed.connect(self.draw_tab.canvas.set_pen_near)
@@ -216,6 +220,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, str)
     def _show_reading_kind(self, reading: str, model: str) -> None:
+        self.pen_widths.use(reading)
         self._models.show_reading_model(model)
         self._actions.offer_alphabets(READINGS[reading].alphabets)
         self._offer_drawing_keys()
@@ -261,15 +266,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] – DigitVision")
         self.setWindowModified(self.document.modified)
 
-    @Slot(int)
-    def _set_pen_width(self, width: int) -> None:
-        self.draw_tab.canvas.set_pen_width(float(width))
-        self._keeper.change(pen_width=float(width))
-
-    def change_pen_width(self, change: int) -> None:
-        """Make the pen thicker, or thinner, by thousandths of the canvas's shorter side."""
-        self._pen_slider.setValue(self._pen_slider.value() + change)
-
     @property
     def appearance(self) -> Appearance:
         return self._theme.appearance
@@ -306,8 +302,7 @@ class MainWindow(QMainWindow):
         self.resize(START_SIZE)
         self.restoreGeometry(QByteArray(values.geometry))
         self.restoreState(QByteArray(values.state))
-        self._pen_slider.setValue(int(values.pen_width))
-        self.draw_tab.canvas.set_pen_width(values.pen_width)
+        self.pen_widths.use(CHARACTER)
         self.draw_tab.canvas.setFocus()
         self._show_possible()
         self._show_reading(None)

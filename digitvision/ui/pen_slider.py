@@ -5,9 +5,10 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider, QWidget
 
-from digitvision.ui.settings import PEN_WIDTHS
-
 WIDTH_PX: Final = 96
+
+STEPS: Final = 14
+"""From the thinnest pen to the thickest one by keys."""
 
 
 class PenSlider(QSlider):
@@ -15,8 +16,12 @@ class PenSlider(QSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setRange(*(int(width) for width in PEN_WIDTHS))
         self.setFixedWidth(WIDTH_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(self.tr("Width of the pen on the screen; the reading stays the same"))
         self.setAccessibleName(self.tr("Pen width"))
+
+    def offer(self, thinnest: float, thickest: float) -> None:
+        """Offer the widths between these."""
+        self.setRange(int(thinnest), int(thickest))
+        self.setSingleStep(round((thickest - thinnest) / STEPS))

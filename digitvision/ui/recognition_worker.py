@@ -73,6 +73,8 @@ class RecognitionWorker(QObject):
     """A reading's name, and a sentence when it cannot be had; empty when it is ready."""
     typeset = Signal(int, int, object)
     """A revision, a candidate's place, and its `TypesetFormula` or None."""
+    latex_typeset = Signal(str, object)
+    """LaTeX, and its `TypesetFormula` or None."""
 
     def __init__(self, store: ModelStore) -> None:
         super().__init__()
@@ -170,6 +172,13 @@ class RecognitionWorker(QObject):
             raise
         self.typeset.emit(request.revision, request.place, formula)
 
+    @Slot(str)
+    def typeset_latex(self, latex: str) -> None:
+        from digitvision.recognition.expression.typesetting import svg_of_latex
+
+        # It gives None for whatever it cannot typeset.
+        self.latex_typeset.emit(latex, svg_of_latex(latex, size=TYPESET_SIZE))
+
 
 def _formula_of(reading: Reading) -> object:
     if reading.tree is None or not reading.candidates or not _is_typeset(reading.mode, reading.text):
@@ -199,6 +208,8 @@ class RecognitionClient(QObject):
     """A `Reading` of what is on the canvas now, and whether the pen is still down."""
     typeset = Signal(int, object)
     """The typeset candidate, or None, in this place of the reading that was last told; the first comes with it."""
+    latex_typeset = Signal(str, object)
+    """LaTeX that `typeset_latex` was asked for, and its picture, or None; of several the newest."""
     model_loaded = Signal(object, str, str)
     """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
     load_failed = Signal(str)
@@ -209,6 +220,7 @@ class RecognitionClient(QObject):
     _prepare_requested = Signal(str, str)
     _answer_requested = Signal(object)
     _typeset_requested = Signal(object)
+    _latex_requested = Signal(str)
 
     def __init__(self, worker: RecognitionWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -222,6 +234,7 @@ class RecognitionClient(QObject):
         self._preparing = 0
         self._waiting: RecognitionRequest | None = None
         self._to_typeset: list[TypesettingRequest] = []
+        self._latex = ""
         self._worker = worker
         self._recognition_thread = QThread()
         self._recognition_thread.setObjectName("recognition")
@@ -230,11 +243,13 @@ class RecognitionClient(QObject):
         self._prepare_requested.connect(worker.prepare)
         self._answer_requested.connect(worker.answer)
         self._typeset_requested.connect(worker.typeset_candidate)
+        self._latex_requested.connect(worker.typeset_latex)
         worker.loaded.connect(self._on_loaded)
         worker.failed.connect(self._on_failed)
         worker.prepared.connect(self._on_prepared)
         worker.answered.connect(self._on_answered)
         worker.typeset.connect(self._on_typeset)
+        worker.latex_typeset.connect(self._on_latex_typeset)
 
     @property
     def reading(self) -> str:
@@ -244,7 +259,7 @@ class RecognitionClient(QObject):
     @property
     def idle(self) -> bool:
         """Whether everything that was asked is answered."""
-        busy = self._in_flight or self._waiting is not None or self._to_typeset or self._preparing
+        busy = self._in_flight or self._waiting is not None or self._latex or self._to_typeset or self._preparing
         return self._able and not busy
 
     @property
@@ -280,11 +295,17 @@ class RecognitionClient(QObject):
         self._waiting = RecognitionRequest(self._revision, content, live, self._reading, corrections)
         self._send()
 
+    def typeset_latex(self, latex: str) -> None:
+        """Have LaTeX that the program made typeset when nobody waits for an answer."""
+        self._latex = latex
+        self._send()
+
     def forget(self) -> None:
         """Nothing is to be read; answers on their way are dropped."""
         self._revision += 1
         self._wanted_since = self._revision
         self._waiting = None
+        self._latex = ""
         self._to_typeset = []
 
     def shut_down(self) -> None:
@@ -302,6 +323,10 @@ class RecognitionClient(QObject):
             self._in_flight = True
             request, self._waiting = self._waiting, None
             self._answer_requested.emit(request)
+        elif self._latex:
+            self._in_flight = True
+            latex, self._latex = self._latex, ""
+            self._latex_requested.emit(latex)
         elif self._to_typeset:
             # One at a time: a new drawing must not wait for more.
             self._in_flight = True
@@ -350,4 +375,10 @@ class RecognitionClient(QObject):
         self._in_flight = False
         if revision == self._revision:
             self.typeset.emit(place, formula)
+        self._send()
+
+    @Slot(str, object)
+    def _on_latex_typeset(self, latex: str, formula: object) -> None:
+        self._in_flight = False
+        self.latex_typeset.emit(latex, formula)
         self._send()

@@ -20,6 +20,9 @@ RECENT_FILES = 10
 PEN_WIDTHS = (4.0, 60.0)
 """Thinnest and thickest pen, in thousandths of the canvas's shorter side."""
 
+ROW_PEN_WIDTHS = (3.0, 31.0)
+"""The same for lines and equations, whose glyphs are a fraction of that side."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +34,8 @@ class Settings:
         appearance: ``system``, ``light`` or ``dark``.
         model: Name of the chosen model; empty for the alphabet's default.
         alphabet: Name of the chosen alphabet; empty for the one that the model is made for.
-        pen_width: Thousandths of the canvas's shorter side, at the pressure of a mouse.
+        pen_width: Thousandths of the canvas's shorter side, at the pressure of a mouse; `row_pen_width` the same for
+            lines and equations.
         recent_files: Paths, newest first.
         geometry, state: Qt's own notes of the window's place and its bars.
         last_folder: Where the last drawing was opened or saved.
@@ -44,6 +48,7 @@ class Settings:
     model: str = ""
     alphabet: str = ""
     pen_width: float = 22.0
+    row_pen_width: float = 9.0
     recent_files: tuple[str, ...] = ()
     geometry: bytes = field(default=b"", repr=False)
     state: bytes = field(default=b"", repr=False)
@@ -189,8 +194,8 @@ def _appearance(value: Any) -> Any:
     return value
 
 
-def _pen_width(value: Any) -> float:
-    thinnest, thickest = PEN_WIDTHS
+def _pen_width(value: Any, limits: tuple[float, float]) -> float:
+    thinnest, thickest = limits
     width = float(value)
     if not thinnest <= width <= thickest:
         raise ValueError
@@ -201,7 +206,8 @@ _CHECKS = {
     "appearance": _appearance,
     "model": _text,
     "alphabet": _text,
-    "pen_width": _pen_width,
+    "pen_width": lambda value: _pen_width(value, PEN_WIDTHS),
+    "row_pen_width": lambda value: _pen_width(value, ROW_PEN_WIDTHS),
     "recent_files": lambda value: _texts(value)[:RECENT_FILES],
     "geometry": lambda value: base64.b64decode(_text(value), validate=True),
     "state": lambda value: base64.b64decode(_text(value), validate=True),

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from digitvision.ui.settings import SettingsStore
+from digitvision.ui.settings import Settings, SettingsStore
 
 DELAY_MS: Final = 500
 
@@ -22,6 +22,11 @@ class SettingsKeeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._write)
+
+    @property
+    def values(self) -> Settings:
+        """The settings as they are now."""
+        return self._settings.values
 
     def change(self, **changes: Any) -> None:
         """Change some settings, and have them written soon."""

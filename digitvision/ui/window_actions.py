@@ -1,7 +1,7 @@
 """The window's actions, and the menus and the tool bar that hold them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
@@ -15,8 +15,6 @@ from digitvision.ui.window_menus import show_about
 
 if TYPE_CHECKING:
     from digitvision.ui.main_window import MainWindow
-
-PEN_WIDTH_STEP: Final = 4
 
 
 class WindowActions(QObject):
@@ -120,13 +118,13 @@ class WindowActions(QObject):
         tools.addAction(window.readings.select)
         self.thicker = make(
             self.tr("&Thicker pen"),
-            lambda: window.change_pen_width(PEN_WIDTH_STEP),
+            lambda: window.pen_widths.step(1),
             tip=self.tr("Make the pen thicker on the screen; the reading stays the same"),
             shortcuts=("]",),
         )
         self.thinner = make(
             self.tr("Th&inner pen"),
-            lambda: window.change_pen_width(-PEN_WIDTH_STEP),
+            lambda: window.pen_widths.step(-1),
             tip=self.tr("Make the pen thinner on the screen; the reading stays the same"),
             shortcuts=("[",),
         )

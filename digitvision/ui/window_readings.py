@@ -78,6 +78,10 @@ class WindowReadings(QObject):
         self.copy_menu = QMenu(self.tr("Cop&y as"), window)
         for form in COPY_FORMS:
             self.copy_menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
+        self.copy_menu.addSeparator()
+        self.copy_menu.addAction(
+            make(self.tr("&Value"), self._copy_value, tip=self.tr("Copy what the formula comes to, as text"))
+        )
         window.document.content_changed.connect(self._show_possible)
         self._tab.reading_changed.connect(self._show_possible)
         recognition.prepared.connect(self._on_prepared)
@@ -198,6 +202,14 @@ class WindowReadings(QObject):
         else:
             QGuiApplication.clipboard().setMimeData(mime)
             self.told.emit(self.tr("Copied as {form}").format(form=name))
+
+    def _copy_value(self) -> None:
+        value = self._tab.expression.panel.value
+        if value is None:
+            self.failed.emit(self.tr("This formula has no value that could be copied."))
+        else:
+            QGuiApplication.clipboard().setText(value.text)
+            self.told.emit(self.tr("Copied “{text}”").format(text=value.text))
 
     @Slot()
     def _show_possible(self, _reading: Reading | None = None) -> None:

@@ -1,9 +1,16 @@
 """What the user has said of glyphs stays consistent."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitvision.recognition.corrections import Corrections
+from digitvision.ink.inkml import inkml_bytes, parse_inkml
+from digitvision.ink.remarks import Remark
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
+from digitvision.recognition.expression.layout import RELATIONS
+from tests.ink.drawings import line
 
 
 def test_nothing_said_is_nothing() -> None:
@@ -58,3 +65,98 @@ def test_no_stroke_is_in_two_glyphs_and_no_glyph_is_torn_apart(said: list[tuple[
     together = [stroke for glyph in found.glyphs for stroke in glyph]
     assert len(together) == len(set(together))
     assert all(len(glyph & group) < 2 for glyph in found.glyphs for group in found.apart)
+
+
+STROKES = 6
+DRAWING = Drawing(tuple(line((10 * place, 0), (10 * place, 50)) for place in range(STROKES)))
+
+_groups = st.frozensets(st.integers(0, STROKES - 1), min_size=1, max_size=3)
+_steps = st.one_of(
+    st.tuples(st.just("glyph"), _groups),
+    st.tuples(st.just("apart"), st.frozensets(st.integers(0, STROKES - 1), min_size=2)),
+    st.tuples(st.just("label"), _groups, st.sampled_from(["x", "<", "&", r"\beta", '"'])),
+    st.tuples(st.just("relation"), _groups, st.none() | _groups, st.sampled_from(RELATIONS)),
+)
+
+
+def _told(steps: list[tuple[Any, ...]]) -> Corrections:
+    """What the window makes of these gestures."""
+    said = Corrections()
+    for kind, strokes, *more in steps:
+        if kind == "glyph":
+            said = said.with_glyph(strokes)
+        elif kind == "apart":
+            said = said.with_apart(strokes)
+        elif kind == "label":
+            said = said.with_label(strokes, *more)
+        elif more[0] is None:
+            said = said.with_relation(strokes, None)
+        elif not strokes & more[0]:
+            said = said.with_relation(strokes, *more)
+    return said
+
+
+def _alike(one: Corrections, other: Corrections) -> bool:
+    """The same is said, in whatever order."""
+    fields = ("glyphs", "apart", "labels", "relations")
+    return all(frozenset(getattr(one, name)) == frozenset(getattr(other, name)) for name in fields)
+
+
+@given(st.lists(_steps, max_size=8))
+def test_what_was_said_comes_back_from_a_drawings_file(steps: list[tuple[Any, ...]]) -> None:
+    said = _told(steps)
+
+    read = parse_inkml(inkml_bytes(DRAWING, remarks_of(said)), where="a.inkml")
+    again = corrections_of(read.remarks)
+
+    assert _alike(again, said)
+    # A second saving of the same writes the same.
+    assert _alike(corrections_of(remarks_of(again)), again)
+    assert bool(again) == bool(said)
+
+
+_anything = st.lists(
+    st.builds(
+        Remark,
+        st.frozensets(st.integers(0, STROKES - 1), min_size=1),
+        st.booleans(),
+        st.sampled_from(["", "x"]),
+        st.sampled_from(["", "First", "Sideways", *RELATIONS]),
+        st.none() | st.integers(-1, 9),
+    ),
+    max_size=8,
+)
+
+
+@given(_anything)
+def test_whatever_a_file_says_contradicts_itself_no_more(remarks: list[Remark]) -> None:
+    said = corrections_of(remarks)
+
+    together = [stroke for glyph in said.glyphs for stroke in glyph]
+    assert len(together) == len(set(together))
+    assert all(not glyph & group for glyph in said.glyphs for group in said.apart)
+    assert all(len(group) > 1 for group in said.apart)
+    assert {glyph for glyph, _ in said.labels} <= set(said.glyphs)
+    children = [child for child, _, _ in said.relations]
+    places = [(parent, relation) for _, parent, relation in said.relations]
+    assert len(set(children)) == len(children)
+    assert len(set(places)) == len(places)
+    assert all(child in said.glyphs and child != parent for child, parent, _ in said.relations)
+    assert all(parent is None or parent in said.glyphs for _, parent, _ in said.relations)
+    assert all(relation in RELATIONS for _, _, relation in said.relations)
+
+
+def test_the_first_of_two_contradicting_remarks_holds() -> None:
+    said = corrections_of(
+        [
+            Remark(frozenset({0, 1}), truth="x"),
+            Remark(frozenset({1, 2}), truth="y"),
+            Remark(frozenset({2}), relation="Sup", parent=0),
+            Remark(frozenset({3}), relation="Sup", parent=0),
+            Remark(frozenset({1, 4, 5}), apart=True),
+        ]
+    )
+
+    assert said.labels == ((frozenset({0, 1}), "x"),)
+    assert said.relations == ((frozenset({2}), frozenset({0, 1}), "Sup"),)
+    assert said.apart == (frozenset({4, 5}),)

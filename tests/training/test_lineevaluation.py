@@ -68,9 +68,9 @@ class _Told(LineRecognizer):
         return self._answers.pop(0)
 
 
-def _reading(text: str, confidence: float, *others: str, sure: bool = True) -> Reading:
+def _reading(text: str, confidence: float, *others: str, sure: bool = True, likely: bool = False) -> Reading:
     found = [Candidate(text, text, confidence), *(Candidate(other, other, 0.01) for other in others)]
-    return Reading("line", tuple(found), sure)
+    return Reading("line", tuple(found), sure, likely=likely)
 
 
 def test_strings_come_from_array_files(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_the_figures_count_what_they_say() -> None:
     samples = [LineSample(row("12"), tuple("12")) for _ in range(4)]
     recognizer = _Told(
         _reading("12", 1.0),
-        _reading("12", 1.0, sure=False),
+        _reading("12", 1.0, sure=False, likely=True),
         _reading("17", 1.0, "12"),
         Reading("line"),
     )
@@ -131,6 +131,8 @@ def test_the_figures_count_what_they_say() -> None:
     assert found.misread == (("12", "17", 1.0), ("12", "", 0.0))
     assert sum(timing.lines for timing in found.timings) == 4
     assert found.to_dict()["sure_accuracy"] == 0.5
+    assert (found.likely, found.likely_right, found.to_dict()["likely_accuracy"]) == (1, 1, 1.0)
+    assert "likely lines         25.00 % of all, 100.00 % of these right" in line_text(found)
     assert "right lines          50.00 %" in line_text(found)
 
 

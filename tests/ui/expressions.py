@@ -34,6 +34,7 @@ class KnownReader:
         seconds: What the first glyph may be instead.
         asked: The corrections of every request.
         mode: How it says that it has read.
+        confidence: In the whole reading, `sure` whether that is enough; more than half is likely.
         alphabets: The alphabet of every request.
     """
 
@@ -42,6 +43,8 @@ class KnownReader:
     second: str = "7"
     asked: list[Corrections] = field(default_factory=list)
     mode: str = EQUATION
+    confidence: float = 0.7
+    sure: bool = True
     alphabets: list[str] = field(default_factory=list)
 
     def read(self, drawing: Drawing, corrections: Corrections, alphabet: str) -> Reading:
@@ -63,12 +66,21 @@ class KnownReader:
         trees = [self._tree(groups, labels, relations)]
         if groups[0] not in pinned:
             trees.append(self._tree(groups, [self.second, *labels[1:]], relations))
-        shares = (0.7, 0.2)
+        shares = (self.confidence, 0.2)
         candidates = tuple(
             Candidate(text_of(tree), tree.latex, share) for tree, share in zip(trees, shares, strict=False)
         )
         glyphs = tuple(self._glyph(drawing, place, symbol) for place, symbol in enumerate(trees[0].symbols))
-        return Reading(self.mode, candidates, True, glyphs, tree=trees[0], trees=tuple(trees), elapsed_ms=1.0)
+        return Reading(
+            self.mode,
+            candidates,
+            self.sure,
+            glyphs,
+            tree=trees[0],
+            trees=tuple(trees),
+            likely=self.confidence > 0.5,
+            elapsed_ms=1.0,
+        )
 
     @staticmethod
     def _tree(

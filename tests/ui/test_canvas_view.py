@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QSlider
 
 from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.ui.canvas import ERASER_WIDTH, Canvas
-from digitvision.ui.document import FOREIGN_INK_BOX
+from digitvision.ui.canvas import Canvas
+from digitvision.ui.document import FOREIGN_INK_BOX, FOREIGN_ROW_BOX
+from digitvision.ui.eraser import ERASER_WIDTH
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.conftest import WindowMaker
@@ -120,6 +121,25 @@ def test_a_drawing_in_a_unit_of_its_own_is_brought_to_the_canvass_size(
     assert bounds.bottom <= box.bottom + 1e-6
     assert bounds.longer_side == pytest.approx(max(box.width, box.height))
     _assert_all_is_seen(window.draw_tab.canvas, drawing)
+
+
+def test_another_programs_row_has_a_wide_canvas_to_itself(make_window: WindowMaker, tmp_path: Path) -> None:
+    foreign = tmp_path / "row.inkml"
+    traces = "".join(f"<trace>{place} 0, {place} 300</trace>" for place in range(0, 3001, 300))
+    foreign.write_text(f'<ink xmlns="http://www.w3.org/2003/InkML">{traces}</ink>')
+    window = make_window(file=foreign, reading="line")
+    canvas = window.draw_tab.canvas
+
+    bounds = window.document.drawing.bounds
+
+    assert bounds is not None
+    assert bounds.width == pytest.approx(FOREIGN_ROW_BOX.width)
+    shown = canvas.to_widget(bounds.right, 0).x() - canvas.to_widget(bounds.left, 0).x()
+    assert shown > 0.8 * canvas.width()
+    _assert_all_is_seen(canvas, window.document.drawing)
+    choose(window, "Character")
+    window.resize(900, 900)
+    _assert_all_is_seen(canvas, window.document.drawing)
 
 
 def test_a_drawing_of_this_program_is_shown_where_it_was_written(make_window: WindowMaker, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_the_button_beside_the_formula_offers_the_same(window: EquationWindow) -
     menu = window.window.readings.copy_menu
 
     assert [plain(entry.text()) for entry in menu.actions()] == [
-        *("Text", "LaTeX", "LaTeX, display", "MathML", "Typst", "SymPy code", "SVG", "PNG")
+        *("Text", "LaTeX", "LaTeX, display", "MathML", "Typst", "SymPy code", "SVG", "PNG", "", "Value")
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.export import drawing_png
@@ -43,6 +43,31 @@ def test_the_formula_is_typeset_with_its_latex_and_its_value(equations: Equation
     assert panel.confidence_text == "70.0\u00a0% Likely"
     assert panel.view.formula is not None
     assert set(panel.view.formula.places) == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("confidence", "sure", "word", "advice"),
+    [
+        (0.97, True, "Sure", "can be relied on"),
+        (0.87, False, "Likely", "look it over"),
+        (0.21, False, "Not sure", "correct"),
+    ],
+)
+def test_how_far_a_reading_can_be_relied_on_is_said_in_three_words(
+    equations: EquationMaker, confidence: float, sure: bool, word: str, advice: str
+) -> None:
+    window = equations("1+2=")
+    window.reader.confidence, window.reader.sure = confidence, sure
+
+    window.write(4)
+
+    panel = window.answer.panel
+    assert panel.confidence_text == f"{100 * confidence:.1f}\u00a0% {word}"
+    shown = named(panel, QLabel, "Confidence")
+    assert shown.accessibleDescription() == panel.confidence_text
+    verdict = next(label for label in panel.findChildren(QLabel) if label.text() == word)
+    assert advice in verdict.toolTip()
+    assert verdict.toolTip() == shown.toolTip()
 
 
 def test_each_finished_stroke_is_answered(equations: EquationMaker) -> None:

@@ -35,6 +35,7 @@ class SlowWorker(QObject):
     answered = Signal(object)
     prepared = Signal(str, str)
     typeset = Signal(int, int, object)
+    latex_typeset = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class SlowWorker(QObject):
         self.candidates = 1
         self.readings: list[str] = []
         self.typeset_places: list[int] = []
+        self.typeset_latex_of: list[str] = []
 
     @Slot(str, str)
     def load(self, name: str, alphabet: str) -> None:
@@ -66,6 +68,12 @@ class SlowWorker(QObject):
         self.typeset_places.append(request.place)
         assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
         self.typeset.emit(request.revision, request.place, f"formula {request.place}")
+
+    @Slot(str)
+    def typeset_latex(self, latex: str) -> None:
+        self.typeset_latex_of.append(latex)
+        assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
+        self.latex_typeset.emit(latex, f"picture of {latex}")
 
     @Slot(object)
     def answer(self, request: RecognitionRequest) -> None:
@@ -368,6 +376,51 @@ def test_a_new_drawing_is_read_before_old_candidates_are_typeset(expressions: Be
 
     assert expressions.heard == ["1", "2"]
     assert worker.typeset_places == [1, 1, 2]
+
+
+def test_a_value_is_typeset_after_the_answer_and_before_the_candidates(expressions: Bench, qtbot: QtBot) -> None:
+    worker, seen = expressions.worker, list[tuple[str, object]]()
+    expressions.client.latex_typeset.connect(lambda latex, formula: seen.append((latex, formula)))
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.ask(1)
+    expressions.wait_asked(1)
+
+    # While the drawing is being read: of two values the newer counts.
+    expressions.client.typeset_latex("= 3")
+    expressions.client.typeset_latex("= 4")
+    assert worker.typeset_latex_of == []
+    assert not expressions.client.idle
+    worker.may_answer.release(2)
+    qtbot.waitUntil(lambda: seen != [], timeout=PATIENCE_MS)
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+
+    assert seen == [("= 4", "picture of = 4")]
+    assert worker.typeset_latex_of == ["= 4"]
+    assert worker.typeset_places == [1, 2]
+
+
+def test_a_new_drawing_keeps_a_value_waiting_and_an_empty_one_drops_it(expressions: Bench, qtbot: QtBot) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.ask(1)
+    expressions.wait_asked(1)
+    expressions.client.typeset_latex("= 3")
+    expressions.ask(2)
+    worker.may_answer.release()
+    expressions.wait_asked(2)
+    assert worker.typeset_latex_of == []
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+    assert worker.typeset_latex_of == ["= 3"]
+
+    expressions.ask(3)
+    expressions.client.typeset_latex("= 5")
+    expressions.client.forget()
+    expressions.wait_idle()
+    assert worker.typeset_latex_of == ["= 3"]
 
 
 def test_with_the_pen_down_only_the_answer_is_typeset(expressions: Bench) -> None:

@@ -12,7 +12,15 @@ from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.main_window import MainWindow
-from digitvision.ui.settings import PEN_WIDTHS, RECENT_FILES, SETTINGS_FORMAT, SETTINGS_LIMIT, Settings, SettingsStore
+from digitvision.ui.settings import (
+    PEN_WIDTHS,
+    RECENT_FILES,
+    ROW_PEN_WIDTHS,
+    SETTINGS_FORMAT,
+    SETTINGS_LIMIT,
+    Settings,
+    SettingsStore,
+)
 from tests.ui.conftest import WindowMaker
 from tests.ui.controls import action, choose, named
 
@@ -24,6 +32,7 @@ values = st.fixed_dictionaries(
         "model": st.text(max_size=20),
         "alphabet": st.text(max_size=20),
         "pen_width": st.floats(*PEN_WIDTHS),
+        "row_pen_width": st.floats(*ROW_PEN_WIDTHS),
         "recent_files": st.lists(paths, max_size=RECENT_FILES).map(tuple),
         "geometry": st.binary(max_size=80),
         "state": st.binary(max_size=80),
@@ -179,6 +188,8 @@ def test_a_file_that_a_newer_program_writes_meanwhile_is_left_alone(home: Path) 
         ("pen_width", 1e9),
         ("pen_width", "wide"),
         ("pen_width", None),
+        ("row_pen_width", 32),
+        ("row_pen_width", "fine"),
         ("appearance", "plaid"),
         ("appearance", ["dark"]),
         ("model", 7),

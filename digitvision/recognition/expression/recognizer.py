@@ -15,7 +15,7 @@ from digitvision.recognition.expression.plaintext import text_of
 from digitvision.recognition.expression.reader import NO_CORRECTIONS, ExpressionReading
 from digitvision.recognition.modelcard import EQUATION
 from digitvision.recognition.modelstore import Model
-from digitvision.recognition.prediction import Candidate, GlyphReading, Prediction, Reading
+from digitvision.recognition.prediction import LIKELY_ABOVE, Candidate, GlyphReading, Prediction, Reading
 
 MOST_STROKES: Final = 200
 """Nobody writes more in one expression; the time that is taken grows with their square."""
@@ -66,13 +66,17 @@ class EquationRecognizer:
             glyphs,
             tree=found.tree,
             trees=trees,
+            likely=self.is_likely(found),
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and each symbol looks like a sign that there is."""
-        known = 1.0 if found.known is None else float(found.known.min())
-        return self.confidence.of(found) >= self.model.card.sure_above and known >= KNOWN_ABOVE
+        return self.confidence.of(found) >= self.model.card.sure_above and _is_known(found)
+
+    def is_likely(self, found: ExpressionReading) -> bool:
+        """Whether a reading is more probable than not, and each symbol looks like a sign that there is."""
+        return self.confidence.of(found) >= LIKELY_ABOVE and _is_known(found)
 
     def candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
         """The best readings that differ, best first, and their trees."""
@@ -122,6 +126,10 @@ class EquationRecognizer:
             own = Candidate(self._texts[symbol.label], symbol.label, 0.0)
         candidates = [own, *(one for one in candidates if one.latex != symbol.label)][:top]
         return GlyphReading(tuple(candidates), symbol.strokes, Bounds(*bounds), prediction)
+
+
+def _is_known(found: ExpressionReading) -> bool:
+    return found.known is None or float(found.known.min()) >= KNOWN_ABOVE
 
 
 class Confidence:

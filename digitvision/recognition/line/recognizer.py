@@ -19,7 +19,7 @@ from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.wordlist import WordList
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import ModelStore
-from digitvision.recognition.prediction import Candidate, GlyphReading, Prediction, Reading
+from digitvision.recognition.prediction import LIKELY_ABOVE, Candidate, GlyphReading, Prediction, Reading
 from digitvision.recognition.recognizer import Recognizer
 
 LINE: Final = "line"
@@ -29,6 +29,9 @@ MOST_STROKES: Final = 120
 
 SURE_ABOVE: Final = 0.8
 """Confidence from which a reading may count as sure."""
+
+KNOWN_ABOVE: Final = 0.3
+"""How much every glyph of a likely reading looks like any sign; scribbles look like none."""
 
 _TIGHT: Final = frozenset({"+", "-", "=", "×", "÷", "/", "("})
 _TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%"})
@@ -94,6 +97,7 @@ class LineRecognizer:
             glyphs,
             tree=trees[0],
             trees=trees,
+            likely=confidence >= LIKELY_ABOVE and float(best.known.min()) >= KNOWN_ABOVE,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 

@@ -29,6 +29,7 @@ class ExpressionEvaluation:
         sources: The same figures for each collection of the data, by name, where there are several.
         in_top: Share of expressions whose right reading is among the best `TOP`; `second` those where it is the second.
         sure: Share of readings that are sure; `sure_right` of these that are right, 0 where there is none.
+        likely: The same of those that are likely and not sure.
         calibration_error: Expected calibration error of the confidence.
     """
 
@@ -40,6 +41,8 @@ class ExpressionEvaluation:
     second: float
     sure: float
     sure_right: float
+    likely: float
+    likely_right: float
     calibration_error: float
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,6 +55,7 @@ class ExpressionEvaluation:
             "in_top_5": self.in_top,
             "second": self.second,
             "sure": {"share": self.sure, "accuracy": self.sure_right},
+            "likely": {"share": self.likely, "accuracy": self.likely_right},
             "calibration_error": self.calibration_error,
             "sources": {name: figures.to_dict() for name, figures in self.sources.items()},
         }
@@ -76,6 +80,7 @@ def evaluate_expressions(
     right = np.array([one.right for one in outcomes])
     confidence = np.array([recognizer.confidence.of(one.reading) for one in outcomes])
     sure = np.array([recognizer.is_sure(one.reading) for one in outcomes])
+    likely = np.array([recognizer.is_likely(one.reading) for one in outcomes]) & ~sure
     return ExpressionEvaluation(
         model=recognizer.model.name,
         data=path.name,
@@ -85,6 +90,8 @@ def evaluate_expressions(
         second=float((ranks == 1).mean()),
         sure=float(sure.mean()),
         sure_right=float(right[sure].mean()) if sure.any() else 0.0,
+        likely=float(likely.mean()),
+        likely_right=float(right[likely].mean()) if likely.any() else 0.0,
         calibration_error=expected_calibration_error(confidence, right),
     )
 
@@ -130,6 +137,7 @@ def evaluation_text(found: ExpressionEvaluation) -> str:
         ("and their class", figures.classes, f"of those found {_both(figures.named_found, figures.named_right)}"),
         ("and their place", figures.relations, f"of those found {_both(figures.linked_found, figures.linked_right)}"),
         ("sure readings", found.sure, f"of all, {_percent(found.sure_right)} of these right"),
+        ("likely readings", found.likely, f"of all, {_percent(found.likely_right)} of these right"),
         ("calibration error", found.calibration_error, "(expected, 15 bins)"),
     ]
     lines = [f"{found.model} (equation) on {found.data}: {figures.expressions:,} expressions", ""]

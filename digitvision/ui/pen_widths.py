@@ -1,0 +1,44 @@
+"""The pen's width on the screen: one for single characters, and a finer one for rows, whose glyphs are small."""
+
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+
+from digitvision.recognition.modelcard import CHARACTER
+from digitvision.ui.pen_slider import PenSlider
+from digitvision.ui.settings import PEN_WIDTHS, ROW_PEN_WIDTHS
+from digitvision.ui.settings_keeper import SettingsKeeper
+
+
+class PenWidths(QObject):
+    """Sets slider and pen to the width of the reading that is chosen, and remembers either."""
+
+    changed = Signal(float)
+    """How wide the pen is from now on, in thousandths of the canvas's shorter side."""
+
+    def __init__(self, slider: PenSlider, keeper: SettingsKeeper, parent: QObject) -> None:
+        super().__init__(parent)
+        self._slider = slider
+        self._keeper = keeper
+        self._rows = False
+        slider.valueChanged.connect(self._keep)
+
+    def use(self, reading: str) -> None:
+        """Write as this reading, one of `readings.READINGS`, is written."""
+        self._rows = reading != CHARACTER
+        width = self._keeper.values.row_pen_width if self._rows else self._keeper.values.pen_width
+        # What is shown now is no choice of the user's.
+        with QSignalBlocker(self._slider):
+            self._slider.offer(*(ROW_PEN_WIDTHS if self._rows else PEN_WIDTHS))
+            self._slider.setValue(int(width))
+        self.changed.emit(width)
+
+    def step(self, steps: int) -> None:
+        """Make the pen thicker by so many steps, or thinner."""
+        self._slider.setValue(self._slider.value() + steps * self._slider.singleStep())
+
+    @Slot(int)
+    def _keep(self, width: int) -> None:
+        self.changed.emit(float(width))
+        if self._rows:
+            self._keeper.change(row_pen_width=float(width))
+        else:
+            self._keeper.change(pen_width=float(width))

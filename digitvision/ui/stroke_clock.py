@@ -1,0 +1,32 @@
+"""The time on a drawing's strokes: it counts from the first pen down, and never runs back."""
+
+from typing import Final
+
+from digitvision.ink.stroke import Drawing
+
+PAUSE_BETWEEN_SESSIONS_MS: Final = 1000.0
+"""Between the last sample of an opened drawing and the first that is added to it."""
+
+
+class StrokeClock:
+    """Turns the times of pointer events into those of samples."""
+
+    def __init__(self) -> None:
+        self._origin_ms: float | None = None
+
+    def begin_stroke(self, drawing: Drawing, now_ms: float) -> None:
+        """A stroke begins on this drawing: it comes after the one before it.
+
+        An opened drawing was written at another time, and two devices may have clocks of their own.
+        """
+        if not drawing:
+            self._origin_ms = now_ms
+            return
+        last_ms = float(drawing.strokes[-1].points[-1, 2])
+        if self._origin_ms is None or now_ms - self._origin_ms < last_ms:
+            self._origin_ms = now_ms - last_ms - PAUSE_BETWEEN_SESSIONS_MS
+
+    def time_of(self, now_ms: float, *, earliest_ms: float) -> float:
+        """A sample's time in ms, not before the stroke's last one."""
+        origin = self._origin_ms if self._origin_ms is not None else now_ms
+        return max(now_ms - origin, earliest_ms)

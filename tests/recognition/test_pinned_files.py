@@ -1,0 +1,76 @@
+"""A drawing's file in which glyphs are pinned reads as pinned from the command line too."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digitvision.cli import main
+from digitvision.ink.inkml import inkml_bytes
+from digitvision.ink.remarks import Remark
+from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
+from digitvision.recognition.expression.model import default_expression_model
+from digitvision.recognition.expression.recognizer import EquationRecognizer
+from digitvision.recognition.modelstore import ModelStore
+from tests.recognition.line.rows import row
+from tests.recognition.line.test_recognizer import shipped
+
+SUM = "23+8=31"
+"""Its strokes: one for each digit, two for each sign."""
+
+
+def _told(path: Path, reading: str, said: Corrections, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    path.write_bytes(inkml_bytes(row(SUM), remarks_of(said)))
+    assert main(["recognize", str(path), "--reading", reading, "--format", "jsonl"]) == 0
+    told: dict[str, object] = json.loads(capsys.readouterr().out)
+    return told
+
+
+@pytest.mark.parametrize("reading", ["line", "equation"])
+def test_a_pinned_class_and_pinned_groups_are_read(
+    reading: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = _told(tmp_path / "plain.inkml", reading, Corrections(), capsys)
+    assert plain["text"] == SUM
+    # The 8 is a 3, and the strokes of "=" are two glyphs.
+    said = Corrections().with_label({4}, "3").with_apart({5, 6})
+
+    pinned = _told(tmp_path / "pinned.inkml", reading, said, capsys)
+
+    glyphs = {tuple(glyph["strokes"]): glyph["text"] for glyph in pinned["glyphs"]}  # type: ignore[attr-defined]
+    assert glyphs[(4,)] == "3"
+    assert (5, 6) not in glyphs
+    assert str(pinned["text"]).startswith("23+3")
+
+
+def test_a_pinned_place_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = Corrections().with_relation({1}, {0}, "Sup").with_relation({2, 3}, {0}, "Right")
+
+    assert _told(tmp_path / "power.inkml", "equation", said, capsys)["latex"] == "2^{3} + 8 = 3 1"
+
+
+def test_a_character_is_all_of_its_strokes_whatever_was_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = Corrections().with_label({0}, "1")
+    plain = _told(tmp_path / "one.inkml", "character", Corrections(), capsys)
+
+    assert _told(tmp_path / "one.inkml", "character", said, capsys)["text"] == plain["text"]
+
+
+@pytest.mark.parametrize(
+    "remarks",
+    [
+        # Two glyphs around each other, one in a circle, all strokes at once, classes that nobody knows.
+        [Remark(frozenset({0}), False, "", "Sup", 1), Remark(frozenset({1}), False, "", "Sub", 0)],
+        [Remark(frozenset({0, 9}), False, "", "Inside", 0), Remark(frozenset({1}), False, r"\nosuchsign", "First")],
+        [Remark(frozenset(range(10)), False, r"\sqrt", "Inside", 0)],
+        [Remark(frozenset(range(10)), True), Remark(frozenset({3}), False, "x", "Above", 2)],
+    ],
+)
+def test_what_makes_no_sense_together_is_still_read(remarks: list[Remark]) -> None:
+    said = corrections_of(remarks)
+    equations = EquationRecognizer(default_expression_model(ModelStore()))
+
+    assert equations.read(row(SUM), top=3, corrections=said).candidates
+    assert shipped().read(row(SUM), top=3, corrections=said).candidates

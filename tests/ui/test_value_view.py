@@ -1,0 +1,187 @@
+"""The value beside its formula: typeset where it can be, as text where not, in both schemes, never in the way."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QThread
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.typesetting import svg_of, svg_of_latex
+from digitvision.recognition.expression.values import Value
+from digitvision.recognition.prediction import Candidate, Reading
+from digitvision.ui.formula_panel import FormulaPanel
+from digitvision.ui.value_view import LONGEST_LATEX, ValueView, value_latex
+from tests.ui.conftest import PATIENCE_MS, WindowMaker
+from tests.ui.controls import choose, named
+from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.pictures import picture_of, rgb
+
+
+@pytest.fixture
+def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
+    return equation_maker(make_window, qtbot, monkeypatch)
+
+
+def _view(window: EquationWindow) -> ValueView:
+    return window.answer.panel.value_view
+
+
+def test_a_value_is_typeset_beside_its_formula(equations: EquationMaker) -> None:
+    window = equations("7+5-2")
+
+    window.write(5)
+
+    panel, view = window.answer.panel, _view(window)
+    assert view.isVisible()
+    assert view.formula is not None
+    assert panel.value_text == view.toolTip() == view.accessibleDescription() == "= 10"
+    # Beside it, on the same height, near its end; and said once.
+    assert view.geometry().left() - panel.view.geometry().right() < 40
+    assert view.geometry().center().y() == panel.view.geometry().center().y()
+    end = max(panel.view.symbol_rectangle(place).right() for place in range(5))
+    assert panel.view.width() - end < 20
+    assert not [label for label in panel.findChildren(QLabel) if label.isVisible() and "10" in label.text()]
+
+
+@pytest.mark.parametrize(
+    ("script", "text", "pictured"),
+    [
+        ("12+3=", "= 15", "15"),
+        pytest.param("2x=8", "x = 4", r"\rightarrow x = 4", marks=pytest.mark.slow),
+        ("3=3", "true", r"\rightarrow \text{true}"),
+    ],
+)
+def test_it_goes_on_from_the_formula(equations: EquationMaker, script: str, text: str, pictured: str) -> None:
+    window = equations(script)
+    window.write(len(script))
+
+    shown, wanted = _view(window).formula, svg_of_latex(pictured)
+    assert shown is not None
+    assert wanted is not None
+    assert window.answer.panel.value_text == text
+    assert shown.svg == wanted.svg
+
+
+def test_the_same_value_stays_and_another_takes_its_place(equations: EquationMaker) -> None:
+    window = equations("7+5-2")
+    window.write(3)
+    assert window.answer.panel.value_text == "= 12"
+    window.window.document.erase((2,))
+    window.settle()
+    assert not _view(window).isVisible()
+    window.window.document.undo_stack.undo()
+    window.settle()
+    assert window.answer.panel.value_text == "= 12"
+    assert _view(window).isVisible()
+    choose(window.window, "Clear")
+    assert not _view(window).isVisible()
+    assert window.answer.panel.value is None
+
+
+def test_a_function_has_its_graph_and_no_value(equations: EquationMaker) -> None:
+    window = equations("y=x+1")
+    window.write(5)
+
+    assert window.answer.panel.plot is not None
+    assert not _view(window).isVisible()
+    assert window.answer.panel.value_text == ""
+
+
+@pytest.mark.parametrize("scheme", ["Light", "Dark"])
+def test_it_has_the_colours_of_the_scheme(equations: EquationMaker, scheme: str) -> None:
+    window = equations("7+5-2")
+    window.write(5)
+    for name in ("Dark", "Light") if scheme == "Light" else ("Light", "Dark"):
+        choose(window.window, name)
+        picture_of(_view(window))
+
+    picture = picture_of(_view(window)).astype(float)
+    palette = _view(window).palette()
+    ink, ground = (rgb(palette.color(role)) for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window))
+    assert (np.abs(picture - ink).max(axis=2) < 40).sum() > 20
+    assert (np.abs(picture - ground).max(axis=2) < 2).mean() > 0.5
+    choose(window.window, "As the system")
+
+
+def test_the_value_is_copied_as_text(equations: EquationMaker) -> None:
+    window = equations("7+5-2")
+    window.write(5)
+
+    choose(window.window, "Value")
+    assert QGuiApplication.clipboard().text() == "10"
+
+    window.window.document.erase((1, 2, 3, 4))
+    window.settle()
+    choose(window.window, "Value")
+    assert "no value" in window.window.notice.text
+    assert QGuiApplication.clipboard().text() == "10"
+
+
+def test_it_is_typeset_in_the_thread_of_recognition(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    from digitvision.recognition.expression import typesetting
+
+    threads: list[str] = []
+
+    def noted(latex: str, **options: float) -> object:
+        threads.append(QThread.currentThread().objectName())
+        return svg_of_latex(latex, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(typesetting, "svg_of_latex", noted)
+    window = equations("7+5-2")
+    window.write(5)
+
+    assert threads
+    assert set(threads) == {"recognition"}
+
+
+def _tree(count: int) -> LayoutTree:
+    symbols = tuple(Symbol("x", (place,)) for place in range(count))
+    return LayoutTree(symbols, tuple((place, place + 1, "Right") for place in range(count - 1)))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> FormulaPanel:
+    """With a formula of twenty symbols on it."""
+    made = FormulaPanel()
+    qtbot.addWidget(made)
+    tree = _tree(20)
+    made.show_reading(Reading("equation", (Candidate("x", tree.latex, 0.9),), True, tree=tree, trees=(tree,)))
+    made.show_formula(0, svg_of(tree))
+    made.resize(600, 200)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_long_formulas_and_long_values_share_the_width(panel: FormulaPanel) -> None:
+    value = Value("x = 1, x = 2", r"x = \frac{1 + \sqrt{5}}{2},\ x = \frac{1 - \sqrt{5}}{2}", "solutions")
+    panel.show_value(value, formula=svg_of_latex(value.latex * 3))
+    QApplication.processEvents()
+
+    def shared(widget: QWidget) -> float:
+        return widget.width() / panel.width()
+
+    assert shared(panel.view) > 0.25
+    assert shared(panel.value_view) > 0.25
+    assert panel.minimumSizeHint().width() < 600
+    assert not panel.view.geometry().intersects(panel.value_view.geometry())
+
+
+def test_what_cannot_be_typeset_is_text_below(panel: FormulaPanel, qtbot: QtBot) -> None:
+    panel.show_value(Value("3", "3", "number"), formula=None)
+
+    assert not panel.value_view.isVisible()
+    label = named(panel, QLabel, "Value")
+    qtbot.waitUntil(label.isVisible, timeout=PATIENCE_MS)
+    assert label.text() == panel.value_text == "= 3"
+    panel.show_value(None, "That takes too long.")
+    assert label.text() == "That takes too long."
+    assert panel.value is None
+
+
+def test_a_value_that_nobody_could_read_is_not_typeset() -> None:
+    assert value_latex("1" * (LONGEST_LATEX + 1), equals=True, after_equals=False) == ""
+    assert value_latex(r"\approx 3", equals=True, after_equals=False) == r"\approx 3"
+    assert value_latex("3", equals=True, after_equals=False) == "= 3"
