@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.files import reason
+from digitvision.recognition.expression.dots import with_dots
 from digitvision.recognition.expression.layout import BAR, RELATIONS, LayoutError, LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
 from digitvision.training.dataset import DataFault
@@ -74,7 +75,7 @@ def _expression(raw: dict[str, Any]) -> Expression | None:
         return None
     points = resampled(strokes)
     return Expression(
-        points / unit_of(points), with_scripts(tree), str(raw.get("writer", "")), str(raw.get("source", ""))
+        points / unit_of(points), with_dots(with_scripts(tree)), str(raw.get("writer", "")), str(raw.get("source", ""))
     )
 
 
