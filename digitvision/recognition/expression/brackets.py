@@ -4,8 +4,10 @@ from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
 
-_CLOSED_BY: Final = {"(": ")", "[": "]", r"\{": r"\}"}
-_CLOSING: Final = frozenset(_CLOSED_BY.values())
+_CLOSES: Final = {")": frozenset("(["), "]": frozenset("(["), r"\}": frozenset({r"\{"})}
+"""What each closing bracket may close: an interval may have its ends in different ones."""
+
+_OPENING: Final = frozenset().union(*_CLOSES.values())
 
 
 def unpaired(tree: LayoutTree) -> int:
@@ -13,15 +15,15 @@ def unpaired(tree: LayoutTree) -> int:
     beginnings = [tree.root, *(child for _, child, relation in tree.relations if relation != "Right")]
     found = 0
     for begin in beginnings:
-        awaited: list[str] = []
+        opened: list[str] = []
         for place in tree.row(begin):
             label = tree.symbols[place].label
-            if label in _CLOSED_BY:
-                awaited.append(_CLOSED_BY[label])
-            elif label in _CLOSING:
-                if awaited and awaited[-1] == label:
-                    awaited.pop()
+            if label in _OPENING:
+                opened.append(label)
+            elif label in _CLOSES:
+                if opened and opened[-1] in _CLOSES[label]:
+                    opened.pop()
                 else:
                     found += 1
-        found += len(awaited)
+        found += len(opened)
     return found

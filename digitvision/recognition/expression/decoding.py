@@ -1,6 +1,6 @@
 """From the networks' scores to symbols and a layout: strokes that belong together, and the best tree of relations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,13 @@ _NEVER: Final = -1e9
 
 _FURTHEST: Final = 3.0
 """Logit up to which another grouping is worth a look."""
+
+
+MOST_OTHERS: Final = 4
+"""Layouts beside the best one."""
+
+_CLOSEST: Final = 3.0
+"""How much less probable another relation may be, as a logarithm, to be worth a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,36 @@ def best_layout(edges: NDArray[np.float32], roots: NDArray[np.float32]) -> tuple
             for child in children:
                 if child != strongest:
                     scores[child, parent, relation] = _NEVER
+
+
+def other_layouts(
+    edges: NDArray[np.float32], roots: NDArray[np.float32], relations: Sequence[tuple[int, int, int]]
+) -> list[tuple[int, list[tuple[int, int, int]]]]:
+    """Other trees, each without one of the least certain relations of the best one.
+
+    Args:
+        relations: Of the best tree, see `best_layout`.
+
+    Returns:
+        As `best_layout` does, at most `MOST_OTHERS`.
+    """
+    doubts = []
+    for parent, child, relation in relations:
+        rest = edges[child].copy()
+        rest[parent, relation] = _NEVER
+        lead = float(edges[child, parent, relation]) - max(float(rest.max()), float(roots[child]))
+        if lead <= _CLOSEST:
+            doubts.append((lead, parent, child, relation))
+    found: list[tuple[int, list[tuple[int, int, int]]]] = []
+    known = {frozenset(relations)}
+    for _, parent, child, relation in sorted(doubts)[:MOST_OTHERS]:
+        without = edges.copy()
+        without[child, parent, relation] = _NEVER
+        root, others = best_layout(without, roots)
+        if frozenset(others) not in known:
+            known.add(frozenset(others))
+            found.append((root, others))
+    return found
 
 
 def _best_root(best: NDArray[np.float64], roots: NDArray[np.float64]) -> tuple[int, NDArray[np.intp]]:

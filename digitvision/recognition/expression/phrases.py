@@ -99,8 +99,7 @@ class Phrases:
     def scores(self, formulas: Sequence[str]) -> NDArray[np.float64]:
         """How much more each looks like a formula than its words by themselves: logarithms, float64 [K]."""
         places = [
-            np.array([self._place_of.get(word, _UNKNOWN) for word in formula.split()], np.int64)
-            for formula in formulas
+            np.array([self._place_of.get(word, _UNKNOWN) for word in formula.split()], np.int64) for formula in formulas
         ]
         owner = np.repeat(np.arange(len(places)), [len(one) + 2 for one in places])
         threes = np.concatenate([_threes(one, self._base) for one in places])
@@ -124,16 +123,13 @@ class Phrases:
         alone = np.log(self._one(last))
         alone[ends] = 0
         total = 0.5 * told + 0.5 * back - _COMMONNESS * alone
-        result: NDArray[np.float64] = np.bincount(owner, total, len(places))
-        return result
+        return np.bincount(owner, total, len(places)).astype(np.float64)
 
     def _one(self, word: NDArray[np.int64]) -> NDArray[np.float64]:
         chance: NDArray[np.float64] = (self._ones.of_codes(word) + self._kinds * _ANY) / (self._total + self._kinds)
         return chance
 
-    def _two(
-        self, first: NDArray[np.int64], second: NDArray[np.int64], *, forwards: bool
-    ) -> NDArray[np.float64]:
+    def _two(self, first: NDArray[np.int64], second: NDArray[np.int64], *, forwards: bool) -> NDArray[np.float64]:
         """Of the second word after the first one, or of the first one before the second."""
         seen = self._before.of_codes(first * self._base + second)
         given, wanted = (first, second) if forwards else (second, first)

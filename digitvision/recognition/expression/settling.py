@@ -1,0 +1,110 @@
+"""Which of an expression's likely readings looks most like a formula: brackets have partners, words follow words.
+
+What is judged are whole readings, which neither the layout's search nor the labels' can see while they look for them.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from digitvision.recognition.expression.brackets import unpaired
+from digitvision.recognition.expression.labelling import Labelling
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
+from digitvision.recognition.expression.phrases import Phrases
+
+LABELLINGS: Final = 5
+"""That are judged of the best layout, beside its best one; `OTHER_LABELLINGS` of each other layout."""
+
+OTHER_LABELLINGS: Final = 2
+
+_UNPAIRED_COSTS: Final = 2.0
+"""Of each bracket without a partner in its row, as a logarithm."""
+
+_PHRASE_WEIGHT: Final = 0.12
+_HOPELESS: Final = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A layout with its labels settled.
+
+    Attributes:
+        tree: With the best labels.
+        labelling: What was found, in a new order.
+        credit: What the whole gains by looking like a formula, and loses by having other labels than the ink's best.
+    """
+
+    tree: LayoutTree
+    labelling: Labelling
+    credit: float
+
+
+def settled(
+    found: Sequence[tuple[LayoutTree, Labelling]], labels: Sequence[str], phrases: Phrases | None
+) -> list[Settled]:
+    """The labels of each layout that are best when the whole is looked at.
+
+    Args:
+        found: Trees with the labels that the ink prefers, and what else these may be.
+        labels: Of the classes, in LaTeX.
+        phrases: None to judge by brackets alone.
+    """
+    variants = [
+        [_relabelled(tree, of_class, labels) for of_class in (labelling.best, *_others(labelling))]
+        for tree, labelling in found
+    ]
+    latex = [[_latex(tree) for tree in trees] for trees in variants]
+    readable = [text for row in latex for text in row if text is not None]
+    told = dict(zip(readable, phrases.scores(readable), strict=True)) if phrases is not None and readable else {}
+    result = []
+    for (_, labelling), trees, texts in zip(found, variants, latex, strict=True):
+        merits = [
+            -_HOPELESS
+            if text is None
+            else _PHRASE_WEIGHT * float(told.get(text, 0.0)) - _UNPAIRED_COSTS * unpaired(tree)
+            for tree, text in zip(trees, texts, strict=True)
+        ]
+        losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
+        totals = [merit - loss for merit, loss in zip(merits, losses, strict=True)]
+        best = max(range(len(totals)), key=totals.__getitem__)
+        result.append(Settled(trees[best], _reordered(labelling, totals, best), totals[best]))
+    return result
+
+
+def _others(labelling: Labelling) -> list[tuple[int, ...]]:
+    return [alternative[3] for alternative in labelling.alternatives]
+
+
+def _relabelled(tree: LayoutTree, classes: Sequence[int], labels: Sequence[str]) -> LayoutTree:
+    symbols = tuple(
+        Symbol(labels[of_class], symbol.strokes) for of_class, symbol in zip(classes, tree.symbols, strict=True)
+    )
+    return LayoutTree(symbols, tree.relations)
+
+
+def _latex(tree: LayoutTree) -> str | None:
+    try:
+        return tree.latex
+    except LayoutError:
+        return None
+
+
+def _reordered(labelling: Labelling, totals: Sequence[float], best: int) -> Labelling:
+    """The labelling with another one of its readings as the best, and the others by what they are behind it."""
+    choices = [labelling.best, *_others(labelling)]
+    own = choices[best]
+    others = []
+    for choice, total in zip(choices, totals, strict=True):
+        if choice == own:
+            continue
+        place = next(place for place, (one, other) in enumerate(zip(choice, own, strict=True)) if one != other)
+        others.append((totals[best] - total, place, choice[place], choice))
+    others.sort()
+    loss = 0.0 if best == 0 else labelling.alternatives[best - 1][0]
+    return replace(
+        labelling,
+        best=own,
+        probability=labelling.probability * math.exp(-loss),
+        alternatives=tuple(others),
+    )
