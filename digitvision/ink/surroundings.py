@@ -89,17 +89,25 @@ def surroundings_of(groups: Sequence[Sequence[int]], strokes: Sequence[Stroke]) 
     ]
     at = np.concatenate([mark for mark in marks if mark is not None] or [np.zeros((0, 2))])
     owner = np.repeat(np.arange(len(strokes)), [0 if mark is None else len(mark) for mark in marks])
-    for field, group in zip(fields, groups, strict=True):
+    seen: list[NDArray[np.float64]] = []
+    sizes: list[NDArray[np.float64]] = []
+    owners: list[int] = []
+    for place, group in enumerate(groups):
         own = list(group)
         if len(own) == len(strokes):
             continue
         box_low, box_high = low[own].min(axis=0), high[own].max(axis=0)
         middle = ((box_low + box_high) / 2 - whole) * scale
-        seen = (np.abs(at - middle) < FIELD / 2 + 1).all(axis=1)
-        for place in own:
-            seen &= owner != place
-        field[:, :, 0] = _splatted(at[seen] - middle + FIELD / 2)
-        field[:, :, 1] = filled_boxes((box_high - box_low)[None] / unit)[0]
+        inside = (np.abs(at - middle) < FIELD / 2 + 1).all(axis=1)
+        for stroke in own:
+            inside &= owner != stroke
+        seen.append(at[inside] - middle + FIELD / 2)
+        sizes.append(box_high - box_low)
+        owners.append(place)
+    if seen:
+        field = np.repeat(np.arange(len(seen)), [len(some) for some in seen])
+        fields[owners, :, :, 0] = _splatted(np.concatenate(seen), field, len(seen))
+        fields[owners, :, :, 1] = filled_boxes(np.array(sizes) / unit)
     return fields
 
 
@@ -131,7 +139,8 @@ def unit_of(strokes: Sequence[Stroke]) -> float:
 def _ink(paths: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """float64 [FIELD, FIELD]: marks along the paths, each shared out among the four pixels around it."""
     near = [path for path in paths if not (path.max(axis=0) < 0).any() and not (path.min(axis=0) > FIELD).any()]
-    return _splatted(np.concatenate([_marks(path) for path in near] or [np.zeros((0, 2))]))
+    marks = np.concatenate([_marks(path) for path in near] or [np.zeros((0, 2))])
+    return _splatted(marks, np.zeros(len(marks), np.intp), 1)[0]
 
 
 def _marks(path: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -143,14 +152,20 @@ def _marks(path: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack([np.interp(places, way, path[:, 0]), np.interp(places, way, path[:, 1])], axis=1)
 
 
-def _splatted(marks: NDArray[np.float64]) -> NDArray[np.float64]:
-    seen = np.zeros((FIELD + 2, FIELD + 2))
+def _splatted(marks: NDArray[np.float64], field: NDArray[np.intp], count: int) -> NDArray[np.float64]:
+    """float64 [count, FIELD, FIELD]: marks in several fields, each shared out among the four pixels around it."""
+    side = FIELD + 2
     at = marks + 0.5
-    at = at[((at > 0) & (at < FIELD + 1)).all(axis=1)]
+    inside = ((at > 0) & (at < FIELD + 1)).all(axis=1)
+    at, field = at[inside], field[inside]
     corner = np.floor(at).astype(np.intp)
-    part = at - corner
-    for right in (0, 1):
-        for below in (0, 1):
-            share = np.abs(1 - right - part[:, 0]) * np.abs(1 - below - part[:, 1])
-            np.add.at(seen, (corner[:, 1] + below, corner[:, 0] + right), share)
-    return np.minimum(seen[1:-1, 1:-1] * _STEP, 1.0)
+    (x, y), (right, below) = corner.T, (at - corner).T
+    first = (field * side + y) * side + x
+    shares = (
+        (0, (1 - right) * (1 - below)),
+        (1, right * (1 - below)),
+        (side, (1 - right) * below),
+        (side + 1, right * below),
+    )
+    seen = sum(np.bincount(first + step, share, count * side * side) for step, share in shares)
+    return np.minimum(np.reshape(seen, (count, side, side))[:, 1:-1, 1:-1] * _STEP, 1.0)

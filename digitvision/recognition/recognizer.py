@@ -80,7 +80,10 @@ class Recognizer:
             self._single = Interpreter(model_content=content, num_threads=1)
             self._single.allocate_tensors()
             self._many = Interpreter(model_content=content, num_threads=2)
-            for view, index in inputs_by_view(self._many, card.views).items():
+            # Both are made from the same file, so that their tensors have the same places.
+            self._inputs = inputs_by_view(self._single, card.views)
+            self._output = int(self._single.get_output_details()[0]["index"])
+            for view, index in self._inputs.items():
                 self._many.resize_tensor_input(index, (BATCH, *VIEW_SHAPES[view]))
             self._many_ready = False
             answer = self._answer(self._single, nothing(card.views))
@@ -159,10 +162,10 @@ class Recognizer:
         return Prediction(self.labels, found.probabilities[0], float(found.known[0]), bool(found.sure[0]))
 
     def _answer(self, interpreter: "Interpreter", given: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-        for view, index in inputs_by_view(interpreter, self.model.card.views).items():
+        for view, index in self._inputs.items():
             interpreter.set_tensor(index, given[view])
         interpreter.invoke()
-        answer: NDArray[np.float32] = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+        answer: NDArray[np.float32] = interpreter.get_tensor(self._output)
         return answer
 
 

@@ -13,7 +13,16 @@ from PIL import Image
 
 from digitvision.ink.export import drawing_png
 from digitvision.ink.picture import ink_of_picture
-from digitvision.ink.raster import CENTRE, GLYPH_BOX, PEN_WIDTH, RASTER_SIZE, Raster, rasterize, rasterize_picture
+from digitvision.ink.raster import (
+    CENTRE,
+    GLYPH_BOX,
+    PEN_WIDTH,
+    RASTER_SIZE,
+    Raster,
+    rasterize,
+    rasterize_all,
+    rasterize_picture,
+)
 from digitvision.ink.stroke import Drawing, Stroke
 from tests.ink.drawings import DIGITS, line, mnist_test_images, sample_drawing, stroke_sets
 
@@ -214,6 +223,15 @@ def test_paper_around_a_picture_leaves_no_trace(left: int, right: int, top: int,
     padded = np.pad(glyph, ((top, bottom), (left, right)))
 
     np.testing.assert_array_equal(rasterize_picture(padded), rasterize_picture(glyph))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.one_of(wild_strokes, st.just([])), max_size=14))
+def test_many_glyphs_are_drawn_as_each_alone(glyphs: list[list[Stroke]]) -> None:
+    rasters = rasterize_all(glyphs)
+    assert rasters.shape == (len(glyphs), RASTER_SIZE, RASTER_SIZE)
+    for raster, strokes in zip(rasters, glyphs, strict=True):
+        assert np.allclose(raster, rasterize(strokes), atol=1e-6)
 
 
 def test_nothing_gives_an_empty_raster() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.raster import rasterize
+from digitvision.ink.raster import rasterize_all
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 from digitvision.ink.surroundings import surroundings_of
 from digitvision.ink.trajectory import trajectory
@@ -17,8 +17,6 @@ from digitvision.recognition.expression.strokefeatures import Points
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-
-Groups = Sequence[tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,24 +47,19 @@ class GlyphOpinion:
         self._recognizer = recognizer
         self._order = np.array([places[label] for label in labels], np.intp)
 
-    def of(self, points: Points, ways: Sequence[Groups]) -> list[Opinion]:
-        """What it says of the symbols of several groupings of the same strokes.
+    def of(self, points: Points, groups: Sequence[tuple[int, ...]]) -> Opinion:
+        """What it says of symbols.
 
         Args:
             points: Strokes, see `strokefeatures.resampled`.
+            groups: The strokes of each symbol.
         """
-        every = sorted({group for groups in ways for group in groups})
         strokes = [_stroke(path) for path in points]
-        own = [[strokes[place] for place in group] for group in every]
+        own = [[strokes[place] for place in group] for group in groups]
         found = self._recognizer.answers(
-            np.stack([rasterize(some) for some in own]),
-            np.stack([trajectory(some) for some in own]),
-            surroundings_of(every, strokes),
+            rasterize_all(own), np.stack([trajectory(some) for some in own]), surroundings_of(groups, strokes)
         )
-        shares = found.probabilities[:, self._order]
-        place_of = {group: place for place, group in enumerate(every)}
-        rows = [[place_of[group] for group in groups] for groups in ways]
-        return [Opinion(shares[row], found.known[row]) for row in rows]
+        return Opinion(found.probabilities[:, self._order], found.known)
 
 
 def shipped_opinion(labels: Sequence[str]) -> GlyphOpinion:

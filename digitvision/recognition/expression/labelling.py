@@ -99,23 +99,27 @@ def label_symbols(
     np.put_along_axis(marginals, chosen, np.exp(sums - total), axis=1)
     best_up, best_told = upward(_most)
     most = downward(_most, best_up, best_told)
+    parent_of = {child: parent for parent, child, _ in relations}
+    # The best class of each symbol for each class of its parent.
+    answers = {child: (pairs.get(child, nothing) + best_up[child]).argmax(axis=1) for child in parent_of}
 
     def labelling(fixed: int | None = None, as_place: int = 0) -> tuple[int, ...]:
-        """The best labels, where one symbol's may be fixed."""
-        limited = ink.copy()
+        """The best labels, where one symbol's may be fixed; then its answers change, and those of what it hangs on."""
+        changed: dict[int, NDArray[np.intp]] = {}
+        up = best_up[root]
         if fixed is not None:
-            keep = limited[fixed, as_place]
-            limited[fixed] = _NEVER
-            limited[fixed, as_place] = keep
-        up = [limited[place].copy() for place in range(count)]
-        for place in reversed(order):
-            for child, _ in children[place]:
-                up[place] += (pairs.get(child, nothing) + up[child][None, :]).max(axis=1)
-        taken = np.empty(count, np.intp)
-        taken[root] = up[root].argmax()
-        for place in order:
-            for child, _ in children[place]:
-                taken[child] = (pairs.get(child, nothing)[taken[place]] + up[child]).argmax()
+            up = np.full(width, _NEVER)
+            up[as_place] = best_up[fixed][as_place]
+            place = fixed
+            while place != root:
+                scores = pairs.get(place, nothing) + up
+                changed[place] = scores.argmax(axis=1)
+                parent = parent_of[place]
+                up = best_up[parent] - best_told[place] + scores.max(axis=1)
+                place = parent
+        taken = {root: int(up.argmax())}
+        for place in order[1:]:
+            taken[place] = int(changed.get(place, answers[place])[taken[parent_of[place]]])
         return tuple(int(chosen[place, taken[place]]) for place in range(count))
 
     best = labelling()

@@ -1,8 +1,8 @@
-"""The two networks that read expressions, in LiteRT's form."""
+"""The networks that read expressions, in LiteRT's form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from digitvision.recognition.modelcard import ModelFault
 
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import SignatureRunner
+
+PICTURES: Final = "pictures"
+SYMBOLS: Final = "symbols"
+"""Names of the signatures in the file for symbols."""
 
 _FAR = 1e9
 
@@ -46,7 +50,11 @@ class SymbolScores:
 
 
 class ExpressionNetworks:
-    """Both networks, ready to answer. Not thread-safe: one thread, one of these."""
+    """The networks for strokes and for symbols, ready to answer. Not thread-safe: one thread, one of these.
+
+    What looks at the symbols' pictures, most of the work, is asked apart: ways to group the same strokes share most of
+    their symbols.
+    """
 
     def __init__(self, strokes: bytes, symbols: bytes, *, name: str) -> None:
         """Load them from the contents of their files.
@@ -54,8 +62,8 @@ class ExpressionNetworks:
         Raises:
             ModelFault: They are damaged.
         """
-        self._strokes = _runner(strokes, name)
-        self._symbols = _runner(symbols, name)
+        (self._strokes,) = _runners(strokes, name, None)
+        self._pictures, self._symbols = _runners(symbols, name, PICTURES, SYMBOLS)
 
     def of_strokes(self, features: StrokeFeatures) -> StrokeScores:
         """The first network's answer."""
@@ -63,10 +71,22 @@ class ExpressionNetworks:
         together = (found["together"] + found["together"].T) / 2
         return StrokeScores(together, found["vectors"])
 
-    def of_symbols(self, vectors: NDArray[np.float32], features: SymbolFeatures) -> SymbolScores:
-        """The second network's answer; `vectors` are the first one's of all strokes."""
+    def of_pictures(self, rasters: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32 [M, 128]: what the second network is told of symbols' pictures, see `symbol_rasters`."""
+        found: NDArray[np.float32] = self._pictures(rasters=rasters)["pictures"]
+        return found
+
+    def of_symbols(
+        self, vectors: NDArray[np.float32], pictures: NDArray[np.float32], features: SymbolFeatures
+    ) -> SymbolScores:
+        """The second network's answer on M symbols.
+
+        Args:
+            vectors: The first one's, of all strokes.
+            pictures: Of these symbols, see `of_pictures`.
+        """
         found = self._symbols(
-            strokes=features.grouping @ vectors, rasters=features.rasters, boxes=features.boxes, pairs=features.pairs
+            strokes=features.grouping @ vectors, pictures=pictures, boxes=features.boxes, pairs=features.pairs
         )
         count = len(features.boxes)
         edges = found["edges"].copy()
@@ -97,10 +117,12 @@ def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return result
 
 
-def _runner(content: bytes, name: str) -> "SignatureRunner | Any":
+def _runners(content: bytes, name: str, *signatures: str | None) -> "list[SignatureRunner | Any]":
+    """What runs these signatures of a file; None is the only one that there is."""
     from ai_edge_litert.interpreter import Interpreter
 
     try:
-        return Interpreter(model_content=content, num_threads=1).get_signature_runner()
+        interpreter = Interpreter(model_content=content, num_threads=1)
+        return [interpreter.get_signature_runner(signature) for signature in signatures]
     except (ValueError, RuntimeError, KeyError) as error:
         raise ModelFault(f"The model “{name}” is damaged: LiteRT cannot run it.") from error

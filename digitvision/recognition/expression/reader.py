@@ -15,7 +15,7 @@ from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
 from digitvision.recognition.expression.networks import ExpressionNetworks, StrokeScores, SymbolScores, mean_scores
 from digitvision.recognition.expression.strokefeatures import Points, resampled, stroke_features, unit_of
-from digitvision.recognition.expression.symbolfeatures import symbol_features
+from digitvision.recognition.expression.symbolfeatures import symbol_features, symbol_rasters
 
 NO_CORRECTIONS: Final = Corrections()
 
@@ -54,6 +54,21 @@ class ExpressionReading:
     doubt: float = 0.0
     known: NDArray[np.float32] | None = None
     others: tuple["ExpressionReading", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looks:
+    """What is said of groups of strokes by their looks alone.
+
+    Attributes:
+        place_of: Each group's row.
+        pictures: Of each pair of networks, see `ExpressionNetworks.of_pictures`.
+        opinion: None where nobody was asked.
+    """
+
+    place_of: dict[tuple[int, ...], int]
+    pictures: Sequence[NDArray[np.float32]]
+    opinion: Opinion | None
 
 
 class ExpressionReader:
@@ -110,34 +125,41 @@ class ExpressionReader:
             ways = groupings(_pinned_together(together, corrections))
         else:
             ways = [Grouping(tuple(groups))]
-        opinions: Sequence[Opinion | None] = [None] * len(ways)
-        if self._opinion is not None:
-            opinions = self._opinion.of(points, [way.groups for way in ways])
-        readings = [
-            self._read_grouped(points, way, told, opinion, corrections, alternatives)
-            for way, opinion in zip(ways, opinions, strict=True)
-        ]
+        looks = self._looks(points, sorted({group for way in ways for group in way.groups}))
+        readings = [self._read_grouped(points, way, told, looks, corrections, alternatives) for way in ways]
         best, *others = sorted(readings, key=lambda one: -one.score)
         return replace(best, others=tuple(others))
+
+    def _looks(self, points: Points, groups: Sequence[tuple[int, ...]]) -> _Looks:
+        """What is said of each group's looks, once for all ways that have it."""
+        rasters = symbol_rasters(points, groups)
+        return _Looks(
+            {group: place for place, group in enumerate(groups)},
+            [networks.of_pictures(rasters) for networks in self.networks],
+            None if self._opinion is None else self._opinion.of(points, groups),
+        )
 
     def _read_grouped(
         self,
         points: Points,
         way: Grouping,
         told: Sequence[StrokeScores],
-        opinion: Opinion | None,
+        looks: _Looks,
         corrections: Corrections,
         alternatives: int,
     ) -> ExpressionReading:
         made = symbol_features(points, way.groups)
+        own = [looks.place_of[group] for group in way.groups]
         scores = mean_scores(
             [
-                networks.of_symbols(stroke_scores.vectors, made)
-                for networks, stroke_scores in zip(self.networks, told, strict=True)
+                networks.of_symbols(stroke_scores.vectors, pictures[own], made)
+                for networks, stroke_scores, pictures in zip(self.networks, told, looks.pictures, strict=True)
             ]
         )
-        if opinion is not None:
-            scores = replace(scores, classes=_joined(scores.classes, opinion.shares))
+        known = None
+        if looks.opinion is not None:
+            scores = replace(scores, classes=_joined(scores.classes, looks.opinion.shares[own]))
+            known = looks.opinion.known[own]
         classes, edges, roots = self._pinned(scores, way.groups, corrections)
         root, relations = best_layout(edges, roots)
         labelling = label_symbols(classes, root, relations, self._language, alternatives=alternatives)
@@ -148,7 +170,6 @@ class ExpressionReader:
         layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
         ink = float(classes[np.arange(len(way.groups)), labelling.best].sum())
         score = ink + layout + float(roots[root]) - _DOUBT_WEIGHT * way.doubt + _SYMBOL_BONUS * len(way.groups)
-        known = None if opinion is None else opinion.known
         return ExpressionReading(tree, scores, labelling, score, way.doubt, known)
 
     def _pinned(

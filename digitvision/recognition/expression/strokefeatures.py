@@ -23,6 +23,8 @@ _SMALLEST_SHARE: Final = 0.08
 _LEAST: Final = 0.05
 """Of the unit, the least width, height or length that is divided by or whose logarithm is taken."""
 
+_DISTANCES_AT_ONCE: Final = 2**14
+
 Points = NDArray[np.float64]
 """float64 [N, 32, 2]: strokes at equal steps, in the expression's unit."""
 
@@ -98,7 +100,7 @@ def stroke_features(points: Points) -> StrokeFeatures:
 
 def signed_log(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Near 0 nearly twice the value, far away its logarithm, with its sign."""
-    result: NDArray[np.float64] = np.sign(values) * np.log1p(2 * np.abs(values))
+    result: NDArray[np.float64] = np.copysign(np.log1p(2 * np.abs(values)), values)
     return result
 
 
@@ -165,12 +167,16 @@ def _pairs(
 def least_distances(points: Points) -> NDArray[np.float64]:
     """float64 [N, N]: the least distance between points of each two strokes, of every second point and the last."""
     flat = np.concatenate([points[:, ::2], points[:, -1:]], axis=1)
-    count = len(flat)
-    result = np.zeros((count, count))
-    for place in range(count):
-        # A stroke against all later ones at a time bounds the memory of long pages.
-        others = flat[place + 1 :]
-        if len(others):
-            squares = ((others[:, :, None] - flat[place][None, None]) ** 2).sum(axis=3)
-            result[place, place + 1 :] = result[place + 1 :, place] = np.sqrt(squares.min(axis=(1, 2)))
-    return result
+    count, each = flat.shape[:2]
+    xs, ys = flat.transpose(2, 1, 0)
+    squares = np.zeros((count, count))
+    # Few strokes at a time against all later ones: that bounds the memory of long pages, and small arrays are quick.
+    step = max(_DISTANCES_AT_ONCE // (each * each * max(count, 1)), 1)
+    for first in range(0, count, step):
+        own = slice(first, first + step)
+        found = (xs[:, own].T[..., None] - xs[:, first:].ravel()) ** 2
+        found += (ys[:, own].T[..., None] - ys[:, first:].ravel()) ** 2
+        nearest = found.reshape(len(found), each * each, count - first).min(axis=1)
+        squares[own, first:] = nearest
+        squares[first:, own] = nearest.T
+    return np.sqrt(squares)

@@ -7,15 +7,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.raster import rasterize
+from digitvision.ink.raster import rasterize_all
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.surroundings import surroundings_of
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.networks import mean_scores
+from digitvision.recognition.expression.networks import StrokeScores, mean_scores
 from digitvision.recognition.expression.reader import ExpressionReader
 from digitvision.recognition.expression.strokefeatures import Points, resampled, stroke_features, unit_of
-from digitvision.recognition.expression.symbolfeatures import symbol_features
+from digitvision.recognition.expression.symbolfeatures import symbol_features, symbol_rasters
 from digitvision.recognition.line.decoding import Line, read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
 from digitvision.recognition.line.grammar import grammar_of
@@ -120,14 +120,18 @@ class LineReader:
         alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(known, _LEAST)) + _GLYPH_BONUS
         scores = alone + _GLYPH * fit
         covers = best_covers(groups, scores.tolist(), order, _COVERS)
+        covers = [one for one in covers if one[0] >= covers[0][0] - _FURTHEST]
+        # Covers share most of their glyphs, whose pictures are looked at once.
+        seen_once = sorted({place for _, cover in covers for place in cover})
+        rasters = symbol_rasters(points, [groups[place] for place in seen_once])
+        pictures = [networks.of_pictures(rasters) for networks in self._networks]
         readings: list[LineReading] = []
-        for total, cover in covers:
-            if total < covers[0][0] - _FURTHEST:
-                break
+        for _, cover in covers:
             own_boxes = boxes_of(boxes, [groups[place] for place in cover])
             row = [cover[place] for place in left_to_right(own_boxes)]
             own = tuple(groups[place] for place in row)
-            symbols, beside, clear = self._symbol_scores(points, own, [scores.vectors for scores in told])
+            rows = np.searchsorted(seen_once, row)
+            symbols, beside, clear = self._symbol_scores(points, own, told, [some[rows] for some in pictures])
             own_boxes = boxes_of(boxes, own)
             ink = self._ink(shares[row], symbols, own_boxes)
             words = words_of(own_boxes)
@@ -147,14 +151,18 @@ class LineReader:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         strokes = [[drawing.strokes[stroke] for stroke in group] for group in groups]
         found = self._glyphs.answers(
-            np.stack([rasterize(own) for own in strokes]),
+            rasterize_all(strokes),
             np.stack([trajectory(own) for own in strokes]),
             surroundings_of(groups, drawing.strokes),
         )
         return found.probabilities.astype(np.float64), found.known.astype(np.float64)
 
     def _symbol_scores(
-        self, points: Points, groups: Sequence[Group], vectors: Sequence[NDArray[np.float32]]
+        self,
+        points: Points,
+        groups: Sequence[Group],
+        told: Sequence[StrokeScores],
+        pictures: Sequence[NDArray[np.float32]],
     ) -> tuple[NDArray[np.float64], float, float]:
         """What the networks for expressions say of glyphs in a row.
 
@@ -164,7 +172,10 @@ class LineReader:
         """
         made = symbol_features(points, groups)
         scores = mean_scores(
-            [networks.of_symbols(own, made) for networks, own in zip(self._networks, vectors, strict=True)]
+            [
+                networks.of_symbols(own.vectors, some, made)
+                for networks, own, some in zip(self._networks, told, pictures, strict=True)
+            ]
         )
         classes = np.where(self._symbols >= 0, scores.classes[:, self._symbols], np.nan).astype(np.float64)
         following = np.arange(1, len(groups))

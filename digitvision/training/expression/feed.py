@@ -18,6 +18,7 @@ from digitvision.recognition.expression.symbolfeatures import (
     SIDE,
     SYMBOL_PAIR_NUMBERS,
     symbol_features,
+    symbol_rasters,
 )
 from digitvision.training.datasets import load_glyphs
 from digitvision.training.expression.augmentation import Bank, Changes, add_glyphs, bank_of, changed
@@ -87,8 +88,9 @@ def batch_of(expressions: Sequence[Expression], labels: Sequence[str]) -> Batch:
         batch.paths[row, :count], batch.scalars[row, :count] = seen.paths, seen.scalars
         batch.stroke_pairs[row, :count, :count] = seen.pairs
         batch.strokes[row, :count] = 1
-        made = symbol_features(one.points, [symbol.strokes for symbol in symbols])
-        batch.rasters[row, :many], batch.boxes[row, :many] = made.rasters, made.boxes
+        groups = [symbol.strokes for symbol in symbols]
+        made = symbol_features(one.points, groups)
+        batch.rasters[row, :many], batch.boxes[row, :many] = symbol_rasters(one.points, groups), made.boxes
         batch.symbol_pairs[row, :many, :many] = made.pairs
         batch.symbols[row, :many] = 1
         batch.grouping[row, :many, :count] = made.grouping

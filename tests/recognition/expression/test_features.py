@@ -1,6 +1,7 @@
 """What the networks see of strokes and symbols: shapes, invariances, pictures."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,8 +43,10 @@ def test_place_and_size_of_the_expression_make_no_difference(count: int, scale: 
         points = resampled(strokes)
         points = points / unit_of(points)
         found = stroke_features(points)
-        symbols = symbol_features(points, [(k,) for k in range(count)])
-        return [found.paths, found.scalars, found.pairs, symbols.rasters, symbols.boxes, symbols.pairs]
+        groups = [(k,) for k in range(count)]
+        symbols = symbol_features(points, groups)
+        rasters = symbol_rasters(points, groups)
+        return [found.paths, found.scalars, found.pairs, rasters, symbols.boxes, symbols.pairs]
 
     strokes = scribbles(count, seed)
     for one, other in zip(seen(strokes), seen([stroke * scale + shift for stroke in strokes]), strict=True):
@@ -56,8 +59,9 @@ def test_shapes_are_those_that_the_networks_take() -> None:
     assert found.paths.shape == (5, POINTS, CHANNELS)
     assert found.scalars.shape == (5, SCALARS)
     assert found.pairs.shape == (5, 5, PAIR_NUMBERS)
-    symbols = symbol_features(points, [(0, 3), (1,), (2, 4)])
-    assert symbols.rasters.shape == (3, SIDE, SIDE, LAYERS)
+    groups = [(0, 3), (1,), (2, 4)]
+    symbols = symbol_features(points, groups)
+    assert symbol_rasters(points, groups).shape == (3, SIDE, SIDE, LAYERS)
     assert symbols.boxes.shape == (3, BOX_NUMBERS)
     assert symbols.pairs.shape == (3, 3, SYMBOL_PAIR_NUMBERS)
     assert np.allclose(symbols.grouping.sum(axis=1), 1)
@@ -70,6 +74,17 @@ def test_shapes_are_those_that_the_networks_take() -> None:
 def test_the_nearest_points_of_two_strokes_are_found() -> None:
     points = resampled([np.array([[0.0, 0], [10, 0]]), np.array([[10.0, 3], [20, 3]]), np.array([[0.0, 0]])])
     assert np.allclose(least_distances(points), [[0, 3, 0], [3, 0, np.hypot(10, 3)], [0, np.hypot(10, 3), 0]])
+
+
+def test_distances_of_many_strokes_are_those_of_each_two() -> None:
+    points = resampled(scribbles(70))
+    found = least_distances(points)
+    assert np.array_equal(found, found.T)
+    for one, other in ((0, 69), (3, 4), (40, 12), (69, 69)):
+        assert found[one, other] == pytest.approx(least_distances(points[[one, other]])[0, 1])
+        ends = [np.concatenate([points[k, ::2], points[k, -1:]]) for k in (one, other)]
+        every = np.hypot(*(ends[0][:, None] - ends[1][None]).transpose(2, 0, 1))
+        assert found[one, other] == pytest.approx(every.min())
 
 
 def test_a_bar_and_a_stem_are_drawn_in_different_layers() -> None:

@@ -11,8 +11,8 @@ from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.recognition.expression.networks import StrokeScores, SymbolScores, log_softmax, mean_scores
 from digitvision.recognition.expression.reader import ExpressionReader
 from digitvision.recognition.expression.recognizer import FACTS, Confidence, facts
-from digitvision.recognition.expression.strokefeatures import StrokeFeatures
-from digitvision.recognition.expression.symbolfeatures import SymbolFeatures
+from digitvision.recognition.expression.strokefeatures import StrokeFeatures, resampled, unit_of
+from digitvision.recognition.expression.symbolfeatures import SymbolFeatures, symbol_rasters
 from digitvision.recognition.modelcard import ModelFault
 
 LABELS = ("+", "1", "x")
@@ -21,6 +21,10 @@ LABELS = ("+", "1", "x")
 class _Scripted:
     """Believes that strokes 1 and 2 are a plus and that every symbol stands to the right of the one before."""
 
+    def __init__(self) -> None:
+        self.looked_at = 0
+        self.told: dict[int, np.ndarray] = {}
+
     def of_strokes(self, features: StrokeFeatures) -> StrokeScores:
         count = len(features.scalars)
         together = np.full((count, count), -6.0, np.float32)
@@ -28,8 +32,13 @@ class _Scripted:
             together[1, 2] = together[2, 1] = 2.0
         return StrokeScores(together, np.zeros((count, 128), np.float32))
 
-    def of_symbols(self, vectors: np.ndarray, features: SymbolFeatures) -> SymbolScores:
+    def of_pictures(self, rasters: np.ndarray) -> np.ndarray:
+        self.looked_at = len(rasters)
+        return rasters.reshape(len(rasters), -1).sum(axis=1, keepdims=True)
+
+    def of_symbols(self, vectors: np.ndarray, pictures: np.ndarray, features: SymbolFeatures) -> SymbolScores:
         count = len(features.boxes)
+        self.told[count] = pictures
         sizes = (features.grouping > 0).sum(axis=1)
         classes = np.zeros((count, 3), np.float32)
         for place, size in enumerate(sizes):
@@ -70,6 +79,18 @@ def test_another_grouping_is_kept_with_its_score(reader: ExpressionReader, strok
     assert [symbol.strokes for symbol in other.tree.symbols] == [(0,), (1,), (2,), (3,)]
     assert other.score < found.score
     assert other.doubt == 2.0
+
+
+def test_each_group_is_looked_at_once_for_all_groupings(strokes: list[np.ndarray]) -> None:
+    networks = _Scripted()
+    ExpressionReader([networks], LABELS).read(strokes)  # type: ignore[list-item]
+    assert networks.looked_at == 5
+    together, apart = networks.told[3], networks.told[4]
+    points = resampled(strokes)
+    rasters = symbol_rasters(points / unit_of(points), [(0,), (1, 2), (3,), (1,), (2,)])
+    ink = rasters.reshape(5, -1).sum(axis=1, keepdims=True)
+    assert np.allclose(together, ink[:3])
+    assert np.allclose(apart, ink[[0, 3, 4, 2]])
 
 
 @pytest.mark.parametrize(
@@ -115,17 +136,14 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
 class _Opinion:
     """Takes every symbol of one stroke for an x that hardly looks like a sign."""
 
-    def of(self, points: np.ndarray, ways: list[tuple[tuple[int, ...], ...]]) -> list[Opinion]:
+    def of(self, points: np.ndarray, groups: list[tuple[int, ...]]) -> Opinion:
         def shares(group: tuple[int, ...]) -> tuple[float, float, float]:
             return (0.9, 0.05, 0.05) if len(group) > 1 else (0.02, 0.03, 0.95)
 
-        return [
-            Opinion(
-                np.array([shares(group) for group in groups], np.float32),
-                np.array([0.9 if len(group) > 1 else 0.2 for group in groups], np.float32),
-            )
-            for groups in ways
-        ]
+        return Opinion(
+            np.array([shares(group) for group in groups], np.float32),
+            np.array([0.9 if len(group) > 1 else 0.2 for group in groups], np.float32),
+        )
 
 
 def test_a_second_opinion_counts_as_much_as_the_networks(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
@@ -141,19 +159,15 @@ def test_a_second_opinion_counts_as_much_as_the_networks(reader: ExpressionReade
     assert facts(alone)[5] == 0
 
 
-def test_the_program_s_network_for_glyphs_is_asked_once_for_all_groupings() -> None:
-    ways = [((0,), (1, 2)), ((0,), (1,), (2,))]
+def test_the_program_s_network_for_glyphs_says_what_groups_look_like() -> None:
     up = np.linspace((0.0, 0.0), (0.0, 1.0), 32)
     across = np.linspace((0.7, 0.5), (1.3, 0.5), 32)
     points = np.stack([up, up + np.array([1, 0]), across])
     opinion = shipped_opinion(["+", "1", "-"])
-    together, apart = opinion.of(points, ways)
-    assert together.shares.shape == (2, 3)
-    assert apart.shares.shape == (3, 3)
-    assert np.array_equal(together.shares[0], apart.shares[0])
-    assert together.shares[1].argmax() == 0
-    assert [int(place) for place in apart.shares.argmax(axis=1)] == [1, 1, 2]
-    assert (together.known > 0.5).all()
+    found = opinion.of(points, [(0,), (1, 2), (1,), (2,)])
+    assert found.shares.shape == (4, 3)
+    assert [int(place) for place in found.shares.argmax(axis=1)] == [1, 0, 1, 2]
+    assert (found.known[:2] > 0.5).all()
     with pytest.raises(ModelFault, match="does not know all signs"):
         shipped_opinion(["no sign"])
 
