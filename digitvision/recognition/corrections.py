@@ -34,6 +34,11 @@ class Corrections:
     def __bool__(self) -> bool:
         return bool(self.glyphs or self.apart or self.labels or self.relations)
 
+    @property
+    def strokes(self) -> Strokes:
+        """Of which something was said."""
+        return frozenset().union(*self.glyphs, *self.apart)
+
     def with_glyph(self, strokes: Iterable[int]) -> "Corrections":
         """These strokes are one glyph; what was said of them and others before is forgotten."""
         one = frozenset(strokes)

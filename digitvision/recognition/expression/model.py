@@ -5,6 +5,7 @@ import logging
 from digitvision.recognition.expression.glyphopinion import shipped_opinion
 from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.networks import ExpressionNetworks
+from digitvision.recognition.expression.phrases import Phrases
 from digitvision.recognition.expression.reader import ExpressionReader
 from digitvision.recognition.expression.strokefeatures import FEATURES_VERSION
 from digitvision.recognition.modelcard import EQUATION, ModelFault
@@ -12,6 +13,7 @@ from digitvision.recognition.modelstore import Model, ModelStore
 
 DEFAULT_EXPRESSION_MODEL = "equations"
 LANGUAGE_FILE = "language.npz"
+PHRASES_FILE = "phrases.npz"
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
         raise ModelFault(f"The model “{model.name}” is damaged: it has no networks.")
     try:
         language = Language.from_bytes(model.content(LANGUAGE_FILE), len(card.labels))
+        phrases = Phrases.from_bytes(model.content(PHRASES_FILE)) if PHRASES_FILE in card.sha256 else None
     except ValueError as error:
         raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
     labels = [label.latex for label in card.labels]
@@ -60,7 +63,7 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
             opinion = shipped_opinion(labels)
         except ModelFault as fault:
             _log.warning("Equations are read without a second opinion. %s", fault)
-    return ExpressionReader(networks, labels, language, opinion)
+    return ExpressionReader(networks, labels, language, opinion, phrases)
 
 
 def check_reads_equations(model: Model) -> None:

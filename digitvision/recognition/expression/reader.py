@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.decoding import Grouping, best_layout, groupings
+from digitvision.recognition.expression.decoding import Grouping, best_layout, groupings, other_layouts
+from digitvision.recognition.expression.dots import with_dots
 from digitvision.recognition.expression.glyphopinion import GlyphOpinion, Opinion
 from digitvision.recognition.expression.labelling import Labelling, label_symbols
 from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
 from digitvision.recognition.expression.networks import ExpressionNetworks, StrokeScores, SymbolScores, mean_scores
+from digitvision.recognition.expression.phrases import Phrases
+from digitvision.recognition.expression.settling import LABELLINGS, OTHER_LABELLINGS, settled
 from digitvision.recognition.expression.strokefeatures import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.symbolfeatures import symbol_features, symbol_rasters
 
@@ -23,7 +26,7 @@ _DOUBT_WEIGHT: Final = 0.6
 _SYMBOL_BONUS: Final = 0.3
 """What a grouping gains for each symbol: each costs it some probability, so that few symbols would always win."""
 
-OPINION_WEIGHT: Final = 0.5
+OPINION_WEIGHT: Final = 0.3
 """Of the network for single glyphs in each symbol's class."""
 
 _LEAST: Final = 1e-9
@@ -44,7 +47,7 @@ class ExpressionReading:
         doubt: See `decoding.Grouping`; of what was chosen.
         score: How probable it is, as a logarithm, beside other readings of the same strokes.
         known: float32 [M], how much each symbol looks like any sign at all; None where nobody was asked.
-        others: Readings with other groupings of the strokes, the best first.
+        others: Readings with other groupings of the strokes or other layouts, the best first.
     """
 
     tree: LayoutTree
@@ -80,16 +83,19 @@ class ExpressionReader:
         labels: Sequence[str],
         language: Language | None = None,
         opinion: GlyphOpinion | None = None,
+        phrases: Phrases | None = None,
     ) -> None:
         """Take pairs of networks that are asked together, whose classes are these labels, in LaTeX.
 
         Args:
             language: What settles classes that the ink leaves open.
             opinion: What else is asked of each symbol's class.
+            phrases: What settles which of the likely readings is meant.
         """
         self.networks = tuple(networks)
         self._language = language
         self._opinion = opinion
+        self._phrases = phrases
         self.labels = tuple(labels)
 
     def read(
@@ -125,10 +131,53 @@ class ExpressionReader:
             ways = groupings(_pinned_together(together, corrections))
         else:
             ways = [Grouping(tuple(groups))]
-        looks = self._looks(points, sorted({group for way in ways for group in way.groups}))
-        readings = [self._read_grouped(points, way, told, looks, corrections, alternatives) for way in ways]
-        best, *others = sorted(readings, key=lambda one: -one.score)
+        best, *others = self._readings(points, ways, told, corrections, alternatives)
+        if groups is None:
+            joined = self._with_dots(points, best, told, corrections, alternatives)
+            if joined is not None:
+                best, others = joined, [best, *others]
         return replace(best, others=tuple(others))
+
+    def _with_dots(
+        self,
+        points: Points,
+        best: ExpressionReading,
+        told: Sequence[StrokeScores],
+        corrections: Corrections,
+        alternatives: int,
+    ) -> ExpressionReading | None:
+        """The reading again with three dots in a row taken together; None where there are none, or they must not be."""
+        tree = with_dots(best.tree)
+        before = {symbol.strokes for symbol in best.tree.symbols}
+        new = {stroke for symbol in tree.symbols if symbol.strokes not in before for stroke in symbol.strokes}
+        if not new or new & corrections.strokes:
+            return None
+        way = Grouping(tuple(sorted(symbol.strokes for symbol in tree.symbols)), best.doubt)
+        found = self._readings(points, [way], told, corrections, alternatives)[0]
+        joined = {symbol for symbol in tree.symbols if symbol.strokes not in before}
+        return found if joined <= set(found.tree.symbols) else None
+
+    def _readings(
+        self,
+        points: Points,
+        ways: Sequence[Grouping],
+        told: Sequence[StrokeScores],
+        corrections: Corrections,
+        alternatives: int,
+    ) -> list[ExpressionReading]:
+        """The readings of several groupings, each with its likely layouts; the best first."""
+        looks = self._looks(points, sorted({group for way in ways for group in way.groups}))
+        found = [
+            reading
+            for way in ways
+            for reading in self._read_grouped(points, way, told, looks, corrections, alternatives)
+        ]
+        judged = settled([(one.tree, one.labelling) for one in found], self.labels, self._phrases)
+        readings = [
+            replace(one, tree=own.tree, labelling=own.labelling, score=one.score + own.credit)
+            for one, own in zip(found, judged, strict=True)
+        ]
+        return sorted(readings, key=lambda one: -one.score)
 
     def _looks(self, points: Points, groups: Sequence[tuple[int, ...]]) -> _Looks:
         """What is said of each group's looks, once for all ways that have it."""
@@ -147,7 +196,8 @@ class ExpressionReader:
         looks: _Looks,
         corrections: Corrections,
         alternatives: int,
-    ) -> ExpressionReading:
+    ) -> list[ExpressionReading]:
+        """The best layout's reading, then those of other layouts."""
         made = symbol_features(points, way.groups)
         own = [looks.place_of[group] for group in way.groups]
         scores = mean_scores(
@@ -156,21 +206,27 @@ class ExpressionReader:
                 for networks, stroke_scores, pictures in zip(self.networks, told, looks.pictures, strict=True)
             ]
         )
-        known = None
         if looks.opinion is not None:
             scores = replace(scores, classes=_joined(scores.classes, looks.opinion.shares[own]))
-            known = looks.opinion.known[own]
         classes, edges, roots = self._pinned(scores, way.groups, corrections)
-        root, relations = best_layout(edges, roots)
-        labelling = label_symbols(classes, root, relations, self._language, alternatives=alternatives)
-        tree = LayoutTree(
-            tuple(Symbol(self.labels[label], group) for label, group in zip(labelling.best, way.groups, strict=True)),
-            tuple((parent, child, RELATIONS[relation]) for parent, child, relation in relations),
-        )
-        layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
-        ink = float(classes[np.arange(len(way.groups)), labelling.best].sum())
-        score = ink + layout + float(roots[root]) - _DOUBT_WEIGHT * way.doubt + _SYMBOL_BONUS * len(way.groups)
-        return ExpressionReading(tree, scores, labelling, score, way.doubt, known)
+        known = None if looks.opinion is None else looks.opinion.known[own]
+        best = best_layout(edges, roots)
+        layouts = [best, *other_layouts(edges, roots, best[1])]
+        readings = []
+        for number, (root, relations) in enumerate(layouts):
+            wanted = max(alternatives, OTHER_LABELLINGS if number else LABELLINGS)
+            labelling = label_symbols(classes, root, relations, self._language, alternatives=wanted)
+            tree = LayoutTree(
+                tuple(
+                    Symbol(self.labels[label], group) for label, group in zip(labelling.best, way.groups, strict=True)
+                ),
+                tuple((parent, child, RELATIONS[relation]) for parent, child, relation in relations),
+            )
+            layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
+            ink = float(classes[np.arange(len(way.groups)), labelling.best].sum())
+            score = ink + layout + float(roots[root]) - _DOUBT_WEIGHT * way.doubt + _SYMBOL_BONUS * len(way.groups)
+            readings.append(ExpressionReading(tree, scores, labelling, score, way.doubt, known))
+        return readings
 
     def _pinned(
         self, scores: SymbolScores, groups: Sequence[tuple[int, ...]], corrections: Corrections

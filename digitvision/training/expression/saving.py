@@ -12,10 +12,12 @@ import numpy as np
 from digitvision.recognition.expression.language import language_of
 from digitvision.recognition.expression.model import (
     LANGUAGE_FILE,
+    PHRASES_FILE,
     load_expression_reader,
     strokes_file,
     symbols_file,
 )
+from digitvision.recognition.expression.phrases import Phrases
 from digitvision.recognition.expression.recognizer import Confidence
 from digitvision.recognition.expression.strokefeatures import CHANNELS, FEATURES_VERSION, POINTS
 from digitvision.recognition.modelcard import EQUATION, DataSource, Figure, Layer, ModelCard
@@ -67,6 +69,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
             variable.assign(value)
         files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
     files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels).to_bytes()
+    files[PHRASES_FILE] = Phrases.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.
     workplace = training_folder(trained.settings.name)
