@@ -182,7 +182,8 @@ def _offsets_to_centre(rasters: NDArray[np.float32], half_boxes: NDArray[np.floa
     moments = np.stack([rasters.sum(axis=1) @ places, rasters.sum(axis=2) @ places], axis=1)
     centres = np.divide(moments, mass, out=np.full(moments.shape, CENTRE), where=mass > 0)
     limits = np.maximum(RASTER_SIZE / 2 - half_boxes, 0.0)
-    return np.clip(CENTRE - centres, -limits, limits)
+    offsets: NDArray[np.float64] = np.clip(CENTRE - centres, -limits, limits)
+    return offsets
 
 
 def _pieces(
@@ -277,4 +278,5 @@ def _coverage(pieces: NDArray[np.float64], glyph: NDArray[np.intp], count: int) 
     rows = sum(columns[..., place] for place in range(_OVERSAMPLING))
     blocks = rows.reshape(count, RASTER_SIZE, _OVERSAMPLING, RASTER_SIZE)
     total = sum(blocks[:, :, place] for place in range(_OVERSAMPLING))
-    return (total / _OVERSAMPLING**2).astype(np.float32)
+    rasters: NDArray[np.float32] = (total / _OVERSAMPLING**2).astype(np.float32)
+    return rasters

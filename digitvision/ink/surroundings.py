@@ -140,7 +140,8 @@ def _ink(paths: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """float64 [FIELD, FIELD]: marks along the paths, each shared out among the four pixels around it."""
     near = [path for path in paths if not (path.max(axis=0) < 0).any() and not (path.min(axis=0) > FIELD).any()]
     marks = np.concatenate([_marks(path) for path in near] or [np.zeros((0, 2))])
-    return _splatted(marks, np.zeros(len(marks), np.intp), 1)[0]
+    ink: NDArray[np.float64] = _splatted(marks, np.zeros(len(marks), np.intp), 1)[0]
+    return ink
 
 
 def _marks(path: NDArray[np.float64]) -> NDArray[np.float64]:

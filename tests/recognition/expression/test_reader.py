@@ -34,7 +34,8 @@ class _Scripted:
 
     def of_pictures(self, rasters: np.ndarray) -> np.ndarray:
         self.looked_at = len(rasters)
-        return rasters.reshape(len(rasters), -1).sum(axis=1, keepdims=True)
+        ink: np.ndarray = rasters.reshape(len(rasters), -1).sum(axis=1, keepdims=True)
+        return ink
 
     def of_symbols(self, vectors: np.ndarray, pictures: np.ndarray, features: SymbolFeatures) -> SymbolScores:
         count = len(features.boxes)
