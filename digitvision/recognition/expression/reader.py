@@ -26,7 +26,7 @@ _DOUBT_WEIGHT: Final = 0.6
 _SYMBOL_BONUS: Final = 0.3
 """What a grouping gains for each symbol: each costs it some probability, so that few symbols would always win."""
 
-OPINION_WEIGHT: Final = 0.3
+OPINION_WEIGHT: Final = 0.4
 """Of the network for single glyphs in each symbol's class."""
 
 _LEAST: Final = 1e-9

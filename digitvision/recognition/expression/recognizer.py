@@ -132,6 +132,10 @@ def _is_known(found: ExpressionReading) -> bool:
     return found.known is None or float(found.known.min()) >= KNOWN_ABOVE
 
 
+_UNMEASURED: Final = (1.0, 0.5, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.2, 0.2, 0.2, 0.5)
+"""Weights where a card has none: about what was found with the program's own model."""
+
+
 class Confidence:
     """How probable it is that a whole reading is right, by logistic regression on held-out expressions."""
 
@@ -148,7 +152,7 @@ class Confidence:
             and all(isinstance(weight, int | float) and math.isfinite(weight) for weight in weights)
         ):
             return cls(weights)
-        return cls((1.0, 0.0, 1.0, 0.0, 0.1, 0.5, 0.0, 1.0))
+        return cls(_UNMEASURED)
 
     def of(self, reading: ExpressionReading) -> float:
         """From 0 to 1."""
@@ -158,18 +162,17 @@ class Confidence:
         return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
 
 
-FACTS: Final = 7
+FACTS: Final = 11
+_LOWEST: Final = -4.0
 
 
 def facts(reading: ExpressionReading) -> tuple[float, ...]:
-    """What a reading's confidence is told from: how improbable its parts are, the roots of negative logarithms.
+    """What a reading's confidence is told from: how probable its parts are.
 
-    Their logarithms themselves promise too little of long readings and too much of middling ones: fitted on one of
-    CROHME's tests and measured on another, the roots bring the calibration error down by a third.
-
-    Of its classes together, of its least certain class, of its layout, of its least certain relation; how far the next
-    best grouping of the strokes is behind, at most 5; how much the strangest symbol looks like a sign at all; and how
-    many symbols there are.
+    Its classes together, its least certain class, its layout, its least certain relation: each as a probability, and as
+    a logarithm, which goes no further down than is seen when readings are right now and then. Either alone promises too
+    little of doubtful readings and too much of middling ones. Then how far the next best grouping of the strokes or
+    layout is behind, at most 5; how much the strangest symbol looks like a sign at all; and how many symbols there are.
     """
     tree = reading.tree
     classes = [
@@ -181,16 +184,11 @@ def facts(reading: ExpressionReading) -> tuple[float, ...]:
     ]
     layout.append(float(reading.scores.roots[tree.root]))
     behind = min([5.0, *(max(reading.score - other.score, 0.0) for other in reading.others)])
+    parts = (math.log(max(reading.labelling.probability, _LEAST)), min(classes), sum(layout), min(layout))
     return (
-        _root(math.log(max(reading.labelling.probability, _LEAST))),
-        _root(min(classes)),
-        _root(max(sum(layout), -30.0)),
-        _root(max(min(layout), -10.0)),
+        *(math.exp(part) for part in parts),
+        *(max(part, _LOWEST) for part in parts),
         behind - 5.0,
         0.0 if reading.known is None else math.log(max(float(reading.known.min()), _LEAST_KNOWN)),
         -math.log(len(tree.symbols)),
     )
-
-
-def _root(logarithm: float) -> float:
-    return -math.sqrt(max(-logarithm, 0.0))

@@ -76,10 +76,56 @@ def test_strokes_become_symbols_in_their_places(reader: ExpressionReader, stroke
 
 def test_another_grouping_is_kept_with_its_score(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
     found = reader.read(strokes)
-    (other,) = found.others
+    other = next(one for one in found.others if one.doubt)
     assert [symbol.strokes for symbol in other.tree.symbols] == [(0,), (1,), (2,), (3,)]
     assert other.score < found.score
     assert other.doubt == 2.0
+
+
+def test_likely_other_layouts_are_kept_with_their_scores(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
+    found = reader.read(strokes)
+    same = [one for one in found.others if not one.doubt]
+    assert {one.tree.latex for one in same} == {"1^{+ 1}", "1 +^{1}"}
+    assert all(one.score == pytest.approx(found.score - 1, abs=0.01) for one in same)
+    assert [one.score for one in found.others] == sorted((one.score for one in found.others), reverse=True)
+
+
+class _Dots(_Scripted):
+    """Takes a stroke for a dot, three together for what `joined` says."""
+
+    def __init__(self, joined: int) -> None:
+        super().__init__()
+        self._joined = joined
+
+    def of_strokes(self, features: StrokeFeatures) -> StrokeScores:
+        count = len(features.scalars)
+        return StrokeScores(np.full((count, count), -6.0, np.float32), np.zeros((count, 128), np.float32))
+
+    def of_symbols(self, vectors: np.ndarray, pictures: np.ndarray, features: SymbolFeatures) -> SymbolScores:
+        scores = super().of_symbols(vectors, pictures, features)
+        classes = np.full((len(features.boxes), 3), -6.0, np.float32)
+        for place, size in enumerate((features.grouping > 0).sum(axis=1)):
+            classes[place, self._joined if size == 3 else 0] = 6.0
+        return SymbolScores(log_softmax(classes), scores.edges, scores.roots)
+
+
+@pytest.fixture
+def dots() -> list[np.ndarray]:
+    return [np.array([[4.0 * place, 0.0], [4.0 * place, 0.5]]) for place in range(3)]
+
+
+def test_three_dots_in_a_row_are_read_as_one_symbol(dots: list[np.ndarray]) -> None:
+    labels = (".", r"\ldots", "x")
+    reader = ExpressionReader([_Dots(1)], labels)  # type: ignore[list-item]
+    found = reader.read(dots)
+    assert found.tree.latex == r"\ldots"
+    assert found.tree.symbols[0].strokes == (0, 1, 2)
+    assert ". . ." in {one.tree.latex for one in found.others}
+    # Not where somebody said what the dots are, nor where the networks see something else in them.
+    pinned = reader.read(dots, Corrections().with_label([1], "."))
+    assert pinned.tree.latex == ". . ."
+    other = ExpressionReader([_Dots(2)], labels)  # type: ignore[list-item]
+    assert other.read(dots).tree.latex == ". . ."
 
 
 def test_each_group_is_looked_at_once_for_all_groupings(strokes: list[np.ndarray]) -> None:
@@ -124,9 +170,11 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
     found = reader.read(strokes)
     told = facts(found)
     assert len(told) == FACTS
-    assert told[0] == pytest.approx(math.log(found.labelling.probability))
-    assert told[1] <= 0
-    assert -5 <= told[4] <= 0
+    assert told[0] == pytest.approx(found.labelling.probability)
+    assert told[4] == pytest.approx(math.log(found.labelling.probability))
+    assert all(0 <= fact <= 1 for fact in told[:4])
+    assert all(-4 <= fact <= 0 for fact in told[4:8])
+    assert -5 <= told[8] <= 0
     assert Confidence([0.0] * FACTS + [0.0]).of(found) == 0.5
     assert Confidence([1.0] * FACTS + [0.0]).of(found) < Confidence([1.0] * FACTS + [1.0]).of(found)
     plain = Confidence.of_card(None).of(found)
@@ -147,7 +195,7 @@ class _Opinion:
         )
 
 
-def test_a_second_opinion_counts_as_much_as_the_networks(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
+def test_a_second_opinion_counts_nearly_as_much_as_the_networks(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
     alone = reader.read(strokes)
     assert alone.known is None
     found = ExpressionReader([_Scripted()], LABELS, opinion=_Opinion()).read(strokes)  # type: ignore[list-item, arg-type]
