@@ -204,7 +204,7 @@ def test_a_second_opinion_counts_nearly_as_much_as_the_networks(reader: Expressi
     assert np.exp(found.scores.classes[0]) == pytest.approx(mean, abs=1e-5)
     assert found.known is not None
     assert found.known.tolist() == pytest.approx([0.2, 0.9, 0.2])
-    assert facts(found)[5] == pytest.approx(math.log(0.2))
+    assert facts(found)[9] == pytest.approx(math.log(0.2))
     assert facts(alone)[5] == 0
 
 
