@@ -205,7 +205,7 @@ def test_a_second_opinion_counts_nearly_as_much_as_the_networks(reader: Expressi
     assert found.known is not None
     assert found.known.tolist() == pytest.approx([0.2, 0.9, 0.2])
     assert facts(found)[9] == pytest.approx(math.log(0.2))
-    assert facts(alone)[5] == 0
+    assert facts(alone)[9] == 0
 
 
 def test_the_program_s_network_for_glyphs_says_what_groups_look_like() -> None:
