@@ -7,6 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from digitvision.ink.components import label_components
+from digitvision.ink.runs import run_lengths
 
 _INK: Final = 0.35
 """Of full ink, from which a pixel may be part of a rule."""
@@ -17,7 +18,7 @@ _LEAST_LENGTH: Final = 0.45
 _LEAST_BY_HEIGHT: Final = 2.0
 """Of the height of the writing: the same, where a picture holds a single glyph or two."""
 
-_GAP: Final = 0.25
+_GAP: Final = 0.12
 """Of the writing's height: a rule may be broken by so much, as faint ones are."""
 
 _THICKEST: Final = 0.2
@@ -108,12 +109,12 @@ def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     # A rule may slope: pixels above and below carry it on.
     thick = _spread_down(mask)
     closed = _closed_across(thick, max(1, round(_GAP * height)))
-    long = _long_runs(closed, least)
-    runs = _run_lengths_down(mask)
+    long = run_lengths(closed) >= least
+    thickness = run_lengths(np.ascontiguousarray(mask.T)).T
     thickest = max(2.0, _THICKEST * height)
-    on_rule: NDArray[np.bool_] = mask & long & (runs <= thickest)
+    on_rule: NDArray[np.bool_] = mask & long & (thickness <= thickest)
     if on_rule.any():
-        on_rule &= runs <= _CROSSING * float(np.median(runs[on_rule])) + 1
+        on_rule &= thickness <= _CROSSING * float(np.median(thickness[on_rule])) + 1
     return on_rule
 
 
@@ -140,29 +141,3 @@ def _closed_across(mask: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
     grown = sliding_window_view(np.pad(mask, ((0, 0), (gap, gap))), side, axis=1).any(axis=2)
     closed: NDArray[np.bool_] = sliding_window_view(grown, side, axis=1).all(axis=2)
     return closed
-
-
-def _long_runs(mask: NDArray[np.bool_], least: int) -> NDArray[np.bool_]:
-    """The pixels that are in unbroken runs along their row of at least so many."""
-    starts, ends = _runs(mask)
-    lengths = ends - starts
-    long = np.zeros(mask.shape, bool)
-    long[mask] = np.repeat(lengths >= least, lengths)
-    return long
-
-
-def _run_lengths_down(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """int [H, W]: how long the unbroken run along its column is that each pixel is in; 0 outside of the mask."""
-    turned = np.ascontiguousarray(mask.T)
-    starts, ends = _runs(turned)
-    lengths = np.zeros(turned.shape, np.intp)
-    lengths[turned] = np.repeat(ends - starts, ends - starts)
-    return lengths.T
-
-
-def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where the rows' unbroken runs begin and end, all rows one after the other."""
-    line = np.zeros((mask.shape[0], mask.shape[1] + 1), np.int8)
-    line[:, :-1] = mask
-    edges = np.flatnonzero(np.diff(line.ravel(), prepend=0))
-    return edges[::2], edges[1::2]

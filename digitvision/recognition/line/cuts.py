@@ -16,12 +16,13 @@ from PIL import Image
 from digitvision.ink.components import label_components
 from digitvision.ink.penwidth import pen_width
 from digitvision.ink.rules import component_boxes
+from digitvision.ink.runs import places_in_runs, run_lengths
 from digitvision.recognition.line.geometry import row_height
 
 ROW_PX: Final = 64
 """Height of the writing to which larger pictures are reduced: three times what the network sees."""
 
-_INK: Final = 0.3
+_INK: Final = 0.45
 """Of full ink, from which pixels hang together."""
 
 _FAINTEST: Final = 0.05
@@ -41,6 +42,14 @@ _SLOPE: Final = 0.06
 
 _DEAREST: Final = 3.2
 """Widths of the pen that a cut may go through."""
+
+_WALL: Final = (1.5, 4.5)
+"""Widths of the pen that two upright strokes beside each other are wide, and `_WALL_HEIGHT` how high, at least."""
+_WALL_HEIGHT: Final = 2.0
+
+_WALL_MIDDLE: Final = 0.12
+"""Of its width, how far from its middle such a wall may be parted; there ink costs `_WALL_COST` of what it does."""
+_WALL_COST: Final = 0.06
 
 _NARROWEST: Final = 0.14
 """Of the writing's height between two cuts."""
@@ -185,15 +194,16 @@ def _seams(ink: NDArray[np.float32], height: float, pen: float) -> list[NDArray[
     rows, columns = ink.shape
     if columns < 2 * _NARROWEST * height + 2 or rows < 3:
         return []
-    forward, backward = _through(ink), _through(ink[::-1])[::-1]
+    cost = ink * np.where(_within_walls(ink >= _INK, pen), np.float32(_WALL_COST), np.float32(1))
+    forward, backward = _through(cost), _through(cost[::-1])[::-1]
     total = float(ink.sum())
     least = _LEAST_INK * height * pen
     candidates = []
     for level in sorted({int(share * (rows - 1)) for share in _LEVELS}):
-        cost = forward[level] + backward[level] - ink[level]
-        inner = np.concatenate([[np.inf], cost, [np.inf]])
-        lowest = (inner[1:-1] <= inner[:-2]) & (inner[1:-1] <= inner[2:]) & (cost <= _DEAREST * pen)
-        candidates += [(float(cost[column]), level, int(column)) for column in np.flatnonzero(lowest)]
+        paths = forward[level] + backward[level] - cost[level]
+        inner = np.concatenate([[np.inf], paths, [np.inf]])
+        lowest = (inner[1:-1] <= inner[:-2]) & (inner[1:-1] <= inner[2:]) & (paths <= _DEAREST * pen)
+        candidates += [(float(paths[column]), level, int(column)) for column in np.flatnonzero(lowest)]
     cumulated = np.cumsum(ink, axis=1)
     chosen: list[NDArray[np.intp]] = []
     for _, level, column in sorted(candidates):
@@ -204,6 +214,14 @@ def _seams(ink: NDArray[np.float32], height: float, pen: float) -> list[NDArray[
         if all(float(np.abs(seam - other).mean()) >= _NARROWEST * height for other in chosen):
             chosen.append(seam)
     return sorted(chosen, key=lambda seam: float(seam.mean()))
+
+
+def _within_walls(mask: NDArray[np.bool_], pen: float) -> NDArray[np.bool_]:
+    """bool [h, w]: the middle of what is too wide for one upright stroke: there two glyphs lean on each other."""
+    across, along = run_lengths(mask), run_lengths(np.ascontiguousarray(mask.T)).T
+    wall = (across >= _WALL[0] * pen) & (across <= _WALL[1] * pen) & (along >= _WALL_HEIGHT * pen)
+    middle = np.abs(places_in_runs(mask) + 0.5 - across / 2) <= np.maximum(_WALL_MIDDLE * across, 0.6)
+    return wall & middle
 
 
 def _through(ink: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """Reads a line from a picture: pieces of ink to groups, groups to classes, several ways at once, and the best."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,13 +28,32 @@ from digitvision.recognition.line.reader import LineReading
 from digitvision.recognition.line.wordlist import WordList
 from digitvision.recognition.recognizer import Answers, Recognizer
 
-CLASS_WEIGHT: Final = 1.0
+CLASS_WEIGHT: Final = 1.01
 """Of the logarithms of classes' probabilities. These weights were fitted to the right readings of a half of the
 development pictures against the wrong ones (conditional logit)."""
 
-GLYPH_WEIGHTS: Final = dict.fromkeys(GLYPH_FEATURES, 0.0)
+GLYPH_WEIGHTS: Final[Mapping[str, float]] = {
+    "known": 1.05,
+    "known glyph": 0.8,
+    "among": -0.6,
+    "glyph": -0.76,
+    "contact": 0.06,
+    "slight contact": -0.49,
+    "cuts": -1.05,
+    "gap": 0.48,
+    "joined": -0.89,
+    "low": -2.86,
+    "high": 0.28,
+    "wide": -2.31,
+}
 """Of `piecegroups.glyph_features`; `PASSED_WEIGHTS` of `passed_features`."""
-PASSED_WEIGHTS: Final = dict.fromkeys(PASSED_FEATURES, 0.0)
+PASSED_WEIGHTS: Final[Mapping[str, float]] = {
+    "piece": 0.21,
+    "contact": -0.01,
+    "cuts": -0.42,
+    "height": -2.98,
+    "ink": -2.2,
+}
 
 _SIZE: Final = 0.5
 """Of sizes and places beside the network's classes."""
@@ -105,10 +124,10 @@ class PictureLineReader:
         known = (by_digit if digits_only else by_glyph).known.astype(np.float64)
         among = by_glyph.probabilities[:, classes].sum(axis=1)
         features = glyph_features(pieces, groups, known=known, known_glyph=by_glyph.known, among=among)
-        alone = features @ np.array(list(GLYPH_WEIGHTS.values()))
+        alone = features @ np.array([GLYPH_WEIGHTS[name] for name in GLYPH_FEATURES])
         # Points and dashes between digits are no digits: whoever wants digits only wants them passed over.
         passed = [(piece,) for piece in range(len(pieces))] if digits_only else []
-        passing = passed_features(pieces) @ np.array(list(PASSED_WEIGHTS.values()))
+        passing = passed_features(pieces) @ np.array([PASSED_WEIGHTS[name] for name in PASSED_FEATURES])
         scores = [*(alone + CLASS_WEIGHT * logs).tolist(), *passing[: len(passed)].tolist()]
         covers = best_covers([*groups, *passed], scores, range(len(pieces)), _COVERS)
         readings: list[LineReading] = []

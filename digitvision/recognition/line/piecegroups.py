@@ -37,15 +37,13 @@ GLYPH_FEATURES: Final = (
     "low",
     "high",
     "wide",
-    "slim",
 )
 PASSED_FEATURES: Final = ("piece", "contact", "cuts", "height", "ink")
 
 _LOW: Final = 0.8
 _HIGH: Final = 1.2
 _WIDE: Final = 0.8
-_SLIM: Final = 0.3
-"""Heights and widths beyond which a glyph is unusual: of the writing's height; the last of its own."""
+"""Heights and a width, by the writing's height, beyond which a glyph is unusual."""
 
 _LEAST: Final = 1e-6
 _STRANGEST: Final = -8.0
@@ -89,7 +87,7 @@ def glyph_features(
     Returns:
         float64 [M, F], in the order of `GLYPH_FEATURES`: three logarithms; 1; widths of the pen over which it touches
         pieces outside, and how many of them; gaps between its pieces, and how many that hang not together; how much
-        lower, higher, wider and slimmer than usual it is.
+        lower, higher and wider than usual it is.
     """
     member = np.zeros((len(groups), len(pieces)))
     for row, group in enumerate(groups):
@@ -110,7 +108,6 @@ def glyph_features(
         np.maximum(_LOW - heights, 0),
         np.maximum(heights - _HIGH, 0),
         np.maximum(widths - _WIDE, 0),
-        np.maximum(_SLIM - widths / heights, 0),
     )
     return np.stack(columns, axis=1).astype(np.float64)
 
