@@ -24,6 +24,9 @@ _GAP: Final = 0.12
 _THICKEST: Final = 0.2
 """Of the writing's height: what is thicker is no rule."""
 
+_ENDS: Final = 2
+"""Pixels above and below its long rows that the ends of a sloping rule reach."""
+
 _CROSSING: Final = 1.6
 """Times the rule's usual thickness: where it is thicker something crosses it."""
 
@@ -34,6 +37,9 @@ _HELD: Final = 0.1
 _CLOSED: Final = 0.7
 """Of each side of its box along which a frame runs, no further from it than `_DEEP` of the box's shorter side."""
 _DEEP: Final = 0.15
+_WHOLE: Final = 0.9
+_STRAIGHT: Final = 0.04
+"""The same for a frame without anything in it."""
 
 
 def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -61,7 +67,7 @@ def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.bool
     """bool [H, W]: the piece that goes around nearly all others."""
     labels, count = label_components(mask)
     nothing = np.zeros(mask.shape, bool)
-    if count < 2:
+    if count == 0:
         return nothing
     masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count + 1)
     masses[0] = 0
@@ -74,13 +80,16 @@ def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.bool
     others = float(masses.sum() - masses[piece + 1])
     enclosed = float(masses[1:][inside].sum())
     # A zero with a speck in it is no frame: a frame holds more than a trifle.
-    if enclosed < _AROUND * others or others < _HELD * masses[piece + 1]:
+    empty = count == 1
+    if not empty and (enclosed < _AROUND * others or others < _HELD * masses[piece + 1]):
         return nothing
     found: NDArray[np.bool_] = labels == piece + 1
     own = found[top:bottom, left:right]
-    depth = max(2, round(_DEEP * min(own.shape)))
+    # One that holds nothing has to be straight, so that it is no zero.
+    deep, closed = (_STRAIGHT, _WHOLE) if empty else (_DEEP, _CLOSED)
+    depth = max(2, round(deep * min(own.shape)))
     sides = (own[:depth].any(axis=0), own[-depth:].any(axis=0), own[:, :depth].any(axis=1), own[:, -depth:].any(axis=1))
-    return found if all(float(side.mean()) >= _CLOSED for side in sides) else nothing
+    return found if all(float(side.mean()) >= closed for side in sides) else nothing
 
 
 def component_boxes(labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
@@ -101,7 +110,8 @@ def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     boxes = component_boxes(labels, count)
     heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     written = heights[widths < 3 * heights]
-    height = float(np.median(written[written >= written.max() / 2])) if len(written) else float(heights.max())
+    # Without any writing, a third of the picture's height is as high as it would be.
+    height = float(np.median(written[written >= written.max() / 2])) if len(written) else mask.shape[0] / 3
     width = mask.shape[1]
     least = max(int(max(_LEAST_LENGTH * width, _LEAST_BY_HEIGHT * height)), 3)
     if least > width:
@@ -110,6 +120,8 @@ def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     thick = _spread_down(mask)
     closed = _closed_across(thick, max(1, round(_GAP * height)))
     long = run_lengths(closed) >= least
+    for _ in range(_ENDS):
+        long = _near(long)
     thickness = run_lengths(np.ascontiguousarray(mask.T)).T
     thickest = max(2.0, _THICKEST * height)
     on_rule: NDArray[np.bool_] = mask & long & (thickness <= thickest)

@@ -340,8 +340,8 @@ def test_a_picture_has_nearly_the_surroundings_of_its_strokes() -> None:
     seen = picture_surroundings_of(groups, ink, labels, boxes, unit=60.0, pen=4.0)
 
     assert np.abs(seen[..., 1] - drawn[..., 1]).max() < 1e-6
-    # Ink has a width, so it may lie in the next pixel too; there is as much of it.
-    assert seen[..., 0].sum(axis=(1, 2)) == pytest.approx(drawn[..., 0].sum(axis=(1, 2)), rel=0.2)
+    # Ink has a width, so it may lie in the next pixel too; marks round each stroke's length up by one, at most.
+    assert seen[..., 0].sum(axis=(1, 2)) == pytest.approx(drawn[..., 0].sum(axis=(1, 2)), abs=2.0)
     columns = [np.abs(one[..., 0].sum(axis=1).cumsum(axis=1)) for one in (seen, drawn)]
     assert np.abs(columns[0] - columns[1]).max() < 6
     assert not picture_surroundings_of([(0,)], ink, (labels == 1).astype(np.intp), boxes[:1], unit=60.0, pen=4.0).any()

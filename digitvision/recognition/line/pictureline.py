@@ -47,6 +47,8 @@ GLYPH_WEIGHTS: Final[Mapping[str, float]] = {
     "wide": -2.31,
 }
 """Of `piecegroups.glyph_features`; `PASSED_WEIGHTS` of `passed_features`."""
+SIGN_WEIGHTS: Final[Mapping[str, float]] = {**GLYPH_WEIGHTS, "low": 0.0, "gap": -8.0}
+"""The same where signs may be answered, chosen by hand: these are low, and a point beside a digit is no part of it."""
 PASSED_WEIGHTS: Final[Mapping[str, float]] = {
     "piece": 0.21,
     "contact": -0.01,
@@ -124,7 +126,8 @@ class PictureLineReader:
         known = (by_digit if digits_only else by_glyph).known.astype(np.float64)
         among = by_glyph.probabilities[:, classes].sum(axis=1)
         features = glyph_features(pieces, groups, known=known, known_glyph=by_glyph.known, among=among)
-        alone = features @ np.array([GLYPH_WEIGHTS[name] for name in GLYPH_FEATURES])
+        weights = GLYPH_WEIGHTS if digits_only else SIGN_WEIGHTS
+        alone = features @ np.array([weights[name] for name in GLYPH_FEATURES])
         # Points and dashes between digits are no digits: whoever wants digits only wants them passed over.
         passed = [(piece,) for piece in range(len(pieces))] if digits_only else []
         passing = passed_features(pieces) @ np.array([PASSED_WEIGHTS[name] for name in PASSED_FEATURES])
@@ -142,7 +145,8 @@ class PictureLineReader:
             row, boxes = [kept[place] for place in order.tolist()], boxes[order]
             base = float(alone[row].sum()) + sum(scores[place] for place in cover if place >= len(groups))
             own = InkScores(shares[row], self._rows(shares[row], boxes, pieces.pen))
-            words = words_of(boxes)
+            # What was passed over has left gaps that part no words.
+            words = [(0, len(row))] if digits_only else words_of(boxes)
             readings += [
                 LineReading(
                     tuple(groups[place] for place in row),
