@@ -125,9 +125,9 @@ def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     thickness = run_lengths(np.ascontiguousarray(mask.T)).T
     thickest = max(2.0, _THICKEST * height)
     on_rule: NDArray[np.bool_] = mask & long & (thickness <= thickest)
-    if on_rule.any():
-        on_rule &= thickness <= _CROSSING * float(np.median(thickness[on_rule])) + 1
-    return on_rule
+    usual = float(np.median(thickness[on_rule])) if on_rule.any() else 0.0
+    thin: NDArray[np.bool_] = thickness <= _CROSSING * usual + 1
+    return on_rule & thin
 
 
 def _spread_down(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

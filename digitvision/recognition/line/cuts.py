@@ -48,7 +48,9 @@ _WALL: Final = (1.5, 4.5)
 _WALL_HEIGHT: Final = 2.0
 
 _WALL_MIDDLE: Final = 0.12
-"""Of its width, how far from its middle such a wall may be parted; there ink costs `_WALL_COST` of what it does."""
+_LEAST_MIDDLE: Final = 0.6
+"""Of its width, and pixels, how far from its middle such a wall may be parted; there ink costs `_WALL_COST` of what it
+does elsewhere."""
 _WALL_COST: Final = 0.06
 
 _NARROWEST: Final = 0.14
@@ -57,8 +59,8 @@ _NARROWEST: Final = 0.14
 _LEAST_INK: Final = 0.25
 """Of a stroke as long as the writing is high: what a cut leaves on either side is more."""
 
-_MOST_PIECES: Final = 90
-"""Nobody writes more in one line."""
+_MOST_PIECES: Final = 200
+"""Nobody writes more in one line: a glyph has about three."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,8 +222,9 @@ def _within_walls(mask: NDArray[np.bool_], pen: float) -> NDArray[np.bool_]:
     """bool [h, w]: the middle of what is too wide for one upright stroke: there two glyphs lean on each other."""
     across, along = run_lengths(mask), run_lengths(np.ascontiguousarray(mask.T)).T
     wall = (across >= _WALL[0] * pen) & (across <= _WALL[1] * pen) & (along >= _WALL_HEIGHT * pen)
-    middle = np.abs(places_in_runs(mask) + 0.5 - across / 2) <= np.maximum(_WALL_MIDDLE * across, 0.6)
-    return wall & middle
+    aside = np.abs(places_in_runs(mask) + 0.5 - across / 2)
+    middle: NDArray[np.bool_] = wall & (aside <= np.maximum(_WALL_MIDDLE * across, _LEAST_MIDDLE))
+    return middle
 
 
 def _through(ink: NDArray[np.float32]) -> NDArray[np.float64]:
