@@ -151,5 +151,5 @@ def _closed_across(mask: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
     """The rows with gaps of up to so many pixels filled."""
     side = gap + 1
     grown = sliding_window_view(np.pad(mask, ((0, 0), (gap, gap))), side, axis=1).any(axis=2)
-    closed: NDArray[np.bool_] = sliding_window_view(grown, side, axis=1).all(axis=2)
+    closed: NDArray[np.bool_] = np.asarray(sliding_window_view(grown, side, axis=1).all(axis=2), bool)
     return closed
