@@ -142,6 +142,8 @@ def evaluate(options: argparse.Namespace) -> int:
     """Measure how good a model is."""
     if options.reading == "line":
         return _evaluate_lines(options)
+    if options.pictures:
+        options.fail("--pictures goes with --reading line")
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
         return _evaluate_equations(options)
     if options.model is None:
@@ -168,7 +170,14 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
 
     recognizer = _load_line_recognizer(options.model)
     words = _word_list(options, recognizer)
-    run_line_evaluation(recognizer, options.data, form=options.format, alphabet=options.alphabet, words=words)
+    run_line_evaluation(
+        recognizer,
+        options.data,
+        form=options.format,
+        alphabet=options.alphabet,
+        words=words,
+        pictures=options.pictures,
+    )
     return EXIT_OK
 
 

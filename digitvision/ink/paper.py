@@ -40,8 +40,14 @@ _FAINT: Final = 0.08
 _SPECK: Final = 0.005
 """Pieces with less than this share of the largest piece's ink are dirt."""
 
+_LARGE: Final = 0.15
+"""Pieces with this share of the largest one's ink need nothing solid."""
+
 _TABLE: Final = 0.25
 """Of the picture's edge: what covers more of it is no ink but what the sheet lies on."""
+
+_RULED: Final = 0.1
+"""Of the shorter side, inwards: a rule that runs along the edge, with all the ink that touches it, is none there."""
 
 _LEAST_PIECE: Final = 8.0
 _LEAST_PIECE_SIDE: Final = 0.007
@@ -61,7 +67,11 @@ _LEAST_TILE: Final = 6
 """Pixels a side, so that a tile's tone says more of the paper than of the noise."""
 
 _FITS: Final = 8
-"""Rounds in which the ink is left out of the light's measurement."""
+"""Rounds in which the ink is left out of the light's and the noise's measurement."""
+
+_PAPER_REACH: Final = 2.0
+"""Standard deviations above the paper's level from which a pixel counts as ink while the noise is measured: a row of
+writing covers a quarter of its picture."""
 
 _WIDEST_STROKE: Final = 0.2
 """Of the longer side: ink in wider patches would be taken for shade."""
@@ -93,9 +103,19 @@ def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     paper = _uneven_paper(tones)
     rest = tones - paper
     # The darkest paper around a place lies below its own: most pixels are paper, and show by how much.
-    rest -= np.median(rest)
-    noise = 1.4826 * float(np.median(np.abs(rest)))
-    return _cleaned(rest, np.maximum(1.0 - paper, _DARKEST_LIGHT), noise)
+    level, noise = _level_and_noise(rest)
+    return _cleaned(rest - np.float32(level), np.maximum(1.0 - paper, _DARKEST_LIGHT), noise)
+
+
+def _level_and_noise(rest: NDArray[np.float32]) -> tuple[float, float]:
+    """The median and the standard deviation of the paper's pixels; ink sticks out upwards and is left out."""
+    paper = rest.ravel()
+    level = noise = 0.0
+    for _ in range(_FITS):
+        level = float(np.median(paper))
+        noise = 1.4826 * float(np.median(np.abs(paper - level)))
+        paper = rest[rest <= level + _PAPER_REACH * noise]
+    return level, noise
 
 
 def _reaches_down(rest: NDArray[np.float32]) -> bool:
@@ -199,8 +219,19 @@ def _pieces_of_ink(
     is_ink = np.zeros(count + 1, bool)
     is_ink[labels[solid]] = True
     is_ink[0] = False
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    is_ink &= np.bincount(edge, minlength=count + 1) <= _TABLE * edge.size
+    # Texture makes noise of paper, and what stands out of it less than the boldest ink is writing all the same.
+    is_ink |= masses >= _LARGE * float(masses.max(initial=0.0, where=is_ink))
+    is_ink[0] = False
+    inwards = round(_RULED * min(labels.shape))
+    is_ink &= ~(
+        _along_edge(labels, count) & _along_edge(labels[inwards : -inwards or None, inwards : -inwards or None], count)
+    )
     is_ink &= masses >= max(least_mass, _SPECK * float(masses.max(initial=0.0, where=is_ink)))
     touched: NDArray[np.bool_] = _neighbourhood(is_ink[labels], 1, np.max)
     return touched
+
+
+def _along_edge(labels: NDArray[np.intp], count: int) -> NDArray[np.bool_]:
+    """bool [count + 1]: which pieces cover so much of a field's edge as no ink does."""
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return np.bincount(edge, minlength=count + 1) > _TABLE * edge.size

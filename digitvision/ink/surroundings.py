@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from digitvision.ink.stroke import Stroke
 
@@ -108,6 +109,54 @@ def surroundings_of(groups: Sequence[Sequence[int]], strokes: Sequence[Stroke]) 
         field = np.repeat(np.arange(len(seen)), [len(some) for some in seen])
         fields[owners, :, :, 0] = _splatted(np.concatenate(seen), field, len(seen))
         fields[owners, :, :, 1] = filled_boxes(np.array(sizes) / unit)
+    return fields
+
+
+def picture_surroundings_of(
+    groups: Sequence[Sequence[int]],
+    ink: NDArray[np.float32],
+    labels: NDArray[np.intp],
+    boxes: NDArray[np.float64],
+    *,
+    unit: float,
+    pen: float,
+) -> NDArray[np.float32]:
+    """The same for glyphs of a picture, whose ink is in pieces.
+
+    Args:
+        groups: Places of each glyph's pieces.
+        ink: float32 [H, W], 0 to 1.
+        labels: int [H, W], each pixel's piece plus 1, 0 for none.
+        boxes: float64 [N, 4], of the pieces: left, top, right, bottom, the pen's width in them.
+        unit: Pixels that the strokes would be large, see `unit_of`.
+        pen: The pen's width in pixels: a box goes around the pen's path, and ink is as long as it has area by width.
+
+    Returns:
+        float32 [M, 24, 24, 2].
+    """
+    fields = np.zeros((len(groups), FIELD, FIELD, LAYERS), np.float32)
+    if len(boxes) < 2:
+        return fields
+    scale = FIELD / REACH / unit
+    margin = int(np.ceil(REACH * unit)) + 1
+    padded, whose = np.pad(ink, margin), np.pad(labels, margin)
+    half = REACH * unit / 2
+    for field, group in zip(fields, groups, strict=True):
+        own = list(group)
+        if len(own) == len(boxes):
+            continue
+        low, high = boxes[own, :2].min(axis=0), boxes[own, 2:].max(axis=0)
+        left, top = np.maximum((low + high) / 2 + margin - half, 0)
+        rows = slice(int(top), int(top + 2 * half) + 2)
+        columns = slice(int(left), int(left + 2 * half) + 2)
+        there = whose[rows, columns]
+        others = np.where((there > 0) & ~np.isin(there, np.array(own) + 1), padded[rows, columns], np.float32(0))
+        place = (left - int(left), top - int(top))
+        height, width = others.shape
+        box = (place[0], place[1], min(place[0] + 2 * half, width), min(place[1] + 2 * half, height))
+        seen = Image.fromarray(others).resize((FIELD, FIELD), Image.Resampling.BOX, box=box)
+        field[:, :, 0] = np.minimum(np.asarray(seen, np.float32) / (pen * scale), 1.0)
+        field[:, :, 1] = filled_boxes(np.maximum(high - low - pen, 0.0)[None] / unit)[0]
     return fields
 
 

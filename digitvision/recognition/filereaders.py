@@ -71,7 +71,7 @@ class LineReader(FileReader):
         )
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        raise Fault("Lines are read from drawings only: a picture does not tell its strokes.")
+        return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
 
 
 class EquationReader(FileReader):

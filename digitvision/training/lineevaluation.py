@@ -9,18 +9,26 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
+from PIL import Image
 
+from digitvision.faults import Fault
+from digitvision.ink.picture import ink_of_picture, picture_from_bytes
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.line.wordlist import WordList
 from digitvision.recognition.modeltext import table
 from digitvision.recognition.prediction import Reading
+from digitvision.training.dataset import DataFault
 from digitvision.training.evaluationfigures import expected_calibration_error, wilson_interval
 from digitvision.training.expression.measure import edits
+from digitvision.training.linepictures import picture_of_line
 from digitvision.training.linesamples import LineSample, read_lines
 from digitvision.training.progress import ProgressBar
 
 SIZES: Final = (5, 10, 15, 20, 40, 60, 100)
-"""Strokes up to which lines are timed together."""
+"""Strokes, or of pictures glyphs, up to which lines are timed together."""
+
+PICTURE_SEED: Final = 5
+"""Of the chance by which pictures are made of drawings."""
 
 _WORST: Final = 10
 _TOP: Final = 5
@@ -28,7 +36,7 @@ _TOP: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds of the lines of up to `strokes` strokes, and more than the size before."""
+    """Milliseconds of the lines of up to `strokes` strokes, and more than the size before; of pictures, glyphs."""
 
     strokes: int
     lines: int
@@ -47,7 +55,8 @@ class LineEvaluation:
         character_error: Glyphs to insert, take out or replace, of all that were written.
         sure: Lines that were marked sure, `sure_right` those of them that are right.
         likely: Lines that were not, but are likely, `likely_right` those of them that are right.
-        timings: By the number of strokes.
+        pictures: Whether pictures were read, not strokes.
+        timings: By the number of strokes; of pictures, by that of glyphs, with the time to find the ink.
         misread: The most confident wrong readings: truth, answer, confidence.
     """
 
@@ -64,6 +73,7 @@ class LineEvaluation:
     likely: int
     likely_right: int
     calibration_error: float
+    pictures: bool
     timings: tuple[Timing, ...]
     misread: tuple[tuple[str, str, float], ...]
 
@@ -88,12 +98,17 @@ def evaluate_lines(
     data: str,
     alphabet: str | None = None,
     words: WordList | None = None,
+    pictures: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> LineEvaluation:
     """Read every line and compare.
 
+    Args:
+        pictures: Make pictures of drawings, see `linepictures.picture_of_line`, and read these.
+
     Raises:
-        ValueError: There is none.
+        DataFault: A picture cannot be opened.
+        ValueError: There is no line.
     """
     if not samples:
         raise ValueError("there is no line to measure with")
@@ -101,10 +116,16 @@ def evaluate_lines(
     wrong_glyphs = glyphs = 0
     passed: dict[int, list[float]] = {}
     misread = []
+    pictures = pictures or any(sample.picture is not None for sample in samples)
     for done, sample in enumerate(samples, start=1):
+        picture = _picture_of(sample, done) if pictures else None
         begun = time.perf_counter()
-        reading = recognizer.read(sample.drawing, top=_TOP, alphabet=alphabet, words=words)
-        size = next((size for size in SIZES if len(sample.drawing.strokes) <= size), len(sample.drawing.strokes))
+        if picture is None:
+            reading = recognizer.read(sample.drawing, top=_TOP, alphabet=alphabet, words=words)
+        else:
+            reading = recognizer.read_picture(ink_of_picture(picture), top=_TOP, alphabet=alphabet, words=words)
+        count = len(sample.tokens) if pictures else len(sample.drawing.strokes)
+        size = next((size for size in SIZES if count <= size), count)
         passed.setdefault(size, []).append((time.perf_counter() - begun) * 1000)
         truth = "".join(sample.tokens)
         right.append(reading.text == truth)
@@ -133,12 +154,23 @@ def evaluate_lines(
         likely=int(leaned.sum()),
         likely_right=int((good & leaned).sum()),
         calibration_error=expected_calibration_error(np.array(confidence), good),
+        pictures=pictures,
         timings=tuple(
             Timing(size, len(own), float(np.median(own)), float(np.quantile(own, 0.95)))
             for size, own in sorted(passed.items())
         ),
         misread=tuple(sorted(misread, key=lambda one: -one[2])[:_WORST]),
     )
+
+
+def _picture_of(sample: LineSample, number: int) -> Image.Image:
+    """The line's picture, or one made of its drawing: the same for the same number."""
+    if sample.picture is None:
+        return picture_of_line(sample.drawing, np.random.default_rng([PICTURE_SEED, number]))
+    try:
+        return picture_from_bytes(sample.picture, where=f"picture {number}")
+    except Fault as fault:
+        raise DataFault(str(fault)) from fault
 
 
 def tokens_of(reading: Reading) -> list[str]:
@@ -159,6 +191,7 @@ def run_line_evaluation(
     form: Literal["text", "json"],
     alphabet: str | None,
     words: WordList | None = None,
+    pictures: bool = False,
 ) -> None:
     """Evaluate as the command line asks, and print the figures.
 
@@ -170,7 +203,15 @@ def run_line_evaluation(
         bar = ProgressBar("Reading lines")
         samples = read_lines(Path(path), alphabet)
         found.append(
-            evaluate_lines(recognizer, samples, data=Path(path).name, alphabet=alphabet, words=words, progress=bar)
+            evaluate_lines(
+                recognizer,
+                samples,
+                data=Path(path).name,
+                alphabet=alphabet,
+                words=words,
+                pictures=pictures,
+                progress=bar,
+            )
         )
         bar.close()
         if form == "text":
@@ -182,9 +223,10 @@ def run_line_evaluation(
 
 def line_text(found: LineEvaluation) -> str:
     """All figures in words."""
+    kind, unit = ("pictures of lines", "glyphs") if found.pictures else ("lines", "strokes")
     interval = "95 % interval " + " to ".join(_percent(bound) for bound in found.interval)
     head = [
-        f"{found.model}, lines ({found.alphabet}) on {found.data}: {found.lines:,} lines",
+        f"{found.model}, {kind} ({found.alphabet}) on {found.data}: {found.lines:,} lines",
         "",
         f"right lines          {_percent(found.accuracy)}   ({found.lines - found.right:,} wrong; {interval})",
         f"among the best {_TOP}     {_percent(found.in_top / found.lines)}",
@@ -193,7 +235,7 @@ def line_text(found: LineEvaluation) -> str:
         f"likely lines         {_relied(found.likely, found.likely_right, found.lines)}",
         f"calibration error    {_percent(found.calibration_error)}   (expected, 15 bins)",
     ]
-    timings = [("strokes, up to", "lines", "median ms", "95 % within ms")]
+    timings = [(f"{unit}, up to", "lines", "median ms", "95 % within ms")]
     timings += [(str(one.strokes), f"{one.lines:,}", f"{one.median:.1f}", f"{one.p95:.1f}") for one in found.timings]
     parts = ["\n".join(head), "\n".join(table(timings, right=frozenset({0, 1, 2, 3})))]
     if found.misread:

@@ -1,4 +1,4 @@
-"""Lines to measure with: strings of glyphs from array files, and expressions that are one row."""
+"""Lines to measure with: strings of glyphs from array files, expressions that are one row, and pictures of lines."""
 
 import json
 import lzma
@@ -17,6 +17,7 @@ from digitvision.training.arrayfiles import read_npz
 from digitvision.training.dataset import DataFault
 from digitvision.training.glyphs import Paths
 from digitvision.training.labels import label_of
+from digitvision.training.linepicturefiles import read_line_pictures
 
 _LINE_LIMIT: Final = 2**22
 _MOST: Final = 100_000
@@ -29,16 +30,22 @@ class LineSample:
     """One line that somebody wrote.
 
     Attributes:
+        drawing: Empty where there is a picture instead.
         tokens: What it says: its glyphs, each as a person types it, and a space between words.
+        picture: A picture file's content.
     """
 
     drawing: Drawing
     tokens: tuple[str, ...]
     writer: str = ""
+    picture: bytes | None = None
 
 
 def read_lines(path: Path, alphabet: str | None = None) -> list[LineSample]:
-    """Read an .npz of strokes whose labels are strings, or the expressions of a .jsonl.xz that are one row.
+    """Read lines of one of the forms that there are.
+
+    An .npz of strokes whose labels are strings; the expressions of a .jsonl.xz that are one row; or a folder or .tar
+    of pictures with a table `labels.csv`, see `linepicturefiles.read_line_pictures`.
 
     Args:
         alphabet: Of expressions, only those of its classes; one-line arithmetic, when None.
@@ -50,8 +57,13 @@ def read_lines(path: Path, alphabet: str | None = None) -> list[LineSample]:
         found = _expressions(path, _ARITHMETIC if alphabet is None else frozenset(CLASSES[alphabet]))
     elif path.suffix == ".npz":
         found = _strings(path)
+    elif path.suffix == ".tar" or path.is_dir():
+        found = [LineSample(Drawing(), tuple(text), picture=content) for text, content in read_line_pictures(path)]
     else:
-        raise DataFault(f"“{path}” holds no lines that can be read: take an .npz of strokes or a .jsonl.xz.")
+        raise DataFault(
+            f"“{path}” holds no lines that can be read: take an .npz of strokes, a .jsonl.xz, "
+            "or a folder or .tar of pictures with a labels.csv."
+        )
     if not found:
         raise DataFault(f"“{path}” holds no line of this alphabet.")
     return found

@@ -87,6 +87,11 @@ class Canvas(QWidget):
     def drawing(self) -> Drawing:
         return self._drawing
 
+    @property
+    def picture_place(self) -> QRect | None:
+        """Where a picture is shown in place of the drawing, in the widget's pixels; None without one."""
+        return None if self._picture is None else self._place_of(self._picture)
+
     def live_drawing(self) -> Drawing:
         """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched."""
         erased = self._eraser.erased
@@ -342,6 +347,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         if self._picture is not None and self._live is None:
             self._paint_picture(painter, self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         else:
             self._layer.draw(painter, event.rect())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -349,8 +355,8 @@ class Canvas(QWidget):
                 self._paint_live(painter, self._live, event.rect())
             elif not self._drawing:
                 paint_hint(painter, self._hint, self)
-            self.overlays.paint(painter, event.rect())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.overlays.paint(painter, event.rect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         focused = self.hasFocus() and self.window().isActiveWindow()
         edge = self.palette().color(QPalette.ColorRole.Accent) if focused else hairline(self.palette())
         painter.setPen(QPen(edge, 0))
@@ -368,9 +374,11 @@ class Canvas(QWidget):
     def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._place_of(picture), picture)
+
+    def _place_of(self, picture: QImage) -> QRect:
         size = picture.size().scaled(self.size() * 0.94, Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
-        painter.drawImage(place, picture)
+        return QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
 
     def _update_cursor(self) -> None:
         self._cursor_shown = None

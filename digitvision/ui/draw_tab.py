@@ -14,6 +14,7 @@ from digitvision.ui.answer_panel import AnswerPanel
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document
+from digitvision.ui.readings import READINGS
 from digitvision.ui.recognition_worker import RecognitionClient
 
 if TYPE_CHECKING:
@@ -133,9 +134,11 @@ class DrawTab(QWidget):
             self._show(None)
         elif self.reads_characters:
             self._client.request(picture or drawing, live=False)
-        elif picture is not None:
+        elif picture is not None and not READINGS[self._client.reading].pictures:
             self._client.forget()
-            self._show(None, self.tr("This is read from strokes; a picture is read as a character only."))
+            self._show(None, self.tr("This is read from strokes; a picture is read as a character or a line."))
+        elif picture is not None:
+            self._client.request(picture, live=False)
         else:
             self._client.request(drawing, live=False, corrections=self._document.corrections)
 

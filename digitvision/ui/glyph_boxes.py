@@ -4,9 +4,10 @@ import time
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
+from digitvision.ink.stroke import Bounds
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.prediction import LIKELY_ABOVE, SURE_ABOVE, GlyphReading, Reading
 from digitvision.ui.canvas import Canvas
@@ -76,6 +77,7 @@ class GlyphBoxes(QObject):
         self._canvas = canvas
         self._reading: Reading | None = None
         self._corrections = Corrections()
+        self._picture_size = QSize()
         self._shown = True
         self._boxes: list[_Box] = []
         self._view: tuple[float, ...] | None = None
@@ -98,12 +100,16 @@ class GlyphBoxes(QObject):
         self._shown = shown
         self._canvas.update()
 
-    def show_reading(self, reading: Reading | None, corrections: Corrections) -> None:
-        """The boxes of this reading, whose glyphs have strokes; None for no boxes.
+    def show_reading(
+        self, reading: Reading | None, corrections: Corrections, picture_size: QSize | None = None
+    ) -> None:
+        """The boxes of this reading; None for no boxes.
 
         Args:
             corrections: What they were read with: these glyphs look pinned.
+            picture_size: Of the picture whose pixels the boxes are given in; None where the glyphs have strokes.
         """
+        self._picture_size = QSize() if picture_size is None else picture_size
         if reading is None and self._reading is None:
             return
         self._reading, self._corrections = reading, corrections
@@ -182,7 +188,9 @@ class GlyphBoxes(QObject):
     def _laid_out(self) -> list[_Box]:
         """The boxes where the canvas shows the drawing now."""
         corner, opposite = self._canvas.to_widget(0, 0), self._canvas.to_widget(1000, 1000)
-        view = (corner.x(), corner.y(), opposite.x(), opposite.y(), self._canvas.ink_margin_px)
+        place = self._canvas.picture_place
+        shown = () if place is None else (place.x(), place.y(), place.width(), place.height())
+        view = (corner.x(), corner.y(), opposite.x(), opposite.y(), self._canvas.ink_margin_px, *shown)
         if view != self._view:
             self._view = view
             metrics = QFontMetricsF(self._font())
@@ -190,10 +198,7 @@ class GlyphBoxes(QObject):
         return self._boxes
 
     def _box(self, place: int, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
-        box = glyph.box
-        rectangle = QRectF(self._canvas.to_widget(box.left, box.top), self._canvas.to_widget(box.right, box.bottom))
-        margin = BOX_MARGIN_PX + self._canvas.ink_margin_px
-        rectangle = rectangle.adjusted(-margin, -margin, margin, margin)
+        rectangle = self._on_canvas(glyph.box)
         trust = trust_in(glyph)
         text = glyph.candidates[0].text[:LONGEST_LABEL]
         if trust == "not sure":
@@ -205,6 +210,21 @@ class GlyphBoxes(QObject):
         if label.bottom() > edge:
             label.moveBottom(edge)
         return _Box(place, trust, text, frozenset(glyph.strokes) in self._corrections.glyphs, rectangle, label)
+
+    def _on_canvas(self, box: Bounds) -> QRectF:
+        place = self._canvas.picture_place
+        if place is None or self._picture_size.isEmpty():
+            corners = (self._canvas.to_widget(box.left, box.top), self._canvas.to_widget(box.right, box.bottom))
+            margin = BOX_MARGIN_PX + self._canvas.ink_margin_px
+        else:
+            across, down = place.width() / self._picture_size.width(), place.height() / self._picture_size.height()
+            corner = QPointF(place.topLeft())
+            corners = (
+                corner + QPointF(box.left * across, box.top * down),
+                corner + QPointF(box.right * across, box.bottom * down),
+            )
+            margin = BOX_MARGIN_PX
+        return QRectF(*corners).adjusted(-margin, -margin, margin, margin)
 
 
 def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QPoint, QRect, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
 
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
@@ -44,13 +44,16 @@ class GlyphCorrections(QObject):
     def show_reading(self, reading: Reading | None) -> None:
         """What can be corrected now: a reading of the document's drawing, or nothing."""
         self._reading, self._drawing = reading, self._document.drawing
-        self.boxes.show_reading(reading, self._document.corrections)
-        self.selector.show_reading(reading)
+        picture = self._document.picture
+        size = None if picture is None else QSize(picture.ink.shape[1], picture.ink.shape[0])
+        self.boxes.show_reading(reading, self._document.corrections, size)
+        # A picture has no strokes that could be selected.
+        self.selector.show_reading(reading if picture is None else None)
 
     @Slot(int, QRect)
     def ask(self, place: int, on_screen: QRect) -> None:
         """Offer the candidates of a glyph that stands here on the screen."""
-        if self._reading is None or not place < len(self._reading.glyphs):
+        if self._reading is None or not place < len(self._reading.glyphs) or not self._reading.glyphs[place].strokes:
             return
         if self._popup is None:
             self._popup = CandidatesPopup(self._canvas.window())
@@ -66,7 +69,7 @@ class GlyphCorrections(QObject):
             return
         trees = self._reading.trees
         strokes = [stroke for symbol in trees[place].symbols for stroke in symbol.strokes]
-        if self._now(strokes) == strokes:
+        if strokes and self._now(strokes) == strokes:
             said = preferring(self._document.corrections, trees[place], trees[:place])
             self._document.correct(said, self.tr("other reading"))
 

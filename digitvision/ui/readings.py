@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from digitvision.ink.stroke import Drawing
@@ -16,8 +18,11 @@ from digitvision.recognition.prediction import Reading
 CANDIDATES: Final = 6
 """How many readings of a whole drawing are asked for."""
 
-Reader: TypeAlias = Callable[[Drawing, Corrections, str], Reading]
-"""Reads a drawing with what was said of it, within the alphabet of a name."""
+Ink: TypeAlias = Drawing | NDArray[np.float32]
+"""A drawing, or a picture's ink, float32 [H, W] from 0 to 1."""
+
+Reader: TypeAlias = Callable[[Ink, Corrections, str], Reading]
+"""Reads ink with what was said of it, within the alphabet of a name; pictures where its kind says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class ReadingKind:
         name: As the command line writes it.
         key: That chooses it.
         alphabets: Whether it answers within an alphabet that is chosen.
+        pictures: Whether it reads pictures too, not only strokes.
         words: Whether letters in it are words, which are shown as text and not typeset as a product of variables.
         model_of: The model that it needs, by name, or the program's own for an empty one; raises a `ModelFault`
             without one.
@@ -37,6 +43,7 @@ class ReadingKind:
     name: str
     key: str
     alphabets: bool = True
+    pictures: bool = False
     words: bool = False
     model_of: Callable[[ModelStore, str], Model] | None = None
     load: Callable[[ModelStore, str], Reader] | None = None
@@ -66,7 +73,13 @@ def _load_equation(store: ModelStore, name: str) -> Reader:
     from digitvision.recognition.expression.recognizer import EquationRecognizer
 
     recognizer = EquationRecognizer(_equation_model(store, name))
-    return lambda drawing, corrections, _alphabet: recognizer.read(drawing, top=CANDIDATES, corrections=corrections)
+
+    def read(ink: Ink, corrections: Corrections, _alphabet: str) -> Reading:
+        if not isinstance(ink, Drawing):
+            return Reading(EQUATION)
+        return recognizer.read(ink, top=CANDIDATES, corrections=corrections)
+
+    return read
 
 
 def _line_model(store: ModelStore, name: str) -> Model:
@@ -80,10 +93,12 @@ def _load_line(store: ModelStore, name: str) -> Reader:
 
     recognizer = LineRecognizer(store, name or None)
 
-    def read(drawing: Drawing, corrections: Corrections, alphabet: str) -> Reading:
+    def read(ink: Ink, corrections: Corrections, alphabet: str) -> Reading:
         # An alphabet that a model has made up says nothing about lines.
         known = alphabet if alphabet in ALPHABETS else None
-        return recognizer.read(drawing, top=CANDIDATES, corrections=corrections, alphabet=known)
+        if isinstance(ink, Drawing):
+            return recognizer.read(ink, top=CANDIDATES, corrections=corrections, alphabet=known)
+        return recognizer.read_picture(ink, top=CANDIDATES, alphabet=known)
 
     return read
 
@@ -91,8 +106,8 @@ def _load_line(store: ModelStore, name: str) -> Reader:
 READINGS: Final = {
     kind.name: kind
     for kind in (
-        ReadingKind(CHARACTER, "F6"),
-        ReadingKind("line", "F7", words=True, model_of=_line_model, load=_load_line),
+        ReadingKind(CHARACTER, "F6", pictures=True),
+        ReadingKind("line", "F7", pictures=True, words=True, model_of=_line_model, load=_load_line),
         ReadingKind(EQUATION, "F8", alphabets=False, model_of=_equation_model, load=_load_equation),
     )
 }

@@ -150,10 +150,11 @@ class RecognitionWorker(QObject):
     def _answer_to(self, request: RecognitionRequest) -> RecognitionAnswer | None:
         content, reader = request.content, self._readers.get(request.reading)
         if request.reading != CHARACTER:
-            if reader is None or isinstance(content, Picture):
+            if reader is None or (isinstance(content, Picture) and not READINGS[request.reading].pictures):
                 return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
             alphabet = self._recognizer.alphabet.name if self._recognizer is not None else ""
-            reading = reader(content, request.corrections, alphabet)
+            ink = content.ink if isinstance(content, Picture) else content
+            reading = reader(ink, request.corrections, alphabet)
             return RecognitionAnswer(request.revision, reading, request.live, _formula_of(reading))
         if self._recognizer is None:
             return None

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.ink.surroundings import FIELD, LAYERS, REACH, filled_boxes, surroundings, surroundings_of, unit_of
+from digitvision.ink.surroundings import (
+    FIELD,
+    LAYERS,
+    REACH,
+    filled_boxes,
+    picture_surroundings_of,
+    surroundings,
+    surroundings_of,
+    unit_of,
+)
 from tests.ink.drawings import DIGITS, drawings_with_ink, line, sample_drawing
 from tests.ink.test_raster import with_samples
 
@@ -315,3 +324,24 @@ def test_many_glyphs_at_once_have_the_surroundings_of_each(drawing: Drawing) -> 
         alone = surroundings([strokes[place] for place in group], others)
         assert np.abs(found[:, :, 1] - alone[:, :, 1]).max() < 1e-4
         assert np.abs(found[:, :, 0] - alone[:, :, 0]).mean() < 0.02
+
+
+def test_a_picture_has_nearly_the_surroundings_of_its_strokes() -> None:
+    bars = [(20, 20, 80), (70, 20, 80), (120, 50, 80)]
+    strokes = [line((x, top), (x, bottom)) for x, top, bottom in bars]
+    ink, labels = np.zeros((100, 150), np.float32), np.zeros((100, 150), np.intp)
+    boxes = np.array([[x - 2, top - 2, x + 2, bottom + 2] for x, top, bottom in bars], np.float64)
+    for number, (left, top, right, bottom) in enumerate(boxes.astype(int)):
+        ink[top:bottom, left:right] = 1
+        labels[top:bottom, left:right] = number + 1
+    groups = [(0,), (1,), (2,), (1, 2)]
+
+    drawn = surroundings_of(groups, strokes)
+    seen = picture_surroundings_of(groups, ink, labels, boxes, unit=60.0, pen=4.0)
+
+    assert np.abs(seen[..., 1] - drawn[..., 1]).max() < 1e-6
+    # Ink has a width, so it may lie in the next pixel too; marks round each stroke's length up by one, at most.
+    assert seen[..., 0].sum(axis=(1, 2)) == pytest.approx(drawn[..., 0].sum(axis=(1, 2)), abs=2.0)
+    columns = [np.abs(one[..., 0].sum(axis=1).cumsum(axis=1)) for one in (seen, drawn)]
+    assert np.abs(columns[0] - columns[1]).max() < 6
+    assert not picture_surroundings_of([(0,)], ink, (labels == 1).astype(np.intp), boxes[:1], unit=60.0, pen=4.0).any()

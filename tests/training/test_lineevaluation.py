@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.training.dataset import DataFault
 from digitvision.training.lineevaluation import evaluate_lines, line_text
+from digitvision.training.linepictures import picture_of_line
 from digitvision.training.linesamples import LineSample, read_lines
+from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row
 from tests.recognition.line.test_recognizer import shipped
 
@@ -159,6 +162,77 @@ def test_evaluate_and_recognize_lines(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (told["lines"], told["right"], told["accuracy"], told["alphabet"]) == (2, 2, 1.0, "digits")
 
 
+def _pictures(folder: Path, texts: list[str], *, column: str = "text", inside: str = "images") -> Path:
+    """A folder of pictures of lines with its table."""
+    (folder / inside).mkdir(parents=True, exist_ok=True)
+    rows = [f"file,{column}"]
+    for number, text in enumerate(texts):
+        picture(row(text)).save(folder / inside / f"{number}.png")
+        rows.append(f"{number}.png,{text}")
+    (folder / "labels.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("column", "inside"), [("text", "images"), ("digits", ".")])
+def test_pictures_come_from_folders_and_archives(tmp_path: Path, column: str, inside: str) -> None:
+    folder = _pictures(tmp_path / "lines", ["407", "12"], column=column, inside=inside)
+    archive = tmp_path / "lines.tar"
+    with tarfile.open(archive, "w") as file:
+        file.add(folder, arcname=".")
+
+    for path in (folder, archive):
+        samples = read_lines(path)
+        assert ["".join(sample.tokens) for sample in samples] == ["407", "12"]
+        assert [sample.picture for sample in samples] == [
+            (folder / inside / f"{number}.png").read_bytes() for number in range(2)
+        ]
+
+
+def test_what_is_no_folder_of_pictures_is_told(tmp_path: Path) -> None:
+    def table(name: str, text: str) -> Path:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "labels.csv").write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "secret.png").write_bytes(b"nothing of theirs")
+    torn = tmp_path / "torn.tar"
+    torn.write_bytes(b"no archive")
+    for path, words in (
+        (tmp_path / "empty", "has no labels.csv"),
+        (table("columns", "name,text\na.png,1\n"), "columns “file” and “text”"),
+        (table("gone", "file,text\na.png,1\n"), "no file “a.png”"),
+        (table("outside", "file,text\n../secret.png,1\n"), "no file “../secret.png”"),
+        (table("wordless", "file,text\na.png,\n"), "Line 2"),
+        (table("none", "file,text\n"), "no line"),
+        (torn, "cannot be unpacked"),
+        (tmp_path / "missing.tar", "cannot be read"),
+    ):
+        with pytest.raises(DataFault, match=words):
+            read_lines(path)
+
+
+def test_pictures_are_read_and_counted(tmp_path: Path) -> None:
+    samples = read_lines(_pictures(tmp_path / "lines", ["407", "12"]))
+
+    found = evaluate_lines(shipped(), samples, data="lines")
+    drawn = evaluate_lines(shipped(), [LineSample(row("407"), tuple("407"))] * 3, data="drawn", pictures=True)
+
+    assert (found.right, found.lines, found.pictures) == (2, 2, True)
+    assert drawn.right >= 2
+    assert "pictures of lines" in line_text(found)
+    assert "glyphs, up to" in line_text(found)
+    with pytest.raises(DataFault, match="picture 1"):
+        evaluate_lines(shipped(), [LineSample(Drawing(), ("1",), picture=b"none")], data="damaged")
+
+
+def test_a_drawn_picture_is_the_same_for_the_same_chance() -> None:
+    first, same, other = (np.asarray(picture_of_line(row("407"), np.random.default_rng(seed))) for seed in (1, 1, 2))
+
+    assert np.array_equal(first, same)
+    assert first.shape != other.shape or not np.array_equal(first, other)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -169,3 +243,8 @@ def test_evaluate_and_recognize_lines(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_what_does_not_go_with_lines(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--reading", "line", "--data", "x.npz", *arguments]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_pictures_are_drawn_of_lines_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--model", "digits", "--data", "mnist", "--pictures"]) == 2
+    assert "--pictures goes with --reading line" in capsys.readouterr().err

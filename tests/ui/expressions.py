@@ -12,7 +12,7 @@ from digitvision.recognition.expression.plaintext import text_of
 from digitvision.recognition.modelcard import EQUATION, ModelFault
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading
-from digitvision.ui.readings import Reader, ReadingKind
+from digitvision.ui.readings import Ink, Reader, ReadingKind
 
 LABELS: Final = tuple(
     Label(text, latex)
@@ -106,8 +106,12 @@ class KnownReader:
                 raise ModelFault(problem)
             return store.find("digits")
 
+        def read(ink: Ink, corrections: Corrections, alphabet: str) -> Reading:
+            assert isinstance(ink, Drawing)
+            return self.read(ink, corrections, alphabet)
+
         def load(_store: ModelStore, _name: str) -> Reader:
-            return self.read
+            return read
 
         return ReadingKind(EQUATION, "F8", alphabets=False, model_of=model_of, load=load)
 

@@ -1,16 +1,23 @@
 """The canvas read as a line: the same window, with words as text."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+from PySide6.QtCore import QRect, QRectF
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.ui.readings import READINGS
 from tests.ink.drawings import sample_drawing
+from tests.recognition.line.linepictures import picture
+from tests.recognition.line.rows import row as text_row
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import action
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import write
+from tests.ui.pictures import picture_of
 
 
 def _lines(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -76,3 +83,44 @@ def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: Qt
     reading = window.draw_tab.reading
     assert reading is not None
     assert reading.text == "407"
+
+
+def test_a_picture_is_read_with_boxes_over_it(make_window: WindowMaker, qtbot: QtBot, tmp_path: Path) -> None:
+    window = make_window(reading="line", alphabet="digits")
+    path = tmp_path / "number.png"
+    picture(text_row("407"), height=120, pen=8).save(path)
+    window.files.open(path)
+    qtbot.waitUntil(lambda: window.settled and window.draw_tab.reading is not None, timeout=PATIENCE_MS)
+
+    reading = window.draw_tab.reading
+    assert reading is not None
+    assert reading.text == "407"
+    boxes, canvas = window.draw_tab.expression.corrections.boxes, window.draw_tab.canvas
+    place = canvas.picture_place
+    assert place is not None
+    rectangles = [boxes.rectangle(number) for number in range(3)]
+    assert [boxes.text(number)[0] for number in range(3)] == list("407")
+    assert all(QRectF(place).contains(rectangle) for rectangle in rectangles)
+    assert rectangles[0].right() < rectangles[2].left()
+    # The picture's writing fills half of its height: so do the boxes.
+    assert 0.4 < rectangles[1].height() / place.height() < 0.8
+    with_boxes = picture_of(canvas)
+    boxes.set_visible(False)
+    assert not np.array_equal(picture_of(canvas), with_boxes)
+
+
+def test_nothing_said_of_a_pictures_glyphs_is_taken_for_a_correction(
+    make_window: WindowMaker, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = make_window(reading="line", alphabet="digits")
+    path = tmp_path / "number.png"
+    picture(text_row("407")).save(path)
+    window.files.open(path)
+    qtbot.waitUntil(lambda: window.settled and window.draw_tab.reading is not None, timeout=PATIENCE_MS)
+    corrections, before = window.draw_tab.expression.corrections, window.document.undo_stack.count()
+
+    corrections.ask(0, QRect(0, 0, 9, 9))
+    corrections.prefer(1)
+
+    assert corrections.popup is None
+    assert window.document.undo_stack.count() == before

@@ -12,6 +12,9 @@ _WEIGHTS: Final = (0.865, 1.119, -0.062, -0.583, 0.632, -0.121, -1.486, 0.29, -0
 """Of `facts`, and last the offset: logistic regression on numbers and arithmetic of half of the writers of the
 development data, and on words that were put together from letters of one writer each."""
 
+_PICTURE_WEIGHTS: Final = (1.652, 0.294, 0.15, 0.158, 0.753, -0.094, 0.0, 0.0, 3.32)
+"""The same for pictures, fitted to the readings of a half of the development pictures."""
+
 _LEAST: Final = 1e-6
 _LEAST_REST: Final = 1e-3
 
@@ -45,6 +48,15 @@ def facts(readings: Sequence[LineReading]) -> tuple[float, ...]:
 
 
 def confidence_of(readings: Sequence[LineReading]) -> float:
-    """From 0 to 1, of the best of these readings."""
-    score = _WEIGHTS[-1] + sum(weight * fact for weight, fact in zip(_WEIGHTS[:-1], facts(readings), strict=True))
+    """From 0 to 1, of the best of these readings of strokes."""
+    return _probability(_WEIGHTS, readings)
+
+
+def picture_confidence_of(readings: Sequence[LineReading]) -> float:
+    """The same of a picture's readings."""
+    return _probability(_PICTURE_WEIGHTS, readings)
+
+
+def _probability(weights: Sequence[float], readings: Sequence[LineReading]) -> float:
+    score = weights[-1] + sum(weight * fact for weight, fact in zip(weights[:-1], facts(readings), strict=True))
     return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))

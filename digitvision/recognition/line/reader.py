@@ -68,12 +68,13 @@ class LineReading:
     """One way to read a line.
 
     Attributes:
-        groups: Each glyph's strokes, in reading order.
+        groups: Each glyph's strokes, or its pieces of a picture's ink, in reading order.
         words: Where each word begins and ends among the glyphs.
         line: What it says.
         score: Logarithm of its probability beside the others'.
         ink: What the ink says of each glyph.
         known: float64 [M], see `Prediction`.
+        boxes: float64 [M, 4], left, top, right, bottom of each glyph.
     """
 
     groups: tuple[Group, ...]
@@ -82,6 +83,7 @@ class LineReading:
     score: float
     ink: InkScores
     known: NDArray[np.float64]
+    boxes: NDArray[np.float64]
 
 
 class LineReader:
@@ -137,7 +139,7 @@ class LineReader:
             words = words_of(own_boxes)
             base = float(alone[row].sum()) + _BESIDE * beside + _CLEAR * clear
             readings += [
-                LineReading(own, tuple(words), line, base + line.score, ink, known[row])
+                LineReading(own, tuple(words), line, base + line.score, ink, known[row], own_boxes)
                 for line in read_words(ink, words, kinds, self._labels, self._grammar, listed)
             ]
         return sorted(readings, key=lambda one: -one.score)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.alphabets import ALPHABETS
@@ -13,8 +14,9 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reader import NO_CORRECTIONS
-from digitvision.recognition.line.confidence import confidence_of
-from digitvision.recognition.line.kinds import kinds_of
+from digitvision.recognition.line.confidence import confidence_of, picture_confidence_of
+from digitvision.recognition.line.kinds import Kind, kinds_of
+from digitvision.recognition.line.pictureline import PictureLineReader
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.wordlist import WordList
 from digitvision.recognition.modelcard import ModelFault
@@ -53,9 +55,11 @@ class LineRecognizer:
             ModelFault: One is missing, damaged or not of this kind.
         """
         self.model = store.for_alphabet("all", model)
-        glyphs = Recognizer(self.model, "all")
-        self.labels = glyphs.labels
-        self._reader = LineReader(glyphs, load_expression_reader(default_expression_model(store)))
+        self._store = store
+        self._glyphs = Recognizer(self.model, "all")
+        self.labels = self._glyphs.labels
+        self._pictures: PictureLineReader | None = None
+        self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
     def read(
@@ -79,30 +83,71 @@ class LineRecognizer:
             ModelFault: There is no such alphabet.
         """
         started = time.perf_counter()
-        if alphabet not in self._kinds:
-            raise ModelFault(f"Lines are not read within the alphabet “{alphabet}”.")
+        kinds = self._kinds_of(alphabet)
         if not 0 < len(drawing.strokes) <= MOST_STROKES:
             return Reading(LINE)
-        kinds = self._kinds[alphabet]
         found = self._reader.read(drawing, kinds, words, corrections)
+        return self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
+
+    def read_picture(
+        self, ink: NDArray[np.float32], *, top: int, alphabet: str | None = None, words: WordList | None = None
+    ) -> Reading:
+        """Read a picture as one line. Without ink, or with more than anybody writes, there is no candidate.
+
+        Its glyphs have no strokes, and boxes in the picture's pixels.
+
+        Args:
+            ink: float32 [H, W], 0 (paper) to 1 (ink); other arguments as for `read`.
+
+        Raises:
+            ModelFault: There is no such alphabet, or no model of digits.
+        """
+        started = time.perf_counter()
+        kinds = self._kinds_of(alphabet)
+        if self._pictures is None:
+            # Whoever only draws does not wait for it.
+            digits = Recognizer(self._store.bundled_default("digits"), "digits")
+            self._pictures = PictureLineReader(self._glyphs, digits)
+        found = self._pictures.read(ink, kinds, words)
+        if not found:
+            return Reading(LINE, elapsed_ms=(time.perf_counter() - started) * 1000)
+        return self._reading(found, picture_confidence_of(found), kinds, top, started, strokes=False)
+
+    def _kinds_of(self, alphabet: str | None) -> tuple[Kind, ...]:
+        if alphabet not in self._kinds:
+            raise ModelFault(f"Lines are not read within the alphabet “{alphabet}”.")
+        return self._kinds[alphabet]
+
+    def _reading(
+        self,
+        found: Sequence[LineReading],
+        confidence: float,
+        kinds: Sequence[Kind],
+        top: int,
+        started: float,
+        *,
+        strokes: bool,
+    ) -> Reading:
         best = found[0]
-        confidence = confidence_of(found)
-        candidates, trees = self._candidates(found, confidence, max(top, 1))
+        looks_written = float(best.known.min()) >= KNOWN_ABOVE
+        candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last})
-        glyphs = tuple(self._glyph(best, place, drawing, classes, max(top, 1)) for place in range(len(best.groups)))
+        glyphs = tuple(
+            self._glyph(best, place, classes, max(top, 1), strokes=strokes) for place in range(len(best.groups))
+        )
         return Reading(
             LINE,
             candidates,
-            confidence >= SURE_ABOVE,
+            confidence >= SURE_ABOVE and looks_written,
             glyphs,
             tree=trees[0],
             trees=trees,
-            likely=confidence >= LIKELY_ABOVE and float(best.known.min()) >= KNOWN_ABOVE,
+            likely=confidence >= LIKELY_ABOVE and looks_written,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
     def _candidates(
-        self, found: Sequence[LineReading], confidence: float, top: int
+        self, found: Sequence[LineReading], confidence: float, top: int, *, strokes: bool
     ) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
         """The best readings whose texts differ, and their trees."""
         weights: dict[str, float] = {}
@@ -115,7 +160,7 @@ class LineRecognizer:
         # What the best one leaves is shared among the others by how probable they are.
         rest = max(sum(weights[text] for text in kept[1:]), _LEAST)
         left = min(1 - confidence, confidence * rest)
-        trees = tuple(self._tree(readings[text]) for text in kept)
+        trees = tuple(self._tree(readings[text], strokes=strokes) for text in kept)
         shares = [confidence, *(min(weights[text] / rest * left, confidence) for text in kept[1:])]
         return tuple(
             Candidate(text, tree.latex, share) for text, tree, share in zip(kept, trees, shares, strict=True)
@@ -133,17 +178,16 @@ class LineRecognizer:
             parts.append(text)
         return "".join(parts)
 
-    def _tree(self, reading: LineReading) -> LayoutTree:
+    def _tree(self, reading: LineReading, *, strokes: bool) -> LayoutTree:
         symbols = tuple(
-            Symbol(self.labels[label].latex, group)
+            Symbol(self.labels[label].latex, group if strokes else ())
             for label, group in zip(reading.line.labels, reading.groups, strict=True)
         )
         return LayoutTree(symbols, tuple((place, place + 1, "Right") for place in range(len(symbols) - 1)))
 
     def _glyph(
-        self, reading: LineReading, place: int, drawing: Drawing, classes: Sequence[int], top: int
+        self, reading: LineReading, place: int, classes: Sequence[int], top: int, *, strokes: bool
     ) -> GlyphReading:
-        group = reading.groups[place]
         shares = reading.ink.shares[place, list(classes)]
         labels = tuple(self.labels[label] for label in classes)
         known = float(reading.known[place])
@@ -153,11 +197,10 @@ class LineRecognizer:
             known,
             bool(shares.max() >= SURE_ABOVE and known >= self.model.card.alphabet_card("all").known_above),
         )
-        bounds = Drawing(tuple(drawing.strokes[stroke] for stroke in group)).bounds
-        assert bounds is not None
         label = self.labels[reading.line.labels[place]]
         candidates = list(prediction.candidates(len(labels)))
         # The glyph's own reading comes first, also where its neighbours settled it against its looks.
         own = next(one for one in candidates if one.latex == label.latex)
         ranked = [own, *(one for one in candidates if one.latex != label.latex)][:top]
-        return GlyphReading(tuple(ranked), group, Bounds(*bounds), prediction)
+        box = Bounds(*reading.boxes[place].tolist())
+        return GlyphReading(tuple(ranked), reading.groups[place] if strokes else (), box, prediction)

@@ -195,7 +195,9 @@ class _Opinion:
         )
 
 
-def test_a_second_opinion_counts_nearly_as_much_as_the_networks(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
+def test_a_second_opinion_counts_nearly_as_much_as_the_networks(
+    reader: ExpressionReader, strokes: list[np.ndarray]
+) -> None:
     alone = reader.read(strokes)
     assert alone.known is None
     found = ExpressionReader([_Scripted()], LABELS, opinion=_Opinion()).read(strokes)  # type: ignore[list-item, arg-type]

@@ -7,6 +7,7 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.ink.inkml import inkml_bytes
+from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row
 from tests.recognition.line.test_recognizer import shipped
 
@@ -23,12 +24,26 @@ def test_a_drawing_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [glyph["text"] for glyph in told["glyphs"]] == list("23+8=31")
 
 
-def test_a_picture_is_refused_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_picture_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped()
+    path = tmp_path / "sum.png"
+    picture(row("23+8=31")).save(path)
+
+    assert main(["recognize", str(path), "--reading", "line", "--format", "jsonl"]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["reading"], told["text"], told["latex"]) == ("line", "23+8=31", "2 3 + 8 = 3 1")
+    assert [glyph["strokes"] for glyph in told["glyphs"]] == [[]] * 7
+    lefts = [glyph["box"][0] for glyph in told["glyphs"]]
+    assert lefts == sorted(lefts)
+
+
+def test_an_empty_picture_has_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from PIL import Image
 
     shipped()
     path = tmp_path / "line.png"
     Image.new("L", (60, 20), 255).save(path)
 
-    assert main(["recognize", str(path), "--reading", "line"]) == 1
-    assert "drawings only" in capsys.readouterr().err
+    assert main(["recognize", str(path), "--reading", "line"]) == 0
+    assert "nothing to read" in capsys.readouterr().out

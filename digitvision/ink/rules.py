@@ -1,0 +1,155 @@
+"""Ruled lines and frames around writing in a picture: taken out, with what crosses them left whole."""
+
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from digitvision.ink.components import label_components
+from digitvision.ink.runs import run_lengths
+
+_INK: Final = 0.35
+"""Of full ink, from which a pixel may be part of a rule."""
+
+_LEAST_LENGTH: Final = 0.45
+"""Of the picture's width: no stroke of a line of writing is so long."""
+
+_LEAST_BY_HEIGHT: Final = 2.0
+"""Of the height of the writing: the same, where a picture holds a single glyph or two."""
+
+_GAP: Final = 0.12
+"""Of the writing's height: a rule may be broken by so much, as faint ones are."""
+
+_THICKEST: Final = 0.2
+"""Of the writing's height: what is thicker is no rule."""
+
+_ENDS: Final = 2
+"""Pixels above and below its long rows that the ends of a sloping rule reach."""
+
+_CROSSING: Final = 1.6
+"""Times the rule's usual thickness: where it is thicker something crosses it."""
+
+_AROUND: Final = 0.7
+"""Of the other ink: what a frame holds of it, at least; `_HELD` is the same of its own ink."""
+_HELD: Final = 0.1
+
+_CLOSED: Final = 0.7
+"""Of each side of its box along which a frame runs, no further from it than `_DEEP` of the box's shorter side."""
+_DEEP: Final = 0.15
+_WHOLE: Final = 0.9
+_STRAIGHT: Final = 0.04
+"""The same for a frame without anything in it."""
+
+
+def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A picture's ink without frames and long level rules.
+
+    Args:
+        ink: float32 [H, W], 0 (paper) to 1 (ink).
+    """
+    mask = ink >= _INK
+    if not mask.any():
+        return ink
+    frame = _frame(mask, ink)
+    if frame.any():
+        mask = mask & ~frame
+        ink = np.where(_near(frame), np.where(mask, ink, np.float32(0)), ink)
+    rules = _level_rules(mask)
+    if not rules.any():
+        return ink
+    rest = mask & ~rules
+    # The rule's soft edge goes with it, but where something crosses.
+    return np.where(_near(rules) & ~rest, np.float32(0), ink)
+
+
+def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """bool [H, W]: the piece that goes around nearly all others."""
+    labels, count = label_components(mask)
+    nothing = np.zeros(mask.shape, bool)
+    if count == 0:
+        return nothing
+    masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count + 1)
+    masses[0] = 0
+    boxes = component_boxes(labels, count)
+    heights = boxes[:, 3] - boxes[:, 1]
+    piece = int(np.argmax((boxes[:, 2] - boxes[:, 0]) * heights))
+    left, top, right, bottom = boxes[piece]
+    inside = (boxes[:, 0] >= left) & (boxes[:, 2] <= right) & (boxes[:, 1] >= top) & (boxes[:, 3] <= bottom)
+    inside[piece] = False
+    others = float(masses.sum() - masses[piece + 1])
+    enclosed = float(masses[1:][inside].sum())
+    # A zero with a speck in it is no frame: a frame holds more than a trifle.
+    empty = count == 1
+    if not empty and (enclosed < _AROUND * others or others < _HELD * masses[piece + 1]):
+        return nothing
+    found: NDArray[np.bool_] = labels == piece + 1
+    own = found[top:bottom, left:right]
+    # One that holds nothing has to be straight, so that it is no zero.
+    deep, closed = (_STRAIGHT, _WHOLE) if empty else (_DEEP, _CLOSED)
+    depth = max(2, round(deep * min(own.shape)))
+    sides = (own[:depth].any(axis=0), own[-depth:].any(axis=0), own[:, :depth].any(axis=1), own[:, -depth:].any(axis=1))
+    return found if all(float(side.mean()) >= closed for side in sides) else nothing
+
+
+def component_boxes(labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """int [count, 4]: left, top, right, bottom (the last two not included) of each piece; labels run from 1."""
+    rows, columns = np.nonzero(labels)
+    numbers = labels[rows, columns] - 1
+    boxes = np.empty((count, 4), np.intp)
+    for side, values, most in ((0, columns, False), (1, rows, False), (2, columns + 1, True), (3, rows + 1, True)):
+        edge = np.full(count, -1 if most else max(labels.shape) + 1, np.intp)
+        (np.maximum if most else np.minimum).at(edge, numbers, values)
+        boxes[:, side] = edge
+    return boxes
+
+
+def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """bool [H, W]: the pixels of long level lines that nothing crosses there."""
+    labels, count = label_components(mask)
+    boxes = component_boxes(labels, count)
+    heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
+    written = heights[widths < 3 * heights]
+    # Without any writing, a third of the picture's height is as high as it would be.
+    height = float(np.median(written[written >= written.max() / 2])) if len(written) else mask.shape[0] / 3
+    width = mask.shape[1]
+    least = max(int(max(_LEAST_LENGTH * width, _LEAST_BY_HEIGHT * height)), 3)
+    if least > width:
+        return np.zeros(mask.shape, bool)
+    # A rule may slope: pixels above and below carry it on.
+    thick = _spread_down(mask)
+    closed = _closed_across(thick, max(1, round(_GAP * height)))
+    long = run_lengths(closed) >= least
+    for _ in range(_ENDS):
+        long = _near(long)
+    thickness = run_lengths(np.ascontiguousarray(mask.T)).T
+    thickest = max(2.0, _THICKEST * height)
+    on_rule: NDArray[np.bool_] = mask & long & (thickness <= thickest)
+    usual = float(np.median(thickness[on_rule])) if on_rule.any() else 0.0
+    thin: NDArray[np.bool_] = thickness <= _CROSSING * usual + 1
+    return on_rule & thin
+
+
+def _spread_down(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Every pixel with those one above and below."""
+    spread = mask.copy()
+    spread[1:] |= mask[:-1]
+    spread[:-1] |= mask[1:]
+    return spread
+
+
+def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Every pixel with its eight neighbours."""
+    spread = _spread_down(mask)
+    near = spread.copy()
+    near[:, 1:] |= spread[:, :-1]
+    near[:, :-1] |= spread[:, 1:]
+    return near
+
+
+def _closed_across(mask: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
+    """The rows with gaps of up to so many pixels filled."""
+    side = gap + 1
+    grown = sliding_window_view(np.pad(mask, ((0, 0), (gap, gap))), side, axis=1).any(axis=2)
+    closed: NDArray[np.bool_] = np.asarray(sliding_window_view(grown, side, axis=1).all(axis=2), bool)
+    return closed

@@ -1,0 +1,68 @@
+"""Ruled lines and frames, taken out of a picture's ink."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digitvision.ink.rules import without_rules
+
+
+def writing(height: int = 60, width: int = 200) -> NDArray[np.float32]:
+    """Three upright strokes and a ring."""
+    ink = np.zeros((height, width), np.float32)
+    for left in (40, 90, 140):
+        ink[15:45, left : left + 4] = 1
+    ink[20:40, 60:80] = 1
+    ink[24:36, 64:76] = 0
+    return ink
+
+
+@pytest.mark.parametrize("slope", [0, 2, -3])
+def test_a_rule_goes_and_the_writing_stays(slope: int) -> None:
+    ink = writing()
+    ruled = ink.copy()
+    for column in range(200):
+        row = 50 + round(slope * column / 200)
+        ruled[row : row + 2, column] = 1
+
+    assert np.array_equal(without_rules(ruled), ink)
+
+
+def test_what_crosses_a_rule_stays_whole() -> None:
+    ink = writing()
+    ruled = ink.copy()
+    ruled[40:42] = 1
+
+    left = without_rules(ruled)
+
+    assert np.array_equal(left[:, 90:94], ink[:, 90:94])
+    assert left[:, 100:135].sum() == 0
+
+
+def test_a_broken_rule_goes_too() -> None:
+    ruled = writing()
+    ruled[52:54] = 1
+    ruled[52:54, 50:53] = 0
+    ruled[52:54, 120:123] = 0
+
+    assert without_rules(ruled)[48:].sum() == 0
+
+
+def test_a_frame_goes_with_its_soft_edge() -> None:
+    ink = writing()
+    framed = ink.copy()
+    for depth, tone in ((3, 0.2), (4, 1.0), (5, 1.0), (6, 0.2)):
+        framed[depth, depth:-depth] = framed[-depth - 1, depth:-depth] = tone
+        framed[depth:-depth, depth] = framed[depth:-depth, -depth - 1] = tone
+
+    assert np.array_equal(without_rules(framed), ink)
+
+
+def test_writing_alone_is_left_as_it_is() -> None:
+    ring = np.zeros((40, 40), np.float32)
+    ring[5:35, 5:35] = 1
+    ring[9:31, 9:31] = 0
+    ring[19:21, 19:21] = 1
+
+    for ink in (writing(), ring, np.zeros((5, 9), np.float32)):
+        assert np.array_equal(without_rules(ink), ink)
