@@ -132,7 +132,7 @@ def _is_known(found: ExpressionReading) -> bool:
     return found.known is None or float(found.known.min()) >= KNOWN_ABOVE
 
 
-_UNMEASURED: Final = (1.0, 0.5, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.2, 0.2, 0.2, 0.5)
+_UNMEASURED: Final = (1.0, 0.5, 1.0, 0.5, 0.2, 0.2, 0.2, 2.0)
 """Weights where a card has none: about what was found with the program's own model."""
 
 
@@ -162,17 +162,17 @@ class Confidence:
         return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
 
 
-FACTS: Final = 11
+FACTS: Final = 7
 _LOWEST: Final = -4.0
 
 
 def facts(reading: ExpressionReading) -> tuple[float, ...]:
-    """What a reading's confidence is told from: how probable its parts are.
+    """What a reading's confidence is told from: how improbable its parts are, the roots of negative logarithms.
 
-    Its classes together, its least certain class, its layout, its least certain relation: each as a probability, and as
-    a logarithm, which goes no further down than is seen when readings are right now and then. Either alone promises too
-    little of doubtful readings and too much of middling ones. Then how far the next best grouping of the strokes or
-    layout is behind, at most 5; how much the strangest symbol looks like a sign at all; and how many symbols there are.
+    Of its classes together, of its least certain class, of its layout, of its least certain relation, each logarithm no
+    lower than is seen when readings are right now and then; how far the next best grouping of the strokes or layout is
+    behind, at most 5; how much the strangest symbol looks like a sign at all; and how many symbols there are. Logarithms
+    themselves promise too little of doubtful readings and too much of middling ones, and so do probabilities.
     """
     tree = reading.tree
     classes = [
@@ -186,8 +186,7 @@ def facts(reading: ExpressionReading) -> tuple[float, ...]:
     behind = min([5.0, *(max(reading.score - other.score, 0.0) for other in reading.others)])
     parts = (math.log(max(reading.labelling.probability, _LEAST)), min(classes), sum(layout), min(layout))
     return (
-        *(math.exp(part) for part in parts),
-        *(max(part, _LOWEST) for part in parts),
+        *(-math.sqrt(max(-max(part, _LOWEST), 0.0)) for part in parts),
         behind - 5.0,
         0.0 if reading.known is None else math.log(max(float(reading.known.min()), _LEAST_KNOWN)),
         -math.log(len(tree.symbols)),

@@ -170,11 +170,9 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
     found = reader.read(strokes)
     told = facts(found)
     assert len(told) == FACTS
-    assert told[0] == pytest.approx(found.labelling.probability)
-    assert told[4] == pytest.approx(math.log(found.labelling.probability))
-    assert all(0 <= fact <= 1 for fact in told[:4])
-    assert all(-4 <= fact <= 0 for fact in told[4:8])
-    assert -5 <= told[8] <= 0
+    assert told[0] == pytest.approx(-math.sqrt(-math.log(found.labelling.probability)))
+    assert all(-2 <= fact <= 0 for fact in told[:4])
+    assert -5 <= told[4] <= 0
     assert Confidence([0.0] * FACTS + [0.0]).of(found) == 0.5
     assert Confidence([1.0] * FACTS + [0.0]).of(found) < Confidence([1.0] * FACTS + [1.0]).of(found)
     plain = Confidence.of_card(None).of(found)
@@ -206,8 +204,8 @@ def test_a_second_opinion_counts_nearly_as_much_as_the_networks(
     assert np.exp(found.scores.classes[0]) == pytest.approx(mean, abs=1e-5)
     assert found.known is not None
     assert found.known.tolist() == pytest.approx([0.2, 0.9, 0.2])
-    assert facts(found)[9] == pytest.approx(math.log(0.2))
-    assert facts(alone)[9] == 0
+    assert facts(found)[5] == pytest.approx(math.log(0.2))
+    assert facts(alone)[5] == 0
 
 
 def test_the_program_s_network_for_glyphs_says_what_groups_look_like() -> None:
