@@ -132,7 +132,7 @@ def _is_known(found: ExpressionReading) -> bool:
     return found.known is None or float(found.known.min()) >= KNOWN_ABOVE
 
 
-_UNMEASURED: Final = (1.0, 0.5, 1.0, 0.5, 0.2, 0.2, 0.2, 2.0)
+_UNMEASURED: Final = (1.9, 1.0, 0.9, 0.2, 0.3, 0.0, 0.0, 3.6)
 """Weights where a card has none: about what was found with the program's own model."""
 
 
@@ -171,8 +171,8 @@ def facts(reading: ExpressionReading) -> tuple[float, ...]:
 
     Of its classes together, of its least certain class, of its layout, of its least certain relation, each logarithm no
     lower than is seen when readings are right now and then; how far the next best grouping of the strokes or layout is
-    behind, at most 5; how much the strangest symbol looks like a sign at all; and how many symbols there are. Logarithms
-    themselves promise too little of doubtful readings and too much of middling ones, and so do probabilities.
+    behind, at most 5; how much the strangest symbol looks like a sign at all; and how many symbols there are. The
+    logarithms themselves promise too little of doubtful readings and too much of middling ones; so do probabilities.
     """
     tree = reading.tree
     classes = [
