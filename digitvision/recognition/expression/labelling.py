@@ -1,6 +1,6 @@
 """The classes of a tree's symbols, by their ink and by what stands beside what."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,6 +46,7 @@ def label_symbols(
     language: Language | None,
     *,
     alternatives: int = 0,
+    pairs_of_cases: Sequence[tuple[int, int]] = (),
     weight: float = WEIGHT,
 ) -> Labelling:
     """Choose by dynamic programming over the tree (belief propagation; Pearl 1982).
@@ -55,6 +56,8 @@ def label_symbols(
         relations: `(parent, child, place in RELATIONS)` of every symbol but the root.
         language: None to believe the ink alone.
         alternatives: How many of those are wanted.
+        pairs_of_cases: Classes that are one letter in both cases: where the best labels have several of them, those
+            with all of them in one case are alternatives too, whatever their number.
     """
     count, every = classes.shape
     width = min(CONSIDERED, every)
@@ -138,7 +141,42 @@ def label_symbols(
         found = labelling(place, number)
         if all(found != other[3] for other in others):
             others.append((loss, place, int(chosen[place, number]), found))
+    for found in _in_one_case(best, pairs_of_cases):
+        if all(found != other[3] for other in others):
+            place = next(place for place in range(count) if found[place] != best[place])
+            others.append(
+                (score - _score(found, classes, root, relations, language, weight), place, found[place], found)
+            )
+    others.sort(key=lambda other: other[0])
     return Labelling(best, float(np.exp(score - total)), marginals, tuple(others))
+
+
+def _in_one_case(best: tuple[int, ...], pairs_of_cases: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
+    """Each letter that stands there several times, all of it in one case and in the other."""
+    for pair in pairs_of_cases:
+        if sum(label in pair for label in best) > 1:
+            for case in pair:
+                found = tuple(case if label in pair else label for label in best)
+                if found != best:
+                    yield found
+
+
+def _score(
+    labels: Sequence[int],
+    classes: NDArray[np.float32],
+    root: int,
+    relations: Sequence[tuple[int, int, int]],
+    language: Language | None,
+    weight: float,
+) -> float:
+    """How probable labels are together, as a logarithm that says something beside others of the same tree."""
+    total = float(classes[np.arange(len(labels)), list(labels)].sum())
+    if language is None:
+        return total
+    total += weight * float(language.begins[labels[root]])
+    return total + weight * sum(
+        float(language.follows[labels[parent], relation, labels[child]]) for parent, child, relation in relations
+    )
 
 
 def _log_sum(scores: NDArray[np.float64]) -> NDArray[np.float64]:

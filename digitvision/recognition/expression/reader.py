@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.cases import case_pairs
 from digitvision.recognition.expression.decoding import Grouping, best_layout, groupings, other_layouts
 from digitvision.recognition.expression.dots import with_dots
 from digitvision.recognition.expression.glyphopinion import GlyphOpinion, Opinion
@@ -97,6 +98,7 @@ class ExpressionReader:
         self._opinion = opinion
         self._phrases = phrases
         self.labels = tuple(labels)
+        self._pairs_of_cases = case_pairs(self.labels)
 
     def read(
         self,
@@ -215,7 +217,14 @@ class ExpressionReader:
         readings = []
         for number, (root, relations) in enumerate(layouts):
             wanted = max(alternatives, OTHER_LABELLINGS if number else LABELLINGS)
-            labelling = label_symbols(classes, root, relations, self._language, alternatives=wanted)
+            labelling = label_symbols(
+                classes,
+                root,
+                relations,
+                self._language,
+                alternatives=wanted,
+                pairs_of_cases=self._pairs_of_cases,
+            )
             tree = LayoutTree(
                 tuple(
                     Symbol(self.labels[label], group) for label, group in zip(labelling.best, way.groups, strict=True)

@@ -1,4 +1,4 @@
-"""Which of an expression's likely readings looks most like a formula: brackets have partners, words follow words.
+"""Which of an expression's likely readings looks most like a formula: by brackets, cases of letters, and phrases.
 
 What is judged are whole readings, which neither the layout's search nor the labels' can see while they look for them.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from digitvision.recognition.expression.brackets import unpaired
+from digitvision.recognition.expression.cases import in_both_cases
 from digitvision.recognition.expression.labelling import Labelling
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.phrases import Phrases
@@ -20,6 +21,9 @@ OTHER_LABELLINGS: Final = 2
 
 _UNPAIRED_COSTS: Final = 2.0
 """Of each bracket without a partner in its row, as a logarithm."""
+
+_BOTH_CASES_COST: Final = 1.5
+"""Of each letter in both cases, as a logarithm: of CROHME's formulas with several of one, one in fifteen has both."""
 
 _PHRASE_WEIGHT: Final = 0.12
 _HOPELESS: Final = 1e6
@@ -48,7 +52,7 @@ def settled(
     Args:
         found: Trees with the labels that the ink prefers, and what else these may be.
         labels: Of the classes, in LaTeX.
-        phrases: None to judge by brackets alone.
+        phrases: None to judge by brackets and cases alone.
     """
     variants = [
         [_relabelled(tree, of_class, labels) for of_class in (labelling.best, *_others(labelling))]
@@ -60,9 +64,7 @@ def settled(
     result = []
     for (_, labelling), trees, texts in zip(found, variants, latex, strict=True):
         merits = [
-            -_HOPELESS
-            if text is None
-            else _PHRASE_WEIGHT * float(told.get(text, 0.0)) - _UNPAIRED_COSTS * unpaired(tree)
+            -_HOPELESS if text is None else _PHRASE_WEIGHT * float(told.get(text, 0.0)) - _costs(tree)
             for tree, text in zip(trees, texts, strict=True)
         ]
         losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
@@ -70,6 +72,12 @@ def settled(
         best = max(range(len(totals)), key=totals.__getitem__)
         result.append(Settled(trees[best], _reordered(labelling, totals, best), totals[best]))
     return result
+
+
+def _costs(tree: LayoutTree) -> float:
+    return _UNPAIRED_COSTS * unpaired(tree) + _BOTH_CASES_COST * in_both_cases(
+        {symbol.label for symbol in tree.symbols}
+    )
 
 
 def _others(labelling: Labelling) -> list[tuple[int, ...]]:

@@ -5,18 +5,12 @@ from typing import Final
 
 import numpy as np
 
+from digitvision.recognition.expression.cases import OTHER_CASE
 from digitvision.recognition.expression.strokefeatures import Points
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.exchange import with_symbols
 from digitvision.training.labels import label_of
 from digitvision.training.roles import role_of
-
-ALIKE: Final = "c o p s v w x y z"
-"""Letters that are drawn alike in both cases."""
-
-OTHER_CASE: Final[dict[str, str]] = {
-    one: other for letter in ALIKE.split() for one, other in ((letter, letter.upper()), (letter.upper(), letter))
-}
 
 _EXPECTED: Final = {"small": (0.6, 0.0), "tall": (1.0, 0.0), "hanging": (0.6, -0.4)}
 """Of a role's symbols, where nothing was measured yet: top and bottom over the line that is written on."""

@@ -105,3 +105,22 @@ def test_a_language_is_kept_and_a_damaged_one_is_told() -> None:
     for content, classes in ((b"no archive", 2), (language.to_bytes(), 3), (language.to_bytes()[:40], 2)):
         with pytest.raises(ValueError, match="it is"):
             Language.from_bytes(content, classes)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 5))
+def test_labellings_with_a_letter_in_one_case_are_alternatives_with_their_true_loss(seed: int, count: int) -> None:
+    case = _case(seed, count)
+    pair = (0, 1)
+    # The first two symbols are this letter, in whichever case.
+    case[0][:2, list(pair)] += 20
+    found = label_symbols(*case, pairs_of_cases=[pair], weight=0.5)
+    assert sum(label in pair for label in found.best) > 1
+    wanted = {tuple(one if label in pair else label for label in found.best) for one in pair} - {found.best}
+    assert {labels for _, _, _, labels in found.alternatives} == wanted
+    best = _score(found.best, case, 0.5)
+    for loss, place, label, labels in found.alternatives:
+        assert labels[place] == label != found.best[place]
+        assert loss == pytest.approx(best - _score(labels, case, 0.5), abs=1e-3)
+    losses = [loss for loss, *_ in found.alternatives]
+    assert losses == sorted(losses)

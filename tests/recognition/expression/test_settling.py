@@ -1,9 +1,10 @@
-"""What whole readings look like: dots, brackets and phrases, and which of the likely readings that settles."""
+"""What whole readings look like: dots, brackets, cases and phrases, and which of the likely readings that settles."""
 
 import numpy as np
 import pytest
 
 from digitvision.recognition.expression.brackets import unpaired
+from digitvision.recognition.expression.cases import case_pairs, in_both_cases
 from digitvision.recognition.expression.decoding import best_layout, other_layouts
 from digitvision.recognition.expression.dots import with_dots
 from digitvision.recognition.expression.labelling import Labelling
@@ -112,6 +113,15 @@ def test_phrases_are_kept_and_damaged_ones_are_told() -> None:
         Phrases.of_formulas(["", " "])
 
 
+@pytest.mark.parametrize(("labels", "count"), [("x X", 1), ("x y X Y", 2), ("x y", 0), ("a A", 0), ("X 1", 0)])
+def test_a_letter_in_both_cases_is_noticed_where_both_look_alike(labels: str, count: int) -> None:
+    assert in_both_cases(labels.split()) == count
+
+
+def test_the_classes_of_both_cases_are_found_where_both_may_be_answered() -> None:
+    assert case_pairs(("X", "a", "y", "x", "A")) == ((3, 0),)
+
+
 LABELS = ("(", ")", "c", "1", "x")
 
 
@@ -148,6 +158,16 @@ def test_phrases_settle_what_the_ink_leaves_open() -> None:
     choices = Labelling((1, 2, 3), 0.5, np.zeros((3, 4)), ((0.01, 0, 0, (0, 2, 3)),))
     (found,) = settled([(_tree("X + 1"), choices)], labels, phrases)
     assert found.tree.latex == "x + 1"
+
+
+def test_a_letter_is_taken_for_one_case_where_that_costs_little() -> None:
+    labels = ("x", "X", "+")
+    choices = Labelling((0, 2, 1), 0.5, np.zeros((3, 3)), ((0.9, 0, 1, (1, 2, 1)), (1.2, 2, 0, (0, 2, 0))))
+    (found,) = settled([(_tree("x + X"), choices)], labels, None)
+    assert found.tree.latex == "X + X"
+    dear = Labelling((0, 2, 1), 0.5, np.zeros((3, 3)), ((4.0, 0, 1, (1, 2, 1)),))
+    (found,) = settled([(_tree("x + X"), dear)], labels, None)
+    assert found.tree.latex == "x + X"
 
 
 def test_other_layouts_lack_one_of_the_least_certain_relations() -> None:
