@@ -7,7 +7,7 @@ from digitvision.recognition.expression.layout import LayoutTree, Symbol
 
 DOT: Final = "."
 DOTS: Final = r"\ldots"
-_HOW_MANY: Final = 3
+_STROKES: Final = 3
 
 
 def with_dots(tree: LayoutTree) -> LayoutTree:
@@ -35,11 +35,11 @@ def with_dots(tree: LayoutTree) -> LayoutTree:
 
 
 def _runs(tree: LayoutTree) -> Iterator[list[int]]:
-    """The places of three dots that follow each other, neither more nor fewer, with no script at the first two."""
+    """The places of dots that follow each other, of three strokes in all, with no script but at the last one."""
     before = {child: parent for parent, child, relation in tree.relations if relation == "Right"}
 
     def is_dot(place: int | None) -> bool:
-        return place is not None and tree.symbols[place].label == DOT
+        return place is not None and tree.symbols[place].label in (DOT, DOTS)
 
     for place in range(len(tree.symbols)):
         if not is_dot(place) or is_dot(before.get(place)):
@@ -49,5 +49,7 @@ def _runs(tree: LayoutTree) -> Iterator[list[int]]:
             if not is_dot(one):
                 break
             run.append(one)
-        if len(run) == _HOW_MANY and all(tree.children(one).keys() == {"Right"} for one in run[:-1]):
+        strokes = sum(len(tree.symbols[one].strokes) for one in run)
+        bare = all(tree.children(one).keys() == {"Right"} for one in run[:-1])
+        if len(run) > 1 and strokes == _STROKES and bare:
             yield run

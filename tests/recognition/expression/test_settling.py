@@ -27,6 +27,18 @@ def test_three_dots_in_a_row_are_one_symbol() -> None:
     assert with_dots(_tree(". . .")).latex == r"\ldots"
 
 
+@pytest.mark.parametrize(
+    "symbols",
+    [
+        (Symbol("n", (0,)), Symbol(".", (1, 2)), Symbol(".", (3,))),
+        (Symbol("n", (0,)), Symbol(".", (1,)), Symbol(r"\ldots", (2, 3))),
+    ],
+)
+def test_dots_of_three_strokes_are_one_symbol_however_these_were_taken_together(symbols: tuple[Symbol, ...]) -> None:
+    found = with_dots(LayoutTree(symbols, ((0, 1, "Right"), (1, 2, "Right"))))
+    assert found.symbols == (Symbol("n", (0,)), Symbol(r"\ldots", (1, 2, 3)))
+
+
 @pytest.mark.parametrize("labels", ["1 . . 2", ". . . .", "1 . 2 . 3 . 4", "a + b"])
 def test_other_dots_stay_as_they_are(labels: str) -> None:
     tree = _tree(labels)
