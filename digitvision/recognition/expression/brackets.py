@@ -1,5 +1,6 @@
-"""Brackets: what a row opens, it closes."""
+"""Brackets and bars: what a row opens, it closes."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
@@ -8,16 +9,15 @@ _CLOSES: Final = {")": frozenset("(["), "]": frozenset("(["), r"\}": frozenset({
 """What each closing bracket may close: an interval may have its ends in different ones."""
 
 _OPENING: Final = frozenset().union(*_CLOSES.values())
+_BAR: Final = "|"
 
 
 def unpaired(tree: LayoutTree) -> int:
     """How many brackets have no partner in their own row."""
-    beginnings = [tree.root, *(child for _, child, relation in tree.relations if relation != "Right")]
     found = 0
-    for begin in beginnings:
+    for row in _rows(tree):
         opened: list[str] = []
-        for place in tree.row(begin):
-            label = tree.symbols[place].label
+        for label in row:
             if label in _OPENING:
                 opened.append(label)
             elif label in _CLOSES:
@@ -27,3 +27,21 @@ def unpaired(tree: LayoutTree) -> int:
                     found += 1
         found += len(opened)
     return found
+
+
+def odd_bars(tree: LayoutTree) -> int:
+    """How many rows have an odd number of bars outside brackets; within these one alone says “given” or “such that”."""
+    found = 0
+    for row in _rows(tree):
+        depth = bars = 0
+        for label in row:
+            depth += (label in _OPENING) - (label in _CLOSES)
+            bars += label == _BAR and depth <= 0
+        found += bars % 2
+    return found
+
+
+def _rows(tree: LayoutTree) -> Iterator[list[str]]:
+    """The labels of each row."""
+    for begin in [tree.root, *(child for _, child, relation in tree.relations if relation != "Right")]:
+        yield [tree.symbols[place].label for place in tree.row(begin)]

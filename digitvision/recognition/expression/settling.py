@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from digitvision.recognition.expression.brackets import unpaired
+from digitvision.recognition.expression.brackets import odd_bars, unpaired
 from digitvision.recognition.expression.cases import in_both_cases
 from digitvision.recognition.expression.labelling import Labelling
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
@@ -21,6 +21,9 @@ OTHER_LABELLINGS: Final = 2
 
 _UNPAIRED_COSTS: Final = 2.0
 """Of each bracket without a partner in its row, as a logarithm."""
+
+_ODD_BARS_COST: Final = 1.0
+"""Of each row whose bars are no pairs."""
 
 _BOTH_CASES_COST: Final = 1.5
 """Of each letter in both cases, as a logarithm: of CROHME's formulas with several of one, one in fifteen has both."""
@@ -75,9 +78,9 @@ def settled(
 
 
 def _costs(tree: LayoutTree) -> float:
-    return _UNPAIRED_COSTS * unpaired(tree) + _BOTH_CASES_COST * in_both_cases(
-        {symbol.label for symbol in tree.symbols}
-    )
+    labels = {symbol.label for symbol in tree.symbols}
+    brackets = _UNPAIRED_COSTS * unpaired(tree) + _ODD_BARS_COST * odd_bars(tree)
+    return brackets + _BOTH_CASES_COST * in_both_cases(labels)
 
 
 def _others(labelling: Labelling) -> list[tuple[int, ...]]:

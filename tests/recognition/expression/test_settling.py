@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitvision.recognition.expression.brackets import unpaired
+from digitvision.recognition.expression.brackets import odd_bars, unpaired
 from digitvision.recognition.expression.cases import case_pairs, in_both_cases
 from digitvision.recognition.expression.decoding import best_layout, other_layouts
 from digitvision.recognition.expression.dots import with_dots
@@ -59,6 +59,14 @@ def test_dots_with_a_script_between_them_are_no_row() -> None:
 )
 def test_brackets_have_a_partner(labels: str, count: int) -> None:
     assert unpaired(_tree(labels)) == count
+
+
+@pytest.mark.parametrize(
+    ("labels", "count"),
+    [("| a |", 0), ("| a", 1), ("| a | = | b", 1), ("P ( a | b )", 0), (r"\{ x | x \}", 0), ("( a ) | b", 1)],
+)
+def test_bars_outside_brackets_come_in_pairs(labels: str, count: int) -> None:
+    assert odd_bars(_tree(labels)) == count
 
 
 def test_a_partner_stands_in_the_same_row() -> None:
