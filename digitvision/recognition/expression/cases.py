@@ -1,4 +1,7 @@
-"""Letters that are drawn alike in both cases: a formula rarely has the same one in both."""
+"""Letters that are drawn alike in both cases, and what the rest of a formula says of their case.
+
+A formula rarely has the same letter in both cases, and capitals are rather found among capitals.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -24,3 +27,18 @@ def case_pairs(labels: Sequence[str]) -> tuple[tuple[int, int], ...]:
         for letter in ALIKE.split()
         if letter in place_of and OTHER_CASE[letter] in place_of
     )
+
+
+COMPANIES: Final = 4
+"""What other letters a formula may have, leaving out those that are alike: none, small ones, capitals, both."""
+
+
+def company_of(labels: Collection[str]) -> int:
+    """Which of these a formula with such labels has."""
+    others = [label for label in labels if len(label) == 1 and label.isalpha() and label not in OTHER_CASE]
+    return any(label.islower() for label in others) + 2 * any(label.isupper() for label in others)
+
+
+def capitals_among(labels: Collection[str]) -> int:
+    """How many different letters there are as capitals that might as well be small ones."""
+    return sum(label.isupper() for label in set(labels) & OTHER_CASE.keys())

@@ -17,6 +17,9 @@ CONSIDERED: Final = 8
 
 _NEVER: Final = -1e9
 
+_DEAREST_CASE: Final = 6.0
+"""How much less probable labels may be, as a logarithm, whose letters are in another case."""
+
 _Join = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Rows of scores to one score each: the greatest, or the logarithm of the sum."""
 
@@ -56,8 +59,8 @@ def label_symbols(
         relations: `(parent, child, place in RELATIONS)` of every symbol but the root.
         language: None to believe the ink alone.
         alternatives: How many of those are wanted.
-        pairs_of_cases: Classes that are one letter in both cases: where the best labels have several of them, those
-            with all of them in one case are alternatives too, whatever their number.
+        pairs_of_cases: Classes that are one letter in both cases. With each of these in the other case, or all of them
+            in one, there are more alternatives than are wanted.
     """
     count, every = classes.shape
     width = min(CONSIDERED, every)
@@ -141,24 +144,29 @@ def label_symbols(
         found = labelling(place, number)
         if all(found != other[3] for other in others):
             others.append((loss, place, int(chosen[place, number]), found))
-    for found in _in_one_case(best, pairs_of_cases):
-        if all(found != other[3] for other in others):
+    for found in _in_other_cases(best, pairs_of_cases):
+        loss = score - _score(found, classes, root, relations, language, weight)
+        if loss <= _DEAREST_CASE and found != best and all(found != other[3] for other in others):
             place = next(place for place in range(count) if found[place] != best[place])
-            others.append(
-                (score - _score(found, classes, root, relations, language, weight), place, found[place], found)
-            )
+            others.append((loss, place, found[place], found))
     others.sort(key=lambda other: other[0])
     return Labelling(best, float(np.exp(score - total)), marginals, tuple(others))
 
 
-def _in_one_case(best: tuple[int, ...], pairs_of_cases: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
-    """Each letter that stands there several times, all of it in one case and in the other."""
-    for pair in pairs_of_cases:
-        if sum(label in pair for label in best) > 1:
-            for case in pair:
-                found = tuple(case if label in pair else label for label in best)
-                if found != best:
-                    yield found
+def _in_other_cases(best: tuple[int, ...], pairs_of_cases: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
+    """With one letter, or every one, wholly small or wholly capital."""
+    present = [pair for pair in pairs_of_cases if not set(pair).isdisjoint(best)]
+    for pairs in ([pair] for pair in present):
+        for case in (0, 1):
+            yield _cased(best, pairs, case)
+    if len(present) > 1:
+        for case in (0, 1):
+            yield _cased(best, present, case)
+
+
+def _cased(labels: tuple[int, ...], pairs: Sequence[tuple[int, int]], case: int) -> tuple[int, ...]:
+    to = {label: pair[case] for pair in pairs for label in pair}
+    return tuple(to.get(label, label) for label in labels)
 
 
 def _score(

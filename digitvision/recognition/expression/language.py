@@ -3,12 +3,13 @@
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.recognition.expression.cases import COMPANIES, OTHER_CASE, company_of
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree
 
 _PRIOR: Final = 20.0
@@ -26,15 +27,23 @@ class Language:
     Attributes:
         follows: float32 [C, 6, C]: logarithm of P(child | parent, relation) / P(child).
         begins: float32 [C]: the same of being the root.
+        capitals: float32 [4]: how much higher the odds of a letter to be a capital are, as a logarithm, in each company
+            (`cases.company_of`), of letters that are drawn alike in both cases.
     """
 
     follows: NDArray[np.float32]
     begins: NDArray[np.float32]
+    capitals: NDArray[np.float32] = field(default_factory=lambda: np.zeros(COMPANIES, np.float32))
 
     def to_bytes(self) -> bytes:
         """As it lies on disk: an npz of half-precision numbers."""
         content = io.BytesIO()
-        np.savez_compressed(content, follows=self.follows.astype(np.float16), begins=self.begins.astype(np.float16))
+        np.savez_compressed(
+            content,
+            follows=self.follows.astype(np.float16),
+            begins=self.begins.astype(np.float16),
+            capitals=self.capitals.astype(np.float16),
+        )
         return content.getvalue()
 
     @classmethod
@@ -46,10 +55,11 @@ class Language:
         """
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                found = cls(arrays["follows"].astype(np.float32), arrays["begins"].astype(np.float32))
+                found = cls(*(arrays[name].astype(np.float32) for name in ("follows", "begins", "capitals")))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError("it is no table of symbols") from error
-        if found.follows.shape != (classes, len(RELATIONS), classes) or found.begins.shape != (classes,):
+        shapes = [found.follows.shape, found.begins.shape, found.capitals.shape]
+        if shapes != [(classes, len(RELATIONS), classes), (classes,), (COMPANIES,)]:
             raise ValueError("it is for other classes")
         return found
 
@@ -61,6 +71,7 @@ def language_of(trees: Iterable[LayoutTree], labels: Sequence[str]) -> Language:
     follows = np.zeros((count, len(RELATIONS), count))
     begins = np.zeros(count)
     alone = np.full(count, _LEAST)
+    cases = np.full((COMPANIES, 2), _LEAST)
     seen: set[str] = set()
     for tree in trees:
         if tree.latex in seen:
@@ -69,6 +80,9 @@ def language_of(trees: Iterable[LayoutTree], labels: Sequence[str]) -> Language:
         places = [place_of[symbol.label] for symbol in tree.symbols]
         np.add.at(alone, places, 1)
         begins[places[tree.root]] += 1
+        present = {symbol.label for symbol in tree.symbols}
+        for letter in present & OTHER_CASE.keys():
+            cases[company_of(present), int(letter.isupper())] += 1
         for parent, child, relation in tree.relations:
             follows[places[parent], RELATIONS.index(relation), places[child]] += 1
     frequency = alone / alone.sum()
@@ -78,4 +92,5 @@ def language_of(trees: Iterable[LayoutTree], labels: Sequence[str]) -> Language:
         result: NDArray[np.float32] = np.log(shares / frequency).astype(np.float32)
         return result
 
-    return Language(gained(follows), gained(begins))
+    odds = np.log(cases[:, 1] / cases[:, 0]) - np.log(cases[:, 1].sum() / cases[:, 0].sum())
+    return Language(gained(follows), gained(begins), odds.astype(np.float32))

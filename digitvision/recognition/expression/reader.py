@@ -174,7 +174,7 @@ class ExpressionReader:
             for way in ways
             for reading in self._read_grouped(points, way, told, looks, corrections, alternatives)
         ]
-        judged = settled([(one.tree, one.labelling) for one in found], self.labels, self._phrases)
+        judged = settled([(one.tree, one.labelling) for one in found], self.labels, self._language, self._phrases)
         readings = [
             replace(one, tree=own.tree, labelling=own.labelling, score=one.score + own.credit)
             for one, own in zip(found, judged, strict=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from digitvision.recognition.expression.brackets import odd_bars, unpaired
-from digitvision.recognition.expression.cases import in_both_cases
+from digitvision.recognition.expression.cases import capitals_among, company_of, in_both_cases
 from digitvision.recognition.expression.labelling import Labelling
+from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.phrases import Phrases
 
@@ -48,14 +49,17 @@ class Settled:
 
 
 def settled(
-    found: Sequence[tuple[LayoutTree, Labelling]], labels: Sequence[str], phrases: Phrases | None
+    found: Sequence[tuple[LayoutTree, Labelling]],
+    labels: Sequence[str],
+    language: Language | None = None,
+    phrases: Phrases | None = None,
 ) -> list[Settled]:
     """The labels of each layout that are best when the whole is looked at.
 
     Args:
         found: Trees with the labels that the ink prefers, and what else these may be.
         labels: Of the classes, in LaTeX.
-        phrases: None to judge by brackets and cases alone.
+        language: Where capitals are found; None where nobody knows, as for `phrases`.
     """
     variants = [
         [_relabelled(tree, of_class, labels) for of_class in (labelling.best, *_others(labelling))]
@@ -67,7 +71,7 @@ def settled(
     result = []
     for (_, labelling), trees, texts in zip(found, variants, latex, strict=True):
         merits = [
-            -_HOPELESS if text is None else _PHRASE_WEIGHT * float(told.get(text, 0.0)) - _costs(tree)
+            -_HOPELESS if text is None else _PHRASE_WEIGHT * float(told.get(text, 0.0)) + _merit(tree, language)
             for tree, text in zip(trees, texts, strict=True)
         ]
         losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
@@ -77,10 +81,13 @@ def settled(
     return result
 
 
-def _costs(tree: LayoutTree) -> float:
+def _merit(tree: LayoutTree, language: Language | None) -> float:
     labels = {symbol.label for symbol in tree.symbols}
-    brackets = _UNPAIRED_COSTS * unpaired(tree) + _ODD_BARS_COST * odd_bars(tree)
-    return brackets + _BOTH_CASES_COST * in_both_cases(labels)
+    costs = _UNPAIRED_COSTS * unpaired(tree) + _ODD_BARS_COST * odd_bars(tree)
+    costs += _BOTH_CASES_COST * in_both_cases(labels)
+    if language is None:
+        return -costs
+    return float(language.capitals[company_of(labels)]) * capitals_among(labels) - costs
 
 
 def _others(labelling: Labelling) -> list[tuple[int, ...]]:

@@ -154,7 +154,7 @@ def _labelling(*choices: tuple[float, str]) -> Labelling:
 
 def test_a_reading_whose_brackets_have_partners_comes_before_one_that_is_a_little_likelier() -> None:
     labelling = _labelling((0.0, "c 1 )"), (0.5, "( 1 )"), (1.5, "x 1 )"))
-    (found,) = settled([(_tree("c 1 )"), labelling)], LABELS, None)
+    (found,) = settled([(_tree("c 1 )"), labelling)], LABELS)
     assert found.tree.latex == "( 1 )"
     assert found.credit == pytest.approx(-0.5)
     assert found.labelling.best == (0, 3, 1)
@@ -168,7 +168,7 @@ def test_a_reading_whose_brackets_have_partners_comes_before_one_that_is_a_littl
 
 def test_one_that_is_much_likelier_stays() -> None:
     labelling = _labelling((0.0, "c 1 )"), (5.0, "( 1 )"))
-    (found,) = settled([(_tree("c 1 )"), labelling)], LABELS, None)
+    (found,) = settled([(_tree("c 1 )"), labelling)], LABELS)
     assert (found.tree.latex, found.labelling.best) == ("c 1 )", (2, 3, 1))
 
 
@@ -176,17 +176,17 @@ def test_phrases_settle_what_the_ink_leaves_open() -> None:
     phrases = Phrases.of_formulas([f"x {sign} {digit}" for sign in "+-" for digit in "12345"])
     labels = ("x", "X", "+", "1")
     choices = Labelling((1, 2, 3), 0.5, np.zeros((3, 4)), ((0.01, 0, 0, (0, 2, 3)),))
-    (found,) = settled([(_tree("X + 1"), choices)], labels, phrases)
+    (found,) = settled([(_tree("X + 1"), choices)], labels, phrases=phrases)
     assert found.tree.latex == "x + 1"
 
 
 def test_a_letter_is_taken_for_one_case_where_that_costs_little() -> None:
     labels = ("x", "X", "+")
     choices = Labelling((0, 2, 1), 0.5, np.zeros((3, 3)), ((0.9, 0, 1, (1, 2, 1)), (1.2, 2, 0, (0, 2, 0))))
-    (found,) = settled([(_tree("x + X"), choices)], labels, None)
+    (found,) = settled([(_tree("x + X"), choices)], labels)
     assert found.tree.latex == "X + X"
     dear = Labelling((0, 2, 1), 0.5, np.zeros((3, 3)), ((4.0, 0, 1, (1, 2, 1)),))
-    (found,) = settled([(_tree("x + X"), dear)], labels, None)
+    (found,) = settled([(_tree("x + X"), dear)], labels)
     assert found.tree.latex == "x + X"
 
 
