@@ -8,6 +8,7 @@ from digitvision.recognition.expression.cases import case_pairs, in_both_cases
 from digitvision.recognition.expression.decoding import best_layout, other_layouts
 from digitvision.recognition.expression.dots import with_dots
 from digitvision.recognition.expression.labelling import Labelling
+from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.phrases import Phrases
 from digitvision.recognition.expression.settling import settled
@@ -188,6 +189,23 @@ def test_a_letter_is_taken_for_one_case_where_that_costs_little() -> None:
     dear = Labelling((0, 2, 1), 0.5, np.zeros((3, 3)), ((4.0, 0, 1, (1, 2, 1)),))
     (found,) = settled([(_tree("x + X"), dear)], labels)
     assert found.tree.latex == "x + X"
+
+
+def test_a_letter_among_capitals_is_taken_for_one_where_that_costs_little() -> None:
+    labels = ("x", "X", "A", "a")
+    language = Language(
+        np.zeros((4, 6, 4), np.float32), np.zeros(4, np.float32), np.array([0.0, -0.5, 1.5, 1.0], np.float32)
+    )
+
+    def read(other: str, loss: float) -> str:
+        place = labels.index(other)
+        choices = Labelling((place, 0), 0.5, np.zeros((2, 4)), ((loss, 1, 1, (place, 1)),))
+        (found,) = settled([(_tree(f"{other} x"), choices)], labels, language)
+        return found.tree.latex
+
+    assert read("A", 1.4) == "A X"
+    assert read("A", 1.6) == "A x"
+    assert read("a", 0.1) == "a x"
 
 
 def test_other_layouts_lack_one_of_the_least_certain_relations() -> None:
