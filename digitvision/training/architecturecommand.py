@@ -20,8 +20,8 @@ from digitvision.training.architectures import (
 )
 from digitvision.training.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.export import layers_of
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.prints import prints_aside
-from digitvision.training.trainer import import_keras
 
 LIMIT_S: Final = 20.0
 """For a file of the user's own to build its network; TensorFlow's import does not count."""

@@ -89,7 +89,7 @@ def run_look(
 def _varied(of: Dataset, chosen: NDArray[np.intp], seed: int) -> NDArray[np.uint8]:
     """uint8 [N, V, 28, 28]: the samples as they are, and as augmentation varies them."""
     from digitvision.training.augmentation import jitter
-    from digitvision.training.trainer import import_keras
+    from digitvision.training.kerasstart import import_keras
 
     import_keras()
     generator = np.random.default_rng([seed, 29])

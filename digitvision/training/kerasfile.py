@@ -13,7 +13,7 @@ from digitvision.recognition.modelcard import VIEWS, ModelFault
 from digitvision.recognition.modelstore import MODEL_LIMIT
 from digitvision.recognition.recognizer import VIEW_SHAPES
 from digitvision.training.architectures import INPUT_SHAPE
-from digitvision.training.trainer import import_keras
+from digitvision.training.kerasstart import import_keras
 
 if TYPE_CHECKING:
     import keras

@@ -21,8 +21,8 @@ from digitvision.training.dataset import Dataset, Progress
 from digitvision.training.evaluation import places_of
 from digitvision.training.export import LARGEST_DIFFERENCE, network_inputs, trial
 from digitvision.training.exporttext import MADE_BY, description_text, export_text
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.realsamples import CHECKED, TYPICAL, measured_data, real_glyphs
-from digitvision.training.trainer import import_keras
 
 if TYPE_CHECKING:
     import keras

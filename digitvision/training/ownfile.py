@@ -23,7 +23,7 @@ import numpy as np
 from digitvision.faults import Fault
 from digitvision.files import read_limited, reason
 from digitvision.training.kerasfile import KerasFileFault, load_keras_file
-from digitvision.training.trainer import import_keras
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.transfer import answering_layer
 
 if TYPE_CHECKING:

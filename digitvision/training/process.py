@@ -22,6 +22,7 @@ from digitvision.training.dataset import VALIDATION_SHARE
 from digitvision.training.datasets import DRAWINGS, MNIST
 from digitvision.training.expression.recipe import ExpressionRecipe, is_expression_recipe, load_expression_recipe
 from digitvision.training.expression.trainer import ExpressionTrainer
+from digitvision.training.outcome import Outcome
 from digitvision.training.prints import prints_aside
 from digitvision.training.progress import ProgressBar, bar, duration
 from digitvision.training.recipe import Recipe, load_recipe
@@ -29,7 +30,7 @@ from digitvision.training.recipetrainer import RecipeTrainer
 from digitvision.training.runlog import RunLog
 from digitvision.training.shortage import what_ran_out
 from digitvision.training.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
-from digitvision.training.trainer import Outcome, Trainer
+from digitvision.training.trainer import Trainer
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "architecture": DEFAULT_ARCHITECTURE,

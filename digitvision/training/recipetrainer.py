@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.faults import Fault
-from digitvision.files import reason
 from digitvision.ink.raster import RASTER_SIZE
 from digitvision.recognition.modelcard import Figure, ModelCard
 from digitvision.recognition.modelstore import ModelStore, check_name
@@ -23,22 +21,22 @@ from digitvision.training.checkpoint import (
     Weights,
     check_workplace,
     load_checkpoint,
-    remove_checkpoint,
     restore,
     save_checkpoint,
     training_folder,
 )
-from digitvision.training.control import Control, Stopped
+from digitvision.training.control import Control
 from digitvision.training.dataset import DataFault, Progress
 from digitvision.training.datasets import MNIST, load_mnist
 from digitvision.training.evaluation import evaluate
 from digitvision.training.export import Measured, both_forms, compare_forms, trial
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.gathering import count_writers
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.meter import Diverged, EpochMeter, Report
+from digitvision.training.outcome import Outcome, run_to_outcome
 from digitvision.training.recipe import Recipe, load_recipe
 from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
-from digitvision.training.trainer import LOST, Outcome, import_keras
 from digitvision.training.trainingset import Way, build_training_set, ways_of
 from digitvision.training.views import build_views
 
@@ -146,35 +144,26 @@ class RecipeTrainer:
             }
         )
         step = self._step()
-        name, cancelled, diverged = self._settings.name, False, 0
-        try:
-            for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
-                if self._rounds.begins(epoch):
-                    self._restart()
-                self._finish_epoch(self._run_epoch(epoch, step))
-        except Stopped:
-            cancelled = True
-        except Diverged as error:
-            diverged = error.epoch
-            # What was averaged since may be spoilt.
-            self._mean.weights = self._kept
-        if not self._history and diverged:
-            raise Fault(f"{LOST.format(epoch=diverged)}, and nothing was saved. {_LOWER}")
-        if not self._history:
-            return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
-        if cancelled:
-            self._report({"event": "stopped", "epoch": len(self._history)})
-        try:
-            accuracy, told = self._save()
-        except OSError as error:
-            raise Fault(f"The model “{name}” cannot be saved: {reason(error)}.") from error
-        kept = f"the network after epoch {len(self._history)} was kept: {told}."
-        if diverged:
-            return Outcome("failed", name, accuracy, f"{LOST.format(epoch=diverged)}; {kept} {_LOWER}")
-        if cancelled:
-            return Outcome("cancelled", name, accuracy, f"Stopped; {kept}")
-        remove_checkpoint(name)
-        return Outcome("completed", name, accuracy, f"Saved as “{name}”: {told}.")
+
+        def run() -> None:
+            try:
+                for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
+                    if self._rounds.begins(epoch):
+                        self._restart()
+                    self._finish_epoch(self._run_epoch(epoch, step))
+            except Diverged:
+                # What was averaged since may be spoilt.
+                self._mean.weights = self._kept
+                raise
+
+        return run_to_outcome(
+            self._settings.name,
+            train=run,
+            kept_epoch=lambda: len(self._history),
+            save=self._save,
+            report=self._report,
+            advice=_LOWER,
+        )
 
     def _check_set(self) -> None:
         """Refuse what would fail after hours: less than a batch, or an alphabet that nothing can be measured on."""

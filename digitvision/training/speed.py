@@ -15,8 +15,9 @@ from digitvision.training.architectures import INPUT_SHAPE
 from digitvision.training.checkpoint import Settings
 from digitvision.training.control import Control
 from digitvision.training.datasets import MNIST, load_mnist
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.networks import cnn
-from digitvision.training.trainer import ONE_CYCLE, Trainer, import_keras
+from digitvision.training.trainer import ONE_CYCLE, Trainer
 
 PLAIN_EPOCHS: Final = 5
 BATCH: Final = 128

@@ -1,20 +1,15 @@
 """One training from data to its outcome."""
 
-import logging
 import math
-import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.faults import Fault
-from digitvision.files import reason
 from digitvision.recognition.modelcard import DataSource
 from digitvision.recognition.modelstore import ModelStore, check_name
-from digitvision.recognition.notices import without_tensorflow_notices
 from digitvision.training.architectures import (
     architecture_title,
     build_network,
@@ -31,12 +26,11 @@ from digitvision.training.checkpoint import (
     Weights,
     check_workplace,
     load_checkpoint,
-    remove_checkpoint,
     restore,
     save_checkpoint,
     training_folder,
 )
-from digitvision.training.control import Control, Stopped
+from digitvision.training.control import Control
 from digitvision.training.dataset import (
     DataFault,
     Dataset,
@@ -62,8 +56,10 @@ from digitvision.training.export import (
     network_inputs,
     trial,
 )
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.labels import alphabet_of, label_of
-from digitvision.training.meter import Diverged, EpochMeter, Report
+from digitvision.training.meter import EpochMeter, Report
+from digitvision.training.outcome import Outcome, run_to_outcome
 from digitvision.training.settingstext import command_of, quoted, told_settings
 from digitvision.training.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
 
@@ -79,7 +75,6 @@ FINAL_RATE: Final = 0.01
 RISING_SHARE: Final = 0.2
 """Of a one-cycle training, in which the learning rate rises."""
 
-LOST: Final = "The training failed in epoch {epoch}: the loss is no longer a number"
 LOWER: Final = "Try a lower learning rate."
 
 SECOND_STAGE_RATE: Final = 0.1
@@ -91,16 +86,6 @@ _LEAST_RATE: Final = 1e-3
 _VALIDATION_BATCH: Final = 512
 _LEAST_PROBABILITY: Final = 1e-7
 """As Keras clips in its own cross-entropy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a training ended; `model` is None when nothing was saved. One that failed may have kept its best epoch."""
-
-    event: Literal["completed", "cancelled", "failed"]
-    model: str | None
-    test_accuracy: float | None
-    message: str
 
 
 class Trainer:
@@ -186,35 +171,26 @@ class Trainer:
                 **({"notices": list(notices)} if notices else {}),
             }
         )
-        name, cancelled, diverged = self._settings.name, False, 0
-        try:
+
+        def run() -> None:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
                 if self._gets_no_better():
                     break
                 self._begin_stage(epoch)
                 self._finish_epoch(self._run_epoch(epoch))
-        except Stopped:
-            cancelled = True
-        except Diverged as error:
-            diverged = error.epoch
-        if not self._history and diverged:
-            raise Fault(f"{LOST.format(epoch=diverged)}, and nothing was saved. {LOWER}")
-        if cancelled and self._history:
-            self._report({"event": "stopped", "epoch": self._best_epoch})
-        elif cancelled:
-            return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
-        try:
+
+        def save() -> tuple[float, str]:
             accuracy, data = self._save()
-        except OSError as error:
-            raise Fault(f"The model “{name}” cannot be saved: {reason(error)}.") from error
-        told = f"{accuracy * 100:.2f} % right on {data}"
-        kept = f"the network after epoch {self._best_epoch} was kept: {told}."
-        if diverged:
-            return Outcome("failed", name, accuracy, f"{LOST.format(epoch=diverged)}; {kept} {LOWER}")
-        if cancelled:
-            return Outcome("cancelled", name, accuracy, f"Stopped; {kept}")
-        remove_checkpoint(name)
-        return Outcome("completed", name, accuracy, f"Saved as “{name}”: {told}.")
+            return accuracy, f"{accuracy * 100:.2f} % right on {data}"
+
+        return run_to_outcome(
+            self._settings.name,
+            train=run,
+            kept_epoch=lambda: self._best_epoch if self._history else 0,
+            save=save,
+            report=self._report,
+            advice=LOWER,
+        )
 
     def _built(self) -> "keras.Model":
         """A network as the training begins with, not compiled."""
@@ -399,14 +375,3 @@ class Trainer:
     def _architecture(self) -> str:
         """What the card calls it."""
         return self._settings.architecture if self._own is None else architecture_title(self._settings.architecture)
-
-
-def import_keras() -> Any:
-    """Keras on TensorFlow, kept quiet: what they log is of no use to the user and would break the JSON lines."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # It takes a network asked for batches of two sizes for a mistake.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    with without_tensorflow_notices():
-        import keras
-    return keras

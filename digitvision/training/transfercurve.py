@@ -23,7 +23,7 @@ from digitvision.training.curvedata import draw, told_of_known_data
 from digitvision.training.curvefinding import WAYS, Curve, Point, Way
 from digitvision.training.dataset import Progress
 from digitvision.training.export import network_inputs
-from digitvision.training.trainer import import_keras
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.transfer import ALL, NEW_HEAD, base_network, features_of, transferred, unfreeze, unlearned
 
 if TYPE_CHECKING:

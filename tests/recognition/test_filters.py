@@ -68,7 +68,7 @@ def test_a_filter_s_picture_makes_its_map() -> None:
 
 @pytest.fixture(scope="module")
 def keras() -> Any:
-    from digitvision.training.trainer import import_keras
+    from digitvision.training.kerasstart import import_keras
 
     return import_keras()
 

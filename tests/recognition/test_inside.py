@@ -60,7 +60,7 @@ def test_the_last_layer_s_answer_is_the_recognizer_s(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_the_maps_are_those_that_keras_computes(name: str) -> None:
-    from digitvision.training.trainer import import_keras
+    from digitvision.training.kerasstart import import_keras
 
     keras = import_keras()
     model = ModelStore().find(name)

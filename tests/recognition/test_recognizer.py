@@ -203,7 +203,7 @@ def test_a_card_that_does_not_fit_the_network_is_refused(tmp_path: Path, change:
 )
 def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, views: tuple[str, ...]) -> None:
     from digitvision.training.export import both_forms, compare_forms
-    from digitvision.training.trainer import import_keras
+    from digitvision.training.kerasstart import import_keras
     from digitvision.training.views import build_views
 
     import_keras().utils.set_random_seed(3)

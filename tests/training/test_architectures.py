@@ -15,7 +15,7 @@ from digitvision.training.architectures import INPUT_SHAPE, architecture_names, 
 from digitvision.training.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.export import card_of, keras_bytes
 from digitvision.training.kerasfile import load_keras_file
-from digitvision.training.trainer import import_keras
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.transfer import base_network
 from digitvision.ui.architectures import architectures
 

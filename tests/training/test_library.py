@@ -9,9 +9,9 @@ import pytest
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import CARD_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.library import import_model
 from digitvision.training.modelexport import export_model
-from digitvision.training.trainer import import_keras
 from tests.recognition.models import CLASSIC, classic_card
 from tests.training.samples import mnist_part
 

@@ -19,10 +19,10 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training import modelexport
 from digitvision.training.conversion import Precision
 from digitvision.training.export import both_forms
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.library import import_model
 from digitvision.training.modelexport import ExportForm, export_model
 from digitvision.training.realsamples import Choice, real_glyphs
-from digitvision.training.trainer import import_keras
 from tests.ink.drawings import sample_path
 from tests.recognition.models import classic_card, classic_files
 

@@ -18,8 +18,8 @@ from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.checkpoint import Settings, load_checkpoint
 from digitvision.training.datasets import load
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.process import settings_of
-from digitvision.training.trainer import import_keras
 from digitvision.training.transfer import base_network
 from tests.training.samples import mnist_part, write_npz
 

@@ -11,8 +11,8 @@ import pytest
 from digitvision.faults import Fault
 from digitvision.training.architectures import INPUT_SHAPE, build_network
 from digitvision.training.cost import multiply_adds
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.ownfile import network_from_file
-from digitvision.training.trainer import import_keras
 
 pytestmark = [
     pytest.mark.slow,

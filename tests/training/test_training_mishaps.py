@@ -21,8 +21,10 @@ from digitvision.training.checkpoint import Settings, load_checkpoint
 from digitvision.training.control import Control
 from digitvision.training.datasets import load
 from digitvision.training.meter import Diverged, EpochMeter
+from digitvision.training.outcome import Outcome
 from digitvision.training.process import settings_of
 from digitvision.training.recipetrainer import RecipeTrainer
+from digitvision.training.rounds import Rounds
 from digitvision.training.shortage import what_ran_out
 from digitvision.training.trainer import Trainer
 from tests.training.recipes import write_data, write_recipe
@@ -150,7 +152,7 @@ def test_a_recipe_s_training_keeps_its_last_finished_epoch(
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root), "name": "wild"}, resume=False)
     trainer = RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
     trainer.prepare(resume=False)
-    monkeypatch.setattr(trainer, "_rate", lambda epochs: 0.01 if epochs < 1 else WILD)
+    monkeypatch.setattr(Rounds, "rate", lambda _rounds, epochs: 0.01 if epochs < 1 else WILD)
 
     outcome = trainer.train()
 
@@ -167,7 +169,7 @@ def test_a_training_that_failed_but_kept_something_is_told_and_ends_with_1(
 ) -> None:
     sentence = "The training failed in epoch 3; epoch 2 was kept."
     monkeypatch.setattr(Trainer, "prepare", lambda *_args, **_kwargs: None)
-    outcome = trainer_module.Outcome("failed", "mine", 0.9, sentence)
+    outcome = Outcome("failed", "mine", 0.9, sentence)
     monkeypatch.setattr(Trainer, "train", lambda _self: outcome)
 
     assert main(["train", "--name", "mine", "--data", few, "--progress", "jsonl"]) == 1

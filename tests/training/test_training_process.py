@@ -20,8 +20,9 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.checkpoint import Settings
 from digitvision.training.control import Control
 from digitvision.training.datasets import load
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.process import settings_of
-from digitvision.training.trainer import Trainer, import_keras
+from digitvision.training.trainer import Trainer
 from tests.training.samples import mnist_part, write_npz
 
 pytestmark = pytest.mark.slow

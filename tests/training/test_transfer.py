@@ -15,8 +15,9 @@ from digitvision.resources import resource_path
 from digitvision.training.checkpoint import Settings
 from digitvision.training.control import Control
 from digitvision.training.datasets import load
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.process import settings_of
-from digitvision.training.trainer import Trainer, import_keras
+from digitvision.training.trainer import Trainer
 from digitvision.training.transfer import ALL, base_network, head_fits, transferred
 from tests.training.recipes import stroke_file
 from tests.training.samples import mnist_part, write_npz

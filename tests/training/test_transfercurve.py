@@ -34,7 +34,7 @@ from digitvision.training.curvefinding import (
 )
 from digitvision.training.curvepicture import picture_of
 from digitvision.training.dataset import DataFault
-from digitvision.training.trainer import import_keras
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.transfer import base_network, unlearned
 from digitvision.training.transfercommand import finding_text
 from digitvision.training.transfercurve import CurveOrder, TransferCurve

@@ -17,7 +17,7 @@ from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.modelstore import LITERT_FILE
 from digitvision.training.export import both_forms, compare_forms, trial
-from digitvision.training.trainer import import_keras
+from digitvision.training.kerasstart import import_keras
 from digitvision.training.views import MAP_SIZE, build_views
 from tests.ink.drawings import DIGITS, line, sample_drawing
 from tests.recognition.models import classic_card

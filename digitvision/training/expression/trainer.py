@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.faults import Fault
-from digitvision.files import reason
 from digitvision.recognition.modelstore import ModelStore, check_name
 from digitvision.training.checkpoint import (
     Checkpoint,
@@ -17,10 +16,9 @@ from digitvision.training.checkpoint import (
     Weights,
     check_workplace,
     load_checkpoint,
-    remove_checkpoint,
     save_checkpoint,
 )
-from digitvision.training.control import Control, Stopped
+from digitvision.training.control import Control
 from digitvision.training.dataset import DataFault, Progress
 from digitvision.training.expression.augmentation import Changes
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
@@ -29,9 +27,10 @@ from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.objective import losses
 from digitvision.training.expression.recipe import ExpressionRecipe, load_expression_recipe
 from digitvision.training.expression.saving import Trained, save_expression_model
-from digitvision.training.meter import Diverged, EpochMeter, Report
+from digitvision.training.kerasstart import import_keras
+from digitvision.training.meter import EpochMeter, Report
+from digitvision.training.outcome import Outcome, run_to_outcome
 from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
-from digitvision.training.trainer import LOST, Outcome, import_keras
 
 WARM_UP_STEPS: Final = 200
 FINAL_RATE: Final = 0.01
@@ -133,31 +132,20 @@ class ExpressionTrainer:
                 "split": ["by writer"],
             }
         )
-        name, cancelled, diverged = self._settings.name, False, 0
-        try:
+
+        def run() -> None:
             while len(self._history) < self._all_epochs:
                 self._run_member()
-        except Stopped:
-            cancelled = True
-        except Diverged as error:
-            diverged = error.epoch
-        if not self._history and diverged:
-            raise Fault(f"{LOST.format(epoch=diverged)}, and nothing was saved. {_LOWER}")
-        if not self._history:
-            return Outcome("cancelled", None, None, "Stopped before the first epoch was finished; nothing was saved.")
-        if cancelled:
-            self._report({"event": "stopped", "epoch": len(self._history)})
-        try:
-            exact, told = save_expression_model(self._store, self._trained())
-        except OSError as error:
-            raise Fault(f"The model “{name}” cannot be saved: {reason(error)}.") from error
-        kept = f"the networks after epoch {len(self._history)} were kept: {told}."
-        if diverged:
-            return Outcome("failed", name, exact, f"{LOST.format(epoch=diverged)}; {kept} {_LOWER}")
-        if cancelled:
-            return Outcome("cancelled", name, exact, f"Stopped; {kept}")
-        remove_checkpoint(name)
-        return Outcome("completed", name, exact, f"Saved as “{name}”: {told}.")
+
+        return run_to_outcome(
+            self._settings.name,
+            train=run,
+            kept_epoch=lambda: len(self._history),
+            save=lambda: save_expression_model(self._store, self._trained()),
+            report=self._report,
+            kept="the networks after epoch {epoch} were kept",
+            advice=_LOWER,
+        )
 
     @property
     def _all_epochs(self) -> int:

@@ -85,7 +85,7 @@ def _views(batch: Batch) -> dict[str, np.ndarray]:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None:
-    from digitvision.training.trainer import import_keras
+    from digitvision.training.kerasstart import import_keras
 
     keras = import_keras()
     import tensorflow as tf
@@ -131,7 +131,7 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
 
 @pytest.mark.slow
 def test_what_is_beyond_an_expression_makes_no_difference() -> None:
-    from digitvision.training.trainer import import_keras
+    from digitvision.training.kerasstart import import_keras
 
     keras = import_keras()
     import tensorflow as tf
