@@ -1,6 +1,6 @@
 """The symbol layout tree: which symbol stands where beside, above, below or inside which, and its LaTeX."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -87,31 +87,42 @@ class LayoutTree:
         Raises:
             LayoutError: Scripts within scripts are deeper than anybody writes.
         """
-        return self._row_latex(self.root, 0)
+        around: list[dict[Relation, int]] = [{} for _ in self.symbols]
+        for parent, child, relation in self.relations:
+            around[parent][relation] = child
+        return self._row_latex(self.root, 0, around)
 
     def is_fraction(self, place: int) -> bool:
         """Whether a symbol is a bar with something above and something below."""
         around = self.children(place)
         return self.symbols[place].label == BAR and "Above" in around and "Below" in around
 
-    def _row_latex(self, place: int, depth: int) -> str:
+    def _row_latex(self, place: int, depth: int, around: Sequence[dict[Relation, int]]) -> str:
+        """A row's LaTeX; `around` are all symbols' children."""
         if depth > DEEPEST:
             raise LayoutError("the expression is too deep")
-        return " ".join(self._symbol_latex(one, depth) for one in self.row(place))
+        parts = []
+        now: int | None = place
+        while now is not None:
+            parts.append(self._symbol_latex(now, depth, around))
+            now = around[now].get("Right")
+        return " ".join(parts)
 
-    def _symbol_latex(self, place: int, depth: int) -> str:
-        around = self.children(place)
+    def _symbol_latex(self, place: int, depth: int, around: Sequence[dict[Relation, int]]) -> str:
+        own = around[place]
 
         def part(relation: Relation) -> str:
-            return self._row_latex(around[relation], depth + 1) if relation in around else ""
+            return self._row_latex(own[relation], depth + 1, around) if relation in own else ""
 
         label = self.symbols[place].label
+        if own.keys() <= {"Right"} and label != ROOT:
+            return label
         below, above = part("Sub") or part("Below"), part("Sup") or part("Above")
-        if self.is_fraction(place):
+        if label == BAR and "Above" in own and "Below" in own:
             text = f"\\frac{{{part('Above')}}}{{{part('Below')}}}"
             below, above = part("Sub"), part("Sup")
         elif label == ROOT:
-            degree = f"[{part('Above')}]" if "Above" in around else ""
+            degree = f"[{part('Above')}]" if "Above" in own else ""
             text = f"{ROOT}{degree}{{{part('Inside')}}}"
             below, above = part("Sub") or part("Below"), part("Sup")
         else:
