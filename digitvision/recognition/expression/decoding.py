@@ -16,6 +16,9 @@ _FURTHEST: Final = 3.0
 MOST_OTHERS: Final = 4
 """Layouts beside the best one."""
 
+_LARGEST: Final = 80
+"""Symbols up to which other layouts are sought: a search takes time as the square of their number."""
+
 _CLOSEST: Final = 3.0
 """How much less probable another relation may be, as a logarithm, to be worth a look."""
 
@@ -133,8 +136,10 @@ def other_layouts(
         relations: Of the best tree, see `best_layout`.
 
     Returns:
-        As `best_layout` does, at most `MOST_OTHERS`.
+        As `best_layout` does, at most `MOST_OTHERS`; none of expressions with more symbols than people write.
     """
+    if len(roots) > _LARGEST:
+        return []
     doubts = []
     for parent, child, relation in relations:
         rest = edges[child].copy()
