@@ -4,17 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.ui.readings import READINGS
+from digitvision.ui.settings import SettingsStore
 from tests.ink.drawings import sample_drawing
 from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row as text_row
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
-from tests.ui.controls import action
+from tests.ui.controls import action, named
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of
@@ -68,7 +70,54 @@ def test_another_alphabet_reads_the_line_again(
     window.use_alphabet("upper")
     qtbot.waitUntil(lambda: window.settled and asked[-1] == "upper", timeout=PATIENCE_MS)
 
-    assert asked[0] == "digits"
+    # Numbers, arithmetic and words are all written in lines: nothing is shut out that nobody has shut out.
+    assert asked[0] == "all"
+
+
+def test_lines_keep_an_alphabet_of_their_own(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    reader = KnownReader("1", mode="line", alphabets=asked)
+    known, kind = reader.kind(), READINGS["line"]
+    made = type(kind)("line", kind.key, words=kind.words, model_of=known.model_of, load=known.load)
+    monkeypatch.setitem(READINGS, "line", made)
+    window = make_window()
+    box = named(window, QComboBox, "Alphabet")
+    assert box.currentText() == "Digits"
+
+    qtbot.keyClick(window, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+    assert box.currentText() == "Everything"
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    write(window.draw_tab.canvas, *row(1))
+    qtbot.waitUntil(lambda: window.settled and bool(asked), timeout=PATIENCE_MS)
+    assert asked == ["lower"]
+    assert (box.currentText(), action(window, "Small letters").isChecked()) == ("Small letters", True)
+
+    qtbot.keyClick(window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+    assert (box.currentText(), window.alphabet) == ("Digits", "digits")
+    assert window.model is not None
+    assert window.model.name == "digits"
+    qtbot.keyClick(window, Qt.Key.Key_F7)
+    window.document.start()
+    window.close()
+
+    again = make_window()
+    assert (again.readings.reading, again.alphabet) == ("line", "lower")
+    assert SettingsStore().values.alphabet == ""
+
+
+def test_an_alphabet_that_the_command_line_asks_for_is_for_this_window_only(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lines(monkeypatch, "1")
+    window = make_window(reading="line", alphabet="letters")
+    assert window.alphabet == "letters"
+    window.close()
+
+    assert make_window(reading="line").alphabet == "all"
 
 
 def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: QtBot) -> None:
