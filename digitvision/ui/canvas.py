@@ -230,7 +230,7 @@ class Canvas(QWidget):
             self._erase_to(report.position)
             return
         self._clock.begin_stroke(self._drawing, report.time_ms)
-        if not self._drawing or self._picture is not None:
+        if not self._drawing:
             self.update()
         self._live = LiveStroke(self._sample(report, earliest_ms=0.0), self._pen_width)
         self._update_live([piece.rectangle for piece in self._live.pieces])
@@ -261,7 +261,7 @@ class Canvas(QWidget):
         if self._live is None:
             return
         stroke = self._live.stroke
-        is_tap = stroke.bounds.longer_side * self._scale < DOT_EXTENT_PX
+        is_tap = self._live.extent * self._scale < DOT_EXTENT_PX
         if is_tap and len(stroke) > 1:
             stroke = Stroke(stroke.points[:1])
         self._drop_live()
@@ -297,7 +297,7 @@ class Canvas(QWidget):
 
     def _update_live(self, rectangles: list[QRectF]) -> None:
         for rectangle in rectangles:
-            self.update(self._on_widget(rectangle))
+            self.update(self._on_widget(rectangle) if self._picture is None else self.rect())
 
     def _drop_live(self) -> None:
         if self._live is not None:
@@ -345,7 +345,8 @@ class Canvas(QWidget):
             # What has just been painted, or is still to be, may lie outside of what is shown now.
             QTimer.singleShot(0, self, self.update)
         painter = QPainter(self)
-        if self._picture is not None and self._live is None:
+        # A press on a picture may be a tap on a glyph: the picture goes when the stroke is one.
+        if self._picture is not None and (self._live is None or self._live.extent * self._scale < DOT_EXTENT_PX):
             self._paint_picture(painter, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         else:

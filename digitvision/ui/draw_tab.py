@@ -137,10 +137,8 @@ class DrawTab(QWidget):
         elif picture is not None and not READINGS[self._client.reading].pictures:
             self._client.forget()
             self._show(None, self.tr("This is read from strokes; a picture is read as a character or a line."))
-        elif picture is not None:
-            self._client.request(picture, live=False)
         else:
-            self._client.request(drawing, live=False, corrections=self._document.corrections)
+            self._client.request(picture or drawing, live=False, corrections=self._document.corrections)
 
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:

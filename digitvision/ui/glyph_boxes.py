@@ -67,7 +67,7 @@ class _Box:
 
 
 class GlyphBoxes(QObject):
-    """Paints the boxes; a tap on a label asks for the glyph's candidates."""
+    """Paints the boxes; a tap on a label, or within a picture's box, asks for the glyph's candidates."""
 
     picked = Signal(int, QRect)
     """The place of the glyph whose label was tapped, and the label on the canvas."""
@@ -150,13 +150,13 @@ class GlyphBoxes(QObject):
     # --- what the canvas asks -----------------------------------------------------------------------------------
 
     def is_button(self, position: QPointF) -> bool:
-        """Whether a label lies here, and nobody is in the middle of writing."""
+        """Whether what asks for candidates lies here, and nobody is in the middle of writing."""
         writing = time.monotonic() - self._written_s < WRITING_S
-        return self._shown and not writing and self._label_at(position) is not None
+        return self._shown and not writing and self._button_at(position) is not None
 
     def tap(self, position: QPointF) -> None:
-        """Ask for the candidates of the glyph whose label this is."""
-        box = self._label_at(position)
+        """Ask for the candidates of the glyph that this belongs to."""
+        box = self._button_at(position)
         if box is not None:
             self.picked.emit(box.place, box.label.toAlignedRect())
 
@@ -173,8 +173,13 @@ class GlyphBoxes(QObject):
     def _note_writing(self) -> None:
         self._written_s = time.monotonic()
 
-    def _label_at(self, position: QPointF) -> _Box | None:
-        return next((box for box in self._laid_out() if box.label.contains(position)), None)
+    def _button_at(self, position: QPointF) -> _Box | None:
+        label = next((box for box in self._laid_out() if box.label.contains(position)), None)
+        if label is not None or self._picture_size.isEmpty():
+            return label
+        # Nobody writes a dot into a picture: the whole glyph is its own button.
+        place = self.glyph_at(position)
+        return None if place is None else self._laid_out()[place]
 
     def _repaint(self) -> None:
         for box in self._laid_out():
@@ -209,7 +214,9 @@ class GlyphBoxes(QObject):
         edge = self._canvas.height() - 2.0
         if label.bottom() > edge:
             label.moveBottom(edge)
-        return _Box(place, trust, text, frozenset(glyph.strokes) in self._corrections.glyphs, rectangle, label)
+        said = self._corrections
+        pinned = frozenset(glyph.strokes) in said.glyphs or any(box == glyph.box for box, _ in said.picture)
+        return _Box(place, trust, text, pinned, rectangle, label)
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         place = self._canvas.picture_place

@@ -301,9 +301,7 @@ class RecognitionClient(QObject):
         if not live:
             self._wanted_since = self._revision
         self._to_typeset = []
-        self._waiting = RecognitionRequest(
-            self._revision, content, live, self._reading, corrections, self._alphabet
-        )
+        self._waiting = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
         self._send()
 
     def typeset_latex(self, latex: str) -> None:

@@ -4,19 +4,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.modelstore import ModelStore
+from digitvision.ui.main_window import MainWindow
 from digitvision.ui.readings import READINGS
 from digitvision.ui.settings import SettingsStore
 from tests.ink.drawings import sample_drawing
 from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row as text_row
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
-from tests.ui.controls import action, named
+from tests.ui.controls import action, choose, named
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of
@@ -158,18 +160,100 @@ def test_a_picture_is_read_with_boxes_over_it(make_window: WindowMaker, qtbot: Q
     assert not np.array_equal(picture_of(canvas), with_boxes)
 
 
-def test_nothing_said_of_a_pictures_glyphs_is_taken_for_a_correction(
-    make_window: WindowMaker, qtbot: QtBot, tmp_path: Path
-) -> None:
+@pytest.fixture
+def number(make_window: WindowMaker, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """A window with a picture of 407 in it."""
     window = make_window(reading="line", alphabet="digits")
     path = tmp_path / "number.png"
-    picture(text_row("407")).save(path)
+    picture(text_row("407"), height=120, pen=8).save(path)
     window.files.open(path)
     qtbot.waitUntil(lambda: window.settled and window.draw_tab.reading is not None, timeout=PATIENCE_MS)
-    corrections, before = window.draw_tab.expression.corrections, window.document.undo_stack.count()
+    return window
 
-    corrections.ask(0, QRect(0, 0, 9, 9))
-    corrections.prefer(1)
 
-    assert corrections.popup is None
-    assert window.document.undo_stack.count() == before
+def _press_on(window: MainWindow, place: int) -> None:
+    """A click in the middle of a glyph's box, as a person clicks."""
+    canvas = window.draw_tab.canvas
+    spot = window.draw_tab.expression.corrections.boxes.rectangle(place).center().toPoint()
+    QTest.mouseMove(canvas, spot)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
+
+
+def _text(window: MainWindow, qtbot: QtBot) -> str:
+    qtbot.waitUntil(lambda: window.settled and window.draw_tab.reading is not None, timeout=PATIENCE_MS)
+    assert window.draw_tab.reading is not None
+    return window.draw_tab.reading.text
+
+
+def test_a_click_on_a_pictures_glyph_offers_candidates_and_the_choice_is_undone(
+    number: MainWindow, qtbot: QtBot
+) -> None:
+    corrections = number.draw_tab.expression.corrections
+    _press_on(number, 2)
+    popup = corrections.popup
+    assert popup is not None
+    assert popup.isVisible()
+    assert popup.offered[0].startswith("7\t")
+    assert number.document.picture is not None, "no dot was written in the picture's place"
+    entries = named(popup, QListWidget, "Candidates")
+    second = entries.item(1).text().split("\t")[0]
+
+    qtbot.mouseClick(
+        entries.viewport(), Qt.MouseButton.LeftButton, pos=entries.visualItemRect(entries.item(1)).center()
+    )
+
+    assert _text(number, qtbot) == f"40{second}"
+    assert number.draw_tab.expression.panel.view.text == f"40{second}"
+    assert corrections.boxes.text(2) == second
+    assert [corrections.boxes.is_pinned(place) for place in range(3)] == [False, False, True]
+    assert number.document.picture is not None
+    qtbot.keyClick(number, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert _text(number, qtbot) == "407"
+    assert not corrections.boxes.is_pinned(2)
+    qtbot.keyClick(number, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert _text(number, qtbot) == f"40{second}"
+    choose(number, "Forget corrections")
+    assert _text(number, qtbot) == "407"
+
+
+def test_another_reading_of_a_picture_is_chosen_and_then_corrected(number: MainWindow, qtbot: QtBot) -> None:
+    before = number.draw_tab.reading
+    assert before is not None
+    other = before.candidates[1].text
+
+    qtbot.mouseClick(number.draw_tab.expression.panel.candidates.buttons[0], Qt.MouseButton.LeftButton)
+
+    assert _text(number, qtbot) == other
+    after = number.draw_tab.reading
+    assert after is not None
+    assert "407" not in [one.text for one in after.candidates], "it was seen and not wanted"
+    assert len(after.glyphs) == len(after.trees[0].symbols)
+    _press_on(number, 0)
+    popup = number.draw_tab.expression.corrections.popup
+    assert popup is not None
+    field = named(popup, QLineEdit, "Another sign")
+    qtbot.keyClicks(field, "8")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert _text(number, qtbot) == "8" + other[1:]
+    for expected in (other, "407"):
+        qtbot.keyClick(number, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert _text(number, qtbot) == expected
+
+
+def test_a_picture_is_seen_while_a_glyph_of_it_is_pressed_and_goes_with_the_first_stroke(
+    number: MainWindow, qtbot: QtBot
+) -> None:
+    canvas, boxes = number.draw_tab.canvas, number.draw_tab.expression.corrections.boxes
+    boxes.set_visible(False)
+    spot = QPoint(boxes.rectangle(1).center().toPoint())
+    shown = picture_of(canvas)
+
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    assert np.array_equal(picture_of(canvas), shown)
+    QTest.mouseMove(canvas, spot + QPoint(60, 40))
+    pressed = picture_of(canvas)
+    assert not np.array_equal(pressed, shown)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=spot + QPoint(60, 40))
+
+    assert number.document.picture is None
+    assert len(number.document.drawing.strokes) == 1
