@@ -4,23 +4,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ink.stroke import Bounds
+from digitvision.ink.stroke import Bounds, Sample
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.ui.main_window import MainWindow
+from digitvision.ui.pointer_player import PointerPlayer
 from digitvision.ui.readings import READINGS
 from digitvision.ui.settings import SettingsStore
+from digitvision.ui.theme import Appearance
 from tests.ink.drawings import sample_drawing
 from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row as text_row
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import action, choose, named
 from tests.ui.expressions import KnownReader, row
-from tests.ui.hand import write
+from tests.ui.hand import tap, write
 from tests.ui.pictures import picture_of
 
 
@@ -174,9 +175,7 @@ def number(make_window: WindowMaker, qtbot: QtBot, tmp_path: Path) -> MainWindow
 def _press_on(window: MainWindow, place: int) -> None:
     """A click in the middle of a glyph's box, as a person clicks."""
     canvas = window.draw_tab.canvas
-    spot = window.draw_tab.expression.corrections.boxes.rectangle(place).center().toPoint()
-    QTest.mouseMove(canvas, spot)
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    tap(canvas, canvas.to_drawing(window.draw_tab.expression.corrections.boxes.rectangle(place).center()))
 
 
 def _text(window: MainWindow, qtbot: QtBot) -> str:
@@ -245,15 +244,57 @@ def test_a_picture_is_seen_while_a_glyph_of_it_is_pressed_and_goes_with_the_firs
 ) -> None:
     canvas, boxes = number.draw_tab.canvas, number.draw_tab.expression.corrections.boxes
     boxes.set_visible(False)
-    spot = QPoint(boxes.rectangle(1).center().toPoint())
+    spot, away = (
+        canvas.to_drawing(boxes.rectangle(1).center() + offset) for offset in (QPointF(0, 0), QPointF(60, 40))
+    )
     shown = picture_of(canvas)
+    player = PointerPlayer(canvas)
 
-    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    player.send("press", Sample(*spot))
     assert np.array_equal(picture_of(canvas), shown)
-    QTest.mouseMove(canvas, spot + QPoint(60, 40))
-    pressed = picture_of(canvas)
-    assert not np.array_equal(pressed, shown)
-    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=spot + QPoint(60, 40))
+    player.send("move", Sample(*away))
+    assert not np.array_equal(picture_of(canvas), shown)
+    player.send("release", Sample(*away))
 
     assert number.document.picture is None
     assert len(number.document.drawing.strokes) == 1
+
+
+def test_what_was_read_before_does_not_stand_beside_a_picture_that_is_still_read(
+    number: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "another.png"
+    picture(text_row("52"), height=120, pen=8).save(path)
+    panel, boxes = number.draw_tab.expression.panel, number.draw_tab.expression.corrections.boxes
+    seen: list[tuple[bool, str, int]] = []
+    number.draw_tab.reading_changed.connect(
+        lambda reading: seen.append((reading is not None, panel.message_text, len(boxes.glyphs)))
+    )
+
+    number.files.open(path)
+    qtbot.waitUntil(lambda: len(seen) > 1, timeout=PATIENCE_MS)
+
+    assert seen[0] == (False, "Reading another.png …", 0)
+    assert _text(number, qtbot) == "52"
+    # What is said of it changes the reading that is there, without a blank in between.
+    _press_on(number, 0)
+    popup = number.draw_tab.expression.corrections.popup
+    assert popup is not None
+    qtbot.keyClick(named(popup, QListWidget, "Candidates"), Qt.Key.Key_Down)
+    qtbot.keyClick(named(popup, QListWidget, "Candidates"), Qt.Key.Key_Return)
+    assert _text(number, qtbot) != "52"
+    assert all(there for there, _, _ in seen[1:])
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_boxes_on_a_picture_have_colours_that_are_seen_on_it(
+    number: MainWindow, qtbot: QtBot, appearance: Appearance
+) -> None:
+    number.set_appearance(appearance)
+    canvas, boxes = number.draw_tab.canvas, number.draw_tab.expression.corrections.boxes
+    edge = boxes.rectangle(1)
+    with_boxes = picture_of(canvas)[:, round(edge.left()) - 1 : round(edge.left()) + 1]
+    sides = with_boxes[round(edge.top()) + 10 : round(edge.bottom()) - 10].mean(axis=2)
+
+    # The picture's paper is white in either scheme.
+    assert sides.min() < 150
