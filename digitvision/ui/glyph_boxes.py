@@ -78,6 +78,7 @@ class GlyphBoxes(QObject):
         self._reading: Reading | None = None
         self._corrections = Corrections()
         self._picture_size = QSize()
+        self._picture_palette: QPalette | None = None
         self._shown = True
         self._boxes: list[_Box] = []
         self._view: tuple[float, ...] | None = None
@@ -101,15 +102,21 @@ class GlyphBoxes(QObject):
         self._canvas.update()
 
     def show_reading(
-        self, reading: Reading | None, corrections: Corrections, picture_size: QSize | None = None
+        self,
+        reading: Reading | None,
+        corrections: Corrections,
+        picture_size: QSize | None = None,
+        picture_palette: QPalette | None = None,
     ) -> None:
         """The boxes of this reading; None for no boxes.
 
         Args:
             corrections: What they were read with: these glyphs look pinned.
             picture_size: Of the picture whose pixels the boxes are given in; None where the glyphs have strokes.
+            picture_palette: Colours that are seen on that picture; None for the canvas's own.
         """
         self._picture_size = QSize() if picture_size is None else picture_size
+        self._picture_palette = picture_palette
         if reading is None and self._reading is None:
             return
         self._reading, self._corrections = reading, corrections
@@ -164,7 +171,7 @@ class GlyphBoxes(QObject):
         """Paint the boxes that lie in this part of the canvas."""
         if not self._shown or self._reading is None:
             return
-        palette = self._canvas.palette()
+        palette = self._picture_palette or self._canvas.palette()
         painter.setFont(self._font())
         for box in self._laid_out():
             if box.all.intersects(window):

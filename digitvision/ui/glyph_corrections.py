@@ -14,6 +14,7 @@ from digitvision.ui.canvas import Canvas
 from digitvision.ui.document import Document
 from digitvision.ui.glyph_boxes import GlyphBoxes
 from digitvision.ui.glyph_selector import GlyphSelector
+from digitvision.ui.theme import palette_on
 
 
 class GlyphCorrections(QObject):
@@ -47,7 +48,8 @@ class GlyphCorrections(QObject):
         self._reading, self._drawing = reading, self._document.drawing
         picture = self._document.picture
         size = None if picture is None else QSize(picture.ink.shape[1], picture.ink.shape[0])
-        self.boxes.show_reading(reading, self._document.corrections, size)
+        palette = None if picture is None else palette_on(picture.image)
+        self.boxes.show_reading(reading, self._document.corrections, size, palette)
         # A picture has no strokes that could be selected.
         self.selector.show_reading(reading if picture is None else None)
 
