@@ -64,8 +64,7 @@ class Canvas(QWidget):
         self._erasing = False
         self._eraser = Eraser()
         self._clock = StrokeClock()
-        self._scale = 1.0
-        self._origin = QPointF()
+        self._scale, self._origin = 1.0, QPointF()
         self._cursor_shown: Tool | Literal["hand"] | None = None
         self.overlays = CanvasOverlays()
         """What is painted over the ink."""
@@ -126,6 +125,8 @@ class Canvas(QWidget):
         self._pen_width = width
         self._update_cursor()
         self.update()
+        if not self.busy:
+            self._fit_view()
 
     @property
     def hint(self) -> str:
@@ -262,8 +263,7 @@ class Canvas(QWidget):
             return
         stroke = self._live.stroke
         is_tap = self._live.extent * self._scale < DOT_EXTENT_PX
-        if is_tap and len(stroke) > 1:
-            stroke = Stroke(stroke.points[:1])
+        stroke = Stroke(stroke.points[:1]) if is_tap else stroke
         self._drop_live()
         if is_tap and self.overlays.tap(self.to_widget(*stroke.xy[0])):
             self.ink_changed.emit()

@@ -104,6 +104,18 @@ def test_ink_at_the_edge_is_seen_in_the_whole_width_of_its_line(window: MainWind
     assert not _on_the_edge(canvas)
 
 
+def test_ink_that_a_thicker_pen_would_take_out_of_view_stays_in_it(window: MainWindow, canvas: Canvas) -> None:
+    window.resize(1200, 700)
+    slider = named(window, QSlider, "Pen width")
+    slider.setValue(slider.minimum())
+    write(canvas, Stroke.of([canvas.to_drawing(QPointF(200, y)) for y in (5.0, 60.0, 120.0)]))
+    assert not _on_the_edge(canvas)
+
+    slider.setValue(slider.maximum())
+
+    assert not _on_the_edge(canvas)
+
+
 def _on_the_edge(canvas: Canvas) -> bool:
     """Whether ink touches the canvas's upper edge."""
     return bool((ink_share(canvas, picture_of(canvas))[2, 20:-20] > 0.5).any())
