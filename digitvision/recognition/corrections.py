@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from digitvision.ink.remarks import Remark
+from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import RELATIONS, Relation
 
 Strokes = frozenset[int]
 """A glyph, by the places of its strokes in the drawing."""
+
+PictureRemark: TypeAlias = tuple[Bounds | None, str]
+"""A glyph of a picture by its box in the picture's pixels, and the LaTeX of its class; or None, and what the whole line
+says."""
 
 _FIRST: Final = "First"
 """The relation of a glyph that begins the expression, in a file."""
@@ -24,15 +29,17 @@ class Corrections:
         labels: A glyph and the LaTeX of its class.
         relations: A glyph, its parent and where it stands from there. Without a parent the glyph begins the expression,
             and the relation means nothing.
+        picture: Of a picture, whose glyphs have no strokes, in the order in which it was said. No file keeps it.
     """
 
     glyphs: tuple[Strokes, ...] = ()
     apart: tuple[Strokes, ...] = ()
     labels: tuple[tuple[Strokes, str], ...] = ()
     relations: tuple[tuple[Strokes, Strokes | None, Relation], ...] = ()
+    picture: tuple[PictureRemark, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.glyphs or self.apart or self.labels or self.relations)
+        return bool(self.glyphs or self.apart or self.labels or self.relations or self.picture)
 
     @property
     def strokes(self) -> Strokes:
@@ -74,6 +81,14 @@ class Corrections:
             if own != one and (of, how) != (other, relation) and not (of is None and other is None)
         )
         return replace(kept, relations=(*relations, (one, other, relation)))
+
+    def with_picture_label(self, box: Bounds, latex: str) -> "Corrections":
+        """The glyph of a picture that has this box is of this class."""
+        return replace(self, picture=(*self.picture, (box, latex)))
+
+    def with_picture_text(self, text: str) -> "Corrections":
+        """The line of a picture says this."""
+        return replace(self, picture=(*self.picture, (None, text)))
 
     def _without(self, strokes: Strokes) -> "Corrections":
         """What remains when nothing is known any more of glyphs that have some of these strokes."""

@@ -19,8 +19,10 @@ LIKELY_ABOVE = 0.5
 
 
 def percent(confidence: float) -> str:
-    """A confidence as people read it: one decimal, and never a claim of certainty."""
-    return "> 99.9 %" if confidence > 0.999 else f"{confidence * 100:.1f} %"
+    """A confidence as people read it: one decimal, and never a claim of certainty or of impossibility."""
+    if confidence > 0.999:
+        return "> 99.9 %"
+    return "< 0.1 %" if confidence < 0.0005 else f"{confidence * 100:.1f} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,7 @@ class Canvas(QWidget):
         self._erasing = False
         self._eraser = Eraser()
         self._clock = StrokeClock()
-        self._scale = 1.0
-        self._origin = QPointF()
+        self._scale, self._origin = 1.0, QPointF()
         self._cursor_shown: Tool | Literal["hand"] | None = None
         self.overlays = CanvasOverlays()
         """What is painted over the ink."""
@@ -126,6 +125,8 @@ class Canvas(QWidget):
         self._pen_width = width
         self._update_cursor()
         self.update()
+        if not self.busy:
+            self._fit_view()
 
     @property
     def hint(self) -> str:
@@ -230,7 +231,7 @@ class Canvas(QWidget):
             self._erase_to(report.position)
             return
         self._clock.begin_stroke(self._drawing, report.time_ms)
-        if not self._drawing or self._picture is not None:
+        if not self._drawing:
             self.update()
         self._live = LiveStroke(self._sample(report, earliest_ms=0.0), self._pen_width)
         self._update_live([piece.rectangle for piece in self._live.pieces])
@@ -261,9 +262,8 @@ class Canvas(QWidget):
         if self._live is None:
             return
         stroke = self._live.stroke
-        is_tap = stroke.bounds.longer_side * self._scale < DOT_EXTENT_PX
-        if is_tap and len(stroke) > 1:
-            stroke = Stroke(stroke.points[:1])
+        is_tap = self._live.extent * self._scale < DOT_EXTENT_PX
+        stroke = Stroke(stroke.points[:1]) if is_tap else stroke
         self._drop_live()
         if is_tap and self.overlays.tap(self.to_widget(*stroke.xy[0])):
             self.ink_changed.emit()
@@ -297,7 +297,7 @@ class Canvas(QWidget):
 
     def _update_live(self, rectangles: list[QRectF]) -> None:
         for rectangle in rectangles:
-            self.update(self._on_widget(rectangle))
+            self.update(self._on_widget(rectangle) if self._picture is None else self.rect())
 
     def _drop_live(self) -> None:
         if self._live is not None:
@@ -345,7 +345,8 @@ class Canvas(QWidget):
             # What has just been painted, or is still to be, may lie outside of what is shown now.
             QTimer.singleShot(0, self, self.update)
         painter = QPainter(self)
-        if self._picture is not None and self._live is None:
+        # A press on a picture may be a tap on a glyph: the picture goes when the stroke is one.
+        if self._picture is not None and (self._live is None or self._live.extent * self._scale < DOT_EXTENT_PX):
             self._paint_picture(painter, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         else:

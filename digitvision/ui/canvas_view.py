@@ -14,14 +14,14 @@ def fitted_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> tupl
     Args:
         size: Of the canvas.
         boxes: float64 [N, 4]: the rectangle of each stroke in the drawing's unit; left, top, right, bottom.
-        edge: Room around the ink.
+        edge: Room around the ink; half of it is the pen's, whose ink reaches beyond its path.
 
     Returns:
         The scale, and where the drawing's origin lies: both take the drawing's unit to the canvas's pixels.
     """
     left, top, right, bottom = 0.0, 0.0, PAGE, PAGE
     # Ink beside the square page, on a wide canvas, is on the canvas all the same.
-    if not _fits(size, boxes):
+    if not _fits(size, boxes, edge / 2):
         left, top = min(left, float(boxes[:, 0].min()) - edge), min(top, float(boxes[:, 1].min()) - edge)
         right, bottom = max(right, float(boxes[:, 2].max()) + edge), max(bottom, float(boxes[:, 3].max()) + edge)
     scale = max(min(size.width() / (right - left), size.height() / (bottom - top)), 1e-9)
@@ -29,16 +29,16 @@ def fitted_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> tupl
     return scale, origin
 
 
-def _fits(size: QSize, boxes: NDArray[np.float64]) -> bool:
-    """Whether all ink is seen when the page is shown as large as it goes."""
+def _fits(size: QSize, boxes: NDArray[np.float64], margin: float) -> bool:
+    """Whether all ink, which reaches so far beyond the boxes, is seen when the page is shown as large as it goes."""
     if not len(boxes):
         return True
     scale = max(min(size.width(), size.height()) / PAGE, 1e-9)
     half_width, half_height = size.width() / scale / 2, size.height() / scale / 2
     middle = PAGE / 2
     return bool(
-        boxes[:, 0].min() >= middle - half_width
-        and boxes[:, 2].max() <= middle + half_width
-        and boxes[:, 1].min() >= middle - half_height
-        and boxes[:, 3].max() <= middle + half_height
+        boxes[:, 0].min() - margin >= middle - half_width
+        and boxes[:, 2].max() + margin <= middle + half_width
+        and boxes[:, 1].min() - margin >= middle - half_height
+        and boxes[:, 3].max() + margin <= middle + half_height
     )

@@ -13,7 +13,7 @@ from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_panel import AnswerPanel
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.canvas_hint import writing_hint
-from digitvision.ui.document import Document
+from digitvision.ui.document import Document, Picture
 from digitvision.ui.readings import READINGS
 from digitvision.ui.recognition_worker import RecognitionClient
 
@@ -52,6 +52,7 @@ class DrawTab(QWidget):
         self._live_waiting = False
         self._alphabet = ""
         self._expression: ExpressionAnswer | None = None
+        self._read_picture: Picture | None = None
         self.canvas = Canvas()
         self.panel = AnswerPanel()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -113,6 +114,7 @@ class DrawTab(QWidget):
         self._live_timer.setInterval(LIVE_INTERVAL_MS)
         self._arrange(self.size())
         self._take(None)
+        self._read_picture = None
         self.ask()
 
     def show_alphabet(self, name: str) -> None:
@@ -137,10 +139,12 @@ class DrawTab(QWidget):
         elif picture is not None and not READINGS[self._client.reading].pictures:
             self._client.forget()
             self._show(None, self.tr("This is read from strokes; a picture is read as a character or a line."))
-        elif picture is not None:
-            self._client.request(picture, live=False)
         else:
-            self._client.request(drawing, live=False, corrections=self._document.corrections)
+            if picture is not None and picture is not self._read_picture:
+                # It takes its time: what was read before is not to stand beside it.
+                self._show(None, self.tr("Reading {name} …").format(name=picture.name))
+            self._read_picture = picture
+            self._client.request(picture or drawing, live=False, corrections=self._document.corrections)
 
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:

@@ -155,7 +155,7 @@ class FormulaPanel(QWidget):
     def show_nothing(self, message: str = "") -> None:
         """There is no formula; `message` says what to do, or what is wrong."""
         self._reading = self._formula = None
-        self._message.setText(message or self.tr("Write on the canvas: the formula appears here as it is understood."))
+        self._message.setText(message or self.tr("Write on the canvas: what is read appears here as it is understood."))
         self._confidence.clear()
         self._verdict.clear()
         self._latex.clear()

@@ -67,7 +67,7 @@ class _Box:
 
 
 class GlyphBoxes(QObject):
-    """Paints the boxes; a tap on a label asks for the glyph's candidates."""
+    """Paints the boxes; a tap on a label, or within a picture's box, asks for the glyph's candidates."""
 
     picked = Signal(int, QRect)
     """The place of the glyph whose label was tapped, and the label on the canvas."""
@@ -78,6 +78,7 @@ class GlyphBoxes(QObject):
         self._reading: Reading | None = None
         self._corrections = Corrections()
         self._picture_size = QSize()
+        self._picture_palette: QPalette | None = None
         self._shown = True
         self._boxes: list[_Box] = []
         self._view: tuple[float, ...] | None = None
@@ -101,15 +102,21 @@ class GlyphBoxes(QObject):
         self._canvas.update()
 
     def show_reading(
-        self, reading: Reading | None, corrections: Corrections, picture_size: QSize | None = None
+        self,
+        reading: Reading | None,
+        corrections: Corrections,
+        picture_size: QSize | None = None,
+        picture_palette: QPalette | None = None,
     ) -> None:
         """The boxes of this reading; None for no boxes.
 
         Args:
             corrections: What they were read with: these glyphs look pinned.
             picture_size: Of the picture whose pixels the boxes are given in; None where the glyphs have strokes.
+            picture_palette: Colours that are seen on that picture; None for the canvas's own.
         """
         self._picture_size = QSize() if picture_size is None else picture_size
+        self._picture_palette = picture_palette
         if reading is None and self._reading is None:
             return
         self._reading, self._corrections = reading, corrections
@@ -150,13 +157,13 @@ class GlyphBoxes(QObject):
     # --- what the canvas asks -----------------------------------------------------------------------------------
 
     def is_button(self, position: QPointF) -> bool:
-        """Whether a label lies here, and nobody is in the middle of writing."""
+        """Whether what asks for candidates lies here, and nobody is in the middle of writing."""
         writing = time.monotonic() - self._written_s < WRITING_S
-        return self._shown and not writing and self._label_at(position) is not None
+        return self._shown and not writing and self._button_at(position) is not None
 
     def tap(self, position: QPointF) -> None:
-        """Ask for the candidates of the glyph whose label this is."""
-        box = self._label_at(position)
+        """Ask for the candidates of the glyph that this belongs to."""
+        box = self._button_at(position)
         if box is not None:
             self.picked.emit(box.place, box.label.toAlignedRect())
 
@@ -164,7 +171,7 @@ class GlyphBoxes(QObject):
         """Paint the boxes that lie in this part of the canvas."""
         if not self._shown or self._reading is None:
             return
-        palette = self._canvas.palette()
+        palette = self._picture_palette or self._canvas.palette()
         painter.setFont(self._font())
         for box in self._laid_out():
             if box.all.intersects(window):
@@ -173,8 +180,13 @@ class GlyphBoxes(QObject):
     def _note_writing(self) -> None:
         self._written_s = time.monotonic()
 
-    def _label_at(self, position: QPointF) -> _Box | None:
-        return next((box for box in self._laid_out() if box.label.contains(position)), None)
+    def _button_at(self, position: QPointF) -> _Box | None:
+        label = next((box for box in self._laid_out() if box.label.contains(position)), None)
+        if label is not None or self._picture_size.isEmpty():
+            return label
+        # Nobody writes a dot into a picture: the whole glyph is its own button.
+        place = self.glyph_at(position)
+        return None if place is None else self._laid_out()[place]
 
     def _repaint(self) -> None:
         for box in self._laid_out():
@@ -209,7 +221,9 @@ class GlyphBoxes(QObject):
         edge = self._canvas.height() - 2.0
         if label.bottom() > edge:
             label.moveBottom(edge)
-        return _Box(place, trust, text, frozenset(glyph.strokes) in self._corrections.glyphs, rectangle, label)
+        said = self._corrections
+        pinned = frozenset(glyph.strokes) in said.glyphs or any(box == glyph.box for box, _ in said.picture)
+        return _Box(place, trust, text, pinned, rectangle, label)
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         place = self._canvas.picture_place

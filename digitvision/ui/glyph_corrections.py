@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
 
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.expression.preference import preferring
@@ -14,6 +14,7 @@ from digitvision.ui.canvas import Canvas
 from digitvision.ui.document import Document
 from digitvision.ui.glyph_boxes import GlyphBoxes
 from digitvision.ui.glyph_selector import GlyphSelector
+from digitvision.ui.theme import palette_on
 
 
 class GlyphCorrections(QObject):
@@ -26,6 +27,7 @@ class GlyphCorrections(QObject):
         self._reading: Reading | None = None
         self._drawing = Drawing()
         self._asked_of: tuple[int, ...] = ()
+        self._asked_box: Bounds | None = None
         self._popup: CandidatesPopup | None = None
         self.boxes = GlyphBoxes(canvas)
         self.selector = GlyphSelector(canvas, self.boxes)
@@ -46,26 +48,31 @@ class GlyphCorrections(QObject):
         self._reading, self._drawing = reading, self._document.drawing
         picture = self._document.picture
         size = None if picture is None else QSize(picture.ink.shape[1], picture.ink.shape[0])
-        self.boxes.show_reading(reading, self._document.corrections, size)
+        palette = None if picture is None else palette_on(picture.image)
+        self.boxes.show_reading(reading, self._document.corrections, size, palette)
         # A picture has no strokes that could be selected.
         self.selector.show_reading(reading if picture is None else None)
 
     @Slot(int, QRect)
     def ask(self, place: int, on_screen: QRect) -> None:
         """Offer the candidates of a glyph that stands here on the screen."""
-        if self._reading is None or not place < len(self._reading.glyphs) or not self._reading.glyphs[place].strokes:
+        if self._reading is None or not place < len(self._reading.glyphs):
             return
         if self._popup is None:
             self._popup = CandidatesPopup(self._canvas.window())
             self._popup.chosen.connect(self._label)
         glyph = self._reading.glyphs[place]
-        self._asked_of = glyph.strokes
+        self._asked_of, self._asked_box = glyph.strokes, glyph.box
         self._popup.ask(glyph, on_screen)
 
     @Slot(int)
     def prefer(self, place: int) -> None:
         """Have the candidate in this place read instead."""
         if self._reading is None or not 0 < place < len(self._reading.trees):
+            return
+        if self._document.picture is not None:
+            text = self._reading.candidates[place].text
+            self._document.correct(self._document.corrections.with_picture_text(text), self.tr("other reading"))
             return
         trees = self._reading.trees
         strokes = [stroke for symbol in trees[place].symbols for stroke in symbol.strokes]
@@ -85,6 +92,9 @@ class GlyphCorrections(QObject):
 
     @Slot(str)
     def _label(self, latex: str) -> None:
+        if self._document.picture is not None and self._asked_box is not None:
+            self._document.correct(self._document.corrections.with_picture_label(self._asked_box, latex))
+            return
         strokes = self._now(self._asked_of)
         if strokes:
             self._document.correct(self._document.corrections.with_label(strokes, latex))

@@ -12,7 +12,7 @@ from digitvision.ui.glyph_boxes import GlyphBoxes
 from digitvision.ui.pointer_input import PointerReport
 from digitvision.ui.relation_zones import relation_at, relation_title, zones_around
 from digitvision.ui.selection_bar import SelectionBar
-from digitvision.ui.theme import accent
+from digitvision.ui.theme import accent, hairline
 
 DRAG_PX: Final = 6.0
 """A press that stays within so many pixels is a click."""
@@ -211,5 +211,17 @@ class GlyphSelector(QObject):
         words = self.tr("{place} of {sign}").format(
             place=relation_title(relation), sign=self._boxes.glyphs[place].candidates[0].text
         )
-        painter.setPen(self._canvas.palette().color(QPalette.ColorRole.Text))
-        painter.drawText(QPointF(self._at.x() + 14, self._at.y() - 10), words)
+        self._paint_words(painter, words)
+
+    def _paint_words(self, painter: QPainter, words: str) -> None:
+        """Beside the pointer, on a ground of their own, for boxes and ink lie below; and within the canvas."""
+        palette, canvas = self._canvas.palette(), QRectF(self._canvas.rect())
+        ground = painter.fontMetrics().boundingRect(words).toRectF().adjusted(-6, -3, 6, 3)
+        ground.moveBottomLeft(self._at + QPointF(14, -14))
+        ground.moveRight(min(ground.right(), canvas.right() - 4))
+        ground.moveTop(max(ground.top(), canvas.top() + 4))
+        painter.setPen(QPen(hairline(palette), 1))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(ground, 4, 4)
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)

@@ -16,6 +16,7 @@ class LiveStroke:
     def __init__(self, first: Sample, pen_width: float) -> None:
         self._pen_width = pen_width
         self._samples = [first]
+        self._box = (first.x, first.y, first.x, first.y)
         self._finished: list[Piece] = []
         self._finished_segments = 0
         self._tail = self._pieces_of(0, 0)
@@ -30,6 +31,12 @@ class LiveStroke:
         return Stroke(np.array(self._samples))
 
     @property
+    def extent(self) -> float:
+        """The longer side of what it covers, in the drawing's unit."""
+        left, top, right, bottom = self._box
+        return max(right - left, bottom - top)
+
+    @property
     def pieces(self) -> Iterator[Piece]:
         yield from self._finished
         yield from self._tail
@@ -41,6 +48,8 @@ class LiveStroke:
             The rectangles, in the drawing's unit, that look different now.
         """
         self._samples.append(sample)
+        left, top, right, bottom = self._box
+        self._box = (min(left, sample.x), min(top, sample.y), max(right, sample.x), max(bottom, sample.y))
         changed = [piece.rectangle for piece in self._tail]
         segments = len(self._samples) - 1
         # The last ones may still change.

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.modelcard import CHARACTER
 from digitvision.recognition.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
@@ -122,7 +123,7 @@ class MainWindow(QMainWindow):
     @property
     def alphabet(self) -> str:
         """Name of the alphabet that is answered within, or that is being loaded; perhaps empty before the first."""
-        return self._models.choice.alphabet
+        return self.readings.alphabet if self.readings.has_alphabet else self._models.choice.alphabet
 
     @property
     def settled(self) -> bool:
@@ -135,16 +136,17 @@ class MainWindow(QMainWindow):
 
         Args:
             model: Name or folder, of the model for this reading; the user's choice when empty.
-            alphabet: To answer within; the user's choice when empty.
+            alphabet: To answer within in this reading; the user's choice when empty.
             reading: What to take the canvas for; the user's choice when empty.
             file: A drawing or picture.
         """
         # A model for expressions answers beside the one for single glyphs.
         single = not reading or READINGS[reading].load is None
-        self._models.choice.start(model if single else "", alphabet)
+        self._models.choice.start(model if single else "", alphabet if single else "")
         self.draw_tab.show_alphabet(self.alphabet or "digits")
         # An alphabet or a model alone is asked for by somebody who thinks of single glyphs.
-        self.readings.start(reading or ("character" if alphabet or model else ""), "" if single else model)
+        wanted = reading or ("character" if alphabet or model else "")
+        self.readings.start(wanted, "" if single else model, "" if single else alphabet)
         if file is not None:
             self.files.open(file)
 
@@ -171,7 +173,9 @@ class MainWindow(QMainWindow):
         self.readings.failed.connect(self._show_failure)
         self.readings.told.connect(self._tell)
         self._models.ready.connect(self.model_ready)
-        self._models.alphabets_changed.connect(self._actions.show_alphabets)
+        self._models.alphabets_changed.connect(self._show_alphabets)
+        self._models.alphabet_choice.chosen.connect(self.use_alphabet)
+        self.readings.alphabet_changed.connect(self._show_alphabets)
         self._models.failed.connect(self._show_failure)
         self._models.training_ended.connect(self._show_training_ended)
         self._models.remembered.connect(self._keeper.write_soon)
@@ -195,8 +199,18 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def use_alphabet(self, name: str) -> None:
-        """Answer within this alphabet from now on."""
-        self._models.choice.use_alphabet(name)
+        """Answer within this alphabet from now on: lines have one of their own."""
+        if self.readings.has_alphabet:
+            self.readings.use_alphabet(name)
+        else:
+            self._models.choice.use_alphabet(name)
+
+    @Slot()
+    def _show_alphabets(self) -> None:
+        # What a model calls an alphabet of its own says nothing of lines.
+        names = ALPHABETS if self.readings.has_alphabet else self._models.choice.alphabets
+        self._models.alphabet_choice.show_alphabets(names, self.alphabet)
+        self._actions.show_alphabets(names, self.alphabet)
 
     @Slot(str, str)
     def _show_training_ended(self, sentence: str, name: str) -> None:
@@ -222,6 +236,7 @@ class MainWindow(QMainWindow):
     def _show_reading_kind(self, reading: str, model: str) -> None:
         self.pen_widths.use(reading)
         self._models.show_reading_model(model)
+        self._show_alphabets()
         self._actions.offer_alphabets(READINGS[reading].alphabets)
         self._offer_drawing_keys()
 

@@ -98,7 +98,7 @@ def _load_line(store: ModelStore, name: str) -> Reader:
         known = alphabet if alphabet in ALPHABETS else None
         if isinstance(ink, Drawing):
             return recognizer.read(ink, top=CANDIDATES, corrections=corrections, alphabet=known)
-        return recognizer.read_picture(ink, top=CANDIDATES, alphabet=known)
+        return recognizer.read_picture(ink, top=CANDIDATES, corrections=corrections, alphabet=known)
 
     return read
 

@@ -32,13 +32,14 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognitionRequest:
     """What to read, how, and what was said of it; `revision` tells whether the answer is still wanted, `live` that the
-    pen is still down."""
+    pen is still down; `alphabet` is that of more than one glyph."""
 
     revision: int
     content: Drawing | Picture
     live: bool
     reading: str = CHARACTER
     corrections: Corrections = NOTHING_SAID
+    alphabet: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,9 +153,8 @@ class RecognitionWorker(QObject):
         if request.reading != CHARACTER:
             if reader is None or (isinstance(content, Picture) and not READINGS[request.reading].pictures):
                 return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
-            alphabet = self._recognizer.alphabet.name if self._recognizer is not None else ""
             ink = content.ink if isinstance(content, Picture) else content
-            reading = reader(ink, request.corrections, alphabet)
+            reading = reader(ink, request.corrections, request.alphabet)
             return RecognitionAnswer(request.revision, reading, request.live, _formula_of(reading))
         if self._recognizer is None:
             return None
@@ -231,6 +231,7 @@ class RecognitionClient(QObject):
         self._loading = 0
         self._in_flight = False
         self._reading = CHARACTER
+        self._alphabet = ""
         self._prepared: set[str] = set()
         self._preparing = 0
         self._waiting: RecognitionRequest | None = None
@@ -287,13 +288,20 @@ class RecognitionClient(QObject):
             self._preparing += 1
             self._prepare_requested.emit(reading, model)
 
+    def answer_within(self, alphabet: str) -> None:
+        """Read more than one glyph within this alphabet, one of `alphabets.ALPHABETS`, from the next request on.
+
+        That of single glyphs comes with their model.
+        """
+        self._alphabet = alphabet
+
     def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID) -> None:
         """Have this read; it takes the place of whatever was waiting."""
         self._revision += 1
         if not live:
             self._wanted_since = self._revision
         self._to_typeset = []
-        self._waiting = RecognitionRequest(self._revision, content, live, self._reading, corrections)
+        self._waiting = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
         self._send()
 
     def typeset_latex(self, latex: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited, user_folder, write_atomically
+from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.theme import Appearance
 
 SETTINGS_FORMAT = "digitvision-settings"
@@ -39,6 +40,7 @@ class Settings:
         recent_files: Paths, newest first.
         geometry, state: Qt's own notes of the window's place and its bars.
         last_folder: Where the last drawing was opened or saved.
+        line_alphabet: Name of the alphabet that lines are read within, one of `alphabets.ALPHABETS`.
         reading: What the canvas is taken for, one of `readings.READINGS`; what is not known is passed over.
         glyph_boxes: Whether boxes over the ink show how each glyph was read.
         own_layers: The network that the user put together last, as a list of layers; empty for none.
@@ -47,6 +49,7 @@ class Settings:
     appearance: Appearance = "system"
     model: str = ""
     alphabet: str = ""
+    line_alphabet: str = "all"
     pen_width: float = 22.0
     row_pen_width: float = 9.0
     recent_files: tuple[str, ...] = ()
@@ -194,6 +197,12 @@ def _appearance(value: Any) -> Any:
     return value
 
 
+def _alphabet(value: Any) -> str:
+    if value not in ALPHABETS:
+        raise ValueError
+    return str(value)
+
+
 def _pen_width(value: Any, limits: tuple[float, float]) -> float:
     thinnest, thickest = limits
     width = float(value)
@@ -206,6 +215,7 @@ _CHECKS = {
     "appearance": _appearance,
     "model": _text,
     "alphabet": _text,
+    "line_alphabet": _alphabet,
     "pen_width": lambda value: _pen_width(value, PEN_WIDTHS),
     "row_pen_width": lambda value: _pen_width(value, ROW_PEN_WIDTHS),
     "recent_files": lambda value: _texts(value)[:RECENT_FILES],

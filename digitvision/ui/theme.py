@@ -2,8 +2,8 @@
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -121,6 +121,13 @@ def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
     return palette
+
+
+def palette_on(picture: QImage) -> QPalette:
+    """The colours for what lies on a picture, which is as light or as dark as it is whatever the window's scheme."""
+    size, smooth = QSize(1, 1), Qt.TransformationMode.SmoothTransformation
+    mean = picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth).pixelColor(0, 0)
+    return _palette(_DARK if mean.lightness() < 128 else _LIGHT)
 
 
 def is_dark(palette: QPalette) -> bool:

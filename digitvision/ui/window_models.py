@@ -24,8 +24,8 @@ class WindowModels(QObject):
 
     ready = Signal(str)
     """This model answers from now on."""
-    alphabets_changed = Signal(object, str)
-    """The names of the alphabets that can be chosen, and the one that is answered within."""
+    alphabets_changed = Signal()
+    """Single glyphs are read within another alphabet, or others can be chosen."""
     failed = Signal(str)
     """A sentence on a model that could not be loaded."""
     training_ended = Signal(str, str)
@@ -71,7 +71,6 @@ class WindowModels(QObject):
         self.choice.loading.connect(self._show_loading)
         self.choice.changed.connect(self._show_model)
         self.choice.remembered.connect(self.remembered)
-        self.alphabet_choice.chosen.connect(self.choice.use_alphabet)
         recognition.load_failed.connect(self._on_load_failed)
 
     def may_close(self) -> bool:
@@ -149,9 +148,7 @@ class WindowModels(QObject):
             self.model_tab.made.show_models(self._store.models()[0], "" if model is None else model.name, alphabet)
         if self.train_tab.made is not None:
             self.train_tab.made.show_models()
-        alphabets = self.choice.alphabets
-        self.alphabet_choice.show_alphabets(alphabets, alphabet)
-        self.alphabets_changed.emit(alphabets, alphabet)
+        self.alphabets_changed.emit()
 
     @Slot(str)
     def _show_library(self, name: str) -> None:

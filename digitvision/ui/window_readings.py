@@ -29,6 +29,8 @@ class WindowReadings(QObject):
     """The canvas is taken for this from now on, and read by the model of this name; empty for that of glyphs."""
     failed = Signal(str)
     """A sentence on a reading that cannot be had."""
+    alphabet_changed = Signal()
+    """Lines are read within another alphabet."""
     told = Signal(str)
     """Something went well."""
 
@@ -49,6 +51,8 @@ class WindowReadings(QObject):
         self._store = store
         self._recognition = recognition
         self._remembers = False
+        self.alphabet = settings.values.line_alphabet
+        """Name of the alphabet that lines are read within: single glyphs have one of their own."""
         self._actions = Actions(window)
         make = self._actions.make
         self._group = QActionGroup(window)
@@ -101,8 +105,16 @@ class WindowReadings(QObject):
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
 
-    def start(self, reading: str, model: str) -> None:
-        """Read as somebody asked for, or else as the user did last, if that can be had."""
+    def start(self, reading: str, model: str, alphabet: str = "") -> None:
+        """Read as somebody asked for, or else as the user did last, if that can be had.
+
+        Args:
+            reading: One of `readings.READINGS`; empty for the user's.
+            model: That reads it; empty for the program's own.
+            alphabet: For lines; empty for the user's.
+        """
+        self.alphabet = alphabet or self.alphabet
+        self._recognition.answer_within(self.alphabet)
         wanted = reading or self._settings.values.reading
         self._offer()
         if wanted in READINGS and wanted != CHARACTER:
@@ -117,6 +129,20 @@ class WindowReadings(QObject):
         """Take the canvas for this from now on; remembered."""
         if self._choices[name].isEnabled():
             self._choices[name].setChecked(True)
+
+    @property
+    def has_alphabet(self) -> bool:
+        """Whether what is read now is read within the alphabet of lines."""
+        return self.reading != CHARACTER and READINGS[self.reading].alphabets
+
+    def use_alphabet(self, name: str) -> None:
+        """Read lines within this alphabet from now on; remembered."""
+        if name != self.alphabet:
+            self.alphabet = name
+            self._recognition.answer_within(name)
+            self._keeper.change(line_alphabet=name)
+            self._tab.ask()
+            self.alphabet_changed.emit()
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
         """Add the choice to the tool bar."""

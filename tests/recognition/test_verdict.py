@@ -6,7 +6,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.expression.model import default_expression_model
 from digitvision.recognition.expression.recognizer import EquationRecognizer
 from digitvision.recognition.modelstore import ModelStore
-from digitvision.recognition.prediction import LIKELY_ABOVE, SURE_ABOVE, Candidate, Reading, Verdict
+from digitvision.recognition.prediction import LIKELY_ABOVE, SURE_ABOVE, Candidate, Reading, Verdict, percent
 from tests.recognition.line.rows import row, scribble
 from tests.recognition.line.test_recognizer import shipped
 
@@ -33,6 +33,21 @@ def test_three_words_for_a_reading(confidence: float, sure: bool, likely: bool, 
 
     assert reading.verdict == verdict
     assert reading.sure == sure
+
+
+@pytest.mark.parametrize(
+    ("confidence", "text"),
+    [
+        (1.0, "> 99.9 %"),
+        (0.999, "99.9 %"),
+        (0.0412, "4.1 %"),
+        (0.0005, "0.1 %"),
+        (0.00049, "< 0.1 %"),
+        (0.0, "< 0.1 %"),
+    ],
+)
+def test_a_confidence_never_claims_certainty_or_impossibility(confidence: float, text: str) -> None:
+    assert percent(confidence) == text
 
 
 @pytest.mark.parametrize("text", ["407", "1=1", "00.01", "23+8=31"])

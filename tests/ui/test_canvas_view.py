@@ -19,6 +19,7 @@ from tests.ink.drawings import sample_drawing
 from tests.ui.conftest import WindowMaker
 from tests.ui.controls import choose, named
 from tests.ui.hand import DIAGONAL, Pen, write
+from tests.ui.pictures import ink_share, picture_of
 
 sides = st.integers(220, 3000)
 places = st.tuples(st.floats(-5000, 5000), st.floats(-5000, 5000))
@@ -91,6 +92,33 @@ def test_ink_beside_the_page_stays_in_view_when_the_window_becomes_narrow(window
     for width, height in ((700, 1000), (640, 480), (1400, 600)):
         window.resize(width, height)
         _assert_all_is_seen(canvas, window.document.drawing)
+
+
+def test_ink_at_the_edge_is_seen_in_the_whole_width_of_its_line(window: MainWindow, canvas: Canvas) -> None:
+    window.resize(1200, 700)
+    write(canvas, Stroke.of([canvas.to_drawing(QPointF(200, y)) for y in (3.0, 60.0, 120.0)]))
+    assert _on_the_edge(canvas)
+
+    window.resize(1200, 701)
+
+    assert not _on_the_edge(canvas)
+
+
+def test_ink_that_a_thicker_pen_would_take_out_of_view_stays_in_it(window: MainWindow, canvas: Canvas) -> None:
+    window.resize(1200, 700)
+    slider = named(window, QSlider, "Pen width")
+    slider.setValue(slider.minimum())
+    write(canvas, Stroke.of([canvas.to_drawing(QPointF(200, y)) for y in (5.0, 60.0, 120.0)]))
+    assert not _on_the_edge(canvas)
+
+    slider.setValue(slider.maximum())
+
+    assert not _on_the_edge(canvas)
+
+
+def _on_the_edge(canvas: Canvas) -> bool:
+    """Whether ink touches the canvas's upper edge."""
+    return bool((ink_share(canvas, picture_of(canvas))[2, 20:-20] > 0.5).any())
 
 
 def test_resizing_changes_the_view_but_not_the_drawing(window: MainWindow, canvas: Canvas) -> None:

@@ -12,6 +12,8 @@ from digitvision.ui.pointer_player import PointerPlayer
 from tests.ui.conftest import WindowMaker
 from tests.ui.controls import action, button, choose, named
 from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.expressions import column
+from tests.ui.pictures import ink_share, picture_of
 
 
 @pytest.fixture
@@ -316,6 +318,28 @@ def test_a_glyph_that_is_dragged_stands_where_it_is_let_go(
     assert reading is not None
     assert reading.tree is not None
     assert (0, 2, relation) in reading.tree.relations
+
+
+def test_where_a_dragged_glyph_would_stand_is_said_within_the_canvas(equations: EquationMaker) -> None:
+    window = equations("12")
+    canvas = window.window.draw_tab.canvas
+    right = canvas.to_drawing(QPointF(canvas.width() - 40.0, 0.0))[0]
+    window.write([column(150.0), column(right)])
+    choose(window.window, "Select")
+    boxes = window.answer.corrections.boxes
+    target = QPointF(canvas.width() - 15.0, boxes.rectangle(1).center().y())
+    boxes.set_visible(False)
+    player = PointerPlayer(canvas, "mouse")
+    player.send("press", Sample(*canvas.to_drawing(boxes.rectangle(0).center())))
+    player.send("move", Sample(*canvas.to_drawing(target)))
+    assert window.answer.corrections.selector.target == (1, "Right")
+
+    # Left of the pointer, above it, the ground of the words covers what is there; the words end before the edge does.
+    ink = ink_share(canvas, picture_of(canvas))
+    around = ink[round(target.y()) - 40 : round(target.y()) - 14]
+    assert (around[:, -120:-20] > 0.6).any()
+    assert not (around[:, -4:-1] > 0.6).any()
+    player.send("release", Sample(*canvas.to_drawing(target)))
 
 
 def test_only_a_root_has_something_inside(equations: EquationMaker) -> None:

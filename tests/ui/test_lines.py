@@ -4,19 +4,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ink.stroke import Bounds
+from digitvision.ink.stroke import Bounds, Sample
 from digitvision.recognition.modelstore import ModelStore
+from digitvision.ui.main_window import MainWindow
+from digitvision.ui.pointer_player import PointerPlayer
 from digitvision.ui.readings import READINGS
+from digitvision.ui.settings import SettingsStore
+from digitvision.ui.theme import Appearance
 from tests.ink.drawings import sample_drawing
 from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row as text_row
 from tests.ui.conftest import PATIENCE_MS, WindowMaker
-from tests.ui.controls import action
+from tests.ui.controls import action, choose, named
 from tests.ui.expressions import KnownReader, row
-from tests.ui.hand import write
+from tests.ui.hand import tap, write
 from tests.ui.pictures import picture_of
 
 
@@ -68,7 +73,54 @@ def test_another_alphabet_reads_the_line_again(
     window.use_alphabet("upper")
     qtbot.waitUntil(lambda: window.settled and asked[-1] == "upper", timeout=PATIENCE_MS)
 
-    assert asked[0] == "digits"
+    # Numbers, arithmetic and words are all written in lines: nothing is shut out that nobody has shut out.
+    assert asked[0] == "all"
+
+
+def test_lines_keep_an_alphabet_of_their_own(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    reader = KnownReader("1", mode="line", alphabets=asked)
+    known, kind = reader.kind(), READINGS["line"]
+    made = type(kind)("line", kind.key, words=kind.words, model_of=known.model_of, load=known.load)
+    monkeypatch.setitem(READINGS, "line", made)
+    window = make_window()
+    box = named(window, QComboBox, "Alphabet")
+    assert box.currentText() == "Digits"
+
+    qtbot.keyClick(window, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+    assert box.currentText() == "Everything"
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    write(window.draw_tab.canvas, *row(1))
+    qtbot.waitUntil(lambda: window.settled and bool(asked), timeout=PATIENCE_MS)
+    assert asked == ["lower"]
+    assert (box.currentText(), action(window, "Small letters").isChecked()) == ("Small letters", True)
+
+    qtbot.keyClick(window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+    assert (box.currentText(), window.alphabet) == ("Digits", "digits")
+    assert window.model is not None
+    assert window.model.name == "digits"
+    qtbot.keyClick(window, Qt.Key.Key_F7)
+    window.document.start()
+    window.close()
+
+    again = make_window()
+    assert (again.readings.reading, again.alphabet) == ("line", "lower")
+    assert SettingsStore().values.alphabet == ""
+
+
+def test_an_alphabet_that_the_command_line_asks_for_is_for_this_window_only(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lines(monkeypatch, "1")
+    window = make_window(reading="line", alphabet="letters")
+    assert window.alphabet == "letters"
+    window.close()
+
+    assert make_window(reading="line").alphabet == "all"
 
 
 def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: QtBot) -> None:
@@ -109,18 +161,140 @@ def test_a_picture_is_read_with_boxes_over_it(make_window: WindowMaker, qtbot: Q
     assert not np.array_equal(picture_of(canvas), with_boxes)
 
 
-def test_nothing_said_of_a_pictures_glyphs_is_taken_for_a_correction(
-    make_window: WindowMaker, qtbot: QtBot, tmp_path: Path
-) -> None:
+@pytest.fixture
+def number(make_window: WindowMaker, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """A window with a picture of 407 in it."""
     window = make_window(reading="line", alphabet="digits")
     path = tmp_path / "number.png"
-    picture(text_row("407")).save(path)
+    picture(text_row("407"), height=120, pen=8).save(path)
     window.files.open(path)
     qtbot.waitUntil(lambda: window.settled and window.draw_tab.reading is not None, timeout=PATIENCE_MS)
-    corrections, before = window.draw_tab.expression.corrections, window.document.undo_stack.count()
+    return window
 
-    corrections.ask(0, QRect(0, 0, 9, 9))
-    corrections.prefer(1)
 
-    assert corrections.popup is None
-    assert window.document.undo_stack.count() == before
+def _press_on(window: MainWindow, place: int) -> None:
+    """A click in the middle of a glyph's box, as a person clicks."""
+    canvas = window.draw_tab.canvas
+    tap(canvas, canvas.to_drawing(window.draw_tab.expression.corrections.boxes.rectangle(place).center()))
+
+
+def _text(window: MainWindow, qtbot: QtBot) -> str:
+    qtbot.waitUntil(lambda: window.settled and window.draw_tab.reading is not None, timeout=PATIENCE_MS)
+    assert window.draw_tab.reading is not None
+    return window.draw_tab.reading.text
+
+
+def test_a_click_on_a_pictures_glyph_offers_candidates_and_the_choice_is_undone(
+    number: MainWindow, qtbot: QtBot
+) -> None:
+    corrections = number.draw_tab.expression.corrections
+    _press_on(number, 2)
+    popup = corrections.popup
+    assert popup is not None
+    assert popup.isVisible()
+    assert popup.offered[0].startswith("7\t")
+    assert number.document.picture is not None, "no dot was written in the picture's place"
+    entries = named(popup, QListWidget, "Candidates")
+    second = entries.item(1).text().split("\t")[0]
+
+    qtbot.mouseClick(
+        entries.viewport(), Qt.MouseButton.LeftButton, pos=entries.visualItemRect(entries.item(1)).center()
+    )
+
+    assert _text(number, qtbot) == f"40{second}"
+    assert number.draw_tab.expression.panel.view.text == f"40{second}"
+    assert corrections.boxes.text(2) == second
+    assert [corrections.boxes.is_pinned(place) for place in range(3)] == [False, False, True]
+    assert number.document.picture is not None
+    qtbot.keyClick(number, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert _text(number, qtbot) == "407"
+    assert not corrections.boxes.is_pinned(2)
+    qtbot.keyClick(number, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert _text(number, qtbot) == f"40{second}"
+    choose(number, "Forget corrections")
+    assert _text(number, qtbot) == "407"
+
+
+def test_another_reading_of_a_picture_is_chosen_and_then_corrected(number: MainWindow, qtbot: QtBot) -> None:
+    before = number.draw_tab.reading
+    assert before is not None
+    other = before.candidates[1].text
+
+    qtbot.mouseClick(number.draw_tab.expression.panel.candidates.buttons[0], Qt.MouseButton.LeftButton)
+
+    assert _text(number, qtbot) == other
+    after = number.draw_tab.reading
+    assert after is not None
+    assert "407" not in [one.text for one in after.candidates], "it was seen and not wanted"
+    assert len(after.glyphs) == len(after.trees[0].symbols)
+    _press_on(number, 0)
+    popup = number.draw_tab.expression.corrections.popup
+    assert popup is not None
+    field = named(popup, QLineEdit, "Another sign")
+    qtbot.keyClicks(field, "8")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert _text(number, qtbot) == "8" + other[1:]
+    for expected in (other, "407"):
+        qtbot.keyClick(number, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert _text(number, qtbot) == expected
+
+
+def test_a_picture_is_seen_while_a_glyph_of_it_is_pressed_and_goes_with_the_first_stroke(
+    number: MainWindow, qtbot: QtBot
+) -> None:
+    canvas, boxes = number.draw_tab.canvas, number.draw_tab.expression.corrections.boxes
+    boxes.set_visible(False)
+    spot, away = (
+        canvas.to_drawing(boxes.rectangle(1).center() + offset) for offset in (QPointF(0, 0), QPointF(60, 40))
+    )
+    shown = picture_of(canvas)
+    player = PointerPlayer(canvas)
+
+    player.send("press", Sample(*spot))
+    assert np.array_equal(picture_of(canvas), shown)
+    player.send("move", Sample(*away))
+    assert not np.array_equal(picture_of(canvas), shown)
+    player.send("release", Sample(*away))
+
+    assert number.document.picture is None
+    assert len(number.document.drawing.strokes) == 1
+
+
+def test_what_was_read_before_does_not_stand_beside_a_picture_that_is_still_read(
+    number: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "another.png"
+    picture(text_row("52"), height=120, pen=8).save(path)
+    panel, boxes = number.draw_tab.expression.panel, number.draw_tab.expression.corrections.boxes
+    seen: list[tuple[bool, str, int]] = []
+    number.draw_tab.reading_changed.connect(
+        lambda reading: seen.append((reading is not None, panel.message_text, len(boxes.glyphs)))
+    )
+
+    number.files.open(path)
+    qtbot.waitUntil(lambda: len(seen) > 1, timeout=PATIENCE_MS)
+
+    assert seen[0] == (False, "Reading another.png …", 0)
+    assert _text(number, qtbot) == "52"
+    # What is said of it changes the reading that is there, without a blank in between.
+    _press_on(number, 0)
+    popup = number.draw_tab.expression.corrections.popup
+    assert popup is not None
+    qtbot.keyClick(named(popup, QListWidget, "Candidates"), Qt.Key.Key_Down)
+    qtbot.keyClick(named(popup, QListWidget, "Candidates"), Qt.Key.Key_Return)
+    assert _text(number, qtbot) != "52"
+    assert all(there for there, _, _ in seen[1:])
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_boxes_on_a_picture_have_colours_that_are_seen_on_it(
+    number: MainWindow, qtbot: QtBot, appearance: Appearance
+) -> None:
+    number.set_appearance(appearance)
+    canvas, boxes = number.draw_tab.canvas, number.draw_tab.expression.corrections.boxes
+    edge = boxes.rectangle(1)
+    with_boxes = picture_of(canvas)[:, round(edge.left()) - 1 : round(edge.left()) + 1]
+    sides = with_boxes[round(edge.top()) + 10 : round(edge.bottom()) - 10].mean(axis=2)
+
+    # The picture's paper is white in either scheme.
+    assert sides.min() < 150

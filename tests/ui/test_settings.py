@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
+from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import (
     PEN_WIDTHS,
@@ -31,6 +32,7 @@ values = st.fixed_dictionaries(
         "appearance": st.sampled_from(["system", "light", "dark"]),
         "model": st.text(max_size=20),
         "alphabet": st.text(max_size=20),
+        "line_alphabet": st.sampled_from(ALPHABETS),
         "pen_width": st.floats(*PEN_WIDTHS),
         "row_pen_width": st.floats(*ROW_PEN_WIDTHS),
         "recent_files": st.lists(paths, max_size=RECENT_FILES).map(tuple),

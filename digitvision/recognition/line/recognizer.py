@@ -18,6 +18,7 @@ from digitvision.recognition.line.confidence import confidence_of, picture_confi
 from digitvision.recognition.line.kinds import Kind, kinds_of
 from digitvision.recognition.line.pictureline import PictureLineReader
 from digitvision.recognition.line.reader import LineReader, LineReading
+from digitvision.recognition.line.said import as_said
 from digitvision.recognition.line.wordlist import WordList
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import ModelStore
@@ -59,6 +60,7 @@ class LineRecognizer:
         self._glyphs = Recognizer(self.model, "all")
         self.labels = self._glyphs.labels
         self._pictures: PictureLineReader | None = None
+        self._last_picture: tuple[NDArray[np.float32], str | None, WordList | None, list[LineReading]] | None = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
@@ -90,7 +92,13 @@ class LineRecognizer:
         return self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
 
     def read_picture(
-        self, ink: NDArray[np.float32], *, top: int, alphabet: str | None = None, words: WordList | None = None
+        self,
+        ink: NDArray[np.float32],
+        *,
+        top: int,
+        corrections: Corrections = NO_CORRECTIONS,
+        alphabet: str | None = None,
+        words: WordList | None = None,
     ) -> Reading:
         """Read a picture as one line. Without ink, or with more than anybody writes, there is no candidate.
 
@@ -98,20 +106,35 @@ class LineRecognizer:
 
         Args:
             ink: float32 [H, W], 0 (paper) to 1 (ink); other arguments as for `read`.
+            corrections: Of these what was said of a picture.
 
         Raises:
             ModelFault: There is no such alphabet, or no model of digits.
         """
         started = time.perf_counter()
         kinds = self._kinds_of(alphabet)
+        found = self._found_in(ink, kinds, alphabet, words)
+        if not found:
+            return Reading(LINE, elapsed_ms=(time.perf_counter() - started) * 1000)
+        if corrections.picture:
+            answered = {self.labels[place].latex: place for place in _classes_of(kinds)}
+            found = as_said(found, corrections.picture, answered, self.text_of)
+        return self._reading(found, picture_confidence_of(found), kinds, top, started, strokes=False)
+
+    def _found_in(
+        self, ink: NDArray[np.float32], kinds: Sequence[Kind], alphabet: str | None, words: WordList | None
+    ) -> list[LineReading]:
+        last = self._last_picture
+        if last is not None and last[0] is ink and last[1:3] == (alphabet, words):
+            # Nothing is looked at again because something was said of it.
+            return last[3]
         if self._pictures is None:
             # Whoever only draws does not wait for it.
             digits = Recognizer(self._store.bundled_default("digits"), "digits")
             self._pictures = PictureLineReader(self._glyphs, digits)
         found = self._pictures.read(ink, kinds, words)
-        if not found:
-            return Reading(LINE, elapsed_ms=(time.perf_counter() - started) * 1000)
-        return self._reading(found, picture_confidence_of(found), kinds, top, started, strokes=False)
+        self._last_picture = (ink, alphabet, words, found)
+        return found
 
     def _kinds_of(self, alphabet: str | None) -> tuple[Kind, ...]:
         if alphabet not in self._kinds:
@@ -131,7 +154,7 @@ class LineRecognizer:
         best = found[0]
         looks_written = float(best.known.min()) >= KNOWN_ABOVE
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
-        classes = sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last})
+        classes = _classes_of(kinds)
         glyphs = tuple(
             self._glyph(best, place, classes, max(top, 1), strokes=strokes) for place in range(len(best.groups))
         )
@@ -204,3 +227,8 @@ class LineRecognizer:
         ranked = [own, *(one for one in candidates if one.latex != label.latex)][:top]
         box = Bounds(*reading.boxes[place].tolist())
         return GlyphReading(tuple(ranked), reading.groups[place] if strokes else (), box, prediction)
+
+
+def _classes_of(kinds: Sequence[Kind]) -> list[int]:
+    """All classes that some kind of line has, as places among the model's labels."""
+    return sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last})
