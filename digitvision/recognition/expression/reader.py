@@ -43,7 +43,7 @@ class ExpressionReading:
 
     Attributes:
         tree: The best reading.
-        scores: What the second networks said of its symbols, in their order.
+        scores: What the second networks said of its symbols, in their order, and beyond that what the user has said.
         labelling: What its symbols may be.
         doubt: See `decoding.Grouping`; of what was chosen.
         score: How probable it is, as a logarithm, beside other readings of the same strokes.
@@ -211,7 +211,12 @@ class ExpressionReader:
         if looks.opinion is not None:
             scores = replace(scores, classes=_joined(scores.classes, looks.opinion.shares[own]))
         classes, edges, roots = self._pinned(scores, way.groups, corrections)
+        # What somebody has said is certain, also to whoever asks how far the reading can be relied on.
+        scores = SymbolScores(classes, edges, roots)
         known = None if looks.opinion is None else looks.opinion.known[own]
+        if known is not None:
+            said = {glyph for glyph, _ in corrections.labels}
+            known = np.where([frozenset(group) in said for group in way.groups], np.float32(1), known)
         best = best_layout(edges, roots)
         layouts = [best, *other_layouts(edges, roots, best[1])]
         readings = []

@@ -180,6 +180,14 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
         assert Confidence.of_card(useless).of(found) == plain
 
 
+@pytest.mark.parametrize("said", [Corrections().with_relation([3], [1, 2], "Sup"), Corrections().with_label([0], "x")])
+def test_what_was_said_is_not_doubted(reader: ExpressionReader, strokes: list[np.ndarray], said: Corrections) -> None:
+    judge = Confidence.of_card(None)
+    plain, pinned = judge.of(reader.read(strokes)), judge.of(reader.read(strokes, said))
+    assert pinned > plain
+    assert facts(reader.read(strokes, said))[3] >= facts(reader.read(strokes))[3]
+
+
 class _Opinion:
     """Takes every symbol of one stroke for an x that hardly looks like a sign."""
 
