@@ -108,10 +108,12 @@ class LineRecognizer:
             # Whoever only draws does not wait for it.
             digits = Recognizer(self._store.bundled_default("digits"), "digits")
             self._pictures = PictureLineReader(self._glyphs, digits)
-        found = self._pictures.read(ink, kinds, words)
-        if not found:
+        seen = self._pictures.look(ink)
+        found = [] if seen is None else self._pictures.readings_of(seen, kinds, words)
+        if seen is None or not found:
             return Reading(LINE, elapsed_ms=(time.perf_counter() - started) * 1000)
-        return self._reading(found, picture_confidence_of(found), kinds, top, started, strokes=False)
+        confidence = picture_confidence_of(found, seen.passed_over(found[0]))
+        return self._reading(found, confidence, kinds, top, started, strokes=False)
 
     def _kinds_of(self, alphabet: str | None) -> tuple[Kind, ...]:
         if alphabet not in self._kinds:
@@ -130,6 +132,8 @@ class LineRecognizer:
     ) -> Reading:
         best = found[0]
         looks_written = float(best.known.min()) >= KNOWN_ABOVE
+        # Of words in pictures, four in five that seem certain are right: too few to rely on.
+        reliable = strokes or all(word.kind.row for word in best.line.words)
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last})
         glyphs = tuple(
@@ -138,7 +142,7 @@ class LineRecognizer:
         return Reading(
             LINE,
             candidates,
-            confidence >= SURE_ABOVE and looks_written,
+            confidence >= SURE_ABOVE and looks_written and reliable,
             glyphs,
             tree=trees[0],
             trees=trees,
