@@ -97,8 +97,8 @@ class Pieces:
 
     def masses(self) -> NDArray[np.float64]:
         """float64 [N]: the ink of each, in pixels of full ink."""
-        masses: NDArray[np.float64] = np.bincount(self.labels.ravel(), self.ink.ravel(), len(self) + 1)[1:]
-        return masses
+        masses = np.bincount(self.labels.ravel(), weights=self.ink.ravel(), minlength=len(self) + 1)
+        return np.asarray(masses[1:], np.float64)
 
     def ink_of(self, group: Sequence[int]) -> NDArray[np.float32]:
         """The ink of some pieces alone, float32, with nothing around it."""

@@ -65,8 +65,8 @@ SIGN_WEIGHTS: Final[Mapping[str, float]] = {
     "high": 0.52,
     "wide": -1.08,
 }
-"""The same where signs or letters may be answered: parts above each other belong together, and a point beside a digit is
-no part of it."""
+"""The same where signs or letters may be answered: parts above each other belong together, and a point beside a digit
+is no part of it."""
 PASSED_WEIGHTS: Final[Mapping[str, float]] = {
     "piece": 0.21,
     "contact": -0.01,
