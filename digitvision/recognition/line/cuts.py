@@ -31,8 +31,8 @@ _FAINTEST: Final = 0.05
 _SPECK: Final = 0.5
 """Of a dot as wide as the pen: smaller pieces are dirt."""
 
-_SPECK_HEIGHT: Final = 0.04
-"""Of the writing's height: the same for thin pens."""
+_SPECK_HEIGHT: Final = 0.02
+"""Of the writing's height, a side of a square: the same for thin pens."""
 
 _LEVELS: Final = (0.3, 0.5, 0.7)
 """Of a piece's height, at which paths are told apart."""
@@ -52,6 +52,9 @@ _LEAST_MIDDLE: Final = 0.6
 """Of its width, and pixels, how far from its middle such a wall may be parted; there ink costs `_WALL_COST` of what it
 does elsewhere."""
 _WALL_COST: Final = 0.06
+
+_FLAT: Final = 0.4
+"""Of the writing's height: what is lower is a bar, a dot or a comma, and no two glyphs."""
 
 _NARROWEST: Final = 0.14
 """Of the writing's height between two cuts."""
@@ -91,6 +94,11 @@ class Pieces:
 
     def __len__(self) -> int:
         return len(self.boxes)
+
+    def masses(self) -> NDArray[np.float64]:
+        """float64 [N]: the ink of each, in pixels of full ink."""
+        masses = np.bincount(self.labels.ravel(), weights=self.ink.ravel(), minlength=len(self) + 1)
+        return np.asarray(masses[1:], np.float64)
 
     def ink_of(self, group: Sequence[int]) -> NDArray[np.float32]:
         """The ink of some pieces alone, float32, with nothing around it."""
@@ -194,7 +202,7 @@ def _cut_apart(
 def _seams(ink: NDArray[np.float32], height: float, pen: float) -> list[NDArray[np.intp]]:
     """Paths from top to bottom that cross little ink, from left to right: the column after which to cut in each row."""
     rows, columns = ink.shape
-    if columns < 2 * _NARROWEST * height + 2 or rows < 3:
+    if columns < 2 * _NARROWEST * height + 2 or rows < max(_FLAT * height, 3):
         return []
     cost = ink * np.where(_within_walls(ink >= _INK, pen), np.float32(_WALL_COST), np.float32(1))
     forward, backward = _through(cost), _through(cost[::-1])[::-1]

@@ -42,13 +42,31 @@ GLYPH_WEIGHTS: Final[Mapping[str, float]] = {
     "cuts": -1.05,
     "gap": 0.48,
     "joined": -0.89,
+    "stacked": 0.0,
+    "torn": 0.0,
     "low": -2.86,
     "high": 0.28,
     "wide": -2.31,
 }
 """Of `piecegroups.glyph_features`; `PASSED_WEIGHTS` of `passed_features`."""
-SIGN_WEIGHTS: Final[Mapping[str, float]] = {**GLYPH_WEIGHTS, "low": 0.0, "gap": -8.0}
-"""The same where signs may be answered, chosen by hand: these are low, and a point beside a digit is no part of it."""
+SIGN_WEIGHTS: Final[Mapping[str, float]] = {
+    "known": 1.94,
+    "known glyph": 1.94,
+    "among": -0.2,
+    "glyph": 1.21,
+    "contact": -0.34,
+    "slight contact": -0.73,
+    "cuts": -1.22,
+    "gap": -1.03,
+    "joined": -2.14,
+    "stacked": 0.78,
+    "torn": -0.92,
+    "low": -0.62,
+    "high": 0.52,
+    "wide": -1.08,
+}
+"""The same where signs or letters may be answered: parts above each other belong together, and a point beside a digit
+is no part of it."""
 PASSED_WEIGHTS: Final[Mapping[str, float]] = {
     "piece": 0.21,
     "contact": -0.01,
@@ -82,6 +100,12 @@ class Seen:
     by_glyph: Answers
     by_digit: Answers
 
+    def passed_over(self, reading: LineReading) -> float:
+        """The share of the ink that is in none of a reading's glyphs, from 0 to 1."""
+        masses = self.pieces.masses()
+        kept = [piece for group in reading.groups for piece in group]
+        return max(1 - float(masses[kept].sum() / masses.sum()), 0.0)
+
 
 class PictureLineReader:
     """Reads with the networks for single glyphs. Not thread-safe: one thread, one reader."""
@@ -95,17 +119,12 @@ class PictureLineReader:
         self._texts = [label.text for label in glyphs.labels]
         self._digit_places = np.array([self._texts.index(text) for text in DIGITS], np.intp)
 
-    def read(self, ink: NDArray[np.float32], kinds: Sequence[Kind], listed: WordList | None) -> list[LineReading]:
-        """The readings of a picture's ink, the best first; none where there is no line.
+    def look(self, ink: NDArray[np.float32]) -> Seen | None:
+        """What the networks say of a picture's ink; None where there is no line.
 
         Args:
             ink: float32 [H, W], 0 (paper) to 1 (ink).
         """
-        seen = self.look(ink)
-        return [] if seen is None else self.readings_of(seen, kinds, listed)
-
-    def look(self, ink: NDArray[np.float32]) -> Seen | None:
-        """What the networks say of a picture's ink; None where there is no line."""
         pieces = pieces_of(without_rules(ink))
         if pieces is None:
             return None
@@ -117,7 +136,7 @@ class PictureLineReader:
         return Seen(pieces, groups, self._glyphs.answers(rasters, None, around), self._digits.answers(rasters))
 
     def readings_of(self, seen: Seen, kinds: Sequence[Kind], listed: WordList | None) -> list[LineReading]:
-        """The readings of what was looked at, the best first."""
+        """The readings of what was looked at, the best first; none where all would be passed over."""
         pieces, groups, by_glyph, by_digit = seen.pieces, seen.groups, seen.by_glyph, seen.by_digit
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         digits_only = set(classes.tolist()) <= set(self._digit_places.tolist())

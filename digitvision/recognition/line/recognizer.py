@@ -16,7 +16,7 @@ from digitvision.recognition.expression.model import default_expression_model, l
 from digitvision.recognition.expression.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, picture_confidence_of
 from digitvision.recognition.line.kinds import Kind, kinds_of
-from digitvision.recognition.line.pictureline import PictureLineReader
+from digitvision.recognition.line.pictureline import PictureLineReader, Seen
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.said import as_said
 from digitvision.recognition.line.wordlist import WordList
@@ -60,7 +60,9 @@ class LineRecognizer:
         self._glyphs = Recognizer(self.model, "all")
         self.labels = self._glyphs.labels
         self._pictures: PictureLineReader | None = None
-        self._last_picture: tuple[NDArray[np.float32], str | None, WordList | None, list[LineReading]] | None = None
+        self._last_picture: (
+            tuple[NDArray[np.float32], str | None, WordList | None, Seen | None, list[LineReading]] | None
+        ) = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
@@ -113,28 +115,30 @@ class LineRecognizer:
         """
         started = time.perf_counter()
         kinds = self._kinds_of(alphabet)
-        found = self._found_in(ink, kinds, alphabet, words)
-        if not found:
+        seen, found = self._found_in(ink, kinds, alphabet, words)
+        if seen is None or not found:
             return Reading(LINE, elapsed_ms=(time.perf_counter() - started) * 1000)
         if corrections.picture:
             answered = {self.labels[place].latex: place for place in _classes_of(kinds)}
             found = as_said(found, corrections.picture, answered, self.text_of)
-        return self._reading(found, picture_confidence_of(found), kinds, top, started, strokes=False)
+        confidence = picture_confidence_of(found, seen.passed_over(found[0]))
+        return self._reading(found, confidence, kinds, top, started, strokes=False)
 
     def _found_in(
         self, ink: NDArray[np.float32], kinds: Sequence[Kind], alphabet: str | None, words: WordList | None
-    ) -> list[LineReading]:
+    ) -> tuple[Seen | None, list[LineReading]]:
         last = self._last_picture
         if last is not None and last[0] is ink and last[1:3] == (alphabet, words):
             # Nothing is looked at again because something was said of it.
-            return last[3]
+            return last[3:]
         if self._pictures is None:
             # Whoever only draws does not wait for it.
             digits = Recognizer(self._store.bundled_default("digits"), "digits")
             self._pictures = PictureLineReader(self._glyphs, digits)
-        found = self._pictures.read(ink, kinds, words)
-        self._last_picture = (ink, alphabet, words, found)
-        return found
+        seen = self._pictures.look(ink)
+        found = [] if seen is None else self._pictures.readings_of(seen, kinds, words)
+        self._last_picture = (ink, alphabet, words, seen, found)
+        return seen, found
 
     def _kinds_of(self, alphabet: str | None) -> tuple[Kind, ...]:
         if alphabet not in self._kinds:
@@ -153,6 +157,8 @@ class LineRecognizer:
     ) -> Reading:
         best = found[0]
         looks_written = float(best.known.min()) >= KNOWN_ABOVE
+        # Of words in pictures, four in five that seem certain are right: too few to rely on.
+        reliable = strokes or all(word.kind.row for word in best.line.words)
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = _classes_of(kinds)
         glyphs = tuple(
@@ -161,7 +167,7 @@ class LineRecognizer:
         return Reading(
             LINE,
             candidates,
-            confidence >= SURE_ABOVE and looks_written,
+            confidence >= SURE_ABOVE and looks_written and reliable,
             glyphs,
             tree=trees[0],
             trees=trees,

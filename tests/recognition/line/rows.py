@@ -15,12 +15,13 @@ _SIGNS: Final[dict[str, tuple[float, list[Stroke]]]] = {
     "+": (60, [line((0, 55), (60, 55)), line((30, 25), (30, 85))]),
     "-": (50, [line((0, 55), (25, 54), (50, 55))]),
     "=": (60, [line((0, 45), (60, 45)), line((0, 68), (60, 68))]),
+    "÷": (60, [line((0, 55), (60, 55)), line((29, 30), (31, 31)), line((29, 79), (31, 80))]),
     ".": (6, [line((0, 96), (3, 98), (6, 96), (3, 94))]),
 }
 
 
 def row(text: str, *, gap: float = GAP) -> Drawing:
-    """Digits, `+ - = .` and spaces as a drawing, in the order of reading."""
+    """Digits, `+ - = ÷ .` and spaces as a drawing, in the order of reading."""
     strokes: list[Stroke] = []
     at = 0.0
     for sign in text:

@@ -9,6 +9,7 @@ from digitvision.recognition.line.cuts import ROW_PX, Pieces, pieces_of
 from digitvision.recognition.line.grouping import boxes_of
 from digitvision.recognition.line.piecegroups import (
     GLYPH_FEATURES,
+    MOST_IN_ONE,
     PASSED_FEATURES,
     glyph_features,
     passed_features,
@@ -52,6 +53,7 @@ def test_pieces_hold_all_the_ink_in_reading_order() -> None:
     assert np.array_equal(pieces.contacts, pieces.contacts.T)
     assert float(pieces.ink[pieces.labels > 0].sum()) >= 0.97 * float(pieces.ink.sum())
     whole = pieces.ink_of(range(len(pieces)))
+    assert pieces.masses().sum() == pytest.approx(float(whole.sum()), rel=1e-4)
     assert float(whole.sum()) == pytest.approx(float(pieces.ink[pieces.labels > 0].sum()))
     for piece, box in enumerate(pieces.boxes.astype(int)):
         rows, columns = np.nonzero(pieces.labels == piece + 1)
@@ -68,6 +70,43 @@ def test_large_writing_is_reduced() -> None:
 def test_specks_are_no_pieces_and_nothing_has_none() -> None:
     assert len(cut(blocks((20, 10, 26, 50), (50, 30, 51, 31), (80, 10, 86, 50)))) == 2
     assert pieces_of(np.zeros((20, 30), np.float32)) is None
+
+
+def test_bars_are_not_cut() -> None:
+    pieces = cut(blocks((20, 10, 24, 50), (40, 22, 90, 26), (40, 34, 90, 38), (110, 10, 114, 50)))
+
+    assert len(pieces) == 4
+
+
+def test_parts_above_each_other_are_a_group_whatever_lies_between() -> None:
+    # Two bars whose middles are far apart, and an upright stroke whose middle lies between these.
+    pieces = cut(blocks((10, 22, 70, 26), (40, 34, 90, 38), (50, 44, 56, 56), (120, 10, 124, 50)))
+    bars = tuple(np.flatnonzero(pieces.boxes[:, 3] < 40).tolist())
+
+    assert len(bars) == 2
+    assert bars in possible_piece_groups(pieces)
+
+
+def test_what_hangs_together_is_a_group_in_however_many_pieces() -> None:
+    comb = blocks((10, 47, 94, 50), *((left, 10, left + 3, 47) for left in range(10, 98, 9)))
+
+    pieces = cut(comb)
+
+    assert len(pieces) > MOST_IN_ONE
+    assert tuple(range(len(pieces))) in possible_piece_groups(pieces)
+
+
+def test_what_is_torn_from_above_is_told() -> None:
+    pieces = cut(blocks((20, 10, 24, 50), (40, 22, 90, 26), (40, 34, 90, 38), (110, 10, 114, 50)))
+    groups = [(0,), (1,), (1, 2), (2, 3)]
+
+    share = np.ones(len(groups))
+    columns = glyph_features(pieces, groups, known=share, known_glyph=share, among=share).T
+    found = dict(zip(GLYPH_FEATURES, columns, strict=True))
+
+    assert found["torn"].tolist() == [0, 1, 0, 1]
+    assert found["stacked"].tolist() == [0, 0, 1, 0]
+    assert found["joined"].tolist() == [0, 0, 1, 1]
 
 
 def test_groups_are_neighbours_and_leave_marks_between_out() -> None:

@@ -21,14 +21,14 @@ def read(image: Image.Image, alphabet: str | None = None, *, top: int = 3) -> Re
     return shipped().read_picture(ink_of_picture(image), top=top, alphabet=alphabet)
 
 
-@pytest.mark.parametrize("text", ["407", "12", "9876543210", "3.5", "23+8=31"])
+@pytest.mark.parametrize("text", ["407", "12", "9876543210", "3.5", "23+8=31", "84÷2=42", "5-3=2"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_clear_lines_are_read(text: str, dark: bool) -> None:
     reading = read(picture(row(text), dark=dark))
 
     assert reading.text == text
     assert reading.mode == "line"
-    assert reading.latex == " ".join(text)
+    assert reading.latex == " ".join(text).replace("÷", r"\div")
     assert "".join(glyph.candidates[0].text for glyph in reading.glyphs) == text
     assert reading.tree is not None
     assert reading.tree.latex == reading.latex
@@ -55,6 +55,25 @@ def test_a_number_without_doubt_is_sure() -> None:
     confidences = [candidate.confidence for candidate in reading.candidates]
     assert confidences == sorted(confidences, reverse=True)
     assert sum(confidences) <= 1 + 1e-6
+
+
+@pytest.mark.parametrize("pen", [1.5, 9.0])
+def test_points_and_signs_are_read_by_any_pen(pen: float) -> None:
+    assert read(picture(row("6.5÷2=3.25"), height=80, pen=pen)).text == "6.5÷2=3.25"
+
+
+def test_words_are_never_sure() -> None:
+    reading = read(picture(row("101")), "upper")
+
+    assert reading.text.isalpha()
+    assert not reading.sure
+
+
+def test_what_is_passed_over_makes_less_sure() -> None:
+    clean, dotted = (read(picture(row(text)), "digits") for text in ("1250", "12.50"))
+
+    assert clean.text == dotted.text == "1250"
+    assert dotted.confidence < clean.confidence
 
 
 @pytest.mark.parametrize("text", ["407", "2983"])
