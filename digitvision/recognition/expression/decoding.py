@@ -16,7 +16,7 @@ _FURTHEST: Final = 3.0
 MOST_OTHERS: Final = 4
 """Layouts beside the best one."""
 
-_LARGEST: Final = 80
+_LARGEST: Final = 60
 """Symbols up to which other layouts are sought: a search takes time as the square of their number."""
 
 _CLOSEST: Final = 3.0

@@ -102,7 +102,9 @@ class EquationRecognizer:
                 continue
             weights[latex] = weights.get(latex, 0.0) + math.exp(-max(behind, 0.0))
             trees.setdefault(latex, tree)
-        kept = list(trees)[:top]
+        # The same reading may come of several layouts and groupings, which all speak for it.
+        first, *others = trees
+        kept = [first, *sorted(others, key=lambda latex: -weights[latex])][:top]
         # What the best one leaves is shared among the others by how much less probable they are.
         rest = sum(weights[latex] for latex in kept[1:])
         left = min(1 - confidence, confidence * rest) / max(rest, _LEAST)
