@@ -9,6 +9,7 @@ import numpy as np
 
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.dots import DOTS, with_dots
 from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.model import load_expression_reader
 from digitvision.recognition.expression.plaintext import text_of
@@ -95,7 +96,10 @@ class EquationRecognizer:
         scored.sort(key=lambda one: one[0])
         weights: dict[str, float] = {}
         trees: dict[str, LayoutTree] = {}
-        for behind, tree in scored:
+        joined = any(symbol.label == DOTS for symbol in found.tree.symbols)
+        for behind, plain in scored:
+            # Three dots beside dots that are one symbol would look the same.
+            tree = with_dots(plain) if joined else plain
             try:
                 latex = tree.latex
             except LayoutError:
