@@ -86,7 +86,7 @@ class RunningMean:
 
     Attributes:
         past: Weight of the past, from 0 to below 1.
-        weights: None before the first contribution.
+        weights: Empty before the first contribution.
     """
 
     past: float

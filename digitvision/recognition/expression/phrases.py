@@ -107,11 +107,18 @@ class Phrases:
         # Of these three, forwards the last one follows the others, backwards the first one.
         first, middle, last = threes // base**2, threes // base % base, threes % base
         seen = self._threes.of_codes(threes)
-        forwards = self._chance(
-            seen, self._before, self._kinds_before, threes // base, self._two(middle, last, forwards=True)
+        before, after = threes // base, threes % base**2
+        forwards = _mixed(
+            seen,
+            self._before.of_codes(before),
+            self._kinds_before.of_codes(before),
+            self._two(middle, last, forwards=True),
         )
-        backwards = self._chance(
-            seen, self._after, self._kinds_after, threes % base**2, self._two(first, middle, forwards=False)
+        backwards = _mixed(
+            seen,
+            self._after.of_codes(after),
+            self._kinds_after.of_codes(after),
+            self._two(first, middle, forwards=False),
         )
         # The last three have nothing to tell forwards, the first three nothing backwards.
         ends = np.append(np.flatnonzero(np.diff(owner)), len(owner) - 1)
@@ -135,16 +142,6 @@ class Phrases:
         given, wanted = (first, second) if forwards else (second, first)
         kinds = (self._kinds_next if forwards else self._kinds_last).of_codes(given)
         return _mixed(seen, self._ones.of_codes(given), kinds, self._one(wanted))
-
-    def _chance(
-        self,
-        seen: NDArray[np.int64],
-        given: _Table,
-        kinds: _Table,
-        codes: NDArray[np.int64],
-        lower: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        return _mixed(seen, given.of_codes(codes), kinds.of_codes(codes), lower)
 
     def to_bytes(self) -> bytes:
         """As it lies on disk: an npz."""
