@@ -1,9 +1,7 @@
 """Brackets and bars: what a row opens, it closes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from typing import Final
-
-from digitvision.recognition.expression.layout import LayoutTree
 
 _CLOSES: Final = {")": frozenset("(["), "]": frozenset("(["), r"\}": frozenset({r"\{"})}
 """What each closing bracket may close: an interval may have its ends in different ones."""
@@ -12,10 +10,10 @@ _OPENING: Final = frozenset().union(*_CLOSES.values())
 _BAR: Final = "|"
 
 
-def unpaired(tree: LayoutTree) -> int:
-    """How many brackets have no partner in their own row."""
+def unpaired(rows: Iterable[Sequence[str]]) -> int:
+    """How many brackets have no partner in their own row, by the rows' labels."""
     found = 0
-    for row in _rows(tree):
+    for row in rows:
         opened: list[str] = []
         for label in row:
             if label in _OPENING:
@@ -29,19 +27,13 @@ def unpaired(tree: LayoutTree) -> int:
     return found
 
 
-def odd_bars(tree: LayoutTree) -> int:
+def odd_bars(rows: Iterable[Sequence[str]]) -> int:
     """How many rows have an odd number of bars outside brackets; within these one alone says “given” or “such that”."""
     found = 0
-    for row in _rows(tree):
+    for row in rows:
         depth = bars = 0
         for label in row:
             depth += (label in _OPENING) - (label in _CLOSES)
             bars += label == _BAR and depth <= 0
         found += bars % 2
     return found
-
-
-def _rows(tree: LayoutTree) -> Iterator[list[str]]:
-    """The labels of each row."""
-    for begin in [tree.root, *(child for _, child, relation in tree.relations if relation != "Right")]:
-        yield [tree.symbols[place].label for place in tree.row(begin)]

@@ -1,4 +1,4 @@
-"""Which of an expression's likely readings looks most like a formula: by brackets, cases of letters, and phrases.
+"""Which of an expression's likely readings looks most like a formula: by brackets, cases, habits, and phrases.
 
 What is judged are whole readings, which neither the layout's search nor the labels' can see while they look for them.
 """
@@ -10,10 +10,12 @@ from typing import Final
 
 from digitvision.recognition.expression.brackets import odd_bars, unpaired
 from digitvision.recognition.expression.cases import capitals_among, company_of, in_both_cases
+from digitvision.recognition.expression.habits import unusual
 from digitvision.recognition.expression.labelling import Labelling
 from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.phrases import Phrases
+from digitvision.recognition.expression.shape import Row, rows_of
 
 LABELLINGS: Final = 5
 """That are judged of the best layout, beside its best one; `OTHER_LABELLINGS` of each other layout."""
@@ -69,9 +71,10 @@ def settled(
     readable = [text for row in latex for text in row if text is not None]
     told = dict(zip(readable, phrases.scores(readable), strict=True)) if phrases is not None and readable else {}
     result = []
-    for (_, labelling), trees, texts in zip(found, variants, latex, strict=True):
+    for (layout, labelling), trees, texts in zip(found, variants, latex, strict=True):
+        rows = rows_of(layout)
         merits = [
-            -_HOPELESS if text is None else _PHRASE_WEIGHT * float(told.get(text, 0.0)) + _merit(tree, language)
+            -_HOPELESS if text is None else _PHRASE_WEIGHT * float(told.get(text, 0.0)) + _merit(tree, rows, language)
             for tree, text in zip(trees, texts, strict=True)
         ]
         losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
@@ -81,10 +84,11 @@ def settled(
     return result
 
 
-def _merit(tree: LayoutTree, language: Language | None) -> float:
-    labels = {symbol.label for symbol in tree.symbols}
-    costs = _UNPAIRED_COSTS * unpaired(tree) + _ODD_BARS_COST * odd_bars(tree)
-    costs += _BOTH_CASES_COST * in_both_cases(labels)
+def _merit(tree: LayoutTree, rows: Sequence[Row], language: Language | None) -> float:
+    labels = [symbol.label for symbol in tree.symbols]
+    written = [row.of(labels) for row in rows]
+    costs = _UNPAIRED_COSTS * unpaired(written) + _ODD_BARS_COST * odd_bars(written)
+    costs += _BOTH_CASES_COST * in_both_cases(labels) + unusual(labels, rows)
     if language is None:
         return -costs
     return float(language.capitals[company_of(labels)]) * capitals_among(labels) - costs
