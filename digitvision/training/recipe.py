@@ -62,6 +62,8 @@ class Recipe:
         held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
         restart_after: Epochs after which the learning rate begins anew, lower.
         average: Weight of the past in the running mean of the network's weights, which is what is saved.
+        begins_with: The model of the library with whose weights the network begins, where its layers are the same;
+            empty for none.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Recipe:
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     average: float = 0.999
+    begins_with: str = ""
     seed: int = 1
 
     @property
@@ -147,7 +150,7 @@ def _check(recipe: Recipe) -> None:
     Raises:
         ValueError: They do not; the text says which.
     """
-    texts = [recipe.name, recipe.description, recipe.expressions]
+    texts = [recipe.name, recipe.description, recipe.expressions, recipe.begins_with]
     texts += [text for source in recipe.sources for text in (source.data, source.licence)]
     if not all(isinstance(text, str) for text in texts):
         raise ValueError("a name, path or licence in it is no text")

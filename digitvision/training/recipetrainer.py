@@ -38,6 +38,7 @@ from digitvision.training.outcome import Outcome, run_to_outcome
 from digitvision.training.recipe import Recipe, load_recipe
 from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
 from digitvision.training.trainingset import Way, build_training_set, ways_of
+from digitvision.training.transfer import base_network, take_weights
 from digitvision.training.views import build_views
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ class RecipeTrainer:
             control: Stops the training at the next batch, or holds it up.
 
         Raises:
-            Fault: There is no such recipe, or the name will not do.
+            Fault: There is no such recipe, the name will not do, or the model that the recipe begins with is missing.
         """
         self._settings = settings
         check_name(settings.name)
         self._recipe: Recipe = load_recipe(settings.recipe)
+        self._base = store.find(self._recipe.begins_with) if self._recipe.begins_with else None
         self._store = store
         self._report = report
         self._control = control
@@ -110,6 +112,9 @@ class RecipeTrainer:
         keras = import_keras()
         keras.utils.set_random_seed(self._settings.seed)
         self._network = self._built()
+        if self._base is not None:
+            texts = [label.text for label in self._base.card.labels]
+            take_weights(self._network, self._recipe.classes, base_network(self._base), texts)
         self._network.compile(
             optimizer=keras.optimizers.AdamW(
                 self._recipe.learning_rate, weight_decay=self._recipe.weight_decay, global_clipnorm=GRADIENT_LIMIT

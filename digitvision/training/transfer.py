@@ -7,6 +7,9 @@ After Yosinski, Clune, Bengio, Lipson 2014, "How transferable are features in de
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import Model
 from digitvision.training.conversion import keras_network
@@ -140,3 +143,50 @@ def unfreeze(network: "keras.Model", once_trained: Sequence[str]) -> None:
     for layer in network.layers:
         if layer.name in once_trained and type(layer).__name__ != "BatchNormalization":
             layer.trainable = True
+
+
+def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Model", base_labels: Sequence[str]) -> int:
+    """Give a network of views another one's weights, wherever both have the same layer.
+
+    Dense layers after which views come together may have more inputs in one of the two: the first views are the same in
+    all networks (`views.build_views`), so that what both have is taken and the rest stays as it is. Of the last layer,
+    the classes that both know are taken, and what stands for strangers.
+
+    Args:
+        labels: The network's classes, in the order of its outputs; one more output is for strangers.
+        base_labels: The base's, likewise.
+
+    Returns:
+        How many layers were given weights.
+    """
+    answers = answering_layer(network)
+    others = {layer.name: layer for layer in base.layers}
+    given = 0
+    for layer in network.layers:
+        other = others.get(layer.name)
+        if other is None or not layer.trainable_weights:
+            continue
+        own, taken = layer.get_weights(), other.get_weights()
+        if layer is answers:
+            fit = len(own[0]) == len(taken[0])
+            places = [(place, base_labels.index(text)) for place, text in enumerate(labels) if text in base_labels]
+            places.append((len(labels), len(base_labels)))
+        else:
+            fit = all(_fits(*pair) for pair in zip(own, taken, strict=True))
+            places = []
+        if not fit:
+            continue
+        for mine, theirs in zip(own, taken, strict=True):
+            for place, of_base in places:
+                mine[..., place] = theirs[..., of_base]
+            if layer is not answers:
+                common = min(len(mine), len(theirs))
+                mine[:common] = theirs[:common]
+        layer.set_weights(own)
+        given += 1
+    return given
+
+
+def _fits(own: NDArray[np.float32], taken: NDArray[np.float32]) -> bool:
+    """Whether two arrays are alike; matrices may differ in how many inputs they have."""
+    return own.shape == taken.shape or (own.ndim == taken.ndim == 2 and own.shape[1] == taken.shape[1])

@@ -18,6 +18,7 @@ from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.modelstore import LITERT_FILE
 from digitvision.training.export import both_forms, compare_forms, trial
 from digitvision.training.kerasstart import import_keras
+from digitvision.training.transfer import take_weights
 from digitvision.training.views import MAP_SIZE, build_views
 from tests.ink.drawings import DIGITS, line, sample_drawing
 from tests.recognition.models import classic_card
@@ -252,3 +253,43 @@ def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Pa
     outputs = recognizer.outputs(rasters, paths, around)
     np.testing.assert_allclose(outputs, expected, atol=1e-4)
     assert np.abs(outputs - recognizer.outputs(rasters)).max() > 1e-3
+
+
+def test_a_network_takes_what_another_one_of_more_classes_and_views_has_learned() -> None:
+    keras = import_keras()
+    keras.utils.set_random_seed(4)
+    base_labels, labels = ("A", "2", "1", "B"), ("1", "2", "7")
+    base = build_views(len(base_labels) + 1, width=8, joint=16, surrounded=True)
+    network = build_views(len(labels) + 1, width=8, joint=16)
+    before = network.get_layer("answers").get_weights()
+
+    given = take_weights(network, labels, base, base_labels)
+
+    assert given == sum(bool(layer.trainable_weights) for layer in network.layers)
+    for name in ("raster4", "path3", "joint_norm"):
+        for own, taken in zip(network.get_layer(name).get_weights(), base.get_layer(name).get_weights(), strict=True):
+            np.testing.assert_array_equal(own, taken)
+    # The views that both have come first.
+    joint, wider = network.get_layer("joint").get_weights()[0], base.get_layer("joint").get_weights()[0]
+    assert len(wider) > len(joint)
+    np.testing.assert_array_equal(joint, wider[: len(joint)])
+    for own, old, taken in zip(
+        network.get_layer("answers").get_weights(), before, base.get_layer("answers").get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(own[..., [0, 1, 3]], taken[..., [2, 1, 4]])
+        np.testing.assert_array_equal(own[..., 2], old[..., 2])
+
+
+def test_layers_of_another_size_are_left_as_they_are() -> None:
+    keras = import_keras()
+    keras.utils.set_random_seed(5)
+    network, base = build_views(4, width=8, joint=16), build_views(4, width=8, joint=24)
+    joint, answers = network.get_layer("joint").get_weights(), network.get_layer("answers").get_weights()
+
+    take_weights(network, ("1", "2", "7"), base, ("1", "2", "7"))
+
+    for layer, before in (("joint", joint), ("answers", answers)):
+        for own, old in zip(network.get_layer(layer).get_weights(), before, strict=True):
+            np.testing.assert_array_equal(own, old)
+    taken = base.get_layer("raster1").get_weights()[0]
+    np.testing.assert_array_equal(network.get_layer("raster1").get_weights()[0], taken)
