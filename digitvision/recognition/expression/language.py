@@ -1,4 +1,4 @@
-"""Which symbols follow which: what formulas usually look like, to settle what the ink alone leaves open."""
+"""What formulas usually look like, to settle what the ink alone leaves open: what stands where, and how large."""
 
 import io
 import zipfile
@@ -19,6 +19,9 @@ says little."""
 _LEAST: Final = 0.5
 """Occurrences of a class that was never seen."""
 
+NO_LINES: Final = np.zeros((0, 4), np.float32)
+_TABLES: Final = ("follows", "begins", "capitals", "lines")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
@@ -29,11 +32,15 @@ class Language:
         begins: float32 [C]: the same of being the root.
         capitals: float32 [4]: how much higher the odds of a letter to be a capital are, as a logarithm, in each company
             (`cases.company_of`), of letters that are drawn alike in both cases.
+        lines: float32 [C, 4]: how far tops and bottoms are above the line that a row is written on, and their spreads,
+            in heights of a digit; NaN of classes that may be anywhere, or of which too few were seen; no
+            rows where nobody measured.
     """
 
     follows: NDArray[np.float32]
     begins: NDArray[np.float32]
     capitals: NDArray[np.float32] = field(default_factory=lambda: np.zeros(COMPANIES, np.float32))
+    lines: NDArray[np.float32] = field(default_factory=lambda: NO_LINES)
 
     def to_bytes(self) -> bytes:
         """As it lies on disk: an npz of half-precision numbers."""
@@ -43,6 +50,7 @@ class Language:
             follows=self.follows.astype(np.float16),
             begins=self.begins.astype(np.float16),
             capitals=self.capitals.astype(np.float16),
+            lines=self.lines.astype(np.float16),
         )
         return content.getvalue()
 
@@ -55,17 +63,22 @@ class Language:
         """
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                found = cls(*(arrays[name].astype(np.float32) for name in ("follows", "begins", "capitals")))
+                found = cls(*(arrays[name].astype(np.float32) for name in _TABLES))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError("it is no table of symbols") from error
-        shapes = [found.follows.shape, found.begins.shape, found.capitals.shape]
-        if shapes != [(classes, len(RELATIONS), classes), (classes,), (COMPANIES,)]:
+        shapes = [getattr(found, name).shape for name in _TABLES]
+        known = [(classes, len(RELATIONS), classes), (classes,), (COMPANIES,)]
+        if shapes not in ([*known, (classes, 4)], [*known, NO_LINES.shape]):
             raise ValueError("it is for other classes")
         return found
 
 
-def language_of(trees: Iterable[LayoutTree], labels: Sequence[str]) -> Language:
-    """Count how often each class stands where, after which; every different formula once."""
+def language_of(trees: Iterable[LayoutTree], labels: Sequence[str], lines: NDArray[np.float32] = NO_LINES) -> Language:
+    """Count how often each class stands where, after which; every different formula once.
+
+    Args:
+        lines: See `Language`.
+    """
     place_of = {label: place for place, label in enumerate(labels)}
     count = len(labels)
     follows = np.zeros((count, len(RELATIONS), count))
@@ -93,4 +106,4 @@ def language_of(trees: Iterable[LayoutTree], labels: Sequence[str]) -> Language:
         return result
 
     odds = np.log(cases[:, 1] / cases[:, 0]) - np.log(cases[:, 1].sum() / cases[:, 0].sum())
-    return Language(gained(follows), gained(begins), odds.astype(np.float32))
+    return Language(gained(follows), gained(begins), odds.astype(np.float32), lines)

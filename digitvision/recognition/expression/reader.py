@@ -174,7 +174,13 @@ class ExpressionReader:
             for way in ways
             for reading in self._read_grouped(points, way, told, looks, corrections, alternatives)
         ]
-        judged = settled([(one.tree, one.labelling) for one in found], self.labels, self._language, self._phrases)
+        judged = settled(
+            [(one.tree, one.labelling) for one in found],
+            self.labels,
+            self._language,
+            self._phrases,
+            [_ends_of(points, one.tree) for one in found],
+        )
         readings = [
             replace(one, tree=own.tree, labelling=own.labelling, score=one.score + own.credit)
             for one, own in zip(found, judged, strict=True)
@@ -268,6 +274,14 @@ class ExpressionReader:
             edges[:, place_of[parent], RELATIONS.index(relation)] = _RULED_OUT
             edges[own, place_of[parent], RELATIONS.index(relation)] = 0
         return classes, edges, roots
+
+
+def _ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
+    """float64 [M, 2]: the tops and bottoms of a reading's symbols."""
+    heights = points[..., 1]
+    tops, bottoms = heights.min(axis=1), heights.max(axis=1)
+    own = [list(symbol.strokes) for symbol in tree.symbols]
+    return np.array([(tops[strokes].min(), bottoms[strokes].max()) for strokes in own], np.float64)
 
 
 def _joined(classes: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from digitvision.recognition.expression.layout import RELATIONS, LayoutError, La
 from digitvision.recognition.expression.model import load_expression_reader
 from digitvision.recognition.expression.plaintext import text_of
 from digitvision.recognition.expression.reader import NO_CORRECTIONS, ExpressionReading
+from digitvision.recognition.expression.settling import LABELLINGS
 from digitvision.recognition.modelcard import EQUATION
 from digitvision.recognition.modelstore import Model
 from digitvision.recognition.prediction import LIKELY_ABOVE, Candidate, GlyphReading, Prediction, Reading
@@ -138,7 +139,7 @@ def _is_known(found: ExpressionReading) -> bool:
     return found.known is None or float(found.known.min()) >= KNOWN_ABOVE
 
 
-_UNMEASURED: Final = (1.9, 1.0, 0.9, 0.2, 0.3, 0.0, 0.0, 3.6)
+_UNMEASURED: Final = (2.1, 1.1, 0.9, 0.3, 0.6, 0.2, 3.8)
 """Weights where a card has none: about what was found with the program's own model."""
 
 
@@ -168,17 +169,17 @@ class Confidence:
         return 1 / (1 + math.exp(-min(max(score, -30.0), 30.0)))
 
 
-FACTS: Final = 7
+FACTS: Final = 6
 _LOWEST: Final = -4.0
 
 
 def facts(reading: ExpressionReading) -> tuple[float, ...]:
     """What a reading's confidence is told from: how improbable its parts are, the roots of negative logarithms.
 
-    Of its classes together, of its least certain class, of its layout, of its least certain relation, each logarithm no
-    lower than is seen when readings are right now and then; how far the next best grouping of the strokes or layout is
-    behind, at most 5; how much the strangest symbol looks like a sign at all; and how many symbols there are. The
-    logarithms themselves promise too little of doubtful readings and too much of middling ones; so do probabilities.
+    Of its share among the likely readings, of its least certain class, of its layout, of its least certain relation,
+    each logarithm no lower than is seen when readings are right now and then; how much the strangest symbol looks like
+    a sign at all; and how many symbols there are. The logarithms themselves promise too little of doubtful readings and
+    too much of middling ones; so do probabilities.
     """
     tree = reading.tree
     classes = [
@@ -189,11 +190,19 @@ def facts(reading: ExpressionReading) -> tuple[float, ...]:
         float(reading.scores.edges[child, parent, places[relation]]) for parent, child, relation in tree.relations
     ]
     layout.append(float(reading.scores.roots[tree.root]))
-    behind = min([5.0, *(max(reading.score - other.score, 0.0) for other in reading.others)])
-    parts = (math.log(max(reading.labelling.probability, _LEAST)), min(classes), sum(layout), min(layout))
+    parts = (-math.log(_weight_of_all(reading)), min(classes), sum(layout), min(layout))
     return (
         *(-math.sqrt(max(-max(part, _LOWEST), 0.0)) for part in parts),
-        behind - 5.0,
         0.0 if reading.known is None else math.log(max(float(reading.known.min()), _LEAST_KNOWN)),
         -math.log(len(tree.symbols)),
     )
+
+
+def _weight_of_all(reading: ExpressionReading) -> float:
+    """The probabilities of the likely readings together, where the best one's is 1.
+
+    As many as are always there, however many candidates are wanted.
+    """
+    losses = [loss for loss, *_ in reading.labelling.alternatives[:LABELLINGS]]
+    losses += [max(reading.score - other.score, 0.0) for other in reading.others]
+    return 1 + sum(math.exp(-loss) for loss in losses)

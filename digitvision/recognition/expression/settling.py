@@ -1,4 +1,4 @@
-"""Which of an expression's likely readings looks most like a formula: by brackets, cases, habits, and phrases.
+"""Which of an expression's likely readings looks most like a formula: by brackets, cases, habits, sizes, and phrases.
 
 What is judged are whole readings, which neither the layout's search nor the labels' can see while they look for them.
 """
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digitvision.recognition.expression.brackets import odd_bars, unpaired
 from digitvision.recognition.expression.cases import capitals_among, company_of, in_both_cases
 from digitvision.recognition.expression.habits import unusual
@@ -15,6 +18,7 @@ from digitvision.recognition.expression.labelling import Labelling
 from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.phrases import Phrases
+from digitvision.recognition.expression.rowlines import fit_of_readings
 from digitvision.recognition.expression.shape import Row, rows_of
 
 LABELLINGS: Final = 5
@@ -32,6 +36,9 @@ _BOTH_CASES_COST: Final = 1.5
 """Of each letter in both cases, as a logarithm: of CROHME's formulas with several of one, one in fifteen has both."""
 
 _PHRASE_WEIGHT: Final = 0.12
+_FIT_WEIGHT: Final = 0.1
+"""Of how well symbols fit into their rows: the networks have seen their sizes and places, too."""
+
 _HOPELESS: Final = 1e6
 
 
@@ -55,6 +62,7 @@ def settled(
     labels: Sequence[str],
     language: Language | None = None,
     phrases: Phrases | None = None,
+    ends: Sequence[NDArray[np.float64]] = (),
 ) -> list[Settled]:
     """The labels of each layout that are best when the whole is looked at.
 
@@ -62,6 +70,7 @@ def settled(
         found: Trees with the labels that the ink prefers, and what else these may be.
         labels: Of the classes, in LaTeX.
         language: Where capitals are found; None where nobody knows, as for `phrases`.
+        ends: Of each layout, the tops and bottoms of its symbols, float64 [M, 2]; none where nobody knows.
     """
     variants = [
         [_relabelled(tree, of_class, labels) for of_class in (labelling.best, *_others(labelling))]
@@ -70,18 +79,50 @@ def settled(
     latex = [[_latex(tree) for tree in trees] for trees in variants]
     readable = [text for row in latex for text in row if text is not None]
     told = dict(zip(readable, phrases.scores(readable), strict=True)) if phrases is not None and readable else {}
+    layouts = [rows_of(tree) for tree, _ in found]
+    fits = _fits([labelling for _, labelling in found], layouts, ends, language)
     result = []
-    for (layout, labelling), trees, texts in zip(found, variants, latex, strict=True):
-        rows = rows_of(layout)
+    for (_, labelling), rows, fit, trees, texts in zip(found, layouts, fits, variants, latex, strict=True):
         merits = [
-            -_HOPELESS if text is None else _PHRASE_WEIGHT * float(told.get(text, 0.0)) + _merit(tree, rows, language)
-            for tree, text in zip(trees, texts, strict=True)
+            -_HOPELESS
+            if text is None
+            else _PHRASE_WEIGHT * float(told.get(text, 0.0)) + _FIT_WEIGHT * fits_well + _merit(tree, rows, language)
+            for tree, text, fits_well in zip(trees, texts, fit, strict=True)
         ]
         losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
         totals = [merit - loss for merit, loss in zip(merits, losses, strict=True)]
         best = max(range(len(totals)), key=totals.__getitem__)
         result.append(Settled(trees[best], _reordered(labelling, totals, best), totals[best]))
     return result
+
+
+def _fits(
+    labellings: Sequence[Labelling],
+    layouts: Sequence[Sequence[Row]],
+    ends: Sequence[NDArray[np.float64]],
+    language: Language | None,
+) -> list[list[float]]:
+    """How well the symbols fit into their rows, of each layout's labellings, the best one first."""
+    choices = [(labelling.best, *_others(labelling)) for labelling in labellings]
+    if language is None or not len(language.lines) or not ends:
+        return [[0.0] * len(readings) for readings in choices]
+    numbers = [_row_numbers(rows) for rows in layouts]
+    counts = [len(readings) for readings in choices]
+    fits = fit_of_readings(
+        language.lines,
+        [classes for readings in choices for classes in readings],
+        [one for one, count in zip(ends, counts, strict=True) for _ in range(count)],
+        [one for one, count in zip(numbers, counts, strict=True) for _ in range(count)],
+    )
+    return [part.tolist() for part in np.split(fits, np.cumsum(counts)[:-1])]
+
+
+def _row_numbers(rows: Sequence[Row]) -> NDArray[np.intp]:
+    """intp [M]: each symbol's row."""
+    numbers = np.zeros(sum(len(row.places) for row in rows), np.intp)
+    for number, row in enumerate(rows):
+        numbers[list(row.places)] = number
+    return numbers
 
 
 def _merit(tree: LayoutTree, rows: Sequence[Row], language: Language | None) -> float:

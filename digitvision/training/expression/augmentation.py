@@ -11,7 +11,8 @@ from digitvision.recognition.expression.layout import BAR, LayoutTree
 from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.exchange import with_exchange, with_late_stroke, with_other_order, with_symbols
-from digitvision.training.expression.othercase import Lines, lines_of, with_other_case
+from digitvision.training.expression.linemeasure import Lines, lines_of
+from digitvision.training.expression.othercase import with_other_case
 from digitvision.training.expression.parts import part_of
 from digitvision.training.glyphs import Glyphs
 from digitvision.training.labels import label_of
@@ -72,7 +73,7 @@ class Bank:
     Attributes:
         samples: Each label's samples: strokes float64 [K, 32, 2], their box from 0 to its size.
         counts: How often each label occurs in the expressions.
-        lines: Where letters and digits stand in their rows.
+        lines: Where symbols stand in their rows.
     """
 
     samples: dict[str, list[Points]] = field(default_factory=dict)

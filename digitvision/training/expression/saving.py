@@ -27,6 +27,7 @@ from digitvision.training.datasets import load_glyphs
 from digitvision.training.export import library_versions
 from digitvision.training.expression.confidence import fitted_confidence, sure_limit
 from digitvision.training.expression.corpus import Expression
+from digitvision.training.expression.linemeasure import lines_of, table_of_lines
 from digitvision.training.expression.litertform import litert_forms
 from digitvision.training.expression.measure import ExpressionFigures, Outcome, figures_of, outcomes_of
 from digitvision.training.expression.networks import Networks, build_networks
@@ -68,7 +69,8 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
         for variable, value in zip(networks.weights, weights, strict=True):
             variable.assign(value)
         files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
-    files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels).to_bytes()
+    lines = table_of_lines(lines_of(trained.learned), trained.labels)
+    files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
     files[PHRASES_FILE] = Phrases.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.

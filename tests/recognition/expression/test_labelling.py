@@ -115,10 +115,14 @@ def test_how_often_capitals_are_found_in_which_company_is_counted() -> None:
 
 
 def test_a_language_is_kept_and_a_damaged_one_is_told() -> None:
-    language = language_of([_row("1", "+", "1")], ("+", "1"))
+    lines = np.array([[1.0, 0.0, 0.1, 0.2], [np.nan] * 4], np.float32)
+    language = language_of([_row("1", "+", "1")], ("+", "1"), lines)
     again = Language.from_bytes(language.to_bytes(), 2)
     assert np.allclose(again.follows, language.follows, atol=1e-2)
     assert np.allclose(again.begins, language.begins, atol=1e-2)
+    assert np.allclose(again.lines, lines, atol=1e-3, equal_nan=True)
+    # Nothing needs to be known of the lines.
+    assert not len(Language.from_bytes(language_of([_row("1")], ("+", "1")).to_bytes(), 2).lines)
     for content, classes in ((b"no archive", 2), (language.to_bytes(), 3), (language.to_bytes()[:40], 2)):
         with pytest.raises(ValueError, match="it is"):
             Language.from_bytes(content, classes)

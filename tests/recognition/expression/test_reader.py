@@ -172,9 +172,13 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
     found = reader.read(strokes)
     told = facts(found)
     assert len(told) == FACTS
-    assert told[0] == pytest.approx(-math.sqrt(-math.log(found.labelling.probability)))
+    # Of the best reading, its own alternatives and the others, all beside the best one.
+    losses = [loss for loss, *_ in found.labelling.alternatives]
+    losses += [found.score - other.score for other in found.others]
+    assert told[0] == pytest.approx(-math.sqrt(math.log(1 + sum(math.exp(-loss) for loss in losses))))
     assert all(-2 <= fact <= 0 for fact in told[:4])
-    assert -5 <= told[4] <= 0
+    # As many as are always there, however many candidates are wanted.
+    assert facts(reader.read(strokes, alternatives=9))[0] == pytest.approx(told[0], abs=0.02)
     assert Confidence([0.0] * FACTS + [0.0]).of(found) == 0.5
     assert Confidence([1.0] * FACTS + [0.0]).of(found) < Confidence([1.0] * FACTS + [1.0]).of(found)
     plain = Confidence.of_card(None).of(found)
@@ -182,7 +186,10 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
         assert Confidence.of_card(useless).of(found) == plain
 
 
-@pytest.mark.parametrize("said", [Corrections().with_relation([3], [1, 2], "Sup"), Corrections().with_label([0], "x")])
+@pytest.mark.parametrize(
+    "said",
+    [Corrections().with_relation([3], [1, 2], "Sup"), Corrections().with_label([0], "1").with_label([3], "1")],
+)
 def test_what_was_said_is_not_doubted(reader: ExpressionReader, strokes: list[np.ndarray], said: Corrections) -> None:
     judge = Confidence.of_card(None)
     plain, pinned = judge.of(reader.read(strokes)), judge.of(reader.read(strokes, said))
@@ -214,8 +221,8 @@ def test_a_second_opinion_counts_nearly_as_much_as_the_networks(
     assert np.exp(found.scores.classes[0]) == pytest.approx(mean, abs=1e-5)
     assert found.known is not None
     assert found.known.tolist() == pytest.approx([0.2, 0.9, 0.2])
-    assert facts(found)[5] == pytest.approx(math.log(0.2))
-    assert facts(alone)[5] == 0
+    assert facts(found)[4] == pytest.approx(math.log(0.2))
+    assert facts(alone)[4] == 0
 
 
 def test_the_program_s_network_for_glyphs_says_what_groups_look_like() -> None:

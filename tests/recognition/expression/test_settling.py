@@ -233,3 +233,15 @@ def test_where_everything_is_certain_there_is_no_other_layout() -> None:
     edges[1, 0, 0] = 0.0
     roots = np.array([0.0, -9.0], np.float32)
     assert other_layouts(edges, roots, best_layout(edges, roots)[1]) == []
+
+
+def test_sizes_in_a_row_settle_the_case_that_the_ink_leaves_open() -> None:
+    labels = ("x", "X", "1")
+    lines = np.array([[0.5, 0.0, 0.1, 0.1], [1.0, 0.0, 0.1, 0.1], [1.0, 0.0, 0.1, 0.1]], np.float32)
+    language = Language(np.zeros((3, 6, 3), np.float32), np.zeros(3, np.float32), lines=lines)
+    choices = Labelling((0, 2, 2), 0.5, np.zeros((3, 3)), ((0.1, 0, 1, (1, 2, 2)),))
+    tree = _tree("x 1 1")
+    for top, latex in ((0.0, "X 1 1"), (5.0, "x 1 1")):
+        ends = np.array([[top, 10.0], [0.0, 10.0], [0.0, 10.0]])
+        (found,) = settled([(tree, choices)], labels, language, ends=[ends])
+        assert found.tree.latex == latex

@@ -3,29 +3,14 @@
 import numpy as np
 import pytest
 
-from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.strokefeatures import Points
 from digitvision.training.expression.corpus import Expression
-from digitvision.training.expression.othercase import lines_of, with_other_case
+from digitvision.training.expression.linemeasure import Place
+from digitvision.training.expression.othercase import with_other_case
+from tests.training.expression.rows import ENDS, row_of
 
-ENDS = {"1": (1.0, 0.0), "2": (1.0, 0.0), "a": (0.5, 0.0), "x": (0.5, 0.0), "p": (0.5, -0.5), "P": (1.1, 0.0)}
-"""Top and bottom over the line."""
-
-LINES = {**ENDS, "X": (1.0, 0.0)}
+LINES = {label: Place(*ends) for label, ends in ENDS.items()}
 KNOWN = frozenset(LINES)
-
-
-def _row(labels: str, *, digit: float = 10.0, line: float = 50.0) -> Expression:
-    """A row of diagonal strokes, its line at this height of the page, whose y grows downwards."""
-    names = labels.split()
-    strokes = []
-    for place, name in enumerate(names):
-        top, bottom = (line - digit * end for end in LINES[name])
-        left = 2.0 * digit * place
-        strokes.append(np.linspace((left, top), (left + digit, bottom), 32))
-    symbols = tuple(Symbol(name, (place,)) for place, name in enumerate(names))
-    relations: list[tuple[int, int, Relation]] = [(place, place + 1, "Right") for place in range(len(names) - 1)]
-    return Expression(np.stack(strokes), LayoutTree(symbols, tuple(relations)), "ann")
 
 
 @pytest.fixture
@@ -39,21 +24,8 @@ def _ends(expression: Expression, place: int) -> tuple[float, float]:
     return float(heights.min()), float(heights.max())
 
 
-def test_where_letters_stand_is_measured_whatever_the_size_and_place_of_the_rows() -> None:
-    rows = [_row("1 a p 2"), _row("x 1 P", digit=3, line=-7), _row("P p a x", digit=21, line=400), _row("1 2 p")]
-    found = lines_of(rows)
-    # The digits are the measure.
-    assert found["1"] == pytest.approx((1, 0), abs=0.05)
-    for label, ends in ENDS.items():
-        assert found[label] == pytest.approx(ends, abs=0.1), label
-
-
-def test_signs_and_short_rows_do_not_count() -> None:
-    assert lines_of([_row("1 a")]) == {}
-
-
 def test_a_letter_changes_its_case_wherever_it_stands(samples: dict[str, list[Points]]) -> None:
-    given = _row("x 1 x a")
+    given = row_of("x 1 x a")
     found = with_other_case(given, samples, LINES, KNOWN, np.random.default_rng(1))
     assert found.tree.latex == "X 1 X a"
     assert found.tree.relations == given.tree.relations
@@ -70,7 +42,7 @@ def test_a_letter_changes_its_case_wherever_it_stands(samples: dict[str, list[Po
 
 
 def test_a_letter_that_hangs_below_the_line_stands_on_it_as_a_capital(samples: dict[str, list[Points]]) -> None:
-    given = _row("p 1 2")
+    given = row_of("p 1 2")
     assert _ends(given, 0) == (45, 55)
     tops = []
     for seed in range(20):
@@ -84,7 +56,7 @@ def test_a_letter_that_hangs_below_the_line_stands_on_it_as_a_capital(samples: d
 
 def test_where_no_letter_has_another_case_to_be_written_with_nothing_changes(samples: dict[str, list[Points]]) -> None:
     generator = np.random.default_rng(1)
-    digits, letters = _row("1 2 a"), _row("x 1 2")
+    digits, letters = row_of("1 2 a"), row_of("x 1 2")
     assert with_other_case(digits, samples, LINES, KNOWN, generator) is digits
     assert with_other_case(letters, {}, LINES, KNOWN, generator) is letters
     # A class that the model has not may not be written either.
