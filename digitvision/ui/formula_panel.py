@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.expression.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
@@ -51,10 +51,10 @@ class FormulaPanel(QWidget):
         self._confidence = QLabel()
         self._confidence.setAccessibleName(self.tr("Confidence"))
         self._verdict = QLabel()
-        self._copy = QToolButton()
-        self._copy.setText(self.tr("Copy as"))
+        # A tool button would lay its arrow over the end of the words.
+        self._copy = QPushButton(self.tr("Copy as"))
+        self._copy.setAutoDefault(False)
         self._copy.setToolTip(self.tr("Copy the formula in a form for other programs"))
-        self._copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._copy.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._found: Value | None = None
         self._value_text = ""
@@ -64,6 +64,7 @@ class FormulaPanel(QWidget):
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._message = QLabel()
         self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.candidates = CandidateRow()
         self.candidates.chosen.connect(self.candidate_chosen)
         self._latex = QLineEdit()
@@ -97,17 +98,17 @@ class FormulaPanel(QWidget):
         self._upper.addWidget(self.value_view, 1)
         self._upper.addStretch(0)
         self._upper.addLayout(side)
-        column = QVBoxLayout()
-        column.setSpacing(SPACE_PX)
-        column.addLayout(self._upper, 1)
-        column.addWidget(self._message, 1)
-        column.addWidget(self._value)
-        column.addWidget(self.candidates)
-        column.addWidget(self._latex)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(SPACE_PX)
+        self._column.addLayout(self._upper, 1)
+        self._column.addWidget(self._message, 1)
+        self._column.addWidget(self._value)
+        self._column.addWidget(self.candidates)
+        self._column.addWidget(self._latex)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(COLUMN_SPACE_PX)
-        self._row.addLayout(column, 1)
+        self._row.addLayout(self._column, 1)
 
     def set_copy_menu(self, menu: QMenu) -> None:
         """What the button and the formula's context menu offer."""
@@ -246,6 +247,8 @@ class FormulaPanel(QWidget):
 
     def _show_parts(self, *, formula: bool) -> None:
         self._message.setVisible(not formula)
+        # Without a formula its place goes to the message, which stands in the middle of the panel.
+        self._column.setStretch(0, int(formula))
         for part in (self.view, self._confidence, self._verdict, self._copy, self._latex, self.candidates):
             part.setVisible(formula)
 
