@@ -18,6 +18,12 @@ LIKELY_ABOVE = 0.5
 """Confidence below which a line, an expression or a glyph of these is not even likely."""
 
 
+KNOWN_ABOVE = 0.3
+"""How much every glyph of a likely line or expression looks like any sign; scribbles look like none."""
+
+_LEAST = 1e-9
+
+
 def percent(confidence: float) -> str:
     """A confidence as people read it: one decimal, and never a claim of certainty or of impossibility."""
     if confidence > 0.999:
@@ -70,6 +76,22 @@ class Prediction:
         """The `top` most probable classes, best first."""
         order = np.argsort(-self.probabilities, kind="stable")[:top]
         return tuple(Candidate(self.labels[i].text, self.labels[i].latex, float(self.probabilities[i])) for i in order)
+
+
+def trusted(prediction: Prediction, label: Label, confidence: float, top: int) -> tuple[Candidate, ...]:
+    """A glyph's candidates where it was read together with others.
+
+    Args:
+        prediction: What its looks say.
+        label: What it was read as, which comes first, also where its neighbours settled it against its looks.
+        confidence: In that, from 0 to 1; what it leaves is shared among the others by their looks.
+        top: Candidates that are wanted, at least 1.
+    """
+    candidates = prediction.candidates(len(prediction.labels))
+    others = [one for one in candidates if one.latex != label.latex]
+    left = (1 - confidence) / max(sum(one.confidence for one in others), _LEAST)
+    shared = [Candidate(one.text, one.latex, one.confidence * left) for one in others[: top - 1]]
+    return (Candidate(label.text, label.latex, confidence), *shared)
 
 
 @dataclass(frozen=True, slots=True)

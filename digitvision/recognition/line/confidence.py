@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.recognition.line.reader import LineReading
 
@@ -65,6 +66,16 @@ def facts(readings: Sequence[LineReading]) -> tuple[float, ...]:
 def confidence_of(readings: Sequence[LineReading]) -> float:
     """From 0 to 1, of the best of these readings of strokes."""
     return _probability(_WEIGHTS, facts(readings))
+
+
+def shares_of_glyphs(readings: Sequence[LineReading]) -> NDArray[np.float64]:
+    """float64 [M], 0 to 1, for each glyph of the best reading: the share of all readings' probability that lies with
+    those that have the same strokes there and read them as the same class."""
+    best = readings[0]
+    weights = np.exp(np.array([one.score - best.score for one in readings]))
+    held = [set(zip(one.groups, one.line.labels, strict=True)) for one in readings]
+    own = zip(best.groups, best.line.labels, strict=True)
+    return np.array([weights[[glyph in one for one in held]].sum() for glyph in own]) / weights.sum()
 
 
 def picture_facts(readings: Sequence[LineReading], passed_over: float) -> tuple[float, ...]:

@@ -116,7 +116,7 @@ class LineReader:
         groups, merges = [groups[place] for place in kept], [merges[place] for place in kept]
         shares, known = self._glyph_shares(drawing, groups)
         for place, group in enumerate(groups):
-            _pin(shares, place, group, corrections, self._latex)
+            _pin(shares, known, place, group, corrections, self._latex)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
         alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(known, _LEAST)) + _GLYPH_BONUS
@@ -206,9 +206,14 @@ def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> l
 
 
 def _pin(
-    shares: NDArray[np.float64], place: int, group: Group, corrections: Corrections, latex: dict[str, int]
+    shares: NDArray[np.float64],
+    known: NDArray[np.float64],
+    place: int,
+    group: Group,
+    corrections: Corrections,
+    latex: dict[str, int],
 ) -> None:
     for glyph, label in corrections.labels:
         if tuple(sorted(glyph)) == group and label in latex:
             shares[place] = 0.0
-            shares[place, latex[label]] = 1.0
+            shares[place, latex[label]] = known[place] = 1.0
