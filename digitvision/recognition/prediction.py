@@ -11,6 +11,9 @@ from digitvision.recognition.expression.layout import LayoutTree
 
 Verdict = Literal["sure", "likely", "not sure"]
 
+LINE = "line"
+"""The reading of a number or of words; models have readings of their own, see `modelcard`."""
+
 SURE_ABOVE = 0.9
 """Confidence below which an answer that is not doubted is called likely, and not sure."""
 
@@ -123,6 +126,8 @@ class Reading:
         tree: Of an expression, how its glyphs stand to each other, in their order; `trees` those of all candidates.
         likely: Whether the answer of several glyphs, though perhaps not sure, is more probable than not, and each glyph
             looks like a sign.
+        rather: How it is obviously to be read instead: as a ``line``, being several glyphs and no character; as an
+            ``equation``, where something in the line stands above something else. Empty where nothing says so.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -135,6 +140,7 @@ class Reading:
     tree: LayoutTree | None = None
     trees: tuple[LayoutTree, ...] = ()
     likely: bool = False
+    rather: str = ""
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from digitvision.ui.answer_words import unbroken_percent
 from digitvision.ui.candidate_row import CandidateRow
 from digitvision.ui.copy_as import Formula, dragged_mime
 from digitvision.ui.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
+from digitvision.ui.reading_pointer import ReadingPointer
 from digitvision.ui.theme import muted
 from digitvision.ui.value_view import ValueView
 
@@ -67,6 +68,7 @@ class FormulaPanel(QWidget):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.candidates = CandidateRow()
         self.candidates.chosen.connect(self.candidate_chosen)
+        self.pointer = ReadingPointer()
         self._latex = QLineEdit()
         self._latex.setReadOnly(True)
         self._latex.setFrame(False)
@@ -104,7 +106,11 @@ class FormulaPanel(QWidget):
         self._column.addWidget(self._message, 1)
         self._column.addWidget(self._value)
         self._column.addWidget(self.candidates)
-        self._column.addWidget(self._latex)
+        foot = QHBoxLayout()
+        foot.setSpacing(COLUMN_SPACE_PX)
+        foot.addWidget(self._latex, 1)
+        foot.addWidget(self.pointer)
+        self._column.addLayout(foot)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(COLUMN_SPACE_PX)

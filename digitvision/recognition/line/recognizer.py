@@ -16,15 +16,17 @@ from digitvision.recognition.expression.model import default_expression_model, l
 from digitvision.recognition.expression.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, picture_confidence_of, shares_of_glyphs
 from digitvision.recognition.line.kinds import Kind, kinds_of
+from digitvision.recognition.line.offrow import leaves_row
 from digitvision.recognition.line.pictureline import PictureLineReader, Seen
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.said import as_said
 from digitvision.recognition.line.wordlist import WordList
-from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelcard import EQUATION, ModelFault
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.prediction import (
     KNOWN_ABOVE,
     LIKELY_ABOVE,
+    LINE,
     Candidate,
     GlyphReading,
     Prediction,
@@ -32,8 +34,6 @@ from digitvision.recognition.prediction import (
     trusted,
 )
 from digitvision.recognition.recognizer import Recognizer
-
-LINE: Final = "line"
 
 MOST_STROKES: Final = 120
 """Nobody writes more in one line; the time that is taken grows with their square."""
@@ -180,6 +180,7 @@ class LineRecognizer:
             tree=trees[0],
             trees=trees,
             likely=confidence >= LIKELY_ABOVE and looks_written,
+            rather=EQUATION if leaves_row(best) else "",
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
