@@ -14,8 +14,8 @@ _GAP: Final = 0.06
 
 _WIDE_GAP: Final = 0.16
 _WIDE: Final = 1.2
-"""Of the height: between two columns the least gap, or else their least width together. Some write an `H` or a `K` in two
-pieces, which are one letter still where only digits are known."""
+"""Of the height: between two columns the least gap, or else their least width together. Some write an `H` or a `K` in
+two pieces, which are one letter still where only digits are known."""
 
 _TALL: Final = 0.5
 """Of the whole height, the least height of a column that is a glyph: a dot or a dash beside one is none."""
@@ -33,12 +33,11 @@ def are_several(strokes: Sequence[Stroke], known: float) -> bool:
     if known >= KNOWN_ABOVE:
         return False
     boxes = np.array([stroke.bounds for stroke in strokes])
-    left, top, right, bottom = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
-    height = bottom - top
+    width, height = (float(side) for side in boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0))
     if height <= 0:
         return False
     columns = _tall_columns(boxes, _GAP * height, _TALL * height)
-    if columns == 2 and right - left < _WIDE * height:
+    if columns == 2 and width < _WIDE * height:
         columns = _tall_columns(boxes, _WIDE_GAP * height, _TALL * height)
     return columns > 1
 

@@ -1,5 +1,6 @@
 """The answer below the canvas where expressions are read: typeset, as LaTeX, its value, and what else it may be."""
 
+import bisect
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton
 from digitvision.recognition.expression.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_words import unbroken_percent
-from digitvision.ui.candidate_row import CandidateRow
+from digitvision.ui.candidate_row import ICON_HEIGHTS_PX, CandidateRow
 from digitvision.ui.copy_as import Formula, dragged_mime
 from digitvision.ui.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
 from digitvision.ui.reading_pointer import ReadingPointer
@@ -26,8 +27,8 @@ COLUMN_SPACE_PX: Final = 16
 UNLIMITED_PX: Final = 16_777_215
 """Qt's own largest size of a widget."""
 
-ROOMY_PX: Final = 180
-"""Height from which the other readings have larger buttons."""
+ROOMY_PX: Final = (180, 270)
+"""Heights from which the other readings have larger buttons."""
 
 PLOT_SHARE: Final = 0.3
 PLOT_WIDTHS_PX: Final = (150, 360)
@@ -193,16 +194,13 @@ class FormulaPanel(QWidget):
         self.candidates.show_candidates(reading.candidates)
         self._show_parts(formula=True)
 
-    def show_formula(self, place: int, formula: TypesetFormula | None) -> None:
-        """The typeset candidate in this place of the reading that is shown; None where it cannot be typeset."""
+    def show_formula(self, formula: TypesetFormula | None) -> None:
+        """The reading that is shown, typeset; None where it cannot be typeset."""
         if self._reading is None:
             return
-        if place == 0:
-            self._formula = formula
-            self.view.show_formula(formula, self._reading.text)
-            self._share_width()
-        else:
-            self.candidates.show_formula(place, formula)
+        self._formula = formula
+        self.view.show_formula(formula, self._reading.text)
+        self._share_width()
 
     def show_value(self, value: "Value | None", sentence: str = "", *, formula: TypesetFormula | None = None) -> None:
         """What the formula comes to, or a sentence on why it has no value; neither says nothing.
@@ -271,7 +269,7 @@ class FormulaPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._take_plot_width(event.size().width())
-        self.candidates.set_roomy(event.size().height() >= ROOMY_PX)
+        self.candidates.set_icon_height(ICON_HEIGHTS_PX[bisect.bisect(ROOMY_PX, event.size().height())])
 
     def _take_plot_width(self, width: int) -> None:
         if self._plot is not None:

@@ -97,6 +97,20 @@ class LayoutTree:
         around = self.children(place)
         return self.symbols[place].label == BAR and "Above" in around and "Below" in around
 
+    @property
+    def hides_symbols(self) -> bool:
+        """Whether something stands where its parent has no place for it, such as inside a letter: it is not written."""
+        for place, symbol in enumerate(self.symbols):
+            around = self.children(place).keys()
+            is_root, is_fraction = symbol.label == ROOT, self.is_fraction(place)
+            if "Inside" in around and not is_root:
+                return True
+            if {"Sub", "Below"} <= around and not is_fraction:
+                return True
+            if {"Sup", "Above"} <= around and not (is_root or is_fraction):
+                return True
+        return False
+
     def _row_latex(self, place: int, depth: int, around: Sequence[dict[Relation, int]]) -> str:
         """A row's LaTeX; `around` are all symbols' children."""
         if depth > DEEPEST:

@@ -106,6 +106,9 @@ class EquationRecognizer:
         for behind, plain in scored:
             # Three dots beside dots that are one symbol would look the same.
             tree = with_dots(plain) if joined else plain
+            if trees and tree.hides_symbols:
+                # It would look as if something written were not there.
+                continue
             try:
                 latex = tree.latex
             except LayoutError:

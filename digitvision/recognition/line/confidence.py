@@ -75,7 +75,8 @@ def shares_of_glyphs(readings: Sequence[LineReading]) -> NDArray[np.float64]:
     weights = np.exp(np.array([one.score - best.score for one in readings]))
     held = [set(zip(one.groups, one.line.labels, strict=True)) for one in readings]
     own = zip(best.groups, best.line.labels, strict=True)
-    return np.array([weights[[glyph in one for one in held]].sum() for glyph in own]) / weights.sum()
+    shares = [float(weights[[glyph in one for one in held]].sum() / weights.sum()) for glyph in own]
+    return np.array(shares)
 
 
 def picture_facts(readings: Sequence[LineReading], passed_over: float) -> tuple[float, ...]:
