@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.model import default_expression_model
 from digitvision.recognition.expression.recognizer import EquationRecognizer
 from digitvision.recognition.modelstore import ModelStore
@@ -107,6 +108,25 @@ def test_no_glyph_is_less_certain_than_the_whole(equations: EquationRecognizer, 
             assert confidences[0] >= reading.confidence
             assert sum(confidences) <= 1 + 1e-6
             assert glyph.prediction.known >= KNOWN_ABOVE
+
+
+@pytest.mark.parametrize("text", ["407", "1508", "-56", "23+8=31", "9"])
+def test_what_a_line_leaves_in_doubt_is_shared_among_its_glyphs(text: str) -> None:
+    reading = shipped().read(row(text), top=3, alphabet="all")
+
+    product = float(np.prod([glyph.candidates[0].confidence for glyph in reading.glyphs]))
+    assert product == pytest.approx(reading.confidence, rel=1e-3)
+
+
+def test_what_was_said_of_a_glyph_is_not_in_doubt() -> None:
+    said = Corrections().with_label([0], "7")
+
+    reading = shipped().read(row("9 2"), top=3, alphabet="all", corrections=said)
+
+    assert reading.glyphs[0].candidates[0].text == "7"
+    assert reading.glyphs[0].candidates[0].confidence > 0.999
+    assert reading.glyphs[0].prediction.known == 1
+    assert reading.glyphs[1].candidates[0].confidence < 0.999
 
 
 @pytest.mark.parametrize("seed", range(4))

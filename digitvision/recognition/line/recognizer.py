@@ -14,7 +14,7 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reader import NO_CORRECTIONS
-from digitvision.recognition.line.confidence import confidence_of, picture_confidence_of, shares_of_glyphs
+from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
 from digitvision.recognition.line.kinds import Kind, kinds_of
 from digitvision.recognition.line.offrow import leaves_row
 from digitvision.recognition.line.pictureline import PictureLineReader, Seen
@@ -166,10 +166,9 @@ class LineRecognizer:
         reliable = strokes or all(word.kind.row for word in best.line.words)
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = _classes_of(kinds)
-        # Who relies on the line relies on each of its glyphs.
-        shares = np.maximum(shares_of_glyphs(found), confidence)
+        trust = confidences_of_glyphs(found, confidence)
         glyphs = tuple(
-            self._glyph(best, place, float(shares[place]), classes, max(top, 1), strokes=strokes)
+            self._glyph(best, place, float(trust[place]), classes, max(top, 1), strokes=strokes)
             for place in range(len(best.groups))
         )
         return Reading(
