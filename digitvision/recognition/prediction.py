@@ -11,11 +11,20 @@ from digitvision.recognition.expression.layout import LayoutTree
 
 Verdict = Literal["sure", "likely", "not sure"]
 
+LINE = "line"
+"""The reading of a number or of words; models have readings of their own, see `modelcard`."""
+
 SURE_ABOVE = 0.9
 """Confidence below which an answer that is not doubted is called likely, and not sure."""
 
 LIKELY_ABOVE = 0.5
 """Confidence below which a line, an expression or a glyph of these is not even likely."""
+
+
+KNOWN_ABOVE = 0.3
+"""How much every glyph of a likely line or expression looks like any sign; scribbles look like none."""
+
+_LEAST = 1e-9
 
 
 def percent(confidence: float) -> str:
@@ -72,6 +81,22 @@ class Prediction:
         return tuple(Candidate(self.labels[i].text, self.labels[i].latex, float(self.probabilities[i])) for i in order)
 
 
+def trusted(prediction: Prediction, label: Label, confidence: float, top: int) -> tuple[Candidate, ...]:
+    """A glyph's candidates where it was read together with others.
+
+    Args:
+        prediction: What its looks say.
+        label: What it was read as, which comes first, also where its neighbours settled it against its looks.
+        confidence: In that, from 0 to 1; what it leaves is shared among the others by their looks.
+        top: Candidates that are wanted, at least 1.
+    """
+    candidates = prediction.candidates(len(prediction.labels))
+    others = [one for one in candidates if one.latex != label.latex]
+    left = (1 - confidence) / max(sum(one.confidence for one in others), _LEAST)
+    shared = [Candidate(one.text, one.latex, one.confidence * left) for one in others[: top - 1]]
+    return (Candidate(label.text, label.latex, confidence), *shared)
+
+
 @dataclass(frozen=True, slots=True)
 class GlyphReading:
     """One glyph of a reading.
@@ -101,6 +126,8 @@ class Reading:
         tree: Of an expression, how its glyphs stand to each other, in their order; `trees` those of all candidates.
         likely: Whether the answer of several glyphs, though perhaps not sure, is more probable than not, and each glyph
             looks like a sign.
+        rather: How it is obviously to be read instead: as a ``line``, being several glyphs and no character; as an
+            ``equation``, where something in the line stands above something else. Empty where nothing says so.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -113,6 +140,7 @@ class Reading:
     tree: LayoutTree | None = None
     trees: tuple[LayoutTree, ...] = ()
     likely: bool = False
+    rather: str = ""
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 """Drawings and pictures to readings."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +9,9 @@ from numpy.typing import NDArray
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.ink.trajectory import Trajectory, trajectory
-from digitvision.recognition.prediction import GlyphReading, Reading
+from digitvision.recognition.prediction import LINE, GlyphReading, Reading
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.several import are_several
 
 DEFAULT_TOP = 5
 """Candidates of a reading unless told otherwise."""
@@ -25,7 +27,7 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
         return Reading("character")
     # A dot has no shape: where it is no class of its own, whatever the network makes of it is a guess.
     has_shape = bounds.longer_side > 0 or any(label.text in _DOTS for label in recognizer.labels)
-    return _reading(
+    found = _reading(
         recognizer,
         rasterize(drawing.strokes),
         trajectory(drawing.strokes),
@@ -35,6 +37,7 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
         top=top,
         started=started,
     )
+    return replace(found, rather=LINE) if are_several(drawing.strokes, found.glyphs[0].prediction.known) else found
 
 
 def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, top: int = DEFAULT_TOP) -> Reading:

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_words import AnswerWords, is_foreign, words_for
 from digitvision.ui.confidence_chart import ConfidenceChart
 from digitvision.ui.ranked_chart import RankedChart
+from digitvision.ui.reading_pointer import ReadingPointer
 from digitvision.ui.theme import hairline, sign
 
 ANSWER_POINTS: Final = 64.0
@@ -102,6 +103,8 @@ class AnswerPanel(QWidget):
                 "it, tells them apart; the sign alone does not."
             )
         )
+        self.pointer = ReadingPointer()
+        self.pointer.shown_changed.connect(self._make_room)
         self._bars = ConfidenceChart()
         self._ranking = RankedChart()
         self._ranking.hide()
@@ -127,6 +130,7 @@ class AnswerPanel(QWidget):
         self._upper.addStretch(1)
         self._upper.addLayout(answer)
         self._upper.addWidget(self._likeness)
+        self._upper.addWidget(self.pointer)
         self._upper.addStretch(1)
         seen = QVBoxLayout()
         seen.setSpacing(CAPTION_SPACE_PX)
@@ -274,6 +278,10 @@ class AnswerPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange_foot(event.size())
+
+    @Slot()
+    def _make_room(self) -> None:
+        self._arrange_foot(self.size())
 
     def _arrange_foot(self, size: QSize) -> None:
         """Give the raster the room that answer and chart leave; where that is too little, only they are shown."""

@@ -5,21 +5,33 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPalette, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from digitvision.recognition.expression.typesetting import TypesetFormula
+from digitvision.recognition.expression.typesetting import TypesetDifference, TypesetFormula
 from digitvision.recognition.prediction import Candidate
 from digitvision.ui.answer_words import unbroken_percent
 from digitvision.ui.formula_picture import image_of
+from digitvision.ui.theme import accent
 
 MOST: Final = 5
-ICON_HEIGHTS_PX: Final = (22, 38)
+ICON_HEIGHTS_PX: Final = (22, 38, 56)
 """Of the formulas on the buttons, where there is little room and where there is more."""
 
 BUTTON_EDGE_PX: Final = 10
 WIDEST_ICON_PX: Final = 240
+WIDEST_SHARE: Final = 0.125
+"""Of the row's width: the same where the window is large."""
+
+READABLE: Final = 0.8
+"""Of the size in which formulas are typeset: the least in which exponents are read at a glance. What would have to be
+smaller gives way to a shorter form."""
+
+MARK_ALPHA: Final = 80
 LONGEST_TEXT: Final = 24
+TEXT_AROUND: Final = 6
+"""Signs on either side of what is different in a long text."""
+
 SPACE_PX: Final = 8
 
 
@@ -33,7 +45,7 @@ class CandidateRow(QWidget):
         super().__init__(parent)
         self._caption = QLabel(self.tr("Or"))
         self._buttons = [self._make_button(place) for place in range(1, MOST + 1)]
-        self._formulas: dict[int, TypesetFormula] = {}
+        self._formulas: dict[int, TypesetDifference] = {}
         self._candidates: Sequence[Candidate] = ()
         self._icon_height = ICON_HEIGHTS_PX[0]
         layout = QHBoxLayout(self)
@@ -43,11 +55,11 @@ class CandidateRow(QWidget):
         for button in self._buttons:
             layout.addWidget(button)
         layout.addStretch(1)
-        self.set_roomy(False)
+        self.set_icon_height(ICON_HEIGHTS_PX[0])
 
-    def set_roomy(self, roomy: bool) -> None:
-        """Whether there is room for larger buttons, on which fractions can be read."""
-        self._icon_height = ICON_HEIGHTS_PX[roomy]
+    def set_icon_height(self, height: int) -> None:
+        """How high a formula on a button may be: the more room, the less has to be left out."""
+        self._icon_height = height
         for button in self._buttons:
             button.setFixedHeight(self._icon_height + BUTTON_EDGE_PX)
         self.setFixedHeight(self._icon_height + BUTTON_EDGE_PX)
@@ -77,8 +89,8 @@ class CandidateRow(QWidget):
         self._candidates = candidates
         self._dress_all()
 
-    def show_formula(self, place: int, formula: TypesetFormula | None) -> None:
-        """A candidate typeset; None leaves it as text."""
+    def show_formula(self, place: int, formula: TypesetDifference | None) -> None:
+        """A candidate typeset beside the first one; None leaves it as text."""
         if formula is not None and place < len(self._candidates) and place <= len(self._buttons):
             self._formulas[place] = formula
             self._dress(self._buttons[place - 1], place)
@@ -93,24 +105,25 @@ class CandidateRow(QWidget):
     def _dress(self, button: QToolButton, place: int) -> None:
         candidate, formula = self._candidates[place], self._formulas.get(place)
         share = unbroken_percent(candidate.confidence)
-        # Its own button would take the ampersand for a mnemonic.
-        text = candidate.text.replace("&", "&&")
-        short = text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
         button.setAccessibleName(self.tr("Read it as {text}").format(text=candidate.text))
         button.setToolTip(self.tr("Read it as {text} ({share})").format(text=candidate.text, share=share))
         if formula is None:
+            short = shortened_text(candidate.text, self._candidates[0].text)
             button.setIcon(QIcon())
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            button.setText(f"{short}   {share}")
+            # Its own button would take the ampersand for a mnemonic.
+            button.setText(f"{short.replace('&', '&&')}   {share}")
             return
-        size = QSize(round(formula.width), round(formula.height))
-        room = QSize(WIDEST_ICON_PX, self._icon_height)
-        if size.width() > room.width() or size.height() > room.height():
-            size = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        form, scale = self._form_and_scale(formula)
+        changed = formula.changed & form.places.keys()
+        # Where all of it is different, a mark would say nothing.
+        marked = changed if changed != form.places.keys() else frozenset[int]()
+        mark = QColor(accent(self.palette()))
+        mark.setAlpha(MARK_ALPHA)
         ratio = self.devicePixelRatioF()
         colour = self.palette().color(QPalette.ColorRole.ButtonText)
-        scale = max(size.height() / formula.height, size.width() / formula.width) * ratio
-        pixmap = QPixmap.fromImage(image_of(formula, scale=scale, colour=colour, ground=None))
+        image = image_of(form, scale=scale * ratio, colour=colour, ground=None, marked=marked, mark=mark)
+        pixmap = QPixmap.fromImage(image)
         # In the picture's own size: in any other it would be blurred.
         shown = QSize(math.ceil(pixmap.width() / ratio), math.ceil(pixmap.height() / ratio))
         pixmap.setDevicePixelRatio(ratio)
@@ -118,6 +131,12 @@ class CandidateRow(QWidget):
         button.setIcon(QIcon(pixmap))
         button.setIconSize(shown)
         button.setText(f"  {share}")
+
+    def _form_and_scale(self, formula: TypesetDifference) -> tuple[TypesetFormula, float]:
+        """The first form that can be read in the room that there is, or the one that can be read best."""
+        widest = max(WIDEST_ICON_PX, self.width() * WIDEST_SHARE)
+        sized = [(form, min(1.0, widest / form.width, self._icon_height / form.height)) for form in formula.forms]
+        return next((one for one in sized if one[1] >= READABLE), max(sized, key=lambda one: one[1]))
 
     def _arrange(self) -> None:
         """Show as many as there is room for."""
@@ -129,9 +148,21 @@ class CandidateRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._dress_all()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._dress_all()
+
+
+def shortened_text(text: str, before: str) -> str:
+    """A text that is too long for a button, cut to what it has otherwise than the one before it."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    same = next(
+        (place for place, (one, other) in enumerate(zip(text, before, strict=False)) if one != other), len(before)
+    )
+    first = max(min(same - TEXT_AROUND, len(text) - LONGEST_TEXT), 0)
+    last = min(first + LONGEST_TEXT, len(text))
+    return f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"

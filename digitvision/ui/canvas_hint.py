@@ -1,10 +1,23 @@
 """What an empty canvas says, so that nobody stalls before it."""
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QFontInfo, QPainter
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
 from digitvision.ui.theme import muted
+
+EDGE_PX: Final = 16
+"""Left free beside it."""
+
+SPACE_PX: Final = 8
+"""Between the hint and how to follow it."""
+
+HINT_SIZE: Final = 1.8
+"""Times the system's font."""
+
+_FLAGS: Final = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 def writing_hint(name: str) -> str:
@@ -23,19 +36,22 @@ def writing_hint(name: str) -> str:
 
 
 def paint_hint(painter: QPainter, hint: str, canvas: QWidget) -> None:
-    """Write the hint in the middle of the canvas, and below it how to follow it."""
-    font = canvas.font()
-    points = QFontInfo(font).pointSizeF()
-    font.setPointSizeF(points * 1.8)
-    painter.setFont(font)
-    painter.setPen(muted(canvas.palette()))
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    middle = canvas.rect().adjusted(16, 0, -16, -int(canvas.height() * 0.04))
-    painter.drawText(middle, flags, hint)
-    font.setPointSizeF(points)
-    painter.setFont(font)
-    below = canvas.rect().adjusted(16, int(canvas.height() * 0.10), -16, 0)
+    """Write the hint and below it how to follow it, together in the middle of the canvas whatever its size."""
     how = QCoreApplication.translate(
         "CanvasHint", "with the mouse, a finger or a pen – or drop a drawing or a picture here"
     )
-    painter.drawText(below, flags, how)
+    font = canvas.font()
+    points = QFontInfo(font).pointSizeF()
+    room = canvas.rect().adjusted(EDGE_PX, 0, -EDGE_PX, 0)
+    lines: list[tuple[str, QFont, QRect]] = []
+    for text, size in ((hint, points * HINT_SIZE), (how, points)):
+        font = QFont(font)
+        font.setPointSizeF(size)
+        lines.append((text, font, QFontMetrics(font).boundingRect(room, _FLAGS, text)))
+    height = sum(box.height() for _, _, box in lines) + SPACE_PX
+    top = room.top() + max(room.height() - height, 0) // 2
+    painter.setPen(muted(canvas.palette()))
+    for text, own, box in lines:
+        painter.setFont(own)
+        painter.drawText(QRect(room.left(), top, room.width(), box.height()), _FLAGS, text)
+        top += box.height() + SPACE_PX

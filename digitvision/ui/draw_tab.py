@@ -1,5 +1,6 @@
 """The Draw tab: the canvas, and beside or below it the answer, as the pen writes."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
@@ -14,6 +15,7 @@ from digitvision.ui.answer_panel import AnswerPanel
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.canvas_hint import writing_hint
 from digitvision.ui.document import Document, Picture
+from digitvision.ui.reading_pointer import ReadingPointer
 from digitvision.ui.readings import READINGS
 from digitvision.ui.recognition_worker import RecognitionClient
 
@@ -42,6 +44,8 @@ class DrawTab(QWidget):
 
     reading_changed = Signal(object)
     """The `Reading` on screen, or None when there is nothing to read."""
+    reading_wanted = Signal(str)
+    """The name of the reading that the canvas is to be taken for, which the answer points to."""
 
     def __init__(self, document: Document, client: RecognitionClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +56,7 @@ class DrawTab(QWidget):
         self._live_waiting = False
         self._alphabet = ""
         self._expression: ExpressionAnswer | None = None
+        self._offered: frozenset[str] = frozenset()
         self._read_picture: Picture | None = None
         self.canvas = Canvas()
         self.panel = AnswerPanel()
@@ -71,6 +76,7 @@ class DrawTab(QWidget):
         client.recognized.connect(self._show_reading)
         client.model_loaded.connect(self._on_model_loaded)
         client.load_failed.connect(self.panel.show_loading)
+        self.panel.pointer.wanted.connect(self.reading_wanted)
         self.panel.show_loading(self.tr("Loading the model …"))
 
     @property
@@ -90,6 +96,7 @@ class DrawTab(QWidget):
             from digitvision.ui.expression_answer import ExpressionAnswer
 
             self._expression = ExpressionAnswer(self._document, self.canvas, self._client)
+            self._expression.panel.pointer.wanted.connect(self.reading_wanted)
             self._layout.addWidget(self._expression.panel)
         return self._expression
 
@@ -105,6 +112,7 @@ class DrawTab(QWidget):
             reading: One of `readings.READINGS`.
             model: That reads it; the program's own when empty.
         """
+        self._pointer.point("")
         self._client.read_as(reading, model)
         single = self.reads_characters
         if self._expression is not None or not single:
@@ -116,6 +124,10 @@ class DrawTab(QWidget):
         self._take(None)
         self._read_picture = None
         self.ask()
+
+    def offer_readings(self, names: Collection[str]) -> None:
+        """The readings that can be had: others are not pointed to."""
+        self._offered = frozenset(names)
 
     def show_alphabet(self, name: str) -> None:
         """What is answered within, or will be once the model is loaded: the empty canvas asks for it."""
@@ -164,6 +176,7 @@ class DrawTab(QWidget):
 
     @Slot()
     def _ask_live(self) -> None:
+        self._pointer.hold()
         if self._live_timer.isActive():
             self._live_waiting = True
             return
@@ -191,6 +204,9 @@ class DrawTab(QWidget):
             self._pen_up = False
         # A page full of ink takes long to read: the pen must not wait for answers that nobody can follow.
         self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
+        if not live:
+            # While the pen is down what is written is not finished, and what was said before may stay.
+            self._point(reading.rather)
         if reading.mode != CHARACTER:
             self.expression.show_reading(reading)
             self._take(reading)
@@ -202,7 +218,15 @@ class DrawTab(QWidget):
             self.panel.show_reading(reading, ease=ease)
         self._take(reading)
 
+    @property
+    def _pointer(self) -> ReadingPointer:
+        return self.panel.pointer if self.reads_characters else self.expression.panel.pointer
+
+    def _point(self, name: str) -> None:
+        self._pointer.point(name if name in self._offered else "")
+
     def _show(self, reading: Reading | None, message: str = "") -> None:
+        self._point("")
         if self.reads_characters:
             self.panel.show_nothing()
         else:

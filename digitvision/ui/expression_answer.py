@@ -94,9 +94,12 @@ class ExpressionAnswer(QObject):
 
     @Slot(int, object)
     def _show_formula(self, place: int, formula: object) -> None:
-        from digitvision.recognition.expression.typesetting import TypesetFormula
+        from digitvision.recognition.expression.typesetting import TypesetDifference, TypesetFormula
 
-        self.panel.show_formula(place, formula if isinstance(formula, TypesetFormula) else None)
+        if place == 0:
+            self.panel.show_formula(formula if isinstance(formula, TypesetFormula) else None)
+        else:
+            self.panel.candidates.show_formula(place, formula if isinstance(formula, TypesetDifference) else None)
 
     @Slot()
     def _forget_value(self) -> None:

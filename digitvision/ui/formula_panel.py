@@ -1,18 +1,20 @@
 """The answer below the canvas where expressions are read: typeset, as LaTeX, its value, and what else it may be."""
 
+import bisect
 import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.expression.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer_words import unbroken_percent
-from digitvision.ui.candidate_row import CandidateRow
+from digitvision.ui.candidate_row import ICON_HEIGHTS_PX, CandidateRow
 from digitvision.ui.copy_as import Formula, dragged_mime
 from digitvision.ui.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
+from digitvision.ui.reading_pointer import ReadingPointer
 from digitvision.ui.theme import muted
 from digitvision.ui.value_view import ValueView
 
@@ -25,8 +27,8 @@ COLUMN_SPACE_PX: Final = 16
 UNLIMITED_PX: Final = 16_777_215
 """Qt's own largest size of a widget."""
 
-ROOMY_PX: Final = 180
-"""Height from which the other readings have larger buttons."""
+ROOMY_PX: Final = (180, 270)
+"""Heights from which the other readings have larger buttons."""
 
 PLOT_SHARE: Final = 0.3
 PLOT_WIDTHS_PX: Final = (150, 360)
@@ -51,10 +53,10 @@ class FormulaPanel(QWidget):
         self._confidence = QLabel()
         self._confidence.setAccessibleName(self.tr("Confidence"))
         self._verdict = QLabel()
-        self._copy = QToolButton()
-        self._copy.setText(self.tr("Copy as"))
+        # A tool button would lay its arrow over the end of the words.
+        self._copy = QPushButton(self.tr("Copy as"))
+        self._copy.setAutoDefault(False)
         self._copy.setToolTip(self.tr("Copy the formula in a form for other programs"))
-        self._copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._copy.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._found: Value | None = None
         self._value_text = ""
@@ -64,8 +66,10 @@ class FormulaPanel(QWidget):
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._message = QLabel()
         self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.candidates = CandidateRow()
         self.candidates.chosen.connect(self.candidate_chosen)
+        self.pointer = ReadingPointer()
         self._latex = QLineEdit()
         self._latex.setReadOnly(True)
         self._latex.setFrame(False)
@@ -97,17 +101,21 @@ class FormulaPanel(QWidget):
         self._upper.addWidget(self.value_view, 1)
         self._upper.addStretch(0)
         self._upper.addLayout(side)
-        column = QVBoxLayout()
-        column.setSpacing(SPACE_PX)
-        column.addLayout(self._upper, 1)
-        column.addWidget(self._message, 1)
-        column.addWidget(self._value)
-        column.addWidget(self.candidates)
-        column.addWidget(self._latex)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(SPACE_PX)
+        self._column.addLayout(self._upper, 1)
+        self._column.addWidget(self._message, 1)
+        self._column.addWidget(self._value)
+        self._column.addWidget(self.candidates)
+        foot = QHBoxLayout()
+        foot.setSpacing(COLUMN_SPACE_PX)
+        foot.addWidget(self._latex, 1)
+        foot.addWidget(self.pointer)
+        self._column.addLayout(foot)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(COLUMN_SPACE_PX)
-        self._row.addLayout(column, 1)
+        self._row.addLayout(self._column, 1)
 
     def set_copy_menu(self, menu: QMenu) -> None:
         """What the button and the formula's context menu offer."""
@@ -186,16 +194,13 @@ class FormulaPanel(QWidget):
         self.candidates.show_candidates(reading.candidates)
         self._show_parts(formula=True)
 
-    def show_formula(self, place: int, formula: TypesetFormula | None) -> None:
-        """The typeset candidate in this place of the reading that is shown; None where it cannot be typeset."""
+    def show_formula(self, formula: TypesetFormula | None) -> None:
+        """The reading that is shown, typeset; None where it cannot be typeset."""
         if self._reading is None:
             return
-        if place == 0:
-            self._formula = formula
-            self.view.show_formula(formula, self._reading.text)
-            self._share_width()
-        else:
-            self.candidates.show_formula(place, formula)
+        self._formula = formula
+        self.view.show_formula(formula, self._reading.text)
+        self._share_width()
 
     def show_value(self, value: "Value | None", sentence: str = "", *, formula: TypesetFormula | None = None) -> None:
         """What the formula comes to, or a sentence on why it has no value; neither says nothing.
@@ -246,6 +251,8 @@ class FormulaPanel(QWidget):
 
     def _show_parts(self, *, formula: bool) -> None:
         self._message.setVisible(not formula)
+        # Without a formula its place goes to the message, which stands in the middle of the panel.
+        self._column.setStretch(0, int(formula))
         for part in (self.view, self._confidence, self._verdict, self._copy, self._latex, self.candidates):
             part.setVisible(formula)
 
@@ -262,7 +269,7 @@ class FormulaPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._take_plot_width(event.size().width())
-        self.candidates.set_roomy(event.size().height() >= ROOMY_PX)
+        self.candidates.set_icon_height(ICON_HEIGHTS_PX[bisect.bisect(ROOMY_PX, event.size().height())])
 
     def _take_plot_width(self, width: int) -> None:
         if self._plot is not None:

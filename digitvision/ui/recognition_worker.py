@@ -54,11 +54,12 @@ class RecognitionAnswer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TypesettingRequest:
-    """Typeset the candidate in this place of an answer."""
+    """Typeset the candidate in this place of an answer, and what it has otherwise than the reading `before` it."""
 
     revision: int
     place: int
     tree: LayoutTree
+    before: LayoutTree
 
 
 class RecognitionWorker(QObject):
@@ -73,7 +74,7 @@ class RecognitionWorker(QObject):
     prepared = Signal(str, str)
     """A reading's name, and a sentence when it cannot be had; empty when it is ready."""
     typeset = Signal(int, int, object)
-    """A revision, a candidate's place, and its `TypesetFormula` or None."""
+    """A revision, a candidate's place, and its `TypesetDifference` or None."""
     latex_typeset = Signal(str, object)
     """LaTeX, and its `TypesetFormula` or None."""
 
@@ -167,7 +168,7 @@ class RecognitionWorker(QObject):
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:
         try:
-            formula = _typeset(request.tree)
+            formula = _typeset_candidate(request.tree, request.before)
         except Exception:
             self.typeset.emit(request.revision, request.place, None)
             raise
@@ -198,6 +199,12 @@ def _typeset(tree: LayoutTree) -> object:
     return svg_of(tree, size=TYPESET_SIZE)
 
 
+def _typeset_candidate(tree: LayoutTree, before: LayoutTree) -> object:
+    from digitvision.recognition.expression.typesetting import typeset_difference
+
+    return typeset_difference(tree, before, size=TYPESET_SIZE)
+
+
 class RecognitionClient(QObject):
     """The window's side: asks, drops what is out of date, and owns the thread.
 
@@ -208,7 +215,8 @@ class RecognitionClient(QObject):
     recognized = Signal(object, bool)
     """A `Reading` of what is on the canvas now, and whether the pen is still down."""
     typeset = Signal(int, object)
-    """The typeset candidate, or None, in this place of the reading that was last told; the first comes with it."""
+    """What is typeset in this place of the reading that was last told, or None: the first, which comes with it, is a
+    `TypesetFormula`, other candidates are a `TypesetDifference`."""
     latex_typeset = Signal(str, object)
     """LaTeX that `typeset_latex` was asked for, and its picture, or None; of several the newest."""
     model_loaded = Signal(object, str, str)
@@ -371,7 +379,7 @@ class RecognitionClient(QObject):
             if not answer.live and answer.revision == self._revision:
                 reading, others = answer.reading, list(enumerate(answer.reading.trees))[1:]
                 self._to_typeset = [
-                    TypesettingRequest(answer.revision, place, tree)
+                    TypesettingRequest(answer.revision, place, tree, reading.trees[0])
                     for place, tree in others
                     if _is_typeset(reading.mode, reading.candidates[place].text)
                 ]

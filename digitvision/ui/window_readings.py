@@ -88,6 +88,7 @@ class WindowReadings(QObject):
         )
         window.document.content_changed.connect(self._show_possible)
         self._tab.reading_changed.connect(self._show_possible)
+        self._tab.reading_wanted.connect(self.use)
         recognition.prepared.connect(self._on_prepared)
         self._show_possible()
 
@@ -125,6 +126,7 @@ class WindowReadings(QObject):
                 self.failed.emit(problem)
         self._remembers = True
 
+    @Slot(str)
     def use(self, name: str) -> None:
         """Take the canvas for this from now on; remembered."""
         if self._choices[name].isEnabled():
@@ -171,6 +173,10 @@ class WindowReadings(QObject):
             tip = f"{reading_tip(name)} ({action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)})"
             action.setToolTip(problem or tip)
             action.setStatusTip(problem or reading_tip(name))
+        self._tell_offered()
+
+    def _tell_offered(self) -> None:
+        self._tab.offer_readings([name for name, action in self._choices.items() if action.isEnabled()])
 
     def _choose(self, name: str, *, on: bool) -> None:
         # The choice before is switched off by the same click.
@@ -203,6 +209,7 @@ class WindowReadings(QObject):
         self.failed.emit(problem)
         self._choices[reading].setEnabled(False)
         self._choices[reading].setToolTip(problem)
+        self._tell_offered()
         if reading == self.reading:
             self._use(CHARACTER, "")
 

@@ -1,12 +1,25 @@
 """The words for a confidence: sure, likely, not sure."""
 
+import numpy as np
 import pytest
 
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.model import default_expression_model
 from digitvision.recognition.expression.recognizer import EquationRecognizer
 from digitvision.recognition.modelstore import ModelStore
-from digitvision.recognition.prediction import LIKELY_ABOVE, SURE_ABOVE, Candidate, Reading, Verdict, percent
+from digitvision.recognition.prediction import (
+    KNOWN_ABOVE,
+    LIKELY_ABOVE,
+    SURE_ABOVE,
+    Candidate,
+    Label,
+    Prediction,
+    Reading,
+    Verdict,
+    percent,
+    trusted,
+)
 from tests.recognition.line.rows import row, scribble
 from tests.recognition.line.test_recognizer import shipped
 
@@ -65,3 +78,60 @@ def test_strokes_all_over_each_other_are_not_even_likely(equations: EquationReco
 
     assert not equations.read(drawing, top=3).likely
     assert not shipped().read(drawing, top=3).likely
+
+
+_ZERO, _LETTER, _SIX = (Label(text, text) for text in "0O6")
+
+
+def test_a_glyph_that_its_neighbours_settled_comes_first_and_its_looks_share_the_rest() -> None:
+    prediction = Prediction((_ZERO, _LETTER, _SIX), np.array([0.2, 0.6, 0.2], np.float32))
+
+    found = trusted(prediction, _ZERO, 0.96, 3)
+
+    assert [one.text for one in found] == ["0", "O", "6"]
+    assert [one.confidence for one in found] == pytest.approx([0.96, 0.03, 0.01])
+    assert trusted(prediction, _ZERO, 0.96, 1) == found[:1]
+
+
+def test_a_glyph_without_any_doubt_leaves_nothing() -> None:
+    prediction = Prediction((_ZERO, _LETTER), np.array([1.0, 0.0], np.float32))
+
+    assert [one.confidence for one in trusted(prediction, _ZERO, 1.0, 2)] == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("text", ["407", "1508", "165", "00.01", "23+8=31"])
+def test_no_glyph_is_less_certain_than_the_whole(equations: EquationRecognizer, text: str) -> None:
+    for reading in (equations.read(row(text), top=3), shipped().read(row(text), top=3, alphabet="all")):
+        assert reading.verdict != "not sure"
+        for glyph in reading.glyphs:
+            confidences = [candidate.confidence for candidate in glyph.candidates]
+            assert confidences[0] >= reading.confidence
+            assert sum(confidences) <= 1 + 1e-6
+            assert glyph.prediction.known >= KNOWN_ABOVE
+
+
+@pytest.mark.parametrize("text", ["407", "1508", "-56", "23+8=31", "9"])
+def test_what_a_line_leaves_in_doubt_is_shared_among_its_glyphs(text: str) -> None:
+    reading = shipped().read(row(text), top=3, alphabet="all")
+
+    product = float(np.prod([glyph.candidates[0].confidence for glyph in reading.glyphs]))
+    assert product == pytest.approx(reading.confidence, rel=1e-3)
+
+
+def test_what_was_said_of_a_glyph_is_not_in_doubt() -> None:
+    said = Corrections().with_label([0], "7")
+
+    reading = shipped().read(row("9 2"), top=3, alphabet="all", corrections=said)
+
+    assert reading.glyphs[0].candidates[0].text == "7"
+    assert reading.glyphs[0].candidates[0].confidence > 0.999
+    assert reading.glyphs[0].prediction.known == 1
+    assert reading.glyphs[1].candidates[0].confidence < 0.999
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_looks_like_no_sign_is_found_among_the_glyphs(equations: EquationRecognizer, seed: int) -> None:
+    drawing = scribble(8, seed)
+
+    for reading in (equations.read(drawing, top=3), shipped().read(drawing, top=3)):
+        assert min(glyph.prediction.known for glyph in reading.glyphs) < KNOWN_ABOVE

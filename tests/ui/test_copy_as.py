@@ -2,14 +2,16 @@
 
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.copy_as import MATHML_TYPES
 from tests.ui.conftest import WindowMaker
-from tests.ui.controls import choose, plain
+from tests.ui.controls import button, choose, plain
 from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.pictures import picture_of
 
 
 @pytest.fixture
@@ -98,3 +100,22 @@ def test_nothing_read_nothing_to_copy(equations: EquationMaker) -> None:
     assert not window.window.readings.copy_menu.isEnabled()
     window.write(1)
     assert window.window.readings.copy_menu.isEnabled()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_the_buttons_arrow_stands_beside_its_words(equations: EquationMaker, ratio: float) -> None:
+    window = equations("1+2")
+    window.write(3)
+    copy = button(window.answer.panel, "Copy as")
+    picture = picture_of(copy, ratio=ratio).astype(int)
+    height, width = picture.shape[:2]
+
+    inside = picture[round(height * 0.2) : round(height * 0.8), round(width * 0.06) : round(width * 0.94)]
+    ground = np.median(inside, axis=(0, 1))
+    columns = np.flatnonzero((abs(inside - ground).max(axis=2) > 60).any(axis=0))
+
+    # From the right: the arrow, then more room than there is between words, then their end.
+    gaps = np.diff(columns)
+    assert gaps.max() > 1.2 * copy.fontMetrics().horizontalAdvance(" ") * ratio
+    arrow = columns[np.argmax(gaps) + 1 :]
+    assert 3 * ratio <= arrow[-1] - arrow[0] <= 14 * ratio

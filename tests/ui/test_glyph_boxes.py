@@ -1,12 +1,14 @@
 """Boxes over the ink: where they are, what they say, and that they leave the pen alone."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from digitvision.ink.stroke import Stroke
+from digitvision.ink.stroke import Bounds, Stroke
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction
 from digitvision.ui import glyph_boxes
 from tests.ui.conftest import WindowMaker
 from tests.ui.controls import choose
@@ -42,6 +44,15 @@ def test_each_glyph_has_a_box_around_its_ink(equations: EquationMaker) -> None:
         assert rectangle.contains(canvas.to_widget(right, bottom))
         assert rectangle.width() < 60
         assert boxes.glyph_at(rectangle.center()) == place
+
+
+@pytest.mark.parametrize(("known", "trust"), [(1.0, "sure"), (0.1, "not sure")])
+def test_what_looks_like_no_sign_is_not_trusted(known: float, trust: str) -> None:
+    label = Label("7", "7")
+    prediction = Prediction((label,), np.ones(1, np.float32), known)
+    glyph = GlyphReading((Candidate("7", "7", 0.97),), (0,), Bounds(0, 0, 1, 1), prediction)
+
+    assert glyph_boxes.trust_in(glyph) == trust
 
 
 def test_boxes_follow_the_canvas(equations: EquationMaker, qtbot: QtBot) -> None:

@@ -108,6 +108,23 @@ def test_the_empty_window_is_in_order(window: MainWindow, qtbot: QtBot, size: tu
     assert list(_cut(window)) == []
 
 
+@every_size
+@pytest.mark.parametrize("reading", ["character", "line"])
+def test_a_pointer_to_another_reading_finds_its_place(
+    window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot, size: tuple[int, int], reading: str
+) -> None:
+    window.readings.use(reading)
+    write(canvas, *sample_drawing(4).strokes)
+    settle(window)
+    pointer = window.draw_tab.panel.pointer if reading == "character" else window.draw_tab.expression.panel.pointer
+    with qtbot.waitSignal(pointer.shown_changed):
+        pointer.point("line" if reading == "character" else "equation")
+    _resize(window, size, qtbot)
+
+    assert list(_overlaps(window)) == []
+    assert list(_cut(window)) == []
+
+
 _DOUBTS = {
     "perhaps": {"shares": {"0": 0.4, "O": 0.3, "o": 0.2}},
     "foreign": {"shares": {"8": 0.9}, "known": 0.1},

@@ -148,7 +148,7 @@ def panel(qtbot: QtBot) -> FormulaPanel:
     qtbot.addWidget(made)
     tree = _tree(20)
     made.show_reading(Reading("equation", (Candidate("x", tree.latex, 0.9),), True, tree=tree, trees=(tree,)))
-    made.show_formula(0, svg_of(tree))
+    made.show_formula(svg_of(tree))
     made.resize(600, 200)
     made.show()
     qtbot.waitExposed(made)

@@ -94,8 +94,26 @@ class LayoutTree:
 
     def is_fraction(self, place: int) -> bool:
         """Whether a symbol is a bar with something above and something below."""
+        if self.symbols[place].label != BAR:
+            return False
         around = self.children(place)
-        return self.symbols[place].label == BAR and "Above" in around and "Below" in around
+        return "Above" in around and "Below" in around
+
+    @property
+    def hides_symbols(self) -> bool:
+        """Whether something stands where its parent has no place for it, such as inside a letter: it is not written."""
+        around: dict[int, set[Relation]] = {}
+        for parent, _, relation in self.relations:
+            around.setdefault(parent, set()).add(relation)
+        for place, taken in around.items():
+            is_root, is_fraction = self.symbols[place].label == ROOT, self.is_fraction(place)
+            if "Inside" in taken and not is_root:
+                return True
+            if {"Sub", "Below"} <= taken and not is_fraction:
+                return True
+            if {"Sup", "Above"} <= taken and not (is_root or is_fraction):
+                return True
+        return False
 
     def _row_latex(self, place: int, depth: int, around: Sequence[dict[Relation, int]]) -> str:
         """A row's LaTeX; `around` are all symbols' children."""

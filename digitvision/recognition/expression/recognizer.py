@@ -17,13 +17,18 @@ from digitvision.recognition.expression.reader import NO_CORRECTIONS, Expression
 from digitvision.recognition.expression.settling import LABELLINGS
 from digitvision.recognition.modelcard import EQUATION
 from digitvision.recognition.modelstore import Model
-from digitvision.recognition.prediction import LIKELY_ABOVE, Candidate, GlyphReading, Prediction, Reading
+from digitvision.recognition.prediction import (
+    KNOWN_ABOVE,
+    LIKELY_ABOVE,
+    Candidate,
+    GlyphReading,
+    Prediction,
+    Reading,
+    trusted,
+)
 
 MOST_STROKES: Final = 200
 """Nobody writes more in one expression; the time that is taken grows with their square."""
-
-KNOWN_ABOVE: Final = 0.3
-"""How much every symbol of a sure reading looks like any sign; scribbles look like none."""
 
 _LEAST: Final = 1e-6
 _LEAST_KNOWN: Final = 0.02
@@ -46,7 +51,7 @@ class EquationRecognizer:
         self.model = model
         self.labels = model.card.labels
         self.reader = load_expression_reader(model, with_opinion=True)
-        self._texts = {label.latex: label.text for label in self.labels}
+        self._labels = {label.latex: label for label in self.labels}
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
     def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
@@ -60,7 +65,8 @@ class EquationRecognizer:
         if not trees:
             # Scripts within scripts, deeper than anybody writes: scribbles.
             return Reading(EQUATION, elapsed_ms=(time.perf_counter() - started) * 1000)
-        glyphs = tuple(self._glyph(found, place, drawing, top) for place in range(len(found.tree.symbols)))
+        confidence = candidates[0].confidence
+        glyphs = tuple(self._glyph(found, place, confidence, drawing, top) for place in range(len(found.tree.symbols)))
         return Reading(
             EQUATION,
             candidates,
@@ -101,6 +107,9 @@ class EquationRecognizer:
         for behind, plain in scored:
             # Three dots beside dots that are one symbol would look the same.
             tree = with_dots(plain) if joined else plain
+            if trees and tree.hides_symbols:
+                # It would look as if something written were not there.
+                continue
             try:
                 latex = tree.latex
             except LayoutError:
@@ -120,19 +129,20 @@ class EquationRecognizer:
             for place, latex in enumerate(kept)
         ), tuple(trees[latex] for latex in kept)
 
-    def _glyph(self, found: ExpressionReading, place: int, drawing: Drawing, top: int) -> GlyphReading:
+    def _glyph(
+        self, found: ExpressionReading, place: int, confidence: float, drawing: Drawing, top: int
+    ) -> GlyphReading:
+        """A symbol's glyph; `confidence` is that in the whole, which cannot be right without it."""
         symbol = found.tree.symbols[place]
         shares = found.labelling.marginals[place].astype(np.float32)
-        prediction = Prediction(self.labels, shares / max(float(shares.sum()), _LEAST), sure=bool(shares.max() >= 0.9))
+        known = 1.0 if found.known is None else float(found.known[place])
+        shares /= max(float(shares.sum()), _LEAST)
+        prediction = Prediction(self.labels, shares, known, sure=bool(shares.max() >= 0.9))
         bounds = Drawing(tuple(drawing.strokes[stroke] for stroke in symbol.strokes)).bounds
         assert bounds is not None
-        candidates = list(prediction.candidates(top))
-        # The glyph's own reading comes first, also where its neighbours settled it against its looks.
-        own = next((one for one in candidates if one.latex == symbol.label), None)
-        if own is None:
-            own = Candidate(self._texts[symbol.label], symbol.label, 0.0)
-        candidates = [own, *(one for one in candidates if one.latex != symbol.label)][:top]
-        return GlyphReading(tuple(candidates), symbol.strokes, Bounds(*bounds), prediction)
+        label = self._labels[symbol.label]
+        own = max(float(prediction.probabilities[self.labels.index(label)]), confidence)
+        return GlyphReading(trusted(prediction, label, own, max(top, 1)), symbol.strokes, Bounds(*bounds), prediction)
 
 
 def _is_known(found: ExpressionReading) -> bool:

@@ -3,6 +3,7 @@
 Nothing here can be interrupted, and some of it never ends: call it in a process of its own (`valueprocess.py`).
 """
 
+import re
 from fractions import Fraction
 from typing import Any, Final
 
@@ -31,6 +32,10 @@ from digitvision.recognition.expression.writing import UnwrittenError, row_of
 _EQUAL: Final = Fraction(1, 10**15)
 _SHORT_ENOUGH: Final = 200
 """Operations of a result that is worth simplifying."""
+
+_SIGN: Final = re.compile(r"\d+|\D")
+_SAYS_NOTHING: Final = frozenset({"+", "(", ")", " ", "·", "1"})
+"""Of a text, what may come or go where the same is written in another order."""
 
 
 def warm_up() -> str:
@@ -98,7 +103,7 @@ def _alone(statement: Statement) -> Value | None:
     if indefinite and term.kind == "integral":
         row = (*row, Atom("operator", "+"), Atom("letter", "C"))
     text = text_of_row(row)
-    return None if text == text_of_term(term) else Value(text, latex_of_row(row), "result", exact=text)
+    return None if _is_said(text, term) else Value(text, latex_of_row(row), "result", exact=text)
 
 
 def _simplified(found: Any) -> Any:
@@ -140,8 +145,13 @@ def _number(found: Any, statement: Statement, kind: ValueKind) -> Value | None:
 
 
 def _is_said(text: str, term: Term) -> bool:
-    """Whether a term is written with the same signs, in whatever order its parts stand."""
-    return sorted(text.replace("+", "")) == sorted(text_of_term(term).replace("+", ""))
+    """Whether a term is written with the same numbers and signs, in whatever order its parts stand: `a/2 + b` for
+    `b + 1/2 a` answers nothing."""
+    return _signs(text) == _signs(text_of_term(term))
+
+
+def _signs(text: str) -> list[str]:
+    return sorted(sign for sign in _SIGN.findall(text) if sign not in _SAYS_NOTHING)
 
 
 def _truth(statement: Statement) -> Value | None:

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from digitvision.recognition.expression.difference import difference_of, shortened
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree
 from digitvision.recognition.expression.mathml import PLACES, math_element
 from digitvision.recognition.expression.structure import Row, structure_of
@@ -23,6 +24,9 @@ _SIGNS: Final = frozenset("+-\N{MINUS SIGN}")
 _ENDS: Final = frozenset(")]}|!")
 _MOST_BOXES: Final = 4000
 """ziamath lays out each row within a row twice, those within these four times: what is nested so often is not drawn."""
+
+SMALL: Final = (12.5, 1.14)
+"""Width and height, in the size of its letters, of a formula that has room wherever formulas are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,19 @@ class TypesetFormula:
         return min(hit)[1] if hit else None
 
 
+@dataclass(frozen=True, slots=True)
+class TypesetDifference:
+    """A reading as a picture, for where there is little room.
+
+    Attributes:
+        forms: The whole, then shorter forms with dots in them; only where it is larger than `SMALL`.
+        changed: Places of the symbols that are others, or stand elsewhere, than in the reading beside it.
+    """
+
+    forms: tuple[TypesetFormula, ...]
+    changed: frozenset[int]
+
+
 def svg_of(tree: LayoutTree, *, colour: str = "#000000", size: float = 24.0) -> TypesetFormula | None:
     """Typeset a tree.
 
@@ -70,6 +87,33 @@ def svg_of(tree: LayoutTree, *, colour: str = "#000000", size: float = 24.0) -> 
         return svg_of_row(structure_of(tree), colour=colour, size=size)
     except LayoutError:
         return None
+
+
+def typeset_difference(
+    tree: LayoutTree, before: LayoutTree, *, colour: str = "#000000", size: float = 24.0
+) -> TypesetDifference | None:
+    """Typeset a reading so that it is seen what it has otherwise than another one of the same strokes.
+
+    Args:
+        tree: The reading.
+        before: The one that it is compared with.
+        colour: As for `svg_of`, and so is `size`.
+
+    Returns:
+        None for what cannot be typeset.
+    """
+    whole = svg_of(tree, colour=colour, size=size)
+    if whole is None:
+        return None
+    difference, forms = difference_of(tree, before), [whole]
+    small_width, small_height = (length * size for length in SMALL)
+    for row in shortened(tree, difference):
+        if forms[-1].width <= small_width and forms[-1].height <= small_height:
+            break
+        shorter = svg_of_row(row, colour=colour, size=size)
+        if shorter is not None and (shorter.width < forms[-1].width or shorter.height < forms[-1].height):
+            forms.append(shorter)
+    return TypesetDifference(tuple(forms), difference.changed)
 
 
 def svg_of_row(row: Row, *, colour: str, size: float) -> TypesetFormula | None:

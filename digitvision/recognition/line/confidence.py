@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.recognition.line.reader import LineReading
 
@@ -65,6 +66,31 @@ def facts(readings: Sequence[LineReading]) -> tuple[float, ...]:
 def confidence_of(readings: Sequence[LineReading]) -> float:
     """From 0 to 1, of the best of these readings of strokes."""
     return _probability(_WEIGHTS, facts(readings))
+
+
+def confidences_of_glyphs(readings: Sequence[LineReading], confidence: float) -> NDArray[np.float64]:
+    """How probable it is of each glyph of the best reading that it was read right, so that box and line agree.
+
+    What the line leaves in doubt is shared among its glyphs: the product of their confidences is the line's. More of it
+    falls on those that look less like their class, and that other readings of the line read otherwise.
+
+    Args:
+        readings: The best first.
+        confidence: In the best one, from 0 to 1.
+
+    Returns:
+        float64 [M], each from `confidence` to 1.
+    """
+    best = readings[0]
+    weights = np.exp(np.array([one.score - best.score for one in readings]))
+    held = [set(zip(one.groups, one.line.labels, strict=True)) for one in readings]
+    own = zip(best.groups, best.line.labels, strict=True)
+    agreed = np.array([float(weights[[glyph in one for one in held]].sum() / weights.sum()) for glyph in own])
+    looks = best.ink.shares[np.arange(len(best.groups)), list(best.line.labels)]
+    # What somebody has said of a glyph is certain.
+    doubts = np.where(looks >= 1, 0.0, -np.log(np.maximum(agreed * looks, _LEAST)))
+    found: NDArray[np.float64] = max(confidence, _LEAST) ** (doubts / max(float(doubts.sum()), _LEAST))
+    return found
 
 
 def picture_facts(readings: Sequence[LineReading], passed_over: float) -> tuple[float, ...]:

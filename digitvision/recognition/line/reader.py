@@ -12,7 +12,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.ink.surroundings import surroundings_of
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.networks import StrokeScores, mean_scores
+from digitvision.recognition.expression.networks import StrokeScores, SymbolScores, mean_scores
 from digitvision.recognition.expression.reader import ExpressionReader
 from digitvision.recognition.expression.strokefeatures import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.symbolfeatures import symbol_features, symbol_rasters
@@ -75,6 +75,7 @@ class LineReading:
         ink: What the ink says of each glyph.
         known: float64 [M], see `Prediction`.
         boxes: float64 [M, 4], left, top, right, bottom of each glyph.
+        scores: How the glyphs may stand to each other, be it in a row or not; None where nobody was asked.
     """
 
     groups: tuple[Group, ...]
@@ -84,6 +85,7 @@ class LineReading:
     ink: InkScores
     known: NDArray[np.float64]
     boxes: NDArray[np.float64]
+    scores: SymbolScores | None = None
 
 
 class LineReader:
@@ -116,7 +118,7 @@ class LineReader:
         groups, merges = [groups[place] for place in kept], [merges[place] for place in kept]
         shares, known = self._glyph_shares(drawing, groups)
         for place, group in enumerate(groups):
-            _pin(shares, place, group, corrections, self._latex)
+            _pin(shares, known, place, group, corrections, self._latex)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
         alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(known, _LEAST)) + _GLYPH_BONUS
@@ -133,13 +135,14 @@ class LineReader:
             row = [cover[place] for place in left_to_right(own_boxes)]
             own = tuple(groups[place] for place in row)
             rows = np.searchsorted(seen_once, row)
-            symbols, beside, clear = self._symbol_scores(points, own, told, [some[rows] for some in pictures])
+            scores_of_symbols = self._symbol_scores(points, own, told, [some[rows] for some in pictures])
+            symbols, beside, clear = self._row_scores(scores_of_symbols)
             own_boxes = boxes_of(boxes, own)
             ink = self._ink(shares[row], symbols, own_boxes)
             words = words_of(own_boxes)
             base = float(alone[row].sum()) + _BESIDE * beside + _CLEAR * clear
             readings += [
-                LineReading(own, tuple(words), line, base + line.score, ink, known[row], own_boxes)
+                LineReading(own, tuple(words), line, base + line.score, ink, known[row], own_boxes, scores_of_symbols)
                 for line in read_words(ink, words, kinds, self._labels, self._grammar, listed)
             ]
         return sorted(readings, key=lambda one: -one.score)
@@ -165,22 +168,25 @@ class LineReader:
         groups: Sequence[Group],
         told: Sequence[StrokeScores],
         pictures: Sequence[NDArray[np.float32]],
-    ) -> tuple[NDArray[np.float64], float, float]:
-        """What the networks for expressions say of glyphs in a row.
-
-        Returns:
-            Logarithms of the probabilities of the glyph network's classes, NaN where they know none; of the row's
-            neighbours together; and of all glyphs' best classes together.
-        """
+    ) -> SymbolScores:
+        """What the networks for expressions say of glyphs, their order being the row's."""
         made = symbol_features(points, groups)
-        scores = mean_scores(
+        return mean_scores(
             [
                 networks.of_symbols(own.vectors, some, made)
                 for networks, own, some in zip(self._networks, told, pictures, strict=True)
             ]
         )
+
+    def _row_scores(self, scores: SymbolScores) -> tuple[NDArray[np.float64], float, float]:
+        """What that says of a row.
+
+        Returns:
+            Logarithms of the probabilities of the glyph network's classes, NaN where they know none; of the row's
+            neighbours together; and of all glyphs' best classes together.
+        """
         classes = np.where(self._symbols >= 0, scores.classes[:, self._symbols], np.nan).astype(np.float64)
-        following = np.arange(1, len(groups))
+        following = np.arange(1, len(scores.roots))
         beside = np.maximum(scores.edges[following, following - 1, 0], _STRANGEST)
         return classes, float(beside.sum()), float(scores.classes.max(axis=1).sum())
 
@@ -206,9 +212,14 @@ def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> l
 
 
 def _pin(
-    shares: NDArray[np.float64], place: int, group: Group, corrections: Corrections, latex: dict[str, int]
+    shares: NDArray[np.float64],
+    known: NDArray[np.float64],
+    place: int,
+    group: Group,
+    corrections: Corrections,
+    latex: dict[str, int],
 ) -> None:
     for glyph, label in corrections.labels:
         if tuple(sorted(glyph)) == group and label in latex:
             shares[place] = 0.0
-            shares[place, latex[label]] = 1.0
+            shares[place, latex[label]] = known[place] = 1.0

@@ -14,27 +14,32 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reader import NO_CORRECTIONS
-from digitvision.recognition.line.confidence import confidence_of, picture_confidence_of
+from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
 from digitvision.recognition.line.kinds import Kind, kinds_of
+from digitvision.recognition.line.offrow import leaves_row
 from digitvision.recognition.line.pictureline import PictureLineReader, Seen
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.said import as_said
 from digitvision.recognition.line.wordlist import WordList
-from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.modelcard import EQUATION, ModelFault
 from digitvision.recognition.modelstore import ModelStore
-from digitvision.recognition.prediction import LIKELY_ABOVE, Candidate, GlyphReading, Prediction, Reading
+from digitvision.recognition.prediction import (
+    KNOWN_ABOVE,
+    LIKELY_ABOVE,
+    LINE,
+    Candidate,
+    GlyphReading,
+    Prediction,
+    Reading,
+    trusted,
+)
 from digitvision.recognition.recognizer import Recognizer
-
-LINE: Final = "line"
 
 MOST_STROKES: Final = 120
 """Nobody writes more in one line; the time that is taken grows with their square."""
 
 SURE_ABOVE: Final = 0.8
 """Confidence from which a reading may count as sure."""
-
-KNOWN_ABOVE: Final = 0.3
-"""How much every glyph of a likely reading looks like any sign; scribbles look like none."""
 
 _TIGHT: Final = frozenset({"+", "-", "=", "×", "÷", "/", "("})
 _TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%"})
@@ -161,8 +166,10 @@ class LineRecognizer:
         reliable = strokes or all(word.kind.row for word in best.line.words)
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = _classes_of(kinds)
+        trust = confidences_of_glyphs(found, confidence)
         glyphs = tuple(
-            self._glyph(best, place, classes, max(top, 1), strokes=strokes) for place in range(len(best.groups))
+            self._glyph(best, place, float(trust[place]), classes, max(top, 1), strokes=strokes)
+            for place in range(len(best.groups))
         )
         return Reading(
             LINE,
@@ -172,6 +179,7 @@ class LineRecognizer:
             tree=trees[0],
             trees=trees,
             likely=confidence >= LIKELY_ABOVE and looks_written,
+            rather=EQUATION if leaves_row(best) else "",
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -215,8 +223,9 @@ class LineRecognizer:
         return LayoutTree(symbols, tuple((place, place + 1, "Right") for place in range(len(symbols) - 1)))
 
     def _glyph(
-        self, reading: LineReading, place: int, classes: Sequence[int], top: int, *, strokes: bool
+        self, reading: LineReading, place: int, confidence: float, classes: Sequence[int], top: int, *, strokes: bool
     ) -> GlyphReading:
+        """A glyph of a line, its own reading with this confidence; what that leaves, its looks share among others."""
         shares = reading.ink.shares[place, list(classes)]
         labels = tuple(self.labels[label] for label in classes)
         known = float(reading.known[place])
@@ -226,13 +235,9 @@ class LineRecognizer:
             known,
             bool(shares.max() >= SURE_ABOVE and known >= self.model.card.alphabet_card("all").known_above),
         )
-        label = self.labels[reading.line.labels[place]]
-        candidates = list(prediction.candidates(len(labels)))
-        # The glyph's own reading comes first, also where its neighbours settled it against its looks.
-        own = next(one for one in candidates if one.latex == label.latex)
-        ranked = [own, *(one for one in candidates if one.latex != label.latex)][:top]
+        candidates = trusted(prediction, self.labels[reading.line.labels[place]], confidence, top)
         box = Bounds(*reading.boxes[place].tolist())
-        return GlyphReading(tuple(ranked), reading.groups[place] if strokes else (), box, prediction)
+        return GlyphReading(candidates, reading.groups[place] if strokes else (), box, prediction)
 
 
 def _classes_of(kinds: Sequence[Kind]) -> list[int]:

@@ -70,3 +70,25 @@ def test_every_expression_of_the_data_is_written_as_the_data_says(shared: Path, 
             assert LayoutTree(symbols, relations).latex == row["latex"]
             compared += 1
     assert compared > 400
+
+
+@pytest.mark.parametrize(
+    ("label", "relations", "hidden"),
+    [
+        ("n", ["Inside"], True),
+        (r"\sqrt", ["Inside", "Above", "Sub", "Sup"], False),
+        (r"\sqrt", ["Inside", "Sub", "Below"], True),
+        ("-", ["Above", "Below", "Sub", "Sup"], False),
+        ("-", ["Above", "Inside", "Below"], True),
+        ("-", ["Above", "Sup"], True),
+        (r"\sum", ["Above", "Below", "Right"], False),
+        (r"\sum", ["Below", "Sub"], True),
+        ("x", ["Sup", "Sub", "Right"], False),
+    ],
+)
+def test_what_has_no_place_at_its_parent_is_hidden(label: str, relations: list[Relation], hidden: bool) -> None:
+    symbols = (Symbol(label), *(Symbol(str(place)) for place in range(len(relations))))
+    tree = LayoutTree(symbols, tuple((0, place, relation) for place, relation in enumerate(relations, start=1)))
+
+    assert tree.hides_symbols == hidden
+    assert any(str(place) not in tree.latex for place in range(len(relations))) == hidden

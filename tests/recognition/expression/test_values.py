@@ -153,6 +153,9 @@ def test_what_has_no_value_says_so_at_once(latex: str, sentence: str) -> None:
         (r"\frac{d}{d x} x^{3}", "3x²"),
         (r"\frac{d ( x^{2} )}{d x}", "2x"),
         ("2 x + 3 x =", "5x"),
+        ("2 ( x + 1 ) =", "2x+2"),
+        (r"\frac{4 x}{2} =", "2x"),
+        ("x + 1 1 - 1 =", "x+10"),
     ],
 )
 def test_algebra(latex: str, text: str) -> None:
@@ -164,6 +167,13 @@ def test_algebra(latex: str, text: str) -> None:
 
 @pytest.mark.parametrize("latex", ["x = 5", r"x \lt 5", r"x \neq 0", "x = e^{i}"])
 def test_a_solution_that_is_written_already_is_not_said_again(latex: str) -> None:
+    assert _worked_out(latex) is None
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\frac{1}{2} + \frac{s}{4} =", r"\frac{1}{2} s + \frac{1}{4} =", "b + a =", "- x + 3 =", "x ( x + 1 ) ="]
+)
+def test_an_expression_in_another_order_is_no_answer(latex: str) -> None:
     assert _worked_out(latex) is None
 
 

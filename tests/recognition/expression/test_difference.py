@@ -1,0 +1,161 @@
+"""What one reading has otherwise than another: the changed symbols, and shorter forms that still show them."""
+
+import pytest
+from hypothesis import given
+
+from digitvision.recognition.expression.difference import Difference, difference_of, shortened
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation, Symbol
+from digitvision.recognition.expression.plaintext import text_of_row
+from digitvision.recognition.expression.structure import Row, base_of, rows_of, structure_of
+from digitvision.recognition.expression.typesetting import SMALL, typeset_difference
+from tests.recognition.expression.trees import any_trees, tree_of
+
+_LONG = r"x = \frac{- b + \sqrt{b^{2} - 4 a c}}{2 a}"
+
+
+def _relabelled(tree: LayoutTree, place: int, label: str) -> LayoutTree:
+    symbols = list(tree.symbols)
+    symbols[place] = Symbol(label, symbols[place].strokes)
+    return LayoutTree(tuple(symbols), tree.relations)
+
+
+def _moved(tree: LayoutTree, child: int, parent: int, relation: Relation) -> LayoutTree:
+    others = [one for one in tree.relations if one[1] != child]
+    return LayoutTree(tree.symbols, (*others, (parent, child, relation)))
+
+
+def _place(tree: LayoutTree, label: str, number: int = 0) -> int:
+    return [place for place, symbol in enumerate(tree.symbols) if symbol.label == label][number]
+
+
+def _shown(row: Row) -> set[int]:
+    found: set[int] = set()
+    for item in row:
+        base = base_of(item)
+        found.update(getattr(base, "places", ()))
+        for bracket in (getattr(base, "opening", None), getattr(base, "closing", None)):
+            found.update(bracket.places if bracket is not None else ())
+        for inner in rows_of(item):
+            found |= _shown(inner)
+    return found
+
+
+def _forms(tree: LayoutTree, before: LayoutTree) -> list[str]:
+    return [text_of_row(row) for row in shortened(tree, difference_of(tree, before))]
+
+
+@given(any_trees())
+def test_a_reading_is_no_other_than_itself(tree: LayoutTree) -> None:
+    named = LayoutTree(tuple(Symbol(one.label, (place,)) for place, one in enumerate(tree.symbols)), tree.relations)
+
+    assert difference_of(named, named) == Difference(frozenset())
+
+
+def test_another_class_is_another_symbol() -> None:
+    before = tree_of(_LONG)
+    c = _place(before, "c")
+
+    assert difference_of(_relabelled(before, c, "C"), before).changed == {c}
+
+
+def test_what_stands_elsewhere_is_other_with_the_rest_of_its_row() -> None:
+    before = tree_of("x^{2 + y} = 1")
+    two, plus, y = (_place(before, label) for label in "2+y")
+    after = LayoutTree(
+        before.symbols,
+        ((0, two, "Sup"), (0, plus, "Right"), (plus, y, "Right"), (y, 4, "Right"), (4, 5, "Right")),
+    )
+
+    difference = difference_of(after, before)
+
+    assert difference.changed == {plus, y}
+    assert 0 in difference.around, "what they stood at"
+    assert difference.outermost
+
+
+def test_what_follows_another_sign_is_the_same_in_the_same_row() -> None:
+    before = tree_of("a b c d")
+    joined = LayoutTree((Symbol("u", (0, 1)), Symbol("c", (2,)), Symbol("d", (3,))), ((0, 1, "Right"), (1, 2, "Right")))
+
+    assert difference_of(joined, before).changed == {0}
+    assert difference_of(before, joined).changed == {0, 1}
+
+
+def test_readings_of_pictures_are_compared_sign_by_sign() -> None:
+    def row(text: str) -> LayoutTree:
+        return LayoutTree(
+            tuple(Symbol(sign) for sign in text), tuple((place, place + 1, "Right") for place in range(len(text) - 1))
+        )
+
+    assert difference_of(row("4017"), row("407")).changed == {2}
+    assert difference_of(row("107"), row("407")).changed == {0}
+    assert difference_of(row("40"), row("407")).changed == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("label", "number", "new", "forms"),
+    [
+        ("c", 0, "C", ["x=(…+√(… aC))/(…)", "… aC…"]),
+        ("x", 0, "X", ["X=…"]),
+        ("2", 0, "z", ["x=(…+√(b^z-…))/(…)", "… b^z-…"]),
+        ("a", 1, "d", ["x=(…)/(2d)", "… 2d…"]),
+    ],
+)
+def test_dots_stand_for_what_is_the_same(label: str, number: int, new: str, forms: list[str]) -> None:
+    before = tree_of(_LONG)
+    after = _relabelled(before, _place(before, label, number), new)
+
+    assert _forms(after, before) == forms
+
+
+def test_what_moved_is_shown_with_both_of_its_places() -> None:
+    before = tree_of(r"\frac{1}{\sqrt{- 2 g y}} = k")
+    equals = _place(before, "=")
+    after = _moved(before, equals, _place(before, "y"), "Right")
+
+    # Nothing inside the fraction alone would say that the row around it is shorter.
+    assert _forms(after, before) == ["1/√(… y=k)"]
+    assert _forms(before, after) == ["1/√(…)=k"]
+
+
+@given(any_trees(), any_trees())
+def test_every_form_shows_every_changed_symbol_that_the_whole_shows(tree: LayoutTree, other: LayoutTree) -> None:
+    named, before = (
+        LayoutTree(tuple(Symbol(one.label, (place,)) for place, one in enumerate(each.symbols)), each.relations)
+        for each in (tree, other)
+    )
+    difference = difference_of(named, before)
+    try:
+        whole = _shown(structure_of(named))
+    except LayoutError:
+        return
+
+    for form in shortened(named, difference):
+        assert difference.changed & whole <= _shown(form) <= whole
+
+
+def test_only_what_is_large_has_shorter_forms() -> None:
+    small, large = tree_of("x + 1"), tree_of(_LONG)
+
+    of_small = typeset_difference(_relabelled(small, 0, "X"), small, size=24)
+    of_large = typeset_difference(_relabelled(large, 0, "X"), large, size=24)
+
+    assert of_small is not None
+    assert len(of_small.forms) == 1
+    assert of_small.changed == {0}
+    assert of_large is not None
+    assert len(of_large.forms) > 1
+    shortest = of_large.forms[-1]
+    assert shortest.width <= SMALL[0] * 24
+    assert shortest.height <= SMALL[1] * 24
+    assert 0 in shortest.places
+    sizes = [form.width * form.height for form in of_large.forms]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_what_cannot_be_typeset_has_no_forms() -> None:
+    deep = tree_of("x")
+    symbols = tuple(Symbol("x", (place,)) for place in range(80))
+    tower = LayoutTree(symbols, tuple((place, place + 1, "Sup") for place in range(79)))
+
+    assert typeset_difference(tower, deep) is None

@@ -1,0 +1,157 @@
+"""The other readings on their buttons: what each would change is seen, however long the formula is."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.plaintext import text_of
+from digitvision.recognition.expression.typesetting import SMALL, TypesetDifference, typeset_difference
+from digitvision.recognition.prediction import Candidate
+from digitvision.ui.candidate_row import (
+    ICON_HEIGHTS_PX,
+    LONGEST_TEXT,
+    READABLE,
+    WIDEST_ICON_PX,
+    CandidateRow,
+    shortened_text,
+)
+from digitvision.ui.formula_picture import image_of
+from digitvision.ui.recognition_worker import TYPESET_SIZE
+from digitvision.ui.theme import Appearance, Theme
+from tests.recognition.expression.trees import tree_of
+from tests.ui.pictures import Picture, pixels
+
+_LONG = r"x = \frac{- b + \sqrt{b^{2} - 4 a c}}{2 a} + y - z + 1 0 0 0"
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The application's, as it was afterwards."""
+    theme = Theme(qapp, "light")
+    yield theme
+    theme.set_appearance("system")
+    theme.deleteLater()
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> CandidateRow:
+    made = CandidateRow()
+    qtbot.addWidget(made)
+    made.resize(1000, 40)
+    made.show()
+    return made
+
+
+def _readings(latex: str, *changes: tuple[int, str]) -> list[LayoutTree]:
+    """A tree, and then the same with one other symbol each."""
+    trees = [tree_of(latex)]
+    for place, label in changes:
+        symbols = list(trees[0].symbols)
+        symbols[place] = Symbol(label, symbols[place].strokes)
+        trees.append(LayoutTree(tuple(symbols), trees[0].relations))
+    return trees
+
+
+def _show(row: CandidateRow, trees: list[LayoutTree]) -> list[TypesetDifference]:
+    row.show_candidates([Candidate(text_of(tree), tree.latex, 0.5 / (place + 1)) for place, tree in enumerate(trees)])
+    found = []
+    for place, tree in enumerate(trees[1:], start=1):
+        formula = typeset_difference(tree, trees[0], size=TYPESET_SIZE)
+        assert formula is not None
+        row.show_formula(place, formula)
+        found.append(formula)
+    return found
+
+
+def _icon(row: CandidateRow, number: int) -> Picture:
+    button = row.buttons[number]
+    return pixels(button.icon().pixmap(button.iconSize()).toImage())
+
+
+def test_a_short_formula_is_shown_whole(shown: CandidateRow) -> None:
+    (formula,) = _show(shown, _readings("x + 1", (0, "X")))
+
+    size = shown.buttons[0].iconSize()
+    assert (size.width(), size.height()) == pytest.approx((formula.forms[0].width, formula.forms[0].height), rel=0.25)
+
+
+@pytest.mark.parametrize("height", ICON_HEIGHTS_PX)
+def test_what_a_long_formula_has_otherwise_can_be_read(shown: CandidateRow, height: int) -> None:
+    shown.set_icon_height(height)
+    for formula in _show(shown, _readings(_LONG, (0, "X"), (11, "C"), (13, "d"))):
+        whole = formula.forms[0]
+        assert min(WIDEST_ICON_PX / whole.width, height / whole.height) < READABLE, "it would be squeezed"
+    for number in range(3):
+        size = shown.buttons[number].iconSize()
+        assert size.width() <= WIDEST_ICON_PX
+        assert size.height() <= height
+        # No smaller than a digit is at that scale: the whole would be.
+        assert size.height() >= READABLE * 0.6 * TYPESET_SIZE
+
+
+def test_buttons_of_long_formulas_that_differ_in_one_sign_look_different(shown: CandidateRow) -> None:
+    _show(shown, _readings(_LONG, (11, "C"), (11, "e"), (13, "d"), (13, "0")))
+    icons = [_icon(shown, number) for number in range(len(shown.buttons))]
+
+    assert len(icons) >= 3
+    for number, one in enumerate(icons):
+        for other in icons[number + 1 :]:
+            same = one.shape == other.shape
+            assert not same or (one != other).any(axis=2).mean() > 0.03
+
+
+def test_what_fits_at_the_smallest_has_no_shorter_form() -> None:
+    width, height = (length * TYPESET_SIZE for length in SMALL)
+
+    assert min(WIDEST_ICON_PX / width, ICON_HEIGHTS_PX[0] / height) >= READABLE * 0.99
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_the_changed_sign_has_a_mark_behind_it(
+    shown: CandidateRow, qtbot: QtBot, appearance: Appearance, theme: Theme
+) -> None:
+    theme.set_appearance(appearance)
+    qtbot.wait(20)
+    (formula,) = _show(shown, _readings("x + 1", (2, "7")))
+    colour = shown.palette().buttonText().color()
+    whole = formula.forms[0]
+    button = shown.buttons[0]
+    scale = button.iconSize().height() / whole.height
+    plain = pixels(image_of(whole, scale=scale, colour=colour, ground=None)).astype(int)
+    marked = _icon(shown, 0).astype(int)
+    height, width = min(plain.shape[0], marked.shape[0]), min(plain.shape[1], marked.shape[1])
+
+    differs = np.flatnonzero((abs(plain[:height, :width] - marked[:height, :width]).max(axis=2) > 20).any(axis=0))
+
+    left, _, across, _ = whole.places[2]
+    assert left * scale - 4 <= differs[0] <= differs[-1] <= (left + across) * scale + 4
+
+
+def test_where_all_is_different_nothing_is_marked(shown: CandidateRow) -> None:
+    (formula,) = _show(shown, _readings("x", (0, "X")))
+    colour = shown.palette().buttonText().color()
+    scale = shown.buttons[0].iconSize().height() / formula.forms[0].height
+    plain = pixels(image_of(formula.forms[0], scale=scale, colour=colour, ground=None))
+
+    assert np.array_equal(_icon(shown, 0), plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "expected"),
+    [
+        ("short", "shirt", "short"),
+        ("a" * 30 + "b", "a" * 31, "…" + "a" * 23 + "b"),
+        ("b" + "a" * 30, "a" * 31, "b" + "a" * 23 + "…"),
+        ("the quick brown fax jumps over it", "the quick brown fox jumps over it", "… brown fax jumps over it"),
+        ("the quick brown fox jumps over", "the quick brown fox jumps over it", "…ick brown fox jumps over"),
+    ],
+)
+def test_a_long_text_is_cut_to_what_is_different(text: str, before: str, expected: str) -> None:
+    short = shortened_text(text, before)
+
+    assert short == expected
+    assert len(short.strip("…")) <= LONGEST_TEXT
