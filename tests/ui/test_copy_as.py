@@ -4,17 +4,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from pytestqt.qtbot import QtBot
 
 from digitvision.ui.copy_as import MATHML_TYPES
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import choose, plain
-from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
-
-
-@pytest.fixture
-def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
-    return equation_maker(make_window, qtbot, monkeypatch)
+from tests.ui.equation_window import EquationMaker, EquationWindow
 
 
 @pytest.fixture
