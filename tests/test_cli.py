@@ -1,17 +1,13 @@
 """The command line: its forms, its exit codes, and one sentence for whatever goes wrong."""
 
-import csv
-import io
 import json
 import shutil
 import subprocess
 import sys
 import types
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image
 
 from digitvision import __version__
 from digitvision.cli import main
@@ -21,147 +17,9 @@ from tests.ink.drawings import DIGITS, sample_path
 from tests.recognition.alphabets import ODD, digits_card, save_model
 from tests.recognition.models import CLASSIC
 from tests.training.recipes import expression_file
-from tests.training.samples import mnist_part, picture_arrays, write_npz
+from tests.training.samples import picture_arrays, write_npz
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def samples() -> list[str]:
-    """The shipped drawings, as the command line names them."""
-    return [str(sample_path(digit)) for digit in DIGITS]
-
-
-def _lines(text: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text.splitlines()]
-
-
-def test_recognize_as_json_lines(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["recognize", *samples, "--format", "jsonl", "--top", "2"]) == 0
-
-    told = _lines(capsys.readouterr().out)
-    assert [line["file"] for line in told] == samples
-    assert [line["text"] for line in told] == list("0123456789")
-    for line in told:
-        assert list(line) == [
-            "file", "reading", "text", "latex", "confidence", "sure", "candidates", "glyphs", "value", "mathml",
-            "elapsed_ms",
-        ]  # fmt: skip
-        assert (line["reading"], line["sure"], line["value"], line["mathml"]) == ("character", True, None, None)
-        assert 0 < line["elapsed_ms"] < 10_000
-        assert len(line["candidates"]) == 2
-        assert line["candidates"][0] == {key: line[key] for key in ("text", "latex", "confidence")}
-        (glyph,) = line["glyphs"]
-        assert list(glyph) == ["text", "latex", "confidence", "strokes", "box", "candidates"]
-        assert glyph["strokes"][0] == 0
-        assert len(glyph["box"]) == 4
-
-
-def test_recognize_as_text_and_csv(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["recognize", samples[4], "--reading", "character", "--alphabet", "digits", "--top", "1"]) == 0
-    text = capsys.readouterr().out
-    assert text.startswith(f"{samples[4]}: 4  ")
-    assert text.rstrip().endswith("%  sure")
-
-    assert main(["recognize", *samples[:2], "--format", "csv"]) == 0
-    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert [row["text"] for row in rows] == ["0", "1"]
-    assert float(rows[0]["confidence"]) > 0.5
-    assert rows[0]["sure"] == "true"
-    assert rows[0]["error"] == ""
-
-
-@pytest.mark.usefixtures("only_classic")
-def test_recognize_within_an_alphabet(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    save_model("odd", ODD, digits_card())
-
-    for given, texts in (
-        (["--alphabet", "lower"], "13579"),
-        (["--alphabet", "lower", "--model", "odd"], "13579"),
-        (["--model", "odd"], "13579"),
-        (["--alphabet", "digits", "--model", "odd"], "0123456789"),
-        (["--alphabet", "digits"], "0123456789"),
-    ):
-        assert main(["recognize", *samples, "--format", "jsonl", "--top", "20", *given]) == 0
-        told = _lines(capsys.readouterr().out)
-        assert {candidate["text"] for candidate in told[6]["candidates"]} == set(texts)
-        assert told[3]["text"] == "3"
-        assert told[3]["sure"]
-        # A six is none of the odd digits.
-        assert told[6]["sure"] == ("6" in texts)
-
-
-def test_recognize_pictures_dark_on_light_and_light_on_dark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    images, labels = mnist_part(10)
-    files = []
-    for index, image in enumerate(images):
-        files.append(str(tmp_path / f"{index}.{'png' if index % 2 else 'bmp'}"))
-        Image.fromarray(image if index % 3 else 255 - image).save(files[-1])
-
-    assert main(["recognize", *files, "--format", "jsonl"]) == 0
-
-    told = _lines(capsys.readouterr().out)
-    assert [line["text"] for line in told] == [str(label) for label in labels]
-    assert told[0]["glyphs"][0]["strokes"] == []
-
-
-def test_one_unreadable_file_does_not_stop_the_others(
-    tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "torn.inkml").write_text("<ink><trace>1 2", encoding="utf-8")
-    (tmp_path / "blank.inkml").write_text("<ink xmlns='http://www.w3.org/2003/InkML'/>", encoding="utf-8")
-    (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
-    names = [str(tmp_path / name) for name in ("none.inkml", "torn.inkml", "notes.txt", "blank.inkml")]
-
-    assert main(["recognize", *names, samples[7], str(tmp_path), "--format", "jsonl"]) == 1
-
-    told = _lines(capsys.readouterr().out)
-    assert [line["file"] for line in told] == [*names, samples[7], str(tmp_path)]
-    assert [set(line) == {"file", "error"} for line in told] == [True, True, True, False, False, True]
-    assert told[3]["candidates"] == []
-    assert (told[3]["text"], told[3]["confidence"], told[3]["sure"]) == ("", 0.0, False)
-    assert told[4]["text"] == "7"
-
-    assert main(["recognize", names[0], samples[7]]) == 1
-    told_as_text = capsys.readouterr()
-    assert "none.inkml" in told_as_text.err
-    assert "none.inkml" not in told_as_text.out
-    assert ": 7 " in told_as_text.out
-
-
-def test_files_named_by_a_list_and_answers_in_a_file(
-    tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "list.txt").write_text("\n".join([*samples, "", "  "]), encoding="utf-8")
-    output = tmp_path / "answers.jsonl"
-
-    code = main(["recognize", f"@{tmp_path / 'list.txt'}", samples[0], "--format", "jsonl", "--output", str(output)])
-
-    assert code == 0
-    assert [line["text"] for line in _lines(output.read_text(encoding="utf-8"))] == [*"0123456789", "0"]
-    assert capsys.readouterr().out == ""
-    assert main(["recognize", f"@{tmp_path / 'no.txt'}", samples[0], "--format", "jsonl"]) == 1
-    assert [set(line) == {"file", "error"} for line in _lines(capsys.readouterr().out)] == [True, False]
-
-
-def test_answers_that_cannot_be_written_leave_the_old_file(
-    tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "file").write_text("kept", encoding="utf-8")
-
-    assert main(["recognize", samples[0], "--output", str(tmp_path / "file" / "below")]) == 1
-
-    assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
-    assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "Übung \N{GREEK SMALL LETTER PI} 手書き.inkml"
-    path.write_bytes(Path(samples[3]).read_bytes())
-
-    assert main(["recognize", str(path), "--format", "jsonl"]) == 0
-
-    assert _lines(capsys.readouterr().out)[0]["file"] == str(path)
 
 
 @pytest.mark.parametrize(
@@ -377,37 +235,6 @@ def test_the_window_is_opened(
     assert opened == [(None if file is None else Path(file), {**defaults, **options})]
 
 
-def test_a_reader_that_wants_no_more_is_no_error() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "digitvision", "recognize", *[str(sample_path(3))] * 2000, "--format", "jsonl"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        assert json.loads(process.stdout.readline())["text"] == "3"
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait(60) == 141
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-def test_a_full_disk_behind_standard_output_is_told() -> None:
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "digitvision", "recognize", str(sample_path(3))],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-            encoding="utf-8",
-            check=False,
-        )
-
-    assert done.returncode == 1
-    assert done.stderr == "The results cannot be written: no space left on device.\n"
-
-
 def test_standard_error_stays_clean_and_a_missing_one_does_no_harm(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "digitvision", "recognize", str(sample_path(5))]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True, encoding="utf-8")
@@ -421,17 +248,6 @@ def test_standard_error_stays_clean_and_a_missing_one_does_no_harm(tmp_path: Pat
     silent = [sys.executable, "-c", code, "recognize", str(sample_path(5)), "--output", str(output)]
     subprocess.run(silent, cwd=ROOT, check=True)
     assert ": 5 " in output.read_text(encoding="utf-8")
-
-
-def test_reading_needs_neither_qt_nor_tensorflow() -> None:
-    code = (
-        "import sys; from digitvision.cli import main; assert main(sys.argv[1:]) == 0; "
-        "print([name for name in ('PySide6', 'pyqtgraph', 'tensorflow', 'keras') if name in sys.modules])"
-    )
-    arguments = ["recognize", str(sample_path(5))]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, cwd=ROOT, check=True)
-
-    assert done.stdout.splitlines()[-1] == b"[]"
 
 
 def test_the_shipped_mnist_and_samples_are_where_the_commands_look() -> None:

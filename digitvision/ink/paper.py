@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitvision.ink.components import label_components
+from digitvision.ink.penwidth import pen_width
 
 _FLAT: Final = 1.5 / 255
 """Paper that differs by no more than this from one tone was drawn, not photographed."""
@@ -52,7 +53,15 @@ _RULED: Final = 0.1
 _LEAST_PIECE: Final = 8.0
 _LEAST_PIECE_SIDE: Final = 0.007
 """Pixels' worth of full ink, and the side of a square relative to the picture's longer side: on noisy paper, pieces
-with less ink than either come from the noise."""
+with less ink than either come from the noise, but for points."""
+
+_BOLD: Final = 0.5
+_BOLD_NOISE: Final = 8.0
+"""Of full ink, and standard deviations of the noise: a pixel of such contrast comes neither from noise nor texture."""
+
+_POINT: Final = 0.5
+_LEAST_POINT: Final = 2.0
+"""Of a dot as wide as the pen, and pixels' worth of full ink: bold pieces with as much are points of the writing."""
 
 _SOFTENED_SIDE: Final = 100
 """Pixels of the longer side from which a noisy picture may lose a little sharpness to lose most of its noise."""
@@ -206,14 +215,24 @@ def _cleaned(rest: NDArray[np.float32], light: NDArray[np.float32] | np.float32,
         ink = ink / np.float32(full)
     faint = (ink >= _FAINT) & (rest >= _FAINT_NOISE_LIMIT * noise)
     least_mass = max(_LEAST_PIECE, (_LEAST_PIECE_SIDE * max(ink.shape)) ** 2) if noise > 0 else 0.0
-    kept = _pieces_of_ink(ink, solid=certain & (ink >= _SOLID), faint=faint, least_mass=least_mass)
+    bold = (ink >= _BOLD) & (rest >= _BOLD_NOISE * noise)
+    kept = _pieces_of_ink(ink, solid=certain & (ink >= _SOLID), faint=faint, bold=bold, least_mass=least_mass)
     return np.where(kept, np.clip(ink, 0.0, 1.0), blank)
 
 
 def _pieces_of_ink(
-    ink: NDArray[np.float32], *, solid: NDArray[np.bool_], faint: NDArray[np.bool_], least_mass: float
+    ink: NDArray[np.float32],
+    *,
+    solid: NDArray[np.bool_],
+    faint: NDArray[np.bool_],
+    bold: NDArray[np.bool_],
+    least_mass: float,
 ) -> NDArray[np.bool_]:
-    """bool [H, W]: the faint pieces with a solid pixel that are neither dirt nor table, and what touches them."""
+    """bool [H, W]: the faint pieces with a solid pixel that are neither dirt nor table, and what touches them.
+
+    Pieces of less than the least mass, in pixels of full ink, are kept where they are bold and as large as the pen's
+    points: how large a picture is says nothing of how large the points in it are.
+    """
     labels, count = label_components(faint)
     masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count + 1)
     is_ink = np.zeros(count + 1, bool)
@@ -226,8 +245,16 @@ def _pieces_of_ink(
     is_ink &= ~(
         _along_edge(labels, count) & _along_edge(labels[inwards : -inwards or None, inwards : -inwards or None], count)
     )
-    is_ink &= masses >= max(least_mass, _SPECK * float(masses.max(initial=0.0, where=is_ink)))
-    touched: NDArray[np.bool_] = _neighbourhood(is_ink[labels], 1, np.max)
+    is_ink &= masses >= _SPECK * float(masses.max(initial=0.0, where=is_ink))
+    kept = is_ink & (masses >= least_mass)
+    # Without any writing there are no points of it.
+    if kept.any() and not np.array_equal(kept, is_ink):
+        pen = pen_width(np.where(kept[labels], np.clip(ink, 0.0, 1.0), np.float32(0.0)))
+        is_point = np.zeros(count + 1, bool)
+        is_point[labels[bold]] = True
+        is_point &= masses >= max(_LEAST_POINT, _POINT * np.pi / 4 * pen**2)
+        kept |= is_ink & is_point
+    touched: NDArray[np.bool_] = _neighbourhood(kept[labels], 1, np.max)
     return touched
 
 

@@ -72,5 +72,9 @@ def test_what_makes_no_sense_together_is_still_read(remarks: list[Remark]) -> No
     said = corrections_of(remarks)
     equations = EquationRecognizer(default_expression_model(ModelStore()))
 
-    assert equations.read(row(SUM), top=3, corrections=said).candidates
-    assert shipped().read(row(SUM), top=3, corrections=said).candidates
+    for recognizer in (equations, shipped()):
+        reading = recognizer.read(row(SUM), top=3, corrections=said)
+
+        assert reading.text
+        # Every stroke is read, and none of them twice.
+        assert sorted(stroke for glyph in reading.glyphs for stroke in glyph.strokes) == list(range(9))

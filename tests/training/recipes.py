@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.training.glyphs import Paths
+from digitvision.training.recipe import Recipe, load_recipe
 from tests.ink.drawings import DIGITS, sample_drawing
 from tests.training.samples import mnist_part, write_expressions, write_npz
 
@@ -24,6 +25,9 @@ _CAPITALS: Final[dict[str, tuple[tuple[tuple[int, int], ...], ...]]] = {
 CAPITALS: Final = tuple(_CAPITALS)
 
 LEAST_MARK: Final = 10
+
+NO_STRANGERS: Final[dict[str, Any]] = {"strangers": {}, "expressions": ""}
+"""Of a recipe that is about something else."""
 
 
 def shape(text: str) -> Paths:
@@ -145,6 +149,11 @@ def recipe_content(**change: Any) -> dict[str, Any]:
 def write_recipe(path: Path, **change: Any) -> Path:
     path.write_text(json.dumps(recipe_content(**change)), encoding="utf-8")
     return path
+
+
+def tiny_recipe(folder: Path, **change: Any) -> Recipe:
+    """The recipe, written into a folder and loaded."""
+    return load_recipe(str(write_recipe(folder / "recipe.json", **change)))
 
 
 def write_data(root: Path, *, each: int = 8) -> Path:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -66,13 +66,23 @@ def test_as_much_is_held_out_as_is_asked_for(count: int, share: float, seed: int
 def test_whole_writers_are_held_out_until_they_have_written_the_share(
     writers: list[int], share: float, seed: int
 ) -> None:
+    assume(len(set(writers)) > 1)
+    wanted = max(1, round(len(writers) * share))
+
     found = split(_dataset([0] * len(writers), writers=writers), seed, share)
 
-    if len(set(writers)) > 1:
-        assert found.training.writers is not None
-        enough = len(found.validation) >= max(1, round(len(writers) * share))
-        # All but one of them are the most that can be.
-        assert enough or len(np.unique(found.training.writers)) == 1
+    assert found.training.writers is not None
+    assert found.validation.writers is not None
+    learned, held = (
+        set(part.writers.tolist()) for part in (found.training, found.validation) if part.writers is not None
+    )
+    assert not learned & held
+    assert learned | held == set(writers)
+    assert found.by == f"{len(held)} of {len(learned | held)} writers"
+    # All but one of them are the most that can be.
+    assert len(found.validation) >= wanted or len(learned) == 1
+    # Nobody is held out who was not needed for it.
+    assert any(len(found.validation) - writers.count(writer) < wanted for writer in held)
 
 
 def test_the_customary_samples_are_held_out_unless_another_share_is_asked_for() -> None:

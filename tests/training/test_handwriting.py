@@ -61,6 +61,7 @@ def test_the_same_seed_writes_the_same(glyph: Paths, seed: int) -> None:
     one = vary(glyph, np.random.default_rng(seed), EVERYTHING)
     two = vary(glyph, np.random.default_rng(seed), EVERYTHING)
 
+    assert any(len(path) > 0 for path in one)
     assert all(np.array_equal(path, again) for path, again in zip(one, two, strict=True))
     assert all(np.array_equal(path, kept) for path, kept in zip(glyph, before, strict=True))
 
@@ -103,6 +104,8 @@ def test_samples_of_whole_numbers_are_varied_as_finely_as_others() -> None:
     one = vary(whole, np.random.default_rng(4), Variation())
     two = vary(tuple(path.astype(np.float64) for path in whole), np.random.default_rng(4), Variation())
 
+    # No two samples share a whole number any more.
+    assert len(np.unique(np.concatenate(one))) == np.concatenate(one).size
     assert all(np.array_equal(path, other) for path, other in zip(one, two, strict=True))
 
 

@@ -170,6 +170,7 @@ def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_not
 def test_what_stays_something_upside_down_is_no_stranger(text: str) -> None:
     found = _turned([shape("1"), shape("4")], [text, "4"], 40)
 
+    assert len(found) == 40
     assert all(np.array_equal(item[0], -shape("4")[0]) for item in found)
 
 
@@ -187,6 +188,7 @@ def test_what_becomes_another_class_upside_down_is_no_stranger_among_those(text:
 
     found = _turned(ink, [text, "G", other], 60)
 
+    assert len(found) == 60
     assert not any(np.array_equal(item[0], -shape("1")[0]) for item in found)
 
 
@@ -196,6 +198,7 @@ def test_a_class_that_does_not_occur_is_a_class_all_the_same() -> None:
 
     found = upside_down(ink, texts, 60, generator, among=frozenset({"6", "G", "9"}))
 
+    assert len(found) == 60
     # A six on its head is a nine, whether or not anybody wrote one.
     assert all(np.array_equal(item[0], -shape("T")[0]) for item in found)
 
@@ -207,6 +210,7 @@ def test_where_nothing_looks_like_it_then_it_is_a_stranger(text: str) -> None:
     # What a stranger looks like is nothing that anything could be mistaken for.
     found = _turned(ink, [text, "X", ""], 20)
 
+    assert len(found) == 20
     assert all(np.array_equal(item[0], -shape("1")[0]) for item in found)
 
 
@@ -228,7 +232,10 @@ def test_nothing_to_turn_or_to_put_side_by_side_is_told(texts: list[str]) -> Non
 def test_neighbours_are_two_glyphs_side_by_side() -> None:
     ink = [shape("4"), tuple(path * 50 + 700 for path in shape("T")), mnist_part(1)[0][0]]
 
-    for pair in neighbours(ink, 50, np.random.default_rng(0)):
+    pairs = neighbours(ink, 50, np.random.default_rng(0))
+
+    assert len(pairs) == 50
+    for pair in pairs:
         assert 2 <= len(pair) <= 4
         points = np.concatenate(pair)
         assert np.isfinite(points).all()

@@ -21,12 +21,10 @@ from digitvision.training.datasets import load
 from digitvision.training.kerasstart import import_keras
 from digitvision.training.process import settings_of
 from digitvision.training.transfer import base_network
-from tests.training.samples import mnist_part, write_npz
 
 pytestmark = pytest.mark.slow
 
 LIMIT_S = 120
-SAMPLES = 600
 
 _NET = """
 import keras
@@ -42,14 +40,6 @@ def build(input_shape, classes):
     x = layers.Dropout(0.1)(x)
     return keras.Model(raster, layers.Softmax(name="probable")(layers.Dense(classes, name="answers")(x)))
 """
-
-
-@pytest.fixture
-def few(tmp_path: Path) -> str:
-    """A file of a few hundred of MNIST's training digits by five made-up writers."""
-    images, labels = mnist_part(SAMPLES, "train")
-    arrays = {"images": images, "labels": labels, "label_names": np.array(list("0123456789"))}
-    return str(write_npz(tmp_path / "few.npz", {**arrays, "writer": np.arange(SAMPLES) % 5}))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,20 +17,17 @@ from digitvision.faults import Fault
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.checkpoint import Settings
-from digitvision.training.control import Control
 from digitvision.training.datasets import load
 from digitvision.training.kerasstart import import_keras
 from digitvision.training.process import settings_of
-from digitvision.training.trainer import Trainer
-from tests.training.samples import mnist_part, write_npz
 
 pytestmark = pytest.mark.slow
 
-# Keras 3.12's own, with NumPy 2, when it writes a file.
-_KERAS_FILES = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
 SAMPLES = 600
+
 BATCH = 32
+
 LIMIT_S = 120
 
 
@@ -90,19 +86,6 @@ def start() -> Iterator[Any]:
     yield starting
     for child in children:
         child.close()
-
-
-@pytest.fixture
-def few(tmp_path: Path) -> str:
-    """A file of a few hundred of MNIST's training digits by five made-up writers."""
-    images, labels = mnist_part(SAMPLES, "train")
-    arrays = {"images": images, "labels": labels, "label_names": np.array(list("0123456789"))}
-    return str(write_npz(tmp_path / "few.npz", {**arrays, "writer": np.arange(SAMPLES) % 5}))
-
-
-def _settings(data: str, name: str, **change: Any) -> Settings:
-    nothing = dict.fromkeys(Settings.__dataclass_fields__)
-    return settings_of({**nothing, "name": name, "data": [data], **change}, resume=False)
 
 
 def _models(home: Path) -> list[str]:
@@ -206,28 +189,6 @@ def test_a_paused_training_waits(start: Any, few: str) -> None:
     assert len(ModelStore().find("paused").card.settings["history"]) <= 3
 
 
-@_KERAS_FILES
-def test_a_pause_ends_and_is_no_part_of_the_time_taken(few: str, home: Path) -> None:
-    control = Control()
-    timer = threading.Timer(2.0, control.go_on)
-
-    def pause_once(event: dict[str, Any]) -> None:
-        if event["event"] == "epoch" and event["epoch"] == 1:
-            control.pause()
-            timer.start()
-
-    trainer = Trainer(_settings(few, "held up", epochs=2), store=ModelStore(), report=pause_once, control=control)
-    trainer.prepare(resume=False)
-    began = time.monotonic()
-    assert trainer.train().event == "completed"
-    taken = time.monotonic() - began
-    timer.join()
-
-    history = ModelStore().find("held up").card.settings["history"]
-    assert [epoch["epoch"] for epoch in history] == [1, 2]
-    assert sum(epoch["seconds"] for epoch in history) < taken - 1.9
-
-
 def test_sigterm_before_an_epoch_is_finished_leaves_the_old_model(start: Any, home: Path) -> None:
     child = start("--epochs", "5", "--batch-size", "8", "--name", "early")
     child.until("started")
@@ -320,47 +281,6 @@ def test_a_training_that_gets_no_better_ends_by_itself(start: Any, few: str) -> 
     card = ModelStore().find("patient").card
     assert card.settings["kept_epoch"] == len(card.settings["history"]) - 3 < 10
     assert "--patience 3" in card.figures[0].command
-
-
-def _steps(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The learning rates of a whole training, batch by batch."""
-    trainer = Trainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
-    trainer.prepare(resume=False)
-    steps: list[float] = []
-    plain = trainer._network.train_on_batch
-
-    def watched(*given: Any, **more: Any) -> Any:
-        steps.append(float(trainer._network.optimizer.learning_rate))
-        return plain(*given, **more)
-
-    monkeypatch.setattr(trainer._network, "train_on_batch", watched)
-    trainer.train()
-    return steps
-
-
-@_KERAS_FILES
-def test_a_cosine_ends_in_small_steps(few: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = _steps(_settings(few, "cosine", schedule="cosine", epochs=2, learning_rate=0.002), monkeypatch)
-
-    assert steps == sorted(steps, reverse=True)
-    assert steps[0] == pytest.approx(0.002)
-    assert steps[len(steps) // 2] == pytest.approx(0.001, rel=0.1)
-    assert steps[-1] < 0.0004
-
-
-@_KERAS_FILES
-def test_one_cycle_rises_for_a_fifth_and_falls_to_nothing(
-    few: str, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    steps = _steps(_settings(few, "cycle", schedule="one-cycle", epochs=5, learning_rate=0.002), monkeypatch)
-
-    top = steps.index(max(steps))
-    assert top == pytest.approx(len(steps) / 5, abs=1)
-    assert steps[top] == pytest.approx(0.002, rel=0.2)
-    assert steps[: top + 1] == sorted(steps[: top + 1])
-    assert steps[top:] == sorted(steps[top:], reverse=True)
-    assert 0 < steps[0] < 0.0001
-    assert steps[-1] < 0.002 / len(steps) * 2
 
 
 def test_the_share_that_is_held_out_is_asked_for_told_and_kept(start: Any, few: str, home: Path) -> None:

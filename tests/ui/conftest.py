@@ -14,14 +14,13 @@ from digitvision.ui.main_window import MainWindow
 from digitvision.ui.recognition_worker import RecognitionClient, RecognitionWorker
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Theme
+from digitvision.ui.train_tab import TrainTab
 from digitvision.ui.training_worker import TrainingClient
+from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
+from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
 from tests.ui.hand import Fingers
-
-# Far above what it takes, so that a busy machine does not fail a test.
-PATIENCE_MS = 20_000
-
-WindowMaker = Callable[..., MainWindow]
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 @pytest.fixture
@@ -73,9 +72,30 @@ def window(make_window: WindowMaker) -> MainWindow:
 
 
 @pytest.fixture
+def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
+    """Makes windows that read equations with a reader whose answers are known."""
+    return equation_maker(make_window, qtbot, monkeypatch)
+
+
+@pytest.fixture
+def equation(equations: EquationMaker) -> EquationWindow:
+    """Such a window with `1 + 2` on it."""
+    made = equations("1+2")
+    made.write(3)
+    return made
+
+
+@pytest.fixture
 def canvas(window: MainWindow) -> Canvas:
     """The window's canvas."""
     return window.draw_tab.canvas
+
+
+@pytest.fixture
+def tab(window: MainWindow) -> TrainTab:
+    """The Train tab of a window, shown."""
+    choose(window, "Train")
+    return window.train_tab
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from digitvision.ink.stroke import Stroke
 from digitvision.ui.expression_answer import ExpressionAnswer
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.readings import READINGS
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import write
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 class EquationWindow:

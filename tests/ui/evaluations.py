@@ -9,6 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.modelstore import LITERT_FILE, ModelStore
+from digitvision.ui.evaluation_page import EvaluationPage
+from digitvision.ui.evaluation_results import EvaluationOrder
+from digitvision.ui.main_window import MainWindow
+from tests.ui.controls import choose
 
 
 def packed(raster: NDArray[np.uint8]) -> str:
@@ -75,3 +79,15 @@ def write_details(path: Path, **changes: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(details(**changes)), "utf-8")
     return path
+
+
+def open_evaluation(window: MainWindow) -> EvaluationPage:
+    """Show the page that says how well the model reads."""
+    choose(window, "Model")
+    window.model_tab.show_evaluation()
+    return window.model_tab.evaluation_page
+
+
+def kept_evaluation() -> Path:
+    """Where the figures of the model on its usual data are kept."""
+    return EvaluationOrder(str(ModelStore().find("classic").folder)).path

@@ -22,9 +22,9 @@ from pytestqt.qtbot import QtBot
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import choose, menu_actions, plain
 from tests.ui.hand import write
+from tests.ui.windows import PATIENCE_MS
 
 _INTERACTIVE = (
     QAbstractButton,
@@ -69,6 +69,7 @@ def test_no_two_entries_of_a_menu_share_a_mnemonic(window: MainWindow) -> None:
         letters = [
             action.text()[action.text().index("&") + 1].lower() for action in menu.actions() if "&" in action.text()
         ]
+        assert letters
         assert [letter for letter, count in Counter(letters).items() if count > 1] == [], letters
 
 

@@ -15,10 +15,10 @@ from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import SettingsStore
 from tests.ink.drawings import sample_drawing
 from tests.recognition.alphabets import ODD, digits_card, save_model
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import action, choose, menu_actions, named, plain
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
 
@@ -284,4 +284,5 @@ def test_the_empty_canvas_asks_for_a_sign_of_the_alphabet(make_window: WindowMak
     choose(window, "Small letters")
     _wait_for(window, qtbot, "odd", "lower")
 
+    assert window.draw_tab.canvas.hint == "Write a small letter"
     assert (picture_of(window.draw_tab.canvas) != before).any()

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.theme import is_dark
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import choose
 from tests.ui.pictures import picture_of, pixels, rgb
+from tests.ui.windows import PATIENCE_MS
 
 
 def _lightness(window: MainWindow) -> float:

@@ -8,16 +8,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.canvas_hint import SPACE_PX, paint_hint
-from tests.ui.conftest import WindowMaker
-from tests.ui.equation_window import EquationMaker, equation_maker
+from tests.ui.equation_window import EquationMaker
 from tests.ui.pictures import pixels
 
 _SIZES = [(608, 200), (380, 366), (1248, 420), (2528, 1000)]
-
-
-@pytest.fixture
-def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
-    return equation_maker(make_window, qtbot, monkeypatch)
 
 
 def _rows_of_ink(canvas: QWidget, hint: str) -> list[tuple[int, int]]:

@@ -11,10 +11,10 @@ from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
 from tests.ink.drawings import sample_drawing
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import choose
 from tests.ui.hand import DIAGONAL, Pen, stroke, tap, write
 from tests.ui.pictures import Picture, distances, ink_share, picture_of, rgb, screen_picture
+from tests.ui.windows import PATIENCE_MS
 
 _PEN_WIDTH = 22.0
 

@@ -16,10 +16,10 @@ from digitvision.ui.document import FOREIGN_INK_BOX, FOREIGN_ROW_BOX
 from digitvision.ui.eraser import ERASER_WIDTH
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import choose, named
 from tests.ui.hand import DIAGONAL, Pen, write
 from tests.ui.pictures import ink_share, picture_of
+from tests.ui.windows import WindowMaker
 
 sides = st.integers(220, 3000)
 places = st.tuples(st.floats(-5000, 5000), st.floats(-5000, 5000))

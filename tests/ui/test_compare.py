@@ -13,10 +13,10 @@ from digitvision.resources import resource_path
 from digitvision.ui.compare_page import ComparePage
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import named, open_page, rows
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 def _open(window: MainWindow) -> ComparePage:

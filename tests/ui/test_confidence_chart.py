@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ui.confidence_chart import ConfidenceChart
 from digitvision.ui.theme import Theme
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.pictures import picture_of, rgb
+from tests.ui.windows import PATIENCE_MS
 
 _VALUES = np.array([0.01, 0.02, 0.0, 0.05, 0.0001, 0.7, 0.1, 0.07, 0.03, 0.0199], np.float32)
 

@@ -5,18 +5,11 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from pytestqt.qtbot import QtBot
 
 from digitvision.ui.copy_as import MATHML_TYPES
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import button, choose, plain
-from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.equation_window import EquationMaker, EquationWindow
 from tests.ui.pictures import picture_of
-
-
-@pytest.fixture
-def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
-    return equation_maker(make_window, qtbot, monkeypatch)
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from digitvision.ink.stroke import Drawing
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import sample_drawing, sample_path
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import action, choose, plain
 from tests.ui.dialogs import Dialogs
 from tests.ui.hand import DIAGONAL, stroke, write
+from tests.ui.windows import WindowMaker
 
 Settle = Callable[[MainWindow], None]
 

@@ -19,16 +19,11 @@ from digitvision.ui.main_window import MainWindow
 from digitvision.ui.readings import READINGS
 from digitvision.ui.settings import SettingsStore
 from tests.ink.drawings import sample_drawing
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import action, choose, named
-from tests.ui.equation_window import EquationMaker, equation_maker
+from tests.ui.equation_window import EquationMaker
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import stroke, write
-
-
-@pytest.fixture
-def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
-    return equation_maker(make_window, qtbot, monkeypatch)
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 def test_the_formula_is_typeset_with_its_latex_and_its_value(equations: EquationMaker) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.main_window import MainWindow
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 class _Cycle(QWidget):

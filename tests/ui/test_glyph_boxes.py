@@ -10,15 +10,9 @@ from digitvision.ink.stroke import Bounds, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction
 from digitvision.ui import glyph_boxes
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import choose
-from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.equation_window import EquationMaker, EquationWindow
 from tests.ui.hand import tap
-
-
-@pytest.fixture
-def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
-    return equation_maker(make_window, qtbot, monkeypatch)
 
 
 def _differs(one: QImage, other: QImage, place: QRect) -> int:

@@ -18,10 +18,10 @@ from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
 from digitvision.ui.theme import accent
 from tests.ink.drawings import sample_drawing
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import choose, labels, named, open_page, rows
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of, pixels, rgb
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 def _open(window: MainWindow) -> InsidePage:

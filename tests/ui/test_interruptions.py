@@ -13,9 +13,9 @@ from digitvision.ink.stroke import Sample
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import choose
 from tests.ui.hand import Pen, mouse, stroke, write
+from tests.ui.windows import PATIENCE_MS
 
 _BEGUN = [(200.0 + 10 * i, 300.0 + 7 * i) for i in range(6)]
 

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from digitvision.ui.late_tab import LateTab
 from digitvision.ui.model_tab import ModelTab
 from digitvision.ui.train_tab import TrainTab
-from tests.ui.conftest import WindowMaker
+from tests.ui.windows import WindowMaker
 
 
 def _tabs(qtbot: QtBot) -> tuple[QTabWidget, LateTab[QLabel], list[QLabel]]:

@@ -21,8 +21,8 @@ from digitvision.ui.layer_editor import USUAL, LayerEditor
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.training_form import TrainingForm
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import button, choose, labels, named, rows
+from tests.ui.windows import WindowMaker
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from digitvision.ui.theme import Appearance
 from tests.ink.drawings import sample_drawing
 from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row as text_row
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import action, choose, named
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import tap, write
 from tests.ui.pictures import picture_of
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 def _lines(monkeypatch: pytest.MonkeyPatch, script: str) -> None:

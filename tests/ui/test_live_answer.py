@@ -12,9 +12,9 @@ from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
 from tests.ink.drawings import DIGITS, sample_drawing
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import choose, labels
 from tests.ui.hand import DIAGONAL, tap, write
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 Settle = Callable[[MainWindow], None]
 

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import choose
 from tests.ui.hand import DIAGONAL, Pen, write
 from tests.ui.pictures import ink_share, picture_of
+from tests.ui.windows import PATIENCE_MS
 
 Settle = Callable[[MainWindow], None]
 

@@ -18,9 +18,9 @@ from digitvision.recognition.modelstore import ModelStore
 from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.model_exchange import ModelExchange
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import button, named, plain
 from tests.ui.dialogs import Dialogs
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
 

@@ -14,8 +14,8 @@ from digitvision.recognition.modellibrary import LONGEST_DESCRIPTION
 from digitvision.recognition.modelstore import ModelStore
 from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import button, labels, named, plain
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
 

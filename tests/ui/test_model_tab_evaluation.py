@@ -1,4 +1,4 @@
-"""How well it reads, in the window: measured by a child that works, fails, dies or is cancelled; kept, and dropped."""
+"""How well it reads, measured in the window by a child that works, fails, dies or is cancelled, on any data."""
 
 import json
 import sys
@@ -7,33 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QComboBox,
-    QFileDialog,
-    QHeaderView,
-    QLabel,
-    QListWidget,
-    QProgressBar,
-    QPushButton,
-    QTreeWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QProgressBar, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelstore import ModelStore
 from digitvision.ui.evaluation_page import EvaluationPage
 from digitvision.ui.evaluation_results import EvaluationOrder
-from digitvision.ui.evaluation_view import EvaluationView
 from digitvision.ui.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.training.samples import picture_arrays, write_npz
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import button, choose, labels, named, plain, rows
 from tests.ui.dialogs import Dialogs
-from tests.ui.evaluations import details, write_details
+from tests.ui.evaluations import details, kept_evaluation, open_evaluation, write_details
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
+
 
 _GONE_S = 3.0
 
@@ -49,11 +37,17 @@ def leave():
     open(path, "w").write(MADE)
 say(event="progress", step="answering", done=250, of=1000)
 """
+
 _MEASURES = "leave(); say(event='completed', message='')"
+
 _WAITS = "while True: time.sleep(0.05)"
+
 _FAILS = "say(event='failed', message='Row 3 of “x” is damaged.'); sys.exit(1)"
+
 _DIES = "sys.stderr.write('Killed\\n'); sys.stderr.flush(); os._exit(9)"
+
 _LEAVES_NOTHING = "say(event='completed', message='')"
+
 _TALKS_NONSENSE = "print('{' * 9000); print('[1]'); print('{\"event\": 5}'); print('\\u00ff'); " + _MEASURES
 
 
@@ -71,23 +65,13 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
     return use
 
 
-def _open(window: MainWindow) -> EvaluationPage:
-    choose(window, "Model")
-    window.model_tab.show_evaluation()
-    return window.model_tab.evaluation_page
-
-
 @pytest.fixture
 def page(window: MainWindow) -> EvaluationPage:
-    return _open(window)
+    return open_evaluation(window)
 
 
 def _idle(page: EvaluationPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not page.running, timeout=PATIENCE_MS)
-
-
-def _kept() -> Path:
-    return EvaluationOrder(str(ModelStore().find("classic").folder)).path
 
 
 def test_a_page_that_was_never_measured_says_what_measuring_does(page: EvaluationPage) -> None:
@@ -232,7 +216,7 @@ def test_cancelling_ends_the_child_and_keeps_what_was_measured_before(
     assert "Cancelled." in labels(page)
     assert page.notice.text == ""
     assert page.view.isVisible()
-    assert _kept().is_file()
+    assert kept_evaluation().is_file()
 
 
 @pytest.mark.parametrize("waited_ms", [0, 400])
@@ -243,7 +227,7 @@ def test_closing_during_a_measurement_leaves_no_process(
     watch = LeakWatch()
     with watch.recording():
         window = make_window()
-        page = _open(window)
+        page = open_evaluation(window)
         button(page, "Measure").click()
         qtbot.wait(waited_ms)
 
@@ -253,52 +237,6 @@ def test_closing_during_a_measurement_leaves_no_process(
 
     assert [sentence for sentence in watch.left(grace_s=0) if "Timer" not in sentence] == []
     assert passed_s < _GONE_S
-
-
-def test_figures_are_there_the_next_time(make_window: WindowMaker, qtbot: QtBot) -> None:
-    write_details(_kept())
-
-    page = _open(make_window())
-
-    qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
-    assert "99.60 %" in labels(page)
-
-
-def test_figures_are_not_read_before_they_can_be_seen(make_window: WindowMaker, qtbot: QtBot) -> None:
-    path = write_details(_kept())
-    path.write_text("damaged")
-
-    window = make_window()
-    qtbot.wait(200)
-    assert path.exists()
-
-    page = _open(window)
-    qtbot.waitUntil(lambda: not path.exists(), timeout=PATIENCE_MS)
-    assert any("Not measured yet" in text for text in labels(page))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"sha256": "0" * 64},
-        {"version": 99},
-        {"format": "other"},
-        {"misread": [{"truth": 1}]},
-        {"figures": {"labels": ["0", "1"]}},
-    ],
-    ids=["another network", "newer", "another format", "damaged cells", "damaged figures"],
-)
-def test_figures_of_another_network_and_damaged_ones_are_dropped(
-    make_window: WindowMaker, qtbot: QtBot, change: dict[str, object]
-) -> None:
-    path = write_details(_kept())
-    path.write_text(json.dumps({**details(), **change}), "utf-8")
-
-    page = _open(make_window())
-
-    qtbot.waitUntil(lambda: not path.exists(), timeout=PATIENCE_MS)
-    assert not page.view.isVisible()
-    assert any("Not measured yet" in text for text in labels(page))
 
 
 def _choose_data(page: EvaluationPage, entry: str) -> None:
@@ -312,7 +250,7 @@ def _choose_data(page: EvaluationPage, entry: str) -> None:
 def test_data_from_a_file_is_measured_and_kept_apart(
     page: EvaluationPage, child: Callable[[str], Path], dialogs: Dialogs, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    write_details(_kept())
+    write_details(kept_evaluation())
     arguments = child(_MEASURES)
     data = page.findChildren(QComboBox)[0]
     dialogs.open_from(None)
@@ -327,8 +265,8 @@ def test_data_from_a_file_is_measured_and_kept_apart(
 
     told = json.loads(arguments.read_text())
     assert told[told.index("--data") + 1] == str(tmp_path / "mine.npz")
-    assert Path(told[told.index("--details") + 1]) != _kept()
-    assert len(list(_kept().parent.iterdir())) == 2
+    assert Path(told[told.index("--details") + 1]) != kept_evaluation()
+    assert len(list(kept_evaluation().parent.iterdir())) == 2
 
 
 def test_data_from_a_folder_is_offered(page: EvaluationPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -343,7 +281,7 @@ def test_data_from_a_folder_is_offered(page: EvaluationPage, monkeypatch: pytest
 
 
 def test_own_drawings_are_offered_as_soon_as_there_are_any(window: MainWindow, home: Path) -> None:
-    page = _open(window)
+    page = open_evaluation(window)
     data = page.findChildren(QComboBox)[0]
     assert data.findData("drawings") < 0
 
@@ -365,68 +303,9 @@ def test_alphabet_and_robustness_are_told_to_the_child() -> None:
     assert EvaluationOrder("folder", alphabet="upper").path == order.path
 
 
-def test_what_was_not_measured_has_no_tab(qtbot: QtBot, tmp_path: Path) -> None:
-    from digitvision.ui.evaluation_results import read_results
-    from tests.ui.evaluations import classic_sha256
-
-    bare = read_results(write_details(tmp_path / "bare.json", rejection=None), classic_sha256())
-    robustness = [{"name": "slant +20 °", "samples": 10, "right": 9, "accuracy": 0.9}]
-    writers = [{"name": "ann", "samples": 10, "right": 9, "accuracy": 0.9}]
-    full = read_results(write_details(tmp_path / "full.json", robustness=robustness, writers=writers), classic_sha256())
-    assert bare is not None
-    assert full is not None
-    view = EvaluationView()
-    qtbot.addWidget(view)
-    view.show()
-
-    view.show_results(full)
-    assert view.tab_titles == ["Mistakes", "Reliability", "Classes", "Writers", "Strangers", "Robustness"]
-    view.show_results(bare)
-    assert view.tab_titles == ["Mistakes", "Reliability", "Classes"]
-    assert "–" in labels(view)
-    view.show_results(full)
-    assert rows(named(view, QTreeWidget, "Changed glyphs")) == [["slant +20 °", "10", "90.00 %"]]
-
-
-@pytest.mark.parametrize("size", [(640, 480), (800, 600), (1024, 700), (2560, 1440)])
-def test_nothing_is_cut_at_any_size(make_window: WindowMaker, qtbot: QtBot, size: tuple[int, int]) -> None:
-    write_details(_kept())
-    window = make_window()
-    page = _open(window)
-    qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
-    window.resize(*size)
-    for _ in range(3):
-        qtbot.wait(1)
-
-    assert (window.width(), window.height()) == size
-    for label in page.findChildren(QLabel):
-        if label.isVisible() and label.text():
-            needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
-            assert needed <= label.height(), label.text()
-            assert label.wordWrap() or label.sizeHint().width() <= label.width(), label.text()
-    matrix, side = page.view.matrix, page.view.matrix.cell_px * 10
-    assert side <= matrix.viewport().width()
-    assert side > 0.7 * min(matrix.viewport().width(), matrix.viewport().height(), 560)
-
-
-def test_every_control_of_the_page_has_a_name_and_every_button_a_tip(make_window: WindowMaker, qtbot: QtBot) -> None:
-    write_details(_kept())
-    page = _open(make_window())
-    qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
-
-    buttons = [one for one in page.findChildren(QAbstractButton) if one.isVisible()]
-    assert len(buttons) >= 3
-    assert [one.text() for one in buttons if not one.toolTip() and not one.objectName().startswith("qt_")] == []
-    views = [
-        one for one in page.findChildren(QAbstractItemView) if one.isVisible() and not isinstance(one, QHeaderView)
-    ]
-    assert len(views) == 2
-    assert all(one.accessibleName() for one in (*views, page.view.matrix))
-
-
 @pytest.mark.slow
 def test_a_real_measurement_gives_figures(window: MainWindow, dialogs: Dialogs, tmp_path: Path, qtbot: QtBot) -> None:
-    page = _open(window)
+    page = open_evaluation(window)
     few = write_npz(tmp_path / "few.npz", picture_arrays(400))
     dialogs.open_from(few)
     _choose_data(page, "A file …")
@@ -447,7 +326,7 @@ def test_closing_during_a_real_measurement_leaves_no_process(
     watch = LeakWatch()
     with watch.recording():
         window = make_window()
-        page = _open(window)
+        page = open_evaluation(window)
         button(page, "Measure").click()
         qtbot.wait(int(after_s * 1000))
         window.close()

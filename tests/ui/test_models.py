@@ -16,9 +16,9 @@ from digitvision.resources import resource_path
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import SettingsStore
 from tests.ink.drawings import sample_drawing
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import action, choose, labels, named, rows
 from tests.ui.hand import write
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
 

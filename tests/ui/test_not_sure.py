@@ -15,10 +15,10 @@ from digitvision.ui.ranked_chart import RankedChart
 from tests.ink.drawings import sample_drawing
 from tests.recognition.alphabets import ODD, save_model
 from tests.ui.alphabets import many_classes, reading
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import choose, labels, named
 from tests.ui.hand import tap, write
 from tests.ui.pictures import picture_of
+from tests.ui.windows import WindowMaker
 
 Settle = Callable[[MainWindow], None]
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.train_tab import TrainTab
 from digitvision.ui.training_form import TrainingForm
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import button, choose, labels, named
 from tests.ui.dialogs import Dialogs
+from tests.ui.windows import PATIENCE_MS
 
 # The real child imports TensorFlow first.
 _CHECK_MS = 120_000
@@ -117,7 +117,7 @@ def test_a_check_that_never_ends_is_ended(
     form.network.choose(str(net))
 
     _told(form, "“net.py” did not return within 120 s.", qtbot)
-    assert form.problem
+    assert form.problem == "“net.py” did not return within 120 s."
 
 
 def test_a_file_that_changes_is_checked_again(

@@ -17,10 +17,10 @@ from digitvision.ui.canvas import Canvas
 from digitvision.ui.export_dialog import ExportDialog, ExportOrder
 from digitvision.ui.main_window import MainWindow
 from tests.ink.drawings import DIGITS, sample_drawing, sample_path
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
 from tests.ui.hand import DIAGONAL, write
+from tests.ui.windows import PATIENCE_MS
 
 Settle = Callable[[MainWindow], None]
 

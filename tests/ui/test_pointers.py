@@ -13,8 +13,8 @@ from digitvision.ink.stroke import NO_PRESSURE, Drawing, Sample, Stroke
 from digitvision.ui.canvas import Canvas
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.hand import DIAGONAL, Fingers, Pen, mouse, stroke, tap, write
+from tests.ui.windows import PATIENCE_MS
 
 _LEFT = Qt.MouseButton.LeftButton
 _PRESS, _MOVE, _RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
@@ -159,7 +159,9 @@ def test_the_mouse_and_the_finger_have_no_pressure(window: MainWindow, canvas: C
     write(canvas, DIAGONAL)
     fingers.sweep(_PATH)
 
-    assert all((one.points[:, 3] == NO_PRESSURE).all() for one in _strokes(window))
+    by_mouse, by_finger = _strokes(window)
+    assert (by_mouse.points[:, 3] == NO_PRESSURE).all()
+    assert (by_finger.points[:, 3] == NO_PRESSURE).all()
 
 
 def test_pressure_is_seen_on_the_canvas_but_not_by_the_network(

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from digitvision.recognition.alphabets import LOWER, UPPER
 from digitvision.ui.ranked_chart import LEAST_ROWS, RankedChart
 from digitvision.ui.theme import Theme
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.pictures import picture_of, rgb
+from tests.ui.windows import PATIENCE_MS
 
 _NAMES = (*UPPER, *LOWER, *(f"sign {number}" for number in range(60)))
 

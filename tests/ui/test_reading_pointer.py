@@ -13,10 +13,10 @@ from digitvision.ui.pointer_player import PointerPlayer
 from digitvision.ui.reading_pointer import PATIENCE_MS, ReadingPointer
 from tests.ink.drawings import line, sample_drawing
 from tests.recognition.line.rows import moved, row
-from tests.ui.conftest import PATIENCE_MS as LONG_MS
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import action, button
 from tests.ui.hand import write
+from tests.ui.windows import PATIENCE_MS as LONG_MS
+from tests.ui.windows import WindowMaker
 
 Settle = Callable[[MainWindow], None]
 

@@ -22,8 +22,8 @@ from digitvision.ui.settings import (
     Settings,
     SettingsStore,
 )
-from tests.ui.conftest import WindowMaker
 from tests.ui.controls import action, choose, named
+from tests.ui.windows import WindowMaker
 
 paths = st.text(st.characters(blacklist_characters="\0"), min_size=1, max_size=30)
 values = st.fixed_dictionaries(

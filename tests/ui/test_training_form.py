@@ -168,12 +168,6 @@ def test_settings_that_make_no_sense_leave_the_form_as_it_is(form: TrainingForm)
     assert form.order("x").epochs == 5
 
 
-@pytest.fixture
-def tab(window: MainWindow) -> TrainTab:
-    choose(window, "Train")
-    return window.train_tab
-
-
 def test_nothing_is_trained_on_no_data(tab: TrainTab) -> None:
     data = named(tab, QListWidget, "Data")
     data.item(0).setCheckState(Qt.CheckState.Unchecked)

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.train_tab import TrainTab
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.controls import button, choose, named, rows
+from tests.ui.windows import PATIENCE_MS
 
 
 @pytest.fixture
@@ -40,12 +40,6 @@ def _told(variants: int = 1) -> str:
     shown = [{"label": label, "rasters": [text] * variants} for label in (0, 1, 1)]
     found = {"samples": 200, "classes": classes, "split": ["x"], "notices": ["Mind this."], "shown": shown}
     return f"print({json.dumps(json.dumps(found))})"
-
-
-@pytest.fixture
-def tab(window: MainWindow) -> TrainTab:
-    choose(window, "Train")
-    return window.train_tab
 
 
 def _open(tab: TrainTab) -> None:

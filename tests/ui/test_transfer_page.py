@@ -18,10 +18,10 @@ from digitvision.ui.main_window import MainWindow
 from digitvision.ui.theme import accent
 from digitvision.ui.train_tab import TrainTab
 from tests.leaks import LeakWatch
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import button, choose, named
 from tests.ui.dialogs import Dialogs
 from tests.ui.pictures import picture_of, rgb
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 _CANCEL_S = 0.5
 

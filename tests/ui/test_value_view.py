@@ -13,15 +13,10 @@ from digitvision.recognition.expression.values import Value
 from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.ui.formula_panel import FormulaPanel
 from digitvision.ui.value_view import LONGEST_LATEX, ValueView, value_latex
-from tests.ui.conftest import PATIENCE_MS, WindowMaker
 from tests.ui.controls import choose, named
-from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.equation_window import EquationMaker, EquationWindow
 from tests.ui.pictures import picture_of, rgb
-
-
-@pytest.fixture
-def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
-    return equation_maker(make_window, qtbot, monkeypatch)
+from tests.ui.windows import PATIENCE_MS
 
 
 def _view(window: EquationWindow) -> ValueView:

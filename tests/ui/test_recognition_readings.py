@@ -1,0 +1,148 @@
+"""Readings that need more than one glyph, and their typeset formulas, off the window's thread."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.slow_worker import Bench
+from tests.ui.windows import PATIENCE_MS
+
+
+@pytest.fixture
+def expressions(qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(qtbot)
+    bench.worker.candidates = 3
+    bench.load()
+    yield bench
+    bench.worker.may_load.release(10)
+    bench.worker.may_answer.release(100)
+    bench.client.shut_down()
+
+
+def test_another_reading_waits_for_what_it_needs(expressions: Bench, qtbot: QtBot) -> None:
+    worker = expressions.worker
+    expressions.client.read_as("equation")
+    expressions.ask(2)
+    worker.may_answer.release(10)
+    qtbot.wait(30)
+    assert worker.readings == []
+
+    worker.may_load.release()
+    expressions.wait_idle()
+
+    assert worker.readings == ["equation"]
+    assert expressions.heard == ["2"]
+
+
+def test_what_was_loaded_once_is_not_loaded_again(expressions: Bench) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.wait_idle()
+
+    expressions.client.read_as("character")
+    expressions.client.read_as("equation")
+
+    # Nobody lets it load a second time.
+    assert expressions.client.idle
+
+
+def test_a_reading_that_cannot_be_had_is_told(expressions: Bench, qtbot: QtBot) -> None:
+    told: list[tuple[str, str]] = []
+    expressions.client.prepared.connect(lambda reading, problem: told.append((reading, problem)))
+    expressions.worker.may_load.release()
+
+    expressions.client.read_as("equation", "none")
+    qtbot.waitUntil(lambda: told != [], timeout=PATIENCE_MS)
+
+    assert told == [("equation", "It is not installed.")]
+    assert not expressions.client.idle
+
+
+def test_candidates_are_typeset_after_the_answer(expressions: Bench) -> None:
+    seen: list[tuple[int, object]] = []
+    expressions.client.typeset.connect(lambda place, formula: seen.append((place, formula)))
+    expressions.worker.may_load.release()
+    expressions.worker.may_answer.release(10)
+    expressions.client.read_as("equation")
+
+    expressions.ask(1)
+    expressions.wait_idle()
+
+    assert seen == [(0, "formula"), (1, "formula 1"), (2, "formula 2")]
+
+
+def test_a_new_drawing_is_read_before_old_candidates_are_typeset(expressions: Bench, qtbot: QtBot) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.ask(1)
+    worker.may_answer.release()
+    # The first candidate is under way when the next stroke comes.
+    qtbot.waitUntil(lambda: worker.typeset_places == [1], timeout=PATIENCE_MS)
+
+    expressions.ask(2)
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+
+    assert expressions.heard == ["1", "2"]
+    assert worker.typeset_places == [1, 1, 2]
+
+
+def test_a_value_is_typeset_after_the_answer_and_before_the_candidates(expressions: Bench, qtbot: QtBot) -> None:
+    worker, seen = expressions.worker, list[tuple[str, object]]()
+    expressions.client.latex_typeset.connect(lambda latex, formula: seen.append((latex, formula)))
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.ask(1)
+    expressions.wait_asked(1)
+
+    # While the drawing is being read: of two values the newer counts.
+    expressions.client.typeset_latex("= 3")
+    expressions.client.typeset_latex("= 4")
+    assert worker.typeset_latex_of == []
+    assert not expressions.client.idle
+    worker.may_answer.release(2)
+    qtbot.waitUntil(lambda: seen != [], timeout=PATIENCE_MS)
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+
+    assert seen == [("= 4", "picture of = 4")]
+    assert worker.typeset_latex_of == ["= 4"]
+    assert worker.typeset_places == [1, 2]
+
+
+def test_a_new_drawing_keeps_a_value_waiting_and_an_empty_one_drops_it(expressions: Bench, qtbot: QtBot) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.ask(1)
+    expressions.wait_asked(1)
+    expressions.client.typeset_latex("= 3")
+    expressions.ask(2)
+    worker.may_answer.release()
+    expressions.wait_asked(2)
+    assert worker.typeset_latex_of == []
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+    assert worker.typeset_latex_of == ["= 3"]
+
+    expressions.ask(3)
+    expressions.client.typeset_latex("= 5")
+    expressions.client.forget()
+    expressions.wait_idle()
+    assert worker.typeset_latex_of == ["= 3"]
+
+
+def test_with_the_pen_down_only_the_answer_is_typeset(expressions: Bench) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    worker.may_answer.release(10)
+    expressions.client.read_as("equation")
+
+    expressions.ask(1, live=True)
+    expressions.wait_idle()
+
+    assert expressions.heard == ["1"]
+    assert worker.typeset_places == []

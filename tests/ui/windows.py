@@ -1,0 +1,12 @@
+"""What tests that make windows have in common."""
+
+from collections.abc import Callable
+from typing import Final
+
+from digitvision.ui.main_window import MainWindow
+
+PATIENCE_MS: Final = 20_000
+"""Far above what anything takes, so that a busy machine does not fail a test."""
+
+WindowMaker = Callable[..., MainWindow]
+"""The fixture `make_window`; the arguments are the command line's."""
