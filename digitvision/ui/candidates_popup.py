@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.prediction import GlyphReading, Label, percent
+from digitvision.recognition.prediction import GlyphReading, Label, percent, trusted
 
 SHOWN: Final = 8
 _LATEX: Final = Qt.ItemDataRole.UserRole
@@ -100,8 +100,8 @@ class CandidatesPopup(QFrame):
     def _fill(self, glyph: GlyphReading) -> None:
         self._list.clear()
         own = glyph.candidates[0]
-        others = [one for one in glyph.prediction.candidates(SHOWN) if one.latex != own.latex]
-        for candidate in [own, *others][:SHOWN]:
+        # What its looks alone say would not add up with what its neighbours have settled.
+        for candidate in trusted(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
             item = QListWidgetItem(f"{candidate.text}\t{percent(candidate.confidence)}")
             item.setData(_LATEX, candidate.latex)
             item.setToolTip(candidate.latex)
