@@ -17,12 +17,18 @@ from digitvision.recognition.reader import read_character, read_character_pictur
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document import NOTHING_SAID, Picture
 from digitvision.ui.readings import READINGS, Reader
+from digitvision.ui.typesetting import (
+    TYPESET_SIZE,
+    TypesettingRequest,
+    formula_of,
+    requests_for,
+    typeset,
+    typeset_candidate,
+    words_in,
+)
 
 SHUTDOWN_LIMIT_MS: Final = 3000
 """Longest wait for the thread at the end; an answer takes a thousandth of it."""
-
-TYPESET_SIZE: Final = 24.0
-"""Of a typeset formula's letters; it is painted in any size."""
 
 _WARMING_UP: Final = LayoutTree((Symbol("x"),))
 
@@ -50,16 +56,6 @@ class RecognitionAnswer:
     reading: Reading
     live: bool
     formula: object = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TypesettingRequest:
-    """Typeset the candidate in this place of an answer, and what it has otherwise than the reading `before` it."""
-
-    revision: int
-    place: int
-    tree: LayoutTree
-    before: LayoutTree
 
 
 class RecognitionWorker(QObject):
@@ -131,7 +127,7 @@ class RecognitionWorker(QObject):
             if load is not None:
                 self._readers[reading] = load(self._store, model)
                 # The first answer is not to wait for libraries.
-                _typeset(_WARMING_UP)
+                typeset(_WARMING_UP)
         except Fault as error:
             problem = str(error)
         except Exception:
@@ -156,7 +152,7 @@ class RecognitionWorker(QObject):
                 return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
             ink = content.ink if isinstance(content, Picture) else content
             reading = reader(ink, request.corrections, request.alphabet)
-            return RecognitionAnswer(request.revision, reading, request.live, _formula_of(reading))
+            return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
         if self._recognizer is None:
             return None
         if isinstance(content, Picture):
@@ -168,7 +164,7 @@ class RecognitionWorker(QObject):
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:
         try:
-            formula = _typeset_candidate(request.tree, request.before)
+            formula = typeset_candidate(request)
         except Exception:
             self.typeset.emit(request.revision, request.place, None)
             raise
@@ -180,29 +176,6 @@ class RecognitionWorker(QObject):
 
         # It gives None for whatever it cannot typeset.
         self.latex_typeset.emit(latex, svg_of_latex(latex, size=TYPESET_SIZE))
-
-
-def _formula_of(reading: Reading) -> object:
-    if reading.tree is None or not reading.candidates or not _is_typeset(reading.mode, reading.text):
-        return None
-    return _typeset(reading.tree)
-
-
-def _is_typeset(mode: str, text: str) -> bool:
-    return not (READINGS[mode].words and any(sign.isalpha() for sign in text))
-
-
-def _typeset(tree: LayoutTree) -> object:
-    """In black, whatever the window's colours: these are put in when it is painted."""
-    from digitvision.recognition.expression.typesetting import svg_of
-
-    return svg_of(tree, size=TYPESET_SIZE)
-
-
-def _typeset_candidate(tree: LayoutTree, before: LayoutTree) -> object:
-    from digitvision.recognition.expression.typesetting import typeset_difference
-
-    return typeset_difference(tree, before, size=TYPESET_SIZE)
 
 
 class RecognitionClient(QObject):
@@ -377,14 +350,11 @@ class RecognitionClient(QObject):
         # While the pen is down each answer is shown, or on a slow machine none ever would be; after it, the last only.
         if answer is not None and answer.revision >= self._wanted_since:
             if not answer.live and answer.revision == self._revision:
-                reading, others = answer.reading, list(enumerate(answer.reading.trees))[1:]
-                self._to_typeset = [
-                    TypesettingRequest(answer.revision, place, tree, reading.trees[0])
-                    for place, tree in others
-                    if _is_typeset(reading.mode, reading.candidates[place].text)
-                ]
+                self._to_typeset = requests_for(answer.revision, answer.reading)
             self.recognized.emit(answer.reading, answer.live)
             self.typeset.emit(0, answer.formula)
+            for place in words_in(answer.reading):
+                self.typeset.emit(place, None)
         self._send()
 
     @Slot(int, int, object)
