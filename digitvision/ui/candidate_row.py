@@ -101,8 +101,7 @@ class CandidateRow(QWidget):
             before, formulas = self._coming, self._coming_formulas
         same = [one.latex for one in candidates] == [one.latex for one in before]
         self._coming, self._coming_formulas = candidates, dict(formulas) if same else {}
-        if not self._patience.isActive():
-            self._patience.start()
+        self._patience.start()
         self._change_if_complete()
 
     def show_formula(self, place: int, formula: TypesetDifference | None) -> None:

@@ -215,6 +215,7 @@ class RecognitionClient(QObject):
         self._alphabet = ""
         self._prepared: set[str] = set()
         self._preparing = 0
+        self._asked: RecognitionRequest | None = None
         self._waiting: RecognitionRequest | None = None
         self._to_typeset: list[TypesettingRequest] = []
         self._latex = ""
@@ -279,10 +280,11 @@ class RecognitionClient(QObject):
     def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID) -> None:
         """Have this read; it takes the place of whatever was waiting."""
         self._revision += 1
-        if not live:
+        request = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
+        if not live and not (self._asked is not None and _goes_on(self._asked, request)):
             self._wanted_since = self._revision
         self._to_typeset = []
-        self._waiting = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
+        self._asked = self._waiting = request
         self._send()
 
     def typeset_latex(self, latex: str) -> None:
@@ -294,7 +296,7 @@ class RecognitionClient(QObject):
         """Nothing is to be read; answers on their way are dropped."""
         self._revision += 1
         self._wanted_since = self._revision
-        self._waiting = None
+        self._asked = self._waiting = None
         self._latex = ""
         self._to_typeset = []
 
@@ -347,7 +349,8 @@ class RecognitionClient(QObject):
     @Slot(object)
     def _on_answered(self, answer: RecognitionAnswer | None) -> None:
         self._in_flight = False
-        # While the pen is down each answer is shown, or on a slow machine none ever would be; after it, the last only.
+        # While the pen is down, or an expression grows, each answer is shown, or on a slow machine none ever would be.
+        # Else only the last is.
         if answer is not None and answer.revision >= self._wanted_since:
             if not answer.live and answer.revision == self._revision:
                 self._to_typeset = requests_for(answer.revision, answer.reading)
@@ -369,3 +372,13 @@ class RecognitionClient(QObject):
         self._in_flight = False
         self.latex_typeset.emit(latex, formula)
         self._send()
+
+
+def _goes_on(before: RecognitionRequest, now: RecognitionRequest) -> bool:
+    """Whether more was written in a line or an expression, and nothing else has changed: it is read further."""
+    if before.live or now.reading == CHARACTER or (before.reading, before.alphabet) != (now.reading, now.alphabet):
+        return False
+    if not (isinstance(before.content, Drawing) and isinstance(now.content, Drawing)):
+        return False
+    written = before.content.strokes
+    return before.corrections == now.corrections and now.content.strokes[: len(written)] == written
