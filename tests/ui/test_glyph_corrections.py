@@ -59,6 +59,16 @@ def test_a_choice_is_pinned_and_the_rest_is_read_again(equation: EquationWindow)
     assert not popup.isVisible()
 
 
+def test_candidates_are_high_enough_for_a_finger_and_all_in_sight(equation: EquationWindow) -> None:
+    popup = _popup(equation, 2)
+    entries = named(popup, QListWidget, "Candidates")
+    places = [entries.visualItemRect(entries.item(row)) for row in range(entries.count())]
+
+    assert all(place.height() >= entries.fontMetrics().height() + 8 for place in places)
+    assert all(entries.viewport().rect().contains(place) for place in places)
+    assert equation.window.rect().contains(popup.geometry())
+
+
 def test_what_neighbours_settled_leaves_less_to_other_candidates(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
