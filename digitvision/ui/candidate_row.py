@@ -28,6 +28,9 @@ READABLE: Final = 0.8
 """Of the size in which formulas are typeset: the least in which exponents are read at a glance. What would have to be
 smaller gives way to a shorter form."""
 
+LEGIBLE: Final = 0.55
+"""The same where no shorter form is readable, such as of integrals in little room: below this it is shown as text."""
+
 MARK_ALPHA: Final = 80
 TEXT_PX: Final = 18
 """Height of letters in words, which are not typeset: as large as typeset ones look."""
@@ -145,8 +148,8 @@ class CandidateRow(QWidget):
         button.setAccessibleName(self.tr("Read it as {text}").format(text=candidate.text))
         button.setToolTip(self.tr("Read it as {text} ({share})").format(text=candidate.text, share=share))
         ratio = self.devicePixelRatioF()
-        image = self._text_image(candidate.text, ratio) if formula is None else self._formula_image(formula, ratio)
-        pixmap = QPixmap.fromImage(image)
+        image = None if formula is None else self._formula_image(formula, ratio)
+        pixmap = QPixmap.fromImage(self._text_image(candidate.text, ratio) if image is None else image)
         # In the picture's own size: in any other it would be blurred.
         shown = QSize(math.ceil(pixmap.width() / ratio), math.ceil(pixmap.height() / ratio))
         pixmap.setDevicePixelRatio(ratio)
@@ -154,8 +157,11 @@ class CandidateRow(QWidget):
         button.setIconSize(shown)
         button.setText(f"  {share}")
 
-    def _formula_image(self, formula: TypesetDifference, ratio: float) -> QImage:
+    def _formula_image(self, formula: TypesetDifference, ratio: float) -> QImage | None:
+        """None for what nobody could read in the room that there is."""
         form, scale = self._form_and_scale(formula)
+        if scale < LEGIBLE:
+            return None
         changed = formula.changed & form.places.keys()
         # Where all of it is different, a mark would say nothing.
         marked = changed if changed != form.places.keys() else frozenset[int]()

@@ -13,6 +13,7 @@ from digitvision.recognition.expression.typesetting import SMALL, TypesetDiffere
 from digitvision.recognition.prediction import Candidate
 from digitvision.ui.candidate_row import (
     ICON_HEIGHTS_PX,
+    LEGIBLE,
     PATIENCE_MS,
     READABLE,
     WIDEST_ICON_PX,
@@ -194,6 +195,26 @@ def test_words_have_a_mark_behind_what_is_different(
     # The middle one of three letters.
     assert icons[0].shape == icons[1].shape
     assert 0.15 < differs[0] / icons[0].shape[1] < differs[-1] / icons[0].shape[1] < 0.75
+
+
+@pytest.mark.parametrize("height", ICON_HEIGHTS_PX)
+def test_what_would_be_too_small_is_shown_as_text(shown: CandidateRow, height: int) -> None:
+    shown.set_icon_height(height)
+    (formula,) = _show(shown, [tree_of(r"\int x^{d^{2} x} 2"), tree_of(r"\int x^{d^{2}} 2 x")])
+
+    scale = max(min(1.0, height / form.height, WIDEST_ICON_PX / form.width) for form in formula.forms)
+    size = shown.buttons[0].iconSize()
+    if scale < LEGIBLE:
+        assert size.width() > 1.4 * scale * formula.forms[0].width
+        assert size.height() <= height
+    else:
+        assert size.width() == pytest.approx(scale * formula.forms[0].width, abs=2)
+
+
+def test_with_least_room_an_integral_is_too_small(shown: CandidateRow) -> None:
+    (formula,) = _show(shown, [tree_of(r"\int x^{d^{2} x} 2"), tree_of(r"\int x^{d^{2}} 2 x")])
+
+    assert max(ICON_HEIGHTS_PX[0] / form.height for form in formula.forms) < LEGIBLE
 
 
 # --- while new readings are typeset ----------------------------------------------------------------------------------
