@@ -4,14 +4,15 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from digitvision.recognition.expression.typesetting import TypesetDifference, TypesetFormula
 from digitvision.recognition.prediction import Candidate
 from digitvision.ui.answer_words import unbroken_percent
 from digitvision.ui.formula_picture import image_of
+from digitvision.ui.text_picture import image_of_text, marked_signs
 from digitvision.ui.theme import accent
 
 MOST: Final = 5
@@ -27,16 +28,21 @@ READABLE: Final = 0.8
 """Of the size in which formulas are typeset: the least in which exponents are read at a glance. What would have to be
 smaller gives way to a shorter form."""
 
+LEGIBLE: Final = 0.55
+"""The same where no shorter form is readable, such as of integrals in little room: below this it is shown as text."""
+
 MARK_ALPHA: Final = 80
-LONGEST_TEXT: Final = 24
-TEXT_AROUND: Final = 6
-"""Signs on either side of what is different in a long text."""
+TEXT_PX: Final = 18
+"""Height of letters in words, which are not typeset: as large as typeset ones look."""
+
+PATIENCE_MS: Final = 250
+"""So long the readings before stay while new ones are typeset: all change at once, and nothing flickers."""
 
 SPACE_PX: Final = 8
 
 
 class CandidateRow(QWidget):
-    """Offers the candidates after the first."""
+    """Offers the candidates after the first, once they are typeset."""
 
     chosen = Signal(int)
     """The place of a candidate."""
@@ -45,8 +51,14 @@ class CandidateRow(QWidget):
         super().__init__(parent)
         self._caption = QLabel(self.tr("Or"))
         self._buttons = [self._make_button(place) for place in range(1, MOST + 1)]
-        self._formulas: dict[int, TypesetDifference] = {}
         self._candidates: Sequence[Candidate] = ()
+        self._formulas: dict[int, TypesetDifference | None] = {}
+        self._coming: Sequence[Candidate] | None = None
+        self._coming_formulas: dict[int, TypesetDifference | None] = {}
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._change)
         self._icon_height = ICON_HEIGHTS_PX[0]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +82,7 @@ class CandidateRow(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setText("0")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: self.chosen.emit(place))
+        button.clicked.connect(lambda: self._choose(place))
         return button
 
     @property
@@ -83,18 +95,46 @@ class CandidateRow(QWidget):
         self.show_candidates(())
 
     def show_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Offer what comes after the first; as text until they are typeset."""
-        if [one.latex for one in candidates] != [one.latex for one in self._candidates]:
-            self._formulas = {}
-        self._candidates = candidates
-        self._dress_all()
+        """Offer what comes after the first, when `show_formula` has told of each; after a while the rest as text.
+
+        What was offered before stays in sight until then, but cannot be chosen any more.
+        """
+        before, formulas = self._candidates, self._formulas
+        if self._coming is not None:
+            before, formulas = self._coming, self._coming_formulas
+        same = [one.latex for one in candidates] == [one.latex for one in before]
+        self._coming, self._coming_formulas = candidates, dict(formulas) if same else {}
+        self._patience.start()
+        self._change_if_complete()
 
     def show_formula(self, place: int, formula: TypesetDifference | None) -> None:
         """A candidate typeset beside the first one; None leaves it as text."""
-        if formula is not None and place < len(self._candidates) and place <= len(self._buttons):
+        if self._coming is not None:
+            self._coming_formulas[place] = formula
+            self._change_if_complete()
+        elif place < len(self._candidates) and place <= len(self._buttons):
             self._formulas[place] = formula
             self._dress(self._buttons[place - 1], place)
             self._arrange()
+
+    def _change_if_complete(self) -> None:
+        shown = range(1, min(len(self._coming or ()), len(self._buttons) + 1))
+        if all(place in self._coming_formulas for place in shown):
+            self._change()
+
+    @Slot()
+    def _change(self) -> None:
+        """Offer what was coming, as far as it is typeset."""
+        self._patience.stop()
+        if self._coming is not None:
+            self._candidates, self._formulas = self._coming, self._coming_formulas
+            self._coming, self._coming_formulas = None, {}
+            self._dress_all()
+
+    def _choose(self, place: int) -> None:
+        # Of the readings before, nothing is left to be chosen.
+        if self._coming is None:
+            self.chosen.emit(place)
 
     def _dress_all(self) -> None:
         for place, button in enumerate(self._buttons, start=1):
@@ -107,30 +147,39 @@ class CandidateRow(QWidget):
         share = unbroken_percent(candidate.confidence)
         button.setAccessibleName(self.tr("Read it as {text}").format(text=candidate.text))
         button.setToolTip(self.tr("Read it as {text} ({share})").format(text=candidate.text, share=share))
-        if formula is None:
-            short = shortened_text(candidate.text, self._candidates[0].text)
-            button.setIcon(QIcon())
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            # Its own button would take the ampersand for a mnemonic.
-            button.setText(f"{short.replace('&', '&&')}   {share}")
-            return
-        form, scale = self._form_and_scale(formula)
-        changed = formula.changed & form.places.keys()
-        # Where all of it is different, a mark would say nothing.
-        marked = changed if changed != form.places.keys() else frozenset[int]()
-        mark = QColor(accent(self.palette()))
-        mark.setAlpha(MARK_ALPHA)
         ratio = self.devicePixelRatioF()
-        colour = self.palette().color(QPalette.ColorRole.ButtonText)
-        image = image_of(form, scale=scale * ratio, colour=colour, ground=None, marked=marked, mark=mark)
-        pixmap = QPixmap.fromImage(image)
+        image = None if formula is None else self._formula_image(formula, ratio)
+        pixmap = QPixmap.fromImage(self._text_image(candidate.text, ratio) if image is None else image)
         # In the picture's own size: in any other it would be blurred.
         shown = QSize(math.ceil(pixmap.width() / ratio), math.ceil(pixmap.height() / ratio))
         pixmap.setDevicePixelRatio(ratio)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIcon(QIcon(pixmap))
         button.setIconSize(shown)
         button.setText(f"  {share}")
+
+    def _formula_image(self, formula: TypesetDifference, ratio: float) -> QImage | None:
+        """None for what nobody could read in the room that there is."""
+        form, scale = self._form_and_scale(formula)
+        if scale < LEGIBLE:
+            return None
+        changed = formula.changed & form.places.keys()
+        # Where all of it is different, a mark would say nothing.
+        marked = changed if changed != form.places.keys() else frozenset[int]()
+        colour, mark = self._colours()
+        return image_of(form, scale=scale * ratio, colour=colour, ground=None, marked=marked, mark=mark)
+
+    def _text_image(self, text: str, ratio: float) -> QImage:
+        font = self.font()
+        font.setPixelSize(TEXT_PX)
+        colour, mark = self._colours()
+        signs = marked_signs(text, self._candidates[0].text)
+        return image_of_text(signs, font=font, ratio=ratio, colour=colour, mark=mark)
+
+    def _colours(self) -> tuple[QColor, QColor]:
+        """Of what is read, and of what lies behind that which is different."""
+        mark = QColor(accent(self.palette()))
+        mark.setAlpha(MARK_ALPHA)
+        return self.palette().color(QPalette.ColorRole.ButtonText), mark
 
     def _form_and_scale(self, formula: TypesetDifference) -> tuple[TypesetFormula, float]:
         """The first form that can be read in the room that there is, or the one that can be read best."""
@@ -154,15 +203,3 @@ class CandidateRow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._dress_all()
-
-
-def shortened_text(text: str, before: str) -> str:
-    """A text that is too long for a button, cut to what it has otherwise than the one before it."""
-    if len(text) <= LONGEST_TEXT:
-        return text
-    same = next(
-        (place for place, (one, other) in enumerate(zip(text, before, strict=False)) if one != other), len(before)
-    )
-    first = max(min(same - TEXT_AROUND, len(text) - LONGEST_TEXT), 0)
-    last = min(first + LONGEST_TEXT, len(text))
-    return f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,13 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.prediction import GlyphReading, Label, percent
+from digitvision.recognition.prediction import GlyphReading, Label, percent, trusted
 
 SHOWN: Final = 8
 _LATEX: Final = Qt.ItemDataRole.UserRole
 MARGIN_PX: Final = 8
 GAP_PX: Final = 4
 WIDTH_PX: Final = 220
+ROW_SPACE_PX: Final = 4
+"""Above and below each candidate: a finger or a pen is to hit it."""
 
 
 class CandidatesPopup(QFrame):
@@ -100,11 +102,13 @@ class CandidatesPopup(QFrame):
     def _fill(self, glyph: GlyphReading) -> None:
         self._list.clear()
         own = glyph.candidates[0]
-        others = [one for one in glyph.prediction.candidates(SHOWN) if one.latex != own.latex]
-        for candidate in [own, *others][:SHOWN]:
+        height = self._list.fontMetrics().height() + 2 * ROW_SPACE_PX
+        # What its looks alone say would not add up with what its neighbours have settled.
+        for candidate in trusted(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
             item = QListWidgetItem(f"{candidate.text}\t{percent(candidate.confidence)}")
             item.setData(_LATEX, candidate.latex)
             item.setToolTip(candidate.latex)
+            item.setSizeHint(QSize(0, height))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
         rows = self._list.count()

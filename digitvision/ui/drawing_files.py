@@ -226,7 +226,7 @@ class DrawingFiles(QObject):
         if path is not None:
             self._settings.remember_file(path)
         self.shown.emit()
-        self.told.emit(self.tr("Reading {name}").format(name=picture.name))
+        self.told.emit(self.tr("Opened {name}").format(name=picture.name))
 
     def _copy_image(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)

@@ -60,7 +60,7 @@ class FormulaPanel(QWidget):
         self._copy.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._found: Value | None = None
         self._value_text = ""
-        self.value_view = ValueView()
+        self.value_view = ValueView(self.view.baseline)
         self._value = QLabel()
         self._value.setAccessibleName(self.tr("Value"))
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -200,6 +200,8 @@ class FormulaPanel(QWidget):
             return
         self._formula = formula
         self.view.show_formula(formula, self._reading.text)
+        # It stands on one line with the formula.
+        self.value_view.update()
         self._share_width()
 
     def show_value(self, value: "Value | None", sentence: str = "", *, formula: TypesetFormula | None = None) -> None:

@@ -99,6 +99,13 @@ class FormulaView(QWidget):
         left, top, width, height = self._formula.places[place]
         return QRectF(origin + QPointF(left, top) * scale, _size(width, height, scale))
 
+    def baseline(self) -> float | None:
+        """How far below its top the formula's outermost row stands; None where none is typeset."""
+        if self._formula is None:
+            return None
+        scale, origin = self._placed(self._formula)
+        return origin.y() + self._formula.baseline * scale
+
     def sizeHint(self) -> QSize:
         return QSize(360, 80)
 

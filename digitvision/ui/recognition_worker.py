@@ -17,12 +17,18 @@ from digitvision.recognition.reader import read_character, read_character_pictur
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document import NOTHING_SAID, Picture
 from digitvision.ui.readings import READINGS, Reader
+from digitvision.ui.typesetting import (
+    TYPESET_SIZE,
+    TypesettingRequest,
+    formula_of,
+    requests_for,
+    typeset,
+    typeset_candidate,
+    words_in,
+)
 
 SHUTDOWN_LIMIT_MS: Final = 3000
 """Longest wait for the thread at the end; an answer takes a thousandth of it."""
-
-TYPESET_SIZE: Final = 24.0
-"""Of a typeset formula's letters; it is painted in any size."""
 
 _WARMING_UP: Final = LayoutTree((Symbol("x"),))
 
@@ -50,16 +56,6 @@ class RecognitionAnswer:
     reading: Reading
     live: bool
     formula: object = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TypesettingRequest:
-    """Typeset the candidate in this place of an answer, and what it has otherwise than the reading `before` it."""
-
-    revision: int
-    place: int
-    tree: LayoutTree
-    before: LayoutTree
 
 
 class RecognitionWorker(QObject):
@@ -131,7 +127,7 @@ class RecognitionWorker(QObject):
             if load is not None:
                 self._readers[reading] = load(self._store, model)
                 # The first answer is not to wait for libraries.
-                _typeset(_WARMING_UP)
+                typeset(_WARMING_UP)
         except Fault as error:
             problem = str(error)
         except Exception:
@@ -156,7 +152,7 @@ class RecognitionWorker(QObject):
                 return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
             ink = content.ink if isinstance(content, Picture) else content
             reading = reader(ink, request.corrections, request.alphabet)
-            return RecognitionAnswer(request.revision, reading, request.live, _formula_of(reading))
+            return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
         if self._recognizer is None:
             return None
         if isinstance(content, Picture):
@@ -168,7 +164,7 @@ class RecognitionWorker(QObject):
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:
         try:
-            formula = _typeset_candidate(request.tree, request.before)
+            formula = typeset_candidate(request)
         except Exception:
             self.typeset.emit(request.revision, request.place, None)
             raise
@@ -180,29 +176,6 @@ class RecognitionWorker(QObject):
 
         # It gives None for whatever it cannot typeset.
         self.latex_typeset.emit(latex, svg_of_latex(latex, size=TYPESET_SIZE))
-
-
-def _formula_of(reading: Reading) -> object:
-    if reading.tree is None or not reading.candidates or not _is_typeset(reading.mode, reading.text):
-        return None
-    return _typeset(reading.tree)
-
-
-def _is_typeset(mode: str, text: str) -> bool:
-    return not (READINGS[mode].words and any(sign.isalpha() for sign in text))
-
-
-def _typeset(tree: LayoutTree) -> object:
-    """In black, whatever the window's colours: these are put in when it is painted."""
-    from digitvision.recognition.expression.typesetting import svg_of
-
-    return svg_of(tree, size=TYPESET_SIZE)
-
-
-def _typeset_candidate(tree: LayoutTree, before: LayoutTree) -> object:
-    from digitvision.recognition.expression.typesetting import typeset_difference
-
-    return typeset_difference(tree, before, size=TYPESET_SIZE)
 
 
 class RecognitionClient(QObject):
@@ -242,6 +215,7 @@ class RecognitionClient(QObject):
         self._alphabet = ""
         self._prepared: set[str] = set()
         self._preparing = 0
+        self._asked: RecognitionRequest | None = None
         self._waiting: RecognitionRequest | None = None
         self._to_typeset: list[TypesettingRequest] = []
         self._latex = ""
@@ -306,10 +280,11 @@ class RecognitionClient(QObject):
     def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID) -> None:
         """Have this read; it takes the place of whatever was waiting."""
         self._revision += 1
-        if not live:
+        request = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
+        if not live and not (self._asked is not None and _goes_on(self._asked, request)):
             self._wanted_since = self._revision
         self._to_typeset = []
-        self._waiting = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
+        self._asked = self._waiting = request
         self._send()
 
     def typeset_latex(self, latex: str) -> None:
@@ -321,7 +296,7 @@ class RecognitionClient(QObject):
         """Nothing is to be read; answers on their way are dropped."""
         self._revision += 1
         self._wanted_since = self._revision
-        self._waiting = None
+        self._asked = self._waiting = None
         self._latex = ""
         self._to_typeset = []
 
@@ -374,17 +349,15 @@ class RecognitionClient(QObject):
     @Slot(object)
     def _on_answered(self, answer: RecognitionAnswer | None) -> None:
         self._in_flight = False
-        # While the pen is down each answer is shown, or on a slow machine none ever would be; after it, the last only.
+        # While the pen is down, or an expression grows, each answer is shown, or on a slow machine none ever would be.
+        # Else only the last is.
         if answer is not None and answer.revision >= self._wanted_since:
             if not answer.live and answer.revision == self._revision:
-                reading, others = answer.reading, list(enumerate(answer.reading.trees))[1:]
-                self._to_typeset = [
-                    TypesettingRequest(answer.revision, place, tree, reading.trees[0])
-                    for place, tree in others
-                    if _is_typeset(reading.mode, reading.candidates[place].text)
-                ]
+                self._to_typeset = requests_for(answer.revision, answer.reading)
             self.recognized.emit(answer.reading, answer.live)
             self.typeset.emit(0, answer.formula)
+            for place in words_in(answer.reading):
+                self.typeset.emit(place, None)
         self._send()
 
     @Slot(int, int, object)
@@ -399,3 +372,13 @@ class RecognitionClient(QObject):
         self._in_flight = False
         self.latex_typeset.emit(latex, formula)
         self._send()
+
+
+def _goes_on(before: RecognitionRequest, now: RecognitionRequest) -> bool:
+    """Whether more was written in a line or an expression, and nothing else has changed: it is read further."""
+    if before.live or now.reading == CHARACTER or (before.reading, before.alphabet) != (now.reading, now.alphabet):
+        return False
+    if not (isinstance(before.content, Drawing) and isinstance(now.content, Drawing)):
+        return False
+    written = before.content.strokes
+    return before.corrections == now.corrections and now.content.strokes[: len(written)] == written

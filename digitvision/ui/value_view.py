@@ -1,5 +1,6 @@
 """What a formula comes to, typeset beside it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF
@@ -13,10 +14,16 @@ from digitvision.ui.formula_view import EDGE_PX, LARGEST_SCALE
 
 
 class ValueView(QWidget):
-    """Shows one value, no larger than the formula may be."""
+    """Shows one value, no larger than the formula may be, on one line with it where there is room.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        baseline: How far below the top of both the formula's row stands; None where there is none.
+        parent: The widget that it is in.
+    """
+
+    def __init__(self, baseline: Callable[[], float | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._baseline = baseline
         self._formula: TypesetFormula | None = None
         self._renderer: QSvgRenderer | None = None
         self._menu: QMenu | None = None
@@ -40,6 +47,19 @@ class ValueView(QWidget):
         self.setToolTip(text)
         self.update()
 
+    def rectangle(self) -> QRectF:
+        """Where the value stands on this widget; empty without one."""
+        if self._formula is None:
+            return QRectF()
+        room_x, room_y = max(self.width() - 2 * EDGE_PX, 1), max(self.height() - 2 * EDGE_PX, 1)
+        scale = min(LARGEST_SCALE, room_x / self._formula.width, room_y / self._formula.height)
+        size = QSizeF(self._formula.width, self._formula.height) * scale
+        middle = (self.height() - size.height()) / 2
+        line = self._baseline()
+        top = middle if line is None else line - self._formula.baseline * scale
+        top = max(min(top, self.height() - EDGE_PX - size.height()), min(EDGE_PX, middle))
+        return QRectF(QPointF(EDGE_PX, top), size)
+
     def sizeHint(self) -> QSize:
         return QSize(120, 80)
 
@@ -59,12 +79,9 @@ class ValueView(QWidget):
             return
         if self._renderer is None:
             self._renderer = renderer_of(formula, self.palette().color(QPalette.ColorRole.WindowText))
-        room_x, room_y = max(self.width() - 2 * EDGE_PX, 1), max(self.height() - 2 * EDGE_PX, 1)
-        scale = min(LARGEST_SCALE, room_x / formula.width, room_y / formula.height)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        corner = QPointF(EDGE_PX, (self.height() - formula.height * scale) / 2)
-        self._renderer.render(painter, QRectF(corner, QSizeF(formula.width, formula.height) * scale))
+        self._renderer.render(painter, self.rectangle())
 
 
 LONGEST_LATEX: Final = 400

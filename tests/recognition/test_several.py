@@ -90,6 +90,12 @@ def test_what_is_no_row_is_rather_an_equation(drawing: Drawing) -> None:
         assert shipped().read(drawing, top=3, alphabet=alphabet).rather == "equation"
 
 
+@pytest.mark.parametrize("drawing", [_fraction(), _power(), _root()], ids=["fraction", "power", "root"])
+def test_what_is_no_row_is_never_sure_as_one(drawing: Drawing) -> None:
+    for alphabet in (None, "all", "digits"):
+        assert shipped().read(drawing, top=3, alphabet=alphabet).verdict != "sure"
+
+
 @pytest.mark.parametrize("text", ["407", "3.5", "23+8=31", "9", "12÷4=3"])
 def test_a_row_is_rather_nothing_else(text: str) -> None:
     assert shipped().read(row(text), top=3).rather == ""

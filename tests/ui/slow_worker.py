@@ -14,8 +14,8 @@ from digitvision.ui.recognition_worker import (
     RecognitionClient,
     RecognitionRequest,
     RecognitionWorker,
-    TypesettingRequest,
 )
+from digitvision.ui.typesetting import TypesettingRequest
 from tests.ui.hand import stroke
 from tests.ui.windows import PATIENCE_MS
 

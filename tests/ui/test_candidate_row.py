@@ -13,15 +13,16 @@ from digitvision.recognition.expression.typesetting import SMALL, TypesetDiffere
 from digitvision.recognition.prediction import Candidate
 from digitvision.ui.candidate_row import (
     ICON_HEIGHTS_PX,
-    LONGEST_TEXT,
+    LEGIBLE,
+    PATIENCE_MS,
     READABLE,
     WIDEST_ICON_PX,
     CandidateRow,
-    shortened_text,
 )
 from digitvision.ui.formula_picture import image_of
-from digitvision.ui.recognition_worker import TYPESET_SIZE
+from digitvision.ui.text_picture import LONGEST_TEXT, marked_signs
 from digitvision.ui.theme import Appearance, Theme
+from digitvision.ui.typesetting import TYPESET_SIZE
 from tests.recognition.expression.trees import tree_of
 from tests.ui.pictures import Picture, pixels
 
@@ -151,7 +152,113 @@ def test_where_all_is_different_nothing_is_marked(shown: CandidateRow) -> None:
     ],
 )
 def test_a_long_text_is_cut_to_what_is_different(text: str, before: str, expected: str) -> None:
-    short = shortened_text(text, before)
+    short = "".join(sign for sign, _ in marked_signs(text, before))
 
     assert short == expected
     assert len(short.strip("…")) <= LONGEST_TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "marked"),
+    [
+        ("4o7", "407", "o"),
+        ("2+x1z", "2+4122", "xz"),
+        ("the fax", "the fox", "a"),
+        ("fax", "the fax", ""),
+        # Where all is different, a mark would say nothing.
+        ("u", "4", ""),
+        ("b" + "a" * 40, "a" * 40, "b"),
+    ],
+)
+def test_what_a_text_has_otherwise_is_marked(text: str, before: str, marked: str) -> None:
+    assert "".join(sign for sign, is_marked in marked_signs(text, before) if is_marked) == marked
+
+
+def _words(*texts: str) -> list[Candidate]:
+    return [Candidate(text, " ".join(text), 0.5 / (place + 1)) for place, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_words_have_a_mark_behind_what_is_different(
+    shown: CandidateRow, qtbot: QtBot, appearance: Appearance, theme: Theme
+) -> None:
+    theme.set_appearance(appearance)
+    qtbot.wait(20)
+    icons = []
+    for before in ("fox", "fax"):
+        shown.show_candidates(_words(before, "fax"))
+        shown.show_formula(1, None)
+        icons.append(_icon(shown, 0).astype(int))
+
+    differs = np.flatnonzero((abs(icons[0] - icons[1]).max(axis=2) > 20).any(axis=0))
+
+    # The middle one of three letters.
+    assert icons[0].shape == icons[1].shape
+    assert 0.15 < differs[0] / icons[0].shape[1] < differs[-1] / icons[0].shape[1] < 0.75
+
+
+@pytest.mark.parametrize("height", ICON_HEIGHTS_PX)
+def test_what_would_be_too_small_is_shown_as_text(shown: CandidateRow, height: int) -> None:
+    shown.set_icon_height(height)
+    (formula,) = _show(shown, [tree_of(r"\int x^{d^{2} x} 2"), tree_of(r"\int x^{d^{2}} 2 x")])
+
+    scale = max(min(1.0, height / form.height, WIDEST_ICON_PX / form.width) for form in formula.forms)
+    size = shown.buttons[0].iconSize()
+    if scale < LEGIBLE:
+        assert size.width() > 1.4 * scale * formula.forms[0].width
+        assert size.height() <= height
+    else:
+        assert size.width() == pytest.approx(scale * formula.forms[0].width, abs=2)
+
+
+def test_with_least_room_an_integral_is_too_small(shown: CandidateRow) -> None:
+    (formula,) = _show(shown, [tree_of(r"\int x^{d^{2} x} 2"), tree_of(r"\int x^{d^{2}} 2 x")])
+
+    assert max(ICON_HEIGHTS_PX[0] / form.height for form in formula.forms) < LEGIBLE
+
+
+# --- while new readings are typeset ----------------------------------------------------------------------------------
+
+
+def _looks(row: CandidateRow) -> list[tuple[str, bytes]]:
+    return [(button.accessibleName(), _icon(row, number).tobytes()) for number, button in enumerate(row.buttons)]
+
+
+def test_new_readings_come_when_all_are_typeset(shown: CandidateRow, qtbot: QtBot) -> None:
+    _show(shown, _readings("x + 1", (0, "X"), (2, "7")))
+    before = _looks(shown)
+    chosen: list[int] = []
+    shown.chosen.connect(chosen.append)
+    trees = _readings("x + 1 2", (3, "z"), (2, "7"))
+    formulas = [typeset_difference(tree, trees[0], size=TYPESET_SIZE) for tree in trees]
+
+    shown.show_candidates([Candidate(text_of(tree), tree.latex, 0.3) for tree in trees])
+    shown.show_formula(1, formulas[1])
+    assert _looks(shown) == before
+    # What was there before is nothing that could be chosen any more.
+    shown.buttons[0].click()
+    assert chosen == []
+
+    shown.show_formula(2, formulas[2])
+    assert [button.accessibleName() for button in shown.buttons] == ["Read it as x+1z", "Read it as x+72"]
+    shown.buttons[0].click()
+    assert chosen == [1]
+
+
+def test_what_takes_long_is_shown_as_text(shown: CandidateRow, qtbot: QtBot) -> None:
+    _show(shown, _readings("x + 1", (0, "X")))
+    shown.show_candidates(_words("x+1", "x+7"))
+    assert shown.buttons[0].accessibleName() == "Read it as X+1"
+
+    qtbot.waitUntil(lambda: shown.buttons[0].accessibleName() == "Read it as x+7", timeout=10 * PATIENCE_MS)
+
+    as_text = _icon(shown, 0)
+    (tree,) = _readings("x + 7")
+    shown.show_formula(1, typeset_difference(tree, tree_of("x + 1"), size=TYPESET_SIZE))
+    assert as_text.shape != _icon(shown, 0).shape
+
+
+def test_nothing_is_offered_at_once_when_nothing_is_read(shown: CandidateRow) -> None:
+    _show(shown, _readings("x + 1", (0, "X")))
+    shown.clear()
+    assert shown.buttons == []

@@ -1,12 +1,14 @@
 """What is said of glyphs: their class, the other reading, their strokes, their places; and all of it undone."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ink.stroke import Sample
+from digitvision.ink.stroke import Bounds, Sample
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction
 from digitvision.ui.candidates_popup import CandidatesPopup
 from digitvision.ui.pointer_player import PointerPlayer
 from tests.ui.controls import action, button, choose, named
@@ -55,6 +57,29 @@ def test_a_choice_is_pinned_and_the_rest_is_read_again(equation: EquationWindow)
     assert equation.latex == f"1 + {chosen}"
     assert equation.window.document.corrections == Corrections().with_label({2}, chosen)
     assert not popup.isVisible()
+
+
+def test_candidates_are_high_enough_for_a_finger_and_all_in_sight(equation: EquationWindow) -> None:
+    popup = _popup(equation, 2)
+    entries = named(popup, QListWidget, "Candidates")
+    places = [entries.visualItemRect(entries.item(row)) for row in range(entries.count())]
+
+    assert all(place.height() >= entries.fontMetrics().height() + 8 for place in places)
+    assert all(entries.viewport().rect().contains(place) for place in places)
+    assert equation.window.rect().contains(popup.geometry())
+
+
+def test_what_neighbours_settled_leaves_less_to_other_candidates(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    labels = (Label("2", "2"), Label("α", r"\alpha"), Label("d", "d"))
+    looks = Prediction(labels, np.array([0.4, 0.5, 0.1], np.float32))
+    popup = CandidatesPopup(window)
+
+    popup.ask(GlyphReading((Candidate("2", "2", 0.7),), (0,), Bounds(0, 0, 10, 10), looks), QRect(0, 0, 10, 10))
+
+    # By its looks alone it is rather an alpha; all candidates together are never more than certain.
+    assert popup.offered == ["2\t70.0 %", "α\t25.0 %", "d\t5.0 %"]
 
 
 def test_the_keys_choose_a_symbol_and_a_candidate(equation: EquationWindow, qtbot: QtBot) -> None:

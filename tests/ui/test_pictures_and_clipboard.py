@@ -58,6 +58,8 @@ def test_a_picture_of_a_digit_is_read(window: MainWindow, settle: Settle, tmp_pa
 
     assert window.document.picture is not None
     assert window.draw_tab.panel.answer_text == str(digit)
+    # It is read already: nothing says that this goes on.
+    assert window.statusBar().currentMessage() == "Opened digit.png"
 
 
 def test_a_picture_that_is_light_on_dark_is_read(window: MainWindow, settle: Settle, tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections
+from tests.ui.hand import stroke
 from tests.ui.slow_worker import Bench
 from tests.ui.windows import PATIENCE_MS
 
@@ -146,3 +149,44 @@ def test_with_the_pen_down_only_the_answer_is_typeset(expressions: Bench) -> Non
 
     assert expressions.heard == ["1"]
     assert worker.typeset_places == []
+
+
+def test_who_writes_faster_than_is_read_sees_what_is_read_so_far(expressions: Bench) -> None:
+    worker = expressions.worker
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+
+    expressions.ask(1)
+    expressions.wait_asked(1)
+    for count in range(2, 6):
+        expressions.ask(count)
+    worker.may_answer.release()
+    expressions.wait_asked(2)
+    assert expressions.heard == ["1"]
+    expressions.ask(7)
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+
+    assert worker.asked == [1, 5, 7]
+    assert expressions.heard == ["1", "5", "7"]
+
+
+@pytest.mark.parametrize("change", ["undo", "pin", "alphabet", "clear"])
+def test_what_is_no_longer_there_is_not_shown(expressions: Bench, change: str) -> None:
+    worker, client = expressions.worker, expressions.client
+    worker.may_load.release()
+    client.read_as("equation")
+    expressions.ask(3)
+    expressions.wait_asked(1)
+
+    drawing = Drawing(tuple(stroke((i, i)) for i in range(2 if change == "undo" else 4)))
+    if change == "clear":
+        client.forget()
+    if change == "alphabet":
+        client.answer_within("digits")
+    pins = Corrections().with_label({0}, "2") if change == "pin" else Corrections()
+    client.request(drawing, live=False, corrections=pins)
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+
+    assert expressions.heard == [str(len(drawing.strokes))]

@@ -13,6 +13,7 @@ from digitvision.recognition.expression.values import Value
 from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.ui.formula_panel import FormulaPanel
 from digitvision.ui.value_view import LONGEST_LATEX, ValueView, value_latex
+from tests.recognition.expression.trees import tree_of
 from tests.ui.controls import choose, named
 from tests.ui.equation_window import EquationMaker, EquationWindow
 from tests.ui.pictures import picture_of, rgb
@@ -33,8 +34,9 @@ def test_a_value_is_typeset_beside_its_formula(equations: EquationMaker) -> None
     assert view.formula is not None
     assert panel.value_text == view.toolTip() == view.accessibleDescription() == "= 10"
     # Beside it, on the same height, near its end; and said once.
-    assert view.geometry().left() - panel.view.geometry().right() < 40
-    assert view.geometry().center().y() == panel.view.geometry().center().y()
+    window.qtbot.waitUntil(lambda: view.geometry().left() - panel.view.geometry().right() < 40, timeout=PATIENCE_MS)
+    assert view.geometry().top() == panel.view.geometry().top()
+    assert view.rectangle().top() + view.formula.baseline * 2 == pytest.approx(panel.view.baseline(), abs=0.1)
     end = max(panel.view.symbol_rectangle(place).right() for place in range(5))
     assert panel.view.width() - end < 20
     assert not [label for label in panel.findChildren(QLabel) if label.isVisible() and "10" in label.text()]
@@ -180,3 +182,25 @@ def test_a_value_that_nobody_could_read_is_not_typeset() -> None:
     assert value_latex("1" * (LONGEST_LATEX + 1), equals=True, after_equals=False) == ""
     assert value_latex(r"\approx 3", equals=True, after_equals=False) == r"\approx 3"
     assert value_latex("3", equals=True, after_equals=False) == "= 3"
+
+
+@pytest.mark.parametrize("latex", ["x^{2} + 1", r"\frac{1}{2} + 3", "y - x"])
+@pytest.mark.parametrize("height", [160, 200, 320])
+def test_it_stands_on_one_line_with_the_formula(qtbot: QtBot, latex: str, height: int) -> None:
+    made = FormulaPanel()
+    qtbot.addWidget(made)
+    tree = tree_of(latex)
+    made.show_reading(Reading("equation", (Candidate("", tree.latex, 0.9),), True, tree=tree, trees=(tree,)))
+    made.show_formula(svg_of(tree))
+    value = svg_of_latex("= 49.7")
+    made.show_value(Value("49.7", "49.7", "number"), formula=value)
+    made.resize(1000, height)
+    made.show()
+    qtbot.waitExposed(made)
+
+    view, line = made.value_view, made.view.baseline()
+    assert value is not None
+    assert line is not None
+    shown = view.rectangle()
+    assert view.rect().toRectF().contains(shown)
+    assert shown.top() + value.baseline * shown.height() / value.height == pytest.approx(line, abs=1)

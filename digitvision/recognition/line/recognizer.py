@@ -162,8 +162,10 @@ class LineRecognizer:
     ) -> Reading:
         best = found[0]
         looks_written = float(best.known.min()) >= KNOWN_ABOVE
-        # Of words in pictures, four in five that seem certain are right: too few to rely on.
-        reliable = strokes or all(word.kind.row for word in best.line.words)
+        rather = EQUATION if leaves_row(best) else ""
+        # Of words in pictures, four in five that seem certain are right: too few to rely on. What has something above
+        # something else is no line, however clear its glyphs are.
+        reliable = not rather and (strokes or all(word.kind.row for word in best.line.words))
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = _classes_of(kinds)
         trust = confidences_of_glyphs(found, confidence)
@@ -179,7 +181,7 @@ class LineRecognizer:
             tree=trees[0],
             trees=trees,
             likely=confidence >= LIKELY_ABOVE and looks_written,
-            rather=EQUATION if leaves_row(best) else "",
+            rather=rather,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -193,7 +195,8 @@ class LineRecognizer:
             text = self.text_of(one)
             weights[text] = weights.get(text, 0.0) + math.exp(one.score - found[0].score)
             readings.setdefault(text, one)
-        kept = list(readings)[:top]
+        first, *others = readings
+        kept = [first, *sorted(others, key=lambda text: -weights[text])][:top]
         # What the best one leaves is shared among the others by how probable they are.
         rest = max(sum(weights[text] for text in kept[1:]), _LEAST)
         left = min(1 - confidence, confidence * rest)

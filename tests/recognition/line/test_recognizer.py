@@ -132,6 +132,14 @@ def test_scribbles_are_not_sure_and_soon_answered(drawing: Drawing) -> None:
     assert reading.verdict == "not sure"
 
 
+@pytest.mark.parametrize("drawing", [row("407"), row("23+8=31"), *(scribble(6, seed) for seed in range(4))])
+def test_candidates_come_best_first(drawing: Drawing) -> None:
+    confidences = [one.confidence for one in shipped().read(drawing, top=6).candidates]
+
+    assert len(confidences) == 6
+    assert confidences == sorted(confidences, reverse=True)
+
+
 def test_a_stroke_as_large_as_numbers_go_is_read_by_its_shape() -> None:
     reading = shipped().read(Drawing((line((0, 0), (1e9, 3), (-1e9, 1e9)),)), top=5)
 
