@@ -76,7 +76,7 @@ class Feed:
         # The rare ones come after all others: from that place on a number stands for one of them.
         self._rows = np.concatenate([np.arange(len(training_set)), rare])
         self._order = self._generator.permutation(len(self._rows))
-        self._widest = [len(CLASSES[name]) > len(CLASSES["letters"]) for name in sorted(recipe.alphabets, key=_size)]
+        self._widest = [len(CLASSES[name]) > len(CLASSES["letters"]) for name in sorted(recipe.learned, key=_size)]
         self._roles = [role_of(text) for text in recipe.classes]
 
     def __len__(self) -> int:
@@ -194,7 +194,7 @@ def _size(alphabet: str) -> int:
 
 def _alphabets(recipe: Recipe) -> tuple[NDArray[np.float32], dict[int, list[int]]]:
     """The classes of every alphabet and of all, strangers with each; and which of them each source's glyphs are for."""
-    names = sorted(recipe.alphabets, key=_size)
+    names = sorted(recipe.learned, key=_size)
     masks = np.ones((len(names) + 1, len(recipe.classes) + 1), np.float32)
     for row, name in enumerate(names):
         masks[row, :-1] = [text in CLASSES[name] for text in recipe.classes]

@@ -29,7 +29,7 @@ class Source:
     Attributes:
         data: `mnist`, or a path within the data's root.
         licence: As the source states it.
-        alphabets: For whose calibration its held-out glyphs count.
+        alphabets: Which its glyphs are told apart within, and for whose calibration its held-out glyphs count.
         repeat: How often its glyphs are seen in an epoch.
         most: How many glyphs of a class are taken, at most; 0 for all.
         foreign: How many of its glyphs of other classes, at most, are shown as strangers.
@@ -49,6 +49,8 @@ class Recipe:
 
     Attributes:
         alphabets: What it answers within, the one it is made for first.
+        beside: Alphabets whose classes it learns as well, without answering within them: what else is written tells it
+            what is none of its own.
         frequent: Those of them whose classes are as frequent in use as among the held-out glyphs, so that it may count
             where a glyph is doubtful: letters of texts are, signs of formulas are not.
         strangers: How many of each kind of what is no glyph: `scribbles`, `groupings`, `neighbours`, `upside_down`.
@@ -70,6 +72,7 @@ class Recipe:
     description: str
     alphabets: tuple[str, ...]
     sources: tuple[Source, ...]
+    beside: tuple[str, ...] = ()
     frequent: tuple[str, ...] = ()
     strangers: dict[str, int] = field(default_factory=dict)
     variation: dict[str, float] = field(default_factory=dict)
@@ -96,7 +99,12 @@ class Recipe:
     @property
     def classes(self) -> tuple[str, ...]:
         """The texts of all labels, in the order of the network's outputs."""
-        return tuple(dict.fromkeys(text for alphabet in self.alphabets for text in CLASSES[alphabet]))
+        return tuple(dict.fromkeys(text for alphabet in self.learned for text in CLASSES[alphabet]))
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """All alphabets whose classes are told apart, those first that it answers within."""
+        return (*self.alphabets, *self.beside)
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -134,10 +142,10 @@ def _recipe(raw: dict[str, Any]) -> Recipe:
     if raw.pop("format", None) != _FORMAT:
         raise ValueError("it is of another form")
     sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
-    tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "frequent")}
+    tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "beside", "frequent")}
     restarts = restarts_of(raw.pop("restart_after", []))
     recipe = Recipe(**{**raw, **tuples, "sources": sources, "restart_after": restarts})
-    unknown = [name for name in recipe.alphabets if name not in CLASSES]
+    unknown = [name for name in recipe.learned if name not in CLASSES]
     if unknown or not recipe.alphabets or not recipe.sources:
         raise ValueError("it names no sources, or no known alphabet")
     _check(recipe)
@@ -180,5 +188,5 @@ def _check(recipe: Recipe) -> None:
     if not set(recipe.strangers) <= STRANGERS or (recipe.strangers.get("groupings") and not recipe.expressions):
         raise ValueError("it asks for strangers that are not known, or for groupings of no expressions")
     calibrated = {name for source in recipe.sources for name in source.alphabets}
-    if calibrated != set(recipe.alphabets) or not set(recipe.frequent) <= calibrated:
+    if calibrated != set(recipe.learned) or not set(recipe.frequent) <= set(recipe.alphabets):
         raise ValueError("its alphabets are not those that its sources' glyphs count for")

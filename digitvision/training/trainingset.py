@@ -130,6 +130,7 @@ def _fingerprint(recipe: Recipe, root: Path) -> str:
         in (
             "name",
             "alphabets",
+            "beside",
             "sources",
             "strangers",
             "expressions",

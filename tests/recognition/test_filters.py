@@ -83,7 +83,7 @@ def test_filters_are_keras_s_weights(name: str, keras: Any) -> None:
         kernel = np.asarray(network.get_layer(layer).kernel)
         kind = type(network.get_layer(layer)).__name__
         if filters.normalized:
-            norm = network.get_layer(f"{layer}_norm")
+            norm = network.get_layer(f"{layer.removesuffix('_joint')}_norm")
             factor = np.asarray(norm.gamma) / np.sqrt(np.asarray(norm.moving_variance) + norm.epsilon)
             kernel = kernel * (factor[:, None] if kind == "DepthwiseConv2D" else factor)
         if kind == "Dense" and filters.matrix:

@@ -29,8 +29,8 @@ def _main_components(features: NDArray[np.float32], labels: list[str]) -> ClassM
     return ClassMap(axes, np.zeros(2), points, (), {name: points[of == name].mean(axis=0) for name in np.unique(of)})
 
 
-# Measured with 2,000 exemplars on MNIST's next 4,000: 87 % and 99 %.
-@pytest.mark.parametrize(("name", "layer", "least"), [("classic", "dense", 0.78), ("digits", "joint_relu", 0.95)])
+# Measured with 2,000 exemplars on MNIST's next 4,000: 87 % and 96 %; with 500 on the next 300 the latter has 94 %.
+@pytest.mark.parametrize(("name", "layer", "least"), [("classic", "dense", 0.78), ("digits", "joint_relu", 0.92)])
 def test_the_classes_of_mnist_come_apart(name: str, layer: str, least: float) -> None:
     inside = Inside(ModelStore().find(name))
     images, numbers = mnist_part(800, "train")

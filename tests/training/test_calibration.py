@@ -1,5 +1,6 @@
 """Calibration by alphabet: what it fits is what was spoiled, and its limits keep what they promise."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +229,18 @@ def test_familiar_is_what_is_in_the_alphabet_or_looks_like_it(tmp_path: Path) ->
     familiar = familiar_places(blank_card(recipe), frozenset("0123456789"))
 
     assert {text for text, is_so in zip(recipe.classes, familiar, strict=True) if is_so} == set("0123456789BIOSZ")
+
+
+def test_what_is_learned_beside_is_not_answered(tmp_path: Path) -> None:
+    recipe = calibrated_recipe(tmp_path)
+    of, outputs = answers(recipe)
+    only_digits = replace(recipe, alphabets=("digits",), beside=("upper",))
+
+    both = calibrate_alphabets(blank_card(recipe), recipe, of, shown_alone(outputs))
+    card = calibrate_alphabets(blank_card(only_digits), only_digits, of, shown_alone(outputs))
+
+    card.check()
+    assert card.alphabets == both.alphabets[:1]
+    assert len(card.labels) == len(recipe.classes) == 36
+    assert figures_of(card, "digits") == figures_of(both, "digits")
+    assert not figures_of(card, "upper")

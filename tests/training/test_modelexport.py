@@ -159,7 +159,7 @@ def test_what_several_views_and_a_class_for_strangers_went_out_comes_back(tmp_pa
 
     back = import_model(store, exported, name=None, labels=None)
 
-    assert back.card.views == ("raster", "trajectory")
+    assert back.card.views == ("raster", "trajectory", "surroundings")
     assert back.card.rejects
     assert back.card.alphabets == model.card.alphabets
     assert np.abs(_own(back) - _own(model)).max() <= 1e-4
@@ -168,7 +168,7 @@ def test_what_several_views_and_a_class_for_strangers_went_out_comes_back(tmp_pa
 
     # A card that is of another network does not count.
     (tmp_path / "back.card.json").write_bytes(classic_card().to_json())
-    with pytest.raises(ModelFault, match="11 outputs; name their classes"):
+    with pytest.raises(ModelFault, match="126 outputs; name their classes"):
         import_model(store, exported, name="again", labels=None)
 
 

@@ -115,6 +115,22 @@ def test_classes_that_alphabets_share_are_there_once(tmp_path: Path) -> None:
     assert recipe.classes == CLASSES["letters"]
 
 
+def test_classes_that_are_learned_beside_come_after_those_that_are_answered(tmp_path: Path) -> None:
+    sources = [{"data": "a.npz", "licence": "x", "alphabets": ["digits", "upper"]}]
+    change: dict[str, Any] = {"alphabets": ["digits"], "sources": sources}
+
+    recipe = load_recipe(str(write_recipe(tmp_path / "r.json", **change, beside=["upper"])))
+
+    assert (recipe.alphabets, recipe.learned) == (("digits",), ("digits", "upper"))
+    assert recipe.classes == (*CLASSES["digits"], *CLASSES["upper"])
+    with pytest.raises(Fault, match="its alphabets are not those"):
+        load_recipe(str(write_recipe(tmp_path / "r.json", **change)))
+    with pytest.raises(Fault, match="its alphabets are not those"):
+        load_recipe(str(write_recipe(tmp_path / "r.json", **change, beside=["upper"], frequent=["upper"])))
+    with pytest.raises(Fault, match="no known alphabet"):
+        load_recipe(str(write_recipe(tmp_path / "r.json", **change, beside=["runes"])))
+
+
 def test_a_recipe_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Fault, match=r"^There is no recipe “soup”; there is: digits, equations, glyphs\.$"):
         load_recipe("soup")

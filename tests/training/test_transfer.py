@@ -144,10 +144,10 @@ def test_a_network_of_several_views_goes_on_looking_at_them(tmp_path: Path) -> N
 
     trainer, model = _train("mine", data, base="digits", freeze=ALL, augment=True)
 
-    assert model.card.views == ("raster", "trajectory")
+    assert model.card.views == ("raster", "trajectory", "surroundings")
     assert [label.text for label in model.card.labels] == ["L", "T", "X"]
     assert not model.card.rejects
-    assert len(trainer._network.inputs) == 2
+    assert len(trainer._network.inputs) == 3
     dataset = load(data, "test")
     answers = Recognizer(model).answers(*dataset.views())
     assert answers.probabilities.shape == (90, 3)

@@ -1,6 +1,7 @@
 """What transfer is worth: drawn samples, what is found, and how it is drawn."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -177,8 +178,11 @@ def test_a_base_that_knows_the_data_is_told() -> None:
     assert told_of_known_data(card, ["/x/letters.npz"]) == ()
     (sentence,) = told_of_known_data(card, ["mnist", "/somewhere/unipen_digits.npz", "letters.npz"])
     assert sentence.startswith("“digits” has learned from MNIST, unipen_digits.npz before")
-    # It was shown these as what is no digit, and has learned none of their classes.
-    assert told_of_known_data(card, ["unipen_upper.npz"]) == ()
+    # What it learned beside the digits that it answers, it knows as well.
+    assert len(told_of_known_data(card, ["unipen_upper.npz"])) == 1
+    # It was shown these as strangers, and has learned none of their classes.
+    without = replace(card, data=tuple(replace(one, samples=0) if "upper" in one.name else one for one in card.data))
+    assert told_of_known_data(without, ["unipen_upper.npz"]) == ()
 
 
 # --- the picture ------------------------------------------------------------------------------------------------------

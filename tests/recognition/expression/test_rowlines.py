@@ -68,12 +68,13 @@ def test_what_stands_alone_or_may_be_anywhere_tells_nothing() -> None:
 
 
 def test_a_row_on_its_head_costs_something() -> None:
-    ends = -_ends([CAPITAL, SMALL, HANGING])[:, ::-1]
-    upside_down, upright = fit_of_readings(
-        USUAL,
-        [[CAPITAL, SMALL, HANGING]] * 2,
-        [ends, _ends([CAPITAL, SMALL, HANGING])],
-        [np.zeros(3, np.intp)] * 2,
-    )
-    assert upside_down == pytest.approx(-4)
-    assert upright > 0
+    classes = [CAPITAL, SMALL, HANGING]
+    ends = _ends(classes)
+    # High where it should be low, and the whole page turned.
+    backwards, turned = ends[:, ::-1], -ends[:, ::-1]
+
+    fits = fit_of_readings(USUAL, [classes] * 3, [ends, backwards, turned], [np.zeros(3, np.intp)] * 3)
+
+    assert fits[0] > 0
+    assert fits[1] == pytest.approx(-4)
+    assert fits[2] < fits[0] - 4
