@@ -20,7 +20,6 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training import recipetrainer
 from digitvision.training.checkpoint import Checkpoint, Settings, save_checkpoint
 from digitvision.training.control import Control
-from digitvision.training.conversion import keras_network
 from digitvision.training.glyphs import stroke_of
 from digitvision.training.process import settings_of
 from digitvision.training.recipetrainer import RecipeTrainer
@@ -271,39 +270,6 @@ def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
     assert taken == [*range(half), *range(half)]
     assert begins_with_mean[half]
     assert not begins_with_mean[half - 1]
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
-def test_a_recipe_begins_with_what_a_model_has_learned(tmp_path: Path) -> None:
-    root = write_data(tmp_path / "data", each=15)
-    settings: dict[str, Any] = {**NOTHING, "data_root": str(root)}
-    trainers = []
-    for name in ("digits", ""):
-        # As wide as the shipped networks.
-        change: dict[str, Any] = {"strangers": {}, "expressions": "", "width": 24, "begins_with": name}
-        recipe = write_recipe(tmp_path / f"begins_{name}.json", **change)
-        trainer = RecipeTrainer(
-            settings_of({**settings, "recipe": str(recipe)}, resume=False),
-            store=ModelStore(),
-            report=lambda _event: None,
-            control=Control(),
-        )
-        trainer.prepare(resume=False)
-        trainers.append(trainer)
-
-    begun, new = (trainer._network.get_layer("raster6").get_weights()[0] for trainer in trainers)
-    shipped = keras_network(ModelStore().find("digits")).get_layer("raster6").get_weights()[0]
-    np.testing.assert_array_equal(begun, shipped)
-    assert not np.array_equal(new, shipped)
-
-
-def test_a_recipe_that_begins_with_a_missing_model_is_told(tmp_path: Path) -> None:
-    recipe = write_recipe(tmp_path / "tiny.json", begins_with="nobody")
-    settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(tmp_path)}, resume=False)
-
-    with pytest.raises(Fault, match="nobody"):
-        RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
 
 
 @pytest.mark.slow

@@ -1,0 +1,51 @@
+"""A recipe whose network begins with what a model of the library has learned."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from digitvision.faults import Fault
+from digitvision.recognition.modelstore import ModelStore
+from digitvision.training.checkpoint import Settings
+from digitvision.training.control import Control
+from digitvision.training.conversion import keras_network
+from digitvision.training.process import settings_of
+from digitvision.training.recipetrainer import RecipeTrainer
+from tests.training.recipes import write_data, write_recipe
+
+NOTHING: Final = dict.fromkeys(Settings.__dataclass_fields__)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+def test_a_recipe_begins_with_what_a_model_has_learned(tmp_path: Path) -> None:
+    root = write_data(tmp_path / "data", each=15)
+    settings: dict[str, Any] = {**NOTHING, "data_root": str(root)}
+    trainers = []
+    for name in ("digits", ""):
+        # As wide as the shipped networks.
+        change: dict[str, Any] = {"strangers": {}, "expressions": "", "width": 24, "begins_with": name}
+        recipe = write_recipe(tmp_path / f"begins_{name}.json", **change)
+        trainer = RecipeTrainer(
+            settings_of({**settings, "recipe": str(recipe)}, resume=False),
+            store=ModelStore(),
+            report=lambda _event: None,
+            control=Control(),
+        )
+        trainer.prepare(resume=False)
+        trainers.append(trainer)
+
+    begun, new = (trainer._network.get_layer("raster6").get_weights()[0] for trainer in trainers)
+    shipped = keras_network(ModelStore().find("digits")).get_layer("raster6").get_weights()[0]
+    np.testing.assert_array_equal(begun, shipped)
+    assert not np.array_equal(new, shipped)
+
+
+def test_a_recipe_that_begins_with_a_missing_model_is_told(tmp_path: Path) -> None:
+    recipe = write_recipe(tmp_path / "tiny.json", begins_with="nobody")
+    settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(tmp_path)}, resume=False)
+
+    with pytest.raises(Fault, match="nobody"):
+        RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
