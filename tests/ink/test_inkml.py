@@ -237,7 +237,7 @@ def test_a_file_cut_off_anywhere_is_refused(length: int) -> None:
     data = sample_path(7).read_bytes()
     cut = min(length, len(data.rstrip()) - 1)
 
-    refusal(data[:cut])
+    assert refusal(data[:cut])
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_a_file_cut_off_anywhere_is_refused(length: int) -> None:
     ],
 )
 def test_what_is_no_whole_ink_is_refused_in_a_sentence(data: bytes) -> None:
-    refusal(data)
+    assert refusal(data)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_a_newer_form_is_refused_by_its_number() -> None:
 
 
 def test_a_form_without_a_number_is_refused() -> None:
-    refusal(b'<ink><annotation type="digitvision">latest</annotation></ink>')
+    assert "form" in refusal(b'<ink><annotation type="digitvision">latest</annotation></ink>')
 
 
 @pytest.mark.parametrize(
@@ -311,8 +311,11 @@ def test_a_form_without_a_number_is_refused() -> None:
 )
 def test_no_more_is_read_than_there_is_room_for(data: bytes) -> None:
     began = time.process_time()
-    refusal(data)
-    print(f"\nrefused after {time.process_time() - began:.2f} s")
+
+    assert refusal(data)
+
+    # Half a second on two shared cores; reading it all would take much longer.
+    assert time.process_time() - began < 5
 
 
 def test_a_large_file_is_refused_without_reading_it_whole(tmp_path: Path) -> None:

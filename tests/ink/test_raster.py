@@ -173,16 +173,16 @@ def test_pressure_time_order_and_direction_leave_no_trace(digit: int, pressure: 
 def test_drawn_digits_have_mnists_ink_box_and_centre() -> None:
     mnist = mnist_test_images(2000) / 255
     rasters = np.stack([rasterize(sample_drawing(digit).strokes) for digit in DIGITS])
-    compare_with_mnist(rasters, mnist, "samples", ink_tolerance=0.15)
+    assert_like_mnists(rasters, mnist, "samples", ink_tolerance=0.15)
 
 
 def test_digits_of_many_hands_have_mnists_ink_box_and_centre(shared: Path) -> None:
     glyphs = stroke_sets(shared / "data" / "unipen" / "unipen_digits.npz", 1000)
     rasters = np.stack([rasterize(strokes) for strokes in glyphs])
-    compare_with_mnist(rasters, mnist_test_images(2000) / 255, "UNIPEN", ink_tolerance=0.15)
+    assert_like_mnists(rasters, mnist_test_images(2000) / 255, "UNIPEN", ink_tolerance=0.15)
 
 
-def compare_with_mnist(rasters: Raster, mnist: NDArray[np.float64], name: str, *, ink_tolerance: float) -> None:
+def assert_like_mnists(rasters: Raster, mnist: NDArray[np.float64], name: str, *, ink_tolerance: float) -> None:
     inks = [glyphs.sum(axis=(1, 2)).mean() for glyphs in (mnist, rasters)]
     longest = [np.median([max(sides(glyph)) for glyph in glyphs]) for glyphs in (mnist, rasters)]
     centres = [np.mean([centre_of_mass(glyph) for glyph in glyphs], axis=0) for glyphs in (mnist, rasters)]

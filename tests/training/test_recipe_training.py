@@ -24,8 +24,8 @@ from digitvision.training.glyphs import stroke_of
 from digitvision.training.process import settings_of
 from digitvision.training.recipetrainer import RecipeTrainer
 from digitvision.training.rounds import Rounds
+from tests.training.children import Child
 from tests.training.recipes import WRITERS, expression_file, shape, write_data, write_recipe
-from tests.training.test_training_process import Child
 
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
 

@@ -20,6 +20,7 @@ from digitvision.training.checkpoint import Settings
 from digitvision.training.datasets import load
 from digitvision.training.kerasstart import import_keras
 from digitvision.training.process import settings_of
+from tests.training.children import LIMIT_S, Child
 
 pytestmark = pytest.mark.slow
 
@@ -27,52 +28,6 @@ pytestmark = pytest.mark.slow
 SAMPLES = 600
 
 BATCH = 32
-
-LIMIT_S = 120
-
-
-class Child:
-    """A `digitvision train` that is heard line by line, and gone at the end of the test."""
-
-    def __init__(self, *options: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "digitvision", "train", "--progress", "jsonl", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            cwd=Path(__file__).parents[2],
-        )
-
-    def events(self) -> Iterator[dict[str, Any]]:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            yield json.loads(line)
-
-    def until(self, kind: str) -> dict[str, Any]:
-        for event in self.events():
-            if event["event"] == kind:
-                return event
-        raise AssertionError(f"no event “{kind}”")
-
-    def say(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line)
-        self.process.stdin.flush()
-
-    def rest(self) -> tuple[list[dict[str, Any]], int, str]:
-        """The events that are left, the exit code, and standard error."""
-        events = list(self.events())
-        assert self.process.stderr is not None
-        errors = self.process.stderr.read()
-        return events, self.process.wait(LIMIT_S), errors
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            assert pipe is not None
-            pipe.close()
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +19,8 @@ from digitvision.training.curvefinding import Point, mean_accuracies
 from digitvision.training.kerasstart import import_keras
 from digitvision.training.transfer import base_network, unlearned
 from digitvision.training.transfercurve import CurveOrder, TransferCurve
+from tests.training.children import LIMIT_S, TRANSFER_CURVE, Child
 from tests.training.samples import mnist_part, write_npz
-
-LIMIT_S = 180
 
 
 @pytest.fixture
@@ -165,32 +161,13 @@ def test_what_was_unlearned_is_the_same_network_without_its_knowledge() -> None:
     assert {layer.momentum for layer in fresh.layers if type(layer).__name__ == "BatchNormalization"} == {0.9}
 
 
-class _Running:
-    """The command as a child process."""
-
-    def __init__(self, *options: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "digitvision", "transfer-curve", "--format", "jsonl", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            cwd=Path(__file__).parents[2],
-        )
-
-    def events(self) -> Iterator[dict[str, Any]]:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            yield json.loads(line)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["stop line", "SIGTERM", "during the import"])
 def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: str) -> None:
     picture = tmp_path / "curve.png"
-    child = _Running("--from", "classic", "--data", few, "--repeats", "20", "--output", str(picture))
+    options = ("--from", "classic", "--data", few, "--repeats", "20", "--output", str(picture))
+    child = Child(*options, command=TRANSFER_CURVE)
     try:
-        assert child.process.stdin is not None
         events = child.events()
         if how == "during the import":
             time.sleep(1.2)
@@ -201,8 +178,7 @@ def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: st
         if how == "SIGTERM":
             child.process.send_signal(signal.SIGTERM)
         else:
-            child.process.stdin.write("stop\n")
-            child.process.stdin.flush()
+            child.say("stop\n")
         last = list(events)[-1]
         assert last["event"] == "cancelled"
         assert child.process.wait(LIMIT_S) == (143 if how == "SIGTERM" else 0)
@@ -210,16 +186,12 @@ def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: st
         assert "Traceback" not in child.process.stderr.read()
         assert picture.exists() == (how != "during the import")
     finally:
-        child.process.kill()
-        child.process.wait()
-        for pipe in (child.process.stdin, child.process.stdout, child.process.stderr):
-            assert pipe is not None
-            pipe.close()
+        child.close()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("base", "data", "least"), [("digits", "unipen/unipen_upper.npz", 0.5), ("glyphs", "mnist", 0.8)]
+    ("base", "data", "least"), [("classic", "unipen/unipen_upper.npz", 0.5), ("glyphs", "mnist", 0.8)]
 )
 def test_the_shipped_models_are_worth_something_to_begin_with(
     shared: Path, monkeypatch: pytest.MonkeyPatch, base: str, data: str, least: float

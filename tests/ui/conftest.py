@@ -66,6 +66,15 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
 
 
 @pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The application's, light at first and afterwards as it was."""
+    theme = Theme(qapp, "light")
+    yield theme
+    theme.set_appearance("system")
+    theme.deleteLater()
+
+
+@pytest.fixture
 def window(make_window: WindowMaker) -> MainWindow:
     """A window on the screen, its model loaded."""
     return make_window()

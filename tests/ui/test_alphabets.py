@@ -30,9 +30,13 @@ def _offered(window: MainWindow) -> list[str]:
     return [box.itemText(row) for row in range(box.count())]
 
 
-def _wait_for(window: MainWindow, qtbot: QtBot, model: str, alphabet: str) -> None:
-    def there() -> bool:
-        return window.settled and window.model is not None and (window.model.name, window.alphabet) == (model, alphabet)
+def _assert_soon(window: MainWindow, qtbot: QtBot, model: str, alphabet: str) -> None:
+    """This model answers within this alphabet as soon as the window is done."""
+
+    def there() -> None:
+        assert window.settled
+        assert window.model is not None
+        assert (window.model.name, window.alphabet) == (model, alphabet)
 
     qtbot.waitUntil(there, timeout=PATIENCE_MS)
 
@@ -74,7 +78,7 @@ def test_an_alphabet_is_chosen_in_sight_and_the_drawing_is_read_again(
 
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
-    _wait_for(window, qtbot, "odd", "lower")
+    _assert_soon(window, qtbot, "odd", "lower")
 
     reading = window.draw_tab.reading
     assert reading is not None
@@ -92,12 +96,12 @@ def test_an_alphabet_is_chosen_in_the_menu_and_by_its_key_and_remembered(
     window = make_window()
 
     choose(window, "Small letters")
-    _wait_for(window, qtbot, "odd", "lower")
+    _assert_soon(window, qtbot, "odd", "lower")
     assert named(window, QComboBox, "Alphabet").currentText() == "Small letters"
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
-    _wait_for(window, qtbot, "classic", "digits")
+    _assert_soon(window, qtbot, "classic", "digits")
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
-    _wait_for(window, qtbot, "odd", "lower")
+    _assert_soon(window, qtbot, "odd", "lower")
     window.close()
 
     again = make_window()
@@ -110,15 +114,15 @@ def test_a_chosen_model_stays_where_it_answers_the_alphabet_too(make_window: Win
     save_model("zoo", digits_card(), ODD)
     window = make_window()
     choose(window, "zoo")
-    _wait_for(window, qtbot, "zoo", "digits")
+    _assert_soon(window, qtbot, "zoo", "digits")
 
     choose(window, "Small letters")
-    _wait_for(window, qtbot, "zoo", "lower")
+    _assert_soon(window, qtbot, "zoo", "lower")
 
     choose(window, "odd")
-    _wait_for(window, qtbot, "odd", "lower")
+    _assert_soon(window, qtbot, "odd", "lower")
     choose(window, "Digits")
-    _wait_for(window, qtbot, "classic", "digits")
+    _assert_soon(window, qtbot, "classic", "digits")
 
 
 def test_a_default_gives_way_to_the_default_of_the_next_alphabet(
@@ -131,9 +135,9 @@ def test_a_default_gives_way_to_the_default_of_the_next_alphabet(
     window = make_window()
 
     choose(window, "Small letters")
-    _wait_for(window, qtbot, "glyphs", "lower")
+    _assert_soon(window, qtbot, "glyphs", "lower")
     choose(window, "Digits")
-    _wait_for(window, qtbot, "classic", "digits")
+    _assert_soon(window, qtbot, "classic", "digits")
 
 
 def test_a_model_that_does_not_know_the_alphabet_brings_its_own(make_window: WindowMaker, qtbot: QtBot) -> None:
@@ -141,7 +145,7 @@ def test_a_model_that_does_not_know_the_alphabet_brings_its_own(make_window: Win
     window = make_window()
 
     choose(window, "odd")
-    _wait_for(window, qtbot, "odd", "odd ones")
+    _assert_soon(window, qtbot, "odd", "odd ones")
 
     assert _offered(window) == ["Digits", "Small letters", "odd ones"]
     assert action(window, "odd ones").isChecked()
@@ -155,7 +159,7 @@ def test_the_last_of_several_choices_counts(make_window: WindowMaker, qtbot: QtB
 
     for name in ("Small letters", "Digits", "Small letters", "Digits"):
         choose(window, name)
-    _wait_for(window, qtbot, "classic", "digits")
+    _assert_soon(window, qtbot, "classic", "digits")
 
     assert named(window, QComboBox, "Alphabet").currentText() == "Digits"
     assert action(window, "Digits").isChecked()
@@ -170,7 +174,7 @@ def test_an_alphabet_whose_model_is_damaged_is_told_and_leaves_the_one_before(
 
     choose(window, "Small letters")
     qtbot.waitUntil(lambda: bool(window.notice.text), timeout=PATIENCE_MS)
-    _wait_for(window, qtbot, "classic", "digits")
+    _assert_soon(window, qtbot, "classic", "digits")
 
     assert "“odd” is damaged" in window.notice.text
     assert named(window, QComboBox, "Alphabet").currentText() == "Digits"
@@ -189,12 +193,12 @@ def test_a_chosen_model_stays_and_is_remembered_when_another_is_refused(
     (home / "models" / "odd" / LITERT_FILE).write_bytes(b"no network")
     window = make_window()
     choose(window, "zoo")
-    _wait_for(window, qtbot, "zoo", "digits")
+    _assert_soon(window, qtbot, "zoo", "digits")
 
     choose(window, "odd")
     qtbot.waitUntil(lambda: bool(window.notice.text), timeout=PATIENCE_MS)
     choose(window, "Small letters")
-    _wait_for(window, qtbot, "zoo", "lower")
+    _assert_soon(window, qtbot, "zoo", "lower")
 
     window.close()
     assert SettingsStore().values.model == "zoo"
@@ -282,7 +286,7 @@ def test_the_empty_canvas_asks_for_a_sign_of_the_alphabet(make_window: WindowMak
     before = picture_of(window.draw_tab.canvas)
 
     choose(window, "Small letters")
-    _wait_for(window, qtbot, "odd", "lower")
+    _assert_soon(window, qtbot, "odd", "lower")
 
     assert window.draw_tab.canvas.hint == "Write a small letter"
     assert (picture_of(window.draw_tab.canvas) != before).any()

@@ -1,10 +1,7 @@
 """The other readings on their buttons: what each would change is seen, however long the formula is."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
@@ -27,15 +24,6 @@ from tests.recognition.expression.trees import tree_of
 from tests.ui.pictures import Picture, pixels
 
 _LONG = r"x = \frac{- b + \sqrt{b^{2} - 4 a c}}{2 a} + y - z + 1 0 0 0"
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    """The application's, as it was afterwards."""
-    theme = Theme(qapp, "light")
-    yield theme
-    theme.set_appearance("system")
-    theme.deleteLater()
 
 
 @pytest.fixture

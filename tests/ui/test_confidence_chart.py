@@ -8,7 +8,6 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.confidence_chart import ConfidenceChart
@@ -17,14 +16,6 @@ from tests.ui.pictures import picture_of, rgb
 from tests.ui.windows import PATIENCE_MS
 
 _VALUES = np.array([0.01, 0.02, 0.0, 0.05, 0.0001, 0.7, 0.1, 0.07, 0.03, 0.0199], np.float32)
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme(qapp, "light")
-    yield theme
-    theme.set_appearance("system")
-    theme.deleteLater()
 
 
 @pytest.fixture

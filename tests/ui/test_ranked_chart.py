@@ -20,14 +20,6 @@ _NAMES = (*UPPER, *LOWER, *(f"sign {number}" for number in range(60)))
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme(qapp, "light")
-    yield theme
-    theme.set_appearance("system")
-    theme.deleteLater()
-
-
-@pytest.fixture
 def chart(qtbot: QtBot, theme: Theme) -> Iterator[RankedChart]:
     # Beside something else that can have the focus, as in the window.
     around = QWidget()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from digitvision.recognition.expression.shape import Row
+from digitvision.recognition.expression.signs import kind_of
 
 _NEW_LABEL_COSTS: Final = 0.2
 """Of each different label."""
@@ -27,15 +28,8 @@ _FIRST_POWER_COSTS: Final = 1.0
 _COMMA_COSTS: Final = 1.6
 """Of the only comma between digits: six in seven of CROHME's formulas have a point, whole countries do not."""
 
-_GREEK: Final = frozenset(
-    [r"\alpha", r"\beta", r"\gamma", r"\theta", r"\phi", r"\lambda", r"\mu", r"\sigma", r"\Delta", r"\pi"]
-)
-_OPERATORS: Final = frozenset([r"\sum", r"\int", r"\lim", r"\log", r"\exists", r"\forall"])
+_WITH_LIMITS: Final = frozenset([r"\sum", r"\int", r"\lim", r"\log", r"\exists", r"\forall"])
 """Their scripts are limits, which have relations and scripts of their own."""
-
-_RELATIONS: Final = frozenset([r"=", r"\lt", r"\gt", r"\leq", r"\geq", r"\neq", r"\rightarrow", r"\in"])
-_OPENING: Final = frozenset(("(", "[", r"\{"))
-_CLOSING: Final = frozenset((")", "]", r"\}"))
 
 
 def unusual(labels: Sequence[str], rows: Sequence[Row]) -> float:
@@ -46,14 +40,15 @@ def unusual(labels: Sequence[str], rows: Sequence[Row]) -> float:
         rows: Of the layout, see `shape.rows_of`.
     """
     different = set(labels)
-    cost = _NEW_LABEL_COSTS * len(different) + _NEW_LETTER_COSTS * sum(map(_is_letter, different))
+    letters = sum(kind_of(label) == "letter" for label in different)
+    cost = _NEW_LABEL_COSTS * len(different) + _NEW_LETTER_COSTS * letters
     for row in rows:
-        deep = sum(labels[head] not in _OPERATORS for head in row.scripts) - 1
+        deep = sum(labels[head] not in _WITH_LIMITS for head in row.scripts) - 1
         if deep > 0:
             cost += _DEEP_COSTS * deep * len(row.places)
-        if row.head is not None and labels[row.head] not in _OPERATORS:
+        if row.head is not None and labels[row.head] not in _WITH_LIMITS:
             if row.relation == "Sub":
-                cost += _STATEMENT_COSTS * sum(labels[place] in _RELATIONS for place in row.places)
+                cost += _STATEMENT_COSTS * sum(kind_of(labels[place]) == "relation" for place in row.places)
             elif row.relation == "Sup" and row.of(labels) == ["1"]:
                 cost += _FIRST_POWER_COSTS
     if labels.count(",") == 1 and any(_has_decimal_comma(row.of(labels)) for row in rows if row.relation != "Sub"):
@@ -61,15 +56,12 @@ def unusual(labels: Sequence[str], rows: Sequence[Row]) -> float:
     return cost
 
 
-def _is_letter(label: str) -> bool:
-    return label in _GREEK or (len(label) == 1 and label.isalpha())
-
-
 def _has_decimal_comma(row: Sequence[str]) -> bool:
     """Whether there is a comma between two digits, outside of brackets."""
     depth = 0
     for place, label in enumerate(row):
-        depth += (label in _OPENING) - (label in _CLOSING)
+        kind = kind_of(label)
+        depth += (kind == "open") - (kind == "close")
         if label == "," and depth <= 0 and 0 < place < len(row) - 1:
             return row[place - 1].isdecimal() and row[place + 1].isdecimal()
     return False

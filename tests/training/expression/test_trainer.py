@@ -19,7 +19,7 @@ from digitvision.recognition.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.expression.recipe import ARCHITECTURE
 from digitvision.training.glyphs import stroke_of
-from tests.training.test_training_process import Child
+from tests.training.children import Child
 
 WRITERS = 12
 EACH = 6

@@ -1,0 +1,57 @@
+"""The program's long commands as child processes, as the window runs them."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+LIMIT_S: Final = 120
+
+TRAIN: Final = ("train", "--progress", "jsonl")
+TRANSFER_CURVE: Final = ("transfer-curve", "--format", "jsonl")
+
+
+class Child:
+    """A command that is heard line by line, and gone at the end of the test; `digitvision train` unless said."""
+
+    def __init__(self, *options: str, command: tuple[str, ...] = TRAIN) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "digitvision", *command, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=Path(__file__).parents[2],
+        )
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            yield json.loads(line)
+
+    def until(self, kind: str) -> dict[str, Any]:
+        for event in self.events():
+            if event["event"] == kind:
+                return event
+        raise AssertionError(f"no event “{kind}”")
+
+    def say(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
+
+    def rest(self) -> tuple[list[dict[str, Any]], int, str]:
+        """The events that are left, the exit code, and standard error."""
+        events = list(self.events())
+        assert self.process.stderr is not None
+        errors = self.process.stderr.read()
+        return events, self.process.wait(LIMIT_S), errors
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
