@@ -1,6 +1,7 @@
 """The graph of a function that was written."""
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent
@@ -13,12 +14,44 @@ if TYPE_CHECKING:
     from digitvision.recognition.expression.plots import Plot
 
 
+_PLAIN_DIGITS: Final = 5
+"""More digits before the decimal point, or so many zeros behind it, and a power of ten is easier to read."""
+
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis with numbers as they are written in formulas: 2×10⁷ and −3, not 2e+07 and -3."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The marks' texts, with as many digits as tell neighbours apart."""
+        step = abs(spacing * scale)
+        largest = max((abs(value * scale) for value in values), default=0.0)
+        power = math.floor(math.log10(largest)) if largest > 0 else 0
+        # Rounding must not make 10 of what is a little less than one.
+        places = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+        if -_PLAIN_DIGITS < power < _PLAIN_DIGITS:
+            return [_signed(f"{value * scale:.{places}f}") for value in values]
+        unit = 10.0**power
+        places = max(0, power - math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+        raised = str(power).translate(_RAISED)
+        return [
+            "0" if value == 0 else f"{_signed(f'{value * scale / unit:.{places}f}')}×10{raised}" for value in values
+        ]
+
+
+def _signed(number: str) -> str:
+    """With a minus as long as a plus is wide, and none before what is zero as it is written."""
+    number = number.removeprefix("-") if not number.strip("-0.") else number
+    return number.replace("-", "−")
+
+
 class FunctionPlot(QWidget):
     """Shows one function; the wheel and the mouse look closer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plot = pg.PlotWidget()
+        self._plot = pg.PlotWidget(axisItems={side: NumberAxis(side) for side in ("bottom", "left")})
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
         self._plot.showGrid(x=True, y=True, alpha=0.25)
