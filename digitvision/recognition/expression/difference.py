@@ -16,7 +16,7 @@ from digitvision.recognition.expression.structure import (
     Row,
     Scripted,
     base_of,
-    rows_of,
+    rows_within,
     structure_of,
 )
 
@@ -129,7 +129,7 @@ def shortened(tree: LayoutTree, difference: Difference) -> Iterator[Row]:
 def _innermost(row: Row, shown: frozenset[int]) -> Row:
     """The innermost row that holds all that is to be shown, with something beside it."""
     for item in row:
-        for inner in rows_of(item):
+        for inner in rows_within(item):
             if shown.issubset(_places(inner)):
                 found = _innermost(inner, shown)
                 return row if found is inner and len(inner) < _LEAST_AROUND else found
@@ -140,7 +140,7 @@ def _places(row: Row) -> Iterator[int]:
     """Of all symbols in a row and in the rows within it."""
     for item in row:
         yield from _own_places(base_of(item))
-        for inner in rows_of(item):
+        for inner in rows_within(item):
             yield from _places(inner)
 
 

@@ -15,7 +15,7 @@ from digitvision.recognition.expression.structure import (
     Scripted,
     base_kind,
     is_atom,
-    rows_of,
+    rows_within,
     stands_for_a_value,
     structure_of,
 )
@@ -97,7 +97,7 @@ def _base(base: Base) -> str:
 
 def _fenced(fenced: Fenced) -> str:
     opening, closing = fenced.opening.label, fenced.closing.label
-    tall = any(any(True for _ in rows_of(item)) for item in fenced.inside)
+    tall = any(any(True for _ in rows_within(item)) for item in fenced.inside)
     inside = latex_of_row(fenced.inside)
     if tall:
         return rf"\left{opening} {inside} \right{closing}"

@@ -96,7 +96,7 @@ def structure_of(tree: LayoutTree) -> Row:
     return row
 
 
-def rows_of(item: Item) -> Iterator[Row]:
+def rows_within(item: Item) -> Iterator[Row]:
     """The rows that an item holds, its scripts included."""
     base = base_of(item)
     if isinstance(base, Fraction):
@@ -115,7 +115,7 @@ def _check_depth(row: Row, depth: int) -> None:
     if depth > DEEPEST:
         raise LayoutError("the expression is too deep")
     for item in row:
-        for inner in rows_of(item):
+        for inner in rows_within(item):
             _check_depth(inner, depth + 1)
 
 

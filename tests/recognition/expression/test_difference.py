@@ -6,7 +6,7 @@ from hypothesis import given
 from digitvision.recognition.expression.difference import Difference, difference_of, shortened
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.plaintext import text_of_row
-from digitvision.recognition.expression.structure import Row, base_of, rows_of, structure_of
+from digitvision.recognition.expression.structure import Row, base_of, rows_within, structure_of
 from digitvision.recognition.expression.typesetting import SMALL, typeset_difference
 from tests.recognition.expression.trees import any_trees, tree_of
 
@@ -35,7 +35,7 @@ def _shown(row: Row) -> set[int]:
         found.update(getattr(base, "places", ()))
         for bracket in (getattr(base, "opening", None), getattr(base, "closing", None)):
             found.update(bracket.places if bracket is not None else ())
-        for inner in rows_of(item):
+        for inner in rows_within(item):
             found |= _shown(inner)
     return found
 
