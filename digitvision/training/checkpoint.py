@@ -93,7 +93,6 @@ class Checkpoint:
         history: Every finished epoch.
         network: The network's variables, in its own order; `optimizer` likewise.
         best: The weights after the epoch `best_epoch`, the best so far.
-        begun: The weights that the round began with, where they are asked for in the end; else empty.
     """
 
     settings: Settings
@@ -103,7 +102,6 @@ class Checkpoint:
     network: Weights = field(repr=False)
     optimizer: Weights = field(repr=False)
     best: Weights = field(repr=False)
-    begun: Weights = field(default_factory=list, repr=False)
     description: str = field(default="", repr=False)
     source: str = ""
 
@@ -149,7 +147,7 @@ def save_checkpoint(checkpoint: Checkpoint) -> None:
         "source": checkpoint.source,
     }
     arrays: dict[str, NDArray[Any]] = {_STATE: np.frombuffer(json.dumps(state).encode(), np.uint8)}
-    for kind in ("network", "optimizer", "best", "begun"):
+    for kind in ("network", "optimizer", "best"):
         for index, array in enumerate(getattr(checkpoint, kind)):
             arrays[f"{kind}_{index}"] = array
     content = io.BytesIO()
@@ -180,7 +178,6 @@ def load_checkpoint(name: str) -> Checkpoint:
             network=_weights(arrays, "network"),
             optimizer=_weights(arrays, "optimizer"),
             best=_weights(arrays, "best"),
-            begun=_weights(arrays, "begun"),
             description=str(state.get("description", "")),
             source=str(state.get("source", "")),
         )

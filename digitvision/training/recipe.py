@@ -78,9 +78,7 @@ class Recipe:
         held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
         restart_after: Epochs after which the learning rate begins anew, lower.
         grows: When the network is made wider, and how wide; None where it stays as it is.
-        average: Weight of the past in the running mean of the network's weights, which is what is measured.
-        interpolation: Where the saved weights lie on the way from those that the last round began with, 0, to those
-            that it came to, 1.
+        average: Weight of the past in the running mean of the network's weights, which is what is saved.
         begins_with: The model of the library with whose weights the network begins, where its layers are the same;
             empty for none.
     """
@@ -111,7 +109,6 @@ class Recipe:
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     average: float = 0.999
-    interpolation: float = 1.0
     begins_with: str = ""
     seed: int = 1
 
@@ -201,10 +198,6 @@ def _check(recipe: Recipe) -> None:
     for name in ("without_trajectory", "held_out", "label_smoothing", "average", "weight_decay"):
         if not 0 <= getattr(recipe, name) < 1:
             raise ValueError(f"“{name}” is {getattr(recipe, name)}, not a number from 0 to below 1")
-    if not 0 < recipe.interpolation <= 1:
-        raise ValueError(f"“interpolation” is {recipe.interpolation}, not a number from above 0 to 1")
-    if recipe.interpolation < 1 and not (recipe.restart_after or recipe.begins_with):
-        raise ValueError("its only round begins with weights that know nothing, and it interpolates with them")
     if not isinstance(recipe.surrounded, bool):
         raise ValueError(f"“surrounded” is {recipe.surrounded}, not true or false")
     if not 0 < recipe.learning_rate < 1:

@@ -33,7 +33,6 @@ from digitvision.training.export import LARGEST_IN_HALVES, Measured, both_forms,
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.gathering import count_writers
 from digitvision.training.growth import take_narrower
-from digitvision.training.interpolation import between, measure_norms
 from digitvision.training.kerasstart import import_keras
 from digitvision.training.meter import Diverged, EpochMeter, Report
 from digitvision.training.outcome import Outcome, run_to_outcome
@@ -66,7 +65,6 @@ _LOWER: Final = "Try a lower learning rate in the recipe."
 _VALIDATION_BATCH: Final = 512
 _COMPARED: Final = 512
 _SHOWN_AT_ONCE: Final = 4096
-_NORM_BATCHES: Final = 100
 
 
 class RecipeTrainer:
@@ -105,7 +103,6 @@ class RecipeTrainer:
         )
         self._mean = RunningMean(self._recipe.average)
         self._kept: Weights = []
-        self._begun: Weights = []
         self._grown = False
 
     def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
@@ -129,14 +126,12 @@ class RecipeTrainer:
         if self._base is not None:
             texts = [label.text for label in self._base.card.labels]
             take_weights(self._network, self._recipe.classes, base_network(self._base), texts)
-            self._begun = [np.array(weight) for weight in self._network.get_weights()]
         self._compile()
         if checkpoint is not None:
             restore(self._network, checkpoint)
             # Copies: what was read from the checkpoint cannot be written to.
             self._mean.weights = [np.array(weight) for weight in checkpoint.best]
             self._kept = checkpoint.best
-            self._begun = checkpoint.begun
 
     def train(self) -> Outcome:
         """Train, calibrate, measure and save.
@@ -281,7 +276,6 @@ class RecipeTrainer:
             # They answer as those that were kept before.
             self._mean.weights = [np.array(weight) for weight in self._network.get_weights()]
             self._kept = [np.array(weight) for weight in self._mean.weights]
-        self._begun = [np.array(weight) for weight in self._mean.weights]
         self._compile()
 
     def _validate(self) -> tuple[float, float]:
@@ -313,7 +307,6 @@ class RecipeTrainer:
                 network=[np.asarray(variable) for variable in self._network.variables],
                 optimizer=[np.asarray(variable) for variable in self._network.optimizer.variables],
                 best=self._mean.weights,
-                begun=self._begun if self._recipe.interpolation < 1 else [],
             )
         )
         self._report({"event": "epoch", **asdict(epoch)})
@@ -322,7 +315,7 @@ class RecipeTrainer:
         """Save the averaged network; its held-out accuracy, and the words for it."""
         workplace = training_folder(self._settings.name)
         network = self._built()
-        network.set_weights(in_halves(self._interpolated(network)))
+        network.set_weights(in_halves(self._mean.weights))
         files = both_forms(network, workplace, "float16")
         writers = count_writers(self._recipe, Path(self._settings.data_root))
         card = uncalibrated_card(self._recipe, self._settings, self._set, writers, self._history, network)
@@ -337,16 +330,6 @@ class RecipeTrainer:
         self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
         return accuracy, f"{accuracy * 100:.2f} % right on {card.figures[0].data}"
-
-    def _interpolated(self, network: "keras.Model") -> Weights:
-        """The weights to save: the mean's, or some that lie between these and what the round began with."""
-        if self._recipe.interpolation == 1 or not self._begun:
-            return self._mean.weights
-        network.set_weights(between(self._begun, self._mean.weights, self._recipe.interpolation))
-        feed = Feed(self._recipe, self._set, self._settings.epochs + 1)
-        batches = (feed.batch(number) for number in range(min(_NORM_BATCHES, len(feed))))
-        measure_norms(network, (_views(batch.rasters, batch.paths, batch.around) for batch in batches))
-        return list(network.get_weights())
 
     def _shown(self, way: Way, rows: NDArray[np.intp], recognizer: Recognizer) -> Shown:
         parts = [
