@@ -44,20 +44,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
-    """How a network grows in the midst of its training: what is narrow learns the most in little time.
-
-    Attributes:
-        after: Epochs, one of those after which the learning rate begins anew.
-        width: As a recipe's; likewise `joint`.
-    """
-
-    after: int
-    width: int
-    joint: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """How a model is trained.
 
@@ -77,7 +63,6 @@ class Recipe:
         without_trajectory: Share of stroke glyphs that are shown as if they were pictures.
         held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
         restart_after: Epochs after which the learning rate begins anew, lower.
-        grows: When the network is made wider, and how wide; None where it stays as it is.
         average: Weight of the past in the running mean of the network's weights, which is what is saved.
         begins_with: The model of the library with whose weights the network begins, where its layers are the same;
             empty for none.
@@ -103,7 +88,6 @@ class Recipe:
     held_out: float = 0.1
     epochs: int = 12
     restart_after: tuple[int, ...] = ()
-    grows: Growth | None = None
     batch_size: int = 128
     learning_rate: float = 0.002
     weight_decay: float = 0.02
@@ -160,9 +144,7 @@ def _recipe(raw: dict[str, Any]) -> Recipe:
     sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
     tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "beside", "frequent")}
     restarts = restarts_of(raw.pop("restart_after", []))
-    growth = raw.pop("grows", None)
-    grows = None if growth is None else Growth(**growth)
-    recipe = Recipe(**{**raw, **tuples, "sources": sources, "restart_after": restarts, "grows": grows})
+    recipe = Recipe(**{**raw, **tuples, "sources": sources, "restart_after": restarts})
     unknown = [name for name in recipe.learned if name not in CLASSES]
     if unknown or not recipe.alphabets or not recipe.sources:
         raise ValueError("it names no sources, or no known alphabet")
@@ -186,10 +168,6 @@ def _check(recipe: Recipe) -> None:
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
     ]
     counts += [("seed", recipe.seed, 0), *((kind, count, 0) for kind, count in recipe.strangers.items())]
-    if recipe.grows is not None:
-        counts += [("width", recipe.grows.width, recipe.width), ("joint", recipe.grows.joint, recipe.joint)]
-        if recipe.grows.after not in recipe.restart_after:
-            raise ValueError(f"it grows after epoch {recipe.grows.after}, where no learning rate begins anew")
     for source in recipe.sources:
         counts += [("repeat", source.repeat, 1), ("most", source.most, 0), ("foreign", source.foreign, 0)]
     for name, count, least in counts:

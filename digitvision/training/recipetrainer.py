@@ -29,10 +29,9 @@ from digitvision.training.control import Control
 from digitvision.training.dataset import DataFault, Progress
 from digitvision.training.datasets import MNIST, load_mnist
 from digitvision.training.evaluation import evaluate
-from digitvision.training.export import LARGEST_IN_HALVES, Measured, both_forms, compare_forms, in_halves, trial
+from digitvision.training.export import Measured, both_forms, compare_forms, trial
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.gathering import count_writers
-from digitvision.training.growth import take_narrower
 from digitvision.training.kerasstart import import_keras
 from digitvision.training.meter import Diverged, EpochMeter, Report
 from digitvision.training.outcome import Outcome, run_to_outcome
@@ -49,9 +48,6 @@ WARM_UP_EPOCHS: Final = 0.5
 FINAL_RATE: Final = 0.005
 RESTART_RATE: Final = 0.35
 """Of the learning rate: a restart at full height would unlearn what the first round came to."""
-
-GROWN_RATE: Final = 0.5
-"""Of the learning rate, after the network has grown: what is new in it has much to learn."""
 
 GRADIENT_LIMIT: Final = 2.0
 DOUBT_BELOW: Final = 0.002
@@ -94,16 +90,12 @@ class RecipeTrainer:
             epochs=settings.epochs,
             restarts=self._recipe.restart_after,
             highest=self._recipe.learning_rate,
-            lower=tuple(
-                GROWN_RATE if self._recipe.grows and epoch == self._recipe.grows.after else RESTART_RATE
-                for epoch in self._recipe.restart_after
-            ),
+            lower=(RESTART_RATE,),
             warm_up=WARM_UP_EPOCHS,
             final=FINAL_RATE,
         )
         self._mean = RunningMean(self._recipe.average)
         self._kept: Weights = []
-        self._grown = False
 
     def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
         """Build or find the training set, import TensorFlow and build the network.
@@ -119,16 +111,23 @@ class RecipeTrainer:
             raise DataFault("The data is not the same as when the training began; start it again without --resume.")
         keras = import_keras()
         keras.utils.set_random_seed(self._settings.seed)
-        if checkpoint is not None:
-            self._history = list(checkpoint.history)
-        self._grown = self._grows_before(len(self._history))
         self._network = self._built()
         if self._base is not None:
             texts = [label.text for label in self._base.card.labels]
             take_weights(self._network, self._recipe.classes, base_network(self._base), texts)
-        self._compile()
+        self._network.compile(
+            optimizer=keras.optimizers.AdamW(
+                self._recipe.learning_rate, weight_decay=self._recipe.weight_decay, global_clipnorm=GRADIENT_LIMIT
+            ),
+            loss="categorical_crossentropy",
+            jit_compile=False,
+        )
+        # Weights that only shift or scale are not drawn to zero.
+        self._network.optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        self._network.optimizer.build(self._network.trainable_variables)
         if checkpoint is not None:
             restore(self._network, checkpoint)
+            self._history = list(checkpoint.history)
             # Copies: what was read from the checkpoint cannot be written to.
             self._mean.weights = [np.array(weight) for weight in checkpoint.best]
             self._kept = checkpoint.best
@@ -149,16 +148,13 @@ class RecipeTrainer:
                 "split": [],
             }
         )
+        step = self._step()
 
         def run() -> None:
-            step = self._step()
             try:
                 for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
                     if self._rounds.begins(epoch):
-                        # What is stopped here keeps the network that it has.
-                        self._control.check()
-                        self._restart(epoch)
-                        step = self._step()
+                        self._restart()
                     self._finish_epoch(self._run_epoch(epoch, step))
             except Diverged:
                 # What was averaged since may be spoilt.
@@ -190,29 +186,11 @@ class RecipeTrainer:
     def _fingerprint(self) -> int:
         return int(np.bitwise_xor.reduce(self._set.labels * 31 + np.arange(len(self._set)) % 65521))
 
-    def _grows_before(self, epoch: int) -> bool:
-        """Whether the network has grown when an epoch begins."""
-        return self._recipe.grows is not None and epoch > self._recipe.grows.after
-
     def _built(self) -> "keras.Model":
-        """A new network, as wide as it is now."""
         recipe = self._recipe
-        of = recipe.grows if self._grown and recipe.grows else recipe
-        return build_views(len(recipe.classes) + 1, width=of.width, joint=of.joint, surrounded=recipe.surrounded)
-
-    def _compile(self) -> None:
-        """Give the network an optimizer that remembers nothing."""
-        keras = import_keras()
-        self._network.compile(
-            optimizer=keras.optimizers.AdamW(
-                self._recipe.learning_rate, weight_decay=self._recipe.weight_decay, global_clipnorm=GRADIENT_LIMIT
-            ),
-            loss="categorical_crossentropy",
-            jit_compile=False,
+        return build_views(
+            len(recipe.classes) + 1, width=recipe.width, joint=recipe.joint, surrounded=recipe.surrounded
         )
-        # Weights that only shift or scale are not drawn to zero.
-        self._network.optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-        self._network.optimizer.build(self._network.trainable_variables)
 
     def _step(self) -> Any:
         """One training step as a compiled function: loss and right answers of a batch."""
@@ -266,17 +244,11 @@ class RecipeTrainer:
             seconds=meter.seconds,
         )
 
-    def _restart(self, epoch: int) -> None:
-        """Begin another round with an epoch: from the mean of the weights, with an optimizer that remembers nothing."""
+    def _restart(self) -> None:
+        """Begin another round: from the mean of the weights, with an optimizer that remembers nothing."""
         self._network.set_weights(self._mean.weights)
-        if self._grows_before(epoch) and not self._grown:
-            self._grown = True
-            narrow, self._network = self._network, self._built()
-            take_narrower(self._network, narrow)
-            # They answer as those that were kept before.
-            self._mean.weights = [np.array(weight) for weight in self._network.get_weights()]
-            self._kept = [np.array(weight) for weight in self._mean.weights]
-        self._compile()
+        for variable in self._network.optimizer.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def _validate(self) -> tuple[float, float]:
         """Loss and accuracy of the averaged network on the held-out glyphs, strangers among them, over all classes."""
@@ -315,8 +287,8 @@ class RecipeTrainer:
         """Save the averaged network; its held-out accuracy, and the words for it."""
         workplace = training_folder(self._settings.name)
         network = self._built()
-        network.set_weights(in_halves(self._mean.weights))
-        files = both_forms(network, workplace, "float16")
+        network.set_weights(self._mean.weights)
+        files = both_forms(network, workplace)
         writers = count_writers(self._recipe, Path(self._settings.data_root))
         card = uncalibrated_card(self._recipe, self._settings, self._set, writers, self._history, network)
         recognizer = trial(card, files, workplace)
@@ -325,7 +297,7 @@ class RecipeTrainer:
         shown = {way: self._shown(way, rows, recognizer) for way, rows in ways.items()}
         for way, rows in ways.items():
             for some in (rows[:_COMPARED], rows[-_COMPARED:]):
-                compare_forms(network, recognizer, *self._set.held(way, some), most=LARGEST_IN_HALVES)
+                compare_forms(network, recognizer, *self._set.held(way, some))
         card = calibrate_alphabets(card, self._recipe, self._set, shown)
         self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
