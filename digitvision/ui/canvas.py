@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitvision.ink.dots import with_dots
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.canvas_hint import paint_hint, writing_hint
 from digitvision.ui.canvas_overlay import CanvasOverlays
@@ -92,10 +93,18 @@ class Canvas(QWidget):
         return None if self._picture is None else self._place_of(self._picture)
 
     def live_drawing(self) -> Drawing:
-        """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched."""
+        """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched.
+
+        What looks like a dot is one, see `ink.dots`.
+        """
         erased = self._eraser.erased
         drawing = self._drawing.without(erased) if erased else self._drawing
-        return drawing if self._live is None else drawing.with_stroke(self._live.stroke)
+        live = drawing if self._live is None else drawing.with_stroke(self._live.stroke)
+        return self.as_seen(live)
+
+    def as_seen(self, drawing: Drawing) -> Drawing:
+        """A drawing as it looks with this pen, for reading: see `ink.dots`."""
+        return with_dots(drawing, self._pen_width)
 
     @Slot(object, object)
     def set_content(self, drawing: Drawing, picture: QImage | None) -> None:
