@@ -9,9 +9,6 @@ from digitvision.ink.stroke import Drawing, Stroke
 DOT_SHARE: Final = 0.5
 """Of the pen's width: the mark of a stroke no longer than that is round to the eye."""
 
-MOST_STROKES: Final = 300
-"""In what has more strokes no dot is looked for: it is no single glyph, and each stroke would cost as much as all."""
-
 
 def with_dots(drawing: Drawing, pen_width: float) -> Drawing:
     """The drawing as it looks, for reading: each stroke that looks like a dot is one, of a single sample.
@@ -25,8 +22,6 @@ def with_dots(drawing: Drawing, pen_width: float) -> Drawing:
     Returns:
         The same strokes at the same places; the drawing itself where there is no dot to mend.
     """
-    if len(drawing.strokes) > MOST_STROKES:
-        return drawing
     strokes = tuple(_settled(stroke, pen_width * DOT_SHARE) for stroke in drawing.strokes)
     same = all(one is other for one, other in zip(strokes, drawing.strokes, strict=True))
     return drawing if same else Drawing(strokes)

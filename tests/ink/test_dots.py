@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from digitvision.ink.dots import MOST_STROKES, with_dots
+from digitvision.ink.dots import with_dots
 from digitvision.ink.stroke import Drawing, Stroke
 
 TAP = Stroke.of([(100, 100, 0, 0.2), (103, 101, 8, 0.6), (103, 104, 16, 0.4), (100, 103, 24, 0.4)])
@@ -27,11 +27,3 @@ def test_a_drawing_without_taps_is_itself() -> None:
     dot = Stroke.of([(5, 5)])
     for drawing in (Drawing(), Drawing((LINE,)), Drawing((dot, LINE))):
         assert with_dots(drawing, 22.0) is drawing
-
-
-def test_in_a_page_full_of_strokes_no_dot_is_looked_for() -> None:
-    most = Drawing((LINE,) * (MOST_STROKES - 1) + (TAP,))
-
-    assert len(with_dots(most, 22.0).strokes[-1]) == 1
-    more = Drawing((*most.strokes, TAP))
-    assert with_dots(more, 22.0) is more
