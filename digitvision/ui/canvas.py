@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitvision.ink.dots import with_dots
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.canvas_hint import paint_hint, writing_hint
 from digitvision.ui.canvas_overlay import CanvasOverlays
@@ -93,18 +92,10 @@ class Canvas(QWidget):
         return None if self._picture is None else self._place_of(self._picture)
 
     def live_drawing(self) -> Drawing:
-        """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched.
-
-        What looks like a dot is one, see `ink.dots`.
-        """
+        """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched."""
         erased = self._eraser.erased
         drawing = self._drawing.without(erased) if erased else self._drawing
-        live = drawing if self._live is None else drawing.with_stroke(self._live.stroke)
-        return self.as_seen(live)
-
-    def as_seen(self, drawing: Drawing) -> Drawing:
-        """A drawing as it looks with this pen, for reading: see `ink.dots`."""
-        return with_dots(drawing, self._pen_width)
+        return drawing if self._live is None else drawing.with_stroke(self._live.stroke)
 
     @Slot(object, object)
     def set_content(self, drawing: Drawing, picture: QImage | None) -> None:

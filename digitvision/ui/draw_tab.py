@@ -147,7 +147,7 @@ class DrawTab(QWidget):
             self._client.forget()
             self._show(None)
         elif self.reads_characters:
-            self._client.request(picture or self.canvas.as_seen(drawing), live=False)
+            self._client.request(picture or drawing, live=False)
         elif picture is not None and not READINGS[self._client.reading].pictures:
             self._client.forget()
             self._show(None, self.tr("This is read from strokes; a picture is read as a character or a line."))
@@ -156,8 +156,7 @@ class DrawTab(QWidget):
                 # It takes its time: what was read before is not to stand beside it.
                 self._show(None, self.tr("Reading {name} …").format(name=picture.name))
             self._read_picture = picture
-            content = picture or self.canvas.as_seen(drawing)
-            self._client.request(content, live=False, corrections=self._document.corrections)
+            self._client.request(picture or drawing, live=False, corrections=self._document.corrections)
 
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:

@@ -16,7 +16,7 @@ from tests.ink.drawings import sample_drawing
 from tests.recognition.alphabets import ODD, save_model
 from tests.ui.alphabets import many_classes, reading
 from tests.ui.controls import choose, labels, named
-from tests.ui.hand import stroke, tap, write
+from tests.ui.hand import tap, write
 from tests.ui.pictures import picture_of
 from tests.ui.windows import WindowMaker
 
@@ -170,22 +170,6 @@ def test_a_dot_says_too_little(window: MainWindow, settle: Settle) -> None:
     panel = window.draw_tab.panel
     assert (panel.answer_text, panel.headline_text) == ("", "Not sure")
     assert panel.verdict_text == "Too little ink to tell"
-
-
-def test_a_tap_that_trembles_is_a_dot_and_keeps_its_ink(window: MainWindow, settle: Settle) -> None:
-    trembling = stroke((500, 500), (503, 501), (503, 504), (500, 503))
-
-    write(window.draw_tab.canvas, trembling)
-    settle(window)
-
-    panel = window.draw_tab.panel
-    assert (panel.answer_text, panel.verdict_text) == ("", "Too little ink to tell")
-    assert len(window.document.drawing.strokes[0]) > 1
-    # As wide as it is now, the pen's mark is no longer round.
-    window.draw_tab.canvas.set_pen_width(4.0)
-    window.draw_tab.ask()
-    settle(window)
-    assert panel.verdict_text != "Too little ink to tell"
 
 
 def test_the_figure_beside_the_answer_is_that_of_the_chosen_alphabet(panel: AnswerPanel, model: Model) -> None:
