@@ -29,9 +29,6 @@ from digitvision.ui.stroke_clock import StrokeClock
 from digitvision.ui.theme import hairline
 from digitvision.ui.tool_cursor import tool_cursor
 
-DOT_EXTENT_PX: Final = 2.0
-"""A stroke that stays within so few pixels is a tap: a dot, not a line."""
-
 SLICE_MS: Final = 8.0
 """Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
 
@@ -262,7 +259,7 @@ class Canvas(QWidget):
         if self._live is None:
             return
         stroke = self._live.stroke
-        is_tap = self._live.extent * self._scale < DOT_EXTENT_PX
+        is_tap = self._live.is_tap(self._scale)
         stroke = Stroke(stroke.points[:1]) if is_tap else stroke
         self._drop_live()
         if is_tap and self.overlays.tap(self.to_widget(*stroke.xy[0])):
@@ -346,7 +343,7 @@ class Canvas(QWidget):
             QTimer.singleShot(0, self, self.update)
         painter = QPainter(self)
         # A press on a picture may be a tap on a glyph: the picture goes when the stroke is one.
-        if self._picture is not None and (self._live is None or self._live.extent * self._scale < DOT_EXTENT_PX):
+        if self._picture is not None and (self._live is None or self._live.is_tap(self._scale)):
             self._paint_picture(painter, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         else:

@@ -1,6 +1,7 @@
 """The stroke that the pen is writing: its samples, and its curve in pieces of which only the newest change."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -8,6 +9,12 @@ from PySide6.QtGui import QColor, QPainter
 
 from digitvision.ink.stroke import Sample, Stroke
 from digitvision.ui.stroke_shape import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
+
+DOT_EXTENT_PX: Final = 2.0
+"""A stroke that stays within so few pixels is a tap: a dot, not a line."""
+
+DOT_SHARE: Final = 0.5
+"""Of the pen's width: so short a stroke looks like a dot; brought to a glyph's size its tremble would be a sign."""
 
 
 class LiveStroke:
@@ -35,6 +42,14 @@ class LiveStroke:
         """The longer side of what it covers, in the drawing's unit."""
         left, top, right, bottom = self._box
         return max(right - left, bottom - top)
+
+    def is_tap(self, scale: float) -> bool:
+        """Whether it is a dot so far, and no line.
+
+        Args:
+            scale: Pixels of the screen in one of the drawing's unit.
+        """
+        return self.extent < max(DOT_EXTENT_PX / scale, self._pen_width * DOT_SHARE)
 
     @property
     def pieces(self) -> Iterator[Piece]:

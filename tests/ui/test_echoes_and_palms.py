@@ -183,8 +183,8 @@ def test_a_touch_that_turns_out_to_be_the_palm_is_cancelled(
     fingers.move(0, (900, 900))
     fingers.release(0, (900, 900))
     if sign == "press":
-        pen.move(_PATH[1])
-        pen.release(_PATH[1])
+        pen.move(_PATH[2])
+        pen.release(_PATH[2])
     pen.withdraw()
 
     assert [len(one) for one in _strokes(window)] == ([2] if sign == "press" else [])

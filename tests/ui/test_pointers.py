@@ -122,6 +122,17 @@ def test_a_tap_of_a_hand_that_trembles_is_a_dot(window: MainWindow, canvas: Canv
     assert [len(one) for one in _strokes(window)] == [1]
 
 
+@pytest.mark.parametrize(("pen_width", "samples"), [(22.0, 1), (10.0, 1), (6.0, 4)])
+def test_a_stroke_within_half_the_pens_mark_is_a_dot(
+    window: MainWindow, canvas: Canvas, pen_width: float, samples: int
+) -> None:
+    canvas.set_pen_width(pen_width)
+
+    write(canvas, stroke((300, 400), (303, 401), (303, 404), (300, 403)))
+
+    assert [len(one) for one in _strokes(window)] == [samples]
+
+
 def test_a_stroke_may_leave_the_canvas_and_come_back(window: MainWindow, canvas: Canvas) -> None:
     beyond = stroke((500, 500), (500, -80), (1500, -80), (500, 300))
 
