@@ -16,7 +16,7 @@ from digitvision.training.checkpoint import Epoch, Settings
 from digitvision.training.evaluationfigures import auroc, expected_calibration_error
 from digitvision.training.export import card_of, fit_temperature
 from digitvision.training.labels import label_of
-from digitvision.training.recipe import Recipe
+from digitvision.training.recipe import RASTER, Recipe
 from digitvision.training.trainingset import TrainingSet, Way
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def uncalibrated_card(
             "history": [asdict(epoch) for epoch in history],
         },
     )
-    views = ("raster", "trajectory", *(("surroundings",) if recipe.surrounded else ()))
-    return replace(card, views=views, rejects=True)
+    beside = () if recipe.architecture == RASTER else ("trajectory", *(("surroundings",) if recipe.surrounded else ()))
+    return replace(card, views=("raster", *beside), rejects=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,7 @@ from digitvision.recognition.notices import without_litert_notice
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated
 from digitvision.training.architectures import INPUT_SHAPE
-from digitvision.training.conversion import litert_form
+from digitvision.training.conversion import Precision, litert_form
 from digitvision.training.dataset import Dataset
 from digitvision.training.evaluation import Evaluation, answer
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 LARGEST_DIFFERENCE: Final = 1e-4
 """Between the two forms' probabilities for the same glyph."""
+
+LARGEST_IN_HALVES: Final = 0.02
+"""The same where the LiteRT form's weights are kept in half precision."""
 
 COMPARED_GLYPHS: Final = 512
 
@@ -99,17 +102,23 @@ def card_of(
     )
 
 
-def both_forms(network: "keras.Model", workplace: Path) -> dict[str, bytes]:
+def in_halves(weights: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    """Weights as half precision tells them, those excepted that only shift or scale; packed they are half as long."""
+    return [weight.astype(np.float16).astype(np.float32) if weight.ndim > 1 else weight for weight in weights]
+
+
+def both_forms(network: "keras.Model", workplace: Path, precision: Precision = "float32") -> dict[str, bytes]:
     """The bytes of `model.keras` and `model.tflite`.
 
     Args:
         workplace: A folder for temporary files; it is made where it is missing.
+        precision: Of the LiteRT form's weights.
 
     Raises:
         ModelFault: The network has a layer that LiteRT cannot run.
         OSError: The folder cannot be written.
     """
-    return {KERAS_FILE: keras_bytes(network, workplace), LITERT_FILE: litert_form(network, workplace)}
+    return {KERAS_FILE: keras_bytes(network, workplace), LITERT_FILE: litert_form(network, workplace, precision)}
 
 
 def keras_bytes(network: "keras.Model", workplace: Path) -> bytes:
@@ -143,16 +152,18 @@ def compare_forms(
     rasters: NDArray[np.float32],
     trajectories: NDArray[np.float32] | None = None,
     surroundings: NDArray[np.float32] | None = None,
+    *,
+    most: float = LARGEST_DIFFERENCE,
 ) -> float:
     """The largest difference between the outputs of the Keras and the LiteRT form.
 
     Raises:
-        ModelFault: They differ by more than `LARGEST_DIFFERENCE`.
+        ModelFault: They differ by more than `most`.
     """
     inputs = network_inputs(network, rasters, trajectories, surroundings)
     expected = np.asarray(network.predict_on_batch(inputs))
     difference = float(np.abs(expected - recognizer.outputs(rasters, trajectories, surroundings)).max(initial=0.0))
-    if not difference <= LARGEST_DIFFERENCE:
+    if not difference <= most:
         raise ModelFault(
             f"The model was not saved: its LiteRT form answers differently from the network, by {difference:.2g}."
         )

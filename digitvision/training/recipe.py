@@ -16,7 +16,10 @@ from digitvision.training.rounds import restarts_of
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20
-_ARCHITECTURE: Final = "views"
+RASTER: Final = "raster"
+"""The architecture of networks that look at the raster only: for pictures, and for others to read pictures with."""
+
+_ARCHITECTURES: Final = ("views", RASTER)
 
 STRANGERS: Final = frozenset({"scribbles", "groupings", "neighbours", "upside_down"})
 """The kinds of what is no glyph that a recipe may ask for."""
@@ -66,6 +69,8 @@ class Recipe:
         average: Weight of the past in the running mean of the network's weights, which is what is saved.
         begins_with: The model of the library with whose weights the network begins, where its layers are the same;
             empty for none.
+        pictured_by: Models of the library that were trained on pictures with the same alphabets: together with them
+            the network reads pictures (`views.with_picture_branches`).
     """
 
     name: str
@@ -94,6 +99,7 @@ class Recipe:
     label_smoothing: float = 0.05
     average: float = 0.999
     begins_with: str = ""
+    pictured_by: tuple[str, ...] = ()
     seed: int = 1
 
     @property
@@ -142,7 +148,7 @@ def _recipe(raw: dict[str, Any]) -> Recipe:
     if raw.pop("format", None) != _FORMAT:
         raise ValueError("it is of another form")
     sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
-    tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "beside", "frequent")}
+    tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "beside", "frequent", "pictured_by")}
     restarts = restarts_of(raw.pop("restart_after", []))
     recipe = Recipe(**{**raw, **tuples, "sources": sources, "restart_after": restarts})
     unknown = [name for name in recipe.learned if name not in CLASSES]
@@ -158,12 +164,14 @@ def _check(recipe: Recipe) -> None:
     Raises:
         ValueError: They do not; the text says which.
     """
-    texts = [recipe.name, recipe.description, recipe.expressions, recipe.begins_with]
+    texts = [recipe.name, recipe.description, recipe.expressions, recipe.begins_with, *recipe.pictured_by]
     texts += [text for source in recipe.sources for text in (source.data, source.licence)]
     if not all(isinstance(text, str) for text in texts):
         raise ValueError("a name, path or licence in it is no text")
-    if recipe.architecture != _ARCHITECTURE:
+    if recipe.architecture not in _ARCHITECTURES:
         raise ValueError(f"there is no architecture “{recipe.architecture}”")
+    if recipe.architecture == RASTER and (recipe.surrounded or recipe.pictured_by):
+        raise ValueError("a network that looks at rasters only has neither surroundings nor others for pictures")
     counts = [
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
     ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE
 from digitvision.recognition.modelcard import Figure, ModelCard
-from digitvision.recognition.modelstore import ModelStore, check_name
+from digitvision.recognition.modelstore import Model, ModelStore, check_name
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.calibration import Shown, calibrate_alphabets, held_out_rows, uncalibrated_card
 from digitvision.training.checkpoint import (
@@ -26,20 +26,29 @@ from digitvision.training.checkpoint import (
     training_folder,
 )
 from digitvision.training.control import Control
+from digitvision.training.conversion import Precision
 from digitvision.training.dataset import DataFault, Progress
 from digitvision.training.datasets import MNIST, load_mnist
 from digitvision.training.evaluation import evaluate
-from digitvision.training.export import Measured, both_forms, compare_forms, trial
+from digitvision.training.export import (
+    LARGEST_DIFFERENCE,
+    LARGEST_IN_HALVES,
+    Measured,
+    both_forms,
+    compare_forms,
+    in_halves,
+    trial,
+)
 from digitvision.training.feed import Batch, Feed
 from digitvision.training.gathering import count_writers
 from digitvision.training.kerasstart import import_keras
 from digitvision.training.meter import Diverged, EpochMeter, Report
 from digitvision.training.outcome import Outcome, run_to_outcome
-from digitvision.training.recipe import Recipe, load_recipe
+from digitvision.training.recipe import RASTER, Recipe, load_recipe
 from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
 from digitvision.training.trainingset import Way, build_training_set, ways_of
 from digitvision.training.transfer import base_network, take_weights
-from digitvision.training.views import build_views
+from digitvision.training.views import build_raster, build_views, with_picture_branches
 
 if TYPE_CHECKING:
     import keras
@@ -76,12 +85,14 @@ class RecipeTrainer:
             control: Stops the training at the next batch, or holds it up.
 
         Raises:
-            Fault: There is no such recipe, the name will not do, or the model that the recipe begins with is missing.
+            Fault: There is no such recipe, the name will not do, or a model that the recipe begins with or reads
+                pictures with is missing or of another kind.
         """
         self._settings = settings
         check_name(settings.name)
         self._recipe: Recipe = load_recipe(settings.recipe)
         self._base = store.find(self._recipe.begins_with) if self._recipe.begins_with else None
+        self._for_pictures = [self._found_for_pictures(name, store) for name in self._recipe.pictured_by]
         self._store = store
         self._report = report
         self._control = control
@@ -186,11 +197,22 @@ class RecipeTrainer:
     def _fingerprint(self) -> int:
         return int(np.bitwise_xor.reduce(self._set.labels * 31 + np.arange(len(self._set)) % 65521))
 
+    def _found_for_pictures(self, name: str, store: ModelStore) -> Model:
+        model = store.find(name)
+        texts = tuple(label.text for label in model.card.labels)
+        if model.card.architecture != RASTER or texts != self._recipe.classes or not model.card.rejects:
+            raise DataFault(
+                f"“{name}” is no model to read pictures with: it was not trained on them with the alphabets of "
+                f"“{self._recipe.name}”."
+            )
+        return model
+
     def _built(self) -> "keras.Model":
         recipe = self._recipe
-        return build_views(
-            len(recipe.classes) + 1, width=recipe.width, joint=recipe.joint, surrounded=recipe.surrounded
-        )
+        classes = len(recipe.classes) + 1
+        if recipe.architecture == RASTER:
+            return build_raster(classes, width=recipe.width, joint=recipe.joint)
+        return build_views(classes, width=recipe.width, joint=recipe.joint, surrounded=recipe.surrounded)
 
     def _step(self) -> Any:
         """One training step as a compiled function: loss and right answers of a batch."""
@@ -226,9 +248,8 @@ class RecipeTrainer:
         for number, batch in enumerate(_ahead(feed)):
             meter.held_up(self._control.check())
             rate = np.float32(self._rounds.rate(epoch - 1 + number / batches))
-            loss, right = step(
-                _views(batch.rasters, batch.paths, batch.around), batch.labels, batch.among, rate, doubt_below
-            )
+            views = self._views(batch.rasters, batch.paths, batch.around)
+            loss, right = step(views, batch.labels, batch.among, rate, doubt_below)
             meter.add(size, float(loss), int(right))
             if number % AVERAGE_EVERY == 0:
                 optimizer = self._network.optimizer
@@ -244,6 +265,16 @@ class RecipeTrainer:
             seconds=meter.seconds,
         )
 
+    def _views(
+        self, rasters: NDArray[np.float32], paths: NDArray[np.float32] | None, around: NDArray[np.float32] | None
+    ) -> "dict[str, NDArray[np.float32]] | NDArray[np.float32]":
+        """What the network takes: its views by their names, or its only one."""
+        first = rasters.reshape(-1, RASTER_SIZE, RASTER_SIZE, 1)
+        given = {"raster": first, "trajectory": paths, "surroundings": around}
+        if self._recipe.architecture == RASTER:
+            return first
+        return {view: values for view, values in given.items() if view in self._network.input and values is not None}
+
     def _restart(self) -> None:
         """Begin another round: from the mean of the weights, with an optimizer that remembers nothing."""
         self._network.set_weights(self._mean.weights)
@@ -257,9 +288,7 @@ class RecipeTrainer:
         loss, right, count = 0.0, 0, len(self._set.held_labels)
         for first in range(0, count, _VALIDATION_BATCH):
             self._control.check()
-            views = _views(*self._set.held("in place", slice(first, first + _VALIDATION_BATCH)))
-            if not self._recipe.surrounded:
-                del views["surroundings"]
+            views = self._views(*self._set.held("in place", slice(first, first + _VALIDATION_BATCH)))
             answers = np.asarray(self._network.predict_on_batch(views), np.float64)
             truth = self._set.held_labels[first : first + _VALIDATION_BATCH]
             loss -= float(np.log(np.maximum(answers[np.arange(len(truth)), truth], 1e-7)).sum())
@@ -288,16 +317,23 @@ class RecipeTrainer:
         workplace = training_folder(self._settings.name)
         network = self._built()
         network.set_weights(self._mean.weights)
-        files = both_forms(network, workplace)
+        branches = [base_network(model) for model in self._for_pictures]
+        if branches:
+            network = with_picture_branches(network, branches)
+            network.set_weights(in_halves(network.get_weights()))
+        # With several branches it would be larger than a shipped model is to be.
+        precision: Precision = "float16" if branches else "float32"
+        files = both_forms(network, workplace, precision)
         writers = count_writers(self._recipe, Path(self._settings.data_root))
         card = uncalibrated_card(self._recipe, self._settings, self._set, writers, self._history, network)
         recognizer = trial(card, files, workplace)
         ways = {way: np.flatnonzero(self._set.held_shown(way)) for way in ways_of(self._recipe)}
         ways = {way: rows for way, rows in ways.items() if len(rows)}
         shown = {way: self._shown(way, rows, recognizer) for way, rows in ways.items()}
+        most = LARGEST_IN_HALVES if branches else LARGEST_DIFFERENCE
         for way, rows in ways.items():
             for some in (rows[:_COMPARED], rows[-_COMPARED:]):
-                compare_forms(network, recognizer, *self._set.held(way, some))
+                compare_forms(network, recognizer, *self._set.held(way, some), most=most)
         card = calibrate_alphabets(card, self._recipe, self._set, shown)
         self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
@@ -317,14 +353,6 @@ class RecipeTrainer:
         recognizer = trial(card, files, training_folder(self._settings.name))
         command = f"digitvision evaluate --model {self._settings.name} --data mnist"
         return Measured(evaluate(recognizer, load_mnist("test")), "MNIST test", command).figures()
-
-
-def _views(
-    rasters: NDArray[np.float32], paths: NDArray[np.float32] | None, around: NDArray[np.float32] | None
-) -> dict[str, NDArray[np.float32]]:
-    """The network's inputs by their names."""
-    given = {"raster": rasters.reshape(-1, RASTER_SIZE, RASTER_SIZE, 1), "trajectory": paths, "surroundings": around}
-    return {view: values for view, values in given.items() if values is not None}
 
 
 def _ahead(feed: Feed) -> Iterator[Batch]:

@@ -1,5 +1,6 @@
 """A network with several views of a glyph: its raster, the path that the pen took, and what lies around."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,6 +13,9 @@ from digitvision.ink.trajectory import CHANNELS, POINTS
 if TYPE_CHECKING:
     import keras
 
+ANSWERS: Final = "answers"
+"""The name of the last layer."""
+
 DROPOUT: Final = 0.3
 MAP_SIZE: Final = RASTER_SIZE // 2
 
@@ -19,7 +23,14 @@ _BRIGHTNESS: Final = 0.5
 """Brings what several points add up to in one place of a direction map to about one."""
 
 
-def build_views(classes: int, *, width: int = 24, joint: int = 152, surrounded: bool = False) -> "keras.Model":
+def build_views(
+    classes: int,
+    *,
+    width: int = 24,
+    joint: int = 152,
+    surrounded: bool = False,
+    pictured: Sequence[tuple[int, int]] = (),
+) -> "keras.Model":
     """Convolutions over the raster (with shortcuts, He et al. 2016, arXiv:1512.03385) and along the trajectory.
 
     The trajectory is seen twice: as a sequence, and drawn into direction maps, one for each of eight directions in
@@ -33,6 +44,7 @@ def build_views(classes: int, *, width: int = 24, joint: int = 152, surrounded: 
         width: Channels of the first convolution; the others are multiples.
         joint: Units where the views come together.
         surrounded: Whether there is a third view.
+        pictured: Width and joint units of each branch that looks at pictures only, see `with_picture_branches`.
 
     Returns:
         A network with the inputs `raster` [28, 28, 1], `trajectory` [64, 6] and, where asked for, `surroundings`
@@ -42,17 +54,7 @@ def build_views(classes: int, *, width: int = 24, joint: int = 152, surrounded: 
 
     raster = Input((RASTER_SIZE, RASTER_SIZE, 1), name="raster")
     path = Input((POINTS, CHANNELS), name="trajectory")
-    x = _convolved(raster, width, "raster1")
-    x = layers.MaxPooling2D(2, name="pool1")(x)
-    x = layers.Concatenate(name="with_directions")([x, _direction_maps(path)])
-    x = _refined(_convolved(x, 2 * width, "raster2"), "raster3")
-    x = layers.MaxPooling2D(2, name="pool2")(x)
-    x = _refined(_convolved(x, 4 * width, "raster4"), "raster5")
-    x = layers.MaxPooling2D(2, padding="same", name="pool3")(x)
-    x = _convolved(x, 5 * width, "raster6")
-    x = layers.DepthwiseConv2D(4, use_bias=False, name="places")(x)
-    x = layers.BatchNormalization(name="places_norm")(x)
-    x = layers.Flatten(name="seen")(x)
+    x = _seen(raster, width, directions=_direction_maps(path))
 
     y = _convolved(path, 2 * width, "path1", size=5)
     y = _convolved(y, 4 * width, "path2", size=5, stride=2)
@@ -68,14 +70,117 @@ def build_views(classes: int, *, width: int = 24, joint: int = 152, surrounded: 
     if surrounded:
         views["surroundings"] = Input((FIELD, FIELD, LAYERS), name="surroundings")
         branches.append(_placed(views["surroundings"]))
-    z = layers.Concatenate(name="together")(branches)
-    z = layers.Dropout(DROPOUT, name="dropout1")(z)
-    z = layers.Dense(joint, use_bias=False, name="joint")(z)
-    z = layers.BatchNormalization(name="joint_norm")(z)
-    z = layers.ReLU(name="joint_relu")(z)
-    z = layers.Dropout(DROPOUT, name="dropout2")(z)
-    answers = layers.Dense(classes, activation="softmax", dtype="float32", name="answers")(z)
+    z = _joined(layers.Concatenate(name="together")(branches), joint)
+    if pictured:
+        z = _by_picture_branches(z, raster, path, pictured)
+    answers = layers.Dense(classes, activation="softmax", dtype="float32", name=ANSWERS)(z)
     return Model(views, answers, name="views")
+
+
+def build_raster(classes: int, *, width: int, joint: int) -> "keras.Model":
+    """The raster's branch alone, for pictures: what `with_picture_branches` takes.
+
+    Args:
+        classes: Number of outputs.
+        width: Channels of the first convolution.
+        joint: Units before the answers.
+
+    Returns:
+        A network with the input `raster` [28, 28, 1] and a softmax.
+    """
+    from keras import Input, Model, layers
+
+    raster = Input((RASTER_SIZE, RASTER_SIZE, 1), name="raster")
+    z = _joined(_seen(raster, width), joint)
+    answers = layers.Dense(classes, activation="softmax", dtype="float32", name=ANSWERS)(z)
+    return Model(raster, answers, name="raster")
+
+
+def with_picture_branches(network: "keras.Model", branches: "Sequence[keras.Model]") -> "keras.Model":
+    """A network of views that reads pictures together with others, each of which has learned from pictures only.
+
+    Its probabilities for a picture are the geometric mean of theirs and its own, each brought to a sum of 1; for
+    strokes they stay what they are. The mean is taken in the last layer, which stands on the features of all: so the
+    whole still ends in one dense layer, as every network does that another one may begin with.
+
+    Args:
+        network: One that `build_views` made, without such branches.
+        branches: Some that `build_raster` made, with the same classes in the same order.
+
+    Returns:
+        A new network with the same inputs and outputs as the first.
+    """
+    own, bias = network.get_layer(ANSWERS).get_weights()
+    shapes = tuple((branch.get_layer("raster1").filters, branch.get_layer("joint").units) for branch in branches)
+    whole = build_views(
+        own.shape[1],
+        width=network.get_layer("raster1").filters,
+        joint=network.get_layer("joint").units,
+        surrounded="surroundings" in network.input,
+        pictured=shapes,
+    )
+    for layer in network.layers:
+        if layer.name != ANSWERS and layer.weights:
+            whole.get_layer(layer.name).set_weights(layer.get_weights())
+    # The first network's features come with the share that it has in the answer; the last row is for pictures only.
+    rows, rest = [own], -bias * (len(branches) / (len(branches) + 1))
+    for number, branch in enumerate(branches, 1):
+        for layer in branch.layers:
+            if layer.name != ANSWERS and layer.weights:
+                whole.get_layer(f"picture{number}_{layer.name}").set_weights(layer.get_weights())
+        kernel, shift = branch.get_layer(ANSWERS).get_weights()
+        rows.append(kernel / (len(branches) + 1))
+        rest = rest + shift / (len(branches) + 1)
+    whole.get_layer(ANSWERS).set_weights([np.concatenate([*rows, rest[None]]), bias])
+    return whole
+
+
+def _seen(raster: Any, width: int, *, directions: Any = None, prefix: str = "") -> Any:
+    """What a branch for rasters finds: a value for each channel, places weighed within it."""
+    from keras import layers
+
+    x = _convolved(raster, width, f"{prefix}raster1")
+    x = layers.MaxPooling2D(2, name=f"{prefix}pool1")(x)
+    if directions is not None:
+        x = layers.Concatenate(name=f"{prefix}with_directions")([x, directions])
+    x = _refined(_convolved(x, 2 * width, f"{prefix}raster2"), f"{prefix}raster3")
+    x = layers.MaxPooling2D(2, name=f"{prefix}pool2")(x)
+    x = _refined(_convolved(x, 4 * width, f"{prefix}raster4"), f"{prefix}raster5")
+    x = layers.MaxPooling2D(2, padding="same", name=f"{prefix}pool3")(x)
+    x = _convolved(x, 5 * width, f"{prefix}raster6")
+    x = layers.DepthwiseConv2D(4, use_bias=False, name=f"{prefix}places")(x)
+    x = layers.BatchNormalization(name=f"{prefix}places_norm")(x)
+    return layers.Flatten(name=f"{prefix}seen")(x)
+
+
+def _joined(z: Any, units: int, prefix: str = "") -> Any:
+    """Features that the answers are told from."""
+    from keras import layers
+
+    z = layers.Dropout(DROPOUT, name=f"{prefix}dropout1")(z)
+    z = layers.Dense(units, use_bias=False, name=f"{prefix}joint")(z)
+    z = layers.BatchNormalization(name=f"{prefix}joint_norm")(z)
+    z = layers.ReLU(name=f"{prefix}joint_relu")(z)
+    return layers.Dropout(DROPOUT, name=f"{prefix}dropout2")(z)
+
+
+def _by_picture_branches(z: Any, raster: Any, path: Any, shapes: Sequence[tuple[int, int]]) -> Any:
+    """The features of all branches: with strokes those of the views only, with a picture a share of them and all."""
+    from keras import layers
+
+    # The trajectory's last channel is 1 at every point that there is.
+    weights = np.zeros((CHANNELS, 1), np.float32)
+    weights[5] = -1.0
+    most = layers.GlobalMaxPooling1D(name="path_present")(path)
+    absent = _fixed(most, weights, np.ones(1, np.float32), "absent")
+    kept = np.full((1, 1), -len(shapes) / (len(shapes) + 1), np.float32)
+    share = _fixed(absent, kept, np.ones(1, np.float32), "own_share")
+    parts = [layers.Multiply(name="own_part")([z, share])]
+    for number, (width, joint) in enumerate(shapes, 1):
+        prefix = f"picture{number}_"
+        found = _joined(_seen(raster, width, prefix=prefix), joint, prefix)
+        parts.append(layers.Multiply(name=f"{prefix}part")([found, absent]))
+    return layers.Concatenate(name="all_parts")([*parts, absent])
 
 
 def _convolved(x: Any, filters: int, name: str, *, size: int = 3, stride: int = 1) -> Any:
