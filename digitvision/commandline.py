@@ -144,7 +144,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     evaluate.add_argument(
         "--robustness", action="store_true", help="measure too how much changed glyphs cost (minutes)"
     )
-    evaluate.add_argument("--pictures", action="store_true", help="of lines: draw pictures of strokes and read these")
+    evaluate.add_argument("--pictures", action="store_true", help="draw pictures of strokes and read these")
     evaluate.add_argument("--details", type=Path, metavar="PATH", help="a JSON file for figures and misread samples")
     evaluate.add_argument(
         "--progress", choices=("bar", "jsonl"), default="bar", help="for people or for programs (bar)"

@@ -142,8 +142,6 @@ def evaluate(options: argparse.Namespace) -> int:
     """Measure how good a model is."""
     if options.reading == "line":
         return _evaluate_lines(options)
-    if options.pictures:
-        options.fail("--pictures goes with --reading line")
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
         return _evaluate_equations(options)
     if options.model is None:
@@ -157,6 +155,7 @@ def evaluate(options: argparse.Namespace) -> int:
         options.data,
         form=options.format,
         alone=options.alone,
+        pictures=options.pictures,
         robustness=options.robustness,
         details=options.details,
         progress=options.progress,
@@ -165,7 +164,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _evaluate_lines(options: argparse.Namespace) -> int:
-    _only_figures(options, "line")
+    _only_figures(options, "line", ("alone", "robustness", "details"))
     from digitvision.training.lineevaluation import run_line_evaluation
 
     recognizer = _load_line_recognizer(options.model)
@@ -182,16 +181,16 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
 
 
 def _evaluate_equations(options: argparse.Namespace) -> int:
-    _only_figures(options, "equation")
+    _only_figures(options, "equation", ("alone", "pictures", "robustness", "details"))
     from digitvision.training.expression.evaluationcommand import run_expression_evaluation
 
     run_expression_evaluation(_load_equation_recognizer(options.model), options.data, form=options.format)
     return EXIT_OK
 
 
-def _only_figures(options: argparse.Namespace, reading: str) -> None:
-    """What is measured of single glyphs only is wrong usage with other readings."""
-    for name in ("alone", "robustness", "details"):
+def _only_figures(options: argparse.Namespace, reading: str, without: tuple[str, ...]) -> None:
+    """What is not measured of a reading is wrong usage with it."""
+    for name in without:
         if getattr(options, name):
             options.fail(f"--{name} does not go with --reading {reading}")
 

@@ -27,6 +27,9 @@ from digitvision.recognition.modelstore import LITERT_FILE
 CHUNK: Final = 6
 """Glyphs at a time: some 20 ms with the largest of the shipped models, so that nothing else waits long."""
 
+OWN_PART: Final = "own_part"
+"""The layer with the share that the features of all views have in an answer, where further branches have the rest."""
+
 MOST_KEPT: Final = 12
 """Models whose features are kept on disk; those not computed or used for the longest time go first."""
 
@@ -81,11 +84,14 @@ class Gallery:
 def feature_layer(inside: Inside, inputs: LayerInputs) -> str | None:
     """The layer whose answer goes into the last dense one, or what LiteRT tells in its place; None without such.
 
-    Layers that are there while training only, such as dropout, pass it on unchanged.
+    Layers that are there while training only, such as dropout, pass it on unchanged. Of a network that has branches
+    for pictures only, it is the layer that strokes are read by as well, so that these can be compared with pictures.
     """
     kinds = {layer.name: layer.kind for layer in inside.model.card.layers}
     dense = [name for name, kind in kinds.items() if kind == "Dense"]
     given = inputs[dense[-1]] if dense else ()
+    if OWN_PART in kinds:
+        given = inputs[OWN_PART][:1]
     while len(given) == 1:
         if given[0] in inside.told:
             return given[0]

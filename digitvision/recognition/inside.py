@@ -131,7 +131,8 @@ class Inside:
             # What is computed comes after all that is fixed.
             if not _layers_in(item["name"]).isdisjoint(names) and math.prod(map(int, item["shape"])) == size:
                 found: NDArray[np.float32] = self._interpreter.get_tensor(item["index"])
-                return found if found.dtype == np.float32 else None
+                # In half precision they are kept once as they lie in the file, and once brought to single.
+                return found.astype(np.float32) if found.dtype in (np.float16, np.float32) else None
         return None
 
     def _tensors_of_layers(self) -> dict[str, int]:

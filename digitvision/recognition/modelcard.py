@@ -17,6 +17,11 @@ EQUATION = "equation"
 READINGS = (CHARACTER, EQUATION)
 """What models read: one glyph, or a whole expression."""
 
+SINGLE = "float32"
+HALF = "float16"
+PRECISIONS = (SINGLE, HALF, "int8")
+"""In which the weights of a LiteRT file are kept."""
+
 
 class ModelFault(Fault):
     """A model that cannot be found, read, trusted or written."""
@@ -119,6 +124,7 @@ class ModelCard:
         alphabets: The alphabets that it answers within, the one it is made for first; empty for just `alphabet`, which
             then has all labels, and `temperature` and `sure_above`.
         reading: What it reads, one of `READINGS`.
+        precision: Of the weights in the LiteRT form, one of `PRECISIONS`; those of the Keras form are float32.
     """
 
     name: str
@@ -142,6 +148,7 @@ class ModelCard:
     rejects: bool = False
     alphabets: tuple[AlphabetCard, ...] = ()
     reading: str = CHARACTER
+    precision: str = SINGLE
 
     @property
     def alphabet_names(self) -> tuple[str, ...]:
@@ -232,6 +239,8 @@ class ModelCard:
             raise ValueError("the network looks at something that this program cannot give it")
         if self.reading not in READINGS:
             raise ValueError("it reads what this program cannot show it")
+        if self.precision not in PRECISIONS:
+            raise ValueError("it does not say how its weights are kept")
         if not isinstance(self.rejects, bool):
             raise ValueError("it does not say whether the network has an output for what is no glyph")
         if not all(isinstance(count, int) for source in self.data for count in (source.samples, source.writers)):

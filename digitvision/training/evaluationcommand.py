@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol
 
 from digitvision.faults import Fault
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.canvaspictures import CanvasPictures
 from digitvision.training.dataset import Dataset
 from digitvision.training.datasets import MNIST, load_glyphs, load_mnist
 from digitvision.training.evaluation import Evaluation, answers_of, evaluate, places_of
@@ -92,6 +93,7 @@ def run_evaluation(
     *,
     form: Literal["text", "json"] = "text",
     alone: bool = False,
+    pictures: bool = False,
     robustness: bool = False,
     details: Path | None = None,
     progress: Literal["bar", "jsonl"] = "bar",
@@ -104,6 +106,7 @@ def run_evaluation(
         data: Names or paths of the data.
         form: Of the figures on standard output.
         alone: Show each symbol of an expression without what lies around it.
+        pictures: Draw pictures of a canvas with each glyph of strokes, see `CanvasPictures`, and read these.
         robustness: Measure that too, which takes minutes.
         details: A file for the figures and the misread samples; of the last data, where there are several.
         progress: A bar for people; or JSON lines for programs, which then take the place of the figures.
@@ -118,11 +121,13 @@ def run_evaluation(
     if stop_at_eof:
         _end_with_input()
     if progress == "jsonl":
-        return _tell_lines(load_recognizer, data, alone, robustness, details)
+        return _tell_lines(load_recognizer, data, alone, pictures, robustness, details)
     recognizer = load_recognizer()
     found = []
     for name in data:
-        found.append(measure(recognizer, name, Bars(), alone=alone, robustness=robustness, details=details))
+        found.append(
+            measure(recognizer, name, Bars(), alone=alone, pictures=pictures, robustness=robustness, details=details)
+        )
         if form == "text":
             _put(("\n\n" if len(found) > 1 else "") + evaluation_text(found[-1]))
     if form == "json":
@@ -137,6 +142,7 @@ def measure(
     teller: Teller,
     *,
     alone: bool = False,
+    pictures: bool = False,
     robustness: bool = False,
     details: Path | None = None,
 ) -> Evaluation:
@@ -145,7 +151,7 @@ def measure(
     Raises:
         Fault: The data cannot be read or the details not written.
     """
-    glyphs, dataset = _load(name, teller, alone=alone)
+    glyphs, dataset = _load(name, teller, alone=alone, pictures=pictures)
     found = evaluate(recognizer, dataset, teller.step("answering"))
     card = recognizer.model.card
     strangers = strangers_of(glyphs, recognizer.labels, card)
@@ -171,26 +177,33 @@ def _put(text: str) -> None:
     sys.stdout.flush()
 
 
-def _load(name: str, teller: Teller, *, alone: bool) -> tuple[Glyphs, Dataset]:
+def _load(name: str, teller: Teller, *, alone: bool, pictures: bool) -> tuple[Glyphs, Dataset]:
     """The data as it was written and as the network sees it; of MNIST, the test part."""
     if name == MNIST:
         dataset = load_mnist("test")
-        pictures = list(dataset.rasters)
-        return Glyphs(dataset.name, pictures, dataset.labels, dataset.label_names, licence=dataset.licence), dataset
+        rasters = list(dataset.rasters)
+        return Glyphs(dataset.name, rasters, dataset.labels, dataset.label_names, licence=dataset.licence), dataset
     glyphs = load_glyphs(name, teller.step("reading"))
-    if alone:
+    if pictures:
+        glyphs = replace(glyphs, ink=CanvasPictures(glyphs.ink))
+    if alone or pictures:
         glyphs = replace(glyphs, around=None)
     return glyphs, prepare(glyphs, teller.step("reading"))
 
 
 def _tell_lines(
-    load_recognizer: Callable[[], Recognizer], data: Sequence[str], alone: bool, robustness: bool, details: Path | None
+    load_recognizer: Callable[[], Recognizer],
+    data: Sequence[str],
+    alone: bool,
+    pictures: bool,
+    robustness: bool,
+    details: Path | None,
 ) -> int:
     lines = Lines()
     try:
         recognizer = load_recognizer()
         for name in data:
-            measure(recognizer, name, lines, alone=alone, robustness=robustness, details=details)
+            measure(recognizer, name, lines, alone=alone, pictures=pictures, robustness=robustness, details=details)
     except Fault as fault:
         lines.say({"event": "failed", "message": str(fault)})
         raise

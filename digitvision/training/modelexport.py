@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited, reason, write_together
-from digitvision.recognition.modelcard import ModelCard, ModelFault
+from digitvision.recognition.modelcard import SINGLE, ModelCard, ModelFault
 from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model
 from digitvision.recognition.notices import without_litert_notice
 from digitvision.recognition.recognizer import Recognizer
@@ -163,7 +163,7 @@ class _Places:
             small = "" if precision == "float32" else f"-{precision}"
             target = target / f"{model.name}{small}.{form}"
         self.model = target
-        self._card = model.card
+        self._card = replace(model.card, precision=precision)
         self._beside = {suffix: target.with_name(target.stem + suffix) for suffix in (CARD_SUFFIX, TEXT_SUFFIX)}
         if target in self._beside.values():
             raise Fault(f"“{target.name}” is what a file beside the model is called; let it end in .{form}.")
@@ -197,13 +197,15 @@ def _converted(
     if form == "onnx":
         content = onnx_form(network, _views(network, checked), _properties(model.card))
         return content, lambda glyphs: onnx_outputs(content, _views(network, glyphs))
-    if precision == "float32":
-        recognizer = _recognizer(model)
-        content = model.keras_form() if form == "keras" else model.litert()
+    if precision == model.card.precision:
+        recognizer, content = _recognizer(model), model.litert()
     else:
         typical = _views(network, real_glyphs(TYPICAL)) if precision == "int8" else None
         content = litert_form(network, workplace, precision, typical)
-        recognizer = trial(replace(model.card, name="trial"), {LITERT_FILE: content, KERAS_FILE: b""}, workplace)
+        card = replace(model.card, name="trial", precision=SINGLE)
+        recognizer = trial(card, {LITERT_FILE: content, KERAS_FILE: b""}, workplace)
+    if form == "keras":
+        content = model.keras_form()
     return content, lambda glyphs: recognizer.outputs(*glyphs.views())
 
 

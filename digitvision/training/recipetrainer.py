@@ -321,11 +321,12 @@ class RecipeTrainer:
         if branches:
             network = with_picture_branches(network, branches)
             network.set_weights(in_halves(network.get_weights()))
-        # With several branches it would be larger than a shipped model is to be.
+        # In single precision several branches would be more than the two megabytes that a shipped model may have.
         precision: Precision = "float16" if branches else "float32"
         files = both_forms(network, workplace, precision)
         writers = count_writers(self._recipe, Path(self._settings.data_root))
         card = uncalibrated_card(self._recipe, self._settings, self._set, writers, self._history, network)
+        card = replace(card, precision=precision)
         recognizer = trial(card, files, workplace)
         ways = {way: np.flatnonzero(self._set.held_shown(way)) for way in ways_of(self._recipe)}
         ways = {way: rows for way, rows in ways.items() if len(rows)}

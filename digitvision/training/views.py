@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, RASTER_SIZE
 from digitvision.ink.surroundings import FIELD, LAYERS
 from digitvision.ink.trajectory import CHANNELS, POINTS
+from digitvision.recognition.features import OWN_PART
 
 if TYPE_CHECKING:
     import keras
@@ -175,7 +176,7 @@ def _by_picture_branches(z: Any, raster: Any, path: Any, shapes: Sequence[tuple[
     absent = _fixed(most, weights, np.ones(1, np.float32), "absent")
     kept = np.full((1, 1), -len(shapes) / (len(shapes) + 1), np.float32)
     share = _fixed(absent, kept, np.ones(1, np.float32), "own_share")
-    parts = [layers.Multiply(name="own_part")([z, share])]
+    parts = [layers.Multiply(name=OWN_PART)([z, share])]
     for number, (width, joint) in enumerate(shapes, 1):
         prefix = f"picture{number}_"
         found = _joined(_seen(raster, width, prefix=prefix), joint, prefix)

@@ -57,6 +57,7 @@ def test_the_shipped_card_says_where_its_data_and_figures_come_from() -> None:
         (_changed(sure_above=7), "damaged: the limit"),
         (_changed(layers=[{"name": "x"}]), "damaged"),
         (_changed(sha256=[]), "damaged: checksums"),
+        (_changed(precision="float8"), "damaged: it does not say how its weights are kept"),
         (_changed(surprise=1), "damaged"),
     ],
 )

@@ -243,8 +243,3 @@ def test_a_drawn_picture_is_the_same_for_the_same_chance() -> None:
 def test_what_does_not_go_with_lines(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--reading", "line", "--data", "x.npz", *arguments]) == 2
     assert words in capsys.readouterr().err
-
-
-def test_pictures_are_drawn_of_lines_only(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "--model", "digits", "--data", "mnist", "--pictures"]) == 2
-    assert "--pictures goes with --reading line" in capsys.readouterr().err

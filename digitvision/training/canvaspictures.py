@@ -1,0 +1,58 @@
+"""Glyphs of strokes as pictures of a canvas: in any place and size, by any pen, read as picture files are."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from digitvision.ink.picture import ink_of_picture
+from digitvision.training.glyphs import Paths, Picture
+from digitvision.training.pictures import draw_picture
+
+CANVAS_PX: Final = 400
+SMALLEST_PX: Final = 30
+LARGEST_PX: Final = 300
+"""Of the glyph's longer side."""
+
+THINNEST_PX: Final = 2.0
+THICKEST_PX: Final = 20.0
+THICKEST_SHARE: Final = 0.2
+"""The pen's width, in pixels; and at most so much of the glyph's longer side."""
+
+SEED: Final = 20_241_127
+
+
+class CanvasPictures(Sequence[Paths | Picture]):
+    """Pictures of glyphs of strokes, the same ones every time; each is drawn when it is asked for.
+
+    A whole canvas of each of some thousands of glyphs would take gigabytes. Pictures among the glyphs stay as they are.
+    """
+
+    def __init__(self, ink: Sequence[Paths | Picture]) -> None:
+        self._ink = ink
+
+    def __len__(self) -> int:
+        return len(self._ink)
+
+    def __getitem__(self, row: Any) -> Any:
+        ink = self._ink[row]
+        if not isinstance(ink, tuple):
+            return ink
+        return ink_of_picture(canvas_picture(ink, np.random.default_rng([SEED, row])))
+
+
+def canvas_picture(paths: Paths, generator: np.random.Generator) -> Image.Image:
+    """The glyph on a canvas of 400 x 400 pixels in mode L, dark on light or light on dark.
+
+    Args:
+        paths: Its strokes, in any unit.
+        generator: Where chance comes from.
+    """
+    side = int(generator.integers(SMALLEST_PX, LARGEST_PX + 1))
+    width = min(float(generator.uniform(THINNEST_PX, THICKEST_PX)), side * THICKEST_SHARE)
+    glyph = draw_picture(tuple(np.asarray(path, np.float64) for path in paths), side=side, width=width)
+    canvas = Image.new("L", (CANVAS_PX, CANVAS_PX))
+    left, top = (int(generator.integers(0, CANVAS_PX - length + 1)) for length in glyph.size)
+    canvas.paste(glyph, (left, top))
+    return canvas if generator.random() < 0.5 else ImageOps.invert(canvas)
