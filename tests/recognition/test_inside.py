@@ -79,10 +79,12 @@ def test_the_maps_are_those_that_keras_computes(name: str) -> None:
     found = _by_name(Inside(model).look(raster, path))
 
     compared = 0
+    # What weights of half precision lose adds up from layer to layer.
+    most = 2e-2 if model.card.precision == "float16" else 2e-3
     for layer, values in zip(layers, expected, strict=True):
         maps = found[layer.name].maps
         if maps is not None:
-            np.testing.assert_allclose(maps, values[0], atol=2e-3, err_msg=layer.name)
+            np.testing.assert_allclose(maps, values[0], atol=most, err_msg=layer.name)
             compared += 1
     assert compared >= len(layers) / 2
 

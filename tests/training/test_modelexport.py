@@ -182,7 +182,7 @@ def test_an_onnx_file_holds_labels_and_preprocessing(tmp_path: Path) -> None:
 
 def test_what_several_views_and_a_class_for_strangers_went_out_comes_back(tmp_path: Path) -> None:
     store = ModelStore()
-    model = store.find("digits")
+    model = store.find("glyphs")
     exported = export_model(model, "keras", tmp_path / "back.keras").path
 
     back = import_model(store, exported, name=None, labels=None)

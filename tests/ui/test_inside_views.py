@@ -67,7 +67,7 @@ def test_the_choice_stays_when_the_layers_are_shown_anew(qtbot: QtBot) -> None:
 
 
 def test_lanes_are_drawn_where_branches_are(qtbot: QtBot) -> None:
-    diagram = _diagram(qtbot, "digits")
+    diagram = _diagram(qtbot, "glyphs")
     diagram.clearSelection()
     picture = picture_of(diagram).astype(np.float64)
     paper = rgb(diagram.palette().color(QPalette.ColorRole.Base))
