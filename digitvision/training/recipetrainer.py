@@ -198,6 +198,11 @@ class RecipeTrainer:
         return int(np.bitwise_xor.reduce(self._set.labels * 31 + np.arange(len(self._set)) % 65521))
 
     def _found_for_pictures(self, name: str, store: ModelStore) -> Model:
+        if all(model.name != name for model in store.models()[0]):
+            raise DataFault(
+                f"The recipe “{self._recipe.name}” reads pictures with “{name}”, which is not in the library: "
+                "train it first."
+            )
         model = store.find(name)
         texts = tuple(label.text for label in model.card.labels)
         if model.card.architecture != RASTER or texts != self._recipe.classes or not model.card.rejects:

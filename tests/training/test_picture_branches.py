@@ -170,7 +170,7 @@ def test_a_recipe_puts_models_that_learned_from_pictures_into_its_own(trained: M
 
 def test_models_that_cannot_read_its_pictures_are_refused(tmp_path: Path) -> None:
     for name, sentence in (
-        ("nobody", "There is no model “nobody”"),
+        ("nobody", "reads pictures with “nobody”, which is not in the library: train it first"),
         ("digits", "“digits” is no model to read pictures with"),
     ):
         recipe = write_recipe(tmp_path / "r.json", **_digits_only({"pictured_by": [name]}))

@@ -295,9 +295,13 @@ def test_what_cannot_be_trained_or_calibrated_is_told_before_the_training(
     ("arguments", "words"),
     [
         (["--recipe", "digits"], "needs --data-root"),
-        (["--recipe", "soup", "--data-root", "."], "no recipe “soup”; there is: digits, equations, glyphs"),
+        (["--recipe", "soup", "--data-root", "."], "no recipe “soup”; there is: digit-drawings, "),
         (["--recipe", "none.json", "--data-root", "."], "“none.json” cannot be read"),
-        (["--recipe", "digits", "--data-root", "nowhere"], "needs “unipen/unipen_digits.npz” in “"),
+        (["--recipe", "glyphs", "--data-root", "nowhere"], "needs “unipen/unipen_digits.npz” in “"),
+        (
+            ["--recipe", "digits", "--data-root", "."],
+            "with “digit-pictures”, which is not in the library: train it first",
+        ),
         (["--recipe", "digits", "--data-root", ".", "--architecture", "cnn"], "The recipe decides --architecture"),
         (["--recipe", "digits", "--data-root", ".", "--data", "mnist"], "The recipe decides --data"),
         (["--recipe", "digits", "--data-root", ".", "--batch-size", "9"], "The recipe decides --batch-size"),
