@@ -15,7 +15,8 @@ CONFIG_FILE: Final = "config.json"
 CONFIG_LIMIT: Final = 8 * 2**20
 
 LayerInputs = Mapping[str, tuple[str, ...]]
-"""By layer the layers whose answers it takes in; of all layers, in the order of the card."""
+"""By layer the layers whose answers it takes in, in the order in which it takes them; of all layers, in the order of
+the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,15 @@ def layer_inputs(model: Model) -> LayerInputs:
         if len(data) > CONFIG_LIMIT:
             return chain
         plan = {item["config"]["name"]: item["inbound_nodes"] for item in json.loads(data)["config"]["layers"]}
-        given = {name: set(_layers_named(plan[name])) for name in names}
+        given = {name: dict.fromkeys(_layers_named(plan[name])) for name in names}
     except (
         ModelFault, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
         ValueError, KeyError, TypeError, RecursionError,
     ):  # fmt: skip
         return chain
     # In a card every layer comes after what it takes in; whatever says otherwise is left out, so there are no circles.
-    return {name: tuple(one for one in names[:place] if one in given[name]) for place, name in enumerate(names)}
+    places = {name: place for place, name in enumerate(names)}
+    return {name: tuple(one for one in given[name] if places.get(one, place) < place) for name, place in places.items()}
 
 
 def _layers_named(nodes: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A network with several views of a glyph: its raster, the path that the pen took, and what lies around."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -22,6 +22,9 @@ MAP_SIZE: Final = RASTER_SIZE // 2
 
 _BRIGHTNESS: Final = 0.5
 """Brings what several points add up to in one place of a direction map to about one."""
+
+_PLENTY: Final = 100.0
+"""Makes the faintest grey of surroundings count as much as their black."""
 
 
 def build_views(
@@ -73,7 +76,7 @@ def build_views(
         branches.append(_placed(views["surroundings"]))
     z = _joined(layers.Concatenate(name="together")(branches), joint)
     if pictured:
-        z = _by_picture_branches(z, raster, path, pictured)
+        z = _by_picture_branches(z, views, pictured)
     answers = layers.Dense(classes, activation="softmax", dtype="float32", name=ANSWERS)(z)
     return Model(views, answers, name="views")
 
@@ -100,9 +103,10 @@ def build_raster(classes: int, *, width: int, joint: int) -> "keras.Model":
 def with_picture_branches(network: "keras.Model", branches: "Sequence[keras.Model]") -> "keras.Model":
     """A network of views that reads pictures together with others, each of which has learned from pictures only.
 
-    Its probabilities for a picture are the geometric mean of theirs and its own, each brought to a sum of 1; for
-    strokes they stay what they are. The mean is taken in the last layer, which stands on the features of all: so the
-    whole still ends in one dense layer, as every network does that another one may begin with.
+    Its probabilities for a picture that stands alone are the geometric mean of theirs and its own, each brought to a
+    sum of 1; for strokes, and for a picture in its surroundings, of which the others know nothing, they stay what they
+    are. The mean is taken in the last layer, which stands on the features of all: so the whole still ends in one dense
+    layer, as every network does that another one may begin with.
 
     Args:
         network: One that `build_views` made, without such branches.
@@ -165,21 +169,28 @@ def _joined(z: Any, units: int, prefix: str = "") -> Any:
     return layers.Dropout(DROPOUT, name=f"{prefix}dropout2")(z)
 
 
-def _by_picture_branches(z: Any, raster: Any, path: Any, shapes: Sequence[tuple[int, int]]) -> Any:
-    """The features of all branches: with strokes those of the views only, with a picture a share of them and all."""
+def _by_picture_branches(z: Any, views: Mapping[str, Any], shapes: Sequence[tuple[int, int]]) -> Any:
+    """The features of all branches: a picture's that stands alone are a share of the views' and all others; else the
+    views' only."""
     from keras import layers
 
     # The trajectory's last channel is 1 at every point that there is.
     weights = np.zeros((CHANNELS, 1), np.float32)
     weights[5] = -1.0
-    most = layers.GlobalMaxPooling1D(name="path_present")(path)
+    most = layers.GlobalMaxPooling1D(name="path_present")(views["trajectory"])
     absent = _fixed(most, weights, np.ones(1, np.float32), "absent")
+    if "surroundings" in views:
+        # Not joined with the path's: in int8, what is joined has one scale, and that would become the trajectory's.
+        around = layers.GlobalMaxPooling2D(name="around_present")(views["surroundings"])
+        alone = _fixed(around, np.full((LAYERS, 1), -_PLENTY, np.float32), np.ones(1, np.float32), "nothing_around")
+        alone = layers.ReLU(name="nothing_around_relu")(alone)
+        absent = layers.Multiply(name="picture_alone")([absent, alone])
     kept = np.full((1, 1), -len(shapes) / (len(shapes) + 1), np.float32)
     share = _fixed(absent, kept, np.ones(1, np.float32), "own_share")
     parts = [layers.Multiply(name=OWN_PART)([z, share])]
     for number, (width, joint) in enumerate(shapes, 1):
         prefix = f"picture{number}_"
-        found = _joined(_seen(raster, width, prefix=prefix), joint, prefix)
+        found = _joined(_seen(views["raster"], width, prefix=prefix), joint, prefix)
         parts.append(layers.Multiply(name=f"{prefix}part")([found, absent]))
     return layers.Concatenate(name="all_parts")([*parts, absent])
 

@@ -82,6 +82,16 @@ def test_strokes_are_read_as_before_and_pictures_by_the_mean_of_all(keras: Any, 
     np.testing.assert_allclose(whole.predict_on_batch(pictures), mean, atol=1e-5)
 
 
+def test_a_picture_in_its_surroundings_is_read_by_the_views_alone(keras: Any) -> None:
+    network = _learned(build_views(CLASSES, width=4, joint=16, surrounded=True), 1)
+    whole = with_picture_branches(network, [_learned(build_raster(CLASSES, width=3, joint=8), 2)])
+    pictures = _as_pictures(_glyphs(network))
+    # Another one's faintest ink, in one place only.
+    pictures["surroundings"][:, 3, 5, 0] = 0.02
+
+    np.testing.assert_allclose(whole.predict_on_batch(pictures), network.predict_on_batch(pictures), atol=1e-6)
+
+
 def test_another_network_may_begin_with_one_that_has_such_branches(keras: Any) -> None:
     network = _learned(build_views(CLASSES, width=4, joint=16), 1)
     whole = with_picture_branches(network, [_learned(build_raster(CLASSES, width=3, joint=8), 2)])

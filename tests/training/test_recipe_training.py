@@ -297,7 +297,7 @@ def test_what_cannot_be_trained_or_calibrated_is_told_before_the_training(
         (["--recipe", "digits"], "needs --data-root"),
         (["--recipe", "soup", "--data-root", "."], "no recipe “soup”; there is: digit-drawings, "),
         (["--recipe", "none.json", "--data-root", "."], "“none.json” cannot be read"),
-        (["--recipe", "glyphs", "--data-root", "nowhere"], "needs “unipen/unipen_digits.npz” in “"),
+        (["--recipe", "glyph-pictures", "--data-root", "nowhere"], "needs “unipen/unipen_digits.npz” in “"),
         (
             ["--recipe", "digits", "--data-root", "."],
             "with “digit-pictures”, which is not in the library: train it first",

@@ -29,7 +29,7 @@ def _diagram(qtbot: QtBot, name: str) -> LayerDiagram:
     inputs = layer_inputs(model)
     diagram = LayerDiagram()
     qtbot.addWidget(diagram)
-    diagram.resize(900, 1400)
+    diagram.resize(900, 2200)
     anatomy = Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs))
     diagram.show_layers({layer.name: layer for layer in model.card.layers}, anatomy)
     return diagram
@@ -41,9 +41,10 @@ def test_the_diagram_has_a_row_a_layer_branch_by_branch(qtbot: QtBot) -> None:
 
     assert sorted(names) == sorted(layer.name for layer in ModelStore().find("glyphs").card.layers)
     assert names.index("raster6") < names.index("path1") < names.index("around1") < names.index("together")
+    assert names.index("together") < names.index("picture1_raster1") < names.index("all_parts")
     assert names[-1] == "answers"
     costs = [int(row[3].replace(",", "")) for row in rows(diagram) if row[3]]
-    assert sum(costs) == 18_165_328
+    assert sum(costs) == 32_225_767
 
 
 def test_the_choice_stays_when_the_layers_are_shown_anew(qtbot: QtBot) -> None:
@@ -79,13 +80,14 @@ def test_lanes_are_drawn_where_branches_are(qtbot: QtBot) -> None:
         across = np.abs(picture[top, 4:58] - paper).sum(axis=1) > 60
         return int((np.diff(across.astype(int), prepend=0) == 1).sum())
 
-    # Beside the raster's lane the path's own; within it two more that come together; at the end one.
-    assert lanes("raster1") == 1
-    assert lanes("trajectory") == 2
-    assert lanes("down_after") == 3
-    assert lanes("down_before") == 4
-    assert lanes("with_directions") == 2
-    assert lanes("together") == 1
+    # The raster goes on to the branch for pictures. Beside its two lanes the path's own; within it two more that come
+    # together; at the end one.
+    assert lanes("raster1") == 2
+    assert lanes("trajectory") == 3
+    assert lanes("down_after") == 4
+    assert lanes("down_before") == 5
+    assert lanes("with_directions") == 3
+    assert lanes("all_parts") == 1
 
 
 def _items(diagram: LayerDiagram) -> dict[str, QTreeWidgetItem]:
