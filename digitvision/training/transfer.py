@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.recognition.features import OWN_PART
 from digitvision.recognition.modelcard import ModelFault
 from digitvision.recognition.modelstore import Model
 from digitvision.training.conversion import keras_network
@@ -150,7 +151,8 @@ def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Mod
 
     Dense layers after which views come together may have more inputs in one of the two: the first views are the same in
     all networks (`views.build_views`), so that what both have is taken and the rest stays as it is. Of the last layer,
-    the classes that both know are taken, and what stands for strangers.
+    the classes that both know are taken, and what stands for strangers; of a base that reads pictures by branches of
+    their own, what it answers strokes by.
 
     Args:
         labels: The network's classes, in the order of its outputs; one more output is for strangers.
@@ -168,7 +170,10 @@ def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Mod
             continue
         own, taken = layer.get_weights(), other.get_weights()
         if layer is answers:
-            fit = len(own[0]) == len(taken[0])
+            # The views' features come first, whatever stands behind them for pictures.
+            features = len(taken[0]) if OWN_PART not in others else others[OWN_PART].output.shape[-1]
+            taken[0] = taken[0][:features]
+            fit = len(own[0]) == features
             places = [(place, base_labels.index(text)) for place, text in enumerate(labels) if text in base_labels]
             places.append((len(labels), len(base_labels)))
         else:

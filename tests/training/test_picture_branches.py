@@ -18,7 +18,7 @@ from digitvision.training.kerasstart import import_keras
 from digitvision.training.process import settings_of
 from digitvision.training.recipe import load_recipe
 from digitvision.training.recipetrainer import RecipeTrainer
-from digitvision.training.transfer import transferred
+from digitvision.training.transfer import take_weights, transferred
 from digitvision.training.views import build_raster, build_views, with_picture_branches
 from tests.training.recipes import NO_STRANGERS, write_data, write_recipe
 
@@ -108,6 +108,20 @@ def test_another_network_may_begin_with_one_that_has_such_branches(keras: Any) -
         assert seen.shape == (9, 16 + 8 + 1)
         assert seen[:, :16].any()
         assert bool(seen[:, 16:].any()) == branch_seen
+
+
+def test_a_recipe_s_network_begins_with_how_such_a_one_reads_strokes(keras: Any) -> None:
+    base = with_picture_branches(
+        _learned(build_views(CLASSES, width=4, joint=16), 1), [_learned(build_raster(CLASSES, width=3, joint=8), 2)]
+    )
+    network, labels = build_views(CLASSES, width=4, joint=16), tuple("0123456789")
+    strokes = _glyphs(network)
+    expected = base.predict_on_batch(strokes)
+    assert np.abs(network.predict_on_batch(strokes) - expected).max() > 0.01
+
+    take_weights(network, labels, base, labels)
+
+    np.testing.assert_allclose(network.predict_on_batch(strokes), expected, atol=1e-6)
 
 
 def test_weights_in_halves_fit_into_half_precision(keras: Any) -> None:

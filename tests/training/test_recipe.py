@@ -134,8 +134,8 @@ def test_classes_that_are_learned_beside_come_after_those_that_are_answered(tmp_
 def test_a_recipe_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(
         Fault,
-        match=r"^There is no recipe “soup”; there is: digit-drawings, digit-pictures, digits, equations, glyph-pictures, "
-        r"glyphs\.$",
+        match=r"^There is no recipe “soup”; there is: digit-drawings, digit-pictures, digits, equations, "
+        r"glyph-pictures, glyphs\.$",
     ):
         load_recipe("soup")
     with pytest.raises(Fault, match="no recipe “../recipes/digits”"):
