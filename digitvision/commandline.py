@@ -124,7 +124,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     curve.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
     evaluate = command("evaluate", commands.evaluate, "measure how good a model is")
-    evaluate.add_argument("--model", metavar="M", help="a model's name, or its folder; of lines the program's")
+    evaluate.add_argument("--model", metavar="M", help="a model's name, or its folder (the alphabet's default)")
     evaluate.add_argument(
         "--reading",
         choices=MEASURED,

@@ -144,8 +144,6 @@ def evaluate(options: argparse.Namespace) -> int:
         return _evaluate_lines(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
         return _evaluate_equations(options)
-    if options.model is None:
-        options.fail("the following arguments are required: --model")
     from digitvision.training.evaluationcommand import run_evaluation
 
     if options.details is not None and len(options.data) > 1:

@@ -82,7 +82,8 @@ def ink_of_picture(image: Image.Image) -> NDArray[np.float32]:
 
     Dark ink on light paper or light on dark is told apart by the tone of most of the picture's edge. Transparent parts
     are paper; ink of one colour may lie in the alpha channel alone. Uneven light, the paper's noise and specks of dirt
-    are removed, and faint ink is brought to full contrast. A picture in MNIST's form comes out as it is.
+    are removed, and faint ink is brought to full contrast. Where ink and paper are equally bright, their colours count.
+    A picture in MNIST's form comes out as it is.
 
     Args:
         image: Any mode and size; the longer side is reduced to `WORKING_SIDE` pixels.
@@ -92,7 +93,12 @@ def ink_of_picture(image: Image.Image) -> NDArray[np.float32]:
     """
     if 0 in image.size:
         return np.zeros((image.height, image.width), np.float32)
-    return ink_on_paper(_tones(_reduced(image)))
+    image = _reduced(image)
+    ink = ink_on_paper(_tones(image))
+    if image.mode == "RGB" and not ink.any():
+        # Colours that are equally bright are told apart by the one of red, green and blue that differs most.
+        return ink_on_paper(max((_tones(band) for band in image.split()), key=np.ptp))
+    return ink
 
 
 def _reduced(image: Image.Image) -> Image.Image:

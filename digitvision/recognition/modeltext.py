@@ -28,7 +28,7 @@ def list_text(models: Sequence[Model], defaults: Mapping[str, str]) -> str:
     Args:
         defaults: By alphabet the name of the model that answers within it.
     """
-    rows = [("model", "alphabet", "accuracy", "size", "")]
+    rows = [("model", "alphabet", "accuracy", "on disk", "")]
     rows += [
         (model.name, model.card.alphabet, _accuracy(model.card), _size(model), _origin(model, defaults))
         for model in models

@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.ink.dots import is_dot
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
-from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.prediction import LINE, GlyphReading, Reading
 from digitvision.recognition.recognizer import Recognizer
@@ -17,6 +18,7 @@ DEFAULT_TOP = 5
 """Candidates of a reading unless told otherwise."""
 
 _DOTS = (".", "·")
+_DOT = (Stroke(np.array([[0.0, 0.0, 0.0, 1.0]])),)
 
 
 def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAULT_TOP) -> Reading:
@@ -25,15 +27,13 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
     bounds = drawing.bounds
     if bounds is None:
         return Reading("character")
-    # A dot has no shape: where it is no class of its own, whatever the network makes of it is a guess.
-    has_shape = bounds.longer_side > 0 or any(label.text in _DOTS for label in recognizer.labels)
     found = _reading(
         recognizer,
         rasterize(drawing.strokes),
         trajectory(drawing.strokes),
         strokes=tuple(range(len(drawing.strokes))),
         box=bounds,
-        readable=has_shape,
+        readable=bounds.longer_side > 0 or _knows_dots(recognizer),
         top=top,
         started=started,
     )
@@ -48,7 +48,18 @@ def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, 
         return Reading("character")
     box = Bounds(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
     raster = rasterize_picture(ink)
-    return _reading(recognizer, raster, None, strokes=(), box=box, readable=True, top=top, started=started)
+    path = None
+    dotted = is_dot(raster)
+    if dotted:
+        # However large: what a pen leaves that only touches the paper, and is read like it.
+        raster, path = rasterize(_DOT), trajectory(_DOT)
+    readable = not dotted or _knows_dots(recognizer)
+    return _reading(recognizer, raster, path, strokes=(), box=box, readable=readable, top=top, started=started)
+
+
+def _knows_dots(recognizer: Recognizer) -> bool:
+    """A dot has no shape: where it is no class of its own, whatever the network makes of it is a guess."""
+    return any(label.text in _DOTS for label in recognizer.labels)
 
 
 def _reading(

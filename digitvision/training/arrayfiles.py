@@ -158,7 +158,12 @@ def _writers(arrays: Arrays, path: Path, count: int) -> tuple[NDArray[np.int64] 
         if writers.shape != (count,) or writers.dtype.kind not in "iu":
             raise DataFault(f"“{key}” in “{path}” is {writers.dtype} {writers.shape}, not a number a sample.")
         if f"{key}_names" in arrays:
-            return writers.astype(np.int64), _texts(arrays[f"{key}_names"], f"{key}_names", path)
+            names = _texts(arrays[f"{key}_names"], f"{key}_names", path)
+            wrong = np.flatnonzero((writers < 0) | (writers >= len(names)))
+            if len(wrong):
+                row = int(wrong[0])
+                raise DataFault(f"Row {row} of “{path}” has “{key}” {writers[row]}, but there are {len(names)} names.")
+            return writers.astype(np.int64), names
         return writers.astype(np.int64), ()
     return None, ()
 

@@ -68,6 +68,7 @@ class Evaluation:
     Attributes:
         labels: The alphabet's C classes.
         skipped: Samples whose label the alphabet does not have.
+        learned_from: Whether the model's card names data of this name among what it learned from.
         in_top: Samples whose class is among the best five answers.
         confusion: int64 [C, C], rows the truth, columns the answer.
         calibration_error: Expected calibration error over 15 bins (Guo et al. 2017, arXiv:1706.04599).
@@ -88,6 +89,7 @@ class Evaluation:
     labels: tuple[Label, ...]
     samples: int
     skipped: int
+    learned_from: bool
     right: int
     in_top: int
     classes: tuple[Score, ...]
@@ -135,6 +137,7 @@ class Evaluation:
             "surrounded": self.surrounded,
             "samples": self.samples,
             "skipped": self.skipped,
+            "learned_from": self.learned_from,
             "right": self.right,
             "accuracy": self.accuracy,
             "accuracy_interval_95": [low, high],
@@ -199,6 +202,7 @@ def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None
         labels=labels,
         samples=len(rows),
         skipped=len(dataset) - len(rows),
+        learned_from=any(source.name.partition(".")[0] == dataset.name for source in recognizer.model.card.data),
         right=int(right.sum()),
         in_top=int((order == truth[:, None]).any(axis=1).sum()),
         classes=tuple(

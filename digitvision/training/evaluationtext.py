@@ -36,8 +36,9 @@ def _head(found: Evaluation) -> str:
     interval = " to ".join(_percent(bound) for bound in found.interval)
     wrong = found.samples - found.right
     lines = [
-        f"{found.model} ({found.alphabet}) on {found.data}: {found.samples:,} samples"
-        + (f" ({found.skipped:,} others skipped: the alphabet does not have their class)" if found.skipped else ""),
+        f"{found.model} ({found.alphabet}) on {found.data}: {_counted(found.samples)}"
+        + (f" ({found.skipped:,} of other classes skipped: the alphabet does not have them)" if found.skipped else ""),
+        *(["the model learned from data of this name: on other people's it is worse"] if found.learned_from else []),
         *(["each with what lies around it; --alone leaves that out"] if found.surrounded else []),
         "",
         f"right answers        {_percent(found.accuracy)}   ({wrong:,} wrong; 95 % interval {interval})",
@@ -54,6 +55,10 @@ def _head(found: Evaluation) -> str:
         f"time                 {found.glyph_ms:.2f} ms a glyph; {found.glyphs_per_second:,.0f} a second of many"
     )
     return "\n".join(lines)
+
+
+def _counted(samples: int) -> str:
+    return "1 sample" if samples == 1 else f"{samples:,} samples"
 
 
 def _scores(title: str, scores: Sequence[Score]) -> str:

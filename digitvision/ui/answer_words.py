@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from digitvision.ink.dots import is_dot
 from digitvision.recognition.alphabets import mistakable
 from digitvision.recognition.modelcard import AlphabetCard
 from digitvision.recognition.prediction import Candidate, Reading, percent
@@ -57,8 +58,7 @@ def words_for(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
         following = _translate(_CONTEXT, "Next: {others}").format(others=named) if named else ""
         return AnswerWords(reading.text, unbroken_percent(best.confidence), verdict, following, likeness)
     headline = _translate(_CONTEXT, "Not sure")
-    (glyph,) = reading.glyphs
-    if glyph.box.longer_side == 0:
+    if reading.raster is not None and is_dot(reading.raster):
         return AnswerWords("", headline, _translate(_CONTEXT, "Too little ink to tell"), "", "")
     if is_foreign(reading, alphabet):
         # What it is most like among signs that it is not would only mislead.

@@ -99,15 +99,14 @@ class ConfusionMatrix(QAbstractScrollArea):
         """Show all of it at once, however small its cells become; or with cells of a readable size."""
         self._whole, self._zoomed = whole, None
         self._set_bars()
+        self._bring_into_view()
 
     def choose(self, row: int, column: int) -> None:
         """Make a cell the current one, and bring it into view."""
         if not (0 <= row < len(self._labels) and 0 <= column < len(self._labels)):
             return
         self._current = (row, column)
-        cell = self.cell_px
-        for bar, place in ((self.verticalScrollBar(), row), (self.horizontalScrollBar(), column)):
-            bar.setValue(min(max(bar.value(), round((place + 1) * cell) - bar.pageStep()), round(place * cell)))
+        self._bring_into_view()
         self._describe()
         self.viewport().update()
         self.cell_chosen.emit(row, column)
@@ -343,13 +342,29 @@ class ConfusionMatrix(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        seen = self._in_view()
         self._set_bars()
+        if seen:
+            self._bring_into_view()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_image"):
             self._paint_image()
             self._set_bars()
+
+    def _in_view(self) -> bool:
+        """Whether the current cell is."""
+        cell = self.cell_px
+        return all(
+            bar.value() <= round(place * cell) and round((place + 1) * cell) <= bar.value() + bar.pageStep()
+            for bar, place in zip((self.verticalScrollBar(), self.horizontalScrollBar()), self._current, strict=True)
+        )
+
+    def _bring_into_view(self) -> None:
+        cell = self.cell_px
+        for bar, place in zip((self.verticalScrollBar(), self.horizontalScrollBar()), self._current, strict=True):
+            bar.setValue(min(max(bar.value(), round((place + 1) * cell) - bar.pageStep()), round(place * cell)))
 
     def _zoom(self, factor: float) -> None:
         before = self.cell_px

@@ -242,7 +242,10 @@ class EvaluationPage(QWidget):
             text = self.tr("{data}: {samples:,} samples, measured on {day}")
             if results.skipped:
                 text = self.tr("{data}: {samples:,} samples and {skipped:,} of other classes, measured on {day}")
-            self._show_state(text.format(data=results.data, samples=results.samples, skipped=results.skipped, day=day))
+            text = text.format(data=results.data, samples=results.samples, skipped=results.skipped, day=day)
+            if results.learned_from:
+                text += self.tr(". The model learned from data of this name: on other people's it is worse")
+            self._show_state(text)
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:

@@ -97,6 +97,7 @@ class EvaluationResults:
     """What was measured.
 
     Attributes:
+        learned_from: Whether the model learned from data of this name.
         labels: The alphabet's C classes.
         confusion: int64 [C, C], rows the truth, columns the answer.
         rejection: AUROC of glyphs against strangers; None where it was not measured.
@@ -107,6 +108,7 @@ class EvaluationResults:
     measured: str
     samples: int
     skipped: int
+    learned_from: bool
     accuracy: float
     interval: tuple[float, float]
     calibration_error: float
@@ -166,6 +168,8 @@ def _parsed(raw: dict[str, Any]) -> EvaluationResults:
         measured=str(raw["measured"]),
         samples=int(figures["samples"]),
         skipped=int(figures["skipped"]),
+        # Not in files of earlier versions.
+        learned_from=bool(figures.get("learned_from", False)),
         accuracy=float(figures["accuracy"]),
         interval=(float(low), float(high)),
         calibration_error=float(figures["calibration_error"]),

@@ -184,6 +184,24 @@ def test_small_blank_snapshots_give_nothing(size: tuple[int, int], noise: float,
     assert not ink_of_picture(Image.fromarray((np.clip(tones, 0, 1) * 255).astype(np.uint8))).any()
 
 
+@pytest.mark.parametrize(
+    ("ink", "paper"), [((220, 0, 0), (0, 112, 0)), ((0, 0, 255), (29, 29, 29)), ((80, 80, 80), (0, 136, 0))]
+)
+def test_colours_of_one_brightness_are_told_apart(ink: tuple[int, int, int], paper: tuple[int, int, int]) -> None:
+    mask = picture(3).convert("L").point(lambda tone: 255 - tone)
+    page = Image.composite(Image.new("RGB", mask.size, ink), Image.new("RGB", mask.size, paper), mask)
+    assert np.ptp(np.asarray(page.convert("L")).astype(int)) <= 4
+
+    assert mean_difference(page, 3) <= 0.03
+
+
+@pytest.mark.parametrize("noise", [3, 10, 25])
+def test_coloured_noise_is_no_ink(noise: int) -> None:
+    tones = np.array([200, 180, 150]) + noise * np.random.default_rng(noise).standard_normal((240, 320, 3))
+
+    assert not ink_of_picture(Image.fromarray(np.clip(tones, 0, 255).astype(np.uint8))).any()
+
+
 @given(st.sampled_from(["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV"]), st.integers(0, 255))
 def test_a_picture_of_one_colour_gives_nothing(mode: str, tone: int) -> None:
     image = Image.new("L", (40, 30), tone).point(lambda value: 255 if value > 127 else 0) if mode == "1" else None

@@ -79,3 +79,20 @@ def test_pictures_are_read_wherever_the_ink_lies(classic: Recognizer) -> None:
 
 def test_a_blank_picture_has_no_answer(classic: Recognizer) -> None:
     assert read_character_picture(classic, np.zeros((20, 30), np.float32)).candidates == ()
+
+
+@pytest.mark.parametrize("name", ["digits", "all"])
+def test_a_dot_in_a_picture_is_read_as_a_drawn_one(name: str) -> None:
+    recognizer = Recognizer(ModelStore().for_alphabet(name), name)
+    down, across = np.mgrid[-50:50, -80:120]
+    spot = (np.hypot(down, across) < 21).astype(np.float32)
+
+    seen, drawn = read_character_picture(recognizer, spot), read_character(recognizer, Drawing((line((5, 5)),)))
+
+    assert [one.text for one in seen.candidates] == [one.text for one in drawn.candidates]
+    assert (seen.sure, seen.verdict) == (drawn.sure, drawn.verdict)
+    assert seen.glyphs[0].box.width == pytest.approx(41, abs=1)
+    if name == "digits":
+        assert not seen.sure
+    else:
+        assert seen.text == "."

@@ -107,6 +107,15 @@ def test_an_npz_of_strokes_is_drawn_like_the_canvas_s_ink(tmp_path: Path) -> Non
     assert dataset.writer_names[dataset.writers[1]] == "bob"
 
 
+def test_a_writer_without_a_name_is_told_with_the_row(tmp_path: Path) -> None:
+    arrays = stroke_arrays(sample_drawings())
+    arrays["writer"] = arrays["writer"].copy()
+    arrays["writer"][4] = 77
+
+    with pytest.raises(DataFault, match=r"^Row 4 of “.*pen\.npz” has “writer” 77, but there are 3 names\.$"):
+        load(str(write_npz(tmp_path / "pen.npz", arrays)), "training")
+
+
 def test_expressions_give_one_glyph_a_symbol(tmp_path: Path) -> None:
     one, two = sample_drawings()[1], sample_drawings()[2]
     strokes = [stroke.xy.ravel().tolist() for stroke in (*one.strokes, *two.strokes)]

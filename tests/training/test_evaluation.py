@@ -1,6 +1,7 @@
 """Evaluation: figures that are right for cases that can be counted by hand, and for the shipped model."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_text_and_json_tell_the_same(classic: Recognizer) -> None:
     assert sum(map(sum, told["confusion"])) == 5
     assert told["writers"][0] == {"name": "bob", "samples": 2, "right": 0, "accuracy": 0.0}
     assert "60.00 %" in text
-    assert "1 others skipped" in text
+    assert "1 of other classes skipped" in text
     assert "worst of 2 writers" in text
 
 
@@ -85,6 +86,19 @@ def test_sure_answers_are_the_recognizer_s(classic: Recognizer) -> None:
     assert 0 < found.sure.samples < 500
     assert found.sure.samples == sum(sure)
     assert found.outcomes.answered.sure.tolist() == sure
+
+
+def test_data_of_a_name_that_was_learned_from_are_told(classic: Recognizer) -> None:
+    test = load("mnist", "test").taking(np.arange(200))
+    model = classic.model
+    seen = tuple(replace(source, name=f"{test.name}.npz") for source in model.card.data)
+    told = Recognizer(replace(model, card=replace(model.card, data=seen)))
+
+    new, known = evaluate(classic, test), evaluate(told, test)
+
+    assert (new.to_dict()["learned_from"], known.to_dict()["learned_from"]) == (False, True)
+    assert "learned from data of this name" in evaluation_text(known)
+    assert "learned from" not in evaluation_text(new)
 
 
 def test_every_figure_is_in_the_text_and_in_json(classic: Recognizer) -> None:

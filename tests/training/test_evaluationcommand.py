@@ -66,6 +66,19 @@ def test_the_details_hold_the_figures_and_what_was_misread(few: Path, tmp_path: 
     assert confusion.sum() == sum(item["count"] for item in cells.values())
 
 
+def test_without_a_model_the_alphabet_s_default_is_measured(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--alphabet", "digits", "--data", str(few), "--format", "json"]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["model"], told["alphabet"], told["samples"]) == ("digits", "digits", 300)
+
+
+def test_a_file_of_other_data_than_expressions_is_told(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--model", "equations", "--data", str(few)]) == 1
+
+    assert "is no file of expressions" in capsys.readouterr().err
+
+
 def test_a_cell_shows_its_most_confident_mistakes(classic: Recognizer) -> None:
     found, _ = _all_ones(classic, 400)
 

@@ -24,6 +24,17 @@ def test_figures_are_there_the_next_time(make_window: WindowMaker, qtbot: QtBot)
     assert "99.60 %" in labels(page)
 
 
+@pytest.mark.parametrize("learned", [False, True])
+def test_figures_on_what_was_learned_from_say_so(make_window: WindowMaker, qtbot: QtBot, learned: bool) -> None:
+    write_details(kept_evaluation(), learned_from=learned)
+
+    page = open_evaluation(make_window())
+
+    qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
+    (told,) = (text for text in labels(page) if "measured on 2026-01-02" in text)
+    assert ("learned from data of this name" in told) == learned
+
+
 def test_figures_are_not_read_before_they_can_be_seen(make_window: WindowMaker, qtbot: QtBot) -> None:
     path = write_details(kept_evaluation())
     path.write_text("damaged")

@@ -58,6 +58,28 @@ def test_ten_classes_fill_the_room_and_a_hundred_are_scrolled(qtbot: QtBot) -> N
     assert many.cell_px == READABLE_CELL_PX
 
 
+def _seen(matrix: ConfusionMatrix, row: int, column: int) -> bool:
+    return matrix.viewport().rect().contains(matrix.centre_of(row, column))
+
+
+def test_the_chosen_cell_stays_in_view_whatever_the_matrix_s_size(qtbot: QtBot) -> None:
+    matrix = _matrix(qtbot, 101)
+    matrix.choose(90, 70)
+    assert _seen(matrix, 90, 70)
+
+    matrix.set_whole(True)
+    matrix.set_whole(False)
+    assert _seen(matrix, 90, 70)
+    matrix.resize(230, 250)
+    assert _seen(matrix, 90, 70)
+
+    # Whoever has scrolled away stays there.
+    for bar in (matrix.horizontalScrollBar(), matrix.verticalScrollBar()):
+        bar.setValue(0)
+    matrix.resize(240, 250)
+    assert not _seen(matrix, 90, 70)
+
+
 def test_mistakes_stand_out_and_the_more_the_stronger(qtbot: QtBot) -> None:
     matrix = _matrix(qtbot)
     ground = _colour(matrix, 0, 5)

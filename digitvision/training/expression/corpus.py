@@ -17,6 +17,7 @@ from digitvision.training.labels import label_of
 
 _LINE_LIMIT: Final = 2**22
 _MOST_STROKES: Final = 400
+_XZ: Final = b"\xfd7zXZ\x00"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +55,17 @@ def read_corpus(path: Path) -> list[Expression]:
     except OSError as error:
         raise DataFault(f"“{path}” cannot be read: {reason(error)}.") from error
     except (lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
+        if not _begins_with(path, _XZ):
+            raise DataFault(f"“{path}” is no file of expressions, which are JSON lines packed by xz.") from error
         raise DataFault(f"“{path}” is damaged: it cannot be unpacked.") from error
     except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise DataFault(f"Line {row} of “{path}” is no expression with strokes, symbols and relations.") from error
     return found
+
+
+def _begins_with(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
 
 
 def _expression(raw: dict[str, Any]) -> Expression | None:
