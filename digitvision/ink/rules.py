@@ -33,6 +33,8 @@ _CROSSING: Final = 1.6
 _AROUND: Final = 0.7
 """Of the other ink: what a frame holds of it, at least; `_HELD` is the same of its own ink."""
 _HELD: Final = 0.1
+_HELD_STRAIGHT: Final = 0.03
+"""The same where the frame has to be straight, and so can be no zero: a `1` is little ink."""
 
 _CLOSED: Final = 0.7
 """Of each side of its box along which a frame runs, no further from it than `_DEEP` of the box's shorter side."""
@@ -63,8 +65,21 @@ def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(_near(rules) & ~rest, np.float32(0), ink)
 
 
-def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """bool [H, W]: the piece that goes around nearly all others."""
+def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A picture's ink without a straight frame around a single glyph; a ring, as around the bar of a `θ`, is none.
+
+    Args:
+        ink: float32 [H, W], 0 (paper) to 1 (ink).
+    """
+    mask = ink >= _INK
+    frame = _frame(mask, ink, straight=True)
+    if not frame.any():
+        return ink
+    return np.where(_near(frame) & ~(mask & ~frame), np.float32(0), ink)
+
+
+def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool = False) -> NDArray[np.bool_]:
+    """bool [H, W]: the piece that goes around nearly all others; where it has to be straight, some others."""
     labels, count = label_components(mask)
     nothing = np.zeros(mask.shape, bool)
     if count == 0:
@@ -81,12 +96,16 @@ def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.bool
     enclosed = float(masses[1:][inside].sum())
     # A zero with a speck in it is no frame: a frame holds more than a trifle.
     empty = count == 1
-    if not empty and (enclosed < _AROUND * others or others < _HELD * masses[piece + 1]):
+    if empty and straight:
+        return nothing
+    if not empty and (
+        enclosed < _AROUND * others or others < (_HELD_STRAIGHT if straight else _HELD) * masses[piece + 1]
+    ):
         return nothing
     found: NDArray[np.bool_] = labels == piece + 1
     own = found[top:bottom, left:right]
     # One that holds nothing has to be straight, so that it is no zero.
-    deep, closed = (_STRAIGHT, _WHOLE) if empty else (_DEEP, _CLOSED)
+    deep, closed = (_STRAIGHT, _WHOLE) if empty or straight else (_DEEP, _CLOSED)
     depth = max(2, round(deep * min(own.shape)))
     sides = (own[:depth].any(axis=0), own[-depth:].any(axis=0), own[:, :depth].any(axis=1), own[:, -depth:].any(axis=1))
     return found if all(float(side.mean()) >= closed for side in sides) else nothing

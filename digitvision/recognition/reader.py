@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.dots import is_dot
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
+from digitvision.ink.rules import without_frame
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.prediction import LINE, GlyphReading, Reading
@@ -41,8 +42,9 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
 
 
 def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, top: int = DEFAULT_TOP) -> Reading:
-    """Read a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink), as one glyph."""
+    """Read a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink), as one glyph; a frame around it is left out."""
     started = time.perf_counter()
+    ink = without_frame(ink)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) == 0:
         return Reading("character")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitvision.ink.rules import without_rules
+from digitvision.ink.rules import without_frame, without_rules
 
 
 def writing(height: int = 60, width: int = 200) -> NDArray[np.float32]:
@@ -66,3 +66,33 @@ def test_writing_alone_is_left_as_it_is() -> None:
 
     for ink in (writing(), ring, np.zeros((5, 9), np.float32)):
         assert np.array_equal(without_rules(ink), ink)
+
+
+def test_a_straight_frame_around_a_glyph_goes() -> None:
+    glyph = np.zeros((90, 80), np.float32)
+    glyph[25:65, 38:44] = 1
+    framed = glyph.copy()
+    framed[2:-2, 2:-2] = np.maximum(framed[2:-2, 2:-2], 1)
+    framed[5:-5, 5:-5] = glyph[5:-5, 5:-5]
+
+    np.testing.assert_array_equal(without_frame(framed), glyph)
+    # Alone it may be a square that somebody drew.
+    empty = framed - glyph
+    assert without_frame(empty) is empty
+
+
+def test_a_ring_around_a_bar_is_a_glyph() -> None:
+    down, across = np.mgrid[-40:40, -30:30]
+    distance = np.hypot(down / 1.25, across)
+    ring = ((distance < 28) & (distance > 23)).astype(np.float32)
+    ring[37:43, 14:46] = 1
+
+    assert without_frame(ring) is ring
+
+
+def test_a_zero_with_a_dot_in_it_is_a_glyph() -> None:
+    down, across = np.mgrid[-40:40, -30:30]
+    distance = np.hypot(down / 1.25, across)
+    zero = ((distance < 28) & (distance > 23) | (distance < 6)).astype(np.float32)
+
+    assert without_frame(zero) is zero

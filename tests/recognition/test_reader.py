@@ -77,6 +77,20 @@ def test_pictures_are_read_wherever_the_ink_lies(classic: Recognizer) -> None:
     assert right >= 49
 
 
+def test_a_frame_around_a_glyph_is_left_out(classic: Recognizer) -> None:
+    images, _ = mnist_part(3)
+    for image in images:
+        page = np.zeros((60, 60), np.float32)
+        page[16:44, 16:44] = image / 255
+        framed = page.copy()
+        framed[[4, 5, -6, -5], 4:-4] = framed[4:-4, [4, 5, -6, -5]] = 1
+
+        seen, plain = read_character_picture(classic, framed), read_character_picture(classic, page)
+
+        assert (seen.text, seen.confidence) == (plain.text, plain.confidence)
+        assert seen.glyphs[0].box == plain.glyphs[0].box
+
+
 def test_a_blank_picture_has_no_answer(classic: Recognizer) -> None:
     assert read_character_picture(classic, np.zeros((20, 30), np.float32)).candidates == ()
 
