@@ -160,7 +160,8 @@ def _writers(arrays: Arrays, path: Path, count: int) -> tuple[NDArray[np.int64] 
         if f"{key}_names" in arrays:
             names = _texts(arrays[f"{key}_names"], f"{key}_names", path)
             wrong = np.flatnonzero((writers < 0) | (writers >= len(names)))
-            if len(wrong):
+            # Without any names the writers are told apart, but not named.
+            if names and len(wrong):
                 row = int(wrong[0])
                 raise DataFault(f"Row {row} of “{path}” has “{key}” {writers[row]}, but there are {len(names)} names.")
             return writers.astype(np.int64), names
