@@ -55,14 +55,10 @@ def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
         return ink
     frame = _frame(mask, ink)
     if frame.any():
+        ink = _without(frame, mask, ink)
         mask = mask & ~frame
-        ink = np.where(_near(frame), np.where(mask, ink, np.float32(0)), ink)
     rules = _level_rules(mask)
-    if not rules.any():
-        return ink
-    rest = mask & ~rules
-    # The rule's soft edge goes with it, but where something crosses.
-    return np.where(_near(rules) & ~rest, np.float32(0), ink)
+    return _without(rules, mask, ink) if rules.any() else ink
 
 
 def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -75,7 +71,12 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     frame = _frame(mask, ink, straight=True)
     if not frame.any():
         return ink
-    return np.where(_near(frame) & ~(mask & ~frame), np.float32(0), ink)
+    return _without(frame, mask, ink)
+
+
+def _without(part: NDArray[np.bool_], mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The ink without a part of its mask, whose soft edge goes with it, but where something crosses."""
+    return np.where(_near(part) & ~(mask & ~part), np.float32(0), ink)
 
 
 def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool = False) -> NDArray[np.bool_]:
@@ -95,17 +96,13 @@ def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool 
     others = float(masses.sum() - masses[piece + 1])
     enclosed = float(masses[1:][inside].sum())
     # A zero with a speck in it is no frame: a frame holds more than a trifle.
-    empty = count == 1
-    if empty and straight:
-        return nothing
-    if not empty and (
-        enclosed < _AROUND * others or others < (_HELD_STRAIGHT if straight else _HELD) * masses[piece + 1]
-    ):
+    held = _HELD_STRAIGHT if straight else _HELD
+    if (straight or count > 1) and (enclosed < _AROUND * others or others < held * masses[piece + 1]):
         return nothing
     found: NDArray[np.bool_] = labels == piece + 1
     own = found[top:bottom, left:right]
     # One that holds nothing has to be straight, so that it is no zero.
-    deep, closed = (_STRAIGHT, _WHOLE) if empty or straight else (_DEEP, _CLOSED)
+    deep, closed = (_STRAIGHT, _WHOLE) if straight or count == 1 else (_DEEP, _CLOSED)
     depth = max(2, round(deep * min(own.shape)))
     sides = (own[:depth].any(axis=0), own[-depth:].any(axis=0), own[:, :depth].any(axis=1), own[:, -depth:].any(axis=1))
     return found if all(float(side.mean()) >= closed for side in sides) else nothing

@@ -38,7 +38,7 @@ def _head(found: Evaluation) -> str:
     lines = [
         f"{found.model} ({found.alphabet}) on {found.data}: {_counted(found.samples)}"
         + (f" ({found.skipped:,} of other classes skipped: the alphabet does not have them)" if found.skipped else ""),
-        *(["the model learned from data of this name: on other people's it is worse"] if found.learned_from else []),
+        *(["the model learned from data of this name, which flatters the figures"] if found.learned_from else []),
         *(["each with what lies around it; --alone leaves that out"] if found.surrounded else []),
         "",
         f"right answers        {_percent(found.accuracy)}   ({wrong:,} wrong; 95 % interval {interval})",

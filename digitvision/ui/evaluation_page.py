@@ -244,7 +244,7 @@ class EvaluationPage(QWidget):
                 text = self.tr("{data}: {samples:,} samples and {skipped:,} of other classes, measured on {day}")
             text = text.format(data=results.data, samples=results.samples, skipped=results.skipped, day=day)
             if results.learned_from:
-                text += self.tr(". The model learned from data of this name: on other people's it is worse")
+                text += self.tr(". The model learned from data of this name, which flatters the figures")
             self._show_state(text)
 
     @Slot(str)

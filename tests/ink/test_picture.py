@@ -1,9 +1,6 @@
 """Ink told from paper, on drawn pictures and on photographs made up from light, noise and pencil."""
 
-import struct
-import zlib
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,36 +9,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitvision.files import FileFault
-from digitvision.ink.export import drawing_png
 from digitvision.ink.picture import (
-    FORMATS,
-    MAX_PIXELS,
     WORKING_SIDE,
-    PictureFault,
     ink_of_picture,
-    open_picture,
     picture_from_bytes,
 )
-from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, Raster, rasterize, rasterize_picture
-from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.ink.raster import rasterize
 from tests.ink.drawings import DIGITS, mnist_test_images, sample_drawing
-
-EXIF_ORIENTATION = 0x0112
-
-
-def plain_drawing(digit: int) -> Drawing:
-    """A sample as a mouse would have drawn it."""
-    return Drawing(tuple(Stroke.of(stroke.xy.tolist()) for stroke in sample_drawing(digit).strokes))
-
-
-def picture(digit: int, *, size: int = 500, ink: str = "#000000", paper: str | None = "#ffffff") -> Image.Image:
-    """A sample with the pen's width that a raster has."""
-    drawing = plain_drawing(digit)
-    bounds = drawing.bounds
-    assert bounds is not None
-    pen_width = bounds.longer_side * PEN_WIDTH / (GLYPH_BOX - PEN_WIDTH)
-    return Image.open(BytesIO(drawing_png(drawing, size=size, pen_width=pen_width, ink=ink, paper=paper)))
+from tests.ink.drawnpictures import picture, read
 
 
 def photograph(
@@ -64,10 +39,6 @@ def encoded(image: Image.Image, form: str, **options: object) -> Image.Image:
     file = BytesIO()
     image.save(file, form, **options)
     return picture_from_bytes(file.getvalue(), where="a")
-
-
-def read(image: Image.Image) -> Raster:
-    return rasterize_picture(ink_of_picture(image))
 
 
 def mean_difference(image: Image.Image, digit: int) -> float:
@@ -315,93 +286,3 @@ def test_a_dot_that_belongs_to_the_ink_is_kept() -> None:
     pixels[50:70, 140:160] = 0
 
     np.testing.assert_array_equal(ink_of_picture(Image.fromarray(pixels)) > 0.5, pixels == 0)
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_all_formats_open_upright(form: str, tmp_path: Path) -> None:
-    path = tmp_path / "bild ✎.bin"
-    image = picture(7, size=120).convert("RGB")
-    exif = Image.Exif()
-    exif[EXIF_ORIENTATION] = 6
-    if form == "BMP":
-        image.save(path, form)
-    else:
-        # Orientation 6: the camera lay on its side, and the viewer turns the picture clockwise.
-        image.transpose(Image.Transpose.ROTATE_90).save(path, form, exif=exif)
-
-    opened = open_picture(path)
-    assert opened.size == image.size
-    np.testing.assert_allclose(read(opened), read(image), atol=0.35)
-    assert np.abs(read(opened) - read(image)).mean() < 0.02
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_cut_off_picture_is_refused(form: str) -> None:
-    file = BytesIO()
-    picture(7, size=120).convert("RGB").save(file, form)
-    data = file.getvalue()
-
-    for share in (0.02, 0.3, 0.6, 0.9):
-        sentence = refusal(data[: int(len(data) * share)])
-        assert "damaged" in sentence or "no PNG" in sentence
-
-
-@pytest.mark.parametrize("data", [b"", b"x", b"<svg/>", b"%PDF-1.4", b"GIF89a" + bytes(50), b"%!PS-Adobe-3.0 EPSF-3.0"])
-def test_what_is_no_picture_is_refused(data: bytes) -> None:
-    assert "no PNG, JPEG, BMP, TIFF or WebP" in refusal(data)
-
-
-@pytest.mark.parametrize("side", [9_000, 13_000, 60_000, 2**31 - 1])
-def test_a_decompression_bomb_is_refused_before_it_is_unpacked(side: int) -> None:
-    assert side * side > MAX_PIXELS
-    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    data = (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    )
-
-    assert "pixels" in refusal(data)
-
-
-def chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-
-def test_a_large_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "large.png"
-    with open(path, "wb") as file:
-        file.truncate(100 * 2**20)
-
-    with pytest.raises(FileFault, match="64 MB"):
-        open_picture(path)
-
-
-def test_a_missing_picture_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(FileFault, match="cannot be read"):
-        open_picture(tmp_path / "none.png")
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.sampled_from(FORMATS), st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=12))
-def test_a_damaged_picture_opens_or_is_refused(form: str, damage: list[tuple[float, int]]) -> None:
-    file = BytesIO()
-    picture(1, size=40).convert("RGB").save(file, form)
-    data = bytearray(file.getvalue())
-    for place, value in damage:
-        data[int(place * len(data))] = value
-    try:
-        image = picture_from_bytes(bytes(data), where="a.png")
-    except PictureFault as fault:
-        assert "“a.png”" in str(fault)  # noqa: PT017 - opened or refused, but nothing else
-    else:
-        assert np.isfinite(ink_of_picture(image)).all()
-
-
-def refusal(data: bytes) -> str:
-    """The sentence with which a picture is refused."""
-    with pytest.raises(PictureFault) as caught:
-        picture_from_bytes(data, where="bïld.png")
-    sentence = str(caught.value)
-    assert "“bïld.png”" in sentence
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    return sentence
