@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.dots import is_dot
-from digitvision.ink.raster import Raster, rasterize, rasterize_picture
-from digitvision.ink.rules import without_frame
-from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.ink.pictureglyph import glyph_of_picture
+from digitvision.ink.raster import Raster, rasterize
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.prediction import LINE, GlyphReading, Reading
 from digitvision.recognition.recognizer import Recognizer
@@ -19,7 +18,6 @@ DEFAULT_TOP = 5
 """Candidates of a reading unless told otherwise."""
 
 _DOTS = (".", "·")
-_DOT = (Stroke(np.array([[0.0, 0.0, 0.0, 1.0]])),)
 
 
 def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAULT_TOP) -> Reading:
@@ -42,21 +40,21 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
 
 
 def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, top: int = DEFAULT_TOP) -> Reading:
-    """Read a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink), as one glyph; a frame around it is left out."""
+    """Read a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink), as one glyph."""
     started = time.perf_counter()
-    ink = without_frame(ink)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if len(rows) == 0:
+    glyph = glyph_of_picture(ink)
+    if glyph.box is None:
         return Reading("character")
-    box = Bounds(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
-    raster = rasterize_picture(ink)
-    path = None
-    dotted = is_dot(raster)
-    if dotted:
-        # However large: what a pen leaves that only touches the paper, and is read like it.
-        raster, path = rasterize(_DOT), trajectory(_DOT)
-    readable = not dotted or _knows_dots(recognizer)
-    return _reading(recognizer, raster, path, strokes=(), box=box, readable=readable, top=top, started=started)
+    return _reading(
+        recognizer,
+        glyph.raster,
+        glyph.trajectory,
+        strokes=(),
+        box=glyph.box,
+        readable=glyph.trajectory is None or _knows_dots(recognizer),
+        top=top,
+        started=started,
+    )
 
 
 def _knows_dots(recognizer: Recognizer) -> bool:

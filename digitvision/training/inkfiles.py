@@ -10,7 +10,7 @@ import numpy as np
 
 from digitvision.faults import Fault
 from digitvision.files import reason
-from digitvision.ink.raster import rasterize_picture
+from digitvision.ink.pictureglyph import glyph_of_picture
 from digitvision.training.dataset import DataFault, Progress
 from digitvision.training.glyphs import Glyphs, Paths, Picture
 
@@ -128,7 +128,7 @@ def _ink(file: Path) -> Paths | Picture:
         from digitvision.ink.picture import ink_of_picture, open_picture
 
         # Whole photographs would not fit into memory by the thousand; the network's field is all that is needed.
-        return rasterize_picture(ink_of_picture(open_picture(file)))
+        return glyph_of_picture(ink_of_picture(open_picture(file))).raster
     except DataFault:
         raise
     except Fault as error:

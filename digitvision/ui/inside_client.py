@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from digitvision.faults import Fault
-from digitvision.ink.raster import Raster, rasterize, rasterize_picture
+from digitvision.ink.pictureglyph import glyph_of_picture
+from digitvision.ink.raster import Raster, rasterize
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.features import Gallery, Neighbour, directed, feature_layer, gather
@@ -92,7 +93,7 @@ class _Looker:
         if self._recognizer is None or self._recognizer.alphabet.name != alphabet:
             self._recognizer = Recognizer(self._model, alphabet)
         if isinstance(content, Picture):
-            raster, path = rasterize_picture(content.ink), None
+            raster, path, _ = glyph_of_picture(content.ink)
         else:
             raster, path = rasterize(content.strokes), trajectory(content.strokes)
         probabilities = self._recognizer.answers(raster[None], None if path is None else path[None]).probabilities[0]

@@ -5,19 +5,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import ImageDraw
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QListWidget, QSpinBox, QTabBar, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.ink.picture import ink_of_picture
 from digitvision.recognition import exemplars
 from digitvision.resources import resource_path
+from digitvision.ui.document import Picture
 from digitvision.ui.inside_page import InsidePage
 from digitvision.ui.layer_maps import LayerMapsView, OcclusionView, shaded
 from digitvision.ui.main_window import MainWindow
 from digitvision.ui.pointer_player import PointerPlayer
 from digitvision.ui.theme import accent
 from tests.ink.drawings import sample_drawing
+from tests.ink.drawnpictures import picture
 from tests.ui.controls import choose, labels, named, open_page, rows
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of, pixels, rgb
@@ -112,6 +116,16 @@ def test_what_was_put_into_a_later_layer_is_shown_there(make_window: WindowMaker
 
     assert any(text.startswith("raster1 with raster1_relu: 24 maps") for text in labels(page))
     assert page.layers.maps.count == 24
+
+
+def test_a_picture_is_looked_at_as_it_is_read(make_window: WindowMaker, qtbot: QtBot) -> None:
+    framed = picture(5, size=300).convert("L")
+    ImageDraw.Draw(framed).rectangle((3, 3, 296, 296), outline=0, width=4)
+    window = make_window(model="digits")
+    window.document.show_picture(Picture(QImage(300, 300, QImage.Format.Format_RGB32), ink_of_picture(framed), "5"))
+    page = _open(window)
+
+    _settle(page, qtbot, "5")
 
 
 def test_another_model_is_looked_into(classic: MainWindow, qtbot: QtBot) -> None:
