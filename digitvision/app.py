@@ -18,8 +18,8 @@ from digitvision.files import HOME_VARIABLE, user_folder
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
 
-    from digitvision.ui.application import Application
-    from digitvision.ui.main_window import MainWindow
+    from digitvision.ui.window.application import Application
+    from digitvision.ui.window.main_window import MainWindow
 
 LOG_BYTES: Final = 512 * 1024
 X_SERVER_TIMEOUT_S: Final = 3.0
@@ -71,7 +71,7 @@ def run_window(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application, window = open_window()
     if report_startup:
-        from digitvision.ui.startup_report import StartupReport
+        from digitvision.ui.automation.startup_report import StartupReport
 
         report = StartupReport(window, sys.stdout)
         report.begin()
@@ -94,14 +94,14 @@ def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow
     log_path = start_logging()
     from PySide6.QtCore import qInstallMessageHandler
 
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.ui.application import Application
-    from digitvision.ui.crash_dialog import CrashReporter
-    from digitvision.ui.main_window import MainWindow
-    from digitvision.ui.recognition_worker import RecognitionClient, RecognitionWorker
+    from digitvision.recognition.models.modelstore import ModelStore
+    from digitvision.ui.reading.recognition_worker import RecognitionClient, RecognitionWorker
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.theme import Theme, application_icon
-    from digitvision.ui.training_worker import TrainingClient
+    from digitvision.ui.train.training_worker import TrainingClient
+    from digitvision.ui.window.application import Application
+    from digitvision.ui.window.crash_dialog import CrashReporter
+    from digitvision.ui.window.main_window import MainWindow
 
     # The window's thread must not wait long for its turn while another thread computes.
     sys.setswitchinterval(THREAD_TURN_S)
@@ -216,11 +216,11 @@ def run_demo(output: Path | None) -> int:
     """Have the window write and read the shipped samples, on the screen if there is one.
 
     Raises:
-        Fault: See `digitvision.ui.demo.demonstrate`.
+        Fault: See `digitvision.ui.automation.demo.demonstrate`.
     """
     go_offscreen_without_display()
     _, window = open_window(keep_settings=False)
-    from digitvision.ui.demo import demonstrate
+    from digitvision.ui.automation.demo import demonstrate
 
     try:
         return demonstrate(window, output, sys.stdout)
@@ -241,7 +241,7 @@ def run_bench(form: str, *, quick: bool = False, workbench: bool = False) -> int
     go_offscreen_without_display()
     if workbench:
         return _bench_workbench(form)
-    from digitvision.ui.bench import measure, report, startup_figures
+    from digitvision.ui.automation.bench import measure, report, startup_figures
 
     # Before this process has a window of its own: two would share the machine.
     startup = startup_figures()
@@ -258,7 +258,7 @@ def _bench_workbench(form: str) -> int:
     with tempfile.TemporaryDirectory(prefix="digitvision-", ignore_cleanup_errors=True) as folder:
         os.environ[HOME_VARIABLE] = folder
         _, window = open_window(keep_settings=False)
-        from digitvision.ui.workbench_bench import measure, report
+        from digitvision.ui.automation.workbench_bench import measure, report
 
         try:
             figures = measure(window)
@@ -279,8 +279,8 @@ def run_selftest() -> int:
     with tempfile.TemporaryDirectory(prefix="digitvision-", ignore_cleanup_errors=True) as folder:
         os.environ[HOME_VARIABLE] = folder
         _, window = open_window(keep_settings=False)
-        from digitvision.ui.selftest import check_training, check_window
-        from digitvision.ui.training_worker import TrainingClient
+        from digitvision.ui.automation.selftest import check_training, check_window
+        from digitvision.ui.train.training_worker import TrainingClient
 
         # A windowed bundle has no standard output.
         with nullcontext(sys.stdout) if sys.stdout is not None else open(os.devnull, "w", encoding="utf-8") as out:

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, settings
 from tests.leaks import LeakWatch
 
 if TYPE_CHECKING:
-    from digitvision.ui.application import Application
+    from digitvision.ui.window.application import Application
 
 SHARED_VARIABLE = "DIGITVISION_SHARED"
 BUNDLE_VARIABLE = "DIGITVISION_BUNDLE"
@@ -67,7 +67,7 @@ def only_classic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
     bundled = tmp_path_factory.mktemp("bundled")
     shutil.copytree(resource_path("models", "classic"), bundled / "models" / "classic")
-    modelstore = "digitvision.recognition.modelstore"
+    modelstore = "digitvision.recognition.models.modelstore"
     monkeypatch.setattr(f"{modelstore}.resource_path", lambda *parts: bundled.joinpath(*parts))
     monkeypatch.setattr(f"{modelstore}.DEFAULT_MODEL", "classic")
     monkeypatch.setattr(f"{modelstore}.DEFAULT_MODELS", {"digits": "classic"})
@@ -86,7 +86,7 @@ def _nothing_left_running() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def qapp_cls() -> "type[Application]":
     """The program's own application object: there is one for all tests, and without it some events reach nobody."""
-    from digitvision.ui.application import Application
+    from digitvision.ui.window.application import Application
 
     return Application
 

@@ -48,10 +48,10 @@ def test_a_package_file_holds_no_code(module: Path) -> None:
         ("recognition/reader.py", "def value():\n    import sympy\n    from ziamath import Math"),
         ("recognition/reader.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import keras"),
         ("training/trainer.py", "def train():\n    import keras\n    from tensorflow import lite"),
-        ("training/trainer.py", "from digitvision.recognition.modelstore import ModelStore"),
+        ("training/trainer.py", "from digitvision.recognition.models.modelstore import ModelStore"),
         ("ui/canvas.py", "from PySide6.QtGui import QPainter\nimport pyqtgraph"),
-        ("app.py", "from digitvision.ui.main_window import MainWindow"),
-        ("commands.py", "def train():\n    from digitvision.training.trainer import Trainer"),
+        ("app.py", "from digitvision.ui.window.main_window import MainWindow"),
+        ("commands.py", "def train():\n    from digitvision.training.run.trainer import Trainer"),
     ],
 )
 def test_the_checker_allows_what_the_rules_allow(place: str, source: str) -> None:
@@ -73,8 +73,12 @@ def test_the_checker_allows_what_the_rules_allow(place: str, source: str) -> Non
         ("ui/canvas.py", "def show():\n    import ziamath", "only recognition may"),
         ("recognition/reader.py", "import sympy", "outside a function"),
         ("training/trainer.py", "class Trainer:\n    from tensorflow import data", "outside a function"),
-        ("training/trainer.py", "from digitvision.ui.canvas import Canvas", "training may not"),
-        ("ui/train_tab.py", "class Tab:\n    def go(self):\n        import digitvision.training.trainer", "ui may not"),
+        ("training/trainer.py", "from digitvision.ui.canvas.canvas import Canvas", "training may not"),
+        (
+            "ui/train_tab.py",
+            "class Tab:\n    def go(self):\n        import digitvision.training.run.trainer",
+            "ui may not",
+        ),
         (
             "ui/canvas.py",
             "try:\n    import tensorflow.lite as lite\nexcept ImportError:\n    pass",
@@ -83,7 +87,7 @@ def test_the_checker_allows_what_the_rules_allow(place: str, source: str) -> Non
         ("ui/canvas.py", "if TYPE_CHECKING:\n    pass\nelse:\n    import keras", "only training may"),
         ("ui/canvas.py", "from . import undo", "imports relatively"),
         ("ui/canvas.py", "from digitvision.cli import main", "ui may not"),
-        ("app.py", "from digitvision.training.trainer import Trainer", "app may not"),
+        ("app.py", "from digitvision.training.run.trainer import Trainer", "app may not"),
         ("commands.py", "def demo():\n    from PySide6.QtWidgets import QApplication", "only app and ui may"),
     ],
 )

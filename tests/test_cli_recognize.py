@@ -13,7 +13,7 @@ from PIL import Image
 
 from digitvision.cli import main
 from tests.ink.drawings import DIGITS, sample_path
-from tests.recognition.alphabets import ODD, digits_card, save_model
+from tests.recognition.one_class_models import ODD, digits_card, save_model
 from tests.training.samples import mnist_part
 
 ROOT = Path(__file__).parents[1]

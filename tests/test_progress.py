@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from digitvision.training.progress import ProgressBar, bar, duration
+from digitvision.progress import ProgressBar, bar, duration
 
 
 class Terminal(io.StringIO):

@@ -25,7 +25,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
 from digitvision.app import open_window
 from digitvision.ink.inkml import read_inkml
-from digitvision.ui.waiting import wait_until
+from digitvision.ui.automation.waiting import wait_until
 from pathlib import Path
 
 QMessageBox.exec = lambda box: QMessageBox.StandardButton.Discard.value

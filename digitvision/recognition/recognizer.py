@@ -10,8 +10,8 @@ from digitvision.ink.raster import RASTER_SIZE, Raster
 from digitvision.ink.surroundings import FIELD, LAYERS, Surroundings
 from digitvision.ink.trajectory import CHANNELS, POINTS, Trajectory
 from digitvision.recognition.alphabets import look_alikes
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import Model
 from digitvision.recognition.prediction import Prediction
 
 if TYPE_CHECKING:

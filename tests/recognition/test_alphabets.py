@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.alphabets import ALPHABETS, CLASSES, LOOK_ALIKES, SIGNS, look_alikes, mistakable
-from digitvision.training.labels import label_of
+from digitvision.training.data.labels import label_of
 
 
 def test_every_alphabet_has_its_classes_once() -> None:

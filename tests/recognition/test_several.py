@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.reader import read_character
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.several import are_several

@@ -5,9 +5,9 @@ import pytest
 
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.model import default_expression_model
-from digitvision.recognition.expression.recognizer import EquationRecognizer
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.expression.reading.model import default_expression_model
+from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.prediction import (
     KNOWN_ABOVE,
     LIKELY_ABOVE,

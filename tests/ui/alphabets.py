@@ -7,10 +7,10 @@ import numpy as np
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.alphabets import DIGITS, LOWER, UPPER
-from digitvision.recognition.modelcard import AlphabetCard
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.models.modelcard import AlphabetCard
+from digitvision.recognition.models.modelstore import Model
 from digitvision.recognition.prediction import GlyphReading, Label, Prediction, Reading
-from tests.recognition.models import CLASSIC, classic_card
+from tests.recognition.model_folders import CLASSIC, classic_card
 
 GREEK = ("α", "β", "θ", "∑", "√")
 MANY = AlphabetCard("all", tuple(range(10 + 52 + len(GREEK))), sure_above=0.6, known_above=0.5)

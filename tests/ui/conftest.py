@@ -8,17 +8,17 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.recognition_worker import RecognitionClient, RecognitionWorker
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.reading.recognition_worker import RecognitionClient, RecognitionWorker
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Theme
-from digitvision.ui.train_tab import TrainTab
-from digitvision.ui.training_worker import TrainingClient
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.train.training_worker import TrainingClient
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
-from tests.ui.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.draw.equation_window import EquationMaker, EquationWindow, equation_maker
 from tests.ui.hand import Fingers
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 

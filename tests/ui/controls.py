@@ -6,7 +6,7 @@ from typing import TypeVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QTabBar, QTreeWidget, QWidget
 
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.window.main_window import MainWindow
 
 _Widget = TypeVar("_Widget", bound=QWidget)
 

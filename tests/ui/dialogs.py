@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from digitvision.ui.export_dialog import ExportDialog, ExportOrder
+from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
 
 
 class Dialogs:

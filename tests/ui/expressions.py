@@ -8,11 +8,11 @@ import numpy as np
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.plaintext import text_of
-from digitvision.recognition.modelcard import EQUATION, ModelFault
-from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.recognition.expression.notation.plaintext import text_of
+from digitvision.recognition.models.modelcard import EQUATION, ModelFault
+from digitvision.recognition.models.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading
-from digitvision.ui.readings import Ink, Reader, ReadingKind
+from digitvision.ui.reading.readings import Ink, Reader, ReadingKind
 
 LABELS: Final = tuple(
     Label(text, latex)

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from digitvision.ink.stroke import Sample, Stroke
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.pointer_player import PointerPlayer, pen_device, tablet_event
+from digitvision.ui.automation.pointer_player import PointerPlayer, pen_device, tablet_event
+from digitvision.ui.canvas.canvas import Canvas
 
 Place = tuple[float, float]
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPalette, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from digitvision.ink.stroke import Stroke
-from digitvision.ui.canvas import Canvas
+from digitvision.ui.canvas.canvas import Canvas
 
 Picture = NDArray[np.uint8]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.window.main_window import MainWindow
 
 PATIENCE_MS: Final = 20_000
 """Far above what anything takes, so that a busy machine does not fail a test."""

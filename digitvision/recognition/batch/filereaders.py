@@ -15,7 +15,7 @@ from digitvision.recognition.reader import read_character, read_character_pictur
 from digitvision.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
-    from digitvision.recognition.expression.recognizer import EquationRecognizer
+    from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.wordlist import WordList
 
@@ -78,7 +78,7 @@ class EquationReader(FileReader):
     """Each file is one expression; what it comes to is worked out."""
 
     def __init__(self, recognizer: "EquationRecognizer") -> None:
-        from digitvision.recognition.expression.valueprocess import ValueProcess
+        from digitvision.recognition.expression.semantics.valueprocess import ValueProcess
 
         self._recognizer = recognizer
         self._values = ValueProcess()
@@ -90,7 +90,7 @@ class EquationReader(FileReader):
         raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")
 
     def value_of(self, reading: Reading) -> str | None:
-        from digitvision.recognition.expression.valuefaults import ValueFault
+        from digitvision.recognition.expression.semantics.valuefaults import ValueFault
 
         if reading.tree is None:
             return None

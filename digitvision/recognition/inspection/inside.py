@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, RASTER_SIZE, Raster
 from digitvision.ink.surroundings import Surroundings
 from digitvision.ink.trajectory import Trajectory
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import Model
 from digitvision.recognition.recognizer import Recognizer, inputs_by_view, nothing
 
 PATCH: Final = 5

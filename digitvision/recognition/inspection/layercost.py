@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from digitvision.recognition.layergraph import LayerInputs
-from digitvision.recognition.modelcard import Layer
+from digitvision.recognition.inspection.layergraph import LayerInputs
+from digitvision.recognition.models.modelcard import Layer
 
 _FILTERS: Final = re.compile(r"(\d+) filters (\d+(?:×\d+)*)")
 """As cards tell of convolutions in `Layer.detail`."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import Model
 
 CONFIG_FILE: Final = "config.json"
 CONFIG_LIMIT: Final = 8 * 2**20

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from digitvision.recognition.expression.language import Language
+from digitvision.recognition.expression.reading.language import Language
 from digitvision.recognition.line.chain import Labels, best_labellings
 from digitvision.recognition.line.grammar import whole_cost
 from digitvision.recognition.line.kinds import InkScores, Kind, fit_of, word_scores

@@ -12,10 +12,10 @@ from digitvision.ink.stroke import Drawing
 from digitvision.ink.surroundings import surroundings_of
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.networks import StrokeScores, SymbolScores, mean_scores
-from digitvision.recognition.expression.reader import ExpressionReader
-from digitvision.recognition.expression.strokefeatures import Points, resampled, stroke_features, unit_of
-from digitvision.recognition.expression.symbolfeatures import symbol_features, symbol_rasters
+from digitvision.recognition.expression.reading.networks import StrokeScores, SymbolScores, mean_scores
+from digitvision.recognition.expression.reading.reader import ExpressionReader
+from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, stroke_features, unit_of
+from digitvision.recognition.expression.reading.symbolfeatures import symbol_features, symbol_rasters
 from digitvision.recognition.line.decoding import Line, read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
 from digitvision.recognition.line.grammar import grammar_of

@@ -12,8 +12,8 @@ from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.model import default_expression_model, load_expression_reader
-from digitvision.recognition.expression.reader import NO_CORRECTIONS
+from digitvision.recognition.expression.reading.model import default_expression_model, load_expression_reader
+from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
 from digitvision.recognition.line.kinds import Kind, kinds_of
 from digitvision.recognition.line.offrow import leaves_row
@@ -21,8 +21,8 @@ from digitvision.recognition.line.pictureline import PictureLineReader, Seen
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.said import as_said
 from digitvision.recognition.line.wordlist import WordList
-from digitvision.recognition.modelcard import EQUATION, ModelFault
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelcard import EQUATION, ModelFault
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.prediction import (
     KNOWN_ABOVE,
     LIKELY_ABOVE,

@@ -112,7 +112,7 @@ class ModelCard:
     Attributes:
         labels: The classes in the order of the network's outputs.
         preprocessing: `digitvision.ink.raster.PREPROCESSING_VERSION` of the training; of a model that reads expressions
-            `digitvision.recognition.expression.strokefeatures.FEATURES_VERSION`.
+            `digitvision.recognition.expression.reading.strokefeatures.FEATURES_VERSION`.
         temperature: Calibration after Guo et al. 2017 (arXiv:1706.04599): logits are divided by it.
         sure_above: Calibrated confidence from which an answer counts as sure.
         settings: The training's settings by name (epochs, batch_size, learning_rate, seed …).

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from digitvision.files import reason, write_atomically
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import CARD_FILE, DEFAULTS_FILE, Model, ModelStore, check_name
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import CARD_FILE, DEFAULTS_FILE, Model, ModelStore, check_name
 
 LONGEST_DESCRIPTION: Final = 2000
 """Characters."""

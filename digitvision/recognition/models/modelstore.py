@@ -14,7 +14,7 @@ from pathlib import Path
 from digitvision.files import FileFault, read_limited, reason, user_folder
 from digitvision.ink.raster import PREPROCESSING_VERSION
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.recognition.modelcard import CHARACTER, ModelCard, ModelFault
+from digitvision.recognition.models.modelcard import CHARACTER, ModelCard, ModelFault
 from digitvision.resources import resource_path
 
 DEFAULT_MODEL = "digits"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from digitvision.recognition.modelcard import Figure, ModelCard
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.models.modelcard import Figure, ModelCard
+from digitvision.recognition.models.modelstore import Model
 
 _KILOBYTE: Final = 1024
 _MEGABYTE: Final = 1024**2

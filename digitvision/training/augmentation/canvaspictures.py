@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from digitvision.ink.picture import ink_of_picture
-from digitvision.training.glyphs import Paths, Picture
-from digitvision.training.pictures import draw_picture
+from digitvision.training.augmentation.pictures import draw_picture
+from digitvision.training.data.glyphs import Paths, Picture
 
 CANVAS_PX: Final = 400
 SMALLEST_PX: Final = 30

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.training.glyphs import Paths
+from digitvision.training.data.glyphs import Paths
 
 _LEAST_POINTS: Final = 2
 _DOT: Final = 0.02

@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.training.dataset import DataFault
-from digitvision.training.glyphs import Paths, Picture
-from digitvision.training.strangers import is_strange_turned
+from digitvision.training.augmentation.strangers import is_strange_turned
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.data.glyphs import Paths, Picture
 
 _Expression = tuple[list[NDArray[Any]], frozenset[frozenset[int]]]
 

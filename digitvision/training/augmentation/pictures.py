@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH
-from digitvision.training.glyphs import Paths
+from digitvision.training.data.glyphs import Paths
 
 SMALLEST_PX: Final = 16
 LARGEST_PX: Final = 150

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from digitvision.training.glyphs import Paths
+from digitvision.training.data.glyphs import Paths
 
 Scribbler = Callable[[np.random.Generator], Paths]
 

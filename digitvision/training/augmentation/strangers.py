@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.alphabets import look_alikes
-from digitvision.recognition.modelcard import ModelCard
+from digitvision.recognition.models.modelcard import ModelCard
 from digitvision.recognition.prediction import Label
-from digitvision.training.glyphs import Glyphs, Paths, Picture
-from digitvision.training.labels import label_of
-from digitvision.training.scribbles import dots, scribble
+from digitvision.training.augmentation.scribbles import dots, scribble
+from digitvision.training.data.glyphs import Glyphs, Paths, Picture
+from digitvision.training.data.labels import label_of
 
 MOST_OF_A_KIND: Final = 1000
 MOST_DOTS: Final = 200

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from digitvision.faults import Fault
-from digitvision.recognition.modeltext import table
-from digitvision.training.architectures import (
+from digitvision.recognition.models.modeltext import table
+from digitvision.training.models.export import layers_of
+from digitvision.training.networks.architectures import (
     architecture_title,
     build_network,
     check_architecture,
     is_own_file,
     lasting_architecture,
 )
-from digitvision.training.cost import layer_multiply_adds, multiply_adds
-from digitvision.training.export import layers_of
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.prints import prints_aside
+from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.prints import prints_aside
 
 LIMIT_S: Final = 20.0
 """For a file of the user's own to build its network; TensorFlow's import does not count."""

@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.modeltext import table
-from digitvision.training.dataset import (
+from digitvision.progress import ProgressBar, bar
+from digitvision.recognition.models.modeltext import table
+from digitvision.training.data.dataset import (
     VALIDATION_SHARE,
     DataFault,
     Dataset,
@@ -19,9 +20,8 @@ from digitvision.training.dataset import (
     told_of_empty_classes,
     told_of_unlearned_classes,
 )
-from digitvision.training.datasets import load
-from digitvision.training.labels import label_of
-from digitvision.training.progress import ProgressBar, bar
+from digitvision.training.data.datasets import load
+from digitvision.training.data.labels import label_of
 
 _VARIANTS: Final = 6
 """Of each sample, when augmented ones are asked for; the first is as it was written."""
@@ -88,8 +88,8 @@ def run_look(
 
 def _varied(of: Dataset, chosen: NDArray[np.intp], seed: int) -> NDArray[np.uint8]:
     """uint8 [N, V, 28, 28]: the samples as they are, and as augmentation varies them."""
-    from digitvision.training.augmentation import jitter
-    from digitvision.training.kerasstart import import_keras
+    from digitvision.training.augmentation.augmentation import jitter
+    from digitvision.training.networks.kerasstart import import_keras
 
     import_keras()
     generator = np.random.default_rng([seed, 29])

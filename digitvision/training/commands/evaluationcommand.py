@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 from digitvision.faults import Fault
+from digitvision.progress import ProgressBar
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.canvaspictures import CanvasPictures
-from digitvision.training.dataset import Dataset
-from digitvision.training.datasets import MNIST, load_glyphs, load_mnist
-from digitvision.training.evaluation import Evaluation, answers_of, evaluate, places_of
-from digitvision.training.evaluationdetails import write_details
-from digitvision.training.evaluationtext import evaluation_text
-from digitvision.training.glyphs import Glyphs, prepare
-from digitvision.training.progress import ProgressBar
-from digitvision.training.rejection import measure_rejection
-from digitvision.training.robustness import measure_robustness
-from digitvision.training.strangers import strangers_of
+from digitvision.training.augmentation.canvaspictures import CanvasPictures
+from digitvision.training.augmentation.strangers import strangers_of
+from digitvision.training.data.dataset import Dataset
+from digitvision.training.data.datasets import MNIST, load_glyphs, load_mnist
+from digitvision.training.data.glyphs import Glyphs, prepare
+from digitvision.training.evaluation.evaluation import Evaluation, answers_of, evaluate, places_of
+from digitvision.training.evaluation.evaluationdetails import write_details
+from digitvision.training.evaluation.evaluationtext import evaluation_text
+from digitvision.training.evaluation.rejection import measure_rejection
+from digitvision.training.evaluation.robustness import measure_robustness
 
 Step = Literal["reading", "answering", "strangers", "robustness"]
 

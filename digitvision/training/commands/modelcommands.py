@@ -10,7 +10,7 @@ from digitvision.faults import Fault
 from digitvision.recognition.alphabets import ALPHABETS
 
 if TYPE_CHECKING:
-    from digitvision.recognition.modellibrary import ModelLibrary
+    from digitvision.recognition.models.modellibrary import ModelLibrary
 
 
 def add_model_commands(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +54,8 @@ def add_model_commands(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(_options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.recognition.modeltext import list_text
+    from digitvision.recognition.models.modelstore import ModelStore
+    from digitvision.recognition.models.modeltext import list_text
 
     store = ModelStore()
     models, problems = store.models(reading=None)
@@ -71,8 +71,8 @@ def _list(_options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.recognition.modeltext import card_text
+    from digitvision.recognition.models.modelstore import ModelStore
+    from digitvision.recognition.models.modeltext import card_text
 
     store = ModelStore()
     print(card_text(store.find(options.model), store.answering()))
@@ -82,9 +82,9 @@ def _show(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     if options.precision != "float32" and options.to != "tflite":
         options.fail(f"--precision {options.precision} goes with --to tflite only")
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.training.modelexport import export_model
-    from digitvision.training.progress import ProgressBar
+    from digitvision.progress import ProgressBar
+    from digitvision.recognition.models.modelstore import ModelStore
+    from digitvision.training.models.modelexport import export_model
 
     bar = ProgressBar("Exporting")
     try:
@@ -97,9 +97,9 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
-    from digitvision.recognition.modeltext import list_text
-    from digitvision.training.library import import_model
+    from digitvision.recognition.models.modelstore import ModelStore
+    from digitvision.recognition.models.modeltext import list_text
+    from digitvision.training.models.library import import_model
 
     store = ModelStore()
     model = import_model(store, options.path, name=options.name, labels=options.labels)
@@ -108,7 +108,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.models.modelstore import ModelStore
 
     ModelStore().remove(options.model)
     return 0
@@ -135,7 +135,7 @@ def _default(options: argparse.Namespace) -> int:
 
 
 def _library() -> "ModelLibrary":
-    from digitvision.recognition.modellibrary import ModelLibrary
-    from digitvision.recognition.modelstore import ModelStore
+    from digitvision.recognition.models.modellibrary import ModelLibrary
+    from digitvision.recognition.models.modelstore import ModelStore
 
     return ModelLibrary(ModelStore())

@@ -10,27 +10,27 @@ from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
 from digitvision.faults import Fault
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.architectures import (
+from digitvision.progress import ProgressBar, bar, duration
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.data.dataset import VALIDATION_SHARE
+from digitvision.training.data.datasets import DRAWINGS, MNIST
+from digitvision.training.expression.recipe import ExpressionRecipe, is_expression_recipe, load_expression_recipe
+from digitvision.training.expression.trainer import ExpressionTrainer
+from digitvision.training.networks.architectures import (
     DEFAULT_ARCHITECTURE,
     DEFAULT_LEARNING_RATE,
     is_own_file,
     lasting_architecture,
 )
-from digitvision.training.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
-from digitvision.training.dataset import VALIDATION_SHARE
-from digitvision.training.datasets import DRAWINGS, MNIST
-from digitvision.training.expression.recipe import ExpressionRecipe, is_expression_recipe, load_expression_recipe
-from digitvision.training.expression.trainer import ExpressionTrainer
-from digitvision.training.outcome import Outcome
-from digitvision.training.prints import prints_aside
-from digitvision.training.progress import ProgressBar, bar, duration
-from digitvision.training.recipe import Recipe, load_recipe
-from digitvision.training.recipetrainer import RecipeTrainer
-from digitvision.training.runlog import RunLog
-from digitvision.training.shortage import what_ran_out
-from digitvision.training.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
-from digitvision.training.trainer import Trainer
+from digitvision.training.networks.prints import prints_aside
+from digitvision.training.recipes.recipe import Recipe, load_recipe
+from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.run.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
+from digitvision.training.run.outcome import Outcome
+from digitvision.training.run.runlog import RunLog
+from digitvision.training.run.shortage import what_ran_out
+from digitvision.training.run.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
+from digitvision.training.run.trainer import Trainer
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "architecture": DEFAULT_ARCHITECTURE,

@@ -10,14 +10,14 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.files import HOME_VARIABLE
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.architectures import INPUT_SHAPE
-from digitvision.training.checkpoint import Settings
-from digitvision.training.control import Control
-from digitvision.training.datasets import MNIST, load_mnist
-from digitvision.training.kerasstart import import_keras
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.data.datasets import MNIST, load_mnist
 from digitvision.training.networks import cnn
-from digitvision.training.trainer import ONE_CYCLE, Trainer
+from digitvision.training.networks.architectures import INPUT_SHAPE
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.run.checkpoint import Settings
+from digitvision.training.run.control import Control
+from digitvision.training.run.trainer import ONE_CYCLE, Trainer
 
 PLAIN_EPOCHS: Final = 5
 BATCH: Final = 128

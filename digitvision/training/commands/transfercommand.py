@@ -10,15 +10,15 @@ from typing import Any, Final, Literal
 
 from digitvision.faults import Fault
 from digitvision.files import write_atomically
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.recognition.modeltext import table
-from digitvision.training.curvefinding import Curve, Finding, Point, finding_of, mean_accuracies
-from digitvision.training.curvepicture import FORMS, picture_of
-from digitvision.training.meter import REPORT_INTERVAL_S
-from digitvision.training.progress import ProgressBar
-from digitvision.training.shortage import what_ran_out
-from digitvision.training.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
-from digitvision.training.transfercurve import CurveOrder, TransferCurve
+from digitvision.progress import ProgressBar
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.modeltext import table
+from digitvision.training.run.meter import REPORT_INTERVAL_S
+from digitvision.training.run.shortage import what_ran_out
+from digitvision.training.run.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
+from digitvision.training.transfer_curve.curvefinding import Curve, Finding, Point, finding_of, mean_accuracies
+from digitvision.training.transfer_curve.curvepicture import FORMS, picture_of
+from digitvision.training.transfer_curve.transfercurve import CurveOrder, TransferCurve
 
 Form = Literal["text", "json", "jsonl"]
 

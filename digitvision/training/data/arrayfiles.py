@@ -15,8 +15,8 @@ from PIL import Image
 
 from digitvision.files import FileFault, read_limited, reason
 from digitvision.ink.picture import ink_of_picture
-from digitvision.training.dataset import DataFault
-from digitvision.training.glyphs import Glyphs, Paths, Picture, StrokeInk
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.data.glyphs import Glyphs, Paths, Picture, StrokeInk
 
 FILE_LIMIT: Final = 2 * 2**30
 """Bytes, packed and unpacked: what fits into the memory of an ordinary machine."""

@@ -14,7 +14,7 @@ from digitvision.ink.surroundings import FIELD, LAYERS
 from digitvision.ink.trajectory import CHANNELS, POINTS
 
 if TYPE_CHECKING:
-    from digitvision.training.glyphs import Glyphs
+    from digitvision.training.data.glyphs import Glyphs
 
 Progress = Callable[[int, int], None]
 """Called with the number of things done and of all things, now and then."""

@@ -7,10 +7,10 @@ import numpy as np
 
 from digitvision.files import user_folder
 from digitvision.resources import resource_path
-from digitvision.training.arrayfiles import read_idx, read_npz
-from digitvision.training.dataset import DataFault, Dataset, Progress
-from digitvision.training.glyphs import Glyphs, prepare
-from digitvision.training.inkfiles import read_expressions, read_folder
+from digitvision.training.data.arrayfiles import read_idx, read_npz
+from digitvision.training.data.dataset import DataFault, Dataset, Progress
+from digitvision.training.data.glyphs import Glyphs, prepare
+from digitvision.training.data.inkfiles import read_expressions, read_folder
 
 MNIST: Final = "mnist"
 DRAWINGS: Final = "drawings"

@@ -11,7 +11,7 @@ from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 from digitvision.ink.surroundings import FIELD, LAYERS, surroundings
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
-from digitvision.training.dataset import TRAJECTORY_UNIT, DataFault, Dataset, Progress
+from digitvision.training.data.dataset import TRAJECTORY_UNIT, DataFault, Dataset, Progress
 
 Paths = tuple[NDArray[Any], ...]
 """A glyph's strokes: numbers [P, 2] each, in the order of writing."""

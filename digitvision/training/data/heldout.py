@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from digitvision.training.glyphs import Glyphs
+from digitvision.training.data.glyphs import Glyphs
 
 _FEWEST_WRITERS: Final = 20
 _LUMP: Final = 0.5

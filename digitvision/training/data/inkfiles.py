@@ -11,8 +11,8 @@ import numpy as np
 from digitvision.faults import Fault
 from digitvision.files import reason
 from digitvision.ink.pictureglyph import glyph_of_picture
-from digitvision.training.dataset import DataFault, Progress
-from digitvision.training.glyphs import Glyphs, Paths, Picture
+from digitvision.training.data.dataset import DataFault, Progress
+from digitvision.training.data.glyphs import Glyphs, Paths, Picture
 
 INK_SUFFIX: Final = ".inkml"
 PICTURE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import BATCH, Answers, Recognizer
-from digitvision.training.dataset import DataFault, Dataset, Progress
-from digitvision.training.evaluationfigures import (
+from digitvision.training.data.dataset import DataFault, Dataset, Progress
+from digitvision.training.data.glyphs import Glyphs
+from digitvision.training.evaluation.evaluationfigures import (
     Bin,
     Score,
     auroc,
@@ -19,9 +20,8 @@ from digitvision.training.evaluationfigures import (
     reliability,
     wilson_interval,
 )
-from digitvision.training.glyphs import Glyphs
-from digitvision.training.rejection import Rejection
-from digitvision.training.robustness import Change
+from digitvision.training.evaluation.rejection import Rejection
+from digitvision.training.evaluation.robustness import Change
 
 TOP: Final = 5
 WORST_WRITERS: Final = 10

@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.files import write_atomically
-from digitvision.recognition.modelstore import LITERT_FILE, Model
-from digitvision.training.dataset import Dataset
-from digitvision.training.evaluation import Evaluation
+from digitvision.recognition.models.modelstore import LITERT_FILE, Model
+from digitvision.training.data.dataset import Dataset
+from digitvision.training.evaluation.evaluation import Evaluation
 
 FORMAT: Final = "digitvision-evaluation"
 VERSION: Final = 1

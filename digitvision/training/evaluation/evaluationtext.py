@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from digitvision.recognition.modeltext import table
-from digitvision.training.evaluation import TOP, WORST_WRITERS, Evaluation
-from digitvision.training.evaluationfigures import Score
-from digitvision.training.progress import bar
-from digitvision.training.rejection import Rejection
+from digitvision.progress import bar
+from digitvision.recognition.models.modeltext import table
+from digitvision.training.evaluation.evaluation import TOP, WORST_WRITERS, Evaluation
+from digitvision.training.evaluation.evaluationfigures import Score
+from digitvision.training.evaluation.rejection import Rejection
 
 _CELLS: Final = 12
 _WIDEST_MATRIX: Final = 40

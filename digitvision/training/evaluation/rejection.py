@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.recognizer import Answers, Recognizer
-from digitvision.training.dataset import Progress
-from digitvision.training.evaluationfigures import auroc
-from digitvision.training.glyphs import Glyphs, prepare
+from digitvision.training.data.dataset import Progress
+from digitvision.training.data.glyphs import Glyphs, prepare
+from digitvision.training.evaluation.evaluationfigures import auroc
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from PIL import Image, ImageFilter
 from digitvision.ink.picture import ink_of_picture
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.dataset import Progress
-from digitvision.training.glyphs import Glyphs, Paths, Picture, prepare
-from digitvision.training.pictures import draw_picture
+from digitvision.training.augmentation.pictures import draw_picture
+from digitvision.training.data.dataset import Progress
+from digitvision.training.data.glyphs import Glyphs, Paths, Picture, prepare
 
 MOST_GLYPHS: Final = 1000
 SEED: Final = 42

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.recognizer import FACTS, facts
+from digitvision.recognition.expression.reading.recognizer import FACTS, facts
 from digitvision.training.expression.measure import Outcome
 
 SURE_PRECISION: Final = 0.95

@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.files import reason
-from digitvision.recognition.expression.dots import with_dots
 from digitvision.recognition.expression.layout import BAR, RELATIONS, LayoutError, LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
-from digitvision.training.dataset import DataFault
-from digitvision.training.labels import label_of
+from digitvision.recognition.expression.reading.dots import with_dots
+from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, unit_of
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.data.labels import label_of
 
 _LINE_LIMIT: Final = 2**22
 _MOST_STROKES: Final = 400

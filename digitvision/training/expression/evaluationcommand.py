@@ -9,13 +9,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from digitvision.recognition.expression.recognizer import EquationRecognizer
-from digitvision.recognition.modeltext import table
-from digitvision.training.dataset import DataFault
-from digitvision.training.evaluationfigures import expected_calibration_error
+from digitvision.progress import ProgressBar
+from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+from digitvision.recognition.models.modeltext import table
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.evaluation.evaluationfigures import expected_calibration_error
 from digitvision.training.expression.corpus import read_corpus
 from digitvision.training.expression.measure import ExpressionFigures, Outcome, figures_of, outcomes_of
-from digitvision.training.progress import ProgressBar
 
 TOP: Final = 5
 """Readings among which the right one is looked for."""

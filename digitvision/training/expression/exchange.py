@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.strokefeatures import Points, unit_of
+from digitvision.recognition.expression.reading.strokefeatures import Points, unit_of
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.parts import part_of
 

@@ -11,8 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.recognition.expression.strokefeatures import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS, stroke_features
-from digitvision.recognition.expression.symbolfeatures import (
+from digitvision.recognition.expression.reading.strokefeatures import (
+    CHANNELS,
+    PAIR_NUMBERS,
+    POINTS,
+    SCALARS,
+    stroke_features,
+)
+from digitvision.recognition.expression.reading.symbolfeatures import (
     BOX_NUMBERS,
     LAYERS,
     SIDE,
@@ -20,10 +26,10 @@ from digitvision.recognition.expression.symbolfeatures import (
     symbol_features,
     symbol_rasters,
 )
-from digitvision.training.datasets import load_glyphs
+from digitvision.training.data.datasets import load_glyphs
 from digitvision.training.expression.augmentation import Bank, Changes, add_glyphs, bank_of, changed
 from digitvision.training.expression.corpus import Expression, read_corpus, relation_places
-from digitvision.training.workers import start_worker
+from digitvision.training.run.workers import start_worker
 
 AHEAD: Final = 6
 """Batches that are prepared before they are asked for."""

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.rowlines import FEWEST, fitted
-from digitvision.recognition.expression.shape import rows_of
+from digitvision.recognition.expression.reading.rowlines import FEWEST, fitted
+from digitvision.recognition.expression.reading.shape import rows_of
+from digitvision.training.data.labels import label_of
+from digitvision.training.data.roles import role_of
 from digitvision.training.expression.corpus import Expression
-from digitvision.training.labels import label_of
-from digitvision.training.roles import role_of
 
 _EXPECTED: Final = {"small": (0.6, 0.0), "tall": (1.0, 0.0), "hanging": (0.6, -0.4)}
 """Of a role's letters and digits, where nothing was measured yet: top and bottom over the line that is written on."""

@@ -4,9 +4,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from digitvision.recognition.expression.networks import PICTURES, SYMBOLS
-from digitvision.recognition.expression.strokefeatures import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS
-from digitvision.recognition.expression.symbolfeatures import BOX_NUMBERS, LAYERS, SIDE, SYMBOL_PAIR_NUMBERS
+from digitvision.recognition.expression.reading.networks import PICTURES, SYMBOLS
+from digitvision.recognition.expression.reading.strokefeatures import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS
+from digitvision.recognition.expression.reading.symbolfeatures import BOX_NUMBERS, LAYERS, SIDE, SYMBOL_PAIR_NUMBERS
 from digitvision.training.expression.networks import WIDTH, Networks
 
 

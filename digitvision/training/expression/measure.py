@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation
-from digitvision.recognition.expression.reader import ExpressionReader, ExpressionReading
-from digitvision.training.dataset import Progress
+from digitvision.recognition.expression.reading.reader import ExpressionReader, ExpressionReading
+from digitvision.training.data.dataset import Progress
 from digitvision.training.expression.corpus import Expression
 
 NEAR: Final = (1, 2, 3)

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from digitvision.recognition.expression.cases import OTHER_CASE
-from digitvision.recognition.expression.strokefeatures import Points
+from digitvision.recognition.expression.reading.cases import OTHER_CASE
+from digitvision.recognition.expression.reading.strokefeatures import Points
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.exchange import with_symbols
 from digitvision.training.expression.linemeasure import Lines, Place

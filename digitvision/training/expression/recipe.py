@@ -7,8 +7,8 @@ from typing import Any, Final
 from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.training.expression.augmentation import Changes
-from digitvision.training.recipe import Source, recipe_path
-from digitvision.training.rounds import restarts_of
+from digitvision.training.recipes.recipe import Source, recipe_path
+from digitvision.training.run.rounds import restarts_of
 
 ARCHITECTURE: Final = "expressions"
 _FORMAT: Final = "digitvision-recipe"

@@ -9,22 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from digitvision.recognition.expression.language import language_of
-from digitvision.recognition.expression.model import (
+from digitvision.recognition.expression.reading.language import language_of
+from digitvision.recognition.expression.reading.model import (
     LANGUAGE_FILE,
     PHRASES_FILE,
     load_expression_reader,
     strokes_file,
     symbols_file,
 )
-from digitvision.recognition.expression.phrases import Phrases
-from digitvision.recognition.expression.recognizer import Confidence
-from digitvision.recognition.expression.strokefeatures import CHANNELS, FEATURES_VERSION, POINTS
-from digitvision.recognition.modelcard import EQUATION, DataSource, Figure, Layer, ModelCard
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.checkpoint import Epoch, Settings, Weights, training_folder
-from digitvision.training.datasets import load_glyphs
-from digitvision.training.export import library_versions
+from digitvision.recognition.expression.reading.phrases import Phrases
+from digitvision.recognition.expression.reading.recognizer import Confidence
+from digitvision.recognition.expression.reading.strokefeatures import CHANNELS, FEATURES_VERSION, POINTS
+from digitvision.recognition.models.modelcard import EQUATION, DataSource, Figure, Layer, ModelCard
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.data.datasets import load_glyphs
+from digitvision.training.data.labels import label_of
 from digitvision.training.expression.confidence import fitted_confidence, sure_limit
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.linemeasure import lines_of, table_of_lines
@@ -32,8 +31,9 @@ from digitvision.training.expression.litertform import litert_forms
 from digitvision.training.expression.measure import ExpressionFigures, Outcome, figures_of, outcomes_of
 from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe
-from digitvision.training.labels import label_of
-from digitvision.training.recipe import Source
+from digitvision.training.models.export import library_versions
+from digitvision.training.recipes.recipe import Source
+from digitvision.training.run.checkpoint import Epoch, Settings, Weights, training_folder
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,17 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.faults import Fault
-from digitvision.recognition.modelstore import ModelStore, check_name
-from digitvision.training.checkpoint import (
+from digitvision.recognition.models.modelstore import ModelStore, check_name
+from digitvision.training.data.dataset import DataFault, Progress
+from digitvision.training.expression.augmentation import Changes
+from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
+from digitvision.training.expression.feed import Batch, Feed, FeedSettings, batch_of
+from digitvision.training.expression.networks import Networks, build_networks
+from digitvision.training.expression.objective import losses
+from digitvision.training.expression.recipe import ExpressionRecipe, load_expression_recipe
+from digitvision.training.expression.saving import Trained, save_expression_model
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.run.checkpoint import (
     Checkpoint,
     Epoch,
     Settings,
@@ -18,19 +27,10 @@ from digitvision.training.checkpoint import (
     load_checkpoint,
     save_checkpoint,
 )
-from digitvision.training.control import Control
-from digitvision.training.dataset import DataFault, Progress
-from digitvision.training.expression.augmentation import Changes
-from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
-from digitvision.training.expression.feed import Batch, Feed, FeedSettings, batch_of
-from digitvision.training.expression.networks import Networks, build_networks
-from digitvision.training.expression.objective import losses
-from digitvision.training.expression.recipe import ExpressionRecipe, load_expression_recipe
-from digitvision.training.expression.saving import Trained, save_expression_model
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.meter import EpochMeter, Report
-from digitvision.training.outcome import Outcome, run_to_outcome
-from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
+from digitvision.training.run.control import Control
+from digitvision.training.run.meter import EpochMeter, Report
+from digitvision.training.run.outcome import Outcome, run_to_outcome
+from digitvision.training.run.rounds import AVERAGE_EVERY, Rounds, RunningMean
 
 WARM_UP_STEPS: Final = 200
 FINAL_RATE: Final = 0.01

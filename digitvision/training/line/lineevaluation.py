@@ -13,16 +13,16 @@ from PIL import Image
 
 from digitvision.faults import Fault
 from digitvision.ink.picture import ink_of_picture, picture_from_bytes
+from digitvision.progress import ProgressBar
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.line.wordlist import WordList
-from digitvision.recognition.modeltext import table
+from digitvision.recognition.models.modeltext import table
 from digitvision.recognition.prediction import Reading
-from digitvision.training.dataset import DataFault
-from digitvision.training.evaluationfigures import expected_calibration_error, wilson_interval
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.evaluation.evaluationfigures import expected_calibration_error, wilson_interval
 from digitvision.training.expression.measure import edits
-from digitvision.training.linepictures import picture_of_line
-from digitvision.training.linesamples import LineSample, read_lines
-from digitvision.training.progress import ProgressBar
+from digitvision.training.line.linepictures import picture_of_line
+from digitvision.training.line.linesamples import LineSample, read_lines
 
 SIZES: Final = (5, 10, 15, 20, 40, 60, 100)
 """Strokes, or of pictures glyphs, up to which lines are timed together."""

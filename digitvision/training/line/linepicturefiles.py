@@ -10,7 +10,7 @@ from typing import Final
 from digitvision.faults import Fault
 from digitvision.files import read_limited, reason
 from digitvision.ink.picture import MAX_FILE_BYTES
-from digitvision.training.dataset import DataFault
+from digitvision.training.data.dataset import DataFault
 
 TABLE: Final = "labels.csv"
 FOLDER: Final = "images"

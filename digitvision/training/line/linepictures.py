@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.surroundings import unit_of
-from digitvision.training.pictures import draw_picture
+from digitvision.training.augmentation.pictures import draw_picture
 
 SMALLEST_PX: Final = 20
 LARGEST_PX: Final = 140

@@ -13,11 +13,11 @@ from digitvision.files import reason
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
 from digitvision.recognition.alphabets import CLASSES, DIGITS
 from digitvision.recognition.line.kinds import ARITHMETIC_SIGNS
-from digitvision.training.arrayfiles import read_npz
-from digitvision.training.dataset import DataFault
-from digitvision.training.glyphs import Paths
-from digitvision.training.labels import label_of
-from digitvision.training.linepicturefiles import read_line_pictures
+from digitvision.training.data.arrayfiles import read_npz
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.data.glyphs import Paths
+from digitvision.training.data.labels import label_of
+from digitvision.training.line.linepicturefiles import read_line_pictures
 
 _LINE_LIMIT: Final = 2**22
 _MOST: Final = 100_000

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from digitvision import __version__
 from digitvision.ink.raster import PREPROCESSING_VERSION
-from digitvision.recognition.modelcard import DataSource, Figure, Layer, ModelCard, ModelFault
-from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
+from digitvision.recognition.models.modelcard import DataSource, Figure, Layer, ModelCard, ModelFault
+from digitvision.recognition.models.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
 from digitvision.recognition.notices import without_litert_notice
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated
-from digitvision.training.architectures import INPUT_SHAPE
-from digitvision.training.conversion import Precision, litert_form
-from digitvision.training.dataset import Dataset
-from digitvision.training.evaluation import Evaluation, answer
+from digitvision.training.data.dataset import Dataset
+from digitvision.training.evaluation.evaluation import Evaluation, answer
+from digitvision.training.networks.architectures import INPUT_SHAPE
+from digitvision.training.networks.conversion import Precision, litert_form
 
 if TYPE_CHECKING:
     import keras

@@ -6,7 +6,7 @@ from digitvision import __version__
 from digitvision.ink.raster import RASTER_SIZE
 from digitvision.ink.surroundings import FIELD, LAYERS
 from digitvision.ink.trajectory import CHANNELS, POINTS
-from digitvision.recognition.modelcard import ModelCard
+from digitvision.recognition.models.modelcard import ModelCard
 
 MADE_BY: Final = "Written by DigitVision"
 """Tells a file of this kind from a user's own text."""

@@ -9,19 +9,19 @@ import numpy as np
 
 from digitvision.files import FileFault, read_limited
 from digitvision.ink.raster import PREPROCESSING_VERSION
-from digitvision.recognition.modelcard import ModelCard, ModelFault
-from digitvision.recognition.modelstore import (
+from digitvision.recognition.models.modelcard import ModelCard, ModelFault
+from digitvision.recognition.models.modelstore import (
     CARD_FILE,
     CARD_LIMIT,
     Model,
     ModelStore,
     check_name,
 )
-from digitvision.training.architectures import INPUT_SHAPE
-from digitvision.training.dataset import split
-from digitvision.training.datasets import MNIST, load
-from digitvision.training.evaluation import evaluate
-from digitvision.training.export import (
+from digitvision.training.data.dataset import split
+from digitvision.training.data.datasets import MNIST, load
+from digitvision.training.data.labels import alphabet_of, label_of
+from digitvision.training.evaluation.evaluation import evaluate
+from digitvision.training.models.export import (
     Measured,
     both_forms,
     calibrate,
@@ -31,10 +31,10 @@ from digitvision.training.export import (
     network_inputs,
     trial,
 )
-from digitvision.training.kerasfile import load_keras_file, network_views
-from digitvision.training.labels import alphabet_of, label_of
-from digitvision.training.modelexport import CARD_SUFFIX
-from digitvision.training.realsamples import CHECKED, real_glyphs
+from digitvision.training.models.modelexport import CARD_SUFFIX
+from digitvision.training.models.realsamples import CHECKED, real_glyphs
+from digitvision.training.networks.architectures import INPUT_SHAPE
+from digitvision.training.networks.kerasfile import load_keras_file, network_views
 
 if TYPE_CHECKING:
     import keras

@@ -12,17 +12,24 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited, reason, write_together
-from digitvision.recognition.modelcard import SINGLE, ModelCard, ModelFault
-from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model
+from digitvision.recognition.models.modelcard import SINGLE, ModelCard, ModelFault
+from digitvision.recognition.models.modelstore import KERAS_FILE, LITERT_FILE, Model
 from digitvision.recognition.notices import without_litert_notice
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.conversion import Precision, Views, keras_network, litert_form, onnx_form, onnx_outputs
-from digitvision.training.dataset import Dataset, Progress
-from digitvision.training.evaluation import places_of
-from digitvision.training.export import LARGEST_DIFFERENCE, network_inputs, trial
-from digitvision.training.exporttext import MADE_BY, description_text, export_text
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.realsamples import CHECKED, TYPICAL, measured_data, real_glyphs
+from digitvision.training.data.dataset import Dataset, Progress
+from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.models.export import LARGEST_DIFFERENCE, network_inputs, trial
+from digitvision.training.models.exporttext import MADE_BY, description_text, export_text
+from digitvision.training.models.realsamples import CHECKED, TYPICAL, measured_data, real_glyphs
+from digitvision.training.networks.conversion import (
+    Precision,
+    Views,
+    keras_network,
+    litert_form,
+    onnx_form,
+    onnx_outputs,
+)
+from digitvision.training.networks.kerasstart import import_keras
 
 if TYPE_CHECKING:
     import keras

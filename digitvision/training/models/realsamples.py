@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from digitvision.ink.inkml import read_inkml
 from digitvision.recognition.alphabets import DIGITS
-from digitvision.recognition.modelcard import ModelCard
+from digitvision.recognition.models.modelcard import ModelCard
 from digitvision.resources import resource_path
-from digitvision.training.dataset import DataFault, Dataset, join, occurring_names, split
-from digitvision.training.datasets import DRAWINGS, MNIST, load, load_glyphs
-from digitvision.training.glyphs import Glyphs, Paths, prepare
-from digitvision.training.handwriting import Variation, vary
+from digitvision.training.augmentation.handwriting import Variation, vary
+from digitvision.training.data.dataset import DataFault, Dataset, join, occurring_names, split
+from digitvision.training.data.datasets import DRAWINGS, MNIST, load, load_glyphs
+from digitvision.training.data.glyphs import Glyphs, Paths, prepare
 
 _GAP: Final = 0.4
 """Between two glyphs of a row, in shares of a glyph's longer side."""

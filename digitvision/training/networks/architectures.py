@@ -93,7 +93,7 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
     check_architecture(architecture)
     if is_own_file(architecture):
         # Not before: it knows the trainer, which knows this module.
-        from digitvision.training.ownfile import network_from_file
+        from digitvision.training.networks.ownfile import network_from_file
 
         network = network_from_file(Path(architecture), INPUT_SHAPE, classes)
     elif architecture in _ARCHITECTURES:

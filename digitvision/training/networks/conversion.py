@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import Model
 from digitvision.recognition.notices import without_quantizer_notice, without_tensorflow_notices
 
 if TYPE_CHECKING:

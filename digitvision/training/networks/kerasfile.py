@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from digitvision.files import FileFault, read_limited, reason
-from digitvision.recognition.modelcard import VIEWS, ModelFault
-from digitvision.recognition.modelstore import MODEL_LIMIT
+from digitvision.recognition.models.modelcard import VIEWS, ModelFault
+from digitvision.recognition.models.modelstore import MODEL_LIMIT
 from digitvision.recognition.recognizer import VIEW_SHAPES
-from digitvision.training.architectures import INPUT_SHAPE
-from digitvision.training.kerasstart import import_keras
+from digitvision.training.networks.architectures import INPUT_SHAPE
+from digitvision.training.networks.kerasstart import import_keras
 
 if TYPE_CHECKING:
     import keras

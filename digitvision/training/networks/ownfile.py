@@ -22,9 +22,9 @@ import numpy as np
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited, reason
-from digitvision.training.kerasfile import KerasFileFault, load_keras_file
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.transfer import answering_layer
+from digitvision.training.networks.kerasfile import KerasFileFault, load_keras_file
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import answering_layer
 
 if TYPE_CHECKING:
     import keras

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.features import OWN_PART
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import Model
-from digitvision.training.conversion import keras_network
-from digitvision.training.dataset import DataFault
-from digitvision.training.labels import label_of
+from digitvision.recognition.inspection.features import OWN_PART
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import Model
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.data.labels import label_of
+from digitvision.training.networks.conversion import keras_network
 
 if TYPE_CHECKING:
     import keras

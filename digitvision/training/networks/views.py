@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, RASTER_SIZE
 from digitvision.ink.surroundings import FIELD, LAYERS
 from digitvision.ink.trajectory import CHANNELS, POINTS
-from digitvision.recognition.features import OWN_PART
+from digitvision.recognition.inspection.features import OWN_PART
 
 if TYPE_CHECKING:
     import keras

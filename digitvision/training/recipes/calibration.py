@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.alphabets import CLASSES, look_alikes
-from digitvision.recognition.modelcard import AlphabetCard, DataSource, Figure, ModelCard
+from digitvision.recognition.models.modelcard import AlphabetCard, DataSource, Figure, ModelCard
 from digitvision.recognition.recognizer import calibrated
-from digitvision.training.biases import worthwhile_biases
-from digitvision.training.checkpoint import Epoch, Settings
-from digitvision.training.evaluationfigures import auroc, expected_calibration_error
-from digitvision.training.export import card_of, fit_temperature
-from digitvision.training.labels import label_of
-from digitvision.training.recipe import RASTER, Recipe
-from digitvision.training.trainingset import TrainingSet, Way
+from digitvision.training.data.labels import label_of
+from digitvision.training.evaluation.evaluationfigures import auroc, expected_calibration_error
+from digitvision.training.models.export import card_of, fit_temperature
+from digitvision.training.recipes.biases import worthwhile_biases
+from digitvision.training.recipes.recipe import RASTER, Recipe
+from digitvision.training.recipes.trainingset import TrainingSet, Way
+from digitvision.training.run.checkpoint import Epoch, Settings
 
 if TYPE_CHECKING:
     import keras

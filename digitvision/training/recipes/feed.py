@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from digitvision.ink.surroundings import FIELD, LAYERS, filled_boxes
 from digitvision.recognition.alphabets import CLASSES
-from digitvision.training.dataset import TRAJECTORY_UNIT
-from digitvision.training.distortion import Distortion, inked, moved, random_maps, warped
-from digitvision.training.recipe import Recipe
-from digitvision.training.roles import role_of
-from digitvision.training.trainingset import TrainingSet
+from digitvision.training.augmentation.distortion import Distortion, inked, moved, random_maps, warped
+from digitvision.training.data.dataset import TRAJECTORY_UNIT
+from digitvision.training.data.roles import role_of
+from digitvision.training.recipes.recipe import Recipe
+from digitvision.training.recipes.trainingset import TrainingSet
 
 OTHER_PLACE: Final = 0.35
 """Chance that a glyph stands where another of its role stood, so that no formula is learned by heart; and chance that

@@ -10,9 +10,9 @@ from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.resources import resource_path
-from digitvision.training.distortion import Distortion
-from digitvision.training.handwriting import Variation
-from digitvision.training.rounds import restarts_of
+from digitvision.training.augmentation.distortion import Distortion
+from digitvision.training.augmentation.handwriting import Variation
+from digitvision.training.run.rounds import restarts_of
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20

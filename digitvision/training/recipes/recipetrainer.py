@@ -10,11 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE
-from digitvision.recognition.modelcard import Figure, ModelCard
-from digitvision.recognition.modelstore import Model, ModelStore, check_name
+from digitvision.recognition.models.modelcard import Figure, ModelCard
+from digitvision.recognition.models.modelstore import Model, ModelStore, check_name
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.calibration import Shown, calibrate_alphabets, held_out_rows, uncalibrated_card
-from digitvision.training.checkpoint import (
+from digitvision.training.data.dataset import DataFault, Progress
+from digitvision.training.data.datasets import MNIST, load_mnist
+from digitvision.training.evaluation.evaluation import evaluate
+from digitvision.training.models.export import (
+    LARGEST_DIFFERENCE,
+    LARGEST_IN_HALVES,
+    Measured,
+    both_forms,
+    compare_forms,
+    in_halves,
+    trial,
+)
+from digitvision.training.networks.conversion import Precision
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import base_network, take_weights
+from digitvision.training.networks.views import build_raster, build_views, with_picture_branches
+from digitvision.training.recipes.calibration import Shown, calibrate_alphabets, held_out_rows, uncalibrated_card
+from digitvision.training.recipes.feed import Batch, Feed
+from digitvision.training.recipes.gathering import count_writers
+from digitvision.training.recipes.recipe import RASTER, Recipe, load_recipe
+from digitvision.training.recipes.trainingset import Way, build_training_set, ways_of
+from digitvision.training.run.checkpoint import (
     Checkpoint,
     Epoch,
     Settings,
@@ -25,30 +45,10 @@ from digitvision.training.checkpoint import (
     save_checkpoint,
     training_folder,
 )
-from digitvision.training.control import Control
-from digitvision.training.conversion import Precision
-from digitvision.training.dataset import DataFault, Progress
-from digitvision.training.datasets import MNIST, load_mnist
-from digitvision.training.evaluation import evaluate
-from digitvision.training.export import (
-    LARGEST_DIFFERENCE,
-    LARGEST_IN_HALVES,
-    Measured,
-    both_forms,
-    compare_forms,
-    in_halves,
-    trial,
-)
-from digitvision.training.feed import Batch, Feed
-from digitvision.training.gathering import count_writers
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.meter import Diverged, EpochMeter, Report
-from digitvision.training.outcome import Outcome, run_to_outcome
-from digitvision.training.recipe import RASTER, Recipe, load_recipe
-from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean
-from digitvision.training.trainingset import Way, build_training_set, ways_of
-from digitvision.training.transfer import base_network, take_weights
-from digitvision.training.views import build_raster, build_views, with_picture_branches
+from digitvision.training.run.control import Control
+from digitvision.training.run.meter import Diverged, EpochMeter, Report
+from digitvision.training.run.outcome import Outcome, run_to_outcome
+from digitvision.training.run.rounds import AVERAGE_EVERY, Rounds, RunningMean
 
 if TYPE_CHECKING:
     import keras

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
 from digitvision.ink.surroundings import FIELD, filled_boxes, surroundings, unit_of
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
-from digitvision.training.dataset import TRAJECTORY_UNIT, Progress
-from digitvision.training.gathering import Gathered, Inks
-from digitvision.training.glyphs import Paths, stroke_of
-from digitvision.training.handwriting import Variation, vary
-from digitvision.training.pictures import photographed
-from digitvision.training.recipe import Recipe
-from digitvision.training.workers import start_worker
+from digitvision.training.augmentation.handwriting import Variation, vary
+from digitvision.training.augmentation.pictures import photographed
+from digitvision.training.data.dataset import TRAJECTORY_UNIT, Progress
+from digitvision.training.data.glyphs import Paths, stroke_of
+from digitvision.training.recipes.gathering import Gathered, Inks
+from digitvision.training.recipes.recipe import Recipe
+from digitvision.training.run.workers import start_worker
 
 _CHUNK: Final = 1000
 _ALONE: Final = -1

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from digitvision.files import reason, user_folder
 from digitvision.ink.raster import PREPROCESSING_VERSION
 from digitvision.ink.surroundings import FIELD, LAYERS
-from digitvision.training.dataset import TRAJECTORY_UNIT, DataFault, Progress
-from digitvision.training.datasets import MNIST
-from digitvision.training.gathering import gather
-from digitvision.training.handwriting import Variation
-from digitvision.training.recipe import Recipe
-from digitvision.training.rendering import render
+from digitvision.training.augmentation.handwriting import Variation
+from digitvision.training.data.dataset import TRAJECTORY_UNIT, DataFault, Progress
+from digitvision.training.data.datasets import MNIST
+from digitvision.training.recipes.gathering import gather
+from digitvision.training.recipes.recipe import Recipe
+from digitvision.training.recipes.rendering import render
 
 BUILD_VERSION: Final = 3
 """Changes with every change of what is built from the same recipe and data."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import user_folder, write_atomically
-from digitvision.recognition.modelstore import check_name
-from digitvision.training.arrayfiles import read_arrays
-from digitvision.training.dataset import VALIDATION_SHARE
+from digitvision.recognition.models.modelstore import check_name
+from digitvision.training.data.arrayfiles import read_arrays
+from digitvision.training.data.dataset import VALIDATION_SHARE
 
 if TYPE_CHECKING:
     import keras

@@ -6,9 +6,9 @@ from typing import Final, Literal
 
 from digitvision.faults import Fault
 from digitvision.files import reason
-from digitvision.training.checkpoint import remove_checkpoint
-from digitvision.training.control import Stopped
-from digitvision.training.meter import Diverged, Report
+from digitvision.training.run.checkpoint import remove_checkpoint
+from digitvision.training.run.control import Stopped
+from digitvision.training.run.meter import Diverged, Report
 
 _LOST: Final = "The training failed in epoch {epoch}: the loss is no longer a number"
 

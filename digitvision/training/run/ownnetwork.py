@@ -8,12 +8,12 @@ import numpy as np
 
 from digitvision.faults import Fault
 from digitvision.files import FileFault
-from digitvision.training.architectures import INPUT_SHAPE, architecture_title
-from digitvision.training.checkpoint import Checkpoint
-from digitvision.training.export import both_forms, card_of, compare_forms, trial
-from digitvision.training.kerasfile import described_network
-from digitvision.training.labels import label_of
-from digitvision.training.ownfile import network_from_file, source_digest
+from digitvision.training.data.labels import label_of
+from digitvision.training.models.export import both_forms, card_of, compare_forms, trial
+from digitvision.training.networks.architectures import INPUT_SHAPE, architecture_title
+from digitvision.training.networks.kerasfile import described_network
+from digitvision.training.networks.ownfile import network_from_file, source_digest
+from digitvision.training.run.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     import keras

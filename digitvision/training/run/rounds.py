@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from digitvision.training.checkpoint import Weights
+from digitvision.training.run.checkpoint import Weights
 
 AVERAGE_EVERY: Final = 4
 """Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from digitvision.files import FileFault, user_folder, write_atomically
-from digitvision.training.checkpoint import Settings
+from digitvision.training.run.checkpoint import Settings
 
 FORMAT: Final = "digitvision-run"
 VERSION: Final = 1

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from digitvision.training.architectures import is_own_file
-from digitvision.training.checkpoint import CONSTANT_RATE, Epoch, Settings
-from digitvision.training.dataset import VALIDATION_SHARE, Split
-from digitvision.training.transfer import ALL
+from digitvision.training.data.dataset import VALIDATION_SHARE, Split
+from digitvision.training.networks.architectures import is_own_file
+from digitvision.training.networks.transfer import ALL
+from digitvision.training.run.checkpoint import CONSTANT_RATE, Epoch, Settings
 
 
 def told_settings(

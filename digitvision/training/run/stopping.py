@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from digitvision.training.control import Control
+from digitvision.training.run.control import Control
 
 STOP_LINE: Final = b"stop"
 PAUSE_LINE: Final = b"pause"

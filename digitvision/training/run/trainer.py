@@ -8,17 +8,45 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.modelcard import DataSource
-from digitvision.recognition.modelstore import ModelStore, check_name
-from digitvision.training.architectures import (
+from digitvision.recognition.models.modelcard import DataSource
+from digitvision.recognition.models.modelstore import ModelStore, check_name
+from digitvision.training.augmentation.augmentation import jitter
+from digitvision.training.augmentation.distortion import Distortion, moved, random_maps, warped
+from digitvision.training.data.dataset import (
+    DataFault,
+    Dataset,
+    Progress,
+    Split,
+    join,
+    occurring_names,
+    split,
+    told_of_empty_classes,
+    told_of_unlearned_classes,
+)
+from digitvision.training.data.datasets import MNIST, load
+from digitvision.training.data.labels import alphabet_of, label_of
+from digitvision.training.evaluation.evaluation import evaluate
+from digitvision.training.models.export import (
+    COMPARED_GLYPHS,
+    Measured,
+    both_forms,
+    calibrate,
+    card_of,
+    compare_forms,
+    finish,
+    network_inputs,
+    trial,
+)
+from digitvision.training.networks.architectures import (
     architecture_title,
     build_network,
     check_architecture,
     compile_network,
     is_own_file,
 )
-from digitvision.training.augmentation import jitter
-from digitvision.training.checkpoint import (
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
+from digitvision.training.run.checkpoint import (
     CONSTANT_RATE,
     Checkpoint,
     Epoch,
@@ -30,43 +58,15 @@ from digitvision.training.checkpoint import (
     save_checkpoint,
     training_folder,
 )
-from digitvision.training.control import Control
-from digitvision.training.dataset import (
-    DataFault,
-    Dataset,
-    Progress,
-    Split,
-    join,
-    occurring_names,
-    split,
-    told_of_empty_classes,
-    told_of_unlearned_classes,
-)
-from digitvision.training.datasets import MNIST, load
-from digitvision.training.distortion import Distortion, moved, random_maps, warped
-from digitvision.training.evaluation import evaluate
-from digitvision.training.export import (
-    COMPARED_GLYPHS,
-    Measured,
-    both_forms,
-    calibrate,
-    card_of,
-    compare_forms,
-    finish,
-    network_inputs,
-    trial,
-)
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.labels import alphabet_of, label_of
-from digitvision.training.meter import EpochMeter, Report
-from digitvision.training.outcome import Outcome, run_to_outcome
-from digitvision.training.settingstext import command_of, quoted, told_settings
-from digitvision.training.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
+from digitvision.training.run.control import Control
+from digitvision.training.run.meter import EpochMeter, Report
+from digitvision.training.run.outcome import Outcome, run_to_outcome
+from digitvision.training.run.settingstext import command_of, quoted, told_settings
 
 if TYPE_CHECKING:
     import keras
 
-    from digitvision.training.ownnetwork import OwnNetwork
+    from digitvision.training.run.ownnetwork import OwnNetwork
 
 ONE_CYCLE: Final = "one-cycle"
 FINAL_RATE: Final = 0.01
@@ -207,7 +207,7 @@ class Trainer:
         if self._base is not None or not is_own_file(self._settings.architecture):
             return None
         # Not before: it knows this module.
-        from digitvision.training.ownnetwork import OwnNetwork
+        from digitvision.training.run.ownnetwork import OwnNetwork
 
         return OwnNetwork(Path(self._settings.architecture), checkpoint)
 

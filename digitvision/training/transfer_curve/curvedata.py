@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.modelcard import ModelCard
-from digitvision.training.dataset import (
+from digitvision.recognition.models.modelcard import ModelCard
+from digitvision.training.data.dataset import (
     DataFault,
     Dataset,
     Progress,
@@ -19,8 +19,8 @@ from digitvision.training.dataset import (
     told_of_empty_classes,
     told_of_unlearned_classes,
 )
-from digitvision.training.datasets import MNIST, load_glyphs, load_mnist
-from digitvision.training.glyphs import Glyphs, prepare
+from digitvision.training.data.datasets import MNIST, load_glyphs, load_mnist
+from digitvision.training.data.glyphs import Glyphs, prepare
 
 MOST_HELD_OUT: Final = 2000
 """Held-out samples that are measured on: with these an accuracy is known within about two points."""

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image, ImageDraw, ImageFont
 
-from digitvision.training.curvefinding import WAYS, Curve, Way, mean_accuracies
+from digitvision.training.transfer_curve.curvefinding import WAYS, Curve, Way, mean_accuracies
 
 FORMS: Final = (".svg", ".png")
 

@@ -15,16 +15,24 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.architectures import compile_network
-from digitvision.training.checkpoint import Weights
-from digitvision.training.control import Control, Stopped
-from digitvision.training.curvedata import draw, told_of_known_data
-from digitvision.training.curvefinding import WAYS, Curve, Point, Way
-from digitvision.training.dataset import Progress
-from digitvision.training.export import network_inputs
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.transfer import ALL, NEW_HEAD, base_network, features_of, transferred, unfreeze, unlearned
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.data.dataset import Progress
+from digitvision.training.models.export import network_inputs
+from digitvision.training.networks.architectures import compile_network
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import (
+    ALL,
+    NEW_HEAD,
+    base_network,
+    features_of,
+    transferred,
+    unfreeze,
+    unlearned,
+)
+from digitvision.training.run.checkpoint import Weights
+from digitvision.training.run.control import Control, Stopped
+from digitvision.training.transfer_curve.curvedata import draw, told_of_known_data
+from digitvision.training.transfer_curve.curvefinding import WAYS, Curve, Point, Way
 
 if TYPE_CHECKING:
     import keras

@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from digitvision.recognition.expression.typesetting import TypesetDifference, TypesetFormula
+from digitvision.recognition.expression.notation.typesetting import TypesetDifference, TypesetFormula
 from digitvision.recognition.prediction import Candidate
-from digitvision.ui.answer_words import unbroken_percent
-from digitvision.ui.formula_picture import image_of
-from digitvision.ui.text_picture import image_of_text, marked_signs
+from digitvision.ui.answer.formula_picture import image_of
+from digitvision.ui.answer.text_picture import image_of_text, marked_signs
+from digitvision.ui.reading.answer_words import unbroken_percent
 from digitvision.ui.theme import accent
 
 MOST: Final = 5

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QPen
 from PySide6.QtWidgets import QFrame, QGraphicsView, QSizePolicy, QWidget
 
-from digitvision.ui.easing import Easing
 from digitvision.ui.theme import accent, hairline, muted
+from digitvision.ui.widgets.easing import Easing
 
 BAR_WIDTH: Final = 0.72
 SMALLEST_SHOWN: Final = 0.0005

@@ -7,15 +7,15 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter
 
-from digitvision.recognition.expression.latexform import display_latex_of, inline_latex_of
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree
-from digitvision.recognition.expression.mathml import mathml_of
-from digitvision.recognition.expression.plaintext import text_of
-from digitvision.recognition.expression.sympycode import sympy_code_of
-from digitvision.recognition.expression.typesetting import TypesetFormula
-from digitvision.recognition.expression.typst import typst_of
-from digitvision.ui.copy_forms import CopyForm
-from digitvision.ui.formula_picture import BLACK, image_of
+from digitvision.recognition.expression.notation.latexform import display_latex_of, inline_latex_of
+from digitvision.recognition.expression.notation.mathml import mathml_of
+from digitvision.recognition.expression.notation.plaintext import text_of
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+from digitvision.recognition.expression.notation.typst import typst_of
+from digitvision.recognition.expression.semantics.sympycode import sympy_code_of
+from digitvision.ui.answer.copy_forms import CopyForm
+from digitvision.ui.answer.formula_picture import BLACK, image_of
 
 PICTURE_SCALE: Final = 3.0
 """Pixels of a PNG for each unit of the formula as it was typeset."""

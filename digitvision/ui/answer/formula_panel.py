@@ -8,19 +8,19 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from digitvision.recognition.expression.typesetting import TypesetFormula
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.answer_words import unbroken_percent
-from digitvision.ui.candidate_row import ICON_HEIGHTS_PX, CandidateRow
-from digitvision.ui.copy_as import Formula, dragged_mime
-from digitvision.ui.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
-from digitvision.ui.reading_pointer import ReadingPointer
+from digitvision.ui.answer.candidate_row import ICON_HEIGHTS_PX, CandidateRow
+from digitvision.ui.answer.copy_as import Formula, dragged_mime
+from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
+from digitvision.ui.answer.value_view import ValueView
+from digitvision.ui.reading.answer_words import unbroken_percent
+from digitvision.ui.reading.reading_pointer import ReadingPointer
 from digitvision.ui.theme import muted
-from digitvision.ui.value_view import ValueView
 
 if TYPE_CHECKING:
-    from digitvision.recognition.expression.values import Value
-    from digitvision.ui.function_plot import FunctionPlot
+    from digitvision.recognition.expression.semantics.values import Value
+    from digitvision.ui.answer.function_plot import FunctionPlot
 
 SPACE_PX: Final = 4
 COLUMN_SPACE_PX: Final = 16
@@ -243,7 +243,7 @@ class FormulaPanel(QWidget):
             return
         if self._plot is None:
             # Not before: it brings a library along.
-            from digitvision.ui.function_plot import FunctionPlot
+            from digitvision.ui.answer.function_plot import FunctionPlot
 
             self._plot = FunctionPlot()
             self._row.addWidget(self._plot)

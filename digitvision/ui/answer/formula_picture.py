@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from PySide6.QtSvg import QSvgRenderer
 
-from digitvision.recognition.expression.typesetting import TypesetFormula
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 
 BLACK: Final = "#000000"
 MARK_MARGIN: Final = 2.0

@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
-from digitvision.recognition.expression.typesetting import TypesetFormula
-from digitvision.ui.formula_picture import image_of, renderer_of
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+from digitvision.ui.answer.formula_picture import image_of, renderer_of
 from digitvision.ui.theme import accent
 
 LARGEST_SCALE: Final = 2.0

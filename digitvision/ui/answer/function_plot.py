@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from digitvision.ui.theme import accent, muted
 
 if TYPE_CHECKING:
-    from digitvision.recognition.expression.plots import Plot
+    from digitvision.recognition.expression.semantics.plots import Plot
 
 
 _PLAIN_DIGITS: Final = 5

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
-from digitvision.ui.confidence_chart import short_percent
-from digitvision.ui.easing import Easing
+from digitvision.ui.answer.confidence_chart import short_percent
 from digitvision.ui.theme import accent, hairline, muted
+from digitvision.ui.widgets.easing import Easing
 
 LEAST_ROWS: Final = 8
 """So many are in sight however little room there is."""

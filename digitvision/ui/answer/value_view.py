@@ -8,9 +8,9 @@ from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from digitvision.recognition.expression.typesetting import TypesetFormula
-from digitvision.ui.formula_picture import renderer_of
-from digitvision.ui.formula_view import EDGE_PX, LARGEST_SCALE
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+from digitvision.ui.answer.formula_picture import renderer_of
+from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE
 
 
 class ValueView(QWidget):

@@ -10,9 +10,9 @@ from digitvision.files import write_atomically
 from digitvision.ink.inkml import read_inkml
 from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import REPORT_MS, PointerPlayer
-from digitvision.ui.waiting import let_run, wait_until
+from digitvision.ui.automation.pointer_player import REPORT_MS, PointerPlayer
+from digitvision.ui.automation.waiting import let_run, wait_until
+from digitvision.ui.window.main_window import MainWindow
 
 READY_LIMIT_S: Final = 30.0
 ANSWER_LIMIT_S: Final = 5.0

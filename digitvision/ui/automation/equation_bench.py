@@ -7,16 +7,16 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
 
 from digitvision.ink.inkml import read_inkml
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
-from digitvision.recognition.modelcard import EQUATION
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelcard import EQUATION
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.resources import resource_path
-from digitvision.ui.pointer_player import PointerPlayer
-from digitvision.ui.readings import READINGS
-from digitvision.ui.waiting import let_run, wait_until
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.automation.waiting import let_run, wait_until
+from digitvision.ui.reading.readings import READINGS
 
 if TYPE_CHECKING:
-    from digitvision.ui.main_window import MainWindow
+    from digitvision.ui.window.main_window import MainWindow
 
 ROUNDS: Final = 4
 LIMIT_MS: Final = 5000

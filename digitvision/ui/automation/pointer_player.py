@@ -9,7 +9,7 @@ from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QPointingD
 from PySide6.QtWidgets import QApplication
 
 from digitvision.ink.stroke import Sample, Stroke
-from digitvision.ui.canvas import Canvas
+from digitvision.ui.canvas.canvas import Canvas
 
 REPORT_MS: Final = 4
 """Between two reports of a good tablet: 250 a second."""

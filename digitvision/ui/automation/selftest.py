@@ -10,10 +10,10 @@ from digitvision.faults import Fault
 from digitvision.ink.inkml import read_inkml
 from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
-from digitvision.ui.training_worker import TrainingClient, TrainingOrder
-from digitvision.ui.waiting import wait_until
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.automation.waiting import wait_until
+from digitvision.ui.train.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.window.main_window import MainWindow
 
 READY_LIMIT_S: Final = 60.0
 ANSWER_LIMIT_S: Final = 10.0

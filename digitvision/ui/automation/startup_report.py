@@ -6,8 +6,8 @@ from typing import Final, TextIO
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.memory import resident_mb
+from digitvision.ui.automation.memory import resident_mb
+from digitvision.ui.window.main_window import MainWindow
 
 IDLE_MS: Final = 500
 """After the model has loaded, before the memory is read."""

@@ -11,12 +11,12 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from digitvision.files import user_folder
-from digitvision.ui.bench import READY_LIMIT_S, BenchFault, Gaps, percentiles, stroke_to_bars_ms
-from digitvision.ui.child_command import ChildCommand
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.memory import resident_mb
-from digitvision.ui.training_worker import TrainingClient, TrainingOrder
-from digitvision.ui.waiting import let_run, wait_until
+from digitvision.ui.automation.bench import READY_LIMIT_S, BenchFault, Gaps, percentiles, stroke_to_bars_ms
+from digitvision.ui.automation.memory import resident_mb
+from digitvision.ui.automation.waiting import let_run, wait_until
+from digitvision.ui.jobs.child_command import ChildCommand
+from digitvision.ui.train.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.window.main_window import MainWindow
 
 TRAININGS: Final = 10
 STROKES: Final = 100

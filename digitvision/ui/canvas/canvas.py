@@ -18,16 +18,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
-from digitvision.ui.canvas_hint import paint_hint, writing_hint
-from digitvision.ui.canvas_overlay import CanvasOverlays
-from digitvision.ui.canvas_view import fitted_view
-from digitvision.ui.eraser import ERASER_WIDTH, Eraser
-from digitvision.ui.ink_layer import InkLayer, Look
-from digitvision.ui.live_stroke import LiveStroke
-from digitvision.ui.pointer_input import PointerInput, PointerReport, PointerSink
-from digitvision.ui.stroke_clock import StrokeClock
+from digitvision.ui.canvas.canvas_hint import paint_hint, writing_hint
+from digitvision.ui.canvas.canvas_overlay import CanvasOverlays
+from digitvision.ui.canvas.canvas_view import fitted_view
+from digitvision.ui.canvas.eraser import ERASER_WIDTH, Eraser
+from digitvision.ui.canvas.ink_layer import InkLayer, Look
+from digitvision.ui.canvas.live_stroke import LiveStroke
+from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport, PointerSink
+from digitvision.ui.canvas.stroke_clock import StrokeClock
+from digitvision.ui.canvas.tool_cursor import tool_cursor
 from digitvision.ui.theme import hairline
-from digitvision.ui.tool_cursor import tool_cursor
 
 SLICE_MS: Final = 8.0
 """Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.prediction import KNOWN_ABOVE, LIKELY_ABOVE, SURE_ABOVE, GlyphReading, Reading
-from digitvision.ui.canvas import Canvas
+from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.theme import accent, is_dark
 
 BOX_MARGIN_PX: Final = 3.0

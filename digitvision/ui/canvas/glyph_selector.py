@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.glyph_boxes import GlyphBoxes
-from digitvision.ui.pointer_input import PointerReport
-from digitvision.ui.relation_zones import relation_at, relation_title, zones_around
-from digitvision.ui.selection_bar import SelectionBar
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
+from digitvision.ui.canvas.pointer_input import PointerReport
+from digitvision.ui.canvas.relation_zones import relation_at, relation_title, zones_around
+from digitvision.ui.canvas.selection_bar import SelectionBar
 from digitvision.ui.theme import accent, hairline
 
 DRAG_PX: Final = 6.0

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QUndoStack
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
-from digitvision.ui.undo import SetCorrections, SetDrawing
+from digitvision.ui.document.undo import SetCorrections, SetDrawing
 
 FOREIGN_INK_BOX: Final = Bounds(120, 120, 880, 880)
 """Where the ink of another program's file is put on the canvas: its unit may be anything."""

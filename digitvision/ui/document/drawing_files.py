@@ -13,9 +13,9 @@ from digitvision.faults import Fault
 from digitvision.files import write_atomically
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
-from digitvision.ui.document import Document, Picture
-from digitvision.ui.export_dialog import ExportDialog, ExportOrder
-from digitvision.ui.jobs import Jobs
+from digitvision.ui.document.document import Document, Picture
+from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
+from digitvision.ui.jobs.jobs import Jobs
 from digitvision.ui.settings import SettingsStore
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")

@@ -10,7 +10,7 @@ from digitvision.ink.stroke import Drawing, Stroke, changed_range
 from digitvision.recognition.corrections import Corrections
 
 if TYPE_CHECKING:
-    from digitvision.ui.document import Document, Picture
+    from digitvision.ui.document.document import Document, Picture
 
 
 class SetDrawing(QUndoCommand):

@@ -8,19 +8,19 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
-from digitvision.recognition.modelcard import CHARACTER
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.models.modelcard import CHARACTER
+from digitvision.recognition.models.modelstore import Model
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.answer_panel import AnswerPanel
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.canvas_hint import writing_hint
-from digitvision.ui.document import Document, Picture
-from digitvision.ui.reading_pointer import ReadingPointer
-from digitvision.ui.readings import READINGS
-from digitvision.ui.recognition_worker import RecognitionClient
+from digitvision.ui.answer.answer_panel import AnswerPanel
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.canvas.canvas_hint import writing_hint
+from digitvision.ui.document.document import Document, Picture
+from digitvision.ui.reading.reading_pointer import ReadingPointer
+from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.recognition_worker import RecognitionClient
 
 if TYPE_CHECKING:
-    from digitvision.ui.expression_answer import ExpressionAnswer
+    from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
 LIVE_INTERVAL_MS: Final = 40
 """Between two answers while the pen is down: often enough to look alive, rare enough to leave the pen its time."""
@@ -93,7 +93,7 @@ class DrawTab(QWidget):
     def expression(self) -> "ExpressionAnswer":
         """The answer where there is more than one glyph, made when it is first wanted."""
         if self._expression is None:
-            from digitvision.ui.expression_answer import ExpressionAnswer
+            from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
             self._expression = ExpressionAnswer(self._document, self.canvas, self._client)
             self._expression.panel.pointer.wanted.connect(self.reading_wanted)

@@ -6,16 +6,16 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMenu
 
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.document import Document
-from digitvision.ui.formula_panel import FormulaPanel
-from digitvision.ui.glyph_corrections import GlyphCorrections
-from digitvision.ui.recognition_worker import RecognitionClient
-from digitvision.ui.value_client import ValueClient
-from digitvision.ui.value_view import value_latex
+from digitvision.ui.answer.formula_panel import FormulaPanel
+from digitvision.ui.answer.value_view import value_latex
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.document import Document
+from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+from digitvision.ui.reading.recognition_worker import RecognitionClient
+from digitvision.ui.reading.value_client import ValueClient
 
 if TYPE_CHECKING:
-    from digitvision.recognition.expression.values import Value
+    from digitvision.recognition.expression.semantics.values import Value
 
 MANY_STROKES: Final = 200
 PATIENCE_MS: Final = 150
@@ -94,7 +94,7 @@ class ExpressionAnswer(QObject):
 
     @Slot(int, object)
     def _show_formula(self, place: int, formula: object) -> None:
-        from digitvision.recognition.expression.typesetting import TypesetDifference, TypesetFormula
+        from digitvision.recognition.expression.notation.typesetting import TypesetDifference, TypesetFormula
 
         if place == 0:
             self.panel.show_formula(formula if isinstance(formula, TypesetFormula) else None)
@@ -107,7 +107,7 @@ class ExpressionAnswer(QObject):
 
     @Slot(object, str)
     def _show_value(self, value: object, sentence: str) -> None:
-        from digitvision.recognition.expression.values import Value
+        from digitvision.recognition.expression.semantics.values import Value
 
         self._value = value if isinstance(value, Value) else None
         self._value_latex = self._latex_of(self._value)
@@ -127,7 +127,7 @@ class ExpressionAnswer(QObject):
 
     @Slot(str, object)
     def _show_typeset_value(self, latex: str, formula: object) -> None:
-        from digitvision.recognition.expression.typesetting import TypesetFormula
+        from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 
         # Another formula's value was on its way.
         if latex != self._value_latex:

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
-from digitvision.recognition.modelcard import CHARACTER
-from digitvision.ui.pen_slider import PenSlider
+from digitvision.recognition.models.modelcard import CHARACTER
+from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.settings import PEN_WIDTHS, ROW_PEN_WIDTHS
 from digitvision.ui.settings_keeper import SettingsKeeper
 

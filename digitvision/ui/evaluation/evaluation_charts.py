@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.ui.evaluation_results import ReliabilityBin, Share
+from digitvision.ui.evaluation.evaluation_results import ReliabilityBin, Share
 from digitvision.ui.theme import accent, hairline, muted
 
 _TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -5,9 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from digitvision.ui.child_lines import ChildLines
-from digitvision.ui.evaluation_results import EvaluationOrder, EvaluationResults, read_results
-from digitvision.ui.jobs import Jobs
+from digitvision.ui.evaluation.evaluation_results import EvaluationOrder, EvaluationResults, read_results
+from digitvision.ui.jobs.child_lines import ChildLines
+from digitvision.ui.jobs.jobs import Jobs
 
 
 class EvaluationClient(QObject):

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.recognition.prediction import percent
-from digitvision.ui.evaluation_results import EvaluationResults, MisreadSample
-from digitvision.ui.layer_maps import shaded
+from digitvision.ui.evaluation.evaluation_results import EvaluationResults, MisreadSample
+from digitvision.ui.inside.layer_maps import shaded
 
 DRAWING_PX: Final = 84
 _MOST_LISTED: Final = 200

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.files import user_folder
-from digitvision.recognition.modelstore import LITERT_FILE, Model
-from digitvision.ui.alphabet_choice import alphabet_title
-from digitvision.ui.evaluation_client import EvaluationClient
-from digitvision.ui.evaluation_results import EvaluationOrder, EvaluationResults
-from digitvision.ui.evaluation_view import EvaluationView
-from digitvision.ui.notice_bar import NoticeBar
+from digitvision.recognition.models.modelstore import LITERT_FILE, Model
+from digitvision.ui.evaluation.evaluation_client import EvaluationClient
+from digitvision.ui.evaluation.evaluation_results import EvaluationOrder, EvaluationResults
+from digitvision.ui.evaluation.evaluation_view import EvaluationView
+from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.widgets.notice_bar import NoticeBar
 
 _DRAWINGS: Final = "drawings"
 _LONGEST_NAME: Final = 32

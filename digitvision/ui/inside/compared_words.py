@@ -3,8 +3,8 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from digitvision.recognition.modelcard import ModelCard
-from digitvision.ui.inside_client import Compared
+from digitvision.recognition.models.modelcard import ModelCard
+from digitvision.ui.inside.inside_client import Compared
 
 _MNIST = "mnist"
 _DIGITS = "digits"

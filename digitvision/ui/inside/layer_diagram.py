@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.layergraph import FlowRow
-from digitvision.recognition.modelcard import Layer
-from digitvision.ui.inside_client import Anatomy
+from digitvision.recognition.inspection.layergraph import FlowRow
+from digitvision.recognition.models.modelcard import Layer
+from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.theme import accent, muted
 
 _LANE_PX: Final = 10

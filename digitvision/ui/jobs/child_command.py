@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from digitvision.ui.child_process import end_child, start_child
+from digitvision.ui.jobs.child_process import end_child, start_child
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from digitvision.ui.child_process import end_child, start_child
+from digitvision.ui.jobs.child_process import end_child, start_child
 
 _LONGEST_ERRORS: Final = 20_000
 

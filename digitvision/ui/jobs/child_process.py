@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
-from digitvision.ui.training_worker import program_command
+from digitvision.ui.train.training_worker import program_command
 
 KILL_LIMIT_MS: Final = 3000
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.modelcard import Figure, ModelCard
-from digitvision.recognition.modelstore import Model
-from digitvision.ui.alphabet_choice import alphabet_title
+from digitvision.recognition.models.modelcard import Figure, ModelCard
+from digitvision.recognition.models.modelstore import Model
+from digitvision.ui.widgets.alphabet_choice import alphabet_title
 
 _RESTRICTED: Final = re.compile(r"non-?commercial|\bNC\b|research (use|purposes|only)", re.IGNORECASE)
 """In a licence: its data, and what was made from it, may not be used for everything."""

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import Model, ModelStore
-from digitvision.ui.recognition_worker import RecognitionClient
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from digitvision.recognition.modelstore import Model
-from digitvision.ui.child_command import ChildCommand
-from digitvision.ui.model_forms import ModelExportForm, ModelExportOrder, ModelImportForm, ModelImportOrder
-from digitvision.ui.notice_bar import NoticeBar
+from digitvision.recognition.models.modelstore import Model
+from digitvision.ui.jobs.child_command import ChildCommand
+from digitvision.ui.models.model_forms import ModelExportForm, ModelExportOrder, ModelImportForm, ModelImportOrder
+from digitvision.ui.widgets.notice_bar import NoticeBar
 
 _KILOBYTE: Final = 1024
 _MEGABYTE: Final = 1024**2

@@ -3,13 +3,13 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from digitvision.recognition.modelstore import Model, ModelStore
-from digitvision.ui.compare_page import ComparePage
-from digitvision.ui.document import Document
-from digitvision.ui.evaluation_page import EvaluationPage
-from digitvision.ui.inside_page import InsidePage
-from digitvision.ui.model_card_page import ModelCardPage
-from digitvision.ui.model_library import ModelLibraryMenu
+from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.ui.document.document import Document
+from digitvision.ui.evaluation.evaluation_page import EvaluationPage
+from digitvision.ui.inside.inside_page import InsidePage
+from digitvision.ui.models.compare_page import ComparePage
+from digitvision.ui.models.model_card_page import ModelCardPage
+from digitvision.ui.models.model_library import ModelLibraryMenu
 
 
 class ModelTab(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from digitvision.ink.dots import is_dot
 from digitvision.recognition.alphabets import mistakable
-from digitvision.recognition.modelcard import AlphabetCard
+from digitvision.recognition.models.modelcard import AlphabetCard
 from digitvision.recognition.prediction import Candidate, Reading, percent
 
 NEXT_CANDIDATES: Final = 3

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from digitvision.ui.readings import reading_tip
+from digitvision.ui.reading.readings import reading_tip
 
 PATIENCE_MS: Final = 800
 """Between two strokes of one glyph, which may look like several until the next: only who pauses is pointed anywhere."""

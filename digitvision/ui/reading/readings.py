@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.modelcard import CHARACTER, EQUATION, ModelFault
-from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.recognition.models.modelcard import CHARACTER, EQUATION, ModelFault
+from digitvision.recognition.models.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 
 CANDIDATES: Final = 6
@@ -61,7 +61,7 @@ class ReadingKind:
 
 def _equation_model(store: ModelStore, name: str) -> Model:
     # What reads expressions is imported when it is wanted: the window need not wait for it.
-    from digitvision.recognition.expression.model import default_expression_model
+    from digitvision.recognition.expression.reading.model import default_expression_model
 
     model = default_expression_model(store, name or None)
     if model.card.reading != EQUATION:
@@ -70,7 +70,7 @@ def _equation_model(store: ModelStore, name: str) -> Model:
 
 
 def _load_equation(store: ModelStore, name: str) -> Reader:
-    from digitvision.recognition.expression.recognizer import EquationRecognizer
+    from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
 
     recognizer = EquationRecognizer(_equation_model(store, name))
 

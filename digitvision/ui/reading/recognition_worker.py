@@ -10,14 +10,14 @@ from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.modelcard import CHARACTER, ModelFault
-from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.recognition.models.modelcard import CHARACTER, ModelFault
+from digitvision.recognition.models.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.ui.document import NOTHING_SAID, Picture
-from digitvision.ui.readings import READINGS, Reader
-from digitvision.ui.typesetting import (
+from digitvision.ui.document.document import NOTHING_SAID, Picture
+from digitvision.ui.reading.readings import READINGS, Reader
+from digitvision.ui.reading.typesetting import (
     TYPESET_SIZE,
     TypesettingRequest,
     formula_of,
@@ -172,7 +172,7 @@ class RecognitionWorker(QObject):
 
     @Slot(str)
     def typeset_latex(self, latex: str) -> None:
-        from digitvision.recognition.expression.typesetting import svg_of_latex
+        from digitvision.recognition.expression.notation.typesetting import svg_of_latex
 
         # It gives None for whatever it cannot typeset.
         self.latex_typeset.emit(latex, svg_of_latex(latex, size=TYPESET_SIZE))

@@ -5,7 +5,7 @@ from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.readings import READINGS
+from digitvision.ui.reading.readings import READINGS
 
 TYPESET_SIZE: Final = 24.0
 """Of a typeset formula's letters; it is painted in any size."""
@@ -50,13 +50,13 @@ def _is_typeset(reading: Reading, text: str) -> bool:
 
 def typeset(tree: LayoutTree) -> object:
     """A `TypesetFormula` or None; in black, whatever the window's colours: these are put in when it is painted."""
-    from digitvision.recognition.expression.typesetting import svg_of
+    from digitvision.recognition.expression.notation.typesetting import svg_of
 
     return svg_of(tree, size=TYPESET_SIZE)
 
 
 def typeset_candidate(request: TypesettingRequest) -> object:
     """A `TypesetDifference` or None."""
-    from digitvision.recognition.expression.typesetting import typeset_difference
+    from digitvision.recognition.expression.notation.typesetting import typeset_difference
 
     return typeset_difference(request.tree, request.before, size=TYPESET_SIZE)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from digitvision.ui.child_command import ChildCommand
+from digitvision.ui.jobs.child_command import ChildCommand
 
 LIMIT_S: Final = 120
 """For the process that runs the file. It gives up earlier by itself, unless it cannot even do that."""

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.ui.training_curves import TrainingCurves
-from digitvision.ui.training_runs import Run, kept_runs
+from digitvision.ui.train.training_curves import TrainingCurves
+from digitvision.ui.train.training_runs import Run, kept_runs
 
 _FEWEST_LETTERS: Final = 8
 

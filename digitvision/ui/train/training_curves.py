@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from digitvision.ui.theme import accent, hairline, muted
-from digitvision.ui.training_runs import Point, Run
+from digitvision.ui.train.training_runs import Point, Run
 
 _LINE_PX: Final = 2.0
 _BEHIND_ALPHA: Final = 110

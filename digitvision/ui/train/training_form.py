@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.files import user_folder
-from digitvision.ui.network_choice import FEWEST_LETTERS, NetworkChoice
-from digitvision.ui.training_worker import TrainingOrder
+from digitvision.ui.train.network_choice import FEWEST_LETTERS, NetworkChoice
+from digitvision.ui.train.training_worker import TrainingOrder
 
 _PATH: Final = Qt.ItemDataRole.UserRole
 _MNIST: Final = "mnist"

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.ui.child_command import ChildCommand
-from digitvision.ui.layer_maps import shaded
+from digitvision.ui.inside.layer_maps import shaded
+from digitvision.ui.jobs.child_command import ChildCommand
 
 SHOWN: Final = 60
 _SIDE: Final = 28

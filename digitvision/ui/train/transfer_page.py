@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.files import write_atomically
-from digitvision.ui.child_lines import ChildLines
-from digitvision.ui.jobs import Jobs
-from digitvision.ui.notice_bar import NoticeBar
-from digitvision.ui.transfer_plot import CurvePoint, TransferPlot
+from digitvision.ui.jobs.child_lines import ChildLines
+from digitvision.ui.jobs.jobs import Jobs
+from digitvision.ui.train.transfer_plot import CurvePoint, TransferPlot
+from digitvision.ui.widgets.notice_bar import NoticeBar
 
 _LEVELS: Final = "1, 3, 10, 30, 100"
 _MOST_OF_A_CLASS: Final = 10_000

@@ -19,32 +19,32 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.recognition.modelcard import CHARACTER
-from digitvision.recognition.modelstore import Model, ModelStore
+from digitvision.recognition.models.modelcard import CHARACTER
+from digitvision.recognition.models.modelstore import Model, ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.application import Application
-from digitvision.ui.document import Document
-from digitvision.ui.draw_tab import DrawTab
-from digitvision.ui.drawing_files import DrawingFiles
-from digitvision.ui.garbage import GarbageCollector
-from digitvision.ui.jobs import Jobs
-from digitvision.ui.notice_bar import NoticeBar
-from digitvision.ui.pen_slider import PenSlider
-from digitvision.ui.pen_widths import PenWidths
-from digitvision.ui.readings import READINGS
-from digitvision.ui.recognition_worker import RecognitionClient
+from digitvision.ui.document.document import Document
+from digitvision.ui.document.drawing_files import DrawingFiles
+from digitvision.ui.draw.draw_tab import DrawTab
+from digitvision.ui.draw.pen_slider import PenSlider
+from digitvision.ui.draw.pen_widths import PenWidths
+from digitvision.ui.jobs.jobs import Jobs
+from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.theme import Appearance, Theme
-from digitvision.ui.training_worker import TrainingClient
-from digitvision.ui.window_actions import WindowActions
-from digitvision.ui.window_menus import fill_model_menu, fill_recent_menu
-from digitvision.ui.window_models import WindowModels
-from digitvision.ui.window_readings import WindowReadings
+from digitvision.ui.train.training_worker import TrainingClient
+from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.window.application import Application
+from digitvision.ui.window.garbage import GarbageCollector
+from digitvision.ui.window.window_actions import WindowActions
+from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
+from digitvision.ui.window.window_models import WindowModels
+from digitvision.ui.window.window_readings import WindowReadings
 
 if TYPE_CHECKING:
-    from digitvision.ui.model_tab import ModelTab
-    from digitvision.ui.train_tab import TrainTab
+    from digitvision.ui.models.model_tab import ModelTab
+    from digitvision.ui.train.train_tab import TrainTab
 
 START_SIZE: Final = QSize(1080, 740)
 SMALLEST_SIZE: Final = QSize(640, 480)

@@ -8,13 +8,13 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
 
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.ui.actions import Actions
-from digitvision.ui.alphabet_choice import alphabet_title
 from digitvision.ui.theme import Appearance
-from digitvision.ui.window_menus import show_about
+from digitvision.ui.widgets.actions import Actions
+from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.window.window_menus import show_about
 
 if TYPE_CHECKING:
-    from digitvision.ui.main_window import MainWindow
+    from digitvision.ui.window.main_window import MainWindow
 
 
 class WindowActions(QObject):

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QTabWidget
 
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.ui.alphabet_choice import AlphabetChoice
-from digitvision.ui.document import Document
-from digitvision.ui.late_tab import LateTab
-from digitvision.ui.model_choice import ModelChoice
-from digitvision.ui.recognition_worker import RecognitionClient
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.ui.document.document import Document
+from digitvision.ui.models.model_choice import ModelChoice
+from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
-from digitvision.ui.training_worker import TrainingClient
+from digitvision.ui.train.training_worker import TrainingClient
+from digitvision.ui.widgets.alphabet_choice import AlphabetChoice
+from digitvision.ui.widgets.late_tab import LateTab
 
 if TYPE_CHECKING:
-    from digitvision.ui.model_tab import ModelTab
-    from digitvision.ui.train_tab import TrainTab
+    from digitvision.ui.models.model_tab import ModelTab
+    from digitvision.ui.train.train_tab import TrainTab
 
 
 class WindowModels(QObject):
@@ -85,7 +85,7 @@ class WindowModels(QObject):
                 tab.shut_down()
 
     def _make_train_tab(self) -> "TrainTab":
-        from digitvision.ui.train_tab import TrainTab
+        from digitvision.ui.train.train_tab import TrainTab
 
         tab = TrainTab(self._training, self._store, self._settings.values.own_layers)
         tab.model_wanted.connect(self.choice.use_model)
@@ -96,7 +96,7 @@ class WindowModels(QObject):
         return tab
 
     def _make_model_tab(self) -> "ModelTab":
-        from digitvision.ui.model_tab import ModelTab
+        from digitvision.ui.models.model_tab import ModelTab
 
         tab = ModelTab(self._store, self._document)
         tab.model_wanted.connect(self.choice.use_model)

@@ -6,18 +6,18 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QMenu, QToolBar
 
-from digitvision.recognition.modelcard import CHARACTER
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelcard import CHARACTER
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.actions import Actions
-from digitvision.ui.copy_forms import COPY_FORMS, CopyForm, form_tip, form_title
-from digitvision.ui.readings import READINGS, reading_tip, reading_title
+from digitvision.ui.answer.copy_forms import COPY_FORMS, CopyForm, form_tip, form_title
+from digitvision.ui.reading.readings import READINGS, reading_tip, reading_title
+from digitvision.ui.widgets.actions import Actions
 
 if TYPE_CHECKING:
-    from digitvision.ui.main_window import MainWindow
-    from digitvision.ui.recognition_worker import RecognitionClient
+    from digitvision.ui.reading.recognition_worker import RecognitionClient
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.settings_keeper import SettingsKeeper
+    from digitvision.ui.window.main_window import MainWindow
 
 LABEL_MARGIN_PX: Final = 8
 
@@ -225,7 +225,7 @@ class WindowReadings(QObject):
         self._keeper.change(glyph_boxes=on)
 
     def _copy(self, form: CopyForm) -> None:
-        from digitvision.ui.copy_as import mime_of
+        from digitvision.ui.answer.copy_as import mime_of
 
         formula = self._tab.expression.panel.formula
         mime = None if formula is None else mime_of(formula, form)

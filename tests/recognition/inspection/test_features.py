@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitvision.recognition import exemplars, features
-from digitvision.recognition.features import CHUNK, Gallery, directed, feature_layer, gather
-from digitvision.recognition.inside import Inside
-from digitvision.recognition.layergraph import layer_inputs
-from digitvision.recognition.modelstore import LITERT_FILE, ModelStore
+from digitvision.recognition.inspection import exemplars, features
+from digitvision.recognition.inspection.features import CHUNK, Gallery, directed, feature_layer, gather
+from digitvision.recognition.inspection.inside import Inside
+from digitvision.recognition.inspection.layergraph import layer_inputs
+from digitvision.recognition.models.modelstore import LITERT_FILE, ModelStore
 from digitvision.resources import resource_path
 from tests.ink.drawings import DIGITS
 from tests.training.samples import mnist_part

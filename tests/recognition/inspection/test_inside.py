@@ -8,8 +8,8 @@ import pytest
 
 from digitvision.ink.raster import rasterize
 from digitvision.ink.trajectory import trajectory
-from digitvision.recognition.inside import PATCH, STRIDE, Inside, LayerMaps, occlusion_map
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.inspection.inside import PATCH, STRIDE, Inside, LayerMaps, occlusion_map
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from tests.ink.drawings import DIGITS, mnist_test_images, sample_drawing
 
@@ -60,7 +60,7 @@ def test_the_last_layer_s_answer_is_the_recognizer_s(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_the_maps_are_those_that_keras_computes(name: str) -> None:
-    from digitvision.training.kerasstart import import_keras
+    from digitvision.training.networks.kerasstart import import_keras
 
     keras = import_keras()
     model = ModelStore().find(name)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from digitvision.recognition.layercost import multiply_adds
-from digitvision.recognition.layergraph import FlowRow, LayerInputs, flow, layer_inputs
-from digitvision.recognition.modelcard import Layer
-from digitvision.recognition.modelstore import KERAS_FILE, Model, ModelStore
-from tests.recognition.models import classic_card, classic_files
+from digitvision.recognition.inspection.layercost import multiply_adds
+from digitvision.recognition.inspection.layergraph import FlowRow, LayerInputs, flow, layer_inputs
+from digitvision.recognition.models.modelcard import Layer
+from digitvision.recognition.models.modelstore import KERAS_FILE, Model, ModelStore
+from tests.recognition.model_folders import classic_card, classic_files
 
 MODELS = ("classic", "digits", "glyphs")
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from digitvision.ink.components import label_components
 from digitvision.ink.picture import ink_of_picture
-from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.models.modelcard import ModelFault
 from digitvision.recognition.prediction import Reading
 from tests.recognition.line.linepictures import boxes_of_ink, photographed, picture, ruled
 from tests.recognition.line.rows import row

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from digitvision.recognition.modelcard import CARD_VERSION, VIEWS, AlphabetCard, DataSource, ModelCard, ModelFault
-from tests.recognition.models import classic_card
+from digitvision.recognition.models.modelcard import (
+    CARD_VERSION,
+    VIEWS,
+    AlphabetCard,
+    DataSource,
+    ModelCard,
+    ModelFault,
+)
+from tests.recognition.model_folders import classic_card
 
 
 def _changed(**change: Any) -> bytes:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modellibrary import LONGEST_DESCRIPTION, ModelLibrary
-from digitvision.recognition.modelstore import DEFAULTS_FILE, ModelStore
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modellibrary import LONGEST_DESCRIPTION, ModelLibrary
+from digitvision.recognition.models.modelstore import DEFAULTS_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from tests.recognition.models import store_with
+from tests.recognition.model_folders import store_with
 
 pytestmark = pytest.mark.usefixtures("only_classic")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import CARD_FILE, CARD_LIMIT, LITERT_FILE, ModelStore, check_name
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import CARD_FILE, CARD_LIMIT, LITERT_FILE, ModelStore, check_name
 from digitvision.recognition.recognizer import Recognizer
-from tests.recognition.models import classic_card, classic_files, store_with
+from tests.recognition.model_folders import classic_card, classic_files, store_with
 
 pytestmark = pytest.mark.usefixtures("only_classic")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from digitvision.recognition.modelcard import AlphabetCard, ModelFault
-from digitvision.recognition.modelstore import ModelStore
-from tests.recognition.models import classic_card, classic_files, store_with
+from digitvision.recognition.models.modelcard import AlphabetCard, ModelFault
+from digitvision.recognition.models.modelstore import ModelStore
+from tests.recognition.model_folders import classic_card, classic_files, store_with
 
 pytestmark = pytest.mark.usefixtures("only_classic")
 
@@ -41,7 +41,7 @@ def test_without_a_name_the_default_of_the_alphabet_answers_or_else_any_other(
     assert store.for_alphabet().name == "classic"
     assert store.for_alphabet("digits").name == "classic"
     assert store.for_alphabet("letters").name == "mine"
-    monkeypatch.setattr("digitvision.recognition.modelstore.DEFAULT_MODELS", {"letters": "our glyphs"})
+    monkeypatch.setattr("digitvision.recognition.models.modelstore.DEFAULT_MODELS", {"letters": "our glyphs"})
     assert store.for_alphabet("letters").name == "our glyphs"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitvision.cli import main
-from digitvision.training.canvaspictures import (
+from digitvision.training.augmentation.canvaspictures import (
     CANVAS_PX,
     LARGEST_PX,
     SMALLEST_PX,
@@ -17,9 +17,9 @@ from digitvision.training.canvaspictures import (
     CanvasPictures,
     canvas_picture,
 )
-from digitvision.training.glyphs import Paths
+from digitvision.training.data.glyphs import Paths
 from tests.ink.drawings import DIGITS, sample_drawing
-from tests.training.recipes import stroke_file
+from tests.training.recipes.recipes import stroke_file
 
 
 def _glyphs() -> list[Paths]:

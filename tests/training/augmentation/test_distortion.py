@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import CENTRE, RASTER_SIZE, rasterize
 from digitvision.ink.trajectory import trajectory
-from digitvision.training.distortion import Distortion, inked, moved, random_maps, warped
-from digitvision.training.glyphs import stroke_of
+from digitvision.training.augmentation.distortion import Distortion, inked, moved, random_maps, warped
+from digitvision.training.data.glyphs import stroke_of
 from tests.ink.test_raster import centre_of_mass
-from tests.training.recipes import CAPITALS, shape
+from tests.training.recipes.recipes import CAPITALS, shape
 from tests.training.samples import mnist_part
 
 _STILL: Final = dict.fromkeys(Distortion.__dataclass_fields__, 0.0)

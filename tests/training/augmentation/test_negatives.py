@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from digitvision.ink.raster import rasterize
-from digitvision.training.dataset import DataFault
-from digitvision.training.glyphs import Paths, Picture, stroke_of
-from digitvision.training.negatives import neighbours, scribbles, upside_down, wrong_groupings
-from tests.training.recipes import shape
+from digitvision.training.augmentation.negatives import neighbours, scribbles, upside_down, wrong_groupings
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.data.glyphs import Paths, Picture, stroke_of
+from tests.training.recipes.recipes import shape
 from tests.training.samples import mnist_part, write_expressions
 
 ROUND = [[0.0, 0.0], [10.0, 10.0], [0.0, 20.0], [-10.0, 10.0]]

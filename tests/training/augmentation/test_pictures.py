@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
-from digitvision.training.glyphs import Paths, stroke_of
-from digitvision.training.pictures import LARGEST_PX, SMALLEST_PX, draw_picture, photographed
+from digitvision.training.augmentation.pictures import LARGEST_PX, SMALLEST_PX, draw_picture, photographed
+from digitvision.training.data.glyphs import Paths, stroke_of
 from tests.ink.test_raster import centre_of_mass
-from tests.training.recipes import CAPITALS, shape
-from tests.training.test_handwriting import dots, glyphs
+from tests.training.augmentation.test_handwriting import dots, glyphs
+from tests.training.recipes.recipes import CAPITALS, shape
 
 UPRIGHT: Paths = (np.array([[0.0, 0.0], [0.0, 100.0]]),)
 POINT: Paths = (np.array([[3.0, 4.0]]),)

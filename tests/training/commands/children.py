@@ -23,7 +23,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
         )
 
     def events(self) -> Iterator[dict[str, Any]]:

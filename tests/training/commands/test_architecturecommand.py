@@ -9,8 +9,8 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.layerlist import read_layers, steps_of
-from digitvision.training.architectures import INPUT_SHAPE, build_network
-from digitvision.training.cost import multiply_adds
+from digitvision.training.networks.architectures import INPUT_SHAPE, build_network
+from digitvision.training.networks.cost import multiply_adds
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ def _run(*words: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         encoding="utf-8",
         timeout=LIMIT_S,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         stdin=subprocess.DEVNULL,
         check=False,
     )
@@ -135,7 +135,7 @@ def test_a_file_that_loops_is_given_up_with_a_sentence(tmp_path: Path) -> None:
         capture_output=True,
         encoding="utf-8",
         timeout=LIMIT_S,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         check=False,
     )
 

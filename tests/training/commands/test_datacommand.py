@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from digitvision.cli import main
-from digitvision.training.datacommand import look_at, run_look
-from digitvision.training.dataset import DataFault
+from digitvision.training.commands.datacommand import look_at, run_look
+from digitvision.training.data.dataset import DataFault
 from tests.training.samples import mnist_part, write_npz
 
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from digitvision.cli import main
-from digitvision.recognition.modelstore import LITERT_FILE, ModelStore
+from digitvision.recognition.models.modelstore import LITERT_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.dataset import Dataset
-from digitvision.training.datasets import load
-from digitvision.training.evaluation import Evaluation, evaluate
-from digitvision.training.evaluationdetails import MOST_IN_A_CELL, misread
+from digitvision.training.data.dataset import Dataset
+from digitvision.training.data.datasets import load
+from digitvision.training.evaluation.evaluation import Evaluation, evaluate
+from digitvision.training.evaluation.evaluationdetails import MOST_IN_A_CELL, misread
 from tests.training.samples import mnist_part, picture_arrays, write_npz
 
 

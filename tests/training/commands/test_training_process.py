@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.checkpoint import Settings
-from digitvision.training.datasets import load
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.process import settings_of
-from tests.training.children import LIMIT_S, Child
+from digitvision.training.commands.process import settings_of
+from digitvision.training.data.datasets import load
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.run.checkpoint import Settings
+from tests.training.commands.children import LIMIT_S, Child
 
 pytestmark = pytest.mark.slow
 
@@ -279,7 +279,7 @@ def test_a_listener_that_is_gone_stops_the_training(few: str, home: Path) -> Non
         stdin=subprocess.DEVNULL,
         stdout=writing,
         stderr=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     ) as process:
         os.close(writing)
         os.close(reading)

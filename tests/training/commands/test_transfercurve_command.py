@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from digitvision.cli import main
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training import curvedata, transfercurve
-from digitvision.training.control import Control
-from digitvision.training.curvefinding import Point, mean_accuracies
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.transfer import base_network, unlearned
-from digitvision.training.transfercurve import CurveOrder, TransferCurve
-from tests.training.children import LIMIT_S, TRANSFER_CURVE, Child
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import base_network, unlearned
+from digitvision.training.run.control import Control
+from digitvision.training.transfer_curve import curvedata, transfercurve
+from digitvision.training.transfer_curve.curvefinding import Point, mean_accuracies
+from digitvision.training.transfer_curve.transfercurve import CurveOrder, TransferCurve
+from tests.training.commands.children import LIMIT_S, TRANSFER_CURVE, Child
 from tests.training.samples import mnist_part, write_npz
 
 

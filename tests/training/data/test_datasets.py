@@ -16,8 +16,8 @@ from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
 from digitvision.ink.stroke import Stroke
 from digitvision.ink.surroundings import surroundings
-from digitvision.training.dataset import DataFault, split
-from digitvision.training.datasets import load, load_glyphs
+from digitvision.training.data.dataset import DataFault, split
+from digitvision.training.data.datasets import load, load_glyphs
 from tests.ink.drawings import DIGITS
 from tests.training.samples import (
     idx_bytes,

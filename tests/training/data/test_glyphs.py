@@ -10,10 +10,10 @@ from digitvision.ink.raster import rasterize, rasterize_picture
 from digitvision.ink.stroke import NO_PRESSURE
 from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
-from digitvision.training.arrayfiles import read_npz
-from digitvision.training.dataset import DataFault
-from digitvision.training.glyphs import Glyphs, Paths, Picture, StrokeInk, prepare, stroke_of
-from tests.training.recipes import shape
+from digitvision.training.data.arrayfiles import read_npz
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.data.glyphs import Glyphs, Paths, Picture, StrokeInk, prepare, stroke_of
+from tests.training.recipes.recipes import shape
 from tests.training.samples import mnist_part, sample_drawings, stroke_arrays, write_npz
 
 BYTE = 0.5 / 255 + 1e-6

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from digitvision.training.glyphs import Glyphs
-from digitvision.training.heldout import HeldOutWriters, names_writers
+from digitvision.training.data.glyphs import Glyphs
+from digitvision.training.data.heldout import HeldOutWriters, names_writers
 
 
 def _source(wrote: Sequence[int], names: Sequence[str] | None = None) -> Glyphs:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.alphabets import CLASSES, DIGITS, LOWER, UPPER, look_alikes
-from digitvision.training.labels import alphabet_of, is_foreign, label_of
+from digitvision.training.data.labels import alphabet_of, is_foreign, label_of
 
 _DIGITS: Final = frozenset(DIGITS)
 _LETTERS: Final = frozenset(UPPER + LOWER)

@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from digitvision.recognition.alphabets import CLASSES, DIGITS, LOWER, MATH, UPPER
-from digitvision.training.roles import ROLES, role_of
+from digitvision.training.data.roles import ROLES, role_of
 
 _ALIKE: Final = tuple(
     frozenset(texts.split())

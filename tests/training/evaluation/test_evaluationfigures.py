@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from digitvision.training.evaluationfigures import (
+from digitvision.training.evaluation.evaluationfigures import (
     CALIBRATION_BINS,
     auroc,
     coverage_at_precision,

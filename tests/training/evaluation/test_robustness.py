@@ -6,11 +6,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitvision.ink.raster import rasterize, rasterize_picture
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.evaluation import places_of
-from digitvision.training.glyphs import Glyphs, Paths, Picture, stroke_of
-from digitvision.training.robustness import Change, measure_robustness, pictured, sheared, slant_matrix, turn_matrix
+from digitvision.training.data.glyphs import Glyphs, Paths, Picture, stroke_of
+from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.evaluation.robustness import (
+    Change,
+    measure_robustness,
+    pictured,
+    sheared,
+    slant_matrix,
+    turn_matrix,
+)
 from tests.ink.drawings import DIGITS, sample_drawing
 from tests.training.samples import mnist_part
 

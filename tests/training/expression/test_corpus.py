@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.training.dataset import DataFault
+from digitvision.training.data.dataset import DataFault
 from digitvision.training.expression.augmentation import Bank, Changes, bank_of, changed, with_swaps
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
 from digitvision.training.expression.feed import Feed, FeedSettings, batch_of

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.networks import ExpressionNetworks
-from digitvision.recognition.expression.reader import ExpressionReader, ExpressionReading
-from digitvision.recognition.expression.strokefeatures import Points, resampled, unit_of
+from digitvision.recognition.expression.reading.networks import ExpressionNetworks
+from digitvision.recognition.expression.reading.reader import ExpressionReader, ExpressionReading
+from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, unit_of
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.feed import Batch, batch_of
 from digitvision.training.expression.measure import edits, measure
@@ -85,7 +85,7 @@ def _views(batch: Batch) -> dict[str, np.ndarray]:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None:
-    from digitvision.training.kerasstart import import_keras
+    from digitvision.training.networks.kerasstart import import_keras
 
     keras = import_keras()
     import tensorflow as tf
@@ -131,7 +131,7 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
 
 @pytest.mark.slow
 def test_what_is_beyond_an_expression_makes_no_difference() -> None:
-    from digitvision.training.kerasstart import import_keras
+    from digitvision.training.networks.kerasstart import import_keras
 
     keras = import_keras()
     import tensorflow as tf

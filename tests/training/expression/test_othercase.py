@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitvision.recognition.expression.strokefeatures import Points
+from digitvision.recognition.expression.reading.strokefeatures import Points
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.linemeasure import Place
 from digitvision.training.expression.othercase import with_other_case

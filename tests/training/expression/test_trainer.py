@@ -13,13 +13,13 @@ from digitvision.cli import main
 from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.recognizer import EquationRecognizer
-from digitvision.recognition.modelcard import EQUATION, ModelFault
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+from digitvision.recognition.models.modelcard import EQUATION, ModelFault
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.expression.recipe import ARCHITECTURE
-from digitvision.training.glyphs import stroke_of
-from tests.training.children import Child
+from tests.training.commands.children import Child
 
 WRITERS = 12
 EACH = 6

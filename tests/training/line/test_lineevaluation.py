@@ -13,10 +13,10 @@ from digitvision.cli import main
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.prediction import Candidate, Reading
-from digitvision.training.dataset import DataFault
-from digitvision.training.lineevaluation import evaluate_lines, line_text
-from digitvision.training.linepictures import picture_of_line
-from digitvision.training.linesamples import LineSample, read_lines
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.line.lineevaluation import evaluate_lines, line_text
+from digitvision.training.line.linepictures import picture_of_line
+from digitvision.training.line.linesamples import LineSample, read_lines
 from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row
 from tests.recognition.line.test_recognizer import shipped

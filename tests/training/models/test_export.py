@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitvision.recognition.modelstore import KERAS_FILE
+from digitvision.recognition.models.modelstore import KERAS_FILE
 from digitvision.recognition.recognizer import calibrated
 from digitvision.resources import resource_path
-from digitvision.training.export import SURE_AT_LEAST, SURE_PRECISION, fit_sure_limit, fit_temperature
+from digitvision.training.models.export import SURE_AT_LEAST, SURE_PRECISION, fit_sure_limit, fit_temperature
 
 
 @pytest.mark.parametrize("temperature", [0.7, 1.0, 1.8, 3.0])

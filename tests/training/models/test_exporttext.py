@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from digitvision.recognition.modelcard import AlphabetCard, ModelCard
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.exporttext import MADE_BY, export_text
-from tests.recognition.models import classic_card
+from digitvision.recognition.models.modelcard import AlphabetCard, ModelCard
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.models.exporttext import MADE_BY, export_text
+from tests.recognition.model_folders import classic_card
 
 
 def _parts(card: ModelCard) -> tuple[list[str], str]:

@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 
 from digitvision.cli import main
 from digitvision.faults import Fault
-from digitvision.recognition.modelcard import ModelCard, ModelFault
-from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
+from digitvision.recognition.models.modelcard import ModelCard, ModelFault
+from digitvision.recognition.models.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training import modelexport
-from digitvision.training.conversion import Precision, keras_network
-from digitvision.training.export import both_forms, in_halves
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.library import import_model
-from digitvision.training.modelexport import ExportForm, export_model
-from digitvision.training.realsamples import Choice, real_glyphs
+from digitvision.training.models import modelexport
+from digitvision.training.models.export import both_forms, in_halves
+from digitvision.training.models.library import import_model
+from digitvision.training.models.modelexport import ExportForm, export_model
+from digitvision.training.models.realsamples import Choice, real_glyphs
+from digitvision.training.networks.conversion import Precision, keras_network
+from digitvision.training.networks.kerasstart import import_keras
 from tests.ink.drawings import sample_path
-from tests.recognition.models import classic_card, classic_files
+from tests.recognition.model_folders import classic_card, classic_files
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.dataset import Dataset, split
-from digitvision.training.datasets import DRAWINGS, load
-from digitvision.training.evaluation import places_of
-from digitvision.training.realsamples import CHECKED, TYPICAL, Choice, measured_data, real_glyphs
+from digitvision.training.data.dataset import Dataset, split
+from digitvision.training.data.datasets import DRAWINGS, load
+from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.models.realsamples import CHECKED, TYPICAL, Choice, measured_data, real_glyphs
 from tests.ink.drawings import DIGITS, sample_path
-from tests.recognition.models import classic_card
+from tests.recognition.model_folders import classic_card
 
 _FEW = Choice(first=0, pictures=20, hands=2, seed=3)
 

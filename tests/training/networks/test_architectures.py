@@ -7,17 +7,22 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.layercost import multiply_adds as cost_by_card
-from digitvision.recognition.layergraph import layer_inputs
-from digitvision.recognition.modelstore import KERAS_FILE, LITERT_FILE, ModelStore
+from digitvision.recognition.inspection.layercost import multiply_adds as cost_by_card
+from digitvision.recognition.inspection.layergraph import layer_inputs
+from digitvision.recognition.models.modelstore import KERAS_FILE, LITERT_FILE, ModelStore
 from digitvision.recognition.prediction import Label
-from digitvision.training.architectures import INPUT_SHAPE, architecture_names, build_network, check_architecture
-from digitvision.training.cost import layer_multiply_adds, multiply_adds
-from digitvision.training.export import card_of, keras_bytes
-from digitvision.training.kerasfile import load_keras_file
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.transfer import base_network
-from digitvision.ui.architectures import architectures
+from digitvision.training.models.export import card_of, keras_bytes
+from digitvision.training.networks.architectures import (
+    INPUT_SHAPE,
+    architecture_names,
+    build_network,
+    check_architecture,
+)
+from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
+from digitvision.training.networks.kerasfile import load_keras_file
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import base_network
+from digitvision.ui.train.architectures import architectures
 
 pytestmark = [
     pytest.mark.slow,

@@ -11,9 +11,9 @@ from typing import Any
 import h5py  # type: ignore[import-untyped]
 import pytest
 
-from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.models.modelcard import ModelFault
 from digitvision.resources import resource_path
-from digitvision.training.kerasfile import load_keras_file
+from digitvision.training.networks.kerasfile import load_keras_file
 
 Members = dict[str, bytes]
 

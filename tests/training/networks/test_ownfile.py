@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.training.architectures import INPUT_SHAPE, build_network
-from digitvision.training.cost import multiply_adds
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.ownfile import network_from_file
+from digitvision.training.networks.architectures import INPUT_SHAPE, build_network
+from digitvision.training.networks.cost import multiply_adds
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.ownfile import network_from_file
 
 pytestmark = [
     pytest.mark.slow,

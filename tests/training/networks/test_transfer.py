@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import KERAS_FILE, ModelStore
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import KERAS_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
-from digitvision.training.checkpoint import Settings
-from digitvision.training.control import Control
-from digitvision.training.datasets import load
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.process import settings_of
-from digitvision.training.trainer import Trainer
-from digitvision.training.transfer import ALL, base_network, head_fits, transferred
-from tests.training.recipes import stroke_file
+from digitvision.training.commands.process import settings_of
+from digitvision.training.data.datasets import load
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import ALL, base_network, head_fits, transferred
+from digitvision.training.run.checkpoint import Settings
+from digitvision.training.run.control import Control
+from digitvision.training.run.trainer import Trainer
+from tests.training.recipes.recipes import stroke_file
 from tests.training.samples import mnist_part, write_npz
 
 pytestmark = [

@@ -15,15 +15,15 @@ from digitvision.ink.stroke import Stroke
 from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.alphabets import CLASSES
-from digitvision.recognition.modelstore import LITERT_FILE
-from digitvision.training.export import both_forms, compare_forms, trial
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.transfer import take_weights
-from digitvision.training.views import MAP_SIZE, build_views
+from digitvision.recognition.models.modelstore import LITERT_FILE
+from digitvision.training.models.export import both_forms, compare_forms, trial
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import take_weights
+from digitvision.training.networks.views import MAP_SIZE, build_views
 from tests.ink.drawings import DIGITS, line, sample_drawing
-from tests.recognition.models import classic_card
-from tests.training.recipes import CAPITALS
-from tests.training.recipes import shape as shape_of
+from tests.recognition.model_folders import classic_card
+from tests.training.recipes.recipes import CAPITALS
+from tests.training.recipes.recipes import shape as shape_of
 
 pytestmark = [
     pytest.mark.slow,

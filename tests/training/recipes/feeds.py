@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.training.distortion import Distortion
-from digitvision.training.feed import Batch, Feed
-from digitvision.training.recipe import Recipe, load_recipe
-from digitvision.training.trainingset import TrainingSet
-from tests.training.recipes import write_recipe
+from digitvision.training.augmentation.distortion import Distortion
+from digitvision.training.recipes.feed import Batch, Feed
+from digitvision.training.recipes.recipe import Recipe, load_recipe
+from digitvision.training.recipes.trainingset import TrainingSet
+from tests.training.recipes.recipes import write_recipe
 
 
 def feed_recipe(folder: Path, **change: Any) -> Recipe:

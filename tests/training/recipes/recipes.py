@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.training.glyphs import Paths
-from digitvision.training.recipe import Recipe, load_recipe
+from digitvision.training.data.glyphs import Paths
+from digitvision.training.recipes.recipe import Recipe, load_recipe
 from tests.ink.drawings import DIGITS, sample_drawing
 from tests.training.samples import mnist_part, write_expressions, write_npz
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
 from digitvision.ink.trajectory import trajectory
-from digitvision.training.glyphs import stroke_of
-from digitvision.training.trainingset import TrainingSet
-from tests.training.recipes import shape
+from digitvision.training.data.glyphs import stroke_of
+from digitvision.training.recipes.trainingset import TrainingSet
+from tests.training.recipes.recipes import shape
 
 _FIRST_AXIS: Final = {"labels", "source", "around_row", "sizes"}
 _SECOND_AXIS: Final = {"rasters", "paths", "pictures"}

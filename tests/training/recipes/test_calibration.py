@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitvision.recognition.modelcard import ModelCard
+from digitvision.recognition.models.modelcard import ModelCard
 from digitvision.recognition.recognizer import calibrated
-from digitvision.training.calibration import (
+from digitvision.training.recipes.calibration import (
     HIGHEST_TOO_CLOSE,
     MOST_DOUBTED,
     STRANGERS_CAUGHT,
@@ -20,9 +20,16 @@ from digitvision.training.calibration import (
     familiar_places,
     held_out_rows,
 )
-from digitvision.training.recipe import Recipe
-from digitvision.training.trainingset import TrainingSet
-from tests.training.answers import answers, blank_card, calibrated_recipe, figures_of, shown_alone, shown_in_all_ways
+from digitvision.training.recipes.recipe import Recipe
+from digitvision.training.recipes.trainingset import TrainingSet
+from tests.training.recipes.answers import (
+    answers,
+    blank_card,
+    calibrated_recipe,
+    figures_of,
+    shown_alone,
+    shown_in_all_ways,
+)
 
 
 def answers_within(card: ModelCard, name: str, of: TrainingSet, recipe: Recipe, outputs: NDArray[np.float32]) -> Any:

@@ -5,9 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitvision.training.calibration import MOST_DOUBTED, TOO_CLOSE, Shown, calibrate_alphabets
-from digitvision.training.trainingset import Way
-from tests.training.answers import answers, blank_card, calibrated_recipe, figures_of, shown_alone, shown_in_all_ways
+from digitvision.training.recipes.calibration import MOST_DOUBTED, TOO_CLOSE, Shown, calibrate_alphabets
+from digitvision.training.recipes.trainingset import Way
+from tests.training.recipes.answers import (
+    answers,
+    blank_card,
+    calibrated_recipe,
+    figures_of,
+    shown_alone,
+    shown_in_all_ways,
+)
 
 
 def test_figures_of_each_way_carry_its_words_and_are_of_its_glyphs(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitvision.training.feed import Batch
-from tests.training.feeds import batches_of, feed_recipe, in_a_row, still
-from tests.training.sets import pictured_set, training_set, written_set
+from digitvision.training.recipes.feed import Batch
+from tests.training.recipes.feeds import batches_of, feed_recipe, in_a_row, still
+from tests.training.recipes.sets import pictured_set, training_set, written_set
 
 
 def _parts(batch: Batch) -> list[NDArray[Any]]:

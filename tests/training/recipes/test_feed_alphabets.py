@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.alphabets import CLASSES
-from digitvision.training.feed import OWN_ALPHABET, Batch
-from digitvision.training.recipe import Recipe
-from tests.training.feeds import batches_of, feed_recipe
-from tests.training.sets import written_set
+from digitvision.training.recipes.feed import OWN_ALPHABET, Batch
+from digitvision.training.recipes.recipe import Recipe
+from tests.training.recipes.feeds import batches_of, feed_recipe
+from tests.training.recipes.sets import written_set
 
 _ALPHABETS: Final = ("all", "letters", "upper", "lower", "digits")
 

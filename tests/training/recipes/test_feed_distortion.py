@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, RASTER_SIZE
 from digitvision.ink.trajectory import Trajectory
-from digitvision.training.distortion import Distortion
-from digitvision.training.recipe import Recipe
-from digitvision.training.trainingset import TrainingSet
+from digitvision.training.augmentation.distortion import Distortion
+from digitvision.training.recipes.recipe import Recipe
+from digitvision.training.recipes.trainingset import TrainingSet
 from tests.ink.test_raster import painted
-from tests.training.feeds import batches_of, feed_recipe, still
-from tests.training.recipes import shape
-from tests.training.sets import pictured_set, written_set
+from tests.training.recipes.feeds import batches_of, feed_recipe, still
+from tests.training.recipes.recipes import shape
+from tests.training.recipes.sets import pictured_set, written_set
 
 
 def _map_of(before: Trajectory, after: Trajectory) -> NDArray[np.float64]:

@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.recognition.alphabets import CLASSES
-from digitvision.training.feed import ALONE, OTHER_PLACE, RARE_SHARE, Batch
-from digitvision.training.recipe import Recipe
-from tests.training.feeds import batches_of, feed_recipe, in_a_row, still
-from tests.training.sets import training_set, written_set
+from digitvision.training.recipes.feed import ALONE, OTHER_PLACE, RARE_SHARE, Batch
+from digitvision.training.recipes.recipe import Recipe
+from tests.training.recipes.feeds import batches_of, feed_recipe, in_a_row, still
+from tests.training.recipes.sets import training_set, written_set
 
 PIXELS: Final = 4
 """Of a unit in the surroundings."""

@@ -8,19 +8,19 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.checkpoint import Settings
-from digitvision.training.control import Control
-from digitvision.training.conversion import keras_network
-from digitvision.training.export import in_halves
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.process import settings_of
-from digitvision.training.recipe import load_recipe
-from digitvision.training.recipetrainer import RecipeTrainer
-from digitvision.training.transfer import take_weights, transferred
-from digitvision.training.views import build_raster, build_views, with_picture_branches
-from tests.training.recipes import NO_STRANGERS, write_data, write_recipe
+from digitvision.training.commands.process import settings_of
+from digitvision.training.models.export import in_halves
+from digitvision.training.networks.conversion import keras_network
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import take_weights, transferred
+from digitvision.training.networks.views import build_raster, build_views, with_picture_branches
+from digitvision.training.recipes.recipe import load_recipe
+from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.run.checkpoint import Settings
+from digitvision.training.run.control import Control
+from tests.training.recipes.recipes import NO_STRANGERS, write_data, write_recipe
 
 pytestmark = [
     pytest.mark.slow,

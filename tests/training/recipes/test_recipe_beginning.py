@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.checkpoint import Settings
-from digitvision.training.control import Control
-from digitvision.training.conversion import keras_network
-from digitvision.training.process import settings_of
-from digitvision.training.recipetrainer import RecipeTrainer
-from tests.training.recipes import write_data, write_recipe
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.commands.process import settings_of
+from digitvision.training.networks.conversion import keras_network
+from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.run.checkpoint import Settings
+from digitvision.training.run.control import Control
+from tests.training.recipes.recipes import write_data, write_recipe
 
 NOTHING: Final = dict.fromkeys(Settings.__dataclass_fields__)
 

@@ -15,17 +15,17 @@ from digitvision.faults import Fault
 from digitvision.ink.raster import rasterize
 from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training import recipetrainer
-from digitvision.training.checkpoint import Checkpoint, Settings, save_checkpoint
-from digitvision.training.control import Control
-from digitvision.training.glyphs import stroke_of
-from digitvision.training.process import settings_of
-from digitvision.training.recipetrainer import RecipeTrainer
-from digitvision.training.rounds import Rounds
-from tests.training.children import Child
-from tests.training.recipes import WRITERS, expression_file, shape, write_data, write_recipe
+from digitvision.training.commands.process import settings_of
+from digitvision.training.data.glyphs import stroke_of
+from digitvision.training.recipes import recipetrainer
+from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.run.checkpoint import Checkpoint, Settings, save_checkpoint
+from digitvision.training.run.control import Control
+from digitvision.training.run.rounds import Rounds
+from tests.training.commands.children import Child
+from tests.training.recipes.recipes import WRITERS, expression_file, shape, write_data, write_recipe
 
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
 

@@ -7,10 +7,10 @@ import pytest
 
 from digitvision.ink.raster import rasterize
 from digitvision.ink.trajectory import trajectory
-from digitvision.training.gathering import count_writers
-from digitvision.training.glyphs import stroke_of
-from digitvision.training.trainingset import build_training_set
-from tests.training.recipes import (
+from digitvision.training.data.glyphs import stroke_of
+from digitvision.training.recipes.gathering import count_writers
+from digitvision.training.recipes.trainingset import build_training_set
+from tests.training.recipes.recipes import (
     CAPITALS,
     NO_STRANGERS,
     WRITERS,

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitvision.training import gathering
-from digitvision.training.dataset import DataFault
-from digitvision.training.handwriting import Variation
-from digitvision.training.trainingset import TrainingSet, build_training_set
-from tests.training.recipes import recipe_content, stroke_file, tiny_recipe, write_data, write_recipe
+from digitvision.training.augmentation.handwriting import Variation
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.recipes import gathering
+from digitvision.training.recipes.trainingset import TrainingSet, build_training_set
+from tests.training.recipes.recipes import recipe_content, stroke_file, tiny_recipe, write_data, write_recipe
 
 ARRAYS = tuple(TrainingSet.__dataclass_fields__)
 
@@ -41,9 +41,9 @@ def test_the_same_bytes_in_another_home(root: Path, tmp_path: Path, monkeypatch:
 _BUILD = """
 import sys
 from pathlib import Path
-from digitvision.training import rendering
-from digitvision.training.recipe import load_recipe
-from digitvision.training.trainingset import build_training_set
+from digitvision.training.recipes import rendering
+from digitvision.training.recipes.recipe import load_recipe
+from digitvision.training.recipes.trainingset import build_training_set
 if __name__ == "__main__":
     rendering._CHUNK = 11
     rendering.os.cpu_count = lambda: int(sys.argv[3])
@@ -57,7 +57,7 @@ def _building(tmp_path: Path, recipe: Path, root: Path, home: str, processors: i
     script.write_text(_BUILD, encoding="utf-8")
     return subprocess.Popen(
         [sys.executable, str(script), str(recipe), str(root), str(processors)],
-        env={**os.environ, "DIGITVISION_HOME": str(tmp_path / home), "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "DIGITVISION_HOME": str(tmp_path / home), "PYTHONPATH": str(Path(__file__).parents[3])},
     )
 
 

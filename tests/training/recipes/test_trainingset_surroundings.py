@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.surroundings import surroundings
-from digitvision.training.glyphs import stroke_of
-from digitvision.training.recipe import Recipe
-from digitvision.training.trainingset import Way, build_training_set, ways_of
-from tests.training.recipes import NO_STRANGERS, tiny_recipe
+from digitvision.training.data.glyphs import stroke_of
+from digitvision.training.recipes.recipe import Recipe
+from digitvision.training.recipes.trainingset import Way, build_training_set, ways_of
+from tests.training.recipes.recipes import NO_STRANGERS, tiny_recipe
 
 
 def _surrounded(folder: Path, **change: Any) -> Recipe:

@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.training.checkpoint import (
+from digitvision.training.commands.process import settings_of
+from digitvision.training.run.checkpoint import (
     Checkpoint,
     Epoch,
     Settings,
@@ -18,7 +19,6 @@ from digitvision.training.checkpoint import (
     save_checkpoint,
     training_folder,
 )
-from digitvision.training.process import settings_of
 
 SETTINGS = Settings(
     name="mine",

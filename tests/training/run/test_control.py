@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from digitvision.training.control import Control, Stopped
+from digitvision.training.run.control import Control, Stopped
 
 
 def test_what_is_neither_stopped_nor_paused_goes_on_at_once() -> None:

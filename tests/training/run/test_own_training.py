@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitvision.recognition.inside import Inside
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.inspection.inside import Inside
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.checkpoint import Settings, load_checkpoint
-from digitvision.training.datasets import load
-from digitvision.training.kerasstart import import_keras
-from digitvision.training.process import settings_of
-from digitvision.training.transfer import base_network
+from digitvision.training.commands.process import settings_of
+from digitvision.training.data.datasets import load
+from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.transfer import base_network
+from digitvision.training.run.checkpoint import Settings, load_checkpoint
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +53,7 @@ def net(tmp_path: Path) -> Path:
 def start() -> Iterator[Any]:
     children: list[Any] = []
 
-    def starting(*options: str, folder: Path = Path(__file__).parents[2]) -> Any:
+    def starting(*options: str, folder: Path = Path(__file__).parents[3]) -> Any:
         children.append(
             subprocess.Popen(
                 [sys.executable, "-m", "digitvision", "train", "--progress", "jsonl", *options],
@@ -62,7 +62,7 @@ def start() -> Iterator[Any]:
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 cwd=folder,
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
             )
         )
         return children[-1]

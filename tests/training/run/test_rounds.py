@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitvision.training.rounds import AVERAGE_EVERY, Rounds, RunningMean, restarts_of
+from digitvision.training.run.rounds import AVERAGE_EVERY, Rounds, RunningMean, restarts_of
 
 
 def _rounds(*restarts: int, epochs: int = 50) -> Rounds:

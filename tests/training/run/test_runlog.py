@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from digitvision.training.checkpoint import Settings
-from digitvision.training.runlog import MOST_POINTS, MOST_RUNS, RunLog, runs_folder
+from digitvision.training.run.checkpoint import Settings
+from digitvision.training.run.runlog import MOST_POINTS, MOST_RUNS, RunLog, runs_folder
 
 SETTINGS = Settings(
     name="mine",

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training.checkpoint import Settings
-from digitvision.training.control import Control
-from digitvision.training.process import settings_of
-from digitvision.training.trainer import Trainer
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.commands.process import settings_of
+from digitvision.training.run.checkpoint import Settings
+from digitvision.training.run.control import Control
+from digitvision.training.run.trainer import Trainer
 
 pytestmark = pytest.mark.slow
 

@@ -12,13 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.training import curvedata
-from digitvision.training.curvedata import draw, told_of_known_data
-from digitvision.training.curvefinding import Curve, Finding, Point, Way, finding_of, mean_accuracies, samples_needed
-from digitvision.training.curvepicture import picture_of
-from digitvision.training.dataset import DataFault
-from digitvision.training.transfercommand import finding_text
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.training.commands.transfercommand import finding_text
+from digitvision.training.data.dataset import DataFault
+from digitvision.training.transfer_curve import curvedata
+from digitvision.training.transfer_curve.curvedata import draw, told_of_known_data
+from digitvision.training.transfer_curve.curvefinding import (
+    Curve,
+    Finding,
+    Point,
+    Way,
+    finding_of,
+    mean_accuracies,
+    samples_needed,
+)
+from digitvision.training.transfer_curve.curvepicture import picture_of
 from tests.training.samples import mnist_part, write_npz
 
 FACTS: dict[str, Any] = {"base": "digits", "data": "letters", "classes": 26}

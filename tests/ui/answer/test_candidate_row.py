@@ -5,10 +5,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.plaintext import text_of
-from digitvision.recognition.expression.typesetting import SMALL, TypesetDifference, typeset_difference
+from digitvision.recognition.expression.notation.plaintext import text_of
+from digitvision.recognition.expression.notation.typesetting import SMALL, TypesetDifference, typeset_difference
 from digitvision.recognition.prediction import Candidate
-from digitvision.ui.candidate_row import (
+from digitvision.ui.answer.candidate_row import (
     ICON_HEIGHTS_PX,
     LEGIBLE,
     PATIENCE_MS,
@@ -16,10 +16,10 @@ from digitvision.ui.candidate_row import (
     WIDEST_ICON_PX,
     CandidateRow,
 )
-from digitvision.ui.formula_picture import image_of
-from digitvision.ui.text_picture import LONGEST_TEXT, marked_signs
+from digitvision.ui.answer.formula_picture import image_of
+from digitvision.ui.answer.text_picture import LONGEST_TEXT, marked_signs
+from digitvision.ui.reading.typesetting import TYPESET_SIZE
 from digitvision.ui.theme import Appearance, Theme
-from digitvision.ui.typesetting import TYPESET_SIZE
 from tests.recognition.expression.trees import tree_of
 from tests.ui.pictures import Picture, pixels
 

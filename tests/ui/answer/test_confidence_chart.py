@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.confidence_chart import ConfidenceChart
+from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.theme import Theme
 from tests.ui.pictures import picture_of, rgb
 from tests.ui.windows import PATIENCE_MS
@@ -192,7 +192,7 @@ def test_the_colours_follow_the_appearance(chart: ConfidenceChart, theme: Theme,
 def test_nothing_moves_where_the_system_asks_for_no_motion(
     chart: ConfidenceChart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.easing.motion_wanted", lambda: False)
+    monkeypatch.setattr("digitvision.ui.widgets.easing.motion_wanted", lambda: False)
 
     chart.show_values(_VALUES, ease=True)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
-from digitvision.ui.copy_as import MATHML_TYPES
+from digitvision.ui.answer.copy_as import MATHML_TYPES
 from tests.ui.controls import button, choose, plain
-from tests.ui.equation_window import EquationMaker, EquationWindow
+from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.pictures import picture_of
 
 

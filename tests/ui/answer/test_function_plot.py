@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.function_plot import NumberAxis
+from digitvision.ui.answer.function_plot import NumberAxis
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.alphabets import LOWER, UPPER
-from digitvision.ui.ranked_chart import LEAST_ROWS, RankedChart
+from digitvision.ui.answer.ranked_chart import LEAST_ROWS, RankedChart
 from digitvision.ui.theme import Theme
 from tests.ui.pictures import picture_of, rgb
 from tests.ui.windows import PATIENCE_MS
@@ -126,7 +126,7 @@ def test_the_bars_ease_to_their_values_and_jump_where_no_motion_is_wanted(
     assert 0 < chart.shown_values.max() < 1
     qtbot.waitUntil(lambda: np.array_equal(chart.shown_values, chart.values), timeout=PATIENCE_MS)
 
-    monkeypatch.setattr("digitvision.ui.easing.motion_wanted", lambda: False)
+    monkeypatch.setattr("digitvision.ui.widgets.easing.motion_wanted", lambda: False)
     chart.show_values(_values(m=0.5), ease=True)
     np.testing.assert_allclose(chart.shown_values, _values(m=0.5))
 

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.typesetting import svg_of, svg_of_latex
-from digitvision.recognition.expression.values import Value
+from digitvision.recognition.expression.notation.typesetting import svg_of, svg_of_latex
+from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.prediction import Candidate, Reading
-from digitvision.ui.formula_panel import FormulaPanel
-from digitvision.ui.value_view import LONGEST_LATEX, ValueView, value_latex
+from digitvision.ui.answer.formula_panel import FormulaPanel
+from digitvision.ui.answer.value_view import LONGEST_LATEX, ValueView, value_latex
 from tests.recognition.expression.trees import tree_of
 from tests.ui.controls import choose, named
-from tests.ui.equation_window import EquationMaker, EquationWindow
+from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.pictures import picture_of, rgb
 from tests.ui.windows import PATIENCE_MS
 
@@ -117,7 +117,7 @@ def test_the_value_is_copied_as_text(equations: EquationMaker) -> None:
 
 
 def test_it_is_typeset_in_the_thread_of_recognition(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
-    from digitvision.recognition.expression import typesetting
+    from digitvision.recognition.expression.notation import typesetting
 
     threads: list[str] = []
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import Model, ModelStore
-from digitvision.ui import equation_bench
-from digitvision.ui.equation_bench import composed_expression, formula_ms
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.readings import READINGS
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.ui.automation import equation_bench
+from digitvision.ui.automation.equation_bench import composed_expression, formula_ms
+from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.expressions import KnownReader
 
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.canvas_hint import SPACE_PX, paint_hint
-from tests.ui.equation_window import EquationMaker
+from digitvision.ui.canvas.canvas_hint import SPACE_PX, paint_hint
+from tests.ui.draw.equation_window import EquationMaker
 from tests.ui.pictures import pixels
 
 _SIZES = [(608, 200), (380, 366), (1248, 420), (2528, 1000)]

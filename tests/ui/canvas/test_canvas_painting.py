@@ -7,9 +7,9 @@ from PySide6.QtGui import QPalette
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.controls import choose
 from tests.ui.hand import DIAGONAL, Pen, stroke, tap, write

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, Qt
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Stroke
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_input import MOUSE_SILENCE_MS, PALM_SILENCE_MS
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.canvas.pointer_input import MOUSE_SILENCE_MS, PALM_SILENCE_MS
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.hand import DIAGONAL, Fingers, Pen, Place, mouse, write
 
 _LEFT = Qt.MouseButton.LeftButton

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Stroke
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.hand import Pen, stroke, write
 
 

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Bounds, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction
-from digitvision.ui import glyph_boxes
+from digitvision.ui.canvas import glyph_boxes
 from tests.ui.controls import choose
-from tests.ui.equation_window import EquationMaker, EquationWindow
+from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.hand import tap
 
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Sample
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.hand import Pen, mouse, stroke, write
 from tests.ui.windows import PATIENCE_MS

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.hand import DIAGONAL, Pen, write
 from tests.ui.pictures import ink_share, picture_of

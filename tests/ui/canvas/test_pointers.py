@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Sample, Stroke
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.hand import DIAGONAL, Fingers, Pen, mouse, stroke, tap, write
 from tests.ui.windows import PATIENCE_MS
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.inkml import read_inkml
 from digitvision.ink.stroke import Drawing
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing, sample_path
 from tests.ui.controls import action, choose, plain
 from tests.ui.dialogs import Dialogs

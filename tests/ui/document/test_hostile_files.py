@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_path
 from tests.ui.hand import DIAGONAL, write
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QMessageBox
 from digitvision.ink.export import drawing_png
 from digitvision.ink.inkml import read_inkml
 from digitvision.recognition.corrections import Corrections, corrections_of
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
-from tests.ui.equation_window import EquationWindow
+from tests.ui.draw.equation_window import EquationWindow
 
 SAID = Corrections().with_label({2}, "x").with_glyph({0, 1})
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.export import drawing_png
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.export_dialog import ExportDialog, ExportOrder
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import DIGITS, sample_drawing, sample_path
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs

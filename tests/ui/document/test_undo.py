@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.document import Document, Picture
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.document import Document, Picture
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import action, choose
 from tests.ui.hand import DIAGONAL, Pen, stroke, write
 

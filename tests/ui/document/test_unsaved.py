@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMessageBox
 from digitvision.ink.export import drawing_png
 from digitvision.ink.inkml import read_inkml
 from digitvision.ink.stroke import Drawing
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing, sample_path
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs

@@ -6,9 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Stroke
-from digitvision.ui.expression_answer import ExpressionAnswer
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.readings import READINGS
+from digitvision.ui.draw.expression_answer import ExpressionAnswer
+from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import write
 from tests.ui.windows import PATIENCE_MS, WindowMaker

@@ -12,15 +12,15 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.export import drawing_png
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.ui.expression_answer import ExpressionAnswer
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.readings import READINGS
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.ui.draw.expression_answer import ExpressionAnswer
+from digitvision.ui.reading.readings import READINGS
 from digitvision.ui.settings import SettingsStore
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.controls import action, choose, named
-from tests.ui.equation_window import EquationMaker
+from tests.ui.draw.equation_window import EquationMaker
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import stroke, write
 from tests.ui.windows import PATIENCE_MS, WindowMaker
@@ -288,7 +288,7 @@ def test_corrections_go_with_the_request(equations: EquationMaker) -> None:
 
 
 def test_the_formula_is_dragged_as_latex_and_as_a_picture(equations: EquationMaker) -> None:
-    from digitvision.ui.copy_as import dragged_mime
+    from digitvision.ui.answer.copy_as import dragged_mime
 
     window = equations("1+2")
     window.write(3)

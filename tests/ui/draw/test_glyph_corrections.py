@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Bounds, Sample
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction
-from digitvision.ui.candidates_popup import CandidatesPopup
-from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.draw.candidates_popup import CandidatesPopup
 from tests.ui.controls import action, button, choose, named
-from tests.ui.equation_window import EquationMaker, EquationWindow
+from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.expressions import column
 from tests.ui.pictures import ink_share, picture_of
 

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Sample
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
-from digitvision.ui.readings import READINGS
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.reading.readings import READINGS
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Appearance
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.recognition.line.linepictures import picture
 from tests.recognition.line.rows import row as text_row

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Sample
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import DIGITS, sample_drawing
 from tests.ui.controls import choose, labels
 from tests.ui.hand import DIAGONAL, tap, write

@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelcard import Figure
-from digitvision.recognition.modelstore import Model
-from digitvision.ui.answer_panel import AnswerPanel
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.ranked_chart import RankedChart
+from digitvision.recognition.models.modelcard import Figure
+from digitvision.recognition.models.modelstore import Model
+from digitvision.ui.answer.answer_panel import AnswerPanel
+from digitvision.ui.answer.ranked_chart import RankedChart
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.recognition.alphabets import ODD, save_model
+from tests.recognition.one_class_models import ODD, save_model
 from tests.ui.alphabets import many_classes, reading
 from tests.ui.controls import choose, labels, named
 from tests.ui.hand import tap, write

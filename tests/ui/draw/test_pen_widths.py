@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.export_dialog import ExportOrder
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.document.export_dialog import ExportOrder
 from digitvision.ui.settings import Settings, SettingsStore
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose, named
-from tests.ui.equation_window import EquationMaker
+from tests.ui.draw.equation_window import EquationMaker
 from tests.ui.expressions import row
 from tests.ui.hand import write
 from tests.ui.pictures import ink_share, picture_of

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Drawing, Sample
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
-from digitvision.ui.reading_pointer import PATIENCE_MS, ReadingPointer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.reading.reading_pointer import PATIENCE_MS, ReadingPointer
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import line, sample_drawing
 from tests.recognition.line.rows import moved, row
 from tests.ui.controls import action, button

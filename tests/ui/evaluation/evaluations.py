@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.modelstore import LITERT_FILE, ModelStore
-from digitvision.ui.evaluation_page import EvaluationPage
-from digitvision.ui.evaluation_results import EvaluationOrder
-from digitvision.ui.main_window import MainWindow
+from digitvision.recognition.models.modelstore import LITERT_FILE, ModelStore
+from digitvision.ui.evaluation.evaluation_page import EvaluationPage
+from digitvision.ui.evaluation.evaluation_results import EvaluationOrder
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 
 

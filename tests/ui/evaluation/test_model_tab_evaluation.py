@@ -10,14 +10,14 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QProgressBar, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.evaluation_page import EvaluationPage
-from digitvision.ui.evaluation_results import EvaluationOrder
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.evaluation.evaluation_page import EvaluationPage
+from digitvision.ui.evaluation.evaluation_results import EvaluationOrder
+from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.training.samples import picture_arrays, write_npz
 from tests.ui.controls import button, choose, labels, named, plain, rows
 from tests.ui.dialogs import Dialogs
-from tests.ui.evaluations import details, kept_evaluation, open_evaluation, write_details
+from tests.ui.evaluation.evaluations import details, kept_evaluation, open_evaluation, write_details
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
@@ -59,7 +59,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
         note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\nMADE = {json.dumps(details())!r}\n"
         path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
         return arguments
 
     return use
@@ -190,7 +190,7 @@ def test_nonsense_among_the_lines_is_passed_over(
 def test_a_program_that_cannot_be_started_is_one_sentence(
     page: EvaluationPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [str(tmp_path / "nothing")])
+    monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [str(tmp_path / "nothing")])
 
     button(page, "Measure").click()
     _idle(page, qtbot)

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QLabel, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.evaluation_view import EvaluationView
+from digitvision.ui.evaluation.evaluation_view import EvaluationView
 from tests.ui.controls import labels, named, rows
-from tests.ui.evaluations import details, kept_evaluation, open_evaluation, write_details
+from tests.ui.evaluation.evaluations import details, kept_evaluation, open_evaluation, write_details
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
@@ -73,8 +73,8 @@ def test_figures_of_another_network_and_damaged_ones_are_dropped(
 
 
 def test_what_was_not_measured_has_no_tab(qtbot: QtBot, tmp_path: Path) -> None:
-    from digitvision.ui.evaluation_results import read_results
-    from tests.ui.evaluations import classic_sha256
+    from digitvision.ui.evaluation.evaluation_results import read_results
+    from tests.ui.evaluation.evaluations import classic_sha256
 
     bare = read_results(write_details(tmp_path / "bare.json", rejection=None), classic_sha256())
     robustness = [{"name": "slant +20 °", "samples": 10, "right": 9, "accuracy": 0.9}]

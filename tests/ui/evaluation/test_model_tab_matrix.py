@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.evaluation_charts import ReliabilityDiagram, ShareTable
-from digitvision.ui.evaluation_matrix import READABLE_CELL_PX, ConfusionMatrix
-from digitvision.ui.evaluation_misread import MistakesView
-from digitvision.ui.evaluation_results import ReliabilityBin, Share, read_results
-from digitvision.ui.evaluation_view import EvaluationView
-from tests.ui.evaluations import classic_sha256, details, write_details
+from digitvision.ui.evaluation.evaluation_charts import ReliabilityDiagram, ShareTable
+from digitvision.ui.evaluation.evaluation_matrix import READABLE_CELL_PX, ConfusionMatrix
+from digitvision.ui.evaluation.evaluation_misread import MistakesView
+from digitvision.ui.evaluation.evaluation_results import ReliabilityBin, Share, read_results
+from digitvision.ui.evaluation.evaluation_view import EvaluationView
+from tests.ui.evaluation.evaluations import classic_sha256, details, write_details
 
 _DIGITS = tuple("0123456789")
 

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QLabel, QListWidget, QSpinBox, QTabBar, QTreeWidge
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.picture import ink_of_picture
-from digitvision.recognition import exemplars
+from digitvision.recognition.inspection import exemplars
 from digitvision.resources import resource_path
-from digitvision.ui.document import Picture
-from digitvision.ui.inside_page import InsidePage
-from digitvision.ui.layer_maps import LayerMapsView, OcclusionView, shaded
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.document.document import Picture
+from digitvision.ui.inside.inside_page import InsidePage
+from digitvision.ui.inside.layer_maps import LayerMapsView, OcclusionView, shaded
 from digitvision.ui.theme import accent
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ink.drawnpictures import picture
 from tests.ui.controls import choose, labels, named, open_page, rows

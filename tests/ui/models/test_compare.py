@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelstore import LITERT_FILE
+from digitvision.recognition.models.modelstore import LITERT_FILE
 from digitvision.resources import resource_path
-from digitvision.ui.compare_page import ComparePage
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.models.compare_page import ComparePage
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.controls import named, open_page, rows
 from tests.ui.hand import write

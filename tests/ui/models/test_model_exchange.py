@@ -14,10 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.resources import resource_path
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.model_exchange import ModelExchange
+from digitvision.ui.models.model_exchange import ModelExchange
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, named, plain
 from tests.ui.dialogs import Dialogs
 from tests.ui.windows import PATIENCE_MS, WindowMaker
@@ -47,7 +47,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Child:
         path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
         note = f"import json, sys, time\nopen({str(calls)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
         path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
         return calls
 
     return use

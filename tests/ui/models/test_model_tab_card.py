@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelcard import AlphabetCard, DataSource, Figure
-from digitvision.recognition.modelstore import Model, ModelStore
-from digitvision.ui.document import Document
-from digitvision.ui.model_card_page import ModelCardPage
-from digitvision.ui.model_tab import ModelTab
+from digitvision.recognition.models.modelcard import AlphabetCard, DataSource, Figure
+from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.ui.document.document import Document
+from digitvision.ui.models.model_card_page import ModelCardPage
+from digitvision.ui.models.model_tab import ModelTab
 from tests.ui.controls import labels, named, rows
 
 

@@ -9,13 +9,13 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.prediction import Candidate, Reading
-from digitvision.ui.recognition_worker import (
+from digitvision.ui.reading.recognition_worker import (
     RecognitionAnswer,
     RecognitionClient,
     RecognitionRequest,
     RecognitionWorker,
 )
-from digitvision.ui.typesetting import TypesettingRequest
+from digitvision.ui.reading.typesetting import TypesettingRequest
 from tests.ui.hand import stroke
 from tests.ui.windows import PATIENCE_MS
 

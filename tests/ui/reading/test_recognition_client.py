@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelstore import ModelStore
-from digitvision.ui.recognition_worker import RecognitionWorker
-from tests.recognition.alphabets import ODD
-from tests.recognition.models import classic_card, classic_files
-from tests.ui.slow_worker import Bench
+from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.ui.reading.recognition_worker import RecognitionWorker
+from tests.recognition.model_folders import classic_card, classic_files
+from tests.recognition.one_class_models import ODD
+from tests.ui.reading.slow_worker import Bench
 from tests.ui.windows import PATIENCE_MS
 
 
@@ -175,7 +175,7 @@ def test_a_model_that_fails_first_is_replaced_by_the_bundled_default_of_the_alph
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     defaults = {"digits": "classic", "lower": "glyphs"}
-    monkeypatch.setattr("digitvision.recognition.modelstore.DEFAULT_MODELS", defaults)
+    monkeypatch.setattr("digitvision.recognition.models.modelstore.DEFAULT_MODELS", defaults)
     bundled = ModelStore(user=tmp_path / "bundled")
     for name, alphabets in (("classic", ()), ("glyphs", (ODD,))):
         bundled.save(replace(classic_card(name), alphabets=alphabets), classic_files())

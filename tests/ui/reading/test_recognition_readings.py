@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from tests.ui.hand import stroke
-from tests.ui.slow_worker import Bench
+from tests.ui.reading.slow_worker import Bench
 from tests.ui.windows import PATIENCE_MS
 
 

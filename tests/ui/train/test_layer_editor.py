@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from digitvision.layerlist import MOST_LAYERS, read_layers
-from digitvision.ui.layer_editor import USUAL, LayerEditor
-from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import SettingsStore
-from digitvision.ui.training_form import TrainingForm
+from digitvision.ui.train.layer_editor import USUAL, LayerEditor
+from digitvision.ui.train.training_form import TrainingForm
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, labels, named, rows
 from tests.ui.windows import WindowMaker
 

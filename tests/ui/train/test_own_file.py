@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.train_tab import TrainTab
-from digitvision.ui.training_form import TrainingForm
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.train.training_form import TrainingForm
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, labels, named
 from tests.ui.dialogs import Dialogs
 from tests.ui.windows import PATIENCE_MS
@@ -33,7 +33,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
         note = f"import json, os, sys, time\nopen({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
         path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
         return arguments
 
     return use

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QListWidget, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from digitvision.resources import resource_path
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.train_tab import TrainTab
-from digitvision.ui.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.train.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.ui.controls import button, choose, named
 from tests.ui.dialogs import Dialogs
-from tests.ui.training_tab import GONE_S, name_line, press, wait_until_idle
+from tests.ui.train.training_tab import GONE_S, name_line, press, wait_until_idle
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 # The real child imports TensorFlow first.
@@ -90,8 +90,8 @@ def test_a_full_disk_is_one_sentence_in_the_tab(
         "from digitvision.cli import main\nsys.exit(main(sys.argv[1:]))\n",
         encoding="utf-8",
     )
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    monkeypatch.setattr("digitvision.ui.training_worker.program_command", lambda: [sys.executable, str(path)])
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
+    monkeypatch.setattr("digitvision.ui.train.training_worker.program_command", lambda: [sys.executable, str(path)])
     named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
     tab._form.add_data(str(_few_digits(tmp_path, 300)))
 

@@ -10,13 +10,13 @@ import pytest
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QSpinBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.train_tab import TrainTab
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.ui.controls import button, choose, labels, named, rows
 from tests.ui.dialogs import Dialogs
 from tests.ui.hand import DIAGONAL, write
-from tests.ui.training_tab import GONE_S, name_line, press, wait_until_idle
+from tests.ui.train.training_tab import GONE_S, name_line, press, wait_until_idle
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 _HEAD = """
@@ -74,7 +74,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
         note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
         path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.training_worker.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.train.training_worker.program_command", lambda: [sys.executable, str(path)])
         return arguments
 
     return use
@@ -196,7 +196,7 @@ def test_nonsense_among_the_childs_lines_is_passed_over(
 def test_a_program_that_cannot_be_started_is_one_sentence(
     tab: TrainTab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.training_worker.program_command", lambda: [str(tmp_path / "nothing")])
+    monkeypatch.setattr("digitvision.ui.train.training_worker.program_command", lambda: [str(tmp_path / "nothing")])
 
     press(tab, "Train")
     wait_until_idle(tab, qtbot)

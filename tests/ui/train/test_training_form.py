@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.architectures import architectures
-from digitvision.ui.main_window import MainWindow
 from digitvision.ui.theme import accent, muted
-from digitvision.ui.train_tab import TrainTab
-from digitvision.ui.training_curves import TrainingCurves
-from digitvision.ui.training_form import TrainingForm
-from digitvision.ui.training_runs import kept_runs
+from digitvision.ui.train.architectures import architectures
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.train.training_curves import TrainingCurves
+from digitvision.ui.train.training_form import TrainingForm
+from digitvision.ui.train.training_runs import kept_runs
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, labels, named
 from tests.ui.pictures import picture_of, rgb
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QListWidget, QTabBar, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.train_tab import TrainTab
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, named, rows
 from tests.ui.windows import PATIENCE_MS
 
@@ -26,7 +26,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
         note = f"import json, sys, time\nopen({str(calls)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
         path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
         return calls
 
     return use
@@ -112,7 +112,7 @@ def test_what_goes_wrong_is_said_in_place(
 def test_a_program_that_cannot_be_started_is_one_sentence(
     tab: TrainTab, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: ["/nowhere/at/all"])
+    monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: ["/nowhere/at/all"])
     _open(tab)
     qtbot.waitUntil(lambda: tab.samples.state.startswith("That cannot be started"), timeout=PATIENCE_MS)
 

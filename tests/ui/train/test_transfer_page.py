@@ -14,9 +14,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QProgressBar, QSpinBox, QTabBar
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.main_window import MainWindow
 from digitvision.ui.theme import accent
-from digitvision.ui.train_tab import TrainTab
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.ui.controls import button, choose, named
 from tests.ui.dialogs import Dialogs
@@ -56,7 +56,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
         note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
         path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: [sys.executable, str(path)])
+        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
         return arguments
 
     return use
@@ -160,7 +160,7 @@ def test_nothing_is_measured_while_a_model_is_trained(
     child(_MEASURES)
     path = tmp_path / "train.py"
     path.write_text("import sys\nsys.stdin.readline()", encoding="utf-8")
-    monkeypatch.setattr("digitvision.ui.training_worker.program_command", lambda: [sys.executable, str(path)])
+    monkeypatch.setattr("digitvision.ui.train.training_worker.program_command", lambda: [sys.executable, str(path)])
     button(tab, "Train").click()
     # A training shows its curves.
     _open(tab)
@@ -217,7 +217,7 @@ def test_nonsense_among_the_lines_is_left_out(
 def test_a_program_that_cannot_be_started_is_one_sentence(
     tab: TrainTab, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("digitvision.ui.child_process.program_command", lambda: ["/nowhere/at/all"])
+    monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: ["/nowhere/at/all"])
     button(tab, "Measure").click()
     qtbot.waitUntil(lambda: tab.transfer.notice.text.startswith("That cannot be started"), timeout=PATIENCE_MS)
     assert not tab.transfer.running

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.train_tab import TrainTab
-from digitvision.ui.training_form import TrainingForm
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.train.training_form import TrainingForm
 from tests.ui.controls import button
 from tests.ui.windows import PATIENCE_MS
 

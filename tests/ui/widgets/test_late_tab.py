@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QLabel, QTabWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.late_tab import LateTab
-from digitvision.ui.model_tab import ModelTab
-from digitvision.ui.train_tab import TrainTab
+from digitvision.ui.models.model_tab import ModelTab
+from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.widgets.late_tab import LateTab
 from tests.ui.windows import WindowMaker
 
 

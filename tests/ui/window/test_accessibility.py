@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.controls import choose, menu_actions, plain
 from tests.ui.hand import write

@@ -6,8 +6,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.main_window import MainWindow
 from digitvision.ui.theme import is_dark
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.pictures import picture_of, pixels, rgb
 from tests.ui.windows import PATIENCE_MS

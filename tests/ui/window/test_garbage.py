@@ -7,7 +7,7 @@ import weakref
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.main_window import MainWindow
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.canvas import Canvas
-from digitvision.ui.main_window import MainWindow
-from digitvision.ui.ranked_chart import RankedChart
-from digitvision.ui.training_runs import Run
+from digitvision.ui.answer.ranked_chart import RankedChart
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.train.training_runs import Run
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.alphabets import many_classes, reading
 from tests.ui.controls import choose, named, plain
@@ -228,7 +228,7 @@ def test_nothing_of_the_training_has_to_be_looked_for_sideways(
 ) -> None:
     """Up and down it may be scrolled, on a low screen; a button that is cut off at the right is not found."""
     run = Run(name="letters and digits that somebody wrote " * 3, started="2026-01-02T03:04:05", settings={})
-    monkeypatch.setattr("digitvision.ui.training_course.kept_runs", lambda: [run])
+    monkeypatch.setattr("digitvision.ui.train.training_course.kept_runs", lambda: [run])
     choose(window, "Train")
     bar = named(window.train_tab, QTabBar, "Pages of the training")
     bar.setCurrentIndex([bar.tabText(place) for place in range(bar.count())].index(page))

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.modelstore import CARD_FILE, LITERT_FILE
+from digitvision.recognition.models.modelstore import CARD_FILE, LITERT_FILE
 from digitvision.resources import resource_path
-from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import SettingsStore
+from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.controls import action, choose, labels, named, rows
 from tests.ui.hand import write
@@ -189,7 +189,9 @@ def test_a_refused_model_leaves_the_one_before_at_work(
 def test_without_any_usable_model_the_window_still_opens_and_says_so(
     make_window: WindowMaker, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("digitvision.recognition.modelstore.resource_path", lambda *parts: tmp_path.joinpath(*parts))
+    monkeypatch.setattr(
+        "digitvision.recognition.models.modelstore.resource_path", lambda *parts: tmp_path.joinpath(*parts)
+    )
     window = make_window(start=False)
 
     window.start()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.ui.main_window import MainWindow
 from digitvision.ui.settings import (
     PEN_WIDTHS,
     RECENT_FILES,
@@ -22,6 +21,7 @@ from digitvision.ui.settings import (
     Settings,
     SettingsStore,
 )
+from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import action, choose, named
 from tests.ui.windows import WindowMaker
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree, Relation
-from digitvision.recognition.expression.structure import (
+from digitvision.recognition.expression.notation.structure import (
     Atom,
     Base,
     Fenced,

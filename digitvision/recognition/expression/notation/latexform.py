@@ -3,8 +3,8 @@ r"""An expression as LaTeX to paste into a document: `\(x^{2} + 407\)`; the cano
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.signs import TEXTS, text_of_label
-from digitvision.recognition.expression.structure import (
+from digitvision.recognition.expression.notation.signs import TEXTS, text_of_label
+from digitvision.recognition.expression.notation.structure import (
     Atom,
     Base,
     Fenced,

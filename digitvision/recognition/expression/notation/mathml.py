@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ElementTree
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.signs import text_of_label
-from digitvision.recognition.expression.structure import (
+from digitvision.recognition.expression.notation.signs import text_of_label
+from digitvision.recognition.expression.notation.structure import (
     Atom,
     Base,
     Fenced,

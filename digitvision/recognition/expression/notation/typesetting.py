@@ -10,10 +10,10 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from digitvision.recognition.expression.difference import difference_of, shortened
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree
-from digitvision.recognition.expression.mathml import PLACES, math_element
-from digitvision.recognition.expression.structure import Row, structure_of
+from digitvision.recognition.expression.notation.difference import difference_of, shortened
+from digitvision.recognition.expression.notation.mathml import PLACES, math_element
+from digitvision.recognition.expression.notation.structure import Row, structure_of
 
 Rectangle: TypeAlias = tuple[float, float, float, float]
 """Left, top, width, height; y grows downwards."""

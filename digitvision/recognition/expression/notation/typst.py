@@ -3,8 +3,17 @@
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.signs import text_of_label
-from digitvision.recognition.expression.structure import Atom, Base, Fenced, Fraction, Item, Row, Scripted, structure_of
+from digitvision.recognition.expression.notation.signs import text_of_label
+from digitvision.recognition.expression.notation.structure import (
+    Atom,
+    Base,
+    Fenced,
+    Fraction,
+    Item,
+    Row,
+    Scripted,
+    structure_of,
+)
 
 _NAMES: Final = {
     "-": "-",

@@ -13,9 +13,9 @@ from digitvision.ink.raster import rasterize_all
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 from digitvision.ink.surroundings import surroundings_of
 from digitvision.ink.trajectory import trajectory
-from digitvision.recognition.expression.strokefeatures import Points
-from digitvision.recognition.modelcard import ModelFault
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.expression.reading.strokefeatures import Points
+from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.models.modelstore import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 
 

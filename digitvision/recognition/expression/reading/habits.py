@@ -8,8 +8,8 @@ rather a point than a comma. Weights were chosen on CROHME's development sets, s
 from collections.abc import Sequence
 from typing import Final
 
-from digitvision.recognition.expression.shape import Row
-from digitvision.recognition.expression.signs import kind_of
+from digitvision.recognition.expression.notation.signs import kind_of
+from digitvision.recognition.expression.reading.shape import Row
 
 _NEW_LABEL_COSTS: Final = 0.2
 """Of each different label."""

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.cases import COMPANIES, OTHER_CASE, company_of
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree
+from digitvision.recognition.expression.reading.cases import COMPANIES, OTHER_CASE, company_of
 
 _PRIOR: Final = 20.0
 """Occurrences that a class counts for, by its frequency, after each parent in each place: what was seen a few times

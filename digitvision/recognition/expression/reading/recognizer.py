@@ -9,14 +9,14 @@ import numpy as np
 
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.dots import DOTS, with_dots
 from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Symbol
-from digitvision.recognition.expression.model import load_expression_reader
-from digitvision.recognition.expression.plaintext import text_of
-from digitvision.recognition.expression.reader import NO_CORRECTIONS, ExpressionReading
-from digitvision.recognition.expression.settling import LABELLINGS
-from digitvision.recognition.modelcard import EQUATION
-from digitvision.recognition.modelstore import Model
+from digitvision.recognition.expression.notation.plaintext import text_of
+from digitvision.recognition.expression.reading.dots import DOTS, with_dots
+from digitvision.recognition.expression.reading.model import load_expression_reader
+from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
+from digitvision.recognition.expression.reading.settling import LABELLINGS
+from digitvision.recognition.models.modelcard import EQUATION
+from digitvision.recognition.models.modelstore import Model
 from digitvision.recognition.prediction import (
     KNOWN_ABOVE,
     LIKELY_ABOVE,

@@ -11,15 +11,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.brackets import odd_bars, unpaired
-from digitvision.recognition.expression.cases import capitals_among, company_of, in_both_cases
-from digitvision.recognition.expression.habits import unusual
-from digitvision.recognition.expression.labelling import Labelling
-from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
-from digitvision.recognition.expression.phrases import Phrases
-from digitvision.recognition.expression.rowlines import fit_of_readings
-from digitvision.recognition.expression.shape import Row, rows_of
+from digitvision.recognition.expression.reading.brackets import odd_bars, unpaired
+from digitvision.recognition.expression.reading.cases import capitals_among, company_of, in_both_cases
+from digitvision.recognition.expression.reading.habits import unusual
+from digitvision.recognition.expression.reading.labelling import Labelling
+from digitvision.recognition.expression.reading.language import Language
+from digitvision.recognition.expression.reading.phrases import Phrases
+from digitvision.recognition.expression.reading.rowlines import fit_of_readings
+from digitvision.recognition.expression.reading.shape import Row, rows_of
 
 LABELLINGS: Final = 5
 """That are judged of the best layout, beside its best one; `OTHER_LABELLINGS` of each other layout."""

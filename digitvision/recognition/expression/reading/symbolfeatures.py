@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.strokefeatures import Points, box_pairs, signed_log
+from digitvision.recognition.expression.reading.strokefeatures import Points, box_pairs, signed_log
 
 SIDE: Final = 24
 LAYERS: Final = 5

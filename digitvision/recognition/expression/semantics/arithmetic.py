@@ -4,8 +4,8 @@ import math
 from fractions import Fraction
 from typing import Final
 
-from digitvision.recognition.expression.terms import Term
-from digitvision.recognition.expression.valuefaults import (
+from digitvision.recognition.expression.semantics.terms import Term
+from digitvision.recognition.expression.semantics.valuefaults import (
     DIVIDES_BY_ZERO,
     NO_FACTORIAL,
     TOO_LARGE,

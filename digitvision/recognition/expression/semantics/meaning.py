@@ -20,9 +20,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.rowparser import CONSTANTS, RowParser, UnclearError, label_of, name_of
-from digitvision.recognition.expression.structure import Fenced, Item, Row, is_atom, structure_of
-from digitvision.recognition.expression.terms import Comparison, Statement, Term
+from digitvision.recognition.expression.notation.structure import Fenced, Item, Row, is_atom, structure_of
+from digitvision.recognition.expression.semantics.rowparser import CONSTANTS, RowParser, UnclearError, label_of, name_of
+from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
 
 _DEEPEST: Final = 100
 _COMPARISONS: Final[dict[str, Comparison]] = {

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.terms import Term
+from digitvision.recognition.expression.semantics.terms import Term
 
 Points: TypeAlias = NDArray[np.float64]
 

@@ -3,14 +3,14 @@
 from fractions import Fraction
 from typing import Any, Final
 
-from digitvision.recognition.expression.plaintext import text_of_row
-from digitvision.recognition.expression.structure import Row
-from digitvision.recognition.expression.terms import Term
-from digitvision.recognition.expression.values import (
+from digitvision.recognition.expression.notation.plaintext import text_of_row
+from digitvision.recognition.expression.notation.structure import Row
+from digitvision.recognition.expression.semantics.terms import Term
+from digitvision.recognition.expression.semantics.values import (
     decimal_of,
     decimal_row,
 )
-from digitvision.recognition.expression.writing import UnwrittenError, row_of
+from digitvision.recognition.expression.semantics.writing import UnwrittenError, row_of
 
 FIGURES: Final = 20
 """That numbers are worked out to."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction as Number
 from typing import Final
 
-from digitvision.recognition.expression.signs import text_of_label
-from digitvision.recognition.expression.structure import (
+from digitvision.recognition.expression.notation.signs import text_of_label
+from digitvision.recognition.expression.notation.structure import (
     Atom,
     Fenced,
     Fraction,
@@ -17,7 +17,7 @@ from digitvision.recognition.expression.structure import (
     base_of,
     is_atom,
 )
-from digitvision.recognition.expression.terms import EULER, ONE, TEN, TWO, Term, number
+from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number
 
 _DEEPEST: Final = 60
 _LONGEST_NUMBER: Final = 1000

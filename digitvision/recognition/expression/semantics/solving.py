@@ -7,16 +7,16 @@ import re
 from fractions import Fraction
 from typing import Any, Final
 
-from digitvision.recognition.expression.algebra import from_sympy, symbol, to_sympy
-from digitvision.recognition.expression.arithmetic import MOST_BITS
-from digitvision.recognition.expression.equations import equation_value, inequality_value
-from digitvision.recognition.expression.latexform import latex_of_row
-from digitvision.recognition.expression.plaintext import text_of_row
-from digitvision.recognition.expression.results import FIGURES, LONGEST, decimals_of, text_of_term
-from digitvision.recognition.expression.structure import Atom, Row
-from digitvision.recognition.expression.terms import Statement, Term
-from digitvision.recognition.expression.valuefaults import NO_VALUE, TOO_LARGE, ValueFault
-from digitvision.recognition.expression.values import (
+from digitvision.recognition.expression.notation.latexform import latex_of_row
+from digitvision.recognition.expression.notation.plaintext import text_of_row
+from digitvision.recognition.expression.notation.structure import Atom, Row
+from digitvision.recognition.expression.semantics.algebra import from_sympy, symbol, to_sympy
+from digitvision.recognition.expression.semantics.arithmetic import MOST_BITS
+from digitvision.recognition.expression.semantics.equations import equation_value, inequality_value
+from digitvision.recognition.expression.semantics.results import FIGURES, LONGEST, decimals_of, text_of_term
+from digitvision.recognition.expression.semantics.terms import Statement, Term
+from digitvision.recognition.expression.semantics.valuefaults import NO_VALUE, TOO_LARGE, ValueFault
+from digitvision.recognition.expression.semantics.values import (
     ABOUT,
     COMPARE,
     Value,
@@ -27,7 +27,7 @@ from digitvision.recognition.expression.values import (
     spaced,
     truth,
 )
-from digitvision.recognition.expression.writing import UnwrittenError, row_of
+from digitvision.recognition.expression.semantics.writing import UnwrittenError, row_of
 
 _EQUAL: Final = Fraction(1, 10**15)
 _SHORT_ENOUGH: Final = 200

@@ -3,8 +3,8 @@
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.meaning import statement_of
-from digitvision.recognition.expression.terms import EULER, TWO, Comparison, Term
+from digitvision.recognition.expression.semantics.meaning import statement_of
+from digitvision.recognition.expression.semantics.terms import EULER, TWO, Comparison, Term
 
 _COMPARED: Final[dict[Comparison, str]] = {"=": "Eq", "!=": "Ne", "<": "Lt", "<=": "Le", ">": "Gt", ">=": "Ge"}
 _NAMES: Final = {

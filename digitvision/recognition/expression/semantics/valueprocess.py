@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
-from digitvision.recognition.expression.meaning import statement_of
-from digitvision.recognition.expression.valuefaults import TOO_LARGE, TOO_MUCH_MEMORY, TOO_SLOW, ValueFault
-from digitvision.recognition.expression.values import (
+from digitvision.recognition.expression.semantics.meaning import statement_of
+from digitvision.recognition.expression.semantics.valuefaults import TOO_LARGE, TOO_MUCH_MEMORY, TOO_SLOW, ValueFault
+from digitvision.recognition.expression.semantics.values import (
     NotAtOnceError,
     Value,
     value_at_once,
@@ -213,7 +213,7 @@ def answer_questions(questions: Iterable[str], answers: IO[str]) -> None:
     The first line that it writes says that it is ready.
     """
     limit_memory(_MEMORY_BYTES)
-    from digitvision.recognition.expression import solving
+    from digitvision.recognition.expression.semantics import solving
 
     _say(answers, {"ready": True, "with": solving.warm_up()})
     for question in questions:
@@ -226,7 +226,7 @@ def _say(answers: IO[str], message: dict[str, Any]) -> None:
 
 
 def _answered(question: str) -> dict[str, Any]:
-    from digitvision.recognition.expression.solving import value_of_statement
+    from digitvision.recognition.expression.semantics.solving import value_of_statement
 
     try:
         labels, relations = json.loads(question)

@@ -3,8 +3,8 @@
 from fractions import Fraction as Number
 from typing import Final
 
-from digitvision.recognition.expression.signs import kind_of
-from digitvision.recognition.expression.structure import (
+from digitvision.recognition.expression.notation.signs import kind_of
+from digitvision.recognition.expression.notation.structure import (
     Atom,
     Base,
     Fenced,
@@ -15,7 +15,7 @@ from digitvision.recognition.expression.structure import (
     Scripted,
     base_kind,
 )
-from digitvision.recognition.expression.terms import EULER, TEN, TWO, Term
+from digitvision.recognition.expression.semantics.terms import EULER, TEN, TWO, Term
 
 MINUS: Final = Atom("operator", "-")
 _PLUS: Final = Atom("operator", "+")

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from digitvision.recognition.expression.latexform import display_latex_of, inline_latex_of
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.mathml import mathml_of
-from digitvision.recognition.expression.plaintext import text_of
-from digitvision.recognition.expression.structure import Atom, Fenced, Scripted, structure_of
-from digitvision.recognition.expression.typesetting import svg_of
-from digitvision.recognition.expression.typst import typst_of
+from digitvision.recognition.expression.notation.latexform import display_latex_of, inline_latex_of
+from digitvision.recognition.expression.notation.mathml import mathml_of
+from digitvision.recognition.expression.notation.plaintext import text_of
+from digitvision.recognition.expression.notation.structure import Atom, Fenced, Scripted, structure_of
+from digitvision.recognition.expression.notation.typesetting import svg_of
+from digitvision.recognition.expression.notation.typst import typst_of
 from digitvision.training.expression.corpus import read_corpus
 from tests.recognition.expression.trees import any_trees, tree_of
 

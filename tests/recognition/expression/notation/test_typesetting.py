@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.typesetting import Rectangle, TypesetFormula, svg_of, svg_of_latex
+from digitvision.recognition.expression.notation.typesetting import Rectangle, TypesetFormula, svg_of, svg_of_latex
 from tests.recognition.expression.trees import tree_of
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitvision.recognition.expression.decoding import best_layout, groupings
+from digitvision.recognition.expression.reading.decoding import best_layout, groupings
 
 
 def test_strokes_that_belong_together_are_merged() -> None:

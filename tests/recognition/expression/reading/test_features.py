@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitvision.recognition.expression.strokefeatures import (
+from digitvision.recognition.expression.reading.strokefeatures import (
     CHANNELS,
     PAIR_NUMBERS,
     POINTS,
@@ -15,7 +15,7 @@ from digitvision.recognition.expression.strokefeatures import (
     stroke_features,
     unit_of,
 )
-from digitvision.recognition.expression.symbolfeatures import (
+from digitvision.recognition.expression.reading.symbolfeatures import (
     BOX_NUMBERS,
     LAYERS,
     SIDE,

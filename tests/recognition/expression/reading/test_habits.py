@@ -2,9 +2,9 @@
 
 import pytest
 
-from digitvision.recognition.expression.habits import unusual
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.shape import rows_of
+from digitvision.recognition.expression.reading.habits import unusual
+from digitvision.recognition.expression.reading.shape import rows_of
 
 
 def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:

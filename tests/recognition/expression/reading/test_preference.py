@@ -2,7 +2,7 @@
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.preference import preferring
+from digitvision.recognition.expression.reading.preference import preferring
 
 FIRST, SECOND = frozenset({0}), frozenset({1})
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.glyphopinion import Opinion, shipped_opinion
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.recognition.expression.networks import StrokeScores, SymbolScores, log_softmax, mean_scores
-from digitvision.recognition.expression.reader import ExpressionReader
-from digitvision.recognition.expression.recognizer import FACTS, Confidence, facts
-from digitvision.recognition.expression.strokefeatures import StrokeFeatures, resampled, unit_of
-from digitvision.recognition.expression.symbolfeatures import SymbolFeatures, symbol_rasters
-from digitvision.recognition.modelcard import ModelFault
+from digitvision.recognition.expression.reading.glyphopinion import Opinion, shipped_opinion
+from digitvision.recognition.expression.reading.networks import StrokeScores, SymbolScores, log_softmax, mean_scores
+from digitvision.recognition.expression.reading.reader import ExpressionReader
+from digitvision.recognition.expression.reading.recognizer import FACTS, Confidence, facts
+from digitvision.recognition.expression.reading.strokefeatures import StrokeFeatures, resampled, unit_of
+from digitvision.recognition.expression.reading.symbolfeatures import SymbolFeatures, symbol_rasters
+from digitvision.recognition.models.modelcard import ModelFault
 
 LABELS = ("+", "1", "x")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
-from digitvision.recognition.expression.model import default_expression_model
-from digitvision.recognition.expression.recognizer import EquationRecognizer
-from digitvision.recognition.modelstore import ModelStore
+from digitvision.recognition.expression.reading.model import default_expression_model
+from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+from digitvision.recognition.models.modelstore import ModelStore
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.rowlines import fit_of_readings, fitted
+from digitvision.recognition.expression.reading.rowlines import fit_of_readings, fitted
 
 USUAL = np.array(
     [[1.0, 0.0, 0.1, 0.1], [0.5, 0.0, 0.1, 0.1], [0.6, -0.4, 0.1, 0.1], [np.nan] * 4],

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from digitvision.recognition.expression.brackets import odd_bars, unpaired
-from digitvision.recognition.expression.cases import case_pairs, in_both_cases
-from digitvision.recognition.expression.decoding import best_layout, other_layouts
-from digitvision.recognition.expression.dots import with_dots
-from digitvision.recognition.expression.labelling import Labelling
-from digitvision.recognition.expression.language import Language
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.phrases import Phrases
-from digitvision.recognition.expression.settling import settled
-from digitvision.recognition.expression.shape import rows_of
+from digitvision.recognition.expression.reading.brackets import odd_bars, unpaired
+from digitvision.recognition.expression.reading.cases import case_pairs, in_both_cases
+from digitvision.recognition.expression.reading.decoding import best_layout, other_layouts
+from digitvision.recognition.expression.reading.dots import with_dots
+from digitvision.recognition.expression.reading.labelling import Labelling
+from digitvision.recognition.expression.reading.language import Language
+from digitvision.recognition.expression.reading.phrases import Phrases
+from digitvision.recognition.expression.reading.settling import settled
+from digitvision.recognition.expression.reading.shape import rows_of
 
 
 def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.meaning import statement_of
-from digitvision.recognition.expression.sympycode import sympy_code_of
-from digitvision.recognition.expression.valuefaults import ValueFault
-from digitvision.recognition.expression.values import NotAtOnceError, value_at_once
+from digitvision.recognition.expression.semantics.meaning import statement_of
+from digitvision.recognition.expression.semantics.sympycode import sympy_code_of
+from digitvision.recognition.expression.semantics.valuefaults import ValueFault
+from digitvision.recognition.expression.semantics.values import NotAtOnceError, value_at_once
 from tests.recognition.expression.trees import any_trees, tree_of
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from digitvision.recognition.expression.meaning import statement_of
-from digitvision.recognition.expression.plots import NotPlottableError, Plot, crossings, plot_of, values_at
-from digitvision.recognition.expression.terms import Term
+from digitvision.recognition.expression.semantics.meaning import statement_of
+from digitvision.recognition.expression.semantics.plots import NotPlottableError, Plot, crossings, plot_of, values_at
+from digitvision.recognition.expression.semantics.terms import Term
 from tests.recognition.expression.trees import tree_of
 
 

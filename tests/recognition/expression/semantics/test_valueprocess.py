@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.valuefaults import DIVIDES_BY_ZERO, TOO_LARGE, TOO_SLOW, ValueFault
-from digitvision.recognition.expression.valueprocess import ValueProcess, answer_questions
+from digitvision.recognition.expression.semantics.valuefaults import DIVIDES_BY_ZERO, TOO_LARGE, TOO_SLOW, ValueFault
+from digitvision.recognition.expression.semantics.valueprocess import ValueProcess, answer_questions
 from digitvision.training.expression.corpus import read_corpus
 from tests.recognition.expression.trees import tree_of
 
@@ -43,7 +43,7 @@ def test_nothing_is_said_of_what_has_no_meaning() -> None:
 
 def test_the_child_answers_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
     # The limit would stay with the tests.
-    monkeypatch.setattr("digitvision.recognition.expression.valueprocess.limit_memory", lambda _: None)
+    monkeypatch.setattr("digitvision.recognition.expression.semantics.valueprocess.limit_memory", lambda _: None)
     questions = [
         json.dumps([["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]]]),
         json.dumps([["-", "1", r"\sqrt", "0"], [[0, 1, "Above"], [0, 2, "Below"], [2, 3, "Inside"]]]),
@@ -115,7 +115,7 @@ def test_hostile_expressions_end_with_a_sentence(latex: str) -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only here the system sees to it for certain")
 def test_a_process_has_no_more_memory_than_it_may() -> None:
     code = (
-        "from digitvision.recognition.expression.valueprocess import limit_memory\n"
+        "from digitvision.recognition.expression.semantics.valueprocess import limit_memory\n"
         "limit_memory(2**30)\n"
         "bytearray(2**20)\n"
         "try:\n"
@@ -144,7 +144,7 @@ def test_closing_ends_a_value_that_is_under_way() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_the_child_ends_with_its_parent_however_that_ends() -> None:
     code = (
-        "from digitvision.recognition.expression.valueprocess import ValueProcess\n"
+        "from digitvision.recognition.expression.semantics.valueprocess import ValueProcess\n"
         "import time\n"
         "process = ValueProcess()\n"
         "process.start()\n"

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from digitvision.recognition.expression.arithmetic import exact_value
-from digitvision.recognition.expression.meaning import statement_of
-from digitvision.recognition.expression.solving import value_of_statement
-from digitvision.recognition.expression.terms import Statement, Term, number
-from digitvision.recognition.expression.valuefaults import (
+from digitvision.recognition.expression.semantics.arithmetic import exact_value
+from digitvision.recognition.expression.semantics.meaning import statement_of
+from digitvision.recognition.expression.semantics.solving import value_of_statement
+from digitvision.recognition.expression.semantics.terms import Statement, Term, number
+from digitvision.recognition.expression.semantics.valuefaults import (
     DIVIDES_BY_ZERO,
     NO_VALUE,
     TOO_LARGE,
     ZERO_TO_ZERO,
     ValueFault,
 )
-from digitvision.recognition.expression.values import (
+from digitvision.recognition.expression.semantics.values import (
     NotAtOnceError,
     Value,
     decimal_of,

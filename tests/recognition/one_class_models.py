@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from digitvision.recognition.modelcard import AlphabetCard
-from digitvision.recognition.modelstore import ModelStore
-from tests.recognition.models import classic_card, classic_files
+from digitvision.recognition.models.modelcard import AlphabetCard
+from digitvision.recognition.models.modelstore import ModelStore
+from tests.recognition.model_folders import classic_card, classic_files
 
 ODD = AlphabetCard("lower", (1, 3, 5, 7, 9), sure_above=0.6, known_above=0.5)
 """The odd digits, under the name of another alphabet: the shipped network knows no more classes than ten."""

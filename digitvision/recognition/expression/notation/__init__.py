@@ -1,0 +1,1 @@
+"""A layout tree to LaTeX, MathML, Typst, text and a picture."""

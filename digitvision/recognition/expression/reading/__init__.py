@@ -1,0 +1,1 @@
+"""Strokes to a layout tree."""

@@ -1,0 +1,1 @@
+"""A layout tree to terms, and terms to values."""

@@ -1,0 +1,1 @@
+"""Looking into a network: activations, features, filters, what its layers cost."""

@@ -1,0 +1,1 @@
+"""Samples varied and made: other hands, pictures, junk."""

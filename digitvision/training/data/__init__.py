@@ -1,0 +1,1 @@
+"""Labelled glyphs and datasets from files, and the parts that are held out."""

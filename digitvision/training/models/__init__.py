@@ -1,0 +1,1 @@
+"""Trained networks become models on disk, and files for other programs."""

@@ -1,0 +1,1 @@
+"""One training: its loop, checkpoint, control and log."""

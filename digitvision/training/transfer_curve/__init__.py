@@ -1,0 +1,1 @@
+"""Measuring what a base model is worth to a training that begins with it."""

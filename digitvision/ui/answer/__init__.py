@@ -1,0 +1,1 @@
+"""What was read, beside or below the canvas, and what may be copied of it."""

@@ -1,0 +1,1 @@
+"""What is on the canvas, its undo stack, its files."""

@@ -1,0 +1,1 @@
+"""The Draw tab: joins canvas, answer and reading."""

@@ -1,0 +1,1 @@
+"""The page How well it reads: measured figures, the confusion matrix, mistakes."""

@@ -1,0 +1,1 @@
+"""The page Inside: feature maps, filters, nearest samples, the map of the classes."""
