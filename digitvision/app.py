@@ -94,7 +94,7 @@ def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow
     log_path = start_logging()
     from PySide6.QtCore import qInstallMessageHandler
 
-    from digitvision.recognition.models.modelstore import ModelStore
+    from digitvision.recognition.models.model_store import ModelStore
     from digitvision.ui.reading.recognition_worker import RecognitionClient, RecognitionWorker
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.theme import Theme, application_icon

@@ -8,7 +8,7 @@ from typing import Final
 
 from digitvision import __version__, commands
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.training.commands.modelcommands import add_model_commands
+from digitvision.training.commands.models import add_model_commands
 
 WINDOW: Final = "gui"
 """The command that opens the window."""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
     from digitvision.recognition.batch.batch import FileReading
-    from digitvision.recognition.batch.filereaders import FileReader
+    from digitvision.recognition.batch.file_readers import FileReader
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.line.recognizer import LineRecognizer
-    from digitvision.recognition.line.wordlist import WordList
+    from digitvision.recognition.line.word_list import WordList
     from digitvision.recognition.recognizer import Recognizer
 
 EXIT_OK: Final = 0
@@ -30,11 +30,11 @@ def gui(options: argparse.Namespace) -> int:
     # Before there is a window: who asked for a reading or an alphabet is not helped by another one.
     if options.reading == "equation":
         from digitvision.recognition.expression.reading.model import default_expression_model
-        from digitvision.recognition.models.modelstore import ModelStore
+        from digitvision.recognition.models.model_store import ModelStore
 
         default_expression_model(ModelStore(), options.model)
     elif options.alphabet is not None:
-        from digitvision.recognition.models.modelstore import ModelStore
+        from digitvision.recognition.models.model_store import ModelStore
 
         ModelStore().for_alphabet(options.alphabet, options.model)
     from digitvision.app import run_window
@@ -94,7 +94,7 @@ def _read_all(
 
 def train(options: argparse.Namespace) -> int:
     """Train a network and save it as a model."""
-    from digitvision.training.commands.process import run_training, settings_of
+    from digitvision.training.commands.train import run_training, settings_of
 
     if options.name is None and options.recipe is None:
         options.fail("the following arguments are required: --name")
@@ -104,7 +104,7 @@ def train(options: argparse.Namespace) -> int:
 
 def architecture(options: argparse.Namespace) -> int:
     """Tell a network's layers and cost."""
-    from digitvision.training.commands.architecturecommand import run_look_at_architecture
+    from digitvision.training.commands.architecture import run_look_at_architecture
 
     run_look_at_architecture(options.architecture, classes=options.classes, form=options.format)
     return EXIT_OK
@@ -112,7 +112,7 @@ def architecture(options: argparse.Namespace) -> int:
 
 def data(options: argparse.Namespace) -> int:
     """Tell what there is in data sets."""
-    from digitvision.training.commands.datacommand import run_look
+    from digitvision.training.commands.data import run_look
 
     print(
         run_look(
@@ -129,8 +129,8 @@ def data(options: argparse.Namespace) -> int:
 
 def transfer_curve(options: argparse.Namespace) -> int:
     """Measure how much less data it takes to learn from a model."""
-    from digitvision.training.commands.transfercommand import run_curve
-    from digitvision.training.transfer_curve.transfercurve import CurveOrder
+    from digitvision.training.commands.transfer_curve import run_curve
+    from digitvision.training.transfer_curve.transfer_curve import CurveOrder
 
     asked = {name: getattr(options, name) for name in ("samples", "repeats", "epochs", "seed")}
     given = {name: value for name, value in asked.items() if value is not None}
@@ -144,7 +144,7 @@ def evaluate(options: argparse.Namespace) -> int:
         return _evaluate_lines(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
         return _evaluate_equations(options)
-    from digitvision.training.commands.evaluationcommand import run_evaluation
+    from digitvision.training.commands.evaluate import run_evaluation
 
     if options.details is not None and len(options.data) > 1:
         options.fail("--details takes one --data")
@@ -163,7 +163,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def _evaluate_lines(options: argparse.Namespace) -> int:
     _only_figures(options, "line", ("alone", "robustness", "details"))
-    from digitvision.training.line.lineevaluation import run_line_evaluation
+    from digitvision.training.line.evaluation import run_line_evaluation
 
     recognizer = _load_line_recognizer(options.model)
     words = _word_list(options, recognizer)
@@ -180,7 +180,7 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
 
 def _evaluate_equations(options: argparse.Namespace) -> int:
     _only_figures(options, "equation", ("alone", "pictures", "robustness", "details"))
-    from digitvision.training.expression.evaluationcommand import run_expression_evaluation
+    from digitvision.training.expression.evaluate import run_expression_evaluation
 
     run_expression_evaluation(_load_equation_recognizer(options.model), options.data, form=options.format)
     return EXIT_OK
@@ -194,7 +194,7 @@ def _only_figures(options: argparse.Namespace, reading: str, without: tuple[str,
 
 
 def models_help(options: argparse.Namespace) -> int:
-    """`digitvision models` alone is wrong usage; its own commands are in `training/modelcommands.py`."""
+    """`digitvision models` alone is wrong usage; its own commands are in `training/commands/models.py`."""
     options.fail("one of list, show, export, import, rename, describe, copy, default and remove is needed")
     return EXIT_USAGE
 
@@ -202,7 +202,7 @@ def models_help(options: argparse.Namespace) -> int:
 def bench(options: argparse.Namespace) -> int:
     """Measure the program's speed on this machine."""
     if options.training:
-        from digitvision.training.commands.speed import report, training_figures
+        from digitvision.training.commands.bench import report, training_figures
 
         print(report(training_figures(), options.format))
         return EXIT_OK
@@ -220,7 +220,7 @@ def demo(options: argparse.Namespace) -> int:
 
 def values(_options: argparse.Namespace) -> int:
     """Be the child that works out what expressions come to."""
-    from digitvision.recognition.expression.semantics.valueprocess import answer_parent
+    from digitvision.recognition.expression.semantics.value_process import answer_parent
 
     answer_parent()
     return EXIT_OK
@@ -235,7 +235,7 @@ def selftest(_options: argparse.Namespace) -> int:
 
 def _load_reader(options: argparse.Namespace) -> "FileReader":
     """What reads files as the options say."""
-    from digitvision.recognition.batch.filereaders import CharacterReader, EquationReader, LineReader
+    from digitvision.recognition.batch.file_readers import CharacterReader, EquationReader, LineReader
 
     if options.reading == "line":
         recognizer = _load_line_recognizer(options.model)
@@ -246,8 +246,8 @@ def _load_reader(options: argparse.Namespace) -> "FileReader":
 
 
 def _reads_equations(model: str) -> bool:
-    from digitvision.recognition.models.modelcard import EQUATION
-    from digitvision.recognition.models.modelstore import ModelStore
+    from digitvision.recognition.models.model_card import EQUATION
+    from digitvision.recognition.models.model_store import ModelStore
 
     return ModelStore().find(model).card.reading == EQUATION
 
@@ -256,8 +256,8 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
     """The recognizer of the named model, or of the one that came with the program."""
     from digitvision.recognition.expression.reading.model import default_expression_model
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
-    from digitvision.recognition.models.modelstore import ModelStore
-    from digitvision.recognition.notices import without_litert_notice
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.quiet_libraries import without_litert_notice
 
     found = default_expression_model(ModelStore(), model)
     with without_litert_notice():
@@ -266,8 +266,8 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
     """The recognizer of the named model, or of the alphabet's default one."""
-    from digitvision.recognition.models.modelstore import ModelStore
-    from digitvision.recognition.notices import without_litert_notice
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.quiet_libraries import without_litert_notice
     from digitvision.recognition.recognizer import Recognizer
 
     found = ModelStore().for_alphabet(alphabet, model)
@@ -277,8 +277,8 @@ def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
 
 def _load_line_recognizer(model: str | None) -> "LineRecognizer":
     from digitvision.recognition.line.recognizer import LineRecognizer
-    from digitvision.recognition.models.modelstore import ModelStore
-    from digitvision.recognition.notices import without_litert_notice
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.quiet_libraries import without_litert_notice
 
     with without_litert_notice():
         return LineRecognizer(ModelStore(), model)
@@ -288,7 +288,7 @@ def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "Wo
     """The English words, where they are asked for."""
     if not options.words:
         return None
-    from digitvision.recognition.line.wordlist import english_words
+    from digitvision.recognition.line.word_list import english_words
 
     return english_words(recognizer.labels)
 

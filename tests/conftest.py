@@ -67,7 +67,7 @@ def only_classic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
     bundled = tmp_path_factory.mktemp("bundled")
     shutil.copytree(resource_path("models", "classic"), bundled / "models" / "classic")
-    modelstore = "digitvision.recognition.models.modelstore"
+    modelstore = "digitvision.recognition.models.model_store"
     monkeypatch.setattr(f"{modelstore}.resource_path", lambda *parts: bundled.joinpath(*parts))
     monkeypatch.setattr(f"{modelstore}.DEFAULT_MODEL", "classic")
     monkeypatch.setattr(f"{modelstore}.DEFAULT_MODELS", {"digits": "classic"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-GROUND = frozenset({"faults", "files", "layerlist", "progress", "resources"})
+GROUND = frozenset({"faults", "files", "layer_list", "progress", "resources"})
 ROOMS = frozenset({"ink", "recognition", "training", "ui"})
 _TIES = frozenset({"app", "cli", "commandline", "commands", "__main__"})
 

@@ -48,7 +48,7 @@ def test_a_package_file_holds_no_code(module: Path) -> None:
         ("recognition/reader.py", "def value():\n    import sympy\n    from ziamath import Math"),
         ("recognition/reader.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import keras"),
         ("training/trainer.py", "def train():\n    import keras\n    from tensorflow import lite"),
-        ("training/trainer.py", "from digitvision.recognition.models.modelstore import ModelStore"),
+        ("training/trainer.py", "from digitvision.recognition.models.model_store import ModelStore"),
         ("ui/canvas.py", "from PySide6.QtGui import QPainter\nimport pyqtgraph"),
         ("app.py", "from digitvision.ui.window.main_window import MainWindow"),
         ("commands.py", "def train():\n    from digitvision.training.run.trainer import Trainer"),

@@ -11,12 +11,12 @@ import pytest
 
 from digitvision import __version__
 from digitvision.cli import main
-from digitvision.recognition.models.modelstore import CARD_FILE, LITERT_FILE
+from digitvision.recognition.models.model_store import CARD_FILE, LITERT_FILE
 from digitvision.resources import resource_path
 from tests.ink.drawings import DIGITS, sample_path
 from tests.recognition.model_folders import CLASSIC
 from tests.recognition.one_class_models import ODD, digits_card, save_model
-from tests.training.recipes.recipes import expression_file
+from tests.training.recipes.made_recipes import expression_file
 from tests.training.samples import picture_arrays, write_npz
 
 ROOT = Path(__file__).parents[1]

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
-from digitvision.ink.inkstructure import VERSION_ANNOTATION, Channel, InkCollector, InkRefusal
-from digitvision.ink.remarks import Remark, trace_name, views_text
+from digitvision.ink.inkml_annotations import Remark, trace_name, views_text
+from digitvision.ink.inkml_structure import VERSION_ANNOTATION, Channel, InkCollector, InkRefusal
+from digitvision.ink.inkml_traces import TraceTextError, decode_trace
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
-from digitvision.ink.tracetext import TraceTextError, decode_trace
 
 FORM_VERSION: Final = 1
 """Of the native form; a file with a higher one is refused."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitvision.ink.components import label_components
-from digitvision.ink.penwidth import pen_width
+from digitvision.ink.pen_width import pen_width
 
 _FLAT: Final = 1.5 / 255
 """Paper that differs by no more than this from one tone was drawn, not photographed."""

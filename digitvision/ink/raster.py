@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitvision.ink.penwidth import widened
+from digitvision.ink.pen_width import widened
 from digitvision.ink.stroke import Stroke
 
 Raster = NDArray[np.float32]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from digitvision.ink.remarks import Remark
+from digitvision.ink.inkml_annotations import Remark
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import RELATIONS, Relation
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.pictureglyph import glyph_of_picture
+from digitvision.ink.picture_glyph import glyph_of_picture
 from digitvision.ink.raster import Raster, rasterize
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.ink.trajectory import Trajectory, trajectory
+from digitvision.recognition.multiple_glyphs import are_several
 from digitvision.recognition.prediction import LINE, GlyphReading, Reading
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.recognition.several import are_several
 
 DEFAULT_TOP = 5
 """Candidates of a reading unless told otherwise."""

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
-from digitvision.ink.surroundings import FIELD, LAYERS, Surroundings
+from digitvision.ink.spatial_context import FIELD, LAYERS, Surroundings
 from digitvision.ink.trajectory import CHANNELS, POINTS, Trajectory
 from digitvision.recognition.alphabets import look_alikes
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Prediction
 
 if TYPE_CHECKING:

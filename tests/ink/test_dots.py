@@ -8,7 +8,7 @@ from digitvision.ink.dots import is_dot
 from digitvision.ink.picture import ink_of_picture
 from digitvision.ink.raster import rasterize, rasterize_picture
 from digitvision.ink.stroke import Stroke
-from digitvision.training.data.datasets import load_mnist
+from digitvision.training.data.loading import load_mnist
 
 
 def spot(radius: float, *, across: float = 1.0, hole: float = 0.0, dark: bool = True) -> Image.Image:

@@ -16,7 +16,7 @@ from digitvision.ink.picture import (
 )
 from digitvision.ink.raster import rasterize
 from tests.ink.drawings import DIGITS, mnist_test_images, sample_drawing
-from tests.ink.drawnpictures import picture, read
+from tests.ink.drawn_pictures import picture, read
 
 
 def photograph(

@@ -13,7 +13,7 @@ from PIL import Image
 
 from digitvision.files import FileFault
 from digitvision.ink.picture import FORMATS, MAX_PIXELS, PictureFault, ink_of_picture, open_picture, picture_from_bytes
-from tests.ink.drawnpictures import picture, read
+from tests.ink.drawn_pictures import picture, read
 
 EXIF_ORIENTATION = 0x0112
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from digitvision.recognition.models.modelcard import ModelCard
-from digitvision.recognition.models.modelstore import CARD_FILE, KERAS_FILE, LITERT_FILE, ModelStore
+from digitvision.recognition.models.model_card import ModelCard
+from digitvision.recognition.models.model_store import CARD_FILE, KERAS_FILE, LITERT_FILE, ModelStore
 from digitvision.resources import resource_path
 
 CLASSIC = resource_path("models", "classic")

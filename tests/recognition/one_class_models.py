@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from digitvision.recognition.models.modelcard import AlphabetCard
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_card import AlphabetCard
+from digitvision.recognition.models.model_store import ModelStore
 from tests.recognition.model_folders import classic_card, classic_files
 
 ODD = AlphabetCard("lower", (1, 3, 5, 7, 9), sure_above=0.6, known_above=0.5)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitvision.ink.inkml import inkml_bytes, parse_inkml
-from digitvision.ink.remarks import Remark
+from digitvision.ink.inkml_annotations import Remark
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
 from digitvision.recognition.expression.layout import RELATIONS

@@ -7,11 +7,11 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.ink.inkml import inkml_bytes
-from digitvision.ink.remarks import Remark
+from digitvision.ink.inkml_annotations import Remark
 from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from tests.recognition.line.rows import row
 from tests.recognition.line.test_recognizer import shipped
 

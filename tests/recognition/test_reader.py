@@ -5,7 +5,7 @@ import pytest
 
 from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import Drawing
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 from tests.ink.drawings import DIGITS, line, sample_drawing

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
+from digitvision.ink.spatial_context import surroundings
 from digitvision.ink.stroke import Stroke
-from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
-from digitvision.recognition.models.modelcard import AlphabetCard, ModelFault
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_card import AlphabetCard, ModelFault
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.recognizer import BATCH, Recognizer, calibrated
 from tests.ink.drawings import sample_drawing
 from tests.recognition.model_folders import classic_card, classic_files
@@ -202,9 +202,9 @@ def test_a_card_that_does_not_fit_the_network_is_refused(tmp_path: Path, change:
     "views", [("trajectory", "raster"), ("surroundings", "raster", "trajectory")], ids=["two", "three"]
 )
 def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, views: tuple[str, ...]) -> None:
-    from digitvision.training.models.export import both_forms, compare_forms
-    from digitvision.training.networks.kerasstart import import_keras
-    from digitvision.training.networks.views import build_views
+    from digitvision.training.models.saving import both_forms, compare_forms
+    from digitvision.training.networks.keras_import import import_keras
+    from digitvision.training.networks.multi_view import build_views
 
     import_keras().utils.set_random_seed(3)
     network = build_views(11, width=6, joint=8, surrounded=len(views) == 3)

@@ -9,7 +9,7 @@ from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.alphabets import ALPHABETS, CLASSES
-from digitvision.recognition.models.modelstore import DEFAULT_MODELS, LITERT_FILE, ModelStore
+from digitvision.recognition.models.model_store import DEFAULT_MODELS, LITERT_FILE, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.reader import read_character
 from digitvision.recognition.recognizer import Recognizer
@@ -110,7 +110,7 @@ def test_a_tangle_is_doubted(alphabet: str) -> None:
 
 @pytest.mark.parametrize(("alphabet", "least"), [("math", 0.86), ("digits", 0.985)])
 def test_other_people_s_symbols_are_read(shared: Path, alphabet: str, least: float) -> None:
-    from digitvision.training.data.datasets import load
+    from digitvision.training.data.loading import load
     from digitvision.training.evaluation.evaluation import evaluate
 
     found = evaluate(default(alphabet), load(str(shared / "data/crohme/crohme2013_test.jsonl.xz"), "test"))

@@ -7,7 +7,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import (
     KNOWN_ABOVE,
     LIKELY_ABOVE,

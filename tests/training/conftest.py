@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.training.recipes.recipes import write_data
+from tests.training.recipes.made_recipes import write_data
 from tests.training.samples import mnist_part, write_npz
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.alphabets import DIGITS, LOWER, UPPER
-from digitvision.recognition.models.modelcard import AlphabetCard
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_card import AlphabetCard
+from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import GlyphReading, Label, Prediction, Reading
 from tests.recognition.model_folders import CLASSIC, classic_card
 

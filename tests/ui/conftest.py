@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.reading.recognition_worker import RecognitionClient, RecognitionWorker
 from digitvision.ui.settings import SettingsStore

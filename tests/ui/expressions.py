@@ -8,11 +8,11 @@ import numpy as np
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.notation.plaintext import text_of
-from digitvision.recognition.models.modelcard import EQUATION, ModelFault
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.expression.notation.plain_text import text_of
+from digitvision.recognition.models.model_card import EQUATION, ModelFault
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading
-from digitvision.ui.reading.readings import Ink, Reader, ReadingKind
+from digitvision.ui.reading.reading_kinds import Ink, Reader, ReadingKind
 
 LABELS: Final = tuple(
     Label(text, latex)

@@ -11,10 +11,10 @@ from typing import Any, Final
 from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.batch.filereaders import FileReader
+from digitvision.recognition.batch.file_readers import FileReader
 from digitvision.recognition.corrections import corrections_of
 from digitvision.recognition.expression.notation.mathml import mathml_of
-from digitvision.recognition.models.modelcard import EQUATION
+from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
 
 INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})

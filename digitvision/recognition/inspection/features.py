@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.files import FileFault, read_limited, user_folder, write_atomically
+from digitvision.recognition.inspection.activations import Inside
 from digitvision.recognition.inspection.exemplars import (
     Exemplar,
     OwnFile,
@@ -20,9 +21,8 @@ from digitvision.recognition.inspection.exemplars import (
     own_files,
     shipped_exemplars,
 )
-from digitvision.recognition.inspection.inside import Inside
-from digitvision.recognition.inspection.layergraph import LayerInputs
-from digitvision.recognition.models.modelstore import LITERT_FILE
+from digitvision.recognition.inspection.layer_graph import LayerInputs
+from digitvision.recognition.models.model_store import LITERT_FILE
 
 CHUNK: Final = 6
 """Glyphs at a time: some 20 ms with the largest of the shipped models, so that nothing else waits long."""

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.inspection.inside import Inside
-from digitvision.recognition.inspection.layercost import weights
-from digitvision.recognition.inspection.layergraph import LayerInputs
-from digitvision.recognition.models.modelcard import Layer
+from digitvision.recognition.inspection.activations import Inside
+from digitvision.recognition.inspection.layer_cost import weights
+from digitvision.recognition.inspection.layer_graph import LayerInputs
+from digitvision.recognition.models.model_card import Layer
 
 _PASSING_ON: Final = ("Flatten", "Dropout", "Reshape", "InputLayer")
 """Kinds that leave numbers in their order."""

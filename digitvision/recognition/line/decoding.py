@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from digitvision.recognition.expression.reading.language import Language
-from digitvision.recognition.line.chain import Labels, best_labellings
+from digitvision.recognition.expression.reading.priors import Language
 from digitvision.recognition.line.grammar import whole_cost
-from digitvision.recognition.line.kinds import InkScores, Kind, fit_of, word_scores
-from digitvision.recognition.line.wordlist import WordList
+from digitvision.recognition.line.line_kinds import InkScores, Kind, fit_of, word_scores
+from digitvision.recognition.line.viterbi import Labels, best_labellings
+from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.prediction import Label
 
 _ALTERNATIVES: Final = 8

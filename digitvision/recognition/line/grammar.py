@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.recognition.expression.reading.language import Language
+from digitvision.recognition.expression.reading.priors import Language
 from digitvision.recognition.prediction import Label
 
 UNUSUAL: Final = -4.0

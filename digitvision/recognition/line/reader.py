@@ -8,18 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize_all
+from digitvision.ink.spatial_context import surroundings_of
 from digitvision.ink.stroke import Drawing
-from digitvision.ink.surroundings import surroundings_of
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.reading.networks import StrokeScores, SymbolScores, mean_scores
 from digitvision.recognition.expression.reading.reader import ExpressionReader
-from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, stroke_features, unit_of
-from digitvision.recognition.expression.reading.symbolfeatures import symbol_features, symbol_rasters
+from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
+from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
 from digitvision.recognition.line.decoding import Line, read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
 from digitvision.recognition.line.grammar import grammar_of
-from digitvision.recognition.line.grouping import (
+from digitvision.recognition.line.line_kinds import InkScores, Kind
+from digitvision.recognition.line.stroke_groups import (
     Group,
     best_covers,
     boxes_of,
@@ -28,8 +29,7 @@ from digitvision.recognition.line.grouping import (
     possible_groups,
     worth_a_look,
 )
-from digitvision.recognition.line.kinds import InkScores, Kind
-from digitvision.recognition.line.wordlist import WordList
+from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Recognizer
 
 _TOGETHER: Final = 0.5

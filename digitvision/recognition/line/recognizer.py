@@ -15,14 +15,14 @@ from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.reading.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
-from digitvision.recognition.line.kinds import Kind, kinds_of
-from digitvision.recognition.line.offrow import leaves_row
-from digitvision.recognition.line.pictureline import PictureLineReader, Seen
+from digitvision.recognition.line.line_kinds import Kind, kinds_of
+from digitvision.recognition.line.off_baseline import leaves_row
+from digitvision.recognition.line.picture_corrections import as_said
+from digitvision.recognition.line.picture_reader import PictureLineReader, Seen
 from digitvision.recognition.line.reader import LineReader, LineReading
-from digitvision.recognition.line.said import as_said
-from digitvision.recognition.line.wordlist import WordList
-from digitvision.recognition.models.modelcard import EQUATION, ModelFault
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.line.word_list import WordList
+from digitvision.recognition.models.model_card import EQUATION, ModelFault
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import (
     KNOWN_ABOVE,
     LIKELY_ABOVE,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.ink.raster import RASTER_SIZE
-from digitvision.ink.surroundings import FIELD, LAYERS
+from digitvision.ink.spatial_context import FIELD, LAYERS
 from digitvision.ink.trajectory import CHANNELS, POINTS
 
 if TYPE_CHECKING:

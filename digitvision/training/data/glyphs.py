@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
+from digitvision.ink.spatial_context import FIELD, LAYERS, surroundings
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
-from digitvision.ink.surroundings import FIELD, LAYERS, surroundings
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
 from digitvision.training.data.dataset import TRAJECTORY_UNIT, DataFault, Dataset, Progress
 

@@ -11,7 +11,7 @@ from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import BATCH, Answers, Recognizer
 from digitvision.training.data.dataset import DataFault, Dataset, Progress
 from digitvision.training.data.glyphs import Glyphs
-from digitvision.training.evaluation.evaluationfigures import (
+from digitvision.training.evaluation.metrics import (
     Bin,
     Score,
     auroc,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.recognizer import Answers, Recognizer
 from digitvision.training.data.dataset import Progress
 from digitvision.training.data.glyphs import Glyphs, prepare
-from digitvision.training.evaluation.evaluationfigures import auroc
+from digitvision.training.evaluation.metrics import auroc
 
 
 @dataclass(frozen=True, slots=True)

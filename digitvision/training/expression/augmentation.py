@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import BAR, LayoutTree
-from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, unit_of
+from digitvision.recognition.expression.reading.stroke_features import Points, resampled, unit_of
 from digitvision.training.data.glyphs import Glyphs
 from digitvision.training.data.labels import label_of
-from digitvision.training.data.roles import role_of
+from digitvision.training.data.symbol_roles import role_of
+from digitvision.training.expression.baseline_statistics import Lines, lines_of
+from digitvision.training.expression.case_swap import with_other_case
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.exchange import with_exchange, with_late_stroke, with_other_order, with_symbols
-from digitvision.training.expression.linemeasure import Lines, lines_of
-from digitvision.training.expression.othercase import with_other_case
-from digitvision.training.expression.parts import part_of
+from digitvision.training.expression.subexpressions import part_of
 
 NEVER_SWAPPED: Final = frozenset({r"\sqrt", r"\sum", r"\int", r"\lim", r"\ldots"})
 """Large signs that the rest is written around: another's would not fit their scripts."""

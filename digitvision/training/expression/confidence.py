@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.reading.recognizer import FACTS, facts
-from digitvision.training.expression.measure import Outcome
+from digitvision.training.expression.metrics import Outcome
 
 SURE_PRECISION: Final = 0.95
 """Share of sure readings that are to be right on held-out writers: other collections are read less well than theirs."""

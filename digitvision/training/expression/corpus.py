@@ -10,8 +10,8 @@ import numpy as np
 
 from digitvision.files import reason
 from digitvision.recognition.expression.layout import BAR, RELATIONS, LayoutError, LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.reading.dots import with_dots
-from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, unit_of
+from digitvision.recognition.expression.reading.ellipsis import with_dots
+from digitvision.recognition.expression.reading.stroke_features import Points, resampled, unit_of
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.labels import label_of
 

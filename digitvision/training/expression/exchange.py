@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.reading.strokefeatures import Points, unit_of
+from digitvision.recognition.expression.reading.stroke_features import Points, unit_of
 from digitvision.training.expression.corpus import Expression
-from digitvision.training.expression.parts import part_of
+from digitvision.training.expression.subexpressions import part_of
 
 _MOST_LARGER: Final = 3
 """Symbols that a part may have more than the one whose place it takes."""

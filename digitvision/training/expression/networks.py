@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.recognition.expression.reading.strokefeatures import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS
-from digitvision.recognition.expression.reading.symbolfeatures import BOX_NUMBERS, LAYERS, SIDE, SYMBOL_PAIR_NUMBERS
+from digitvision.recognition.expression.reading.stroke_features import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS
+from digitvision.recognition.expression.reading.symbol_features import BOX_NUMBERS, LAYERS, SIDE, SYMBOL_PAIR_NUMBERS
 
 if TYPE_CHECKING:
     import keras

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from digitvision.recognition.expression.reading.strokefeatures import CHANNELS, POINTS
-from digitvision.recognition.expression.reading.symbolfeatures import LAYERS, SIDE
+from digitvision.recognition.expression.reading.stroke_features import CHANNELS, POINTS
+from digitvision.recognition.expression.reading.symbol_features import LAYERS, SIDE
 from digitvision.training.expression.networks import Networks
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.training.expression.augmentation import Changes
 from digitvision.training.recipes.recipe import Source, recipe_path
-from digitvision.training.run.rounds import restarts_of
+from digitvision.training.run.schedule import restarts_of
 
 ARCHITECTURE: Final = "expressions"
 _FORMAT: Final = "digitvision-recipe"

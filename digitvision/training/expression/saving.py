@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from digitvision.recognition.expression.reading.language import language_of
 from digitvision.recognition.expression.reading.model import (
     LANGUAGE_FILE,
     PHRASES_FILE,
@@ -17,21 +16,22 @@ from digitvision.recognition.expression.reading.model import (
     strokes_file,
     symbols_file,
 )
-from digitvision.recognition.expression.reading.phrases import Phrases
+from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.priors import language_of
 from digitvision.recognition.expression.reading.recognizer import Confidence
-from digitvision.recognition.expression.reading.strokefeatures import CHANNELS, FEATURES_VERSION, POINTS
-from digitvision.recognition.models.modelcard import EQUATION, DataSource, Figure, Layer, ModelCard
-from digitvision.recognition.models.modelstore import ModelStore
-from digitvision.training.data.datasets import load_glyphs
+from digitvision.recognition.expression.reading.stroke_features import CHANNELS, FEATURES_VERSION, POINTS
+from digitvision.recognition.models.model_card import EQUATION, DataSource, Figure, Layer, ModelCard
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.labels import label_of
+from digitvision.training.data.loading import load_glyphs
+from digitvision.training.expression.baseline_statistics import lines_of, table_of_lines
 from digitvision.training.expression.confidence import fitted_confidence, sure_limit
+from digitvision.training.expression.conversion import litert_forms
 from digitvision.training.expression.corpus import Expression
-from digitvision.training.expression.linemeasure import lines_of, table_of_lines
-from digitvision.training.expression.litertform import litert_forms
-from digitvision.training.expression.measure import ExpressionFigures, Outcome, figures_of, outcomes_of
+from digitvision.training.expression.metrics import ExpressionFigures, Outcome, figures_of, outcomes_of
 from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe
-from digitvision.training.models.export import library_versions
+from digitvision.training.models.saving import library_versions
 from digitvision.training.recipes.recipe import Source
 from digitvision.training.run.checkpoint import Epoch, Settings, Weights, training_folder
 

@@ -8,16 +8,16 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.faults import Fault
-from digitvision.recognition.models.modelstore import ModelStore, check_name
+from digitvision.recognition.models.model_store import ModelStore, check_name
 from digitvision.training.data.dataset import DataFault, Progress
 from digitvision.training.expression.augmentation import Changes
+from digitvision.training.expression.batches import Batch, Feed, FeedSettings, batch_of
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
-from digitvision.training.expression.feed import Batch, Feed, FeedSettings, batch_of
 from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.objective import losses
 from digitvision.training.expression.recipe import ExpressionRecipe, load_expression_recipe
 from digitvision.training.expression.saving import Trained, save_expression_model
-from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.run.checkpoint import (
     Checkpoint,
     Epoch,
@@ -28,9 +28,9 @@ from digitvision.training.run.checkpoint import (
     save_checkpoint,
 )
 from digitvision.training.run.control import Control
-from digitvision.training.run.meter import EpochMeter, Report
+from digitvision.training.run.epoch_meter import EpochMeter, Report
 from digitvision.training.run.outcome import Outcome, run_to_outcome
-from digitvision.training.run.rounds import AVERAGE_EVERY, Rounds, RunningMean
+from digitvision.training.run.schedule import AVERAGE_EVERY, Rounds, RunningMean
 
 WARM_UP_STEPS: Final = 200
 FINAL_RATE: Final = 0.01

@@ -1,286 +1,287 @@
-"""A trained network to a saved model: LiteRT form, calibration, measured figures, card."""
+"""Models for other programs: brought to a file's form, tried on real glyphs, and only then written."""
 
-import io
-import platform
+import json
 import tempfile
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision import __version__
-from digitvision.ink.raster import PREPROCESSING_VERSION
-from digitvision.recognition.models.modelcard import DataSource, Figure, Layer, ModelCard, ModelFault
-from digitvision.recognition.models.modelstore import KERAS_FILE, LITERT_FILE, Model, ModelStore
-from digitvision.recognition.notices import without_litert_notice
-from digitvision.recognition.prediction import Label
-from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated
-from digitvision.training.data.dataset import Dataset
-from digitvision.training.evaluation.evaluation import Evaluation, answer
-from digitvision.training.networks.architectures import INPUT_SHAPE
-from digitvision.training.networks.conversion import Precision, litert_form
+from digitvision.faults import Fault
+from digitvision.files import read_limited, reason, write_together
+from digitvision.recognition.models.model_card import SINGLE, ModelCard, ModelFault
+from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, Model
+from digitvision.recognition.quiet_libraries import without_litert_notice
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.data.dataset import Dataset, Progress
+from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.models.export_text import MADE_BY, description_text, export_text
+from digitvision.training.models.real_samples import CHECKED, TYPICAL, measured_data, real_glyphs
+from digitvision.training.models.saving import LARGEST_DIFFERENCE, network_inputs, trial
+from digitvision.training.networks.conversion import (
+    Precision,
+    Views,
+    keras_network,
+    litert_form,
+    onnx_form,
+    onnx_outputs,
+)
+from digitvision.training.networks.keras_import import import_keras
 
 if TYPE_CHECKING:
     import keras
 
-LARGEST_DIFFERENCE: Final = 1e-4
-"""Between the two forms' probabilities for the same glyph."""
+ExportForm = Literal["keras", "tflite", "onnx"]
 
-LARGEST_IN_HALVES: Final = 0.02
-"""The same where the LiteRT form's weights are kept in half precision."""
+CARD_SUFFIX: Final = ".card.json"
+TEXT_SUFFIX: Final = ".txt"
 
-COMPARED_GLYPHS: Final = 512
+LEAST_ALIKE: Final[dict[Precision, float]] = {"float16": 0.99, "int8": 0.97}
+"""Share of real glyphs that a smaller form has to answer as the model itself does."""
 
-FEWEST_TO_CALIBRATE: Final = 200
-"""With fewer held-out samples a fitted temperature says more about chance than about the network."""
+ONNX_GLYPHS: Final = 64
+"""Compared for ONNX: its reference is written to be understood, not to be fast."""
 
-SURE_PRECISION: Final = 0.995
-"""Share of sure answers that are to be right."""
-
-SURE_AT_LEAST: Final = 0.8
-"""Held-out samples are tidier than what comes on a canvas: no lower confidence counts as sure."""
-
-_TEMPERATURES: Final = (0.5, 5.0)
-_LIBRARIES: Final = ("tensorflow", "tensorflow-cpu", "keras", "ai-edge-litert", "numpy")
+_TEXT_LIMIT: Final = 2**20
+_STEPS: Final = 4
+_KILOBYTE: Final = 1024
+_MEGABYTE: Final = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """An evaluation for the card, with the words for its data and the command that prints it."""
+class Accuracy:
+    """Of a smaller form and of the model itself, 0 to 1, on so many glyphs of this data."""
 
-    evaluation: Evaluation
+    value: float
+    float32: float
     data: str
-    command: str
+    samples: int
 
-    def figures(self) -> tuple[Figure, ...]:
-        found = self.evaluation
-        values = {
-            "accuracy": found.accuracy,
-            "wrong answers (count)": float(found.samples - found.right),
-            "expected calibration error": found.calibration_error,
-            "coverage of sure answers": found.sure.samples / found.samples,
-            "accuracy of sure answers": found.sure.accuracy,
-        }
-        return tuple(
-            Figure(name=name, value=value, data=self.data, samples=found.samples, command=self.command)
-            for name, value in values.items()
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, and what was measured of it before.
+
+    Attributes:
+        path: The model's file; its card and its labels lie beside it.
+        size: Bytes of that file.
+        samples: Real glyphs whose answers were compared.
+        largest_difference: Between a probability of this form and the model's own.
+        same_answers: Share of these glyphs that both answer alike.
+        accuracy: Of a smaller form, where there is data to measure it.
+    """
+
+    path: Path
+    size: int
+    samples: int
+    largest_difference: float
+    same_answers: float
+    accuracy: Accuracy | None
+
+    def to_json(self) -> str:
+        """One object for programs."""
+        found = self.accuracy
+        return json.dumps(
+            {
+                "path": str(self.path),
+                "bytes": self.size,
+                "samples": self.samples,
+                "largest_difference": self.largest_difference,
+                "same_answers": self.same_answers,
+                "accuracy": None if found is None else found.value,
+                "accuracy_float32": None if found is None else found.float32,
+                "measured_on": None if found is None else found.data,
+                "measured_samples": None if found is None else found.samples,
+            },
+            ensure_ascii=False,
         )
 
+    def to_text(self) -> str:
+        """The path, and a line of what was measured."""
+        size = f"{self.size / _MEGABYTE:.2f} MB" if self.size >= _MEGABYTE else f"{self.size / _KILOBYTE:.0f} KB"
+        parts = [
+            f"{size}",
+            f"{self.same_answers * 100:.1f} % of {self.samples} real glyphs answered as by the model itself",
+            f"largest difference of a probability {self.largest_difference:.2g}",
+        ]
+        if self.accuracy is not None:
+            found = self.accuracy
+            parts.append(
+                f"accuracy on {found.data} {found.value * 100:.2f} %, {found.float32 * 100:.2f} % before: "
+                f"{(found.float32 - found.value) * 100:.2f} points lost"
+            )
+        return f"{self.path}\n{'; '.join(parts)}"
 
-def card_of(
-    network: "keras.Model",
+
+def export_model(
+    model: Model,
+    form: ExportForm,
+    target: Path,
     *,
-    name: str,
-    alphabet: str,
-    labels: tuple[Label, ...],
-    architecture: str,
-    description: str = "",
-    data: tuple[DataSource, ...] = (),
-    settings: dict[str, Any] | None = None,
-) -> ModelCard:
-    """A card with all that the network itself tells; calibration and figures come later."""
-    return ModelCard(
-        name=name,
-        alphabet=alphabet,
-        labels=labels,
-        architecture=architecture,
-        input_shape=INPUT_SHAPE,
-        parameters=int(network.count_params()),
-        layers=layers_of(network),
-        preprocessing=PREPROCESSING_VERSION,
-        description=description,
-        data=data,
-        settings=settings or {},
-        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        versions=library_versions(),
-    )
-
-
-def in_halves(weights: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-    """Weights as half precision tells them, those excepted that only shift or scale; packed they are half as long."""
-    return [weight.astype(np.float16).astype(np.float32) if weight.ndim > 1 else weight for weight in weights]
-
-
-def both_forms(network: "keras.Model", workplace: Path, precision: Precision = "float32") -> dict[str, bytes]:
-    """The bytes of `model.keras` and `model.tflite`.
+    precision: Precision = "float32",
+    progress: Progress | None = None,
+) -> Exported:
+    """Write a model for other programs, with its card and its labels beside it, if it answers as it should.
 
     Args:
-        workplace: A folder for temporary files; it is made where it is missing.
-        precision: Of the LiteRT form's weights.
+        target: The file, or a folder, in which the file is named after the model.
+        precision: Of LiteRT's form; the others are float32.
+        progress: Told how far it is.
 
     Raises:
-        ModelFault: The network has a layer that LiteRT cannot run.
-        OSError: The folder cannot be written.
+        ValueError: The form has no such precision.
+        Fault: The model is damaged or has a layer that the form does not know, the form answers differently, or the
+            files cannot be written; nothing is written then.
     """
-    return {KERAS_FILE: keras_bytes(network, workplace), LITERT_FILE: litert_form(network, workplace, precision)}
+    if precision != "float32" and form != "tflite":
+        raise ValueError(f"{form} is written in float32 only")
+    files = _Places(model, form, precision, target)
+    tell = progress or (lambda done, total: None)
+    tell(0, _STEPS)
+    import_keras()
+    network = keras_network(model)
+    checked = real_glyphs(CHECKED)
+    if form == "onnx":
+        checked = checked.taking(np.linspace(0, len(checked) - 1, ONNX_GLYPHS).astype(np.intp))
+    tell(1, _STEPS)
+    try:
+        with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
+            content, answers = _converted(model, network, form, precision, checked, Path(folder))
+            tell(2, _STEPS)
+            found = _compared(model, network, form, precision, checked, answers(checked))
+            tell(3, _STEPS)
+            accuracy = None if precision == "float32" else _accuracy(model, answers)
+    except OSError as error:
+        raise ModelFault(f"The model “{model.name}” cannot be exported: {reason(error)}.") from error
+    tell(_STEPS, _STEPS)
+    files.write(content)
+    return Exported(files.model, len(content), len(checked), *found, accuracy)
 
 
-def keras_bytes(network: "keras.Model", workplace: Path) -> bytes:
-    """The network as a `.keras` file, packed: Keras itself leaves the optimizer's zeros as long as they are."""
-    workplace.mkdir(parents=True, exist_ok=True)
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory(dir=workplace, prefix="export-") as folder:
-        path = Path(folder) / KERAS_FILE
-        network.save(path)
-        with zipfile.ZipFile(path) as plain, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in plain.namelist():
-                archive.writestr(name, plain.read(name))
-    return packed.getvalue()
+class _Places:
+    """Where the files go; what is in their way and is not ours stops the export before it begins."""
+
+    def __init__(self, model: Model, form: ExportForm, precision: Precision, target: Path) -> None:
+        """See `export_model`."""
+        if target.is_dir():
+            small = "" if precision == "float32" else f"-{precision}"
+            target = target / f"{model.name}{small}.{form}"
+        self.model = target
+        self._card = replace(model.card, precision=precision)
+        self._beside = {suffix: target.with_name(target.stem + suffix) for suffix in (CARD_SUFFIX, TEXT_SUFFIX)}
+        if target in self._beside.values():
+            raise Fault(f"“{target.name}” is what a file beside the model is called; let it end in .{form}.")
+        text = self._beside[TEXT_SUFFIX]
+        if text.exists() and MADE_BY.encode() not in read_limited(text, _TEXT_LIMIT):
+            raise Fault(f"The labels would take the place of “{text}”, which is something else; take another name.")
+
+    def write(self, content: bytes) -> None:
+        write_together(
+            {
+                self._beside[CARD_SUFFIX]: self._card.to_json(),
+                self._beside[TEXT_SUFFIX]: export_text(self._card).encode(),
+                self.model: content,
+            }
+        )
 
 
-def trial(card: ModelCard, files: dict[str, bytes], workplace: Path) -> Recognizer:
-    """A recognizer of a model that is not saved yet, so that what is measured is the file itself.
-
-    Raises:
-        ModelFault: LiteRT cannot run the file.
-    """
-    with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
-        model = ModelStore(bundled=Path(folder) / "none", user=Path(folder)).save(card, files)
-        with without_litert_notice():
-            return Recognizer(model)
+_Answers = Callable[[Dataset], NDArray[np.float32]]
+"""float32 [N, C]: what a form answers to glyphs, over all its outputs."""
 
 
-def compare_forms(
+def _converted(
+    model: Model,
     network: "keras.Model",
-    recognizer: Recognizer,
-    rasters: NDArray[np.float32],
-    trajectories: NDArray[np.float32] | None = None,
-    surroundings: NDArray[np.float32] | None = None,
-    *,
-    most: float = LARGEST_DIFFERENCE,
-) -> float:
-    """The largest difference between the outputs of the Keras and the LiteRT form.
+    form: ExportForm,
+    precision: Precision,
+    checked: Dataset,
+    workplace: Path,
+) -> tuple[bytes, _Answers]:
+    """The file's content, and how it answers."""
+    if form == "onnx":
+        content = onnx_form(network, _views(network, checked), _properties(model.card))
+        return content, lambda glyphs: onnx_outputs(content, _views(network, glyphs))
+    if precision == model.card.precision:
+        recognizer, content = _recognizer(model), model.litert()
+    else:
+        typical = _views(network, real_glyphs(TYPICAL)) if precision == "int8" else None
+        content = litert_form(network, workplace, precision, typical)
+        card = replace(model.card, name="trial", precision=SINGLE)
+        recognizer = trial(card, {LITERT_FILE: content, KERAS_FILE: b""}, workplace)
+    if form == "keras":
+        content = model.keras_form()
+    return content, lambda glyphs: recognizer.outputs(*glyphs.views())
+
+
+def _compared(
+    model: Model,
+    network: "keras.Model",
+    form: ExportForm,
+    precision: Precision,
+    checked: Dataset,
+    answers: NDArray[np.float32],
+) -> tuple[float, float]:
+    """The largest difference to the network, and the share of same answers.
 
     Raises:
-        ModelFault: They differ by more than `most`.
+        ModelFault: The difference is larger, or the share smaller, than it may be.
     """
-    inputs = network_inputs(network, rasters, trajectories, surroundings)
+    inputs = network_inputs(network, *checked.views())
     expected = np.asarray(network.predict_on_batch(inputs))
-    difference = float(np.abs(expected - recognizer.outputs(rasters, trajectories, surroundings)).max(initial=0.0))
-    if not difference <= most:
+    if expected.shape != answers.shape:
+        raise ModelFault(f"“{model.name}” was not exported: {form} gives other outputs than the model has.")
+    difference = float(np.abs(expected - answers).max(initial=0.0))
+    labels = len(model.card.labels)
+    alike = float((expected[:, :labels].argmax(axis=1) == answers[:, :labels].argmax(axis=1)).mean())
+    if precision == "float32":
+        if not difference <= LARGEST_DIFFERENCE:
+            raise ModelFault(f"“{model.name}” was not exported: {form} answers differently, by {difference:.2g}.")
+    elif alike < LEAST_ALIKE[precision]:
         raise ModelFault(
-            f"The model was not saved: its LiteRT form answers differently from the network, by {difference:.2g}."
+            f"“{model.name}” was not exported: in {precision} it answers only {alike * 100:.1f} % of {len(checked)} "
+            "real glyphs as before; take another precision."
         )
-    return difference
+    return difference, alike
 
 
-def network_inputs(
-    network: "keras.Model",
-    rasters: NDArray[np.float32],
-    trajectories: NDArray[np.float32] | None,
-    surroundings: NDArray[np.float32] | None = None,
-) -> "NDArray[np.float32] | dict[str, NDArray[np.float32]]":
-    """Glyphs as this network takes them: float32 [N, 28, 28, 1], or that and its other views by name."""
-    if len(network.inputs) == 1:
-        return rasters[..., None]
-    given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": surroundings}
-    inputs = {}
-    for view in network.input:
-        values = given[view]
-        inputs[view] = np.zeros((len(rasters), *VIEW_SHAPES[view]), np.float32) if values is None else values
-    return inputs
+def _accuracy(model: Model, answers: _Answers) -> Accuracy | None:
+    """How many of the answers are right, before and after, among the classes that the data has."""
+    data = measured_data(model.card)
+    if data is None:
+        return None
+    truth = places_of(data, model.card.labels)
+    data, truth = data.taking(np.flatnonzero(truth >= 0), name=data.name), truth[truth >= 0]
+    among = np.unique(truth)
+
+    def share(found: NDArray[np.float32]) -> float:
+        return float((among[found[:, among].argmax(axis=1)] == truth).mean())
+
+    own = _recognizer(model).outputs(*data.views())
+    return Accuracy(share(answers(data)), share(own), data.name, len(data))
 
 
-def calibrate(card: ModelCard, recognizer: Recognizer, validation: Dataset) -> ModelCard:
-    """The card with the temperature and the limit of sure answers that fit the held-out samples.
-
-    The dataset's labels are the model's. The temperature minimises the negative log-likelihood. Sure is the lowest
-    confidence, though not below `SURE_AT_LEAST`, from which on `SURE_PRECISION` of the answers are right.
-    """
-    raw = answer(recognizer, validation, np.arange(len(validation)))
-    temperature = 1.0
-    if len(validation) >= FEWEST_TO_CALIBRATE:
-        temperature = fit_temperature(raw, validation.labels)
-    probabilities = calibrated(raw, temperature)
-    right = probabilities.argmax(axis=1) == validation.labels
-    sure_above = fit_sure_limit(probabilities.max(axis=1).astype(np.float64), right)
-    return replace(card, temperature=temperature, sure_above=sure_above)
+def _recognizer(model: Model) -> Recognizer:
+    with without_litert_notice():
+        return Recognizer(model)
 
 
-def fit_temperature(probabilities: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
-    """The temperature of least negative log-likelihood, by golden section: it has one minimum."""
-    logits = np.log(np.maximum(probabilities.astype(np.float64), 1e-12))
-
-    def loss(temperature: float) -> float:
-        scaled = logits / temperature
-        scaled -= scaled.max(axis=1, keepdims=True)
-        chosen = np.take_along_axis(scaled, truth[:, None], axis=1)[:, 0]
-        return float((np.log(np.exp(scaled).sum(axis=1)) - chosen).mean())
-
-    golden = (5**0.5 - 1) / 2
-    low, high = np.log(_TEMPERATURES)
-    while high - low > 1e-4:
-        left, right = high - golden * (high - low), low + golden * (high - low)
-        if loss(float(np.exp(left))) < loss(float(np.exp(right))):
-            high = right
-        else:
-            low = left
-    return round(float(np.exp((low + high) / 2)), 4)
+def _views(network: "keras.Model", glyphs: Dataset) -> Views:
+    inputs = network_inputs(network, *glyphs.views())
+    return inputs if isinstance(inputs, dict) else {"raster": inputs}
 
 
-def fit_sure_limit(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """See `calibrate`; 1.0, so that hardly anything is sure, where no limit is high enough."""
-    high = confidence >= SURE_AT_LEAST
-    order = np.argsort(-confidence[high], kind="stable")
-    ranked = confidence[high][order]
-    precision = np.cumsum(right[high][order]) / np.arange(1, len(order) + 1)
-    # Equal confidences are above the limit together.
-    last_of_its_kind = np.append(ranked[1:] < ranked[:-1], True)[: len(ranked)]
-    good = np.flatnonzero((precision >= SURE_PRECISION) & last_of_its_kind)
-    if len(good) == 0:
-        return 1.0
-    return SURE_AT_LEAST if good[-1] == len(ranked) - 1 else float(ranked[good[-1]])
-
-
-def finish(store: ModelStore, card: ModelCard, files: dict[str, bytes], measured: Sequence[Measured]) -> Model:
-    """Save the model with its figures.
-
-    Raises:
-        ModelFault: The store cannot be written; a model of the same name is unchanged.
-    """
-    return store.save(replace(card, figures=tuple(figure for item in measured for figure in item.figures())), files)
-
-
-def layers_of(network: "keras.Model") -> tuple[Layer, ...]:
-    """The network's layers as a card and the Model tab list them."""
-    return tuple(
-        Layer(
-            name=layer.name,
-            kind=type(layer).__name__,
-            output_shape=tuple(int(size) for size in layer.output.shape[1:]),
-            parameters=int(layer.count_params()),
-            detail=_detail(layer.get_config()),
-        )
-        for layer in network.layers
-    )
-
-
-def _detail(config: dict[str, Any]) -> str:
-    """What a person wants to know of a layer beside its shape."""
-    words = []
-    if "filters" in config and "kernel_size" in config:
-        words.append(f"{config['filters']} filters {'×'.join(map(str, config['kernel_size']))}")
-    if "pool_size" in config:
-        words.append("×".join(map(str, config["pool_size"])))
-    if "rate" in config:
-        words.append(f"{config['rate']:g} dropped while training")
-    activation = config.get("activation")
-    if isinstance(activation, str) and activation != "linear":
-        words.append(activation)
-    return ", ".join(words)
-
-
-def library_versions() -> dict[str, str]:
-    found = {"digitvision": __version__, "python": platform.python_version()}
-    for library in _LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            continue
-    return found
+def _properties(card: ModelCard) -> dict[str, str]:
+    """For an ONNX file's metadata, which holds texts."""
+    calibration: dict[str, Any] = {
+        name: {"temperature": item.temperature, "biases": item.biases, "places": item.places}
+        for name, item in ((name, card.alphabet_card(name)) for name in card.alphabet_names)
+    }
+    return {
+        "labels": json.dumps([label.text for label in card.labels], ensure_ascii=False),
+        "preprocessing": str(card.preprocessing),
+        "calibration": json.dumps(calibration),
+        "description": description_text(card),
+    }

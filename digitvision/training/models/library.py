@@ -9,8 +9,8 @@ import numpy as np
 
 from digitvision.files import FileFault, read_limited
 from digitvision.ink.raster import PREPROCESSING_VERSION
-from digitvision.recognition.models.modelcard import ModelCard, ModelFault
-from digitvision.recognition.models.modelstore import (
+from digitvision.recognition.models.model_card import ModelCard, ModelFault
+from digitvision.recognition.models.model_store import (
     CARD_FILE,
     CARD_LIMIT,
     Model,
@@ -18,10 +18,12 @@ from digitvision.recognition.models.modelstore import (
     check_name,
 )
 from digitvision.training.data.dataset import split
-from digitvision.training.data.datasets import MNIST, load
 from digitvision.training.data.labels import alphabet_of, label_of
+from digitvision.training.data.loading import MNIST, load
 from digitvision.training.evaluation.evaluation import evaluate
-from digitvision.training.models.export import (
+from digitvision.training.models.export import CARD_SUFFIX
+from digitvision.training.models.real_samples import CHECKED, real_glyphs
+from digitvision.training.models.saving import (
     Measured,
     both_forms,
     calibrate,
@@ -31,10 +33,8 @@ from digitvision.training.models.export import (
     network_inputs,
     trial,
 )
-from digitvision.training.models.modelexport import CARD_SUFFIX
-from digitvision.training.models.realsamples import CHECKED, real_glyphs
 from digitvision.training.networks.architectures import INPUT_SHAPE
-from digitvision.training.networks.kerasfile import load_keras_file, network_views
+from digitvision.training.networks.keras_file import load_keras_file, network_views
 
 if TYPE_CHECKING:
     import keras

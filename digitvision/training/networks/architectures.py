@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from digitvision.faults import Fault
 from digitvision.ink.raster import RASTER_SIZE
-from digitvision.layerlist import is_list, problem_of, read_layers, steps_of, written
+from digitvision.layer_list import is_list, problem_of, read_layers, steps_of, written
 from digitvision.training.networks import cnn, listed, mobile, residual, small
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
     check_architecture(architecture)
     if is_own_file(architecture):
         # Not before: it knows the trainer, which knows this module.
-        from digitvision.training.networks.ownfile import network_from_file
+        from digitvision.training.networks.user_file import network_from_file
 
         network = network_from_file(Path(architecture), INPUT_SHAPE, classes)
     elif architecture in _ARCHITECTURES:

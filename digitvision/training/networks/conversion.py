@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import Model
-from digitvision.recognition.notices import without_quantizer_notice, without_tensorflow_notices
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import Model
+from digitvision.recognition.quiet_libraries import without_quantizer_notice, without_tensorflow_notices
 
 if TYPE_CHECKING:
     import keras

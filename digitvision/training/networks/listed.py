@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from digitvision.layerlist import ListedLayer
+from digitvision.layer_list import ListedLayer
 
 if TYPE_CHECKING:
     import keras

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.inspection.features import OWN_PART
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import Model
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.labels import label_of
 from digitvision.training.networks.conversion import keras_network

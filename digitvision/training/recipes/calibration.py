@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.alphabets import CLASSES, look_alikes
-from digitvision.recognition.models.modelcard import AlphabetCard, DataSource, Figure, ModelCard
+from digitvision.recognition.models.model_card import AlphabetCard, DataSource, Figure, ModelCard
 from digitvision.recognition.recognizer import calibrated
 from digitvision.training.data.labels import label_of
-from digitvision.training.evaluation.evaluationfigures import auroc, expected_calibration_error
-from digitvision.training.models.export import card_of, fit_temperature
-from digitvision.training.recipes.biases import worthwhile_biases
+from digitvision.training.evaluation.metrics import auroc, expected_calibration_error
+from digitvision.training.models.saving import card_of, fit_temperature
+from digitvision.training.recipes.prior_correction import worthwhile_biases
 from digitvision.training.recipes.recipe import RASTER, Recipe
-from digitvision.training.recipes.trainingset import TrainingSet, Way
+from digitvision.training.recipes.training_set import TrainingSet, Way
 from digitvision.training.run.checkpoint import Epoch, Settings
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.training.augmentation.negatives import neighbours, scribbles, upside_down, wrong_groupings
-from digitvision.training.data.datasets import MNIST, MNIST_VALIDATION, load_glyphs
+from digitvision.training.augmentation.junk_to_learn import neighbours, scribbles, upside_down, wrong_groupings
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture
-from digitvision.training.data.heldout import HeldOutWriters, names_writers
+from digitvision.training.data.held_out_writers import HeldOutWriters, names_writers
 from digitvision.training.data.labels import is_foreign, label_of
+from digitvision.training.data.loading import MNIST, MNIST_VALIDATION, load_glyphs
 from digitvision.training.recipes.recipe import Recipe, Source
 
 _STRANGERS_HELD_OUT: Final = 0.1

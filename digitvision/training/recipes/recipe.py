@@ -12,7 +12,7 @@ from digitvision.recognition.alphabets import CLASSES
 from digitvision.resources import resource_path
 from digitvision.training.augmentation.distortion import Distortion
 from digitvision.training.augmentation.handwriting import Variation
-from digitvision.training.run.rounds import restarts_of
+from digitvision.training.run.schedule import restarts_of
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20

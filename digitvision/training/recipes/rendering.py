@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
-from digitvision.ink.surroundings import FIELD, filled_boxes, surroundings, unit_of
+from digitvision.ink.spatial_context import FIELD, filled_boxes, surroundings, unit_of
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
 from digitvision.training.augmentation.handwriting import Variation, vary
 from digitvision.training.augmentation.pictures import photographed

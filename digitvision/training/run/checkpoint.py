@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import user_folder, write_atomically
-from digitvision.recognition.models.modelstore import check_name
-from digitvision.training.data.arrayfiles import read_arrays
+from digitvision.recognition.models.model_store import check_name
+from digitvision.training.data.array_files import read_arrays
 from digitvision.training.data.dataset import VALIDATION_SHARE
 
 if TYPE_CHECKING:

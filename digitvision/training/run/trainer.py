@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.models.modelcard import DataSource
-from digitvision.recognition.models.modelstore import ModelStore, check_name
-from digitvision.training.augmentation.augmentation import jitter
+from digitvision.recognition.models.model_card import DataSource
+from digitvision.recognition.models.model_store import ModelStore, check_name
 from digitvision.training.augmentation.distortion import Distortion, moved, random_maps, warped
+from digitvision.training.augmentation.jitter import jitter
 from digitvision.training.data.dataset import (
     DataFault,
     Dataset,
@@ -23,10 +23,10 @@ from digitvision.training.data.dataset import (
     told_of_empty_classes,
     told_of_unlearned_classes,
 )
-from digitvision.training.data.datasets import MNIST, load
 from digitvision.training.data.labels import alphabet_of, label_of
+from digitvision.training.data.loading import MNIST, load
 from digitvision.training.evaluation.evaluation import evaluate
-from digitvision.training.models.export import (
+from digitvision.training.models.saving import (
     COMPARED_GLYPHS,
     Measured,
     both_forms,
@@ -44,7 +44,7 @@ from digitvision.training.networks.architectures import (
     compile_network,
     is_own_file,
 )
-from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
 from digitvision.training.run.checkpoint import (
     CONSTANT_RATE,
@@ -59,14 +59,14 @@ from digitvision.training.run.checkpoint import (
     training_folder,
 )
 from digitvision.training.run.control import Control
-from digitvision.training.run.meter import EpochMeter, Report
+from digitvision.training.run.epoch_meter import EpochMeter, Report
 from digitvision.training.run.outcome import Outcome, run_to_outcome
-from digitvision.training.run.settingstext import command_of, quoted, told_settings
+from digitvision.training.run.settings_text import command_of, quoted, told_settings
 
 if TYPE_CHECKING:
     import keras
 
-    from digitvision.training.run.ownnetwork import OwnNetwork
+    from digitvision.training.run.user_network import OwnNetwork
 
 ONE_CYCLE: Final = "one-cycle"
 FINAL_RATE: Final = 0.01
@@ -207,7 +207,7 @@ class Trainer:
         if self._base is not None or not is_own_file(self._settings.architecture):
             return None
         # Not before: it knows this module.
-        from digitvision.training.run.ownnetwork import OwnNetwork
+        from digitvision.training.run.user_network import OwnNetwork
 
         return OwnNetwork(Path(self._settings.architecture), checkpoint)
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
-from digitvision.recognition.models.modelcard import AlphabetCard
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_card import AlphabetCard
+from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.answer.ranked_chart import RankedChart
-from digitvision.ui.reading.answer_words import AnswerWords, is_foreign, words_for
-from digitvision.ui.reading.reading_pointer import ReadingPointer
+from digitvision.ui.reading.reading_hint import ReadingPointer
+from digitvision.ui.reading.reading_text import AnswerWords, is_foreign, words_for
 from digitvision.ui.theme import hairline, sign
 
 ANSWER_POINTS: Final = 64.0

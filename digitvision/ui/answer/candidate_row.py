@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from digitvision.recognition.expression.notation.typesetting import TypesetDifference, TypesetFormula
 from digitvision.recognition.prediction import Candidate
-from digitvision.ui.answer.formula_picture import image_of
-from digitvision.ui.answer.text_picture import image_of_text, marked_signs
-from digitvision.ui.reading.answer_words import unbroken_percent
+from digitvision.ui.answer.formula_image import image_of
+from digitvision.ui.answer.text_image import image_of_text, marked_signs
+from digitvision.ui.reading.reading_text import unbroken_percent
 from digitvision.ui.theme import accent
 
 MOST: Final = 5

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.candidate_row import ICON_HEIGHTS_PX, CandidateRow
-from digitvision.ui.answer.copy_as import Formula, dragged_mime
+from digitvision.ui.answer.clipboard import Formula, dragged_mime
 from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
 from digitvision.ui.answer.value_view import ValueView
-from digitvision.ui.reading.answer_words import unbroken_percent
-from digitvision.ui.reading.reading_pointer import ReadingPointer
+from digitvision.ui.reading.reading_hint import ReadingPointer
+from digitvision.ui.reading.reading_text import unbroken_percent
 from digitvision.ui.theme import muted
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
-from digitvision.ui.answer.formula_picture import image_of, renderer_of
+from digitvision.ui.answer.formula_image import image_of, renderer_of
 from digitvision.ui.theme import accent
 
 LARGEST_SCALE: Final = 2.0

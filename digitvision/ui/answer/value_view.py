@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
-from digitvision.ui.answer.formula_picture import renderer_of
+from digitvision.ui.answer.formula_image import renderer_of
 from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE
 
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
 
 from digitvision.ink.inkml import read_inkml
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
-from digitvision.recognition.models.modelcard import EQUATION
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_card import EQUATION
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.resources import resource_path
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.automation.waiting import let_run, wait_until
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.reading_kinds import READINGS
 
 if TYPE_CHECKING:
     from digitvision.ui.window.main_window import MainWindow

@@ -18,15 +18,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
-from digitvision.ui.canvas.canvas_hint import paint_hint, writing_hint
-from digitvision.ui.canvas.canvas_overlay import CanvasOverlays
-from digitvision.ui.canvas.canvas_view import fitted_view
 from digitvision.ui.canvas.eraser import ERASER_WIDTH, Eraser
 from digitvision.ui.canvas.ink_layer import InkLayer, Look
 from digitvision.ui.canvas.live_stroke import LiveStroke
+from digitvision.ui.canvas.overlay import CanvasOverlays
+from digitvision.ui.canvas.placeholder import paint_hint, writing_hint
 from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport, PointerSink
 from digitvision.ui.canvas.stroke_clock import StrokeClock
 from digitvision.ui.canvas.tool_cursor import tool_cursor
+from digitvision.ui.canvas.viewport import fitted_view
 from digitvision.ui.theme import hairline
 
 SLICE_MS: Final = 8.0

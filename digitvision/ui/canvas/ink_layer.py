@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
 
 from digitvision.ink.stroke import Stroke, changed_range
-from digitvision.ui.canvas.stroke_shape import ink_pen, stroke_pieces
+from digitvision.ui.canvas.stroke_path import ink_pen, stroke_pieces
 
 REPAINTED_AT_ONCE: Final = 40
 """When more strokes than this go at once, all that stay are painted anew rather than each place that became free."""

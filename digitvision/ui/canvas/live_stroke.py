@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from digitvision.ink.stroke import Sample, Stroke
-from digitvision.ui.canvas.stroke_shape import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
+from digitvision.ui.canvas.stroke_path import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
 
 DOT_EXTENT_PX: Final = 2.0
 """A stroke that stays within so few pixels is a tap: a dot, not a line."""

@@ -15,7 +15,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
-from digitvision.ui.jobs.jobs import Jobs
+from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.settings import SettingsStore
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")

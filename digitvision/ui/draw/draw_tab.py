@@ -8,15 +8,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
-from digitvision.recognition.models.modelcard import CHARACTER
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_card import CHARACTER
+from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.answer_panel import AnswerPanel
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.canvas.canvas_hint import writing_hint
+from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.document.document import Document, Picture
-from digitvision.ui.reading.reading_pointer import ReadingPointer
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.reading_hint import ReadingPointer
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import Relation
-from digitvision.recognition.expression.reading.preference import preferring
+from digitvision.recognition.expression.reading.pinning import preferring
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
-from digitvision.ui.canvas.glyph_selector import GlyphSelector
+from digitvision.ui.canvas.selection_tool import GlyphSelector
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.candidates_popup import CandidatesPopup
 from digitvision.ui.theme import palette_on

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
-from digitvision.recognition.models.modelcard import CHARACTER
+from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.settings import PEN_WIDTHS, ROW_PEN_WIDTHS
 from digitvision.ui.settings_keeper import SettingsKeeper

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitvision.ui.evaluation.evaluation_results import EvaluationOrder, EvaluationResults, read_results
+from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.jobs.child_lines import ChildLines
-from digitvision.ui.jobs.jobs import Jobs
 
 
 class EvaluationClient(QObject):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.files import user_folder
-from digitvision.recognition.models.modelstore import LITERT_FILE, Model
+from digitvision.recognition.models.model_store import LITERT_FILE, Model
 from digitvision.ui.evaluation.evaluation_client import EvaluationClient
 from digitvision.ui.evaluation.evaluation_results import EvaluationOrder, EvaluationResults
 from digitvision.ui.evaluation.evaluation_view import EvaluationView

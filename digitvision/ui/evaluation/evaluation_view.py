@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitvision.ui.evaluation.confusion_matrix import READABLE_CELL_PX, ConfusionMatrix
 from digitvision.ui.evaluation.evaluation_charts import ReliabilityDiagram, ShareTable
-from digitvision.ui.evaluation.evaluation_matrix import READABLE_CELL_PX, ConfusionMatrix
-from digitvision.ui.evaluation.evaluation_misread import MistakesView
 from digitvision.ui.evaluation.evaluation_results import EvaluationResults
+from digitvision.ui.evaluation.mistakes_view import MistakesView
 
 _FIGURES: Final = 6
 _FIGURE_PX: Final = 16

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from digitvision.recognition.inspection.filters import Filters
-from digitvision.ui.inside.layer_maps import GAP_PX, grid
+from digitvision.ui.inside.feature_maps import GAP_PX, grid
 from digitvision.ui.theme import hairline
 
 SCALE: Final = ("#4d1500", "#b3540c", "#8c8c8c", "#8cc4ea", "#f5fbff")

@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from digitvision.faults import Fault
-from digitvision.ink.pictureglyph import glyph_of_picture
+from digitvision.ink.picture_glyph import glyph_of_picture
 from digitvision.ink.raster import Raster, rasterize
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.trajectory import trajectory
+from digitvision.recognition.inspection.activations import Inside, LayerMaps, occlusion_map
 from digitvision.recognition.inspection.features import Gallery, Neighbour, directed, feature_layer, gather
 from digitvision.recognition.inspection.filters import Filters, filters_of
-from digitvision.recognition.inspection.inside import Inside, LayerMaps, occlusion_map
-from digitvision.recognition.inspection.layercost import multiply_adds
-from digitvision.recognition.inspection.layergraph import FlowRow, LayerInputs, flow, layer_inputs
+from digitvision.recognition.inspection.layer_cost import multiply_adds
+from digitvision.recognition.inspection.layer_graph import FlowRow, LayerInputs, flow, layer_inputs
 from digitvision.recognition.inspection.projection import ClassMap, class_map
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import Picture
-from digitvision.ui.jobs.jobs import Jobs
+from digitvision.ui.jobs.background_jobs import Jobs
 
 NEIGHBOURS: Final = 12
 

@@ -7,16 +7,16 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import percent
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.inside.class_map import ClassMapView
-from digitvision.ui.inside.compared_words import ComparedWords
+from digitvision.ui.inside.feature_maps import OcclusionView
 from digitvision.ui.inside.inside_client import Anatomy, Compared, InsideClient, InsideView
-from digitvision.ui.inside.layer_maps import OcclusionView
 from digitvision.ui.inside.layers_view import LayersView
 from digitvision.ui.inside.nearest_view import NearestView
+from digitvision.ui.inside.neighbours_text import ComparedWords
 
 CANVAS_PX: Final = 260
 SMALLEST_CANVAS_PX: Final = 160

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.inspection.layergraph import FlowRow
-from digitvision.recognition.models.modelcard import Layer
+from digitvision.recognition.inspection.layer_graph import FlowRow
+from digitvision.recognition.models.model_card import Layer
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.theme import accent, muted
 

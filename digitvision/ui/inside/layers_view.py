@@ -6,13 +6,13 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
+from digitvision.recognition.inspection.activations import LayerMaps
 from digitvision.recognition.inspection.filters import Filters
-from digitvision.recognition.inspection.inside import LayerMaps
-from digitvision.recognition.models.modelcard import Layer, ModelCard
+from digitvision.recognition.models.model_card import Layer, ModelCard
+from digitvision.ui.inside.feature_maps import LayerMapsView
 from digitvision.ui.inside.filter_view import FilterView
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.inside.layer_diagram import LayerDiagram
-from digitvision.ui.inside.layer_maps import LayerMapsView
 
 _MILLION: Final = 1e6
 

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
-from digitvision.recognition.models.modelcard import ModelCard
-from digitvision.recognition.models.modelstore import LITERT_FILE, Model
+from digitvision.recognition.models.model_card import ModelCard
+from digitvision.recognition.models.model_store import LITERT_FILE, Model
 from digitvision.recognition.prediction import percent
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import Document, Picture
-from digitvision.ui.jobs.jobs import Jobs
+from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.theme import accent, hairline
 
 _MEGABYTE: Final = 2**20

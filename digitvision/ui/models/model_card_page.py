@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.models.modelcard import Figure, ModelCard
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_card import Figure, ModelCard
+from digitvision.recognition.models.model_store import Model
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 
 _RESTRICTED: Final = re.compile(r"non-?commercial|\bNC\b|research (use|purposes|only)", re.IGNORECASE)

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_store import Model
 from digitvision.ui.jobs.child_command import ChildCommand
 from digitvision.ui.models.model_forms import ModelExportForm, ModelExportOrder, ModelImportForm, ModelImportOrder
 from digitvision.ui.widgets.notice_bar import NoticeBar

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_store import Model
 
 LONGEST_NAME: Final = 64
 _FORMS: Final = (

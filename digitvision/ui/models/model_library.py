@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
 from digitvision.faults import Fault
-from digitvision.recognition.models.modellibrary import LONGEST_DESCRIPTION, Aside, ModelLibrary
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_library import LONGEST_DESCRIPTION, Aside, ModelLibrary
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.models.model_exchange import ModelExchange
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 from digitvision.ui.widgets.notice_bar import NoticeBar

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.document.document import Document
 from digitvision.ui.evaluation.evaluation_page import EvaluationPage
 from digitvision.ui.inside.inside_page import InsidePage

@@ -10,13 +10,13 @@ from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.models.modelcard import CHARACTER, ModelFault
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_card import CHARACTER, ModelFault
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import NOTHING_SAID, Picture
-from digitvision.ui.reading.readings import READINGS, Reader
+from digitvision.ui.reading.reading_kinds import READINGS, Reader
 from digitvision.ui.reading.typesetting import (
     TYPESET_SIZE,
     TypesettingRequest,

@@ -5,7 +5,7 @@ from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.reading_kinds import READINGS
 
 TYPESET_SIZE: Final = 24.0
 """Of a typeset formula's letters; it is painted in any size."""

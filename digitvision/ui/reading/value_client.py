@@ -8,7 +8,7 @@ from digitvision.faults import Fault
 from digitvision.recognition.expression.layout import LayoutTree
 
 if TYPE_CHECKING:
-    from digitvision.recognition.expression.semantics.valueprocess import ValueProcess
+    from digitvision.recognition.expression.semantics.value_process import ValueProcess
 
 SHUTDOWN_LIMIT_MS: Final = 3000
 
@@ -84,7 +84,7 @@ class ValueClient(QObject):
         self._requested.emit(self._revision, tree)
 
     def _start(self) -> None:
-        from digitvision.recognition.expression.semantics.valueprocess import ValueProcess
+        from digitvision.recognition.expression.semantics.value_process import ValueProcess
 
         self._process = ValueProcess()
         self._worker = ValueWorker(self._process)

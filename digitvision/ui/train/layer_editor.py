@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.faults import Fault
 from digitvision.ink.raster import RASTER_SIZE
-from digitvision.layerlist import (
+from digitvision.layer_list import (
     KINDS,
     MOST_LAYERS,
     ListedLayer,

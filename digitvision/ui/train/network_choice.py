@@ -5,10 +5,10 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
-from digitvision.layerlist import is_list
+from digitvision.layer_list import is_list
 from digitvision.ui.train.architectures import architectures
 from digitvision.ui.train.layer_editor import LayerEditor
-from digitvision.ui.train.own_file import OwnFile
+from digitvision.ui.train.network_file import OwnFile
 
 CLASSES: Final = 10
 """That costs are told for: how many there are is known when the data has been read."""

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.faults import Fault
-from digitvision.recognition.models.modelstore import ModelStore, check_name
+from digitvision.recognition.models.model_store import ModelStore, check_name
 from digitvision.ui.train.training_course import TrainingCourse
 from digitvision.ui.train.training_form import TrainingForm
 from digitvision.ui.train.training_samples import TrainingSamples
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.train.transfer_page import TransferPage
 from digitvision.ui.widgets.notice_bar import NoticeBar
-from digitvision.ui.widgets.upright_scroll import UprightScroll
+from digitvision.ui.widgets.vertical_scroll_area import UprightScroll
 
 FORM_WIDTH_PX: Final = 360
 """Where there is room; never less than its fields need."""

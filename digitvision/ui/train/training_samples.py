@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.ui.inside.layer_maps import shaded
+from digitvision.ui.inside.feature_maps import shaded
 from digitvision.ui.jobs.child_command import ChildCommand
 
 SHOWN: Final = 60

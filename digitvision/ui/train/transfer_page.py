@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.files import write_atomically
+from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.jobs.child_lines import ChildLines
-from digitvision.ui.jobs.jobs import Jobs
 from digitvision.ui.train.transfer_plot import CurvePoint, TransferPlot
 from digitvision.ui.widgets.notice_bar import NoticeBar
 

@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.recognition.models.modelcard import CHARACTER
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_card import CHARACTER
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.document.document import Document
 from digitvision.ui.document.drawing_files import DrawingFiles
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pen_widths import PenWidths
-from digitvision.ui.jobs.jobs import Jobs
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.jobs.background_jobs import Jobs
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
@@ -36,7 +36,7 @@ from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.window.application import Application
-from digitvision.ui.window.garbage import GarbageCollector
+from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels

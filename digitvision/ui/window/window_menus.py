@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from digitvision import __version__
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_store import Model
 
 
 def fill_recent_menu(menu: QMenu, files: Sequence[str], open_file: Callable[[Path], object]) -> None:

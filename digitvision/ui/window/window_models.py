@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QTabWidget
 
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.document.document import Document
 from digitvision.ui.models.model_choice import ModelChoice
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.alphabet_choice import AlphabetChoice
-from digitvision.ui.widgets.late_tab import LateTab
+from digitvision.ui.widgets.lazy_tab import LateTab
 
 if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab

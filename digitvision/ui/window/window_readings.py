@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QMenu, QToolBar
 
-from digitvision.recognition.models.modelcard import CHARACTER
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_card import CHARACTER
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.answer.copy_forms import COPY_FORMS, CopyForm, form_tip, form_title
-from digitvision.ui.reading.readings import READINGS, reading_tip, reading_title
+from digitvision.ui.answer.clipboard_formats import COPY_FORMS, CopyForm, form_tip, form_title
+from digitvision.ui.reading.reading_kinds import READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class WindowReadings(QObject):
         self._keeper.change(glyph_boxes=on)
 
     def _copy(self, form: CopyForm) -> None:
-        from digitvision.ui.answer.copy_as import mime_of
+        from digitvision.ui.answer.clipboard import mime_of
 
         formula = self._tab.expression.panel.formula
         mime = None if formula is None else mime_of(formula, form)

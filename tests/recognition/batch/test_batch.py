@@ -7,7 +7,7 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.ink.inkml import inkml_bytes
-from tests.recognition.line.linepictures import picture
+from tests.recognition.line.line_pictures import picture
 from tests.recognition.line.rows import row
 from tests.recognition.line.test_recognizer import shipped
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.inspection import exemplars, features
+from digitvision.recognition.inspection.activations import Inside
 from digitvision.recognition.inspection.features import CHUNK, Gallery, directed, feature_layer, gather
-from digitvision.recognition.inspection.inside import Inside
-from digitvision.recognition.inspection.layergraph import layer_inputs
-from digitvision.recognition.models.modelstore import LITERT_FILE, ModelStore
+from digitvision.recognition.inspection.layer_graph import layer_inputs
+from digitvision.recognition.models.model_store import LITERT_FILE, ModelStore
 from digitvision.resources import resource_path
 from tests.ink.drawings import DIGITS
 from tests.training.samples import mnist_part

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from digitvision.ink.raster import rasterize
+from digitvision.recognition.inspection.activations import Inside
 from digitvision.recognition.inspection.filters import Filters, filters_of
-from digitvision.recognition.inspection.inside import Inside
-from digitvision.recognition.inspection.layergraph import layer_inputs
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.inspection.layer_graph import layer_inputs
+from digitvision.recognition.models.model_store import ModelStore
 from tests.ink.drawings import sample_drawing
 
 
@@ -72,7 +72,7 @@ def test_a_filter_s_picture_makes_its_map() -> None:
 
 @pytest.fixture(scope="module")
 def keras() -> Any:
-    from digitvision.training.networks.kerasstart import import_keras
+    from digitvision.training.networks.keras_import import import_keras
 
     return import_keras()
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from digitvision.recognition.inspection.activations import Inside
 from digitvision.recognition.inspection.features import directed
-from digitvision.recognition.inspection.inside import Inside
 from digitvision.recognition.inspection.projection import ClassMap, class_map
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from tests.training.samples import mnist_part
 
 

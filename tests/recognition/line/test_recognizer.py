@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.line.recognizer import MOST_STROKES, LineRecognizer
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import ModelStore
 from tests.ink.drawings import drawings_with_ink, line
 from tests.recognition.line.rows import moved, reordered, row, scribble
 

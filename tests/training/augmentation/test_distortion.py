@@ -14,7 +14,7 @@ from digitvision.ink.trajectory import trajectory
 from digitvision.training.augmentation.distortion import Distortion, inked, moved, random_maps, warped
 from digitvision.training.data.glyphs import stroke_of
 from tests.ink.test_raster import centre_of_mass
-from tests.training.recipes.recipes import CAPITALS, shape
+from tests.training.recipes.made_recipes import CAPITALS, shape
 from tests.training.samples import mnist_part
 
 _STILL: Final = dict.fromkeys(Distortion.__dataclass_fields__, 0.0)

@@ -10,7 +10,7 @@ from digitvision.ink.raster import rasterize
 from digitvision.ink.trajectory import trajectory
 from digitvision.training.augmentation.handwriting import Variation, vary
 from digitvision.training.data.glyphs import Paths, stroke_of
-from tests.training.recipes.recipes import CAPITALS, shape
+from tests.training.recipes.made_recipes import CAPITALS, shape
 
 _STILL = dict.fromkeys(Variation.__dataclass_fields__, 0.0)
 NOTHING = Variation(**_STILL)

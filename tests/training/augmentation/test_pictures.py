@@ -14,7 +14,7 @@ from digitvision.training.augmentation.pictures import LARGEST_PX, SMALLEST_PX, 
 from digitvision.training.data.glyphs import Paths, stroke_of
 from tests.ink.test_raster import centre_of_mass
 from tests.training.augmentation.test_handwriting import dots, glyphs
-from tests.training.recipes.recipes import CAPITALS, shape
+from tests.training.recipes.made_recipes import CAPITALS, shape
 
 UPRIGHT: Paths = (np.array([[0.0, 0.0], [0.0, 100.0]]),)
 POINT: Paths = (np.array([[3.0, 4.0]]),)

@@ -7,13 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize, rasterize_picture
+from digitvision.ink.spatial_context import surroundings
 from digitvision.ink.stroke import NO_PRESSURE
-from digitvision.ink.surroundings import surroundings
 from digitvision.ink.trajectory import trajectory
-from digitvision.training.data.arrayfiles import read_npz
+from digitvision.training.data.array_files import read_npz
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, StrokeInk, prepare, stroke_of
-from tests.training.recipes.recipes import shape
+from tests.training.recipes.made_recipes import shape
 from tests.training.samples import mnist_part, sample_drawings, stroke_arrays, write_npz
 
 BYTE = 0.5 / 255 + 1e-6

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.dataset import DataFault, Dataset
-from digitvision.training.data.datasets import load
+from digitvision.training.data.loading import load
 from digitvision.training.evaluation.evaluation import evaluate
-from digitvision.training.evaluation.evaluationtext import evaluation_text
+from digitvision.training.evaluation.report import evaluation_text
 
 
 @pytest.fixture(scope="module")

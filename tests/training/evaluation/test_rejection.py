@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import Answers, Recognizer
+from digitvision.training.augmentation.junk_to_measure import is_strange_turned, side_by_side, strangers_of, upside_down
 from digitvision.training.augmentation.scribbles import dots, scribble
-from digitvision.training.augmentation.strangers import is_strange_turned, side_by_side, strangers_of, upside_down
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, prepare, stroke_of
 from digitvision.training.evaluation.evaluation import answers_of, evaluate
 from digitvision.training.evaluation.rejection import measure_rejection, rejection_score

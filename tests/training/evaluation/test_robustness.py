@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitvision.ink.raster import rasterize, rasterize_picture
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, stroke_of
 from digitvision.training.evaluation.evaluation import places_of

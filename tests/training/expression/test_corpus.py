@@ -13,9 +13,9 @@ import pytest
 from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.expression.augmentation import Bank, Changes, bank_of, changed, with_swaps
+from digitvision.training.expression.batches import Feed, FeedSettings, batch_of
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
-from digitvision.training.expression.feed import Feed, FeedSettings, batch_of
-from digitvision.training.expression.parts import part_of
+from digitvision.training.expression.subexpressions import part_of
 
 # Python's own helper of helpers stays to the end; it is not what a test left running.
 resource_tracker.ensure_running()

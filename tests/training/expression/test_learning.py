@@ -10,10 +10,10 @@ import pytest
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.reading.networks import ExpressionNetworks
 from digitvision.recognition.expression.reading.reader import ExpressionReader, ExpressionReading
-from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, unit_of
+from digitvision.recognition.expression.reading.stroke_features import Points, resampled, unit_of
+from digitvision.training.expression.batches import Batch, batch_of
 from digitvision.training.expression.corpus import Expression
-from digitvision.training.expression.feed import Batch, batch_of
-from digitvision.training.expression.measure import edits, measure
+from digitvision.training.expression.metrics import edits, measure
 
 LABELS = ("+", "1", "2", "x")
 
@@ -85,12 +85,12 @@ def _views(batch: Batch) -> dict[str, np.ndarray]:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None:
-    from digitvision.training.networks.kerasstart import import_keras
+    from digitvision.training.networks.keras_import import import_keras
 
     keras = import_keras()
     import tensorflow as tf
 
-    from digitvision.training.expression.litertform import litert_forms
+    from digitvision.training.expression.conversion import litert_forms
     from digitvision.training.expression.networks import build_networks
     from digitvision.training.expression.objective import losses
 
@@ -131,7 +131,7 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
 
 @pytest.mark.slow
 def test_what_is_beyond_an_expression_makes_no_difference() -> None:
-    from digitvision.training.networks.kerasstart import import_keras
+    from digitvision.training.networks.keras_import import import_keras
 
     keras = import_keras()
     import tensorflow as tf

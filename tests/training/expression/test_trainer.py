@@ -14,8 +14,8 @@ from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
-from digitvision.recognition.models.modelcard import EQUATION, ModelFault
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_card import EQUATION, ModelFault
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.expression.recipe import ARCHITECTURE

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import CARD_FILE, ModelStore
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import CARD_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.models.export import export_model
 from digitvision.training.models.library import import_model
-from digitvision.training.models.modelexport import export_model
-from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.keras_import import import_keras
 from tests.recognition.model_folders import CLASSIC, classic_card
 from tests.training.samples import mnist_part
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.inspection.layercost import multiply_adds as cost_by_card
-from digitvision.recognition.inspection.layergraph import layer_inputs
-from digitvision.recognition.models.modelstore import KERAS_FILE, LITERT_FILE, ModelStore
+from digitvision.recognition.inspection.layer_cost import multiply_adds as cost_by_card
+from digitvision.recognition.inspection.layer_graph import layer_inputs
+from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, ModelStore
 from digitvision.recognition.prediction import Label
-from digitvision.training.models.export import card_of, keras_bytes
+from digitvision.training.models.saving import card_of, keras_bytes
 from digitvision.training.networks.architectures import (
     INPUT_SHAPE,
     architecture_names,
@@ -19,8 +19,8 @@ from digitvision.training.networks.architectures import (
     check_architecture,
 )
 from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
-from digitvision.training.networks.kerasfile import load_keras_file
-from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.keras_file import load_keras_file
+from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import base_network
 from digitvision.ui.train.architectures import architectures
 

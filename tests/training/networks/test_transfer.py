@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import KERAS_FILE, ModelStore
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import KERAS_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
-from digitvision.training.commands.process import settings_of
-from digitvision.training.data.datasets import load
-from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.commands.train import settings_of
+from digitvision.training.data.loading import load
+from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import ALL, base_network, head_fits, transferred
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
 from digitvision.training.run.trainer import Trainer
-from tests.training.recipes.recipes import stroke_file
+from tests.training.recipes.made_recipes import stroke_file
 from tests.training.samples import mnist_part, write_npz
 
 pytestmark = [

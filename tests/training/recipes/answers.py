@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.models.modelcard import ModelCard
+from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.prediction import Label
 from digitvision.training.recipes.calibration import Shown
 from digitvision.training.recipes.recipe import Recipe, load_recipe
-from digitvision.training.recipes.trainingset import TrainingSet, Way
+from digitvision.training.recipes.training_set import TrainingSet, Way
 from tests.recognition.model_folders import classic_card
-from tests.training.recipes.recipes import write_recipe
-from tests.training.recipes.sets import training_set
+from tests.training.recipes.made_recipes import write_recipe
+from tests.training.recipes.made_sets import training_set
 
 GLYPHS = 20_000
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitvision.recognition.models.modelcard import ModelCard
+from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.recognizer import calibrated
 from digitvision.training.recipes.calibration import (
     HIGHEST_TOO_CLOSE,
@@ -21,7 +21,7 @@ from digitvision.training.recipes.calibration import (
     held_out_rows,
 )
 from digitvision.training.recipes.recipe import Recipe
-from digitvision.training.recipes.trainingset import TrainingSet
+from digitvision.training.recipes.training_set import TrainingSet
 from tests.training.recipes.answers import (
     answers,
     blank_card,

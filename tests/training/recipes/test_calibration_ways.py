@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitvision.training.recipes.calibration import MOST_DOUBTED, TOO_CLOSE, Shown, calibrate_alphabets
-from digitvision.training.recipes.trainingset import Way
+from digitvision.training.recipes.training_set import Way
 from tests.training.recipes.answers import (
     answers,
     blank_card,

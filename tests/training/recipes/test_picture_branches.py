@@ -8,19 +8,19 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.process import settings_of
-from digitvision.training.models.export import in_halves
+from digitvision.training.commands.train import settings_of
+from digitvision.training.models.saving import in_halves
 from digitvision.training.networks.conversion import keras_network
-from digitvision.training.networks.kerasstart import import_keras
+from digitvision.training.networks.keras_import import import_keras
+from digitvision.training.networks.multi_view import build_raster, build_views, with_picture_branches
 from digitvision.training.networks.transfer import take_weights, transferred
-from digitvision.training.networks.views import build_raster, build_views, with_picture_branches
 from digitvision.training.recipes.recipe import load_recipe
-from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
-from tests.training.recipes.recipes import NO_STRANGERS, write_data, write_recipe
+from tests.training.recipes.made_recipes import NO_STRANGERS, write_data, write_recipe
 
 pytestmark = [
     pytest.mark.slow,

@@ -9,12 +9,12 @@ import pytest
 
 from digitvision.faults import Fault
 from digitvision.recognition.alphabets import CLASSES
-from digitvision.recognition.models.modelstore import check_name
+from digitvision.recognition.models.model_store import check_name
 from digitvision.training.augmentation.distortion import Distortion
 from digitvision.training.augmentation.handwriting import Variation
 from digitvision.training.expression.recipe import is_expression_recipe
 from digitvision.training.recipes.recipe import load_recipe, recipe_names
-from tests.training.recipes.recipes import recipe_content, write_recipe
+from tests.training.recipes.made_recipes import recipe_content, write_recipe
 
 GLYPH_RECIPES = [name for name in recipe_names() if not is_expression_recipe(name)]
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.recognition.models.modelstore import ModelStore
-from digitvision.training.commands.process import settings_of
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.training.commands.train import settings_of
 from digitvision.training.networks.conversion import keras_network
-from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
-from tests.training.recipes.recipes import write_data, write_recipe
+from tests.training.recipes.made_recipes import write_data, write_recipe
 
 NOTHING: Final = dict.fromkeys(Settings.__dataclass_fields__)
 

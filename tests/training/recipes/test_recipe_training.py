@@ -13,19 +13,19 @@ import pytest
 from digitvision.cli import main
 from digitvision.faults import Fault
 from digitvision.ink.raster import rasterize
-from digitvision.ink.surroundings import surroundings
+from digitvision.ink.spatial_context import surroundings
 from digitvision.ink.trajectory import trajectory
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.process import settings_of
+from digitvision.training.commands.train import settings_of
 from digitvision.training.data.glyphs import stroke_of
-from digitvision.training.recipes import recipetrainer
-from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.recipes import trainer as recipetrainer
+from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Checkpoint, Settings, save_checkpoint
 from digitvision.training.run.control import Control
-from digitvision.training.run.rounds import Rounds
+from digitvision.training.run.schedule import Rounds
 from tests.training.commands.children import Child
-from tests.training.recipes.recipes import WRITERS, expression_file, shape, write_data, write_recipe
+from tests.training.recipes.made_recipes import WRITERS, expression_file, shape, write_data, write_recipe
 
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
 

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.training.commands.process import settings_of
+from digitvision.training.commands.train import settings_of
 from digitvision.training.run.checkpoint import (
     Checkpoint,
     Epoch,

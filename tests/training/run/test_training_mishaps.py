@@ -14,20 +14,20 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.faults import Fault
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.process import settings_of
-from digitvision.training.data.datasets import load
-from digitvision.training.recipes.recipetrainer import RecipeTrainer
+from digitvision.training.commands.train import settings_of
+from digitvision.training.data.loading import load
+from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run import trainer as trainer_module
 from digitvision.training.run.checkpoint import Settings, load_checkpoint
 from digitvision.training.run.control import Control
-from digitvision.training.run.meter import Diverged, EpochMeter
+from digitvision.training.run.epoch_meter import Diverged, EpochMeter
+from digitvision.training.run.exhaustion import what_ran_out
 from digitvision.training.run.outcome import Outcome
-from digitvision.training.run.rounds import Rounds
-from digitvision.training.run.shortage import what_ran_out
+from digitvision.training.run.schedule import Rounds
 from digitvision.training.run.trainer import Trainer
-from tests.training.recipes.recipes import write_data, write_recipe
+from tests.training.recipes.made_recipes import write_data, write_recipe
 from tests.training.samples import mnist_part, write_npz
 
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
@@ -86,7 +86,7 @@ def test_the_meter_refuses_a_loss_that_is_no_number() -> None:
 
 def test_batches_tell_how_many_samples_a_second_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("digitvision.training.run.meter.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("digitvision.training.run.epoch_meter.time.monotonic", lambda: now[0])
     told: list[dict[str, Any]] = []
     meter = EpochMeter(told.append, epoch=1, epochs=2, batches=4)
     now[0] += 1.0
@@ -339,7 +339,7 @@ def test_too_little_memory_for_looking_at_data_is_one_sentence(
     def short(*_args: Any, **_kwargs: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("digitvision.training.data.datasets.read_npz", short)
+    monkeypatch.setattr("digitvision.training.data.loading.read_npz", short)
     assert main([*command.split(), few]) == 1
     told = capsys.readouterr().err
     assert "not enough memory" in told

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from digitvision.recognition.models.modelstore import ModelStore
-from digitvision.training.commands.process import settings_of
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.training.commands.train import settings_of
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
 from digitvision.training.run.trainer import Trainer

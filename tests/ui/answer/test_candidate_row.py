@@ -5,7 +5,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.notation.plaintext import text_of
+from digitvision.recognition.expression.notation.plain_text import text_of
 from digitvision.recognition.expression.notation.typesetting import SMALL, TypesetDifference, typeset_difference
 from digitvision.recognition.prediction import Candidate
 from digitvision.ui.answer.candidate_row import (
@@ -16,8 +16,8 @@ from digitvision.ui.answer.candidate_row import (
     WIDEST_ICON_PX,
     CandidateRow,
 )
-from digitvision.ui.answer.formula_picture import image_of
-from digitvision.ui.answer.text_picture import LONGEST_TEXT, marked_signs
+from digitvision.ui.answer.formula_image import image_of
+from digitvision.ui.answer.text_image import LONGEST_TEXT, marked_signs
 from digitvision.ui.reading.typesetting import TYPESET_SIZE
 from digitvision.ui.theme import Appearance, Theme
 from tests.recognition.expression.trees import tree_of

@@ -2,11 +2,11 @@
 
 import pytest
 
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.automation import equation_bench
 from digitvision.ui.automation.equation_bench import composed_expression, formula_ms
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.expressions import KnownReader
 

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Stroke
 from digitvision.ui.draw.expression_answer import ExpressionAnswer
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.expressions import KnownReader, row
 from tests.ui.hand import write

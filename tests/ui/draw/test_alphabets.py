@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modelcard import AlphabetCard
-from digitvision.recognition.models.modelstore import LITERT_FILE
+from digitvision.recognition.models.model_card import AlphabetCard
+from digitvision.recognition.models.model_store import LITERT_FILE
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
@@ -131,7 +131,7 @@ def test_a_default_gives_way_to_the_default_of_the_next_alphabet(
     save_model("aaa", ODD)
     save_model("glyphs", ODD, digits_card())
     defaults = {"digits": "classic", "lower": "glyphs"}
-    monkeypatch.setattr("digitvision.recognition.models.modelstore.DEFAULT_MODELS", defaults)
+    monkeypatch.setattr("digitvision.recognition.models.model_store.DEFAULT_MODELS", defaults)
     window = make_window()
 
     choose(window, "Small letters")
@@ -251,7 +251,7 @@ def test_a_damaged_first_model_is_replaced_by_the_default_of_its_alphabet(
     make_window: WindowMaker, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     defaults = {"digits": "classic", "lower": "classic"}
-    monkeypatch.setattr("digitvision.recognition.models.modelstore.DEFAULT_MODELS", defaults)
+    monkeypatch.setattr("digitvision.recognition.models.model_store.DEFAULT_MODELS", defaults)
     save_model("odd", ODD)
     (home / "models" / "odd" / LITERT_FILE).write_bytes(b"no network")
 

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.export import drawing_png
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.models.modelcard import ModelFault
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.draw.expression_answer import ExpressionAnswer
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
@@ -288,7 +288,7 @@ def test_corrections_go_with_the_request(equations: EquationMaker) -> None:
 
 
 def test_the_formula_is_dragged_as_latex_and_as_a_picture(equations: EquationMaker) -> None:
-    from digitvision.ui.answer.copy_as import dragged_mime
+    from digitvision.ui.answer.clipboard import dragged_mime
 
     window = equations("1+2")
     window.write(3)

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Sample
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.automation.pointer_player import PointerPlayer
-from digitvision.ui.reading.readings import READINGS
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Appearance
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.recognition.line.linepictures import picture
+from tests.recognition.line.line_pictures import picture
 from tests.recognition.line.rows import row as text_row
 from tests.ui.controls import action, choose, named
 from tests.ui.expressions import KnownReader, row

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modelcard import Figure
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.models.model_card import Figure
+from digitvision.recognition.models.model_store import Model
 from digitvision.ui.answer.answer_panel import AnswerPanel
 from digitvision.ui.answer.ranked_chart import RankedChart
 from digitvision.ui.window.main_window import MainWindow

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.models.modelstore import LITERT_FILE, ModelStore
+from digitvision.recognition.models.model_store import LITERT_FILE, ModelStore
 from digitvision.ui.evaluation.evaluation_page import EvaluationPage
 from digitvision.ui.evaluation.evaluation_results import EvaluationOrder
 from digitvision.ui.window.main_window import MainWindow

@@ -16,12 +16,12 @@ from digitvision.recognition.inspection import exemplars
 from digitvision.resources import resource_path
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.document.document import Picture
+from digitvision.ui.inside.feature_maps import LayerMapsView, OcclusionView, shaded
 from digitvision.ui.inside.inside_page import InsidePage
-from digitvision.ui.inside.layer_maps import LayerMapsView, OcclusionView, shaded
 from digitvision.ui.theme import accent
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.ink.drawnpictures import picture
+from tests.ink.drawn_pictures import picture
 from tests.ui.controls import choose, labels, named, open_page, rows
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of, pixels, rgb

@@ -9,15 +9,15 @@ from pytestqt.qtbot import QtBot
 from digitvision.recognition.inspection.exemplars import Exemplar
 from digitvision.recognition.inspection.features import Neighbour
 from digitvision.recognition.inspection.filters import Filters
-from digitvision.recognition.inspection.layercost import multiply_adds
-from digitvision.recognition.inspection.layergraph import flow, layer_inputs
+from digitvision.recognition.inspection.layer_cost import multiply_adds
+from digitvision.recognition.inspection.layer_graph import flow, layer_inputs
 from digitvision.recognition.inspection.projection import ClassMap, class_map
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.inside.class_map import COLOURS, SYMBOLS, ClassMapView
+from digitvision.ui.inside.feature_maps import GAP_PX, grid
 from digitvision.ui.inside.filter_view import SCALE, FilterView, diverging, scaled
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.inside.layer_diagram import LayerDiagram
-from digitvision.ui.inside.layer_maps import GAP_PX, grid
 from digitvision.ui.inside.nearest_view import NearestView
 from digitvision.ui.theme import accent
 from tests.ui.controls import labels, rows

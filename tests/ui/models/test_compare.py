@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modelstore import LITERT_FILE
+from digitvision.recognition.models.model_store import LITERT_FILE
 from digitvision.resources import resource_path
 from digitvision.ui.models.compare_page import ComparePage
 from digitvision.ui.window.main_window import MainWindow

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modellibrary import LONGEST_DESCRIPTION
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_library import LONGEST_DESCRIPTION
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.resources import resource_path
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, labels, named, plain

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modelcard import AlphabetCard, DataSource, Figure
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.models.model_card import AlphabetCard, DataSource, Figure
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.document.document import Document
 from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_tab import ModelTab

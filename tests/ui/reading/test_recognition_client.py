@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.reading.recognition_worker import RecognitionWorker
 from tests.recognition.model_folders import classic_card, classic_files
 from tests.recognition.one_class_models import ODD
@@ -175,7 +175,7 @@ def test_a_model_that_fails_first_is_replaced_by_the_bundled_default_of_the_alph
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     defaults = {"digits": "classic", "lower": "glyphs"}
-    monkeypatch.setattr("digitvision.recognition.models.modelstore.DEFAULT_MODELS", defaults)
+    monkeypatch.setattr("digitvision.recognition.models.model_store.DEFAULT_MODELS", defaults)
     bundled = ModelStore(user=tmp_path / "bundled")
     for name, alphabets in (("classic", ()), ("glyphs", (ODD,))):
         bundled.save(replace(classic_card(name), alphabets=alphabets), classic_files())

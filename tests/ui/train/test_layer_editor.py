@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitvision.layerlist import MOST_LAYERS, read_layers
+from digitvision.layer_list import MOST_LAYERS, read_layers
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.train.layer_editor import USUAL, LayerEditor
 from digitvision.ui.train.training_form import TrainingForm

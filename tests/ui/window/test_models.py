@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.modelstore import CARD_FILE, LITERT_FILE
+from digitvision.recognition.models.model_store import CARD_FILE, LITERT_FILE
 from digitvision.resources import resource_path
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window.main_window import MainWindow
@@ -190,7 +190,7 @@ def test_without_any_usable_model_the_window_still_opens_and_says_so(
     make_window: WindowMaker, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
     monkeypatch.setattr(
-        "digitvision.recognition.models.modelstore.resource_path", lambda *parts: tmp_path.joinpath(*parts)
+        "digitvision.recognition.models.model_store.resource_path", lambda *parts: tmp_path.joinpath(*parts)
     )
     window = make_window(start=False)
 

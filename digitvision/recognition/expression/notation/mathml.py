@@ -7,7 +7,6 @@ import xml.etree.ElementTree as ElementTree
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.notation.signs import text_of_label
 from digitvision.recognition.expression.notation.structure import (
     Atom,
     Base,
@@ -21,6 +20,7 @@ from digitvision.recognition.expression.notation.structure import (
     is_atom,
     structure_of,
 )
+from digitvision.recognition.expression.notation.symbols import text_of_label
 
 PLACES: Final = "data-places"
 """The attribute that names the symbols of an element where that is asked for: places in the tree between spaces."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from digitvision.recognition.expression.layout import DEEPEST, ROOT, LayoutError, LayoutTree, Relation
-from digitvision.recognition.expression.notation.signs import SignKind, kind_of
+from digitvision.recognition.expression.notation.symbols import SignKind, kind_of
 
 AtomKind = Literal["number", "differential"] | SignKind
 _POINT: Final = "."

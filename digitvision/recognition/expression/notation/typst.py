@@ -3,7 +3,6 @@
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.notation.signs import text_of_label
 from digitvision.recognition.expression.notation.structure import (
     Atom,
     Base,
@@ -14,6 +13,7 @@ from digitvision.recognition.expression.notation.structure import (
     Scripted,
     structure_of,
 )
+from digitvision.recognition.expression.notation.symbols import text_of_label
 
 _NAMES: Final = {
     "-": "-",

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.reading.language import Language
+from digitvision.recognition.expression.reading.priors import Language
 
 WEIGHT: Final = 0.3
 """Of what formulas usually look like, beside the ink."""

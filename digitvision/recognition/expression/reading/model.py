@@ -2,14 +2,14 @@
 
 import logging
 
-from digitvision.recognition.expression.reading.glyphopinion import shipped_opinion
-from digitvision.recognition.expression.reading.language import Language
+from digitvision.recognition.expression.reading.glyph_scores import shipped_opinion
 from digitvision.recognition.expression.reading.networks import ExpressionNetworks
-from digitvision.recognition.expression.reading.phrases import Phrases
+from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.priors import Language
 from digitvision.recognition.expression.reading.reader import ExpressionReader
-from digitvision.recognition.expression.reading.strokefeatures import FEATURES_VERSION
-from digitvision.recognition.models.modelcard import EQUATION, ModelFault
-from digitvision.recognition.models.modelstore import Model, ModelStore
+from digitvision.recognition.expression.reading.stroke_features import FEATURES_VERSION
+from digitvision.recognition.models.model_card import EQUATION, ModelFault
+from digitvision.recognition.models.model_store import Model, ModelStore
 
 DEFAULT_EXPRESSION_MODEL = "equations"
 LANGUAGE_FILE = "language.npz"

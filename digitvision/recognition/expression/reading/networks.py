@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.reading.strokefeatures import StrokeFeatures
-from digitvision.recognition.expression.reading.symbolfeatures import SymbolFeatures
-from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.expression.reading.stroke_features import StrokeFeatures
+from digitvision.recognition.expression.reading.symbol_features import SymbolFeatures
+from digitvision.recognition.models.model_card import ModelFault
 
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import SignatureRunner

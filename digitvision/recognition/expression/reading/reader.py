@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
-from digitvision.recognition.expression.reading.cases import case_pairs
 from digitvision.recognition.expression.reading.decoding import Grouping, best_layout, groupings, other_layouts
-from digitvision.recognition.expression.reading.dots import with_dots
-from digitvision.recognition.expression.reading.glyphopinion import GlyphOpinion, Opinion
+from digitvision.recognition.expression.reading.ellipsis import with_dots
+from digitvision.recognition.expression.reading.glyph_scores import GlyphOpinion, Opinion
 from digitvision.recognition.expression.reading.labelling import Labelling, label_symbols
-from digitvision.recognition.expression.reading.language import Language
+from digitvision.recognition.expression.reading.letter_case import case_pairs
 from digitvision.recognition.expression.reading.networks import (
     ExpressionNetworks,
     StrokeScores,
     SymbolScores,
     mean_scores,
 )
-from digitvision.recognition.expression.reading.phrases import Phrases
-from digitvision.recognition.expression.reading.settling import LABELLINGS, OTHER_LABELLINGS, settled
-from digitvision.recognition.expression.reading.strokefeatures import Points, resampled, stroke_features, unit_of
-from digitvision.recognition.expression.reading.symbolfeatures import symbol_features, symbol_rasters
+from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, settled
+from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
+from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
 
 NO_CORRECTIONS: Final = Corrections()
 

@@ -10,13 +10,13 @@ import numpy as np
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Symbol
-from digitvision.recognition.expression.notation.plaintext import text_of
-from digitvision.recognition.expression.reading.dots import DOTS, with_dots
+from digitvision.recognition.expression.notation.plain_text import text_of
+from digitvision.recognition.expression.reading.ellipsis import DOTS, with_dots
 from digitvision.recognition.expression.reading.model import load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
-from digitvision.recognition.expression.reading.settling import LABELLINGS
-from digitvision.recognition.models.modelcard import EQUATION
-from digitvision.recognition.models.modelstore import Model
+from digitvision.recognition.expression.reading.rescoring import LABELLINGS
+from digitvision.recognition.models.model_card import EQUATION
+from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import (
     KNOWN_ABOVE,
     LIKELY_ABOVE,

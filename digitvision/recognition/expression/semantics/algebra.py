@@ -6,15 +6,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
+from digitvision.recognition.expression.semantics.term_notation import UnwrittenError
 from digitvision.recognition.expression.semantics.terms import EULER, ONE, TWO, Term, number
-from digitvision.recognition.expression.semantics.valuefaults import (
+from digitvision.recognition.expression.semantics.value_faults import (
     DIVIDES_BY_ZERO,
     NO_VALUE,
     TOO_LARGE,
     ZERO_TO_ZERO,
     ValueFault,
 )
-from digitvision.recognition.expression.semantics.writing import UnwrittenError
 
 _LARGEST_EXPONENT: Final = 1000
 """Of numbers that are not rational and of terms with symbols: SymPy would multiply them out."""

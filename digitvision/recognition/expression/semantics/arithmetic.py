@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from digitvision.recognition.expression.semantics.terms import Term
-from digitvision.recognition.expression.semantics.valuefaults import (
+from digitvision.recognition.expression.semantics.value_faults import (
     DIVIDES_BY_ZERO,
     NO_FACTORIAL,
     TOO_LARGE,

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from digitvision.recognition.expression.notation.latexform import latex_of_row
-from digitvision.recognition.expression.notation.plaintext import text_of_row
+from digitvision.recognition.expression.notation.latex import latex_of_row
+from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Atom, Item, Row
 from digitvision.recognition.expression.semantics.algebra import from_sympy, symbol
 from digitvision.recognition.expression.semantics.plots import SEARCHED, NotPlottableError, crossings
-from digitvision.recognition.expression.semantics.results import FIGURES, LONGEST, decimals_of, text_of_term
+from digitvision.recognition.expression.semantics.sympy_results import FIGURES, LONGEST, decimals_of, text_of_term
+from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of, symbol_item
 from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
 from digitvision.recognition.expression.semantics.values import (
     ABOUT,
@@ -19,7 +20,6 @@ from digitvision.recognition.expression.semantics.values import (
     decimal_row,
     spaced,
 )
-from digitvision.recognition.expression.semantics.writing import UnwrittenError, row_of, symbol_item
 
 _NEAR: Final = 1e-10
 _MOST_SOLUTIONS: Final = 12

@@ -7,15 +7,16 @@ import re
 from fractions import Fraction
 from typing import Any, Final
 
-from digitvision.recognition.expression.notation.latexform import latex_of_row
-from digitvision.recognition.expression.notation.plaintext import text_of_row
+from digitvision.recognition.expression.notation.latex import latex_of_row
+from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Atom, Row
 from digitvision.recognition.expression.semantics.algebra import from_sympy, symbol, to_sympy
 from digitvision.recognition.expression.semantics.arithmetic import MOST_BITS
 from digitvision.recognition.expression.semantics.equations import equation_value, inequality_value
-from digitvision.recognition.expression.semantics.results import FIGURES, LONGEST, decimals_of, text_of_term
+from digitvision.recognition.expression.semantics.sympy_results import FIGURES, LONGEST, decimals_of, text_of_term
+from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of
 from digitvision.recognition.expression.semantics.terms import Statement, Term
-from digitvision.recognition.expression.semantics.valuefaults import NO_VALUE, TOO_LARGE, ValueFault
+from digitvision.recognition.expression.semantics.value_faults import NO_VALUE, TOO_LARGE, ValueFault
 from digitvision.recognition.expression.semantics.values import (
     ABOUT,
     COMPARE,
@@ -27,7 +28,6 @@ from digitvision.recognition.expression.semantics.values import (
     spaced,
     truth,
 )
-from digitvision.recognition.expression.semantics.writing import UnwrittenError, row_of
 
 _EQUAL: Final = Fraction(1, 10**15)
 _SHORT_ENOUGH: Final = 200

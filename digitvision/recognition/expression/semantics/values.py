@@ -11,13 +11,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from digitvision.recognition.expression.notation.latexform import latex_of_row
-from digitvision.recognition.expression.notation.plaintext import text_of_row
+from digitvision.recognition.expression.notation.latex import latex_of_row
+from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Atom, Fenced, Item, Row, Scripted, is_atom
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
 from digitvision.recognition.expression.semantics.plots import NotPlottableError, Plot, plot_of
+from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, number_row, row_of, symbol_item
 from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
-from digitvision.recognition.expression.semantics.writing import UnwrittenError, number_row, row_of, symbol_item
 
 ValueKind = Literal["number", "truth", "solutions", "result", "function"]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.notation.difference import Difference, difference_of, shortened
-from digitvision.recognition.expression.notation.plaintext import text_of_row
+from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Row, base_of, rows_within, structure_of
 from digitvision.recognition.expression.notation.typesetting import SMALL, typeset_difference
 from tests.recognition.expression.trees import any_trees, tree_of

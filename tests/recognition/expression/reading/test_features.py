@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitvision.recognition.expression.reading.strokefeatures import (
+from digitvision.recognition.expression.reading.stroke_features import (
     CHANNELS,
     PAIR_NUMBERS,
     POINTS,
@@ -15,7 +15,7 @@ from digitvision.recognition.expression.reading.strokefeatures import (
     stroke_features,
     unit_of,
 )
-from digitvision.recognition.expression.reading.symbolfeatures import (
+from digitvision.recognition.expression.reading.symbol_features import (
     BOX_NUMBERS,
     LAYERS,
     SIDE,

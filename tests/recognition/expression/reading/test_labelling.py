@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.reading.labelling import label_symbols
-from digitvision.recognition.expression.reading.language import Language, language_of
+from digitvision.recognition.expression.reading.priors import Language, language_of
 
 CLASSES = 4
 

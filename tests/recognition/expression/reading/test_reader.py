@@ -7,13 +7,13 @@ import pytest
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.recognition.expression.reading.glyphopinion import Opinion, shipped_opinion
+from digitvision.recognition.expression.reading.glyph_scores import Opinion, shipped_opinion
 from digitvision.recognition.expression.reading.networks import StrokeScores, SymbolScores, log_softmax, mean_scores
 from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.recognizer import FACTS, Confidence, facts
-from digitvision.recognition.expression.reading.strokefeatures import StrokeFeatures, resampled, unit_of
-from digitvision.recognition.expression.reading.symbolfeatures import SymbolFeatures, symbol_rasters
-from digitvision.recognition.models.modelcard import ModelFault
+from digitvision.recognition.expression.reading.stroke_features import StrokeFeatures, resampled, unit_of
+from digitvision.recognition.expression.reading.symbol_features import SymbolFeatures, symbol_rasters
+from digitvision.recognition.models.model_card import ModelFault
 
 LABELS = ("+", "1", "x")
 

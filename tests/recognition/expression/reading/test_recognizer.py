@@ -6,7 +6,7 @@ import pytest
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
-from digitvision.recognition.models.modelstore import ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 
 
 @pytest.fixture(scope="module")

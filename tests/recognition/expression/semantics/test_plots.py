@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitvision.recognition.expression.semantics.meaning import statement_of
+from digitvision.recognition.expression.semantics.interpretation import statement_of
 from digitvision.recognition.expression.semantics.plots import NotPlottableError, Plot, crossings, plot_of, values_at
 from digitvision.recognition.expression.semantics.terms import Term
 from tests.recognition.expression.trees import tree_of

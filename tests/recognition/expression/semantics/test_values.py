@@ -9,10 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
-from digitvision.recognition.expression.semantics.meaning import statement_of
+from digitvision.recognition.expression.semantics.interpretation import statement_of
 from digitvision.recognition.expression.semantics.solving import value_of_statement
 from digitvision.recognition.expression.semantics.terms import Statement, Term, number
-from digitvision.recognition.expression.semantics.valuefaults import (
+from digitvision.recognition.expression.semantics.value_faults import (
     DIVIDES_BY_ZERO,
     NO_VALUE,
     TOO_LARGE,

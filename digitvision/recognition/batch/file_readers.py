@@ -1,0 +1,105 @@
+"""What reads the contents of files in each of the ways that there are."""
+
+from abc import abstractmethod
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.faults import Fault
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.prediction import Reading
+from digitvision.recognition.reader import read_character, read_character_picture
+from digitvision.recognition.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+    from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.line.word_list import WordList
+
+
+class FileReader(AbstractContextManager["FileReader"]):
+    """Reads drawings and pictures; to be left when nothing more is read."""
+
+    @abstractmethod
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        """The reading of strokes with what was said of their glyphs, with so many candidates at most."""
+
+    @abstractmethod
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        """The reading of a picture's ink, float32 [H, W] from 0 to 1.
+
+        Raises:
+            Fault: Pictures cannot be read in this way.
+        """
+
+    def value_of(self, _reading: Reading) -> str | None:
+        """What a reading comes to, where it does."""
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+
+class CharacterReader(FileReader):
+    """Each file is one glyph."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        # Corrections are of glyphs in a row or an expression; here all strokes are one.
+        return read_character(self._recognizer, drawing, top=top)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        return read_character_picture(self._recognizer, ink, top=top)
+
+
+class LineReader(FileReader):
+    """Each file is one line."""
+
+    def __init__(self, recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None" = None) -> None:
+        self._recognizer = recognizer
+        self._alphabet = alphabet
+        self._words = words
+
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(
+            drawing, top=top, corrections=corrections, alphabet=self._alphabet, words=self._words
+        )
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
+
+
+class EquationReader(FileReader):
+    """Each file is one expression; what it comes to is worked out."""
+
+    def __init__(self, recognizer: "EquationRecognizer") -> None:
+        from digitvision.recognition.expression.semantics.value_process import ValueProcess
+
+        self._recognizer = recognizer
+        self._values = ValueProcess()
+
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top, corrections=corrections)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")
+
+    def value_of(self, reading: Reading) -> str | None:
+        from digitvision.recognition.expression.semantics.value_faults import ValueFault
+
+        if reading.tree is None:
+            return None
+        try:
+            value = self._values.value_of(reading.tree)
+        except ValueFault:
+            # No value is no failure of the reading.
+            return None
+        return None if value is None else value.text
+
+    def __exit__(self, *_: object) -> None:
+        self._values.close()

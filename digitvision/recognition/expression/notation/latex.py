@@ -1,0 +1,119 @@
+r"""An expression as LaTeX to paste into a document: `\(x^{2} + 407\)`; the canonical form is `LayoutTree.latex`."""
+
+from typing import Final
+
+from digitvision.recognition.expression.layout import LayoutTree
+from digitvision.recognition.expression.notation.structure import (
+    Atom,
+    Base,
+    Fenced,
+    Fraction,
+    Item,
+    Root,
+    Row,
+    Scripted,
+    base_kind,
+    is_atom,
+    rows_within,
+    stands_for_a_value,
+    structure_of,
+)
+from digitvision.recognition.expression.notation.symbols import TEXTS, text_of_label
+
+_SHORT: Final = {r"\lt": "<", r"\gt": ">", r"\rightarrow": r"\to"}
+
+
+def inline_latex_of(tree: LayoutTree) -> str:
+    r"""The expression between `\(` and `\)`, for a line of text.
+
+    Raises:
+        LayoutError: Scripts within scripts are deeper than anybody writes.
+    """
+    return rf"\({latex_of_row(structure_of(tree))}\)"
+
+
+def display_latex_of(tree: LayoutTree) -> str:
+    r"""The expression between `\[` and `\]`, on a line of its own.
+
+    Raises:
+        LayoutError: Scripts within scripts are deeper than anybody writes.
+    """
+    return rf"\[{latex_of_row(structure_of(tree))}\]"
+
+
+def latex_of_row(row: Row) -> str:
+    """A row without anything around it."""
+    text = ""
+    for place, item in enumerate(row):
+        part = _item(item)
+        before = row[place - 1] if place else None
+        if is_atom(item, "differential") and before is not None and base_kind(before) != "big":
+            part = rf"\, {part}"
+        spaced = before is not None and (_between_values(row, place) or _between_values(row, place - 1))
+        # A command swallows the letter after it.
+        runs_on = text[-1:].isalpha() and part[:1].isalpha() and "\\" in text.split(" ")[-1]
+        applied = before is not None and base_kind(before) in ("function", "big") and not isinstance(item, Fenced)
+        if before is not None and (spaced or runs_on or applied or is_atom(before, "comma")):
+            text += " "
+        text += part
+    return text
+
+
+def _between_values(row: Row, place: int) -> bool:
+    """Whether an operator or relation has something on its left: one that has not is a sign of what follows."""
+    item = row[place]
+    if is_atom(item, "relation"):
+        return True
+    if not is_atom(item, "operator") or place == 0:
+        return False
+    before = row[place - 1]
+    return stands_for_a_value(before) or is_atom(before, "other")
+
+
+def _item(item: Item) -> str:
+    if not isinstance(item, Scripted):
+        return _base(item)
+    text = _base(item.base)
+    if isinstance(item.base, Fraction | Root):
+        text = f"{{{text}}}"
+    if item.below is not None:
+        text += f"_{{{latex_of_row(item.below)}}}"
+    if item.above is not None:
+        primes = all(isinstance(one, Atom) and one.label == r"\prime" for one in item.above)
+        text += "'" * len(item.above) if primes else f"^{{{latex_of_row(item.above)}}}"
+    return text
+
+
+def _base(base: Base) -> str:
+    if isinstance(base, Atom):
+        return _atom(base)
+    if isinstance(base, Fraction):
+        return rf"\frac{{{latex_of_row(base.above)}}}{{{latex_of_row(base.below)}}}"
+    if isinstance(base, Root):
+        degree = f"[{{{latex_of_row(base.degree)}}}]" if base.degree is not None else ""
+        return rf"\sqrt{degree}{{{latex_of_row(base.inside)}}}"
+    return _fenced(base)
+
+
+def _fenced(fenced: Fenced) -> str:
+    opening, closing = fenced.opening.label, fenced.closing.label
+    tall = any(any(True for _ in rows_within(item)) for item in fenced.inside)
+    inside = latex_of_row(fenced.inside)
+    if tall:
+        return rf"\left{opening} {inside} \right{closing}"
+    if opening == closing == "|":
+        return rf"\lvert {inside} \rvert"
+    return f"{opening}{inside}{closing}"
+
+
+def _atom(atom: Atom) -> str:
+    label = atom.label
+    if atom.kind == "number":
+        # A decimal comma, not one of a list, which has a space after it.
+        return label.replace(",", "{,}")
+    if label in _SHORT:
+        return _SHORT[label]
+    if label in TEXTS or atom.kind in ("function", "big") or (len(label) == 1 and label not in "#$%&_{}~^\\"):
+        return label
+    text = "".join(rf"\{sign}" if sign in "#$%&_{}" else sign for sign in text_of_label(label) if sign not in "\\~^")
+    return rf"\mathrm{{{text}}}"

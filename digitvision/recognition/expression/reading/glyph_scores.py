@@ -1,0 +1,78 @@
+"""What the network for single glyphs says of an expression's symbols, beside the networks for expressions.
+
+It has learned from other people's glyphs too, and sees each symbol as it was drawn, so that it errs elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.raster import rasterize_all
+from digitvision.ink.spatial_context import surroundings_of
+from digitvision.ink.stroke import NO_PRESSURE, Stroke
+from digitvision.ink.trajectory import trajectory
+from digitvision.recognition.expression.reading.stroke_features import Points
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.recognizer import Recognizer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opinion:
+    """What it says of M symbols.
+
+    Attributes:
+        shares: float32 [M, C], probabilities of the expression's classes.
+        known: float32 [M], see `prediction.Prediction`.
+    """
+
+    shares: NDArray[np.float32]
+    known: NDArray[np.float32]
+
+
+class GlyphOpinion:
+    """Asks the network for glyphs. Not thread-safe: one thread, one of these."""
+
+    def __init__(self, recognizer: Recognizer, labels: Sequence[str]) -> None:
+        """Take a recognizer, and the LaTeX of an expression's classes in their order.
+
+        Raises:
+            ModelFault: It does not know all of them.
+        """
+        places = {label.latex: place for place, label in enumerate(recognizer.labels)}
+        if not set(labels) <= places.keys():
+            raise ModelFault(f"The model “{recognizer.model.name}” does not know all signs of equations.")
+        self._recognizer = recognizer
+        self._order = np.array([places[label] for label in labels], np.intp)
+
+    def of(self, points: Points, groups: Sequence[tuple[int, ...]]) -> Opinion:
+        """What it says of symbols.
+
+        Args:
+            points: Strokes, see `strokefeatures.resampled`.
+            groups: The strokes of each symbol.
+        """
+        strokes = [_stroke(path) for path in points]
+        own = [[strokes[place] for place in group] for group in groups]
+        found = self._recognizer.answers(
+            rasterize_all(own), np.stack([trajectory(some) for some in own]), surroundings_of(groups, strokes)
+        )
+        return Opinion(found.probabilities[:, self._order], found.known)
+
+
+def shipped_opinion(labels: Sequence[str]) -> GlyphOpinion:
+    """The opinion of the model of glyphs that came with the program: the confidence of readings was learned with it.
+
+    Raises:
+        ModelFault: It is missing or damaged, or does not know all of these labels.
+    """
+    return GlyphOpinion(Recognizer(ModelStore().bundled_default("math"), "math"), labels)
+
+
+def _stroke(path: NDArray[np.float64]) -> Stroke:
+    samples = np.zeros((len(path), 4))
+    samples[:, :2] = path
+    samples[:, 3] = NO_PRESSURE
+    return Stroke(samples)

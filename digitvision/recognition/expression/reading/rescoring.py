@@ -1,0 +1,173 @@
+"""Which of an expression's likely readings looks most like a formula: by brackets, cases, habits, sizes, and phrases.
+
+What is judged are whole readings, which neither the layout's search nor the labels' can see while they look for them.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
+from digitvision.recognition.expression.reading.baselines import fit_of_readings
+from digitvision.recognition.expression.reading.brackets import odd_bars, unpaired
+from digitvision.recognition.expression.reading.labelling import Labelling
+from digitvision.recognition.expression.reading.letter_case import capitals_among, company_of, in_both_cases
+from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.rows import Row, rows_of
+from digitvision.recognition.expression.reading.unusual_forms import unusual
+
+LABELLINGS: Final = 5
+"""That are judged of the best layout, beside its best one; `OTHER_LABELLINGS` of each other layout."""
+
+OTHER_LABELLINGS: Final = 2
+
+_UNPAIRED_COSTS: Final = 2.0
+"""Of each bracket without a partner in its row, as a logarithm."""
+
+_ODD_BARS_COST: Final = 1.0
+"""Of each row whose bars are no pairs."""
+
+_BOTH_CASES_COST: Final = 1.5
+"""Of each letter in both cases, as a logarithm: of CROHME's formulas with several of one, one in fifteen has both."""
+
+_PHRASE_WEIGHT: Final = 0.12
+_FIT_WEIGHT: Final = 0.1
+"""Of how well symbols fit into their rows: the networks have seen their sizes and places, too."""
+
+_HOPELESS: Final = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A layout with its labels settled.
+
+    Attributes:
+        tree: With the best labels.
+        labelling: What was found, in a new order.
+        credit: What the whole gains by looking like a formula, and loses by having other labels than the ink's best.
+    """
+
+    tree: LayoutTree
+    labelling: Labelling
+    credit: float
+
+
+def settled(
+    found: Sequence[tuple[LayoutTree, Labelling]],
+    labels: Sequence[str],
+    language: Language | None = None,
+    phrases: Phrases | None = None,
+    ends: Sequence[NDArray[np.float64]] = (),
+) -> list[Settled]:
+    """The labels of each layout that are best when the whole is looked at.
+
+    Args:
+        found: Trees with the labels that the ink prefers, and what else these may be.
+        labels: Of the classes, in LaTeX.
+        language: Where capitals are found; None where nobody knows, as for `phrases`.
+        ends: Of each layout, the tops and bottoms of its symbols, float64 [M, 2]; none where nobody knows.
+    """
+    variants = [
+        [_relabelled(tree, of_class, labels) for of_class in (labelling.best, *_others(labelling))]
+        for tree, labelling in found
+    ]
+    latex = [[_latex(tree) for tree in trees] for trees in variants]
+    readable = [text for row in latex for text in row if text is not None]
+    told = dict(zip(readable, phrases.scores(readable), strict=True)) if phrases is not None and readable else {}
+    layouts = [rows_of(tree) for tree, _ in found]
+    fits = _fits([labelling for _, labelling in found], layouts, ends, language)
+    result = []
+    for (_, labelling), rows, fit, trees, texts in zip(found, layouts, fits, variants, latex, strict=True):
+        merits = [
+            -_HOPELESS
+            if text is None
+            else _PHRASE_WEIGHT * float(told.get(text, 0.0)) + _FIT_WEIGHT * fits_well + _merit(tree, rows, language)
+            for tree, text, fits_well in zip(trees, texts, fit, strict=True)
+        ]
+        losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
+        totals = [merit - loss for merit, loss in zip(merits, losses, strict=True)]
+        best = max(range(len(totals)), key=totals.__getitem__)
+        result.append(Settled(trees[best], _reordered(labelling, totals, best), totals[best]))
+    return result
+
+
+def _fits(
+    labellings: Sequence[Labelling],
+    layouts: Sequence[Sequence[Row]],
+    ends: Sequence[NDArray[np.float64]],
+    language: Language | None,
+) -> list[list[float]]:
+    """How well the symbols fit into their rows, of each layout's labellings, the best one first."""
+    choices = [(labelling.best, *_others(labelling)) for labelling in labellings]
+    if language is None or not len(language.lines) or not ends:
+        return [[0.0] * len(readings) for readings in choices]
+    numbers = [_row_numbers(rows) for rows in layouts]
+    counts = [len(readings) for readings in choices]
+    fits = fit_of_readings(
+        language.lines,
+        [classes for readings in choices for classes in readings],
+        [one for one, count in zip(ends, counts, strict=True) for _ in range(count)],
+        [one for one, count in zip(numbers, counts, strict=True) for _ in range(count)],
+    )
+    return [part.tolist() for part in np.split(fits, np.cumsum(counts)[:-1])]
+
+
+def _row_numbers(rows: Sequence[Row]) -> NDArray[np.intp]:
+    """intp [M]: each symbol's row."""
+    numbers = np.zeros(sum(len(row.places) for row in rows), np.intp)
+    for number, row in enumerate(rows):
+        numbers[list(row.places)] = number
+    return numbers
+
+
+def _merit(tree: LayoutTree, rows: Sequence[Row], language: Language | None) -> float:
+    labels = [symbol.label for symbol in tree.symbols]
+    written = [row.of(labels) for row in rows]
+    costs = _UNPAIRED_COSTS * unpaired(written) + _ODD_BARS_COST * odd_bars(written)
+    costs += _BOTH_CASES_COST * in_both_cases(labels) + unusual(labels, rows)
+    if language is None:
+        return -costs
+    return float(language.capitals[company_of(labels)]) * capitals_among(labels) - costs
+
+
+def _others(labelling: Labelling) -> list[tuple[int, ...]]:
+    return [alternative[3] for alternative in labelling.alternatives]
+
+
+def _relabelled(tree: LayoutTree, classes: Sequence[int], labels: Sequence[str]) -> LayoutTree:
+    symbols = tuple(
+        Symbol(labels[of_class], symbol.strokes) for of_class, symbol in zip(classes, tree.symbols, strict=True)
+    )
+    return LayoutTree(symbols, tree.relations)
+
+
+def _latex(tree: LayoutTree) -> str | None:
+    try:
+        return tree.latex
+    except LayoutError:
+        return None
+
+
+def _reordered(labelling: Labelling, totals: Sequence[float], best: int) -> Labelling:
+    """The labelling with another one of its readings as the best, and the others by what they are behind it."""
+    choices = [labelling.best, *_others(labelling)]
+    own = choices[best]
+    others = []
+    for choice, total in zip(choices, totals, strict=True):
+        if choice == own:
+            continue
+        place = next(place for place, (one, other) in enumerate(zip(choice, own, strict=True)) if one != other)
+        others.append((totals[best] - total, place, choice[place], choice))
+    others.sort()
+    loss = 0.0 if best == 0 else labelling.alternatives[best - 1][0]
+    return replace(
+        labelling,
+        best=own,
+        probability=labelling.probability * math.exp(-loss),
+        alternatives=tuple(others),
+    )

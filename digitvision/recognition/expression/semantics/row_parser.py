@@ -1,0 +1,363 @@
+"""Reads a row as a term; `meaning` says what it takes for what, and what it leaves alone."""
+
+from collections.abc import Sequence
+from fractions import Fraction as Number
+from typing import Final
+
+from digitvision.recognition.expression.notation.structure import (
+    Atom,
+    Fenced,
+    Fraction,
+    Item,
+    Root,
+    Row,
+    Scripted,
+    base_kind,
+    base_of,
+    is_atom,
+)
+from digitvision.recognition.expression.notation.symbols import text_of_label
+from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number
+
+_DEEPEST: Final = 60
+_LONGEST_NUMBER: Final = 1000
+_TIMES: Final = frozenset({r"\times", r"\cdot", "*"})
+_DIVIDED: Final = frozenset({r"\div", "/"})
+_FUNCTION_LETTERS: Final = frozenset("fgh")
+_PAIRS: Final = frozenset({("(", ")"), ("[", "]"), (r"\{", r"\}")})
+_FACTORS: Final = frozenset({"number", "letter", "function", "fraction", "root", "fenced", "big"})
+_ARGUMENTS: Final = frozenset({"number", "letter", "fraction", "root"})
+_INVERSES: Final = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}
+CONSTANTS: Final = {"e": "e", "i": "i", r"\pi": "pi"}
+
+
+class UnclearError(ValueError):
+    """It has no meaning, or more than one."""
+
+
+def label_of(item: Item) -> str:
+    """The label of a bare atom; nothing for anything else."""
+    return item.label if isinstance(item, Atom) else ""
+
+
+def name_of(label: str) -> str:
+    """A letter's label without its backslash."""
+    return label.removeprefix("\\")
+
+
+class RowParser:
+    """Reads one row."""
+
+    def __init__(self, items: Sequence[Item], running: frozenset[str] = frozenset(), depth: int = 0) -> None:
+        self._items = tuple(items)
+        self._at = 0
+        self._running = running
+        self._depth = depth
+
+    def whole(self) -> Term:
+        """The term that the row is; nothing may be left over."""
+        term = self._sum()
+        if self._at < len(self._items):
+            raise UnclearError
+        return term
+
+    def _next(self) -> Item | None:
+        return self._items[self._at] if self._at < len(self._items) else None
+
+    def _next_kind(self) -> str:
+        item = self._next()
+        return "" if item is None else base_kind(item)
+
+    def _take(self) -> Item:
+        item = self._next()
+        if item is None:
+            raise UnclearError
+        self._at += 1
+        return item
+
+    def _operator(self, labels: frozenset[str]) -> str | None:
+        """Take an operator if it is one of these."""
+        item = self._next()
+        if item is None or not is_atom(item, "operator") or label_of(item) not in labels:
+            return None
+        self._at += 1
+        return label_of(item)
+
+    def _inner(self, row: Row, running: frozenset[str] = frozenset()) -> Term:
+        return RowParser(row, self._running | running, self._depth + 1).whole()
+
+    def _sum(self) -> Term:
+        signs = frozenset({"+", "-"})
+        terms = []
+        sign = self._operator(signs)
+        while True:
+            term = self._product()
+            terms.append(Term("negative", (term,)) if sign == "-" else term)
+            sign = self._operator(signs)
+            if sign is None:
+                return terms[0] if len(terms) == 1 else Term("sum", tuple(terms))
+
+    def _product(self) -> Term:
+        term = self._factors()[0]
+        while (sign := self._operator(_TIMES | _DIVIDED)) is not None:
+            minus = self._operator(frozenset({"-"}))
+            right, count = self._factors()
+            if sign in _DIVIDED and count > 1:
+                raise UnclearError
+            right = Term("negative", (right,)) if minus else right
+            if sign in _DIVIDED:
+                term = Term("quotient", (term, right))
+            else:
+                term = Term("product", (*(term.parts if term.kind == "product" else (term,)), right))
+        return term
+
+    def _factors(self) -> tuple[Term, int]:
+        """A product without signs, and of how many factors."""
+        factors = [self._factor()]
+        while self._next_kind() in _FACTORS:
+            self._check_neighbours()
+            factors.append(self._factor())
+        return (factors[0] if len(factors) == 1 else Term("product", tuple(factors))), len(factors)
+
+    def _check_neighbours(self) -> None:
+        before, after = self._items[self._at - 1], self._items[self._at]
+        kind, follows = base_kind(before), base_kind(after)
+        if follows == "number" and kind in ("number", "letter", "fraction"):
+            raise UnclearError
+        base = base_of(after)
+        if kind == "number" and isinstance(base, Fraction) and _is_number(base.above) and _is_number(base.below):
+            raise UnclearError
+
+    def _factor(self) -> Term:
+        item = self._take()
+        base = base_of(item)
+        if isinstance(base, Atom) and base.kind == "function":
+            term = self._function(base, item)
+        elif isinstance(base, Atom) and base.kind == "big":
+            return self._big(base, item)
+        elif isinstance(base, Fraction) and (derivative := self._derivative(item)) is not None:
+            term = derivative
+        else:
+            term = self._raised(self._value(item), item)
+        return self._factorials(term)
+
+    def _raised(self, term: Term, item: Item) -> Term:
+        above = item.above if isinstance(item, Scripted) else None
+        return term if above is None else Term("power", (term, self._inner(above)))
+
+    def _factorials(self, term: Term) -> Term:
+        item = self._next()
+        if item is None or base_of(item) != Atom("other", "!", getattr(base_of(item), "places", ())):
+            return term
+        self._take()
+        follows = self._next()
+        if (isinstance(item, Scripted) and item.below) or (follows is not None and label_of(follows) == "!"):
+            raise UnclearError
+        return self._raised(Term("factorial", (term,)), item)
+
+    def _value(self, item: Item) -> Term:
+        """An item without what stands above it."""
+        base = base_of(item)
+        below = item.below if isinstance(item, Scripted) else None
+        if isinstance(base, Atom) and base.kind == "letter":
+            return self._letter(base, below)
+        if below is not None:
+            raise UnclearError
+        if isinstance(base, Atom):
+            return _number(base)
+        if isinstance(base, Fraction):
+            return Term("quotient", (self._inner(base.above), self._inner(base.below)))
+        if isinstance(base, Root):
+            degree = TWO if base.degree is None else self._inner(base.degree)
+            return Term("root", (self._inner(base.inside), degree))
+        inside = self._inner(base.inside)
+        ends = base.opening.label, base.closing.label
+        if ends == ("|", "|"):
+            return Term("absolute", (inside,))
+        if ends not in _PAIRS:
+            raise UnclearError
+        return inside
+
+    def _letter(self, atom: Atom, below: Row | None) -> Term:
+        name = name_of(atom.label)
+        if below is not None:
+            if not all(is_atom(item, "number", "letter") and label_of(item).isalnum() for item in below):
+                raise UnclearError
+            # What has a running index changes with it.
+            if self._running & {name, *map(name_of, map(label_of, below))}:
+                raise UnclearError
+            return Term("symbol", name=f"{name}_{''.join(map(label_of, below))}")
+        if name in self._running:
+            return Term("symbol", name=name)
+        if atom.label in CONSTANTS:
+            return Term("constant", name=CONSTANTS[atom.label])
+        follows = self._next()
+        base = None if follows is None else base_of(follows)
+        if isinstance(base, Fenced) and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
+            # More likely a function that nobody defined than a product.
+            raise UnclearError
+        return Term("symbol", name=name)
+
+    def _function(self, atom: Atom, item: Item) -> Term:
+        name = name_of(atom.label)
+        below = item.below if isinstance(item, Scripted) else None
+        above = item.above if isinstance(item, Scripted) else None
+        exponent = None if above is None else self._inner(above)
+        if exponent == Term("negative", (ONE,)) and name in _INVERSES:
+            name, exponent = _INVERSES[name], None
+        if below is not None and name != "log":
+            raise UnclearError
+        argument, outer = self._argument()
+        if name == "log":
+            parts: tuple[Term, ...] = (argument, TEN if below is None else self._inner(below))
+        elif name == "ln":
+            name, parts = "log", (argument, EULER)
+        else:
+            parts = (argument,)
+        term = Term("power", (EULER, argument)) if name == "exp" else Term("function", parts, name=name)
+        term = term if exponent is None else Term("power", (term, exponent))
+        return term if outer is None else self._raised(term, outer)
+
+    def _argument(self) -> tuple[Term, Item | None]:
+        """What a function is of, and the bracket around it if it has one, whose power is the function's."""
+        item = self._next()
+        if item is None:
+            raise UnclearError
+        base = base_of(item)
+        if isinstance(base, Fenced) and base.opening.label == "(":
+            self._take()
+            bare = base if not isinstance(item, Scripted) else Scripted(base, item.below, None)
+            return self._value(bare), item
+        if base_kind(item) not in _ARGUMENTS | {"fenced"}:
+            raise UnclearError
+        factors = [self._factor()]
+        while self._next_kind() in _ARGUMENTS:
+            self._check_neighbours()
+            factors.append(self._factor())
+        if self._next_kind() == "fenced":
+            raise UnclearError
+        return (factors[0] if len(factors) == 1 else Term("product", tuple(factors))), None
+
+    def _big(self, atom: Atom, item: Item) -> Term:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnclearError
+        below = item.below if isinstance(item, Scripted) else None
+        above = item.above if isinstance(item, Scripted) else None
+        if atom.label == r"\int":
+            return self._integral(below, above)
+        if below is None or (above is None) != (atom.label == r"\lim"):
+            raise UnclearError
+        sign = "=" if above is not None else r"\rightarrow"
+        if len(below) < 3 or not is_atom(below[0], "letter") or label_of(below[1]) != sign:
+            raise UnclearError
+        running = frozenset({name_of(label_of(below[0]))})
+        variable = Term("symbol", name=name_of(label_of(below[0])))
+        if above is not None:
+            ends = self._inner(below[2:]), self._end(above)
+            return Term("total", (self._body(running), variable, *ends))
+        target, side = self._target(below[2:])
+        return Term("limit", (self._body(running), variable, target), name=side)
+
+    def _body(self, running: frozenset[str]) -> Term:
+        before, self._running = self._running, self._running | running
+        term = self._product()
+        self._running = before
+        return term
+
+    def _end(self, row: Row) -> Term:
+        """A number that something runs up to, which may be infinite."""
+        labels = [text_of_label(label_of(item)) if isinstance(item, Atom) else "" for item in row]
+        if labels in (["∞"], ["+", "∞"]):
+            return Term("constant", name="infinity")
+        if labels in (["−", "∞"], ["-", "∞"]):
+            return Term("negative", (Term("constant", name="infinity"),))
+        return self._inner(row)
+
+    def _target(self, row: Row) -> tuple[Term, str]:
+        last = row[-1]
+        if isinstance(last, Scripted) and last.above is not None and len(last.above) == 1:
+            side = label_of(last.above[0])
+            if side in ("+", "-"):
+                bare = last.base if last.below is None else Scripted(last.base, last.below, None)
+                return self._inner((*row[:-1], bare)), side
+        return self._end(row), ""
+
+    def _integral(self, below: Row | None, above: Row | None) -> Term:
+        if (below is None) != (above is None):
+            raise UnclearError
+        ends = () if below is None or above is None else (self._end(below), self._end(above))
+        rest = self._items[self._at :]
+        nested = 0
+        for place, item in enumerate(rest):
+            base = base_of(item)
+            if isinstance(base, Atom) and base.label == r"\int":
+                nested += 1
+            elif is_atom(item, "differential"):
+                if nested == 0:
+                    name = self._differential(rest[place : place + 2])
+                    self._at += place + 2
+                    body = self._inner(rest[:place], frozenset({name})) if place else ONE
+                    return Term("integral", (body, Term("symbol", name=name), *ends))
+                nested -= 1
+        fraction = self._take()
+        if not isinstance(fraction, Fraction) or len(fraction.above) < 2:
+            raise UnclearError
+        name = self._differential(fraction.above[-2:])
+        over = self._inner(fraction.above[:-2], frozenset({name})) if len(fraction.above) > 2 else ONE
+        body = Term("quotient", (over, self._inner(fraction.below, frozenset({name}))))
+        return Term("integral", (body, Term("symbol", name=name), *ends))
+
+    def _differential(self, items: Sequence[Item]) -> str:
+        """The variable of a `dx`."""
+        if len(items) != 2 or label_of(items[0]) != "d" or not is_atom(items[1], "letter"):
+            raise UnclearError
+        return name_of(label_of(items[1]))
+
+    def _derivative(self, item: Item) -> Term | None:
+        r"""`\frac{d}{dx}` and what follows it, or `\frac{d f}{dx}`; None for any other fraction."""
+        if not isinstance(item, Fraction) or len(item.below) != 2 or not item.above:
+            return None
+        over, under = item.above[0], item.below
+        if _letter_and_order(over)[0] != "d" or label_of(under[0]) != "d":
+            return None
+        order = _letter_and_order(over)[1]
+        variable, same_order = _letter_and_order(under[1])
+        if not variable or order != same_order:
+            return None
+        symbol = Term("symbol", name=name_of(variable))
+        running = frozenset({symbol.name})
+        body = self._inner(item.above[1:], running) if len(item.above) > 1 else self._body(running)
+        if symbol.name not in body.free:
+            # dy/dx: y depends on x in a way that is not told.
+            raise UnclearError
+        return Term("derivative", (body, symbol), number=Number(order))
+
+
+def _letter_and_order(item: Item) -> tuple[str, int]:
+    """For `d` and `d^{2}` the letter and 1 or 2; no letter for anything else."""
+    base = base_of(item)
+    if not isinstance(base, Atom) or base.kind not in ("letter", "differential"):
+        return "", 0
+    if not isinstance(item, Scripted):
+        return base.label, 1
+    order = "" if item.above is None or len(item.above) != 1 else label_of(item.above[0])
+    if item.below is not None or not order.isdecimal() or len(order) > 1 or order == "0":
+        return "", 0
+    return base.label, int(order)
+
+
+def _is_number(row: Row) -> bool:
+    return len(row) == 1 and is_atom(row[0], "number")
+
+
+def _number(atom: Atom) -> Term:
+    if atom.kind != "number":
+        raise UnclearError
+    if len(atom.label) > _LONGEST_NUMBER:
+        raise UnclearError
+    whole, comma, decimals = atom.label.partition(",")
+    if comma and len(decimals) == 3 and len(whole) <= 3 and whole != "0":
+        raise UnclearError
+    text = atom.label.replace(",", ".")
+    return number(Number(text), text)

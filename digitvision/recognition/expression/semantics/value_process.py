@@ -1,0 +1,260 @@
+"""A child process that works out values, because SymPy cannot be interrupted and some of it never ends.
+
+The child is this program's own command line, in the bundle too, and answers lines of JSON. It ends when its standard
+input does, which is when its parent ends, however that comes about.
+"""
+
+import json
+import logging
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any, Final
+
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
+from digitvision.recognition.expression.semantics.interpretation import statement_of
+from digitvision.recognition.expression.semantics.value_faults import TOO_LARGE, TOO_MUCH_MEMORY, TOO_SLOW, ValueFault
+from digitvision.recognition.expression.semantics.values import (
+    NotAtOnceError,
+    Value,
+    value_at_once,
+    value_from_data,
+    value_to_data,
+)
+
+COMMAND: Final = "values"
+"""The command of the command line that is the child."""
+
+LIMIT_S: Final = 2.0
+_START_LIMIT_S: Final = 60.0
+_MEMORY_BYTES: Final = 2**30
+_FROZEN_CONSOLE_PROGRAM: Final = "digitvision-cli"
+_NOT_STARTED: Final = "Values cannot be worked out: the program that does it does not start."
+
+_log = logging.getLogger(__name__)
+
+
+class ValueProcess:
+    """Values of expressions, most of them from a child process that is started when first needed.
+
+    For one thread at a time; `close` may be called from any, also while another waits for a value. Use it as a context
+    manager, or call `close`.
+    """
+
+    def __init__(self, *, limit_s: float = LIMIT_S) -> None:
+        """Take how long a value may take, in seconds."""
+        self._limit_s = limit_s
+        self._child: subprocess.Popen[str] | None = None
+        self._ready = False
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def __enter__(self) -> "ValueProcess":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def value_of(self, tree: LayoutTree) -> Value | None:
+        """What an expression comes to; None where there is nothing to say, and after `close`.
+
+        Arithmetic and plain functions are answered at once, without the child.
+
+        Raises:
+            ValueFault: It has no value, or none that is found within the limit.
+        """
+        try:
+            statement = statement_of(tree)
+            return None if statement is None else value_at_once(statement)
+        except LayoutError:
+            return None
+        except NotAtOnceError:
+            return self._asked(tree)
+
+    def start(self) -> None:
+        """Start the child, so that the first value that needs it does not wait for its start.
+
+        Raises:
+            ValueFault: It cannot be started.
+        """
+        with self._lock:
+            if self._closed or self._child is not None:
+                return
+            try:
+                self._child = _started()
+            except OSError as error:
+                _log.warning("The child that works out values does not start: %s", error)
+                raise ValueFault(_NOT_STARTED) from error
+            self._ready = False
+
+    def close(self) -> None:
+        """End the child. Afterwards there are only the values that need none."""
+        with self._lock:
+            self._closed = True
+        self._end()
+
+    def _asked(self, tree: LayoutTree) -> Value | None:
+        self.start()
+        child = self._child
+        if child is None:
+            return None
+        if not self._ready:
+            self._ready = self._answer(child, _START_LIMIT_S) is not None
+            if not self._ready:
+                self._end()
+                if self._closed:
+                    return None
+                raise ValueFault(_NOT_STARTED)
+        request = [[symbol.label for symbol in tree.symbols], tree.relations]
+        answer = self._answer(child, self._limit_s) if _written(child, json.dumps(request)) else None
+        if answer is None:
+            self._end()
+            # The next one is on its way to the next question; after `close` there is none.
+            self.start()
+            if self._closed:
+                return None
+            raise ValueFault(TOO_SLOW)
+        if answer.get("fault") is not None:
+            raise ValueFault(answer["fault"])
+        return None if answer["value"] is None else value_from_data(answer["value"])
+
+    def _answer(self, child: "subprocess.Popen[str]", limit_s: float) -> dict[str, Any] | None:
+        """The child's next line; None if it does not come in time: the child is gone then."""
+        timer = threading.Timer(limit_s, child.kill)
+        timer.start()
+        try:
+            assert child.stdout is not None
+            line = child.stdout.readline()
+        except (OSError, ValueError):
+            return None
+        finally:
+            timer.cancel()
+            timer.join()
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            return None
+        return answer if isinstance(answer, dict) else None
+
+    def _end(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for stream in (child.stdin, child.stdout):
+            try:
+                if stream is not None:
+                    stream.close()
+            except OSError:
+                # A question that it no longer read.
+                _log.debug("The child was gone before it was asked.")
+
+
+def _written(child: "subprocess.Popen[str]", line: str) -> bool:
+    """Whether the child could be told."""
+    try:
+        assert child.stdin is not None
+        child.stdin.write(line + "\n")
+        child.stdin.flush()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _started() -> "subprocess.Popen[str]":
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        [*_program(), COMMAND],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env=environment,
+        # Ctrl-C in a terminal is the parent's.
+        start_new_session=os.name == "posix",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _program() -> list[str]:
+    if getattr(sys, "frozen", False):
+        suffix = ".exe" if os.name == "nt" else ""
+        return [str(Path(sys.executable).with_name(_FROZEN_CONSOLE_PROGRAM + suffix))]
+    return [sys.executable, "-m", "digitvision"]
+
+
+def answer_parent() -> None:
+    """The child's whole life: answer what standard input brings, and end with it, also in the midst of something."""
+    questions: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin, questions), name="questions", daemon=True).start()
+    answer_questions(iter(questions.get, ""), sys.stdout)
+
+
+def _listen(source: IO[str], questions: "queue.SimpleQueue[str]") -> None:
+    for line in source:
+        questions.put(line)
+    # An empty line would be its end: lines have theirs in them.
+    questions.put("")
+    # What was asked is still answered, if it does not take much longer than anybody would have waited.
+    time.sleep(2 * LIMIT_S)
+    os._exit(1)
+
+
+def answer_questions(questions: Iterable[str], answers: IO[str]) -> None:
+    """For each line with a tree a line with its value or what is wrong with it.
+
+    The first line that it writes says that it is ready.
+    """
+    limit_memory(_MEMORY_BYTES)
+    from digitvision.recognition.expression.semantics import solving
+
+    _say(answers, {"ready": True, "with": solving.warm_up()})
+    for question in questions:
+        _say(answers, _answered(question))
+
+
+def _say(answers: IO[str], message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message) + "\n")
+    answers.flush()
+
+
+def _answered(question: str) -> dict[str, Any]:
+    from digitvision.recognition.expression.semantics.solving import value_of_statement
+
+    try:
+        labels, relations = json.loads(question)
+        tree = LayoutTree(tuple(map(Symbol, labels)), tuple((parent, child, name) for parent, child, name in relations))
+        statement = statement_of(tree)
+        value = None if statement is None else value_of_statement(statement)
+        return {"value": None if value is None else value_to_data(value)}
+    except ValueFault as fault:
+        return {"fault": str(fault)}
+    except MemoryError:
+        return {"fault": TOO_MUCH_MEMORY}
+    except (OverflowError, RecursionError):
+        return {"fault": TOO_LARGE}
+    except Exception:
+        # SymPy raises what it likes for what it cannot do; that says nothing about the expression.
+        _log.debug("No value.", exc_info=True)
+        return {"value": None}
+
+
+def limit_memory(limit_bytes: int) -> None:
+    """Let this process have no more memory than that, where the system can see to it."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY or limit_bytes < most:
+        try:
+            resource.setrlimit(resource.RLIMIT_AS, (limit_bytes, most))
+        except (OSError, ValueError):
+            _log.debug("This system does not limit memory.")

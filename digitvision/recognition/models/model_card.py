@@ -1,0 +1,251 @@
+"""Model cards: what a model answers, how it was made and what was measured on it."""
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from digitvision.faults import Fault
+from digitvision.recognition.prediction import Label
+
+CARD_FORMAT = "digitvision-model"
+CARD_VERSION = 1
+VIEWS = ("raster", "trajectory", "surroundings")
+
+CHARACTER = "character"
+EQUATION = "equation"
+READINGS = (CHARACTER, EQUATION)
+"""What models read: one glyph, or a whole expression."""
+
+SINGLE = "float32"
+HALF = "float16"
+PRECISIONS = (SINGLE, HALF, "int8")
+"""In which the weights of a LiteRT file are kept."""
+
+
+class ModelFault(Fault):
+    """A model that cannot be found, read, trusted or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer as the Model tab lists it; `output_shape` without the batch, `kind` is Keras's class name."""
+
+    name: str
+    kind: str
+    output_shape: tuple[int, ...]
+    parameters: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """Data that a model was trained on; `writers` is how many wrote it, 0 where the source does not name them."""
+
+    name: str
+    samples: int
+    licence: str
+    writers: int = 0
+
+    @property
+    def amount(self) -> str:
+        """How much of it, in words."""
+        written = f" by {self.writers:,} writers" if self.writers else ""
+        return f"{self.samples:,} samples{written}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Something measured, and the command that printed it; `value` is a fraction unless the name has a unit."""
+
+    name: str
+    value: float
+    data: str
+    samples: int
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlphabetCard:
+    """How a model answers within one alphabet.
+
+    Attributes:
+        name: One of `alphabets.ALPHABETS`, or a name of its own.
+        places: The alphabet's classes, as places among the card's labels.
+        temperature: The logits of these classes are divided by it (Guo et al. 2017, arXiv:1706.04599).
+        biases: Added to the logits after that, one for each place; empty for none. They make up for classes that are
+            more frequent in training than in use.
+        sure_above: Calibrated confidence from which an answer may count as sure.
+        known_above: How much a glyph must look like any of the classes to count as sure, 0 to 1.
+    """
+
+    name: str
+    places: tuple[int, ...]
+    temperature: float = 1.0
+    biases: tuple[float, ...] = ()
+    sure_above: float = 0.9
+    known_above: float = 0.0
+
+    def check(self, classes: int) -> None:
+        """Whether the values make sense for a network of so many classes.
+
+        Raises:
+            ValueError: They do not; the text says which.
+        """
+        fitting = [isinstance(place, int) and 0 <= place < classes for place in self.places]
+        if not fitting or not all(fitting) or len(set(self.places)) != len(fitting):
+            raise ValueError(f"the alphabet {self.name} does not fit the labels")
+        numbers = (self.temperature, *self.biases)
+        if not all(isinstance(number, (int, float)) and math.isfinite(number) for number in numbers):
+            raise ValueError(f"the calibration of the alphabet {self.name} is not made of numbers")
+        if len(self.biases) not in (0, len(self.places)) or not self.temperature > 0:
+            raise ValueError(f"the calibration of the alphabet {self.name} makes no sense")
+        limits = (self.sure_above, self.known_above)
+        if not all(isinstance(limit, (int, float)) and 0 <= limit <= 1 for limit in limits):
+            raise ValueError(f"a limit of the alphabet {self.name} is not between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """All that is known of a model.
+
+    Attributes:
+        labels: The classes in the order of the network's outputs.
+        preprocessing: `digitvision.ink.raster.PREPROCESSING_VERSION` of the training; of a model that reads expressions
+            `digitvision.recognition.expression.reading.stroke_features.FEATURES_VERSION`.
+        temperature: Calibration after Guo et al. 2017 (arXiv:1706.04599): logits are divided by it.
+        sure_above: Calibrated confidence from which an answer counts as sure.
+        settings: The training's settings by name (epochs, batch_size, learning_rate, seed …).
+        created: ISO 8601, UTC.
+        versions: Of the libraries that made it.
+        sha256: Hex digests of the model's files by file name.
+        views: What the network looks at, by the names of its inputs: `raster`, `trajectory`, `surroundings`.
+        rejects: Whether it has one output more than labels, the last: for what is no glyph of any class.
+        alphabets: The alphabets that it answers within, the one it is made for first; empty for just `alphabet`, which
+            then has all labels, and `temperature` and `sure_above`.
+        reading: What it reads, one of `READINGS`.
+        precision: Of the weights in the LiteRT form, one of `PRECISIONS`; those of the Keras form are float32.
+    """
+
+    name: str
+    alphabet: str
+    labels: tuple[Label, ...]
+    architecture: str
+    input_shape: tuple[int, int, int]
+    parameters: int
+    layers: tuple[Layer, ...]
+    preprocessing: int
+    temperature: float = 1.0
+    sure_above: float = 0.9
+    description: str = ""
+    data: tuple[DataSource, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
+    created: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+    sha256: dict[str, str] = field(default_factory=dict)
+    views: tuple[str, ...] = ("raster",)
+    rejects: bool = False
+    alphabets: tuple[AlphabetCard, ...] = ()
+    reading: str = CHARACTER
+    precision: str = SINGLE
+
+    @property
+    def alphabet_names(self) -> tuple[str, ...]:
+        """The alphabets that the model answers within."""
+        return tuple(item.name for item in self.alphabets) or (self.alphabet,)
+
+    def alphabet_card(self, name: str | None = None) -> AlphabetCard:
+        """How it answers within this alphabet; within the one that it is made for, when None.
+
+        Raises:
+            ModelFault: It cannot answer within this one.
+        """
+        if not self.alphabets:
+            if name not in (None, self.alphabet):
+                raise ModelFault(f"The model “{self.name}” answers within {self.alphabet}, not within {name}.")
+            return AlphabetCard(
+                self.alphabet, tuple(range(len(self.labels))), self.temperature, sure_above=self.sure_above
+            )
+        for item in self.alphabets:
+            if name in (None, item.name):
+                return item
+        known = ", ".join(self.alphabet_names)
+        raise ModelFault(f"The model “{self.name}” answers within {known}, not within {name}.")
+
+    def to_json(self) -> bytes:
+        """The card as it lies on disk."""
+        card = {"format": CARD_FORMAT, "version": CARD_VERSION, **asdict(self)}
+        return (json.dumps(card, ensure_ascii=False, indent=2) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, data: bytes, *, where: str) -> "ModelCard":
+        """Read a card.
+
+        Args:
+            data: The file's bytes.
+            where: Names the file in the sentence of a failure.
+
+        Raises:
+            ModelFault: It is no card, is damaged, or was written by a newer version.
+        """
+        try:
+            raw = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise ModelFault(f"The model card of {where} is damaged: it is not readable as JSON.") from error
+        if not isinstance(raw, dict) or raw.pop("format", None) != CARD_FORMAT:
+            raise ModelFault(f"{where} has no DigitVision model card.")
+        version = raw.pop("version", None)
+        if isinstance(version, int) and version > CARD_VERSION:
+            raise ModelFault(f"{where} was made by a newer DigitVision; update the program to use it.")
+        try:
+            card = cls(
+                **{
+                    **raw,
+                    "labels": tuple(Label(**label) for label in raw["labels"]),
+                    "input_shape": tuple(raw["input_shape"]),
+                    "layers": tuple(
+                        Layer(**{**layer, "output_shape": tuple(layer["output_shape"])}) for layer in raw["layers"]
+                    ),
+                    "data": tuple(DataSource(**source) for source in raw.get("data", ())),
+                    "figures": tuple(Figure(**figure) for figure in raw.get("figures", ())),
+                    "views": tuple(raw.get("views", ("raster",))),
+                    "alphabets": tuple(
+                        AlphabetCard(**{**item, "places": tuple(item["places"]), "biases": tuple(item["biases"])})
+                        for item in raw.get("alphabets", ())
+                    ),
+                }
+            )
+            card.check()
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelFault(f"The model card of {where} is damaged: {error}.") from error
+        return card
+
+    def check(self) -> None:
+        """Whether the values make sense together.
+
+        Raises:
+            ValueError: They do not; the text says which.
+        """
+        if not isinstance(self.name, str) or not self.labels:
+            raise ValueError("a name and at least one label are needed")
+        if not all(isinstance(label.text, str) and isinstance(label.latex, str) for label in self.labels):
+            raise ValueError("labels are not texts")
+        if not (isinstance(self.temperature, (int, float)) and self.temperature > 0):
+            raise ValueError("the temperature is not a positive number")
+        if not (isinstance(self.sure_above, (int, float)) and 0 <= self.sure_above <= 1):
+            raise ValueError("the limit of sure answers is not between 0 and 1")
+        if not set(self.views) <= set(VIEWS) or not self.views:
+            raise ValueError("the network looks at something that this program cannot give it")
+        if self.reading not in READINGS:
+            raise ValueError("it reads what this program cannot show it")
+        if self.precision not in PRECISIONS:
+            raise ValueError("it does not say how its weights are kept")
+        if not isinstance(self.rejects, bool):
+            raise ValueError("it does not say whether the network has an output for what is no glyph")
+        if not all(isinstance(count, int) for source in self.data for count in (source.samples, source.writers)):
+            raise ValueError("how much data it was trained on is no number")
+        for item in self.alphabets:
+            item.check(len(self.labels))
+        if not (isinstance(self.sha256, dict) and isinstance(self.settings, dict) and isinstance(self.versions, dict)):
+            raise ValueError("checksums, settings or versions are not tables")

@@ -1,0 +1,111 @@
+"""Models in words, for the command line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from digitvision.recognition.models.model_card import Figure, ModelCard
+from digitvision.recognition.models.model_store import Model
+
+_KILOBYTE: Final = 1024
+_MEGABYTE: Final = 1024**2
+
+
+def table(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> list[str]:
+    """Lines with aligned columns; the first row is the head, `right` are the columns that end flush."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def list_text(models: Sequence[Model], defaults: Mapping[str, str]) -> str:
+    """All models, one a line.
+
+    Args:
+        defaults: By alphabet the name of the model that answers within it.
+    """
+    rows = [("model", "alphabet", "accuracy", "on disk", "")]
+    rows += [
+        (model.name, model.card.alphabet, _accuracy(model.card), _size(model), _origin(model, defaults))
+        for model in models
+    ]
+    return "\n".join(table(rows, right=frozenset({3})))
+
+
+def card_text(model: Model, defaults: Mapping[str, str]) -> str:
+    """All that a model's card says; `defaults` as in `list_text`."""
+    card = model.card
+    facts = [
+        ("architecture", f"{card.architecture}, {card.parameters:,} parameters"),
+        *(_alphabet(card, name) for name in card.alphabet_names),
+        *(("data", f"{source.name}, {source.amount}, {source.licence}") for source in card.data),
+        *((name, _setting(value)) for name, value in card.settings.items() if name != "history"),
+        ("made", card.created),
+        ("with", ", ".join(f"{name} {number}" for name, number in card.versions.items())),
+        ("lies in", str(model.folder)),
+    ]
+    width = max(len(name) for name, _ in facts)
+    head = f"{model.name}  ({_origin(model, defaults)})"
+    layers = [("layer", "kind", "output", "parameters", "")]
+    layers += [
+        (layer.name, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.parameters:,}", layer.detail)
+        for layer in card.layers
+    ]
+    parts = [
+        "\n".join(line for line in (head, card.description) if line),
+        "\n".join(f"{name:{width}}  {value}" for name, value in facts if value),
+        "\n".join(table(layers, right=frozenset({3}))),
+        "\n".join(_figure(figure) for figure in card.figures),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _alphabet(card: ModelCard, name: str) -> tuple[str, str]:
+    item = card.alphabet_card(name)
+    limits = f"sure from a confidence of {item.sure_above:.3f}"
+    if card.rejects:
+        limits += f" and a likeness of {item.known_above:.3f}"
+    classes = " ".join(card.labels[place].text for place in item.places)
+    return f"answers {name}", f"{classes}; {limits} (temperature {item.temperature:.3f})"
+
+
+def _setting(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _figure(figure: Figure) -> str:
+    if figure.name.endswith("(count)"):
+        value = f"{figure.value:.0f}"
+    else:
+        value = f"{figure.value * 100:.2f} %"
+    return f"{figure.name}: {value}  ({figure.data}, {figure.samples:,} samples; {figure.command})"
+
+
+def _accuracy(card: ModelCard) -> str:
+    for figure in card.figures:
+        if figure.name == "accuracy":
+            return f"{figure.value * 100:.2f} % on {figure.data}"
+        if figure.name == "expression rate":
+            return f"{figure.value * 100:.2f} % of {figure.data}"
+    return "not measured"
+
+
+def _origin(model: Model, defaults: Mapping[str, str]) -> str:
+    origin = "bundled" if model.bundled else "own"
+    alphabets = [alphabet for alphabet, name in defaults.items() if name == model.name]
+    return f"{origin}, default for {', '.join(alphabets)}" if alphabets else origin
+
+
+def _size(model: Model) -> str:
+    total = 0
+    for name in model.card.sha256:
+        try:
+            total += (model.folder / name).stat().st_size
+        except OSError:
+            # Listed all the same; loading it will say what is wrong.
+            continue
+    return f"{total / _MEGABYTE:.1f} MB" if total >= _MEGABYTE else f"{total / _KILOBYTE:.0f} kB"

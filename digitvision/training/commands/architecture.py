@@ -1,0 +1,131 @@
+"""What an architecture comes to, before anything is trained: its layers and what they cost."""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from digitvision.faults import Fault
+from digitvision.recognition.models.model_text import table
+from digitvision.training.models.saving import layers_of
+from digitvision.training.networks.architectures import (
+    architecture_title,
+    build_network,
+    check_architecture,
+    is_own_file,
+    lasting_architecture,
+)
+from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
+from digitvision.training.networks.keras_import import import_keras
+from digitvision.training.networks.stdout_guard import prints_aside
+
+LIMIT_S: Final = 20.0
+"""For a file of the user's own to build its network; TensorFlow's import does not count."""
+
+
+def look_at_architecture(architecture: str, classes: int) -> dict[str, Any]:
+    """What a network of this architecture comes to.
+
+    Args:
+        architecture: As `train` takes it; a Python file is run.
+        classes: Number of outputs.
+
+    Returns:
+        For JSON: `architecture`, `classes`, `parameters`, `multiply_adds` of one glyph, and `layers` (name, kind,
+        output_shape without the batch, parameters, multiply_adds).
+
+    Raises:
+        Fault: There is no such architecture, or it makes no network.
+    """
+    lasting = lasting_architecture(architecture)
+    check_architecture(lasting)
+    import_keras()
+    network = build_network(lasting, classes)
+    layers = [
+        {
+            "name": told.name,
+            "kind": told.kind,
+            "output_shape": told.output_shape,
+            "parameters": told.parameters,
+            "multiply_adds": layer_multiply_adds(layer),
+        }
+        for layer, told in zip(network.layers, layers_of(network), strict=True)
+    ]
+    return {
+        "architecture": architecture_title(lasting),
+        "classes": classes,
+        "parameters": int(network.count_params()),
+        "multiply_adds": multiply_adds(network),
+        "layers": layers,
+    }
+
+
+def run_look_at_architecture(architecture: str, *, classes: int, form: str) -> None:
+    """What `digitvision architecture` prints; as JSON, a fault is told there too.
+
+    Raises:
+        Fault: See `look_at_architecture`.
+    """
+    if not is_own_file(architecture):
+        _tell(architecture, classes, form, sys.stdout)
+        return
+    import_keras()
+    with prints_aside() as stream, _in_time(Path(architecture), form, stream):
+        _tell(architecture, classes, form, stream)
+
+
+def _tell(architecture: str, classes: int, form: str, stream: TextIO) -> None:
+    try:
+        found = look_at_architecture(architecture, classes)
+    except Fault as fault:
+        _tell_fault(str(fault), form, stream)
+        raise
+    print(json.dumps(found, ensure_ascii=False) if form == "json" else _text(found), file=stream)
+
+
+def _tell_fault(sentence: str, form: str, stream: TextIO) -> None:
+    if form == "json":
+        print(json.dumps({"error": sentence}, ensure_ascii=False), file=stream, flush=True)
+
+
+@contextmanager
+def _in_time(path: Path, form: str, stream: TextIO) -> Iterator[None]:
+    """End the process with a sentence when the file takes too long: Python code cannot be broken off otherwise."""
+
+    def give_up() -> None:
+        sentence = f"“{path.name}” did not return within {LIMIT_S:g} s."
+        _tell_fault(sentence, form, stream)
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+    timer = threading.Timer(LIMIT_S, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _text(found: dict[str, Any]) -> str:
+    rows = [("layer", "kind", "output", "parameters", "multiply-adds")]
+    rows += [
+        (
+            layer["name"],
+            layer["kind"],
+            "×".join(map(str, layer["output_shape"])),
+            f"{layer['parameters']:,}",
+            f"{layer['multiply_adds']:,}",
+        )
+        for layer in found["layers"]
+    ]
+    head = (
+        f"{found['architecture']}: {found['parameters']:,} parameters, {found['multiply_adds']:,} multiply-adds a "
+        f"glyph, {found['classes']} classes"
+    )
+    return "\n".join([head, "", *table(rows, right=frozenset({2, 3, 4}))])

@@ -1,0 +1,114 @@
+"""What data holds, before anything is trained on it: samples by class, how they are split, and a few to look at."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.progress import ProgressBar, bar
+from digitvision.recognition.models.model_text import table
+from digitvision.training.data.dataset import (
+    VALIDATION_SHARE,
+    DataFault,
+    Dataset,
+    join,
+    occurring_names,
+    split,
+    told_of_empty_classes,
+    told_of_unlearned_classes,
+)
+from digitvision.training.data.labels import label_of
+from digitvision.training.data.loading import load
+
+_VARIANTS: Final = 6
+"""Of each sample, when augmented ones are asked for; the first is as it was written."""
+
+
+def look_at(
+    names: Sequence[str], *, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
+) -> dict[str, Any]:
+    """What training on these data would learn from and hold out.
+
+    Args:
+        names: Of data, as `train` takes them.
+        shown: How many samples are to be looked at, by chance.
+        augment: Show each of them as training with `--augment` would vary it, too.
+        seed: Of all chance, as `train` takes it.
+        validation: Share of the samples that is held out, likewise.
+
+    Returns:
+        For JSON: `samples`, `classes` (name, text, learned from, held out), `split` (a phrase for each data),
+        `notices`, and `shown` (place of the class, and rasters, base64 of 28x28 bytes each).
+
+    Raises:
+        DataFault: Data is missing or damaged, or too little.
+    """
+    progress = ProgressBar("Reading data")
+    sources = [load(name, "training", progress) for name in names]
+    progress.close()
+    parts = [split(source, seed, validation) for source in sources]
+    classes = occurring_names(sources)
+    if len(classes) < 2:
+        raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
+    training = join([part.training for part in parts], classes)
+    taught = occurring_names([part.training for part in parts])
+    held_out = join([part.validation for part in parts], classes)
+    learned, held = (np.bincount(part.labels, minlength=len(classes)).tolist() for part in (training, held_out))
+    chosen = np.random.default_rng([seed, 28]).permutation(len(training))[:shown]
+    rasters = _varied(training, chosen, seed) if augment else training.rasters[chosen][:, None]
+    return {
+        "samples": len(training) + len(held_out),
+        "classes": [
+            {"name": name, "text": label_of(name).text, "training": learned[place], "validation": held[place]}
+            for place, name in enumerate(classes)
+        ],
+        "split": [part.by for part in parts],
+        "notices": [
+            *told_of_empty_classes(sources),
+            *told_of_unlearned_classes(classes, taught),
+        ],
+        "shown": [
+            {"label": int(label), "rasters": [base64.b64encode(one.tobytes()).decode() for one in some]}
+            for label, some in zip(training.labels[chosen], rasters, strict=True)
+        ],
+    }
+
+
+def run_look(
+    names: Sequence[str], *, form: str, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
+) -> str:
+    """What `digitvision data` prints."""
+    as_json = form == "json"
+    found = look_at(names, shown=shown if as_json else 0, augment=augment and as_json, seed=seed, validation=validation)
+    return json.dumps(found, ensure_ascii=False) if as_json else _text(found)
+
+
+def _varied(of: Dataset, chosen: NDArray[np.intp], seed: int) -> NDArray[np.uint8]:
+    """uint8 [N, V, 28, 28]: the samples as they are, and as augmentation varies them."""
+    from digitvision.training.augmentation.jitter import jitter
+    from digitvision.training.networks.keras_import import import_keras
+
+    import_keras()
+    generator = np.random.default_rng([seed, 29])
+    plain = of.floats(chosen)[..., None]
+    variants = [of.rasters[chosen]]
+    if len(chosen):
+        for _ in range(_VARIANTS - 1):
+            varied = np.asarray(jitter(plain, generator).numpy())[..., 0]
+            variants.append(np.rint(np.clip(varied, 0, 1) * 255).astype(np.uint8))
+    return np.stack(variants, axis=1)
+
+
+def _text(found: dict[str, Any]) -> str:
+    most = max(item["training"] for item in found["classes"])
+    rows = [("class", "learned from", "held out", "")]
+    rows += [
+        (item["text"], f"{item['training']:,}", f"{item['validation']:,}", bar(item["training"] / max(most, 1)))
+        for item in found["classes"]
+    ]
+    lines = [f"{found['samples']:,} samples of {len(found['classes'])} classes; held out: {', '.join(found['split'])}"]
+    lines += [*found["notices"], "", *table(rows, right=frozenset({1, 2}))]
+    return "\n".join(lines)

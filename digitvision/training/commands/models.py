@@ -1,0 +1,141 @@
+"""The command line of the model library: `digitvision models …`, one function a command."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digitvision.faults import Fault
+from digitvision.recognition.alphabets import ALPHABETS
+
+if TYPE_CHECKING:
+    from digitvision.recognition.models.model_library import ModelLibrary
+
+
+def add_model_commands(parser: argparse.ArgumentParser) -> None:
+    """Add the commands to `digitvision models`; each sets `run`, which gives the exit code: 0, or 1 for a fault."""
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        added.set_defaults(run=run, fail=added.error)
+        return added
+
+    command("list", _list, "all models, the default marked")
+    show = command("show", _show, "a model's card, layers and figures")
+    show.add_argument("model", metavar="M", help="a model's name, or its folder")
+    export = command("export", _export, "write a model to a file for other programs")
+    export.add_argument("model", metavar="M", help="a model's name, or its folder")
+    export.add_argument("--to", choices=("keras", "tflite", "onnx"), required=True, help="the file's form")
+    export.add_argument("path", metavar="PATH", type=Path, help="the file, or a folder for it")
+    export.add_argument(
+        "--precision", choices=("float32", "float16", "int8"), default="float32", help="of tflite's numbers (float32)"
+    )
+    export.add_argument("--format", choices=("text", "json"), default="text", help="of what was measured (text)")
+    load = command("import", _import, "take a .keras file into the library")
+    load.add_argument("path", metavar="PATH", type=Path, help="the .keras file")
+    load.add_argument("--name", help="of the new model (the file's own)")
+    load.add_argument("--labels", metavar="TEXT", help="its classes: characters in a row, or names between commas")
+    rename = command("rename", _rename, "give a model of your own another name")
+    rename.add_argument("model", metavar="M", help="its name")
+    rename.add_argument("new_name", metavar="NAME", help="the new one")
+    describe = command("describe", _describe, "write on a model's card what is to be known of it")
+    describe.add_argument("model", metavar="M", help="its name")
+    describe.add_argument("description", metavar="TEXT", help="a few sentences")
+    copy = command("copy", _copy, "copy a model; one that came with the program becomes your own so")
+    copy.add_argument("model", metavar="M", help="a model's name, or its folder")
+    copy.add_argument("--name", help="of the copy (the model's, with “copy” behind it)")
+    default = command("default", _default, "choose the model that answers within an alphabet")
+    default.add_argument("alphabet", metavar="A", choices=ALPHABETS, help=f"one of {', '.join(ALPHABETS)}")
+    default.add_argument("model", metavar="M", nargs="?", help="its name (the one that came with the program)")
+    remove = command("remove", _remove, "remove a model of your own")
+    remove.add_argument("model", metavar="M", help="its name")
+
+
+def _list(_options: argparse.Namespace) -> int:
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.models.model_text import list_text
+
+    store = ModelStore()
+    models, problems = store.models(reading=None)
+    print(list_text(models, store.answering()))
+    for model in models:
+        try:
+            model.check_files()
+        except Fault as fault:
+            problems.append(str(fault))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.models.model_text import card_text
+
+    store = ModelStore()
+    print(card_text(store.find(options.model), store.answering()))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    if options.precision != "float32" and options.to != "tflite":
+        options.fail(f"--precision {options.precision} goes with --to tflite only")
+    from digitvision.progress import ProgressBar
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.training.models.export import export_model
+
+    bar = ProgressBar("Exporting")
+    try:
+        model = ModelStore().find(options.model)
+        exported = export_model(model, options.to, options.path, precision=options.precision, progress=bar)
+    finally:
+        bar.close()
+    print(exported.to_json() if options.format == "json" else exported.to_text())
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.models.model_text import list_text
+    from digitvision.training.models.library import import_model
+
+    store = ModelStore()
+    model = import_model(store, options.path, name=options.name, labels=options.labels)
+    print(list_text([model], store.answering()))
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from digitvision.recognition.models.model_store import ModelStore
+
+    ModelStore().remove(options.model)
+    return 0
+
+
+def _rename(options: argparse.Namespace) -> int:
+    _library().rename(options.model, options.new_name)
+    return 0
+
+
+def _describe(options: argparse.Namespace) -> int:
+    _library().describe(options.model, options.description)
+    return 0
+
+
+def _copy(options: argparse.Namespace) -> int:
+    print(_library().duplicate(options.model, options.name).name)
+    return 0
+
+
+def _default(options: argparse.Namespace) -> int:
+    _library().set_default(options.alphabet, options.model)
+    return 0
+
+
+def _library() -> "ModelLibrary":
+    from digitvision.recognition.models.model_library import ModelLibrary
+    from digitvision.recognition.models.model_store import ModelStore
+
+    return ModelLibrary(ModelStore())

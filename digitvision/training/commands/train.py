@@ -1,0 +1,303 @@
+"""The training process: what it is asked for, and how it tells what it does."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final, Literal, TextIO
+
+from digitvision.faults import Fault
+from digitvision.progress import ProgressBar, bar, duration
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.training.data.dataset import VALIDATION_SHARE
+from digitvision.training.data.loading import DRAWINGS, MNIST
+from digitvision.training.expression.recipe import ExpressionRecipe, is_expression_recipe, load_expression_recipe
+from digitvision.training.expression.trainer import ExpressionTrainer
+from digitvision.training.networks.architectures import (
+    DEFAULT_ARCHITECTURE,
+    DEFAULT_LEARNING_RATE,
+    is_own_file,
+    lasting_architecture,
+)
+from digitvision.training.networks.stdout_guard import prints_aside
+from digitvision.training.recipes.recipe import Recipe, load_recipe
+from digitvision.training.recipes.trainer import RecipeTrainer
+from digitvision.training.run.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
+from digitvision.training.run.exhaustion import what_ran_out
+from digitvision.training.run.outcome import Outcome
+from digitvision.training.run.run_log import RunLog
+from digitvision.training.run.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
+from digitvision.training.run.trainer import Trainer
+
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "architecture": DEFAULT_ARCHITECTURE,
+    "data": (MNIST,),
+    "epochs": 5,
+    "batch_size": 128,
+    "learning_rate": DEFAULT_LEARNING_RATE,
+    "augment": False,
+    "seed": 1,
+    "schedule": CONSTANT_RATE,
+    "patience": 0,
+    "base": "",
+    "freeze": 0,
+    "new_head": False,
+    "two_stages": False,
+    "validation": VALIDATION_SHARE,
+}
+
+_OF_A_BASE: Final = ("freeze", "new_head", "two_stages")
+"""Options that mean nothing without a model to begin with."""
+
+_SHORTAGES: Final = {
+    "memory": "there is not enough memory; train on less data or with smaller batches",
+    "disk": "the disk is full; what was kept before is unchanged",
+}
+
+ProgressForm = Literal["bar", "jsonl"]
+
+
+def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, stop_at_eof: bool) -> int:
+    """Train as the command line asks.
+
+    Args:
+        settings: What to train and how.
+        progress: A bar for people, or JSON lines for programs.
+        resume: Go on from the last finished epoch of the training of this name.
+        stop_at_eof: The end of standard input stops the training too.
+
+    Returns:
+        The process's exit code.
+
+    Raises:
+        Fault: The training failed; with JSON lines, it has been told there too.
+    """
+    with ExitStack() as stack:
+        stream = sys.stdout
+        if is_own_file(settings.architecture) and not settings.base:
+            # Not only while it builds: what it left behind may print at any time.
+            stream = stack.enter_context(prints_aside())
+        return _run(settings, StopRequest(), stream, progress=progress, resume=resume, stop_at_eof=stop_at_eof)
+
+
+def _run(
+    settings: Settings, stop: StopRequest, stream: TextIO, *, progress: ProgressForm, resume: bool, stop_at_eof: bool
+) -> int:
+    """The same, with results going to `stream`."""
+    form = _JsonLines(stop, stream) if progress == "jsonl" else _Terminal(stream)
+    teller: _Teller = _Kept(form, RunLog(settings))
+    try:
+        with heeding_signals(stop):
+            listen(stop, stop_at_eof=stop_at_eof)
+            trainer: Trainer | RecipeTrainer | ExpressionTrainer
+            if settings.recipe and is_expression_recipe(settings.recipe):
+                trainer = ExpressionTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
+            elif settings.recipe:
+                trainer = RecipeTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
+            else:
+                trainer = Trainer(settings, store=ModelStore(), report=teller.tell, control=stop)
+            _prepare(trainer, stop, teller, resume=resume)
+            outcome = trainer.train()
+    except Fault as fault:
+        teller.end(Outcome("failed", None, None, str(fault)))
+        raise
+    except Exception as error:
+        short_of = what_ran_out(error)
+        if short_of is not None:
+            sentence = f"The training failed: {_SHORTAGES[short_of]}."
+            teller.end(Outcome("failed", None, None, sentence))
+            raise Fault(sentence) from error
+        teller.end(Outcome("failed", None, None, f"The training failed unexpectedly: {error}"))
+        raise
+    teller.end(outcome)
+    if outcome.event == "failed":
+        raise Fault(outcome.message)
+    if outcome.event == "cancelled":
+        if stop_at_eof:
+            # The window waits, all is told and saved, and tearing TensorFlow down in order takes a second or two.
+            stream.flush()
+            sys.stderr.flush()
+            os._exit(stop.exit_code)
+        return stop.exit_code
+    return EXIT_OK
+
+
+def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
+    """The settings that options of the command line come to.
+
+    Args:
+        options: By the names that `Settings` has; None where the user gave none.
+        resume: Take those of the unfinished training of this name (the recipe's, when there is none); of these, only
+            `epochs` and `data_root` may be given anew.
+
+    Raises:
+        Fault: There is nothing to resume, or something else than before was asked for.
+    """
+    if options["recipe"] and not resume:
+        return _recipe_settings(options)
+    given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
+    if "data" in given:
+        given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
+    if "architecture" in given:
+        given["architecture"] = lasting_architecture(given["architecture"])
+    if not resume:
+        for name in _OF_A_BASE:
+            if given.get(name) and not given.get("base"):
+                raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
+        return Settings(name=options["name"], **{**_DEFAULTS, **given})
+    recipe = options["recipe"] and _lasting_recipe(options["recipe"])
+    before = load_checkpoint(options["name"] or _any_recipe(options["recipe"]).name).settings
+    if recipe and recipe != before.recipe:
+        raise Fault(f"The training “{before.name}” began with another --recipe; leave that out to resume it.")
+    for name, asked in given.items():
+        if name != "epochs" and asked != getattr(before, name):
+            option = name.replace("_", "-")
+            raise Fault(f"The training “{before.name}” began with another --{option}; leave that out to resume it.")
+    # The data may have moved meanwhile; whether it is the same is asked of the data itself.
+    data_root = str(Path(options["data_root"]).absolute()) if options["data_root"] else before.data_root
+    return replace(before, epochs=given.get("epochs", before.epochs), data_root=data_root)
+
+
+def _recipe_settings(options: Mapping[str, Any]) -> Settings:
+    """The settings of a training by a recipe; of what a recipe decides, only `epochs` and `seed` may be given."""
+    for name in _DEFAULTS:
+        if name not in ("epochs", "seed") and options[name] is not None:
+            raise Fault(f"The recipe decides --{name.replace('_', '-')}; change a copy of its file instead.")
+    if options["data_root"] is None:
+        raise Fault("A recipe needs --data-root, the folder in which its data lies.")
+    recipe = _any_recipe(options["recipe"])
+    return Settings(
+        name=options["name"] or recipe.name,
+        architecture=recipe.architecture,
+        data=tuple(source.data for source in recipe.sources),
+        epochs=options["epochs"] or recipe.epochs,
+        batch_size=recipe.batch_size,
+        learning_rate=recipe.learning_rate,
+        augment=True,
+        seed=recipe.seed if options["seed"] is None else options["seed"],
+        recipe=_lasting_recipe(options["recipe"]),
+        data_root=str(Path(options["data_root"]).absolute()),
+    )
+
+
+def _any_recipe(name_or_path: str) -> Recipe | ExpressionRecipe:
+    return load_expression_recipe(name_or_path) if is_expression_recipe(name_or_path) else load_recipe(name_or_path)
+
+
+def _lasting_recipe(recipe: str) -> str:
+    """A recipe named on the command line, in a form that means the same from any folder."""
+    return str(Path(recipe).absolute()) if Path(recipe).suffix == ".json" else recipe
+
+
+def _lasting(data: str) -> str:
+    """Data named on the command line, in a form that means the same from any folder."""
+    return data if data in (MNIST, DRAWINGS) else str(Path(data).absolute())
+
+
+def _prepare(
+    trainer: Trainer | RecipeTrainer | ExpressionTrainer, stop: StopRequest, teller: "_Teller", *, resume: bool
+) -> None:
+    bar_of_data = ProgressBar("Reading data")
+
+    def stopped() -> None:
+        bar_of_data.close()
+        teller.end(Outcome("cancelled", None, None, "Stopped before the training began; nothing was saved."))
+
+    unless_stopped(lambda: trainer.prepare(resume=resume, progress=bar_of_data), stop, stopped)
+    bar_of_data.close()
+
+
+class _Teller:
+    """Tells the events of a training."""
+
+    def tell(self, event: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def end(self, outcome: Outcome) -> None:
+        raise NotImplementedError
+
+
+class _Kept(_Teller):
+    """Tells them on, and keeps the curves."""
+
+    def __init__(self, teller: _Teller, log: RunLog) -> None:
+        self._teller = teller
+        self._log = log
+
+    def tell(self, event: dict[str, Any]) -> None:
+        self._log.tell(event)
+        self._teller.tell(event)
+
+    def end(self, outcome: Outcome) -> None:
+        self._log.tell(asdict(outcome))
+        self._teller.end(outcome)
+
+
+class _JsonLines(_Teller):
+    """For programs: one JSON object a line on standard output."""
+
+    def __init__(self, stop: StopRequest, stream: TextIO) -> None:
+        self._stop = stop
+        self._stream = stream
+        with suppress(OSError, ValueError):
+            # A stand-in for standard output has none.
+            stop.outputs.add(stream.fileno())
+
+    def tell(self, event: dict[str, Any]) -> None:
+        try:
+            self._stream.write(json.dumps(event, ensure_ascii=False) + "\n")
+            self._stream.flush()
+        except BrokenPipeError:
+            # Nobody listens any more: whoever wanted this training is gone.
+            self._stop.set()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+
+    def end(self, outcome: Outcome) -> None:
+        self.tell(asdict(outcome))
+
+
+class _Terminal(_Teller):
+    """For people: a bar and a line an epoch on standard error, the outcome on standard output."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._bar = ProgressBar("Training")
+
+    def tell(self, event: dict[str, Any]) -> None:
+        if event["event"] == "started":
+            self._line(
+                f"Training on {event['samples']:,} samples of {event['classes']} classes; "
+                f"the network has {event['parameters']:,} parameters."
+            )
+            by = f" ({', '.join(event['split'])})" if event["split"] else ""
+            self._line(f"Held out: {event['held_out']:,} samples{by}.")
+            for notice in event.get("notices", ()):
+                self._line(notice)
+        elif event["event"] == "batch":
+            share = event["batch"] / event["batches"]
+            self._bar.show(
+                f"Epoch {event['epoch']} of {event['of']} {bar(share)} {share * 100:3.0f} %  "
+                f"loss {event['loss']:.3f}  accuracy {event['accuracy'] * 100:.2f} %  "
+                f"{event['samples_per_s']:,.0f} samples/s  {duration(event['eta_s'])} left"
+            )
+        elif event["event"] == "epoch":
+            self._line(
+                f"Epoch {event['epoch']}: loss {event['loss']:.4f}, accuracy {event['accuracy'] * 100:.2f} %; "
+                f"held out: loss {event['validation_loss']:.4f}, accuracy {event['validation_accuracy'] * 100:.2f} %; "
+                f"{event['seconds']:.0f} s"
+            )
+
+    def end(self, outcome: Outcome) -> None:
+        self._bar.close()
+        # A failure is told by whoever catches its fault.
+        if outcome.event != "failed":
+            self._stream.write(f"{outcome.message}\n")
+            self._stream.flush()
+
+    def _line(self, text: str) -> None:
+        self._bar.close()
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()

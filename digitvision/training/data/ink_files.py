@@ -1,0 +1,135 @@
+"""Datasets in files of ink: expressions with their symbols, and folders of drawings or pictures by class."""
+
+import json
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from digitvision.faults import Fault
+from digitvision.files import reason
+from digitvision.ink.picture_glyph import glyph_of_picture
+from digitvision.training.data.dataset import DataFault, Progress
+from digitvision.training.data.glyphs import Glyphs, Paths, Picture
+
+INK_SUFFIX: Final = ".inkml"
+PICTURE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+
+_LINE_LIMIT: Final = 2**22
+"""Characters of one expression."""
+
+_SAMPLES_LIMIT: Final = 1_000_000
+_REPORT_EVERY: Final = 500
+
+
+def read_expressions(path: Path) -> Glyphs:
+    """Read expressions, one JSON object a line; each of their symbols is one glyph, the rest is around it.
+
+    Raises:
+        DataFault: The file is missing or damaged.
+    """
+    ink: list[Paths] = []
+    names: list[str] = []
+    hands: list[str] = []
+    around: list[Paths] = []
+    row = 0
+    try:
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            while line := file.readline(_LINE_LIMIT):
+                row += 1
+                for label, paths, others, hand in _symbols(line):
+                    names.append(label)
+                    ink.append(paths)
+                    around.append(others)
+                    hands.append(hand)
+                if len(ink) > _SAMPLES_LIMIT:
+                    raise DataFault(f"“{path}” holds more than the {_SAMPLES_LIMIT:,} samples that are read.")
+    except OSError as error:
+        raise DataFault(f"“{path}” cannot be read: {reason(error)}.") from error
+    except (lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
+        raise DataFault(f"“{path}” is damaged: it cannot be unpacked.") from error
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise DataFault(f"Line {row} of “{path}” is no expression with strokes and symbols.") from error
+    if not ink:
+        raise DataFault(f"“{path}” holds no symbol.")
+    label_names, labels = np.unique(names, return_inverse=True)
+    writer_names, writers = np.unique(hands, return_inverse=True)
+    return Glyphs(
+        name=path.name.removesuffix(".jsonl.xz"),
+        ink=ink,
+        labels=labels.astype(np.int64),
+        label_names=tuple(label_names.tolist()),
+        writers=writers.astype(np.int64),
+        writer_names=tuple(writer_names.tolist()),
+        around=around,
+    )
+
+
+def _symbols(line: str) -> Iterator[tuple[str, Paths, Paths, str]]:
+    """Each symbol's label, its strokes, all other strokes, and the writer."""
+    expression: dict[str, Any] = json.loads(line)
+    strokes = [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in expression["strokes"]]
+    if not all(len(stroke) and np.isfinite(stroke).all() for stroke in strokes):
+        raise ValueError("a stroke without places, or with places that are no numbers")
+    writer = str(expression.get("writer", ""))
+    for label, places in expression["symbols"]:
+        if not isinstance(label, str) or not label or not places:
+            raise ValueError("a symbol without a label or strokes")
+        own = frozenset(places)
+        others = tuple(stroke for place, stroke in enumerate(strokes) if place not in own)
+        yield label, tuple(strokes[place] for place in places), others, writer
+
+
+def read_folder(folder: Path, progress: Progress | None = None, *, ink_only: bool = False) -> Glyphs:
+    """Read a folder with a sub-folder a class, of InkML drawings or of pictures; its name is the label.
+
+    Raises:
+        DataFault: There is no such folder, it holds no class, or a file of it cannot be read.
+    """
+    wanted = {INK_SUFFIX} if ink_only else {INK_SUFFIX, *PICTURE_SUFFIXES}
+    try:
+        classes = sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+        files = [
+            (index, file)
+            for index, entry in enumerate(classes)
+            for file in sorted(entry.iterdir())
+            if file.suffix.lower() in wanted
+        ]
+    except OSError as error:
+        raise DataFault(f"“{folder}” cannot be read: {reason(error)}.") from error
+    if not files:
+        raise DataFault(f"“{folder}” has no sub-folder with drawings or pictures; each class needs one of its name.")
+    if len(files) > _SAMPLES_LIMIT:
+        raise DataFault(f"“{folder}” holds more than the {_SAMPLES_LIMIT:,} files that are read.")
+    ink = []
+    for done, (_, file) in enumerate(files, start=1):
+        ink.append(_ink(file))
+        if progress is not None and (done % _REPORT_EVERY == 0 or done == len(files)):
+            progress(done, len(files))
+    return Glyphs(
+        name=folder.name,
+        ink=ink,
+        labels=np.array([index for index, _ in files], np.int64),
+        label_names=tuple(entry.name for entry in classes),
+    )
+
+
+def _ink(file: Path) -> Paths | Picture:
+    try:
+        if file.suffix.lower() == INK_SUFFIX:
+            from digitvision.ink.inkml import read_inkml
+
+            strokes = read_inkml(file).drawing.strokes
+            if not strokes:
+                raise DataFault(f"“{file}” has no ink.")
+            return tuple(stroke.xy for stroke in strokes)
+        from digitvision.ink.picture import ink_of_picture, open_picture
+
+        # Whole photographs would not fit into memory by the thousand; the network's field is all that is needed.
+        return glyph_of_picture(ink_of_picture(open_picture(file))).raster
+    except DataFault:
+        raise
+    except Fault as error:
+        raise DataFault(str(error)) from error

@@ -1,0 +1,207 @@
+"""Batches of expressions, varied and prepared in another process while the networks learn."""
+
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.expression.layout import RELATIONS
+from digitvision.recognition.expression.reading.stroke_features import (
+    CHANNELS,
+    PAIR_NUMBERS,
+    POINTS,
+    SCALARS,
+    stroke_features,
+)
+from digitvision.recognition.expression.reading.symbol_features import (
+    BOX_NUMBERS,
+    LAYERS,
+    SIDE,
+    SYMBOL_PAIR_NUMBERS,
+    symbol_features,
+    symbol_rasters,
+)
+from digitvision.training.data.loading import load_glyphs
+from digitvision.training.expression.augmentation import Bank, Changes, add_glyphs, bank_of, changed
+from digitvision.training.expression.corpus import Expression, read_corpus, relation_places
+from digitvision.training.run.workers import start_worker
+
+AHEAD: Final = 6
+"""Batches that are prepared before they are asked for."""
+
+_SIZE_NOISE: Final = 0.25
+"""Expressions of similar size share a batch, though not always the same ones."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """B expressions, of up to N strokes and M symbols; what is beyond an expression's own is zero.
+
+    Attributes:
+        paths: float32 [B, N, 32, 6]; `scalars` [B, N, 8]; `stroke_pairs` [B, N, N, 31]; `strokes` [B, N], 1 for each.
+        rasters: float32 [B, M, 24, 24, 5]; `boxes` [B, M, 8]; `symbol_pairs` [B, M, M, 26]; `symbols` [B, M], 1 each.
+        grouping: float32 [B, M, N].
+        together: float32 [B, N, N]: 1 where two strokes are of one symbol.
+        stroke_labels: int32 [B, N]; `labels` [B, M]; `edges` [B, M]: place of parent times 6 and relation, or the last
+            place, 6 M, for the root.
+    """
+
+    paths: NDArray[np.float32]
+    scalars: NDArray[np.float32]
+    stroke_pairs: NDArray[np.float32]
+    strokes: NDArray[np.float32]
+    rasters: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+    symbol_pairs: NDArray[np.float32]
+    symbols: NDArray[np.float32]
+    grouping: NDArray[np.float32]
+    together: NDArray[np.float32]
+    stroke_labels: NDArray[np.int32]
+    labels: NDArray[np.int32]
+    edges: NDArray[np.int32]
+
+
+def batch_of(expressions: Sequence[Expression], labels: Sequence[str]) -> Batch:
+    """Expressions as the networks learn from them."""
+    place_of = {label: place for place, label in enumerate(labels)}
+    size = len(expressions)
+    most = max(len(one.points) for one in expressions)
+    most_symbols = max(len(one.tree.symbols) for one in expressions)
+    batch = Batch(
+        np.zeros((size, most, POINTS, CHANNELS), np.float32),
+        np.zeros((size, most, SCALARS), np.float32),
+        np.zeros((size, most, most, PAIR_NUMBERS), np.float32),
+        np.zeros((size, most), np.float32),
+        np.zeros((size, most_symbols, SIDE, SIDE, LAYERS), np.float32),
+        np.zeros((size, most_symbols, BOX_NUMBERS), np.float32),
+        np.zeros((size, most_symbols, most_symbols, SYMBOL_PAIR_NUMBERS), np.float32),
+        np.zeros((size, most_symbols), np.float32),
+        np.zeros((size, most_symbols, most), np.float32),
+        np.zeros((size, most, most), np.float32),
+        np.zeros((size, most), np.int32),
+        np.zeros((size, most_symbols), np.int32),
+        np.zeros((size, most_symbols), np.int32),
+    )
+    for row, one in enumerate(expressions):
+        count, symbols = len(one.points), one.tree.symbols
+        many = len(symbols)
+        seen = stroke_features(one.points)
+        batch.paths[row, :count], batch.scalars[row, :count] = seen.paths, seen.scalars
+        batch.stroke_pairs[row, :count, :count] = seen.pairs
+        batch.strokes[row, :count] = 1
+        groups = [symbol.strokes for symbol in symbols]
+        made = symbol_features(one.points, groups)
+        batch.rasters[row, :many], batch.boxes[row, :many] = symbol_rasters(one.points, groups), made.boxes
+        batch.symbol_pairs[row, :many, :many] = made.pairs
+        batch.symbols[row, :many] = 1
+        batch.grouping[row, :many, :count] = made.grouping
+        for place, symbol in enumerate(symbols):
+            own = list(symbol.strokes)
+            batch.together[row][np.ix_(own, own)] = 1
+            batch.stroke_labels[row, own] = batch.labels[row, place] = place_of[symbol.label]
+        batch.edges[row] = most_symbols * len(RELATIONS)
+        for parent, child, relation in relation_places(one.tree):
+            batch.edges[row, child] = parent * len(RELATIONS) + relation
+    return batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """What a helper process needs to prepare batches.
+
+    Attributes:
+        corpus: The file of expressions.
+        writers: The hands that are learned from.
+        labels: Classes in the order of the networks' outputs.
+        size: Expressions of a batch.
+        changes: How they are varied.
+        banks: Files of single glyphs, of which some are written in the places of symbols.
+    """
+
+    corpus: Path
+    writers: frozenset[str]
+    labels: tuple[str, ...]
+    size: int
+    seed: int
+    changes: Changes
+    banks: tuple[Path, ...] = ()
+
+
+class Feed:
+    """Epoch after epoch of batches."""
+
+    def __init__(self, settings: FeedSettings, sizes: Sequence[int]) -> None:
+        """Take the settings and the number of strokes of each expression that is learned from, in its order."""
+        self._settings = settings
+        self._sizes = np.array(sizes, np.float64)
+
+    def __len__(self) -> int:
+        """Batches of an epoch."""
+        return -(-len(self._sizes) // self._settings.size)
+
+    def rows(self, epoch: int) -> list[NDArray[np.intp]]:
+        """Which expressions each batch of an epoch holds."""
+        generator = np.random.default_rng([self._settings.seed, epoch])
+        noisy = self._sizes * np.exp(generator.normal(0, _SIZE_NOISE, len(self._sizes)))
+        order = np.argsort(noisy)
+        parts = [order[first : first + self._settings.size] for first in range(0, len(order), self._settings.size)]
+        return [parts[place] for place in generator.permutation(len(parts))]
+
+    def batches(self, first_epoch: int, last_epoch: int, workers: int = 1) -> Generator[tuple[int, Batch], None, None]:
+        """Epoch and batch, prepared by so many helper processes ahead of being asked for."""
+        jobs = [
+            (epoch, number, rows)
+            for epoch in range(first_epoch, last_epoch + 1)
+            for number, rows in enumerate(self.rows(epoch))
+        ]
+        with ProcessPoolExecutor(
+            workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._settings,)
+        ) as pool:
+            waiting: list[tuple[int, Future[Batch]]] = []
+            try:
+                for epoch, number, rows in jobs:
+                    waiting.append((epoch, pool.submit(_prepared, epoch, number, rows)))
+                    if len(waiting) > AHEAD:
+                        ready, future = waiting.pop(0)
+                        yield ready, future.result()
+                for ready, future in waiting:
+                    yield ready, future.result()
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+
+
+_helper: dict[str, object] = {}
+"""A helper process's own: what all its batches are made from."""
+
+
+def learned_from(settings: FeedSettings) -> list[Expression]:
+    """The expressions of the writers that are learned from, in the file's order."""
+    return [one for one in read_corpus(settings.corpus) if one.writer in settings.writers]
+
+
+def _begin(settings: FeedSettings) -> None:
+    start_worker()
+    expressions = learned_from(settings)
+    bank = bank_of(expressions)
+    for path in settings.banks:
+        add_glyphs(bank, load_glyphs(str(path)), settings.labels, settings.seed)
+    _helper.update(settings=settings, expressions=expressions, bank=bank)
+
+
+def _prepared(epoch: int, number: int, rows: NDArray[np.intp]) -> Batch:
+    settings, expressions, bank = _helper["settings"], _helper["expressions"], _helper["bank"]
+    assert isinstance(settings, FeedSettings)
+    assert isinstance(expressions, list)
+    assert isinstance(bank, Bank)
+    generator = np.random.default_rng([settings.seed, epoch, number])
+    known = frozenset(settings.labels)
+    return batch_of(
+        [changed(expressions[row], expressions, bank, known, generator, settings.changes) for row in rows.tolist()],
+        settings.labels,
+    )

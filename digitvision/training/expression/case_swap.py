@@ -1,0 +1,73 @@
+"""Letters in their other case: what tells an x from an X is its size and place among the others, not its shape."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from digitvision.recognition.expression.reading.letter_case import OTHER_CASE
+from digitvision.recognition.expression.reading.stroke_features import Points
+from digitvision.training.expression.baseline_statistics import Lines, Place
+from digitvision.training.expression.corpus import Expression
+from digitvision.training.expression.exchange import with_symbols
+
+_LEAST: Final = 0.05
+_SIZE_SPREAD: Final = 0.08
+_WIDEST: Final = 1.7
+"""Times the old letter's width, the new one's at most."""
+
+
+def with_other_case(
+    expression: Expression,
+    samples: Mapping[str, Sequence[Points]],
+    lines: Lines,
+    labels: frozenset[str],
+    generator: np.random.Generator,
+) -> Expression:
+    """One letter in its other case wherever it stands, since a formula rarely has both; the same where none can be.
+
+    Args:
+        samples: By label, strokes to write it with.
+        labels: Classes that may be answered.
+    """
+    symbols = expression.tree.symbols
+    known = samples.keys() & lines.keys() & labels
+    letters = sorted(
+        label for label in {symbol.label for symbol in symbols} & lines.keys() if OTHER_CASE.get(label) in known
+    )
+    if not letters:
+        return expression
+    letter = letters[int(generator.integers(len(letters)))]
+    other = OTHER_CASE[letter]
+    written = {
+        place: (
+            other,
+            _rewritten(samples[other], expression.points[list(symbol.strokes)], lines[letter], lines[other], generator),
+        )
+        for place, symbol in enumerate(symbols)
+        if symbol.label == letter
+    }
+    return with_symbols(expression, written)
+
+
+def _rewritten(
+    samples: Sequence[Points],
+    old: Points,
+    line: Place,
+    new_line: Place,
+    generator: np.random.Generator,
+) -> Points:
+    """A sample in another letter's place, as high and as low as its own line says beside the old one's."""
+    new = samples[int(generator.integers(len(samples)))]
+    low, high = old.min(axis=(0, 1)), old.max(axis=(0, 1))
+    digit = max(float(high[1] - low[1]), _LEAST) / (line.top - line.bottom)
+    baseline = float(high[1]) + line.bottom * digit
+    height = (new_line.top - new_line.bottom) * digit * float(np.exp(generator.normal(0, _SIZE_SPREAD)))
+    own_low, own_high = new.min(axis=(0, 1)), new.max(axis=(0, 1))
+    scale = height / max(float(own_high[1] - own_low[1]), _LEAST)
+    width = float(own_high[0] - own_low[0]) * scale
+    narrower = min(1.0, _WIDEST * max(float(high[0] - low[0]), height / 2) / max(width, _LEAST))
+    written = (new - (own_low + own_high) / 2) * np.array([scale * narrower, scale])
+    bottom = baseline - new_line.bottom * digit
+    moved: Points = written + np.array([(low[0] + high[0]) / 2, bottom - float(written[..., 1].max())])
+    return moved

@@ -1,0 +1,92 @@
+"""The trained networks in LiteRT's form: one file that looks at strokes, one that looks at symbols."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from digitvision.recognition.expression.reading.networks import PICTURES, SYMBOLS
+from digitvision.recognition.expression.reading.stroke_features import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS
+from digitvision.recognition.expression.reading.symbol_features import BOX_NUMBERS, LAYERS, SIDE, SYMBOL_PAIR_NUMBERS
+from digitvision.training.expression.networks import WIDTH, Networks
+
+
+def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
+    """Both files' contents; each takes any number of strokes or symbols, of one expression.
+
+    The second has two signatures: one looks at the symbols' pictures, one at all that there is of symbols.
+    """
+    import tensorflow as tf
+
+    def spec(name: str, *shape: int | None) -> Any:
+        return tf.TensorSpec(shape, tf.float32, name=name)
+
+    def strokes(paths: Any, scalars: Any, pairs: Any) -> dict[str, Any]:
+        vectors = networks.paths(paths, training=False)[None]
+        there = tf.ones_like(scalars[None, :, 0])
+        together, _, told = networks.strokes([vectors, scalars[None], pairs[None], there], training=False)
+        return {"together": together[0], "vectors": told[0]}
+
+    def pictures(rasters: Any) -> dict[str, Any]:
+        return {"pictures": networks.pictures(rasters, training=False)}
+
+    def symbols(strokes: Any, pictures: Any, boxes: Any, pairs: Any) -> dict[str, Any]:
+        made = tf.ones_like(boxes[None, :, 0])
+        classes, edges, roots = networks.symbols(
+            [strokes[None], pictures[None], boxes[None], pairs[None], made], training=False
+        )
+        return {"classes": classes[0], "edges": edges[0], "roots": roots[0]}
+
+    return (
+        _converted(
+            networks,
+            {
+                "strokes": tf.function(
+                    strokes,
+                    input_signature=[
+                        spec("paths", None, POINTS, CHANNELS),
+                        spec("scalars", None, SCALARS),
+                        spec("pairs", None, None, PAIR_NUMBERS),
+                    ],
+                    autograph=False,
+                )
+            },
+        ),
+        _converted(
+            networks,
+            {
+                SYMBOLS: tf.function(
+                    symbols,
+                    input_signature=[
+                        spec("strokes", None, WIDTH),
+                        spec("pictures", None, WIDTH),
+                        spec("boxes", None, BOX_NUMBERS),
+                        spec("pairs", None, None, SYMBOL_PAIR_NUMBERS),
+                    ],
+                    autograph=False,
+                ),
+                PICTURES: tf.function(
+                    pictures, input_signature=[spec("rasters", None, SIDE, SIDE, LAYERS)], autograph=False
+                ),
+            },
+        ),
+    )
+
+
+def _converted(networks: Networks, functions: dict[str, Any]) -> bytes:
+    """A file with these functions, each under its name."""
+    import tensorflow as tf
+
+    module = tf.Module()
+    module.functions = functions
+    # What a saved function reads has to belong to what is saved.
+    module.variables_read = [weight.value for weight in networks.weights]
+    signatures = {name: function.get_concrete_function() for name, function in functions.items()}
+    with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
+        target = str(Path(folder) / "saved")
+        tf.saved_model.save(module, target, signatures=signatures)
+        converter = tf.lite.TFLiteConverter.from_saved_model(target, signature_keys=list(signatures))
+        # Weights of half precision: half the size, and logits that differ by a few thousandths.
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+        content: bytes = converter.convert()
+    return content

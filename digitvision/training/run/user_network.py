@@ -1,0 +1,85 @@
+"""The network of a training by a file of the user's own: what the file built once, whatever becomes of the file."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from digitvision.faults import Fault
+from digitvision.files import FileFault
+from digitvision.training.data.labels import label_of
+from digitvision.training.models.saving import both_forms, card_of, compare_forms, trial
+from digitvision.training.networks.architectures import INPUT_SHAPE, architecture_title
+from digitvision.training.networks.keras_file import described_network
+from digitvision.training.networks.user_file import network_from_file, source_digest
+from digitvision.training.run.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    import keras
+
+_COMPARED: Final = 8
+_NAME: Final = "trial"
+_ALPHABET: Final = "own"
+
+
+class OwnNetwork:
+    """Runs the file once, at the beginning of the training, and never again."""
+
+    def __init__(self, path: Path, checkpoint: Checkpoint | None) -> None:
+        """Go on with the checkpoint's network, where there is one.
+
+        Args:
+            path: Of the Python file.
+            checkpoint: Of an unfinished training by that file.
+
+        Raises:
+            FileFault: The file cannot be read, and there is no checkpoint.
+        """
+        self._path = path
+        if checkpoint is None:
+            self.source = source_digest(path)
+            self.description = ""
+        else:
+            self.source, self.description = checkpoint.source, checkpoint.description
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """A sentence when the file is not as it was when the training began."""
+        try:
+            same = source_digest(self._path) == self.source
+        except FileFault:
+            same = False
+        name = self._path.name
+        told = f"“{name}” has changed since the training began, which goes on with the network as it was then."
+        return () if same else (told,)
+
+    def network(self, classes: int) -> "keras.Model":
+        """A network as the training begins with, not compiled.
+
+        Raises:
+            Fault: The file builds none that could be trained and saved.
+        """
+        if self.description:
+            return described_network(self.description)
+        network = network_from_file(self._path, INPUT_SHAPE, classes)
+        self._rehearse(network, classes)
+        self.description = str(network.to_json())
+        return network
+
+    def _rehearse(self, network: "keras.Model", classes: int) -> None:
+        """Go the way of a trained network once, so that nothing is trained that could not be saved."""
+        labels = tuple(label_of(str(place)) for place in range(classes))
+        card = card_of(
+            network,
+            name=_NAME,
+            alphabet=_ALPHABET,
+            labels=labels,
+            architecture=architecture_title(str(self._path)),
+        )
+        rasters = np.random.default_rng(0).random((_COMPARED, *INPUT_SHAPE[:2]), np.float32)
+        with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
+            try:
+                compare_forms(network, trial(card, both_forms(network, Path(folder)), Path(folder)), rasters)
+            except Fault as fault:
+                raise Fault(f"The network of “{self._path.name}” cannot be used: {fault}") from fault

@@ -1,0 +1,233 @@
+"""How much less data it takes to learn from a model than from nothing: accuracy against samples of each class.
+
+Both ways train the same layers in as many steps. With transfer (after Yosinski et al. 2014, arXiv:1411.1792) a new last
+layer first learns from what the frozen base makes of the samples, which is computed once; then all layers learn slowly,
+but for the means by which they normalize. With so few samples this came out ahead of the last layer alone at every
+number of them. From scratch the same network begins without having learned anything.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.training.data.dataset import Progress
+from digitvision.training.models.saving import network_inputs
+from digitvision.training.networks.architectures import compile_network
+from digitvision.training.networks.keras_import import import_keras
+from digitvision.training.networks.transfer import (
+    ALL,
+    NEW_HEAD,
+    base_network,
+    features_of,
+    transferred,
+    unfreeze,
+    unlearned,
+)
+from digitvision.training.run.checkpoint import Weights
+from digitvision.training.run.control import Control, Stopped
+from digitvision.training.transfer_curve.data import draw, told_of_known_data
+from digitvision.training.transfer_curve.finding import WAYS, Curve, Point, Way
+
+if TYPE_CHECKING:
+    import keras
+
+DEFAULT_SAMPLES: Final = (1, 3, 10, 30, 100)
+DEFAULT_REPEATS: Final = 2
+DEFAULT_EPOCHS: Final = 8
+FEWEST_STEPS: Final = 200
+"""With few samples an epoch is a step or two, and a network learns in steps."""
+
+_BATCH: Final = 32
+_AT_ONCE: Final = 250
+_HEAD_STEPS: Final = 300
+_HEAD_RATE: Final = 0.01
+_RATE: Final = 0.001
+_FINAL_RATE: Final = 0.01
+"""Of the learning rate, at the end of its cosine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveOrder:
+    """What to measure.
+
+    Attributes:
+        base: Name or folder of the model to begin with.
+        data: Names of data, as `train` takes them.
+        samples: Numbers of samples of each class.
+        repeats: How often each is measured, with other samples.
+        epochs: Rounds over the samples of a training, which takes `FEWEST_STEPS` steps though where that is more.
+        seed: Of all chance.
+    """
+
+    base: str
+    data: tuple[str, ...]
+    samples: tuple[int, ...] = DEFAULT_SAMPLES
+    repeats: int = DEFAULT_REPEATS
+    epochs: int = DEFAULT_EPOCHS
+    seed: int = 1
+
+
+class TransferCurve:
+    """Runs the trainings of one curve; `prepare` may run in another thread than `run`."""
+
+    def __init__(self, order: CurveOrder, *, store: ModelStore, control: Control) -> None:
+        """Find the base.
+
+        Raises:
+            ModelFault: There is no such model.
+        """
+        self._order = order
+        self._base = store.find(order.base)
+        self._control = control
+        self._begun: list[Weights] = []
+
+    def prepare(self, progress: Progress | None = None) -> None:
+        """Read the data, import TensorFlow and build the networks.
+
+        Raises:
+            Fault: The data or the base cannot be used.
+        """
+        order = self._order
+        self._data = draw(order.data, levels=order.samples, repeats=order.repeats, seed=order.seed, progress=progress)
+        keras = import_keras()
+        classes = len(self._data.label_names)
+        base = base_network(self._base)
+        trained = [layer.name for layer in base.layers if layer.trainable]
+        for repeat in range(order.repeats):
+            keras.utils.set_random_seed(order.seed + repeat)
+            self._scratch = transferred(unlearned(base), classes, keep_head=False, freeze=0)
+            self._begun.append(self._scratch.get_weights())
+        self._features = features_of(base)
+        self._transfer = transferred(base, classes, keep_head=False, freeze=ALL)
+        unfreeze(self._transfer, trained)
+        self._learned = self._transfer.get_weights()
+        width = self._features.output.shape[-1]
+        self._head = keras.Sequential(
+            [keras.Input((width,)), keras.layers.Dense(classes, activation="softmax", dtype="float32")]
+        )
+        for network in (self._scratch, self._transfer, self._head):
+            compile_network(network, _RATE)
+            network.optimizer.build(network.trainable_variables)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known before the first training, for JSON."""
+        data = self._data
+        return {
+            "base": self._base.name,
+            "data": data.learned.name,
+            "classes": len(data.label_names),
+            "samples": list(data.levels),
+            "repeats": self._order.repeats,
+            "held_out": len(data.held_out),
+            "split": list(data.split),
+            "notices": [*data.notices, *told_of_known_data(self._base.card, self._order.data)],
+        }
+
+    def run(self, point: Callable[[Point], None], progress: Progress) -> Curve:
+        """Train and measure; the first repeat of all numbers of samples comes before the second.
+
+        Args:
+            point: Told each training's outcome.
+            progress: Told how many steps are done, of how many.
+        """
+        data, points = self._data, list[Point]()
+        total = sum(self._steps(level) for level in data.levels) * len(WAYS) * self._order.repeats
+        done = 0
+        try:
+            known = self._known()
+            for repeat in range(self._order.repeats):
+                for level in data.levels:
+                    for way in WAYS:
+                        began = time.monotonic()
+                        network = self._network(way, level, repeat, known)
+                        rows = data.rows(level, repeat)
+                        for _ in self._fitting(network, rows, self._steps(level), _RATE, [repeat, level]):
+                            done += 1
+                            progress(done, total)
+                        accuracy = self._accuracy(network)
+                        points.append(Point(level, way, repeat + 1, accuracy, round(time.monotonic() - began, 2)))
+                        point(points[-1])
+        except Stopped:
+            return Curve(tuple(points), stopped=True)
+        return Curve(tuple(points), stopped=False)
+
+    def _steps(self, level: int) -> int:
+        """How many batches a training of so many samples a class takes, all repeats alike."""
+        samples = len(self._data.rows(level, 0))
+        return max(FEWEST_STEPS, self._order.epochs * -(-samples // _BATCH))
+
+    def _known(self) -> NDArray[np.float32]:
+        """What the base makes of each sample that is learned from; float32 [N, F]."""
+        learned, parts = self._data.learned, []
+        for first in range(0, len(learned), _AT_ONCE):
+            self._control.check()
+            views = learned.views(slice(first, first + _AT_ONCE))
+            parts.append(np.asarray(self._features.predict_on_batch(network_inputs(self._features, *views))))
+        return np.concatenate(parts)
+
+    def _network(self, way: Way, level: int, repeat: int, known: NDArray[np.float32]) -> "keras.Model":
+        """The network as this way begins: as new, or with what the base learned and a last layer that fits it."""
+        if way == "scratch":
+            _begin_anew(self._scratch, self._begun[repeat])
+            return self._scratch
+        rows = self._data.rows(level, repeat)
+        _begin_anew(self._head, [np.zeros_like(weight) for weight in self._head.get_weights()])
+        for _ in self._fitting(self._head, rows, _HEAD_STEPS, _HEAD_RATE, [repeat, level], known):
+            continue
+        _begin_anew(self._transfer, self._learned)
+        self._transfer.get_layer(NEW_HEAD).set_weights(self._head.get_weights())
+        return self._transfer
+
+    def _fitting(
+        self,
+        network: "keras.Model",
+        rows: NDArray[np.intp],
+        steps: int,
+        rate: float,
+        chance: Sequence[int],
+        known: NDArray[np.float32] | None = None,
+    ) -> Iterator[None]:
+        """Train on these samples, or on what is known of them; a step at a time.
+
+        Raises:
+            Stopped: The training is to end.
+        """
+        learned = self._data.learned
+        one_hot = np.eye(len(self._data.label_names), dtype=np.float32)
+        generator = np.random.default_rng([self._order.seed, *chance])
+        order = np.empty(0, np.intp)
+        for step in range(steps):
+            self._control.check()
+            # Batches of one size, however few samples there are: TensorFlow takes seconds over each new shape.
+            while len(order) < _BATCH:
+                order = np.concatenate([order, generator.permutation(rows)])
+            chosen, order = order[:_BATCH], order[_BATCH:]
+            fall = 0.5 * (1 + math.cos(math.pi * step / steps))
+            network.optimizer.learning_rate = rate * (_FINAL_RATE + (1 - _FINAL_RATE) * fall)
+            inputs = network_inputs(network, *learned.views(chosen)) if known is None else known[chosen]
+            network.train_on_batch(inputs, one_hot[learned.labels[chosen]])
+            yield
+
+    def _accuracy(self, network: "keras.Model") -> float:
+        """Share of the held-out samples that it answers right."""
+        held_out, right = self._data.held_out, 0
+        for first in range(0, len(held_out), _AT_ONCE):
+            self._control.check()
+            part = slice(first, first + _AT_ONCE)
+            answers = np.asarray(network.predict_on_batch(network_inputs(network, *held_out.views(part))))
+            right += int((answers.argmax(axis=1) == held_out.labels[part]).sum())
+        return right / len(held_out)
+
+
+def _begin_anew(network: "keras.Model", weights: Weights) -> None:
+    """Give a network these weights, and its optimizer nothing to remember."""
+    network.set_weights(weights)
+    for variable in network.optimizer.variables:
+        variable.assign(np.zeros(variable.shape, variable.dtype))

@@ -1,0 +1,108 @@
+"""The forms in which a formula leaves the window: through the clipboard, or dragged out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
+from PySide6.QtGui import QColor, QImage, QImageWriter
+
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree
+from digitvision.recognition.expression.notation.latex import display_latex_of, inline_latex_of
+from digitvision.recognition.expression.notation.mathml import mathml_of
+from digitvision.recognition.expression.notation.plain_text import text_of
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+from digitvision.recognition.expression.notation.typst import typst_of
+from digitvision.recognition.expression.semantics.sympy_code import sympy_code_of
+from digitvision.ui.answer.clipboard_formats import CopyForm
+from digitvision.ui.answer.formula_image import BLACK, image_of
+
+PICTURE_SCALE: Final = 3.0
+"""Pixels of a PNG for each unit of the formula as it was typeset."""
+
+MATHML_TYPES: Final = (
+    "application/mathml+xml",
+    # Names of the Windows clipboard's own, which Word takes equations from.
+    'application/x-qt-windows-mime;value="MathML"',
+    'application/x-qt-windows-mime;value="MathML Presentation"',
+)
+SVG_TYPE: Final = "image/svg+xml"
+PNG_TYPE: Final = "image/png"
+
+_WRITERS: Final[dict[CopyForm, Callable[[LayoutTree], str | None]]] = {
+    "text": text_of,
+    "latex": inline_latex_of,
+    "display": display_latex_of,
+    "mathml": mathml_of,
+    "typst": typst_of,
+    "sympy": sympy_code_of,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What is to leave the window: a tree, and how it was typeset if that was possible."""
+
+    tree: LayoutTree
+    typeset: TypesetFormula | None
+
+
+def as_text(formula: Formula, form: CopyForm) -> str | None:
+    """A formula as text of a form; None for pictures, and where it cannot be written so."""
+    write = _WRITERS.get(form)
+    try:
+        return None if write is None else write(formula.tree)
+    except LayoutError:
+        return None
+
+
+def mime_of(formula: Formula, form: CopyForm) -> QMimeData | None:
+    """What goes on the clipboard; None where the formula has no such form."""
+    if form in ("svg", "png"):
+        return None if formula.typeset is None else _picture(formula.typeset, form)
+    text = as_text(formula, form)
+    if text is None:
+        return None
+    mime = QMimeData()
+    mime.setText(text)
+    if form == "mathml":
+        for kind in MATHML_TYPES:
+            mime.setData(kind, QByteArray(text.encode()))
+    return mime
+
+
+def dragged_mime(formula: Formula) -> QMimeData:
+    """All that another program may want of a formula that is dropped on it: LaTeX, SVG and a picture."""
+    mime = QMimeData()
+    mime.setText(as_text(formula, "latex") or "")
+    if formula.typeset is not None:
+        mime.setData(SVG_TYPE, QByteArray(formula.typeset.svg))
+        _add_png(mime, formula.typeset)
+    return mime
+
+
+def _picture(typeset: TypesetFormula, form: CopyForm) -> QMimeData:
+    mime = QMimeData()
+    if form == "svg":
+        mime.setData(SVG_TYPE, QByteArray(typeset.svg))
+        # For editors, which take its source.
+        mime.setText(typeset.svg.decode())
+    else:
+        _add_png(mime, typeset)
+    return mime
+
+
+def _add_png(mime: QMimeData, typeset: TypesetFormula) -> None:
+    # On white: many programs show what shines through as black, on which black is not seen.
+    white = QColor(Qt.GlobalColor.white)
+    image = image_of(typeset, scale=PICTURE_SCALE, colour=QColor(BLACK), ground=white)
+    mime.setImageData(image)
+    mime.setData(PNG_TYPE, _png(image))
+
+
+def _png(image: QImage) -> QByteArray:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return data

@@ -1,0 +1,172 @@
+"""The mistakes of an evaluation: the most frequent ones, and the drawings behind one of them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QImage, QPalette, QPixmap
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitvision.recognition.prediction import percent
+from digitvision.ui.evaluation.evaluation_results import EvaluationResults, MisreadSample
+from digitvision.ui.inside.feature_maps import shaded
+
+DRAWING_PX: Final = 84
+_MOST_LISTED: Final = 200
+_CELL_ROLE: Final = Qt.ItemDataRole.UserRole
+
+
+class MistakesView(QWidget):
+    """A list of what is mistaken for what, and the drawings of the one that is chosen."""
+
+    cell_chosen = Signal(int, int)
+    """Truth and answer of the mistake that somebody chose in the list."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._results: EvaluationResults | None = None
+        self._cell: tuple[int, int] | None = None
+        self._list = QTreeWidget()
+        self._list.setRootIsDecorated(False)
+        self._list.setUniformRowHeights(True)
+        self._list.setAlternatingRowColors(True)
+        self._list.setHeaderLabels([self.tr("Truth"), self.tr("Read as"), self.tr("Times")])
+        self._list.setAccessibleName(self.tr("Most frequent mistakes"))
+        self._list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._list.header().setStretchLastSection(True)
+        self._list.setMinimumHeight(64)
+        self._list.currentItemChanged.connect(self._choose)
+        self._caption = QLabel()
+        self._caption.setWordWrap(True)
+        self._drawings = QListWidget()
+        self._drawings.setViewMode(QListView.ViewMode.IconMode)
+        self._drawings.setResizeMode(QListView.ResizeMode.Adjust)
+        self._drawings.setMovement(QListView.Movement.Static)
+        self._drawings.setUniformItemSizes(True)
+        self._drawings.setSpacing(4)
+        self._drawings.setIconSize(QSize(DRAWING_PX, DRAWING_PX))
+        self._drawings.setAccessibleName(self.tr("Misread drawings"))
+        self._drawings.setMinimumHeight(80)
+        below = QWidget()
+        layout = QVBoxLayout(below)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._caption)
+        layout.addWidget(self._drawings, 1)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(self._list)
+        halves.addWidget(below)
+        halves.setStretchFactor(0, 1)
+        halves.setStretchFactor(1, 2)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(halves)
+
+    @property
+    def caption(self) -> str:
+        """What stands over the drawings."""
+        return self._caption.text()
+
+    def drawing_image(self, place: int) -> QImage:
+        """One of the drawings as it is shown."""
+        return self._drawings.item(place).icon().pixmap(DRAWING_PX, DRAWING_PX).toImage()
+
+    def set_results(self, results: EvaluationResults) -> None:
+        """Show another evaluation's mistakes; none of them is chosen yet."""
+        self._results, self._cell = results, None
+        mistakes = results.mistakes
+        self._list.blockSignals(True)
+        self._list.clear()
+        items = []
+        for truth, answer, count in mistakes[:_MOST_LISTED]:
+            item = QTreeWidgetItem([results.labels[truth], results.labels[answer], f"{count:,}"])
+            item.setData(0, _CELL_ROLE, (truth, answer))
+            items.append(item)
+        self._list.addTopLevelItems(items)
+        self._list.blockSignals(False)
+        self._drawings.clear()
+        self._caption.setText("" if mistakes else self.tr("Every answer was right."))
+
+    def show_cell(self, truth: int, answer: int) -> None:
+        """Show the drawings of this class that were read as that one; both are places among the labels."""
+        if self._results is None:
+            return
+        self._cell = (truth, answer)
+        self._mark(truth, answer)
+        self._show_drawings()
+
+    def _mark(self, truth: int, answer: int) -> None:
+        """Have the list agree with a cell that was chosen elsewhere."""
+        self._list.blockSignals(True)
+        self._list.setCurrentItem(None)  # type: ignore[call-overload]
+        for row in range(self._list.topLevelItemCount()):
+            item = self._list.topLevelItem(row)
+            if item is not None and tuple(item.data(0, _CELL_ROLE)) == (truth, answer):
+                self._list.setCurrentItem(item)
+                break
+        self._list.blockSignals(False)
+
+    def _show_drawings(self) -> None:
+        assert self._results is not None
+        assert self._cell is not None
+        truth, answer = self._cell
+        samples = self._results.misread.get(self._cell, ())
+        count = int(self._results.confusion[truth, answer])
+        names = {"truth": self._results.labels[truth], "answer": self._results.labels[answer], "count": count}
+        if truth == answer:
+            text = self.tr("{truth} was read right {count:,} times; a cell off the diagonal shows mistakes.")
+        elif count == 0:
+            text = self.tr("{truth} was never read as {answer}.")
+        elif len(samples) < count:
+            text = self.tr("{truth} read as {answer}: {count:,} times; the {shown:,} most confident ones:")
+        else:
+            text = self.tr("{truth} read as {answer}: {count:,} times")
+        self._caption.setText(text.format(**names, shown=len(samples)))
+        self._fill(samples)
+
+    def _fill(self, samples: Sequence[MisreadSample]) -> None:
+        self._drawings.clear()
+        for sample in samples:
+            confidence = percent(sample.confidence)
+            verdict = self.tr("sure") if sample.sure else self.tr("not sure")
+            item = QListWidgetItem(QIcon(self._pixmap(sample)), f"{confidence}\n{verdict}")
+            tip = [self.tr("Confidence {confidence}, {verdict}").format(confidence=confidence, verdict=verdict)]
+            if sample.writer:
+                tip.append(self.tr("written by {writer}").format(writer=sample.writer))
+            item.setToolTip(", ".join(tip))
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._drawings.addItem(item)
+
+    def _pixmap(self, sample: MisreadSample) -> QPixmap:
+        """The raster enlarged, its pixels to be seen, in the palette's ink and paper."""
+        palette = self.palette()
+        ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
+        image = shaded(sample.raster().astype(np.float32) / np.float32(255), ground, ink)
+        return QPixmap.fromImage(image.scaled(DRAWING_PX, DRAWING_PX))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_cell", None) is not None:
+            self._show_drawings()
+
+    @Slot()
+    def _choose(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            truth, answer = item.data(0, _CELL_ROLE)
+            self._cell = (truth, answer)
+            self._show_drawings()
+            self.cell_chosen.emit(truth, answer)

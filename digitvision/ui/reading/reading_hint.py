@@ -1,0 +1,77 @@
+"""A quiet pointer to another reading, where what was written is obviously not of the kind that it is read as."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from digitvision.ui.reading.reading_kinds import reading_tip
+
+PATIENCE_MS: Final = 800
+"""Between two strokes of one glyph, which may look like several until the next: only who pauses is pointed anywhere."""
+
+SPACE_PX: Final = 8
+
+
+class ReadingPointer(QWidget):
+    """A question, and a button that answers it with yes. It never takes the focus, and goes with what it is about."""
+
+    wanted = Signal(str)
+    """The name of the reading that is to be used from now on."""
+    shown_changed = Signal()
+    """It has come or gone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self._question = QLabel()
+        self._button = QPushButton()
+        self._button.setAutoDefault(False)
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(lambda: self.wanted.emit(self._name))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_PX)
+        layout.addWidget(self._question)
+        layout.addWidget(self._button)
+        layout.addStretch(1)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PATIENCE_MS)
+        self._pause.timeout.connect(self._appear)
+        self.hide()
+
+    @property
+    def name(self) -> str:
+        """The reading that is pointed to; empty when nothing is in sight."""
+        return "" if self.isHidden() else self._name
+
+    def point(self, name: str) -> None:
+        """Point to a reading, one of `readings.READINGS`, after a pause; to none at once when empty."""
+        if name == self._name:
+            return
+        self._name = name
+        self._pause.stop()
+        if not self.isHidden():
+            self.hide()
+            self.shown_changed.emit()
+        if name:
+            self._pause.start()
+
+    def hold(self) -> None:
+        """Somebody writes: the pause begins anew."""
+        if self._pause.isActive():
+            self._pause.start()
+
+    @Slot()
+    def _appear(self) -> None:
+        question, answer = {
+            "line": (self.tr("Several signs?"), self.tr("Read as a line")),
+            "equation": (self.tr("An equation?"), self.tr("Read as an equation")),
+        }[self._name]
+        self._question.setText(question)
+        self._button.setText(answer)
+        self._button.setToolTip(reading_tip(self._name))
+        self._button.setAccessibleDescription(question)
+        self.show()
+        self.shown_changed.emit()

@@ -1,0 +1,99 @@
+"""A reading in words: how sure it is, what else it may be, and which of its candidates look alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from digitvision.ink.dots import is_dot
+from digitvision.recognition.alphabets import mistakable
+from digitvision.recognition.models.model_card import AlphabetCard
+from digitvision.recognition.prediction import Candidate, Reading, percent
+
+NEXT_CANDIDATES: Final = 3
+LEAST_CANDIDATE: Final = 0.001
+"""Less likely answers are not named as the next best."""
+
+CLOSE_SHARE: Final = 0.2
+"""Candidates with at least so much of the better one's confidence are close to it."""
+
+MOST_GUESSES: Final = 3
+
+_CONTEXT: Final = "AnswerWords"
+_translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """What stands beside the answer.
+
+    Attributes:
+        glyph: The answer itself; empty where it is not sure, for a guess in large type reads as an answer.
+        headline: The confidence, or that it is not sure.
+        verdict: The word for the confidence, or what a reading that is not sure might be.
+        others: The next best with their confidences; empty where the verdict names them.
+        likeness: Which of them look alike; empty when none do.
+    """
+
+    glyph: str
+    headline: str
+    verdict: str
+    others: str
+    likeness: str
+
+
+def words_for(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
+    """The words for a reading with candidates, of a recognizer of this alphabet."""
+    best, *others = reading.candidates
+    likeness = _likeness(reading.candidates[: NEXT_CANDIDATES + 1])
+    if reading.sure:
+        sure = reading.verdict == "sure"
+        verdict = _translate(_CONTEXT, "Sure") if sure else _translate(_CONTEXT, "Likely")
+        named = "   ".join(
+            f"{other.text}\u00a0{unbroken_percent(other.confidence)}"
+            for other in others[:NEXT_CANDIDATES]
+            if other.confidence >= LEAST_CANDIDATE
+        )
+        following = _translate(_CONTEXT, "Next: {others}").format(others=named) if named else ""
+        return AnswerWords(reading.text, unbroken_percent(best.confidence), verdict, following, likeness)
+    headline = _translate(_CONTEXT, "Not sure")
+    if reading.raster is not None and is_dot(reading.raster):
+        return AnswerWords("", headline, _translate(_CONTEXT, "Too little ink to tell"), "", "")
+    if is_foreign(reading, alphabet):
+        # What it is most like among signs that it is not would only mislead.
+        return AnswerWords("", headline, _translate(_CONTEXT, "Looks like no sign of this alphabet"), "", "")
+    guesses = [one.text for one in reading.candidates if one.confidence >= CLOSE_SHARE * best.confidence]
+    verdict = _translate(_CONTEXT, "Perhaps {signs}").format(
+        signs=_listed(guesses[:MOST_GUESSES], _translate(_CONTEXT, "{first} or {last}"))
+    )
+    return AnswerWords("", headline, verdict, "", likeness)
+
+
+def is_foreign(reading: Reading, alphabet: AlphabetCard) -> bool:
+    """Whether what was read looks like none of the alphabet's signs."""
+    return any(glyph.prediction.known < alphabet.known_above for glyph in reading.glyphs)
+
+
+def unbroken_percent(confidence: float) -> str:
+    """A confidence in percent that stays on one line."""
+    return percent(confidence).replace(" ", "\u00a0")
+
+
+def _likeness(candidates: Sequence[Candidate]) -> str:
+    """Says of the first candidates that look alike and are close that they do."""
+    for number, better in enumerate(candidates):
+        close = [
+            other.text for other in candidates[number + 1 :] if other.confidence >= CLOSE_SHARE * better.confidence
+        ]
+        alike = mistakable(better.text, close)
+        if alike and better.confidence >= CLOSE_SHARE * candidates[0].confidence:
+            signs = _listed([better.text, *alike], _translate(_CONTEXT, "{first} and {last}"))
+            return _translate(_CONTEXT, "{signs} look alike: size or context decides").format(signs=signs)
+    return ""
+
+
+def _listed(signs: Sequence[str], last_two: str) -> str:
+    """Signs in a row, the last joined to the others by a word."""
+    *first, last = signs
+    return last_two.format(first=", ".join(first), last=last) if first else last

@@ -1,0 +1,142 @@
+"""What is said of strokes lies in the drawing's file, where other programs find nothing wrong."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitvision.ink.inkml import inkml_bytes, parse_inkml
+from digitvision.ink.inkml_annotations import LONGEST_NOTE, Remark
+from digitvision.ink.stroke import Drawing
+from tests.ink.drawings import line
+
+SPACE = "{http://www.w3.org/2003/InkML}"
+DRAWING = Drawing(tuple(line((10 * place, 0), (10 * place, 50)) for place in range(6)))
+
+_words = st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable() and text == text.strip())
+
+
+@st.composite
+def _remarks(draw: st.DrawFn) -> tuple[Remark, ...]:
+    count = draw(st.integers(0, 5))
+    made = []
+    for _ in range(count):
+        parent = draw(st.none() | st.integers(0, count - 1))
+        relation = draw(_words) if parent is not None else draw(st.just("") | _words)
+        strokes = draw(st.frozensets(st.integers(0, 5), min_size=1))
+        made.append(Remark(strokes, draw(st.booleans()), draw(st.just("") | _words), relation, parent))
+    return tuple(made)
+
+
+def read(content: str) -> tuple[Remark, ...]:
+    return parse_inkml(content.encode(), where="a.inkml").remarks
+
+
+def in_file(views: str, *, version: str = '<annotation type="digitvision">1</annotation>') -> str:
+    """A file with three traces, named a, b and c, and these views inside the marked one."""
+    traces = "".join(f'<trace xml:id="{name}">{place} 1 0 1</trace>' for place, name in enumerate("abc"))
+    mark = '<annotation type="digitvision">corrections</annotation>'
+    return f"<ink>{version}{traces}<traceView>{mark}{views}</traceView></ink>"
+
+
+def view(*traces: str, name: str = "", **notes: str) -> str:
+    """A remark as it stands in a file."""
+    told = "".join(f'<annotation type="{kind}">{text}</annotation>' for kind, text in notes.items())
+    views = "".join(f'<traceView traceDataRef="#{trace}"/>' for trace in traces)
+    return f'<traceView xml:id="{name}">{told}{views}</traceView>'
+
+
+@given(_remarks())
+def test_what_is_written_is_read(remarks: tuple[Remark, ...]) -> None:
+    document = parse_inkml(inkml_bytes(DRAWING, remarks), where="a.inkml")
+
+    assert document.native
+    assert document.remarks == remarks
+    assert document.drawing == DRAWING
+
+
+def test_a_drawing_of_which_nothing_is_said_has_the_file_it_always_had() -> None:
+    assert inkml_bytes(DRAWING, ()) == inkml_bytes(DRAWING)
+    assert b"traceView" not in inkml_bytes(DRAWING)
+    assert b"xml:id=" not in inkml_bytes(DRAWING).partition(b"</context>")[2]
+
+
+def test_the_file_has_views_of_its_traces_as_the_recommendation_has_them() -> None:
+    root = ElementTree.fromstring(
+        inkml_bytes(DRAWING, (Remark(frozenset({1, 2}), truth="<"), Remark(frozenset({3}), relation="Sup", parent=0)))
+    )
+    name = "{http://www.w3.org/XML/1998/namespace}id"
+    names = [element.get(name) for element in root.iter() if element.get(name)]
+    views = root.findall(f".//{SPACE}traceView")
+    references = [element.get("traceDataRef") for element in views if element.get("traceDataRef")]
+
+    assert len(names) == len(set(names))
+    assert [root[-1].tag, len(root.findall(f"{SPACE}traceView"))] == [f"{SPACE}traceView", 1]
+    assert references == ["#s1", "#s2", "#s3"]
+    assert {reference.removeprefix("#") for reference in references if reference} <= set(names)
+    assert {element.tag for one in views for element in one} == {f"{SPACE}traceView", f"{SPACE}annotation"}
+    assert [note.text for note in root.iter(f"{SPACE}annotation") if note.get("type") == "truth"] == ["<"]
+
+
+@pytest.mark.parametrize("text", ["a\nb", "\x00", " x", "x" * (LONGEST_NOTE + 1), "\ud800", "\ufffe"])
+def test_what_no_file_could_give_back_is_left_out_and_the_strokes_stay(text: str) -> None:
+    document = parse_inkml(inkml_bytes(DRAWING, (Remark(frozenset({0}), truth=text),)), where="a.inkml")
+
+    assert document.drawing == DRAWING
+    assert document.remarks == (Remark(frozenset({0})),)
+
+
+def test_other_programs_truth_is_none_of_ours() -> None:
+    groups = '<traceGroup><annotation type="truth">x</annotation><traceView traceDataRef="a"/></traceGroup>'
+    foreign = in_file(view("a", truth="x"), version="") + ""
+
+    assert read(foreign) == ()
+    assert read(in_file("").replace("</ink>", f"{groups}</ink>")) == ()
+    assert read(in_file(view("a", truth="x")).replace("corrections", "segmentation")) == ()
+
+
+@pytest.mark.parametrize(
+    ("views", "remarks"),
+    [
+        (view("a", "gone", truth="x"), ()),
+        (view(truth="x"), ()),
+        (view("a", "b", "gone", grouping="apart"), (Remark(frozenset({0, 1}), apart=True),)),
+        (view("a", "a", truth=" x "), (Remark(frozenset({0}), truth="x"),)),
+        (view("a", relation="Sup", parent="#gone"), (Remark(frozenset({0})),)),
+        (view("a", truth="y" * (LONGEST_NOTE + 1)), (Remark(frozenset({0})),)),
+        (view("a", foreign="note"), (Remark(frozenset({0})),)),
+        ("<traceView><traceView><traceView/></traceView></traceView>", ()),
+        ('<annotationXML type="truth"><math/></annotationXML><traceView traceDataRef="#a"/>', ()),
+    ],
+)
+def test_what_is_damaged_or_foreign_is_left_out(views: str, remarks: tuple[Remark, ...]) -> None:
+    document = parse_inkml(in_file(views).encode(), where="a.inkml")
+
+    assert document.remarks == remarks
+    assert len(document.drawing.strokes) == 3
+
+
+def test_traces_that_are_no_strokes_of_their_own_are_followed() -> None:
+    content = (
+        '<ink><annotation type="digitvision">1</annotation>'
+        '<trace xml:id="up" type="penUp">0 0</trace><trace xml:id="none"> </trace>'
+        '<trace xml:id="first" continuation="begin">1 1, 2 2</trace><trace xml:id="other">5 5</trace>'
+        '<trace xml:id="rest" continuation="end" priorRef="#first">3 3</trace>'
+        '<traceView><annotation type="digitvision">corrections</annotation>'
+        + view("rest", "other", truth="x")
+        + view("up", truth="y")
+        + "</traceView></ink>"
+    )
+
+    assert read(content) == (Remark(frozenset({0, 1}), truth="x"),)
+
+
+def test_annotations_elsewhere_change_neither_strokes_nor_version() -> None:
+    content = (
+        '<ink><annotation type="digitvision">1<annotation/></annotation><trace>1 2<annotation/>, 3 4</trace></ink>'
+    )
+    document = parse_inkml(content.encode(), where="a.inkml")
+
+    assert document.native
+    assert document.drawing.strokes[0].xy.tolist() == [[1, 2], [3, 4]]

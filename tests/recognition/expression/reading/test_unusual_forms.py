@@ -1,0 +1,75 @@
+"""What people rarely write, and the rows and scripts that it is told by."""
+
+import pytest
+
+from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
+from digitvision.recognition.expression.reading.rows import rows_of
+from digitvision.recognition.expression.reading.unusual_forms import unusual
+
+
+def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:
+    """Symbols one after the other, but for those that stand elsewhere by `relations`."""
+    names = labels.split()
+    elsewhere = {child for _, child, _ in relations}
+    row: tuple[tuple[int, int, Relation], ...] = tuple(
+        (place, place + 1, "Right") for place in range(len(names) - 1) if place + 1 not in elsewhere
+    )
+    return LayoutTree(tuple(Symbol(name, (place,)) for place, name in enumerate(names)), (*row, *relations))
+
+
+def _cost(tree: LayoutTree) -> float:
+    return unusual([symbol.label for symbol in tree.symbols], rows_of(tree))
+
+
+def test_rows_are_told_with_what_they_hang_on() -> None:
+    tree = _tree("a b c d e", (0, 1, "Sup"), (1, 3, "Sub"), (0, 4, "Right"))
+
+    rows = {row.places: (row.relation, row.head, row.scripts) for row in rows_of(tree)}
+
+    assert tree.latex == "a^{b_{d} c} e"
+    assert rows == {(0, 4): ("Right", None, ()), (1, 2): ("Sup", 0, (0,)), (3,): ("Sub", 1, (1, 0))}
+
+
+def test_parts_of_a_fraction_are_no_scripts() -> None:
+    tree = _tree("- x 2 y", (0, 1, "Above"), (1, 2, "Sup"), (0, 3, "Below"))
+
+    assert tree.latex == r"\frac{x^{2}}{y}"
+    assert {row.places: row.scripts for row in rows_of(tree)} == {(0,): (), (1,): (), (2,): (1,), (3,): ()}
+
+
+@pytest.mark.parametrize(
+    ("rare", "usual"),
+    [
+        (_tree("n + m"), _tree("n + n")),
+        (_tree(r"\alpha + \beta"), _tree(r"\alpha + \alpha")),
+        (_tree("4 - q"), _tree("4 - 9")),
+        (_tree("9 - 4"), _tree("9 - 9")),
+        # An exponent's subscript, and what follows the exponent.
+        (_tree("a n k !", (0, 1, "Sup"), (1, 2, "Sub")), _tree("a n k !", (0, 1, "Sup"), (0, 2, "Right"))),
+        (_tree("x = 1", (0, 1, "Sub")), _tree("x = 1")),
+        (_tree("x 1", (0, 1, "Sup")), _tree("x 1", (0, 1, "Sub"))),
+        (_tree("3 , 1 4"), _tree("3 . 1 4")),
+    ],
+)
+def test_what_is_rare_costs_more(rare: LayoutTree, usual: LayoutTree) -> None:
+    assert _cost(rare) > _cost(usual) + 0.1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Limits have relations and scripts.
+        (_tree(r"\sum i = 1", (0, 1, "Sub")), _tree(r"\sum i 1 =", (0, 1, "Sub"))),
+        (_tree(r"\int 0 1", (0, 1, "Sub"), (0, 2, "Sup")), _tree(r"\int 1 0", (0, 1, "Sub"), (0, 2, "Sup"))),
+        (_tree(r"\sum n 0", (0, 1, "Sub"), (1, 2, "Sub")), _tree(r"\sum n 0", (0, 1, "Sub"))),
+        # An exponent may begin with 1.
+        (_tree("x 1 + n", (0, 1, "Sup")), _tree("x n + 1", (0, 1, "Sup"))),
+        # Lists, places and indices have commas.
+        (_tree("( 1 , 2 )"), _tree("( 1 . 2 )")),
+        (_tree("1 , 2 , 3"), _tree("1 . 2 . 3")),
+        (_tree("a 1 , 2", (0, 1, "Sub")), _tree("a 1 . 2", (0, 1, "Sub"))),
+        (_tree("x , 2"), _tree("x . 2")),
+    ],
+)
+def test_what_is_as_usual_costs_the_same(one: LayoutTree, other: LayoutTree) -> None:
+    assert _cost(one) == pytest.approx(_cost(other))

@@ -1,0 +1,44 @@
+"""What libraries say of themselves is left out; what went wrong comes through, however long it is."""
+
+import os
+
+import pytest
+
+from digitvision.recognition.quiet_libraries import without_litert_notice, without_quantizer_notice
+
+_NOTICE = b"fully_quantize: 0, inference_type: 6, input_inference_type: FLOAT32, output_inference_type: FLOAT32\n"
+
+
+def _say(content: bytes) -> None:
+    """As native code does: past Python."""
+    os.write(2, content)
+
+
+def _fail_in_a_library() -> None:
+    with without_quantizer_notice():
+        _say(_NOTICE + b"wrong\n")
+        raise ZeroDivisionError
+
+
+def test_only_the_notice_is_left_out(capfd: pytest.CaptureFixture[str]) -> None:
+    with without_quantizer_notice():
+        _say(_NOTICE + b"a layer is wrong\n")
+    _say(b"and after\n")
+
+    assert capfd.readouterr().err == "a layer is wrong\nand after\n"
+
+
+def test_more_than_a_pipe_holds_comes_through(capfd: pytest.CaptureFixture[str]) -> None:
+    line = b"error: a layer that is unknown\n"
+    with without_quantizer_notice(), without_litert_notice():
+        for _ in range(10_000):
+            _say(line)
+
+    assert capfd.readouterr().err == (line * 10_000).decode()
+
+
+def test_what_is_raised_comes_out_with_what_was_said(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _fail_in_a_library()
+
+    assert capfd.readouterr().err == "wrong\n"

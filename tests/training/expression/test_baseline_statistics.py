@@ -1,0 +1,50 @@
+"""Where symbols stand in their rows, measured whatever the rows' size and place."""
+
+import numpy as np
+import pytest
+
+from digitvision.training.expression.baseline_statistics import Place, lines_of, table_of_lines
+from tests.training.expression.rows import ENDS, row_of
+
+ROWS = [
+    row_of("1 a p 2 + 1"),
+    row_of("x 1 P - 2", digit=3, line=-7),
+    row_of("P p a x X", digit=21, line=400),
+    row_of("1 2 p X", digit=0.5, line=0),
+]
+
+
+def test_where_symbols_stand_is_measured_whatever_the_size_and_place_of_the_rows() -> None:
+    found = lines_of(ROWS * 8)
+
+    assert found.keys() == ENDS.keys()
+    for label, (top, bottom) in ENDS.items():
+        assert (found[label].top, found[label].bottom) == pytest.approx((top, bottom), abs=0.1), label
+    # Digits are the measure, taken together.
+    assert np.mean([found[digit].top for digit in "12"]) == pytest.approx(1, abs=0.05)
+    assert np.mean([found[digit].bottom for digit in "12"]) == pytest.approx(0, abs=0.05)
+
+
+def test_a_row_that_is_written_otherwise_changes_little() -> None:
+    odd = row_of("1 a x")
+    odd.points[1] -= 30
+    plain, found = lines_of(ROWS * 8), lines_of([*ROWS * 8, odd])
+
+    for label in ENDS:
+        assert tuple(found[label]) == pytest.approx(tuple(plain[label]), abs=0.05), label
+
+
+def test_rows_of_signs_and_what_was_seldom_seen_tell_nothing() -> None:
+    assert lines_of([]) == {}
+    assert lines_of([row_of("+ - 1")] * 20) == {}
+    assert lines_of([row_of("1 a")] * 7) == {}
+    assert lines_of([row_of("1 a")] * 8).keys() == {"1", "a"}
+
+
+def test_the_table_leaves_out_what_may_be_anywhere() -> None:
+    lines = {"1": Place(1.0, 0.0, 0.1, 0.2), "-": Place(0.4, 0.3), ",": Place(0.1, -0.2)}
+
+    table = table_of_lines(lines, ("-", "1", "x", ","))
+
+    assert table[1].tolist() == pytest.approx([1.0, 0.0, 0.1, 0.2])
+    assert np.isnan(table[[0, 2, 3]]).all()

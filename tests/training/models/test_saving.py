@@ -1,0 +1,63 @@
+"""Calibration by held-out answers, and what the shipped model must be saved with."""
+
+import json
+import re
+import zipfile
+from importlib.metadata import requires
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitvision.recognition.models.model_store import KERAS_FILE
+from digitvision.recognition.recognizer import calibrated
+from digitvision.resources import resource_path
+from digitvision.training.models.saving import SURE_AT_LEAST, SURE_PRECISION, fit_sure_limit, fit_temperature
+
+
+@pytest.mark.parametrize("temperature", [0.7, 1.0, 1.8, 3.0])
+def test_the_temperature_that_spoiled_the_answers_is_found_again(temperature: float) -> None:
+    generator = np.random.default_rng(5)
+    logits = generator.normal(size=(20000, 10)) * 2
+    honest = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    truth = (honest.cumsum(axis=1) > generator.random((20000, 1))).argmax(axis=1)
+
+    boastful = calibrated(honest.astype(np.float32), 1 / temperature)
+
+    assert fit_temperature(boastful, truth) == pytest.approx(temperature, rel=0.05)
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 1.0), st.booleans()), min_size=1, max_size=50))
+def test_from_the_limit_on_nearly_all_answers_are_right(answers: list[tuple[float, bool]]) -> None:
+    confidence = np.array([value for value, _ in answers])
+    right = np.array([is_right for _, is_right in answers])
+
+    limit = fit_sure_limit(confidence, right)
+
+    assert SURE_AT_LEAST <= limit <= 1.0
+    sure = confidence >= limit
+    if limit < 1.0:
+        assert right[sure].sum() >= SURE_PRECISION * sure.sum()
+
+
+def test_the_limit_is_the_lowest_that_will_do() -> None:
+    confidence = np.array([0.99] * 300 + [0.95] * 300 + [0.9, 0.9, 0.9, 0.9])
+    right = np.array([True] * 599 + [False] + [False] * 4)
+
+    assert fit_sure_limit(confidence, right) == 0.95
+
+
+def test_answers_that_are_never_right_are_never_sure() -> None:
+    assert fit_sure_limit(np.array([0.9, 0.8]), np.array([False, False])) == 1.0
+
+
+def test_the_shipped_network_opens_in_the_oldest_keras_that_is_supported() -> None:
+    with zipfile.ZipFile(resource_path("models", "classic", KERAS_FILE)) as file:
+        saved_by = json.loads(file.read("metadata.json"))["keras_version"]
+    requirement = next(line for line in requires("digitvision") or [] if line.startswith("keras"))
+    oldest = re.search(r">=(\d+)\.(\d+)", requirement)
+    assert oldest is not None
+
+    # A newer Keras writes settings of layers that an older one does not know; the other way round it works.
+    assert tuple(map(int, saved_by.split(".")[:2])) <= tuple(map(int, oldest.groups()))

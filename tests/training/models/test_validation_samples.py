@@ -1,0 +1,91 @@
+"""Glyphs that a model's other forms are tried on."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.data.dataset import Dataset, split
+from digitvision.training.data.loading import DRAWINGS, load
+from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.models.real_samples import CHECKED, TYPICAL, Choice, measured_data, real_glyphs
+from tests.ink.drawings import DIGITS, sample_path
+from tests.recognition.model_folders import classic_card
+
+_FEW = Choice(first=0, pictures=20, hands=2, seed=3)
+
+
+def _keep(home: Path, label: str, *digits: int) -> None:
+    folder = home / "drawings" / label
+    folder.mkdir(parents=True)
+    for digit in digits:
+        shutil.copy(sample_path(digit), folder / f"{digit}.inkml")
+
+
+def _strokes(found: Dataset) -> int:
+    paths = found.paths()
+    return 0 if paths is None else int(paths.any(axis=(1, 2)).sum())
+
+
+def test_there_are_pictures_and_strokes_alone_and_among_others() -> None:
+    found = real_glyphs(_FEW)
+
+    assert len(found) == 20 + 10 * 3
+    assert _strokes(found) == 30
+    around = found.around()
+    assert around is not None
+    assert around.any(axis=(1, 2, 3)).sum() == 15
+
+
+def test_they_are_what_their_labels_say() -> None:
+    found = real_glyphs(_FEW)
+    recognizer = Recognizer(ModelStore().find("glyphs"), "digits")
+
+    answers = recognizer.answers(*found.views()).probabilities.argmax(axis=1)
+
+    assert (answers == places_of(found, recognizer.labels)).mean() >= 0.95
+
+
+def test_numbers_are_chosen_by_other_glyphs_than_those_compared() -> None:
+    compared, typical = (real_glyphs(choice) for choice in (CHECKED, TYPICAL))
+    seen = {raster.tobytes() for raster in compared.rasters}
+    again = sum(raster.tobytes() in seen for raster in typical.rasters)
+
+    # Only the ten shipped drawings as they were written.
+    assert again == len(DIGITS)
+
+
+def test_the_user_s_own_drawings_are_among_them(home: Path) -> None:
+    before = len(real_glyphs(_FEW))
+    _keep(home, "q", 9, 6)
+    found = real_glyphs(_FEW)
+    assert len(found) == before + 2
+    assert "q" in found.label_names
+
+    (home / "drawings" / "q" / "9.inkml").write_text("torn")
+    assert len(real_glyphs(_FEW)) == before
+
+
+def test_accuracy_is_measured_on_what_was_held_out(home: Path) -> None:
+    digits = measured_data(classic_card())
+    assert digits is not None
+    assert (digits.name, len(digits)) == ("MNIST test", 10_000)
+
+    letters = replace(classic_card(), labels=classic_card().labels[:2])
+    assert measured_data(letters) is None
+    for label in ("A", "B"):
+        _keep(home, label, *range(10))
+    parts = split(load(DRAWINGS, "training"), 4)
+    source = replace(classic_card().data[0], samples=len(parts.training))
+    trained = replace(letters, settings={"data": [DRAWINGS], "seed": 4}, data=(source,))
+    found = measured_data(trained)
+    assert found is not None
+    assert np.array_equal(found.rasters, parts.validation.rasters)
+
+    # More drawings than it was trained with: nobody knows which of them it has seen.
+    _keep(home, "C", 1)
+    assert measured_data(trained) is None
+    assert measured_data(replace(trained, settings={"data": ["letters.npz"], "seed": 4})) is None

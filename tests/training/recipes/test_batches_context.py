@@ -1,0 +1,314 @@
+"""Glyphs of a batch in their expressions: in their own place, in that of another, and once more where they are rare."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digitvision.recognition.alphabets import CLASSES
+from digitvision.training.recipes.batches import ALONE, OTHER_PLACE, RARE_SHARE, Batch
+from digitvision.training.recipes.recipe import Recipe
+from tests.training.recipes.batches import batches_of, feed_recipe, in_a_row, still
+from tests.training.recipes.made_sets import training_set, written_set
+
+PIXELS: Final = 4
+"""Of a unit in the surroundings."""
+
+PEN: Final = 0.1
+"""Units by which a glyph's box stands out on either side."""
+
+
+def _whose(field: NDArray[np.float32]) -> int | None:
+    """The place of the glyph that this ink was around; None where there is none."""
+    value = round(float(field[12, 12, 0]) * 255)
+    return value - 1 if value else None
+
+
+def _box(field: NDArray[np.float32]) -> tuple[float, float]:
+    """Width and height in units of the box in the second layer, which has to lie within the field."""
+    layer = field[:, :, 1].astype(np.float64)
+    width = layer.sum(axis=1).max() / layer.max()
+    height = layer.sum(axis=0).max() / layer.max()
+    return width / PIXELS - 2 * PEN, height / PIXELS - 2 * PEN
+
+
+def numbered(count: int) -> NDArray[np.uint8]:
+    """uint8 [1, N, 28, 28]: rasters that tell which glyph they are of; see `places_of`."""
+    rasters = np.zeros((1, count, 28, 28), np.uint8)
+    rasters[0, :, 14, 14], rasters[0, :, 14, 15] = np.divmod(np.arange(count), 256)
+    return rasters
+
+
+def places_of(batch: Batch) -> list[int]:
+    """The glyphs of a batch by their places in a numbered set; nothing may have distorted them."""
+    found = np.rint(batch.rasters[:, 14, 14:16, 0] * 255).astype(int)
+    places: list[int] = (found[:, 0] * 256 + found[:, 1]).tolist()
+    return places
+
+
+def _surrounded_recipe(folder: Path, batch_size: int, alphabet: str = "math") -> Recipe:
+    return feed_recipe(
+        folder,
+        alphabets=[alphabet],
+        sources=[{"data": "m.npz", "licence": "x", "alphabets": [alphabet]}],
+        surrounded=True,
+        batch_size=batch_size,
+        strangers={},
+        expressions="",
+        distortion=still(),
+    )
+
+
+def _surrounded(folder: Path, texts: Sequence[str], **given: NDArray[Any]) -> tuple[Recipe, Batch]:
+    """A batch as large as a set of glyphs of these classes, numbered in turn."""
+    recipe = _surrounded_recipe(folder, len(texts))
+    labels = np.array([recipe.classes.index(text) if text else len(recipe.classes) for text in texts])
+    (batch,) = batches_of(recipe, training_set(**{"rasters": numbered(len(texts)), "labels": labels, **given}), 1)
+    assert batch.around is not None
+    return recipe, batch
+
+
+def test_without_surroundings_in_the_recipe_there_are_none(tmp_path: Path) -> None:
+    (batch,) = batches_of(feed_recipe(tmp_path, batch_size=8), written_set("01234567", **in_a_row(8)), 1)
+
+    assert batch.around is None
+
+
+def test_where_all_glyphs_stand_alone_no_surroundings_are_made_up(tmp_path: Path) -> None:
+    _, batch = _surrounded(tmp_path, ["a", "b", "+", ""] * 50)
+
+    assert batch.around is not None
+    assert not batch.around.any()
+
+
+def test_a_stranger_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) -> None:
+    given = in_a_row(250)
+
+    # Strangers have no role that they would share with others.
+    _, batch = _surrounded(tmp_path, [""] * 250, **given)
+
+    assert batch.around is not None
+    shown = batch.around.any(axis=(1, 2, 3))
+    assert 1 - shown.mean() == pytest.approx(ALONE, abs=0.09)
+    for place, field in zip(np.array(places_of(batch))[shown].tolist(), batch.around[shown], strict=True):
+        assert _whose(field) == place
+        # A little larger or smaller than it is.
+        assert np.abs(np.log(np.array(_box(field)) / given["sizes"][place])).max() < 0.4
+
+
+def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) -> None:
+    _, batch = _surrounded(tmp_path, ["c"] * 250, **in_a_row(250))
+
+    assert batch.around is not None
+    owners = [_whose(field) for field in batch.around]
+    own = np.mean([owner == place for owner, place in zip(owners, places_of(batch), strict=True)])
+    # Those that are there once more are never shown alone.
+    alone = ALONE / (1 + RARE_SHARE)
+    assert own == pytest.approx((1 - OTHER_PLACE) * (1 - alone), abs=0.08)
+    assert np.mean([owner is None for owner in owners]) == pytest.approx((1 - OTHER_PLACE) * alone, abs=0.08)
+
+
+def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_likelier(tmp_path: Path) -> None:
+    # Of two classes in expressions one is nine times as frequent; a third stands alone, and some are strangers.
+    texts = ["x"] * 900 + ["X"] * 100 + ["7"] * 300 + [""] * 300
+    recipe = _surrounded_recipe(tmp_path, 10)
+    rows = np.arange(1600)
+    rows[1000:1300] = -1
+    around = np.zeros((1600, 24, 24), np.uint8)
+    labels = np.array([recipe.classes.index(text) if text else len(recipe.classes) for text in texts])
+    of = training_set(rasters=numbered(1600), labels=labels, around=around, around_row=rows)
+
+    once_more: list[list[int]] = []
+    for epoch in (1, 2):
+        batches = batches_of(recipe, of, epoch)
+        assert len(batches) == 185
+        counts = np.bincount([place for batch in batches for place in places_of(batch)], minlength=1600)
+        assert counts.min() == 1
+        once_more.append((counts - 1).tolist())
+
+    for more in once_more:
+        assert sum(more) == RARE_SHARE * 1000
+        assert sum(more[1000:]) == 0
+        # By the roots of how many there are: three to one, not nine to one.
+        assert sum(more[:900]) / sum(more) == pytest.approx(0.75, abs=0.09)
+    assert once_more[0] != once_more[1]
+
+
+def test_without_surroundings_no_glyph_comes_twice(tmp_path: Path) -> None:
+    recipe = feed_recipe(tmp_path, batch_size=10, distortion=still())
+    of = training_set(rasters=numbered(200), **in_a_row(200))
+
+    places = [place for batch in batches_of(recipe, of, 1) for place in places_of(batch)]
+
+    assert sorted(places) == list(range(200))
+
+
+def _among_where_shown(
+    folder: Path, alphabets: list[str], text: str
+) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
+    """What 250 glyphs of a class are told from: those with surroundings, and those without."""
+    recipe = feed_recipe(
+        folder,
+        alphabets=alphabets,
+        sources=[{"data": "m.npz", "licence": "x", "alphabets": alphabets}],
+        surrounded=True,
+        batch_size=250,
+        strangers={},
+        expressions="",
+    )
+    labels = np.full(250, recipe.classes.index(text))
+    of = written_set("4" * 250, labels=labels, **in_a_row(250))
+    (batch,) = batches_of(recipe, of, 1)
+    assert batch.around is not None
+    names = np.array([*recipe.classes, "stranger"])
+    shown = batch.around.any(axis=(1, 2, 3))
+    placed, alone = ({frozenset(names[row == 1].tolist()) for row in batch.among[part]} for part in (shown, ~shown))
+    assert placed
+    assert alone
+    return placed, alone
+
+
+@pytest.mark.parametrize("text", ["c", "C", "4"])
+def test_in_its_place_a_glyph_is_told_from_all_that_stands_in_expressions(tmp_path: Path, text: str) -> None:
+    alphabets = ["all", "math", "letters", "upper", "lower", "digits"]
+
+    placed, alone = _among_where_shown(tmp_path, alphabets, text)
+
+    everything = {name: frozenset((*CLASSES[name], "stranger")) for name in alphabets}
+    assert placed == {everything["math"], everything["all"]}
+    assert alone == {classes for classes in everything.values() if text in classes}
+
+
+def test_in_its_place_a_glyph_is_told_from_all_classes_where_no_alphabet_is_one_of_expressions(tmp_path: Path) -> None:
+    placed, alone = _among_where_shown(tmp_path, ["digits", "upper"], "4")
+
+    assert placed == {frozenset((*CLASSES["digits"], *CLASSES["upper"], "stranger"))}
+    assert alone == {frozenset((*CLASSES["digits"], "stranger"))}
+
+
+def test_glyphs_stand_where_others_of_their_role_stood_but_of_no_other(tmp_path: Path) -> None:
+    texts = ["a", "c", "b", "+", "∫"] * 48
+    given = in_a_row(240)
+
+    _, batch = _surrounded(tmp_path, texts, **given)
+
+    assert batch.around is not None
+    kinds = {"a": "ac", "c": "ac", "b": "b", "+": "+", "∫": "∫"}
+    swapped = 0
+    for place, field in zip(places_of(batch), batch.around, strict=True):
+        owner = _whose(field)
+        if owner is not None:
+            assert texts[owner] in kinds[texts[place]]
+            swapped += texts[owner] != texts[place]
+    # Of two in five glyphs, a's and c's, a third and more stand elsewhere, half of them where the other class stood.
+    assert swapped / 240 == pytest.approx(0.4 * OTHER_PLACE / 2, abs=0.05)
+
+
+def test_what_takes_another_s_place_takes_its_height_and_keeps_its_own_shape(tmp_path: Path) -> None:
+    # Wide small glyphs alone, and two narrow tall ones of their role in expressions.
+    count = 300
+    texts = ["b"] * (count - 2) + ["d", "d"]
+    around = np.zeros((2, 24, 24), np.uint8)
+    around[:, 8:16, 8:16] = np.array([1, 2])[:, None, None]
+    sizes = np.tile(np.array([40.0, 20.0], np.float32), (count, 1))
+    sizes[-2:] = [[0.5, 1.5], [0.5, 0.9]]
+    rows = np.full(count, -1)
+    rows[-2:] = [0, 1]
+
+    recipe, batch = _surrounded(tmp_path, texts, around=around, around_row=rows, sizes=sizes)
+
+    assert batch.around is not None
+    b = recipe.classes.index("b")
+    shown = batch.around.any(axis=(1, 2, 3)) & (batch.labels == b)
+    assert shown.sum() / (count - 2) == pytest.approx(OTHER_PLACE, abs=0.08)
+    heights: dict[int, list[float]] = {0: [], 1: []}
+    for field in batch.around[shown]:
+        owner = _whose(field)
+        assert owner is not None
+        width, height = _box(field)
+        heights[owner].append(height)
+        assert math.log(width / height / 2) == pytest.approx(0, abs=0.5)
+    assert np.median(heights[0]) == pytest.approx(1.5, rel=0.05)
+    assert np.median(heights[1]) == pytest.approx(0.9, rel=0.05)
+    # It is still what it was.
+    assert [recipe.classes[label] for label in batch.labels] == [texts[place] for place in places_of(batch)]
+
+
+@pytest.mark.parametrize("text", ["+", "=", "-"])
+def test_what_has_no_height_to_speak_of_takes_the_other_s_width(tmp_path: Path, text: str) -> None:
+    count = 200
+    around = np.zeros((1, 24, 24), np.uint8)
+    around[:, 8:16, 8:16] = 1
+    sizes = np.tile(np.array([0.5, 0.25], np.float32), (count, 1))
+    sizes[-1] = [1.0, 0.01]
+    rows = np.full(count, -1)
+    rows[-1] = 0
+
+    _, batch = _surrounded(tmp_path, [text] * count, around=around, around_row=rows, sizes=sizes)
+
+    assert batch.around is not None
+    shown = batch.around[batch.around.any(axis=(1, 2, 3))]
+    assert len(shown) > 30
+    assert np.median([_box(field) for field in shown], axis=0) == pytest.approx((1.0, 0.5), rel=0.08)
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "there", "other"),
+    [
+        # A fraction bar, which is a minus by its name.
+        ("+", (0.8, 0.8), "-", (8.0, 0.1)),
+        ("×", (0.7, 0.8), "-", (8.0, 0.1)),
+        ("÷", (1.0, 1.0), "-", (8.0, 0.1)),
+        (".", (0.08, 0.07), "…", (2.5, 0.2)),
+        # Drawn straight down: its width is next to nothing, and cannot be what its size is measured by.
+        (",", (0.004, 0.6), ",", (0.22, 0.6)),
+        (".", (0.0, 0.1), ".", (0.1, 0.1)),
+    ],
+)
+def test_nothing_grows_out_of_all_proportion_in_another_s_place(
+    tmp_path: Path, text: str, size: tuple[float, float], there: str, other: tuple[float, float]
+) -> None:
+    count = 200
+    around = np.zeros((1, 24, 24), np.uint8)
+    around[:, 8:16, 8:16] = 1
+    sizes = np.tile(np.array(size, np.float32), (count, 1))
+    sizes[-1] = other
+    rows = np.full(count, -1)
+    rows[-1] = 0
+
+    _, batch = _surrounded(tmp_path, [text] * (count - 1) + [there], around=around, around_row=rows, sizes=sizes)
+
+    assert batch.around is not None
+    fields = [field for place, field in zip(places_of(batch), batch.around, strict=True) if place < count - 1]
+    # What is thinner than a pixel counts as up to two of them.
+    assert max((max(_box(field)) for field in fields if field.any()), default=0.0) < 2.5 * max(size) + 0.2
+
+
+def test_the_ink_around_is_shifted_by_no_more_than_a_pixel(tmp_path: Path) -> None:
+    count = 200
+    around = np.zeros((1, 24, 24), np.uint8)
+    around[0, 10, 6] = 255
+    sizes = np.ones((count, 2), np.float32)
+
+    _, batch = _surrounded(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64), sizes=sizes)
+
+    assert batch.around is not None
+    places = {tuple(place) for field in batch.around for place in np.argwhere(field[:, :, 0] > 0).tolist()}
+    assert places == {(row, column) for row in (9, 10, 11) for column in (5, 6, 7)}
+    assert batch.around[:, :, :, 0].max() == 1
+
+
+def test_ink_at_the_field_s_edge_does_not_come_in_again_at_the_other_side(tmp_path: Path) -> None:
+    count = 200
+    around = np.zeros((1, 24, 24), np.uint8)
+    around[0, 8:16, 0] = 255
+
+    _, batch = _surrounded(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64))
+
+    assert batch.around is not None
+    assert batch.around[:, :, :2, 0].any()
+    assert not batch.around[:, :, 12:, 0].any()

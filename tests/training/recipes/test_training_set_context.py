@@ -1,0 +1,167 @@
+"""Glyphs of a training set in their expressions, and the ways in which those held out are shown."""
+
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digitvision.ink.raster import rasterize
+from digitvision.ink.spatial_context import surroundings
+from digitvision.ink.stroke import Drawing
+from digitvision.training.data.glyphs import stroke_of
+from digitvision.training.recipes.recipe import Recipe
+from digitvision.training.recipes.training_set import Way, build_training_set, ways_of
+from tests.training.recipes.made_recipes import NO_STRANGERS, tiny_recipe
+
+
+def _surrounded(folder: Path, **change: Any) -> Recipe:
+    """A recipe for what stands in expressions, and for capitals that stand alone."""
+    sources = [
+        {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
+        {"data": "capitals.npz", "licence": "x", "alphabets": ["upper"]},
+    ]
+    return tiny_recipe(folder, **{"sources": sources, "surrounded": True, **NO_STRANGERS, **change})
+
+
+def _expected_surroundings(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tuple[float, float]]]:
+    """For the raster of every symbol of the expressions its surroundings, and its size in units."""
+    expected = {}
+    with lzma.open(root / "expressions.jsonl.xz", "rt", encoding="utf-8") as file:
+        rows = file.read().splitlines()
+    for number, row in enumerate(rows):
+        expression = json.loads(row)
+        strokes = [stroke_of(np.array(stroke)) for stroke in expression["strokes"]]
+        for _, places in expression["symbols"]:
+            own = [strokes[place] for place in places]
+            others = [stroke for place, stroke in enumerate(strokes) if place not in places]
+            box = Drawing(tuple(own)).bounds
+            assert box is not None, number
+            sizes = [max(stroke.bounds.width, stroke.bounds.height) for stroke in strokes]
+            unit = float(np.median(sizes))
+            raster = np.rint(rasterize(own) * 255).astype(np.uint8)
+            expected[raster.tobytes()] = (surroundings(own, others), (box.width / unit, box.height / unit))
+    return expected
+
+
+def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_nothing(
+    root: Path, tmp_path: Path
+) -> None:
+    found = build_training_set(_surrounded(tmp_path), root)
+
+    expected = _expected_surroundings(root)
+    for sources, rows, around in (
+        (found.source, found.around_row, found.around),
+        (found.held_source, found.held_around_row, found.held_around),
+    ):
+        assert ((rows >= 0) == (sources == 0)).all()
+        # Every one is there, and nobody's twice.
+        assert sorted(rows[rows >= 0].tolist()) == list(range(len(around)))
+    # Of the held-out glyphs it is known which is which.
+    for raster, row in zip(found.held_rasters, found.held_around_row.tolist(), strict=True):
+        if row >= 0:
+            field, _ = expected[raster.tobytes()]
+            np.testing.assert_allclose(found.held_around[row], field * 255, atol=1)
+    # However a glyph is varied, what lies around is what was written.
+    fields = {np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes() for field, _ in expected.values()}
+    assert {field.tobytes() for field in found.around} <= fields
+    sizes = {(round(width, 3), round(height, 3)) for _, (width, height) in expected.values()}
+    assert {(round(float(w), 3), round(float(h), 3)) for w, h in found.sizes[found.around_row >= 0]} <= sizes
+    assert (found.sizes.max(axis=1) > 0).all()
+
+
+def test_a_glyph_and_the_ink_around_it_stay_together(root: Path, tmp_path: Path) -> None:
+    found = build_training_set(_surrounded(tmp_path), root)
+    of_ink = {
+        np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes(): size
+        for field, size in _expected_surroundings(root).values()
+    }
+
+    assert (found.around_row >= 0).sum() > 20
+    for row in np.flatnonzero(found.around_row >= 0).tolist():
+        size = of_ink[found.around[found.around_row[row]].tobytes()]
+        assert found.sizes[row] == pytest.approx(size, rel=1e-3)
+
+
+def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_path: Path) -> None:
+    strangers = {"groupings": 20}
+    change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
+
+    found = build_training_set(_surrounded(tmp_path, surrounded=False, **change), root)
+
+    assert len(found.around) == len(found.held_around) == 0
+    assert (found.around_row == -1).all()
+    assert (found.held_around_row == -1).all()
+    assert not found.held_shown("in place").any()
+
+
+def test_wrong_groupings_are_strangers_with_the_rest_of_their_expression_around_them(
+    root: Path, tmp_path: Path
+) -> None:
+    strangers = {"groupings": 40, "scribbles": 30}
+    change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
+
+    found = build_training_set(_surrounded(tmp_path, **change), root)
+
+    strange = np.asarray(found.source == 2)
+    assert strange.sum() == 70
+    assert (found.around_row[strange] >= 0).sum() == pytest.approx(40, abs=3)
+    assert found.around[found.around_row[strange & (found.around_row >= 0)]].any(axis=(1, 2)).mean() > 0.9
+
+
+def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path) -> None:
+    sources = [
+        {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
+        {"data": "pictures.npz", "licence": "x", "alphabets": ["digits"]},
+    ]
+    found = build_training_set(_surrounded(tmp_path, sources=sources), root)
+    written = np.asarray(found.held_source == 0)
+
+    # As pictures only what is none anyway; in their expressions only what stands in one.
+    assert found.held_shown("alone").all()
+    assert (found.held_shown("in place") == written).all()
+    assert (found.held_shown("pictured") == written).all()
+
+    rows = np.flatnonzero(written)[:5]
+    rasters, paths, around = found.held("alone", rows)
+    assert around is None
+    assert paths is not None
+    np.testing.assert_allclose(rasters * 255, found.held_rasters[rows], atol=1e-3)
+    np.testing.assert_allclose(paths * 127, found.held_paths[rows], atol=1e-3)
+
+    same, paths, around = found.held("in place", rows)
+    assert paths is not None
+    assert around is not None
+    np.testing.assert_array_equal(same, rasters)
+    np.testing.assert_allclose(around * 255, found.held_around[found.held_around_row[rows]], atol=1e-3)
+    np.testing.assert_allclose(paths * 127, found.held_paths[rows], atol=1e-3)
+
+    pictures, paths, around = found.held("pictured", rows)
+    assert (paths, around) == (None, None)
+    np.testing.assert_allclose(pictures * 255, found.held_pictures[rows], atol=1e-3)
+
+
+@pytest.mark.parametrize("way", ["alone", "in place", "pictured"])
+def test_whatever_is_shown_is_what_the_network_takes(root: Path, tmp_path: Path, way: Way) -> None:
+    found = build_training_set(_surrounded(tmp_path), root)
+    count = len(found.held_labels)
+    part = slice(2, count - 1)
+
+    rasters, paths, around = found.held(way, part)
+
+    for view, shape_of_view in ((rasters, (28, 28)), (paths, (64, 6)), (around, (24, 24, 2))):
+        if view is not None:
+            assert view.shape == (count - 3, *shape_of_view)
+            assert view.dtype == np.float32
+            assert -1 <= view.min() <= view.max() <= 1
+    if around is not None:
+        # Where nothing lies around, there is nothing.
+        assert (around.any(axis=(1, 2, 3)) == (found.held_around_row[part] >= 0)).all()
+
+
+def test_a_network_that_looks_around_is_shown_glyphs_in_their_expressions(tmp_path: Path) -> None:
+    assert ways_of(_surrounded(tmp_path)) == ("alone", "in place", "pictured")
+    assert ways_of(_surrounded(tmp_path, surrounded=False)) == ("alone", "pictured")

@@ -1,0 +1,131 @@
+"""The pointer to another reading: when it comes, what it does, and that it leaves people in peace."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from digitvision.ink.stroke import Bounds, Drawing, Sample
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.reading.reading_hint import PATIENCE_MS, ReadingPointer
+from digitvision.ui.window.main_window import MainWindow
+from tests.ink.drawings import line, sample_drawing
+from tests.recognition.line.rows import moved, row
+from tests.ui.controls import action, button
+from tests.ui.hand import write
+from tests.ui.windows import PATIENCE_MS as LONG_MS
+from tests.ui.windows import WindowMaker
+
+Settle = Callable[[MainWindow], None]
+
+_WHOLE = Bounds(150, 300, 850, 700)
+
+
+def _fraction() -> Drawing:
+    """21 over 40."""
+    below = moved(row("40"), scale=1, dx=0, dy=145)
+    return Drawing((*row("21").strokes, line((-20, 120), (180, 122)), *below.strokes))
+
+
+def _after_a_pause(pointer: ReadingPointer, qtbot: QtBot) -> str:
+    qtbot.wait(PATIENCE_MS + 100)
+    return pointer.name
+
+
+def test_several_digits_point_to_the_line_which_reads_them(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    settle(window)
+    pointer = window.draw_tab.panel.pointer
+    assert pointer.name == "", "nobody is spoken to in the middle of writing"
+    qtbot.waitUntil(lambda: pointer.name == "line", timeout=LONG_MS)
+
+    qtbot.mouseClick(button(window, "Read as a line"), Qt.MouseButton.LeftButton)
+    settle(window)
+
+    assert action(window, "Line").isChecked()
+    assert window.draw_tab.reading is not None
+    assert window.draw_tab.reading.text == "407"
+    assert pointer.name == window.draw_tab.expression.panel.pointer.name == ""
+
+
+@pytest.mark.parametrize("digit", [4, 5, 7])
+def test_one_digit_of_several_strokes_points_nowhere(
+    window: MainWindow, settle: Settle, qtbot: QtBot, digit: int
+) -> None:
+    write(window.draw_tab.canvas, *sample_drawing(digit).strokes)
+    settle(window)
+
+    assert _after_a_pause(window.draw_tab.panel.pointer, qtbot) == ""
+
+
+def test_a_fraction_in_a_line_points_to_the_equation(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
+    window = make_window(reading="line")
+    write(window.draw_tab.canvas, *_fraction().fitted(_WHOLE).strokes)
+    settle(window)
+    pointer = window.draw_tab.expression.panel.pointer
+    qtbot.waitUntil(lambda: pointer.name == "equation", timeout=LONG_MS)
+
+    qtbot.mouseClick(button(window, "Read as an equation"), Qt.MouseButton.LeftButton)
+    settle(window)
+
+    assert window.draw_tab.reading is not None
+    assert window.draw_tab.reading.latex == r"\frac{2 1}{4 0}"
+    assert _after_a_pause(pointer, qtbot) == ""
+
+
+def test_a_number_in_a_line_points_nowhere(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
+    window = make_window(reading="line")
+    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    settle(window)
+
+    assert _after_a_pause(window.draw_tab.expression.panel.pointer, qtbot) == ""
+
+
+def test_the_pointer_goes_with_what_it_is_about(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    settle(window)
+    pointer = window.draw_tab.panel.pointer
+    qtbot.waitUntil(lambda: pointer.name == "line", timeout=LONG_MS)
+
+    window.document.clear()
+
+    assert pointer.name == ""
+    assert _after_a_pause(pointer, qtbot) == ""
+
+
+def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    canvas, pointer = window.draw_tab.canvas, window.draw_tab.panel.pointer
+    write(canvas, *row("40").fitted(_WHOLE).strokes)
+    settle(window)
+    player = PointerPlayer(canvas)
+    player.send("press", Sample(900, 300))
+    for step in range(PATIENCE_MS // 100 + 4):
+        player.send("move", Sample(900, 320 + 30.0 * step))
+        qtbot.wait(100)
+        assert pointer.name == ""
+    player.send("release", Sample(900, 700))
+
+    qtbot.waitUntil(lambda: pointer.name == "line", timeout=LONG_MS)
+
+
+def test_nothing_is_pointed_to_that_cannot_be_had(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    window.draw_tab.offer_readings({"character", "equation"})
+    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    settle(window)
+
+    assert _after_a_pause(window.draw_tab.panel.pointer, qtbot) == ""
+
+
+def test_the_pointer_says_what_it_does(qtbot: QtBot) -> None:
+    pointer = ReadingPointer()
+    qtbot.addWidget(pointer)
+    with qtbot.waitSignal(pointer.shown_changed, timeout=LONG_MS):
+        pointer.point("line")
+
+    (reads,) = pointer.findChildren(QPushButton)
+    assert reads.text() == "Read as a line"
+    assert reads.toolTip() == "Read the canvas as a number or a word"
+    assert reads.accessibleDescription() == "Several signs?"
+    assert reads.focusPolicy() == Qt.FocusPolicy.TabFocus
