@@ -38,13 +38,6 @@ class DisplayFault(Fault):
     """There is no screen to show the window on."""
 
 
-def main() -> int:
-    """Entry of the windowed executable: every argument is the window's."""
-    from digitvision.cli import main as command_line
-
-    return command_line(["gui", *sys.argv[1:]])
-
-
 def run_window(
     file: Path | None,
     *,

@@ -57,6 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_FAULT
 
 
+def window_main() -> int:
+    """Run the windowed executable: every argument is the window's, so that a file dropped on it is opened.
+
+    Returns:
+        The exit code, as `main` gives it.
+    """
+    return main([WINDOW, *sys.argv[1:]])
+
+
 def _close_output() -> None:
     """Give up standard output; the interpreter's own last flush must not stumble over it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

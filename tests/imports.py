@@ -1,11 +1,11 @@
 """Reads who imports whom out of the source, without running it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-GROUND = frozenset({"faults", "files", "layer_list", "progress", "resources"})
+GROUND = frozenset({"faults", "files", "layer_list", "program", "progress", "resources"})
 ROOMS = frozenset({"ink", "recognition", "training", "ui"})
 _TIES = frozenset({"app", "cli", "commandline", "commands", "__main__"})
 
@@ -35,49 +35,161 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
     "mpmath": frozenset({"recognition"}),
     "ziamath": frozenset({"recognition"}),
 }
+# The floors of each room, from the top down: a module imports only from its own part of a floor and from the floors
+# below. A part is a sub-room, or a module that has a floor of its own; parts on one floor do not import each other.
+# Modules that are not named are the room's ground, below everything else in it.
+FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "recognition": (
+        ("batch",),
+        ("line",),
+        ("expression/reading",),
+        ("expression/semantics",),
+        ("expression/notation", "inspection", "reader"),
+        ("multiple_glyphs", "recognizer"),
+        ("models",),
+        ("prediction", "alphabets", "corrections", "quiet_libraries"),
+        ("expression/layout",),
+    ),
+    "training": (
+        ("commands", "line"),
+        ("expression",),
+        ("recipes", "transfer_curve"),
+        ("run",),
+        ("models",),
+        ("evaluation",),
+        ("networks", "augmentation"),
+        ("data",),
+    ),
+    "ui": (
+        ("automation",),
+        ("window",),
+        ("draw",),
+        ("answer", "models"),
+        ("reading", "inside"),
+        ("evaluation", "train", "document"),
+        ("canvas", "widgets"),
+        ("jobs",),
+    ),
+}
 _LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "ziamath"})
 _OURS = "digitvision"
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One imported module; `lazy` when only a call, not the module's own import, runs it."""
+    """One imported module.
+
+    Attributes:
+        module: Its dotted name.
+        line: Where it is imported.
+        lazy: Whether only a call, and not the module's own import, runs it.
+        typing: Whether no run imports it, because it stands under `TYPE_CHECKING`.
+        names: What is taken from it; empty where the module itself is imported.
+    """
 
     module: str
     line: int
     lazy: bool
+    typing: bool = False
+    names: tuple[str, ...] = ()
 
 
 def imports_of(source: str) -> Iterator[Import]:
-    """Every module that the source imports, also inside functions; names for a type checker only are left out."""
-    yield from _walk(ast.parse(source), lazy=False)
+    """Every module that the source imports, also inside functions and for a type checker only."""
+    yield from _walk(ast.parse(source), lazy=False, typing=False)
 
 
-def breaches(place: str, source: str) -> list[str]:
+def breaches(path: str, source: str) -> list[str]:
     """What the source imports against the rules, one sentence each.
 
     Args:
-        place: The module's path below the package, as in ``ink/raster.py``.
+        path: The module's path below the package, as in ``ink/raster.py``.
         source: Its text.
     """
-    room = _room(place)
-    return [f"{place}:{found.line} {problem}" for found in imports_of(source) if (problem := _problem(room, found))]
+    return [f"{path}:{found.line} {problem}" for found in imports_of(source) if (problem := _problem(path, found))]
 
 
-def _room(place: str) -> str:
-    return Path(place).parts[0].removesuffix(".py")
+def circles(sources: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Groups of modules that import each other, directly or around; empty when all imports run one way.
+
+    Args:
+        sources: The text of every module, by its path below the package.
+    """
+    names = {_dotted(path): path for path in sources}
+    graph = {
+        path: {
+            names[target]
+            for found in imports_of(source)
+            for target in (found.module, *(f"{found.module}.{name}" for name in found.names))
+            if target in names and names[target] != path
+        }
+        for path, source in sources.items()
+    }
+    reached = {path: _reached_from(path, graph) for path in graph}
+    groups = {tuple(sorted(other for other in reached[path] if path in reached[other])) for path in graph}
+    return sorted(group for group in groups if len(group) > 1)
 
 
-def _problem(room: str, found: Import) -> str | None:
+def _reached_from(start: str, graph: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for target in graph[waiting.pop()] - reached:
+            reached.add(target)
+            waiting.append(target)
+    return reached
+
+
+def floor_of(path: str) -> tuple[int, str] | None:
+    """On which floor of its room a module lives, 0 being the highest, and in which part; None in a room without floors.
+
+    Args:
+        path: The module's path below the package, without its ending or with it.
+    """
+    room, _, rest = path.removesuffix(".py").partition("/")
+    if room not in FLOORS:
+        return None
+    for number, floor in enumerate(FLOORS[room]):
+        for part in floor:
+            if rest == part or rest.startswith(part + "/"):
+                return number, part
+    return len(FLOORS[room]), rest
+
+
+def _dotted(path: str) -> str:
+    return f"{_OURS}." + path.removesuffix(".py").replace("/", ".")
+
+
+def _room(path: str) -> str:
+    return Path(path).parts[0].removesuffix(".py")
+
+
+def _problem(path: str, found: Import) -> str | None:
+    room = _room(path)
     library, _, rest = found.module.partition(".")
     if not library:
         return "imports relatively"
     if library == _OURS:
-        return _problem_with_ours(room, rest)
+        return _problem_with_ours(room, rest) or _problem_with_floors(path, found)
+    if found.typing:
+        return None
     if room not in _LIBRARY_PLACES.get(library, {room}):
         return f"imports {library}, which only {' and '.join(sorted(_LIBRARY_PLACES[library]))} may"
     if library in _LAZY and not found.lazy:
         return f"imports {library} outside a function"
+    return None
+
+
+def _problem_with_floors(path: str, found: Import) -> str | None:
+    """An import that runs up, or across to another part of the same floor."""
+    target = found.module.removeprefix(_OURS).lstrip(".").replace(".", "/")
+    here, there = floor_of(path), floor_of(target)
+    if here is None or there is None or _room(path) != target.partition("/")[0] or here[1] == there[1]:
+        return None
+    if there[0] < here[0]:
+        return f"imports {found.module}, which is on a higher floor"
+    if there[0] == here[0] < len(FLOORS[_room(path)]):
+        return f"imports {found.module}, which is on the same floor"
     return None
 
 
@@ -91,32 +203,35 @@ def _problem_with_ours(room: str, target: str) -> str | None:
     return None
 
 
-def _walk(node: ast.AST, *, lazy: bool) -> Iterator[Import]:
+def _walk(node: ast.AST, *, lazy: bool, typing: bool) -> Iterator[Import]:
     if isinstance(node, ast.Import):
         for alias in node.names:
-            yield Import(alias.name, node.lineno, lazy)
+            yield Import(alias.name, node.lineno, lazy, typing)
     elif isinstance(node, ast.ImportFrom):
-        yield from _from(node, lazy=lazy)
+        yield from _from(node, lazy=lazy, typing=typing)
     elif isinstance(node, ast.If) and _is_type_checking(node.test):
+        for statement in node.body:
+            yield from _walk(statement, lazy=lazy, typing=True)
         for statement in node.orelse:
-            yield from _walk(statement, lazy=lazy)
+            yield from _walk(statement, lazy=lazy, typing=typing)
     elif isinstance(node, ast.Call) and (module := _imported_by_name(node)) is not None:
-        yield Import(module, node.lineno, lazy)
+        yield Import(module, node.lineno, lazy, typing)
     else:
         inside = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.iter_child_nodes(node):
-            yield from _walk(child, lazy=inside)
+            yield from _walk(child, lazy=inside, typing=typing)
 
 
-def _from(node: ast.ImportFrom, *, lazy: bool) -> Iterator[Import]:
+def _from(node: ast.ImportFrom, *, lazy: bool, typing: bool) -> Iterator[Import]:
     module = node.module or ""
+    names = tuple(alias.name for alias in node.names)
     if node.level:
-        yield Import("." * node.level + module, node.lineno, lazy)
+        yield Import("." * node.level + module, node.lineno, lazy, typing)
     elif module == _OURS:  # "from digitvision import ui" imports the room
-        for alias in node.names:
-            yield Import(f"{_OURS}.{alias.name}", node.lineno, lazy)
+        for name in names:
+            yield Import(f"{_OURS}.{name}", node.lineno, lazy, typing)
     else:
-        yield Import(module, node.lineno, lazy)
+        yield Import(module, node.lineno, lazy, typing, names)
 
 
 def _is_type_checking(test: ast.expr) -> bool:

@@ -25,7 +25,7 @@ def test_the_versions_of_package_and_installation_agree() -> None:
     ("group", "name", "target"),
     [
         ("console_scripts", "digitvision", "digitvision.cli:main"),
-        ("gui_scripts", "digitvision-window", "digitvision.app:main"),
+        ("gui_scripts", "digitvision-window", "digitvision.cli:window_main"),
     ],
 )
 def test_the_entries_start_the_program(group: str, name: str, target: str) -> None:

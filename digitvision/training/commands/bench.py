@@ -13,8 +13,8 @@ from digitvision.files import HOME_VARIABLE
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.loading import MNIST, load_mnist
 from digitvision.training.networks import cnn
-from digitvision.training.networks.architectures import INPUT_SHAPE
 from digitvision.training.networks.keras_import import import_keras
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
 from digitvision.training.run.trainer import ONE_CYCLE, Trainer

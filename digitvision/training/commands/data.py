@@ -10,18 +10,16 @@ from numpy.typing import NDArray
 
 from digitvision.progress import ProgressBar, bar
 from digitvision.recognition.models.model_text import table
-from digitvision.training.data.dataset import (
+from digitvision.training.data.dataset import DataFault, Dataset, join
+from digitvision.training.data.labels import label_of
+from digitvision.training.data.loading import load
+from digitvision.training.data.splitting import (
     VALIDATION_SHARE,
-    DataFault,
-    Dataset,
-    join,
     occurring_names,
     split,
     told_of_empty_classes,
     told_of_unlearned_classes,
 )
-from digitvision.training.data.labels import label_of
-from digitvision.training.data.loading import load
 
 _VARIANTS: Final = 6
 """Of each sample, when augmented ones are asked for; the first is as it was written."""

@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, TextIO
 from digitvision.faults import Fault
 from digitvision.progress import ProgressBar, bar, duration
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.training.data.dataset import VALIDATION_SHARE
 from digitvision.training.data.loading import DRAWINGS, MNIST
+from digitvision.training.data.splitting import VALIDATION_SHARE
 from digitvision.training.expression.recipe import ExpressionRecipe, is_expression_recipe, load_expression_recipe
 from digitvision.training.expression.trainer import ExpressionTrainer
 from digitvision.training.networks.architectures import (

@@ -17,9 +17,9 @@ from digitvision.recognition.models.model_store import (
     ModelStore,
     check_name,
 )
-from digitvision.training.data.dataset import split
 from digitvision.training.data.labels import alphabet_of, label_of
 from digitvision.training.data.loading import MNIST, load
+from digitvision.training.data.splitting import split
 from digitvision.training.evaluation.evaluation import evaluate
 from digitvision.training.models.export import CARD_SUFFIX
 from digitvision.training.models.real_samples import CHECKED, real_glyphs
@@ -33,8 +33,8 @@ from digitvision.training.models.saving import (
     network_inputs,
     trial,
 )
-from digitvision.training.networks.architectures import INPUT_SHAPE
 from digitvision.training.networks.keras_file import load_keras_file, network_views
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 if TYPE_CHECKING:
     import keras

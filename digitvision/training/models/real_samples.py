@@ -12,9 +12,10 @@ from digitvision.recognition.alphabets import DIGITS
 from digitvision.recognition.models.model_card import ModelCard
 from digitvision.resources import resource_path
 from digitvision.training.augmentation.handwriting import Variation, vary
-from digitvision.training.data.dataset import DataFault, Dataset, join, occurring_names, split
+from digitvision.training.data.dataset import DataFault, Dataset, join
 from digitvision.training.data.glyphs import Glyphs, Paths, prepare
 from digitvision.training.data.loading import DRAWINGS, MNIST, load, load_glyphs
+from digitvision.training.data.splitting import occurring_names, split
 
 _GAP: Final = 0.4
 """Between two glyphs of a row, in shares of a glyph's longer side."""

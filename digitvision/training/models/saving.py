@@ -23,8 +23,8 @@ from digitvision.recognition.quiet_libraries import without_litert_notice
 from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated
 from digitvision.training.data.dataset import Dataset
 from digitvision.training.evaluation.evaluation import Evaluation, answer
-from digitvision.training.networks.architectures import INPUT_SHAPE
 from digitvision.training.networks.conversion import Precision, litert_form
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 if TYPE_CHECKING:
     import keras

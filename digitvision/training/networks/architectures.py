@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from digitvision.faults import Fault
-from digitvision.ink.raster import RASTER_SIZE
 from digitvision.layer_list import is_list, problem_of, read_layers, steps_of, written
 from digitvision.training.networks import cnn, listed, mobile, residual, small
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 if TYPE_CHECKING:
     import keras
 
-INPUT_SHAPE: Final = (RASTER_SIZE, RASTER_SIZE, 1)
 DEFAULT_ARCHITECTURE: Final = "cnn"
 DEFAULT_LEARNING_RATE: Final = 0.001
 

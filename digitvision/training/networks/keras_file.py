@@ -12,8 +12,8 @@ from digitvision.files import FileFault, read_limited, reason
 from digitvision.recognition.models.model_card import VIEWS, ModelFault
 from digitvision.recognition.models.model_store import MODEL_LIMIT
 from digitvision.recognition.recognizer import VIEW_SHAPES
-from digitvision.training.networks.architectures import INPUT_SHAPE
 from digitvision.training.networks.keras_import import import_keras
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 if TYPE_CHECKING:
     import keras

@@ -14,6 +14,9 @@ from digitvision.recognition.inspection.features import OWN_PART
 if TYPE_CHECKING:
     import keras
 
+INPUT_SHAPE: Final = (RASTER_SIZE, RASTER_SIZE, 1)
+"""Shape of a raster as a network takes it: height, width and one channel."""
+
 ANSWERS: Final = "answers"
 """The name of the last layer."""
 
@@ -56,7 +59,7 @@ def build_views(
     """
     from keras import Input, Model, layers
 
-    raster = Input((RASTER_SIZE, RASTER_SIZE, 1), name="raster")
+    raster = Input(INPUT_SHAPE, name="raster")
     path = Input((POINTS, CHANNELS), name="trajectory")
     x = _seen(raster, width, directions=_direction_maps(path))
 
@@ -94,7 +97,7 @@ def build_raster(classes: int, *, width: int, joint: int) -> "keras.Model":
     """
     from keras import Input, Model, layers
 
-    raster = Input((RASTER_SIZE, RASTER_SIZE, 1), name="raster")
+    raster = Input(INPUT_SHAPE, name="raster")
     z = _joined(_seen(raster, width), joint)
     answers = layers.Dense(classes, activation="softmax", dtype="float32", name=ANSWERS)(z)
     return Model(raster, answers, name="raster")

@@ -14,7 +14,7 @@ from digitvision.faults import Fault
 from digitvision.files import user_folder, write_atomically
 from digitvision.recognition.models.model_store import check_name
 from digitvision.training.data.array_files import read_arrays
-from digitvision.training.data.dataset import VALIDATION_SHARE
+from digitvision.training.data.splitting import VALIDATION_SHARE
 
 if TYPE_CHECKING:
     import keras

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from digitvision.training.data.dataset import VALIDATION_SHARE, Split
+from digitvision.training.data.splitting import VALIDATION_SHARE, Split
 from digitvision.training.networks.architectures import is_own_file
 from digitvision.training.networks.transfer import ALL
 from digitvision.training.run.checkpoint import CONSTANT_RATE, Epoch, Settings

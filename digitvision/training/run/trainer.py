@@ -12,19 +12,16 @@ from digitvision.recognition.models.model_card import DataSource
 from digitvision.recognition.models.model_store import ModelStore, check_name
 from digitvision.training.augmentation.distortion import Distortion, moved, random_maps, warped
 from digitvision.training.augmentation.jitter import jitter
-from digitvision.training.data.dataset import (
-    DataFault,
-    Dataset,
-    Progress,
+from digitvision.training.data.dataset import DataFault, Dataset, Progress, join
+from digitvision.training.data.labels import alphabet_of, label_of
+from digitvision.training.data.loading import MNIST, load
+from digitvision.training.data.splitting import (
     Split,
-    join,
     occurring_names,
     split,
     told_of_empty_classes,
     told_of_unlearned_classes,
 )
-from digitvision.training.data.labels import alphabet_of, label_of
-from digitvision.training.data.loading import MNIST, load
 from digitvision.training.evaluation.evaluation import evaluate
 from digitvision.training.models.saving import (
     COMPARED_GLYPHS,

@@ -10,8 +10,9 @@ from digitvision.faults import Fault
 from digitvision.files import FileFault
 from digitvision.training.data.labels import label_of
 from digitvision.training.models.saving import both_forms, card_of, compare_forms, trial
-from digitvision.training.networks.architectures import INPUT_SHAPE, architecture_title
+from digitvision.training.networks.architectures import architecture_title
 from digitvision.training.networks.keras_file import described_network
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 from digitvision.training.networks.user_file import network_from_file, source_digest
 from digitvision.training.run.checkpoint import Checkpoint
 

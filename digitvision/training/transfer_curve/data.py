@@ -9,18 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.models.model_card import ModelCard
-from digitvision.training.data.dataset import (
-    DataFault,
-    Dataset,
-    Progress,
+from digitvision.training.data.dataset import DataFault, Dataset, Progress, join
+from digitvision.training.data.glyphs import Glyphs, prepare
+from digitvision.training.data.loading import MNIST, load_glyphs, load_mnist
+from digitvision.training.data.splitting import (
     held_out_mask,
-    join,
     occurring_names,
     told_of_empty_classes,
     told_of_unlearned_classes,
 )
-from digitvision.training.data.glyphs import Glyphs, prepare
-from digitvision.training.data.loading import MNIST, load_glyphs, load_mnist
 
 MOST_HELD_OUT: Final = 2000
 """Held-out samples that are measured on: with these an accuracy is known within about two points."""

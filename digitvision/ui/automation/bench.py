@@ -19,12 +19,12 @@ from digitvision.ink.inkml import read_inkml
 from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import Bounds, Drawing, Sample, Stroke
 from digitvision.ink.trajectory import trajectory
+from digitvision.program import program_command
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
 from digitvision.ui.automation.equation_bench import formula_ms
 from digitvision.ui.automation.pointer_player import REPORT_MS, PointerPlayer
 from digitvision.ui.automation.waiting import let_run, wait_until
-from digitvision.ui.train.training_worker import program_command
 from digitvision.ui.window.main_window import MainWindow
 
 STARTS: Final = 5

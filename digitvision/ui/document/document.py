@@ -1,5 +1,6 @@
 """What is on the canvas, with its undo stack and its file."""
 
+import weakref
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -7,11 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QImage, QUndoStack
+from PySide6.QtGui import QImage, QUndoCommand, QUndoStack
 
-from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.ink.stroke import Bounds, Drawing, Stroke, changed_range
 from digitvision.recognition.corrections import Corrections
-from digitvision.ui.document.undo import SetCorrections, SetDrawing
 
 FOREIGN_INK_BOX: Final = Bounds(120, 120, 880, 880)
 """Where the ink of another program's file is put on the canvas: its unit may be anything."""
@@ -121,7 +121,7 @@ class Document(QObject):
     def correct(self, corrections: Corrections, text: str = "") -> None:
         """Say this of the glyphs from now on; `text` names the step for undo."""
         if corrections != self._corrections:
-            self.undo_stack.push(SetCorrections(self, text or self.tr("correction"), corrections))
+            self.undo_stack.push(_SetCorrections(self, text or self.tr("correction"), corrections))
 
     def clear(self) -> None:
         if self._drawing or self._picture is not None:
@@ -129,7 +129,7 @@ class Document(QObject):
 
     def show_picture(self, picture: Picture) -> None:
         """Put a picture in the drawing's place, with no file to be saved to; undo brings drawing and file back."""
-        self.undo_stack.push(SetDrawing(self, self.tr("picture"), Drawing(), picture, None))
+        self.undo_stack.push(_SetDrawing(self, self.tr("picture"), Drawing(), picture, None))
 
     def start(self) -> None:
         """Begin with an empty drawing without a file."""
@@ -167,11 +167,76 @@ class Document(QObject):
         self.replaced.emit()
 
     def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:
-        self.undo_stack.push(SetDrawing(self, text, drawing, picture, self._path))
+        self.undo_stack.push(_SetDrawing(self, text, drawing, picture, self._path))
 
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:
         self.title_changed.emit()
+
+
+class _SetDrawing(QUndoCommand):
+    """Changes the document from one drawing and picture to another.
+
+    It keeps the difference alone, as the strokes that went and those that came at one place: whole drawings of ten
+    thousand strokes, one for each of ten thousand steps, would fill hundreds of megabytes. What was said of strokes
+    that stay goes with them.
+    """
+
+    def __init__(
+        self, document: Document, text: str, drawing: Drawing, picture: Picture | None, path: Path | None
+    ) -> None:
+        super().__init__(text)
+        # The document owns the stack that owns this: a cycle would be taken apart in an order that Qt does not survive.
+        self._document = weakref.ref(document)
+        self._pictures = (document.picture, picture)
+        # Only where the step is from one file to another: a later "save as" holds for the steps before it as well.
+        self._paths = None if path == document.path else (document.path, path)
+        old, new = document.drawing.strokes, drawing.strokes
+        self._start, old_end, new_end = changed_range(old, new)
+        self._taken, self._put = old[self._start : old_end], new[self._start : new_end]
+        before = document.corrections
+        self._corrections = (before, before.moved(_new_indices(old, new)) if before else before)
+
+    def redo(self) -> None:
+        self._apply(self._taken, self._put, 1)
+
+    def undo(self) -> None:
+        self._apply(self._put, self._taken, 0)
+
+    def _apply(self, taken: tuple[Stroke, ...], put: tuple[Stroke, ...], side: int) -> None:
+        document = self._document()
+        if document is None:
+            return
+        strokes = document.drawing.strokes
+        changed = (*strokes[: self._start], *put, *strokes[self._start + len(taken) :])
+        path = document.path if self._paths is None else self._paths[side]
+        document.apply(Drawing(changed), self._pictures[side], path, self._corrections[side])
+
+
+class _SetCorrections(QUndoCommand):
+    """Changes what was said of the drawing's glyphs."""
+
+    def __init__(self, document: Document, text: str, corrections: Corrections) -> None:
+        super().__init__(text)
+        self._document = weakref.ref(document)
+        self._sides = (document.corrections, corrections)
+
+    def redo(self) -> None:
+        self._apply(1)
+
+    def undo(self) -> None:
+        self._apply(0)
+
+    def _apply(self, side: int) -> None:
+        document = self._document()
+        if document is not None:
+            document.apply(document.drawing, document.picture, document.path, self._sides[side])
+
+
+def _new_indices(old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> dict[int, int]:
+    """The new index of every stroke that stays, by its old index."""
+    indices = {id(stroke): index for index, stroke in enumerate(new)}
+    return {index: indices[id(stroke)] for index, stroke in enumerate(old) if id(stroke) in indices}
 
 
 def _on_canvas(drawing: Drawing) -> Drawing:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.recognition.prediction import percent
 from digitvision.ui.evaluation.evaluation_results import EvaluationResults, MisreadSample
-from digitvision.ui.inside.feature_maps import shaded
+from digitvision.ui.widgets.raster_image import shaded
 
 DRAWING_PX: Final = 84
 _MOST_LISTED: Final = 200

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitvision.recognition.inspection.exemplars import Exemplar
 from digitvision.recognition.inspection.projection import ClassMap
-from digitvision.ui.inside.feature_maps import shaded
 from digitvision.ui.theme import accent
+from digitvision.ui.widgets.raster_image import shaded
 
 COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8f8f3c")
 """After Okabe and Ito 2008, "Color universal design"; their yellow darkened, which would be lost on white paper."""

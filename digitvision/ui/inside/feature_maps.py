@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ui.theme import accent, hairline
+from digitvision.ui.widgets.raster_image import shaded
 
 GAP_PX: Final = 3
 _SMALLEST_PX: Final = 12
@@ -18,16 +19,6 @@ _STRONGEST: Final = 0.85
 
 _LEAST_SHOWN: Final = 0.02
 """Of probability: what matters less is not coloured, or the noise of a sure answer would look like a finding."""
-
-
-def shaded(values: NDArray[np.float32], ground: QColor, ink: QColor) -> QImage:
-    """Values from 0 to 1, float32 [H, W], as a picture from one colour to another."""
-    low, high = (np.array([c.red(), c.green(), c.blue()], np.float32) for c in (ground, ink))
-    share = np.clip(values, 0, 1).astype(np.float32)[..., None]
-    pixels = np.full((*values.shape, 4), 255, np.uint8)
-    pixels[..., :3] = np.rint(low + (high - low) * share)
-    height, width = values.shape
-    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
 class LayerMapsView(QWidget):

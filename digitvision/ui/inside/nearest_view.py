@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from digitvision.recognition.inspection.features import Neighbour
-from digitvision.ui.inside.feature_maps import shaded
+from digitvision.ui.widgets.raster_image import shaded
 
 PICTURE_PX: Final = 72
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
-from digitvision.ui.train.training_worker import program_command
+from digitvision.program import CHILD_VARIABLES, program_command
 
 KILL_LIMIT_MS: Final = 3000
 
@@ -16,8 +16,8 @@ _log = logging.getLogger(__name__)
 def start_child(child: QProcess, arguments: Sequence[str]) -> None:
     """Run `digitvision` with these arguments; what it says comes at once, and in UTF-8."""
     environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYTHONUNBUFFERED", "1")
-    environment.insert("PYTHONIOENCODING", "utf-8")
+    for name, value in CHILD_VARIABLES.items():
+        environment.insert(name, value)
     child.setProcessEnvironment(environment)
     program, *first = program_command()
     child.start(program, [*first, *arguments])

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.ui.inside.feature_maps import shaded
 from digitvision.ui.jobs.child_command import ChildCommand
+from digitvision.ui.widgets.raster_image import shaded
 
 SHOWN: Final = 60
 _SIDE: Final = 28

@@ -2,15 +2,14 @@
 
 import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from digitvision.program import NO_CONSOLE, child_environment, program_command
 
 STOP_LIMIT_S: Final = 2.5
 """A child that has not ended so long after it was asked to is killed, when the window closes; it may be saving."""
@@ -18,12 +17,6 @@ STOP_LIMIT_S: Final = 2.5
 THREAD_LIMIT_MS: Final = 3000
 ERROR_LINES: Final = 200
 """Of the child's standard error that are kept for the log."""
-
-FROZEN_CONSOLE_PROGRAM: Final = "digitvision-cli"
-"""The bundle's second executable: a windowed one has no standard output on Windows."""
-
-_NO_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""On Windows, keeps a console window from popping up; other systems have no such flag."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,14 +62,6 @@ class TrainingOrder:
             *("--progress", "jsonl"),
             "--stop-at-eof",
         ]
-
-
-def program_command() -> list[str]:
-    """The command that starts this program's command line, from a source tree, an installation or a bundle."""
-    if getattr(sys, "frozen", False):
-        suffix = ".exe" if os.name == "nt" else ""
-        return [str(Path(sys.executable).with_name(FROZEN_CONSOLE_PROGRAM + suffix))]
-    return [sys.executable, "-m", "digitvision"]
 
 
 class TrainingWorker(QObject):
@@ -180,7 +165,6 @@ class TrainingWorker(QObject):
                 return
 
     def _start(self, order: TrainingOrder) -> "subprocess.Popen[str] | None":
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
         with self._lock:
             if self._stopping:
                 return None
@@ -191,8 +175,8 @@ class TrainingWorker(QObject):
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
-                env=environment,
-                creationflags=_NO_CONSOLE,
+                env=child_environment(),
+                creationflags=NO_CONSOLE,
             )
             # It was asked for before there was anybody to tell.
             if self._paused:

@@ -86,13 +86,27 @@ class MainWindow(QMainWindow):
             self.tabs, self.document, settings=settings, store=store, recognition=recognition, training=training
         )
         self.readings = WindowReadings(
-            self, settings=settings, keeper=self._keeper, store=store, recognition=recognition
+            self,
+            tab=self.draw_tab,
+            document=self.document,
+            settings=settings,
+            keeper=self._keeper,
+            store=store,
+            recognition=recognition,
         )
         self._lay_out()
         pen_slider = PenSlider()
         self.pen_widths = PenWidths(pen_slider, self._keeper, self)
-        self._actions = WindowActions(self)
-        self._actions.fill_menu_bar()
+        self._actions = WindowActions(
+            self,
+            document=self.document,
+            files=self.files,
+            canvas=self.draw_tab.canvas,
+            tabs=self.tabs,
+            pen_widths=self.pen_widths,
+            readings=self.readings,
+        )
+        self._actions.fill_menu_bar(theme.appearance)
         self._actions.fill_tool_bar(pen_slider)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
@@ -172,6 +186,14 @@ class MainWindow(QMainWindow):
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
         self.readings.told.connect(self._tell)
+        self.readings.pen_wanted.connect(self._use_pen)
+        self._actions.copy_wanted.connect(self.copy_answer)
+        self._actions.training_wanted.connect(self._show_train_tab)
+        self._actions.full_screen_toggled.connect(self._toggle_full_screen)
+        self._actions.alphabet_chosen.connect(self.use_alphabet)
+        self._actions.appearance_chosen.connect(self.set_appearance)
+        self._actions.recent_files_wanted.connect(self._fill_recent_menu)
+        self._actions.models_wanted.connect(self._fill_model_menu)
         self._models.ready.connect(self.model_ready)
         self._models.alphabets_changed.connect(self._show_alphabets)
         self._models.alphabet_choice.chosen.connect(self.use_alphabet)
@@ -240,14 +262,18 @@ class MainWindow(QMainWindow):
         self._actions.offer_alphabets(READINGS[reading].alphabets)
         self._offer_drawing_keys()
 
-    def use_pen(self) -> None:
-        """Go back to the pen."""
+    @Slot()
+    def _use_pen(self) -> None:
         self._actions.pen.setChecked(True)
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:
         self.statusBar().clearMessage()
         self.notice.show_notice(sentence, kind="warning")
+
+    @Slot()
+    def _show_train_tab(self) -> None:
+        self.tabs.setCurrentWidget(self.train_tab)
 
     @Slot()
     def _show_draw_tab(self) -> None:
@@ -285,12 +311,14 @@ class MainWindow(QMainWindow):
     def appearance(self) -> Appearance:
         return self._theme.appearance
 
+    @Slot(str)
     def set_appearance(self, appearance: Appearance) -> None:
         """Light, dark, or as the system is; remembered."""
         self._theme.set_appearance(appearance)
         self._keeper.change(appearance=appearance)
 
-    def toggle_full_screen(self) -> None:
+    @Slot()
+    def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -302,12 +330,12 @@ class MainWindow(QMainWindow):
     def _take_colours(self) -> None:
         self._actions.tint(self.palette())
 
-    def fill_recent_menu(self, menu: QMenu) -> None:
-        """List the recent files."""
+    @Slot(QMenu)
+    def _fill_recent_menu(self, menu: QMenu) -> None:
         fill_recent_menu(menu, self._settings.values.recent_files, self.files.open)
 
-    def fill_model_menu(self, menu: QMenu) -> None:
-        """List the models, the one that answers checked."""
+    @Slot(QMenu)
+    def _fill_model_menu(self, menu: QMenu) -> None:
         fill_model_menu(menu, self._store.models()[0], self.model, self._models.choice.use_model)
 
     # --- coming and going ---------------------------------------------------------------------------------------

@@ -1,47 +1,117 @@
 """The window's actions, and the menus and the tool bar that hold them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSlider,
+    QTabWidget,
+    QToolBar,
+    QWidget,
+)
 
 from digitvision.recognition.alphabets import ALPHABETS
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.document import Document
+from digitvision.ui.document.drawing_files import DrawingFiles
+from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 from digitvision.ui.window.window_menus import show_about
+from digitvision.ui.window.window_readings import WindowReadings
 
-if TYPE_CHECKING:
-    from digitvision.ui.window.main_window import MainWindow
+_KEYS = QKeySequence.StandardKey
 
 
 class WindowActions(QObject):
     """Makes each action once and puts it into its menu and onto the tool bar."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        self._actions = Actions(window)
-        make, dress, keys = self._actions.make, self._actions.dress, QKeySequence.StandardKey
-        files, canvas, stack = window.files, window.draw_tab.canvas, window.document.undo_stack
+    copy_wanted = Signal()
+    """What was read is to be put on the clipboard."""
+    training_wanted = Signal()
+    """The Train tab is to be shown."""
+    full_screen_toggled = Signal()
+    """The window is to fill the screen, or to go back to its size."""
+    alphabet_chosen = Signal(str)
+    """The name of the alphabet to answer within."""
+    appearance_chosen = Signal(str)
+    """One of `theme.Appearance`."""
+    recent_files_wanted = Signal(QMenu)
+    """This menu is about to be shown and is to list the recent files."""
+    models_wanted = Signal(QMenu)
+    """This menu is about to be shown and is to list the models."""
+
+    def __init__(
+        self,
+        parent: QMainWindow,
+        *,
+        document: Document,
+        files: DrawingFiles,
+        canvas: Canvas,
+        tabs: QTabWidget,
+        pen_widths: PenWidths,
+        readings: WindowReadings,
+    ) -> None:
+        """Make every action that the menu bar and the tool bar hold.
+
+        Args:
+            parent: The window; its menu bar and its tool bar are filled.
+            document: What is on the canvas.
+            files: Opens, saves and exports it.
+            canvas: Takes the tool that is chosen.
+            tabs: The window's tabs, in their order on the View menu.
+            pen_widths: Steps to a thicker or thinner pen.
+            readings: Holds the actions that concern more than one glyph.
+        """
+        super().__init__(parent)
+        self._window = parent
+        self._tabs = tabs
+        self._readings = readings
+        self._actions = Actions(parent)
+        self._make_file_actions(files)
+        self._make_edit_actions(document, files)
+        self._make_tool_actions(canvas, pen_widths)
+        self.train = self._actions.make(
+            self.tr("&Train a model"),
+            self.training_wanted.emit,
+            tip=self.tr("Train a model of your own"),
+            icon_name="train",
+        )
+        self._alphabets: dict[str, QAction] = {}
+        self._alphabet_group = QActionGroup(parent)
+        self._alphabet_menu = QMenu(self.tr("&Alphabet"), parent)
+        on_canvas = (
+            *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
+            *(self.pen, self.eraser, readings.select, self.thicker, self.thinner),
+            *(readings.boxes, *readings.actions),
+        )
+        self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
+
+    def _make_file_actions(self, files: DrawingFiles) -> None:
+        make = self._actions.make
         self.new = make(
             self.tr("&New drawing"),
             files.new,
             tip=self.tr("Begin with an empty canvas"),
-            shortcuts=(keys.New,),
+            shortcuts=(_KEYS.New,),
             icon_name="new",
         )
         self.open = make(
             self.tr("&Open …"),
             files.ask_open,
             tip=self.tr("Open a drawing or a picture"),
-            shortcuts=(keys.Open,),
+            shortcuts=(_KEYS.Open,),
             icon_name="open",
         )
         self.save = make(
-            self.tr("&Save"), files.save, tip=self.tr("Save the drawing"), shortcuts=(keys.Save,), icon_name="save"
+            self.tr("&Save"), files.save, tip=self.tr("Save the drawing"), shortcuts=(_KEYS.Save,), icon_name="save"
         )
         self.save_as = make(
             self.tr("Save &as …"),
@@ -55,31 +125,34 @@ class WindowActions(QObject):
             tip=self.tr("Write the drawing as PNG or SVG, in any size"),
             shortcuts=("Ctrl+E",),
         )
-        self.quit = make(self.tr("&Quit"), window.close, tip=self.tr("Close the window"), shortcuts=("Ctrl+Q",))
+        self.quit = make(self.tr("&Quit"), self._window.close, tip=self.tr("Close the window"), shortcuts=("Ctrl+Q",))
+
+    def _make_edit_actions(self, document: Document, files: DrawingFiles) -> None:
+        make, dress = self._actions.make, self._actions.dress
         self.undo = dress(
-            stack.createUndoAction(window, self.tr("Undo")),
+            document.undo_stack.createUndoAction(self._window, self.tr("Undo")),
             tip=self.tr("Undo the last change"),
-            shortcuts=(keys.Undo,),
+            shortcuts=(_KEYS.Undo,),
             icon_name="undo",
         )
         self.redo = dress(
-            stack.createRedoAction(window, self.tr("Redo")),
+            document.undo_stack.createRedoAction(self._window, self.tr("Redo")),
             tip=self.tr("Do again what was undone"),
             shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
             icon_name="redo",
         )
         self.clear = make(
             self.tr("C&lear"),
-            window.document.clear,
+            document.clear,
             tip=self.tr("Clear the canvas; undo brings it back"),
             shortcuts=("Del",),
             icon_name="clear",
         )
         self.copy = make(
             self.tr("&Copy answer"),
-            window.copy_answer,
+            self.copy_wanted.emit,
             tip=self.tr("Copy what was read"),
-            shortcuts=(keys.Copy,),
+            shortcuts=(_KEYS.Copy,),
             icon_name="copy",
         )
         self.copy_picture = make(
@@ -93,9 +166,12 @@ class WindowActions(QObject):
             self.tr("P&aste picture"),
             files.paste,
             tip=self.tr("Read the picture in the clipboard"),
-            shortcuts=(keys.Paste,),
+            shortcuts=(_KEYS.Paste,),
         )
-        tools = QActionGroup(window)
+
+    def _make_tool_actions(self, canvas: Canvas, pen_widths: PenWidths) -> None:
+        make = self._actions.make
+        tools = QActionGroup(self._window)
         self.pen = make(
             self.tr("Pe&n"),
             lambda on: canvas.set_tool("pen") if on else None,
@@ -115,39 +191,24 @@ class WindowActions(QObject):
         )
         tools.addAction(self.pen)
         tools.addAction(self.eraser)
-        tools.addAction(window.readings.select)
+        tools.addAction(self._readings.select)
         self.thicker = make(
             self.tr("&Thicker pen"),
-            lambda: window.pen_widths.step(1),
+            lambda: pen_widths.step(1),
             tip=self.tr("Make the pen thicker on the screen; the reading stays the same"),
             shortcuts=("]",),
         )
         self.thinner = make(
             self.tr("Th&inner pen"),
-            lambda: window.pen_widths.step(-1),
+            lambda: pen_widths.step(-1),
             tip=self.tr("Make the pen thinner on the screen; the reading stays the same"),
             shortcuts=("[",),
         )
-        self.train = make(
-            self.tr("&Train a model"),
-            lambda: window.tabs.setCurrentWidget(window.train_tab),
-            tip=self.tr("Train a model of your own"),
-            icon_name="train",
-        )
-        self._alphabets: dict[str, QAction] = {}
-        self._alphabet_group = QActionGroup(window)
-        self._alphabet_menu = QMenu(self.tr("&Alphabet"), window)
-        on_canvas = (
-            *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
-            *(self.pen, self.eraser, window.readings.select, self.thicker, self.thinner),
-            *(window.readings.boxes, *window.readings.actions),
-        )
-        self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
 
     def tint(self, palette: QPalette) -> None:
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
-        self._window.readings.tint(palette)
+        self._readings.tint(palette)
 
     def offer_drawing_keys(self, offered: bool) -> None:
         """Have the keys of the actions on the canvas work, or leave them to the other tabs."""
@@ -193,24 +254,30 @@ class WindowActions(QObject):
     def _choose_alphabet(self, name: str, *, on: bool) -> None:
         # The choice before is switched off by the same click.
         if on:
-            self._window.use_alphabet(name)
+            self.alphabet_chosen.emit(name)
 
-    def fill_menu_bar(self) -> None:
-        """Put every action into a menu."""
-        window = self._window
-        bar = window.menuBar()
-        file = bar.addMenu(self.tr("&File"))
+    def fill_menu_bar(self, appearance: Appearance) -> None:
+        """Put every action into a menu; `appearance` is the one that is checked."""
+        bar = self._window.menuBar()
+        self._fill_file_menu(bar.addMenu(self.tr("&File")))
+        self._fill_edit_menu(bar.addMenu(self.tr("&Edit")))
+        self._fill_view_menu(bar.addMenu(self.tr("&View")), appearance)
+        self._fill_model_menu(bar.addMenu(self.tr("&Model")))
+        self._fill_help_menu(bar.addMenu(self.tr("&Help")))
+
+    def _fill_file_menu(self, file: QMenu) -> None:
         file.addActions([self.new, self.open])
         recent = file.addMenu(self.tr("Open &recent"))
-        recent.aboutToShow.connect(lambda: window.fill_recent_menu(recent))
+        recent.aboutToShow.connect(lambda: self.recent_files_wanted.emit(recent))
         file.addSeparator()
         file.addActions([self.save, self.save_as, self.export])
         file.addSeparator()
         file.addAction(self.quit)
-        edit = bar.addMenu(self.tr("&Edit"))
+
+    def _fill_edit_menu(self, edit: QMenu) -> None:
+        readings = self._readings
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        readings = window.readings
         edit.addAction(self.copy)
         edit.addMenu(readings.copy_menu)
         edit.addActions([self.copy_picture, self.paste])
@@ -218,42 +285,48 @@ class WindowActions(QObject):
         edit.addActions([self.pen, self.eraser, readings.select, self.thicker, self.thinner])
         edit.addSeparator()
         edit.addActions([readings.forget, self.clear])
-        view = bar.addMenu(self.tr("&View"))
-        for number in range(window.tabs.count()):
+
+    def _fill_view_menu(self, view: QMenu, appearance: Appearance) -> None:
+        tabs = self._tabs
+        for number in range(tabs.count()):
             view.addAction(
                 self._actions.make(
-                    window.tabs.tabText(number),
-                    lambda number=number: window.tabs.setCurrentIndex(number),
-                    tip=self.tr("Show the tab {name}").format(name=window.tabs.tabText(number)),
+                    tabs.tabText(number),
+                    lambda number=number: tabs.setCurrentIndex(number),
+                    tip=self.tr("Show the tab {name}").format(name=tabs.tabText(number)),
                     shortcuts=(f"Ctrl+{number + 1}",),
                 )
             )
         view.addSeparator()
-        view.addAction(readings.boxes)
-        self._make_appearance_menu(view)
+        view.addAction(self._readings.boxes)
+        self._make_appearance_menu(view, appearance)
         view.addAction(
             self._actions.make(
                 self.tr("&Full screen"),
-                window.toggle_full_screen,
+                self.full_screen_toggled.emit,
                 tip=self.tr("Fill the screen, or go back"),
                 shortcuts=("F11",),
             )
         )
-        model = bar.addMenu(self.tr("&Model"))
+
+    def _fill_model_menu(self, model: QMenu) -> None:
         models = model.addMenu(self.tr("&Read with"))
-        models.aboutToShow.connect(lambda: window.fill_model_menu(models))
+        models.aboutToShow.connect(lambda: self.models_wanted.emit(models))
         model.addMenu(self._alphabet_menu)
         read_as = model.addMenu(self.tr("Read a&s"))
-        read_as.addActions(readings.actions)
+        read_as.addActions(self._readings.actions)
         model.addAction(self.train)
-        help_menu = bar.addMenu(self.tr("&Help"))
+
+    def _fill_help_menu(self, help_menu: QMenu) -> None:
         help_menu.addAction(
             self._actions.make(
-                self.tr("&About DigitVision"), lambda: show_about(window), tip=self.tr("Version and licences")
+                self.tr("&About DigitVision"),
+                lambda: show_about(self._window),
+                tip=self.tr("Version and licences"),
             )
         )
 
-    def _make_appearance_menu(self, view: QMenu) -> None:
+    def _make_appearance_menu(self, view: QMenu, current: Appearance) -> None:
         menu = view.addMenu(self.tr("&Appearance"))
         group = QActionGroup(self._window)
         choices: tuple[tuple[Appearance, str], ...] = (
@@ -267,7 +340,7 @@ class WindowActions(QObject):
                 lambda on, appearance=appearance: self._choose_appearance(appearance, on=on),
                 tip=self.tr("Colours of the window"),
                 checkable=True,
-                checked=appearance == self._window.appearance,
+                checked=appearance == current,
             )
             group.addAction(action)
             menu.addAction(action)
@@ -275,7 +348,7 @@ class WindowActions(QObject):
     def _choose_appearance(self, appearance: Appearance, *, on: bool) -> None:
         # The choice before is switched off by the same click.
         if on:
-            self._window.set_appearance(appearance)
+            self.appearance_chosen.emit(appearance)
 
     def fill_tool_bar(self, pen_slider: QSlider) -> None:
         """Add the tool bar with the actions that are used most, and the pen's width."""
@@ -284,14 +357,14 @@ class WindowActions(QObject):
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
         for group in (
-            (self.pen, self.eraser, self._window.readings.select),
+            (self.pen, self.eraser, self._readings.select),
             (self.undo, self.redo, self.clear),
             (self.new, self.open, self.save),
             (self.copy, self.copy_picture),
         ):
             bar.addActions(group)
             bar.addSeparator()
-        self._window.readings.fill_tool_bar(bar)
+        self._readings.fill_tool_bar(bar)
         bar.addSeparator()
         # In one piece: where there is no room, a label without its slider says nothing.
         pen = QWidget()

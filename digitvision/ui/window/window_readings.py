@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
-from PySide6.QtWidgets import QLabel, QMenu, QToolBar
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
 from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.clipboard_formats import COPY_FORMS, CopyForm, form_tip, form_title
+from digitvision.ui.document.document import Document
+from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.reading.reading_kinds import READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from digitvision.ui.reading.recognition_worker import RecognitionClient
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.settings_keeper import SettingsKeeper
-    from digitvision.ui.window.main_window import MainWindow
 
 LABEL_MARGIN_PX: Final = 8
 
@@ -31,21 +32,25 @@ class WindowReadings(QObject):
     """A sentence on a reading that cannot be had."""
     alphabet_changed = Signal()
     """Lines are read within another alphabet."""
+    pen_wanted = Signal()
+    """The tool that was chosen makes no sense in this reading: the pen is to be taken instead."""
     told = Signal(str)
     """Something went well."""
 
     def __init__(
         self,
-        window: "MainWindow",
+        parent: QMainWindow,
         *,
+        tab: DrawTab,
+        document: Document,
         settings: "SettingsStore",
         keeper: "SettingsKeeper",
         store: ModelStore,
         recognition: "RecognitionClient",
     ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._tab = window.draw_tab
+        super().__init__(parent)
+        self._tab = tab
+        self._document = document
         self._settings = settings
         self._keeper = keeper
         self._store = store
@@ -53,9 +58,9 @@ class WindowReadings(QObject):
         self._remembers = False
         self.alphabet = settings.values.line_alphabet
         """Name of the alphabet that lines are read within: single glyphs have one of their own."""
-        self._actions = Actions(window)
+        self._actions = Actions(parent)
         make = self._actions.make
-        self._group = QActionGroup(window)
+        self._group = QActionGroup(parent)
         self._choices = {name: self._make_choice(name) for name in READINGS}
         self._choices[CHARACTER].setChecked(True)
         self.select = make(
@@ -79,14 +84,14 @@ class WindowReadings(QObject):
             lambda: self._tab.expression.corrections.forget(),
             tip=self.tr("Read as if nothing had been corrected"),
         )
-        self.copy_menu = QMenu(self.tr("Cop&y as"), window)
+        self.copy_menu = QMenu(self.tr("Cop&y as"), parent)
         for form in COPY_FORMS:
             self.copy_menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
         self.copy_menu.addSeparator()
         self.copy_menu.addAction(
             make(self.tr("&Value"), self._copy_value, tip=self.tr("Copy what the formula comes to, as text"))
         )
-        window.document.content_changed.connect(self._show_possible)
+        document.content_changed.connect(self._show_possible)
         self._tab.reading_changed.connect(self._show_possible)
         self._tab.reading_wanted.connect(self.use)
         recognition.prepared.connect(self._on_prepared)
@@ -193,7 +198,7 @@ class WindowReadings(QObject):
             if not self._recognition.idle:
                 self._tab.expression.show_message(self.tr("Loading the model …"))
         elif self.select.isChecked():
-            self._window.use_pen()
+            self.pen_wanted.emit()
         if self._remembers:
             self._keeper.change(reading=name)
         self._show_possible()
@@ -250,5 +255,5 @@ class WindowReadings(QObject):
         several = not self._tab.reads_characters
         self.select.setEnabled(several)
         self.boxes.setEnabled(several)
-        self.forget.setEnabled(several and bool(self._window.document.corrections))
+        self.forget.setEnabled(several and bool(self._document.corrections))
         self.copy_menu.setEnabled(several and self._tab.reading is not None and bool(self._tab.reading.candidates))

@@ -9,8 +9,9 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.layer_list import read_layers, steps_of
-from digitvision.training.networks.architectures import INPUT_SHAPE, build_network
+from digitvision.training.networks.architectures import build_network
 from digitvision.training.networks.cost import multiply_adds
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 pytestmark = pytest.mark.slow
 

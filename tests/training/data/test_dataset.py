@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from digitvision.training.data.dataset import DataFault, Dataset, join, occurring_names, split, told_of_empty_classes
+from digitvision.training.data.dataset import DataFault, Dataset, join
+from digitvision.training.data.splitting import occurring_names, split, told_of_empty_classes
 
 
 def _dataset(labels: list[int], names: str = "0123456789", *, writers: list[int] | None = None) -> Dataset:

@@ -16,8 +16,9 @@ from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
 from digitvision.ink.spatial_context import surroundings
 from digitvision.ink.stroke import Stroke
-from digitvision.training.data.dataset import DataFault, split
+from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.loading import load, load_glyphs
+from digitvision.training.data.splitting import split
 from tests.ink.drawings import DIGITS
 from tests.training.samples import (
     idx_bytes,

@@ -8,8 +8,9 @@ import numpy as np
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.data.dataset import Dataset, split
+from digitvision.training.data.dataset import Dataset
 from digitvision.training.data.loading import DRAWINGS, load
+from digitvision.training.data.splitting import split
 from digitvision.training.evaluation.evaluation import places_of
 from digitvision.training.models.real_samples import CHECKED, TYPICAL, Choice, measured_data, real_glyphs
 from tests.ink.drawings import DIGITS, sample_path

@@ -12,15 +12,11 @@ from digitvision.recognition.inspection.layer_graph import layer_inputs
 from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, ModelStore
 from digitvision.recognition.prediction import Label
 from digitvision.training.models.saving import card_of, keras_bytes
-from digitvision.training.networks.architectures import (
-    INPUT_SHAPE,
-    architecture_names,
-    build_network,
-    check_architecture,
-)
+from digitvision.training.networks.architectures import architecture_names, build_network, check_architecture
 from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.networks.keras_file import load_keras_file
 from digitvision.training.networks.keras_import import import_keras
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 from digitvision.training.networks.transfer import base_network
 from digitvision.ui.train.architectures import architectures
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.training.networks.architectures import INPUT_SHAPE, build_network
+from digitvision.training.networks.architectures import build_network
 from digitvision.training.networks.cost import multiply_adds
 from digitvision.training.networks.keras_import import import_keras
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 from digitvision.training.networks.user_file import network_from_file
 
 pytestmark = [

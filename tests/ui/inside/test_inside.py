@@ -16,9 +16,10 @@ from digitvision.recognition.inspection import exemplars
 from digitvision.resources import resource_path
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.document.document import Picture
-from digitvision.ui.inside.feature_maps import LayerMapsView, OcclusionView, shaded
+from digitvision.ui.inside.feature_maps import LayerMapsView, OcclusionView
 from digitvision.ui.inside.inside_page import InsidePage
 from digitvision.ui.theme import accent
+from digitvision.ui.widgets.raster_image import shaded
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ink.drawn_pictures import picture

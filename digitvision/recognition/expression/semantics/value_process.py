@@ -13,9 +13,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import IO, Any, Final
 
+from digitvision.program import NO_CONSOLE, child_environment, program_command
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.semantics.interpretation import statement_of
 from digitvision.recognition.expression.semantics.value_faults import TOO_LARGE, TOO_MUCH_MEMORY, TOO_SLOW, ValueFault
@@ -33,7 +33,6 @@ COMMAND: Final = "values"
 LIMIT_S: Final = 2.0
 _START_LIMIT_S: Final = 60.0
 _MEMORY_BYTES: Final = 2**30
-_FROZEN_CONSOLE_PROGRAM: Final = "digitvision-cli"
 _NOT_STARTED: Final = "Values cannot be worked out: the program that does it does not start."
 
 _log = logging.getLogger(__name__)
@@ -169,25 +168,17 @@ def _written(child: "subprocess.Popen[str]", line: str) -> bool:
 
 
 def _started() -> "subprocess.Popen[str]":
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [*_program(), COMMAND],
+        [*program_command(), COMMAND],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
-        env=environment,
+        env=child_environment(OPENBLAS_NUM_THREADS="1"),
         # Ctrl-C in a terminal is the parent's.
         start_new_session=os.name == "posix",
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        creationflags=NO_CONSOLE,
     )
-
-
-def _program() -> list[str]:
-    if getattr(sys, "frozen", False):
-        suffix = ".exe" if os.name == "nt" else ""
-        return [str(Path(sys.executable).with_name(_FROZEN_CONSOLE_PROGRAM + suffix))]
-    return [sys.executable, "-m", "digitvision"]
 
 
 def answer_parent() -> None:

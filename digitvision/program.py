@@ -1,0 +1,30 @@
+"""How this program starts itself as a child process, from a source tree, an installation or a bundle."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+FROZEN_CONSOLE_PROGRAM: Final = "digitvision-cli"
+"""Name of the bundle's second executable: a windowed one has no standard output on Windows."""
+
+NO_CONSOLE: Final[int] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Creation flags of a child: on Windows they keep a console window from popping up; other systems have no such flag."""
+
+CHILD_VARIABLES: Final[Mapping[str, str]] = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+"""Environment variables of every child: each of its lines reaches the parent at once, and in UTF-8."""
+
+
+def program_command() -> list[str]:
+    """The words of the command that starts this program's command line; a sub-command and its options follow them."""
+    if getattr(sys, "frozen", False):
+        suffix = ".exe" if os.name == "nt" else ""
+        return [str(Path(sys.executable).with_name(FROZEN_CONSOLE_PROGRAM + suffix))]
+    return [sys.executable, "-m", "digitvision"]
+
+
+def child_environment(**variables: str) -> dict[str, str]:
+    """The environment of a child process: this process's own, `CHILD_VARIABLES`, and the given variables over both."""
+    return {**os.environ, **CHILD_VARIABLES, **variables}
