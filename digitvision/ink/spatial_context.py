@@ -13,8 +13,8 @@ from PIL import Image
 
 from digitvision.ink.stroke import Stroke
 
-Surroundings = NDArray[np.float32]
-"""float32 [FIELD, FIELD, LAYERS], 0 to 1; see `surroundings`."""
+SpatialContext = NDArray[np.float32]
+"""float32 [FIELD, FIELD, LAYERS], 0 to 1; see `context`."""
 
 FIELD: Final = 24
 LAYERS: Final = 2
@@ -37,7 +37,7 @@ _FARTHEST: Final = 1e6
 _MOST_MARKS: Final = 100_000
 
 
-def surroundings(glyph: Sequence[Stroke], others: Sequence[Stroke]) -> Surroundings:
+def spatial_context(glyph: Sequence[Stroke], others: Sequence[Stroke]) -> SpatialContext:
     """The glyph's box among the ink around it.
 
     Args:
@@ -65,7 +65,7 @@ def surroundings(glyph: Sequence[Stroke], others: Sequence[Stroke]) -> Surroundi
     return field
 
 
-def surroundings_of(groups: Sequence[Sequence[int]], strokes: Sequence[Stroke]) -> NDArray[np.float32]:
+def contexts_of(groups: Sequence[Sequence[int]], strokes: Sequence[Stroke]) -> NDArray[np.float32]:
     """The same for many glyphs of one line or expression, whose ink is marked once.
 
     Args:
@@ -112,7 +112,7 @@ def surroundings_of(groups: Sequence[Sequence[int]], strokes: Sequence[Stroke]) 
     return fields
 
 
-def picture_surroundings_of(
+def picture_contexts_of(
     groups: Sequence[Sequence[int]],
     ink: NDArray[np.float32],
     labels: NDArray[np.intp],

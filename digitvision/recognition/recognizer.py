@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
-from digitvision.ink.spatial_context import FIELD, LAYERS, Surroundings
+from digitvision.ink.spatial_context import FIELD, LAYERS, SpatialContext
 from digitvision.ink.trajectory import CHANNELS, POINTS, Trajectory
 from digitvision.recognition.alphabets import look_alikes
 from digitvision.recognition.models.model_card import ModelFault
@@ -96,20 +96,20 @@ class Recognizer:
         self,
         rasters: NDArray[np.float32],
         trajectories: NDArray[np.float32] | None = None,
-        surroundings: NDArray[np.float32] | None = None,
+        context: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
         """What the network itself answers, over all its classes and not calibrated.
 
         Args:
             rasters: float32 [N, 28, 28].
             trajectories: float32 [N, 64, 6]; None where the glyphs are pictures.
-            surroundings: float32 [N, 24, 24, 2]; None where the glyphs stand alone.
+            context: float32 [N, 24, 24, 2]; None where the glyphs stand alone.
 
         Returns:
             float32 [N, C], each row of sum 1; the last column is for no glyph where the model's card says so.
         """
         count = len(rasters)
-        given = {"raster": rasters, "trajectory": trajectories, "surroundings": surroundings}
+        given = {"raster": rasters, "trajectory": trajectories, "surroundings": context}
         inputs = {
             view: np.zeros((count, *VIEW_SHAPES[view]), np.float32)
             if values is None
@@ -134,10 +134,10 @@ class Recognizer:
         self,
         rasters: NDArray[np.float32],
         trajectories: NDArray[np.float32] | None = None,
-        surroundings: NDArray[np.float32] | None = None,
+        context: NDArray[np.float32] | None = None,
     ) -> Answers:
         """The predictions for many glyphs; arguments as for `outputs`."""
-        outputs = self.outputs(rasters, trajectories, surroundings)
+        outputs = self.outputs(rasters, trajectories, context)
         probabilities = calibrated(outputs[:, self._places], self.alphabet.temperature, self._biases)
         known = outputs[:, : len(self._familiar)] @ self._familiar.astype(np.float32)
         confidence = probabilities.max(axis=1, initial=0.0)
@@ -151,13 +151,13 @@ class Recognizer:
         return self.answers(rasters, trajectories).probabilities
 
     def predict(
-        self, raster: Raster, trajectory: Trajectory | None = None, surroundings: Surroundings | None = None
+        self, raster: Raster, trajectory: Trajectory | None = None, context: SpatialContext | None = None
     ) -> Prediction:
         """The prediction for one glyph; without a trajectory, for a picture; without surroundings, for one alone."""
         found = self.answers(
             raster[None],
             None if trajectory is None else trajectory[None],
-            None if surroundings is None else surroundings[None],
+            None if context is None else context[None],
         )
         return Prediction(self.labels, found.probabilities[0], float(found.known[0]), bool(found.sure[0]))
 

@@ -15,10 +15,10 @@ from digitvision.ink.spatial_context import (
     FIELD,
     LAYERS,
     REACH,
+    contexts_of,
     filled_boxes,
-    picture_surroundings_of,
-    surroundings,
-    surroundings_of,
+    picture_contexts_of,
+    spatial_context,
     unit_of,
 )
 from digitvision.ink.stroke import Drawing, Stroke
@@ -83,7 +83,7 @@ def test_the_other_ink_is_where_a_slow_painter_puts_it(digit: int) -> None:
         for stroke in sample_drawing(other).strokes
     ]
 
-    found = surroundings(glyph, others)[:, :, 0]
+    found = spatial_context(glyph, others)[:, :, 0]
 
     expected = reference_ink(glyph, others)
     # Its marks are up to three quarters of a pixel apart, and a stroke's ends count as whole ones.
@@ -121,7 +121,7 @@ def test_the_glyph_s_box_is_that_of_its_size_in_units(glyph: list[Stroke], other
     bounds = Drawing(tuple(glyph)).bounds
     assert bounds is not None
 
-    found = surroundings(glyph, others)[:, :, 1]
+    found = spatial_context(glyph, others)[:, :, 1]
 
     sides = [min((side / unit + 2 * PEN) * PIXELS, FIELD) for side in (bounds.width, bounds.height)]
     assert found.sum() == pytest.approx(math.prod(sides), rel=1e-4)
@@ -129,7 +129,7 @@ def test_the_glyph_s_box_is_that_of_its_size_in_units(glyph: list[Stroke], other
 
 @given(drawings_with_ink, drawings_with_ink)
 def test_any_ink_gives_a_field_from_0_to_1(glyph: Drawing, others: Drawing) -> None:
-    field = surroundings(glyph.strokes, others.strokes)
+    field = spatial_context(glyph.strokes, others.strokes)
 
     assert field.shape == (FIELD, FIELD, LAYERS)
     assert field.dtype == np.float32
@@ -144,7 +144,7 @@ def test_place_and_size_change_nothing(glyph: list[Stroke], others: list[Stroke]
         return [stroke.moved(scale=1.0, dx=dx, dy=dy).moved(scale=2.0**power, dx=0, dy=0) for stroke in strokes]
 
     np.testing.assert_array_equal(
-        surroundings(elsewhere(glyph), elsewhere(others)), surroundings(glyph, others), strict=True
+        spatial_context(elsewhere(glyph), elsewhere(others)), spatial_context(glyph, others), strict=True
     )
 
 
@@ -156,7 +156,7 @@ def test_the_unit_of_the_ink_makes_no_difference(scale: float) -> None:
         return [stroke.moved(scale=scale, dx=-70 * scale, dy=310 * scale) for stroke in strokes]
 
     np.testing.assert_allclose(
-        surroundings(elsewhere(glyph), elsewhere(others)), surroundings(glyph, others), atol=1e-4
+        spatial_context(elsewhere(glyph), elsewhere(others)), spatial_context(glyph, others), atol=1e-4
     )
 
 
@@ -167,14 +167,14 @@ def test_order_and_direction_of_writing_change_nothing(
     mixed = [Stroke(stroke.points[::-1]) if chance.random() < 0.5 else stroke for stroke in others]
     chance.shuffle(mixed)
 
-    np.testing.assert_allclose(surroundings(glyph[::-1], mixed), surroundings(glyph, others), atol=1e-5)
+    np.testing.assert_allclose(spatial_context(glyph[::-1], mixed), spatial_context(glyph, others), atol=1e-5)
 
 
 def test_how_many_samples_a_device_takes_changes_nothing() -> None:
     glyph, others = sample_drawing(2).strokes, sample_drawing(5).strokes
 
-    few = surroundings(glyph, others)
-    many = surroundings(glyph, [with_samples(stroke, 900) for stroke in others])
+    few = spatial_context(glyph, others)
+    many = spatial_context(glyph, [with_samples(stroke, 900) for stroke in others])
 
     np.testing.assert_allclose(many, few, atol=1e-6)
 
@@ -182,26 +182,26 @@ def test_how_many_samples_a_device_takes_changes_nothing() -> None:
 def test_a_glyph_s_shape_leaves_no_trace() -> None:
     others = [box(200, 0, 100, 100), box(-300, 40, 100, 100)]
 
-    zigzag = surroundings([line((0, 0), (80, 30), (10, 60), (80, 100))], others)
-    corner = surroundings([line((80, 0), (80, 100), (0, 100))], others)
+    zigzag = spatial_context([line((0, 0), (80, 30), (10, 60), (80, 100))], others)
+    corner = spatial_context([line((80, 0), (80, 100), (0, 100))], others)
 
     np.testing.assert_array_equal(zigzag, corner)
 
 
 @given(lines_of_ink)
 def test_without_others_or_without_a_glyph_nothing_is_known(strokes: list[Stroke]) -> None:
-    for found in (surroundings(strokes, []), surroundings([], strokes), surroundings([], [])):
+    for found in (spatial_context(strokes, []), spatial_context([], strokes), spatial_context([], [])):
         assert found.shape == (FIELD, FIELD, LAYERS)
         assert not found.any()
 
 
 def test_among_nothing_but_dots_nothing_is_known() -> None:
-    assert not surroundings([line((3, 4))], [line((50, 4)), line((70, 4), (70, 4))]).any()
+    assert not spatial_context([line((3, 4))], [line((50, 4)), line((70, 4), (70, 4))]).any()
 
 
 @pytest.mark.parametrize(("right", "down"), [(-2, 0), (2, 0), (0, -2), (0, 2), (1.5, -1.5), (-2.25, 0.5)])
 def test_a_neighbour_lies_where_it_lies(right: float, down: float) -> None:
-    field = surroundings([box(0, 0, 100, 100)], [box(100 * right, 100 * down, 100, 100)])
+    field = spatial_context([box(0, 0, 100, 100)], [box(100 * right, 100 * down, 100, 100)])
 
     assert middle_of(field[:, :, 0]) == pytest.approx((right, down), abs=0.05)
     assert middle_of(field[:, :, 1]) == pytest.approx((0, 0), abs=1e-6)
@@ -209,8 +209,8 @@ def test_a_neighbour_lies_where_it_lies(right: float, down: float) -> None:
 
 def test_an_exponent_is_told_from_a_factor() -> None:
     base = box(0, 0, 100, 100)
-    raised = surroundings([box(110, -60, 50, 50)], [base])
-    level = surroundings([box(110, 50, 50, 50)], [base])
+    raised = spatial_context([box(110, -60, 50, 50)], [base])
+    level = spatial_context([box(110, 50, 50, 50)], [base])
 
     # Seen from the exponent its base lies low.
     assert middle_of(raised[:, :, 0])[1] > 0.5 > 0 > middle_of(level[:, :, 0])[1] > -0.5
@@ -220,8 +220,8 @@ def test_an_exponent_is_told_from_a_factor() -> None:
 def test_a_small_and_a_large_glyph_of_one_shape_are_told_apart() -> None:
     row = [box(200 * place, 0, 100, 100) for place in (1, 2, 3)]
 
-    small = surroundings([box(0, 50, 50, 50)], row)[:, :, 1]
-    large = surroundings([box(0, 0, 100, 100)], row)[:, :, 1]
+    small = spatial_context([box(0, 50, 50, 50)], row)[:, :, 1]
+    large = spatial_context([box(0, 0, 100, 100)], row)[:, :, 1]
 
     assert small.sum() == pytest.approx((0.7 * PIXELS) ** 2, rel=1e-4)
     assert large.sum() == pytest.approx((1.2 * PIXELS) ** 2, rel=1e-4)
@@ -234,14 +234,14 @@ def test_ink_far_away_is_not_seen(away: float, direction: tuple[int, int]) -> No
     # Its nearest edge is so many units from the middle.
     far = box(100 * direction[0] * (away + 0.5), 100 * direction[1] * (away + 0.5), 100, 100)
 
-    np.testing.assert_array_equal(surroundings(glyph, [near, far]), surroundings(glyph, [near]))
+    np.testing.assert_array_equal(spatial_context(glyph, [near, far]), spatial_context(glyph, [near]))
 
 
 def test_of_a_stroke_that_leads_out_of_the_field_the_near_part_is_seen() -> None:
     bar = line((-600, 80), (600, 80))
     row = [box(150 * place, -50, 100, 100) for place in (1, 2, 3, 4)]
 
-    field = surroundings([box(0, -50, 100, 100)], [bar, *row])[:, :, 0]
+    field = spatial_context([box(0, -50, 100, 100)], [bar, *row])[:, :, 0]
 
     # Eight tenths of a unit below the middle, most of it in the pixel that begins three quarters below.
     assert field[FIELD // 2 + 3].min() > 0.4
@@ -268,7 +268,7 @@ def test_sizes_at_the_edge_of_numbers(size: float) -> None:
     glyph = [line((0, 0), (size, size / 2))]
     others = [line((2 * size, 0), (2 * size, size)), line((-size, 0)), line((size / 2, 0), (size / 2, size))]
 
-    field = surroundings(glyph, others)
+    field = spatial_context(glyph, others)
 
     assert np.isfinite(field).all()
     assert 0 <= field.min() <= field.max() <= 1
@@ -285,7 +285,7 @@ def test_sizes_at_the_edge_of_numbers(size: float) -> None:
     ],
 )
 def test_dots_lines_and_ill_matched_sizes_have_a_box(glyph: Stroke, others: Stroke) -> None:
-    field = surroundings([glyph], [others])
+    field = spatial_context([glyph], [others])
 
     assert np.isfinite(field).all()
     assert 0 <= field.min() <= field.max() <= 1
@@ -299,7 +299,7 @@ def test_sizes_whose_scale_is_no_number_any_more(size: float) -> None:
     """The other ink passes through the glyph's middle: nothing times a scale without end is no number."""
     cross = [line((0, 0), (size, size)), line((0, size), (size, 0))]
 
-    field = surroundings(cross[:1], [cross[1], line((size / 2, 0), (size / 2, size))])
+    field = spatial_context(cross[:1], [cross[1], line((size / 2, 0), (size / 2, size))])
 
     # Without a scale nothing is known of size and place.
     np.testing.assert_array_equal(field, np.zeros((FIELD, FIELD, 2)))
@@ -309,7 +309,7 @@ def test_tiny_strokes_of_very_distant_places_are_far_away() -> None:
     """Their distance in units is too large for a number."""
     glyph, other = line((0, 0), (1e-300, 0)), line((1e10, 0), (1e10, 1e-300))
 
-    assert not surroundings([glyph], [other])[:, :, 0].any()
+    assert not spatial_context([glyph], [other])[:, :, 0].any()
 
 
 @given(drawings_with_ink)
@@ -317,12 +317,12 @@ def test_many_glyphs_at_once_have_the_surroundings_of_each(drawing: Drawing) -> 
     strokes = drawing.strokes
     groups = [(place,) for place in range(len(strokes))] + [tuple(range(min(2, len(strokes))))]
 
-    together = surroundings_of(groups, strokes)
+    together = contexts_of(groups, strokes)
 
     for group, found in zip(groups, together, strict=True):
         others = [stroke for place, stroke in enumerate(strokes) if place not in group]
         # A mark at the very edge of the field, or at a step's border, may fall on either side.
-        alone = surroundings([strokes[place] for place in group], others)
+        alone = spatial_context([strokes[place] for place in group], others)
         assert np.abs(found[:, :, 1] - alone[:, :, 1]).max() < 1e-4
         assert np.abs(found[:, :, 0] - alone[:, :, 0]).mean() < 0.02
 
@@ -337,12 +337,12 @@ def test_a_picture_has_nearly_the_surroundings_of_its_strokes() -> None:
         labels[top:bottom, left:right] = number + 1
     groups = [(0,), (1,), (2,), (1, 2)]
 
-    drawn = surroundings_of(groups, strokes)
-    seen = picture_surroundings_of(groups, ink, labels, boxes, unit=60.0, pen=4.0)
+    drawn = contexts_of(groups, strokes)
+    seen = picture_contexts_of(groups, ink, labels, boxes, unit=60.0, pen=4.0)
 
     assert np.abs(seen[..., 1] - drawn[..., 1]).max() < 1e-6
     # Ink has a width, so it may lie in the next pixel too; marks round each stroke's length up by one, at most.
     assert seen[..., 0].sum(axis=(1, 2)) == pytest.approx(drawn[..., 0].sum(axis=(1, 2)), abs=2.0)
     columns = [np.abs(one[..., 0].sum(axis=1).cumsum(axis=1)) for one in (seen, drawn)]
     assert np.abs(columns[0] - columns[1]).max() < 6
-    assert not picture_surroundings_of([(0,)], ink, (labels == 1).astype(np.intp), boxes[:1], unit=60.0, pen=4.0).any()
+    assert not picture_contexts_of([(0,)], ink, (labels == 1).astype(np.intp), boxes[:1], unit=60.0, pen=4.0).any()

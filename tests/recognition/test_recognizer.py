@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
-from digitvision.ink.spatial_context import surroundings
+from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.stroke import Stroke
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.models.model_card import AlphabetCard, ModelFault
@@ -207,14 +207,14 @@ def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, v
     from digitvision.training.networks.multi_view import build_views
 
     import_keras().utils.set_random_seed(3)
-    network = build_views(11, width=6, joint=8, surrounded=len(views) == 3)
+    network = build_views(11, width=6, joint=8, with_context=len(views) == 3)
     card = replace(classic_card("several"), views=views, rejects=True)
     recognizer = Recognizer(ModelStore(user=tmp_path / "models").save(card, both_forms(network, tmp_path / "work")))
     drawings = [sample_drawing(digit).strokes for digit in range(10)] * 7
     rasters = np.array([rasterize(strokes) for strokes in drawings])
     trajectories = np.array([trajectory(strokes) for strokes in drawings])
     around = np.array(
-        [surroundings(one, _beside(other)) for one, other in zip(drawings, drawings[1:] + drawings[:1], strict=True)]
+        [spatial_context(one, _beside(other)) for one, other in zip(drawings, drawings[1:] + drawings[:1], strict=True)]
     )
 
     found = recognizer.answers(rasters, trajectories, around)

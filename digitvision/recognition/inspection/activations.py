@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, RASTER_SIZE, Raster
-from digitvision.ink.spatial_context import Surroundings
+from digitvision.ink.spatial_context import SpatialContext
 from digitvision.ink.trajectory import Trajectory
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model
@@ -75,16 +75,16 @@ class Inside:
         self._tensors = self._tensors_of_layers()
 
     def look(
-        self, raster: Raster, trajectory: Trajectory | None = None, surroundings: Surroundings | None = None
+        self, raster: Raster, trajectory: Trajectory | None = None, context: SpatialContext | None = None
     ) -> tuple[LayerMaps, ...]:
         """What every layer answers to a glyph, in the order of the card.
 
         Args:
             raster: float32 [28, 28].
             trajectory: float32 [64, 6]; None for a picture.
-            surroundings: float32 [24, 24, 2]; None for a glyph that stands alone.
+            context: float32 [24, 24, 2]; None for a glyph that stands alone.
         """
-        given = self._run(raster, trajectory, surroundings)
+        given = self._run(raster, trajectory, context)
         found = []
         for layer in self.model.card.layers:
             if layer.kind == "InputLayer" and layer.name in given:
@@ -103,11 +103,11 @@ class Inside:
         return answer
 
     def _run(
-        self, raster: Raster, trajectory: Trajectory | None, surroundings: Surroundings | None
+        self, raster: Raster, trajectory: Trajectory | None, context: SpatialContext | None
     ) -> dict[str, NDArray[np.float32]]:
         """Have the network look at a glyph; what it was given, by view."""
         given = nothing(self.model.card.views)
-        for view, values in (("raster", raster), ("trajectory", trajectory), ("surroundings", surroundings)):
+        for view, values in (("raster", raster), ("trajectory", trajectory), ("surroundings", context)):
             if view in given and values is not None:
                 given[view] = np.ascontiguousarray(values, np.float32).reshape(given[view].shape)
         for view, index in self._inputs.items():
@@ -173,7 +173,7 @@ def occlusion_map(
     place: int,
     raster: Raster,
     trajectory: Trajectory | None = None,
-    surroundings: Surroundings | None = None,
+    context: SpatialContext | None = None,
 ) -> NDArray[np.float32]:
     """How much an answer rests on each pixel: by how much its probability falls when a patch around it is covered.
 
@@ -184,7 +184,7 @@ def occlusion_map(
         place: Of the answer among the recognizer's labels.
         raster: float32 [28, 28].
         trajectory: float32 [64, 6]; None for a picture.
-        surroundings: float32 [24, 24, 2]; None for a glyph that stands alone.
+        context: float32 [24, 24, 2]; None for a glyph that stands alone.
 
     Returns:
         float32 [28, 28], 1 where covering takes all of the probability away, 0 where it changes nothing, below 0 where
@@ -199,7 +199,7 @@ def occlusion_map(
     ]
     rasters = np.repeat(raster[None], len(corners) + 1, axis=0)
     paths = None if trajectory is None else np.repeat(trajectory[None], len(corners) + 1, axis=0)
-    around = None if surroundings is None else np.repeat(surroundings[None], len(corners) + 1, axis=0)
+    around = None if context is None else np.repeat(context[None], len(corners) + 1, axis=0)
     points = None if trajectory is None else _places_in_raster(trajectory, raster)
     for row, (top, left) in enumerate(corners, start=1):
         rasters[row, top : top + PATCH, left : left + PATCH] = 0

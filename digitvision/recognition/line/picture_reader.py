@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize_picture
 from digitvision.ink.rules import without_rules
-from digitvision.ink.spatial_context import picture_surroundings_of
+from digitvision.ink.spatial_context import picture_contexts_of
 from digitvision.recognition.alphabets import DIGITS
 from digitvision.recognition.line.decoding import read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
@@ -130,9 +130,7 @@ class PictureLineReader:
             return None
         groups = possible_piece_groups(pieces)
         rasters = np.stack([rasterize_picture(pieces.ink_of(group)) for group in groups])
-        around = picture_surroundings_of(
-            groups, pieces.ink, pieces.labels, pieces.boxes, unit=pieces.unit, pen=pieces.pen
-        )
+        around = picture_contexts_of(groups, pieces.ink, pieces.labels, pieces.boxes, unit=pieces.unit, pen=pieces.pen)
         return Seen(pieces, groups, self._glyphs.answers(rasters, None, around), self._digits.answers(rasters))
 
     def readings_of(self, seen: Seen, kinds: Sequence[Kind], listed: WordList | None) -> list[LineReading]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize_all
-from digitvision.ink.spatial_context import surroundings_of
+from digitvision.ink.spatial_context import contexts_of
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
@@ -158,7 +158,7 @@ class LineReader:
         found = self._glyphs.answers(
             rasterize_all(strokes),
             np.stack([trajectory(own) for own in strokes]),
-            surroundings_of(groups, drawing.strokes),
+            contexts_of(groups, drawing.strokes),
         )
         return found.probabilities.astype(np.float64), found.known.astype(np.float64)
 

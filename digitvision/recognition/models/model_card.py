@@ -119,7 +119,7 @@ class ModelCard:
         created: ISO 8601, UTC.
         versions: Of the libraries that made it.
         sha256: Hex digests of the model's files by file name.
-        views: What the network looks at, by the names of its inputs: `raster`, `trajectory`, `surroundings`.
+        views: What the network looks at, by the names of its inputs: `raster`, `trajectory`, `context`.
         rejects: Whether it has one output more than labels, the last: for what is no glyph of any class.
         alphabets: The alphabets that it answers within, the one it is made for first; empty for just `alphabet`, which
             then has all labels, and `temperature` and `sure_above`.

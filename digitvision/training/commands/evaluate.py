@@ -156,9 +156,9 @@ def measure(
     card = recognizer.model.card
     strangers = strangers_of(glyphs, recognizer.labels, card)
     known = found.outcomes.answered
-    if found.surrounded:
+    if found.with_context:
         # Strangers have nothing around them: the glyphs that they are compared with must not have either.
-        known = answers_of(recognizer, replace(dataset, surroundings=None), found.outcomes.rows)
+        known = answers_of(recognizer, replace(dataset, context=None), found.outcomes.rows)
     rejection = measure_rejection(recognizer, known, strangers, teller.step("strangers"))
     found = replace(found, rejection=rejection)
     if robustness:

@@ -37,7 +37,7 @@ class Dataset:
         licence: As the source states it.
         held_out: How many samples at the end are by convention kept for validation.
         trajectories: int8 [N, 64, 6], 127 for 1.0; all zero for glyphs that are pictures, None where all are.
-        surroundings: uint8 [N, 24, 24, 2], 255 for 1.0; None where glyphs stand alone.
+        context: uint8 [N, 24, 24, 2], 255 for 1.0; None where glyphs stand alone.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Dataset:
     licence: str = "not stated"
     held_out: int = 0
     trajectories: NDArray[np.int8] | None = None
-    surroundings: NDArray[np.uint8] | None = None
+    context: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         count = len(self.rasters)
@@ -59,7 +59,7 @@ class Dataset:
             raise ValueError("labels or writers do not fit the rasters")
         if self.trajectories is not None and self.trajectories.shape != (count, POINTS, CHANNELS):
             raise ValueError("trajectories do not fit the rasters")
-        if self.surroundings is not None and self.surroundings.shape != (count, FIELD, FIELD, LAYERS):
+        if self.context is not None and self.context.shape != (count, FIELD, FIELD, LAYERS):
             raise ValueError("surroundings do not fit the rasters")
 
     def __len__(self) -> int:
@@ -87,9 +87,9 @@ class Dataset:
 
     def around(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32] | None:
         """float32 [M, 24, 24, 2], 0 to 1: some of the surroundings as the network takes them; None without any."""
-        if self.surroundings is None:
+        if self.context is None:
             return None
-        return self.surroundings[indices].astype(np.float32) / np.float32(255)
+        return self.context[indices].astype(np.float32) / np.float32(255)
 
     def views(
         self, indices: NDArray[np.intp] | slice = slice(None)
@@ -108,7 +108,7 @@ class Dataset:
             writer_names=self.writer_names,
             licence=self.licence,
             trajectories=None if self.trajectories is None else self.trajectories[indices],
-            surroundings=None if self.surroundings is None else self.surroundings[indices],
+            context=None if self.context is None else self.context[indices],
         )
 
 
@@ -125,7 +125,7 @@ def join(datasets: Sequence[Dataset], label_names: tuple[str, ...]) -> Dataset:
         labels=np.concatenate(labels),
         label_names=label_names,
         trajectories=_joined([item.trajectories for item in datasets], datasets),
-        surroundings=_joined([item.surroundings for item in datasets], datasets),
+        context=_joined([item.context for item in datasets], datasets),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
-from digitvision.ink.spatial_context import FIELD, LAYERS, surroundings
+from digitvision.ink.spatial_context import FIELD, LAYERS, spatial_context
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
 from digitvision.training.data.dataset import TRAJECTORY_UNIT, DataFault, Dataset, Progress
@@ -103,7 +103,7 @@ def prepare(glyphs: Glyphs, progress: Progress | None = None) -> Dataset:
                 put(rasters[row], trajectories[row], strokes)
                 if around is not None and glyphs.around is not None:
                     others = [stroke_of(path) for path in glyphs.around[row]]
-                    np.rint(surroundings(strokes, others) * 255, out=around[row], casting="unsafe")
+                    np.rint(spatial_context(strokes, others) * 255, out=around[row], casting="unsafe")
                 written = True
             else:
                 picture = ink.astype(np.float32) / np.float32(255) if ink.dtype == np.uint8 else ink
@@ -121,7 +121,7 @@ def prepare(glyphs: Glyphs, progress: Progress | None = None) -> Dataset:
         writer_names=glyphs.writer_names,
         licence=glyphs.licence,
         trajectories=trajectories if written else None,
-        surroundings=around,
+        context=around,
     )
 
 

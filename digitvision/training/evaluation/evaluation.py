@@ -78,7 +78,7 @@ class Evaluation:
         glyph_ms: Median time of one glyph alone through the network.
         glyphs_per_second: Of many glyphs at once.
         rejection: How well what is no glyph of the alphabet is told apart; None where it was not measured.
-        surrounded: Whether the network looked at what lies around each sample, too.
+        with_context: Whether the network looked at what lies around each sample, too.
         robustness: How far the accuracy falls as glyphs change; empty where it was not measured.
         outcomes: What was answered to each sample.
     """
@@ -105,7 +105,7 @@ class Evaluation:
     outcomes: Outcomes = field(repr=False)
     rejection: Rejection | None = None
     robustness: tuple[Change, ...] = ()
-    surrounded: bool = False
+    with_context: bool = False
 
     @property
     def accuracy(self) -> float:
@@ -134,7 +134,7 @@ class Evaluation:
             "model": self.model,
             "alphabet": self.alphabet,
             "data": self.data,
-            "surrounded": self.surrounded,
+            "surrounded": self.with_context,
             "samples": self.samples,
             "skipped": self.skipped,
             "learned_from": self.learned_from,
@@ -220,7 +220,7 @@ def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None
         glyph_ms=_glyph_ms(recognizer, dataset, rows),
         glyphs_per_second=_glyphs_per_second(recognizer, dataset, rows),
         outcomes=found,
-        surrounded=dataset.surroundings is not None and "surroundings" in recognizer.model.card.views,
+        with_context=dataset.context is not None and "surroundings" in recognizer.model.card.views,
     )
 
 

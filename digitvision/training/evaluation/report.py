@@ -39,7 +39,7 @@ def _head(found: Evaluation) -> str:
         f"{found.model} ({found.alphabet}) on {found.data}: {_counted(found.samples)}"
         + (f" ({found.skipped:,} of other classes skipped: the alphabet does not have them)" if found.skipped else ""),
         *(["the model learned from data of this name, which flatters the figures"] if found.learned_from else []),
-        *(["each with what lies around it; --alone leaves that out"] if found.surrounded else []),
+        *(["each with what lies around it; --alone leaves that out"] if found.with_context else []),
         "",
         f"right answers        {_percent(found.accuracy)}   ({wrong:,} wrong; 95 % interval {interval})",
         f"among the best {TOP}     {_percent(found.in_top / found.samples)}",

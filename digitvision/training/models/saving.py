@@ -151,7 +151,7 @@ def compare_forms(
     recognizer: Recognizer,
     rasters: NDArray[np.float32],
     trajectories: NDArray[np.float32] | None = None,
-    surroundings: NDArray[np.float32] | None = None,
+    context: NDArray[np.float32] | None = None,
     *,
     most: float = LARGEST_DIFFERENCE,
 ) -> float:
@@ -160,9 +160,9 @@ def compare_forms(
     Raises:
         ModelFault: They differ by more than `most`.
     """
-    inputs = network_inputs(network, rasters, trajectories, surroundings)
+    inputs = network_inputs(network, rasters, trajectories, context)
     expected = np.asarray(network.predict_on_batch(inputs))
-    difference = float(np.abs(expected - recognizer.outputs(rasters, trajectories, surroundings)).max(initial=0.0))
+    difference = float(np.abs(expected - recognizer.outputs(rasters, trajectories, context)).max(initial=0.0))
     if not difference <= most:
         raise ModelFault(
             f"The model was not saved: its LiteRT form answers differently from the network, by {difference:.2g}."
@@ -174,12 +174,12 @@ def network_inputs(
     network: "keras.Model",
     rasters: NDArray[np.float32],
     trajectories: NDArray[np.float32] | None,
-    surroundings: NDArray[np.float32] | None = None,
+    context: NDArray[np.float32] | None = None,
 ) -> "NDArray[np.float32] | dict[str, NDArray[np.float32]]":
     """Glyphs as this network takes them: float32 [N, 28, 28, 1], or that and its other views by name."""
     if len(network.inputs) == 1:
         return rasters[..., None]
-    given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": surroundings}
+    given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": context}
     inputs = {}
     for view in network.input:
         values = given[view]

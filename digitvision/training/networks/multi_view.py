@@ -35,7 +35,7 @@ def build_views(
     *,
     width: int = 24,
     joint: int = 152,
-    surrounded: bool = False,
+    with_context: bool = False,
     pictured: Sequence[tuple[int, int]] = (),
 ) -> "keras.Model":
     """Convolutions over the raster (with shortcuts, He et al. 2016, arXiv:1512.03385) and along the trajectory.
@@ -50,11 +50,11 @@ def build_views(
         classes: Number of outputs.
         width: Channels of the first convolution; the others are multiples.
         joint: Units where the views come together.
-        surrounded: Whether there is a third view.
+        with_context: Whether there is a third view.
         pictured: Width and joint units of each branch that looks at pictures only, see `with_picture_branches`.
 
     Returns:
-        A network with the inputs `raster` [28, 28, 1], `trajectory` [64, 6] and, where asked for, `surroundings`
+        A network with the inputs `raster` [28, 28, 1], `trajectory` [64, 6] and, where asked for, `context`
         [24, 24, 2], and a softmax.
     """
     from keras import Input, Model, layers
@@ -74,7 +74,7 @@ def build_views(
 
     views = {"raster": raster, "trajectory": path}
     branches = [x, y]
-    if surrounded:
+    if with_context:
         views["surroundings"] = Input((FIELD, FIELD, LAYERS), name="surroundings")
         branches.append(_placed(views["surroundings"]))
     z = _joined(layers.Concatenate(name="together")(branches), joint)
@@ -124,7 +124,7 @@ def with_picture_branches(network: "keras.Model", branches: "Sequence[keras.Mode
         own.shape[1],
         width=network.get_layer("raster1").filters,
         joint=network.get_layer("joint").units,
-        surrounded="surroundings" in network.input,
+        with_context="surroundings" in network.input,
         pictured=shapes,
     )
     for layer in network.layers:

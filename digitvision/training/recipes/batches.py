@@ -71,8 +71,8 @@ class Feed:
         self._generator = np.random.default_rng([recipe.seed, 7, epoch])
         self._distortion = Distortion(**recipe.distortion)
         self._masks, self._choices = _alphabets(recipe)
-        self._places = _places_by_role(recipe, training_set) if recipe.surrounded else {}
-        rare = _rare(recipe, training_set, self._generator) if recipe.surrounded else np.zeros(0, np.intp)
+        self._places = _places_by_role(recipe, training_set) if recipe.with_context else {}
+        rare = _rare(recipe, training_set, self._generator) if recipe.with_context else np.zeros(0, np.intp)
         # The rare ones come after all others: from that place on a number stands for one of them.
         self._rows = np.concatenate([np.arange(len(training_set)), rare])
         self._order = self._generator.permutation(len(self._rows))
@@ -102,7 +102,7 @@ class Feed:
         paths = moved(paths, maps)
         paths[pictured] = 0.0
         labels = self._set.labels[chosen]
-        around = self._around(chosen, labels, rare) if recipe.surrounded else None
+        around = self._around(chosen, labels, rare) if recipe.with_context else None
         placed = np.zeros(size, bool) if around is None else np.asarray(around.any(axis=(1, 2, 3)))
         return Batch(
             rasters=inked(
@@ -218,6 +218,6 @@ def _rare(recipe: Recipe, of: TrainingSet, generator: np.random.Generator) -> ND
 
 def _places_by_role(recipe: Recipe, of: TrainingSet) -> dict[str, NDArray[np.intp]]:
     """For every role the glyphs of it that do not stand alone."""
-    surrounded = np.flatnonzero((of.around_row >= 0) & (of.labels < len(recipe.classes)))
-    roles = np.array([role_of(text) for text in recipe.classes])[of.labels[surrounded]]
-    return {str(role): surrounded[roles == role] for role in np.unique(roles)}
+    with_context = np.flatnonzero((of.around_row >= 0) & (of.labels < len(recipe.classes)))
+    roles = np.array([role_of(text) for text in recipe.classes])[of.labels[with_context]]
+    return {str(role): with_context[roles == role] for role in np.unique(roles)}

@@ -69,7 +69,7 @@ def uncalibrated_card(
             "strangers": int((of.source == len(recipe.sources)).sum()),
             **{
                 name: value
-                for name, value in asdict(recipe).items()
+                for name, value in recipe.to_data().items()
                 if name not in ("name", "description", "alphabets", "sources", "strangers", "expressions", "epochs")
             },
             "epochs": len(history),
@@ -77,7 +77,9 @@ def uncalibrated_card(
             "history": [asdict(epoch) for epoch in history],
         },
     )
-    beside = () if recipe.architecture == RASTER else ("trajectory", *(("surroundings",) if recipe.surrounded else ()))
+    beside = (
+        () if recipe.architecture == RASTER else ("trajectory", *(("surroundings",) if recipe.with_context else ()))
+    )
     return replace(card, views=("raster", *beside), rejects=True)
 
 

@@ -81,7 +81,7 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
 
 
 def _placed(glyphs: Glyphs, rows: NDArray[np.intp], recipe: Recipe) -> list[_Placed]:
-    around = glyphs.around if recipe.surrounded else None
+    around = glyphs.around if recipe.with_context else None
     return [(glyphs.ink[row], () if around is None else around[row]) for row in rows.tolist()]
 
 
@@ -130,7 +130,7 @@ def _strangers(
         )
     alone += neighbours(of.ink, wanted.get("neighbours", 0), generator)
     alone += upside_down(of.ink, texts, wanted.get("upside_down", 0), generator, among=frozenset(classes))
-    if not recipe.surrounded:
+    if not recipe.with_context:
         groups = [(ink, ()) for ink, _ in groups]
     return [*((ink, ()) for ink in alone), *groups]
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,10 @@ from digitvision.training.run.schedule import restarts_of
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20
+_FILE_KEYS: Final = {"with_context": "surrounded"}
+"""Keys in recipes' files, and in the model cards made from them, whose attributes have another name here."""
+
+_ATTRIBUTES: Final = {key: name for name, key in _FILE_KEYS.items()}
 RASTER: Final = "raster"
 """The architecture of networks that look at the raster only: for pictures, and for others to read pictures with."""
 
@@ -62,7 +66,7 @@ class Recipe:
         expressions: Where wrong groupings are taken from, a path within the data's root.
         variants: Ways in which each glyph of strokes is written in advance; an epoch sees one of them.
         pictures: Pictures that are made of each glyph of strokes in advance.
-        surrounded: Whether the network looks at what lies around a glyph, too.
+        with_context: Whether the network looks at what lies around a glyph, too.
         without_trajectory: Share of stroke glyphs that are shown as if they were pictures.
         held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
         restart_after: Epochs after which the learning rate begins anew, lower.
@@ -88,7 +92,7 @@ class Recipe:
     joint: int = 152
     variants: int = 4
     pictures: int = 2
-    surrounded: bool = False
+    with_context: bool = False
     without_trajectory: float = 0.25
     held_out: float = 0.1
     epochs: int = 12
@@ -111,6 +115,10 @@ class Recipe:
     def learned(self) -> tuple[str, ...]:
         """All alphabets whose classes are told apart, those first that it answers within."""
         return (*self.alphabets, *self.beside)
+
+    def to_data(self) -> dict[str, Any]:
+        """Every value, by its key in a recipe's file."""
+        return {_FILE_KEYS.get(name, name): value for name, value in asdict(self).items()}
 
 
 def recipe_names() -> tuple[str, ...]:
@@ -150,7 +158,8 @@ def _recipe(raw: dict[str, Any]) -> Recipe:
     sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
     tuples = {name: tuple(raw.get(name, ())) for name in ("alphabets", "beside", "frequent", "pictured_by")}
     restarts = restarts_of(raw.pop("restart_after", []))
-    recipe = Recipe(**{**raw, **tuples, "sources": sources, "restart_after": restarts})
+    named = {_ATTRIBUTES.get(key, key): value for key, value in raw.items()}
+    recipe = Recipe(**{**named, **tuples, "sources": sources, "restart_after": restarts})
     unknown = [name for name in recipe.learned if name not in CLASSES]
     if unknown or not recipe.alphabets or not recipe.sources:
         raise ValueError("it names no sources, or no known alphabet")
@@ -170,7 +179,7 @@ def _check(recipe: Recipe) -> None:
         raise ValueError("a name, path or licence in it is no text")
     if recipe.architecture not in _ARCHITECTURES:
         raise ValueError(f"there is no architecture “{recipe.architecture}”")
-    if recipe.architecture == RASTER and (recipe.surrounded or recipe.pictured_by):
+    if recipe.architecture == RASTER and (recipe.with_context or recipe.pictured_by):
         raise ValueError("a network that looks at rasters only has neither surroundings nor others for pictures")
     counts = [
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
@@ -184,8 +193,8 @@ def _check(recipe: Recipe) -> None:
     for name in ("without_trajectory", "held_out", "label_smoothing", "average", "weight_decay"):
         if not 0 <= getattr(recipe, name) < 1:
             raise ValueError(f"“{name}” is {getattr(recipe, name)}, not a number from 0 to below 1")
-    if not isinstance(recipe.surrounded, bool):
-        raise ValueError(f"“surrounded” is {recipe.surrounded}, not true or false")
+    if not isinstance(recipe.with_context, bool):
+        raise ValueError(f"“surrounded” is {recipe.with_context}, not true or false")
     if not 0 < recipe.learning_rate < 1:
         raise ValueError(f"“learning_rate” is {recipe.learning_rate}, not a number between 0 and 1")
     for given, known in ((recipe.variation, Variation), (recipe.distortion, Distortion)):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
-from digitvision.ink.spatial_context import FIELD, filled_boxes, surroundings, unit_of
+from digitvision.ink.spatial_context import FIELD, filled_boxes, spatial_context, unit_of
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
 from digitvision.training.augmentation.handwriting import Variation, vary
 from digitvision.training.augmentation.pictures import photographed
@@ -153,7 +153,7 @@ def _rendered(seed: int, by: Variation, job: _Job) -> _Rendered:
         unit = unit_of([*own, *others]) if others else 0.0
         found.sizes[row] = np.ptp(np.concatenate(glyph), axis=0) / (unit or 1.0)
         if unit:
-            found.around[row] = _bytes(surroundings(own, others)[:, :, 0])
+            found.around[row] = _bytes(spatial_context(own, others)[:, :, 0])
             found.alone[row] = False
     return found
 

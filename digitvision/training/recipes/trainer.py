@@ -217,7 +217,7 @@ class RecipeTrainer:
         classes = len(recipe.classes) + 1
         if recipe.architecture == RASTER:
             return build_raster(classes, width=recipe.width, joint=recipe.joint)
-        return build_views(classes, width=recipe.width, joint=recipe.joint, surrounded=recipe.surrounded)
+        return build_views(classes, width=recipe.width, joint=recipe.joint, with_context=recipe.with_context)
 
     def _step(self) -> Any:
         """One training step as a compiled function: loss and right answers of a batch."""

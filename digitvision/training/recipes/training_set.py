@@ -94,7 +94,7 @@ class TrainingSet:
 
 def ways_of(recipe: Recipe) -> tuple[Way, ...]:
     """The ways in which a recipe's network is shown glyphs."""
-    return ("alone", "in place", "pictured") if recipe.surrounded else ("alone", "pictured")
+    return ("alone", "in place", "pictured") if recipe.with_context else ("alone", "pictured")
 
 
 def build_training_set(recipe: Recipe, root: Path, progress: Progress | None = None) -> TrainingSet:
@@ -125,7 +125,7 @@ def _fingerprint(recipe: Recipe, root: Path) -> str:
     facts["variation"] = asdict(Variation(**recipe.variation))
     facts["recipe"] = {
         name: value
-        for name, value in asdict(recipe).items()
+        for name, value in recipe.to_data().items()
         if name
         in (
             "name",

@@ -145,7 +145,7 @@ def _seen(count: int) -> Dataset:
         labels=rows % 10,
         label_names=tuple("0123456789"),
         trajectories=np.broadcast_to(rows[:, None, None], (count, 64, 6)).astype(np.int8),
-        surroundings=np.broadcast_to(rows[:, None, None, None], (count, 24, 24, 2)).astype(np.uint8),
+        context=np.broadcast_to(rows[:, None, None, None], (count, 24, 24, 2)).astype(np.uint8),
     )
 
 
@@ -180,8 +180,8 @@ def test_taking_some_samples_takes_all_their_views() -> None:
     taken = _seen(9).taking(np.array([8, 1]))
 
     assert taken.trajectories is not None
-    assert taken.surroundings is not None
-    for view in (taken.rasters, taken.trajectories, taken.surroundings):
+    assert taken.context is not None
+    for view in (taken.rasters, taken.trajectories, taken.context):
         assert view.reshape(2, -1)[:, 0].tolist() == [8, 1]
 
 
@@ -204,8 +204,8 @@ def test_joined_data_keeps_what_lies_around_and_nothing_lies_around_the_rest() -
 
     assert joined.trajectories is not None
     assert joined.trajectories[:, 0, 0].tolist() == [0, 0, 0, 1, 2]
-    assert joined.surroundings is not None
-    assert joined.surroundings[:, 0, 0, 0].tolist() == [0, 0, 0, 1, 2]
+    assert joined.context is not None
+    assert joined.context[:, 0, 0, 0].tolist() == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.parametrize(

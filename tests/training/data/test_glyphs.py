@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize, rasterize_picture
-from digitvision.ink.spatial_context import surroundings
+from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.stroke import NO_PRESSURE
 from digitvision.ink.trajectory import trajectory
 from digitvision.training.data.array_files import read_npz
@@ -80,7 +80,7 @@ def test_what_lies_around_becomes_what_the_program_itself_makes_of_it() -> None:
     assert glyphs.around is not None
     for row in (0, 3):
         strokes, others = ([stroke_of(path) for path in paths] for paths in (glyphs.ink[row], glyphs.around[row]))
-        np.testing.assert_allclose(around[row], surroundings(strokes, others), atol=BYTE)
+        np.testing.assert_allclose(around[row], spatial_context(strokes, others), atol=BYTE)
         assert around[row].any()
     # One that stands alone among others that do not, and a picture.
     assert not around[1:3].any()

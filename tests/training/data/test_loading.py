@@ -14,7 +14,7 @@ from PIL import Image
 
 from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
-from digitvision.ink.spatial_context import surroundings
+from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.stroke import Stroke
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.loading import load, load_glyphs
@@ -147,7 +147,7 @@ def test_a_symbol_of_an_expression_has_all_other_strokes_around_it(tmp_path: Pat
     assert places == [[1, 2, 4], [0, 2, 3, 4], [0, 1, 3], [0, 1, 2, 3], []]
     around = dataset.around()
     assert around is not None
-    expected = surroundings([Stroke.of(strokes[1])], [Stroke.of(strokes[place]) for place in (0, 2, 3, 4)])
+    expected = spatial_context([Stroke.of(strokes[1])], [Stroke.of(strokes[place]) for place in (0, 2, 3, 4)])
     np.testing.assert_allclose(around[1], expected, atol=0.5 / 255 + 1e-6)
     # An expression of a single symbol is a glyph that stands alone.
     assert not around[4].any()

@@ -39,10 +39,10 @@ _Views = dict[str, NDArray[np.float32]]
 
 
 def _views(model: Model) -> _Views:
-    rasters, trajectories, surroundings = _FEW.views()
+    rasters, trajectories, context = _FEW.views()
     assert trajectories is not None
-    assert surroundings is not None
-    given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": surroundings}
+    assert context is not None
+    given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": context}
     return {view: given[view] for view in model.card.views}
 
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
-from digitvision.ink.spatial_context import surroundings
+from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.stroke import Stroke
 from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.alphabets import CLASSES
@@ -82,13 +82,13 @@ def _drawings() -> list[Sequence[Stroke]]:
     return [*(sample_drawing(digit).strokes for digit in DIGITS), *capitals, [line((3, 4))]]
 
 
-@pytest.mark.parametrize("surrounded", [False, True])
-def test_views_go_in_by_their_names_and_probabilities_come_out(keras: Any, surrounded: bool) -> None:
-    network = build_views(11, width=4, joint=8, surrounded=surrounded)
+@pytest.mark.parametrize("with_context", [False, True])
+def test_views_go_in_by_their_names_and_probabilities_come_out(keras: Any, with_context: bool) -> None:
+    network = build_views(11, width=4, joint=8, with_context=with_context)
 
     shapes = {item.name: tuple(item.shape) for item in network.inputs}
     expected = {"raster": (None, 28, 28, 1), "trajectory": (None, 64, 6), "surroundings": (None, 24, 24, 2)}
-    if not surrounded:
+    if not with_context:
         del expected["surroundings"]
     assert shapes == expected
     assert network.output_shape == (None, 11)
@@ -104,7 +104,7 @@ def test_views_go_in_by_their_names_and_probabilities_come_out(keras: Any, surro
 
 
 def test_the_network_is_small_enough_to_ship(keras: Any, tmp_path: Path) -> None:
-    network = build_views(len(CLASSES["all"]) + 1, surrounded=True)
+    network = build_views(len(CLASSES["all"]) + 1, with_context=True)
 
     files = both_forms(network, tmp_path)
 
@@ -119,7 +119,7 @@ def test_width_and_joint_make_it_larger_and_surroundings_only_a_little(keras: An
 
     assert build_views(11, width=8, joint=8).count_params() > 2 * small
     assert build_views(11, width=4, joint=16).count_params() > small
-    around = build_views(11, surrounded=True).count_params() - build_views(11).count_params()
+    around = build_views(11, with_context=True).count_params() - build_views(11).count_params()
     assert 0 < around < 0.1 * build_views(11).count_params()
 
 
@@ -224,19 +224,19 @@ def test_training_leaves_the_drawing_of_maps_as_it_is(keras: Any, maps_of: Any) 
             np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("surrounded", [False, True])
-def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Path, surrounded: bool) -> None:
-    network = build_views(11, width=6, joint=12, surrounded=surrounded)
+@pytest.mark.parametrize("with_context", [False, True])
+def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Path, with_context: bool) -> None:
+    network = build_views(11, width=6, joint=12, with_context=with_context)
     drawings = _drawings()
     rasters = np.array([rasterize(strokes) for strokes in drawings])
     paths = np.array([trajectory(strokes) for strokes in drawings])
     beside = [[stroke.moved(scale=0.5, dx=600, dy=90) for stroke in strokes] for strokes in drawings]
-    around = np.array([surroundings(strokes, others) for strokes, others in zip(drawings, beside, strict=True)])
+    around = np.array([spatial_context(strokes, others) for strokes, others in zip(drawings, beside, strict=True)])
     # As trained: neither means nor scales are what they begin with.
     generator = np.random.default_rng(1)
     for weight in network.trainable_variables:
         weight.assign(np.asarray(weight) + generator.normal(0, 0.05, weight.shape))
-    views = {"raster": rasters[..., None], "trajectory": paths, **({"surroundings": around} if surrounded else {})}
+    views = {"raster": rasters[..., None], "trajectory": paths, **({"surroundings": around} if with_context else {})}
     expected = np.asarray(network.predict_on_batch(views))
 
     network.save(tmp_path / "saved.keras")
@@ -245,10 +245,10 @@ def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Pa
 
     workplace = tmp_path / "work"
     files = both_forms(network, workplace)
-    names = ("raster", "trajectory", "surroundings")[: 2 + surrounded]
+    names = ("raster", "trajectory", "surroundings")[: 2 + with_context]
     card = replace(classic_card("trial"), views=names, rejects=True)
     recognizer = trial(card, files, workplace)
-    assert compare_forms(network, recognizer, rasters, paths, around if surrounded else None) < 1e-4
+    assert compare_forms(network, recognizer, rasters, paths, around if with_context else None) < 1e-4
     assert compare_forms(network, recognizer, rasters) < 1e-4
     outputs = recognizer.outputs(rasters, paths, around)
     np.testing.assert_allclose(outputs, expected, atol=1e-4)
@@ -259,7 +259,7 @@ def test_a_network_takes_what_another_one_of_more_classes_and_views_has_learned(
     keras = import_keras()
     keras.utils.set_random_seed(4)
     base_labels, labels = ("A", "2", "1", "B"), ("1", "2", "7")
-    base = build_views(len(base_labels) + 1, width=8, joint=16, surrounded=True)
+    base = build_views(len(base_labels) + 1, width=8, joint=16, with_context=True)
     network = build_views(len(labels) + 1, width=8, joint=16)
     before = network.get_layer("answers").get_weights()
 

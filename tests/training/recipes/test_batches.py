@@ -43,9 +43,9 @@ def test_every_glyph_is_seen_once_an_epoch_but_for_the_rest_of_a_batch(tmp_path:
     assert len(set(seen.tolist())) == 24
 
 
-@pytest.mark.parametrize("surrounded", [False, True])
-def test_a_batch_is_what_the_network_takes(tmp_path: Path, surrounded: bool) -> None:
-    recipe = feed_recipe(tmp_path, batch_size=8, surrounded=surrounded)
+@pytest.mark.parametrize("with_context", [False, True])
+def test_a_batch_is_what_the_network_takes(tmp_path: Path, with_context: bool) -> None:
+    recipe = feed_recipe(tmp_path, batch_size=8, surrounded=with_context)
 
     (batch,) = batches_of(recipe, written_set("01234567", **in_a_row(8)), 1)
 
@@ -53,9 +53,9 @@ def test_a_batch_is_what_the_network_takes(tmp_path: Path, surrounded: bool) -> 
     assert batch.paths.shape == (8, 64, 6)
     assert batch.labels.shape == (8,)
     assert batch.among.shape == (8, len(recipe.classes) + 1)
-    assert (batch.around is not None) == surrounded
+    assert (batch.around is not None) == with_context
     assert [part.dtype.name for part in _parts(batch)] == [
-        "float32", "float32", "int64", "float32", *(["float32"] if surrounded else []),
+        "float32", "float32", "int64", "float32", *(["float32"] if with_context else []),
     ]  # fmt: skip
     if batch.around is not None:
         assert batch.around.shape == (8, 24, 24, 2)

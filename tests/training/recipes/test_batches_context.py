@@ -50,7 +50,7 @@ def places_of(batch: Batch) -> list[int]:
     return places
 
 
-def _surrounded_recipe(folder: Path, batch_size: int, alphabet: str = "math") -> Recipe:
+def _context_recipe(folder: Path, batch_size: int, alphabet: str = "math") -> Recipe:
     return feed_recipe(
         folder,
         alphabets=[alphabet],
@@ -63,9 +63,9 @@ def _surrounded_recipe(folder: Path, batch_size: int, alphabet: str = "math") ->
     )
 
 
-def _surrounded(folder: Path, texts: Sequence[str], **given: NDArray[Any]) -> tuple[Recipe, Batch]:
+def _with_context(folder: Path, texts: Sequence[str], **given: NDArray[Any]) -> tuple[Recipe, Batch]:
     """A batch as large as a set of glyphs of these classes, numbered in turn."""
-    recipe = _surrounded_recipe(folder, len(texts))
+    recipe = _context_recipe(folder, len(texts))
     labels = np.array([recipe.classes.index(text) if text else len(recipe.classes) for text in texts])
     (batch,) = batches_of(recipe, training_set(**{"rasters": numbered(len(texts)), "labels": labels, **given}), 1)
     assert batch.around is not None
@@ -79,7 +79,7 @@ def test_without_surroundings_in_the_recipe_there_are_none(tmp_path: Path) -> No
 
 
 def test_where_all_glyphs_stand_alone_no_surroundings_are_made_up(tmp_path: Path) -> None:
-    _, batch = _surrounded(tmp_path, ["a", "b", "+", ""] * 50)
+    _, batch = _with_context(tmp_path, ["a", "b", "+", ""] * 50)
 
     assert batch.around is not None
     assert not batch.around.any()
@@ -89,7 +89,7 @@ def test_a_stranger_of_an_expression_has_its_own_surroundings_or_none(tmp_path: 
     given = in_a_row(250)
 
     # Strangers have no role that they would share with others.
-    _, batch = _surrounded(tmp_path, [""] * 250, **given)
+    _, batch = _with_context(tmp_path, [""] * 250, **given)
 
     assert batch.around is not None
     shown = batch.around.any(axis=(1, 2, 3))
@@ -101,7 +101,7 @@ def test_a_stranger_of_an_expression_has_its_own_surroundings_or_none(tmp_path: 
 
 
 def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) -> None:
-    _, batch = _surrounded(tmp_path, ["c"] * 250, **in_a_row(250))
+    _, batch = _with_context(tmp_path, ["c"] * 250, **in_a_row(250))
 
     assert batch.around is not None
     owners = [_whose(field) for field in batch.around]
@@ -115,7 +115,7 @@ def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) 
 def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_likelier(tmp_path: Path) -> None:
     # Of two classes in expressions one is nine times as frequent; a third stands alone, and some are strangers.
     texts = ["x"] * 900 + ["X"] * 100 + ["7"] * 300 + [""] * 300
-    recipe = _surrounded_recipe(tmp_path, 10)
+    recipe = _context_recipe(tmp_path, 10)
     rows = np.arange(1600)
     rows[1000:1300] = -1
     around = np.zeros((1600, 24, 24), np.uint8)
@@ -194,7 +194,7 @@ def test_glyphs_stand_where_others_of_their_role_stood_but_of_no_other(tmp_path:
     texts = ["a", "c", "b", "+", "∫"] * 48
     given = in_a_row(240)
 
-    _, batch = _surrounded(tmp_path, texts, **given)
+    _, batch = _with_context(tmp_path, texts, **given)
 
     assert batch.around is not None
     kinds = {"a": "ac", "c": "ac", "b": "b", "+": "+", "∫": "∫"}
@@ -219,7 +219,7 @@ def test_what_takes_another_s_place_takes_its_height_and_keeps_its_own_shape(tmp
     rows = np.full(count, -1)
     rows[-2:] = [0, 1]
 
-    recipe, batch = _surrounded(tmp_path, texts, around=around, around_row=rows, sizes=sizes)
+    recipe, batch = _with_context(tmp_path, texts, around=around, around_row=rows, sizes=sizes)
 
     assert batch.around is not None
     b = recipe.classes.index("b")
@@ -248,7 +248,7 @@ def test_what_has_no_height_to_speak_of_takes_the_other_s_width(tmp_path: Path, 
     rows = np.full(count, -1)
     rows[-1] = 0
 
-    _, batch = _surrounded(tmp_path, [text] * count, around=around, around_row=rows, sizes=sizes)
+    _, batch = _with_context(tmp_path, [text] * count, around=around, around_row=rows, sizes=sizes)
 
     assert batch.around is not None
     shown = batch.around[batch.around.any(axis=(1, 2, 3))]
@@ -280,7 +280,7 @@ def test_nothing_grows_out_of_all_proportion_in_another_s_place(
     rows = np.full(count, -1)
     rows[-1] = 0
 
-    _, batch = _surrounded(tmp_path, [text] * (count - 1) + [there], around=around, around_row=rows, sizes=sizes)
+    _, batch = _with_context(tmp_path, [text] * (count - 1) + [there], around=around, around_row=rows, sizes=sizes)
 
     assert batch.around is not None
     fields = [field for place, field in zip(places_of(batch), batch.around, strict=True) if place < count - 1]
@@ -294,7 +294,7 @@ def test_the_ink_around_is_shifted_by_no_more_than_a_pixel(tmp_path: Path) -> No
     around[0, 10, 6] = 255
     sizes = np.ones((count, 2), np.float32)
 
-    _, batch = _surrounded(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64), sizes=sizes)
+    _, batch = _with_context(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64), sizes=sizes)
 
     assert batch.around is not None
     places = {tuple(place) for field in batch.around for place in np.argwhere(field[:, :, 0] > 0).tolist()}
@@ -307,7 +307,7 @@ def test_ink_at_the_field_s_edge_does_not_come_in_again_at_the_other_side(tmp_pa
     around = np.zeros((1, 24, 24), np.uint8)
     around[0, 8:16, 0] = 255
 
-    _, batch = _surrounded(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64))
+    _, batch = _with_context(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64))
 
     assert batch.around is not None
     assert batch.around[:, :, :2, 0].any()

@@ -62,9 +62,9 @@ def _as_pictures(views: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.
     return {view: values if view == "raster" else np.zeros_like(values) for view, values in views.items()}
 
 
-@pytest.mark.parametrize("surrounded", [True, False])
-def test_strokes_are_read_as_before_and_pictures_by_the_mean_of_all(keras: Any, surrounded: bool) -> None:
-    network = _learned(build_views(CLASSES, width=4, joint=16, surrounded=surrounded), 1)
+@pytest.mark.parametrize("with_context", [True, False])
+def test_strokes_are_read_as_before_and_pictures_by_the_mean_of_all(keras: Any, with_context: bool) -> None:
+    network = _learned(build_views(CLASSES, width=4, joint=16, with_context=with_context), 1)
     branches = [_learned(build_raster(CLASSES, width=3, joint=8 + number), 2 + number) for number in range(2)]
     strokes = _glyphs(network)
     pictures = _as_pictures(strokes)
@@ -83,7 +83,7 @@ def test_strokes_are_read_as_before_and_pictures_by_the_mean_of_all(keras: Any, 
 
 
 def test_a_picture_in_its_surroundings_is_read_by_the_views_alone(keras: Any) -> None:
-    network = _learned(build_views(CLASSES, width=4, joint=16, surrounded=True), 1)
+    network = _learned(build_views(CLASSES, width=4, joint=16, with_context=True), 1)
     whole = with_picture_branches(network, [_learned(build_raster(CLASSES, width=3, joint=8), 2)])
     pictures = _as_pictures(_glyphs(network))
     # Another one's faintest ink, in one place only.

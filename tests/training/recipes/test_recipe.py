@@ -60,7 +60,7 @@ def test_what_a_recipe_leaves_out_has_sensible_values(tmp_path: Path) -> None:
     recipe = load_recipe(str(write_recipe(tmp_path / "mine.json")))
 
     assert recipe.architecture == "views"
-    assert not recipe.surrounded
+    assert not recipe.with_context
     assert recipe.frequent == ()
     assert recipe.pictures >= 1
     assert (recipe.variation, recipe.distortion) == ({}, {})
@@ -81,7 +81,7 @@ def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_pat
 
     recipe = load_recipe(str(write_recipe(tmp_path / "mine.json", **change)))
 
-    assert (recipe.pictures, recipe.surrounded, recipe.sources[0].most) == (3, True, 30)
+    assert (recipe.pictures, recipe.with_context, recipe.sources[0].most) == (3, True, 30)
     assert recipe.restart_after == (2,)
     assert recipe.frequent == ("upper",)
     assert (recipe.variation, recipe.distortion) == (change["variation"], change["distortion"])

@@ -13,7 +13,7 @@ import pytest
 from digitvision.cli import main
 from digitvision.faults import Fault
 from digitvision.ink.raster import rasterize
-from digitvision.ink.spatial_context import surroundings
+from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
@@ -162,7 +162,7 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
     recognizer = Recognizer(model, "upper")
     strokes = [stroke_of(path) for path in shape("X")]
     beside = [stroke.moved(scale=1.0, dx=150.0, dy=0.0) for stroke in strokes]
-    views = (rasterize(strokes), trajectory(strokes), surroundings(strokes, beside))
+    views = (rasterize(strokes), trajectory(strokes), spatial_context(strokes, beside))
     placed, alone = recognizer.predict(*views), recognizer.predict(*views[:2])
     assert placed.candidates(1)[0].text == alone.candidates(1)[0].text == "X"
     assert not np.allclose(placed.probabilities, alone.probabilities, atol=1e-6)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize
-from digitvision.ink.spatial_context import surroundings
+from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.stroke import Drawing
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.recipes.recipe import Recipe
@@ -18,7 +18,7 @@ from digitvision.training.recipes.training_set import Way, build_training_set, w
 from tests.training.recipes.made_recipes import NO_STRANGERS, tiny_recipe
 
 
-def _surrounded(folder: Path, **change: Any) -> Recipe:
+def _with_context(folder: Path, **change: Any) -> Recipe:
     """A recipe for what stands in expressions, and for capitals that stand alone."""
     sources = [
         {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
@@ -27,7 +27,7 @@ def _surrounded(folder: Path, **change: Any) -> Recipe:
     return tiny_recipe(folder, **{"sources": sources, "surrounded": True, **NO_STRANGERS, **change})
 
 
-def _expected_surroundings(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tuple[float, float]]]:
+def _expected_context(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tuple[float, float]]]:
     """For the raster of every symbol of the expressions its surroundings, and its size in units."""
     expected = {}
     with lzma.open(root / "expressions.jsonl.xz", "rt", encoding="utf-8") as file:
@@ -43,16 +43,16 @@ def _expected_surroundings(root: Path) -> dict[bytes, tuple[NDArray[np.float32],
             sizes = [max(stroke.bounds.width, stroke.bounds.height) for stroke in strokes]
             unit = float(np.median(sizes))
             raster = np.rint(rasterize(own) * 255).astype(np.uint8)
-            expected[raster.tobytes()] = (surroundings(own, others), (box.width / unit, box.height / unit))
+            expected[raster.tobytes()] = (spatial_context(own, others), (box.width / unit, box.height / unit))
     return expected
 
 
 def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_nothing(
     root: Path, tmp_path: Path
 ) -> None:
-    found = build_training_set(_surrounded(tmp_path), root)
+    found = build_training_set(_with_context(tmp_path), root)
 
-    expected = _expected_surroundings(root)
+    expected = _expected_context(root)
     for sources, rows, around in (
         (found.source, found.around_row, found.around),
         (found.held_source, found.held_around_row, found.held_around),
@@ -74,10 +74,10 @@ def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_no
 
 
 def test_a_glyph_and_the_ink_around_it_stay_together(root: Path, tmp_path: Path) -> None:
-    found = build_training_set(_surrounded(tmp_path), root)
+    found = build_training_set(_with_context(tmp_path), root)
     of_ink = {
         np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes(): size
-        for field, size in _expected_surroundings(root).values()
+        for field, size in _expected_context(root).values()
     }
 
     assert (found.around_row >= 0).sum() > 20
@@ -90,7 +90,7 @@ def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_
     strangers = {"groupings": 20}
     change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
 
-    found = build_training_set(_surrounded(tmp_path, surrounded=False, **change), root)
+    found = build_training_set(_with_context(tmp_path, surrounded=False, **change), root)
 
     assert len(found.around) == len(found.held_around) == 0
     assert (found.around_row == -1).all()
@@ -104,7 +104,7 @@ def test_wrong_groupings_are_strangers_with_the_rest_of_their_expression_around_
     strangers = {"groupings": 40, "scribbles": 30}
     change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
 
-    found = build_training_set(_surrounded(tmp_path, **change), root)
+    found = build_training_set(_with_context(tmp_path, **change), root)
 
     strange = np.asarray(found.source == 2)
     assert strange.sum() == 70
@@ -117,7 +117,7 @@ def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path)
         {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
         {"data": "pictures.npz", "licence": "x", "alphabets": ["digits"]},
     ]
-    found = build_training_set(_surrounded(tmp_path, sources=sources), root)
+    found = build_training_set(_with_context(tmp_path, sources=sources), root)
     written = np.asarray(found.held_source == 0)
 
     # As pictures only what is none anyway; in their expressions only what stands in one.
@@ -146,7 +146,7 @@ def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("way", ["alone", "in place", "pictured"])
 def test_whatever_is_shown_is_what_the_network_takes(root: Path, tmp_path: Path, way: Way) -> None:
-    found = build_training_set(_surrounded(tmp_path), root)
+    found = build_training_set(_with_context(tmp_path), root)
     count = len(found.held_labels)
     part = slice(2, count - 1)
 
@@ -163,5 +163,5 @@ def test_whatever_is_shown_is_what_the_network_takes(root: Path, tmp_path: Path,
 
 
 def test_a_network_that_looks_around_is_shown_glyphs_in_their_expressions(tmp_path: Path) -> None:
-    assert ways_of(_surrounded(tmp_path)) == ("alone", "in place", "pictured")
-    assert ways_of(_surrounded(tmp_path, surrounded=False)) == ("alone", "pictured")
+    assert ways_of(_with_context(tmp_path)) == ("alone", "in place", "pictured")
+    assert ways_of(_with_context(tmp_path, surrounded=False)) == ("alone", "pictured")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize_all
-from digitvision.ink.spatial_context import surroundings_of
+from digitvision.ink.spatial_context import contexts_of
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.expression.reading.stroke_features import Points
@@ -57,7 +57,7 @@ class GlyphOpinion:
         strokes = [_stroke(path) for path in points]
         own = [[strokes[place] for place in group] for group in groups]
         found = self._recognizer.answers(
-            rasterize_all(own), np.stack([trajectory(some) for some in own]), surroundings_of(groups, strokes)
+            rasterize_all(own), np.stack([trajectory(some) for some in own]), contexts_of(groups, strokes)
         )
         return Opinion(found.probabilities[:, self._order], found.known)
 
