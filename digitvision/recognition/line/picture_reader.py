@@ -81,7 +81,7 @@ _SIZE: Final = 0.5
 _DIGIT: Final = 0.7
 """Of what the network for digits says of a digit, beside the one for all glyphs."""
 
-_STRANGEST: Final = -8.0
+_LOWEST_SCORE: Final = -8.0
 """Logarithm beyond which nothing is less probable."""
 
 _COVERS: Final = 6
@@ -199,5 +199,5 @@ class PictureLineReader:
 
 
 def _logarithms(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    logs: NDArray[np.float64] = np.maximum(np.log(np.maximum(shares, _LEAST)), _STRANGEST)
+    logs: NDArray[np.float64] = np.maximum(np.log(np.maximum(shares, _LEAST)), _LOWEST_SCORE)
     return logs

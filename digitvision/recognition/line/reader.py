@@ -53,7 +53,7 @@ _SYMBOL: Final = 1.0
 """Of the second network's classes, and of sizes and places, beside the glyph network's."""
 _SIZE: Final = 0.7
 
-_STRANGEST: Final = -8.0
+_LOWEST_SCORE: Final = -8.0
 """Logarithm beyond which nothing is less probable."""
 
 _COVERS: Final = 4
@@ -187,13 +187,13 @@ class LineReader:
         """
         classes = np.where(self._symbols >= 0, scores.classes[:, self._symbols], np.nan).astype(np.float64)
         following = np.arange(1, len(scores.roots))
-        beside = np.maximum(scores.edges[following, following - 1, 0], _STRANGEST)
+        beside = np.maximum(scores.edges[following, following - 1, 0], _LOWEST_SCORE)
         return classes, float(beside.sum()), float(scores.classes.max(axis=1).sum())
 
     def _ink(self, shares: NDArray[np.float64], symbols: NDArray[np.float64], boxes: NDArray[np.float64]) -> InkScores:
-        by_glyph = np.maximum(np.log(np.maximum(shares, _LEAST)), _STRANGEST)
+        by_glyph = np.maximum(np.log(np.maximum(shares, _LEAST)), _LOWEST_SCORE)
         # A class that the expressions' networks do not know is for them as probable as the glyph network says.
-        by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, _STRANGEST))
+        by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, _LOWEST_SCORE))
         sizes = size_scores(boxes, self._texts) if len(boxes) > 1 else 0.0
         return InkScores(shares, _GLYPH * by_glyph + _SYMBOL * by_symbol + _SIZE * sizes)
 

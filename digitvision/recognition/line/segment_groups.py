@@ -56,7 +56,7 @@ _WIDE: Final = 0.8
 """Heights and a width, by the writing's height, beyond which a glyph is unusual."""
 
 _LEAST: Final = 1e-6
-_STRANGEST: Final = -8.0
+_LOWEST_SCORE: Final = -8.0
 
 
 def possible_piece_groups(pieces: Pieces) -> list[Group]:
@@ -141,7 +141,7 @@ def glyph_features(
     torn = [stacked[np.ix_(one > 0, one == 0)].max(initial=0.0) for one in member]
     above = [_stacked_parts(stacked, pieces.components, group) for group in groups]
     columns = (
-        *(np.maximum(np.log(np.maximum(share, _LEAST)), _STRANGEST) for share in (known, known_glyph, among)),
+        *(np.maximum(np.log(np.maximum(share, _LEAST)), _LOWEST_SCORE) for share in (known, known_glyph, among)),
         np.ones(len(groups)),
         np.minimum(outside, _MOST_CONTACT).sum(axis=1),
         np.minimum(outside, _SLIGHT).sum(axis=1),

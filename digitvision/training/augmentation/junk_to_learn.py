@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.training.augmentation.junk_to_measure import is_strange_turned
+from digitvision.training.augmentation.junk_to_measure import is_junk_when_turned
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.glyphs import Paths, Picture
 
@@ -116,14 +116,14 @@ def upside_down(
 
     Args:
         ink: N glyphs.
-        texts: The text of each one's label; empty for strangers.
+        texts: The text of each one's label; empty for junk.
         among: The classes.
 
     Raises:
         DataFault: There are none.
     """
-    strange = frozenset(text for text in among if is_strange_turned(text, among))
-    places = [place for place, text in enumerate(texts) if text in strange]
+    junk = frozenset(text for text in among if is_junk_when_turned(text, among))
+    places = [place for place, text in enumerate(texts) if text in junk]
     if count and not places:
         raise DataFault("There are no glyphs that are nothing upside down: there is too little data.")
     found: list[Paths | Picture] = []

@@ -21,7 +21,7 @@ _GAP: Final = 0.15
 """Between two glyphs that are taken for one, in heights of a glyph."""
 
 _DOT_LIKE: Final = frozenset((*".,:;'`·⋅…⋯÷-−!ij∴∵\"", "\u2032"))
-"""Signs that a dot or a few may be; where an alphabet has one, dots are no strangers."""
+"""Signs that a dot or a few may be; where an alphabet has one, dots are no junk."""
 
 _FULL_BODIED: Final = frozenset("2345689abdeghkmpqyABEGHKMPQRSW")
 """Classes of which two side by side are no third sign, as r and n are an m, or c and l a d."""
@@ -39,8 +39,8 @@ _TURNED: Final = {
 """What a class looks like upside down. Others look like themselves, or it is not known what they look like."""
 
 
-def strangers_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tuple[Glyphs, ...]:
-    """Strangers of every kind to an alphabet, always the same ones; a kind that cannot be made is missing.
+def junk_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tuple[Glyphs, ...]:
+    """Junk of every kind to an alphabet, always the same ones; a kind that cannot be made is missing.
 
     Args:
         glyphs: Data to take foreign signs from, and glyphs to turn and to group.
@@ -59,7 +59,7 @@ def strangers_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tu
         groups.append(_drawn("dots", dots, MOST_DOTS, generator))
     for kind, wanted, change in (
         ("foreign", lambda text: _is_foreign(text, alphabet), None),
-        ("upside down", lambda text: text in alphabet and is_strange_turned(text, alphabet), upside_down),
+        ("upside down", lambda text: text in alphabet and is_junk_when_turned(text, alphabet), upside_down),
     ):
         rows = _some(glyphs, texts, wanted, generator)
         ink = [glyphs.ink[row] if change is None else change(glyphs.ink[row]) for row in rows.tolist()]
@@ -70,7 +70,7 @@ def strangers_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tu
     return tuple(group for group in groups if len(group))
 
 
-def is_strange_turned(text: str, alphabet: frozenset[str]) -> bool:
+def is_junk_when_turned(text: str, alphabet: frozenset[str]) -> bool:
     """Whether a class is surely no glyph of the alphabet any more when it is turned upside down."""
     if text not in _TURNED:
         return False

@@ -14,7 +14,7 @@ from digitvision.faults import Fault
 from digitvision.progress import ProgressBar
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.augmentation.canvas_pictures import CanvasPictures
-from digitvision.training.augmentation.junk_to_measure import strangers_of
+from digitvision.training.augmentation.junk_to_measure import junk_of
 from digitvision.training.data.dataset import Dataset
 from digitvision.training.data.glyphs import Glyphs, prepare
 from digitvision.training.data.loading import MNIST, load_glyphs, load_mnist
@@ -29,7 +29,7 @@ Step = Literal["reading", "answering", "strangers", "robustness"]
 _TITLES: Final[dict[Step, str]] = {
     "reading": "Reading data",
     "answering": "Answering",
-    "strangers": "Strangers",
+    "strangers": "Junk",
     "robustness": "Robustness",
 }
 _EXIT_OK: Final = 0
@@ -154,12 +154,12 @@ def measure(
     glyphs, dataset = _load(name, teller, alone=alone, pictures=pictures)
     found = evaluate(recognizer, dataset, teller.step("answering"))
     card = recognizer.model.card
-    strangers = strangers_of(glyphs, recognizer.labels, card)
+    junk = junk_of(glyphs, recognizer.labels, card)
     known = found.outcomes.answered
     if found.with_context:
-        # Strangers have nothing around them: the glyphs that they are compared with must not have either.
+        # Junk have nothing around them: the glyphs that they are compared with must not have either.
         known = answers_of(recognizer, replace(dataset, context=None), found.outcomes.rows)
-    rejection = measure_rejection(recognizer, known, strangers, teller.step("strangers"))
+    rejection = measure_rejection(recognizer, known, junk, teller.step("strangers"))
     found = replace(found, rejection=rejection)
     if robustness:
         truth = places_of(glyphs, recognizer.labels)

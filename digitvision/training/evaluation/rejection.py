@@ -14,13 +14,13 @@ from digitvision.training.evaluation.metrics import auroc
 
 
 @dataclass(frozen=True, slots=True)
-class Strange:
-    """What was measured on one kind of strangers.
+class JunkFigures:
+    """What was measured on one kind of junk.
 
     Attributes:
-        kind: Which kind; see `strangers.strangers_of`.
-        auroc: The chance that a glyph of the alphabet has a higher rejection score than a stranger.
-        not_sure: The share of the strangers that are marked not sure.
+        kind: Which kind; see `junk.junk_of`.
+        auroc: The chance that a glyph of the alphabet has a higher rejection score than junk.
+        not_sure: The share of the junk that are marked not sure.
     """
 
     kind: str
@@ -34,15 +34,15 @@ class Rejection:
     """What was measured on all kinds.
 
     Attributes:
-        glyphs: How many glyphs of the alphabet the strangers were compared with.
+        glyphs: How many glyphs of the alphabet the junk were compared with.
         sure: The share of these glyphs that are marked sure.
-        together: All strangers of all kinds.
+        together: All junk of all kinds.
     """
 
     glyphs: int
     sure: float
-    kinds: tuple[Strange, ...]
-    together: Strange
+    kinds: tuple[JunkFigures, ...]
+    together: JunkFigures
 
     def to_dict(self) -> dict[str, Any]:
         """The figures under stable keys, ready for JSON."""
@@ -60,7 +60,7 @@ class Rejection:
 
 
 def rejection_score(answers: Answers) -> NDArray[np.float64]:
-    """float64 [N], 0 to 1: how much each glyph speaks for being of the alphabet; strangers should have low scores.
+    """float64 [N], 0 to 1: how much each glyph speaks for being of the alphabet; junk should have low scores.
 
     It is the probability of the best class and of being known at all, both together: what the glyph looks like times
     whether it looks like anything. Of a model that cannot reject it is the confidence (Hendrycks and Gimpel 2017,
@@ -71,19 +71,19 @@ def rejection_score(answers: Answers) -> NDArray[np.float64]:
 
 
 def measure_rejection(
-    recognizer: Recognizer, known: Answers, strangers: Sequence[Glyphs], progress: Progress | None = None
+    recognizer: Recognizer, known: Answers, junk: Sequence[Glyphs], progress: Progress | None = None
 ) -> Rejection | None:
-    """Compare the answers to glyphs of the alphabet with those to strangers.
+    """Compare the answers to glyphs of the alphabet with those to junk.
 
     Args:
         known: What was answered to glyphs of the alphabet.
-        strangers: One group a kind, named by it.
-        progress: Told how many strangers are done.
+        junk: One group a kind, named by it.
+        progress: Told how many junk is done.
 
     Returns:
-        The figures; None without strangers.
+        The figures; None without junk.
     """
-    groups = [group for group in strangers if len(group)]
+    groups = [group for group in junk if len(group)]
     if not groups:
         return None
     total = sum(map(len, groups))
@@ -95,7 +95,7 @@ def measure_rejection(
         found = recognizer.answers(*dataset.views())
         scores.append(rejection_score(found))
         doubts.append(~found.sure)
-        kinds.append(_strange(group.name, glyphs, scores[-1], doubts[-1]))
+        kinds.append(_junk_figures(group.name, glyphs, scores[-1], doubts[-1]))
         done += len(group)
         if progress is not None:
             progress(done, total)
@@ -103,15 +103,15 @@ def measure_rejection(
         glyphs=len(glyphs),
         sure=float(known.sure.mean()),
         kinds=tuple(kinds),
-        together=_strange("all", glyphs, np.concatenate(scores), np.concatenate(doubts)),
+        together=_junk_figures("all", glyphs, np.concatenate(scores), np.concatenate(doubts)),
     )
 
 
-def _strange(
-    kind: str, glyphs: NDArray[np.float64], strange: NDArray[np.float64], doubted: NDArray[np.bool_]
-) -> Strange:
-    belongs = np.arange(len(glyphs) + len(strange)) < len(glyphs)
-    ability = auroc(np.concatenate([glyphs, strange]), belongs)
+def _junk_figures(
+    kind: str, glyphs: NDArray[np.float64], junk: NDArray[np.float64], doubted: NDArray[np.bool_]
+) -> JunkFigures:
+    belongs = np.arange(len(glyphs) + len(junk)) < len(glyphs)
+    ability = auroc(np.concatenate([glyphs, junk]), belongs)
     if ability is None:
-        raise ValueError("there is nothing to compare the strangers with")
-    return Strange(kind, len(strange), ability, float(doubted.mean()))
+        raise ValueError("there is nothing to compare the junk with")
+    return JunkFigures(kind, len(junk), ability, float(doubted.mean()))

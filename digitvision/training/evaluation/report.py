@@ -86,7 +86,7 @@ def _reliability(found: Evaluation) -> str:
 
 
 def _rejection(found: Rejection) -> str:
-    rows = [("strangers", "samples", "AUROC", "not sure", "")]
+    rows = [("junk", "samples", "AUROC", "not sure", "")]
     rows += [
         (item.kind, f"{item.samples:,}", f"{item.auroc:.4f}", _percent(item.not_sure), bar(item.not_sure, _CELLS))
         for item in (*found.kinds, found.together)

@@ -52,7 +52,7 @@ def answering_layer(network: "keras.Model") -> "keras.layers.Layer | None":
 def head_fits(model: Model, names: Sequence[str]) -> bool:
     """Whether a model answers each of these classes already, so that its last layer may stay.
 
-    A network that knows strangers answers them in its last place, which data has none of: its last layer is never kept.
+    A network that knows junk answers them in its last place, which data has none of: its last layer is never kept.
     """
     known = {label.text for label in model.card.labels}
     return not model.card.rejects and all(label_of(name).text in known for name in names)
@@ -151,11 +151,11 @@ def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Mod
 
     Dense layers after which views come together may have more inputs in one of the two: the first views are the same in
     all networks (`views.build_views`), so that what both have is taken and the rest stays as it is. Of the last layer,
-    the classes that both know are taken, and what stands for strangers; of a base that reads pictures by branches of
+    the classes that both know are taken, and what stands for junk; of a base that reads pictures by branches of
     their own, what it answers strokes by.
 
     Args:
-        labels: The network's classes, in the order of its outputs; one more output is for strangers.
+        labels: The network's classes, in the order of its outputs; one more output is for junk.
         base_labels: The base's, likewise.
 
     Returns:

@@ -193,7 +193,7 @@ def _size(alphabet: str) -> int:
 
 
 def _alphabets(recipe: Recipe) -> tuple[NDArray[np.float32], dict[int, list[int]]]:
-    """The classes of every alphabet and of all, strangers with each; and which of them each source's glyphs are for."""
+    """The classes of every alphabet and of all, junk with each; and which of them each source's glyphs are for."""
     names = sorted(recipe.learned, key=_size)
     masks = np.ones((len(names) + 1, len(recipe.classes) + 1), np.float32)
     for row, name in enumerate(names):

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MOST_DOUBTED: Final = 0.035
 """Share of real glyphs that may be doubted for looking like none."""
 
-STRANGERS_CAUGHT: Final = 0.97
-"""Share of the strangers that is to be doubted, where that costs fewer real glyphs than `MOST_DOUBTED`."""
+JUNK_CAUGHT: Final = 0.97
+"""Share of the junk that is to be doubted, where that costs fewer real glyphs than `MOST_DOUBTED`."""
 
 TOO_CLOSE: Final = 0.01
 """Share of real glyphs that may be doubted because the answer is too close to call."""
@@ -105,14 +105,14 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
 
     All ways in which the glyphs were shown count alike: what is sure must be so for drawings and for pictures.
     """
-    stranger = len(recipe.classes)
-    strange = of.held_labels == stranger
+    junk_label = len(recipe.classes)
+    junk = of.held_labels == junk_label
     alphabets, figures = [], []
     for name in recipe.alphabets:
         places = np.array([recipe.classes.index(text) for text in CLASSES[name]])
         own = np.zeros(len(of.held_labels), bool)
         own[held_out_rows(recipe, of, name)] = True
-        place_of = np.full(stranger + 1, -1)
+        place_of = np.full(junk_label + 1, -1)
         place_of[places] = np.arange(len(places))
         truth = np.concatenate([place_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
         raw = np.concatenate([part.taking(own) for part in shown.values()])[:, places]
@@ -127,7 +127,7 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
         probabilities = calibrated(shares, temperature, biases)
         familiar = familiar_places(card, frozenset(CLASSES[name]))
         known = {
-            way: (_known(part.taking(own), familiar), _known(part.taking(strange), familiar))
+            way: (_known(part.taking(own), familiar), _known(part.taking(junk), familiar))
             for way, part in shown.items()
         }
         item = AlphabetCard(
@@ -164,9 +164,9 @@ def held_out_rows(recipe: Recipe, of: TrainingSet, alphabet: str) -> NDArray[np.
     return np.flatnonzero(np.isin(of.held_source, own) & np.isin(of.held_labels, places))
 
 
-def _known_limit(real: NDArray[np.float32], strange: NDArray[np.float32]) -> float:
+def _known_limit(real: NDArray[np.float32], junk: NDArray[np.float32]) -> float:
     limit = float(np.quantile(real, MOST_DOUBTED))
-    return min(limit, float(np.quantile(strange, STRANGERS_CAUGHT))) if len(strange) else limit
+    return min(limit, float(np.quantile(junk, JUNK_CAUGHT))) if len(junk) else limit
 
 
 def _rounded_down(limit: float) -> float:
@@ -188,7 +188,7 @@ def _figures(
     truth: NDArray[np.int64],
     probabilities: NDArray[np.float32],
     real: NDArray[np.float32],
-    strange: NDArray[np.float32],
+    junk: NDArray[np.float32],
 ) -> list[Figure]:
     """What was measured within one alphabet on the held-out glyphs, in all and by source."""
     command = f"digitvision train --recipe {recipe.name} --data-root DIR"
@@ -208,9 +208,9 @@ def _figures(
         figure("coverage of sure answers", float(sure.mean()), told, len(rows)),
         figure("accuracy of sure answers", float(right[sure].mean()) if sure.any() else 0.0, told, int(sure.sum())),
     ]
-    if len(strange):
-        found.append(figure("strangers doubted", float((strange < item.known_above).mean()), told, len(strange)))
-    known = np.concatenate([real, strange]).astype(np.float64)
+    if len(junk):
+        found.append(figure("strangers doubted", float((junk < item.known_above).mean()), told, len(junk)))
+    known = np.concatenate([real, junk]).astype(np.float64)
     separation = auroc(known, np.arange(len(known)) < len(real))
     if separation is not None:
         found.append(figure("AUROC of glyphs against strangers", separation, told, len(known)))

@@ -1,4 +1,4 @@
-"""What a recipe learns from and what it holds out: the glyphs of its sources, and strangers, before any is rendered."""
+"""What a recipe learns from and what it holds out: the glyphs of its sources, and junk, before any is rendered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from digitvision.training.data.labels import is_foreign, label_of
 from digitvision.training.data.loading import MNIST, MNIST_VALIDATION, load_glyphs
 from digitvision.training.recipes.recipe import Recipe, Source
 
-_STRANGERS_HELD_OUT: Final = 0.1
+_JUNK_HELD_OUT: Final = 0.1
 
 Inks = list[Paths | Picture]
 _Placed = tuple[Paths | Picture, Paths]
@@ -39,13 +39,13 @@ class Gathered:
 
 
 def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
-    """All glyphs of a recipe to learn from, and those that are held out; strangers among both.
+    """All glyphs of a recipe to learn from, and those that are held out; junk among both.
 
     Raises:
         DataFault: Data is missing or damaged.
     """
     place_of = {text: place for place, text in enumerate(recipe.classes)}
-    stranger = len(place_of)
+    junk_label = len(place_of)
     learned, held = Gathered([], [], [], []), Gathered([], [], [], [])
     foreign: tuple[list[_Placed], list[_Placed]] = ([], [])
     loaded = [_load(source, root) for source in recipe.sources]
@@ -67,16 +67,16 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
                 target.add(_placed(glyphs, chosen, recipe), labels[chosen].tolist(), number)
         if source.foreign:
             known = frozenset(place_of)
-            strange = np.array([is_foreign(name, known) for name in glyphs.label_names])[glyphs.labels]
+            is_junk = np.array([is_foreign(name, known) for name in glyphs.label_names])[glyphs.labels]
             for group, share, chosen in (
-                (foreign[0], 1.0, np.flatnonzero(strange & ~out)),
-                (foreign[1], _STRANGERS_HELD_OUT, np.flatnonzero(strange & out)),
+                (foreign[0], 1.0, np.flatnonzero(is_junk & ~out)),
+                (foreign[1], _JUNK_HELD_OUT, np.flatnonzero(is_junk & out)),
             ):
                 group += _placed(glyphs, generator.permutation(chosen)[: round(source.foreign * share)], recipe)
-    for target, share, salt, others in ((learned, 1.0, 1, foreign[0]), (held, _STRANGERS_HELD_OUT, 2, foreign[1])):
-        strangers = _strangers(recipe, root, target, share, writers, np.random.default_rng([recipe.seed, 999, salt]))
-        strangers += others
-        target.add(strangers, [stranger] * len(strangers), len(recipe.sources))
+    for target, share, salt, others in ((learned, 1.0, 1, foreign[0]), (held, _JUNK_HELD_OUT, 2, foreign[1])):
+        junk = _junk(recipe, root, target, share, writers, np.random.default_rng([recipe.seed, 999, salt]))
+        junk += others
+        target.add(junk, [junk_label] * len(junk), len(recipe.sources))
     return learned, held
 
 
@@ -107,7 +107,7 @@ def _held_out(recipe: Recipe, source: Source, glyphs: Glyphs, writers: HeldOutWr
     return np.random.default_rng(recipe.seed).random(count) < recipe.held_out
 
 
-def _strangers(
+def _junk(
     recipe: Recipe,
     root: Path,
     of: Gathered,
@@ -115,7 +115,7 @@ def _strangers(
     writers: HeldOutWriters,
     generator: np.random.Generator,
 ) -> list[_Placed]:
-    wanted = {kind: round(count * share) for kind, count in recipe.strangers.items()}
+    wanted = {kind: round(count * share) for kind, count in recipe.junk.items()}
     classes = recipe.classes
     texts = [classes[label] if label < len(classes) else "" for label in of.labels]
     alone: Inks = [*scribbles(wanted.get("scribbles", 0), generator)]

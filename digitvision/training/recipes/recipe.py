@@ -16,7 +16,7 @@ from digitvision.training.run.schedule import restarts_of
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20
-_FILE_KEYS: Final = {"with_context": "surrounded"}
+_FILE_KEYS: Final = {"with_context": "surrounded", "junk": "strangers"}
 """Keys in recipes' files, and in the model cards made from them, whose attributes have another name here."""
 
 _ATTRIBUTES: Final = {key: name for name, key in _FILE_KEYS.items()}
@@ -25,7 +25,7 @@ RASTER: Final = "raster"
 
 _ARCHITECTURES: Final = ("views", RASTER)
 
-STRANGERS: Final = frozenset({"scribbles", "groupings", "neighbours", "upside_down"})
+JUNK_KINDS: Final = frozenset({"scribbles", "groupings", "neighbours", "upside_down"})
 """The kinds of what is no glyph that a recipe may ask for."""
 
 
@@ -39,7 +39,7 @@ class Source:
         alphabets: Which its glyphs are told apart within, and for whose calibration its held-out glyphs count.
         repeat: How often its glyphs are seen in an epoch.
         most: How many glyphs of a class are taken, at most; 0 for all.
-        foreign: How many of its glyphs of other classes, at most, are shown as strangers.
+        foreign: How many of its glyphs of other classes, at most, are shown as junk.
     """
 
     data: str
@@ -60,7 +60,7 @@ class Recipe:
             what is none of its own.
         frequent: Those of them whose classes are as frequent in use as among the held-out glyphs, so that it may count
             where a glyph is doubtful: letters of texts are, signs of formulas are not.
-        strangers: How many of each kind of what is no glyph: `scribbles`, `groupings`, `neighbours`, `upside_down`.
+        junk: How many of each kind of what is no glyph: `scribbles`, `groupings`, `neighbours`, `upside_down`.
         variation: How strokes are varied before they are rendered, where it differs from `handwriting.Variation`.
         distortion: How rasters are varied as they are learned from, where it differs from `distortion.Distortion`.
         expressions: Where wrong groupings are taken from, a path within the data's root.
@@ -83,7 +83,7 @@ class Recipe:
     sources: tuple[Source, ...]
     beside: tuple[str, ...] = ()
     frequent: tuple[str, ...] = ()
-    strangers: dict[str, int] = field(default_factory=dict)
+    junk: dict[str, int] = field(default_factory=dict)
     variation: dict[str, float] = field(default_factory=dict)
     distortion: dict[str, float] = field(default_factory=dict)
     expressions: str = ""
@@ -184,7 +184,7 @@ def _check(recipe: Recipe) -> None:
     counts = [
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
     ]
-    counts += [("seed", recipe.seed, 0), *((kind, count, 0) for kind, count in recipe.strangers.items())]
+    counts += [("seed", recipe.seed, 0), *((kind, count, 0) for kind, count in recipe.junk.items())]
     for source in recipe.sources:
         counts += [("repeat", source.repeat, 1), ("most", source.most, 0), ("foreign", source.foreign, 0)]
     for name, count, least in counts:
@@ -202,8 +202,8 @@ def _check(recipe: Recipe) -> None:
         for name, amount in given.items():
             if name not in names or not isinstance(amount, int | float) or not 0 <= amount < math.inf:
                 raise ValueError(f"“{name}: {amount}” is no amount of a variation that there is")
-    if not set(recipe.strangers) <= STRANGERS or (recipe.strangers.get("groupings") and not recipe.expressions):
-        raise ValueError("it asks for strangers that are not known, or for groupings of no expressions")
+    if not set(recipe.junk) <= JUNK_KINDS or (recipe.junk.get("groupings") and not recipe.expressions):
+        raise ValueError("it asks for junk of unknown kinds, or for groupings of no expressions")
     calibrated = {name for source in recipe.sources for name in source.alphabets}
     if calibrated != set(recipe.learned) or not set(recipe.frequent) <= set(recipe.alphabets):
         raise ValueError("its alphabets are not those that its sources' glyphs count for")

@@ -287,7 +287,7 @@ class RecipeTrainer:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def _validate(self) -> tuple[float, float]:
-        """Loss and accuracy of the averaged network on the held-out glyphs, strangers among them, over all classes."""
+        """Loss and accuracy of the averaged network on the held-out glyphs, junk among them, over all classes."""
         weights = self._network.get_weights()
         self._network.set_weights(self._mean.weights)
         loss, right, count = 0.0, 0, len(self._set.held_labels)

@@ -1,4 +1,4 @@
-"""What a recipe trains on: every glyph rendered in several hands, strangers, and held-out writers; built once, kept."""
+"""What a recipe trains on: every glyph rendered in several hands, junk, and held-out writers; built once, kept."""
 
 import hashlib
 import json
@@ -38,8 +38,8 @@ class TrainingSet:
         rasters: uint8 [V, N, 28, 28], V ways to write each glyph; pictures look the same in all.
         paths: int8 [V, N, 64, 6], trajectories; all zero for pictures.
         pictures: uint8 [P, N, 28, 28], rasters of P pictures of each glyph.
-        labels: int64 [N], places in the recipe's classes; their number for strangers.
-        source: int64 [N], places in the recipe's sources; their number for strangers.
+        labels: int64 [N], places in the recipe's classes; their number for junk.
+        source: int64 [N], places in the recipe's sources; their number for junk.
         around: uint8 [A, 24, 24], the other ink around the glyphs that do not stand alone.
         around_row: int64 [N], places in `around`; -1 for glyphs that stand alone.
         sizes: float32 [N, 2], width and height of the glyphs; in units (see `ink/spatial_context.py`) where they do not

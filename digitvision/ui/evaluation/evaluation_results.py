@@ -55,7 +55,7 @@ class EvaluationOrder:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of some samples, 0 to 1, with its name; `auroc` where it is of strangers."""
+    """A share of some samples, 0 to 1, with its name; `auroc` where it is of junk."""
 
     name: str
     samples: int
@@ -100,7 +100,7 @@ class EvaluationResults:
         learned_from: Whether the model learned from data of this name.
         labels: The alphabet's C classes.
         confusion: int64 [C, C], rows the truth, columns the answer.
-        rejection: AUROC of glyphs against strangers; None where it was not measured.
+        rejection: AUROC of glyphs against junk; None where it was not measured.
         misread: Some samples by truth and answer, as places among the labels.
     """
 
@@ -122,7 +122,7 @@ class EvaluationResults:
     writers: tuple[Share, ...]
     bins: tuple[ReliabilityBin, ...]
     rejection: float | None
-    strangers: tuple[Share, ...]
+    junk: tuple[Share, ...]
     robustness: tuple[Share, ...]
     misread: Mapping[tuple[int, int], tuple[MisreadSample, ...]]
 
@@ -162,7 +162,7 @@ def _parsed(raw: dict[str, Any]) -> EvaluationResults:
     if not 0 < len(labels) <= _MOST_CLASSES or confusion.shape != (len(labels),) * 2 or confusion.min() < 0:
         raise ValueError("the matrix does not fit the labels")
     low, high = figures["accuracy_interval_95"]
-    strangers = figures["rejection"] or {"auroc": None, "kinds": []}
+    junk = figures["rejection"] or {"auroc": None, "kinds": []}
     return EvaluationResults(
         data=str(figures["data"]),
         measured=str(raw["measured"]),
@@ -191,10 +191,10 @@ def _parsed(raw: dict[str, Any]) -> EvaluationResults:
             )
             for item in figures["reliability"]
         ),
-        rejection=None if strangers["auroc"] is None else float(strangers["auroc"]),
-        strangers=tuple(
+        rejection=None if junk["auroc"] is None else float(junk["auroc"]),
+        junk=tuple(
             Share(str(item["kind"]), int(item["samples"]), float(item["not_sure"]), float(item["auroc"]))
-            for item in strangers["kinds"]
+            for item in junk["kinds"]
         ),
         robustness=_shares(figures["robustness"] or []),
         misread={

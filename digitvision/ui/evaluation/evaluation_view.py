@@ -43,8 +43,8 @@ class EvaluationView(QWidget):
         name, samples, right = self.tr("Class"), self.tr("Samples"), self.tr("Right")
         self._classes = ShareTable(self.tr("Classes, the worst first"), [name, samples, right])
         self._writers = ShareTable(self.tr("Writers, the worst first"), [self.tr("Writer"), samples, right])
-        strangers = [self.tr("Strangers"), samples, self.tr("AUROC"), self.tr("Marked not sure")]
-        self._strangers = ShareTable(self.tr("Strangers"), strangers)
+        junk = [self.tr("Junk"), samples, self.tr("AUROC"), self.tr("Marked not sure")]
+        self._junk = ShareTable(self.tr("Junk"), junk)
         self._robustness = ShareTable(self.tr("Changed glyphs"), [self.tr("Changed"), samples, right])
         self._pointed = QLabel()
         self._pointed.setTextFormat(Qt.TextFormat.PlainText)
@@ -101,7 +101,7 @@ class EvaluationView(QWidget):
         self._reliability.set_bins(results.bins)
         self._classes.set_shares(sorted(results.classes, key=lambda share: (share.value, -share.samples)))
         self._writers.set_shares(results.writers)
-        self._strangers.set_shares(results.strangers)
+        self._junk.set_shares(results.junk)
         self._robustness.set_shares(results.robustness)
         self._offer_tabs(results)
         if results.mistakes:
@@ -117,7 +117,7 @@ class EvaluationView(QWidget):
             (self._reliability, self.tr("Reliability"), True),
             (self._classes, self.tr("Classes"), True),
             (self._writers, self.tr("Writers"), bool(results.writers)),
-            (self._strangers, self.tr("Strangers"), bool(results.strangers)),
+            (self._junk, self.tr("Junk"), bool(results.junk)),
             (self._robustness, self.tr("Robustness"), bool(results.robustness)),
         ):
             if is_there:
@@ -155,7 +155,7 @@ class EvaluationView(QWidget):
             ),
             (
                 rejection,
-                self.tr("strangers (AUROC)"),
+                self.tr("junk (AUROC)"),
                 self.tr("The chance that a glyph of the alphabet is believed more than a scribble or a foreign sign"),
             ),
             (f"{results.glyph_ms:.2f} ms", self.tr("a glyph"), self.tr("Time of one glyph through the network")),

@@ -1,4 +1,4 @@
-"""Strangers: what is shown as no glyph must be none."""
+"""Junk: what is shown as no glyph must be none."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_archive_of_expressions_is_told(tmp_path: Path, conten
 
 
 def _turned(ink: Sequence[Paths | Picture], texts: Sequence[str], count: int) -> list[Paths | Picture]:
-    """Strangers among the classes that occur."""
+    """Junk among the classes that occur."""
     among = frozenset(texts) - {""}
     return upside_down(ink, texts, count, np.random.default_rng(0), among=among)
 
@@ -167,7 +167,7 @@ def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_not
 
 
 @pytest.mark.parametrize("text", list("01258OoxXZzSsHINnuMmWwVTtKklI+-=×÷∞%()<>"))
-def test_what_stays_something_upside_down_is_no_stranger(text: str) -> None:
+def test_what_stays_something_upside_down_is_no_junk(text: str) -> None:
     found = _turned([shape("1"), shape("4")], [text, "4"], 40)
 
     assert len(found) == 40
@@ -183,7 +183,7 @@ _TURNS_INTO = [
 
 
 @pytest.mark.parametrize(("text", "other"), _TURNS_INTO)
-def test_what_becomes_another_class_upside_down_is_no_stranger_among_those(text: str, other: str) -> None:
+def test_what_becomes_another_class_upside_down_is_no_junk_among_those(text: str, other: str) -> None:
     ink = [shape("1"), shape("4"), shape("T")]
 
     found = _turned(ink, [text, "G", other], 60)
@@ -204,17 +204,17 @@ def test_a_class_that_does_not_occur_is_a_class_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("text", sorted({text for text, _ in _TURNS_INTO}))
-def test_where_nothing_looks_like_it_then_it_is_a_stranger(text: str) -> None:
+def test_where_nothing_looks_like_it_then_it_is_junk(text: str) -> None:
     ink = [shape("1"), shape("4"), shape("T")]
 
-    # What a stranger looks like is nothing that anything could be mistaken for.
+    # What junk looks like is nothing that anything could be mistaken for.
     found = _turned(ink, [text, "X", ""], 20)
 
     assert len(found) == 20
     assert all(np.array_equal(item[0], -shape("1")[0]) for item in found)
 
 
-def test_strangers_are_not_turned() -> None:
+def test_junk_is_not_turned() -> None:
     with pytest.raises(DataFault, match="nothing upside down"):
         _turned([shape("4")] * 3, ["", "", ""], 5)
 

@@ -1,4 +1,4 @@
-"""Strangers and how they are told apart: what is made of which data, and figures that a slow loop agrees with."""
+"""Junk and how they are told apart: what is made of which data, and figures that a slow loop agrees with."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from digitvision.ink.raster import rasterize
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import Answers, Recognizer
-from digitvision.training.augmentation.junk_to_measure import is_strange_turned, side_by_side, strangers_of, upside_down
+from digitvision.training.augmentation.junk_to_measure import is_junk_when_turned, junk_of, side_by_side, upside_down
 from digitvision.training.augmentation.scribbles import dots, scribble
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, prepare, stroke_of
 from digitvision.training.evaluation.evaluation import answers_of, evaluate
@@ -52,34 +52,34 @@ def test_the_score_joins_confidence_and_being_known() -> None:
     assert scores == pytest.approx([0.8, 0.4, 0.1])
 
 
-def test_strangers_are_compared_pair_by_pair(classic: Recognizer) -> None:
+def test_junk_is_compared_pair_by_pair(classic: Recognizer) -> None:
     own = prepare(_pictures(120))
     known = answers_of(classic, own, np.arange(120))
-    strangers = strangers_of(_pictures(120), classic.labels, classic.model.card)
+    junk = junk_of(_pictures(120), classic.labels, classic.model.card)
 
-    found = measure_rejection(classic, known, strangers)
+    found = measure_rejection(classic, known, junk)
 
     assert found is not None
-    assert [item.kind for item in found.kinds] == [group.name for group in strangers]
-    assert found.together.samples == sum(map(len, strangers))
+    assert [item.kind for item in found.kinds] == [group.name for group in junk]
+    assert found.together.samples == sum(map(len, junk))
     assert found.sure == known.sure.mean()
-    dataset = prepare(strangers[1])
+    dataset = prepare(junk[1])
     other = classic.answers(dataset.floats())
     glyphs, scores = rejection_score(known), rejection_score(other)
-    pairs = [(mine > strange) + (mine == strange) / 2 for mine in glyphs for strange in scores]
+    pairs = [(mine > junk) + (mine == junk) / 2 for mine in glyphs for junk in scores]
     assert found.kinds[1].auroc == pytest.approx(float(np.mean(pairs)))
     assert found.kinds[1].not_sure == pytest.approx(1 - other.sure.mean())
-    assert found.to_dict()["kinds"][1]["kind"] == strangers[1].name
+    assert found.to_dict()["kinds"][1]["kind"] == junk[1].name
 
 
-def test_without_strangers_there_is_nothing_to_tell(classic: Recognizer) -> None:
+def test_without_junk_there_is_nothing_to_tell(classic: Recognizer) -> None:
     known = answers_of(classic, prepare(_pictures(3)), np.arange(3))
 
     assert measure_rejection(classic, known, []) is None
 
 
-def test_strangers_are_the_same_every_time(classic: Recognizer) -> None:
-    first, second = (strangers_of(_written("0123456789x", "34756x"), classic.labels, classic.model.card) for _ in "ab")
+def test_junk_is_the_same_every_time(classic: Recognizer) -> None:
+    first, second = (junk_of(_written("0123456789x", "34756x"), classic.labels, classic.model.card) for _ in "ab")
 
     assert [group.name for group in first] == ["scribbles", "dots", "foreign", "upside down", "groupings"]
     assert [len(group) for group in first] == [1000, 200, 1, 3, 2]
@@ -87,9 +87,9 @@ def test_strangers_are_the_same_every_time(classic: Recognizer) -> None:
         assert (prepare(one).rasters == prepare(other).rasters).all()
 
 
-def test_strangers_of_strokes_are_strokes_and_of_pictures_pictures(classic: Recognizer) -> None:
+def test_junk_of_strokes_are_strokes_and_of_pictures_pictures(classic: Recognizer) -> None:
     by_name = {
-        written: {group.name: group for group in strangers_of(data, classic.labels, classic.model.card)}
+        written: {group.name: group for group in junk_of(data, classic.labels, classic.model.card)}
         for written, data in ((True, _written("0123456789", "3456")), (False, _pictures(40)))
     }
 
@@ -104,30 +104,30 @@ def test_strangers_of_strokes_are_strokes_and_of_pictures_pictures(classic: Reco
 def test_foreign_is_what_looks_like_no_class_of_the_alphabet(classic: Recognizer, name: str, is_foreign: bool) -> None:
     glyphs = Glyphs("one", [(np.array([[0.0, 0.0], [5.0, 9.0]]),)], np.zeros(1, np.int64), (name,))
 
-    kinds = [group.name for group in strangers_of(glyphs, classic.labels, classic.model.card)]
+    kinds = [group.name for group in junk_of(glyphs, classic.labels, classic.model.card)]
 
     assert ("foreign" in kinds) == is_foreign
 
 
-def test_where_an_alphabet_has_a_point_dots_are_no_strangers(classic: Recognizer) -> None:
+def test_where_an_alphabet_has_a_point_dots_are_no_junk(classic: Recognizer) -> None:
     labels = (Label("1", "1"), Label(".", "."))
 
-    kinds = [group.name for group in strangers_of(_written("0123456789", "34"), labels, classic.model.card)]
+    kinds = [group.name for group in junk_of(_written("0123456789", "34"), labels, classic.model.card)]
 
     assert "dots" not in kinds
     assert "scribbles" in kinds
 
 
 def test_digits_that_stay_digits_upside_down_are_left_out() -> None:
-    assert {text for text in _DIGITS if is_strange_turned(text, _DIGITS)} == set("347")
-    assert not any(is_strange_turned(text, _LOWER) for text in "nubqdpmwosxzlai")
-    assert is_strange_turned("k", _DIGITS | {"k"}) is False
-    assert is_strange_turned("4", _DIGITS | {"h"}) is False
-    assert is_strange_turned("E", _DIGITS | {"E"}) is False
+    assert {text for text in _DIGITS if is_junk_when_turned(text, _DIGITS)} == set("347")
+    assert not any(is_junk_when_turned(text, _LOWER) for text in "nubqdpmwosxzlai")
+    assert is_junk_when_turned("k", _DIGITS | {"k"}) is False
+    assert is_junk_when_turned("4", _DIGITS | {"h"}) is False
+    assert is_junk_when_turned("E", _DIGITS | {"E"}) is False
     # Upside down a 7 may be a <, which looks like a bracket.
-    assert is_strange_turned("7", frozenset("7k"))
-    assert is_strange_turned("7", frozenset("7(")) is False
-    assert not is_strange_turned("?!", frozenset({"?!"}))
+    assert is_junk_when_turned("7", frozenset("7k"))
+    assert is_junk_when_turned("7", frozenset("7(")) is False
+    assert not is_junk_when_turned("?!", frozenset({"?!"}))
 
 
 def test_upside_down_twice_is_the_glyph_itself() -> None:

@@ -18,7 +18,7 @@ from tests.training.recipes.made_sets import training_set
 
 GLYPHS = 20_000
 
-STRANGERS = 1000
+JUNK_KINDS = 1000
 
 SOURCES = [
     {"data": "digits.npz", "licence": "x", "alphabets": ["digits"]},
@@ -41,10 +41,10 @@ def answers(
     priors: NDArray[np.float64] | None = None,
     temperature: float = 1.0,
     favour: NDArray[np.float64] | None = None,
-    strangers: int = STRANGERS,
+    junk: int = JUNK_KINDS,
     seed: int = 0,
 ) -> tuple[TrainingSet, NDArray[np.float32]]:
-    """Held-out digits, capitals and strangers with a network's answers to them.
+    """Held-out digits, capitals and junk with a network's answers to them.
 
     Args:
         temperature: Below 1 the network is too sure of itself, above 1 too little.
@@ -53,8 +53,8 @@ def answers(
     generator = np.random.default_rng(seed)
     classes = len(recipe.classes)
     labels = generator.choice(classes, GLYPHS, p=priors)
-    logits = generator.normal(0, 1, (GLYPHS + strangers, classes + 1))
-    # A little of their own class's evidence for all but strangers: the honest posterior is known then.
+    logits = generator.normal(0, 1, (GLYPHS + junk, classes + 1))
+    # A little of their own class's evidence for all but junk: the honest posterior is known then.
     logits = 2.5 * logits
     evidence = 2.5**2
     logits[np.arange(GLYPHS), labels] += evidence
@@ -64,7 +64,7 @@ def answers(
         logits[:, :classes] += favour
     logits -= logits.max(axis=1, keepdims=True)
     outputs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    held = np.concatenate([labels, np.full(strangers, classes)])
+    held = np.concatenate([labels, np.full(junk, classes)])
     source = np.where(held < 10, 0, np.where(held < classes, 1, 2))
     return training_set(held_labels=held, held_source=source), outputs.astype(np.float32)
 
@@ -78,13 +78,13 @@ def figures_of(card: ModelCard, name: str, way: str = "") -> dict[str, float]:
     return {figure.name: figure.value for figure in card.figures if figure.data == f"held-out writers, {name}{way}"}
 
 
-def shown_in_all_ways(of: TrainingSet, outputs: NDArray[np.float32], *, strangers: bool = True) -> dict[Way, Shown]:
+def shown_in_all_ways(of: TrainingSet, outputs: NDArray[np.float32], *, junk: bool = True) -> dict[Way, Shown]:
     """The answers to all glyphs alone, to a third in their expressions, and to two thirds as pictures."""
     rows = np.arange(len(outputs))
-    stranger = outputs.shape[1] - 1
+    junk_label = outputs.shape[1] - 1
     chosen = {"alone": rows >= 0, "in place": rows % 3 == 0, "pictured": rows % 3 != 0}
     shown: dict[Way, Shown] = {}
     for way in ("alone", "in place", "pictured"):
-        here = np.flatnonzero(chosen[way] & (strangers | (way == "alone") | (of.held_labels != stranger)))
+        here = np.flatnonzero(chosen[way] & (junk | (way == "alone") | (of.held_labels != junk_label)))
         shown[way] = Shown(here, outputs[here])
     return shown

@@ -26,7 +26,7 @@ CAPITALS: Final = tuple(_CAPITALS)
 
 LEAST_MARK: Final = 10
 
-NO_STRANGERS: Final[dict[str, Any]] = {"strangers": {}, "expressions": ""}
+NO_JUNK: Final[dict[str, Any]] = {"strangers": {}, "expressions": ""}
 """Of a recipe that is about something else."""
 
 

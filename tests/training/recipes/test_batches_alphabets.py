@@ -62,10 +62,8 @@ def test_most_glyphs_are_told_from_the_smallest_alphabet_that_they_are_for(
         assert found.count(kinds[name]) / len(found) == pytest.approx((1 - share) / len(others), abs=0.06)
 
 
-@pytest.mark.parametrize(("text", "source"), [("stranger", 6), ("4", 5), ("c", 3)])
-def test_strangers_and_glyphs_that_are_for_no_alphabet_are_told_from_all(
-    tmp_path: Path, text: str, source: int
-) -> None:
+@pytest.mark.parametrize(("text", "source"), [("junk", 6), ("4", 5), ("c", 3)])
+def test_junk_and_glyphs_that_are_for_no_alphabet_are_told_from_all(tmp_path: Path, text: str, source: int) -> None:
     recipe = _of_alphabets(tmp_path)
 
     found, _ = _among(recipe, text, source)
@@ -74,7 +72,7 @@ def test_strangers_and_glyphs_that_are_for_no_alphabet_are_told_from_all(
 
 
 @pytest.mark.parametrize("source", range(7))
-def test_own_class_and_strangers_are_always_among_them(tmp_path: Path, source: int) -> None:
+def test_own_class_and_junk_is_always_among_them(tmp_path: Path, source: int) -> None:
     recipe = _of_alphabets(tmp_path)
     labels = np.arange(400) % (len(recipe.classes) + 1)
     of = written_set("4" * 400, labels=labels, source=np.full(400, source))

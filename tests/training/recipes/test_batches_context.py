@@ -85,10 +85,10 @@ def test_where_all_glyphs_stand_alone_no_surroundings_are_made_up(tmp_path: Path
     assert not batch.around.any()
 
 
-def test_a_stranger_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) -> None:
+def test_junk_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) -> None:
     given = in_a_row(250)
 
-    # Strangers have no role that they would share with others.
+    # Junk have no role that they would share with others.
     _, batch = _with_context(tmp_path, [""] * 250, **given)
 
     assert batch.around is not None
@@ -113,7 +113,7 @@ def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) 
 
 
 def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_likelier(tmp_path: Path) -> None:
-    # Of two classes in expressions one is nine times as frequent; a third stands alone, and some are strangers.
+    # Of two classes in expressions one is nine times as frequent; a third stands alone, and some are junk.
     texts = ["x"] * 900 + ["X"] * 100 + ["7"] * 300 + [""] * 300
     recipe = _context_recipe(tmp_path, 10)
     rows = np.arange(1600)

@@ -12,8 +12,8 @@ from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.recognizer import calibrated
 from digitvision.training.recipes.calibration import (
     HIGHEST_TOO_CLOSE,
+    JUNK_CAUGHT,
     MOST_DOUBTED,
-    STRANGERS_CAUGHT,
     TOO_CLOSE,
     Shown,
     calibrate_alphabets,
@@ -156,32 +156,32 @@ def test_the_limits_keep_what_they_promise(tmp_path: Path, seed: int) -> None:
         assert figures["accuracy of sure answers"] == pytest.approx(
             (probabilities.argmax(axis=1) == truth)[sure].mean(), abs=2e-3
         )
-        strange = known[of.held_labels == len(recipe.classes)]
-        assert figures["strangers doubted"] == pytest.approx((strange < item.known_above).mean(), abs=2e-3)
+        junk = known[of.held_labels == len(recipe.classes)]
+        assert figures["strangers doubted"] == pytest.approx((junk < item.known_above).mean(), abs=2e-3)
 
 
-def test_no_more_is_doubted_than_the_strangers_ask_for(tmp_path: Path) -> None:
+def test_no_more_is_doubted_than_the_junk_asks_for(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe)
-    stranger = len(recipe.classes)
-    # Strangers that are told with ease.
-    strange = of.held_labels == stranger
-    outputs[strange] = 0.01 / stranger
-    outputs[strange, stranger] = 0.99
-    outputs[strange, 0] += np.random.default_rng(0).uniform(0, 0.02, strange.sum()).astype(np.float32)
+    junk_label = len(recipe.classes)
+    # Junk that is told with ease.
+    junk = of.held_labels == junk_label
+    outputs[junk] = 0.01 / junk_label
+    outputs[junk, junk_label] = 0.99
+    outputs[junk, 0] += np.random.default_rng(0).uniform(0, 0.02, junk.sum()).astype(np.float32)
 
     card = calibrate_alphabets(blank_card(recipe), recipe, of, shown_alone(outputs))
 
     for name in ("digits", "upper"):
         item, rows, _, _, known = answers_within(card, name, of, recipe, outputs)
-        assert (known[strange] < item.known_above).mean() == pytest.approx(STRANGERS_CAUGHT, abs=0.01)
+        assert (known[junk] < item.known_above).mean() == pytest.approx(JUNK_CAUGHT, abs=0.01)
         assert (known[rows] < item.known_above).mean() < MOST_DOUBTED
         assert figures_of(card, name)["AUROC of glyphs against strangers"] > 0.98
 
 
-def test_without_strangers_the_share_of_glyphs_alone_decides(tmp_path: Path) -> None:
+def test_without_junk_the_share_of_glyphs_alone_decides(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
-    of, outputs = answers(recipe, strangers=0)
+    of, outputs = answers(recipe, junk=0)
 
     card = calibrate_alphabets(blank_card(recipe), recipe, of, shown_alone(outputs))
 
@@ -194,7 +194,7 @@ def test_without_strangers_the_share_of_glyphs_alone_decides(tmp_path: Path) -> 
 
 def test_a_network_that_is_certain_of_its_glyphs_is_not_doubted_altogether(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
-    of, outputs = answers(recipe, strangers=0)
+    of, outputs = answers(recipe, junk=0)
     outputs = np.full_like(outputs, 1e-6)
     outputs[np.arange(len(outputs)), of.held_labels] = 1 - 4e-5
 
@@ -207,7 +207,7 @@ def test_a_network_that_is_certain_of_its_glyphs_is_not_doubted_altogether(tmp_p
 def test_figures_are_of_the_calibration_that_the_card_says(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe, temperature=0.7)
-    shown = shown_in_all_ways(of, outputs, strangers=False)
+    shown = shown_in_all_ways(of, outputs, junk=False)
 
     card = calibrate_alphabets(blank_card(recipe), recipe, of, shown)
 

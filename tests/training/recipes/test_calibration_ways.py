@@ -97,7 +97,7 @@ def test_glyphs_shown_the_same_in_all_ways_are_calibrated_as_if_shown_once(tmp_p
 
 def test_all_ways_count_for_what_is_sure(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
-    of, outputs = answers(recipe, strangers=0)
+    of, outputs = answers(recipe, junk=0)
     # Alone every glyph is known for certain; as a picture hardly any.
     rows = np.arange(len(outputs))
     certain = np.full_like(outputs, 1e-6)

@@ -20,7 +20,7 @@ from digitvision.training.recipes.recipe import load_recipe
 from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
-from tests.training.recipes.made_recipes import NO_STRANGERS, write_data, write_recipe
+from tests.training.recipes.made_recipes import NO_JUNK, write_data, write_recipe
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,7 +30,7 @@ pytestmark = [
 
 NOTHING: Final = dict.fromkeys(Settings.__dataclass_fields__)
 CLASSES: Final = 11
-TINY: Final[dict[str, Any]] = {**NO_STRANGERS, "alphabets": ["digits"]}
+TINY: Final[dict[str, Any]] = {**NO_JUNK, "alphabets": ["digits"]}
 
 
 @pytest.fixture(scope="module")

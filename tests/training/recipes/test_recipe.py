@@ -36,7 +36,7 @@ def test_a_shipped_recipe_says_all_that_decides(name: str) -> None:
     assert len(set(recipe.classes)) == len(recipe.classes)
     for alphabet in recipe.alphabets:
         assert set(CLASSES[alphabet]) <= set(recipe.classes)
-    assert sum(recipe.strangers.values()) > 0
+    assert sum(recipe.junk.values()) > 0
 
 
 @pytest.mark.parametrize("name", GLYPH_RECIPES)

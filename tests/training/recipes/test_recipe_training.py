@@ -128,13 +128,13 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
         {"data": "digits.npz", "licence": "none needed", "alphabets": ["digits"], "most": 15},
         {"data": "pictures.npz", "licence": "none needed", "alphabets": ["digits"]},
     ]
-    strangers = {"groupings": 60, "scribbles": 20}
+    junk = {"groupings": 60, "scribbles": 20}
     recipe = write_recipe(
         tmp_path / "around.json",
         name="around",
         sources=sources,
         surrounded=True,
-        strangers=strangers,
+        strangers=junk,
         epochs=8,
         **QUICK,
     )
@@ -225,7 +225,7 @@ def test_glyphs_are_told_from_their_own_alphabet_and_later_only_labels_that_may_
 
     assert outcome.event == "completed"
     epochs = [event for event in told if event["event"] == "epoch"]
-    # Guessing among ten digits and strangers, seldom among 26 capitals and strangers; never among all 37.
+    # Guessing among ten digits and junk, seldom among 26 capitals and junk; never among all 37.
     assert np.log(11) - 0.1 < epochs[0]["loss"] < np.log(27)
     assert epochs[0]["validation_loss"] > np.log(37) - 0.2
     assert recipetrainer.DOUBT_AFTER * 4 < 2

@@ -12,7 +12,7 @@ from digitvision.training.recipes.gathering import count_writers
 from digitvision.training.recipes.training_set import build_training_set
 from tests.training.recipes.made_recipes import (
     CAPITALS,
-    NO_STRANGERS,
+    NO_JUNK,
     WRITERS,
     marked_pictures,
     marks,
@@ -46,10 +46,10 @@ def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
     assert [learned[0] + out[0], learned[1] / 2 + out[1], learned[2] + out[2]] == [80, 40, 80]
     assert learned[3] == 100
     assert out[3] == 4 + 2 + 2 + 2
-    strangers = len(recipe.classes)
-    assert ((found.labels == strangers) == (found.source == 3)).all()
+    junk = len(recipe.classes)
+    assert ((found.labels == junk) == (found.source == 3)).all()
     assert {recipe.classes[label] for label in found.labels[found.source == 1]} == set(CAPITALS)
-    assert found.labels.max() == strangers
+    assert found.labels.max() == junk
 
 
 def test_the_held_out_are_as_written_and_the_others_in_several_hands(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_the_held_out_are_as_written_and_the_others_in_several_hands(tmp_path: P
     parts = np.split(xy, stroke_end[:-1])
     glyphs = [[stroke_of(part) for part in parts[place : place + 2]] for place in range(0, len(parts), 2)]
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"]}]
-    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, variants=3, **NO_STRANGERS)
+    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, variants=3, **NO_JUNK)
 
     found = build_training_set(recipe, tmp_path)
 
@@ -80,7 +80,7 @@ def test_pictures_look_the_same_in_all_variants_and_have_no_trajectory(root: Pat
     assert (found.rasters[0, pictures] == found.rasters[1, pictures]).all()
     assert found.rasters[0, pictures].any(axis=(1, 2)).all()
     assert not found.paths[:, pictures].any()
-    # Of strangers some are written and some, turned on their heads, are pictures.
+    # Of junk some are written and some, turned on their heads, are pictures.
     assert found.paths[:, found.source < 2].any(axis=(2, 3)).all()
 
 
@@ -109,7 +109,7 @@ def test_nobody_who_is_held_out_is_learned_from_in_any_source(tmp_path: Path) ->
     marked_pictures(tmp_path / "two.npz", 2, WRITERS[::-1])
     one, two = ({"data": f"{name}.npz", "licence": "x", "alphabets": ["digits"]} for name in ("one", "two"))
     sources = [one, {**two, "repeat": 3}]
-    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_STRANGERS)
+    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_JUNK)
 
     found = build_training_set(recipe, tmp_path)
 
@@ -131,7 +131,7 @@ def test_another_seed_holds_out_others(tmp_path: Path) -> None:
                 set(
                     marks(
                         build_training_set(
-                            tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, seed=seed, **NO_STRANGERS),
+                            tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, seed=seed, **NO_JUNK),
                             tmp_path,
                         ).held_rasters
                     )
@@ -160,7 +160,7 @@ def test_where_writers_are_not_really_known_glyphs_are_held_out_by_chance(tmp_pa
     write_npz(path, arrays)
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"]}]
 
-    found = build_training_set(tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_STRANGERS), tmp_path)
+    found = build_training_set(tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_JUNK), tmp_path)
 
     count = len(found) + len(found.held_labels)
     assert count == 10 * len(names)
@@ -168,7 +168,7 @@ def test_where_writers_are_not_really_known_glyphs_are_held_out_by_chance(tmp_pa
     assert set(marks(found.held_rasters)) & set(marks(found.rasters[0]))
 
 
-def test_foreign_glyphs_are_strangers_unless_they_look_like_a_class(tmp_path: Path) -> None:
+def test_foreign_glyphs_are_junk_unless_they_look_like_a_class(tmp_path: Path) -> None:
     pictures = {"4": 60, "T": 40, "O": 40}
     names = tuple(pictures)
     labels = np.repeat(np.arange(3), list(pictures.values())).astype(np.int16)
@@ -177,16 +177,16 @@ def test_foreign_glyphs_are_strangers_unless_they_look_like_a_class(tmp_path: Pa
         tmp_path / "one.npz", 1, tuple(f"x{place}" for place in range(140)), labels=labels, label_names=np.array(names)
     )
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"], "foreign": 30}]
-    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_STRANGERS)
+    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_JUNK)
 
     found = build_training_set(recipe, tmp_path)
 
-    strange = [*marks(found.rasters[0, found.labels == 10]), *marks(found.held_rasters[found.held_labels == 10])]
+    junk = [*marks(found.rasters[0, found.labels == 10]), *marks(found.held_rasters[found.held_labels == 10])]
     # So many to learn from, and a tenth as many of those who are held out.
     learned = int((found.labels == 10).sum())
     assert 20 < learned <= 30
-    assert len(strange) - learned == 3
-    assert {names[labels[number]] for number in strange} == {"T"}
+    assert len(junk) - learned == 3
+    assert {names[labels[number]] for number in junk} == {"T"}
     assert {names[labels[number]] for number in marks(found.rasters[0, found.labels == 4])} == {"4"}
     assert set(found.labels.tolist()) == {4, 10}
 
@@ -200,7 +200,7 @@ def test_no_more_of_a_class_than_the_source_is_to_give(tmp_path: Path, most: int
 
     found, again, other = (
         build_training_set(
-            tiny_recipe(tmp_path, alphabets=["digits"], sources=[source], seed=seed, **NO_STRANGERS), tmp_path
+            tiny_recipe(tmp_path, alphabets=["digits"], sources=[source], seed=seed, **NO_JUNK), tmp_path
         )
         for seed in (3, 3, 4)
     )
@@ -218,7 +218,7 @@ def test_a_class_that_is_limited_is_still_repeated(tmp_path: Path) -> None:
     stroke_file(tmp_path / "one.npz", ("4", "7"), 60)
     source = {"data": "one.npz", "licence": "x", "alphabets": ["digits"], "most": 20, "repeat": 3}
 
-    found = build_training_set(tiny_recipe(tmp_path, alphabets=["digits"], sources=[source], **NO_STRANGERS), tmp_path)
+    found = build_training_set(tiny_recipe(tmp_path, alphabets=["digits"], sources=[source], **NO_JUNK), tmp_path)
 
     assert len(found) / 3 + len(found.held_labels) == 40
 
@@ -235,7 +235,7 @@ def test_writers_who_are_learned_from_are_counted(tmp_path: Path) -> None:
         {"data": "one.npz", "licence": "x", "alphabets": ["digits"], "repeat": 2},
         {"data": "nobody.npz", "licence": "x", "alphabets": ["digits"]},
     ]
-    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_STRANGERS)
+    recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_JUNK)
     found = build_training_set(recipe, tmp_path)
 
     counts = count_writers(recipe, tmp_path)

@@ -15,7 +15,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.recipes.recipe import Recipe
 from digitvision.training.recipes.training_set import Way, build_training_set, ways_of
-from tests.training.recipes.made_recipes import NO_STRANGERS, tiny_recipe
+from tests.training.recipes.made_recipes import NO_JUNK, tiny_recipe
 
 
 def _with_context(folder: Path, **change: Any) -> Recipe:
@@ -24,7 +24,7 @@ def _with_context(folder: Path, **change: Any) -> Recipe:
         {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
         {"data": "capitals.npz", "licence": "x", "alphabets": ["upper"]},
     ]
-    return tiny_recipe(folder, **{"sources": sources, "surrounded": True, **NO_STRANGERS, **change})
+    return tiny_recipe(folder, **{"sources": sources, "surrounded": True, **NO_JUNK, **change})
 
 
 def _expected_context(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tuple[float, float]]]:
@@ -87,8 +87,7 @@ def test_a_glyph_and_the_ink_around_it_stay_together(root: Path, tmp_path: Path)
 
 
 def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_path: Path) -> None:
-    strangers = {"groupings": 20}
-    change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
+    change: dict[str, Any] = {"strangers": {"groupings": 20}, "expressions": "expressions.jsonl.xz"}
 
     found = build_training_set(_with_context(tmp_path, surrounded=False, **change), root)
 
@@ -98,18 +97,16 @@ def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_
     assert not found.held_shown("in place").any()
 
 
-def test_wrong_groupings_are_strangers_with_the_rest_of_their_expression_around_them(
-    root: Path, tmp_path: Path
-) -> None:
-    strangers = {"groupings": 40, "scribbles": 30}
-    change: dict[str, Any] = {"strangers": strangers, "expressions": "expressions.jsonl.xz"}
+def test_wrong_groupings_are_junk_with_the_rest_of_their_expression_around_them(root: Path, tmp_path: Path) -> None:
+    counts = {"groupings": 40, "scribbles": 30}
+    change: dict[str, Any] = {"strangers": counts, "expressions": "expressions.jsonl.xz"}
 
     found = build_training_set(_with_context(tmp_path, **change), root)
 
-    strange = np.asarray(found.source == 2)
-    assert strange.sum() == 70
-    assert (found.around_row[strange] >= 0).sum() == pytest.approx(40, abs=3)
-    assert found.around[found.around_row[strange & (found.around_row >= 0)]].any(axis=(1, 2)).mean() > 0.9
+    junk = np.asarray(found.source == 2)
+    assert junk.sum() == 70
+    assert (found.around_row[junk] >= 0).sum() == pytest.approx(40, abs=3)
+    assert found.around[found.around_row[junk & (found.around_row >= 0)]].any(axis=(1, 2)).mean() > 0.9
 
 
 def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path) -> None:

@@ -198,12 +198,12 @@ def test_no_room_to_keep_the_set_is_told_and_leaves_nothing(
     assert len(_kept(home)) == 1
 
 
-def test_too_little_data_for_the_strangers_that_are_asked_for_is_told(tmp_path: Path) -> None:
+def test_too_little_data_for_the_junk_that_are_asked_for_is_told(tmp_path: Path) -> None:
     stroke_file(tmp_path / "one.npz", ("0", "8"), 40)
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"]}]
-    strangers = {"upside_down": 10}
+    junk = {"upside_down": 10}
 
     with pytest.raises(DataFault, match="nothing upside down"):
         build_training_set(
-            tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, strangers=strangers, expressions=""), tmp_path
+            tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, strangers=junk, expressions=""), tmp_path
         )

@@ -188,7 +188,7 @@ def test_a_base_that_knows_the_data_is_told() -> None:
     assert sentence.startswith("“digits” has learned from MNIST, unipen_digits.npz before")
     # What it learned beside the digits that it answers, it knows as well.
     assert len(told_of_known_data(card, ["unipen_upper.npz"])) == 1
-    # It was shown these as strangers, and has learned none of their classes.
+    # It was shown these as junk, and has learned none of their classes.
     without = replace(card, data=tuple(replace(one, samples=0) if "upper" in one.name else one for one in card.data))
     assert told_of_known_data(without, ["unipen_upper.npz"]) == ()
 

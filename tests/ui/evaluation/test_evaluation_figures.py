@@ -87,7 +87,7 @@ def test_what_was_not_measured_has_no_tab(qtbot: QtBot, tmp_path: Path) -> None:
     view.show()
 
     view.show_results(full)
-    assert view.tab_titles == ["Mistakes", "Reliability", "Classes", "Writers", "Strangers", "Robustness"]
+    assert view.tab_titles == ["Mistakes", "Reliability", "Classes", "Writers", "Junk", "Robustness"]
     view.show_results(bare)
     assert view.tab_titles == ["Mistakes", "Reliability", "Classes"]
     assert "–" in labels(view)

@@ -126,7 +126,7 @@ def test_the_most_frequent_mistake_is_shown_with_its_drawings(
     assert "written by ann" in drawings.item(0).toolTip()
     worst = rows(named(page, QTreeWidget, "Classes, the worst first"))
     assert [row[0] for row in worst[:2]] == ["4", "7"]
-    assert rows(named(page, QTreeWidget, "Strangers")) == [["scribbles", "50", "0.9876", "90.00 %"]]
+    assert rows(named(page, QTreeWidget, "Junk")) == [["scribbles", "50", "0.9876", "90.00 %"]]
 
 
 def test_the_list_and_the_matrix_go_together(page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot) -> None:
