@@ -11,12 +11,12 @@ import numpy as np
 
 from digitvision.recognition.expression.reading.model import (
     LANGUAGE_FILE,
-    PHRASES_FILE,
+    NGRAMS_FILE,
     load_expression_reader,
     strokes_file,
     symbols_file,
 )
-from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import language_of
 from digitvision.recognition.expression.reading.recognizer import Confidence
 from digitvision.recognition.expression.reading.stroke_features import CHANNELS, FEATURES_VERSION, POINTS
@@ -71,7 +71,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
         files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
     lines = table_of_lines(lines_of(trained.learned), trained.labels)
     files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
-    files[PHRASES_FILE] = Phrases.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
+    files[NGRAMS_FILE] = NgramModel.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.
     workplace = training_folder(trained.settings.name)

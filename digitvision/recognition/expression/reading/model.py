@@ -4,7 +4,7 @@ import logging
 
 from digitvision.recognition.expression.reading.glyph_scores import shipped_opinion
 from digitvision.recognition.expression.reading.networks import ExpressionNetworks
-from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import Language
 from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import FEATURES_VERSION
@@ -13,7 +13,7 @@ from digitvision.recognition.models.model_store import Model, ModelStore
 
 DEFAULT_EXPRESSION_MODEL = "equations"
 LANGUAGE_FILE = "language.npz"
-PHRASES_FILE = "phrases.npz"
+NGRAMS_FILE = "phrases.npz"
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
         raise ModelFault(f"The model “{model.name}” is damaged: it has no networks.")
     try:
         language = Language.from_bytes(model.content(LANGUAGE_FILE), len(card.labels))
-        phrases = Phrases.from_bytes(model.content(PHRASES_FILE)) if PHRASES_FILE in card.sha256 else None
+        ngrams = NgramModel.from_bytes(model.content(NGRAMS_FILE)) if NGRAMS_FILE in card.sha256 else None
     except ValueError as error:
         raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
     labels = [label.latex for label in card.labels]
@@ -63,7 +63,7 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
             opinion = shipped_opinion(labels)
         except ModelFault as fault:
             _log.warning("Equations are read without a second opinion. %s", fault)
-    return ExpressionReader(networks, labels, language, opinion, phrases)
+    return ExpressionReader(networks, labels, language, opinion, ngrams)
 
 
 def check_reads_equations(model: Model) -> None:

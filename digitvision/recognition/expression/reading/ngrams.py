@@ -39,7 +39,7 @@ class _Table:
         return found
 
 
-class Phrases:
+class NgramModel:
     """Counts of three words in a row, read forwards and backwards.
 
     What never occurred is told from fewer words: each order gives as much as it has seen different words to the next
@@ -62,7 +62,7 @@ class Phrases:
             or codes[-1] >= base**_ORDER
             or counts.min() < 1
         ):
-            raise ValueError("it is no table of phrases")
+            raise ValueError("it is no table of n-grams")
         self._words = tuple(words)
         self._base = base
         self._place_of = {word: place for place, word in enumerate(words, start=_FIRST_WORD)}
@@ -78,7 +78,7 @@ class Phrases:
         self._total, self._kinds = int(twos.counts.sum()), len(self._ones.codes)
 
     @classmethod
-    def of_formulas(cls, formulas: Iterable[str]) -> "Phrases":
+    def of_formulas(cls, formulas: Iterable[str]) -> "NgramModel":
         """Count canonical LaTeX; every different formula once.
 
         Raises:
@@ -152,7 +152,7 @@ class Phrases:
         return content.getvalue()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "Phrases":
+    def from_bytes(cls, content: bytes) -> "NgramModel":
         """Read what `to_bytes` wrote.
 
         Raises:
@@ -163,7 +163,7 @@ class Phrases:
                 words = bytes(arrays["words"].astype(np.uint8)).decode().split("\n")
                 return cls(words, np.cumsum(arrays["steps"].astype(np.int64)), arrays["counts"].astype(np.int64))
         except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile) as error:
-            raise ValueError("it is no table of phrases") from error
+            raise ValueError("it is no table of n-grams") from error
 
 
 def _mixed(

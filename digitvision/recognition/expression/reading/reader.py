@@ -20,7 +20,7 @@ from digitvision.recognition.expression.reading.networks import (
     SymbolScores,
     mean_scores,
 )
-from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import Language
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, settled
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
@@ -89,19 +89,19 @@ class ExpressionReader:
         labels: Sequence[str],
         language: Language | None = None,
         opinion: GlyphOpinion | None = None,
-        phrases: Phrases | None = None,
+        ngrams: NgramModel | None = None,
     ) -> None:
         """Take pairs of networks that are asked together, whose classes are these labels, in LaTeX.
 
         Args:
             language: What settles classes that the ink leaves open.
             opinion: What else is asked of each symbol's class.
-            phrases: What settles which of the likely readings is meant.
+            ngrams: What settles which of the likely readings is meant.
         """
         self.networks = tuple(networks)
         self._language = language
         self._opinion = opinion
-        self._phrases = phrases
+        self._ngrams = ngrams
         self.labels = tuple(labels)
         self._pairs_of_cases = case_pairs(self.labels)
 
@@ -183,7 +183,7 @@ class ExpressionReader:
             [(one.tree, one.labelling) for one in found],
             self.labels,
             self._language,
-            self._phrases,
+            self._ngrams,
             [_ends_of(points, one.tree) for one in found],
         )
         readings = [

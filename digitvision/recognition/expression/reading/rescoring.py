@@ -1,4 +1,4 @@
-"""Which of an expression's likely readings looks most like a formula: by brackets, cases, habits, sizes, and phrases.
+"""Which of an expression's likely readings looks most like a formula: by brackets, cases, habits, sizes, and n-grams.
 
 What is judged are whole readings, which neither the layout's search nor the labels' can see while they look for them.
 """
@@ -16,7 +16,7 @@ from digitvision.recognition.expression.reading.baselines import fit_of_readings
 from digitvision.recognition.expression.reading.brackets import odd_bars, unpaired
 from digitvision.recognition.expression.reading.labelling import Labelling
 from digitvision.recognition.expression.reading.letter_case import capitals_among, company_of, in_both_cases
-from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import Language
 from digitvision.recognition.expression.reading.rows import Row, rows_of
 from digitvision.recognition.expression.reading.unusual_forms import unusual
@@ -35,7 +35,7 @@ _ODD_BARS_COST: Final = 1.0
 _BOTH_CASES_COST: Final = 1.5
 """Of each letter in both cases, as a logarithm: of CROHME's formulas with several of one, one in fifteen has both."""
 
-_PHRASE_WEIGHT: Final = 0.12
+_NGRAM_WEIGHT: Final = 0.12
 _FIT_WEIGHT: Final = 0.1
 """Of how well symbols fit into their rows: the networks have seen their sizes and places, too."""
 
@@ -61,7 +61,7 @@ def settled(
     found: Sequence[tuple[LayoutTree, Labelling]],
     labels: Sequence[str],
     language: Language | None = None,
-    phrases: Phrases | None = None,
+    ngrams: NgramModel | None = None,
     ends: Sequence[NDArray[np.float64]] = (),
 ) -> list[Settled]:
     """The labels of each layout that are best when the whole is looked at.
@@ -69,7 +69,7 @@ def settled(
     Args:
         found: Trees with the labels that the ink prefers, and what else these may be.
         labels: Of the classes, in LaTeX.
-        language: Where capitals are found; None where nobody knows, as for `phrases`.
+        language: Where capitals are found; None where nobody knows, as for `ngrams`.
         ends: Of each layout, the tops and bottoms of its symbols, float64 [M, 2]; none where nobody knows.
     """
     variants = [
@@ -78,7 +78,7 @@ def settled(
     ]
     latex = [[_latex(tree) for tree in trees] for trees in variants]
     readable = [text for row in latex for text in row if text is not None]
-    told = dict(zip(readable, phrases.scores(readable), strict=True)) if phrases is not None and readable else {}
+    told = dict(zip(readable, ngrams.scores(readable), strict=True)) if ngrams is not None and readable else {}
     layouts = [rows_of(tree) for tree, _ in found]
     fits = _fits([labelling for _, labelling in found], layouts, ends, language)
     result = []
@@ -86,7 +86,7 @@ def settled(
         merits = [
             -_HOPELESS
             if text is None
-            else _PHRASE_WEIGHT * float(told.get(text, 0.0)) + _FIT_WEIGHT * fits_well + _merit(tree, rows, language)
+            else _NGRAM_WEIGHT * float(told.get(text, 0.0)) + _FIT_WEIGHT * fits_well + _merit(tree, rows, language)
             for tree, text, fits_well in zip(trees, texts, fit, strict=True)
         ]
         losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]

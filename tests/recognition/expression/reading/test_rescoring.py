@@ -1,4 +1,4 @@
-"""What whole readings look like: dots, brackets, cases and phrases, and which of the likely readings that settles."""
+"""What whole readings look like: dots, brackets, cases and n-grams, and which of the likely readings that settles."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from digitvision.recognition.expression.reading.decoding import best_layout, oth
 from digitvision.recognition.expression.reading.ellipsis import with_dots
 from digitvision.recognition.expression.reading.labelling import Labelling
 from digitvision.recognition.expression.reading.letter_case import case_pairs, in_both_cases
-from digitvision.recognition.expression.reading.ngrams import Phrases
+from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import Language
 from digitvision.recognition.expression.reading.rescoring import settled
 from digitvision.recognition.expression.reading.rows import rows_of
@@ -104,40 +104,40 @@ def _naive(formulas: list[list[str]], row: list[str]) -> float:
 
 
 def test_what_was_seen_counts_for_more_than_what_was_not() -> None:
-    phrases = Phrases.of_formulas(["f ( x )", "g ( x )", "f ( X )", "x + 1"])
-    seen, other, never = phrases.scores(["f ( x )", "f ( g )", ") x ("])
+    ngrams = NgramModel.of_formulas(["f ( x )", "g ( x )", "f ( X )", "x + 1"])
+    seen, other, never = ngrams.scores(["f ( x )", "f ( g )", ") x ("])
     assert seen > other > never
     # The same formula twice tells no more than once.
-    twice = Phrases.of_formulas(["f ( x )", "g ( x )", "f ( x )", "f ( X )", "x + 1"])
-    assert twice.scores(["f ( x )"]) == pytest.approx(phrases.scores(["f ( x )"]))
+    twice = NgramModel.of_formulas(["f ( x )", "g ( x )", "f ( x )", "f ( X )", "x + 1"])
+    assert twice.scores(["f ( x )"]) == pytest.approx(ngrams.scores(["f ( x )"]))
 
 
 def test_words_in_one_place_are_ranked_as_a_naive_count_ranks_them() -> None:
     formulas = ["a + b", "a + b + c", "a - b", "b + c", "a + c = b", "c + c"]
-    phrases = Phrases.of_formulas(formulas)
+    ngrams = NgramModel.of_formulas(formulas)
     rows = ["a + b", "a + c", "b + c", "a - c", "c - a"]
     both = [
         _naive([formula.split() for formula in formulas], row.split())
         + _naive([formula.split()[::-1] for formula in formulas], row.split()[::-1])
         for row in rows
     ]
-    found = phrases.scores(rows)
+    found = ngrams.scores(rows)
     assert np.corrcoef(found, both)[0, 1] > 0.9
     assert int(np.argmax(found)) == int(np.argmax(both))
     assert int(np.argmin(found)) == int(np.argmin(both))
 
 
-def test_phrases_are_kept_and_damaged_ones_are_told() -> None:
-    phrases = Phrases.of_formulas([r"\frac{1}{2} + x^{2}", "x + 1", "ß"])
-    again = Phrases.from_bytes(phrases.to_bytes())
+def test_n_grams_are_kept_and_damaged_ones_are_told() -> None:
+    ngrams = NgramModel.of_formulas([r"\frac{1}{2} + x^{2}", "x + 1", "ß"])
+    again = NgramModel.from_bytes(ngrams.to_bytes())
     rows = ["x + 1", r"\frac{1}{2} + y"]
-    assert again.scores(rows).tolist() == phrases.scores(rows).tolist()
-    content = phrases.to_bytes()
+    assert again.scores(rows).tolist() == ngrams.scores(rows).tolist()
+    content = ngrams.to_bytes()
     for bad in (b"", content[:50], content[:-30]):
         with pytest.raises(ValueError, match="no table of phrases"):
-            Phrases.from_bytes(bad)
+            NgramModel.from_bytes(bad)
     with pytest.raises(ValueError, match="no formula"):
-        Phrases.of_formulas(["", " "])
+        NgramModel.of_formulas(["", " "])
 
 
 @pytest.mark.parametrize(("labels", "count"), [("x X", 1), ("x y X Y", 2), ("x y", 0), ("a A", 0), ("X 1", 0)])
@@ -180,11 +180,11 @@ def test_one_that_is_much_likelier_stays() -> None:
     assert (found.tree.latex, found.labelling.best) == ("c 1 )", (2, 3, 1))
 
 
-def test_phrases_settle_what_the_ink_leaves_open() -> None:
-    phrases = Phrases.of_formulas([f"x {sign} {digit}" for sign in "+-" for digit in "12345"])
+def test_n_grams_settle_what_the_ink_leaves_open() -> None:
+    ngrams = NgramModel.of_formulas([f"x {sign} {digit}" for sign in "+-" for digit in "12345"])
     labels = ("x", "X", "+", "1")
     choices = Labelling((1, 2, 3), 0.5, np.zeros((3, 4)), ((0.01, 0, 0, (0, 2, 3)),))
-    (found,) = settled([(_tree("X + 1"), choices)], labels, phrases=phrases)
+    (found,) = settled([(_tree("X + 1"), choices)], labels, ngrams=ngrams)
     assert found.tree.latex == "x + 1"
 
 
