@@ -27,10 +27,10 @@ def _of_alphabets(folder: Path, **change: Any) -> Recipe:
 
 def _among(recipe: Recipe, text: str, source: int) -> tuple[list[frozenset[str]], Batch]:
     """What 400 glyphs of a class and source are to be told from."""
-    label = len(recipe.classes) if text == "stranger" else recipe.classes.index(text)
+    label = len(recipe.classes) if text == "junk" else recipe.classes.index(text)
     of = written_set("4" * 400, labels=np.full(400, label), source=np.full(400, source))
     (batch,) = batches_of(recipe, of, 1)
-    names = np.array([*recipe.classes, "stranger"])
+    names = np.array([*recipe.classes, "junk"])
     return [frozenset(names[row == 1].tolist()) for row in batch.among], batch
 
 
@@ -53,7 +53,7 @@ def test_most_glyphs_are_told_from_the_smallest_alphabet_that_they_are_for(
 ) -> None:
     found, _ = _among(_of_alphabets(tmp_path), text, source)
 
-    kinds = {name: frozenset((*CLASSES[name], "stranger")) for name in (own, *others)}
+    kinds = {name: frozenset((*CLASSES[name], "junk")) for name in (own, *others)}
     assert set(found) == set(kinds.values())
     share = found.count(kinds[own]) / len(found)
     # Where chance draws among all that fit, it may draw the smallest, too.
@@ -68,7 +68,7 @@ def test_junk_and_glyphs_that_are_for_no_alphabet_are_told_from_all(tmp_path: Pa
 
     found, _ = _among(recipe, text, source)
 
-    assert set(found) == {frozenset((*recipe.classes, "stranger"))}
+    assert set(found) == {frozenset((*recipe.classes, "junk"))}
 
 
 @pytest.mark.parametrize("source", range(7))

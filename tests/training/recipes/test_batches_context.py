@@ -164,7 +164,7 @@ def _among_where_shown(
     of = written_set("4" * 250, labels=labels, **in_a_row(250))
     (batch,) = batches_of(recipe, of, 1)
     assert batch.around is not None
-    names = np.array([*recipe.classes, "stranger"])
+    names = np.array([*recipe.classes, "junk"])
     shown = batch.around.any(axis=(1, 2, 3))
     placed, alone = ({frozenset(names[row == 1].tolist()) for row in batch.among[part]} for part in (shown, ~shown))
     assert placed
@@ -178,7 +178,7 @@ def test_in_its_place_a_glyph_is_told_from_all_that_stands_in_expressions(tmp_pa
 
     placed, alone = _among_where_shown(tmp_path, alphabets, text)
 
-    everything = {name: frozenset((*CLASSES[name], "stranger")) for name in alphabets}
+    everything = {name: frozenset((*CLASSES[name], "junk")) for name in alphabets}
     assert placed == {everything["math"], everything["all"]}
     assert alone == {classes for classes in everything.values() if text in classes}
 
@@ -186,8 +186,8 @@ def test_in_its_place_a_glyph_is_told_from_all_that_stands_in_expressions(tmp_pa
 def test_in_its_place_a_glyph_is_told_from_all_classes_where_no_alphabet_is_one_of_expressions(tmp_path: Path) -> None:
     placed, alone = _among_where_shown(tmp_path, ["digits", "upper"], "4")
 
-    assert placed == {frozenset((*CLASSES["digits"], *CLASSES["upper"], "stranger"))}
-    assert alone == {frozenset((*CLASSES["digits"], "stranger"))}
+    assert placed == {frozenset((*CLASSES["digits"], *CLASSES["upper"], "junk"))}
+    assert alone == {frozenset((*CLASSES["digits"], "junk"))}
 
 
 def test_glyphs_stand_where_others_of_their_role_stood_but_of_no_other(tmp_path: Path) -> None:

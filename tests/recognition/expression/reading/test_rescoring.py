@@ -134,7 +134,7 @@ def test_n_grams_are_kept_and_damaged_ones_are_told() -> None:
     assert again.scores(rows).tolist() == ngrams.scores(rows).tolist()
     content = ngrams.to_bytes()
     for bad in (b"", content[:50], content[:-30]):
-        with pytest.raises(ValueError, match="no table of phrases"):
+        with pytest.raises(ValueError, match="no table of n-grams"):
             NgramModel.from_bytes(bad)
     with pytest.raises(ValueError, match="no formula"):
         NgramModel.of_formulas(["", " "])
