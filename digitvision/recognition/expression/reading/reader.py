@@ -22,7 +22,7 @@ from digitvision.recognition.expression.reading.networks import (
 )
 from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import Language
-from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, settled
+from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescored
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
 
@@ -179,7 +179,7 @@ class ExpressionReader:
             for way in ways
             for reading in self._read_grouped(points, way, told, looks, corrections, alternatives)
         ]
-        judged = settled(
+        judged = rescored(
             [(one.tree, one.labelling) for one in found],
             self.labels,
             self._language,

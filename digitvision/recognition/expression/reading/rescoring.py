@@ -43,8 +43,8 @@ _HOPELESS: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """A layout with its labels settled.
+class Rescored:
+    """A layout with its labels rescored.
 
     Attributes:
         tree: With the best labels.
@@ -57,13 +57,13 @@ class Settled:
     credit: float
 
 
-def settled(
+def rescored(
     found: Sequence[tuple[LayoutTree, Labelling]],
     labels: Sequence[str],
     language: Language | None = None,
     ngrams: NgramModel | None = None,
     ends: Sequence[NDArray[np.float64]] = (),
-) -> list[Settled]:
+) -> list[Rescored]:
     """The labels of each layout that are best when the whole is looked at.
 
     Args:
@@ -92,7 +92,7 @@ def settled(
         losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
         totals = [merit - loss for merit, loss in zip(merits, losses, strict=True)]
         best = max(range(len(totals)), key=totals.__getitem__)
-        result.append(Settled(trees[best], _reordered(labelling, totals, best), totals[best]))
+        result.append(Rescored(trees[best], _reordered(labelling, totals, best), totals[best]))
     return result
 
 
