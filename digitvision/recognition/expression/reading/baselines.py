@@ -31,7 +31,7 @@ _BACKWARDS_COSTS: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RowLines:
+class Baselines:
     """What was found of R rows.
 
     Attributes:
@@ -51,7 +51,7 @@ def fitted(
     spread: NDArray[np.float64],
     row_of: NDArray[np.intp],
     rows: int,
-) -> RowLines:
+) -> Baselines:
     """Each row's line and size by its symbols.
 
     They are the likeliest ones where symbols deviate as Student's distribution has it, by weighted least squares in
@@ -80,7 +80,7 @@ def fitted(
         line = place + size * middle
         off = ((line[row] - seen) / np.maximum(size, _SMALLEST)[row] - usual) / deviation
         weight = trust * (_FREEDOM + 1) / (_FREEDOM + off**2)
-    return RowLines(line, size, off.reshape(-1, 2))
+    return Baselines(line, size, off.reshape(-1, 2))
 
 
 def fit_of_readings(
