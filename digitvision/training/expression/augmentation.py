@@ -12,7 +12,7 @@ from digitvision.recognition.expression.reading.stroke_features import Points, r
 from digitvision.training.data.glyphs import Glyphs
 from digitvision.training.data.labels import label_of
 from digitvision.training.data.symbol_roles import role_of
-from digitvision.training.expression.baseline_statistics import Lines, lines_of
+from digitvision.training.expression.baseline_statistics import BaselineTable, baseline_statistics_of
 from digitvision.training.expression.case_swap import with_other_case
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.exchange import with_exchange, with_late_stroke, with_other_order, with_symbols
@@ -78,7 +78,7 @@ class Bank:
 
     samples: dict[str, list[Points]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    lines: Lines = field(default_factory=dict)
+    lines: BaselineTable = field(default_factory=dict)
 
     def add(self, label: str, points: Points, *, occurs: bool) -> None:
         """Add a sample; `occurs` where it stands in an expression."""
@@ -95,7 +95,7 @@ class Bank:
 
 def bank_of(expressions: Sequence[Expression]) -> Bank:
     """All symbols of expressions."""
-    bank = Bank(lines=lines_of(expressions))
+    bank = Bank(lines=baseline_statistics_of(expressions))
     for expression in expressions:
         for symbol in expression.tree.symbols:
             bank.add(symbol.label, expression.points[list(symbol.strokes)], occurs=True)
@@ -227,10 +227,10 @@ def _fitted(new: Points, old: Points, size: float = 1.0, *, on_line: bool = Fals
     own = np.maximum(own_high - own_low, _LEAST * max(float((own_high - own_low).max()), 1e-9))
     scale = room.max() / own.max() if room[1] < room[0] / 2 else room[1] / own[1]
     scale = min(scale, _WIDEST * max(room[0], room[1] / 2) / own[0]) * size
-    fitted: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
+    fitted_baselines: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
     if on_line:
-        fitted[..., 1] += high[1] - float(fitted[..., 1].max())
-    return fitted
+        fitted_baselines[..., 1] += high[1] - float(fitted_baselines[..., 1].max())
+    return fitted_baselines
 
 
 def _map(generator: np.random.Generator, turn: float, shear: float, proportion: float) -> NDArray[np.float64]:

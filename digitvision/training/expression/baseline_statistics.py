@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.reading.baselines import FEWEST, fitted
+from digitvision.recognition.expression.reading.baselines import FEWEST, fitted_baselines
 from digitvision.recognition.expression.reading.rows import rows_of
 from digitvision.training.data.labels import label_of
 from digitvision.training.data.symbol_roles import role_of
@@ -27,7 +27,7 @@ _OF_NORMAL: Final = 1.4826
 _FEWEST_SAMPLES: Final = 8
 
 
-class Place(NamedTuple):
+class BaselineStatistics(NamedTuple):
     """How far a symbol's top and bottom are above the line that its row is written on, and the standard deviations of
     both, in heights of a digit."""
 
@@ -37,11 +37,11 @@ class Place(NamedTuple):
     bottom_spread: float = _SPREAD
 
 
-Lines = Mapping[str, Place]
+BaselineTable = Mapping[str, BaselineStatistics]
 """By label."""
 
 
-def lines_of(expressions: Sequence[Expression]) -> dict[str, Place]:
+def baseline_statistics_of(expressions: Sequence[Expression]) -> dict[str, BaselineStatistics]:
     """Measure symbols in their rows: each row's line and size, then each label's middle place, in turns.
 
     Rows with fewer than two letters or digits tell nothing. Labels that were seen less than eight times are left out,
@@ -62,7 +62,7 @@ def lines_of(expressions: Sequence[Expression]) -> dict[str, Place]:
                 ends.append((float(heights.min()), float(heights.max())))
                 row_of.append(rows)
             rows += 1
-    found = {label: Place(*_EXPECTED[role]) for label in set(labels) if (role := _role(label)) is not None}
+    found = {label: BaselineStatistics(*_EXPECTED[role]) for label in set(labels) if (role := _role(label)) is not None}
     if rows == 0:
         return {}
     names = np.array(labels)
@@ -72,8 +72,8 @@ def lines_of(expressions: Sequence[Expression]) -> dict[str, Place]:
 
 
 def _again(
-    before: Lines, names: NDArray[np.str_], ends: NDArray[np.float64], row_of: NDArray[np.intp], rows: int
-) -> dict[str, Place]:
+    before: BaselineTable, names: NDArray[np.str_], ends: NDArray[np.float64], row_of: NDArray[np.intp], rows: int
+) -> dict[str, BaselineStatistics]:
     """Where each label is, in rows whose lines are found by where it was taken to be before."""
     known = np.array([name in before for name in names.tolist()], bool)
     told = (np.bincount(row_of[known], minlength=rows) >= FEWEST)[row_of]
@@ -83,20 +83,20 @@ def _again(
     known = known[told]
     names, ends = names[told], ends[told]
     usual = np.array([before[name] for name in names[known].tolist()], np.float64)
-    lines = fitted(ends[known], usual[:, :2], usual[:, 2:], own_row[known], len(used))
+    lines = fitted_baselines(ends[known], usual[:, :2], usual[:, 2:], own_row[known], len(used))
     upright = lines.size[own_row] > 0
     over = (lines.line[own_row, None] - ends)[upright] / lines.size[own_row, None][upright]
-    measured: dict[str, Place] = {}
+    measured: dict[str, BaselineStatistics] = {}
     for name in sorted(set(names[upright].tolist())):
         own = over[names[upright] == name]
         if len(own) >= _FEWEST_SAMPLES:
             middle = np.median(own, axis=0)
             spread = np.maximum(_OF_NORMAL * np.median(np.abs(own - middle), axis=0), _LEAST_SPREAD)
-            measured[name] = Place(*middle.tolist(), *spread.tolist())
+            measured[name] = BaselineStatistics(*middle.tolist(), *spread.tolist())
     return _in_digits(measured)
 
 
-def _in_digits(found: Mapping[str, Place]) -> dict[str, Place]:
+def _in_digits(found: Mapping[str, BaselineStatistics]) -> dict[str, BaselineStatistics]:
     """The same with digits as the measure: these stand on the line and are 1 high, taken together."""
     digits = [place for name, place in found.items() if name.isdecimal()]
     if not digits:
@@ -104,7 +104,7 @@ def _in_digits(found: Mapping[str, Place]) -> dict[str, Place]:
     line = float(np.median([place.bottom for place in digits]))
     height = float(np.median([place.top for place in digits])) - line
     return {
-        name: Place(
+        name: BaselineStatistics(
             (place.top - line) / height,
             (place.bottom - line) / height,
             place.top_spread / height,
@@ -114,7 +114,7 @@ def _in_digits(found: Mapping[str, Place]) -> dict[str, Place]:
     }
 
 
-def table_of_lines(lines: Lines, labels: Sequence[str]) -> NDArray[np.float32]:
+def table_of_baseline_statistics(lines: BaselineTable, labels: Sequence[str]) -> NDArray[np.float32]:
     """float32 [C, 4], see `Language.lines`."""
     table = np.full((len(labels), 4), np.nan, np.float32)
     for row, label in enumerate(labels):

@@ -7,7 +7,7 @@ import numpy as np
 
 from digitvision.recognition.expression.reading.letter_case import OTHER_CASE
 from digitvision.recognition.expression.reading.stroke_features import Points
-from digitvision.training.expression.baseline_statistics import Lines, Place
+from digitvision.training.expression.baseline_statistics import BaselineStatistics, BaselineTable
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.exchange import with_symbols
 
@@ -20,7 +20,7 @@ _WIDEST: Final = 1.7
 def with_other_case(
     expression: Expression,
     samples: Mapping[str, Sequence[Points]],
-    lines: Lines,
+    lines: BaselineTable,
     labels: frozenset[str],
     generator: np.random.Generator,
 ) -> Expression:
@@ -53,8 +53,8 @@ def with_other_case(
 def _rewritten(
     samples: Sequence[Points],
     old: Points,
-    line: Place,
-    new_line: Place,
+    line: BaselineStatistics,
+    new_line: BaselineStatistics,
     generator: np.random.Generator,
 ) -> Points:
     """A sample in another letter's place, as high and as low as its own line says beside the old one's."""

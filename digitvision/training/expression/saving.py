@@ -24,7 +24,7 @@ from digitvision.recognition.models.model_card import EQUATION, DataSource, Figu
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.labels import label_of
 from digitvision.training.data.loading import load_glyphs
-from digitvision.training.expression.baseline_statistics import lines_of, table_of_lines
+from digitvision.training.expression.baseline_statistics import baseline_statistics_of, table_of_baseline_statistics
 from digitvision.training.expression.confidence import fitted_confidence, sure_limit
 from digitvision.training.expression.conversion import litert_forms
 from digitvision.training.expression.corpus import Expression
@@ -69,7 +69,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
         for variable, value in zip(networks.weights, weights, strict=True):
             variable.assign(value)
         files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
-    lines = table_of_lines(lines_of(trained.learned), trained.labels)
+    lines = table_of_baseline_statistics(baseline_statistics_of(trained.learned), trained.labels)
     files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
     files[NGRAMS_FILE] = NgramModel.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
     card = _card(trained, networks)

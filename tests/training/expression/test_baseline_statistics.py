@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from digitvision.training.expression.baseline_statistics import Place, lines_of, table_of_lines
+from digitvision.training.expression.baseline_statistics import (
+    BaselineStatistics,
+    baseline_statistics_of,
+    table_of_baseline_statistics,
+)
 from tests.training.expression.rows import ENDS, row_of
 
 ROWS = [
@@ -15,7 +19,7 @@ ROWS = [
 
 
 def test_where_symbols_stand_is_measured_whatever_the_size_and_place_of_the_rows() -> None:
-    found = lines_of(ROWS * 8)
+    found = baseline_statistics_of(ROWS * 8)
 
     assert found.keys() == ENDS.keys()
     for label, (top, bottom) in ENDS.items():
@@ -28,23 +32,27 @@ def test_where_symbols_stand_is_measured_whatever_the_size_and_place_of_the_rows
 def test_a_row_that_is_written_otherwise_changes_little() -> None:
     odd = row_of("1 a x")
     odd.points[1] -= 30
-    plain, found = lines_of(ROWS * 8), lines_of([*ROWS * 8, odd])
+    plain, found = baseline_statistics_of(ROWS * 8), baseline_statistics_of([*ROWS * 8, odd])
 
     for label in ENDS:
         assert tuple(found[label]) == pytest.approx(tuple(plain[label]), abs=0.05), label
 
 
 def test_rows_of_signs_and_what_was_seldom_seen_tell_nothing() -> None:
-    assert lines_of([]) == {}
-    assert lines_of([row_of("+ - 1")] * 20) == {}
-    assert lines_of([row_of("1 a")] * 7) == {}
-    assert lines_of([row_of("1 a")] * 8).keys() == {"1", "a"}
+    assert baseline_statistics_of([]) == {}
+    assert baseline_statistics_of([row_of("+ - 1")] * 20) == {}
+    assert baseline_statistics_of([row_of("1 a")] * 7) == {}
+    assert baseline_statistics_of([row_of("1 a")] * 8).keys() == {"1", "a"}
 
 
 def test_the_table_leaves_out_what_may_be_anywhere() -> None:
-    lines = {"1": Place(1.0, 0.0, 0.1, 0.2), "-": Place(0.4, 0.3), ",": Place(0.1, -0.2)}
+    lines = {
+        "1": BaselineStatistics(1.0, 0.0, 0.1, 0.2),
+        "-": BaselineStatistics(0.4, 0.3),
+        ",": BaselineStatistics(0.1, -0.2),
+    }
 
-    table = table_of_lines(lines, ("-", "1", "x", ","))
+    table = table_of_baseline_statistics(lines, ("-", "1", "x", ","))
 
     assert table[1].tolist() == pytest.approx([1.0, 0.0, 0.1, 0.2])
     assert np.isnan(table[[0, 2, 3]]).all()

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.expression.reading.stroke_features import Points
-from digitvision.training.expression.baseline_statistics import Place
+from digitvision.training.expression.baseline_statistics import BaselineStatistics
 from digitvision.training.expression.case_swap import with_other_case
 from digitvision.training.expression.corpus import Expression
 from tests.training.expression.rows import ENDS, row_of
 
-LINES = {label: Place(*ends) for label, ends in ENDS.items()}
+LINES = {label: BaselineStatistics(*ends) for label, ends in ENDS.items()}
 KNOWN = frozenset(LINES)
 
 

@@ -45,7 +45,7 @@ class Baselines:
     off: NDArray[np.float64]
 
 
-def fitted(
+def fitted_baselines(
     ends: NDArray[np.float64],
     expected: NDArray[np.float64],
     spread: NDArray[np.float64],
@@ -95,7 +95,7 @@ def fit_of_readings(
         usual: float32 [C, 4]: by class, how far tops and bottoms are above the line, in heights of a digit, and their
             spreads; NaN of classes that may be anywhere.
         classes: Of each reading, those of its M symbols.
-        ends: Of each reading, float64 [M, 2], see `fitted`.
+        ends: Of each reading, float64 [M, 2], see `fitted_baselines`.
         rows: Of each reading, intp [M], the number of each symbol's row.
 
     Returns:
@@ -111,7 +111,7 @@ def fit_of_readings(
     if told.any():
         used, row_of = np.unique(row_of[told], return_inverse=True)
         spread = np.maximum(known[told, 2:], _LEAST_SPREAD)
-        found = fitted(np.concatenate(ends)[told], known[told, :2], spread, row_of, len(used))
+        found = fitted_baselines(np.concatenate(ends)[told], known[told, :2], spread, row_of, len(used))
         likelihood = -np.log(spread) - _TYPICAL - (_FREEDOM + 1) / 2 * np.log1p(found.off**2 / _FREEDOM)
         by_row = np.bincount(row_of, likelihood.sum(axis=1), len(used))
         gained[used] = np.where(found.size > _SMALLEST, by_row, -_BACKWARDS_COSTS)

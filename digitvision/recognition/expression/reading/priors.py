@@ -19,7 +19,7 @@ says little."""
 _LEAST: Final = 0.5
 """Occurrences of a class that was never seen."""
 
-NO_LINES: Final = np.zeros((0, 4), np.float32)
+NO_BASELINES: Final = np.zeros((0, 4), np.float32)
 _TABLES: Final = ("follows", "begins", "capitals", "lines")
 
 
@@ -40,7 +40,7 @@ class Language:
     follows: NDArray[np.float32]
     begins: NDArray[np.float32]
     capitals: NDArray[np.float32] = field(default_factory=lambda: np.zeros(COMPANIES, np.float32))
-    lines: NDArray[np.float32] = field(default_factory=lambda: NO_LINES)
+    lines: NDArray[np.float32] = field(default_factory=lambda: NO_BASELINES)
 
     def to_bytes(self) -> bytes:
         """As it lies on disk: an npz of half-precision numbers."""
@@ -68,12 +68,14 @@ class Language:
             raise ValueError("it is no table of symbols") from error
         shapes = [getattr(found, name).shape for name in _TABLES]
         known = [(classes, len(RELATIONS), classes), (classes,), (COMPANIES,)]
-        if shapes not in ([*known, (classes, 4)], [*known, NO_LINES.shape]):
+        if shapes not in ([*known, (classes, 4)], [*known, NO_BASELINES.shape]):
             raise ValueError("it is for other classes")
         return found
 
 
-def language_of(trees: Iterable[LayoutTree], labels: Sequence[str], lines: NDArray[np.float32] = NO_LINES) -> Language:
+def language_of(
+    trees: Iterable[LayoutTree], labels: Sequence[str], lines: NDArray[np.float32] = NO_BASELINES
+) -> Language:
     """Count how often each class stands where, after which; every different formula once.
 
     Args:
