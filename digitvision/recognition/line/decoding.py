@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.line.grammar import whole_cost
 from digitvision.recognition.line.line_kinds import InkScores, Kind, fit_of, word_scores
 from digitvision.recognition.line.viterbi import Labels, best_labellings
@@ -55,7 +55,7 @@ def read_words(
     words: Sequence[tuple[int, int]],
     kinds: Sequence[Kind],
     labels: Sequence[Label],
-    grammar: Language,
+    grammar: SymbolPriors,
     listed: WordList | None = None,
 ) -> list[Line]:
     """The readings of a line, the best first.
@@ -114,7 +114,7 @@ def _word_readings(
     kind: Kind,
     fit: float,
     labels: Sequence[Label],
-    grammar: Language,
+    grammar: SymbolPriors,
     listed: WordList | None,
 ) -> list[Word]:
     scores = word_scores(kind, ink, first, last)

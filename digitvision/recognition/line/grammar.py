@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.prediction import Label
 
 UNUSUAL: Final = -4.0
@@ -40,7 +40,7 @@ _BEGINNING: Final = ("digit", "open", "sign")
 _ENDING: Final = ("digit", "close", "end")
 
 
-def grammar_of(labels: Sequence[Label]) -> Language:
+def grammar_of(labels: Sequence[Label]) -> SymbolPriors:
     """The costs of pairs in a row and of the beginning; 0 for classes of which nothing is known."""
     parts = [_PARTS.get(label.text, "") for label in labels]
     count = len(labels)
@@ -50,7 +50,7 @@ def grammar_of(labels: Sequence[Label]) -> Language:
         if part:
             follows[place, right] = [UNUSUAL if other and other not in _USUAL[part] else 0.0 for other in parts]
     begins = np.array([UNUSUAL if part and part not in _BEGINNING else 0.0 for part in parts], np.float32)
-    return Language(follows, begins)
+    return SymbolPriors(follows, begins)
 
 
 def whole_cost(texts: Sequence[str]) -> float:

@@ -115,7 +115,7 @@ def _in_digits(found: Mapping[str, BaselineStatistics]) -> dict[str, BaselineSta
 
 
 def table_of_baseline_statistics(lines: BaselineTable, labels: Sequence[str]) -> NDArray[np.float32]:
-    """float32 [C, 4], see `Language.lines`."""
+    """float32 [C, 4], see `SymbolPriors.lines`."""
     table = np.full((len(labels), 4), np.nan, np.float32)
     for row, label in enumerate(labels):
         if label in lines and label not in _ANYWHERE:

@@ -17,7 +17,7 @@ from digitvision.recognition.expression.reading.model import (
     symbols_file,
 )
 from digitvision.recognition.expression.reading.ngrams import NgramModel
-from digitvision.recognition.expression.reading.priors import language_of
+from digitvision.recognition.expression.reading.priors import symbol_priors_of
 from digitvision.recognition.expression.reading.recognizer import Confidence
 from digitvision.recognition.expression.reading.stroke_features import CHANNELS, FEATURES_VERSION, POINTS
 from digitvision.recognition.models.model_card import EQUATION, DataSource, Figure, Layer, ModelCard
@@ -70,7 +70,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
             variable.assign(value)
         files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
     lines = table_of_baseline_statistics(baseline_statistics_of(trained.learned), trained.labels)
-    files[LANGUAGE_FILE] = language_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
+    files[LANGUAGE_FILE] = symbol_priors_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
     files[NGRAMS_FILE] = NgramModel.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.priors import SymbolPriors
 
 WEIGHT: Final = 0.3
 """Of what formulas usually look like, beside the ink."""
@@ -46,7 +46,7 @@ def label_symbols(
     classes: NDArray[np.float32],
     root: int,
     relations: Sequence[tuple[int, int, int]],
-    language: Language | None,
+    symbol_priors: SymbolPriors | None,
     *,
     alternatives: int = 0,
     pairs_of_cases: Sequence[tuple[int, int]] = (),
@@ -57,7 +57,7 @@ def label_symbols(
     Args:
         classes: float32 [M, C], log-probabilities by the ink.
         relations: `(parent, child, place in RELATIONS)` of every symbol but the root.
-        language: None to believe the ink alone.
+        symbol_priors: None to believe the ink alone.
         alternatives: How many of those are wanted.
         pairs_of_cases: Classes that are one letter in both cases. With each of these in the other case, or all of them
             in one, there are more alternatives than are wanted.
@@ -73,10 +73,12 @@ def label_symbols(
     for place in order:
         order += [child for child, _ in children[place]]
     pairs: dict[int, NDArray[np.float64]] = {}
-    if language is not None:
-        ink[root] += weight * language.begins[chosen[root]]
+    if symbol_priors is not None:
+        ink[root] += weight * symbol_priors.begins[chosen[root]]
         for parent, child, relation in relations:
-            pairs[child] = weight * language.follows[chosen[parent]][:, relation][:, chosen[child]].astype(np.float64)
+            pairs[child] = weight * symbol_priors.follows[chosen[parent]][:, relation][:, chosen[child]].astype(
+                np.float64
+            )
     nothing = np.zeros((width, width))
 
     def upward(join: _Join) -> tuple[list[NDArray[np.float64]], dict[int, NDArray[np.float64]]]:
@@ -145,7 +147,7 @@ def label_symbols(
         if all(found != other[3] for other in others):
             others.append((loss, place, int(chosen[place, number]), found))
     for found in _in_other_cases(best, pairs_of_cases):
-        loss = score - _score(found, classes, root, relations, language, weight)
+        loss = score - _score(found, classes, root, relations, symbol_priors, weight)
         if loss <= _DEAREST_CASE and found != best and all(found != other[3] for other in others):
             place = next(place for place in range(count) if found[place] != best[place])
             others.append((loss, place, found[place], found))
@@ -174,16 +176,16 @@ def _score(
     classes: NDArray[np.float32],
     root: int,
     relations: Sequence[tuple[int, int, int]],
-    language: Language | None,
+    symbol_priors: SymbolPriors | None,
     weight: float,
 ) -> float:
     """How probable labels are together, as a logarithm that says something beside others of the same tree."""
     total = float(classes[np.arange(len(labels)), list(labels)].sum())
-    if language is None:
+    if symbol_priors is None:
         return total
-    total += weight * float(language.begins[labels[root]])
+    total += weight * float(symbol_priors.begins[labels[root]])
     return total + weight * sum(
-        float(language.follows[labels[parent], relation, labels[child]]) for parent, child, relation in relations
+        float(symbol_priors.follows[labels[parent], relation, labels[child]]) for parent, child, relation in relations
     )
 
 

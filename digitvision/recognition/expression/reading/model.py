@@ -5,7 +5,7 @@ import logging
 from digitvision.recognition.expression.reading.glyph_scores import shipped_opinion
 from digitvision.recognition.expression.reading.networks import ExpressionNetworks
 from digitvision.recognition.expression.reading.ngrams import NgramModel
-from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import FEATURES_VERSION
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
@@ -52,7 +52,7 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
     if not networks:
         raise ModelFault(f"The model “{model.name}” is damaged: it has no networks.")
     try:
-        language = Language.from_bytes(model.content(LANGUAGE_FILE), len(card.labels))
+        symbol_priors = SymbolPriors.from_bytes(model.content(LANGUAGE_FILE), len(card.labels))
         ngrams = NgramModel.from_bytes(model.content(NGRAMS_FILE)) if NGRAMS_FILE in card.sha256 else None
     except ValueError as error:
         raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
@@ -63,7 +63,7 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
             opinion = shipped_opinion(labels)
         except ModelFault as fault:
             _log.warning("Equations are read without a second opinion. %s", fault)
-    return ExpressionReader(networks, labels, language, opinion, ngrams)
+    return ExpressionReader(networks, labels, symbol_priors, opinion, ngrams)
 
 
 def check_reads_equations(model: Model) -> None:

@@ -24,7 +24,7 @@ _TABLES: Final = ("follows", "begins", "capitals", "lines")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Language:
+class SymbolPriors:
     """How much more frequent each class is in each place than anywhere.
 
     Attributes:
@@ -55,7 +55,7 @@ class Language:
         return content.getvalue()
 
     @classmethod
-    def from_bytes(cls, content: bytes, classes: int) -> "Language":
+    def from_bytes(cls, content: bytes, classes: int) -> "SymbolPriors":
         """Read what `to_bytes` wrote.
 
         Raises:
@@ -73,13 +73,13 @@ class Language:
         return found
 
 
-def language_of(
+def symbol_priors_of(
     trees: Iterable[LayoutTree], labels: Sequence[str], lines: NDArray[np.float32] = NO_BASELINES
-) -> Language:
+) -> SymbolPriors:
     """Count how often each class stands where, after which; every different formula once.
 
     Args:
-        lines: See `Language`.
+        lines: See `SymbolPriors`.
     """
     place_of = {label: place for place, label in enumerate(labels)}
     count = len(labels)
@@ -108,4 +108,4 @@ def language_of(
         return result
 
     odds = np.log(cases[:, 1] / cases[:, 0]) - np.log(cases[:, 1].sum() / cases[:, 0].sum())
-    return Language(gained(follows), gained(begins), odds.astype(np.float32), lines)
+    return SymbolPriors(gained(follows), gained(begins), odds.astype(np.float32), lines)

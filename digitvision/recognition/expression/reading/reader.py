@@ -21,7 +21,7 @@ from digitvision.recognition.expression.reading.networks import (
     mean_scores,
 )
 from digitvision.recognition.expression.reading.ngrams import NgramModel
-from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescored
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
@@ -87,19 +87,19 @@ class ExpressionReader:
         self,
         networks: Sequence[ExpressionNetworks],
         labels: Sequence[str],
-        language: Language | None = None,
+        symbol_priors: SymbolPriors | None = None,
         opinion: GlyphOpinion | None = None,
         ngrams: NgramModel | None = None,
     ) -> None:
         """Take pairs of networks that are asked together, whose classes are these labels, in LaTeX.
 
         Args:
-            language: What settles classes that the ink leaves open.
+            symbol_priors: What settles classes that the ink leaves open.
             opinion: What else is asked of each symbol's class.
             ngrams: What settles which of the likely readings is meant.
         """
         self.networks = tuple(networks)
-        self._language = language
+        self._language = symbol_priors
         self._opinion = opinion
         self._ngrams = ngrams
         self.labels = tuple(labels)

@@ -17,9 +17,9 @@ from digitvision.recognition.expression.reading.brackets import odd_bars, unpair
 from digitvision.recognition.expression.reading.labelling import Labelling
 from digitvision.recognition.expression.reading.letter_case import capitals_among, company_of, in_both_cases
 from digitvision.recognition.expression.reading.ngrams import NgramModel
-from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.rows import Row, rows_of
-from digitvision.recognition.expression.reading.unusual_forms import unusual
+from digitvision.recognition.expression.reading.unusual_forms import unusual_forms_cost
 
 LABELLINGS: Final = 5
 """That are judged of the best layout, beside its best one; `OTHER_LABELLINGS` of each other layout."""
@@ -60,7 +60,7 @@ class Rescored:
 def rescored(
     found: Sequence[tuple[LayoutTree, Labelling]],
     labels: Sequence[str],
-    language: Language | None = None,
+    symbol_priors: SymbolPriors | None = None,
     ngrams: NgramModel | None = None,
     ends: Sequence[NDArray[np.float64]] = (),
 ) -> list[Rescored]:
@@ -69,7 +69,7 @@ def rescored(
     Args:
         found: Trees with the labels that the ink prefers, and what else these may be.
         labels: Of the classes, in LaTeX.
-        language: Where capitals are found; None where nobody knows, as for `ngrams`.
+        symbol_priors: Where capitals are found; None where nobody knows, as for `ngrams`.
         ends: Of each layout, the tops and bottoms of its symbols, float64 [M, 2]; none where nobody knows.
     """
     variants = [
@@ -80,13 +80,15 @@ def rescored(
     readable = [text for row in latex for text in row if text is not None]
     told = dict(zip(readable, ngrams.scores(readable), strict=True)) if ngrams is not None and readable else {}
     layouts = [rows_of(tree) for tree, _ in found]
-    fits = _fits([labelling for _, labelling in found], layouts, ends, language)
+    fits = _fits([labelling for _, labelling in found], layouts, ends, symbol_priors)
     result = []
     for (_, labelling), rows, fit, trees, texts in zip(found, layouts, fits, variants, latex, strict=True):
         merits = [
             -_HOPELESS
             if text is None
-            else _NGRAM_WEIGHT * float(told.get(text, 0.0)) + _FIT_WEIGHT * fits_well + _merit(tree, rows, language)
+            else _NGRAM_WEIGHT * float(told.get(text, 0.0))
+            + _FIT_WEIGHT * fits_well
+            + _merit(tree, rows, symbol_priors)
             for tree, text, fits_well in zip(trees, texts, fit, strict=True)
         ]
         losses = [0.0, *(alternative[0] for alternative in labelling.alternatives)]
@@ -100,16 +102,16 @@ def _fits(
     labellings: Sequence[Labelling],
     layouts: Sequence[Sequence[Row]],
     ends: Sequence[NDArray[np.float64]],
-    language: Language | None,
+    symbol_priors: SymbolPriors | None,
 ) -> list[list[float]]:
     """How well the symbols fit into their rows, of each layout's labellings, the best one first."""
     choices = [(labelling.best, *_others(labelling)) for labelling in labellings]
-    if language is None or not len(language.lines) or not ends:
+    if symbol_priors is None or not len(symbol_priors.lines) or not ends:
         return [[0.0] * len(readings) for readings in choices]
     numbers = [_row_numbers(rows) for rows in layouts]
     counts = [len(readings) for readings in choices]
     fits = fit_of_readings(
-        language.lines,
+        symbol_priors.lines,
         [classes for readings in choices for classes in readings],
         [one for one, count in zip(ends, counts, strict=True) for _ in range(count)],
         [one for one, count in zip(numbers, counts, strict=True) for _ in range(count)],
@@ -125,14 +127,14 @@ def _row_numbers(rows: Sequence[Row]) -> NDArray[np.intp]:
     return numbers
 
 
-def _merit(tree: LayoutTree, rows: Sequence[Row], language: Language | None) -> float:
+def _merit(tree: LayoutTree, rows: Sequence[Row], symbol_priors: SymbolPriors | None) -> float:
     labels = [symbol.label for symbol in tree.symbols]
     written = [row.of(labels) for row in rows]
     costs = _UNPAIRED_COSTS * unpaired(written) + _ODD_BARS_COST * odd_bars(written)
-    costs += _BOTH_CASES_COST * in_both_cases(labels) + unusual(labels, rows)
-    if language is None:
+    costs += _BOTH_CASES_COST * in_both_cases(labels) + unusual_forms_cost(labels, rows)
+    if symbol_priors is None:
         return -costs
-    return float(language.capitals[company_of(labels)]) * capitals_among(labels) - costs
+    return float(symbol_priors.capitals[company_of(labels)]) * capitals_among(labels) - costs
 
 
 def _others(labelling: Labelling) -> list[tuple[int, ...]]:

@@ -32,7 +32,7 @@ _WITH_LIMITS: Final = frozenset([r"\sum", r"\int", r"\lim", r"\log", r"\exists",
 """Their scripts are limits, which have relations and scripts of their own."""
 
 
-def unusual(labels: Sequence[str], rows: Sequence[Row]) -> float:
+def unusual_forms_cost(labels: Sequence[str], rows: Sequence[Row]) -> float:
     """What a reading's oddities cost together, from 0 on.
 
     Args:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.reading.labelling import label_symbols
-from digitvision.recognition.expression.reading.priors import Language, language_of
+from digitvision.recognition.expression.reading.priors import SymbolPriors, symbol_priors_of
 
 CLASSES = 4
 
 
-def _case(seed: int, count: int) -> tuple[np.ndarray, int, list[tuple[int, int, int]], Language]:
+def _case(seed: int, count: int) -> tuple[np.ndarray, int, list[tuple[int, int, int]], SymbolPriors]:
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 2, (count, CLASSES))
     classes = (logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))).astype(np.float32)
@@ -23,22 +23,22 @@ def _case(seed: int, count: int) -> tuple[np.ndarray, int, list[tuple[int, int, 
     relations = [
         (int(names[rng.integers(child)]), int(names[child]), int(rng.integers(6))) for child in range(1, count)
     ]
-    language = Language(
+    symbol_priors = SymbolPriors(
         rng.normal(0, 3, (CLASSES, 6, CLASSES)).astype(np.float32), rng.normal(0, 3, CLASSES).astype(np.float32)
     )
-    return classes, int(names[0]), relations, language
+    return classes, int(names[0]), relations, symbol_priors
 
 
 def _score(
     labels: tuple[int, ...],
-    case: tuple[np.ndarray, int, list[tuple[int, int, int]], Language],
+    case: tuple[np.ndarray, int, list[tuple[int, int, int]], SymbolPriors],
     weight: float,
 ) -> float:
-    classes, root, relations, language = case
+    classes, root, relations, symbol_priors = case
     total = float(sum(classes[place, label] for place, label in enumerate(labels)))
-    total += weight * float(language.begins[labels[root]])
+    total += weight * float(symbol_priors.begins[labels[root]])
     return total + sum(
-        weight * float(language.follows[labels[parent], relation, labels[child]])
+        weight * float(symbol_priors.follows[labels[parent], relation, labels[child]])
         for parent, child, relation in relations
     )
 
@@ -85,16 +85,16 @@ def _row(*labels: str) -> LayoutTree:
 def test_what_formulas_look_like_settles_what_the_ink_leaves_open() -> None:
     labels = ("+", "1", "l", "=")
     sums = [_row(*["1"] * length, "+", "1") for length in range(1, 30)]
-    language = language_of([*sums, _row("l", "=", "1")], labels)
+    symbol_priors = symbol_priors_of([*sums, _row("l", "=", "1")], labels)
     # The same formula written again says nothing new.
-    assert np.array_equal(language_of([*sums * 3, _row("l", "=", "1")], labels).follows, language.follows)
-    assert language.follows[0, 0, 1] > language.follows[0, 0, 2]
+    assert np.array_equal(symbol_priors_of([*sums * 3, _row("l", "=", "1")], labels).follows, symbol_priors.follows)
+    assert symbol_priors.follows[0, 0, 1] > symbol_priors.follows[0, 0, 2]
     classes = np.log(
         np.array([[0.01, 0.97, 0.01, 0.01], [0.97, 0.01, 0.01, 0.01], [0.01, 0.48, 0.5, 0.01]], np.float32)
     )
     relations = [(0, 1, 0), (1, 2, 0)]
     assert label_symbols(classes, 0, relations, None).best == (1, 0, 2)
-    assert label_symbols(classes, 0, relations, language).best == (1, 0, 1)
+    assert label_symbols(classes, 0, relations, symbol_priors).best == (1, 0, 1)
 
 
 def test_how_often_capitals_are_found_in_which_company_is_counted() -> None:
@@ -109,23 +109,23 @@ def test_how_often_capitals_are_found_in_which_company_is_counted() -> None:
         _row("b", "X"),
     ]
     rows += [_row("x", "1"), _row("X", "1"), _row("A", "a", "x")]
-    found = language_of(rows, labels).capitals
+    found = symbol_priors_of(rows, labels).capitals
     # By hand: five capitals and five small ones in all; half of one is added everywhere.
     assert found.tolist() == pytest.approx([0.0, np.log(1.5 / 3.5), np.log(3.5 / 0.5), np.log(0.5 / 1.5)])
 
 
 def test_a_language_is_kept_and_a_damaged_one_is_told() -> None:
     lines = np.array([[1.0, 0.0, 0.1, 0.2], [np.nan] * 4], np.float32)
-    language = language_of([_row("1", "+", "1")], ("+", "1"), lines)
-    again = Language.from_bytes(language.to_bytes(), 2)
-    assert np.allclose(again.follows, language.follows, atol=1e-2)
-    assert np.allclose(again.begins, language.begins, atol=1e-2)
+    symbol_priors = symbol_priors_of([_row("1", "+", "1")], ("+", "1"), lines)
+    again = SymbolPriors.from_bytes(symbol_priors.to_bytes(), 2)
+    assert np.allclose(again.follows, symbol_priors.follows, atol=1e-2)
+    assert np.allclose(again.begins, symbol_priors.begins, atol=1e-2)
     assert np.allclose(again.lines, lines, atol=1e-3, equal_nan=True)
     # Nothing needs to be known of the lines.
-    assert not len(Language.from_bytes(language_of([_row("1")], ("+", "1")).to_bytes(), 2).lines)
-    for content, classes in ((b"no archive", 2), (language.to_bytes(), 3), (language.to_bytes()[:40], 2)):
+    assert not len(SymbolPriors.from_bytes(symbol_priors_of([_row("1")], ("+", "1")).to_bytes(), 2).lines)
+    for content, classes in ((b"no archive", 2), (symbol_priors.to_bytes(), 3), (symbol_priors.to_bytes()[:40], 2)):
         with pytest.raises(ValueError, match="it is"):
-            Language.from_bytes(content, classes)
+            SymbolPriors.from_bytes(content, classes)
 
 
 @settings(max_examples=40, deadline=None)

@@ -10,7 +10,7 @@ from digitvision.recognition.expression.reading.ellipsis import with_dots
 from digitvision.recognition.expression.reading.labelling import Labelling
 from digitvision.recognition.expression.reading.letter_case import case_pairs, in_both_cases
 from digitvision.recognition.expression.reading.ngrams import NgramModel
-from digitvision.recognition.expression.reading.priors import Language
+from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.rescoring import rescored
 from digitvision.recognition.expression.reading.rows import rows_of
 
@@ -200,14 +200,14 @@ def test_a_letter_is_taken_for_one_case_where_that_costs_little() -> None:
 
 def test_a_letter_among_capitals_is_taken_for_one_where_that_costs_little() -> None:
     labels = ("x", "X", "A", "a")
-    language = Language(
+    symbol_priors = SymbolPriors(
         np.zeros((4, 6, 4), np.float32), np.zeros(4, np.float32), np.array([0.0, -0.5, 1.5, 1.0], np.float32)
     )
 
     def read(other: str, loss: float) -> str:
         place = labels.index(other)
         choices = Labelling((place, 0), 0.5, np.zeros((2, 4)), ((loss, 1, 1, (place, 1)),))
-        (found,) = rescored([(_tree(f"{other} x"), choices)], labels, language)
+        (found,) = rescored([(_tree(f"{other} x"), choices)], labels, symbol_priors)
         return found.tree.latex
 
     assert read("A", 1.4) == "A X"
@@ -238,10 +238,10 @@ def test_where_everything_is_certain_there_is_no_other_layout() -> None:
 def test_sizes_in_a_row_settle_the_case_that_the_ink_leaves_open() -> None:
     labels = ("x", "X", "1")
     lines = np.array([[0.5, 0.0, 0.1, 0.1], [1.0, 0.0, 0.1, 0.1], [1.0, 0.0, 0.1, 0.1]], np.float32)
-    language = Language(np.zeros((3, 6, 3), np.float32), np.zeros(3, np.float32), lines=lines)
+    symbol_priors = SymbolPriors(np.zeros((3, 6, 3), np.float32), np.zeros(3, np.float32), lines=lines)
     choices = Labelling((0, 2, 2), 0.5, np.zeros((3, 3)), ((0.1, 0, 1, (1, 2, 2)),))
     tree = _tree("x 1 1")
     for top, latex in ((0.0, "X 1 1"), (5.0, "x 1 1")):
         ends = np.array([[top, 10.0], [0.0, 10.0], [0.0, 10.0]])
-        (found,) = rescored([(tree, choices)], labels, language, ends=[ends])
+        (found,) = rescored([(tree, choices)], labels, symbol_priors, ends=[ends])
         assert found.tree.latex == latex

@@ -4,7 +4,7 @@ import pytest
 
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.reading.rows import rows_of
-from digitvision.recognition.expression.reading.unusual_forms import unusual
+from digitvision.recognition.expression.reading.unusual_forms import unusual_forms_cost
 
 
 def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:
@@ -18,7 +18,7 @@ def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:
 
 
 def _cost(tree: LayoutTree) -> float:
-    return unusual([symbol.label for symbol in tree.symbols], rows_of(tree))
+    return unusual_forms_cost([symbol.label for symbol in tree.symbols], rows_of(tree))
 
 
 def test_rows_are_told_with_what_they_hang_on() -> None:
