@@ -79,7 +79,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
     with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
         store_of_trial = ModelStore(bundled=Path(folder) / "none", user=Path(folder))
         outcomes = outcomes_of(
-            load_expression_reader(store_of_trial.save(card, files), with_opinion=True), trained.held
+            load_expression_reader(store_of_trial.save(card, files), with_glyph_scores=True), trained.held
         )
     # Formulas that were learned in other hands are read better than new ones: these would be promised too much.
     learned = {one.tree.latex for one in trained.learned}

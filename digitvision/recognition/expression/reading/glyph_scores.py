@@ -20,7 +20,7 @@ from digitvision.recognition.recognizer import Recognizer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opinion:
+class GlyphScores:
     """What it says of M symbols.
 
     Attributes:
@@ -32,7 +32,7 @@ class Opinion:
     known: NDArray[np.float32]
 
 
-class GlyphOpinion:
+class GlyphScorer:
     """Asks the network for glyphs. Not thread-safe: one thread, one of these."""
 
     def __init__(self, recognizer: Recognizer, labels: Sequence[str]) -> None:
@@ -47,7 +47,7 @@ class GlyphOpinion:
         self._recognizer = recognizer
         self._order = np.array([places[label] for label in labels], np.intp)
 
-    def of(self, points: Points, groups: Sequence[tuple[int, ...]]) -> Opinion:
+    def of(self, points: Points, groups: Sequence[tuple[int, ...]]) -> GlyphScores:
         """What it says of symbols.
 
         Args:
@@ -59,16 +59,16 @@ class GlyphOpinion:
         found = self._recognizer.answers(
             rasterize_all(own), np.stack([trajectory(some) for some in own]), contexts_of(groups, strokes)
         )
-        return Opinion(found.probabilities[:, self._order], found.known)
+        return GlyphScores(found.probabilities[:, self._order], found.known)
 
 
-def shipped_opinion(labels: Sequence[str]) -> GlyphOpinion:
+def shipped_glyph_scorer(labels: Sequence[str]) -> GlyphScorer:
     """The opinion of the model of glyphs that came with the program: the confidence of readings was learned with it.
 
     Raises:
         ModelFault: It is missing or damaged, or does not know all of these labels.
     """
-    return GlyphOpinion(Recognizer(ModelStore().bundled_default("math"), "math"), labels)
+    return GlyphScorer(Recognizer(ModelStore().bundled_default("math"), "math"), labels)
 
 
 def _stroke(path: NDArray[np.float64]) -> Stroke:

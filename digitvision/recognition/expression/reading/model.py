@@ -2,7 +2,7 @@
 
 import logging
 
-from digitvision.recognition.expression.reading.glyph_scores import shipped_opinion
+from digitvision.recognition.expression.reading.glyph_scores import shipped_glyph_scorer
 from digitvision.recognition.expression.reading.networks import ExpressionNetworks
 from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import SymbolPriors
@@ -28,11 +28,11 @@ def symbols_file(member: int) -> str:
     return f"symbols-{member}.tflite"
 
 
-def load_expression_reader(model: Model, *, with_opinion: bool = False) -> ExpressionReader:
+def load_expression_reader(model: Model, *, with_glyph_scores: bool = False) -> ExpressionReader:
     """A reader with this model's networks.
 
     Args:
-        with_opinion: The program's network for single glyphs is asked of each symbol's class too, if it knows them all.
+        with_glyph_scores: The program's network for single glyphs is asked of each symbol's class too, if it knows them all.
 
     Raises:
         ModelFault: It does not read expressions, is missing or damaged, or was made for other features.
@@ -57,13 +57,13 @@ def load_expression_reader(model: Model, *, with_opinion: bool = False) -> Expre
     except ValueError as error:
         raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
     labels = [label.latex for label in card.labels]
-    opinion = None
-    if with_opinion:
+    glyph_scores = None
+    if with_glyph_scores:
         try:
-            opinion = shipped_opinion(labels)
+            glyph_scores = shipped_glyph_scorer(labels)
         except ModelFault as fault:
             _log.warning("Equations are read without a second opinion. %s", fault)
-    return ExpressionReader(networks, labels, symbol_priors, opinion, ngrams)
+    return ExpressionReader(networks, labels, symbol_priors, glyph_scores, ngrams)
 
 
 def check_reads_equations(model: Model) -> None:

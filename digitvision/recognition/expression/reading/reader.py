@@ -11,7 +11,7 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
 from digitvision.recognition.expression.reading.decoding import Grouping, best_layout, groupings, other_layouts
 from digitvision.recognition.expression.reading.ellipsis import with_dots
-from digitvision.recognition.expression.reading.glyph_scores import GlyphOpinion, Opinion
+from digitvision.recognition.expression.reading.glyph_scores import GlyphScorer, GlyphScores
 from digitvision.recognition.expression.reading.labelling import Labelling, label_symbols
 from digitvision.recognition.expression.reading.letter_case import case_pairs
 from digitvision.recognition.expression.reading.networks import (
@@ -32,7 +32,7 @@ _DOUBT_WEIGHT: Final = 0.6
 _SYMBOL_BONUS: Final = 0.3
 """What a grouping gains for each symbol: each costs it some probability, so that few symbols would always win."""
 
-OPINION_WEIGHT: Final = 0.4
+GLYPH_SCORES_WEIGHT: Final = 0.4
 """Of the network for single glyphs in each symbol's class."""
 
 _LEAST: Final = 1e-9
@@ -72,12 +72,12 @@ class _Looks:
     Attributes:
         place_of: Each group's row.
         pictures: Of each pair of networks, see `ExpressionNetworks.of_pictures`.
-        opinion: None where nobody was asked.
+        glyph_scores: None where nobody was asked.
     """
 
     place_of: dict[tuple[int, ...], int]
     pictures: Sequence[NDArray[np.float32]]
-    opinion: Opinion | None
+    glyph_scores: GlyphScores | None
 
 
 class ExpressionReader:
@@ -88,19 +88,19 @@ class ExpressionReader:
         networks: Sequence[ExpressionNetworks],
         labels: Sequence[str],
         symbol_priors: SymbolPriors | None = None,
-        opinion: GlyphOpinion | None = None,
+        glyph_scores: GlyphScorer | None = None,
         ngrams: NgramModel | None = None,
     ) -> None:
         """Take pairs of networks that are asked together, whose classes are these labels, in LaTeX.
 
         Args:
             symbol_priors: What settles classes that the ink leaves open.
-            opinion: What else is asked of each symbol's class.
+            glyph_scores: What else is asked of each symbol's class.
             ngrams: What settles which of the likely readings is meant.
         """
         self.networks = tuple(networks)
         self._language = symbol_priors
-        self._opinion = opinion
+        self._glyph_scores = glyph_scores
         self._ngrams = ngrams
         self.labels = tuple(labels)
         self._pairs_of_cases = case_pairs(self.labels)
@@ -198,7 +198,7 @@ class ExpressionReader:
         return _Looks(
             {group: place for place, group in enumerate(groups)},
             [networks.of_pictures(rasters) for networks in self.networks],
-            None if self._opinion is None else self._opinion.of(points, groups),
+            None if self._glyph_scores is None else self._glyph_scores.of(points, groups),
         )
 
     def _read_grouped(
@@ -219,12 +219,12 @@ class ExpressionReader:
                 for networks, stroke_scores, pictures in zip(self.networks, told, looks.pictures, strict=True)
             ]
         )
-        if looks.opinion is not None:
-            scores = replace(scores, classes=_joined(scores.classes, looks.opinion.shares[own]))
+        if looks.glyph_scores is not None:
+            scores = replace(scores, classes=_joined(scores.classes, looks.glyph_scores.shares[own]))
         classes, edges, roots = self._pinned(scores, way.groups, corrections)
         # What somebody has said is certain, also to whoever asks how far the reading can be relied on.
         scores = SymbolScores(classes, edges, roots)
-        known = None if looks.opinion is None else looks.opinion.known[own]
+        known = None if looks.glyph_scores is None else looks.glyph_scores.known[own]
         if known is not None:
             said = {glyph for glyph, _ in corrections.labels}
             known = np.where([frozenset(group) in said for group in way.groups], np.float32(1), known)
@@ -291,7 +291,7 @@ def _ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
 
 def _joined(classes: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
     """The mean of the probabilities whose logarithms are `classes` with others, as logarithms."""
-    mean = (1 - OPINION_WEIGHT) * np.exp(classes) + OPINION_WEIGHT * shares
+    mean = (1 - GLYPH_SCORES_WEIGHT) * np.exp(classes) + GLYPH_SCORES_WEIGHT * shares
     result: NDArray[np.float32] = np.log(np.maximum(mean, _LEAST)).astype(np.float32)
     return result
 

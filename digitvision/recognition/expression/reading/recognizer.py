@@ -50,7 +50,7 @@ class EquationRecognizer:
         """
         self.model = model
         self.labels = model.card.labels
-        self.reader = load_expression_reader(model, with_opinion=True)
+        self.reader = load_expression_reader(model, with_glyph_scores=True)
         self._labels = {label.latex: label for label in self.labels}
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 

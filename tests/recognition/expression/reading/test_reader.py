@@ -7,7 +7,7 @@ import pytest
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS
-from digitvision.recognition.expression.reading.glyph_scores import Opinion, shipped_opinion
+from digitvision.recognition.expression.reading.glyph_scores import GlyphScores, shipped_glyph_scorer
 from digitvision.recognition.expression.reading.networks import StrokeScores, SymbolScores, log_softmax, mean_scores
 from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.recognizer import FACTS, Confidence, facts
@@ -197,14 +197,14 @@ def test_what_was_said_is_not_doubted(reader: ExpressionReader, strokes: list[np
     assert facts(reader.read(strokes, said))[3] >= facts(reader.read(strokes))[3]
 
 
-class _Opinion:
+class _GlyphScores:
     """Takes every symbol of one stroke for an x that hardly looks like a sign."""
 
-    def of(self, points: np.ndarray, groups: list[tuple[int, ...]]) -> Opinion:
+    def of(self, points: np.ndarray, groups: list[tuple[int, ...]]) -> GlyphScores:
         def shares(group: tuple[int, ...]) -> tuple[float, float, float]:
             return (0.9, 0.05, 0.05) if len(group) > 1 else (0.02, 0.03, 0.95)
 
-        return Opinion(
+        return GlyphScores(
             np.array([shares(group) for group in groups], np.float32),
             np.array([0.9 if len(group) > 1 else 0.2 for group in groups], np.float32),
         )
@@ -215,7 +215,7 @@ def test_a_second_opinion_counts_nearly_as_much_as_the_networks(
 ) -> None:
     alone = reader.read(strokes)
     assert alone.known is None
-    found = ExpressionReader([_Scripted()], LABELS, opinion=_Opinion()).read(strokes)  # type: ignore[list-item, arg-type]
+    found = ExpressionReader([_Scripted()], LABELS, glyph_scores=_GlyphScores()).read(strokes)  # type: ignore[list-item, arg-type]
     assert found.tree.latex == "x + x"
     mean = 0.6 * np.exp(alone.scores.classes[0]) + 0.4 * np.array([0.02, 0.03, 0.95])
     assert np.exp(found.scores.classes[0]) == pytest.approx(mean, abs=1e-5)
@@ -229,13 +229,13 @@ def test_the_program_s_network_for_glyphs_says_what_groups_look_like() -> None:
     up = np.linspace((0.0, 0.0), (0.0, 1.0), 32)
     across = np.linspace((0.7, 0.5), (1.3, 0.5), 32)
     points = np.stack([up, up + np.array([1, 0]), across])
-    opinion = shipped_opinion(["+", "1", "-"])
-    found = opinion.of(points, [(0,), (1, 2), (1,), (2,)])
+    glyph_scores = shipped_glyph_scorer(["+", "1", "-"])
+    found = glyph_scores.of(points, [(0,), (1, 2), (1,), (2,)])
     assert found.shares.shape == (4, 3)
     assert [int(place) for place in found.shares.argmax(axis=1)] == [1, 0, 1, 2]
     assert (found.known[:2] > 0.5).all()
     with pytest.raises(ModelFault, match="does not know all signs"):
-        shipped_opinion(["no sign"])
+        shipped_glyph_scorer(["no sign"])
 
 
 def test_several_networks_answer_by_the_mean_of_their_probabilities() -> None:
