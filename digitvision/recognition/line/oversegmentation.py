@@ -62,12 +62,12 @@ _NARROWEST: Final = 0.14
 _LEAST_INK: Final = 0.25
 """Of a stroke as long as the writing is high: what a cut leaves on either side is more."""
 
-_MOST_PIECES: Final = 200
+_MOST_SEGMENTS: Final = 200
 """Nobody writes more in one line: a glyph has about three."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
+class Segments:
     """A line's ink in pieces, in reading order.
 
     Attributes:
@@ -109,7 +109,7 @@ class Pieces:
         return np.where(np.isin(self.labels[field], np.array(group) + 1), self.ink[field], np.float32(0))
 
 
-def pieces_of(ink: NDArray[np.float32]) -> Pieces | None:
+def segments_of(ink: NDArray[np.float32]) -> Segments | None:
     """Cut a line's ink into pieces; None where there is none, or more than anybody writes.
 
     Args:
@@ -129,7 +129,7 @@ def pieces_of(ink: NDArray[np.float32]) -> Pieces | None:
     masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=len(boxes) + 1)[1:]
     least = max(_SPECK * pen**2 * np.pi / 4, (_SPECK_HEIGHT * height) ** 2)
     kept = np.flatnonzero(masses >= least)
-    if len(kept) == 0 or len(kept) > _MOST_PIECES:
+    if len(kept) == 0 or len(kept) > _MOST_SEGMENTS:
         return None
     sizes = (boxes[kept, 2:] - boxes[kept, :2]).max(axis=1)
     cut = np.zeros(labels.shape, np.intp)
@@ -141,7 +141,7 @@ def pieces_of(ink: NDArray[np.float32]) -> Pieces | None:
         field = cut[top:bottom, left:right]
         field[own] = parts[own] + len(components)
         components += [number] * count
-        if len(components) > _MOST_PIECES:
+        if len(components) > _MOST_SEGMENTS:
             return None
     found = component_boxes(cut, len(components)).astype(np.float64)
     order = np.argsort(found[:, 0] + found[:, 2], kind="stable")
@@ -149,7 +149,7 @@ def pieces_of(ink: NDArray[np.float32]) -> Pieces | None:
     places[order + 1] = np.arange(1, len(components) + 1)
     cut = places[cut]
     contacts = _contacts(cut, ink, len(components)) / pen
-    return Pieces(
+    return Segments(
         ink=ink,
         labels=cut,
         boxes=found[order],

@@ -15,16 +15,16 @@ from digitvision.recognition.line.decoding import read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
 from digitvision.recognition.line.grammar import grammar_of
 from digitvision.recognition.line.line_kinds import InkScores, Kind
-from digitvision.recognition.line.oversegmentation import Pieces, pieces_of
+from digitvision.recognition.line.oversegmentation import Segments, segments_of
 from digitvision.recognition.line.reader import LineReading
 from digitvision.recognition.line.segment_groups import (
     GLYPH_FEATURES,
     PASSED_FEATURES,
     glyph_features,
     passed_features,
-    possible_piece_groups,
+    possible_segment_groups,
 )
-from digitvision.recognition.line.stroke_groups import Group, best_covers, boxes_of
+from digitvision.recognition.line.stroke_groups import Group, best_segmentations, boxes_of
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Answers, Recognizer
 
@@ -84,7 +84,7 @@ _DIGIT: Final = 0.7
 _LOWEST_SCORE: Final = -8.0
 """Logarithm beyond which nothing is less probable."""
 
-_COVERS: Final = 6
+_SEGMENTATIONS: Final = 6
 _FURTHEST: Final = 6.0
 """How far behind the best one another cover may be."""
 
@@ -95,15 +95,15 @@ _LEAST: Final = 1e-6
 class Seen:
     """A picture's line as the networks have looked at it: what each group of pieces may be."""
 
-    pieces: Pieces
+    segments: Segments
     groups: list[Group]
     by_glyph: Answers
     by_digit: Answers
 
     def passed_over(self, reading: LineReading) -> float:
         """The share of the ink that is in none of a reading's glyphs, from 0 to 1."""
-        masses = self.pieces.masses()
-        kept = [piece for group in reading.groups for piece in group]
+        masses = self.segments.masses()
+        kept = [segment for group in reading.groups for segment in group]
         return max(1 - float(masses[kept].sum() / masses.sum()), 0.0)
 
 
@@ -125,43 +125,45 @@ class PictureLineReader:
         Args:
             ink: float32 [H, W], 0 (paper) to 1 (ink).
         """
-        pieces = pieces_of(without_rules(ink))
-        if pieces is None:
+        segments = segments_of(without_rules(ink))
+        if segments is None:
             return None
-        groups = possible_piece_groups(pieces)
-        rasters = np.stack([rasterize_picture(pieces.ink_of(group)) for group in groups])
-        around = picture_contexts_of(groups, pieces.ink, pieces.labels, pieces.boxes, unit=pieces.unit, pen=pieces.pen)
-        return Seen(pieces, groups, self._glyphs.answers(rasters, None, around), self._digits.answers(rasters))
+        groups = possible_segment_groups(segments)
+        rasters = np.stack([rasterize_picture(segments.ink_of(group)) for group in groups])
+        around = picture_contexts_of(
+            groups, segments.ink, segments.labels, segments.boxes, unit=segments.unit, pen=segments.pen
+        )
+        return Seen(segments, groups, self._glyphs.answers(rasters, None, around), self._digits.answers(rasters))
 
     def readings_of(self, seen: Seen, kinds: Sequence[Kind], listed: WordList | None) -> list[LineReading]:
         """The readings of what was looked at, the best first; none where all would be passed over."""
-        pieces, groups, by_glyph, by_digit = seen.pieces, seen.groups, seen.by_glyph, seen.by_digit
+        segments, groups, by_glyph, by_digit = seen.segments, seen.groups, seen.by_glyph, seen.by_digit
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         digits_only = set(classes.tolist()) <= set(self._digit_places.tolist())
         shares = self._shares(by_glyph, by_digit)
         logs = _logarithms(shares[:, classes].max(axis=1))
         known = (by_digit if digits_only else by_glyph).known.astype(np.float64)
         among = by_glyph.probabilities[:, classes].sum(axis=1)
-        features = glyph_features(pieces, groups, known=known, known_glyph=by_glyph.known, among=among)
+        features = glyph_features(segments, groups, known=known, known_glyph=by_glyph.known, among=among)
         weights = GLYPH_WEIGHTS if digits_only else SIGN_WEIGHTS
         alone = features @ np.array([weights[name] for name in GLYPH_FEATURES])
         # Points and dashes between digits are no digits: whoever wants digits only wants them passed over.
-        passed = [(piece,) for piece in range(len(pieces))] if digits_only else []
-        passing = passed_features(pieces) @ np.array([PASSED_WEIGHTS[name] for name in PASSED_FEATURES])
+        passed = [(segment,) for segment in range(len(segments))] if digits_only else []
+        passing = passed_features(segments) @ np.array([PASSED_WEIGHTS[name] for name in PASSED_FEATURES])
         scores = [*(alone + CLASS_WEIGHT * logs).tolist(), *passing[: len(passed)].tolist()]
-        covers = best_covers([*groups, *passed], scores, range(len(pieces)), _COVERS)
+        segmentations = best_segmentations([*groups, *passed], scores, range(len(segments)), _SEGMENTATIONS)
         readings: list[LineReading] = []
-        for total, cover in covers:
-            if total < covers[0][0] - _FURTHEST:
+        for total, segmentation in segmentations:
+            if total < segmentations[0][0] - _FURTHEST:
                 break
-            kept = [place for place in cover if place < len(groups)]
+            kept = [place for place in segmentation if place < len(groups)]
             if not kept:
                 continue
-            boxes = boxes_of(pieces.boxes, [groups[place] for place in kept])
+            boxes = boxes_of(segments.boxes, [groups[place] for place in kept])
             order = np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable")
             row, boxes = [kept[place] for place in order.tolist()], boxes[order]
-            base = float(alone[row].sum()) + sum(scores[place] for place in cover if place >= len(groups))
-            own = InkScores(shares[row], self._rows(shares[row], boxes, pieces.pen))
+            base = float(alone[row].sum()) + sum(scores[place] for place in segmentation if place >= len(groups))
+            own = InkScores(shares[row], self._rows(shares[row], boxes, segments.pen))
             # What was passed over has left gaps that part no words.
             words = [(0, len(row))] if digits_only else words_of(boxes)
             readings += [
@@ -172,7 +174,7 @@ class PictureLineReader:
                     base + CLASS_WEIGHT * line.score,
                     own,
                     known[row],
-                    boxes * pieces.scale,
+                    boxes * segments.scale,
                 )
                 for line in read_words(own, words, kinds, self._labels, self._grammar, listed)
             ]

@@ -22,7 +22,7 @@ from digitvision.recognition.line.grammar import grammar_of
 from digitvision.recognition.line.line_kinds import InkScores, Kind
 from digitvision.recognition.line.stroke_groups import (
     Group,
-    best_covers,
+    best_segmentations,
     boxes_of,
     left_to_right,
     merge_logit,
@@ -56,7 +56,7 @@ _SIZE: Final = 0.7
 _LOWEST_SCORE: Final = -8.0
 """Logarithm beyond which nothing is less probable."""
 
-_COVERS: Final = 4
+_SEGMENTATIONS: Final = 4
 _FURTHEST: Final = 6.0
 """How far behind the best one another cover may be."""
 
@@ -123,16 +123,16 @@ class LineReader:
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
         alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(known, _LEAST)) + _GLYPH_BONUS
         scores = alone + _GLYPH * fit
-        covers = best_covers(groups, scores.tolist(), order, _COVERS)
-        covers = [one for one in covers if one[0] >= covers[0][0] - _FURTHEST]
+        segmentations = best_segmentations(groups, scores.tolist(), order, _SEGMENTATIONS)
+        segmentations = [one for one in segmentations if one[0] >= segmentations[0][0] - _FURTHEST]
         # Covers share most of their glyphs, whose pictures are looked at once.
-        seen_once = sorted({place for _, cover in covers for place in cover})
+        seen_once = sorted({place for _, segmentation in segmentations for place in segmentation})
         rasters = symbol_rasters(points, [groups[place] for place in seen_once])
         pictures = [networks.of_pictures(rasters) for networks in self._networks]
         readings: list[LineReading] = []
-        for _, cover in covers:
-            own_boxes = boxes_of(boxes, [groups[place] for place in cover])
-            row = [cover[place] for place in left_to_right(own_boxes)]
+        for _, segmentation in segmentations:
+            own_boxes = boxes_of(boxes, [groups[place] for place in segmentation])
+            row = [segmentation[place] for place in left_to_right(own_boxes)]
             own = tuple(groups[place] for place in row)
             rows = np.searchsorted(seen_once, row)
             scores_of_symbols = self._symbol_scores(points, own, told, [some[rows] for some in pictures])

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.line.oversegmentation import Pieces
+from digitvision.recognition.line.oversegmentation import Segments
 from digitvision.recognition.line.stroke_groups import Group, boxes_of
 
 MOST_IN_ONE: Final = 6
@@ -59,44 +59,44 @@ _LEAST: Final = 1e-6
 _LOWEST_SCORE: Final = -8.0
 
 
-def possible_piece_groups(pieces: Pieces) -> list[Group]:
+def possible_segment_groups(segments: Segments) -> list[Group]:
     """Every single piece, and pieces that follow each other in reading order; of these also without small marks.
 
     What hangs together is a group in however many pieces it was cut, and so are two or three such parts above each
     other, as an equals sign has them, whatever follows what.
     """
-    boxes, height = pieces.boxes, pieces.height
-    touching = pieces.contacts.sum(axis=1) > 0
+    boxes, height = segments.boxes, segments.height
+    touching = segments.contacts.sum(axis=1) > 0
     mark = (boxes[:, 3] - boxes[:, 1] < _SMALL * height) & ~touching
     found: dict[Group, None] = {}
-    for first in range(len(pieces)):
+    for first in range(len(segments)):
         group: Group = (first,)
         found[group] = None
         left, right = boxes[first, 0], boxes[first, 2]
-        for other in range(first + 1, min(first + MOST_IN_ONE, len(pieces))):
+        for other in range(first + 1, min(first + MOST_IN_ONE, len(segments))):
             left, gap = min(left, boxes[other, 0]), boxes[other, 0] - right
             right = max(right, boxes[other, 2])
             if gap > _WIDEST_GAP * height or right - left > _WIDEST * height:
                 break
             group = (*group, other)
             found[group] = None
-            found[tuple(piece for piece in group if piece in (first, other) or not mark[piece])] = None
-    found.update(dict.fromkeys(_wholes(pieces)))
+            found[tuple(segment for segment in group if segment in (first, other) or not mark[segment])] = None
+    found.update(dict.fromkeys(_wholes(segments)))
     return list(found)
 
 
-def _wholes(pieces: Pieces) -> Iterator[Group]:
+def _wholes(segments: Segments) -> Iterator[Group]:
     """What hangs together; and with one other above or below it, and with two."""
-    names = np.unique(pieces.components).tolist()
-    members = [tuple(np.flatnonzero(pieces.components == name).tolist()) for name in names]
-    shares = _shared_widths(boxes_of(pieces.boxes, members))
+    names = np.unique(segments.components).tolist()
+    members = [tuple(np.flatnonzero(segments.components == name).tolist()) for name in names]
+    shares = _shared_widths(boxes_of(segments.boxes, members))
     for place, own in enumerate(members):
         others = [int(other) for other in np.flatnonzero(shares[place] >= _STACKED) if other != place]
         for count in (0, 1, 2):
             for chosen in itertools.combinations(others[:_MOST_STACKED], count):
-                group = tuple(sorted((*own, *(piece for other in chosen for piece in members[other]))))
-                boxes = pieces.boxes[list(group)]
-                if len(group) == 1 or np.ptp(boxes[:, [0, 2]]) <= _WIDEST * pieces.height:
+                group = tuple(sorted((*own, *(segment for other in chosen for segment in members[other]))))
+                boxes = segments.boxes[list(group)]
+                if len(group) == 1 or np.ptp(boxes[:, [0, 2]]) <= _WIDEST * segments.height:
                     yield group
 
 
@@ -109,7 +109,7 @@ def _shared_widths(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def glyph_features(
-    pieces: Pieces,
+    segments: Segments,
     groups: list[Group],
     *,
     known: NDArray[np.floating],
@@ -128,18 +128,18 @@ def glyph_features(
         these lie above each other; over how much of its width a piece lies above or below that is outside; how much
         lower, higher and wider than usual it is.
     """
-    member = np.zeros((len(groups), len(pieces)))
+    member = np.zeros((len(groups), len(segments)))
     for row, group in enumerate(groups):
         member[row, list(group)] = 1.0
-    outside = (member @ pieces.contacts) * (1 - member)
-    boxes = boxes_of(pieces.boxes, groups) / pieces.height
+    outside = (member @ segments.contacts) * (1 - member)
+    boxes = boxes_of(segments.boxes, groups) / segments.height
     widths, heights = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    gaps = [_gaps(pieces.boxes[list(group)]) / pieces.height for group in groups]
-    joined = [len(set(pieces.components[list(group)].tolist())) - 1 for group in groups]
-    stacked = _shared_widths(pieces.boxes) * (pieces.components[:, None] != pieces.components[None, :])
+    gaps = [_gaps(segments.boxes[list(group)]) / segments.height for group in groups]
+    joined = [len(set(segments.components[list(group)].tolist())) - 1 for group in groups]
+    stacked = _shared_widths(segments.boxes) * (segments.components[:, None] != segments.components[None, :])
     stacked = np.where(stacked >= _STACKED, stacked, 0.0)
     torn = [stacked[np.ix_(one > 0, one == 0)].max(initial=0.0) for one in member]
-    above = [_stacked_parts(stacked, pieces.components, group) for group in groups]
+    above = [_stacked_parts(stacked, segments.components, group) for group in groups]
     columns = (
         *(np.maximum(np.log(np.maximum(share, _LEAST)), _LOWEST_SCORE) for share in (known, known_glyph, among)),
         np.ones(len(groups)),
@@ -157,7 +157,7 @@ def glyph_features(
     return np.stack(columns, axis=1).astype(np.float64)
 
 
-def passed_features(pieces: Pieces) -> NDArray[np.float64]:
+def passed_features(segments: Segments) -> NDArray[np.float64]:
     """What speaks for and against each piece being passed over, as no glyph of the alphabet.
 
     Returns:
@@ -165,11 +165,11 @@ def passed_features(pieces: Pieces) -> NDArray[np.float64]:
         many; its height, and its ink as a stroke of the pen's width, both by the writing's height.
     """
     columns = (
-        np.ones(len(pieces)),
-        np.minimum(pieces.contacts, _MOST_CONTACT).sum(axis=1),
-        (pieces.contacts > 0).sum(axis=1),
-        (pieces.boxes[:, 3] - pieces.boxes[:, 1]) / pieces.height,
-        pieces.masses() / pieces.pen / pieces.height,
+        np.ones(len(segments)),
+        np.minimum(segments.contacts, _MOST_CONTACT).sum(axis=1),
+        (segments.contacts > 0).sum(axis=1),
+        (segments.boxes[:, 3] - segments.boxes[:, 1]) / segments.height,
+        segments.masses() / segments.pen / segments.height,
     )
     return np.stack(columns, axis=1)
 

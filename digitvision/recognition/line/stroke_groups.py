@@ -79,7 +79,7 @@ def merge_logit(together: NDArray[np.float32], group: Group) -> float:
     return float((own.sum() - np.trace(own)) / pairs) * (len(group) - 1)
 
 
-def best_covers(
+def best_segmentations(
     groups: Sequence[Group], scores: Sequence[float], order: Sequence[int], most: int, beam: int = _BEAM
 ) -> list[tuple[float, tuple[int, ...]]]:
     """The covers of all strokes by groups with the greatest sums of scores.
@@ -157,10 +157,10 @@ def worth_a_look(groups: Sequence[Group], merges: Sequence[float], order: Sequen
         # Where so much hangs together it is no writing: a quick answer, then, rather than a careful one.
         looks, beam = (_LOOKS, _BEAM) if len(part) <= _CROWD else (1, _CROWD_BEAM)
         own = [groups[place] for place in inside]
-        covers = best_covers(own, [merges[place] for place in inside], own_order, looks, beam)
-        for total, cover in covers:
-            if total >= covers[0][0] - _DOUBT:
-                found.update(inside[place] for place in cover)
+        segmentations = best_segmentations(own, [merges[place] for place in inside], own_order, looks, beam)
+        for total, segmentation in segmentations:
+            if total >= segmentations[0][0] - _DOUBT:
+                found.update(inside[place] for place in segmentation)
     return sorted(found)
 
 

@@ -84,8 +84,8 @@ def test_a_photograph_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["60", "38", "235"])
 def test_digits_that_touch_are_parted(text: str) -> None:
     image = picture(row(text, gap=1), pen=4)
-    _, pieces = label_components(ink_of_picture(image) > 0.3)
-    assert pieces < len(text)
+    _, segments = label_components(ink_of_picture(image) > 0.3)
+    assert segments < len(text)
 
     assert read(image).text == text
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digitvision.recognition.line.stroke_groups import (
     MOST_IN_ONE,
     Group,
-    best_covers,
+    best_segmentations,
     left_to_right,
     merge_logit,
     possible_groups,
@@ -47,19 +47,19 @@ def test_the_best_covers_are_the_best_of_all(count: int, seed: int, shuffle: Ran
     shuffle.shuffle(order)
     every = sorted(
         (
-            sum(scores[group] for group in cover)
-            for cover in partitions(range(count))
-            if all(g in scores for g in cover)
+            sum(scores[group] for group in segmentation)
+            for segmentation in partitions(range(count))
+            if all(g in scores for g in segmentation)
         ),
         reverse=True,
     )
 
-    found = best_covers(groups, [scores[group] for group in groups], order, 5)
+    found = best_segmentations(groups, [scores[group] for group in groups], order, 5)
 
     assert [score for score, _ in found] == pytest.approx(every[:5])
-    for score, cover in found:
-        assert sorted(stroke for place in cover for stroke in groups[place]) == list(range(count))
-        assert sum(scores[groups[place]] for place in cover) == pytest.approx(score)
+    for score, segmentation in found:
+        assert sorted(stroke for place in segmentation for stroke in groups[place]) == list(range(count))
+        assert sum(scores[groups[place]] for place in segmentation) == pytest.approx(score)
 
 
 def test_groups_hang_together_and_have_few_strokes() -> None:
