@@ -1,7 +1,7 @@
 """Ink files: W3C InkML, the native form of drawings and the form in which other programs give them.
 
 The native form has the channels X Y T F (canvas units, milliseconds, pressure 0 to 1), three decimals each, and an
-annotation with the form's version. What somebody has said of its strokes follows them (`remarks.py`).
+annotation with the form's version. What somebody has said of its strokes follows them (`annotations.py`).
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
 """
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
-from digitvision.ink.inkml_annotations import Remark, trace_name, views_text
+from digitvision.ink.inkml_annotations import InkAnnotation, trace_name, views_text
 from digitvision.ink.inkml_structure import VERSION_ANNOTATION, Channel, InkCollector, InkRefusal
 from digitvision.ink.inkml_traces import TraceTextError, decode_trace
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
@@ -60,12 +60,12 @@ class InkDocument:
     Attributes:
         drawing: The strokes in the file's own unit, y down; time in ms, pressure 0 to 1.
         native: Written by DigitVision: the coordinates are canvas units and are not to be scaled.
-        remarks: What was said of the strokes; none in other programs' files.
+        annotations: What was said of the strokes; none in other programs' files.
     """
 
     drawing: Drawing
     native: bool
-    remarks: tuple[Remark, ...] = ()
+    annotations: tuple[InkAnnotation, ...] = ()
 
 
 def read_inkml(path: Path) -> InkDocument:
@@ -83,7 +83,7 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
 
     Pen-up traces are left out; traces that continue another one are joined to it. A trace without a format of its own
     has the format in force where it stands, else the only one that the file defines, else X and Y. Times count from
-    the first sample of the file. Remarks on strokes that cannot be understood are left out.
+    the first sample of the file. Annotations on strokes that cannot be understood are left out.
 
     Args:
         data: The file's bytes.
@@ -112,20 +112,20 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
     except (ParseError, LookupError, ValueError) as error:
         raise InkFault(f"“{where}” is no ink file, or it is cut off or damaged ({error}).") from error
     native = collector.version is not None
-    return InkDocument(Drawing(tuple(strokes)), native, collector.views.remarks(places) if native else ())
+    return InkDocument(Drawing(tuple(strokes)), native, collector.views.annotations(places) if native else ())
 
 
-def inkml_bytes(drawing: Drawing, remarks: Sequence[Remark] = ()) -> bytes:
+def inkml_bytes(drawing: Drawing, annotations: Sequence[InkAnnotation] = ()) -> bytes:
     """The native form of a drawing, UTF-8; numbers are rounded to `DECIMALS` decimals.
 
     Args:
-        remarks: What is said of its strokes.
+        annotations: What is said of its strokes.
     """
     traces = []
     for place, stroke in enumerate(drawing.strokes):
-        name = f' xml:id="{trace_name(place)}"' if remarks else ""
+        name = f' xml:id="{trace_name(place)}"' if annotations else ""
         traces.append(f'<trace{name} contextRef="#canvas">{_trace_text(stroke)}</trace>\n')
-    return (_HEAD + "".join(traces) + views_text(remarks, mark_type=VERSION_ANNOTATION) + "</ink>\n").encode()
+    return (_HEAD + "".join(traces) + views_text(annotations, mark_type=VERSION_ANNOTATION) + "</ink>\n").encode()
 
 
 def _trace_text(stroke: Stroke) -> str:

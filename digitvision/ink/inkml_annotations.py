@@ -1,7 +1,7 @@
-"""Remarks of a drawing's file on its strokes: which are one glyph, of which class, and from which other one it stands.
+"""Annotations of a drawing's file on its strokes: which are one glyph, of which class, and from which other one it stands.
 
 In InkML they are views of the traces: one `traceView` for all of them, marked as this program's, and in it one for each
-remark, which refers to its traces and has annotations. A glyph's class is an annotation of the type `truth`, as in the
+annotation, which refers to its traces and has annotations. A glyph's class is an annotation of the type `truth`, as in the
 files of CROHME. Other programs' views are passed over: what they call the truth, nobody has said here.
 
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011, sections 3.3 (trace views) and 5
@@ -24,7 +24,7 @@ _GROUPING, _TRUTH, _RELATION, _PARENT = "grouping", "truth", "relation", "parent
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class InkAnnotation:
     """What is said of some strokes.
 
     Attributes:
@@ -32,7 +32,7 @@ class Remark:
         apart: No two of them are of one glyph; else they are one glyph, these and no others.
         truth: LaTeX of the glyph's class; empty for none.
         relation: Where the glyph stands from another one, as a word; empty for nowhere in particular.
-        parent: The place of that other glyph's remark among all remarks; None for none.
+        parent: The place of that other glyph's annotation among all annotations; None for none.
     """
 
     strokes: frozenset[int]
@@ -42,33 +42,33 @@ class Remark:
     parent: int | None = None
 
 
-def views_text(remarks: Sequence[Remark], *, mark_type: str) -> str:
-    """The element that holds these remarks, for a file whose traces are named by `trace_name`.
+def views_text(annotations: Sequence[InkAnnotation], *, mark_type: str) -> str:
+    """The element that holds these annotations, for a file whose traces are named by `trace_name`.
 
     Args:
         mark_type: Type of the annotation that marks it as this program's.
     """
-    if not remarks:
+    if not annotations:
         return ""
     parts = ["<traceView>\n", _note(mark_type, MARK)]
-    for place, remark in enumerate(remarks):
+    for place, annotation in enumerate(annotations):
         parts.append(f'<traceView xml:id="{_view_name(place)}">\n')
-        if remark.apart:
+        if annotation.apart:
             parts.append(_note(_GROUPING, _APART))
         # What could not be read again is left out: a file that is no XML any more would lose the strokes as well.
-        if _is_note(remark.truth):
-            parts.append(_note(_TRUTH, remark.truth))
-        if _is_note(remark.relation):
-            parts.append(_note(_RELATION, remark.relation))
-            if remark.parent is not None:
-                parts.append(_note(_PARENT, f"#{_view_name(remark.parent)}"))
-        parts += (f'<traceView traceDataRef="#{trace_name(stroke)}"/>\n' for stroke in sorted(remark.strokes))
+        if _is_note(annotation.truth):
+            parts.append(_note(_TRUTH, annotation.truth))
+        if _is_note(annotation.relation):
+            parts.append(_note(_RELATION, annotation.relation))
+            if annotation.parent is not None:
+                parts.append(_note(_PARENT, f"#{_view_name(annotation.parent)}"))
+        parts += (f'<traceView traceDataRef="#{trace_name(stroke)}"/>\n' for stroke in sorted(annotation.strokes))
         parts.append("</traceView>\n")
     return "".join((*parts, "</traceView>\n"))
 
 
 def trace_name(stroke: int) -> str:
-    """What the trace of the stroke in this place is called, where remarks refer to it."""
+    """What the trace of the stroke in this place is called, where annotations refer to it."""
     return f"s{stroke}"
 
 
@@ -95,8 +95,8 @@ class _View:
     inner: "list[_View]" = field(default_factory=list)
 
 
-class RemarkCollector:
-    """Takes the events of trace views and their annotations, and keeps this program's remarks.
+class AnnotationCollector:
+    """Takes the events of trace views and their annotations, and keeps this program's annotations.
 
     Args:
         mark_type: Type of the annotation that marks them.
@@ -125,7 +125,7 @@ class RemarkCollector:
         if not self._open and view.notes.get(self._mark_type) == MARK:
             self._found += view.inner
 
-    def remarks(self, places: Mapping[str, int]) -> tuple[Remark, ...]:
+    def annotations(self, places: Mapping[str, int]) -> tuple[InkAnnotation, ...]:
         """What was said of strokes that there are; what cannot be understood is left out.
 
         Args:
@@ -134,7 +134,7 @@ class RemarkCollector:
         kept = [(view, strokes) for view in self._found if (strokes := _strokes(view, places))]
         place_of = {view.name: place for place, (view, _) in enumerate(kept) if view.name}
         return tuple(
-            Remark(
+            InkAnnotation(
                 strokes,
                 apart=view.notes.get(_GROUPING) == _APART,
                 truth=view.notes.get(_TRUTH, ""),
@@ -148,7 +148,7 @@ class RemarkCollector:
 
 
 def _strokes(view: _View, places: Mapping[str, int]) -> frozenset[int]:
-    """The strokes of a remark; none when it is of a glyph that is not whole any more."""
+    """The strokes of a annotation; none when it is of a glyph that is not whole any more."""
     found = frozenset(places[one.reference] for one in view.inner if one.reference in places)
     whole = all(one.reference in places for one in view.inner)
     return found if whole or view.notes.get(_GROUPING) == _APART else frozenset()

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from digitvision.ink.inkml_annotations import RemarkCollector
+from digitvision.ink.inkml_annotations import AnnotationCollector
 
 MAX_STROKES: Final = 50_000
 MAX_SAMPLES: Final = 2_000_000
@@ -81,7 +81,7 @@ class InkCollector:
     def __init__(self) -> None:
         self.version: int | None = None
         self.traces: list[Trace] = []
-        self.views = RemarkCollector(VERSION_ANNOTATION)
+        self.views = AnnotationCollector(VERSION_ANNOTATION)
         self._contexts: dict[str, _Context] = {}
         self._formats: list[TraceFormat] = []
         self._stack: list[str] = []

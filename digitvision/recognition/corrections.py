@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from digitvision.ink.inkml_annotations import Remark
+from digitvision.ink.inkml_annotations import InkAnnotation
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import RELATIONS, Relation
 
 Strokes = frozenset[int]
 """A glyph, by the places of its strokes in the drawing."""
 
-PictureRemark: TypeAlias = tuple[Bounds | None, str]
+PictureAnnotation: TypeAlias = tuple[Bounds | None, str]
 """A glyph of a picture by its box in the picture's pixels, and the LaTeX of its class; or None, and what the whole line
 says."""
 
@@ -36,7 +36,7 @@ class Corrections:
     apart: tuple[Strokes, ...] = ()
     labels: tuple[tuple[Strokes, str], ...] = ()
     relations: tuple[tuple[Strokes, Strokes | None, Relation], ...] = ()
-    picture: tuple[PictureRemark, ...] = ()
+    picture: tuple[PictureAnnotation, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.glyphs or self.apart or self.labels or self.relations or self.picture)
@@ -129,34 +129,34 @@ class Corrections:
         )
 
 
-def remarks_of(corrections: Corrections) -> tuple[Remark, ...]:
+def annotations_of(corrections: Corrections) -> tuple[InkAnnotation, ...]:
     """What was said, in the form in which a drawing's file keeps it."""
     labels = dict(corrections.labels)
     stands = {child: (parent, relation) for child, parent, relation in corrections.relations}
     parents = (parent for _, parent, _ in corrections.relations if parent is not None)
     glyphs = list(dict.fromkeys((*corrections.glyphs, *labels, *stands, *parents)))
     place_of = {glyph: place for place, glyph in enumerate(glyphs)}
-    remarks = []
+    annotations = []
     for glyph in glyphs:
         parent, relation = stands.get(glyph, (None, None))
         told = "" if relation is None else _FIRST if parent is None else relation
         place = None if parent is None else place_of[parent]
-        remarks.append(Remark(glyph, truth=labels.get(glyph, ""), relation=told, parent=place))
-    return (*remarks, *(Remark(group, apart=True) for group in corrections.apart))
+        annotations.append(InkAnnotation(glyph, truth=labels.get(glyph, ""), relation=told, parent=place))
+    return (*annotations, *(InkAnnotation(group, apart=True) for group in corrections.apart))
 
 
-def corrections_of(remarks: Sequence[Remark]) -> Corrections:
-    """What a file says; of remarks that contradict each other the first holds, and what makes no sense is left out."""
+def corrections_of(annotations: Sequence[InkAnnotation]) -> Corrections:
+    """What a file says; of annotations that contradict each other the first holds, and what makes no sense is left out."""
     glyphs: dict[int, Strokes] = {}
     taken: set[int] = set()
-    for place, remark in enumerate(remarks):
-        if not remark.apart and taken.isdisjoint(remark.strokes):
-            glyphs[place] = remark.strokes
-            taken |= remark.strokes
-    groups = dict.fromkeys(remark.strokes - taken for remark in remarks if remark.apart)
+    for place, annotation in enumerate(annotations):
+        if not annotation.apart and taken.isdisjoint(annotation.strokes):
+            glyphs[place] = annotation.strokes
+            taken |= annotation.strokes
+    groups = dict.fromkeys(annotation.strokes - taken for annotation in annotations if annotation.apart)
     relations: dict[tuple[Strokes | None, str], tuple[Strokes, Strokes | None, Relation]] = {}
     for place, glyph in glyphs.items():
-        relation, parent = remarks[place].relation, remarks[place].parent
+        relation, parent = annotations[place].relation, annotations[place].parent
         if relation == _FIRST and parent is None:
             relations.setdefault((None, _FIRST), (glyph, None, "Right"))
         elif relation in RELATIONS and parent in glyphs and parent != place:
@@ -165,6 +165,6 @@ def corrections_of(remarks: Sequence[Remark]) -> Corrections:
     return Corrections(
         tuple(glyphs.values()),
         tuple(group for group in groups if len(group) > 1),
-        tuple((glyph, remarks[place].truth) for place, glyph in glyphs.items() if remarks[place].truth),
+        tuple((glyph, annotations[place].truth) for place, glyph in glyphs.items() if annotations[place].truth),
         tuple(relations.values()),
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitvision.ink.inkml import inkml_bytes, parse_inkml
-from digitvision.ink.inkml_annotations import LONGEST_NOTE, Remark
+from digitvision.ink.inkml_annotations import LONGEST_NOTE, InkAnnotation
 from digitvision.ink.stroke import Drawing
 from tests.ink.drawings import line
 
@@ -18,19 +18,19 @@ _words = st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()
 
 
 @st.composite
-def _remarks(draw: st.DrawFn) -> tuple[Remark, ...]:
+def _annotations(draw: st.DrawFn) -> tuple[InkAnnotation, ...]:
     count = draw(st.integers(0, 5))
     made = []
     for _ in range(count):
         parent = draw(st.none() | st.integers(0, count - 1))
         relation = draw(_words) if parent is not None else draw(st.just("") | _words)
         strokes = draw(st.frozensets(st.integers(0, 5), min_size=1))
-        made.append(Remark(strokes, draw(st.booleans()), draw(st.just("") | _words), relation, parent))
+        made.append(InkAnnotation(strokes, draw(st.booleans()), draw(st.just("") | _words), relation, parent))
     return tuple(made)
 
 
-def read(content: str) -> tuple[Remark, ...]:
-    return parse_inkml(content.encode(), where="a.inkml").remarks
+def read(content: str) -> tuple[InkAnnotation, ...]:
+    return parse_inkml(content.encode(), where="a.inkml").annotations
 
 
 def in_file(views: str, *, version: str = '<annotation type="digitvision">1</annotation>') -> str:
@@ -41,18 +41,18 @@ def in_file(views: str, *, version: str = '<annotation type="digitvision">1</ann
 
 
 def view(*traces: str, name: str = "", **notes: str) -> str:
-    """A remark as it stands in a file."""
+    """A annotation as it stands in a file."""
     told = "".join(f'<annotation type="{kind}">{text}</annotation>' for kind, text in notes.items())
     views = "".join(f'<traceView traceDataRef="#{trace}"/>' for trace in traces)
     return f'<traceView xml:id="{name}">{told}{views}</traceView>'
 
 
-@given(_remarks())
-def test_what_is_written_is_read(remarks: tuple[Remark, ...]) -> None:
-    document = parse_inkml(inkml_bytes(DRAWING, remarks), where="a.inkml")
+@given(_annotations())
+def test_what_is_written_is_read(annotations: tuple[InkAnnotation, ...]) -> None:
+    document = parse_inkml(inkml_bytes(DRAWING, annotations), where="a.inkml")
 
     assert document.native
-    assert document.remarks == remarks
+    assert document.annotations == annotations
     assert document.drawing == DRAWING
 
 
@@ -64,7 +64,10 @@ def test_a_drawing_of_which_nothing_is_said_has_the_file_it_always_had() -> None
 
 def test_the_file_has_views_of_its_traces_as_the_recommendation_has_them() -> None:
     root = ElementTree.fromstring(
-        inkml_bytes(DRAWING, (Remark(frozenset({1, 2}), truth="<"), Remark(frozenset({3}), relation="Sup", parent=0)))
+        inkml_bytes(
+            DRAWING,
+            (InkAnnotation(frozenset({1, 2}), truth="<"), InkAnnotation(frozenset({3}), relation="Sup", parent=0)),
+        )
     )
     name = "{http://www.w3.org/XML/1998/namespace}id"
     names = [element.get(name) for element in root.iter() if element.get(name)]
@@ -81,10 +84,10 @@ def test_the_file_has_views_of_its_traces_as_the_recommendation_has_them() -> No
 
 @pytest.mark.parametrize("text", ["a\nb", "\x00", " x", "x" * (LONGEST_NOTE + 1), "\ud800", "\ufffe"])
 def test_what_no_file_could_give_back_is_left_out_and_the_strokes_stay(text: str) -> None:
-    document = parse_inkml(inkml_bytes(DRAWING, (Remark(frozenset({0}), truth=text),)), where="a.inkml")
+    document = parse_inkml(inkml_bytes(DRAWING, (InkAnnotation(frozenset({0}), truth=text),)), where="a.inkml")
 
     assert document.drawing == DRAWING
-    assert document.remarks == (Remark(frozenset({0})),)
+    assert document.annotations == (InkAnnotation(frozenset({0})),)
 
 
 def test_other_programs_truth_is_none_of_ours() -> None:
@@ -101,19 +104,19 @@ def test_other_programs_truth_is_none_of_ours() -> None:
     [
         (view("a", "gone", truth="x"), ()),
         (view(truth="x"), ()),
-        (view("a", "b", "gone", grouping="apart"), (Remark(frozenset({0, 1}), apart=True),)),
-        (view("a", "a", truth=" x "), (Remark(frozenset({0}), truth="x"),)),
-        (view("a", relation="Sup", parent="#gone"), (Remark(frozenset({0})),)),
-        (view("a", truth="y" * (LONGEST_NOTE + 1)), (Remark(frozenset({0})),)),
-        (view("a", foreign="note"), (Remark(frozenset({0})),)),
+        (view("a", "b", "gone", grouping="apart"), (InkAnnotation(frozenset({0, 1}), apart=True),)),
+        (view("a", "a", truth=" x "), (InkAnnotation(frozenset({0}), truth="x"),)),
+        (view("a", relation="Sup", parent="#gone"), (InkAnnotation(frozenset({0})),)),
+        (view("a", truth="y" * (LONGEST_NOTE + 1)), (InkAnnotation(frozenset({0})),)),
+        (view("a", foreign="note"), (InkAnnotation(frozenset({0})),)),
         ("<traceView><traceView><traceView/></traceView></traceView>", ()),
         ('<annotationXML type="truth"><math/></annotationXML><traceView traceDataRef="#a"/>', ()),
     ],
 )
-def test_what_is_damaged_or_foreign_is_left_out(views: str, remarks: tuple[Remark, ...]) -> None:
+def test_what_is_damaged_or_foreign_is_left_out(views: str, annotations: tuple[InkAnnotation, ...]) -> None:
     document = parse_inkml(in_file(views).encode(), where="a.inkml")
 
-    assert document.remarks == remarks
+    assert document.annotations == annotations
     assert len(document.drawing.strokes) == 3
 
 
@@ -129,7 +132,7 @@ def test_traces_that_are_no_strokes_of_their_own_are_followed() -> None:
         + "</traceView></ink>"
     )
 
-    assert read(content) == (Remark(frozenset({0, 1}), truth="x"),)
+    assert read(content) == (InkAnnotation(frozenset({0, 1}), truth="x"),)
 
 
 def test_annotations_elsewhere_change_neither_strokes_nor_version() -> None:

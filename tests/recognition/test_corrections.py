@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitvision.ink.inkml import inkml_bytes, parse_inkml
-from digitvision.ink.inkml_annotations import Remark
+from digitvision.ink.inkml_annotations import InkAnnotation
 from digitvision.ink.stroke import Drawing
-from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
+from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
 from digitvision.recognition.expression.layout import RELATIONS
 from tests.ink.drawings import line
 
@@ -106,18 +106,18 @@ def _alike(one: Corrections, other: Corrections) -> bool:
 def test_what_was_said_comes_back_from_a_drawings_file(steps: list[tuple[Any, ...]]) -> None:
     said = _told(steps)
 
-    read = parse_inkml(inkml_bytes(DRAWING, remarks_of(said)), where="a.inkml")
-    again = corrections_of(read.remarks)
+    read = parse_inkml(inkml_bytes(DRAWING, annotations_of(said)), where="a.inkml")
+    again = corrections_of(read.annotations)
 
     assert _alike(again, said)
     # A second saving of the same writes the same.
-    assert _alike(corrections_of(remarks_of(again)), again)
+    assert _alike(corrections_of(annotations_of(again)), again)
     assert bool(again) == bool(said)
 
 
 _anything = st.lists(
     st.builds(
-        Remark,
+        InkAnnotation,
         st.frozensets(st.integers(0, STROKES - 1), min_size=1),
         st.booleans(),
         st.sampled_from(["", "x"]),
@@ -129,8 +129,8 @@ _anything = st.lists(
 
 
 @given(_anything)
-def test_whatever_a_file_says_contradicts_itself_no_more(remarks: list[Remark]) -> None:
-    said = corrections_of(remarks)
+def test_whatever_a_file_says_contradicts_itself_no_more(annotations: list[InkAnnotation]) -> None:
+    said = corrections_of(annotations)
 
     together = [stroke for glyph in said.glyphs for stroke in glyph]
     assert len(together) == len(set(together))
@@ -149,11 +149,11 @@ def test_whatever_a_file_says_contradicts_itself_no_more(remarks: list[Remark]) 
 def test_the_first_of_two_contradicting_remarks_holds() -> None:
     said = corrections_of(
         [
-            Remark(frozenset({0, 1}), truth="x"),
-            Remark(frozenset({1, 2}), truth="y"),
-            Remark(frozenset({2}), relation="Sup", parent=0),
-            Remark(frozenset({3}), relation="Sup", parent=0),
-            Remark(frozenset({1, 4, 5}), apart=True),
+            InkAnnotation(frozenset({0, 1}), truth="x"),
+            InkAnnotation(frozenset({1, 2}), truth="y"),
+            InkAnnotation(frozenset({2}), relation="Sup", parent=0),
+            InkAnnotation(frozenset({3}), relation="Sup", parent=0),
+            InkAnnotation(frozenset({1, 4, 5}), apart=True),
         ]
     )
 

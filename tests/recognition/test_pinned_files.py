@@ -7,8 +7,8 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.ink.inkml import inkml_bytes
-from digitvision.ink.inkml_annotations import Remark
-from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
+from digitvision.ink.inkml_annotations import InkAnnotation
+from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
 from digitvision.recognition.models.model_store import ModelStore
@@ -20,7 +20,7 @@ SUM = "23+8=31"
 
 
 def _told(path: Path, reading: str, said: Corrections, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
-    path.write_bytes(inkml_bytes(row(SUM), remarks_of(said)))
+    path.write_bytes(inkml_bytes(row(SUM), annotations_of(said)))
     assert main(["recognize", str(path), "--reading", reading, "--format", "jsonl"]) == 0
     told: dict[str, object] = json.loads(capsys.readouterr().out)
     return told
@@ -62,14 +62,17 @@ def test_a_character_is_all_of_its_strokes_whatever_was_said(
     "remarks",
     [
         # Two glyphs around each other, one in a circle, all strokes at once, classes that nobody knows.
-        [Remark(frozenset({0}), False, "", "Sup", 1), Remark(frozenset({1}), False, "", "Sub", 0)],
-        [Remark(frozenset({0, 9}), False, "", "Inside", 0), Remark(frozenset({1}), False, r"\nosuchsign", "First")],
-        [Remark(frozenset(range(10)), False, r"\sqrt", "Inside", 0)],
-        [Remark(frozenset(range(10)), True), Remark(frozenset({3}), False, "x", "Above", 2)],
+        [InkAnnotation(frozenset({0}), False, "", "Sup", 1), InkAnnotation(frozenset({1}), False, "", "Sub", 0)],
+        [
+            InkAnnotation(frozenset({0, 9}), False, "", "Inside", 0),
+            InkAnnotation(frozenset({1}), False, r"\nosuchsign", "First"),
+        ],
+        [InkAnnotation(frozenset(range(10)), False, r"\sqrt", "Inside", 0)],
+        [InkAnnotation(frozenset(range(10)), True), InkAnnotation(frozenset({3}), False, "x", "Above", 2)],
     ],
 )
-def test_what_makes_no_sense_together_is_still_read(remarks: list[Remark]) -> None:
-    said = corrections_of(remarks)
+def test_what_makes_no_sense_together_is_still_read(annotations: list[InkAnnotation]) -> None:
+    said = corrections_of(annotations)
     equations = EquationRecognizer(default_expression_model(ModelStore()))
 
     for recognizer in (equations, shipped()):

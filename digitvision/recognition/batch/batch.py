@@ -61,7 +61,7 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
             from digitvision.ink.inkml import read_inkml
 
             document = read_inkml(path)
-            reading = reader.read_drawing(document.drawing, corrections_of(document.remarks), top)
+            reading = reader.read_drawing(document.drawing, corrections_of(document.annotations), top)
             return FileReading(file, reading, value=reader.value_of(reading))
         from digitvision.ink.picture import ink_of_picture, open_picture
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.corrections import PictureRemark
+from digitvision.recognition.corrections import PictureAnnotation
 from digitvision.recognition.line.reader import LineReading
 
 
 def as_said(
     readings: Sequence[LineReading],
-    said: Sequence[PictureRemark],
+    said: Sequence[PictureAnnotation],
     labels: Mapping[str, int],
     text_of: Callable[[LineReading], str],
 ) -> list[LineReading]:

@@ -101,7 +101,7 @@ def english_words(labels: Sequence[Label]) -> WordList:
         from spellchecker import SpellChecker
     except ImportError as error:
         raise Fault("There is no list of words: install DigitVision with its extra “words”.") from error
-    return WordList(SpellChecker(symbol_priors="en").word_frequency.dictionary, labels)
+    return WordList(SpellChecker(language="en").word_frequency.dictionary, labels)
 
 
 def _numbered(places: NDArray[np.intp]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from digitvision.faults import Fault
 from digitvision.files import write_atomically
 from digitvision.ink.stroke import Drawing
-from digitvision.recognition.corrections import Corrections, corrections_of, remarks_of
+from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
 from digitvision.ui.jobs.background_jobs import Jobs
@@ -244,13 +244,13 @@ def _ink_from_file(path: Path) -> tuple[Drawing, bool, Corrections]:
     from digitvision.ink.inkml import read_inkml
 
     document = read_inkml(path)
-    return document.drawing, document.native, corrections_of(document.remarks)
+    return document.drawing, document.native, corrections_of(document.annotations)
 
 
 def _save_ink(path: Path, drawing: Drawing, corrections: Corrections) -> None:
     from digitvision.ink.inkml import inkml_bytes
 
-    write_atomically(path, inkml_bytes(drawing, remarks_of(corrections)))
+    write_atomically(path, inkml_bytes(drawing, annotations_of(corrections)))
 
 
 def _picture_from_file(path: Path) -> Picture:

@@ -23,7 +23,7 @@ def _saved(window: MainWindow, dialogs: Dialogs, path: Path) -> Path:
 
 
 def _in(path: Path) -> Corrections:
-    return corrections_of(read_inkml(path).remarks)
+    return corrections_of(read_inkml(path).annotations)
 
 
 def test_what_was_corrected_is_there_again_when_the_drawing_is_opened(

@@ -32,7 +32,8 @@ def load_expression_reader(model: Model, *, with_glyph_scores: bool = False) -> 
     """A reader with this model's networks.
 
     Args:
-        with_glyph_scores: The program's network for single glyphs is asked of each symbol's class too, if it knows them all.
+        with_glyph_scores: Whether the shipped network for single glyphs scores each symbol's class too, if it knows
+            all of them.
 
     Raises:
         ModelFault: It does not read expressions, is missing or damaged, or was made for other features.

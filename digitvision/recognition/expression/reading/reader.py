@@ -99,7 +99,7 @@ class ExpressionReader:
             ngrams: What settles which of the likely readings is meant.
         """
         self.networks = tuple(networks)
-        self._language = symbol_priors
+        self._symbol_priors = symbol_priors
         self._glyph_scores = glyph_scores
         self._ngrams = ngrams
         self.labels = tuple(labels)
@@ -182,7 +182,7 @@ class ExpressionReader:
         judged = rescored(
             [(one.tree, one.labelling) for one in found],
             self.labels,
-            self._language,
+            self._symbol_priors,
             self._ngrams,
             [_ends_of(points, one.tree) for one in found],
         )
@@ -237,7 +237,7 @@ class ExpressionReader:
                 classes,
                 root,
                 relations,
-                self._language,
+                self._symbol_priors,
                 alternatives=wanted,
                 pairs_of_cases=self._pairs_of_cases,
             )
