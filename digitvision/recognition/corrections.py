@@ -146,7 +146,10 @@ def annotations_of(corrections: Corrections) -> tuple[InkAnnotation, ...]:
 
 
 def corrections_of(annotations: Sequence[InkAnnotation]) -> Corrections:
-    """What a file says; of annotations that contradict each other the first holds, and what makes no sense is left out."""
+    """The corrections that a file holds.
+
+    Of annotations that contradict each other the first one counts; what makes no sense is left out.
+    """
     glyphs: dict[int, Strokes] = {}
     taken: set[int] = set()
     for place, annotation in enumerate(annotations):

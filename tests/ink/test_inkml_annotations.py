@@ -100,7 +100,7 @@ def test_other_programs_truth_is_none_of_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("views", "remarks"),
+    ("views", "annotations"),
     [
         (view("a", "gone", truth="x"), ()),
         (view(truth="x"), ()),

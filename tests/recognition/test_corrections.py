@@ -146,7 +146,7 @@ def test_whatever_a_file_says_contradicts_itself_no_more(annotations: list[InkAn
     assert all(relation in RELATIONS for _, _, relation in said.relations)
 
 
-def test_the_first_of_two_contradicting_remarks_holds() -> None:
+def test_the_first_of_two_contradicting_annotations_holds() -> None:
     said = corrections_of(
         [
             InkAnnotation(frozenset({0, 1}), truth="x"),

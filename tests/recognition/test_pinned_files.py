@@ -59,7 +59,7 @@ def test_a_character_is_all_of_its_strokes_whatever_was_said(
 
 
 @pytest.mark.parametrize(
-    "remarks",
+    "annotations",
     [
         # Two glyphs around each other, one in a circle, all strokes at once, classes that nobody knows.
         [InkAnnotation(frozenset({0}), False, "", "Sup", 1), InkAnnotation(frozenset({1}), False, "", "Sub", 0)],

@@ -66,7 +66,7 @@ class Dataset:
         return len(self.rasters)
 
     @property
-    def hands(self) -> int:
+    def writer_count(self) -> int:
         """How many people wrote it; 0 where the source does not name them."""
         return 0 if self.writers is None or not self.writer_names else len(np.unique(self.writers))
 

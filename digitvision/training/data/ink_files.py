@@ -32,7 +32,7 @@ def read_expressions(path: Path) -> Glyphs:
     """
     ink: list[Paths] = []
     names: list[str] = []
-    hands: list[str] = []
+    written_by: list[str] = []
     around: list[Paths] = []
     row = 0
     try:
@@ -43,7 +43,7 @@ def read_expressions(path: Path) -> Glyphs:
                     names.append(label)
                     ink.append(paths)
                     around.append(others)
-                    hands.append(hand)
+                    written_by.append(hand)
                 if len(ink) > _SAMPLES_LIMIT:
                     raise DataFault(f"“{path}” holds more than the {_SAMPLES_LIMIT:,} samples that are read.")
     except OSError as error:
@@ -55,7 +55,7 @@ def read_expressions(path: Path) -> Glyphs:
     if not ink:
         raise DataFault(f"“{path}” holds no symbol.")
     label_names, labels = np.unique(names, return_inverse=True)
-    writer_names, writers = np.unique(hands, return_inverse=True)
+    writer_names, writers = np.unique(written_by, return_inverse=True)
     return Glyphs(
         name=path.name.removesuffix(".jsonl.xz"),
         ink=ink,

@@ -29,20 +29,20 @@ class Choice:
 
     Attributes:
         first: Place of the first of MNIST's training digits; `pictures` is how many.
-        hands: In how many hands the shipped drawings are written beside their own.
+        variations: In how many hands the shipped drawings are written beside their own.
         seed: Of these hands.
     """
 
     first: int
     pictures: int
-    hands: int
+    variations: int
     seed: int
 
 
-CHECKED: Final = Choice(first=0, pictures=384, hands=11, seed=1)
+CHECKED: Final = Choice(first=0, pictures=384, variations=11, seed=1)
 """What the forms' answers are compared on."""
 
-TYPICAL: Final = Choice(first=1000, pictures=300, hands=29, seed=2)
+TYPICAL: Final = Choice(first=1000, pictures=300, variations=29, seed=2)
 """What the numbers inside a network are measured on for int8: other pictures and hands than those compared."""
 
 
@@ -94,7 +94,7 @@ def _shipped_ink(choice: Choice) -> Glyphs:
     generator = np.random.default_rng(choice.seed)
     ink: list[Paths] = []
     around: list[Paths] = []
-    for hand in range(1 + choice.hands):
+    for hand in range(1 + choice.variations):
         glyphs = written if hand == 0 else [tuple(vary(paths, generator, Variation())) for paths in written]
         for place, glyph in enumerate(glyphs):
             ink.append(glyph)
@@ -103,7 +103,7 @@ def _shipped_ink(choice: Choice) -> Glyphs:
     return Glyphs(
         name="the shipped drawings",
         ink=ink,
-        labels=np.tile(np.arange(len(files)), 1 + choice.hands),
+        labels=np.tile(np.arange(len(files)), 1 + choice.variations),
         label_names=tuple(file.stem for file in files),
         around=around,
     )

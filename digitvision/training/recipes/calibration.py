@@ -61,8 +61,8 @@ def uncalibrated_card(
         architecture=recipe.architecture,
         description=recipe.description,
         data=tuple(
-            DataSource(source.data.rpartition("/")[2], int(count) // source.repeat, source.licence, hands)
-            for source, count, hands in zip(recipe.sources, counts.tolist(), writers, strict=False)
+            DataSource(source.data.rpartition("/")[2], int(count) // source.repeat, source.licence, writer_count)
+            for source, count, writer_count in zip(recipe.sources, counts.tolist(), writers, strict=False)
         ),
         settings={
             "recipe": recipe.name,

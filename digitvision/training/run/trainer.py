@@ -342,7 +342,7 @@ class Trainer:
             description=f"Trained on {' + '.join(source.name for source in self._sources)}"
             + (f", beginning with “{self._base.name}”." if self._base is not None else "."),
             data=tuple(
-                DataSource(source.name, len(part.training), source.licence, part.training.hands)
+                DataSource(source.name, len(part.training), source.licence, part.training.writer_count)
                 for source, part in zip(self._sources, self._splits, strict=True)
             ),
             settings=told_settings(settings, self._splits, self._history, self._best_epoch),

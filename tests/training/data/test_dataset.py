@@ -212,10 +212,12 @@ def test_joined_data_keeps_what_lies_around_and_nothing_lies_around_the_rest() -
     ("writers", "names", "hands"),
     [(None, (), 0), ([0, 0, 2], ("ann", "bob", "cyd"), 2), ([0, 0, 0], (), 0), ([1, 1, 1], ("ann", "bob"), 1)],
 )
-def test_hands_are_those_who_wrote_some_of_it(writers: list[int] | None, names: tuple[str, ...], hands: int) -> None:
+def test_hands_are_those_who_wrote_some_of_it(
+    writers: list[int] | None, names: tuple[str, ...], writer_count: int
+) -> None:
     dataset = replace(_dataset([0, 1, 2], writers=writers), writer_names=names)
 
-    assert dataset.hands == hands
+    assert dataset.writer_count == writer_count
 
 
 def test_classes_without_a_sample_are_told_with_the_data_that_names_them() -> None:

@@ -34,7 +34,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
 ]
 
-_FEW = real_glyphs(Choice(first=2000, pictures=7, hands=0, seed=1))
+_FEW = real_glyphs(Choice(first=2000, pictures=7, variations=0, seed=1))
 _Views = dict[str, NDArray[np.float32]]
 
 

@@ -16,7 +16,7 @@ from digitvision.training.models.real_samples import CHECKED, TYPICAL, Choice, m
 from tests.ink.drawings import DIGITS, sample_path
 from tests.recognition.model_folders import classic_card
 
-_FEW = Choice(first=0, pictures=20, hands=2, seed=3)
+_FEW = Choice(first=0, pictures=20, variations=2, seed=3)
 
 
 def _keep(home: Path, label: str, *digits: int) -> None:
