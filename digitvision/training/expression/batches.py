@@ -111,7 +111,7 @@ def batch_of(expressions: Sequence[Expression], labels: Sequence[str]) -> Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSettings:
+class BatchSettings:
     """What a helper process needs to prepare batches.
 
     Attributes:
@@ -132,10 +132,10 @@ class FeedSettings:
     banks: tuple[Path, ...] = ()
 
 
-class Feed:
+class Batches:
     """Epoch after epoch of batches."""
 
-    def __init__(self, settings: FeedSettings, sizes: Sequence[int]) -> None:
+    def __init__(self, settings: BatchSettings, sizes: Sequence[int]) -> None:
         """Take the settings and the number of strokes of each expression that is learned from, in its order."""
         self._settings = settings
         self._sizes = np.array(sizes, np.float64)
@@ -180,12 +180,12 @@ _helper: dict[str, object] = {}
 """A helper process's own: what all its batches are made from."""
 
 
-def learned_from(settings: FeedSettings) -> list[Expression]:
+def learned_from(settings: BatchSettings) -> list[Expression]:
     """The expressions of the writers that are learned from, in the file's order."""
     return [one for one in read_corpus(settings.corpus) if one.writer in settings.writers]
 
 
-def _begin(settings: FeedSettings) -> None:
+def _begin(settings: BatchSettings) -> None:
     start_worker()
     expressions = learned_from(settings)
     bank = bank_of(expressions)
@@ -196,7 +196,7 @@ def _begin(settings: FeedSettings) -> None:
 
 def _prepared(epoch: int, number: int, rows: NDArray[np.intp]) -> Batch:
     settings, expressions, bank = _helper["settings"], _helper["expressions"], _helper["bank"]
-    assert isinstance(settings, FeedSettings)
+    assert isinstance(settings, BatchSettings)
     assert isinstance(expressions, list)
     assert isinstance(bank, Bank)
     generator = np.random.default_rng([settings.seed, epoch, number])

@@ -16,7 +16,7 @@ LABEL_SMOOTHING: Final = 0.05
 _FAR: Final = -1e9
 
 Views = dict[str, Any]
-"""A `feed.Batch` by the names of its arrays, as tensors."""
+"""A `batches.Batch` by the names of its arrays, as tensors."""
 
 
 def losses(networks: Networks, batch: Views, *, training: bool) -> "tuple[tf.Tensor, dict[str, tf.Tensor]]":

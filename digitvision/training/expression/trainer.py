@@ -11,7 +11,7 @@ from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore, check_name
 from digitvision.training.data.dataset import DataFault, Progress
 from digitvision.training.expression.augmentation import Changes
-from digitvision.training.expression.batches import Batch, Feed, FeedSettings, batch_of
+from digitvision.training.expression.batches import Batch, Batches, BatchSettings, batch_of
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
 from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.objective import losses
@@ -91,8 +91,8 @@ class ExpressionTrainer:
         self._labels = labels_of(expressions)
         if checkpoint is not None and checkpoint.fingerprint != self._fingerprint:
             raise DataFault("The data is not the same as when the training began; start it again without --resume.")
-        self._feed = Feed(
-            FeedSettings(
+        self._batches = Batches(
+            BatchSettings(
                 corpus=corpus,
                 writers=frozenset(one.writer for one in self._learned),
                 labels=self._labels,
@@ -108,7 +108,7 @@ class ExpressionTrainer:
             restarts=self._recipe.restart_after,
             highest=self._recipe.learning_rate,
             lower=RESTART_RATES,
-            warm_up=WARM_UP_STEPS / len(self._feed),
+            warm_up=WARM_UP_STEPS / len(self._batches),
             final=FINAL_RATE,
         )
         import_keras()
@@ -177,15 +177,15 @@ class ExpressionTrainer:
         epochs = self._settings.epochs
         member = len(self._history) // epochs
         first = len(self._history) + 1
-        batches = self._feed.batches(first, (member + 1) * epochs)
+        batches = self._batches.batches(first, (member + 1) * epochs)
         try:
             for epoch in range(first, (member + 1) * epochs + 1):
                 if self._rounds.begins((epoch - 1) % epochs + 1):
                     self._restart()
-                meter = EpochMeter(self._report, epoch=epoch, epochs=self._all_epochs, batches=len(self._feed))
-                for number in range(len(self._feed)):
+                meter = EpochMeter(self._report, epoch=epoch, epochs=self._all_epochs, batches=len(self._batches))
+                for number in range(len(self._batches)):
                     meter.held_up(self._control.check())
-                    done = (epoch - 1) % epochs + number / len(self._feed)
+                    done = (epoch - 1) % epochs + number / len(self._batches)
                     _, batch = next(batches)
                     loss, classes, _ = self._step(tensors(batch), np.float32(self._rounds.rate(done)))
                     size = len(batch.paths)

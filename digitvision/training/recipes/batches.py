@@ -61,7 +61,7 @@ class Batch:
     among: NDArray[np.float32]
 
 
-class Feed:
+class Batches:
     """An epoch's batches, the same for the same seed and epoch."""
 
     def __init__(self, recipe: Recipe, training_set: TrainingSet, epoch: int) -> None:

@@ -29,7 +29,7 @@ from digitvision.training.networks.conversion import Precision
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.multi_view import build_raster, build_views, with_picture_branches
 from digitvision.training.networks.transfer import base_network, take_weights
-from digitvision.training.recipes.batches import Batch, Feed
+from digitvision.training.recipes.batches import Batch, Batches
 from digitvision.training.recipes.calibration import Shown, calibrate_alphabets, held_out_rows, uncalibrated_card
 from digitvision.training.recipes.gathering import count_writers
 from digitvision.training.recipes.recipe import RASTER, Recipe, load_recipe
@@ -246,11 +246,11 @@ class RecipeTrainer:
         return tf.function(step, reduce_retracing=True)
 
     def _run_epoch(self, epoch: int, step: Any) -> Epoch:
-        feed = Feed(self._recipe, self._set, epoch)
-        batches, size = len(feed), self._recipe.batch_size
+        batches = Batches(self._recipe, self._set, epoch)
+        batches, size = len(batches), self._recipe.batch_size
         meter = EpochMeter(self._report, epoch=epoch, epochs=self._settings.epochs, batches=batches)
         doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._rounds.first else 0)
-        for number, batch in enumerate(_ahead(feed)):
+        for number, batch in enumerate(_ahead(batches)):
             meter.held_up(self._control.check())
             rate = np.float32(self._rounds.rate(epoch - 1 + number / batches))
             views = self._views(batch.rasters, batch.paths, batch.around)
@@ -361,12 +361,12 @@ class RecipeTrainer:
         return Measured(evaluate(recognizer, load_mnist("test")), "MNIST test", command).figures()
 
 
-def _ahead(feed: Feed) -> Iterator[Batch]:
-    """The feed's batches in order, each made while the one before is learned from."""
+def _ahead(batches: Batches) -> Iterator[Batch]:
+    """The batches's batches in order, each made while the one before is learned from."""
     with ThreadPoolExecutor(1, thread_name_prefix="feed") as pool:
-        following = pool.submit(feed.batch, 0)
-        for number in range(1, len(feed) + 1):
+        following = pool.submit(batches.batch, 0)
+        for number in range(1, len(batches) + 1):
             batch = following.result()
-            if number < len(feed):
-                following = pool.submit(feed.batch, number)
+            if number < len(batches):
+                following = pool.submit(batches.batch, number)
             yield batch

@@ -13,7 +13,7 @@ import pytest
 from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.expression.augmentation import Bank, Changes, bank_of, changed, with_swaps
-from digitvision.training.expression.batches import Feed, FeedSettings, batch_of
+from digitvision.training.expression.batches import Batches, BatchSettings, batch_of
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
 from digitvision.training.expression.subexpressions import part_of
 
@@ -171,13 +171,13 @@ def test_helpers_prepare_the_same_batches_in_the_same_order(tmp_path: Path) -> N
     rows = [_row(writer=name) for name in ("ann", "bob", "eve") for _ in range(3)]
     path = _write(tmp_path / "a.jsonl.xz", *rows)
     labels = labels_of(read_corpus(path))
-    settings = FeedSettings(
+    settings = BatchSettings(
         corpus=path, writers=frozenset({"ann", "bob"}), labels=labels, size=4, seed=3, changes=Changes()
     )
-    feed = Feed(settings, [8] * 6)
-    assert len(feed) == 2
-    first = list(feed.batches(1, 2))
-    again = list(feed.batches(1, 2, workers=2))
+    batches = Batches(settings, [8] * 6)
+    assert len(batches) == 2
+    first = list(batches.batches(1, 2))
+    again = list(batches.batches(1, 2, workers=2))
     assert [epoch for epoch, _ in first] == [1, 1, 2, 2]
     assert sorted(len(batch.paths) for _, batch in first[:2]) == [2, 4]
     for (_, one), (_, other) in zip(first, again, strict=True):

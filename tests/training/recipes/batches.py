@@ -7,19 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.training.augmentation.distortion import Distortion
-from digitvision.training.recipes.batches import Batch, Feed
+from digitvision.training.recipes.batches import Batch, Batches
 from digitvision.training.recipes.recipe import Recipe, load_recipe
 from digitvision.training.recipes.training_set import TrainingSet
 from tests.training.recipes.made_recipes import write_recipe
 
 
-def feed_recipe(folder: Path, **change: Any) -> Recipe:
+def batches_recipe(folder: Path, **change: Any) -> Recipe:
     return load_recipe(str(write_recipe(folder / "recipe.json", **{"variants": 1, "pictures": 1, **change})))
 
 
 def batches_of(recipe: Recipe, of: TrainingSet, epoch: int) -> list[Batch]:
-    feed = Feed(recipe, of, epoch)
-    return [feed.batch(number) for number in range(len(feed))]
+    batches = Batches(recipe, of, epoch)
+    return [batches.batch(number) for number in range(len(batches))]
 
 
 def still(**change: float) -> dict[str, float]:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.training.recipes.batches import Batch
-from tests.training.recipes.batches import batches_of, feed_recipe, in_a_row, still
+from tests.training.recipes.batches import batches_of, batches_recipe, in_a_row, still
 from tests.training.recipes.made_sets import pictured_set, training_set, written_set
 
 
@@ -18,11 +18,11 @@ def _parts(batch: Batch) -> list[NDArray[Any]]:
 
 
 def test_an_epoch_is_the_same_for_the_same_seed_and_another_for_another(tmp_path: Path) -> None:
-    recipe = feed_recipe(tmp_path, batch_size=8, surrounded=True)
+    recipe = batches_recipe(tmp_path, batch_size=8, surrounded=True)
     of = written_set("0123456789" * 4, **in_a_row(40))
 
     one, same, next_one = (batches_of(recipe, of, epoch) for epoch in (3, 3, 4))
-    other_seed = batches_of(feed_recipe(tmp_path, batch_size=8, surrounded=True, seed=9), of, 3)
+    other_seed = batches_of(batches_recipe(tmp_path, batch_size=8, surrounded=True, seed=9), of, 3)
 
     for batch, again in zip(one, same, strict=True):
         assert batch.around is not None
@@ -36,7 +36,7 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_another_for_another(tmp_path
 def test_every_glyph_is_seen_once_an_epoch_but_for_the_rest_of_a_batch(tmp_path: Path) -> None:
     of = written_set("0123456789" * 3, labels=np.arange(30))
 
-    batches = batches_of(feed_recipe(tmp_path, batch_size=8), of, 1)
+    batches = batches_of(batches_recipe(tmp_path, batch_size=8), of, 1)
 
     seen = np.concatenate([batch.labels for batch in batches])
     assert [len(batch.labels) for batch in batches] == [8, 8, 8]
@@ -45,7 +45,7 @@ def test_every_glyph_is_seen_once_an_epoch_but_for_the_rest_of_a_batch(tmp_path:
 
 @pytest.mark.parametrize("with_context", [False, True])
 def test_a_batch_is_what_the_network_takes(tmp_path: Path, with_context: bool) -> None:
-    recipe = feed_recipe(tmp_path, batch_size=8, surrounded=with_context)
+    recipe = batches_recipe(tmp_path, batch_size=8, surrounded=with_context)
 
     (batch,) = batches_of(recipe, written_set("01234567", **in_a_row(8)), 1)
 
@@ -65,7 +65,7 @@ def test_another_epoch_sees_another_variant(tmp_path: Path) -> None:
     rasters = np.zeros((3, 8, 28, 28), np.uint8)
     for variant in range(3):
         rasters[variant, :, 10:18, 10:18] = 80 * (variant + 1)
-    recipe = feed_recipe(tmp_path, batch_size=8, variants=3, without_trajectory=0)
+    recipe = batches_recipe(tmp_path, batch_size=8, variants=3, without_trajectory=0)
     of = training_set(rasters=rasters, paths=np.repeat(written_set("1").paths, 8, axis=1).repeat(3, axis=0))
 
     seen = []
@@ -82,7 +82,7 @@ def test_another_epoch_sees_another_picture_of_what_is_shown_as_one(tmp_path: Pa
     for number in range(3):
         pictures[number, :, 10:18, 10:18] = 80 * (number + 1)
     of = pictured_set("01234567", pictures=pictures)
-    recipe = feed_recipe(tmp_path, batch_size=8, pictures=3, distortion=still())
+    recipe = batches_recipe(tmp_path, batch_size=8, pictures=3, distortion=still())
 
     seen = []
     for epoch in (1, 2, 3):
@@ -97,8 +97,8 @@ def test_without_distortion_every_glyph_is_shown_as_it_was_rendered(tmp_path: Pa
     of = written_set("012345" * 10, pictures=white)
     plain = written_set("012345" * 10, pictures=black)
 
-    (batch,) = batches_of(feed_recipe(tmp_path, batch_size=60, distortion=still()), of, 1)
-    (again,) = batches_of(feed_recipe(tmp_path, batch_size=60, distortion=still()), plain, 1)
+    (batch,) = batches_of(batches_recipe(tmp_path, batch_size=60, distortion=still()), of, 1)
+    (again,) = batches_of(batches_recipe(tmp_path, batch_size=60, distortion=still()), plain, 1)
 
     shown = batch.paths.any(axis=(1, 2))
     assert 0 < shown.sum() < 60
@@ -111,7 +111,7 @@ def test_without_distortion_every_glyph_is_shown_as_it_was_rendered(tmp_path: Pa
 
 
 def test_the_share_that_is_to_be_hidden_has_no_trajectory_at_all(tmp_path: Path) -> None:
-    recipe, of = feed_recipe(tmp_path, batch_size=50, without_trajectory=0.3), written_set("0123456789" * 40)
+    recipe, of = batches_recipe(tmp_path, batch_size=50, without_trajectory=0.3), written_set("0123456789" * 40)
 
     paths = np.concatenate([batch.paths for batch in batches_of(recipe, of, 1)])
 
@@ -122,7 +122,7 @@ def test_the_share_that_is_to_be_hidden_has_no_trajectory_at_all(tmp_path: Path)
 
 
 def test_pictures_stay_without_a_trajectory(tmp_path: Path) -> None:
-    (batch,) = batches_of(feed_recipe(tmp_path, batch_size=10), pictured_set("0123456789"), 1)
+    (batch,) = batches_of(batches_recipe(tmp_path, batch_size=10), pictured_set("0123456789"), 1)
 
     assert not batch.paths.any()
     assert batch.rasters.reshape(10, -1).any(axis=1).all()

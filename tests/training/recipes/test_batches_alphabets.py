@@ -9,7 +9,7 @@ import pytest
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.training.recipes.batches import OWN_ALPHABET, Batch
 from digitvision.training.recipes.recipe import Recipe
-from tests.training.recipes.batches import batches_of, feed_recipe
+from tests.training.recipes.batches import batches_of, batches_recipe
 from tests.training.recipes.made_sets import written_set
 
 _ALPHABETS: Final = ("all", "letters", "upper", "lower", "digits")
@@ -22,7 +22,7 @@ def _of_alphabets(folder: Path, **change: Any) -> Recipe:
         {"data": f"{number}.npz", "licence": "x", "alphabets": alphabets} for number, alphabets in enumerate(names)
     ]
     change = {"strangers": {}, "expressions": "", "batch_size": 400, **change}
-    return feed_recipe(folder, alphabets=list(_ALPHABETS), sources=sources, **change)
+    return batches_recipe(folder, alphabets=list(_ALPHABETS), sources=sources, **change)
 
 
 def _among(recipe: Recipe, text: str, source: int) -> tuple[list[frozenset[str]], Batch]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.training.recipes.batches import ALONE, OTHER_PLACE, RARE_SHARE, Batch
 from digitvision.training.recipes.recipe import Recipe
-from tests.training.recipes.batches import batches_of, feed_recipe, in_a_row, still
+from tests.training.recipes.batches import batches_of, batches_recipe, in_a_row, still
 from tests.training.recipes.made_sets import training_set, written_set
 
 PIXELS: Final = 4
@@ -51,7 +51,7 @@ def places_of(batch: Batch) -> list[int]:
 
 
 def _context_recipe(folder: Path, batch_size: int, alphabet: str = "math") -> Recipe:
-    return feed_recipe(
+    return batches_recipe(
         folder,
         alphabets=[alphabet],
         sources=[{"data": "m.npz", "licence": "x", "alphabets": [alphabet]}],
@@ -73,7 +73,7 @@ def _with_context(folder: Path, texts: Sequence[str], **given: NDArray[Any]) -> 
 
 
 def test_without_surroundings_in_the_recipe_there_are_none(tmp_path: Path) -> None:
-    (batch,) = batches_of(feed_recipe(tmp_path, batch_size=8), written_set("01234567", **in_a_row(8)), 1)
+    (batch,) = batches_of(batches_recipe(tmp_path, batch_size=8), written_set("01234567", **in_a_row(8)), 1)
 
     assert batch.around is None
 
@@ -139,7 +139,7 @@ def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_lik
 
 
 def test_without_surroundings_no_glyph_comes_twice(tmp_path: Path) -> None:
-    recipe = feed_recipe(tmp_path, batch_size=10, distortion=still())
+    recipe = batches_recipe(tmp_path, batch_size=10, distortion=still())
     of = training_set(rasters=numbered(200), **in_a_row(200))
 
     places = [place for batch in batches_of(recipe, of, 1) for place in places_of(batch)]
@@ -151,7 +151,7 @@ def _among_where_shown(
     folder: Path, alphabets: list[str], text: str
 ) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
     """What 250 glyphs of a class are told from: those with surroundings, and those without."""
-    recipe = feed_recipe(
+    recipe = batches_recipe(
         folder,
         alphabets=alphabets,
         sources=[{"data": "m.npz", "licence": "x", "alphabets": alphabets}],

@@ -12,7 +12,7 @@ from digitvision.training.augmentation.distortion import Distortion
 from digitvision.training.recipes.recipe import Recipe
 from digitvision.training.recipes.training_set import TrainingSet
 from tests.ink.test_raster import painted
-from tests.training.recipes.batches import batches_of, feed_recipe, still
+from tests.training.recipes.batches import batches_of, batches_recipe, still
 from tests.training.recipes.made_recipes import shape
 from tests.training.recipes.made_sets import pictured_set, written_set
 
@@ -33,7 +33,7 @@ def _centre(raster: NDArray[np.floating]) -> NDArray[np.float64]:
 @pytest.mark.parametrize("text", ["4", "7", "E", "L"])
 def test_both_views_are_moved_by_the_same_map(tmp_path: Path, text: str) -> None:
     of = written_set(text * 6)
-    recipe = feed_recipe(tmp_path, batch_size=6, without_trajectory=0)
+    recipe = batches_recipe(tmp_path, batch_size=6, without_trajectory=0)
     before = of.paths[0, 0].astype(np.float32) / 127
 
     (batch,) = batches_of(recipe, of, 1)
@@ -64,7 +64,7 @@ def _drawn(text: str, moving: NDArray[np.float64], like: NDArray[np.float32]) ->
 
 
 def test_directions_are_those_of_the_moved_path(tmp_path: Path) -> None:
-    (batch,) = batches_of(feed_recipe(tmp_path, batch_size=16, without_trajectory=0), written_set("45" * 8), 2)
+    (batch,) = batches_of(batches_recipe(tmp_path, batch_size=16, without_trajectory=0), written_set("45" * 8), 2)
 
     paths = batch.paths
     norms = np.hypot(paths[:, :, 2], paths[:, :, 3])
@@ -88,7 +88,7 @@ def _maps_of(recipe: Recipe, of: TrainingSet) -> NDArray[np.float64]:
 def test_maps_stay_within_their_limits_and_strokes_move_less_than_pictures(tmp_path: Path) -> None:
     by, of = Distortion(), written_set("4" * 400)
 
-    maps = _maps_of(feed_recipe(tmp_path, batch_size=400, without_trajectory=0), of)
+    maps = _maps_of(batches_recipe(tmp_path, batch_size=400, without_trajectory=0), of)
 
     turned = np.degrees(np.arctan2(maps[:, 1, 0], maps[:, 0, 0]))
     sizes = np.hypot(maps[:, 0, 0], maps[:, 1, 0])
@@ -100,7 +100,9 @@ def test_maps_stay_within_their_limits_and_strokes_move_less_than_pictures(tmp_p
 
 def test_the_recipe_says_how_much_batches_are_distorted(tmp_path: Path) -> None:
     of = written_set("4" * 200)
-    recipe = feed_recipe(tmp_path, batch_size=200, without_trajectory=0, distortion=still(turn=30.0, strokes_share=1.0))
+    recipe = batches_recipe(
+        tmp_path, batch_size=200, without_trajectory=0, distortion=still(turn=30.0, strokes_share=1.0)
+    )
 
     maps = _maps_of(recipe, of)
 
@@ -112,7 +114,7 @@ def test_the_recipe_says_how_much_batches_are_distorted(tmp_path: Path) -> None:
 def test_places_shift_by_no_more_than_the_limit(tmp_path: Path) -> None:
     of = pictured_set("0" * 200)
 
-    (batch,) = batches_of(feed_recipe(tmp_path, batch_size=200), of, 1)
+    (batch,) = batches_of(batches_recipe(tmp_path, batch_size=200), of, 1)
 
     start = _centre(of.rasters[0, 0].astype(np.float32))
     apart = np.array([_centre(raster[..., 0]) - start for raster in batch.rasters])
