@@ -99,7 +99,7 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
     collector = InkCollector()
     try:
         parser = XMLParser(target=collector, forbid_dtd=True)
-        parser.batches(data)
+        parser.feed(data)
         parser.close()
         _check_version(collector.version)
         # Absurd times and pressures may overflow on their way to the checks that refuse or limit them.

@@ -1,8 +1,8 @@
 """What a drawing's file says of its strokes: which are one glyph, of which class, and where it stands from another.
 
 In InkML these are views of the traces: one `traceView` holds all of them and is marked as this program's; in it one
-`traceView` for each glyph refers to its traces and holds their annotations. A glyph's class is an annotation of the type
-`truth`, as in the files of CROHME. Other programs' views are passed over: what they call the truth, nobody has said here.
+`traceView` for each glyph refers to its traces and holds their annotations. A glyph's class is an annotation of type
+`truth`, as in CROHME's files. Other programs' views are passed over: what they call the truth, nobody has said here.
 
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011, sections 3.3 (trace views) and 5
 (annotations).

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Stroke
-from digitvision.recognition.prediction import KNOWN_ABOVE
+from digitvision.recognition.prediction import IN_VOCABULARY_ABOVE
 
 _GAP: Final = 0.06
 """Of the whole height: strokes that are nearer to each other, seen from above, stand in one column."""
@@ -21,16 +21,16 @@ _TALL: Final = 0.5
 """Of the whole height, the least height of a column that is a glyph: a dot or a dash beside one is none."""
 
 
-def are_several(strokes: Sequence[Stroke], known: float) -> bool:
+def are_several(strokes: Sequence[Stroke], in_vocabulary: float) -> bool:
     """Whether strokes are obviously several glyphs: they look like no sign, and stand in columns with room between.
 
     Neither is enough: an `H` in three strokes has columns, and a scribble looks like no sign.
 
     Args:
         strokes: At least one.
-        known: How much all of them together look like a glyph, see `Prediction`.
+        in_vocabulary: How much all of them together look like a glyph, see `Prediction`.
     """
-    if known >= KNOWN_ABOVE:
+    if in_vocabulary >= IN_VOCABULARY_ABOVE:
         return False
     boxes = np.array([stroke.bounds for stroke in strokes])
     width, height = (float(side) for side in boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0))

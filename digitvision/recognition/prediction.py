@@ -21,7 +21,7 @@ LIKELY_ABOVE = 0.5
 """Confidence below which a line, an expression or a glyph of these is not even likely."""
 
 
-KNOWN_ABOVE = 0.3
+IN_VOCABULARY_ABOVE = 0.3
 """How much every glyph of a likely line or expression looks like any sign; scribbles look like none."""
 
 _LEAST = 1e-9
@@ -58,14 +58,14 @@ class Prediction:
     Attributes:
         labels: The alphabet's C classes.
         probabilities: float32 [C], read-only, calibrated, sum 1.
-        known: How much the glyph looks like any class of the alphabet, 0 to 1: low for scribbles, wrong groupings and
+        in_vocabulary: How much the glyph looks like any class of the alphabet, 0 to 1: low for scribbles, wrong groupings and
             foreign signs. 1 where the model cannot tell.
         sure: Whether the model's limits for relying on the answer are reached.
     """
 
     labels: tuple[Label, ...]
     probabilities: NDArray[np.float32]
-    known: float = 1.0
+    in_vocabulary: float = 1.0
     sure: bool = False
 
     def __post_init__(self) -> None:

@@ -36,7 +36,9 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
         top=top,
         started=started,
     )
-    return replace(found, rather=LINE) if are_several(drawing.strokes, found.glyphs[0].prediction.known) else found
+    return (
+        replace(found, rather=LINE) if are_several(drawing.strokes, found.glyphs[0].prediction.in_vocabulary) else found
+    )
 
 
 def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, top: int = DEFAULT_TOP) -> Reading:

@@ -36,12 +36,12 @@ class Answers:
 
     Attributes:
         probabilities: float32 [N, C], calibrated, each row of sum 1.
-        known: float32 [N], see `Prediction`.
+        in_vocabulary: float32 [N], see `Prediction`.
         sure: bool [N], see `Prediction`.
     """
 
     probabilities: NDArray[np.float32]
-    known: NDArray[np.float32]
+    in_vocabulary: NDArray[np.float32]
     sure: NDArray[np.bool_]
 
 
@@ -64,15 +64,15 @@ class Recognizer:
         card = model.card
         self.model = model
         self.alphabet = card.alphabet_card(alphabet)
-        self.labels = tuple(card.labels[place] for place in self.alphabet.places)
+        self.labels = tuple(card.labels[place] for place in self.alphabet.class_indices)
         self._outputs = len(card.labels) + card.rejects
-        self._places = np.array(self.alphabet.places, np.intp)
-        self._biases = np.array(self.alphabet.biases or np.zeros(len(self._places)), np.float32)
+        self._places = np.array(self.alphabet.class_indices, np.intp)
+        self._biases = np.array(self.alphabet.prior_correction or np.zeros(len(self._places)), np.float32)
         texts = {label.text for label in self.labels}
         # What looks like a class of the alphabet speaks for it: an o does not make an O a foreign sign.
         self._familiar = np.array(
             [
-                place in self.alphabet.places or not texts.isdisjoint(look_alikes(label.text))
+                place in self.alphabet.class_indices or not texts.isdisjoint(look_alikes(label.text))
                 for place, label in enumerate(card.labels)
             ]
         )
@@ -139,10 +139,10 @@ class Recognizer:
         """The predictions for many glyphs; arguments as for `outputs`."""
         outputs = self.outputs(rasters, trajectories, context)
         probabilities = calibrated(outputs[:, self._places], self.alphabet.temperature, self._biases)
-        known = outputs[:, : len(self._familiar)] @ self._familiar.astype(np.float32)
+        in_vocabulary = outputs[:, : len(self._familiar)] @ self._familiar.astype(np.float32)
         confidence = probabilities.max(axis=1, initial=0.0)
-        sure = (confidence >= self.alphabet.sure_above) & (known >= self.alphabet.known_above)
-        return Answers(probabilities, np.minimum(known, 1.0), sure)
+        sure = (confidence >= self.alphabet.sure_above) & (in_vocabulary >= self.alphabet.in_vocabulary_above)
+        return Answers(probabilities, np.minimum(in_vocabulary, 1.0), sure)
 
     def probabilities(
         self, rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None
@@ -159,7 +159,7 @@ class Recognizer:
             None if trajectory is None else trajectory[None],
             None if context is None else context[None],
         )
-        return Prediction(self.labels, found.probabilities[0], float(found.known[0]), bool(found.sure[0]))
+        return Prediction(self.labels, found.probabilities[0], float(found.in_vocabulary[0]), bool(found.sure[0]))
 
     def _answer(self, interpreter: "Interpreter", given: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         for view, index in self._inputs.items():
@@ -186,21 +186,21 @@ def inputs_by_view(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[s
 
 
 def calibrated(
-    probabilities: NDArray[np.float32], temperature: float, biases: NDArray[np.float32] | None = None
+    probabilities: NDArray[np.float32], temperature: float, prior_correction: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
     """Divide the logits behind softmax outputs by a temperature (Guo et al. 2017, arXiv:1706.04599) and shift them.
 
     Args:
         probabilities: float32 [N, C], softmax outputs, of all classes or of some.
         temperature: Above 1 the answers become less confident, below 1 more.
-        biases: float32 [C], added to the divided logits.
+        prior_correction: float32 [C], added to the divided logits.
 
     Returns:
         float32 [N, C], each row of sum 1.
     """
     logits = np.log(np.maximum(probabilities, _LEAST_PROBABILITY)) / temperature
-    if biases is not None:
-        logits = logits + biases
+    if prior_correction is not None:
+        logits = logits + prior_correction
     if len(logits) == 0:
         return probabilities
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))

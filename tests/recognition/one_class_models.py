@@ -6,7 +6,7 @@ from digitvision.recognition.models.model_card import AlphabetCard
 from digitvision.recognition.models.model_store import ModelStore
 from tests.recognition.model_folders import classic_card, classic_files
 
-ODD = AlphabetCard("lower", (1, 3, 5, 7, 9), sure_above=0.6, known_above=0.5)
+ODD = AlphabetCard("lower", (1, 3, 5, 7, 9), sure_above=0.6, in_vocabulary_above=0.5)
 """The odd digits, under the name of another alphabet: the shipped network knows no more classes than ten."""
 
 

@@ -104,7 +104,7 @@ def test_an_alphabet_masks_the_others_and_renormalises(tmp_path: Path) -> None:
 
 def test_temperature_and_biases_are_an_alphabet_s_own(tmp_path: Path) -> None:
     plain = AlphabetCard("plain", (0, 1, 2))
-    shifted = AlphabetCard("shifted", (0, 1, 2), temperature=2.0, biases=(0.0, 1.5, -0.5))
+    shifted = AlphabetCard("shifted", (0, 1, 2), temperature=2.0, prior_correction=(0.0, 1.5, -0.5))
     model = _answering(tmp_path, plain, shifted)
     rasters = _digits(40)
 
@@ -125,26 +125,28 @@ def test_known_is_what_the_alphabet_and_its_look_alikes_get(tmp_path: Path) -> N
     found = Recognizer(model).answers(rasters)
     outputs = Recognizer(model).outputs(rasters)
 
-    np.testing.assert_allclose(found.known, outputs[:, [1, 4, 7]].sum(axis=1), atol=1e-5)
-    assert np.median(found.known[np.isin(labels, (1, 4, 7))]) > 0.95
-    assert np.median(found.known[np.isin(labels, (0, 2, 3, 5, 6, 8))]) < 0.05
-    np.testing.assert_allclose(Recognizer(model, "ten").answers(rasters).known, 1, atol=1e-5)
+    np.testing.assert_allclose(found.in_vocabulary, outputs[:, [1, 4, 7]].sum(axis=1), atol=1e-5)
+    assert np.median(found.in_vocabulary[np.isin(labels, (1, 4, 7))]) > 0.95
+    assert np.median(found.in_vocabulary[np.isin(labels, (0, 2, 3, 5, 6, 8))]) < 0.05
+    np.testing.assert_allclose(Recognizer(model, "ten").answers(rasters).in_vocabulary, 1, atol=1e-5)
 
 
-@pytest.mark.parametrize(("sure_above", "known_above"), [(0.0, 0.0), (0.95, 0.0), (0.0, 0.6), (0.9, 0.5), (1.0, 1.0)])
-def test_sure_needs_both_limits(tmp_path: Path, sure_above: float, known_above: float) -> None:
-    limited = AlphabetCard("few", (0, 1, 4), sure_above=sure_above, known_above=known_above)
+@pytest.mark.parametrize(
+    ("sure_above", "in_vocabulary_above"), [(0.0, 0.0), (0.95, 0.0), (0.0, 0.6), (0.9, 0.5), (1.0, 1.0)]
+)
+def test_sure_needs_both_limits(tmp_path: Path, sure_above: float, in_vocabulary_above: float) -> None:
+    limited = AlphabetCard("few", (0, 1, 4), sure_above=sure_above, in_vocabulary_above=in_vocabulary_above)
     recognizer = Recognizer(_answering(tmp_path, limited))
     rasters = _digits(100)
 
     found = recognizer.answers(rasters)
 
     confidence = found.probabilities.max(axis=1)
-    assert (found.sure == ((confidence >= sure_above) & (found.known >= known_above))).all()
-    assert found.sure.all() == (sure_above == known_above == 0)
+    assert (found.sure == ((confidence >= sure_above) & (found.in_vocabulary >= in_vocabulary_above))).all()
+    assert found.sure.all() == (sure_above == in_vocabulary_above == 0)
     one = recognizer.predict(rasters[0])
     assert one.sure == bool(found.sure[0])
-    assert one.known == pytest.approx(float(found.known[0]), abs=1e-5)
+    assert one.in_vocabulary == pytest.approx(float(found.in_vocabulary[0]), abs=1e-5)
 
 
 def test_the_last_output_of_a_network_that_rejects_is_no_class(tmp_path: Path) -> None:
@@ -158,8 +160,8 @@ def test_the_last_output_of_a_network_that_rejects_is_no_class(tmp_path: Path) -
 
     assert found.probabilities.shape == (300, 9)
     assert len(recognizer.labels) == 9
-    assert np.median(found.known[labels == 9]) < 0.05
-    assert np.median(found.known[labels != 9]) > 0.95
+    assert np.median(found.in_vocabulary[labels == 9]) < 0.05
+    assert np.median(found.in_vocabulary[labels != 9]) > 0.95
 
 
 def test_views_that_a_network_does_not_look_at_change_nothing(classic: Recognizer) -> None:

@@ -9,7 +9,7 @@ from digitvision.recognition.expression.reading.model import default_expression_
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import (
-    KNOWN_ABOVE,
+    IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
     SURE_ABOVE,
     Candidate,
@@ -107,7 +107,7 @@ def test_no_glyph_is_less_certain_than_the_whole(equations: EquationRecognizer, 
             confidences = [candidate.confidence for candidate in glyph.candidates]
             assert confidences[0] >= reading.confidence
             assert sum(confidences) <= 1 + 1e-6
-            assert glyph.prediction.known >= KNOWN_ABOVE
+            assert glyph.prediction.in_vocabulary >= IN_VOCABULARY_ABOVE
 
 
 @pytest.mark.parametrize("text", ["407", "1508", "-56", "23+8=31", "9"])
@@ -125,7 +125,7 @@ def test_what_was_said_of_a_glyph_is_not_in_doubt() -> None:
 
     assert reading.glyphs[0].candidates[0].text == "7"
     assert reading.glyphs[0].candidates[0].confidence > 0.999
-    assert reading.glyphs[0].prediction.known == 1
+    assert reading.glyphs[0].prediction.in_vocabulary == 1
     assert reading.glyphs[1].candidates[0].confidence < 0.999
 
 
@@ -134,4 +134,4 @@ def test_what_looks_like_no_sign_is_found_among_the_glyphs(equations: EquationRe
     drawing = scribble(8, seed)
 
     for reading in (equations.read(drawing, top=3), shipped().read(drawing, top=3)):
-        assert min(glyph.prediction.known for glyph in reading.glyphs) < KNOWN_ABOVE
+        assert min(glyph.prediction.in_vocabulary for glyph in reading.glyphs) < IN_VOCABULARY_ABOVE

@@ -13,7 +13,7 @@ from digitvision.recognition.prediction import GlyphReading, Label, Prediction, 
 from tests.recognition.model_folders import CLASSIC, classic_card
 
 GREEK = ("α", "β", "θ", "∑", "√")
-MANY = AlphabetCard("all", tuple(range(10 + 52 + len(GREEK))), sure_above=0.6, known_above=0.5)
+MANY = AlphabetCard("all", tuple(range(10 + 52 + len(GREEK))), sure_above=0.6, in_vocabulary_above=0.5)
 
 
 def many_classes() -> Model:
@@ -23,12 +23,12 @@ def many_classes() -> Model:
     return Model(CLASSIC, card, bundled=True)
 
 
-def reading(model: Model, shares: Mapping[str, float], *, known: float = 1.0, sure: bool = False) -> Reading:
+def reading(model: Model, shares: Mapping[str, float], *, in_vocabulary: float = 1.0, sure: bool = False) -> Reading:
     """A reading within the model's first alphabet; what the shares leave goes to all classes alike."""
-    labels = tuple(model.card.labels[place] for place in model.card.alphabet_card().places)
+    labels = tuple(model.card.labels[place] for place in model.card.alphabet_card().class_indices)
     rest = (1 - sum(shares.values())) / len(labels)
     probabilities = np.array([shares.get(label.text, 0.0) + rest for label in labels], np.float32)
-    prediction = Prediction(labels, probabilities, known, sure)
+    prediction = Prediction(labels, probabilities, in_vocabulary, sure)
     candidates = prediction.candidates(5)
     glyph = GlyphReading(candidates, (0,), Bounds(10, 10, 90, 90), prediction)
     return Reading("character", candidates, sure, (glyph,), np.zeros((28, 28), np.float32), 1.0)

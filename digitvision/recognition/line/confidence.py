@@ -56,7 +56,7 @@ def facts(readings: Sequence[LineReading]) -> tuple[float, ...]:
         -math.log(1 - math.exp(among) + _LEAST_REST),
         max(float(logs.min()), -8.0),
         max(float(logs.sum()), -20.0) / len(logs),
-        max(float(np.log(np.maximum(best.known, _LEAST)).min()), -8.0),
+        max(float(np.log(np.maximum(best.in_vocabulary, _LEAST)).min()), -8.0),
         min([5.0, *behind]) - 5.0,
         float(digits),
         float(row),

@@ -87,13 +87,13 @@ def size_scores(boxes: NDArray[np.float64], texts: Sequence[str]) -> NDArray[np.
     means = np.array([_USUAL[name][0] for name in names])
     deviations = np.array([_USUAL[name][1] for name in names])
     away = np.abs(places[:, None, :] - means[None]) / deviations[None]
-    known = -0.5 * (np.minimum(away, _FURTHEST) ** 2).sum(axis=2) - np.log(deviations).sum(axis=1)[None]
+    in_vocabulary = -0.5 * (np.minimum(away, _FURTHEST) ** 2).sum(axis=2) - np.log(deviations).sum(axis=1)[None]
     at = {name: number for number, name in enumerate(names)}
-    unknown = known.mean(axis=1)
+    unknown = in_vocabulary.mean(axis=1)
     result = np.empty((len(boxes), len(texts)))
     for place, text in enumerate(texts):
         name = "bracket" if text in _BRACKETS else text if text in at else "digit" if text.isdigit() else ""
-        result[:, place] = known[:, at[name]] if name else unknown
+        result[:, place] = in_vocabulary[:, at[name]] if name else unknown
     return result
 
 

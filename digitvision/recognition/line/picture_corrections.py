@@ -53,8 +53,8 @@ def _pinned(reading: LineReading, box: Bounds, label: int) -> LineReading:
         else word
         for word, (first, last) in zip(reading.line.words, reading.words, strict=True)
     )
-    shares, known = reading.ink.shares.copy(), reading.known.copy()
-    shares[place], known[place] = 0.0, 1.0
+    shares, in_vocabulary = reading.ink.shares.copy(), reading.in_vocabulary.copy()
+    shares[place], in_vocabulary[place] = 0.0, 1.0
     shares[place, label] = 1.0
     line = replace(reading.line, words=words)
-    return replace(reading, line=line, ink=replace(reading.ink, shares=shares), known=known)
+    return replace(reading, line=line, ink=replace(reading.ink, shares=shares), in_vocabulary=in_vocabulary)

@@ -142,9 +142,11 @@ class PictureLineReader:
         digits_only = set(classes.tolist()) <= set(self._digit_places.tolist())
         shares = self._shares(by_glyph, by_digit)
         logs = _logarithms(shares[:, classes].max(axis=1))
-        known = (by_digit if digits_only else by_glyph).known.astype(np.float64)
+        in_vocabulary = (by_digit if digits_only else by_glyph).in_vocabulary.astype(np.float64)
         among = by_glyph.probabilities[:, classes].sum(axis=1)
-        features = glyph_features(segments, groups, known=known, known_glyph=by_glyph.known, among=among)
+        features = glyph_features(
+            segments, groups, in_vocabulary=in_vocabulary, in_vocabulary_glyph=by_glyph.in_vocabulary, among=among
+        )
         weights = GLYPH_WEIGHTS if digits_only else SIGN_WEIGHTS
         alone = features @ np.array([weights[name] for name in GLYPH_FEATURES])
         # Points and dashes between digits are no digits: whoever wants digits only wants them passed over.
@@ -173,7 +175,7 @@ class PictureLineReader:
                     line,
                     base + CLASS_WEIGHT * line.score,
                     own,
-                    known[row],
+                    in_vocabulary[row],
                     boxes * segments.scale,
                 )
                 for line in read_words(own, words, kinds, self._labels, self._grammar, listed)

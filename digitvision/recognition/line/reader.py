@@ -73,7 +73,7 @@ class LineReading:
         line: What it says.
         score: Logarithm of its probability beside the others'.
         ink: What the ink says of each glyph.
-        known: float64 [M], see `Prediction`.
+        in_vocabulary: float64 [M], see `Prediction`.
         boxes: float64 [M, 4], left, top, right, bottom of each glyph.
         scores: How the glyphs may stand to each other, be it in a row or not; None where nobody was asked.
     """
@@ -83,7 +83,7 @@ class LineReading:
     line: Line
     score: float
     ink: InkScores
-    known: NDArray[np.float64]
+    in_vocabulary: NDArray[np.float64]
     boxes: NDArray[np.float64]
     scores: SymbolScores | None = None
 
@@ -116,12 +116,12 @@ class LineReader:
         merges = [merge_logit(together, group) for group in groups]
         kept = worth_a_look(groups, merges, order)
         groups, merges = [groups[place] for place in kept], [merges[place] for place in kept]
-        shares, known = self._glyph_shares(drawing, groups)
+        shares, in_vocabulary = self._glyph_shares(drawing, groups)
         for place, group in enumerate(groups):
-            _pin(shares, known, place, group, corrections, self._latex)
+            _pin(shares, in_vocabulary, place, group, corrections, self._latex)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
-        alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(known, _LEAST)) + _GLYPH_BONUS
+        alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(in_vocabulary, _LEAST)) + _GLYPH_BONUS
         scores = alone + _GLYPH * fit
         segmentations = best_segmentations(groups, scores.tolist(), order, _SEGMENTATIONS)
         segmentations = [one for one in segmentations if one[0] >= segmentations[0][0] - _FURTHEST]
@@ -142,7 +142,9 @@ class LineReader:
             words = words_of(own_boxes)
             base = float(alone[row].sum()) + _BESIDE * beside + _CLEAR * clear
             readings += [
-                LineReading(own, tuple(words), line, base + line.score, ink, known[row], own_boxes, scores_of_symbols)
+                LineReading(
+                    own, tuple(words), line, base + line.score, ink, in_vocabulary[row], own_boxes, scores_of_symbols
+                )
                 for line in read_words(ink, words, kinds, self._labels, self._grammar, listed)
             ]
         return sorted(readings, key=lambda one: -one.score)
@@ -160,7 +162,7 @@ class LineReader:
             np.stack([trajectory(own) for own in strokes]),
             contexts_of(groups, drawing.strokes),
         )
-        return found.probabilities.astype(np.float64), found.known.astype(np.float64)
+        return found.probabilities.astype(np.float64), found.in_vocabulary.astype(np.float64)
 
     def _symbol_scores(
         self,
@@ -213,7 +215,7 @@ def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> l
 
 def _pin(
     shares: NDArray[np.float64],
-    known: NDArray[np.float64],
+    in_vocabulary: NDArray[np.float64],
     place: int,
     group: Group,
     corrections: Corrections,
@@ -222,4 +224,4 @@ def _pin(
     for glyph, label in corrections.labels:
         if tuple(sorted(glyph)) == group and label in latex:
             shares[place] = 0.0
-            shares[place, latex[label]] = known[place] = 1.0
+            shares[place, latex[label]] = in_vocabulary[place] = 1.0

@@ -24,7 +24,7 @@ from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import (
-    KNOWN_ABOVE,
+    IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
     LINE,
     Candidate,
@@ -161,7 +161,7 @@ class LineRecognizer:
         strokes: bool,
     ) -> Reading:
         best = found[0]
-        looks_written = float(best.known.min()) >= KNOWN_ABOVE
+        looks_written = float(best.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
         rather = EQUATION if leaves_row(best) else ""
         # Of words in pictures, four in five that seem certain are right: too few to rely on. What has something above
         # something else is no line, however clear its glyphs are.
@@ -231,12 +231,14 @@ class LineRecognizer:
         """A glyph of a line, its own reading with this confidence; what that leaves, its looks share among others."""
         shares = reading.ink.shares[place, list(classes)]
         labels = tuple(self.labels[label] for label in classes)
-        known = float(reading.known[place])
+        in_vocabulary = float(reading.in_vocabulary[place])
         prediction = Prediction(
             labels,
             (shares / max(float(shares.sum()), _LEAST)).astype(np.float32),
-            known,
-            bool(shares.max() >= SURE_ABOVE and known >= self.model.card.alphabet_card("all").known_above),
+            in_vocabulary,
+            bool(
+                shares.max() >= SURE_ABOVE and in_vocabulary >= self.model.card.alphabet_card("all").in_vocabulary_above
+            ),
         )
         candidates = trusted(prediction, self.labels[reading.line.labels[place]], confidence, top)
         box = Bounds(*reading.boxes[place].tolist())

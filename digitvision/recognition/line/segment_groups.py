@@ -112,14 +112,14 @@ def glyph_features(
     segments: Segments,
     groups: list[Group],
     *,
-    known: NDArray[np.floating],
-    known_glyph: NDArray[np.floating],
+    in_vocabulary: NDArray[np.floating],
+    in_vocabulary_glyph: NDArray[np.floating],
     among: NDArray[np.floating],
 ) -> NDArray[np.float64]:
     """What speaks for and against each group being one glyph.
 
     Args:
-        known: [M], how much it looks like any class of the alphabet's model; `known_glyph` of the one of all classes.
+        in_vocabulary: [M], how much it looks like any class of the alphabet's model; `in_vocabulary_glyph` of the one of all classes.
         among: [M], the probability of the alphabet's classes together, among all.
 
     Returns:
@@ -141,7 +141,10 @@ def glyph_features(
     torn = [stacked[np.ix_(one > 0, one == 0)].max(initial=0.0) for one in member]
     above = [_stacked_parts(stacked, segments.components, group) for group in groups]
     columns = (
-        *(np.maximum(np.log(np.maximum(share, _LEAST)), _LOWEST_SCORE) for share in (known, known_glyph, among)),
+        *(
+            np.maximum(np.log(np.maximum(share, _LEAST)), _LOWEST_SCORE)
+            for share in (in_vocabulary, in_vocabulary_glyph, among)
+        ),
         np.ones(len(groups)),
         np.minimum(outside, _MOST_CONTACT).sum(axis=1),
         np.minimum(outside, _SLIGHT).sum(axis=1),

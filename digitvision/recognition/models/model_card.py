@@ -3,7 +3,7 @@
 import json
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from digitvision.faults import Fault
 from digitvision.recognition.prediction import Label
@@ -65,26 +65,51 @@ class Figure:
     command: str
 
 
+_ALPHABET_KEYS: Final = {
+    "class_indices": "places",
+    "prior_correction": "biases",
+    "in_vocabulary_above": "known_above",
+}
+"""Keys in cards' files whose attributes have another name here: models that people have open as before."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlphabetCard:
     """How a model answers within one alphabet.
 
     Attributes:
         name: One of `alphabets.ALPHABETS`, or a name of its own.
-        places: The alphabet's classes, as places among the card's labels.
+        class_indices: The alphabet's classes, as indices into the card's labels.
         temperature: The logits of these classes are divided by it (Guo et al. 2017, arXiv:1706.04599).
-        biases: Added to the logits after that, one for each place; empty for none. They make up for classes that are
-            more frequent in training than in use.
+        prior_correction: Added to the logits after that, one number for each class; empty for none. It makes up for
+            classes that are more frequent in training than in use.
         sure_above: Calibrated confidence from which an answer may count as sure.
-        known_above: How much a glyph must look like any of the classes to count as sure, 0 to 1.
+        in_vocabulary_above: The in-vocabulary score, 0 to 1, that a glyph needs for its answer to count as sure.
     """
 
     name: str
-    places: tuple[int, ...]
+    class_indices: tuple[int, ...]
     temperature: float = 1.0
-    biases: tuple[float, ...] = ()
+    prior_correction: tuple[float, ...] = ()
     sure_above: float = 0.9
-    known_above: float = 0.0
+    in_vocabulary_above: float = 0.0
+
+    def to_data(self) -> dict[str, Any]:
+        """The values by their keys in a card's file."""
+        return {_ALPHABET_KEYS.get(name, name): value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "AlphabetCard":
+        """Take the values by their keys in a card's file.
+
+        Raises:
+            KeyError: A value is missing.
+            TypeError: A key is not known, or a value is no list where one is needed.
+        """
+        names = {key: name for name, key in _ALPHABET_KEYS.items()}
+        values = {names.get(key, key): value for key, value in data.items()}
+        lists = {name: tuple(values[name]) for name in ("class_indices", "prior_correction")}
+        return cls(**{**values, **lists})
 
     def check(self, classes: int) -> None:
         """Whether the values make sense for a network of so many classes.
@@ -92,15 +117,15 @@ class AlphabetCard:
         Raises:
             ValueError: They do not; the text says which.
         """
-        fitting = [isinstance(place, int) and 0 <= place < classes for place in self.places]
-        if not fitting or not all(fitting) or len(set(self.places)) != len(fitting):
+        fitting = [isinstance(place, int) and 0 <= place < classes for place in self.class_indices]
+        if not fitting or not all(fitting) or len(set(self.class_indices)) != len(fitting):
             raise ValueError(f"the alphabet {self.name} does not fit the labels")
-        numbers = (self.temperature, *self.biases)
+        numbers = (self.temperature, *self.prior_correction)
         if not all(isinstance(number, (int, float)) and math.isfinite(number) for number in numbers):
             raise ValueError(f"the calibration of the alphabet {self.name} is not made of numbers")
-        if len(self.biases) not in (0, len(self.places)) or not self.temperature > 0:
+        if len(self.prior_correction) not in (0, len(self.class_indices)) or not self.temperature > 0:
             raise ValueError(f"the calibration of the alphabet {self.name} makes no sense")
-        limits = (self.sure_above, self.known_above)
+        limits = (self.sure_above, self.in_vocabulary_above)
         if not all(isinstance(limit, (int, float)) and 0 <= limit <= 1 for limit in limits):
             raise ValueError(f"a limit of the alphabet {self.name} is not between 0 and 1")
 
@@ -176,6 +201,7 @@ class ModelCard:
     def to_json(self) -> bytes:
         """The card as it lies on disk."""
         card = {"format": CARD_FORMAT, "version": CARD_VERSION, **asdict(self)}
+        card["alphabets"] = [item.to_data() for item in self.alphabets]
         return (json.dumps(card, ensure_ascii=False, indent=2) + "\n").encode()
 
     @classmethod
@@ -210,10 +236,7 @@ class ModelCard:
                     "data": tuple(DataSource(**source) for source in raw.get("data", ())),
                     "figures": tuple(Figure(**figure) for figure in raw.get("figures", ())),
                     "views": tuple(raw.get("views", ("raster",))),
-                    "alphabets": tuple(
-                        AlphabetCard(**{**item, "places": tuple(item["places"]), "biases": tuple(item["biases"])})
-                        for item in raw.get("alphabets", ())
-                    ),
+                    "alphabets": tuple(AlphabetCard.from_data(item) for item in raw.get("alphabets", ())),
                 }
             )
             card.check()

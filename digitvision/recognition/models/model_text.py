@@ -68,8 +68,8 @@ def _alphabet(card: ModelCard, name: str) -> tuple[str, str]:
     item = card.alphabet_card(name)
     limits = f"sure from a confidence of {item.sure_above:.3f}"
     if card.rejects:
-        limits += f" and a likeness of {item.known_above:.3f}"
-    classes = " ".join(card.labels[place].text for place in item.places)
+        limits += f" and a likeness of {item.in_vocabulary_above:.3f}"
+    classes = " ".join(card.labels[place].text for place in item.class_indices)
     return f"answers {name}", f"{classes}; {limits} (temperature {item.temperature:.3f})"
 
 

@@ -13,7 +13,7 @@ from digitvision.files import write_atomically
 from digitvision.progress import ProgressBar
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.models.model_text import table
-from digitvision.training.run.epoch_meter import REPORT_INTERVAL_S
+from digitvision.training.run.epoch_metrics import REPORT_INTERVAL_S
 from digitvision.training.run.exhaustion import what_ran_out
 from digitvision.training.run.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
 from digitvision.training.transfer_curve.finding import Curve, Finding, Point, finding_of, mean_accuracies

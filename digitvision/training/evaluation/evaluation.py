@@ -245,7 +245,7 @@ def answers_of(
             progress(min(first + _AT_ONCE, len(indices)), len(indices))
     return Answers(
         np.concatenate([part.probabilities for part in parts]),
-        np.concatenate([part.known for part in parts]),
+        np.concatenate([part.in_vocabulary for part in parts]),
         np.concatenate([part.sure for part in parts]),
     )
 

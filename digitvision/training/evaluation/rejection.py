@@ -66,7 +66,7 @@ def rejection_score(answers: Answers) -> NDArray[np.float64]:
     whether it looks like anything. Of a model that cannot reject it is the confidence (Hendrycks and Gimpel 2017,
     arXiv:1610.02136).
     """
-    scores: NDArray[np.float64] = answers.known.astype(np.float64) * answers.probabilities.max(axis=1)
+    scores: NDArray[np.float64] = answers.in_vocabulary.astype(np.float64) * answers.probabilities.max(axis=1)
     return scores
 
 

@@ -28,9 +28,9 @@ from digitvision.training.run.checkpoint import (
     save_checkpoint,
 )
 from digitvision.training.run.control import Control
-from digitvision.training.run.epoch_meter import EpochMeter, Report
+from digitvision.training.run.epoch_metrics import EpochMetrics, Report
 from digitvision.training.run.outcome import Outcome, run_to_outcome
-from digitvision.training.run.schedule import AVERAGE_EVERY, Rounds, RunningMean
+from digitvision.training.run.schedule import AVERAGE_EVERY, RunningMean, WarmRestarts
 
 WARM_UP_STEPS: Final = 200
 FINAL_RATE: Final = 0.01
@@ -103,7 +103,7 @@ class ExpressionTrainer:
             ),
             [len(one.points) for one in self._learned],
         )
-        self._rounds = Rounds(
+        self._schedule = WarmRestarts(
             epochs=self._settings.epochs,
             restarts=self._recipe.restart_after,
             highest=self._recipe.learning_rate,
@@ -180,19 +180,19 @@ class ExpressionTrainer:
         batches = self._batches.batches(first, (member + 1) * epochs)
         try:
             for epoch in range(first, (member + 1) * epochs + 1):
-                if self._rounds.begins((epoch - 1) % epochs + 1):
+                if self._schedule.begins((epoch - 1) % epochs + 1):
                     self._restart()
-                meter = EpochMeter(self._report, epoch=epoch, epochs=self._all_epochs, batches=len(self._batches))
+                metrics = EpochMetrics(self._report, epoch=epoch, epochs=self._all_epochs, batches=len(self._batches))
                 for number in range(len(self._batches)):
-                    meter.held_up(self._control.check())
+                    metrics.held_up(self._control.check())
                     done = (epoch - 1) % epochs + number / len(self._batches)
                     _, batch = next(batches)
-                    loss, classes, _ = self._step(tensors(batch), np.float32(self._rounds.rate(done)))
+                    loss, classes, _ = self._step(tensors(batch), np.float32(self._schedule.rate(done)))
                     size = len(batch.paths)
-                    meter.add(size, float(loss), float(classes) * size)
+                    metrics.add(size, float(loss), float(classes) * size)
                     if number % AVERAGE_EVERY == 0:
                         self._mean.add(self._networks.weights, int(np.asarray(self._optimizer.iterations)))
-                self._finish_epoch(epoch, meter)
+                self._finish_epoch(epoch, metrics)
         finally:
             batches.close()
         self._finished.append(self._kept)
@@ -205,20 +205,20 @@ class ExpressionTrainer:
         for variable in self._optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
-    def _finish_epoch(self, number: int, meter: EpochMeter) -> None:
+    def _finish_epoch(self, number: int, metrics: EpochMetrics) -> None:
         now = [np.array(weight) for weight in self._networks.weights]
         self._assign(self._mean.weights)
         loss, accuracy = validated(self._validation, self._held, self._labels, self._recipe.batch_size)
         self._assign(now)
-        meter.check_validation(loss)
+        metrics.check_validation(loss)
         self._kept = [np.array(weight) for weight in self._mean.weights]
         epoch = Epoch(
             epoch=number,
-            loss=meter.loss,
-            accuracy=meter.accuracy,
+            loss=metrics.loss,
+            accuracy=metrics.accuracy,
             validation_loss=round(loss, 5),
             validation_accuracy=round(accuracy, 5),
-            seconds=meter.seconds,
+            seconds=metrics.seconds,
         )
         self._history.append(epoch)
         save_checkpoint(

@@ -276,7 +276,7 @@ def _views(network: "keras.Model", glyphs: Dataset) -> Views:
 def _properties(card: ModelCard) -> dict[str, str]:
     """For an ONNX file's metadata, which holds texts."""
     calibration: dict[str, Any] = {
-        name: {"temperature": item.temperature, "biases": item.biases, "places": item.places}
+        name: {"temperature": item.temperature, "biases": item.prior_correction, "places": item.class_indices}
         for name, item in ((name, card.alphabet_card(name)) for name in card.alphabet_names)
     }
     return {

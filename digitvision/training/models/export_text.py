@@ -63,9 +63,9 @@ def description_text(card: ModelCard) -> str:
 
 def _alphabet_line(card: ModelCard, name: str) -> str:
     item = card.alphabet_card(name)
-    labels = "all labels" if len(item.places) == len(card.labels) else f"{len(item.places)} labels"
-    biases = ", with biases" if item.biases else ""
-    return f"{name}: {labels}, temperature {item.temperature:g}{biases}, sure above {item.sure_above:g}"
+    labels = "all labels" if len(item.class_indices) == len(card.labels) else f"{len(item.class_indices)} labels"
+    prior_correction = ", with biases" if item.prior_correction else ""
+    return f"{name}: {labels}, temperature {item.temperature:g}{prior_correction}, sure above {item.sure_above:g}"
 
 
 def _trained_on(card: ModelCard) -> list[str]:

@@ -14,7 +14,7 @@ from digitvision.recognition.recognizer import calibrated
 from digitvision.training.data.labels import label_of
 from digitvision.training.evaluation.metrics import auroc, expected_calibration_error
 from digitvision.training.models.saving import card_of, fit_temperature
-from digitvision.training.recipes.prior_correction import worthwhile_biases
+from digitvision.training.recipes.prior_correction import worthwhile_prior_correction
 from digitvision.training.recipes.recipe import RASTER, Recipe
 from digitvision.training.recipes.training_set import TrainingSet, Way
 from digitvision.training.run.checkpoint import Epoch, Settings
@@ -117,14 +117,14 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
         truth = np.concatenate([place_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
         raw = np.concatenate([part.taking(own) for part in shown.values()])[:, places]
         shares = raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12)
-        biases = np.zeros(len(places), np.float32)
+        prior_correction = np.zeros(len(places), np.float32)
         if name in recipe.frequent:
             # Neighbours in the order of the data are one writer's: blocks of them are taken apart, not single glyphs.
             blocks = np.concatenate([part.rows[own[part.rows]] // _BLOCK for part in shown.values()])
-            biases = worthwhile_biases(shares, truth, blocks % 2 == 0)
-        temperature = fit_temperature(calibrated(shares, 1.0, biases), truth)
-        biases = biases / np.float32(temperature)
-        probabilities = calibrated(shares, temperature, biases)
+            prior_correction = worthwhile_prior_correction(shares, truth, blocks % 2 == 0)
+        temperature = fit_temperature(calibrated(shares, 1.0, prior_correction), truth)
+        prior_correction = prior_correction / np.float32(temperature)
+        probabilities = calibrated(shares, temperature, prior_correction)
         familiar = familiar_places(card, frozenset(CLASSES[name]))
         known = {
             way: (_known(part.taking(own), familiar), _known(part.taking(junk), familiar))
@@ -132,11 +132,13 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
         }
         item = AlphabetCard(
             name=name,
-            places=tuple(places.tolist()),
+            class_indices=tuple(places.tolist()),
             temperature=temperature,
-            biases=tuple(round(float(bias), 4) for bias in biases) if biases.any() else (),
+            prior_correction=tuple(round(float(bias), 4) for bias in prior_correction)
+            if prior_correction.any()
+            else (),
             sure_above=_rounded_down(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE)),
-            known_above=_rounded_down(
+            in_vocabulary_above=_rounded_down(
                 _known_limit(*(np.concatenate(parts) for parts in zip(*known.values(), strict=True)))
             ),
         )
@@ -195,7 +197,7 @@ def _figures(
     right = probabilities.argmax(axis=1) == truth
     confidence = probabilities.max(axis=1).astype(np.float64)
     top = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
-    sure = (confidence >= item.sure_above) & (real >= item.known_above)
+    sure = (confidence >= item.sure_above) & (real >= item.in_vocabulary_above)
     told = f"held-out writers, {item.name}{_WORDS[way]}"
 
     def figure(name: str, value: float, data: str, samples: int) -> Figure:
@@ -209,7 +211,7 @@ def _figures(
         figure("accuracy of sure answers", float(right[sure].mean()) if sure.any() else 0.0, told, int(sure.sum())),
     ]
     if len(junk):
-        found.append(figure("strangers doubted", float((junk < item.known_above).mean()), told, len(junk)))
+        found.append(figure("strangers doubted", float((junk < item.in_vocabulary_above).mean()), told, len(junk)))
     known = np.concatenate([real, junk]).astype(np.float64)
     separation = auroc(known, np.arange(len(known)) < len(real))
     if separation is not None:

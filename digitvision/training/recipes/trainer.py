@@ -46,9 +46,9 @@ from digitvision.training.run.checkpoint import (
     training_folder,
 )
 from digitvision.training.run.control import Control
-from digitvision.training.run.epoch_meter import Diverged, EpochMeter, Report
+from digitvision.training.run.epoch_metrics import Diverged, EpochMetrics, Report
 from digitvision.training.run.outcome import Outcome, run_to_outcome
-from digitvision.training.run.schedule import AVERAGE_EVERY, Rounds, RunningMean
+from digitvision.training.run.schedule import AVERAGE_EVERY, RunningMean, WarmRestarts
 
 if TYPE_CHECKING:
     import keras
@@ -97,7 +97,7 @@ class RecipeTrainer:
         self._report = report
         self._control = control
         self._history: list[Epoch] = []
-        self._rounds = Rounds(
+        self._schedule = WarmRestarts(
             epochs=settings.epochs,
             restarts=self._recipe.restart_after,
             highest=self._recipe.learning_rate,
@@ -164,7 +164,7 @@ class RecipeTrainer:
         def run() -> None:
             try:
                 for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
-                    if self._rounds.begins(epoch):
+                    if self._schedule.begins(epoch):
                         self._restart()
                     self._finish_epoch(self._run_epoch(epoch, step))
             except Diverged:
@@ -247,27 +247,27 @@ class RecipeTrainer:
 
     def _run_epoch(self, epoch: int, step: Any) -> Epoch:
         batches = Batches(self._recipe, self._set, epoch)
-        batches, size = len(batches), self._recipe.batch_size
-        meter = EpochMeter(self._report, epoch=epoch, epochs=self._settings.epochs, batches=batches)
-        doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._rounds.first else 0)
+        count, size = len(batches), self._recipe.batch_size
+        metrics = EpochMetrics(self._report, epoch=epoch, epochs=self._settings.epochs, batches=count)
+        doubt_below = np.float32(DOUBT_BELOW if epoch > DOUBT_AFTER * self._schedule.first else 0)
         for number, batch in enumerate(_ahead(batches)):
-            meter.held_up(self._control.check())
-            rate = np.float32(self._rounds.rate(epoch - 1 + number / batches))
+            metrics.held_up(self._control.check())
+            rate = np.float32(self._schedule.rate(epoch - 1 + number / count))
             views = self._views(batch.rasters, batch.paths, batch.around)
             loss, right = step(views, batch.labels, batch.among, rate, doubt_below)
-            meter.add(size, float(loss), int(right))
+            metrics.add(size, float(loss), int(right))
             if number % AVERAGE_EVERY == 0:
                 optimizer = self._network.optimizer
                 self._mean.add(self._network.get_weights(), int(np.asarray(optimizer.iterations)))
         validation_loss, validation_accuracy = self._validate()
-        meter.check_validation(validation_loss)
+        metrics.check_validation(validation_loss)
         return Epoch(
             epoch=epoch,
-            loss=meter.loss,
-            accuracy=meter.accuracy,
+            loss=metrics.loss,
+            accuracy=metrics.accuracy,
             validation_loss=round(validation_loss, 5),
             validation_accuracy=round(validation_accuracy, 5),
-            seconds=meter.seconds,
+            seconds=metrics.seconds,
         )
 
     def _views(
@@ -363,7 +363,7 @@ class RecipeTrainer:
 
 def _ahead(batches: Batches) -> Iterator[Batch]:
     """The batches's batches in order, each made while the one before is learned from."""
-    with ThreadPoolExecutor(1, thread_name_prefix="feed") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
         following = pool.submit(batches.batch, 0)
         for number in range(1, len(batches) + 1):
             batch = following.result()

@@ -8,7 +8,7 @@ from digitvision.faults import Fault
 from digitvision.files import reason
 from digitvision.training.run.checkpoint import remove_checkpoint
 from digitvision.training.run.control import Stopped
-from digitvision.training.run.epoch_meter import Diverged, Report
+from digitvision.training.run.epoch_metrics import Diverged, Report
 
 _LOST: Final = "The training failed in epoch {epoch}: the loss is no longer a number"
 

@@ -17,7 +17,7 @@ _AT_FIRST: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rounds:
+class WarmRestarts:
     """How the learning rate goes.
 
     Attributes:

@@ -56,7 +56,7 @@ from digitvision.training.run.checkpoint import (
     training_folder,
 )
 from digitvision.training.run.control import Control
-from digitvision.training.run.epoch_meter import EpochMeter, Report
+from digitvision.training.run.epoch_metrics import EpochMetrics, Report
 from digitvision.training.run.outcome import Outcome, run_to_outcome
 from digitvision.training.run.settings_text import command_of, quoted, told_settings
 
@@ -245,10 +245,10 @@ class Trainer:
         order = generator.permutation(len(training))
         one_hot = np.eye(len(training.label_names), dtype=np.float32)
         batches = -(-len(order) // settings.batch_size)
-        meter = EpochMeter(self._report, epoch=epoch, epochs=settings.epochs, batches=batches)
+        metrics = EpochMetrics(self._report, epoch=epoch, epochs=settings.epochs, batches=batches)
         for batch in range(batches):
             self._network.optimizer.learning_rate = self._rate(epoch - 1 + batch / batches)
-            meter.held_up(self._control.check())
+            metrics.held_up(self._control.check())
             chosen = order[batch * settings.batch_size : (batch + 1) * settings.batch_size]
             # Some versions of Keras would otherwise go on averaging since the training began.
             self._network.reset_metrics()
@@ -258,16 +258,16 @@ class Trainer:
                 return_dict=True,
             )
             # Keras tells of each batch alone; the epoch's figures are means over all its samples so far.
-            meter.add(len(chosen), float(logs["loss"]), float(logs["accuracy"]) * len(chosen))
+            metrics.add(len(chosen), float(logs["loss"]), float(logs["accuracy"]) * len(chosen))
         validation_loss, validation_accuracy = self._validate()
-        meter.check_validation(validation_loss)
+        metrics.check_validation(validation_loss)
         return Epoch(
             epoch=epoch,
-            loss=meter.loss,
-            accuracy=meter.accuracy,
+            loss=metrics.loss,
+            accuracy=metrics.accuracy,
             validation_loss=round(validation_loss, 5),
             validation_accuracy=round(validation_accuracy, 5),
-            seconds=meter.seconds,
+            seconds=metrics.seconds,
         )
 
     def _rate(self, epochs: float) -> float:

@@ -192,7 +192,7 @@ class AnswerPanel(QWidget):
         """The model that answers from now on, and within which of its alphabets."""
         self._model = model
         self._alphabet = model.card.alphabet_card(alphabet)
-        names = [model.card.labels[place].text for place in self._alphabet.places]
+        names = [model.card.labels[place].text for place in self._alphabet.class_indices]
         many = len(names) > MOST_BARS
         self._bars.setVisible(not many)
         self._ranking.setVisible(many)
@@ -221,7 +221,7 @@ class AnswerPanel(QWidget):
         self._raster_view.show_raster(reading.raster)
         prediction = reading.glyphs[0].prediction
         # A foreign sign's shares among the alphabet's classes say nothing while most of it lies with none of them.
-        weight = prediction.known if is_foreign(reading, self._alphabet) else 1.0
+        weight = prediction.in_vocabulary if is_foreign(reading, self._alphabet) else 1.0
         self.chart.show_values(prediction.probabilities * np.float32(weight), ease=ease, sure=reading.sure)
         self._show_info(reading)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.prediction import KNOWN_ABOVE, LIKELY_ABOVE, SURE_ABOVE, GlyphReading, Reading
+from digitvision.recognition.prediction import IN_VOCABULARY_ABOVE, LIKELY_ABOVE, SURE_ABOVE, GlyphReading, Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.theme import accent, is_dark
 
@@ -39,7 +39,7 @@ _LINES: Final = {
 
 def trust_in(glyph: GlyphReading) -> Trust:
     """How far a glyph's reading can be relied on: as far as the whole's that it is part of, or further."""
-    if glyph.prediction.known < KNOWN_ABOVE:
+    if glyph.prediction.in_vocabulary < IN_VOCABULARY_ABOVE:
         return "not sure"
     confidence = glyph.candidates[0].confidence
     return "sure" if confidence >= SURE_ABOVE else "likely" if confidence >= LIKELY_ABOVE else "not sure"

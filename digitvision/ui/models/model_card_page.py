@@ -161,7 +161,7 @@ class ModelCardPage(QWidget):
     def _alphabets(self, card: ModelCard) -> str:
         lines = []
         for name in card.alphabet_names:
-            places = card.alphabet_card(name).places
+            places = card.alphabet_card(name).class_indices
             labels = " ".join(card.labels[place].text for place in places)
             lines.append(
                 self.tr("{alphabet} ({count}): {labels}").format(

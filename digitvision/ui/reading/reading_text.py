@@ -72,7 +72,7 @@ def words_for(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
 
 def is_foreign(reading: Reading, alphabet: AlphabetCard) -> bool:
     """Whether what was read looks like none of the alphabet's signs."""
-    return any(glyph.prediction.known < alphabet.known_above for glyph in reading.glyphs)
+    return any(glyph.prediction.in_vocabulary < alphabet.in_vocabulary_above for glyph in reading.glyphs)
 
 
 def unbroken_percent(confidence: float) -> str:

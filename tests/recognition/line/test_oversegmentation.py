@@ -101,7 +101,7 @@ def test_what_is_torn_from_above_is_told() -> None:
     groups = [(0,), (1,), (1, 2), (2, 3)]
 
     share = np.ones(len(groups))
-    columns = glyph_features(segments, groups, known=share, known_glyph=share, among=share).T
+    columns = glyph_features(segments, groups, in_vocabulary=share, in_vocabulary_glyph=share, among=share).T
     found = dict(zip(GLYPH_FEATURES, columns, strict=True))
 
     assert found["torn"].tolist() == [0, 1, 0, 1]
@@ -126,7 +126,7 @@ def test_features_say_what_they_are_called() -> None:
     found = dict(
         zip(
             GLYPH_FEATURES,
-            glyph_features(segments, groups, known=share, known_glyph=share, among=share).T,
+            glyph_features(segments, groups, in_vocabulary=share, in_vocabulary_glyph=share, among=share).T,
             strict=True,
         )
     )

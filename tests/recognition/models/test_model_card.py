@@ -79,7 +79,9 @@ def _with_alphabet(**change: Any) -> bytes:
 
 
 def test_a_card_of_several_alphabets_comes_back_as_it_was() -> None:
-    odd = AlphabetCard("odd", (1, 3, 5, 7, 9), temperature=1.3, biases=(0.1, 0, 0, -0.2, 0), known_above=0.4)
+    odd = AlphabetCard(
+        "odd", (1, 3, 5, 7, 9), temperature=1.3, prior_correction=(0.1, 0, 0, -0.2, 0), in_vocabulary_above=0.4
+    )
     card = replace(
         classic_card(), views=("raster", "trajectory"), rejects=True, alphabets=(odd, AlphabetCard("two", (2,)))
     )
@@ -113,9 +115,9 @@ def test_a_card_without_alphabets_answers_within_its_own_over_all_labels() -> No
     item = classic_card().alphabet_card()
 
     assert classic_card().alphabet_names == ("digits",)
-    assert (item.name, item.places) == ("digits", tuple(range(10)))
+    assert (item.name, item.class_indices) == ("digits", tuple(range(10)))
     assert (item.temperature, item.sure_above) == (classic_card().temperature, classic_card().sure_above)
-    assert item.known_above == 0
+    assert item.in_vocabulary_above == 0
 
 
 def test_an_alphabet_that_a_model_does_not_answer_within_is_told() -> None:

@@ -36,10 +36,10 @@ def answers_within(card: ModelCard, name: str, of: TrainingSet, recipe: Recipe, 
     """An alphabet's rows, truth, calibrated probabilities and known, as the recognizer makes them of its card."""
     item = card.alphabet_card(name)
     rows = held_out_rows(recipe, of, name)
-    places = np.array(item.places)
-    truth = np.array([item.places.index(label) for label in of.held_labels[rows].tolist()])
-    biases = np.array(item.biases or np.zeros(len(places)), np.float32)
-    probabilities = calibrated(outputs[rows][:, places], item.temperature, biases)
+    places = np.array(item.class_indices)
+    truth = np.array([item.class_indices.index(label) for label in of.held_labels[rows].tolist()])
+    prior_correction = np.array(item.prior_correction or np.zeros(len(places)), np.float32)
+    probabilities = calibrated(outputs[rows][:, places], item.temperature, prior_correction)
     familiar = familiar_places(card, frozenset(recipe.classes[place] for place in places))
     known = outputs[:, : len(recipe.classes)][:, familiar].sum(axis=1)
     return item, rows, truth, probabilities, known
@@ -53,7 +53,7 @@ def test_each_alphabet_has_its_own_classes_glyphs_and_figures(tmp_path: Path) ->
 
     card.check()
     assert [item.name for item in card.alphabets] == ["digits", "upper"]
-    assert [tuple(recipe.classes[place] for place in item.places) for item in card.alphabets] == [
+    assert [tuple(recipe.classes[place] for place in item.class_indices) for item in card.alphabets] == [
         tuple("0123456789"), tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     ]  # fmt: skip
     samples = {figure.data: figure.samples for figure in card.figures if figure.name == "accuracy"}
@@ -84,7 +84,9 @@ def test_how_frequent_classes_are_among_the_held_out_glyphs_is_not_learned(tmp_p
 
     for name in ("digits", "upper"):
         item, rows, _, probabilities, _ = answers_within(card, name, of, recipe, outputs)
-        np.testing.assert_array_equal(probabilities.argmax(axis=1), outputs[rows][:, list(item.places)].argmax(axis=1))
+        np.testing.assert_array_equal(
+            probabilities.argmax(axis=1), outputs[rows][:, list(item.class_indices)].argmax(axis=1)
+        )
 
 
 def test_where_the_recipe_says_so_how_frequent_classes_are_counts(tmp_path: Path) -> None:
@@ -96,12 +98,12 @@ def test_where_the_recipe_says_so_how_frequent_classes_are_counts(tmp_path: Path
     card = calibrate_alphabets(blank_card(recipe), recipe, of, shown_alone(outputs))
 
     card.check()
-    assert card.alphabet_card("digits").biases == ()
+    assert card.alphabet_card("digits").prior_correction == ()
     item, rows, truth, probabilities, _ = answers_within(card, "upper", of, recipe, outputs)
     # The digit 1 and the letter C.
-    assert np.argmax(item.biases) == 2
-    assert item.biases[2] > 1
-    plain = (outputs[rows][:, list(item.places)].argmax(axis=1) == truth).mean()
+    assert np.argmax(item.prior_correction) == 2
+    assert item.prior_correction[2] > 1
+    plain = (outputs[rows][:, list(item.class_indices)].argmax(axis=1) == truth).mean()
     assert (probabilities.argmax(axis=1) == truth).mean() > plain + 0.01
     assert figures_of(card, "upper")["accuracy"] == pytest.approx(
         (probabilities.argmax(axis=1) == truth).mean(), abs=1e-3
@@ -119,10 +121,10 @@ def test_biases_take_back_what_the_network_favours(tmp_path: Path) -> None:
 
     for name in ("digits", "upper"):
         item, rows, truth, probabilities, _ = answers_within(card, name, of, recipe, outputs)
-        plain = (outputs[rows][:, list(item.places)].argmax(axis=1) == truth).mean()
+        plain = (outputs[rows][:, list(item.class_indices)].argmax(axis=1) == truth).mean()
         assert (probabilities.argmax(axis=1) == truth).mean() > plain + 0.05
-        wanted = -favour[list(item.places)]
-        np.testing.assert_allclose(item.biases, wanted - wanted.mean(), atol=1.0)
+        wanted = -favour[list(item.class_indices)]
+        np.testing.assert_allclose(item.prior_correction, wanted - wanted.mean(), atol=1.0)
 
 
 def test_where_biases_do_not_help_there_are_none(tmp_path: Path) -> None:
@@ -134,7 +136,7 @@ def test_where_biases_do_not_help_there_are_none(tmp_path: Path) -> None:
 
     card = calibrate_alphabets(blank_card(recipe), recipe, of, shown_alone(outputs))
 
-    assert [item.biases for item in card.alphabets] == [(), ()]
+    assert [item.prior_correction for item in card.alphabets] == [(), ()]
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -149,15 +151,15 @@ def test_the_limits_keep_what_they_promise(tmp_path: Path, seed: int) -> None:
         confidence = probabilities.max(axis=1)
         assert item.sure_above <= HIGHEST_TOO_CLOSE
         assert (confidence < item.sure_above).mean() <= TOO_CLOSE + 0.002
-        assert (known[rows] < item.known_above).mean() <= MOST_DOUBTED + 0.002
+        assert (known[rows] < item.in_vocabulary_above).mean() <= MOST_DOUBTED + 0.002
         figures = figures_of(card, name)
-        sure = (confidence >= item.sure_above) & (known[rows] >= item.known_above)
+        sure = (confidence >= item.sure_above) & (known[rows] >= item.in_vocabulary_above)
         assert figures["coverage of sure answers"] == pytest.approx(sure.mean(), abs=2e-3)
         assert figures["accuracy of sure answers"] == pytest.approx(
             (probabilities.argmax(axis=1) == truth)[sure].mean(), abs=2e-3
         )
         junk = known[of.held_labels == len(recipe.classes)]
-        assert figures["strangers doubted"] == pytest.approx((junk < item.known_above).mean(), abs=2e-3)
+        assert figures["strangers doubted"] == pytest.approx((junk < item.in_vocabulary_above).mean(), abs=2e-3)
 
 
 def test_no_more_is_doubted_than_the_junk_asks_for(tmp_path: Path) -> None:
@@ -174,8 +176,8 @@ def test_no_more_is_doubted_than_the_junk_asks_for(tmp_path: Path) -> None:
 
     for name in ("digits", "upper"):
         item, rows, _, _, known = answers_within(card, name, of, recipe, outputs)
-        assert (known[junk] < item.known_above).mean() == pytest.approx(JUNK_CAUGHT, abs=0.01)
-        assert (known[rows] < item.known_above).mean() < MOST_DOUBTED
+        assert (known[junk] < item.in_vocabulary_above).mean() == pytest.approx(JUNK_CAUGHT, abs=0.01)
+        assert (known[rows] < item.in_vocabulary_above).mean() < MOST_DOUBTED
         assert figures_of(card, name)["AUROC of glyphs against strangers"] > 0.98
 
 
@@ -188,7 +190,7 @@ def test_without_junk_the_share_of_glyphs_alone_decides(tmp_path: Path) -> None:
     card.check()
     for name in ("digits", "upper"):
         item, rows, _, _, known = answers_within(card, name, of, recipe, outputs)
-        assert (known[rows] < item.known_above).mean() == pytest.approx(MOST_DOUBTED, abs=0.005)
+        assert (known[rows] < item.in_vocabulary_above).mean() == pytest.approx(MOST_DOUBTED, abs=0.005)
         assert "strangers doubted" not in figures_of(card, name)
 
 
@@ -216,7 +218,7 @@ def test_figures_are_of_the_calibration_that_the_card_says(tmp_path: Path) -> No
         for those, words in ((shown["in place"], ", in their expressions"), (shown["pictured"], ", as pictures")):
             part = np.isin(rows, those.rows)
             right = probabilities.argmax(axis=1) == truth
-            sure = (probabilities.max(axis=1) >= item.sure_above) & (known[rows] >= item.known_above)
+            sure = (probabilities.max(axis=1) >= item.sure_above) & (known[rows] >= item.in_vocabulary_above)
             figures = figures_of(card, name, words)
             assert figures["accuracy"] == pytest.approx(right[part].mean(), abs=1e-3)
             assert figures["coverage of sure answers"] == pytest.approx(sure[part].mean(), abs=2e-3)

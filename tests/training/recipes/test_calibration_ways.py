@@ -88,8 +88,10 @@ def test_glyphs_shown_the_same_in_all_ways_are_calibrated_as_if_shown_once(tmp_p
     for item, other in zip(once.alphabets, thrice.alphabets, strict=True):
         assert other.temperature == pytest.approx(item.temperature, rel=0.03)
         assert other.sure_above == pytest.approx(item.sure_above, abs=0.01)
-        assert other.known_above == pytest.approx(item.known_above, abs=0.01)
-        np.testing.assert_allclose(other.biases or np.zeros(len(other.places)), item.biases or 0, atol=0.1)
+        assert other.in_vocabulary_above == pytest.approx(item.in_vocabulary_above, abs=0.01)
+        np.testing.assert_allclose(
+            other.prior_correction or np.zeros(len(other.class_indices)), item.prior_correction or 0, atol=0.1
+        )
     for words in ("", ", in their expressions", ", as pictures"):
         for name, value in figures_of(once, "upper").items():
             assert figures_of(thrice, "upper", words)[name] == pytest.approx(value, abs=0.02)
@@ -112,8 +114,8 @@ def test_all_ways_count_for_what_is_sure(tmp_path: Path) -> None:
     )
 
     for name in ("digits", "upper"):
-        assert alone.alphabet_card(name).known_above > 0.9
-        assert both.alphabet_card(name).known_above < 0.5
+        assert alone.alphabet_card(name).in_vocabulary_above > 0.9
+        assert both.alphabet_card(name).in_vocabulary_above < 0.5
         # At most so many of all are doubted, which is twice as many of the pictures.
         doubted = 1 - figures_of(both, name, ", as pictures")["coverage of sure answers"]
         assert doubted <= 2 * (MOST_DOUBTED + TOO_CLOSE) + 0.01

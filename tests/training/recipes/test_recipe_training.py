@@ -23,7 +23,7 @@ from digitvision.training.recipes import trainer as recipetrainer
 from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Checkpoint, Settings, save_checkpoint
 from digitvision.training.run.control import Control
-from digitvision.training.run.schedule import Rounds
+from digitvision.training.run.schedule import WarmRestarts
 from tests.training.commands.children import Child
 from tests.training.recipes.made_recipes import WRITERS, expression_file, shape, write_data, write_recipe
 
@@ -250,16 +250,16 @@ def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
     rates: list[float] = []
     taken: list[int] = []
     begins_with_mean: list[bool] = []
-    plain = Rounds.rate
+    plain = WarmRestarts.rate
 
-    def watched(rounds: Rounds, epochs: float) -> float:
+    def watched(rounds: WarmRestarts, epochs: float) -> float:
         rates.append(plain(rounds, epochs))
         taken.append(int(np.asarray(trainer._network.optimizer.iterations)))
         weights = zip(trainer._network.get_weights(), trainer._mean.weights, strict=False)
         begins_with_mean.append(bool(trainer._mean.weights) and all(np.array_equal(one, mean) for one, mean in weights))
         return rates[-1]
 
-    monkeypatch.setattr(Rounds, "rate", watched)
+    monkeypatch.setattr(WarmRestarts, "rate", watched)
     assert trainer.train().event == "completed"
 
     half = len(rates) // 2

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from digitvision.training.run.schedule import AVERAGE_EVERY, Rounds, RunningMean, restarts_of
+from digitvision.training.run.schedule import AVERAGE_EVERY, RunningMean, WarmRestarts, restarts_of
 
 
-def _rounds(*restarts: int, epochs: int = 50) -> Rounds:
-    return Rounds(epochs=epochs, restarts=restarts, highest=0.01, lower=(0.5, 0.4), warm_up=1.0, final=0.1)
+def _schedule(*restarts: int, epochs: int = 50) -> WarmRestarts:
+    return WarmRestarts(epochs=epochs, restarts=restarts, highest=0.01, lower=(0.5, 0.4), warm_up=1.0, final=0.1)
 
 
 def test_each_round_warms_up_and_falls_from_its_own_height() -> None:
-    rounds = _rounds(24, 36)
+    rounds = _schedule(24, 36)
     assert [epoch for epoch in range(1, 51) if rounds.begins(epoch)] == [25, 37]
     for begin, end, highest in ((0, 24, 0.01), (24, 36, 0.005), (36, 50, 0.004)):
         assert 0 < rounds.rate(begin) < highest * 0.05
@@ -22,13 +22,13 @@ def test_each_round_warms_up_and_falls_from_its_own_height() -> None:
 
 
 def test_a_fourth_round_is_as_high_as_the_third_and_a_shorter_training_has_fewer() -> None:
-    rounds = _rounds(10, 20, 30, epochs=40)
+    rounds = _schedule(10, 20, 30, epochs=40)
     assert rounds.rate(21) == rounds.rate(31) == pytest.approx(0.004)
-    short = _rounds(10, 20, 30, epochs=15)
+    short = _schedule(10, 20, 30, epochs=15)
     assert short.first == 10
     assert short.rate(14.999) == pytest.approx(0.0005, rel=0.01)
-    assert _rounds(30, epochs=15).first == 15
-    assert not any(_rounds(30, epochs=15).begins(epoch) for epoch in range(1, 16))
+    assert _schedule(30, epochs=15).first == 15
+    assert not any(_schedule(30, epochs=15).begins(epoch) for epoch in range(1, 16))
 
 
 @pytest.mark.parametrize("raw", [3, [0], [2, 1], [1, 1], ["1"], [1.5], None])

@@ -22,10 +22,10 @@ from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run import trainer as trainer_module
 from digitvision.training.run.checkpoint import Settings, load_checkpoint
 from digitvision.training.run.control import Control
-from digitvision.training.run.epoch_meter import Diverged, EpochMeter
+from digitvision.training.run.epoch_metrics import Diverged, EpochMetrics
 from digitvision.training.run.exhaustion import what_ran_out
 from digitvision.training.run.outcome import Outcome
-from digitvision.training.run.schedule import Rounds
+from digitvision.training.run.schedule import WarmRestarts
 from digitvision.training.run.trainer import Trainer
 from tests.training.recipes.made_recipes import write_data, write_recipe
 from tests.training.samples import mnist_part, write_npz
@@ -70,36 +70,36 @@ def _trainer(few: str, **change: Any) -> Trainer:
 
 def test_the_meter_refuses_a_loss_that_is_no_number() -> None:
     for loss in (np.nan, np.inf):
-        meter = EpochMeter(lambda _event: None, epoch=3, epochs=5, batches=2)
-        meter.add(10, 0.5, 4)
+        metrics = EpochMetrics(lambda _event: None, epoch=3, epochs=5, batches=2)
+        metrics.add(10, 0.5, 4)
         with pytest.raises(Diverged) as caught:
-            meter.add(10, float(loss), 4)
+            metrics.add(10, float(loss), 4)
         assert caught.value.epoch == 3
         with pytest.raises(Diverged):
-            meter.check_validation(float(loss))
-    meter = EpochMeter(lambda _event: None, epoch=1, epochs=1, batches=2)
-    meter.add(30, 0.5, 15)
-    meter.add(10, 0.1, 9)
-    assert (meter.loss, meter.accuracy) == (0.4, 0.6)
-    meter.check_validation(0.3)
+            metrics.check_validation(float(loss))
+    metrics = EpochMetrics(lambda _event: None, epoch=1, epochs=1, batches=2)
+    metrics.add(30, 0.5, 15)
+    metrics.add(10, 0.1, 9)
+    assert (metrics.loss, metrics.accuracy) == (0.4, 0.6)
+    metrics.check_validation(0.3)
 
 
 def test_batches_tell_how_many_samples_a_second_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("digitvision.training.run.epoch_meter.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("digitvision.training.run.epoch_metrics.time.monotonic", lambda: now[0])
     told: list[dict[str, Any]] = []
-    meter = EpochMeter(told.append, epoch=1, epochs=2, batches=4)
+    metrics = EpochMetrics(told.append, epoch=1, epochs=2, batches=4)
     now[0] += 1.0
-    meter.add(50, 0.5, 25)
+    metrics.add(50, 0.5, 25)
     # A break is no time that anything was learned in.
     now[0] += 60.0
-    meter.held_up(60.0)
+    metrics.held_up(60.0)
     now[0] += 1.0
-    meter.add(50, 0.5, 25)
+    metrics.add(50, 0.5, 25)
 
     assert [event["samples_per_s"] for event in told] == [50.0, 50.0]
     assert [event["eta_s"] for event in told] == [7.0, 6.0]
-    assert meter.seconds == 2.0
+    assert metrics.seconds == 2.0
 
 
 @pytest.mark.slow
@@ -152,7 +152,7 @@ def test_a_recipe_s_training_keeps_its_last_finished_epoch(
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root), "name": "wild"}, resume=False)
     trainer = RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
     trainer.prepare(resume=False)
-    monkeypatch.setattr(Rounds, "rate", lambda _rounds, epochs: 0.01 if epochs < 1 else WILD)
+    monkeypatch.setattr(WarmRestarts, "rate", lambda _schedule, epochs: 0.01 if epochs < 1 else WILD)
 
     outcome = trainer.train()
 

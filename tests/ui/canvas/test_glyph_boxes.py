@@ -40,10 +40,10 @@ def test_each_glyph_has_a_box_around_its_ink(equations: EquationMaker) -> None:
         assert boxes.glyph_at(rectangle.center()) == place
 
 
-@pytest.mark.parametrize(("known", "trust"), [(1.0, "sure"), (0.1, "not sure")])
-def test_what_looks_like_no_sign_is_not_trusted(known: float, trust: str) -> None:
+@pytest.mark.parametrize(("in_vocabulary", "trust"), [(1.0, "sure"), (0.1, "not sure")])
+def test_what_looks_like_no_sign_is_not_trusted(in_vocabulary: float, trust: str) -> None:
     label = Label("7", "7")
-    prediction = Prediction((label,), np.ones(1, np.float32), known)
+    prediction = Prediction((label,), np.ones(1, np.float32), in_vocabulary)
     glyph = GlyphReading((Candidate("7", "7", 0.97),), (0,), Bounds(0, 0, 1, 1), prediction)
 
     assert glyph_boxes.trust_in(glyph) == trust

@@ -77,7 +77,7 @@ def test_not_sure_stands_in_the_largest_type_with_a_sign_beside_it(panel: Answer
 
 
 def test_a_foreign_sign_is_named_as_nothing(panel: AnswerPanel, model: Model) -> None:
-    panel.show_reading(reading(model, {"8": 0.97}, known=0.2), ease=False)
+    panel.show_reading(reading(model, {"8": 0.97}, in_vocabulary=0.2), ease=False)
 
     assert panel.answer_text == ""
     assert panel.headline_text == "Not sure"
@@ -130,7 +130,7 @@ def test_look_alikes_that_are_close_are_told_in_place(
 
 
 def test_look_alikes_of_a_foreign_sign_are_not_told(panel: AnswerPanel, model: Model) -> None:
-    panel.show_reading(reading(model, {"0": 0.5, "O": 0.4}, known=0.1), ease=False)
+    panel.show_reading(reading(model, {"0": 0.5, "O": 0.4}, in_vocabulary=0.1), ease=False)
 
     assert panel.likeness_text == ""
 

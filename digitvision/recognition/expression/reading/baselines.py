@@ -104,14 +104,14 @@ def fit_of_readings(
     counts = [int(of.max()) + 1 for of in rows]
     first = np.concatenate([[0], np.cumsum(counts)])
     row_of = np.concatenate([of + start for of, start in zip(rows, first.tolist(), strict=False)])
-    known = usual[np.concatenate([np.asarray(of, np.intp) for of in classes])].astype(np.float64)
-    told = ~np.isnan(known[:, 0])
+    in_vocabulary = usual[np.concatenate([np.asarray(of, np.intp) for of in classes])].astype(np.float64)
+    told = ~np.isnan(in_vocabulary[:, 0])
     told &= (np.bincount(row_of[told], minlength=int(first[-1])) >= FEWEST)[row_of]
     gained = np.zeros(int(first[-1]))
     if told.any():
         used, row_of = np.unique(row_of[told], return_inverse=True)
-        spread = np.maximum(known[told, 2:], _LEAST_SPREAD)
-        found = fitted_baselines(np.concatenate(ends)[told], known[told, :2], spread, row_of, len(used))
+        spread = np.maximum(in_vocabulary[told, 2:], _LEAST_SPREAD)
+        found = fitted_baselines(np.concatenate(ends)[told], in_vocabulary[told, :2], spread, row_of, len(used))
         likelihood = -np.log(spread) - _TYPICAL - (_FREEDOM + 1) / 2 * np.log1p(found.off**2 / _FREEDOM)
         by_row = np.bincount(row_of, likelihood.sum(axis=1), len(used))
         gained[used] = np.where(found.size > _SMALLEST, by_row, -_BACKWARDS_COSTS)

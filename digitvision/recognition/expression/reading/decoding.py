@@ -148,13 +148,13 @@ def other_layouts(
         if lead <= _CLOSEST:
             doubts.append((lead, parent, child, relation))
     found: list[tuple[int, list[tuple[int, int, int]]]] = []
-    known = {frozenset(relations)}
+    in_vocabulary = {frozenset(relations)}
     for _, parent, child, relation in sorted(doubts)[:MOST_OTHERS]:
         without = edges.copy()
         without[child, parent, relation] = _NEVER
         root, others = best_layout(without, roots)
-        if frozenset(others) not in known:
-            known.add(frozenset(others))
+        if frozenset(others) not in in_vocabulary:
+            in_vocabulary.add(frozenset(others))
             found.append((root, others))
     return found
 

@@ -25,11 +25,11 @@ class GlyphScores:
 
     Attributes:
         shares: float32 [M, C], probabilities of the expression's classes.
-        known: float32 [M], see `prediction.Prediction`.
+        in_vocabulary: float32 [M], see `prediction.Prediction`.
     """
 
     shares: NDArray[np.float32]
-    known: NDArray[np.float32]
+    in_vocabulary: NDArray[np.float32]
 
 
 class GlyphScorer:
@@ -59,7 +59,7 @@ class GlyphScorer:
         found = self._recognizer.answers(
             rasterize_all(own), np.stack([trajectory(some) for some in own]), contexts_of(groups, strokes)
         )
-        return GlyphScores(found.probabilities[:, self._order], found.known)
+        return GlyphScores(found.probabilities[:, self._order], found.in_vocabulary)
 
 
 def shipped_glyph_scorer(labels: Sequence[str]) -> GlyphScorer:

@@ -67,8 +67,8 @@ class SymbolPriors:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError("it is no table of symbols") from error
         shapes = [getattr(found, name).shape for name in _TABLES]
-        known = [(classes, len(RELATIONS), classes), (classes,), (COMPANIES,)]
-        if shapes not in ([*known, (classes, 4)], [*known, NO_BASELINES.shape]):
+        in_vocabulary = [(classes, len(RELATIONS), classes), (classes,), (COMPANIES,)]
+        if shapes not in ([*in_vocabulary, (classes, 4)], [*in_vocabulary, NO_BASELINES.shape]):
             raise ValueError("it is for other classes")
         return found
 

@@ -52,7 +52,7 @@ class ExpressionReading:
         labelling: What its symbols may be.
         doubt: See `decoding.Grouping`; of what was chosen.
         score: How probable it is, as a logarithm, beside other readings of the same strokes.
-        known: float32 [M], how much each symbol looks like any sign at all; None where nobody was asked.
+        in_vocabulary: float32 [M], how much each symbol looks like any sign at all; None where nobody was asked.
         others: Readings with other groupings of the strokes or other layouts, the best first.
     """
 
@@ -61,7 +61,7 @@ class ExpressionReading:
     labelling: Labelling
     score: float
     doubt: float = 0.0
-    known: NDArray[np.float32] | None = None
+    in_vocabulary: NDArray[np.float32] | None = None
     others: tuple["ExpressionReading", ...] = ()
 
 
@@ -224,10 +224,10 @@ class ExpressionReader:
         classes, edges, roots = self._pinned(scores, way.groups, corrections)
         # What somebody has said is certain, also to whoever asks how far the reading can be relied on.
         scores = SymbolScores(classes, edges, roots)
-        known = None if looks.glyph_scores is None else looks.glyph_scores.known[own]
-        if known is not None:
+        in_vocabulary = None if looks.glyph_scores is None else looks.glyph_scores.in_vocabulary[own]
+        if in_vocabulary is not None:
             said = {glyph for glyph, _ in corrections.labels}
-            known = np.where([frozenset(group) in said for group in way.groups], np.float32(1), known)
+            in_vocabulary = np.where([frozenset(group) in said for group in way.groups], np.float32(1), in_vocabulary)
         best = best_layout(edges, roots)
         layouts = [best, *other_layouts(edges, roots, best[1])]
         readings = []
@@ -250,7 +250,7 @@ class ExpressionReader:
             layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
             ink = float(classes[np.arange(len(way.groups)), labelling.best].sum())
             score = ink + layout + float(roots[root]) - _DOUBT_WEIGHT * way.doubt + _SYMBOL_BONUS * len(way.groups)
-            readings.append(ExpressionReading(tree, scores, labelling, score, way.doubt, known))
+            readings.append(ExpressionReading(tree, scores, labelling, score, way.doubt, in_vocabulary))
         return readings
 
     def _pinned(

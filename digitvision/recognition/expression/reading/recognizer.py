@@ -18,7 +18,7 @@ from digitvision.recognition.expression.reading.rescoring import LABELLINGS
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import (
-    KNOWN_ABOVE,
+    IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
     Candidate,
     GlyphReading,
@@ -31,7 +31,7 @@ MOST_STROKES: Final = 200
 """Nobody writes more in one expression; the time that is taken grows with their square."""
 
 _LEAST: Final = 1e-6
-_LEAST_KNOWN: Final = 0.02
+_LEAST_IN_VOCABULARY: Final = 0.02
 
 
 class EquationRecognizer:
@@ -80,11 +80,11 @@ class EquationRecognizer:
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and each symbol looks like a sign that there is."""
-        return self.confidence.of(found) >= self.model.card.sure_above and _is_known(found)
+        return self.confidence.of(found) >= self.model.card.sure_above and _looks_written(found)
 
     def is_likely(self, found: ExpressionReading) -> bool:
         """Whether a reading is more probable than not, and each symbol looks like a sign that there is."""
-        return self.confidence.of(found) >= LIKELY_ABOVE and _is_known(found)
+        return self.confidence.of(found) >= LIKELY_ABOVE and _looks_written(found)
 
     def candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
         """The best readings that differ, best first, and their trees."""
@@ -135,9 +135,9 @@ class EquationRecognizer:
         """A symbol's glyph; `confidence` is that in the whole, which cannot be right without it."""
         symbol = found.tree.symbols[place]
         shares = found.labelling.marginals[place].astype(np.float32)
-        known = 1.0 if found.known is None else float(found.known[place])
+        in_vocabulary = 1.0 if found.in_vocabulary is None else float(found.in_vocabulary[place])
         shares /= max(float(shares.sum()), _LEAST)
-        prediction = Prediction(self.labels, shares, known, sure=bool(shares.max() >= 0.9))
+        prediction = Prediction(self.labels, shares, in_vocabulary, sure=bool(shares.max() >= 0.9))
         bounds = Drawing(tuple(drawing.strokes[stroke] for stroke in symbol.strokes)).bounds
         assert bounds is not None
         label = self._labels[symbol.label]
@@ -145,8 +145,8 @@ class EquationRecognizer:
         return GlyphReading(trusted(prediction, label, own, max(top, 1)), symbol.strokes, Bounds(*bounds), prediction)
 
 
-def _is_known(found: ExpressionReading) -> bool:
-    return found.known is None or float(found.known.min()) >= KNOWN_ABOVE
+def _looks_written(found: ExpressionReading) -> bool:
+    return found.in_vocabulary is None or float(found.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
 
 
 _UNMEASURED: Final = (2.1, 1.1, 0.9, 0.3, 0.6, 0.2, 3.8)
@@ -203,7 +203,9 @@ def facts(reading: ExpressionReading) -> tuple[float, ...]:
     parts = (-math.log(_weight_of_all(reading)), min(classes), sum(layout), min(layout))
     return (
         *(-math.sqrt(max(-max(part, _LOWEST), 0.0)) for part in parts),
-        0.0 if reading.known is None else math.log(max(float(reading.known.min()), _LEAST_KNOWN)),
+        0.0
+        if reading.in_vocabulary is None
+        else math.log(max(float(reading.in_vocabulary.min()), _LEAST_IN_VOCABULARY)),
         -math.log(len(tree.symbols)),
     )
 

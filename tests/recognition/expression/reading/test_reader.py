@@ -214,13 +214,13 @@ def test_a_second_opinion_counts_nearly_as_much_as_the_networks(
     reader: ExpressionReader, strokes: list[np.ndarray]
 ) -> None:
     alone = reader.read(strokes)
-    assert alone.known is None
+    assert alone.in_vocabulary is None
     found = ExpressionReader([_Scripted()], LABELS, glyph_scores=_GlyphScores()).read(strokes)  # type: ignore[list-item, arg-type]
     assert found.tree.latex == "x + x"
     mean = 0.6 * np.exp(alone.scores.classes[0]) + 0.4 * np.array([0.02, 0.03, 0.95])
     assert np.exp(found.scores.classes[0]) == pytest.approx(mean, abs=1e-5)
-    assert found.known is not None
-    assert found.known.tolist() == pytest.approx([0.2, 0.9, 0.2])
+    assert found.in_vocabulary is not None
+    assert found.in_vocabulary.tolist() == pytest.approx([0.2, 0.9, 0.2])
     assert facts(found)[4] == pytest.approx(math.log(0.2))
     assert facts(alone)[4] == 0
 
@@ -233,7 +233,7 @@ def test_the_program_s_network_for_glyphs_says_what_groups_look_like() -> None:
     found = glyph_scores.of(points, [(0,), (1, 2), (1,), (2,)])
     assert found.shares.shape == (4, 3)
     assert [int(place) for place in found.shares.argmax(axis=1)] == [1, 0, 1, 2]
-    assert (found.known[:2] > 0.5).all()
+    assert (found.in_vocabulary[:2] > 0.5).all()
     with pytest.raises(ModelFault, match="does not know all signs"):
         shipped_glyph_scorer(["no sign"])
 

@@ -22,7 +22,7 @@ class Diverged(Exception):
         self.epoch = epoch
 
 
-class EpochMeter:
+class EpochMetrics:
     """Adds up an epoch's batches, and reports them ten times a second at most."""
 
     def __init__(self, report: Report, *, epoch: int, epochs: int, batches: int) -> None:
