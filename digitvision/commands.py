@@ -130,11 +130,11 @@ def data(options: argparse.Namespace) -> int:
 def transfer_curve(options: argparse.Namespace) -> int:
     """Measure how much less data it takes to learn from a model."""
     from digitvision.training.commands.transfer_curve import run_curve
-    from digitvision.training.transfer_curve.transfer_curve import CurveOrder
+    from digitvision.training.transfer_curve.transfer_curve import CurveRequest
 
     asked = {name: getattr(options, name) for name in ("samples", "repeats", "epochs", "seed")}
     given = {name: value for name, value in asked.items() if value is not None}
-    order = CurveOrder(base=options.base, data=tuple(dict.fromkeys(options.data)), **given)
+    order = CurveRequest(base=options.base, data=tuple(dict.fromkeys(options.data)), **given)
     return run_curve(order, form=options.format, output=options.output, stop_at_eof=options.stop_at_eof)
 
 

@@ -58,8 +58,8 @@ class Prediction:
     Attributes:
         labels: The alphabet's C classes.
         probabilities: float32 [C], read-only, calibrated, sum 1.
-        in_vocabulary: How much the glyph looks like any class of the alphabet, 0 to 1: low for scribbles, wrong groupings and
-            foreign signs. 1 where the model cannot tell.
+        in_vocabulary: How much the glyph looks like any class of the alphabet, 0 to 1: low for scribbles, wrong
+            groupings and foreign signs. 1 where the model cannot tell.
         sure: Whether the model's limits for relying on the answer are reached.
     """
 

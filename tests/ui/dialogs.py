@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
+from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 
 
 class Dialogs:
@@ -37,12 +37,12 @@ class Dialogs:
     def open_from(self, path: Path | None) -> None:
         self._patch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("" if path is None else str(path), ""))
 
-    def export_as(self, order: ExportOrder | None) -> None:
+    def export_as(self, request: ExportRequest | None) -> None:
         """Accept the export dialog with this order; None cancels."""
         codes = ExportDialog.DialogCode
-        code = codes.Rejected if order is None else codes.Accepted
+        code = codes.Rejected if request is None else codes.Accepted
         self._patch.setattr(ExportDialog, "exec", lambda _: code.value)
-        self._patch.setattr(ExportDialog, "order", lambda _: order)
+        self._patch.setattr(ExportDialog, "request", lambda _: request)
 
     @staticmethod
     def _unexpected(*_: object) -> None:

@@ -119,7 +119,8 @@ def glyph_features(
     """What speaks for and against each group being one glyph.
 
     Args:
-        in_vocabulary: [M], how much it looks like any class of the alphabet's model; `in_vocabulary_glyph` of the one of all classes.
+        in_vocabulary: [M], how much each looks like any class of the alphabet's model.
+        in_vocabulary_glyph: [M], the same of the model of all classes.
         among: [M], the probability of the alphabet's classes together, among all.
 
     Returns:

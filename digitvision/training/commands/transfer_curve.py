@@ -18,7 +18,7 @@ from digitvision.training.run.exhaustion import what_ran_out
 from digitvision.training.run.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
 from digitvision.training.transfer_curve.finding import Curve, Finding, Point, finding_of, mean_accuracies
 from digitvision.training.transfer_curve.picture import FORMS, picture_of
-from digitvision.training.transfer_curve.transfer_curve import CurveOrder, TransferCurve
+from digitvision.training.transfer_curve.transfer_curve import CurveRequest, TransferCurve
 
 Form = Literal["text", "json", "jsonl"]
 
@@ -26,11 +26,11 @@ _STOPPED_EARLY: Final = "Stopped before anything was measured."
 _NO_MEMORY: Final = "The curve cannot be measured: there is not enough memory; take fewer samples of each class."
 
 
-def run_curve(order: CurveOrder, *, form: Form, output: Path | None, stop_at_eof: bool) -> int:
+def run_curve(request: CurveRequest, *, form: Form, output: Path | None, stop_at_eof: bool) -> int:
     """Measure a curve as the command line asks.
 
     Args:
-        order: What to measure.
+        request: What to measure.
         form: A table, one JSON object, or a JSON line for everything that happens.
         output: A file for the plot, SVG or PNG by its name; also of what was measured until a stop.
         stop_at_eof: The end of standard input stops it too.
@@ -48,7 +48,7 @@ def run_curve(order: CurveOrder, *, form: Form, output: Path | None, stop_at_eof
     try:
         with heeding_signals(stop):
             listen(stop, stop_at_eof=stop_at_eof)
-            curve = TransferCurve(order, store=ModelStore(), control=stop)
+            curve = TransferCurve(request, store=ModelStore(), control=stop)
             _prepare(curve, stop, lines)
             found = _run(curve, lines)
         if output is not None and found.points:

@@ -53,7 +53,7 @@ _FINAL_RATE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CurveOrder:
+class CurveRequest:
     """What to measure.
 
     Attributes:
@@ -76,14 +76,14 @@ class CurveOrder:
 class TransferCurve:
     """Runs the trainings of one curve; `prepare` may run in another thread than `run`."""
 
-    def __init__(self, order: CurveOrder, *, store: ModelStore, control: Control) -> None:
+    def __init__(self, request: CurveRequest, *, store: ModelStore, control: Control) -> None:
         """Find the base.
 
         Raises:
             ModelFault: There is no such model.
         """
-        self._order = order
-        self._base = store.find(order.base)
+        self._request = request
+        self._base = store.find(request.base)
         self._control = control
         self._begun: list[Weights] = []
 
@@ -93,14 +93,16 @@ class TransferCurve:
         Raises:
             Fault: The data or the base cannot be used.
         """
-        order = self._order
-        self._data = draw(order.data, levels=order.samples, repeats=order.repeats, seed=order.seed, progress=progress)
+        request = self._request
+        self._data = draw(
+            request.data, levels=request.samples, repeats=request.repeats, seed=request.seed, progress=progress
+        )
         keras = import_keras()
         classes = len(self._data.label_names)
         base = base_network(self._base)
         trained = [layer.name for layer in base.layers if layer.trainable]
-        for repeat in range(order.repeats):
-            keras.utils.set_random_seed(order.seed + repeat)
+        for repeat in range(request.repeats):
+            keras.utils.set_random_seed(request.seed + repeat)
             self._scratch = transferred(unlearned(base), classes, keep_head=False, freeze=0)
             self._begun.append(self._scratch.get_weights())
         self._features = features_of(base)
@@ -124,10 +126,10 @@ class TransferCurve:
             "data": data.learned.name,
             "classes": len(data.label_names),
             "samples": list(data.levels),
-            "repeats": self._order.repeats,
+            "repeats": self._request.repeats,
             "held_out": len(data.held_out),
             "split": list(data.split),
-            "notices": [*data.notices, *told_of_known_data(self._base.card, self._order.data)],
+            "notices": [*data.notices, *told_of_known_data(self._base.card, self._request.data)],
         }
 
     def run(self, point: Callable[[Point], None], progress: Progress) -> Curve:
@@ -138,11 +140,11 @@ class TransferCurve:
             progress: Told how many steps are done, of how many.
         """
         data, points = self._data, list[Point]()
-        total = sum(self._steps(level) for level in data.levels) * len(WAYS) * self._order.repeats
+        total = sum(self._steps(level) for level in data.levels) * len(WAYS) * self._request.repeats
         done = 0
         try:
             known = self._known()
-            for repeat in range(self._order.repeats):
+            for repeat in range(self._request.repeats):
                 for level in data.levels:
                     for way in WAYS:
                         began = time.monotonic()
@@ -161,7 +163,7 @@ class TransferCurve:
     def _steps(self, level: int) -> int:
         """How many batches a training of so many samples a class takes, all repeats alike."""
         samples = len(self._data.rows(level, 0))
-        return max(FEWEST_STEPS, self._order.epochs * -(-samples // _BATCH))
+        return max(FEWEST_STEPS, self._request.epochs * -(-samples // _BATCH))
 
     def _known(self) -> NDArray[np.float32]:
         """What the base makes of each sample that is learned from; float32 [N, F]."""
@@ -201,14 +203,14 @@ class TransferCurve:
         """
         learned = self._data.learned
         one_hot = np.eye(len(self._data.label_names), dtype=np.float32)
-        generator = np.random.default_rng([self._order.seed, *chance])
-        order = np.empty(0, np.intp)
+        generator = np.random.default_rng([self._request.seed, *chance])
+        waiting = np.empty(0, np.intp)
         for step in range(steps):
             self._control.check()
             # Batches of one size, however few samples there are: TensorFlow takes seconds over each new shape.
-            while len(order) < _BATCH:
-                order = np.concatenate([order, generator.permutation(rows)])
-            chosen, order = order[:_BATCH], order[_BATCH:]
+            while len(waiting) < _BATCH:
+                waiting = np.concatenate([waiting, generator.permutation(rows)])
+            chosen, waiting = waiting[:_BATCH], waiting[_BATCH:]
             fall = 0.5 * (1 + math.cos(math.pi * step / steps))
             network.optimizer.learning_rate = rate * (_FINAL_RATE + (1 - _FINAL_RATE) * fall)
             inputs = network_inputs(network, *learned.views(chosen)) if known is None else known[chosen]

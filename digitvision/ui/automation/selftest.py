@@ -12,7 +12,7 @@ from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.automation.waiting import wait_until
-from digitvision.ui.train.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.train.training_worker import TrainingClient, TrainingRequest
 from digitvision.ui.window.main_window import MainWindow
 
 READY_LIMIT_S: Final = 60.0
@@ -56,7 +56,7 @@ def check_training(client: TrainingClient, out: TextIO) -> None:
     last: dict[str, Any] = {}
     client.reported.connect(last.update)
     with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
-        client.start(TrainingOrder(name=MODEL_NAME, data=(str(_few_digits(Path(folder))),), epochs=1))
+        client.start(TrainingRequest(name=MODEL_NAME, data=(str(_few_digits(Path(folder))),), epochs=1))
         wait_until(lambda: not client.running, limit_s=TRAINING_LIMIT_S, what="the training")
     if last.get("event") != "completed":
         raise SelftestFault(f"The training did not complete: {last.get('message') or last}")

@@ -15,7 +15,7 @@ from digitvision.ui.automation.bench import READY_LIMIT_S, BenchFault, Gaps, per
 from digitvision.ui.automation.memory import resident_mb
 from digitvision.ui.automation.waiting import let_run, wait_until
 from digitvision.ui.jobs.child_command import ChildCommand
-from digitvision.ui.train.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.train.training_worker import TrainingClient, TrainingRequest
 from digitvision.ui.window.main_window import MainWindow
 
 TRAININGS: Final = 10
@@ -41,7 +41,7 @@ def measure(window: MainWindow) -> Figures:
     watch = _Watch(client)
     figures: Figures = {}
     gaps = Gaps()
-    client.start(TrainingOrder(name="long", epochs=50))
+    client.start(TrainingRequest(name="long", epochs=50))
     watch.wait_for("batch")
     figures["starting_gap_ms"] = round(gaps.longest_ms(), 1)
     gaps = Gaps()
@@ -57,7 +57,7 @@ def measure(window: MainWindow) -> Figures:
     wait_until(lambda: not client.running, limit_s=LONGEST_S, what="the end of the training")
     figures["cancel_and_save_s"] = round(time.perf_counter() - begun, 2)
     watch.forget()
-    client.start(TrainingOrder(name="brief"))
+    client.start(TrainingRequest(name="brief"))
     watch.wait_for("batch")
     begun = time.perf_counter()
     client.stop()
@@ -157,7 +157,7 @@ def _ten_trainings(client: TrainingClient) -> Figures:
     """Resident memory before and after ten small trainings from their start to their saved model."""
 
     def train(name: str) -> None:
-        client.start(TrainingOrder(name=name, data=(str(_few_pictures()),), epochs=2, architecture="small"))
+        client.start(TrainingRequest(name=name, data=(str(_few_pictures()),), epochs=2, architecture="small"))
         wait_until(lambda: not client.running, limit_s=LONGEST_S, what="the end of a training")
         let_run(0.5)
 

@@ -14,7 +14,7 @@ from digitvision.files import write_atomically
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
 from digitvision.ui.document.document import Document, Picture
-from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
+from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.settings import SettingsStore
 
@@ -103,21 +103,21 @@ class DrawingFiles(QObject):
         dialog = ExportDialog(self._window)
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
-        order = dialog.order()
-        suffix = f".{order.form}"
+        request = dialog.request()
+        suffix = f".{request.form}"
         stem = self._document.path.stem if self._document.path else self.tr("drawing")
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export picture"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
         )
         path = self._suffixed(Path(name), (suffix,)) if name else None
         if path is not None:
-            self.export_to(path, order)
+            self.export_to(path, request)
 
-    def export_to(self, path: Path, order: ExportOrder) -> None:
+    def export_to(self, path: Path, request: ExportRequest) -> None:
         """Write the drawing as a picture."""
         drawing, pen_width = self._document.drawing, self._pen_width
         self._jobs.run(
-            lambda: write_atomically(path, _exported(drawing, order, pen_width)),
+            lambda: write_atomically(path, _exported(drawing, request, pen_width)),
             then=lambda _: self.told.emit(self.tr("Exported to {path}").format(path=path)),
             sorry=self.failed.emit,
         )
@@ -125,9 +125,9 @@ class DrawingFiles(QObject):
     def copy_picture(self) -> None:
         """Put the drawing on the clipboard as a picture."""
         drawing, pen_width = self._document.drawing, self._pen_width
-        order = ExportOrder("png", COPY_SIZE_PX, transparent=False)
+        request = ExportRequest("png", COPY_SIZE_PX, transparent=False)
         self._jobs.run(
-            lambda: QImage.fromData(_exported(drawing, order, pen_width)),
+            lambda: QImage.fromData(_exported(drawing, request, pen_width)),
             then=self._copy_image,
             sorry=self.failed.emit,
         )
@@ -274,13 +274,13 @@ def _picture_from_image(image: QImage, name: str) -> Picture:
     return Picture(plain.copy(), ink_of_picture(Image.fromarray(pixels, "RGBA")), name)
 
 
-def _exported(drawing: Drawing, order: ExportOrder, pen_width: float) -> bytes:
+def _exported(drawing: Drawing, request: ExportRequest, pen_width: float) -> bytes:
     from digitvision.ink.export import drawing_png, drawing_svg
 
     exporters: dict[str, Callable[[], bytes]] = {
         "png": lambda: drawing_png(
-            drawing, size=order.size_px, pen_width=pen_width, paper=None if order.transparent else "#ffffff"
+            drawing, size=request.size_px, pen_width=pen_width, paper=None if request.transparent else "#ffffff"
         ),
-        "svg": lambda: drawing_svg(drawing, size=order.size_px, pen_width=pen_width).encode("utf-8"),
+        "svg": lambda: drawing_svg(drawing, size=request.size_px, pen_width=pen_width).encode("utf-8"),
     }
-    return exporters[order.form]()
+    return exporters[request.form]()

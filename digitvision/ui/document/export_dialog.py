@@ -11,7 +11,7 @@ DEFAULT_SIZE_PX: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class ExportOrder:
+class ExportRequest:
     """How to export; `size_px` is the picture's longer side."""
 
     form: Literal["png", "svg"]
@@ -41,9 +41,9 @@ class ExportDialog(QDialog):
         layout.addRow(self._transparent)
         layout.addRow(buttons)
 
-    def order(self) -> ExportOrder:
+    def request(self) -> ExportRequest:
         """What was chosen."""
-        return ExportOrder(self._form.currentData(), self._size.value(), self._transparent.isChecked())
+        return ExportRequest(self._form.currentData(), self._size.value(), self._transparent.isChecked())
 
     @Slot()
     def _show_options(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from digitvision.ui.evaluation.evaluation_results import EvaluationOrder, EvaluationResults, read_results
+from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, EvaluationResults, read_results
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.jobs.child_lines import ChildLines
 
@@ -33,31 +33,31 @@ class EvaluationClient(QObject):
         self._child = ChildLines(self, what=self.tr("The measurement"))
         self._child.heard.connect(self._hear)
         self._child.ended.connect(self._on_ended)
-        self._order: EvaluationOrder | None = None
+        self._request: EvaluationRequest | None = None
         self._sha256 = ""
         self._stopping = False
 
     @property
     def running(self) -> bool:
         """Whether a measurement is under way, the reading of its figures included."""
-        return self._order is not None
+        return self._request is not None
 
-    def load(self, order: EvaluationOrder, sha256: str) -> None:
+    def load(self, request: EvaluationRequest, sha256: str) -> None:
         """Look for kept figures of the network with this checksum; `loaded` tells."""
         self._jobs.run(
-            lambda: read_results(order.path, sha256),
-            then=lambda results: self.loaded.emit(order, results),
+            lambda: read_results(request.path, sha256),
+            then=lambda results: self.loaded.emit(request, results),
             sorry=lambda sentence: self.failed.emit(sentence),
         )
 
-    def start(self, order: EvaluationOrder, sha256: str) -> None:
+    def start(self, request: EvaluationRequest, sha256: str) -> None:
         """Measure in the background; one at a time."""
         if self.running:
             raise RuntimeError("a measurement is under way")
-        self._order, self._sha256 = order, sha256
+        self._request, self._sha256 = request, sha256
         self._stopping = False
         self.running_changed.emit(True)
-        self._child.start(order.arguments())
+        self._child.start(request.arguments())
 
     @Slot()
     def stop(self) -> None:
@@ -69,7 +69,7 @@ class EvaluationClient(QObject):
     def shut_down(self) -> None:
         """End the child and the thread that reads files."""
         self._child.shut_down()
-        self._order = None
+        self._request = None
         self._jobs.shut_down()
 
     @Slot(object)
@@ -79,24 +79,24 @@ class EvaluationClient(QObject):
 
     @Slot(str)
     def _on_ended(self, sentence: str) -> None:
-        order = self._order
-        if self._stopping or order is None or sentence:
+        request = self._request
+        if self._stopping or request is None or sentence:
             self._end("" if self._stopping else sentence)
             return
         sha256 = self._sha256
-        self._jobs.run(lambda: read_results(order.path, sha256), then=self._on_read, sorry=self._end)
+        self._jobs.run(lambda: read_results(request.path, sha256), then=self._on_read, sorry=self._end)
 
     def _on_read(self, results: EvaluationResults | None) -> None:
-        order = self._order
+        request = self._request
         if results is None:
             self._end(self.tr("The measurement left no figures that fit this model; measure again."))
             return
-        self._order = None
+        self._request = None
         self.running_changed.emit(False)
-        self.measured.emit(order, results)
+        self.measured.emit(request, results)
 
     def _end(self, sentence: str) -> None:
-        self._order = None
+        self._request = None
         self.running_changed.emit(False)
         if sentence:
             self.failed.emit(sentence)

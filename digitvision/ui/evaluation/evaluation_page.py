@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from digitvision.files import user_folder
 from digitvision.recognition.models.model_store import LITERT_FILE, Model
 from digitvision.ui.evaluation.evaluation_client import EvaluationClient
-from digitvision.ui.evaluation.evaluation_results import EvaluationOrder, EvaluationResults
+from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, EvaluationResults
 from digitvision.ui.evaluation.evaluation_view import EvaluationView
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 from digitvision.ui.widgets.notice_bar import NoticeBar
@@ -41,7 +41,7 @@ class EvaluationPage(QWidget):
         super().__init__(parent)
         self._client = EvaluationClient(self)
         self._model: Model | None = None
-        self._shown: EvaluationOrder | None = None
+        self._shown: EvaluationRequest | None = None
         self._data = QComboBox()
         self._data.setToolTip(self.tr("The labelled samples to measure with"))
         self._data.setMinimumContentsLength(16)
@@ -143,11 +143,11 @@ class EvaluationPage(QWidget):
     @Slot()
     def measure(self) -> None:
         """Start to measure what the form says."""
-        order = self._order()
-        if order is None or self._client.running:
+        request = self._request()
+        if request is None or self._client.running:
             return
         self.notice.dismiss()
-        self._client.start(order, self._sha256())
+        self._client.start(request, self._sha256())
 
     def shut_down(self) -> None:
         """Leave nothing running."""
@@ -189,11 +189,11 @@ class EvaluationPage(QWidget):
         self._data.setCurrentIndex(self._data.findData(path))
         self._look()
 
-    def _order(self) -> EvaluationOrder | None:
+    def _request(self) -> EvaluationRequest | None:
         if self._model is None:
             return None
         several = len(self._model.card.alphabet_names) > 1
-        return EvaluationOrder(
+        return EvaluationRequest(
             # A model that came from elsewhere has no name that the child would find.
             model=str(self._model.folder),
             data=self._data.currentData(),
@@ -207,18 +207,18 @@ class EvaluationPage(QWidget):
     @Slot()
     def _look(self) -> None:
         """Show what was measured before on this model, data and alphabet; nothing is read before it can be seen."""
-        order = self._order()
-        if order is None or not self.isVisible() or (self._shown is not None and self._shown.path == order.path):
+        request = self._request()
+        if request is None or not self.isVisible() or (self._shown is not None and self._shown.path == request.path):
             return
-        self._shown = order
-        self._client.load(order, self._sha256())
+        self._shown = request
+        self._client.load(request, self._sha256())
 
     # --- what comes of it ---------------------------------------------------------------------------------------
 
     @Slot(object, object)
-    def _show_loaded(self, order: EvaluationOrder, results: EvaluationResults | None) -> None:
-        wanted = self._order()
-        if wanted is None or wanted.path != order.path:
+    def _show_loaded(self, request: EvaluationRequest, results: EvaluationResults | None) -> None:
+        wanted = self._request()
+        if wanted is None or wanted.path != request.path:
             return
         if results is None:
             self._stack.setCurrentIndex(0)
@@ -228,10 +228,10 @@ class EvaluationPage(QWidget):
             self._show_results(results)
 
     @Slot(object, object)
-    def _show_measured(self, order: EvaluationOrder, results: EvaluationResults) -> None:
-        wanted = self._order()
-        if wanted is not None and wanted.path == order.path:
-            self._shown = order
+    def _show_measured(self, request: EvaluationRequest, results: EvaluationResults) -> None:
+        wanted = self._request()
+        if wanted is not None and wanted.path == request.path:
+            self._shown = request
             self._show_results(results)
 
     def _show_results(self, results: EvaluationResults) -> None:

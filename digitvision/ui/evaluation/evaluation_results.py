@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationOrder:
+class EvaluationRequest:
     """What to measure: the options of the ``evaluate`` command; `alphabet` is empty for the model's only one."""
 
     model: str

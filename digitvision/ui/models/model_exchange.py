@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitvision.recognition.models.model_store import Model
 from digitvision.ui.jobs.child_command import ChildCommand
-from digitvision.ui.models.model_forms import ModelExportForm, ModelExportOrder, ModelImportForm, ModelImportOrder
+from digitvision.ui.models.model_forms import ModelExportForm, ModelExportRequest, ModelImportForm, ModelImportRequest
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
 _KILOBYTE: Final = 1024
@@ -31,7 +31,7 @@ class ModelExchange(QObject):
         self.notice = NoticeBar()
         self.widgets: tuple[QWidget, ...] = (self.export_form, self.import_form, self.notice)
         self._parent = parent
-        self._under_way: ModelExportOrder | ModelImportOrder | None = None
+        self._under_way: ModelExportRequest | ModelImportRequest | None = None
         self._asked_by: QWidget | None = None
         self._command = ChildCommand(self)
         self._command.done.connect(self._on_done)
@@ -69,30 +69,30 @@ class ModelExchange(QObject):
         self._command.stop()
 
     @Slot(object)
-    def _export(self, order: ModelExportOrder) -> None:
-        if not order.agreed and order.path.exists():
+    def _export(self, request: ModelExportRequest) -> None:
+        if not request.agreed and request.path.exists():
             self.notice.show_notice(
-                self.tr("“{path}” is there already.").format(path=order.path),
+                self.tr("“{path}” is there already.").format(path=request.path),
                 kind="warning",
                 label=self.tr("Replace"),
-                action=lambda: self._start_export(order),
+                action=lambda: self._start_export(request),
             )
             return
-        self._start_export(order)
+        self._start_export(request)
 
-    def _start_export(self, order: ModelExportOrder) -> None:
-        self._start(order, self.tr("Exporting “{name}” …").format(name=order.model.name))
+    def _start_export(self, request: ModelExportRequest) -> None:
+        self._start(request, self.tr("Exporting “{name}” …").format(name=request.model.name))
 
     @Slot(object)
-    def _import(self, order: ModelImportOrder) -> None:
-        self._start(order, self.tr("Importing “{name}” …").format(name=order.name))
+    def _import(self, request: ModelImportRequest) -> None:
+        self._start(request, self.tr("Importing “{name}” …").format(name=request.name))
 
-    def _start(self, order: ModelExportOrder | ModelImportOrder, sentence: str) -> None:
-        self._under_way = order
-        self._asked_by = self.export_form if isinstance(order, ModelExportOrder) else self.import_form
+    def _start(self, request: ModelExportRequest | ModelImportRequest, sentence: str) -> None:
+        self._under_way = request
+        self._asked_by = self.export_form if isinstance(request, ModelExportRequest) else self.import_form
         self._asked_by.hide()
         self.notice.show_notice(sentence, kind="note", label=self.tr("Cancel"), action=self._cancel)
-        self._command.start(order.arguments())
+        self._command.start(request.arguments())
 
     def _cancel(self) -> None:
         if self._under_way is not None:
@@ -103,12 +103,12 @@ class ModelExchange(QObject):
 
     @Slot(bytes)
     def _on_done(self, told: bytes) -> None:
-        order, self._under_way = self._under_way, None
-        if isinstance(order, ModelExportOrder):
-            self.notice.show_notice(self._written(told, order), kind="good")
-        elif order is not None:
-            self.notice.show_notice(self.tr("“{name}” was imported.").format(name=order.name), kind="good")
-            self.imported.emit(order.name)
+        request, self._under_way = self._under_way, None
+        if isinstance(request, ModelExportRequest):
+            self.notice.show_notice(self._written(told, request), kind="good")
+        elif request is not None:
+            self.notice.show_notice(self.tr("“{name}” was imported.").format(name=request.name), kind="good")
+            self.imported.emit(request.name)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -122,7 +122,7 @@ class ModelExchange(QObject):
             self._asked_by.show()
             self._asked_by.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _written(self, told: bytes, order: ModelExportOrder) -> str:
+    def _written(self, told: bytes, request: ModelExportRequest) -> str:
         """What the command line measured, in a sentence."""
         try:
             found: dict[str, Any] = json.loads(told)
@@ -141,7 +141,7 @@ class ModelExchange(QObject):
             lost = lost.format(data=found["measured_on"], lost=before - now, now=now, before=before)
             return f"{sentence}; {lost}."
         except (ValueError, KeyError, TypeError):
-            return self.tr("“{path}” was written.").format(path=order.path)
+            return self.tr("“{path}” was written.").format(path=request.path)
 
 
 def _size(count: int) -> str:

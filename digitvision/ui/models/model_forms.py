@@ -22,7 +22,7 @@ _FORMS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class ModelExportOrder:
+class ModelExportRequest:
     """What to write, and where; `agreed` when the user was asked about a file that lies there already."""
 
     model: Model
@@ -40,7 +40,7 @@ class ModelExportOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelImportOrder:
+class ModelImportRequest:
     """Which file to take, under which name; `labels` is empty for those of the card that lies beside the file."""
 
     path: Path
@@ -93,7 +93,7 @@ class ModelExportForm(_Form):
     """Which form of a model to write to which file."""
 
     wanted = Signal(object)
-    """A `ModelExportOrder`."""
+    """A `ModelExportRequest`."""
 
     def __init__(self) -> None:
         super().__init__(self.tr("Export"))
@@ -169,14 +169,14 @@ class ModelExportForm(_Form):
         path = Path.home() / os.path.expanduser(text)
         if path.is_dir():
             path /= Path(self._suggested).name
-        self.wanted.emit(ModelExportOrder(self._model, form, precision, path, agreed=text == self._agreed))
+        self.wanted.emit(ModelExportRequest(self._model, form, precision, path, agreed=text == self._agreed))
 
 
 class ModelImportForm(_Form):
     """Under which name a file is to be taken into the library."""
 
     wanted = Signal(object)
-    """A `ModelImportOrder`."""
+    """A `ModelImportRequest`."""
 
     def __init__(self) -> None:
         super().__init__(self.tr("Import"))
@@ -204,4 +204,4 @@ class ModelImportForm(_Form):
 
     @Slot()
     def _send(self) -> None:
-        self.wanted.emit(ModelImportOrder(self._path, self._name.text().strip(), self._labels.text()))
+        self.wanted.emit(ModelImportRequest(self._path, self._name.text().strip(), self._labels.text()))

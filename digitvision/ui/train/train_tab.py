@@ -181,11 +181,11 @@ class TrainTab(QWidget):
 
     @Slot()
     def _look_at_samples(self) -> None:
-        order = self._form.order("")
-        self.transfer.show_data(order.data, order.seed)
+        request = self._form.request("")
+        self.transfer.show_data(request.data, request.seed)
         # Not before somebody wants to see them: reading the data takes a while.
         if self._pages.currentIndex() == _SAMPLES_PAGE:
-            self.samples.look(order.data, order.seed, order.validation)
+            self.samples.look(request.data, request.seed, request.validation)
 
     @Slot()
     def start(self) -> None:
@@ -206,8 +206,8 @@ class TrainTab(QWidget):
         if self._form.problem:
             self.notice.show_notice(self._form.problem, kind="warning")
             return
-        order = self._form.order(name)
-        if not order.data:
+        request = self._form.request(name)
+        if not request.data:
             self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
             return
         self.notice.dismiss()
@@ -216,7 +216,7 @@ class TrainTab(QWidget):
         self._progress.setValue(0)
         self._split.hide()
         self._state.setText(self.tr("Starting TensorFlow …"))
-        self._client.start(order)
+        self._client.start(request)
 
     @Slot()
     def cancel(self) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.files import user_folder
 from digitvision.ui.train.network_choice import FEWEST_LETTERS, NetworkChoice
-from digitvision.ui.train.training_worker import TrainingOrder
+from digitvision.ui.train.training_worker import TrainingRequest
 
 _PATH: Final = Qt.ItemDataRole.UserRole
 _MNIST: Final = "mnist"
@@ -34,7 +34,7 @@ _LIST_LINES: Final = 4
 
 
 class TrainingForm(QWidget):
-    """A form of all that decides a training; `order` is what it comes to."""
+    """A form of all that decides a training; `request` is what it comes to."""
 
     data_changed = Signal()
     network_changed = Signal()
@@ -166,9 +166,9 @@ class TrainingForm(QWidget):
                 # Over the whole width, which a list of layers needs.
                 form.addRow(self.network.details)
 
-    def order(self, name: str) -> TrainingOrder:
+    def request(self, name: str) -> TrainingRequest:
         """What to train, under this name."""
-        return TrainingOrder(
+        return TrainingRequest(
             name=name,
             architecture=self.network.architecture,
             base=self._base.currentData(),

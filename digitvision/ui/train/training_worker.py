@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingOrder:
+class TrainingRequest:
     """What to train: the options of the ``train`` command; with a `base` the architecture is the base's."""
 
     name: str
@@ -84,13 +84,13 @@ class TrainingWorker(QObject):
         self._detached = False
 
     @Slot(object)
-    def run(self, order: TrainingOrder) -> None:
+    def run(self, request: TrainingRequest) -> None:
         """Start the child and emit what it says until it ends."""
         outcome_heard = False
         try:
-            child = self._start(order)
+            child = self._start(request)
             if child is None:
-                self.reported.emit({"event": "cancelled", "model": order.name, "message": ""})
+                self.reported.emit({"event": "cancelled", "model": request.name, "message": ""})
                 return
             errors: list[str] = []
             listener = threading.Thread(target=_keep_last_lines, args=(child.stderr, errors), name="training errors")
@@ -115,10 +115,10 @@ class TrainingWorker(QObject):
             if not outcome_heard:
                 kind = "cancelled" if self._stopping else "failed"
                 sentence = "" if self._stopping else self.tr("The training ended unexpectedly; the log says more.")
-                self.reported.emit({"event": kind, "model": order.name, "message": sentence})
+                self.reported.emit({"event": kind, "model": request.name, "message": sentence})
         except OSError as error:
             sentence = self.tr("The training cannot be started: {reason}.").format(reason=error.strerror or error)
-            self.reported.emit({"event": "failed", "model": order.name, "message": sentence})
+            self.reported.emit({"event": "failed", "model": request.name, "message": sentence})
         finally:
             with self._lock:
                 self._child = None
@@ -164,12 +164,12 @@ class TrainingWorker(QObject):
                 # It has just ended by itself.
                 return
 
-    def _start(self, order: TrainingOrder) -> "subprocess.Popen[str] | None":
+    def _start(self, request: TrainingRequest) -> "subprocess.Popen[str] | None":
         with self._lock:
             if self._stopping:
                 return None
             self._child = subprocess.Popen(
-                [*program_command(), *order.arguments()],
+                [*program_command(), *request.arguments()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -212,7 +212,7 @@ class TrainingClient(QObject):
     def running(self) -> bool:
         return self._worker is not None
 
-    def start(self, order: TrainingOrder) -> None:
+    def start(self, request: TrainingRequest) -> None:
         """Train in the background; one at a time."""
         if self.running:
             raise RuntimeError("a training is under way")
@@ -224,7 +224,7 @@ class TrainingClient(QObject):
         self._worker.reported.connect(self._on_event)
         self._worker.finished.connect(self._on_finished)
         self._training_thread.start()
-        self._run_requested.emit(order)
+        self._run_requested.emit(request)
         self.running_changed.emit(True)
 
     def stop(self) -> None:

@@ -19,7 +19,7 @@ from digitvision.training.run.control import Control
 from digitvision.training.transfer_curve import data as curvedata
 from digitvision.training.transfer_curve import transfer_curve as transfercurve
 from digitvision.training.transfer_curve.finding import Point, mean_accuracies
-from digitvision.training.transfer_curve.transfer_curve import CurveOrder, TransferCurve
+from digitvision.training.transfer_curve.transfer_curve import CurveRequest, TransferCurve
 from tests.training.commands.children import LIMIT_S, TRANSFER_CURVE, Child
 from tests.training.samples import mnist_part, write_npz
 
@@ -69,7 +69,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _curve(few: str, control: Control | None = None, **change: Any) -> TransferCurve:
-    order = CurveOrder(base="classic", data=(few,), samples=(1, 8), repeats=1, epochs=1)
+    order = CurveRequest(base="classic", data=(few,), samples=(1, 8), repeats=1, epochs=1)
     curve = TransferCurve(replace(order, **change), store=ModelStore(), control=control or Control())
     curve.prepare()
     return curve

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.export import drawing_png
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.document.export_dialog import ExportDialog, ExportOrder
+from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import DIGITS, sample_drawing, sample_path
 from tests.ui.controls import choose
@@ -187,7 +187,7 @@ def test_a_picture_is_exported_at_the_chosen_size(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path, size: int
 ) -> None:
     write(canvas, *sample_drawing(2).strokes)
-    dialogs.export_as(ExportOrder("png", size, transparent=False))
+    dialogs.export_as(ExportRequest("png", size, transparent=False))
     dialogs.save_to(tmp_path / "out")
 
     choose(window, "Export picture …")
@@ -204,7 +204,7 @@ def test_the_paper_can_be_transparent(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path
 ) -> None:
     write(canvas, DIAGONAL)
-    dialogs.export_as(ExportOrder("png", 200, transparent=True))
+    dialogs.export_as(ExportRequest("png", 200, transparent=True))
     dialogs.save_to(tmp_path / "out.png")
 
     choose(window, "Export picture …")
@@ -219,7 +219,7 @@ def test_curves_are_exported_as_svg(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path
 ) -> None:
     write(canvas, *sample_drawing(2).strokes)
-    dialogs.export_as(ExportOrder("svg", 640, transparent=False))
+    dialogs.export_as(ExportRequest("svg", 640, transparent=False))
     dialogs.save_to(tmp_path / "out.svg")
 
     choose(window, "Export picture …")
@@ -235,7 +235,7 @@ def test_an_export_that_cannot_be_written_is_one_sentence(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     write(canvas, DIAGONAL)
-    dialogs.export_as(ExportOrder("png", 200, transparent=False))
+    dialogs.export_as(ExportRequest("png", 200, transparent=False))
     dialogs.save_to(tmp_path / "file" / "out.png")
 
     choose(window, "Export picture …")
@@ -250,7 +250,7 @@ def test_a_cancelled_export_writes_nothing(
     write(canvas, DIAGONAL)
     dialogs.export_as(None)
     choose(window, "Export picture …")
-    dialogs.export_as(ExportOrder("png", 200, transparent=False))
+    dialogs.export_as(ExportRequest("png", 200, transparent=False))
     dialogs.save_to(None)
     choose(window, "Export picture …")
     settle(window)
@@ -262,8 +262,8 @@ def test_the_export_dialog_gives_what_was_chosen(window: MainWindow, qtbot: QtBo
     dialog = ExportDialog(window)
     dialog.show()
     qtbot.waitUntil(dialog.isVisible, timeout=PATIENCE_MS)
-    default = dialog.order()
+    default = dialog.request()
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     dialog.deleteLater()
 
-    assert default == ExportOrder("png", 1024, transparent=False)
+    assert default == ExportRequest("png", 1024, transparent=False)

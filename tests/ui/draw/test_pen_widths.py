@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.document.export_dialog import ExportOrder
+from digitvision.ui.document.export_dialog import ExportRequest
 from digitvision.ui.settings import Settings, SettingsStore
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose, named
@@ -82,7 +82,7 @@ def test_a_picture_of_the_drawing_has_the_pen_of_the_screen(
 ) -> None:
     made = equations()
     made.write(1)
-    order = ExportOrder("svg", 400, transparent=False)
+    order = ExportRequest("svg", 400, transparent=False)
 
     def exported(name: str) -> str:
         path = tmp_path / name

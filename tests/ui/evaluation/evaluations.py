@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.models.model_store import LITERT_FILE, ModelStore
 from digitvision.ui.evaluation.evaluation_page import EvaluationPage
-from digitvision.ui.evaluation.evaluation_results import EvaluationOrder
+from digitvision.ui.evaluation.evaluation_results import EvaluationRequest
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 
@@ -90,4 +90,4 @@ def open_evaluation(window: MainWindow) -> EvaluationPage:
 
 def kept_evaluation() -> Path:
     """Where the figures of the model on its usual data are kept."""
-    return EvaluationOrder(str(ModelStore().find("classic").folder)).path
+    return EvaluationRequest(str(ModelStore().find("classic").folder)).path

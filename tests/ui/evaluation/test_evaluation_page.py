@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QProgressBar,
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.evaluation.evaluation_page import EvaluationPage
-from digitvision.ui.evaluation.evaluation_results import EvaluationOrder
+from digitvision.ui.evaluation.evaluation_results import EvaluationRequest
 from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.training.samples import picture_arrays, write_npz
@@ -293,14 +293,14 @@ def test_own_drawings_are_offered_as_soon_as_there_are_any(window: MainWindow, h
 
 
 def test_alphabet_and_robustness_are_told_to_the_child() -> None:
-    order = EvaluationOrder("folder", alphabet="upper", robustness=True)
+    request = EvaluationRequest("folder", alphabet="upper", robustness=True)
 
-    told = order.arguments()
+    told = request.arguments()
 
     assert told[told.index("--alphabet") + 1] == "upper"
     assert "--robustness" in told
-    assert EvaluationOrder("folder", alphabet="lower").path != order.path
-    assert EvaluationOrder("folder", alphabet="upper").path == order.path
+    assert EvaluationRequest("folder", alphabet="lower").path != request.path
+    assert EvaluationRequest("folder", alphabet="upper").path == request.path
 
 
 @pytest.mark.slow

@@ -82,7 +82,7 @@ def test_a_chosen_file_is_checked_and_its_cost_assert_told(
 
     assert form.problem == ""
     assert json.loads(arguments.read_text()) == ["architecture", str(net), "--classes", "10", "--format", "json"]
-    assert form.order("x").arguments()[1:3] == ["--architecture", str(net)]
+    assert form.request("x").arguments()[1:3] == ["--architecture", str(net)]
     # Nobody chose another one.
     dialogs.open_from(None)
     button(form, "Choose …").click()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.resources import resource_path
 from digitvision.ui.train.train_tab import TrainTab
-from digitvision.ui.train.training_worker import TrainingClient, TrainingOrder
+from digitvision.ui.train.training_worker import TrainingClient, TrainingRequest
 from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.ui.controls import button, choose, named
@@ -39,8 +39,8 @@ def test_a_real_training_gives_a_model_that_answers(
     heavy = {"tensorflow", "keras"} & set(sys.modules)
     client_start = TrainingClient.start
 
-    def start(client: TrainingClient, order: TrainingOrder) -> None:
-        client_start(client, TrainingOrder(name=order.name, data=(str(few),), epochs=1))
+    def start(client: TrainingClient, request: TrainingRequest) -> None:
+        client_start(client, TrainingRequest(name=request.name, data=(str(few),), epochs=1))
 
     monkeypatch.setattr(TrainingClient, "start", start)
     name = name_line(tab)

@@ -72,19 +72,19 @@ def _ticked(form: TrainingForm) -> list[str]:
 
 
 def test_the_form_begins_with_the_plain_training(form: TrainingForm) -> None:
-    order = form.order("mine")
+    request = form.request("mine")
 
-    assert (order.name, order.architecture, order.data) == ("mine", "cnn", ("mnist",))
-    assert (order.epochs, order.batch_size, order.learning_rate) == (5, 128, 0.001)
-    assert (order.schedule, order.patience, order.augment, order.seed) == ("constant", 0, False, 1)
-    assert order.validation == 0.1
+    assert (request.name, request.architecture, request.data) == ("mine", "cnn", ("mnist",))
+    assert (request.epochs, request.batch_size, request.learning_rate) == (5, 128, 0.001)
+    assert (request.schedule, request.patience, request.augment, request.seed) == ("constant", 0, False, 1)
+    assert request.validation == 0.1
 
 
 def test_each_architecture_says_what_it_costs(form: TrainingForm) -> None:
     choice = named(form, QComboBox, "Network")
     for place, item in enumerate(architectures()):
         choice.setCurrentIndex(place)
-        assert form.order("x").architecture == item.name
+        assert form.request("x").architecture == item.name
         told = " ".join(label.text() for label in form.findChildren(QLabel))
         assert f"{item.parameters_for(10):,} parameters" in told
         assert item.source in told
@@ -96,7 +96,7 @@ def test_data_of_one_s_own_is_added_once_and_ticked(form: TrainingForm, tmp_path
     form.add_data("")
 
     assert _ticked(form) == ["MNIST: 60,000 digits", "letters.npz"]
-    assert form.order("x").data == ("mnist", str(tmp_path / "letters.npz"))
+    assert form.request("x").data == ("mnist", str(tmp_path / "letters.npz"))
 
 
 def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path) -> None:
@@ -112,7 +112,7 @@ def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path)
 def test_every_schedule_of_the_command_line_is_offered(form: TrainingForm, home: Path) -> None:
     for schedule in ("constant", "cosine", "one-cycle"):
         form.take({**_kept_run(home)["settings"], "schedule": schedule})
-        assert form.order("again").schedule == schedule
+        assert form.request("again").schedule == schedule
 
 
 def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path) -> None:
@@ -120,12 +120,12 @@ def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path
 
     form.take(run["settings"])
 
-    order = form.order("again")
-    assert (order.architecture, order.data) == ("mobile", ("mnist", "/somewhere/letters.npz"))
-    assert (order.epochs, order.batch_size, order.learning_rate) == (7, 64, 0.002)
-    assert (order.schedule, order.patience, order.augment, order.seed) == ("cosine", 3, True, 9)
-    assert order.validation == 0.25
-    told = order.arguments()
+    request = form.request("again")
+    assert (request.architecture, request.data) == ("mobile", ("mnist", "/somewhere/letters.npz"))
+    assert (request.epochs, request.batch_size, request.learning_rate) == (7, 64, 0.002)
+    assert (request.schedule, request.patience, request.augment, request.seed) == ("cosine", 3, True, 9)
+    assert request.validation == 0.25
+    told = request.arguments()
     assert told[told.index("--validation") + 1] == "0.25"
 
 
@@ -136,16 +136,16 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
         named(form, QComboBox, name) for name in ("Network", "Begin with", "What goes on learning")
     )
     assert not learns.isVisible()
-    assert form.order("x").arguments()[1:3] == ["--architecture", "cnn"]
+    assert form.request("x").arguments()[1:3] == ["--architecture", "cnn"]
 
     base.setCurrentIndex(base.findData("mine"))
     assert learns.isVisible()
     assert not architecture.isEnabled()
-    assert form.order("x").arguments()[1:3] == ["--from", "mine"]
+    assert form.request("x").arguments()[1:3] == ["--from", "mine"]
     told = {}
     for place in range(learns.count()):
         learns.setCurrentIndex(place)
-        told[learns.itemText(place)] = {"--freeze", "--two-stages"} & set(form.order("x").arguments())
+        told[learns.itemText(place)] = {"--freeze", "--two-stages"} & set(form.request("x").arguments())
     assert told == {
         "All of it": set(),
         "Its last layer only": {"--freeze"},
@@ -154,18 +154,18 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
 
     # One that is gone cannot be begun with.
     form.show_models(["digits"])
-    assert form.order("x").base == ""
+    assert form.request("x").base == ""
     assert architecture.isEnabled()
     form.take({"base": "digits", "freeze": -1, "new_head": True, "data": ["mnist"]})
-    order = form.order("x")
-    assert (order.base, order.freeze, order.new_head, order.two_stages) == ("digits", True, True, False)
+    request = form.request("x")
+    assert (request.base, request.freeze, request.new_head, request.two_stages) == ("digits", True, True, False)
 
 
 def test_settings_that_make_no_sense_leave_the_form_as_it_is(form: TrainingForm) -> None:
     form.take({"architecture": "brain", "epochs": "many", "learning_rate": None, "schedule": 7, "data": ["mnist"]})
 
-    assert form.order("x").architecture == "cnn"
-    assert form.order("x").epochs == 5
+    assert form.request("x").architecture == "cnn"
+    assert form.request("x").epochs == 5
 
 
 def test_nothing_is_trained_on_no_data(tab: TrainTab) -> None:
