@@ -32,7 +32,7 @@ _COPY: Final = re.compile(r"_\d+$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LayerMaps:
+class FeatureMaps:
     """What a layer answered.
 
     Attributes:
@@ -76,7 +76,7 @@ class Inside:
 
     def look(
         self, raster: Raster, trajectory: Trajectory | None = None, context: SpatialContext | None = None
-    ) -> tuple[LayerMaps, ...]:
+    ) -> tuple[FeatureMaps, ...]:
         """What every layer answers to a glyph, in the order of the card.
 
         Args:
@@ -93,7 +93,7 @@ class Inside:
                 maps = self._interpreter.get_tensor(self._tensors[layer.name]).reshape(layer.output_shape)
             else:
                 maps = None
-            found.append(LayerMaps(layer.name, layer.kind, maps))
+            found.append(FeatureMaps(layer.name, layer.kind, maps))
         return tuple(found)
 
     def answer_of(self, layer: str, raster: Raster, trajectory: Trajectory | None = None) -> NDArray[np.float32]:

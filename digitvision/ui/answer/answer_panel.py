@@ -14,7 +14,7 @@ from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.answer.ranked_chart import RankedChart
-from digitvision.ui.reading.reading_hint import ReadingPointer
+from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.reading_text import AnswerWords, is_foreign, words_for
 from digitvision.ui.theme import hairline, sign
 
@@ -103,7 +103,7 @@ class AnswerPanel(QWidget):
                 "it, tells them apart; the sign alone does not."
             )
         )
-        self.pointer = ReadingPointer()
+        self.pointer = ReadingHint()
         self.pointer.shown_changed.connect(self._make_room)
         self._bars = ConfidenceChart()
         self._ranking = RankedChart()

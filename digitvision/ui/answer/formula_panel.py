@@ -14,7 +14,7 @@ from digitvision.ui.answer.candidate_row import ICON_HEIGHTS_PX, CandidateRow
 from digitvision.ui.answer.clipboard import Formula, dragged_mime
 from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
 from digitvision.ui.answer.value_view import ValueView
-from digitvision.ui.reading.reading_hint import ReadingPointer
+from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.reading_text import unbroken_percent
 from digitvision.ui.theme import muted
 
@@ -69,7 +69,7 @@ class FormulaPanel(QWidget):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.candidates = CandidateRow()
         self.candidates.chosen.connect(self.candidate_chosen)
-        self.pointer = ReadingPointer()
+        self.pointer = ReadingHint()
         self._latex = QLineEdit()
         self._latex.setReadOnly(True)
         self._latex.setFrame(False)

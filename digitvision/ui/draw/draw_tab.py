@@ -15,7 +15,7 @@ from digitvision.ui.answer.answer_panel import AnswerPanel
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.document.document import Document, Picture
-from digitvision.ui.reading.reading_hint import ReadingPointer
+from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 
@@ -219,7 +219,7 @@ class DrawTab(QWidget):
         self._take(reading)
 
     @property
-    def _pointer(self) -> ReadingPointer:
+    def _pointer(self) -> ReadingHint:
         return self.panel.pointer if self.reads_characters else self.expression.panel.pointer
 
     def _point(self, name: str) -> None:

@@ -21,7 +21,7 @@ _LEAST_SHOWN: Final = 0.02
 """Of probability: what matters less is not coloured, or the noise of a sure answer would look like a finding."""
 
 
-class LayerMapsView(QWidget):
+class FeatureMapsView(QWidget):
     """The maps of one layer: pictures for maps over places, bars for a plain row of numbers."""
 
     chosen = Signal(int)

@@ -13,7 +13,7 @@ from digitvision.ink.picture_glyph import glyph_of_picture
 from digitvision.ink.raster import Raster, rasterize
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.trajectory import trajectory
-from digitvision.recognition.inspection.activations import Inside, LayerMaps, occlusion_map
+from digitvision.recognition.inspection.activations import FeatureMaps, Inside, occlusion_map
 from digitvision.recognition.inspection.features import Gallery, Neighbour, directed, feature_layer, gather
 from digitvision.recognition.inspection.filters import Filters, filters_of
 from digitvision.recognition.inspection.layer_cost import multiply_adds
@@ -53,7 +53,7 @@ class InsideView:
         place: float64 [2], where the drawing lies on the map of classes; None while there is no map.
     """
 
-    layers: dict[str, LayerMaps]
+    layers: dict[str, FeatureMaps]
     raster: Raster
     answer: str
     confidence: float

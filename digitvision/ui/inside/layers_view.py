@@ -6,10 +6,10 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from digitvision.recognition.inspection.activations import LayerMaps
+from digitvision.recognition.inspection.activations import FeatureMaps
 from digitvision.recognition.inspection.filters import Filters
 from digitvision.recognition.models.model_card import Layer, ModelCard
-from digitvision.ui.inside.feature_maps import LayerMapsView
+from digitvision.ui.inside.feature_maps import FeatureMapsView
 from digitvision.ui.inside.filter_view import FilterView
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.inside.layer_diagram import LayerDiagram
@@ -25,13 +25,13 @@ class LayersView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layers: dict[str, Layer] = {}
-        self._seen: Mapping[str, LayerMaps] = {}
+        self._seen: Mapping[str, FeatureMaps] = {}
         self._chosen = ""
         self._total = QLabel()
         self._total.setWordWrap(True)
         self._diagram = LayerDiagram()
         self._diagram.chosen.connect(self._choose)
-        self.maps = LayerMapsView()
+        self.maps = FeatureMapsView()
         self._caption = QLabel()
         self._caption.setWordWrap(True)
         self.filters = FilterView()
@@ -83,7 +83,7 @@ class LayersView(QWidget):
         self.show_filters(None)
         self._show_maps()
 
-    def show_seen(self, layers: Mapping[str, LayerMaps]) -> None:
+    def show_seen(self, layers: Mapping[str, FeatureMaps]) -> None:
         """Show what the layers answer, by name; empty where nothing is drawn."""
         self._seen = layers
         self._show_maps()
@@ -115,7 +115,7 @@ class LayersView(QWidget):
         told = {"layer": name, "count": maps.shape[-1], "least": float(maps.min()), "most": float(maps.max())}
         self._caption.setText(self.tr("{layer}: {count} maps, from {least:.2f} to {most:.2f}").format(**told))
 
-    def _that_holds(self, layer: LayerMaps) -> LayerMaps | None:
+    def _that_holds(self, layer: FeatureMaps) -> FeatureMaps | None:
         """The layer that another one's arithmetic was put into: what is named after it and comes later."""
         seen = list(self._seen.values())
         following = seen[seen.index(layer) + 1 :]

@@ -13,7 +13,7 @@ PATIENCE_MS: Final = 800
 SPACE_PX: Final = 8
 
 
-class ReadingPointer(QWidget):
+class ReadingHint(QWidget):
     """A question, and a button that answers it with yes. It never takes the focus, and goes with what it is about."""
 
     wanted = Signal(str)

@@ -8,7 +8,7 @@ import pytest
 
 from digitvision.ink.raster import rasterize
 from digitvision.ink.trajectory import trajectory
-from digitvision.recognition.inspection.activations import PATCH, STRIDE, Inside, LayerMaps, occlusion_map
+from digitvision.recognition.inspection.activations import PATCH, STRIDE, FeatureMaps, Inside, occlusion_map
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from tests.ink.drawings import DIGITS, mnist_test_images, sample_drawing
@@ -21,7 +21,7 @@ def _views(digit: int) -> tuple[Any, Any]:
     return rasterize(strokes), trajectory(strokes)
 
 
-def _by_name(layers: tuple[LayerMaps, ...]) -> dict[str, LayerMaps]:
+def _by_name(layers: tuple[FeatureMaps, ...]) -> dict[str, FeatureMaps]:
     return {layer.name: layer for layer in layers}
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Drawing, Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
-from digitvision.ui.reading.reading_hint import PATIENCE_MS, ReadingPointer
+from digitvision.ui.reading.reading_hint import PATIENCE_MS, ReadingHint
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import line, sample_drawing
 from tests.recognition.line.rows import moved, row
@@ -29,7 +29,7 @@ def _fraction() -> Drawing:
     return Drawing((*row("21").strokes, line((-20, 120), (180, 122)), *below.strokes))
 
 
-def _after_a_pause(pointer: ReadingPointer, qtbot: QtBot) -> str:
+def _after_a_pause(pointer: ReadingHint, qtbot: QtBot) -> str:
     qtbot.wait(PATIENCE_MS + 100)
     return pointer.name
 
@@ -119,7 +119,7 @@ def test_nothing_is_pointed_to_that_cannot_be_had(window: MainWindow, settle: Se
 
 
 def test_the_pointer_says_what_it_does(qtbot: QtBot) -> None:
-    pointer = ReadingPointer()
+    pointer = ReadingHint()
     qtbot.addWidget(pointer)
     with qtbot.waitSignal(pointer.shown_changed, timeout=LONG_MS):
         pointer.point("line")

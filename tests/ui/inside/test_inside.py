@@ -16,7 +16,7 @@ from digitvision.recognition.inspection import exemplars
 from digitvision.resources import resource_path
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.document.document import Picture
-from digitvision.ui.inside.feature_maps import LayerMapsView, OcclusionView
+from digitvision.ui.inside.feature_maps import FeatureMapsView, OcclusionView
 from digitvision.ui.inside.inside_page import InsidePage
 from digitvision.ui.theme import accent
 from digitvision.ui.widgets.raster_image import shaded
@@ -325,7 +325,7 @@ def test_what_the_answer_rests_on_is_coloured_and_ringed(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize(("shape", "count"), [((7, 7, 5), 5), ((32, 6), 1), ((10,), 1), ((1, 1, 3), 3)])
 def test_maps_of_any_shape_fit_in(qtbot: QtBot, shape: tuple[int, ...], count: int) -> None:
-    view = LayerMapsView()
+    view = FeatureMapsView()
     qtbot.addWidget(view)
     view.resize(301, 157)
     view.set_maps(np.random.default_rng(0).random(shape, np.float32))
