@@ -68,15 +68,15 @@ class DrawingFiles(QObject):
         if path.suffix.lower() in PICTURE_SUFFIXES:
             self._jobs.run(
                 lambda: _picture_from_file(path),
-                then=lambda picture: self._show_picture(picture, path),
-                sorry=lambda sentence: self._open_failed(path, sentence),
+                on_success=lambda picture: self._show_picture(picture, path),
+                on_error=lambda sentence: self._open_failed(path, sentence),
             )
         elif self.may_discard():
             given_up = (self._document.drawing, self._document.corrections)
             self._jobs.run(
                 lambda: _ink_from_file(path),
-                then=lambda found: self._show_ink(path, given_up, *found),
-                sorry=lambda sentence: self._open_failed(path, sentence),
+                on_success=lambda found: self._show_ink(path, given_up, *found),
+                on_error=lambda sentence: self._open_failed(path, sentence),
             )
 
     def save(self) -> bool:
@@ -118,8 +118,8 @@ class DrawingFiles(QObject):
         drawing, pen_width = self._document.drawing, self._pen_width
         self._jobs.run(
             lambda: write_atomically(path, _exported(drawing, request, pen_width)),
-            then=lambda _: self.told.emit(self.tr("Exported to {path}").format(path=path)),
-            sorry=self.failed.emit,
+            on_success=lambda _: self.told.emit(self.tr("Exported to {path}").format(path=path)),
+            on_error=self.failed.emit,
         )
 
     def copy_picture(self) -> None:
@@ -128,8 +128,8 @@ class DrawingFiles(QObject):
         request = ExportRequest("png", COPY_SIZE_PX, transparent=False)
         self._jobs.run(
             lambda: QImage.fromData(_exported(drawing, request, pen_width)),
-            then=self._copy_image,
-            sorry=self.failed.emit,
+            on_success=self._copy_image,
+            on_error=self.failed.emit,
         )
 
     def paste(self) -> None:
@@ -146,7 +146,9 @@ class DrawingFiles(QObject):
             self.open(paths[0])
         elif data.hasImage():
             image = QImage(data.imageData())
-            self._jobs.run(lambda: _picture_from_image(image, name), then=self._show_picture, sorry=self.failed.emit)
+            self._jobs.run(
+                lambda: _picture_from_image(image, name), on_success=self._show_picture, on_error=self.failed.emit
+            )
         else:
             self.failed.emit(self.tr("There is no picture in the clipboard; copy one and paste again."))
 

@@ -46,8 +46,8 @@ class EvaluationClient(QObject):
         """Look for kept figures of the network with this checksum; `loaded` tells."""
         self._jobs.run(
             lambda: read_results(request.path, sha256),
-            then=lambda results: self.loaded.emit(request, results),
-            sorry=lambda sentence: self.failed.emit(sentence),
+            on_success=lambda results: self.loaded.emit(request, results),
+            on_error=lambda sentence: self.failed.emit(sentence),
         )
 
     def start(self, request: EvaluationRequest, sha256: str) -> None:
@@ -84,7 +84,7 @@ class EvaluationClient(QObject):
             self._end("" if self._stopping else sentence)
             return
         sha256 = self._sha256
-        self._jobs.run(lambda: read_results(request.path, sha256), then=self._on_read, sorry=self._end)
+        self._jobs.run(lambda: read_results(request.path, sha256), on_success=self._on_read, on_error=self._end)
 
     def _on_read(self, results: EvaluationResults | None) -> None:
         request = self._request

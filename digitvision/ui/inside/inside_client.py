@@ -235,8 +235,8 @@ class InsideClient(QObject):
     def _run(
         self,
         work: Callable[[], Any],
-        then: Callable[[Any], None],
-        sorry: Callable[[str], None],
+        on_success: Callable[[Any], None],
+        on_error: Callable[[str], None],
         *,
         pressing: bool = True,
     ) -> None:
@@ -251,7 +251,11 @@ class InsideClient(QObject):
                 outcome(value)
             self._send()
 
-        self._jobs.run(work, then=lambda result: ended(then, result), sorry=lambda sentence: ended(sorry, sentence))
+        self._jobs.run(
+            work,
+            on_success=lambda result: ended(on_success, result),
+            on_error=lambda sentence: ended(on_error, sentence),
+        )
 
     def _take_looker(self, opened: tuple[_Looker, Anatomy]) -> None:
         self._looker, anatomy = opened

@@ -57,15 +57,17 @@ class Jobs(QObject):
         self._worker.done.connect(self._on_done)
         self._worker.failed.connect(self._on_failed)
 
-    def run(self, work: Callable[[], Any], *, then: Callable[[Any], None], sorry: Callable[[str], None]) -> None:
-        """Do `work` in the other thread, then hand its result to `then`, or the sentence of its fault to `sorry`."""
+    def run(
+        self, work: Callable[[], Any], *, on_success: Callable[[Any], None], on_error: Callable[[str], None]
+    ) -> None:
+        """Do `work` in the other thread, then hand its result to `on_success`, or the sentence of its fault to `on_error`."""
         if self._jobs_thread is None:
             self._jobs_thread = QThread()
             self._jobs_thread.setObjectName("jobs")
             self._worker.moveToThread(self._jobs_thread)
             self._jobs_thread.start()
         number = next(self._numbers)
-        self._following[number] = (then, sorry)
+        self._following[number] = (on_success, on_error)
         self._requested.emit(_Job(number, work))
 
     def finish(self, work: Callable[[], Any]) -> Any:
@@ -78,15 +80,15 @@ class Jobs(QObject):
         results: list[Any] = []
         sentences: list[str] = []
 
-        def then(result: object) -> None:
+        def on_success(result: object) -> None:
             results.append(result)
             loop.quit()
 
-        def sorry(sentence: str) -> None:
+        def on_error(sentence: str) -> None:
             sentences.append(sentence)
             loop.quit()
 
-        self.run(work, then=then, sorry=sorry)
+        self.run(work, on_success=on_success, on_error=on_error)
         loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         if sentences:
             raise Fault(sentences[0])
@@ -107,12 +109,12 @@ class Jobs(QObject):
 
     @Slot(int, object)
     def _on_done(self, number: int, result: object) -> None:
-        then, _ = self._following.pop(number, (None, None))
-        if then is not None:
-            then(result)
+        on_success, _ = self._following.pop(number, (None, None))
+        if on_success is not None:
+            on_success(result)
 
     @Slot(int, str)
     def _on_failed(self, number: int, sentence: str) -> None:
-        _, sorry = self._following.pop(number, (None, None))
-        if sorry is not None:
-            sorry(sentence)
+        _, on_error = self._following.pop(number, (None, None))
+        if on_error is not None:
+            on_error(sentence)

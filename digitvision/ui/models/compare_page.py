@@ -232,7 +232,9 @@ class ComparePage(QWidget):
             return
         self._busy = True
         models, alphabet = tuple(self._models), self._alphabet
-        self._jobs.run(lambda: self._readers.read(models, alphabet, content), then=self._take, sorry=self._complain)
+        self._jobs.run(
+            lambda: self._readers.read(models, alphabet, content), on_success=self._take, on_error=self._complain
+        )
 
     def _take(self, told: dict[str, _Told]) -> None:
         self._busy = False

@@ -301,8 +301,10 @@ class TransferPage(QWidget):
         content = make()
         self._jobs.run(
             lambda: write_atomically(path, content),
-            then=lambda _: self.notice.show_notice(self.tr("Saved as “{name}”.").format(name=path.name), kind="good"),
-            sorry=lambda sentence: self.notice.show_notice(sentence, kind="warning"),
+            on_success=lambda _: self.notice.show_notice(
+                self.tr("Saved as “{name}”.").format(name=path.name), kind="good"
+            ),
+            on_error=lambda sentence: self.notice.show_notice(sentence, kind="warning"),
         )
 
 
