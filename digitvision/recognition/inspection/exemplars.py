@@ -72,7 +72,7 @@ def shipped_exemplars() -> tuple[Exemplar, ...]:
     return (*pictures, *drawings)
 
 
-class OwnFile(NamedTuple):
+class UserFile(NamedTuple):
     """A drawing of the user's own; `changed` is when its file was, in nanoseconds."""
 
     changed: int
@@ -80,25 +80,25 @@ class OwnFile(NamedTuple):
     label: str
 
 
-def own_files(labels: Mapping[str, str]) -> tuple[OwnFile, ...]:
+def own_files(labels: Mapping[str, str]) -> tuple[UserFile, ...]:
     """The user's newest drawings of known classes, each with its label's text; not read yet.
 
     Args:
         labels: By what a folder may be called the text of the label that is meant.
     """
-    found: list[OwnFile] = []
+    found: list[UserFile] = []
     try:
         for folder in (user_folder() / OWN_FOLDER).iterdir():
             if folder.name in labels and folder.is_dir():
                 label = labels[folder.name]
-                found += [OwnFile(path.stat().st_mtime_ns, path, label) for path in folder.glob("*.inkml")]
+                found += [UserFile(path.stat().st_mtime_ns, path, label) for path in folder.glob("*.inkml")]
     except OSError:
         # There are none, or they are being moved just now: what was found so far will do.
         pass
     return tuple(sorted(found, reverse=True)[:OWN_MOST])
 
 
-def own_exemplar(file: OwnFile) -> Exemplar | None:
+def own_exemplar(file: UserFile) -> Exemplar | None:
     """One of the user's drawings; None where it cannot be read or has no ink."""
     try:
         return _drawn(file.path, file.label, "own")

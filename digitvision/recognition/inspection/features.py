@@ -14,8 +14,8 @@ from digitvision.files import FileFault, read_limited, user_folder, write_atomic
 from digitvision.recognition.inspection.activations import Inside
 from digitvision.recognition.inspection.exemplars import (
     Exemplar,
-    OwnFile,
     Source,
+    UserFile,
     digest,
     own_exemplar,
     own_files,
@@ -60,7 +60,7 @@ class Gallery:
 
     exemplars: tuple[Exemplar, ...]
     features: Features
-    own: tuple[OwnFile, ...]
+    own: tuple[UserFile, ...]
 
     def count(self, source: Source) -> int:
         """How many of the exemplars come from there."""

@@ -107,7 +107,7 @@ class Seen:
         return max(1 - float(masses[kept].sum() / masses.sum()), 0.0)
 
 
-class PictureLineReader:
+class PictureReader:
     """Reads with the networks for single glyphs. Not thread-safe: one thread, one reader."""
 
     def __init__(self, glyphs: Recognizer, digits: Recognizer) -> None:

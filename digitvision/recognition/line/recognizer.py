@@ -18,7 +18,7 @@ from digitvision.recognition.line.confidence import confidence_of, confidences_o
 from digitvision.recognition.line.line_kinds import Kind, kinds_of
 from digitvision.recognition.line.off_baseline import leaves_row
 from digitvision.recognition.line.picture_corrections import as_said
-from digitvision.recognition.line.picture_reader import PictureLineReader, Seen
+from digitvision.recognition.line.picture_reader import PictureReader, Seen
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
@@ -64,7 +64,7 @@ class LineRecognizer:
         self._store = store
         self._glyphs = Recognizer(self.model, "all")
         self.labels = self._glyphs.labels
-        self._pictures: PictureLineReader | None = None
+        self._pictures: PictureReader | None = None
         self._last_picture: (
             tuple[NDArray[np.float32], str | None, WordList | None, Seen | None, list[LineReading]] | None
         ) = None
@@ -139,7 +139,7 @@ class LineRecognizer:
         if self._pictures is None:
             # Whoever only draws does not wait for it.
             digits = Recognizer(self._store.bundled_default("digits"), "digits")
-            self._pictures = PictureLineReader(self._glyphs, digits)
+            self._pictures = PictureReader(self._glyphs, digits)
         seen = self._pictures.look(ink)
         found = [] if seen is None else self._pictures.readings_of(seen, kinds, words)
         self._last_picture = (ink, alphabet, words, seen, found)

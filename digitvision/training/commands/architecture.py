@@ -16,12 +16,12 @@ from digitvision.training.networks.architectures import (
     architecture_title,
     build_network,
     check_architecture,
-    is_own_file,
+    is_user_file,
     lasting_architecture,
 )
 from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.networks.keras_import import import_keras
-from digitvision.training.networks.stdout_guard import prints_aside
+from digitvision.training.networks.stdout_guard import stdout_kept_clean
 
 LIMIT_S: Final = 20.0
 """For a file of the user's own to build its network; TensorFlow's import does not count."""
@@ -70,11 +70,11 @@ def run_look_at_architecture(architecture: str, *, classes: int, form: str) -> N
     Raises:
         Fault: See `look_at_architecture`.
     """
-    if not is_own_file(architecture):
+    if not is_user_file(architecture):
         _tell(architecture, classes, form, sys.stdout)
         return
     import_keras()
-    with prints_aside() as stream, _in_time(Path(architecture), form, stream):
+    with stdout_kept_clean() as stream, _in_time(Path(architecture), form, stream):
         _tell(architecture, classes, form, stream)
 
 

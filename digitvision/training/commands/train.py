@@ -19,10 +19,10 @@ from digitvision.training.expression.trainer import ExpressionTrainer
 from digitvision.training.networks.architectures import (
     DEFAULT_ARCHITECTURE,
     DEFAULT_LEARNING_RATE,
-    is_own_file,
+    is_user_file,
     lasting_architecture,
 )
-from digitvision.training.networks.stdout_guard import prints_aside
+from digitvision.training.networks.stdout_guard import stdout_kept_clean
 from digitvision.training.recipes.recipe import Recipe, load_recipe
 from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
@@ -77,9 +77,9 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
     """
     with ExitStack() as stack:
         stream = sys.stdout
-        if is_own_file(settings.architecture) and not settings.base:
+        if is_user_file(settings.architecture) and not settings.base:
             # Not only while it builds: what it left behind may print at any time.
-            stream = stack.enter_context(prints_aside())
+            stream = stack.enter_context(stdout_kept_clean())
         return _run(settings, StopRequest(), stream, progress=progress, resume=resume, stop_at_eof=stop_at_eof)
 
 

@@ -19,8 +19,8 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.dataset import Dataset, Progress
 from digitvision.training.evaluation.evaluation import places_of
 from digitvision.training.models.export_text import MADE_BY, description_text, export_text
-from digitvision.training.models.real_samples import CHECKED, TYPICAL, measured_data, real_glyphs
 from digitvision.training.models.saving import LARGEST_DIFFERENCE, network_inputs, trial
+from digitvision.training.models.validation_samples import CHECKED, TYPICAL, measured_data, validation_glyphs
 from digitvision.training.networks.conversion import (
     Precision,
     Views,
@@ -143,7 +143,7 @@ def export_model(
     tell(0, _STEPS)
     import_keras()
     network = keras_network(model)
-    checked = real_glyphs(CHECKED)
+    checked = validation_glyphs(CHECKED)
     if form == "onnx":
         checked = checked.taking(np.linspace(0, len(checked) - 1, ONNX_GLYPHS).astype(np.intp))
     tell(1, _STEPS)
@@ -207,7 +207,7 @@ def _converted(
     if precision == model.card.precision:
         recognizer, content = _recognizer(model), model.litert()
     else:
-        typical = _views(network, real_glyphs(TYPICAL)) if precision == "int8" else None
+        typical = _views(network, validation_glyphs(TYPICAL)) if precision == "int8" else None
         content = litert_form(network, workplace, precision, typical)
         card = replace(model.card, name="trial", precision=SINGLE)
         recognizer = trial(card, {LITERT_FILE: content, KERAS_FILE: b""}, workplace)

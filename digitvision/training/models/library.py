@@ -22,7 +22,6 @@ from digitvision.training.data.loading import MNIST, load
 from digitvision.training.data.splitting import split
 from digitvision.training.evaluation.evaluation import evaluate
 from digitvision.training.models.export import CARD_SUFFIX
-from digitvision.training.models.real_samples import CHECKED, real_glyphs
 from digitvision.training.models.saving import (
     Measured,
     both_forms,
@@ -33,6 +32,7 @@ from digitvision.training.models.saving import (
     network_inputs,
     trial,
 )
+from digitvision.training.models.validation_samples import CHECKED, validation_glyphs
 from digitvision.training.networks.keras_file import load_keras_file, network_views
 from digitvision.training.networks.multi_view import INPUT_SHAPE
 
@@ -61,7 +61,7 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
     names = _label_names(labels) if labels is not None else None
     network = load_keras_file(path)
     card = _card(network, path, name, names)
-    views = real_glyphs(CHECKED).views()
+    views = validation_glyphs(CHECKED).views()
     sums = np.asarray(network.predict_on_batch(network_inputs(network, *views))).sum(axis=1)
     if not np.allclose(sums, 1.0, atol=_SUM_TOLERANCE):
         raise ModelFault(f"“{path}” cannot be imported: its answers are no probabilities; end it with a softmax.")

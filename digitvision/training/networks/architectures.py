@@ -23,7 +23,7 @@ _ARCHITECTURES: Final[dict[str, Callable[[tuple[int, int, int], int], "keras.Mod
 }
 
 
-_OWN_FILE: Final = ".py"
+_USER_FILE: Final = ".py"
 _FEWEST_CLASSES: Final = 2
 
 
@@ -32,9 +32,9 @@ def architecture_names() -> tuple[str, ...]:
     return tuple(_ARCHITECTURES)
 
 
-def is_own_file(architecture: str) -> bool:
+def is_user_file(architecture: str) -> bool:
     """Whether an architecture is a Python file of the user's own."""
-    return architecture not in _ARCHITECTURES and Path(architecture).suffix == _OWN_FILE
+    return architecture not in _ARCHITECTURES and Path(architecture).suffix == _USER_FILE
 
 
 def lasting_architecture(architecture: str) -> str:
@@ -42,7 +42,7 @@ def lasting_architecture(architecture: str) -> str:
 
     One that cannot be stays as it is: see `check_architecture`.
     """
-    if is_own_file(architecture):
+    if is_user_file(architecture):
         return str(Path(architecture).absolute())
     if is_list(architecture):
         try:
@@ -54,7 +54,7 @@ def lasting_architecture(architecture: str) -> str:
 
 def architecture_title(architecture: str) -> str:
     """What a model card calls it: a file by its name alone, for where it lay is nobody else's business."""
-    return Path(architecture).stem if is_own_file(architecture) else architecture
+    return Path(architecture).stem if is_user_file(architecture) else architecture
 
 
 def check_architecture(name: str) -> str:
@@ -63,7 +63,7 @@ def check_architecture(name: str) -> str:
     Raises:
         Fault: There is none, or the list of layers makes no network.
     """
-    if name in _ARCHITECTURES or is_own_file(name):
+    if name in _ARCHITECTURES or is_user_file(name):
         return name
     if not is_list(name):
         raise Fault(
@@ -90,7 +90,7 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
         Fault: There is no such architecture, or it makes no network.
     """
     check_architecture(architecture)
-    if is_own_file(architecture):
+    if is_user_file(architecture):
         # Not before: it knows the trainer, which knows this module.
         from digitvision.training.networks.user_file import network_from_file
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from digitvision.training.data.splitting import VALIDATION_SHARE, Split
-from digitvision.training.networks.architectures import is_own_file
+from digitvision.training.networks.architectures import is_user_file
 from digitvision.training.networks.transfer import ALL
 from digitvision.training.run.checkpoint import CONSTANT_RATE, Epoch, Settings
 
@@ -30,7 +30,7 @@ def told_settings(
 def command_of(settings: Settings) -> str:
     """The command line of such a training, the data by their names alone."""
     words = ["digitvision train"]
-    network = Path(settings.architecture).name if is_own_file(settings.architecture) else settings.architecture
+    network = Path(settings.architecture).name if is_user_file(settings.architecture) else settings.architecture
     words += [f"--from {quoted(settings.base)}"] if settings.base else [f"--architecture {quoted(network)}"]
     words += [f"--freeze {settings.freeze}" if settings.freeze != ALL else "--freeze"] if settings.freeze else []
     words += ["--new-head"] if settings.new_head else []

@@ -39,7 +39,7 @@ from digitvision.training.networks.architectures import (
     build_network,
     check_architecture,
     compile_network,
-    is_own_file,
+    is_user_file,
 )
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
@@ -63,7 +63,7 @@ from digitvision.training.run.settings_text import command_of, quoted, told_sett
 if TYPE_CHECKING:
     import keras
 
-    from digitvision.training.run.user_network import OwnNetwork
+    from digitvision.training.run.user_network import UserNetwork
 
 ONE_CYCLE: Final = "one-cycle"
 FINAL_RATE: Final = 0.01
@@ -199,14 +199,14 @@ class Trainer:
         freeze = ALL if self._settings.two_stages else self._settings.freeze
         return transferred(base_network(self._base), classes, keep_head=self._keep_head, freeze=freeze)
 
-    def _begin_own(self, checkpoint: Checkpoint | None) -> "OwnNetwork | None":
+    def _begin_own(self, checkpoint: Checkpoint | None) -> "UserNetwork | None":
         """The user's own network, where the architecture is a file that builds it."""
-        if self._base is not None or not is_own_file(self._settings.architecture):
+        if self._base is not None or not is_user_file(self._settings.architecture):
             return None
         # Not before: it knows this module.
-        from digitvision.training.run.user_network import OwnNetwork
+        from digitvision.training.run.user_network import UserNetwork
 
-        return OwnNetwork(Path(self._settings.architecture), checkpoint)
+        return UserNetwork(Path(self._settings.architecture), checkpoint)
 
     def _begin_stage(self, epoch: int) -> None:
         """Compile for the stage that this epoch belongs to, where it is not the present one."""

@@ -24,7 +24,7 @@ _NAME: Final = "trial"
 _ALPHABET: Final = "own"
 
 
-class OwnNetwork:
+class UserNetwork:
     """Runs the file once, at the beginning of the training, and never again."""
 
     def __init__(self, path: Path, checkpoint: Checkpoint | None) -> None:

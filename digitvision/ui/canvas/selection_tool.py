@@ -21,7 +21,7 @@ CAUGHT_SHARE: Final = 0.5
 """Of a stroke's samples that the lasso has to enclose."""
 
 
-class GlyphSelector(QObject):
+class SelectionTool(QObject):
     """Hears of the pointer in the pen's place, and is painted over the boxes."""
 
     picked = Signal(int, QRect)

@@ -11,7 +11,7 @@ from digitvision.recognition.expression.reading.pinning import preferring
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
-from digitvision.ui.canvas.selection_tool import GlyphSelector
+from digitvision.ui.canvas.selection_tool import SelectionTool
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.candidates_popup import CandidatesPopup
 from digitvision.ui.theme import palette_on
@@ -30,7 +30,7 @@ class GlyphCorrections(QObject):
         self._asked_box: Bounds | None = None
         self._popup: CandidatesPopup | None = None
         self.boxes = GlyphBoxes(canvas)
-        self.selector = GlyphSelector(canvas, self.boxes)
+        self.selector = SelectionTool(canvas, self.boxes)
         canvas.set_selector(self.selector)
         self.boxes.picked.connect(self._ask_on_canvas)
         self.selector.picked.connect(self._ask_on_canvas)

@@ -16,7 +16,7 @@ from digitvision.ui.inside.feature_maps import OcclusionView
 from digitvision.ui.inside.inside_client import Anatomy, Compared, InsideClient, InsideView
 from digitvision.ui.inside.layers_view import LayersView
 from digitvision.ui.inside.nearest_view import NearestView
-from digitvision.ui.inside.neighbours_text import ComparedWords
+from digitvision.ui.inside.neighbours_text import NeighboursText
 
 CANVAS_PX: Final = 260
 SMALLEST_CANVAS_PX: Final = 160
@@ -65,7 +65,7 @@ class InsidePage(QWidget):
         self._client.filters_found.connect(self.layers.show_filters)
         self.nearest = NearestView()
         self.map = ClassMapView()
-        self._words = ComparedWords()
+        self._words = NeighboursText()
         self._client.gathering.connect(self._words.show_progress)
         self._client.not_gathered.connect(self._words.show_failure)
         self._views = QStackedWidget()

@@ -10,7 +10,7 @@ _MNIST = "mnist"
 _DIGITS = "digits"
 
 
-class ComparedWords(QLabel):
+class NeighboursText(QLabel):
     """A few lines below the nearest samples or the map of classes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -60,7 +60,7 @@ class Jobs(QObject):
     def run(
         self, work: Callable[[], Any], *, on_success: Callable[[Any], None], on_error: Callable[[str], None]
     ) -> None:
-        """Do `work` in the other thread, then hand its result to `on_success`, or the sentence of its fault to `on_error`."""
+        """Do `work` in the other thread; then call `on_success` with its result, or `on_error` with its fault's sentence."""
         if self._jobs_thread is None:
             self._jobs_thread = QThread()
             self._jobs_thread.setObjectName("jobs")

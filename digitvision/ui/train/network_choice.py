@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 from digitvision.layer_list import is_list
 from digitvision.ui.train.architectures import architectures
 from digitvision.ui.train.layer_editor import LayerEditor
-from digitvision.ui.train.network_file import OwnFile
+from digitvision.ui.train.network_file import UserFile
 
 CLASSES: Final = 10
 """That costs are told for: how many there are is known when the data has been read."""
@@ -44,7 +44,7 @@ class NetworkChoice(QWidget):
         self._cost.setWordWrap(True)
         self._cost.setTextFormat(Qt.TextFormat.PlainText)
         self._cost.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._file = OwnFile(CLASSES)
+        self._file = UserFile(CLASSES)
         self._file.changed.connect(self._show)
         self._layers = LayerEditor(CLASSES)
         self._layers.changed.connect(self._on_layers_changed)

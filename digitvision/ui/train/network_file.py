@@ -17,7 +17,7 @@ _SETTLE_MS: Final = 300
 """Editors write a file in several steps."""
 
 
-class OwnFile(QWidget):
+class UserFile(QWidget):
     """Runs the file in a process of its own, so that one that loops, prints or dies harms nothing here."""
 
     changed = Signal()

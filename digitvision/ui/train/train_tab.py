@@ -26,7 +26,7 @@ from digitvision.ui.train.training_samples import TrainingSamples
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.train.transfer_page import TransferPage
 from digitvision.ui.widgets.notice_bar import NoticeBar
-from digitvision.ui.widgets.vertical_scroll_area import UprightScroll
+from digitvision.ui.widgets.vertical_scroll_area import VerticalScrollArea
 
 FORM_WIDTH_PX: Final = 360
 """Where there is room; never less than its fields need."""
@@ -118,7 +118,7 @@ class TrainTab(QWidget):
         inner.setLayout(left)
         left.setContentsMargins(0, 0, 8, 0)
         # On a low screen the form is longer than the window.
-        narrow = UprightScroll(inner, FORM_WIDTH_PX)
+        narrow = VerticalScrollArea(inner, FORM_WIDTH_PX)
         for page, title in (
             (_rolled(self._course), self.tr("Curves")),
             (_rolled(self.samples), self.tr("Samples")),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 Page = TypeVar("Page", bound=QWidget)
 
 
-class LateTab(QObject, Generic[Page]):
+class LazyTab(QObject, Generic[Page]):
     """Keeps the page's place until somebody wants it."""
 
     def __init__(self, tabs: QTabWidget, title: str, make: Callable[[], Page]) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 
-class UprightScroll(QScrollArea):
+class VerticalScrollArea(QScrollArea):
     """Holds what may be higher than the window, and is at least as wide as it with the scroll bar beside it."""
 
     def __init__(self, held: QWidget, width: int, parent: QWidget | None = None) -> None:

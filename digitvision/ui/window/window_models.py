@@ -12,7 +12,7 @@ from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.alphabet_choice import AlphabetChoice
-from digitvision.ui.widgets.lazy_tab import LateTab
+from digitvision.ui.widgets.lazy_tab import LazyTab
 
 if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
@@ -65,8 +65,8 @@ class WindowModels(QObject):
         """Says which model answers."""
         self.training_status = QLabel()
         """Says how far a training is."""
-        self.train_tab = LateTab(tabs, self.tr("Train"), self._make_train_tab)
-        self.model_tab = LateTab(tabs, self.tr("Model"), self._make_model_tab)
+        self.train_tab = LazyTab(tabs, self.tr("Train"), self._make_train_tab)
+        self.model_tab = LazyTab(tabs, self.tr("Model"), self._make_model_tab)
         tabs.setCornerWidget(self.alphabet_choice)
         self.choice.loading.connect(self._show_loading)
         self.choice.changed.connect(self._show_model)

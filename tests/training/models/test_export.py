@@ -21,8 +21,8 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.models import export as modelexport
 from digitvision.training.models.export import ExportForm, export_model
 from digitvision.training.models.library import import_model
-from digitvision.training.models.real_samples import Choice, real_glyphs
 from digitvision.training.models.saving import both_forms, in_halves
+from digitvision.training.models.validation_samples import SampleChoice, validation_glyphs
 from digitvision.training.networks.conversion import Precision, keras_network
 from digitvision.training.networks.keras_import import import_keras
 from tests.ink.drawings import sample_path
@@ -34,7 +34,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
 ]
 
-_FEW = real_glyphs(Choice(first=2000, pictures=7, variations=0, seed=1))
+_FEW = validation_glyphs(SampleChoice(first=2000, pictures=7, variations=0, seed=1))
 _Views = dict[str, NDArray[np.float32]]
 
 

@@ -12,11 +12,17 @@ from digitvision.training.data.dataset import Dataset
 from digitvision.training.data.loading import DRAWINGS, load
 from digitvision.training.data.splitting import split
 from digitvision.training.evaluation.evaluation import places_of
-from digitvision.training.models.real_samples import CHECKED, TYPICAL, Choice, measured_data, real_glyphs
+from digitvision.training.models.validation_samples import (
+    CHECKED,
+    TYPICAL,
+    SampleChoice,
+    measured_data,
+    validation_glyphs,
+)
 from tests.ink.drawings import DIGITS, sample_path
 from tests.recognition.model_folders import classic_card
 
-_FEW = Choice(first=0, pictures=20, variations=2, seed=3)
+_FEW = SampleChoice(first=0, pictures=20, variations=2, seed=3)
 
 
 def _keep(home: Path, label: str, *digits: int) -> None:
@@ -32,7 +38,7 @@ def _strokes(found: Dataset) -> int:
 
 
 def test_there_are_pictures_and_strokes_alone_and_among_others() -> None:
-    found = real_glyphs(_FEW)
+    found = validation_glyphs(_FEW)
 
     assert len(found) == 20 + 10 * 3
     assert _strokes(found) == 30
@@ -42,7 +48,7 @@ def test_there_are_pictures_and_strokes_alone_and_among_others() -> None:
 
 
 def test_they_are_what_their_labels_say() -> None:
-    found = real_glyphs(_FEW)
+    found = validation_glyphs(_FEW)
     recognizer = Recognizer(ModelStore().find("glyphs"), "digits")
 
     answers = recognizer.answers(*found.views()).probabilities.argmax(axis=1)
@@ -51,7 +57,7 @@ def test_they_are_what_their_labels_say() -> None:
 
 
 def test_numbers_are_chosen_by_other_glyphs_than_those_compared() -> None:
-    compared, typical = (real_glyphs(choice) for choice in (CHECKED, TYPICAL))
+    compared, typical = (validation_glyphs(choice) for choice in (CHECKED, TYPICAL))
     seen = {raster.tobytes() for raster in compared.rasters}
     again = sum(raster.tobytes() in seen for raster in typical.rasters)
 
@@ -60,14 +66,14 @@ def test_numbers_are_chosen_by_other_glyphs_than_those_compared() -> None:
 
 
 def test_the_user_s_own_drawings_are_among_them(home: Path) -> None:
-    before = len(real_glyphs(_FEW))
+    before = len(validation_glyphs(_FEW))
     _keep(home, "q", 9, 6)
-    found = real_glyphs(_FEW)
+    found = validation_glyphs(_FEW)
     assert len(found) == before + 2
     assert "q" in found.label_names
 
     (home / "drawings" / "q" / "9.inkml").write_text("torn")
-    assert len(real_glyphs(_FEW)) == before
+    assert len(validation_glyphs(_FEW)) == before
 
 
 def test_accuracy_is_measured_on_what_was_held_out(home: Path) -> None:

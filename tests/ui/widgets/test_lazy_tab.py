@@ -5,11 +5,11 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ui.models.model_tab import ModelTab
 from digitvision.ui.train.train_tab import TrainTab
-from digitvision.ui.widgets.lazy_tab import LateTab
+from digitvision.ui.widgets.lazy_tab import LazyTab
 from tests.ui.windows import WindowMaker
 
 
-def _tabs(qtbot: QtBot) -> tuple[QTabWidget, LateTab[QLabel], list[QLabel]]:
+def _tabs(qtbot: QtBot) -> tuple[QTabWidget, LazyTab[QLabel], list[QLabel]]:
     tabs = QTabWidget()
     qtbot.addWidget(tabs)
     tabs.addTab(QLabel("first"), "First")
@@ -19,7 +19,7 @@ def _tabs(qtbot: QtBot) -> tuple[QTabWidget, LateTab[QLabel], list[QLabel]]:
         made.append(QLabel("late"))
         return made[-1]
 
-    late = LateTab(tabs, "Late", make)
+    late = LazyTab(tabs, "Late", make)
     tabs.addTab(QLabel("last"), "Last")
     return tabs, late, made
 

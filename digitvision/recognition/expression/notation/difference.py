@@ -60,23 +60,21 @@ def difference_of(tree: LayoutTree, before: LayoutTree) -> Difference:
     outermost = False
     for place, symbol in enumerate(tree.symbols):
         other = same.get(frozenset(symbol.strokes))
-        now, on_success = holders[place], None if other is None else holders_before[other]
-        moved = other is not None and _elsewhere(tree, now, before, on_success)
+        now, then = holders[place], None if other is None else holders_before[other]
+        moved = other is not None and _elsewhere(tree, now, before, then)
         if other is not None and not moved and before.symbols[other].label == symbol.label:
             continue
         changed.add(place)
-        if now is None or (moved and on_success is None):
+        if now is None or (moved and then is None):
             outermost = True
         if moved:
-            around.update(
-                [] if now is None else [now[0]], [] if on_success is None else _with(tree, before, on_success[0])
-            )
+            around.update([] if now is None else [now[0]], [] if then is None else _with(tree, before, then[0]))
     return Difference(frozenset(changed), frozenset(around), outermost)
 
 
 def _changed_signs(tree: LayoutTree, before: LayoutTree) -> frozenset[int]:
-    now, on_success = ([symbol.label for symbol in one.symbols] for one in (tree, before))
-    blocks = difflib.SequenceMatcher(None, on_success, now, autojunk=False).get_matching_blocks()
+    now, then = ([symbol.label for symbol in one.symbols] for one in (tree, before))
+    blocks = difflib.SequenceMatcher(None, then, now, autojunk=False).get_matching_blocks()
     kept = {place for block in blocks for place in range(block.b, block.b + block.size)}
     return frozenset(range(len(now))) - kept
 
@@ -97,11 +95,11 @@ def _holders(tree: LayoutTree) -> list[_Holder]:
     return found
 
 
-def _elsewhere(tree: LayoutTree, now: _Holder, before: LayoutTree, on_success: _Holder) -> bool:
-    if now is None or on_success is None:
-        return now is not on_success
-    strokes, strokes_before = tree.symbols[now[0]].strokes, before.symbols[on_success[0]].strokes
-    return now[1] != on_success[1] or set(strokes).isdisjoint(strokes_before)
+def _elsewhere(tree: LayoutTree, now: _Holder, before: LayoutTree, then: _Holder) -> bool:
+    if now is None or then is None:
+        return now is not then
+    strokes, strokes_before = tree.symbols[now[0]].strokes, before.symbols[then[0]].strokes
+    return now[1] != then[1] or set(strokes).isdisjoint(strokes_before)
 
 
 def _with(tree: LayoutTree, before: LayoutTree, place: int) -> list[int]:

@@ -24,7 +24,7 @@ _MOST_DRAWINGS: Final = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class SampleChoice:
     """Which glyphs to take.
 
     Attributes:
@@ -39,14 +39,14 @@ class Choice:
     seed: int
 
 
-CHECKED: Final = Choice(first=0, pictures=384, variations=11, seed=1)
+CHECKED: Final = SampleChoice(first=0, pictures=384, variations=11, seed=1)
 """What the forms' answers are compared on."""
 
-TYPICAL: Final = Choice(first=1000, pictures=300, variations=29, seed=2)
+TYPICAL: Final = SampleChoice(first=1000, pictures=300, variations=29, seed=2)
 """What the numbers inside a network are measured on for int8: other pictures and hands than those compared."""
 
 
-def real_glyphs(choice: Choice) -> Dataset:
+def validation_glyphs(choice: SampleChoice) -> Dataset:
     """Pictures from MNIST, the shipped drawings alone and in rows, and up to 128 of the user's own drawings.
 
     Raises:
@@ -87,7 +87,7 @@ def measured_data(card: ModelCard) -> Dataset | None:
     return replace(parts.validation, name="drawings that were held out") if unchanged else None
 
 
-def _shipped_ink(choice: Choice) -> Glyphs:
+def _shipped_ink(choice: SampleChoice) -> Glyphs:
     """The shipped drawings of digits as they are and in other hands, every second time between two neighbours."""
     files = sorted(resource_path("samples").glob("*.inkml"))
     written = [_of_size_one([stroke.xy for stroke in read_inkml(file).drawing.strokes]) for file in files]
