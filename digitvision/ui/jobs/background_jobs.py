@@ -60,7 +60,13 @@ class Jobs(QObject):
     def run(
         self, work: Callable[[], Any], *, on_success: Callable[[Any], None], on_error: Callable[[str], None]
     ) -> None:
-        """Do `work` in the other thread; then call `on_success` with its result, or `on_error` with its fault's sentence."""
+        """Do `work` in the other thread.
+
+        Args:
+            work: Called there; may raise a `Fault`.
+            on_success: Called in this thread with the result.
+            on_error: Called in this thread with the sentence of the fault.
+        """
         if self._jobs_thread is None:
             self._jobs_thread = QThread()
             self._jobs_thread.setObjectName("jobs")
