@@ -195,7 +195,7 @@ def _only_figures(options: argparse.Namespace, reading: str, without: tuple[str,
 
 def models_help(options: argparse.Namespace) -> int:
     """`digitvision models` alone is wrong usage; its own commands are in `training/commands/models.py`."""
-    options.fail("one of list, show, export, import, rename, describe, copy, default and remove is needed")
+    options.fail("one of list, show, page, export, import, rename, describe, copy, default and remove is needed")
     return EXIT_USAGE
 
 

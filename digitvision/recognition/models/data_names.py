@@ -103,8 +103,13 @@ def figure_data_name(data: str) -> str:
         if collection_name(source) in {"MNIST", "USPS"}:
             subject = f"held-out samples of {data_name(source)}"
     if rest and rest[0] in _ALPHABETS:
-        rest[0] = f"answered within {_ALPHABETS[rest[0]]}"
+        rest[0] = f"answered within {alphabet_words(rest[0])}"
     return ", ".join([subject, *rest])
+
+
+def alphabet_words(name: str) -> str:
+    """An alphabet in words within a sentence, as in "small letters"; one that a model named itself stays as it is."""
+    return _ALPHABETS.get(name, name)
 
 
 def grouped_data(sources: Iterable[DataSource]) -> list[DataGroup]:

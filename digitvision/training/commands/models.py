@@ -25,6 +25,10 @@ def add_model_commands(parser: argparse.ArgumentParser) -> None:
     command("list", _list, "all models, the default marked")
     show = command("show", _show, "a model's card, layers and figures")
     show.add_argument("model", metavar="M", help="a model's name, or its folder")
+    page = command("page", _page, "a model's card as a page in Markdown")
+    page.add_argument("models", metavar="M", nargs="*", help="models' names, or their folders")
+    page.add_argument("--all", action="store_true", help="all models that came with the program")
+    page.add_argument("--output", metavar="DIR", type=Path, help="write DIR/NAME/README.md instead of printing")
     export = command("export", _export, "write a model to a file for other programs")
     export.add_argument("model", metavar="M", help="a model's name, or its folder")
     export.add_argument("--to", choices=("keras", "tflite", "onnx"), required=True, help="the file's form")
@@ -76,6 +80,29 @@ def _show(options: argparse.Namespace) -> int:
 
     store = ModelStore()
     print(card_text(store.find(options.model), store.answering()))
+    return 0
+
+
+def _page(options: argparse.Namespace) -> int:
+    if options.all == bool(options.models):
+        options.fail("either names of models or --all is needed")
+    from digitvision.files import write_atomically
+    from digitvision.recognition.models.model_page import PAGE_FILE, page_of
+    from digitvision.recognition.models.model_store import ModelStore
+
+    store = ModelStore()
+    if options.all:
+        models, _ = store.models(reading=None)
+        cards = [model.card for model in models if model.bundled]
+    else:
+        cards = [store.find(name).card for name in options.models]
+    for card in cards:
+        if options.output is None:
+            print(page_of(card))
+            continue
+        path = options.output / card.name / PAGE_FILE
+        write_atomically(path, page_of(card).encode())
+        print(path)
     return 0
 
 
