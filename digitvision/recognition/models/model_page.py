@@ -109,8 +109,8 @@ def _readers(card: ModelCard) -> list[str]:
     if limited:
         lines.append(
             f"For whom: it may be used freely for study and research. The data of {_listed(list(limited))} has a "
-            "licence with limits, which may hold for what is made from it, so that whoever uses this model commercially "
-            "should ask the data's authors first."
+            "licence with limits, which may hold for what is made from it, so that whoever uses this model "
+            "commercially should ask the data's authors first."
         )
     elif card.data:
         lines.append("For whom: everybody; none of its data excludes commercial use.")
