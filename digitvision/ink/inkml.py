@@ -1,7 +1,7 @@
 """Ink files: W3C InkML, the native form of drawings and the form in which other programs give them.
 
 The native form has the channels X Y T F (canvas units, milliseconds, pressure 0 to 1), three decimals each, and an
-annotation with the form's version. What somebody has said of its strokes follows them (`annotations.py`).
+annotation with the form's version. What somebody has said of its strokes follows them (`inkml_annotations.py`).
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
 """
 

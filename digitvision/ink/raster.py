@@ -21,7 +21,7 @@ Raster = NDArray[np.float32]
 """float32 [28, 28], ink 1.0 on 0.0."""
 
 PREPROCESSING_VERSION: Final = 2
-"""Changes with every change here or in `penwidth.py` that changes a raster; a model is bound to the one it was trained
+"""Changes with every change here or in `pen_width.py` that changes a raster; a model is bound to the one it was trained
 with. 2: fine pens of pictures are widened."""
 
 RASTER_SIZE: Final = 28

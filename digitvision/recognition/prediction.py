@@ -12,7 +12,7 @@ from digitvision.recognition.expression.layout import LayoutTree
 Verdict = Literal["sure", "likely", "not sure"]
 
 LINE = "line"
-"""The reading of a number or of words; models have readings of their own, see `modelcard`."""
+"""The reading of a number or of words; models have readings of their own, see `model_card`."""
 
 SURE_ABOVE = 0.9
 """Confidence below which an answer that is not doubted is called likely, and not sure."""

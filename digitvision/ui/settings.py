@@ -41,7 +41,7 @@ class Settings:
         geometry, state: Qt's own notes of the window's place and its bars.
         last_folder: Where the last drawing was opened or saved.
         line_alphabet: Name of the alphabet that lines are read within, one of `alphabets.ALPHABETS`.
-        reading: What the canvas is taken for, one of `readings.READINGS`; what is not known is passed over.
+        reading: What the canvas is taken for, one of `reading_kinds.READINGS`; what is not known is passed over.
         glyph_boxes: Whether boxes over the ink show how each glyph was read.
         own_layers: The network that the user put together last, as a list of layers; empty for none.
     """

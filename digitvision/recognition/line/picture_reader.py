@@ -48,7 +48,7 @@ GLYPH_WEIGHTS: Final[Mapping[str, float]] = {
     "high": 0.28,
     "wide": -2.31,
 }
-"""Of `piecegroups.glyph_features`; `PASSED_WEIGHTS` of `passed_features`."""
+"""Of `segment_groups.glyph_features`; `PASSED_WEIGHTS` of `passed_features`."""
 SIGN_WEIGHTS: Final[Mapping[str, float]] = {
     "known": 1.94,
     "known glyph": 1.94,

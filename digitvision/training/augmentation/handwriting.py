@@ -1,6 +1,6 @@
 """Other hands from one: strokes changed as people and their devices change them, before anything is rendered.
 
-Every change here was measured on writers outside of training; see "Decisions" in CONTRIBUTING.md for what each brought.
+Every change here was measured on writers outside of training; see `resources/recipes/glyphs.md` for what each brought.
 """
 
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ class JunkFigures:
     """What was measured on one kind of junk.
 
     Attributes:
-        kind: Which kind; see `junk.junk_of`.
+        kind: Which kind; see `junk_to_measure.junk_of`.
         auroc: The chance that a glyph of the alphabet has a higher rejection score than junk.
         not_sure: The share of the junk that are marked not sure.
     """

@@ -104,7 +104,7 @@ def evaluate_lines(
     """Read every line and compare.
 
     Args:
-        pictures: Make pictures of drawings, see `linepictures.picture_of_line`, and read these.
+        pictures: Make pictures of drawings, see `pictures.picture_of_line`, and read these.
 
     Raises:
         DataFault: A picture cannot be opened.

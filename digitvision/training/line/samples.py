@@ -45,7 +45,7 @@ def read_lines(path: Path, alphabet: str | None = None) -> list[LineSample]:
     """Read lines of one of the forms that there are.
 
     An .npz of strokes whose labels are strings; the expressions of a .jsonl.xz that are one row; or a folder or .tar
-    of pictures with a table `labels.csv`, see `linepicturefiles.read_line_pictures`.
+    of pictures with a table `labels.csv`, see `picture_files.read_line_pictures`.
 
     Args:
         alphabet: Of expressions, only those of its classes; one-line arithmetic, when None.

@@ -82,7 +82,7 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
 
     Args:
         architecture: One of `architecture_names()`, the path of a Python file with a `build(input_shape, classes)`,
-            which is run, or a list of layers as `layerlist` reads it.
+            which is run, or a list of layers as `layer_list` reads it.
         classes: Number of outputs.
         learning_rate: Adam's step size.
 

@@ -15,7 +15,7 @@ def build(listed: Sequence[ListedLayer], input_shape: tuple[int, int, int], clas
     """The network, not compiled; a softmax over the classes.
 
     Args:
-        listed: A list that makes a network, see `layerlist.problem_of`.
+        listed: A list that makes a network, see `layer_list.problem_of`.
         input_shape: Height, width and channels.
         classes: Number of outputs.
     """

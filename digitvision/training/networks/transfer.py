@@ -150,9 +150,9 @@ def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Mod
     """Give a network of views another one's weights, wherever both have the same layer.
 
     Dense layers after which views come together may have more inputs in one of the two: the first views are the same in
-    all networks (`views.build_views`), so that what both have is taken and the rest stays as it is. Of the last layer,
-    the classes that both know are taken, and what stands for junk; of a base that reads pictures by branches of
-    their own, what it answers strokes by.
+    all networks (`multi_view.build_views`), so that what both have is taken and the rest stays as it is. Of the last
+    layer, the classes that both know are taken, and what stands for junk; of a base that reads pictures by
+    branches of their own, what it answers strokes by.
 
     Args:
         labels: The network's classes, in the order of its outputs; one more output is for junk.

@@ -1,6 +1,6 @@
 """A network that a user's own Python file builds: the file is run, and what it builds is looked over.
 
-What comes out is a network read back from a file of which nothing is believed (`kerasfile.py`), so it is made of
+What comes out is a network read back from a file of which nothing is believed (`keras_file.py`), so it is made of
 Keras's own layers only, and every loader of this program takes what is saved of it. Whatever the file does wrong is
 told in one sentence, before any training begins.
 """

@@ -74,7 +74,7 @@ class Recipe:
         begins_with: The model of the library with whose weights the network begins, where its layers are the same;
             empty for none.
         pictured_by: Models of the library that were trained on pictures with the same alphabets: together with them
-            the network reads pictures (`views.with_picture_branches`).
+            the network reads pictures (`multi_view.with_picture_branches`).
     """
 
     name: str

@@ -109,7 +109,7 @@ class DrawTab(QWidget):
         """Take the canvas for this from now on.
 
         Args:
-            reading: One of `readings.READINGS`.
+            reading: One of `reading_kinds.READINGS`.
             model: That reads it; the program's own when empty.
         """
         self._pointer.point("")

@@ -22,7 +22,7 @@ class PenWidths(QObject):
         slider.valueChanged.connect(self._keep)
 
     def use(self, reading: str) -> None:
-        """Write as this reading, one of `readings.READINGS`, is written."""
+        """Write as this reading, one of `reading_kinds.READINGS`, is written."""
         self._rows = reading != CHARACTER
         width = self._keeper.values.row_pen_width if self._rows else self._keeper.values.pen_width
         # What is shown now is no choice of the user's.

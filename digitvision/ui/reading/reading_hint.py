@@ -47,7 +47,7 @@ class ReadingHint(QWidget):
         return "" if self.isHidden() else self._name
 
     def point(self, name: str) -> None:
-        """Point to a reading, one of `readings.READINGS`, after a pause; to none at once when empty."""
+        """Point to a reading, one of `reading_kinds.READINGS`, after a pause; to none at once when empty."""
         if name == self._name:
             return
         self._name = name

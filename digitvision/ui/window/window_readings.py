@@ -115,7 +115,7 @@ class WindowReadings(QObject):
         """Read as somebody asked for, or else as the user did last, if that can be had.
 
         Args:
-            reading: One of `readings.READINGS`; empty for the user's.
+            reading: One of `reading_kinds.READINGS`; empty for the user's.
             model: That reads it; empty for the program's own.
             alphabet: For lines; empty for the user's.
         """

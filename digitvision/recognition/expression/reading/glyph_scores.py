@@ -51,7 +51,7 @@ class GlyphScorer:
         """What it says of symbols.
 
         Args:
-            points: Strokes, see `strokefeatures.resampled`.
+            points: Strokes, see `stroke_features.resampled`.
             groups: The strokes of each symbol.
         """
         strokes = [_stroke(path) for path in points]

@@ -31,7 +31,7 @@ class SymbolPriors:
         follows: float32 [C, 6, C]: logarithm of P(child | parent, relation) / P(child).
         begins: float32 [C]: the same of being the root.
         capitals: float32 [4]: how much higher the odds of a letter to be a capital are, as a logarithm, in each company
-            (`cases.company_of`), of letters that are drawn alike in both cases.
+            (`letter_case.company_of`), of letters that are drawn alike in both cases.
         lines: float32 [C, 4]: how far tops and bottoms are above the line that a row is written on, and their spreads,
             in heights of a digit; NaN of classes that may be anywhere, or of which too few were seen; no
             rows where nobody measured.

@@ -43,7 +43,7 @@ def symbol_features(points: Points, groups: Sequence[Sequence[int]]) -> SymbolFe
     """What the network for symbols sees of them.
 
     Args:
-        points: Strokes in the expression's unit, see `strokefeatures.resampled`.
+        points: Strokes in the expression's unit, see `stroke_features.resampled`.
         groups: The strokes of each symbol.
     """
     strokes, firsts, counts = _members(groups)
@@ -73,7 +73,7 @@ def symbol_rasters(points: Points, groups: Sequence[Sequence[int]]) -> NDArray[n
     """Each symbol with its proportions kept, its longer side filling the field but a margin.
 
     Args:
-        points: Strokes in the expression's unit, see `strokefeatures.resampled`.
+        points: Strokes in the expression's unit, see `stroke_features.resampled`.
         groups: The strokes of each symbol.
 
     Returns:

@@ -2,7 +2,7 @@ r"""What people who write formulas rarely do, though the ink may look like it: c
 
 A formula has few different letters, and uses them again; what follows an exponent is rarely the exponent's subscript; a
 subscript says which, and states nothing; nobody writes a first power, but many a prime; and between digits there is
-rather a point than a comma. Weights were chosen on CROHME's development sets, see "Decisions" in CONTRIBUTING.md.
+rather a point than a comma. Weights were chosen on CROHME's development sets, see `resources/recipes/equations.md`.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def unusual_forms_cost(labels: Sequence[str], rows: Sequence[Row]) -> float:
 
     Args:
         labels: Of all symbols.
-        rows: Of the layout, see `shape.rows_of`.
+        rows: Of the layout, see `rows.rows_of`.
     """
     different = set(labels)
     letters = sum(kind_of(label) == "letter" for label in different)

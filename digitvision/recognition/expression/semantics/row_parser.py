@@ -1,4 +1,4 @@
-"""Reads a row as a term; `meaning` says what it takes for what, and what it leaves alone."""
+"""Reads a row as a term; `interpretation` says what it takes for what, and what it leaves alone."""
 
 from collections.abc import Sequence
 from fractions import Fraction as Number

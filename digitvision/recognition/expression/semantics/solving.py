@@ -1,6 +1,6 @@
 """What SymPy has to work out: roots and logarithms, equations, derivatives, integrals, sums and limits.
 
-Nothing here can be interrupted, and some of it never ends: call it in a process of its own (`valueprocess.py`).
+Nothing here can be interrupted, and some of it never ends: call it in a process of its own (`value_process.py`).
 """
 
 import re

@@ -1,6 +1,6 @@
 """What an expression comes to, and what is answered at once: arithmetic and functions to be drawn.
 
-Everything else takes an algebra system, and goes through `valueprocess.ValueProcess`.
+Everything else takes an algebra system, and goes through `value_process.ValueProcess`.
 """
 
 import operator
