@@ -7,6 +7,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,9 @@ from digitvision.resources import resource_path
 
 PROJECT = Path(__file__).parent.parent
 ICONS = sorted((PROJECT / "resources" / "icons").glob("*.svg"))
+
+FOR_CONTRIBUTORS = re.compile(r"decisions/|recipes/\w[\w-]*\.md$|models/\w+/README\.md$")
+"""Names below `resources/` that are shipped neither in the wheel nor in the bundle."""
 
 
 def test_the_versions_of_package_and_installation_agree() -> None:
@@ -51,6 +55,23 @@ def test_an_icon_is_drawn_in_the_common_style(icon: Path) -> None:
         assert root.get("stroke-width") == "1.75"
 
 
+def test_the_bundle_takes_what_the_wheel_takes() -> None:
+    """The list is worked out in the spec; here it is worked out from the spec's own lines."""
+    lines = (PROJECT / "digitvision.spec").read_text(encoding="utf-8")
+    listed = lines[lines.index("RESOURCES = ") : lines.index("# TensorFlow looks into the source")]
+    known: dict[str, Any] = {"PROJECT": PROJECT}
+    exec(listed, known)
+    found = {Path(file).relative_to(PROJECT / "resources").as_posix() for file, _ in known["SHIPPED"]}
+
+    resources = {
+        path.relative_to(PROJECT / "resources").as_posix()
+        for path in (PROJECT / "resources").rglob("*")
+        if path.is_file()
+    }
+    assert found == {name for name in resources if not FOR_CONTRIBUTORS.match(name)}
+    assert "resources/models/digits" in {folder for _, folder in known["SHIPPED"]}
+
+
 @pytest.mark.slow
 def test_the_wheel_holds_every_module_and_every_shipped_file(tmp_path: Path) -> None:
     subprocess.run(
@@ -64,11 +85,16 @@ def test_the_wheel_holds_every_module_and_every_shipped_file(tmp_path: Path) -> 
         names = set(archive.namelist())
 
     modules = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "digitvision").rglob("*.py")}
-    shipped = {
-        "digitvision/_resources/" + path.relative_to(PROJECT / "resources").as_posix()
+    resources = {
+        path.relative_to(PROJECT / "resources").as_posix()
         for path in (PROJECT / "resources").rglob("*")
         if path.is_file()
     }
+    for_contributors = {name for name in resources if FOR_CONTRIBUTORS.match(name)}
+    shipped = {"digitvision/_resources/" + name for name in resources - for_contributors}
     assert modules <= names
     assert shipped <= names
+    assert {name for name in names if name.startswith("digitvision/_resources/")} == shipped
+    assert len(for_contributors) > 10
+    assert not [name for name in names if name.endswith(".md") and not name.startswith("digitvision/_resources/")]
     assert not [name for name in names if re.match(r"tests/|resources/", name)]
