@@ -42,14 +42,6 @@ def test_a_room_has_a_page_whose_modules_and_functions_exist(room: Path) -> None
     assert [name for name in classes if not re.search(rf"\bclass {name}\b", SOURCE)] == []
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=_name)
-def test_the_page_of_a_room_with_modules_names_each_of_them(room: Path) -> None:
-    text = (room / "README.md").read_text(encoding="utf-8")
-    modules = {module.name for module in room.glob("*.py")} - {"__init__.py"}
-
-    assert sorted(modules - {name.rpartition("/")[2] for name in _modules_named(text)}) == []
-
-
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_the_links_of_a_page_lead_somewhere_and_its_paths_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

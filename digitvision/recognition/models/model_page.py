@@ -96,9 +96,9 @@ def _readers(card: ModelCard) -> list[str]:
     lines = [f"It reads {what}, and answers within"]
     lines.append(
         "\n".join(
-            f"- **{alphabet_words(name)}** ({len(places)}): {_classes(card, places)}"
+            f"- **{alphabet_words(name)}** ({len(indices)}): {_classes(card, indices)}"
             for name in card.alphabet_names
-            for places in (card.alphabet_card(name).places,)
+            for indices in (card.alphabet_card(name).class_indices,)
         )
     )
     if card.reading != EQUATION:
@@ -214,8 +214,9 @@ def _libraries(versions: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     return [(names.get(name, name), number) for name, number in versions.items()]
 
 
-def _classes(card: ModelCard, places: Iterable[int]) -> str:
-    return " ".join(f"`{text}`" if text != "`" else "`` ` ``" for text in (card.labels[place].text for place in places))
+def _classes(card: ModelCard, indices: Iterable[int]) -> str:
+    texts = [card.labels[index].text for index in indices]
+    return " ".join(f"`{text}`" if text != "`" else "`` ` ``" for text in texts)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
