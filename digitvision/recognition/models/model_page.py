@@ -104,13 +104,13 @@ def _readers(card: ModelCard) -> list[str]:
     if card.reading != EQUATION:
         lines.append(f"It looks at {_listed([_VIEWS[view] for view in card.views])}.")
     if card.rejects:
-        lines.append("It has learned what junk looks like (scribbles, wrong groupings), and is not sure of it.")
+        lines.append("It has learned what junk looks like (scribbles, wrong groupings), and is seldom sure of it.")
     limited = dict.fromkeys(group.name for group in grouped_data(card.data) if is_restricted(group.licence))
     if limited:
         lines.append(
-            f"For whom: it may be used freely for study and research. The data of {_listed(list(limited))} has a "
-            "licence with limits, which may hold for what is made from it, so that whoever uses this model "
-            "commercially should ask the data's authors first."
+            f"For whom: for study and research. The data of {_listed(list(limited))} has licences with limits, which "
+            "may hold for what is made from it, so that whoever uses this model commercially should ask the data's "
+            "authors first."
         )
     elif card.data:
         lines.append("For whom: everybody; none of its data excludes commercial use.")
@@ -123,9 +123,12 @@ def _first_figures(card: ModelCard) -> list[str]:
 
 
 def _network(card: ModelCard) -> list[str]:
+    branches = card.settings.get("pictured_by") or ()
+    number = "one branch more" if len(branches) == 1 else f"{len(branches)} branches more"
+    pictured = f" For pictures it has {number}, which learned from pictures only." if branches else ""
     kept = " Its LiteRT form keeps the weights in half precision." if card.precision == HALF else ""
     known = _NETWORKS.get(card.architecture, "")
-    text = f"{known} {card.parameters:,} parameters in {len(card.layers)} layers.{kept}".strip()
+    text = f"{known}{pictured} {card.parameters:,} parameters in {len(card.layers)} layers.{kept}".strip()
     if len(card.layers) <= _MOST_LAYERS:
         rows = [
             (layer.name, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.parameters:,}")
