@@ -104,8 +104,10 @@ class AlphabetCard:
 
         Raises:
             KeyError: A value is missing.
-            TypeError: A key is not known, or a value is no list where one is needed.
+            TypeError: It is no table, a key is not known, or a value is no list where one is needed.
         """
+        if not isinstance(data, dict):
+            raise TypeError("an alphabet is no table")
         names = {key: name for name, key in _ALPHABET_KEYS.items()}
         values = {names.get(key, key): value for key, value in data.items()}
         lists = {name: tuple(values[name]) for name in ("class_indices", "prior_correction")}
