@@ -174,4 +174,6 @@ class ClassMapView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_told"):
+            # The ground behind the points is the window's, and Qt keeps a picture of it.
+            self._plot.resetCachedContent()
             self._paint_points()

@@ -262,6 +262,8 @@ class ComparePage(QWidget):
             self._take_colours()
 
     def _take_colours(self) -> None:
+        # The ground behind the points is the window's, and Qt keeps a picture of it.
+        self._plot.resetCachedContent()
         palette = self.palette()
         text: QColor = palette.color(palette.ColorRole.WindowText)
         self._points.setBrush(accent(palette))

@@ -139,6 +139,8 @@ class TrainingCurves(QWidget):
         palette = self.palette()
         text = palette.color(palette.ColorRole.WindowText)
         for title, widget, live, other in zip(self._titles, self._plots, self._live, self._other, strict=True):
+            # The ground behind the curves is the window's, and Qt keeps a picture of it.
+            widget.resetCachedContent()
             live.take_colour(accent(palette))
             other.take_colour(muted(palette))
             for side in ("left", "bottom"):

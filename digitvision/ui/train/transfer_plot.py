@@ -175,6 +175,8 @@ class TransferPlot(QWidget):
             self._take_colours()
 
     def _take_colours(self) -> None:
+        # The ground behind the points is the window's, and Qt keeps a picture of it.
+        self._plot.resetCachedContent()
         palette = self.palette()
         text = palette.color(QPalette.ColorRole.WindowText)
         for way, colour in (("transfer", accent(palette)), ("scratch", muted(palette))):

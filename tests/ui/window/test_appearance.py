@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QToolButton
+from pyqtgraph import PlotWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.theme import is_dark
@@ -79,3 +80,17 @@ def test_the_ground_of_the_bars_is_the_window_s(window: MainWindow, qtbot: QtBot
     ground = picture_of(window)[corner.y() + 5, corner.x() + 5]
 
     np.testing.assert_array_equal(ground, rgb(window.palette().color(QPalette.ColorRole.Window)))
+
+
+def test_the_ground_of_the_curves_is_the_window_s(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, "Dark")
+    choose(window, "Train")
+    qtbot.wait(100)
+    choose(window, "Light")
+    qtbot.wait(100)
+
+    for plot in window.train_tab.findChildren(PlotWidget):
+        if plot.isVisible():
+            corner = plot.mapTo(window, plot.rect().topLeft())
+            ground = picture_of(window)[corner.y() + 3, corner.x() + 3]
+            np.testing.assert_array_equal(ground, rgb(window.palette().color(QPalette.ColorRole.Window)))
