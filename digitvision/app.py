@@ -221,6 +221,27 @@ def run_demo(output: Path | None) -> int:
         _close(window)
 
 
+def run_pictures(folder: Path) -> int:
+    """Have the window write shipped drawings and save the pictures of README and guide, in a user folder of its own.
+
+    Raises:
+        Fault: See `digitvision.ui.automation.guide_pictures.save_pictures`.
+    """
+    go_offscreen_without_display()
+    with tempfile.TemporaryDirectory(prefix="digitvision-", ignore_cleanup_errors=True) as home:
+        os.environ[HOME_VARIABLE] = home
+        from digitvision.ui.automation.guide_pictures import SCALE, save_pictures
+
+        # Qt reads it when the application is made.
+        os.environ["QT_SCALE_FACTOR"] = str(SCALE)
+        _, window = open_window(keep_settings=False)
+        try:
+            return save_pictures(window, folder, sys.stdout)
+        finally:
+            _close(window)
+            logging.shutdown()
+
+
 def run_bench(form: str, *, quick: bool = False, workbench: bool = False) -> int:
     """Measure the program's speed on this machine and print it, as `text` or `json`.
 

@@ -166,6 +166,9 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     )
     demo = command("demo", commands.demo, "let the window draw and read the shipped samples by itself")
     demo.add_argument("--output", type=Path, metavar="PICTURE", help="where to save a picture of the window")
+    demo.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="save the pictures of README and guide there instead (minutes)"
+    )
     command("selftest", commands.selftest, "check that the program works on this machine")
     # Not for people: the child that works out values, asked line by line. Without a help text it is not listed.
     words.add_parser("values").set_defaults(run=commands.values)

@@ -212,7 +212,13 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Let the window draw and read the shipped samples by itself."""
+    """Let the window draw and read the shipped samples by itself, or take the pictures of README and guide."""
+    if options.pictures is not None:
+        if options.output is not None:
+            options.fail("--output does not go with --pictures")
+        from digitvision.app import run_pictures
+
+        return run_pictures(options.pictures)
     from digitvision.app import run_demo
 
     return run_demo(options.output)

@@ -81,7 +81,11 @@ class ModelTab(QWidget):
 
     def show_evaluation(self) -> None:
         """Turn to the page that tells how well the model reads."""
-        self._bar.setCurrentIndex(self._pages.indexOf(self.evaluation_page))
+        self.show_page(self.evaluation_page)
+
+    def show_page(self, page: QWidget) -> None:
+        """Turn to one of the pages: `card_page`, `evaluation_page`, `inside_page` or `compare_page`."""
+        self._bar.setCurrentIndex(self._pages.indexOf(page))
 
     def shut_down(self) -> None:
         """Leave nothing running."""
