@@ -63,7 +63,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ui": (
         ("automation",),
         ("window",),
-        ("draw",),
+        ("draw", "help"),
         ("answer", "models"),
         ("reading", "inside"),
         ("evaluation", "train", "document"),

@@ -48,6 +48,7 @@ ROOT = Path(__file__).parents[1]
         (["models", "export", "classic", "--to", "keras", "--precision", "float16", "x"], "goes with --to tflite only"),
         (["recognise"], "neither a command nor a file"),
         (["--colour"], "--colour"),
+        (["demo", "--pictures", "folder", "--output", "one.png"], "--output does not go with --pictures"),
     ],
 )
 def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,16 @@ def test_the_entries_start_the_program(group: str, name: str, target: str) -> No
     assert callable(entry.load())
 
 
-@pytest.mark.parametrize("part", ["data/mnist_train.npz", "data/mnist_test.npz", "icons/digitvision.svg"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "data/mnist_train.npz",
+        "data/mnist_test.npz",
+        "icons/digitvision.svg",
+        "guide/first-steps.md",
+        "guide/pictures/equation-light.png",
+    ],
+)
 def test_a_shipped_file_is_where_the_program_looks(part: str) -> None:
     assert resource_path(*part.split("/")).is_file()
 

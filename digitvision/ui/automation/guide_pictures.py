@@ -31,7 +31,7 @@ ROW_WINDOW_SIZE: Final = QSize(960, 600)
 MARGIN_SHARE: Final = 0.14
 """Of the canvas's shorter side: what stays free around a drawing."""
 
-COLOURS: Final = 128
+COLOURS: Final = 64
 """In a picture: a window has few, and the file is a third as large."""
 
 READY_LIMIT_S: Final = 60.0
@@ -113,7 +113,7 @@ def png_of(widget: QWidget) -> bytes:
 
 
 def _sample(folder: str, name: str, text: str, size: QSize) -> Callable[[MainWindow], QWidget]:
-    """The Draw tab with a shipped drawing of the folder on it, which has to be read as this text unless that is empty."""
+    """The Draw tab with a shipped drawing of the folder on it, which has to be read as this text if there is one."""
 
     def prepare(window: MainWindow) -> QWidget:
         drawing = read_inkml(resource_path("samples", folder, f"{name}.inkml")).drawing
@@ -144,9 +144,18 @@ def _draw(window: MainWindow, reading: str, drawing: Drawing, text: str, size: Q
         raise Fault(f"“{text}” was written, but “{'' if found is None else found.text}” was read.")
 
 
+def _help(window: MainWindow) -> QWidget:
+    window.help.show_shortcuts()
+    shown = window.help.window
+    assert shown is not None
+    shown.resize(ROW_WINDOW_SIZE)
+    return shown
+
+
 def _train(window: MainWindow) -> QWidget:
     """A training of the shipped digits under way, some of its epochs done."""
     window.resize(WINDOW_SIZE)
+    window.readings.use("character")
     tab = window.train_tab
     window.tabs.setCurrentWidget(tab)
     last: dict[str, Any] = {}
@@ -202,6 +211,7 @@ SCENES: Final = (
     Scene("equation", _sample("equations", "quadratic", "x=(-b±√(b²-4ac))/(2a)", ROW_WINDOW_SIZE)),
     Scene("value", _sample("equations", "integral", "∫₀¹ x² dx", ROW_WINDOW_SIZE)),
     Scene("graph", _sample("equations", "parabola", "y=x²-2x", ROW_WINDOW_SIZE)),
+    Scene("help", _help, lambda window: window.help.shut_down()),
     Scene("train", _train, _stop_training),
 )
 """In the order in which they are taken."""

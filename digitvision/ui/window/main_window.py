@@ -38,6 +38,7 @@ from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.window.application import Application
 from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.window_actions import WindowActions
+from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels
 from digitvision.ui.window.window_readings import WindowReadings
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             readings=self.readings,
         )
         self._actions.fill_menu_bar(theme.appearance)
+        self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._actions.fill_tool_bar(pen_slider)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
@@ -194,6 +196,8 @@ class MainWindow(QMainWindow):
         self._actions.appearance_chosen.connect(self.set_appearance)
         self._actions.recent_files_wanted.connect(self._fill_recent_menu)
         self._actions.models_wanted.connect(self._fill_model_menu)
+        self._actions.guide_wanted.connect(self.help.show_guide)
+        self._actions.shortcuts_wanted.connect(self.help.show_shortcuts)
         self._models.ready.connect(self.model_ready)
         self._models.alphabets_changed.connect(self._show_alphabets)
         self._models.alphabet_choice.chosen.connect(self.use_alphabet)
@@ -205,6 +209,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
         self.pen_widths.changed.connect(self.draw_tab.canvas.set_pen_width)
         self.pen_widths.changed.connect(self.files.set_pen_width)
+        self.closed.connect(self.help.shut_down)
         application = QGuiApplication.instance()
         if isinstance(application, Application):
             application.pen_near_changed.connect(self.draw_tab.canvas.set_pen_near)
@@ -329,6 +334,18 @@ class MainWindow(QMainWindow):
 
     def _take_colours(self) -> None:
         self._actions.tint(self.palette())
+
+    def _help_topic(self) -> str:
+        """The guide's page about what is in sight."""
+        shown = self.tabs.currentWidget()
+        if shown is self.draw_tab:
+            return f"{self.readings.reading}s"
+        return "training" if shown is self._models.train_tab.made else "models"
+
+    def _shortcuts_page(self) -> str:
+        from digitvision.ui.help.shortcuts import shortcuts_markdown
+
+        return shortcuts_markdown(self.menuBar(), self._actions.keys_of)
 
     @Slot(QMenu)
     def _fill_recent_menu(self, menu: QMenu) -> None:

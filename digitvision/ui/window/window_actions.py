@@ -47,6 +47,10 @@ class WindowActions(QObject):
     """This menu is about to be shown and is to list the recent files."""
     models_wanted = Signal(QMenu)
     """This menu is about to be shown and is to list the models."""
+    guide_wanted = Signal()
+    """The guide is to be opened at the page about what is in sight."""
+    shortcuts_wanted = Signal()
+    """The overview of all shortcuts is to be opened."""
 
     def __init__(
         self,
@@ -210,6 +214,10 @@ class WindowActions(QObject):
         self._actions.tint(palette)
         self._readings.tint(palette)
 
+    def keys_of(self, action: QAction) -> list[QKeySequence]:
+        """The shortcuts of an action, also while they are left to another tab."""
+        return self._drawing_keys.get(action, action.shortcuts())
+
     def offer_drawing_keys(self, offered: bool) -> None:
         """Have the keys of the actions on the canvas work, or leave them to the other tabs."""
         for action, keys in self._drawing_keys.items():
@@ -318,6 +326,23 @@ class WindowActions(QObject):
         model.addAction(self.train)
 
     def _fill_help_menu(self, help_menu: QMenu) -> None:
+        help_menu.addAction(
+            self._actions.make(
+                self.tr("&Guide"),
+                self.guide_wanted.emit,
+                tip=self.tr("Open the guide at the page about what is on the screen"),
+                shortcuts=("F1",),
+            )
+        )
+        help_menu.addAction(
+            self._actions.make(
+                self.tr("&Keyboard shortcuts"),
+                self.shortcuts_wanted.emit,
+                tip=self.tr("Show all that the menus offer, with its keys"),
+                shortcuts=("Ctrl+F1",),
+            )
+        )
+        help_menu.addSeparator()
         help_menu.addAction(
             self._actions.make(
                 self.tr("&About DigitVision"),

@@ -9,6 +9,11 @@ import pytest
 from PIL import Image
 
 from digitvision.faults import Fault
+from digitvision.ink.inkml import read_inkml
+from digitvision.recognition.expression.reading.model import default_expression_model
+from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+from digitvision.recognition.line.recognizer import LineRecognizer
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.resources import resource_path
 from digitvision.ui.automation.guide_pictures import SCENES, SCHEMES, save_pictures
 from tests.ui.windows import WindowMaker
@@ -42,6 +47,26 @@ def test_a_folder_that_cannot_be_made_is_told(make_window: WindowMaker, tmp_path
 
     with pytest.raises(Fault, match="No pictures can be saved"):
         save_pictures(window, tmp_path / "file", io.StringIO())
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "text"),
+    [
+        ("equations", "quadratic", "x=(-b±√(b²-4ac))/(2a)"),
+        ("equations", "integral", "∫₀¹ x² dx"),
+        ("equations", "parabola", "y=x²-2x"),
+        ("lines", "product", "48×25="),
+    ],
+)
+def test_a_shipped_line_or_equation_is_read_for_sure(folder: str, name: str, text: str) -> None:
+    store = ModelStore()
+    drawing = read_inkml(resource_path("samples", folder, f"{name}.inkml")).drawing
+    if folder == "equations":
+        reading = EquationRecognizer(default_expression_model(store, None)).read(drawing, top=1)
+    else:
+        reading = LineRecognizer(store, None).read(drawing, top=1)
+
+    assert (reading.text, reading.verdict) == (text, "sure")
 
 
 def _pictures_named_in(page: Path) -> list[str]:

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from pyqtgraph import PlotWidget
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QToolButton
-from pyqtgraph import PlotWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.theme import is_dark
