@@ -104,18 +104,18 @@ def train(options: argparse.Namespace) -> int:
 
 def architecture(options: argparse.Namespace) -> int:
     """Tell a network's layers and cost."""
-    from digitvision.training.commands.architecture import run_look_at_architecture
+    from digitvision.training.commands.architecture import print_architecture
 
-    run_look_at_architecture(options.architecture, classes=options.classes, form=options.format)
+    print_architecture(options.architecture, classes=options.classes, form=options.format)
     return EXIT_OK
 
 
 def data(options: argparse.Namespace) -> int:
     """Tell what there is in data sets."""
-    from digitvision.training.commands.data import run_look
+    from digitvision.training.commands.data import data_report
 
     print(
-        run_look(
+        data_report(
             options.data,
             form=options.format,
             shown=options.samples,

@@ -88,7 +88,7 @@ class ListedLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LayerSummary:
     """What one layer comes to.
 
     Attributes:
@@ -121,12 +121,12 @@ def read_layers(text: str) -> tuple[ListedLayer, ...]:
     return tuple(_read_layer(part.split()) for part in parts)
 
 
-def written(layers: Sequence[ListedLayer]) -> str:
+def format_layers(layers: Sequence[ListedLayer]) -> str:
     """The list as `read_layers` reads it."""
     return ", ".join(map(str, layers))
 
 
-def steps_of(layers: Sequence[ListedLayer], input_shape: Shape, classes: int) -> tuple[Step, ...]:
+def summarize_layers(layers: Sequence[ListedLayer], input_shape: Shape, classes: int) -> tuple[LayerSummary, ...]:
     """What each layer comes to, and after them the softmax over the classes.
 
     Args:
@@ -134,16 +134,16 @@ def steps_of(layers: Sequence[ListedLayer], input_shape: Shape, classes: int) ->
         input_shape: Height, width and channels.
         classes: Number of outputs.
     """
-    steps: list[Step] = []
+    steps: list[LayerSummary] = []
     shape = input_shape
     for layer in (*layers, ListedLayer("dense", (classes,))):
-        step = _step(layer, shape) if shape else Step()
+        step = _step(layer, shape) if shape else LayerSummary()
         steps.append(step)
         shape = step.shape
     return tuple(steps)
 
 
-def problem_of(steps: Sequence[Step], layers: Sequence[ListedLayer]) -> str:
+def problem_of(steps: Sequence[LayerSummary], layers: Sequence[ListedLayer]) -> str:
     """Why this list makes no network, in one sentence; empty where it makes one."""
     for place, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
         if step.problem:
@@ -178,36 +178,36 @@ def _read_layer(words: list[str]) -> ListedLayer:
     return ListedLayer(kind, tuple(numbers))
 
 
-def _step(layer: ListedLayer, shape: Shape) -> Step:
+def _step(layer: ListedLayer, shape: Shape) -> LayerSummary:
     if layer.kind in _VERBS:
         return _step_in_picture(layer, shape)
     row = math.prod(shape)
     match layer.kind:
         case "norm":
-            return Step(shape, _NORM_PARAMETERS * shape[-1])
+            return LayerSummary(shape, _NORM_PARAMETERS * shape[-1])
         case "dense":
             units = int(layer.numbers[0])
-            return Step((units,), (row + 1) * units, row * units)
+            return LayerSummary((units,), (row + 1) * units, row * units)
         case "flatten":
-            return Step((row,))
+            return LayerSummary((row,))
         case _:
-            return Step(shape)
+            return LayerSummary(shape)
 
 
-def _step_in_picture(layer: ListedLayer, shape: Shape) -> Step:
+def _step_in_picture(layer: ListedLayer, shape: Shape) -> LayerSummary:
     verb = _VERBS[layer.kind]
     if len(shape) != 3:
-        return Step(problem=f"the values are in one row here: nothing to {verb}")
+        return LayerSummary(problem=f"the values are in one row here: nothing to {verb}")
     height, width, channels = shape
     if layer.kind == "mean":
-        return Step((channels,))
+        return LayerSummary((channels,))
     filters, side, stride = map(int, layer.numbers if layer.kind == "conv" else (channels, *layer.numbers * 2))
     narrower = min(height, width)
     if narrower < side:
         wide = "1 pixel" if narrower == 1 else f"only {narrower} pixels"
-        return Step(problem=f"the picture is {wide} wide here: nothing to {verb}")
+        return LayerSummary(problem=f"the picture is {wide} wide here: nothing to {verb}")
     after = ((height - side) // stride + 1, (width - side) // stride + 1, filters)
     if layer.kind == "pool":
-        return Step(after)
+        return LayerSummary(after)
     kernel = side * side * channels * filters
-    return Step(after, kernel + filters, kernel * after[0] * after[1])
+    return LayerSummary(after, kernel + filters, kernel * after[0] * after[1])

@@ -17,17 +17,17 @@ from digitvision.training.networks.architectures import (
     build_network,
     check_architecture,
     is_user_file,
-    lasting_architecture,
+    normalize_architecture,
 )
 from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.networks.keras_import import import_keras
-from digitvision.training.networks.stdout_guard import stdout_kept_clean
+from digitvision.training.networks.stdout_guard import stdout_to_stderr
 
 LIMIT_S: Final = 20.0
 """For a file of the user's own to build its network; TensorFlow's import does not count."""
 
 
-def look_at_architecture(architecture: str, classes: int) -> dict[str, Any]:
+def describe_architecture(architecture: str, classes: int) -> dict[str, Any]:
     """What a network of this architecture comes to.
 
     Args:
@@ -41,7 +41,7 @@ def look_at_architecture(architecture: str, classes: int) -> dict[str, Any]:
     Raises:
         Fault: There is no such architecture, or it makes no network.
     """
-    lasting = lasting_architecture(architecture)
+    lasting = normalize_architecture(architecture)
     check_architecture(lasting)
     import_keras()
     network = build_network(lasting, classes)
@@ -64,23 +64,23 @@ def look_at_architecture(architecture: str, classes: int) -> dict[str, Any]:
     }
 
 
-def run_look_at_architecture(architecture: str, *, classes: int, form: str) -> None:
+def print_architecture(architecture: str, *, classes: int, form: str) -> None:
     """What `digitvision architecture` prints; as JSON, a fault is told there too.
 
     Raises:
-        Fault: See `look_at_architecture`.
+        Fault: See `describe_architecture`.
     """
     if not is_user_file(architecture):
         _tell(architecture, classes, form, sys.stdout)
         return
     import_keras()
-    with stdout_kept_clean() as stream, _in_time(Path(architecture), form, stream):
+    with stdout_to_stderr() as stream, _in_time(Path(architecture), form, stream):
         _tell(architecture, classes, form, stream)
 
 
 def _tell(architecture: str, classes: int, form: str, stream: TextIO) -> None:
     try:
-        found = look_at_architecture(architecture, classes)
+        found = describe_architecture(architecture, classes)
     except Fault as fault:
         _tell_fault(str(fault), form, stream)
         raise

@@ -15,17 +15,17 @@ from digitvision.training.data.labels import label_of
 from digitvision.training.data.loading import load
 from digitvision.training.data.splitting import (
     VALIDATION_SHARE,
+    notices_of_empty_classes,
+    notices_of_unlearned_classes,
     occurring_names,
     split,
-    told_of_empty_classes,
-    told_of_unlearned_classes,
 )
 
 _VARIANTS: Final = 6
 """Of each sample, when augmented ones are asked for; the first is as it was written."""
 
 
-def look_at(
+def describe_data(
     names: Sequence[str], *, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
 ) -> dict[str, Any]:
     """What training on these data would learn from and hold out.
@@ -65,8 +65,8 @@ def look_at(
         ],
         "split": [part.by for part in parts],
         "notices": [
-            *told_of_empty_classes(sources),
-            *told_of_unlearned_classes(classes, taught),
+            *notices_of_empty_classes(sources),
+            *notices_of_unlearned_classes(classes, taught),
         ],
         "shown": [
             {"label": int(label), "rasters": [base64.b64encode(one.tobytes()).decode() for one in some]}
@@ -75,12 +75,14 @@ def look_at(
     }
 
 
-def run_look(
+def data_report(
     names: Sequence[str], *, form: str, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
 ) -> str:
     """What `digitvision data` prints."""
     as_json = form == "json"
-    found = look_at(names, shown=shown if as_json else 0, augment=augment and as_json, seed=seed, validation=validation)
+    found = describe_data(
+        names, shown=shown if as_json else 0, augment=augment and as_json, seed=seed, validation=validation
+    )
     return json.dumps(found, ensure_ascii=False) if as_json else _text(found)
 
 

@@ -19,7 +19,7 @@ from digitvision.training.data.dataset import Dataset
 from digitvision.training.data.glyphs import Glyphs, prepare
 from digitvision.training.data.loading import MNIST, load_glyphs, load_mnist
 from digitvision.training.evaluation.details import write_details
-from digitvision.training.evaluation.evaluation import Evaluation, answers_of, evaluate, places_of
+from digitvision.training.evaluation.evaluation import Evaluation, answers_of, evaluate, label_indices
 from digitvision.training.evaluation.rejection import measure_rejection
 from digitvision.training.evaluation.report import evaluation_text
 from digitvision.training.evaluation.robustness import measure_robustness
@@ -162,7 +162,7 @@ def measure(
     rejection = measure_rejection(recognizer, known, junk, teller.step("strangers"))
     found = replace(found, rejection=rejection)
     if robustness:
-        truth = places_of(glyphs, recognizer.labels)
+        truth = label_indices(glyphs, recognizer.labels)
         changes = measure_robustness(recognizer, glyphs, truth, teller.step("robustness"))
         found = replace(found, robustness=changes)
     teller.end()
@@ -187,7 +187,7 @@ def _load(name: str, teller: Teller, *, alone: bool, pictures: bool) -> tuple[Gl
     if pictures:
         glyphs = replace(glyphs, ink=CanvasPictures(glyphs.ink))
     if alone or pictures:
-        glyphs = replace(glyphs, around=None)
+        glyphs = replace(glyphs, context=None)
     return glyphs, prepare(glyphs, teller.step("reading"))
 
 

@@ -60,7 +60,7 @@ class Dataset:
         if self.trajectories is not None and self.trajectories.shape != (count, POINTS, CHANNELS):
             raise ValueError("trajectories do not fit the rasters")
         if self.context is not None and self.context.shape != (count, FIELD, FIELD, LAYERS):
-            raise ValueError("surroundings do not fit the rasters")
+            raise ValueError("contexts do not fit the rasters")
 
     def __len__(self) -> int:
         return len(self.rasters)
@@ -85,7 +85,7 @@ class Dataset:
             return None
         return self.trajectories[indices].astype(np.float32) / np.float32(TRAJECTORY_UNIT)
 
-    def around(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32] | None:
+    def context_floats(self, indices: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32] | None:
         """float32 [M, 24, 24, 2], 0 to 1: some of the surroundings as the network takes them; None without any."""
         if self.context is None:
             return None
@@ -95,9 +95,9 @@ class Dataset:
         self, indices: NDArray[np.intp] | slice = slice(None)
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None, NDArray[np.float32] | None]:
         """Rasters, trajectories and surroundings of some samples, as `Recognizer.answers` takes them."""
-        return self.floats(indices), self.paths(indices), self.around(indices)
+        return self.floats(indices), self.paths(indices), self.context_floats(indices)
 
-    def taking(self, indices: NDArray[np.intp], *, name: str | None = None) -> "Dataset":
+    def select(self, indices: NDArray[np.intp], *, name: str | None = None) -> "Dataset":
         """Only the samples at these places."""
         return Dataset(
             name=name or self.name,

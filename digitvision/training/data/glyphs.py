@@ -33,7 +33,7 @@ class Glyphs:
         label_names: Every class that occurs or may occur, as the source writes it.
         writers: int64 [N], places in `writer_names`; None where the source names no writers.
         licence: As the source states it.
-        around: For each glyph the other strokes of its line or expression; None where glyphs stand alone.
+        context: For each glyph the other strokes of its line or expression; None where glyphs stand alone.
     """
 
     name: str
@@ -43,19 +43,19 @@ class Glyphs:
     writers: NDArray[np.int64] | None = None
     writer_names: tuple[str, ...] = field(default=(), repr=False)
     licence: str = "not stated"
-    around: Sequence[Paths] | None = field(default=None, repr=False)
+    context: Sequence[Paths] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.ink)
 
-    def taking(self, indices: NDArray[np.intp]) -> "Glyphs":
+    def select(self, indices: NDArray[np.intp]) -> "Glyphs":
         """Only the glyphs at these places."""
         return replace(
             self,
             ink=[self.ink[place] for place in indices.tolist()],
             labels=self.labels[indices],
             writers=None if self.writers is None else self.writers[indices],
-            around=None if self.around is None else [self.around[place] for place in indices.tolist()],
+            context=None if self.context is None else [self.context[place] for place in indices.tolist()],
         )
 
 
@@ -94,15 +94,15 @@ def prepare(glyphs: Glyphs, progress: Progress | None = None) -> Dataset:
     count = len(glyphs)
     rasters = np.empty((count, RASTER_SIZE, RASTER_SIZE), np.uint8)
     trajectories = np.zeros((count, POINTS, CHANNELS), np.int8)
-    around = None if glyphs.around is None else np.zeros((count, FIELD, FIELD, LAYERS), np.uint8)
+    around = None if glyphs.context is None else np.zeros((count, FIELD, FIELD, LAYERS), np.uint8)
     written = False
     for row, ink in enumerate(glyphs.ink):
         try:
             if isinstance(ink, tuple):
                 strokes = [stroke_of(path) for path in ink]
                 put(rasters[row], trajectories[row], strokes)
-                if around is not None and glyphs.around is not None:
-                    others = [stroke_of(path) for path in glyphs.around[row]]
+                if around is not None and glyphs.context is not None:
+                    others = [stroke_of(path) for path in glyphs.context[row]]
                     np.rint(spatial_context(strokes, others) * 255, out=around[row], casting="unsafe")
                 written = True
             else:

@@ -63,7 +63,7 @@ def read_expressions(path: Path) -> Glyphs:
         label_names=tuple(label_names.tolist()),
         writers=writers.astype(np.int64),
         writer_names=tuple(writer_names.tolist()),
-        around=around,
+        context=around,
     )
 
 

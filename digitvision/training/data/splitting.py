@@ -33,7 +33,7 @@ def split(dataset: Dataset, seed: int, share: float = VALIDATION_SHARE) -> Split
         DataFault: There are too few samples to hold any out.
     """
     held, by = held_out_mask(dataset, seed, share)
-    return Split(dataset.taking(np.flatnonzero(~held)), dataset.taking(np.flatnonzero(held)), by)
+    return Split(dataset.select(np.flatnonzero(~held)), dataset.select(np.flatnonzero(held)), by)
 
 
 def held_out_mask(of: Dataset | Glyphs, seed: int, share: float = VALIDATION_SHARE) -> tuple[NDArray[np.bool_], str]:
@@ -73,7 +73,7 @@ def occurring_names(datasets: Sequence[Dataset | Glyphs]) -> tuple[str, ...]:
     return tuple(sorted({item.label_names[label] for item in datasets for label in np.unique(item.labels)}))
 
 
-def told_of_empty_classes(datasets: Sequence[Dataset | Glyphs]) -> tuple[str, ...]:
+def notices_of_empty_classes(datasets: Sequence[Dataset | Glyphs]) -> tuple[str, ...]:
     """A sentence for each dataset that names classes of which no dataset holds a sample: no network can learn these."""
     there = frozenset(occurring_names(datasets))
     sentences = []
@@ -88,7 +88,7 @@ def told_of_empty_classes(datasets: Sequence[Dataset | Glyphs]) -> tuple[str, ..
     return tuple(sentences)
 
 
-def told_of_unlearned_classes(classes: Sequence[str], learned: Sequence[str]) -> tuple[str, ...]:
+def notices_of_unlearned_classes(classes: Sequence[str], learned: Sequence[str]) -> tuple[str, ...]:
     """A sentence on the classes whose every sample is held out, where there are any.
 
     Args:

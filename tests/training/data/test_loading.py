@@ -142,10 +142,10 @@ def test_a_symbol_of_an_expression_has_all_other_strokes_around_it(tmp_path: Pat
     glyphs = load_glyphs(str(path))
     dataset = load(str(path), "training")
 
-    assert glyphs.around is not None
-    places = [[round(float(stroke[0, 0]) / 20) for stroke in others] for others in glyphs.around]
+    assert glyphs.context is not None
+    places = [[round(float(stroke[0, 0]) / 20) for stroke in others] for others in glyphs.context]
     assert places == [[1, 2, 4], [0, 2, 3, 4], [0, 1, 3], [0, 1, 2, 3], []]
-    around = dataset.around()
+    around = dataset.context_floats()
     assert around is not None
     expected = spatial_context([Stroke.of(strokes[1])], [Stroke.of(strokes[place]) for place in (0, 2, 3, 4)])
     np.testing.assert_allclose(around[1], expected, atol=0.5 / 255 + 1e-6)
@@ -163,8 +163,8 @@ def test_data_of_single_glyphs_has_nothing_around_them(tmp_path: Path, form: str
     else:
         write_npz(path, stroke_arrays(sample_drawings()) if form == "strokes" else picture_arrays(5))
 
-    assert load_glyphs(str(path)).around is None
-    assert load(str(path), "training").around() is None
+    assert load_glyphs(str(path)).context is None
+    assert load(str(path), "training").context_floats() is None
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
