@@ -181,5 +181,7 @@ def test_a_row_with_no_number_is_named_by_the_reader(tmp_path: Path, glyph: int,
     xy[arrays["stroke_end"][last_stroke] - 1, 1] = value
     path = write_npz(tmp_path / "spoilt.npz", {**arrays, "xy": xy})
 
-    with pytest.raises(DataFault, match=rf"^Row {glyph} of “.*spoilt\.npz” cannot be drawn: a place .* no number\.$"):
+    with pytest.raises(
+        DataFault, match=rf"^Row {glyph} of “.*spoilt\.npz” cannot be drawn: a coordinate .* no number\.$"
+    ):
         read_npz(path)

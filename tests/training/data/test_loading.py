@@ -227,7 +227,7 @@ def test_without_drawings_of_one_s_own_there_is_a_sentence() -> None:
         ({"label_names": np.array(["a", "a"])}, "twice"),
         ({"label_names": np.arange(10)}, "not texts"),
         ({"images": np.array([[[None]]] * 5, dtype=object)}, "no readable .npz"),
-        ({"writer": np.zeros(2, int)}, "not a number a sample"),
+        ({"writer": np.zeros(2, int)}, "not one number for each sample"),
     ],
 )
 def test_an_npz_of_pictures_that_is_not_right(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
@@ -331,7 +331,7 @@ def test_what_is_neither_name_nor_known_form(tmp_path: Path) -> None:
 
     with pytest.raises(DataFault, match="There is no data “minst”"):
         load("minst", "training")
-    with pytest.raises(DataFault, match="no form that can be read"):
+    with pytest.raises(DataFault, match="no format that can be read"):
         load(str(tmp_path / "a.txt"), "training")
     with pytest.raises(DataFault, match="no sub-folder"):
         load(str(tmp_path / "empty"), "training")
