@@ -1,4 +1,4 @@
-"""Entry of ``python -m digitvision`` and of the frozen programs."""
+"""Entry point of ``python -m digitvision`` and of the frozen programs."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The composition root of the window: logging, crash file, application, window, shutdown."""
+"""The composition root of the window: it sets up logging, crash file, application and window, and closes them."""
 
 import faulthandler
 import logging
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LOG_BYTES: Final = 512 * 1024
 X_SERVER_TIMEOUT_S: Final = 3.0
 THREAD_TURN_S: Final = 0.0005
-"""Longest turn of one Python thread while another waits; the default is ten times as long."""
+"""Switch interval of Python's threads in seconds; the default is ten times as long."""
 
 NO_DISPLAY: Final = (
     "There is no display to open the window on. “digitvision demo” shows the program without one, "
@@ -50,9 +50,9 @@ def run_window(
 
     Args:
         file: A drawing or picture to open.
-        reading: What to take the canvas for, `character` or `equation`; the user's choice when None.
-        alphabet: What may be answered, one of `alphabets.ALPHABETS`; the user's choice when None.
-        model: A model's name, or a folder; the user's choice when None.
+        reading: How to read the canvas, one of `commandline.READINGS`; the user's choice when None.
+        alphabet: Name of the alphabet to answer within, one of `alphabets.ALPHABETS`; the user's choice when None.
+        model: Name or folder of a model; the user's choice when None.
         report_startup: Print `window` at the first paint, `ready` when the model has loaded, then one JSON line
             with `rss_mb` and the heavy modules that are loaded, and close.
 
@@ -79,10 +79,10 @@ def run_window(
 
 
 def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow]":
-    """The application and its window, not shown yet, as `digitvision` makes them.
+    """Make the application and its window, which is not shown yet.
 
     Args:
-        keep_settings: Whether what is changed in the window is remembered.
+        keep_settings: Whether changes of settings in the window are saved.
     """
     log_path = start_logging()
     from PySide6.QtCore import qInstallMessageHandler
@@ -96,7 +96,7 @@ def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow
     from digitvision.ui.window.crash_dialog import CrashReporter
     from digitvision.ui.window.main_window import MainWindow
 
-    # The window's thread must not wait long for its turn while another thread computes.
+    # While another thread calculates, the window's thread must get its turn soon.
     sys.setswitchinterval(THREAD_TURN_S)
     qInstallMessageHandler(_take_qt_message)
     existing = Application.instance()
@@ -117,10 +117,10 @@ def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow
 
 
 def check_display() -> None:
-    """Whether a window can be opened at all.
+    """Check that a window can be opened.
 
     Raises:
-        DisplayFault: It cannot.
+        DisplayFault: There is no screen.
     """
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
         return
@@ -132,7 +132,7 @@ def check_display() -> None:
 
 
 def _x_server_answers(display: str) -> bool:
-    """Whether somebody listens where DISPLAY points; Qt would abort the process if not."""
+    """Whether an X server answers at the address in DISPLAY; without one, Qt would abort the process."""
     host, _, number = display.rpartition(":")
     digits = number.split(".")[0]
     if not digits.isdigit():
@@ -148,16 +148,16 @@ def _x_server_answers(display: str) -> bool:
     try:
         socket.create_connection((host.strip("[]"), 6000 + int(digits)), X_SERVER_TIMEOUT_S).close()
     except OSError:
-        # A path in place of a host is how macOS's X server is named; Qt knows what to do with it.
+        # macOS names its X server by a path instead of a host; Qt can open that.
         return host.startswith("/")
     return True
 
 
 def start_logging() -> Path:
-    """Log to a file that cannot grow without end, and note crashes beside it.
+    """Log to a file of limited size, and write crashes to a file beside it.
 
     Returns:
-        The log file's path; nothing is written there when its folder cannot be.
+        The path of the log file; nothing is written to it when its folder cannot be made.
     """
     folder = user_folder() / "logs"
     path = folder / "digitvision.log"
@@ -171,7 +171,7 @@ def start_logging() -> Path:
         )
         faulthandler.enable(_crash_file(folder))
     except OSError:
-        # The program works without a log; there is nobody to tell at this moment.
+        # The program works without a log, and there is no window yet that could show a message.
         return path
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
@@ -182,7 +182,7 @@ def start_logging() -> Path:
 
 
 def _crash_file(folder: Path) -> TextIO:
-    # Open as long as the process lives: the crash handler writes to it when Python no longer can.
+    # The file stays open until the process ends: the crash handler writes to it when Python no longer runs.
     return open(folder / "crash.log", "a", encoding="utf-8")
 
 
@@ -206,7 +206,7 @@ def _take_qt_message(kind: "QtMsgType", context: "QMessageLogContext", text: str
 
 
 def run_demo(output: Path | None) -> int:
-    """Have the window write and read the shipped samples, on the screen if there is one.
+    """Let the window write and read the shipped samples, on the screen if there is one.
 
     Raises:
         Fault: See `digitvision.ui.automation.demo.demonstrate`.
@@ -243,11 +243,12 @@ def run_pictures(folder: Path) -> int:
 
 
 def run_bench(form: str, *, quick: bool = False, workbench: bool = False) -> int:
-    """Measure the program's speed on this machine and print it, as `text` or `json`.
+    """Measure the program's speed on this machine and print the figures.
 
     Args:
+        form: Output format, `text` or `json`.
         quick: Leave out the minute of writing.
-        workbench: Measure the window while it trains and imports instead, in a user folder of its own.
+        workbench: Measure instead the window while it trains and imports, in a temporary user folder.
 
     Raises:
         Fault: Something could not be measured.
@@ -257,7 +258,7 @@ def run_bench(form: str, *, quick: bool = False, workbench: bool = False) -> int
         return _bench_workbench(form)
     from digitvision.ui.automation.bench import measure, report, startup_figures
 
-    # Before this process has a window of its own: two would share the machine.
+    # The start is measured before this process opens a window, which would slow the started one down.
     startup = startup_figures()
     _, window = open_window(keep_settings=False)
     try:
@@ -284,7 +285,7 @@ def _bench_workbench(form: str) -> int:
 
 
 def run_selftest() -> int:
-    """Try window, stroke, answer and training, in a user folder of their own.
+    """Check window, stroke, answer and training in a temporary user folder.
 
     Raises:
         Fault: One of them does not work.
@@ -309,7 +310,7 @@ def run_selftest() -> int:
 
 
 def go_offscreen_without_display() -> None:
-    """Where there is no screen, let Qt paint into memory."""
+    """Let Qt paint into memory if there is no screen."""
     try:
         check_display()
     except DisplayFault:
@@ -317,6 +318,6 @@ def go_offscreen_without_display() -> None:
 
 
 def _close(window: "MainWindow") -> None:
-    """Close without asking: what the demo and the tests write is not to be saved."""
+    """Close the window without the question whether to save: what demo and self-test write is not kept."""
     window.document.start()
     window.close()

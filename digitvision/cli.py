@@ -1,4 +1,4 @@
-"""The command line: runs one command, and tells how it ended as other programs understand it."""
+"""The entry of the command line: it runs one command and turns every failure into a message and an exit code."""
 
 import argparse
 import io
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        arguments: Without the program's name; the process's own when None.
+        arguments: The arguments without the program's name; those of the process when None.
 
     Returns:
         The exit code: 0 all done, 1 something in the input failed, 2 wrong usage.
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except SystemExit as end:
-        # From the parser: its help, or what it has to say about wrong usage.
+        # The parser ends the process after its help and after a message on wrong usage.
         return end.code if isinstance(end.code, int) else EXIT_USAGE
     except Fault as fault:
         print(fault, file=sys.stderr)
@@ -51,14 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is not None:
             raise
-        # The rooms tell of their files themselves: this is standard output, on a full disk for instance.
+        # Failures of files have been turned into faults already: this one is of standard output, as on a full disk.
         print(f"The results cannot be written: {reason(error)}.", file=sys.stderr)
         _close_output()
         return EXIT_FAULT
 
 
 def window_main() -> int:
-    """Run the windowed executable: every argument is the window's, so that a file dropped on it is opened.
+    """Run the windowed executable; all arguments go to the window, so that a file dropped on the executable is opened.
 
     Returns:
         The exit code, as `main` gives it.
@@ -67,24 +67,24 @@ def window_main() -> int:
 
 
 def _close_output() -> None:
-    """Give up standard output; the interpreter's own last flush must not stumble over it."""
+    """Redirect standard output to nowhere, so that the interpreter's last flush does not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _prepare_streams() -> None:
-    """Make standard output and error safe to write any file's name to, also in a program without a console."""
+    """Make standard output and error accept any character of a file's name, also in a program without a console."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lasts until the process ends
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lasts until the process ends
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A terminal knows its own encoding; programs that read from us are promised UTF-8.
+            # A terminal has an encoding of its own; other programs can rely on UTF-8.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _with_command(words: list[str], commands: Iterable[str], parser: argparse.ArgumentParser) -> list[str]:
-    """`digitvision`, `digitvision FILE` and `digitvision --model M FILE` are the window."""
+    """Add the window's command to `digitvision`, `digitvision FILE` and `digitvision --model M FILE`."""
     first = words[0] if words else WINDOW
     if first in commands or first in ("-h", "--help", "--version"):
         return words or [WINDOW]

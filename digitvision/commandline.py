@@ -1,4 +1,4 @@
-"""The words of the command line: every command with its options, and the forms that their values take."""
+"""The parser of the command line: every command with its options, and the checks of their values."""
 
 import argparse
 import math
@@ -8,10 +8,11 @@ from typing import Final
 
 from digitvision import __version__, commands
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.training.commands.models import add_model_commands
+from digitvision.training.commands.models import AddCommand, Run, add_model_commands
 
 WINDOW: Final = "gui"
-"""The command that opens the window."""
+"""Name of the command that opens the window."""
+
 READINGS: Final = ("character", "line", "equation", "sheet")
 MEASURED: Final = ("character", "line", "equation")
 """Readings that `evaluate` measures."""
@@ -23,19 +24,25 @@ _MOST_SAMPLES: Final = 1000
 _MOST_LAYERS: Final = 10_000
 _MOST_OF_A_CLASS: Final = 10_000
 _MOST_REPEATS: Final = 20
+_LARGEST_SEED: Final = 2**31 - 1
 _SHARES: Final = (0.01, 0.9)
 _MOST_CLASSES: Final = 10_000
 _ARCHITECTURE_HELP: Final = (
-    "cnn, small, residual or mobile; a .py file with build(input_shape, classes); or a list of layers as in "
-    "“conv 32 3, pool 2, dense 128”: conv FILTERS SIZE [stride N], pool SIZE, norm, dense UNITS, dropout SHARE, "
-    "flatten, mean"
+    "cnn, small, residual or mobile; or a .py file with a function build(input_shape, classes); or a list of layers as "
+    "in “conv 32 3, pool 2, dense 128”, made of conv FILTERS SIZE [stride N], pool SIZE, norm, dense UNITS, dropout "
+    "SHARE, flatten and mean"
 )
+_DATA_HELP: Final = "mnist, drawings (your own corrected drawings), or the path of a file or folder of labelled samples"
+_SEED_HELP: Final = "seed of the random numbers; the same seed gives the same result (default: 1)"
+_TEXT_OR_JSON_HELP: Final = "output format (default: text)"
 
 
 def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
-    """Make the parser, and the names of its commands.
+    """Make the parser of the command line.
 
-    What it parses holds `run`, the command's function, and `fail`, which ends the command over wrong usage.
+    Returns:
+        The parser, and the names of all commands. The parsed options have `run`, the command's function, and `fail`,
+        which ends the process with a message on wrong usage.
     """
     parser = argparse.ArgumentParser(
         prog="digitvision",
@@ -43,157 +50,323 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"digitvision {__version__}")
-    words = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
-        added = words.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+    def add_command(name: str, run: Run, summary: str) -> argparse.ArgumentParser:
+        added = subparsers.add_parser(name, help=summary, description=summary, allow_abbrev=False)
         added.set_defaults(run=run, fail=added.error)
         return added
 
-    window = command(WINDOW, commands.gui, "open the window")
-    window.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a drawing or picture to open")
-    _add_reading_options(window)
-    window.add_argument("--report-startup", action="store_true", help=argparse.SUPPRESS)
+    for add in (
+        _add_gui,
+        _add_recognize,
+        _add_train,
+        _add_architecture,
+        _add_data,
+        _add_transfer_curve,
+        _add_evaluate,
+        _add_models,
+        _add_bench,
+        _add_demo,
+        _add_selftest,
+    ):
+        add(add_command)
+    # The child process that calculates values is started by the program itself: without a help text it is not listed.
+    subparsers.add_parser("values").set_defaults(run=commands.values)
+    return parser, subparsers.choices
 
-    recognize = command("recognize", commands.recognize, "read drawings (InkML) and pictures")
-    recognize.add_argument("files", metavar="FILE", nargs="+", help="a file, or @list.txt that names files, one a line")
-    _add_reading_options(recognize)
-    recognize.add_argument("--top", type=_whole(1, _MOST_CANDIDATES), default=5, metavar="K", help="candidates (5)")
-    recognize.add_argument("--format", choices=("text", "jsonl", "csv"), default="text", help="of the answers (text)")
-    recognize.add_argument("--output", type=Path, metavar="PATH", help="a file for the answers, not standard output")
-    _add_words_option(recognize)
 
-    train = command("train", commands.train, "train a network and save it as a model")
-    train.add_argument("--name", help="of the model (the recipe's)")
-    train.add_argument("--recipe", metavar="NAME|PATH", help="train as a shipped model was trained, or as a file says")
-    train.add_argument("--data-root", metavar="DIR", help="where the recipe's data lies")
-    train.add_argument("--architecture", metavar="A", help=f"{_ARCHITECTURE_HELP} (cnn)")
-    train.add_argument("--from", dest="base", metavar="MODEL", help="begin with what this model learned")
-    train.add_argument(
-        "--freeze", type=_whole(0, _MOST_LAYERS), nargs="?", const=-1, metavar="N", help="its first N layers, or all"
+def _add_gui(add_command: AddCommand) -> None:
+    parser = add_command(WINDOW, commands.gui, "open the window")
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a drawing or picture to open")
+    _add_reading_options(parser)
+    parser.add_argument("--report-startup", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_recognize(add_command: AddCommand) -> None:
+    parser = add_command("recognize", commands.recognize, "read drawings (InkML) and pictures")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="a file to read, or @list.txt, a text file with one file name a line"
     )
-    train.add_argument("--new-head", action="store_true", default=None, help="with a new last layer in any case")
-    train.add_argument("--two-stages", action="store_true", default=None, help="frozen first, then slowly all of it")
-    train.add_argument("--data", action="append", metavar="NAME|PATH", help="mnist, drawings or a path (mnist)")
-    train.add_argument("--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="rounds over all samples (5)")
-    train.add_argument("--batch-size", type=_whole(1, _LARGEST_BATCH), metavar="N", help="samples a step (128)")
-    train.add_argument("--learning-rate", type=_rate, metavar="X", help="size of a step (0.001)")
-    train.add_argument(
+    _add_reading_options(parser)
+    parser.add_argument(
+        "--top",
+        type=_whole(1, _MOST_CANDIDATES),
+        default=5,
+        metavar="K",
+        help="number of candidates to report for each file (default: 5)",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "jsonl", "csv"), default="text", help="output format (default: text)"
+    )
+    parser.add_argument("--output", type=Path, metavar="PATH", help="write to this file instead of standard output")
+    _add_words_option(parser)
+
+
+def _add_train(add_command: AddCommand) -> None:
+    parser = add_command("train", commands.train, "train a network and save it as a model")
+    parser.add_argument("--name", help="name of the new model (default: the recipe's name)")
+    parser.add_argument(
+        "--recipe",
+        metavar="NAME|PATH",
+        help="train by a recipe: the name of a shipped model, or the path of a recipe file",
+    )
+    parser.add_argument("--data-root", metavar="DIR", help="folder of the recipe's data files")
+    parser.add_argument("--architecture", metavar="A", help=f"the network: {_ARCHITECTURE_HELP} (default: cnn)")
+    _add_transfer_options(parser)
+    parser.add_argument(
+        "--data",
+        action="append",
+        metavar="NAME|PATH",
+        help=f"{_DATA_HELP}; may be given several times (default: mnist)",
+    )
+    _add_optimization_options(parser)
+    parser.add_argument(
+        "--validation",
+        type=_share,
+        metavar="SHARE",
+        help="share of the samples that is held out for validation (default: 0.1)",
+    )
+    parser.add_argument(
+        "--augment", action="store_true", default=None, help="vary slant, size and position of the samples at random"
+    )
+    parser.add_argument("--seed", type=_whole(0, _LARGEST_SEED), metavar="N", help=_SEED_HELP)
+    parser.add_argument("--resume", action="store_true", help="continue a stopped training after its last epoch")
+    _add_progress_options(parser)
+
+
+def _add_transfer_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a training that begins with another model's weights."""
+    parser.add_argument("--from", dest="base", metavar="MODEL", help="begin with the weights of this model")
+    parser.add_argument(
+        "--freeze",
+        type=_whole(0, _MOST_LAYERS),
+        nargs="?",
+        const=-1,
+        metavar="N",
+        help="with --from: do not train the first N layers with weights; without N, train the last layer only",
+    )
+    parser.add_argument(
+        "--new-head",
+        action="store_true",
+        default=None,
+        help="with --from: replace the last layer even where its classes fit the data",
+    )
+    parser.add_argument(
+        "--two-stages",
+        action="store_true",
+        default=None,
+        help="with --from: train the last layer for a third of the epochs, then all layers at a lower learning rate",
+    )
+
+
+def _add_optimization_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of epochs, batches and learning rate."""
+    parser.add_argument(
+        "--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="passes over all samples (default: 5)"
+    )
+    parser.add_argument(
+        "--batch-size", type=_whole(1, _LARGEST_BATCH), metavar="N", help="samples in each batch (default: 128)"
+    )
+    parser.add_argument("--learning-rate", type=_rate, metavar="X", help="learning rate (default: 0.001)")
+    parser.add_argument(
         "--schedule",
         choices=("constant", "cosine", "one-cycle"),
-        help="of the step's size; a cosine falls to nothing, one cycle rises first (constant)",
+        help="course of the learning rate: the same all the time, falling to zero, or rising before it falls "
+        "(default: constant)",
     )
-    train.add_argument("--patience", type=_whole(0, _MOST_EPOCHS), metavar="N", help="epochs without a better one (0)")
-    train.add_argument("--validation", type=_share, metavar="SHARE", help="of the samples that is held out (0.1)")
-    train.add_argument("--augment", action="store_true", default=None, help="vary slant, size and place of each sample")
-    train.add_argument("--seed", type=_whole(0, 2**31 - 1), metavar="N", help="of all chance (1)")
-    train.add_argument("--resume", action="store_true", help="go on from the last finished epoch")
-    train.add_argument("--progress", choices=("bar", "jsonl"), default="bar", help="for people or for programs (bar)")
-    train.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--patience",
+        type=_whole(0, _MOST_EPOCHS),
+        metavar="N",
+        help="stop after N epochs without an improvement on the validation samples; 0 never stops early (default: 0)",
+    )
 
-    architecture = command(
-        "architecture", commands.architecture, "look at a network's layers and cost before training it"
-    )
-    architecture.add_argument("architecture", metavar="A", help=_ARCHITECTURE_HELP)
-    architecture.add_argument(
-        "--classes", type=_whole(2, _MOST_CLASSES), default=10, metavar="N", help="that it is to tell apart (10)"
-    )
-    architecture.add_argument("--format", choices=("text", "json"), default="text", help="of what is told (text)")
 
-    data = command("data", commands.data, "look at data before training on it")
-    data.add_argument("data", nargs="+", metavar="NAME|PATH", help="mnist, drawings or a path")
-    data.add_argument("--samples", type=_whole(0, _MOST_SAMPLES), default=0, metavar="N", help="to show, as JSON (0)")
-    data.add_argument("--validation", type=_share, default=0.1, metavar="SHARE", help="that is held out (0.1)")
-    data.add_argument("--augment", action="store_true", help="show how training would vary each of them")
-    data.add_argument("--seed", type=_whole(0, 2**31 - 1), default=1, metavar="N", help="of all chance (1)")
-    data.add_argument("--format", choices=("text", "json"), default="text", help="of what is told (text)")
-
-    curve = command(
-        "transfer-curve", commands.transfer_curve, "measure how much less data it takes to learn from a model"
+def _add_architecture(add_command: AddCommand) -> None:
+    parser = add_command(
+        "architecture", commands.architecture, "list a network's layers and their cost before training it"
     )
-    curve.add_argument("--from", dest="base", required=True, metavar="MODEL", help="begin with what this model learned")
-    curve.add_argument(
-        "--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help="mnist, drawings or a path"
+    parser.add_argument("architecture", metavar="A", help=_ARCHITECTURE_HELP)
+    parser.add_argument(
+        "--classes", type=_whole(2, _MOST_CLASSES), default=10, metavar="N", help="number of classes (default: 10)"
     )
-    curve.add_argument("--samples", type=_numbers, metavar="N,N…", help="of each class (1,3,10,30,100)")
-    curve.add_argument("--repeats", type=_whole(1, _MOST_REPEATS), metavar="N", help="with other samples each (2)")
-    curve.add_argument("--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="rounds over the samples (8)")
-    curve.add_argument("--seed", type=_whole(0, 2**31 - 1), metavar="N", help="of all chance (1)")
-    curve.add_argument("--format", choices=("text", "json", "jsonl"), default="text", help="of what is told (text)")
-    curve.add_argument("--output", type=Path, metavar="PICTURE", help="an .svg or .png of the curves")
-    curve.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
 
-    evaluate = command("evaluate", commands.evaluate, "measure how good a model is")
-    evaluate.add_argument("--model", metavar="M", help="a model's name, or its folder (the alphabet's default)")
-    evaluate.add_argument(
+
+def _add_data(add_command: AddCommand) -> None:
+    parser = add_command("data", commands.data, "count the samples of data by class before training on it")
+    parser.add_argument("data", nargs="+", metavar="NAME|PATH", help=_DATA_HELP)
+    parser.add_argument(
+        "--samples",
+        type=_whole(0, _MOST_SAMPLES),
+        default=0,
+        metavar="N",
+        help="with --format json: add the rasters of N samples drawn at random (default: 0)",
+    )
+    parser.add_argument(
+        "--validation",
+        type=_share,
+        default=0.1,
+        metavar="SHARE",
+        help="share of the samples that is held out for validation (default: 0.1)",
+    )
+    parser.add_argument(
+        "--augment",
+        action="store_true",
+        help="with --samples: add variants of each sample as train --augment makes them",
+    )
+    parser.add_argument("--seed", type=_whole(0, _LARGEST_SEED), default=1, metavar="N", help=_SEED_HELP)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
+
+
+def _add_transfer_curve(add_command: AddCommand) -> None:
+    parser = add_command(
+        "transfer-curve",
+        commands.transfer_curve,
+        "measure how many fewer samples a training needs that begins with a model's weights",
+    )
+    parser.add_argument("--from", dest="base", required=True, metavar="MODEL", help="the model to begin with")
+    parser.add_argument("--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help=_DATA_HELP)
+    parser.add_argument(
+        "--samples", type=_numbers, metavar="N,N…", help="numbers of samples of each class (default: 1,3,10,30,100)"
+    )
+    parser.add_argument(
+        "--repeats",
+        type=_whole(1, _MOST_REPEATS),
+        metavar="N",
+        help="trainings for each number, each with other samples (default: 2)",
+    )
+    parser.add_argument(
+        "--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="passes over the samples (default: 8)"
+    )
+    parser.add_argument("--seed", type=_whole(0, _LARGEST_SEED), metavar="N", help=_SEED_HELP)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "jsonl"),
+        default="text",
+        help="output format; jsonl reports each training as it ends (default: text)",
+    )
+    parser.add_argument("--output", type=Path, metavar="PICTURE", help="draw the curves into this .svg or .png file")
+    parser.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_evaluate(add_command: AddCommand) -> None:
+    parser = add_command("evaluate", commands.evaluate, "measure how well a model reads labelled samples")
+    _add_model_option(parser)
+    parser.add_argument(
         "--reading",
         choices=MEASURED,
         default=MEASURED[0],
         metavar="R",
-        help=f"one of {', '.join(MEASURED)} (character)",
+        help=f"what the samples are, one of {', '.join(MEASURED)} (default: character)",
     )
-    _add_words_option(evaluate)
-    evaluate.add_argument(
-        "--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help="labelled samples"
+    _add_words_option(parser)
+    parser.add_argument(
+        "--data",
+        required=True,
+        action="extend",
+        nargs="+",
+        metavar="NAME|PATH",
+        help=f"{_DATA_HELP}; mnist stands for its test part",
     )
-    _add_alphabet_option(evaluate)
-    evaluate.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
-    evaluate.add_argument(
-        "--alone", action="store_true", help="show each symbol of an expression without what lies around it"
+    _add_alphabet_option(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
+    parser.add_argument(
+        "--alone", action="store_true", help="read each symbol of an expression without its spatial context"
     )
-    evaluate.add_argument(
-        "--robustness", action="store_true", help="measure too how much changed glyphs cost (minutes)"
+    parser.add_argument(
+        "--robustness",
+        action="store_true",
+        help="measure also how the accuracy falls when glyphs are slanted, turned, thinner or noisy (takes minutes)",
     )
-    evaluate.add_argument("--pictures", action="store_true", help="draw pictures of strokes and read these")
-    evaluate.add_argument("--details", type=Path, metavar="PATH", help="a JSON file for figures and misread samples")
-    evaluate.add_argument(
-        "--progress", choices=("bar", "jsonl"), default="bar", help="for people or for programs (bar)"
+    parser.add_argument(
+        "--pictures", action="store_true", help="draw a picture of each sample's strokes and read the picture instead"
     )
-    evaluate.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--details", type=Path, metavar="PATH", help="write the figures and the misread samples to this JSON file"
+    )
+    _add_progress_options(parser)
 
-    add_model_commands(command("models", commands.models_help, "the model library"))
 
-    bench = command("bench", commands.bench, "measure the program's speed on this machine")
-    bench.add_argument("--format", choices=("text", "json"), default="text", help="of the figures (text)")
-    bench.add_argument("--quick", action="store_true", help="leave out the minute of writing at 250 reports a second")
-    bench.add_argument(
+def _add_models(add_command: AddCommand) -> None:
+    add_model_commands(add_command("models", commands.models_help, "list, export, import and manage models"))
+
+
+def _add_bench(add_command: AddCommand) -> None:
+    parser = add_command("bench", commands.bench, "measure the program's speed on this machine")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
+    parser.add_argument("--quick", action="store_true", help="leave out the minute of writing at 250 points a second")
+    parser.add_argument(
         "--training",
         action="store_true",
-        help="measure instead how long the plain recipe and a one-cycle training take to learn MNIST (minutes)",
+        help="measure instead how long a plain Keras training and a one-cycle training need for MNIST (takes minutes)",
     )
-    bench.add_argument(
-        "--workbench", action="store_true", help="measure instead the window while it trains and imports (minutes)"
+    parser.add_argument(
+        "--workbench",
+        action="store_true",
+        help="measure instead the window's response during a training and an import (takes minutes)",
     )
-    demo = command("demo", commands.demo, "let the window draw and read the shipped samples by itself")
-    demo.add_argument("--output", type=Path, metavar="PICTURE", help="where to save a picture of the window")
-    demo.add_argument(
-        "--pictures", type=Path, metavar="DIR", help="save the pictures of README and guide there instead (minutes)"
+
+
+def _add_demo(add_command: AddCommand) -> None:
+    parser = add_command("demo", commands.demo, "let the window write and read the shipped samples by itself")
+    parser.add_argument("--output", type=Path, metavar="PICTURE", help="save a picture of the window to this file")
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="save the pictures of README and guide there instead (takes minutes)"
     )
-    command("selftest", commands.selftest, "check that the program works on this machine")
-    # Not for people: the child that works out values, asked line by line. Without a help text it is not listed.
-    words.add_parser("values").set_defaults(run=commands.values)
-    return parser, words.choices
+
+
+def _add_selftest(add_command: AddCommand) -> None:
+    add_command("selftest", commands.selftest, "check that the program works on this machine")
 
 
 def _add_reading_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--reading", choices=READINGS, metavar="R", help=f"one of {', '.join(READINGS)} (character)")
+    parser.add_argument(
+        "--reading",
+        choices=READINGS,
+        metavar="R",
+        help=f"what the ink is read as, one of {', '.join(READINGS)} (default: character)",
+    )
     _add_alphabet_option(parser)
-    parser.add_argument("--model", metavar="M", help="a model's name, or its folder (the alphabet's default)")
+    _add_model_option(parser)
+
+
+def _add_model_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", metavar="M", help="name or folder of the model (default: the default model of the alphabet)"
+    )
 
 
 def _add_words_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--words", action="store_true", help="of lines: expect English words (needs the package pyspellchecker)"
+        "--words",
+        action="store_true",
+        help="with --reading line: prefer English words (needs the package pyspellchecker)",
     )
 
 
 def _add_alphabet_option(parser: argparse.ArgumentParser) -> None:
-    names = f"one of {', '.join(ALPHABETS)} (the one that the model is made for)"
-    parser.add_argument("--alphabet", choices=ALPHABETS, metavar="A", help=names)
+    parser.add_argument(
+        "--alphabet",
+        choices=ALPHABETS,
+        metavar="A",
+        help=f"characters that may be answered, one of {', '.join(ALPHABETS)} (default: the model's own alphabet)",
+    )
+
+
+def _add_progress_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--progress",
+        choices=("bar", "jsonl"),
+        default="bar",
+        help="show progress as a bar, or as JSON lines for other programs (default: bar)",
+    )
+    parser.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
-    """A parser of whole numbers in a range."""
+    """Return a parser of whole numbers from `least` to `most`."""
 
     def parse(text: str) -> int:
         try:
@@ -208,11 +381,12 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    """Whole numbers with commas between them."""
+    """Parse whole numbers with commas between them."""
     return tuple(_whole(1, _MOST_OF_A_CLASS)(word.strip()) for word in text.split(","))
 
 
 def _rate(text: str) -> float:
+    """Parse a learning rate."""
     try:
         rate = float(text)
     except ValueError:
@@ -223,6 +397,7 @@ def _rate(text: str) -> float:
 
 
 def _share(text: str) -> float:
+    """Parse a share of the samples."""
     try:
         share = float(text)
     except ValueError:

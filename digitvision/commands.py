@@ -1,7 +1,7 @@
-"""What each command does: one function a command.
+"""The commands of the command line: one function for each command.
 
-Each imports what it needs when it runs, so that the others start at once. It takes the options as parsed, whose `fail`
-ends the command over wrong usage, and gives the exit code.
+Each function takes the parsed options, whose `fail` ends the process with a message on wrong usage, and returns the
+exit code. It imports what it needs when it runs, so that the other commands start without delay.
 """
 
 import argparse
@@ -22,12 +22,13 @@ EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
 
 BUILT_READINGS: Final = ("character", "line", "equation")
+"""Readings that this version can do."""
 
 
 def gui(options: argparse.Namespace) -> int:
     """Open the window, with a file in it if one is named."""
     _check_built(options)
-    # Before there is a window: who asked for a reading or an alphabet is not helped by another one.
+    # A model that is missing is reported before there is a window, which would open with another model.
     if options.reading == "equation":
         from digitvision.recognition.expression.reading.model import default_expression_model
         from digitvision.recognition.models.model_store import ModelStore
@@ -49,7 +50,11 @@ def gui(options: argparse.Namespace) -> int:
 
 
 def recognize(options: argparse.Namespace) -> int:
-    """Read files; a fault when any of them could not be read."""
+    """Read files.
+
+    Returns:
+        The exit code for a fault when any of the files could not be read.
+    """
     _check_built(options)
     from digitvision.files import write_atomically
     from digitvision.recognition.batch.batch import csv_head, csv_line, json_line, named_files, text_line
@@ -103,19 +108,19 @@ def train(options: argparse.Namespace) -> int:
 
 
 def architecture(options: argparse.Namespace) -> int:
-    """Tell a network's layers and cost."""
-    from digitvision.training.commands.architecture import run_look_at_architecture
+    """Print a network's layers and their cost."""
+    from digitvision.training.commands.architecture import print_architecture
 
-    run_look_at_architecture(options.architecture, classes=options.classes, form=options.format)
+    print_architecture(options.architecture, classes=options.classes, form=options.format)
     return EXIT_OK
 
 
 def data(options: argparse.Namespace) -> int:
-    """Tell what there is in data sets."""
-    from digitvision.training.commands.data import run_look
+    """Print the classes of data and the number of their samples."""
+    from digitvision.training.commands.data import data_report
 
     print(
-        run_look(
+        data_report(
             options.data,
             form=options.format,
             shown=options.samples,
@@ -128,18 +133,18 @@ def data(options: argparse.Namespace) -> int:
 
 
 def transfer_curve(options: argparse.Namespace) -> int:
-    """Measure how much less data it takes to learn from a model."""
+    """Measure how many fewer samples a training needs that begins with a model's weights."""
     from digitvision.training.commands.transfer_curve import run_curve
     from digitvision.training.transfer_curve.transfer_curve import CurveRequest
 
-    asked = {name: getattr(options, name) for name in ("samples", "repeats", "epochs", "seed")}
-    given = {name: value for name, value in asked.items() if value is not None}
-    order = CurveRequest(base=options.base, data=tuple(dict.fromkeys(options.data)), **given)
-    return run_curve(order, form=options.format, output=options.output, stop_at_eof=options.stop_at_eof)
+    chosen = {name: getattr(options, name) for name in ("samples", "repeats", "epochs", "seed")}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    request = CurveRequest(base=options.base, data=tuple(dict.fromkeys(options.data)), **given)
+    return run_curve(request, form=options.format, output=options.output, stop_at_eof=options.stop_at_eof)
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Measure how good a model is."""
+    """Measure how well a model reads labelled samples."""
     if options.reading == "line":
         return _evaluate_lines(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
@@ -162,7 +167,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _evaluate_lines(options: argparse.Namespace) -> int:
-    _only_figures(options, "line", ("alone", "robustness", "details"))
+    _refuse_options(options, "line", ("alone", "robustness", "details"))
     from digitvision.training.line.evaluation import run_line_evaluation
 
     recognizer = _load_line_recognizer(options.model)
@@ -179,22 +184,22 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
 
 
 def _evaluate_equations(options: argparse.Namespace) -> int:
-    _only_figures(options, "equation", ("alone", "pictures", "robustness", "details"))
+    _refuse_options(options, "equation", ("alone", "pictures", "robustness", "details"))
     from digitvision.training.expression.evaluate import run_expression_evaluation
 
     run_expression_evaluation(_load_equation_recognizer(options.model), options.data, form=options.format)
     return EXIT_OK
 
 
-def _only_figures(options: argparse.Namespace, reading: str, without: tuple[str, ...]) -> None:
-    """What is not measured of a reading is wrong usage with it."""
-    for name in without:
+def _refuse_options(options: argparse.Namespace, reading: str, names: tuple[str, ...]) -> None:
+    """End the process when an option is given that this reading cannot be evaluated with."""
+    for name in names:
         if getattr(options, name):
             options.fail(f"--{name} does not go with --reading {reading}")
 
 
 def models_help(options: argparse.Namespace) -> int:
-    """`digitvision models` alone is wrong usage; its own commands are in `training/commands/models.py`."""
+    """Refuse `digitvision models` without a command; its commands are in `training/commands/models.py`."""
     options.fail("one of list, show, page, export, import, rename, describe, copy, default and remove is needed")
     return EXIT_USAGE
 
@@ -212,7 +217,7 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Let the window draw and read the shipped samples by itself, or take the pictures of README and guide."""
+    """Let the window write and read the shipped samples by itself, or take the pictures of README and guide."""
     if options.pictures is not None:
         if options.output is not None:
             options.fail("--output does not go with --pictures")
@@ -225,7 +230,7 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def values(_options: argparse.Namespace) -> int:
-    """Be the child that works out what expressions come to."""
+    """Serve as the child process that calculates the values of expressions."""
     from digitvision.recognition.expression.semantics.value_process import answer_parent
 
     answer_parent()
@@ -240,7 +245,7 @@ def selftest(_options: argparse.Namespace) -> int:
 
 
 def _load_reader(options: argparse.Namespace) -> "FileReader":
-    """What reads files as the options say."""
+    """Load the reader that the options choose."""
     from digitvision.recognition.batch.file_readers import CharacterReader, EquationReader, LineReader
 
     if options.reading == "line":
@@ -259,7 +264,7 @@ def _reads_equations(model: str) -> bool:
 
 
 def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
-    """The recognizer of the named model, or of the one that came with the program."""
+    """Load the recognizer of the named model, or of the one that came with the program."""
     from digitvision.recognition.expression.reading.model import default_expression_model
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.models.model_store import ModelStore
@@ -271,7 +276,7 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
-    """The recognizer of the named model, or of the alphabet's default one."""
+    """Load the recognizer of the named model, or of the alphabet's default model."""
     from digitvision.recognition.models.model_store import ModelStore
     from digitvision.recognition.quiet_libraries import without_litert_notice
     from digitvision.recognition.recognizer import Recognizer
@@ -291,7 +296,7 @@ def _load_line_recognizer(model: str | None) -> "LineRecognizer":
 
 
 def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "WordList | None":
-    """The English words, where they are asked for."""
+    """Load the English words if `--words` is given."""
     if not options.words:
         return None
     from digitvision.recognition.line.word_list import english_words
@@ -300,7 +305,7 @@ def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "Wo
 
 
 def _check_built(options: argparse.Namespace) -> None:
-    """Readings of the contract that this version does not have yet are wrong usage."""
+    """End the process when a reading is chosen that this version cannot do yet."""
     if options.reading not in (None, *BUILT_READINGS):
         _not_built(options, f"this version does not read as “{options.reading}” yet")
 

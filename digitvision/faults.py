@@ -1,5 +1,5 @@
-"""The one base of all expected failures, so that every border can tell them from bugs."""
+"""The base class of all expected failures, by which they are told from bugs."""
 
 
 class Fault(Exception):
-    """An expected failure: its text is one sentence for the user, saying what is wrong and what to do."""
+    """An expected failure. Its text is one sentence for the user that says what is wrong and what to do."""

@@ -1,4 +1,4 @@
-"""Where files lie and how they are read and written safely. Standard library and platformdirs only."""
+"""The user's folder, and reading and writing files safely. It uses the standard library and platformdirs only."""
 
 import os
 import tempfile
@@ -17,9 +17,9 @@ class FileFault(Fault):
 
 
 def user_folder() -> Path:
-    """The folder of the user's models, drawings, settings and logs.
+    """Return the folder of the user's models, drawings, settings and logs.
 
-    ``DIGITVISION_HOME`` overrides the system's place. The folder may not exist yet.
+    The environment variable ``DIGITVISION_HOME`` overrides the system's folder. The folder may not exist yet.
     """
     override = os.environ.get(HOME_VARIABLE)
     if override:
@@ -28,7 +28,7 @@ def user_folder() -> Path:
 
 
 def reason(error: OSError) -> str:
-    """What the system says is wrong, in lower case and without the number and the path."""
+    """Return the system's message of an error, beginning in lower case and without number and path."""
     text = error.strerror or str(error) or type(error).__name__
     return text[0].lower() + text[1:]
 
@@ -36,7 +36,7 @@ def reason(error: OSError) -> str:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a whole file or nothing: a crash, a full disk or a kill leaves the old file as it was.
 
-    The data goes to a temporary file in the same folder, is flushed to the disk and then takes the place of `path`.
+    The data goes to a temporary file in the same folder, is flushed to the disk and then replaces `path`.
     A symbolic link at `path` is followed, so that the file it points at is the one replaced.
 
     Raises:
@@ -46,10 +46,10 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def write_together(files: Mapping[Path, bytes]) -> None:
-    """Write several files as `write_atomically` does; none takes its place before all are whole on the disk.
+    """Write several files as `write_atomically` does; no old file is replaced before all new ones are on the disk.
 
     Raises:
-        FileFault: A folder or file cannot be written; the sentence names it.
+        FileFault: A folder or file cannot be written; the message names it.
     """
     waiting: list[tuple[Path, Path, Path]] = []
     path = Path()
@@ -57,7 +57,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             target = Path(os.path.realpath(path))
             target.parent.mkdir(parents=True, exist_ok=True)
-            # A name of its own, not one made from the target's: that may already be as long as the system allows.
+            # The temporary name is not derived from the target's, which may be as long as the system allows.
             descriptor, name = tempfile.mkstemp(prefix=".digitvision-", suffix=".tmp", dir=target.parent)
             waiting.append((path, Path(name), target))
             with os.fdopen(descriptor, "wb") as file:
@@ -77,7 +77,7 @@ def write_together(files: Mapping[Path, bytes]) -> None:
 
 
 def _take_permissions(temporary: Path, target: Path) -> None:
-    """Give the new file the old one's permissions, or those that a new file gets here (mkstemp's are private)."""
+    """Give the new file the permissions of the old one, or else the usual ones: mkstemp makes private files."""
     if target.exists():
         mode = target.stat().st_mode & 0o777
     else:

@@ -1,4 +1,4 @@
-"""A network written as a list of layers: how the list is read, and what each layer comes to.
+"""A network written as a list of layers: parsing the list, and the shape and cost of each layer.
 
 ``conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2`` is such a list. Convolutions and dense layers are
 rectified, convolutions and pools use no padding, what is dense flattens what comes before it, and the last layer, a
@@ -14,21 +14,21 @@ from digitvision.faults import Fault
 
 MOST_LAYERS: Final = 40
 MOST_PARAMETERS: Final = 50_000_000
-"""Of a list's network: 200 MB, more than any raster needs and less than fills a machine's memory."""
+"""Limit of a network's parameters: 200 MB, more than rasters need and less than fills a machine's memory."""
 
 _STRIDE: Final = "stride"
 _NORM_PARAMETERS: Final = 4
-"""Of each channel: scale, shift, running mean and running variance."""
+"""Parameters of each channel of a normalization: scale, shift, running mean and running variance."""
 
 _VERBS: Final = {"conv": "convolve", "pool": "pool", "mean": "average"}
-"""What the kinds do that need a picture."""
+"""By the kinds of layers that need a picture as input: the verb for a message."""
 
 Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A number that a kind of layer takes; one that is not whole has steps of a hundredth."""
+    """A number that a kind of layer takes, with its range. An editor changes it by 1, or by 0.01 if it is not whole."""
 
     name: str
     default: float
@@ -37,10 +37,10 @@ class Size:
     whole: bool = True
 
     def read(self, word: str) -> float:
-        """The number in a word.
+        """Parse the number.
 
         Raises:
-            Fault: It is none, or out of range.
+            Fault: The word is no number, or one out of range.
         """
         try:
             number = int(word) if self.whole else float(word)
@@ -62,19 +62,20 @@ KINDS: Final[dict[str, tuple[Size, ...]]] = {
     "mean": (),
 }
 """The kinds of layers with the numbers that each takes, in order: convolution, maximum over squares, batch
-normalization, dense layer, dropout, all values in one row, mean over all places. A stride is written with its word."""
+normalization, dense layer, dropout, all values in one row, mean over all positions. A stride is written after the word
+"stride"."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedLayer:
-    """One layer of a list: its kind, and a number for each of `KINDS[kind]`."""
+    """One layer of a list: its kind, one of `KINDS`, and a number for each of `KINDS[kind]`."""
 
     kind: str
     numbers: tuple[float, ...] = ()
 
     @classmethod
     def plain(cls, kind: str) -> "ListedLayer":
-        """A layer of this kind with the usual numbers."""
+        """Make a layer of this kind with the default numbers."""
         return cls(kind, tuple(size.default for size in KINDS[kind]))
 
     def __str__(self) -> str:
@@ -88,14 +89,14 @@ class ListedLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What one layer comes to.
+class LayerSummary:
+    """Output shape and cost of one layer.
 
     Attributes:
-        shape: Of its output, without the batch; empty where the layer, or one before it, cannot be.
-        parameters: All of them, also those that are not trained.
-        multiply_adds: Of one glyph.
-        problem: Why this layer cannot be, in words; empty where it can, or where one before it cannot.
+        shape: Shape of the output without the batch; empty if this layer or one before it is impossible.
+        parameters: Number of all parameters, also of those that are not trained.
+        multiply_adds: Multiplications with an addition each for one glyph.
+        problem: Why this layer is impossible, in words; empty if it is possible, or if one before it is not.
     """
 
     shape: Shape = ()
@@ -105,15 +106,15 @@ class Step:
 
 
 def is_list(text: str) -> bool:
-    """Whether a text is meant as a list of layers, right or wrong."""
+    """Whether a text is meant as a list of layers, be it valid or not."""
     return "," in text or text.split(" ")[0] in KINDS
 
 
 def read_layers(text: str) -> tuple[ListedLayer, ...]:
-    """The layers of a list.
+    """Parse a list of layers.
 
     Raises:
-        Fault: One of them is none, or there are none or too many.
+        Fault: A layer cannot be parsed, or there are none or more than `MOST_LAYERS`.
     """
     parts = text.split(",")
     if len(parts) > MOST_LAYERS:
@@ -121,33 +122,33 @@ def read_layers(text: str) -> tuple[ListedLayer, ...]:
     return tuple(_read_layer(part.split()) for part in parts)
 
 
-def written(layers: Sequence[ListedLayer]) -> str:
-    """The list as `read_layers` reads it."""
+def format_layers(layers: Sequence[ListedLayer]) -> str:
+    """Write the list so that `read_layers` can parse it."""
     return ", ".join(map(str, layers))
 
 
-def steps_of(layers: Sequence[ListedLayer], input_shape: Shape, classes: int) -> tuple[Step, ...]:
-    """What each layer comes to, and after them the softmax over the classes.
+def summarize_layers(layers: Sequence[ListedLayer], input_shape: Shape, classes: int) -> tuple[LayerSummary, ...]:
+    """Calculate shape and cost of each layer, and after them of the softmax over the classes.
 
     Args:
-        layers: Of the list.
-        input_shape: Height, width and channels.
+        layers: The layers of a list.
+        input_shape: Height, width and channels of the input.
         classes: Number of outputs.
     """
-    steps: list[Step] = []
+    steps: list[LayerSummary] = []
     shape = input_shape
     for layer in (*layers, ListedLayer("dense", (classes,))):
-        step = _step(layer, shape) if shape else Step()
+        step = _step(layer, shape) if shape else LayerSummary()
         steps.append(step)
         shape = step.shape
     return tuple(steps)
 
 
-def problem_of(steps: Sequence[Step], layers: Sequence[ListedLayer]) -> str:
-    """Why this list makes no network, in one sentence; empty where it makes one."""
-    for place, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
+def problem_of(steps: Sequence[LayerSummary], layers: Sequence[ListedLayer]) -> str:
+    """Say in one sentence why this list makes no network; empty if it makes one."""
+    for number, (step, layer) in enumerate(zip(steps, layers, strict=False), start=1):
         if step.problem:
-            return f"Layer {place}, “{layer}”: {step.problem}."
+            return f"Layer {number}, “{layer}”: {step.problem}."
     parameters = sum(step.parameters for step in steps)
     if parameters > MOST_PARAMETERS:
         return f"This network would have {parameters:,} parameters; {MOST_PARAMETERS:,} are the most."
@@ -169,45 +170,45 @@ def _read_layer(words: list[str]) -> ListedLayer:
             form = [kind, *(size.name.upper() for size in plain), *("[stride N]" for _ in strides)]
             raise Fault(f"it is written as “{' '.join(form)}”")
         numbers = [
-            size.read(words[place]) if place < len(words) else size.default
+            size.read(words[index]) if index < len(words) else size.default
             for sizes, words in ((plain, given), (strides, after))
-            for place, size in enumerate(sizes)
+            for index, size in enumerate(sizes)
         ]
     except Fault as fault:
         raise Fault(f"The layer “{' '.join([kind, *rest])}” cannot be: {fault}.") from fault
     return ListedLayer(kind, tuple(numbers))
 
 
-def _step(layer: ListedLayer, shape: Shape) -> Step:
+def _step(layer: ListedLayer, shape: Shape) -> LayerSummary:
     if layer.kind in _VERBS:
         return _step_in_picture(layer, shape)
     row = math.prod(shape)
     match layer.kind:
         case "norm":
-            return Step(shape, _NORM_PARAMETERS * shape[-1])
+            return LayerSummary(shape, _NORM_PARAMETERS * shape[-1])
         case "dense":
             units = int(layer.numbers[0])
-            return Step((units,), (row + 1) * units, row * units)
+            return LayerSummary((units,), (row + 1) * units, row * units)
         case "flatten":
-            return Step((row,))
+            return LayerSummary((row,))
         case _:
-            return Step(shape)
+            return LayerSummary(shape)
 
 
-def _step_in_picture(layer: ListedLayer, shape: Shape) -> Step:
+def _step_in_picture(layer: ListedLayer, shape: Shape) -> LayerSummary:
     verb = _VERBS[layer.kind]
     if len(shape) != 3:
-        return Step(problem=f"the values are in one row here: nothing to {verb}")
+        return LayerSummary(problem=f"the values are in one row here: nothing to {verb}")
     height, width, channels = shape
     if layer.kind == "mean":
-        return Step((channels,))
+        return LayerSummary((channels,))
     filters, side, stride = map(int, layer.numbers if layer.kind == "conv" else (channels, *layer.numbers * 2))
     narrower = min(height, width)
     if narrower < side:
         wide = "1 pixel" if narrower == 1 else f"only {narrower} pixels"
-        return Step(problem=f"the picture is {wide} wide here: nothing to {verb}")
+        return LayerSummary(problem=f"the picture is {wide} wide here: nothing to {verb}")
     after = ((height - side) // stride + 1, (width - side) // stride + 1, filters)
     if layer.kind == "pool":
-        return Step(after)
+        return LayerSummary(after)
     kernel = side * side * channels * filters
-    return Step(after, kernel + filters, kernel * after[0] * after[1])
+    return LayerSummary(after, kernel + filters, kernel * after[0] * after[1])

@@ -1,4 +1,4 @@
-"""How this program starts itself as a child process, from a source tree, an installation or a bundle."""
+"""Starting this program as a child process, from a source tree, an installation or a bundle."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ CHILD_VARIABLES: Final[Mapping[str, str]] = {"PYTHONUNBUFFERED": "1", "PYTHONIOE
 
 
 def program_command() -> list[str]:
-    """The words of the command that starts this program's command line; a sub-command and its options follow them."""
+    """Return the words of the command that starts this program; a sub-command and its options follow them."""
     if getattr(sys, "frozen", False):
         suffix = ".exe" if os.name == "nt" else ""
         return [str(Path(sys.executable).with_name(FROZEN_CONSOLE_PROGRAM + suffix))]
@@ -26,5 +26,5 @@ def program_command() -> list[str]:
 
 
 def child_environment(**variables: str) -> dict[str, str]:
-    """The environment of a child process: this process's own, `CHILD_VARIABLES`, and the given variables over both."""
+    """Return the environment of a child process: this process's, with `CHILD_VARIABLES` and the given variables."""
     return {**os.environ, **CHILD_VARIABLES, **variables}

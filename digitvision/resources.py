@@ -1,4 +1,4 @@
-"""The one door to the files that the program ships."""
+"""Paths of the files that the program ships; all other modules find them through this one."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_path(*parts: str) -> Path:
-    """The path of a shipped file, the same in a source tree, an installed wheel and a frozen bundle."""
+    """Return the path of a shipped file, in a source tree, an installed wheel or a frozen bundle."""
     if hasattr(sys, "_MEIPASS"):
         root = Path(sys._MEIPASS) / "resources"
     elif (_PACKAGE / "_resources").is_dir():

@@ -9,11 +9,11 @@ from digitvision.layer_list import (
     KINDS,
     MOST_LAYERS,
     ListedLayer,
+    format_layers,
     is_list,
     problem_of,
     read_layers,
-    steps_of,
-    written,
+    summarize_layers,
 )
 
 RASTER = (28, 28, 1)
@@ -22,7 +22,7 @@ BOOK = "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
 
 def test_the_network_of_the_books_comes_to_what_the_books_say() -> None:
     layers = read_layers(BOOK)
-    steps = steps_of(layers, RASTER, 10)
+    steps = summarize_layers(layers, RASTER, 10)
 
     assert [step.shape for step in steps] == [
         (26, 26, 32),
@@ -53,7 +53,7 @@ def test_the_network_of_the_books_comes_to_what_the_books_say() -> None:
 def test_a_list_is_read_however_it_is_spaced_and_abridged(text: str, canonical: str) -> None:
     layers = read_layers(text)
 
-    assert written(layers) == canonical
+    assert format_layers(layers) == canonical
     assert read_layers(canonical) == layers
 
 
@@ -99,7 +99,7 @@ def test_a_list_that_is_none_is_refused_in_one_sentence(text: str, complaint: st
 )
 def test_a_layer_that_cannot_be_says_why_and_those_after_it_say_nothing(text: str, place: int, problem: str) -> None:
     layers = read_layers(f"{text}, dense 20")
-    steps = steps_of(layers, RASTER, 10)
+    steps = summarize_layers(layers, RASTER, 10)
 
     assert [step.problem for step in steps[:place]] == [""] * place
     assert steps[place].problem == problem
@@ -110,7 +110,7 @@ def test_a_layer_that_cannot_be_says_why_and_those_after_it_say_nothing(text: st
 def test_a_network_that_would_fill_the_memory_is_refused() -> None:
     layers = read_layers("conv 1024 3, dense 8192")
 
-    assert "parameters; 50,000,000 are the most" in problem_of(steps_of(layers, RASTER, 10), layers)
+    assert "parameters; 50,000,000 are the most" in problem_of(summarize_layers(layers, RASTER, 10), layers)
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,9 @@ def _listed(draw: st.DrawFn) -> ListedLayer:
 
 @given(st.lists(_listed(), min_size=1, max_size=MOST_LAYERS))
 def test_what_is_written_is_read_again_and_comes_to_something_or_says_why(layers: list[ListedLayer]) -> None:
-    assert read_layers(written(layers)) == tuple(layers)
+    assert read_layers(format_layers(layers)) == tuple(layers)
 
-    steps = steps_of(layers, RASTER, 10)
+    steps = summarize_layers(layers, RASTER, 10)
     assert len(steps) == len(layers) + 1
     assert all(min(step.shape) > 0 for step in steps if step.shape)
     assert sum(bool(step.problem) for step in steps) == (not steps[-1].shape)

@@ -204,14 +204,14 @@ def test_a_card_that_does_not_fit_the_network_is_refused(tmp_path: Path, change:
     "views", [("trajectory", "raster"), ("surroundings", "raster", "trajectory")], ids=["two", "three"]
 )
 def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, views: tuple[str, ...]) -> None:
-    from digitvision.training.models.saving import both_forms, compare_forms
+    from digitvision.training.models.saving import compare_forms, model_files
     from digitvision.training.networks.keras_import import import_keras
     from digitvision.training.networks.multi_view import build_views
 
     import_keras().utils.set_random_seed(3)
     network = build_views(11, width=6, joint=8, with_context=len(views) == 3)
     card = replace(classic_card("several"), views=views, rejects=True)
-    recognizer = Recognizer(ModelStore(user=tmp_path / "models").save(card, both_forms(network, tmp_path / "work")))
+    recognizer = Recognizer(ModelStore(user=tmp_path / "models").save(card, model_files(network, tmp_path / "work")))
     drawings = [sample_drawing(digit).strokes for digit in range(10)] * 7
     rasters = np.array([rasterize(strokes) for strokes in drawings])
     trajectories = np.array([trajectory(strokes) for strokes in drawings])

@@ -54,7 +54,7 @@ def random_maps(strength: NDArray[np.float64], by: Distortion, generator: np.ran
     return maps
 
 
-def moved(paths: NDArray[np.float32], maps: NDArray[np.float64]) -> NDArray[np.float32]:
+def move_trajectories(paths: NDArray[np.float32], maps: NDArray[np.float64]) -> NDArray[np.float32]:
     """Trajectories under the maps; directions keep their length of one."""
     turned_paths = paths.copy()
     flat = maps.astype(np.float32).transpose(0, 2, 1)
@@ -65,7 +65,7 @@ def moved(paths: NDArray[np.float32], maps: NDArray[np.float64]) -> NDArray[np.f
     return turned_paths
 
 
-def warped(
+def warp_rasters(
     rasters: NDArray[np.float32],
     maps: NDArray[np.float64],
     bendable: NDArray[np.bool_],
@@ -134,7 +134,7 @@ def _sampled(
     return result
 
 
-def inked(
+def vary_ink(
     rasters: NDArray[np.float32], pictures: NDArray[np.bool_], by: Distortion, generator: np.random.Generator
 ) -> NDArray[np.float32]:
     """Rasters [N, 28, 28], some of the pictures among them with a bolder or finer line, or with noise; in place."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.training.augmentation.junk_to_measure import is_junk_when_turned
+from digitvision.training.augmentation.junk_to_measure import is_junk_upside_down
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.glyphs import Paths, Picture
 
@@ -122,7 +122,7 @@ def upside_down(
     Raises:
         DataFault: There are none.
     """
-    junk = frozenset(text for text in among if is_junk_when_turned(text, among))
+    junk = frozenset(text for text in among if is_junk_upside_down(text, among))
     places = [place for place, text in enumerate(texts) if text in junk]
     if count and not places:
         raise DataFault("There are no glyphs that are nothing upside down: there is too little data.")

@@ -59,7 +59,7 @@ def junk_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tuple[G
         groups.append(_drawn("dots", dots, MOST_DOTS, generator))
     for kind, wanted, change in (
         ("foreign", lambda text: _is_foreign(text, alphabet), None),
-        ("upside down", lambda text: text in alphabet and is_junk_when_turned(text, alphabet), upside_down),
+        ("upside down", lambda text: text in alphabet and is_junk_upside_down(text, alphabet), upside_down),
     ):
         rows = _some(glyphs, texts, wanted, generator)
         ink = [glyphs.ink[row] if change is None else change(glyphs.ink[row]) for row in rows.tolist()]
@@ -70,7 +70,7 @@ def junk_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tuple[G
     return tuple(group for group in groups if len(group))
 
 
-def is_junk_when_turned(text: str, alphabet: frozenset[str]) -> bool:
+def is_junk_upside_down(text: str, alphabet: frozenset[str]) -> bool:
     """Whether a class is surely no glyph of the alphabet any more when it is turned upside down."""
     if text not in _TURNED:
         return False

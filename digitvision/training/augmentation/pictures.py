@@ -57,7 +57,7 @@ def draw_picture(
     return picture.reduce(_SUPERSAMPLED)
 
 
-def photographed(paths: Paths, generator: np.random.Generator) -> NDArray[np.float32]:
+def photograph(paths: Paths, generator: np.random.Generator) -> NDArray[np.float32]:
     """A picture of the glyph in some size, by some pen, and with some device's flaws, after its paper was removed.
 
     Args:

@@ -1,4 +1,4 @@
-"""What an architecture comes to, before anything is trained: its layers and what they cost."""
+"""The `architecture` command: it prints the layers of a network and their cost, before anything is trained."""
 
 import json
 import os
@@ -17,43 +17,43 @@ from digitvision.training.networks.architectures import (
     build_network,
     check_architecture,
     is_user_file,
-    lasting_architecture,
+    normalize_architecture,
 )
 from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.networks.keras_import import import_keras
-from digitvision.training.networks.stdout_guard import stdout_kept_clean
+from digitvision.training.networks.stdout_guard import stdout_to_stderr
 
 LIMIT_S: Final = 20.0
-"""For a file of the user's own to build its network; TensorFlow's import does not count."""
+"""Seconds that a user's file has to build its network; the import of TensorFlow does not count."""
 
 
-def look_at_architecture(architecture: str, classes: int) -> dict[str, Any]:
-    """What a network of this architecture comes to.
+def describe_architecture(architecture: str, classes: int) -> dict[str, Any]:
+    """Build a network of this architecture and describe it.
 
     Args:
-        architecture: As `train` takes it; a Python file is run.
+        architecture: An architecture as `build_network` takes it; a Python file is run.
         classes: Number of outputs.
 
     Returns:
-        For JSON: `architecture`, `classes`, `parameters`, `multiply_adds` of one glyph, and `layers` (name, kind,
-        output_shape without the batch, parameters, multiply_adds).
+        Values for JSON: `architecture`, `classes`, `parameters`, `multiply_adds` for one glyph, and `layers`, each
+        with name, kind, output_shape without the batch, parameters and multiply_adds.
 
     Raises:
         Fault: There is no such architecture, or it makes no network.
     """
-    lasting = lasting_architecture(architecture)
+    lasting = normalize_architecture(architecture)
     check_architecture(lasting)
     import_keras()
     network = build_network(lasting, classes)
     layers = [
         {
-            "name": told.name,
-            "kind": told.kind,
-            "output_shape": told.output_shape,
-            "parameters": told.parameters,
+            "name": description.name,
+            "kind": description.kind,
+            "output_shape": description.output_shape,
+            "parameters": description.parameters,
             "multiply_adds": layer_multiply_adds(layer),
         }
-        for layer, told in zip(network.layers, layers_of(network), strict=True)
+        for layer, description in zip(network.layers, layers_of(network), strict=True)
     ]
     return {
         "architecture": architecture_title(lasting),
@@ -64,41 +64,46 @@ def look_at_architecture(architecture: str, classes: int) -> dict[str, Any]:
     }
 
 
-def run_look_at_architecture(architecture: str, *, classes: int, form: str) -> None:
-    """What `digitvision architecture` prints; as JSON, a fault is told there too.
+def print_architecture(architecture: str, *, classes: int, form: str) -> None:
+    """Print a description of a network; as JSON, a fault is printed as JSON too.
+
+    Args:
+        architecture: An architecture as `build_network` takes it; a Python file is run.
+        classes: Number of outputs.
+        form: Output format, `text` or `json`.
 
     Raises:
-        Fault: See `look_at_architecture`.
+        Fault: See `describe_architecture`.
     """
     if not is_user_file(architecture):
-        _tell(architecture, classes, form, sys.stdout)
+        _print(architecture, classes, form, sys.stdout)
         return
     import_keras()
-    with stdout_kept_clean() as stream, _in_time(Path(architecture), form, stream):
-        _tell(architecture, classes, form, stream)
+    with stdout_to_stderr() as stream, _in_time(Path(architecture), form, stream):
+        _print(architecture, classes, form, stream)
 
 
-def _tell(architecture: str, classes: int, form: str, stream: TextIO) -> None:
+def _print(architecture: str, classes: int, form: str, stream: TextIO) -> None:
     try:
-        found = look_at_architecture(architecture, classes)
+        found = describe_architecture(architecture, classes)
     except Fault as fault:
-        _tell_fault(str(fault), form, stream)
+        _print_fault(str(fault), form, stream)
         raise
     print(json.dumps(found, ensure_ascii=False) if form == "json" else _text(found), file=stream)
 
 
-def _tell_fault(sentence: str, form: str, stream: TextIO) -> None:
+def _print_fault(sentence: str, form: str, stream: TextIO) -> None:
     if form == "json":
         print(json.dumps({"error": sentence}, ensure_ascii=False), file=stream, flush=True)
 
 
 @contextmanager
 def _in_time(path: Path, form: str, stream: TextIO) -> Iterator[None]:
-    """End the process with a sentence when the file takes too long: Python code cannot be broken off otherwise."""
+    """End the process with a message when a file takes too long: running Python code cannot be stopped otherwise."""
 
     def give_up() -> None:
         sentence = f"“{path.name}” did not return within {LIMIT_S:g} s."
-        _tell_fault(sentence, form, stream)
+        _print_fault(sentence, form, stream)
         sys.stderr.write(f"{sentence}\n")
         sys.stderr.flush()
         os._exit(1)

@@ -1,4 +1,4 @@
-"""What data holds, before anything is trained on it: samples by class, how they are split, and a few to look at."""
+"""The `data` command: it counts the samples of each class and how they are split, and shows some of them."""
 
 import base64
 import json
@@ -15,31 +15,32 @@ from digitvision.training.data.labels import label_of
 from digitvision.training.data.loading import load
 from digitvision.training.data.splitting import (
     VALIDATION_SHARE,
+    notices_of_empty_classes,
+    notices_of_unlearned_classes,
     occurring_names,
     split,
-    told_of_empty_classes,
-    told_of_unlearned_classes,
 )
 
 _VARIANTS: Final = 6
-"""Of each sample, when augmented ones are asked for; the first is as it was written."""
+"""Variants of each sample with augmentation; the first is the sample itself."""
 
 
-def look_at(
+def describe_data(
     names: Sequence[str], *, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
 ) -> dict[str, Any]:
-    """What training on these data would learn from and hold out.
+    """Describe what a training on this data would learn from and hold out.
 
     Args:
-        names: Of data, as `train` takes them.
-        shown: How many samples are to be looked at, by chance.
-        augment: Show each of them as training with `--augment` would vary it, too.
-        seed: Of all chance, as `train` takes it.
-        validation: Share of the samples that is held out, likewise.
+        names: Names or paths of data, as `train` takes them.
+        shown: Number of samples to return with their rasters, drawn at random.
+        augment: Whether to return variants of each of these samples too, as a training with `--augment` makes them.
+        seed: Seed of the random numbers, as `train` takes it.
+        validation: Share of the samples that is held out, 0 to 1.
 
     Returns:
-        For JSON: `samples`, `classes` (name, text, learned from, held out), `split` (a phrase for each data),
-        `notices`, and `shown` (place of the class, and rasters, base64 of 28x28 bytes each).
+        Values for JSON: `samples`, `classes` (name, text, number learned from, number held out), `split` (for each
+        data a phrase on what is held out), `notices`, and `shown` (index of the class, and rasters, 28x28 bytes each
+        in base64).
 
     Raises:
         DataFault: Data is missing or damaged, or too little.
@@ -56,43 +57,45 @@ def look_at(
     held_out = join([part.validation for part in parts], classes)
     learned, held = (np.bincount(part.labels, minlength=len(classes)).tolist() for part in (training, held_out))
     chosen = np.random.default_rng([seed, 28]).permutation(len(training))[:shown]
-    rasters = _varied(training, chosen, seed) if augment else training.rasters[chosen][:, None]
+    rasters = _variants(training, chosen, seed) if augment else training.rasters[chosen][:, None]
     return {
         "samples": len(training) + len(held_out),
         "classes": [
-            {"name": name, "text": label_of(name).text, "training": learned[place], "validation": held[place]}
-            for place, name in enumerate(classes)
+            {"name": name, "text": label_of(name).text, "training": learned[index], "validation": held[index]}
+            for index, name in enumerate(classes)
         ],
         "split": [part.by for part in parts],
         "notices": [
-            *told_of_empty_classes(sources),
-            *told_of_unlearned_classes(classes, taught),
+            *notices_of_empty_classes(sources),
+            *notices_of_unlearned_classes(classes, taught),
         ],
         "shown": [
-            {"label": int(label), "rasters": [base64.b64encode(one.tobytes()).decode() for one in some]}
-            for label, some in zip(training.labels[chosen], rasters, strict=True)
+            {"label": int(label), "rasters": [base64.b64encode(raster.tobytes()).decode() for raster in variants]}
+            for label, variants in zip(training.labels[chosen], rasters, strict=True)
         ],
     }
 
 
-def run_look(
+def data_report(
     names: Sequence[str], *, form: str, shown: int, augment: bool, seed: int, validation: float = VALIDATION_SHARE
 ) -> str:
-    """What `digitvision data` prints."""
+    """Return what `digitvision data` prints; arguments as of `describe_data`, and `form`, `text` or `json`."""
     as_json = form == "json"
-    found = look_at(names, shown=shown if as_json else 0, augment=augment and as_json, seed=seed, validation=validation)
+    found = describe_data(
+        names, shown=shown if as_json else 0, augment=augment and as_json, seed=seed, validation=validation
+    )
     return json.dumps(found, ensure_ascii=False) if as_json else _text(found)
 
 
-def _varied(of: Dataset, chosen: NDArray[np.intp], seed: int) -> NDArray[np.uint8]:
-    """uint8 [N, V, 28, 28]: the samples as they are, and as augmentation varies them."""
+def _variants(dataset: Dataset, chosen: NDArray[np.intp], seed: int) -> NDArray[np.uint8]:
+    """Return the chosen samples, each as it is and as augmentation varies it, as uint8 [N, V, 28, 28]."""
     from digitvision.training.augmentation.jitter import jitter
     from digitvision.training.networks.keras_import import import_keras
 
     import_keras()
     generator = np.random.default_rng([seed, 29])
-    plain = of.floats(chosen)[..., None]
-    variants = [of.rasters[chosen]]
+    plain = dataset.floats(chosen)[..., None]
+    variants = [dataset.rasters[chosen]]
     if len(chosen):
         for _ in range(_VARIANTS - 1):
             varied = np.asarray(jitter(plain, generator).numpy())[..., 0]

@@ -1,4 +1,4 @@
-"""The `evaluate` command: measures, and tells it to people and to programs."""
+"""The `evaluate` command: it measures a model and prints the figures for people or for programs."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from digitvision.training.data.dataset import Dataset
 from digitvision.training.data.glyphs import Glyphs, prepare
 from digitvision.training.data.loading import MNIST, load_glyphs, load_mnist
 from digitvision.training.evaluation.details import write_details
-from digitvision.training.evaluation.evaluation import Evaluation, answers_of, evaluate, places_of
+from digitvision.training.evaluation.evaluation import Evaluation, answers_of, evaluate, label_indices
 from digitvision.training.evaluation.rejection import measure_rejection
 from digitvision.training.evaluation.report import evaluation_text
 from digitvision.training.evaluation.robustness import measure_robustness
@@ -34,21 +34,21 @@ _TITLES: Final[dict[Step, str]] = {
 }
 _EXIT_OK: Final = 0
 _EXIT_ABANDONED: Final = 1
-_TOLD_EVERY_S: Final = 0.1
+_REPORT_INTERVAL_S: Final = 0.1
 
 
-class Teller(Protocol):
-    """Told how far the work is."""
+class ProgressReporter(Protocol):
+    """Reports the progress of an evaluation."""
 
     def step(self, step: Step) -> Callable[[int, int], None]:
-        """A new step begins; the result is told how much of it is done, of how much."""
+        """Begin a new step; the returned function is called with the amount that is done and the whole amount."""
 
     def end(self) -> None:
-        """All is done."""
+        """End the report: all steps are done."""
 
 
-class Bars:
-    """For people: a bar a step, on a terminal."""
+class BarReporter:
+    """Reports to people: a progress bar for each step, on a terminal."""
 
     def __init__(self) -> None:
         self._bar: ProgressBar | None = None
@@ -63,27 +63,28 @@ class Bars:
             self._bar.close()
 
 
-class Lines:
-    """For programs: one JSON object a line on standard output, ten a second at most."""
+class LineReporter:
+    """Reports to programs: one JSON object a line on standard output, at most ten in a second."""
 
     def __init__(self) -> None:
         self._last = 0.0
 
     def step(self, step: Step) -> Callable[[int, int], None]:
-        self.say({"event": "progress", "step": step, "done": 0, "of": 0})
+        self.write({"event": "progress", "step": step, "done": 0, "of": 0})
 
-        def tell(done: int, total: int) -> None:
+        def report(done: int, total: int) -> None:
             now = time.monotonic()
-            if now - self._last >= _TOLD_EVERY_S or done == total:
+            if now - self._last >= _REPORT_INTERVAL_S or done == total:
                 self._last = now
-                self.say({"event": "progress", "step": step, "done": done, "of": total})
+                self.write({"event": "progress", "step": step, "done": done, "of": total})
 
-        return tell
+        return report
 
     def end(self) -> None:
         return
 
-    def say(self, event: dict[str, Any]) -> None:
+    def write(self, event: dict[str, Any]) -> None:
+        """Write an event as one line of JSON."""
         _put(json.dumps(event, ensure_ascii=False))
 
 
@@ -102,31 +103,33 @@ def run_evaluation(
     """Evaluate as the command line asks.
 
     Args:
-        load_recognizer: Gives the model to measure, within its alphabet.
+        load_recognizer: Loads the model to measure, within its alphabet.
         data: Names or paths of the data.
-        form: Of the figures on standard output.
-        alone: Show each symbol of an expression without what lies around it.
-        pictures: Draw pictures of a canvas with each glyph of strokes, see `CanvasPictures`, and read these.
-        robustness: Measure that too, which takes minutes.
-        details: A file for the figures and the misread samples; of the last data, where there are several.
-        progress: A bar for people; or JSON lines for programs, which then take the place of the figures.
-        stop_at_eof: The end of standard input ends the process: whoever waited for the figures is gone.
+        form: Output format of the figures.
+        alone: Whether to read each symbol of an expression without its spatial context.
+        pictures: Whether to draw each glyph of strokes on a canvas and read the picture, see `CanvasPictures`.
+        robustness: Whether to measure the robustness too, which takes minutes.
+        details: A file for the figures and the misread samples of the last data.
+        progress: `bar` for people; `jsonl` for programs, which get JSON lines instead of the figures.
+        stop_at_eof: Whether the end of standard input ends the process: nobody waits for the figures any more.
 
     Returns:
         The process's exit code.
 
     Raises:
-        Fault: Something in the input failed; with JSON lines, it has been told there too.
+        Fault: Something in the input failed; with JSON lines, the failure has been written as an event too.
     """
     if stop_at_eof:
         _end_with_input()
     if progress == "jsonl":
-        return _tell_lines(load_recognizer, data, alone, pictures, robustness, details)
+        return _evaluate_for_programs(load_recognizer, data, alone, pictures, robustness, details)
     recognizer = load_recognizer()
     found = []
     for name in data:
         found.append(
-            measure(recognizer, name, Bars(), alone=alone, pictures=pictures, robustness=robustness, details=details)
+            measure(
+                recognizer, name, BarReporter(), alone=alone, pictures=pictures, robustness=robustness, details=details
+            )
         )
         if form == "text":
             _put(("\n\n" if len(found) > 1 else "") + evaluation_text(found[-1]))
@@ -139,7 +142,7 @@ def run_evaluation(
 def measure(
     recognizer: Recognizer,
     name: str,
-    teller: Teller,
+    reporter: ProgressReporter,
     *,
     alone: bool = False,
     pictures: bool = False,
@@ -148,50 +151,54 @@ def measure(
 ) -> Evaluation:
     """Measure a recognizer on data of this name or path.
 
+    Args:
+        reporter: Gets the progress of each step.
+        alone, pictures, robustness, details: See `run_evaluation`.
+
     Raises:
-        Fault: The data cannot be read or the details not written.
+        Fault: The data cannot be read, or the details cannot be written.
     """
-    glyphs, dataset = _load(name, teller, alone=alone, pictures=pictures)
-    found = evaluate(recognizer, dataset, teller.step("answering"))
+    glyphs, dataset = _load(name, reporter, alone=alone, pictures=pictures)
+    found = evaluate(recognizer, dataset, reporter.step("answering"))
     card = recognizer.model.card
     junk = junk_of(glyphs, recognizer.labels, card)
-    known = found.outcomes.answered
+    answers_to_glyphs = found.outcomes.answered
     if found.with_context:
-        # Junk have nothing around them: the glyphs that they are compared with must not have either.
-        known = answers_of(recognizer, replace(dataset, context=None), found.outcomes.rows)
-    rejection = measure_rejection(recognizer, known, junk, teller.step("strangers"))
+        # Junk has no spatial context, so the glyphs that it is compared with must be read without theirs.
+        answers_to_glyphs = answers_of(recognizer, replace(dataset, context=None), found.outcomes.rows)
+    rejection = measure_rejection(recognizer, answers_to_glyphs, junk, reporter.step("strangers"))
     found = replace(found, rejection=rejection)
     if robustness:
-        truth = places_of(glyphs, recognizer.labels)
-        changes = measure_robustness(recognizer, glyphs, truth, teller.step("robustness"))
+        truth = label_indices(glyphs, recognizer.labels)
+        changes = measure_robustness(recognizer, glyphs, truth, reporter.step("robustness"))
         found = replace(found, robustness=changes)
-    teller.end()
+    reporter.end()
     if details is not None:
         write_details(details, found, dataset, recognizer.model)
     return found
 
 
 def _put(text: str) -> None:
-    """A line on standard output, at once: somebody may be waiting for it."""
+    """Print a line without delay: another program may wait for it."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
-def _load(name: str, teller: Teller, *, alone: bool, pictures: bool) -> tuple[Glyphs, Dataset]:
-    """The data as it was written and as the network sees it; of MNIST, the test part."""
+def _load(name: str, reporter: ProgressReporter, *, alone: bool, pictures: bool) -> tuple[Glyphs, Dataset]:
+    """Load the data as it was written, and prepared for a network; `mnist` is its test part here."""
     if name == MNIST:
         dataset = load_mnist("test")
         rasters = list(dataset.rasters)
         return Glyphs(dataset.name, rasters, dataset.labels, dataset.label_names, licence=dataset.licence), dataset
-    glyphs = load_glyphs(name, teller.step("reading"))
+    glyphs = load_glyphs(name, reporter.step("reading"))
     if pictures:
         glyphs = replace(glyphs, ink=CanvasPictures(glyphs.ink))
     if alone or pictures:
-        glyphs = replace(glyphs, around=None)
-    return glyphs, prepare(glyphs, teller.step("reading"))
+        glyphs = replace(glyphs, context=None)
+    return glyphs, prepare(glyphs, reporter.step("reading"))
 
 
-def _tell_lines(
+def _evaluate_for_programs(
     load_recognizer: Callable[[], Recognizer],
     data: Sequence[str],
     alone: bool,
@@ -199,27 +206,28 @@ def _tell_lines(
     robustness: bool,
     details: Path | None,
 ) -> int:
-    lines = Lines()
+    """Evaluate with an event as a line of JSON for every step, and for the end."""
+    reporter = LineReporter()
     try:
         recognizer = load_recognizer()
         for name in data:
-            measure(recognizer, name, lines, alone=alone, pictures=pictures, robustness=robustness, details=details)
+            measure(recognizer, name, reporter, alone=alone, pictures=pictures, robustness=robustness, details=details)
     except Fault as fault:
-        lines.say({"event": "failed", "message": str(fault)})
+        reporter.write({"event": "failed", "message": str(fault)})
         raise
     except MemoryError as error:
         sentence = "The evaluation failed: there is not enough memory."
-        lines.say({"event": "failed", "message": sentence})
+        reporter.write({"event": "failed", "message": sentence})
         raise Fault(sentence) from error
-    lines.say({"event": "completed", "message": ""})
+    reporter.write({"event": "completed", "message": ""})
     return _EXIT_OK
 
 
 def _end_with_input() -> None:
-    """End the process with its standard input. An evaluation leaves nothing half done that it would have to save."""
+    """End the process when its standard input ends; an evaluation has nothing to save then."""
 
     def listen() -> None:
-        # Not through sys.stdin: its lock, held by a reading thread, would abort the interpreter on its way out.
+        # Reading sys.stdin would hold its lock, and the interpreter aborts if it is held when the process ends.
         try:
             while os.read(descriptor, 4096):
                 pass
@@ -230,6 +238,6 @@ def _end_with_input() -> None:
     try:
         descriptor = sys.stdin.fileno()
     except (AttributeError, OSError, ValueError):
-        # No standard input at all: nobody who could go away.
+        # There is no standard input whose end could be waited for.
         return
     threading.Thread(target=listen, name="listen", daemon=True).start()

@@ -1,10 +1,10 @@
-"""The command line of the model library: `digitvision models …`, one function a command."""
+"""The command line of the model library: one function for each command of `digitvision models`."""
 
 import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from digitvision.faults import Fault
 from digitvision.recognition.alphabets import ALPHABETS
@@ -12,49 +12,87 @@ from digitvision.recognition.alphabets import ALPHABETS
 if TYPE_CHECKING:
     from digitvision.recognition.models.model_library import ModelLibrary
 
+_MODEL_HELP: Final = "name or folder of the model"
+
+Run = Callable[[argparse.Namespace], int]
+"""Runs a command with its options and returns the exit code."""
+
+AddCommand = Callable[[str, Run, str], argparse.ArgumentParser]
+"""Adds a command with its name, its function and its summary, and returns its parser."""
+
 
 def add_model_commands(parser: argparse.ArgumentParser) -> None:
-    """Add the commands to `digitvision models`; each sets `run`, which gives the exit code: 0, or 1 for a fault."""
+    """Add the commands of `digitvision models`.
+
+    Each sets `run`, a function that takes the parsed options and returns the exit code (0, or 1 for a fault), and
+    `fail`, which ends the process with a message on wrong usage.
+    """
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+    def add_command(name: str, run: Run, summary: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
         added.set_defaults(run=run, fail=added.error)
         return added
 
-    command("list", _list, "all models, the default marked")
-    show = command("show", _show, "a model's card, layers and figures")
-    show.add_argument("model", metavar="M", help="a model's name, or its folder")
-    page = command("page", _page, "a model's card as a page in Markdown")
-    page.add_argument("models", metavar="M", nargs="*", help="models' names, or their folders")
+    _add_reading_commands(add_command)
+    _add_exchange_commands(add_command)
+    _add_changing_commands(add_command)
+
+
+def _add_reading_commands(add_command: AddCommand) -> None:
+    """Add the commands that print what is known of models."""
+    add_command("list", _list, "list all models and the defaults among them")
+    show = add_command("show", _show, "show a model's card, layers and figures")
+    show.add_argument("model", metavar="M", help=_MODEL_HELP)
+    page = add_command("page", _page, "write a model's card as a page in Markdown")
+    page.add_argument("models", metavar="M", nargs="*", help="names or folders of models")
     page.add_argument("--all", action="store_true", help="all models that came with the program")
     page.add_argument("--output", metavar="DIR", type=Path, help="write DIR/NAME/README.md instead of printing")
-    export = command("export", _export, "write a model to a file for other programs")
-    export.add_argument("model", metavar="M", help="a model's name, or its folder")
-    export.add_argument("--to", choices=("keras", "tflite", "onnx"), required=True, help="the file's form")
-    export.add_argument("path", metavar="PATH", type=Path, help="the file, or a folder for it")
+
+
+def _add_exchange_commands(add_command: AddCommand) -> None:
+    """Add the commands that write models to files and read them from files."""
+    export = add_command("export", _export, "write a model to a file for other programs")
+    export.add_argument("model", metavar="M", help=_MODEL_HELP)
+    export.add_argument("--to", choices=("keras", "tflite", "onnx"), required=True, help="format of the file")
+    export.add_argument("path", metavar="PATH", type=Path, help="the file to write, or a folder for it")
     export.add_argument(
-        "--precision", choices=("float32", "float16", "int8"), default="float32", help="of tflite's numbers (float32)"
+        "--precision",
+        choices=("float32", "float16", "int8"),
+        default="float32",
+        help="precision of the weights, with --to tflite (default: float32)",
     )
-    export.add_argument("--format", choices=("text", "json"), default="text", help="of what was measured (text)")
-    load = command("import", _import, "take a .keras file into the library")
+    export.add_argument(
+        "--format", choices=("text", "json"), default="text", help="output format of what was measured (default: text)"
+    )
+    load = add_command("import", _import, "import a .keras file into the library")
     load.add_argument("path", metavar="PATH", type=Path, help="the .keras file")
-    load.add_argument("--name", help="of the new model (the file's own)")
-    load.add_argument("--labels", metavar="TEXT", help="its classes: characters in a row, or names between commas")
-    rename = command("rename", _rename, "give a model of your own another name")
-    rename.add_argument("model", metavar="M", help="its name")
-    rename.add_argument("new_name", metavar="NAME", help="the new one")
-    describe = command("describe", _describe, "write on a model's card what is to be known of it")
-    describe.add_argument("model", metavar="M", help="its name")
-    describe.add_argument("description", metavar="TEXT", help="a few sentences")
-    copy = command("copy", _copy, "copy a model; one that came with the program becomes your own so")
-    copy.add_argument("model", metavar="M", help="a model's name, or its folder")
-    copy.add_argument("--name", help="of the copy (the model's, with “copy” behind it)")
-    default = command("default", _default, "choose the model that answers within an alphabet")
+    load.add_argument("--name", help="name of the new model (default: the file's name)")
+    load.add_argument(
+        "--labels",
+        metavar="TEXT",
+        help="classes in the order of the outputs: characters in a row, or names with commas between them",
+    )
+
+
+def _add_changing_commands(add_command: AddCommand) -> None:
+    """Add the commands that change the library."""
+    rename = add_command("rename", _rename, "give a model of your own another name")
+    rename.add_argument("model", metavar="M", help="name of the model")
+    rename.add_argument("new_name", metavar="NAME", help="new name")
+    describe = add_command("describe", _describe, "write a description on the card of a model of your own")
+    describe.add_argument("model", metavar="M", help="name of the model")
+    describe.add_argument("description", metavar="TEXT", help="the description, a few sentences")
+    copy = add_command("copy", _copy, "copy a model; the copy is your own and can be changed")
+    copy.add_argument("model", metavar="M", help=_MODEL_HELP)
+    copy.add_argument("--name", help="name of the copy (default: the model's name and “copy”)")
+    default = add_command("default", _default, "choose the model that answers within an alphabet")
     default.add_argument("alphabet", metavar="A", choices=ALPHABETS, help=f"one of {', '.join(ALPHABETS)}")
-    default.add_argument("model", metavar="M", nargs="?", help="its name (the one that came with the program)")
-    remove = command("remove", _remove, "remove a model of your own")
-    remove.add_argument("model", metavar="M", help="its name")
+    default.add_argument(
+        "model", metavar="M", nargs="?", help="name of the model (default: the one that came with the program)"
+    )
+    remove = add_command("remove", _remove, "remove a model of your own")
+    remove.add_argument("model", metavar="M", help="name of the model")
 
 
 def _list(_options: argparse.Namespace) -> int:

@@ -20,9 +20,9 @@ from digitvision.training.networks.architectures import (
     DEFAULT_ARCHITECTURE,
     DEFAULT_LEARNING_RATE,
     is_user_file,
-    lasting_architecture,
+    normalize_architecture,
 )
-from digitvision.training.networks.stdout_guard import stdout_kept_clean
+from digitvision.training.networks.stdout_guard import stdout_to_stderr
 from digitvision.training.recipes.recipe import Recipe, load_recipe
 from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
@@ -79,7 +79,7 @@ def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, st
         stream = sys.stdout
         if is_user_file(settings.architecture) and not settings.base:
             # Not only while it builds: what it left behind may print at any time.
-            stream = stack.enter_context(stdout_kept_clean())
+            stream = stack.enter_context(stdout_to_stderr())
         return _run(settings, StopRequest(), stream, progress=progress, resume=resume, stop_at_eof=stop_at_eof)
 
 
@@ -142,7 +142,7 @@ def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
     if "architecture" in given:
-        given["architecture"] = lasting_architecture(given["architecture"])
+        given["architecture"] = normalize_architecture(given["architecture"])
     if not resume:
         for name in _OF_A_BASE:
             if given.get(name) and not given.get("base"):

@@ -1,4 +1,4 @@
-"""The `transfer-curve` command: measures what transfer is worth, and tells it to people and to programs."""
+"""The `transfer-curve` command: it measures what transfer is worth and prints it for people or for programs."""
 
 import json
 import os
@@ -31,18 +31,18 @@ def run_curve(request: CurveRequest, *, form: Form, output: Path | None, stop_at
 
     Args:
         request: What to measure.
-        form: A table, one JSON object, or a JSON line for everything that happens.
-        output: A file for the plot, SVG or PNG by its name; also of what was measured until a stop.
-        stop_at_eof: The end of standard input stops it too.
+        form: Output format: a table, one JSON object, or a line of JSON for every event.
+        output: A file for the plot, SVG or PNG by its name. It is written after a stop too.
+        stop_at_eof: Whether the end of standard input stops the measurement.
 
     Returns:
         The process's exit code.
 
     Raises:
-        Fault: Something in the input failed; with JSON lines, it has been told there too.
+        Fault: Something in the input failed; with JSON lines, the failure has been written as an event too.
     """
     if output is not None and output.suffix.lower() not in FORMS:
-        raise Fault(f"“{output}” is no name of a picture that can be made: it has to end in {' or '.join(FORMS)}.")
+        raise Fault(f"A picture “{output}” cannot be made: its name has to end in {' or '.join(FORMS)}.")
     stop = StopRequest()
     lines = _Lines(stop) if form == "jsonl" else None
     try:
@@ -56,14 +56,14 @@ def run_curve(request: CurveRequest, *, form: Form, output: Path | None, stop_at
     except Exception as error:
         fault = Fault(_NO_MEMORY) if what_ran_out(error) == "memory" else error
         if lines is not None:
-            told = str(fault) if isinstance(fault, Fault) else f"The measurement failed unexpectedly: {fault}"
-            lines.say({"event": "failed", "message": told})
+            message = str(fault) if isinstance(fault, Fault) else f"The measurement failed unexpectedly: {fault}"
+            lines.write({"event": "failed", "message": message})
         if fault is error:
             raise
         raise fault from error
     if lines is not None:
         sentence = finding_text(found.finding) if found.finding else _STOPPED_EARLY
-        lines.say({"event": "cancelled" if found.stopped else "completed", "message": sentence})
+        lines.write({"event": "cancelled" if found.stopped else "completed", "message": sentence})
     else:
         sys.stdout.write((_json(curve.facts, found) if form == "json" else _text(curve.facts, found)) + "\n")
         sys.stdout.flush()
@@ -71,7 +71,7 @@ def run_curve(request: CurveRequest, *, form: Form, output: Path | None, stop_at
 
 
 def finding_text(found: Finding) -> str:
-    """What transfer is worth, in a sentence."""
+    """Say in a sentence how many samples transfer saves."""
     head = f"With {_samples(found.samples)} a class, transfer reaches {found.accuracy * 100:.1f} %"
     if found.most == 0:
         return f"{head}."
@@ -92,7 +92,7 @@ def _prepare(curve: TransferCurve, stop: StopRequest, lines: "_Lines | None") ->
     def farewell() -> None:
         bar.close()
         if lines is not None:
-            lines.say({"event": "cancelled", "message": _STOPPED_EARLY})
+            lines.write({"event": "cancelled", "message": _STOPPED_EARLY})
         else:
             sys.stdout.write(f"{_STOPPED_EARLY}\n")
 
@@ -108,15 +108,15 @@ def _run(curve: TransferCurve, lines: "_Lines | None") -> Curve:
         found = curve.run(lambda _point: None, bar)
         bar.close()
         return found
-    lines.say({"event": "started", **curve.facts})
+    lines.write({"event": "started", **curve.facts})
     points: list[Point] = []
 
-    def tell(point: Point) -> None:
+    def report(point: Point) -> None:
         points.append(point)
         found = finding_of(points)
-        lines.say({"event": "point", **asdict(point), "finding": None if found is None else asdict(found)})
+        lines.write({"event": "point", **asdict(point), "finding": None if found is None else asdict(found)})
 
-    return curve.run(tell, lines.progress)
+    return curve.run(report, lines.progress)
 
 
 def _json(facts: dict[str, Any], curve: Curve) -> str:
@@ -142,7 +142,7 @@ def _text(facts: dict[str, Any], curve: Curve) -> str:
     rows = [("samples a class", "with transfer", "from scratch")]
     rows += [(f"{samples:,}", _percent(transfer, samples), _percent(scratch, samples)) for samples in transfer]
     lines = [head, "", *table(rows, right=frozenset({0, 1, 2})), "", finding_text(curve.finding)]
-    return "\n".join([*lines, *(["Stopped; this is what was measured until then."] if curve.stopped else [])])
+    return "\n".join([*lines, *(["Stopped early: these figures were measured until then."] if curve.stopped else [])])
 
 
 def _percent(accuracies: dict[int, float], samples: int) -> str:
@@ -150,24 +150,25 @@ def _percent(accuracies: dict[int, float], samples: int) -> str:
 
 
 class _Lines:
-    """One JSON object a line on standard output."""
+    """Events as JSON on standard output, one in each line."""
 
     def __init__(self, stop: StopRequest) -> None:
         self._stop = stop
         self._last = 0.0
 
-    def say(self, event: dict[str, Any]) -> None:
+    def write(self, event: dict[str, Any]) -> None:
+        """Write an event; if nobody reads the output any more, stop the measurement."""
         try:
             sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
             sys.stdout.flush()
         except BrokenPipeError:
-            # Nobody listens any more: whoever wanted this is gone.
+            # The program that started this one has ended.
             self._stop.set()
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def progress(self, done: int, total: int) -> None:
-        """Ten times a second at most, and at the end."""
+        """Write the progress, at most ten times a second and at the end."""
         now = time.monotonic()
         if now - self._last >= REPORT_INTERVAL_S or done == total:
             self._last = now
-            self.say({"event": "progress", "done": done, "of": total})
+            self.write({"event": "progress", "done": done, "of": total})

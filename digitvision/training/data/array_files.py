@@ -1,4 +1,4 @@
-"""Datasets in array files: NumPy's .npz of pictures or of strokes, and MNIST's IDX pairs."""
+"""Reading datasets from array files: NumPy's .npz of pictures or of strokes, and MNIST's pairs of IDX files."""
 
 import gzip
 import math
@@ -19,10 +19,10 @@ from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, StrokeInk
 
 FILE_LIMIT: Final = 2 * 2**30
-"""Bytes, packed and unpacked: what fits into the memory of an ordinary machine."""
+"""Limit of bytes, packed and unpacked: what fits into the memory of an ordinary machine."""
 
 LARGEST_SIDE: Final = 1024
-"""Pixels of one glyph's picture."""
+"""Limit of height and width of one glyph's picture, in pixels."""
 
 _MEMBERS_LIMIT: Final = 64
 _LIGHT: Final = 127
@@ -31,9 +31,11 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 def read_npz(path: Path) -> Glyphs:
-    """Read an .npz of pictures (`images` or `images_packed`, `labels`) or of strokes (`xy`, `stroke_end`,
-    `sample_end`, `labels`), both with `label_names` and, where known, writers. Pictures are bright ink on black; where
-    they are dark ink on light paper, that is noticed.
+    """Read an .npz of pictures or of strokes.
+
+    Pictures are in the arrays `images` or `images_packed`, strokes in `xy`, `stroke_end` and `sample_end`; both have
+    `labels` and `label_names`, and may have writers. Pictures are bright ink on black; dark ink on light paper is
+    detected and converted when a picture is used.
 
     Raises:
         DataFault: The file is missing, damaged, or holds something else.
@@ -50,7 +52,7 @@ def read_npz(path: Path) -> Glyphs:
     elif "images" in arrays or "images_packed" in arrays:
         images = _images(arrays, path)
         _check_images(images, count, path)
-        ink = _told_from_paper(images)
+        ink = _ink_without_paper(images)
     else:
         raise DataFault(f"“{path}” has neither pictures (“images”) nor strokes (“xy”).")
     return Glyphs(
@@ -64,7 +66,7 @@ def read_npz(path: Path) -> Glyphs:
 
 
 def read_idx(path: Path) -> Glyphs:
-    """Read MNIST's form: a file of pictures, and the file of labels beside it by the usual naming.
+    """Read a dataset in MNIST's format: a file of pictures, and beside it the file of labels with the matching name.
 
     Raises:
         DataFault: A file is missing or damaged, or the two do not fit.
@@ -76,21 +78,22 @@ def read_idx(path: Path) -> Glyphs:
     labels = _idx(path.with_name(beside))
     if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
         raise DataFault(f"“{path}” and “{beside}” do not fit: {images.shape} pictures, {labels.shape} labels.")
-    numbers, places = np.unique(labels, return_inverse=True)
+    numbers, indices = np.unique(labels, return_inverse=True)
     _check_images(images, len(images), path)
     return Glyphs(
         name=path.name.split(".")[0].removesuffix("-ubyte"),
-        ink=_told_from_paper(images),
-        labels=places.astype(np.int64),
+        ink=_ink_without_paper(images),
+        labels=indices.astype(np.int64),
         label_names=tuple(str(number) for number in numbers),
     )
 
 
 def read_arrays(path: Path, *, most: int = _MEMBERS_LIMIT) -> dict[str, NDArray[Any]]:
-    """The arrays of an .npz; each is checked before memory is taken for it, and pickled objects are refused.
+    """Read the arrays of an .npz. Each is checked before memory is allocated for it; pickled objects are refused.
 
     Args:
-        most: Arrays that it may hold.
+        path: The file.
+        most: The largest number of arrays that the file may hold.
 
     Raises:
         DataFault: The file is missing, damaged, or too large.
@@ -112,7 +115,7 @@ def read_arrays(path: Path, *, most: int = _MEMBERS_LIMIT) -> dict[str, NDArray[
     except DataFault:
         raise
     except Exception as error:
-        # NumPy reads a head as if it were Python, zipfile unpacks it: a damaged one makes them raise nearly anything.
+        # NumPy parses the header of an array as Python, and zipfile unpacks it: damaged ones raise nearly anything.
         raise DataFault(f"“{path}” is no readable .npz file: it is damaged or of another form.") from error
 
 
@@ -141,8 +144,8 @@ def _labels(arrays: Arrays, path: Path) -> tuple[NDArray[np.int64], tuple[str, .
         raise DataFault(f"“{path}” holds no sample.")
     labels = labels.astype(np.int64)
     if "label_names" not in arrays:
-        numbers, places = np.unique(labels, return_inverse=True)
-        return places.astype(np.int64), tuple(str(number) for number in numbers)
+        numbers, indices = np.unique(labels, return_inverse=True)
+        return indices.astype(np.int64), tuple(str(number) for number in numbers)
     names = _texts(arrays["label_names"], "label_names", path)
     wrong = np.flatnonzero((labels < 0) | (labels >= len(names)))
     if len(wrong):
@@ -156,11 +159,11 @@ def _writers(arrays: Arrays, path: Path, count: int) -> tuple[NDArray[np.int64] 
             continue
         writers = arrays[key]
         if writers.shape != (count,) or writers.dtype.kind not in "iu":
-            raise DataFault(f"“{key}” in “{path}” is {writers.dtype} {writers.shape}, not a number a sample.")
+            raise DataFault(f"“{key}” in “{path}” is {writers.dtype} {writers.shape}, not one number for each sample.")
         if f"{key}_names" in arrays:
             names = _texts(arrays[f"{key}_names"], f"{key}_names", path)
             wrong = np.flatnonzero((writers < 0) | (writers >= len(names)))
-            # Without any names the writers are told apart, but not named.
+            # An empty list of names is allowed: the writers are then distinguished by their numbers alone.
             if names and len(wrong):
                 row = int(wrong[0])
                 raise DataFault(f"Row {row} of “{path}” has “{key}” {writers[row]}, but there are {len(names)} names.")
@@ -202,7 +205,7 @@ def _check_images(images: NDArray[Any], count: int, path: Path) -> None:
 
 
 class _OnPaper(Sequence[Paths | Picture]):
-    """Pictures with dark ink on light paper; the ink is told from it when a picture is asked for."""
+    """Pictures with dark ink on light paper; the paper is removed when a picture is accessed."""
 
     def __init__(self, images: NDArray[np.uint8]) -> None:
         self._images = images
@@ -214,8 +217,8 @@ class _OnPaper(Sequence[Paths | Picture]):
         return ink_of_picture(Image.fromarray(self._images[row]))
 
 
-def _told_from_paper(images: NDArray[np.uint8]) -> Sequence[Paths | Picture]:
-    """The pictures as ink, which is bright on black: as they are, unless most of all their edges is light."""
+def _ink_without_paper(images: NDArray[np.uint8]) -> Sequence[Paths | Picture]:
+    """Return the pictures as bright ink on black; they are converted if the median pixel on their edges is light."""
     edges = np.concatenate([images[:, side].ravel() for side in (0, -1)])
     edges = np.concatenate([edges, *(images[:, :, side].ravel() for side in (0, -1))])
     return _OnPaper(images) if len(edges) and np.median(edges) > _LIGHT else list(images)
@@ -235,7 +238,7 @@ def _stroke_ink(arrays: Arrays, count: int, path: Path) -> StrokeInk:
     unusable = np.flatnonzero(~np.isfinite(xy).all(axis=1))
     if len(unusable):
         row = np.searchsorted(sample_end, np.searchsorted(stroke_end, unusable[0], side="right"), side="right")
-        raise DataFault(f"Row {row} of “{path}” cannot be drawn: a place in it is no number.")
+        raise DataFault(f"Row {row} of “{path}” cannot be drawn: a coordinate in it is no number.")
     return StrokeInk(xy, stroke_end, sample_end)
 
 
@@ -244,17 +247,17 @@ def _check_ends(ends: NDArray[Any], total: int, key: str, path: Path) -> None:
         raise DataFault(f"“{key}” in “{path}” is {ends.dtype} {ends.shape}, not whole numbers in a row.")
     wrong = np.flatnonzero(np.diff(ends.astype(np.int64), prepend=0) <= 0)
     if len(wrong):
-        raise DataFault(f"“{key}” in “{path}” does not grow at row {wrong[0]}: nothing is written there.")
+        raise DataFault(f"“{key}” in “{path}” does not grow at row {wrong[0]}: a stroke or sample there is empty.")
     if int(ends[-1]) != total:
         raise DataFault(f"“{key}” in “{path}” ends at {ends[-1]}, but there are {total}.")
 
 
 def _idx(path: Path) -> NDArray[np.uint8]:
-    """The array of one IDX file of bytes, packed by gzip or not."""
+    """Read the array of an IDX file of bytes, which may be packed by gzip."""
     try:
         if path.suffix == ".gz":
             with gzip.open(path) as file:
-                data = _up_to(file, path)
+                data = _read_packed(file, path)
         else:
             data = read_limited(path, FILE_LIMIT)
     except FileFault as error:
@@ -268,11 +271,16 @@ def _idx(path: Path) -> NDArray[np.uint8]:
         raise DataFault(f"“{path}” is no IDX file of bytes.")
     shape = struct.unpack(f">{dimensions}I", data[4:start])
     if math.prod(shape) != len(data) - start or len(data) == start:
-        raise DataFault(f"“{path}” is cut off: its head promises {' x '.join(map(str, shape))} bytes.")
+        raise DataFault(f"“{path}” is cut off: its header announces {' x '.join(map(str, shape))} bytes.")
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
 
-def _up_to(file: BinaryIO | gzip.GzipFile, path: Path) -> bytes:
+def _read_packed(file: BinaryIO | gzip.GzipFile, path: Path) -> bytes:
+    """Read at most `FILE_LIMIT` bytes.
+
+    Raises:
+        DataFault: There are more.
+    """
     data = file.read(FILE_LIMIT + 1)
     if len(data) > FILE_LIMIT:
         raise DataFault(f"“{path}” unpacks to more than the {FILE_LIMIT / 2**30:.0f} GB that are read.")

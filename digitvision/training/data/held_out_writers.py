@@ -1,4 +1,4 @@
-"""Which writers a training holds out, to validate and calibrate on people it does not know."""
+"""Choosing the writers that a training holds out, to validate and calibrate with handwriting that is new to it."""
 
 import hashlib
 from collections import Counter
@@ -11,14 +11,17 @@ from digitvision.training.data.glyphs import Glyphs
 
 _FEWEST_WRITERS: Final = 20
 _LUMP: Final = 0.5
+"""Share of a source's glyphs under one writer's name from which that name must stand for several people."""
+
 _MOST_OF_ONE: Final = 0.2
-"""Of what a source holds out, where that is more than most wrote: it should not depend on one person's hand."""
+"""Largest share of what a source holds out that one writer may have written, so that the figures do not depend on one
+person's handwriting; a writer with an average number of glyphs may be held out in any case."""
 
 
 def names_writers(glyphs: Glyphs) -> bool:
-    """Whether a source tells writers apart, and enough of them to hold some out.
+    """Whether a source names its writers, and enough of them that some can be held out.
 
-    Some sources lump most of their writers together under one name: that is no writer to hold out.
+    Some sources put most of their glyphs under one name. That name stands for many people and cannot be held out.
     """
     if glyphs.writers is None or not glyphs.writer_names:
         return False
@@ -27,28 +30,29 @@ def names_writers(glyphs: Glyphs) -> bool:
 
 
 class HeldOutWriters:
-    """Writers chosen by chance until they have written a share of each source; one that is out is out everywhere.
+    """The writers that are held out: chosen at random until they have written a given share of each source.
 
-    Writers differ in how much they wrote: as many of a hundred by head may be a quarter of the glyphs.
+    A writer that is held out of one source is held out of all. The share is one of the glyphs, not of the writers,
+    because writers differ much in how many glyphs they wrote.
     """
 
     def __init__(self, sources: Iterable[Glyphs], share: float, seed: int) -> None:
-        """Choose.
+        """Choose the writers.
 
         Args:
-            sources: What is learned from; those that do not name their writers have no say.
-            share: Of each source's glyphs, from 0 to 1, as nearly as whole writers allow.
-            seed: Another seed, other writers.
+            sources: The training data; sources that do not name their writers are ignored.
+            share: Share of each source's glyphs that is held out, 0 to 1, as nearly as whole writers allow.
+            seed: Seed of the random choice.
         """
         self._share, self._seed = share, seed
         self._out: set[str] = set()
         self._known: set[str] = set()
-        # The largest first: where the same people wrote several, a small one's choice may be much of a large one.
+        # The largest source comes first: few writers of a small source may have written much of a large one.
         for glyphs in sorted(filter(names_writers, sources), key=len, reverse=True):
             self._choose(glyphs)
 
     def __contains__(self, writer: str) -> bool:
-        """Whether this writer is held out; one that no source knows is by chance."""
+        """Whether this writer is held out; a writer of none of the sources is held out at random, by the name."""
         return writer in self._out if writer in self._known else self._draw(writer) < self._share
 
     def _choose(self, glyphs: Glyphs) -> None:
@@ -67,6 +71,6 @@ class HeldOutWriters:
         self._known |= wrote.keys()
 
     def _draw(self, writer: str) -> float:
-        """From 0 to 1, by the name."""
+        """Return a number from 0 to 1 that depends on seed and name alone."""
         digest = hashlib.sha256(f"{self._seed}:{writer}".encode()).digest()
         return int.from_bytes(digest[:4], "big") / 2**32

@@ -1,4 +1,4 @@
-"""Datasets in files of ink: expressions with their symbols, and folders of drawings or pictures by class."""
+"""Reading glyphs from files of ink: expressions with their symbols, and a folder of drawings or pictures by class."""
 
 import json
 import lzma
@@ -18,14 +18,14 @@ INK_SUFFIX: Final = ".inkml"
 PICTURE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 
 _LINE_LIMIT: Final = 2**22
-"""Characters of one expression."""
+"""Limit of the characters of one expression."""
 
 _SAMPLES_LIMIT: Final = 1_000_000
 _REPORT_EVERY: Final = 500
 
 
 def read_expressions(path: Path) -> Glyphs:
-    """Read expressions, one JSON object a line; each of their symbols is one glyph, the rest is around it.
+    """Read expressions, one JSON object a line. Each symbol becomes a glyph; the other strokes are its spatial context.
 
     Raises:
         DataFault: The file is missing or damaged.
@@ -33,17 +33,17 @@ def read_expressions(path: Path) -> Glyphs:
     ink: list[Paths] = []
     names: list[str] = []
     written_by: list[str] = []
-    around: list[Paths] = []
+    contexts: list[Paths] = []
     row = 0
     try:
         with lzma.open(path, "rt", encoding="utf-8") as file:
             while line := file.readline(_LINE_LIMIT):
                 row += 1
-                for label, paths, others, hand in _symbols(line):
+                for label, paths, others, writer in _symbols(line):
                     names.append(label)
                     ink.append(paths)
-                    around.append(others)
-                    written_by.append(hand)
+                    contexts.append(others)
+                    written_by.append(writer)
                 if len(ink) > _SAMPLES_LIMIT:
                     raise DataFault(f"“{path}” holds more than the {_SAMPLES_LIMIT:,} samples that are read.")
     except OSError as error:
@@ -63,30 +63,35 @@ def read_expressions(path: Path) -> Glyphs:
         label_names=tuple(label_names.tolist()),
         writers=writers.astype(np.int64),
         writer_names=tuple(writer_names.tolist()),
-        around=around,
+        context=contexts,
     )
 
 
 def _symbols(line: str) -> Iterator[tuple[str, Paths, Paths, str]]:
-    """Each symbol's label, its strokes, all other strokes, and the writer."""
+    """Yield for each symbol of an expression its label, its strokes, all other strokes, and the writer."""
     expression: dict[str, Any] = json.loads(line)
     strokes = [np.array(stroke, dtype=np.float64).reshape(-1, 2) for stroke in expression["strokes"]]
     if not all(len(stroke) and np.isfinite(stroke).all() for stroke in strokes):
-        raise ValueError("a stroke without places, or with places that are no numbers")
+        raise ValueError("a stroke without points, or with coordinates that are no numbers")
     writer = str(expression.get("writer", ""))
-    for label, places in expression["symbols"]:
-        if not isinstance(label, str) or not label or not places:
+    for label, indices in expression["symbols"]:
+        if not isinstance(label, str) or not label or not indices:
             raise ValueError("a symbol without a label or strokes")
-        own = frozenset(places)
-        others = tuple(stroke for place, stroke in enumerate(strokes) if place not in own)
-        yield label, tuple(strokes[place] for place in places), others, writer
+        own = frozenset(indices)
+        others = tuple(stroke for index, stroke in enumerate(strokes) if index not in own)
+        yield label, tuple(strokes[index] for index in indices), others, writer
 
 
 def read_folder(folder: Path, progress: Progress | None = None, *, ink_only: bool = False) -> Glyphs:
-    """Read a folder with a sub-folder a class, of InkML drawings or of pictures; its name is the label.
+    """Read a folder with a sub-folder for each class, named as the class, of InkML drawings or of pictures.
+
+    Args:
+        folder: The folder.
+        progress: Called with the number of files that are read.
+        ink_only: Whether to leave pictures out.
 
     Raises:
-        DataFault: There is no such folder, it holds no class, or a file of it cannot be read.
+        DataFault: There is no such folder, it holds no class, or a file in it cannot be read.
     """
     wanted = {INK_SUFFIX} if ink_only else {INK_SUFFIX, *PICTURE_SUFFIXES}
     try:
@@ -117,6 +122,11 @@ def read_folder(folder: Path, progress: Progress | None = None, *, ink_only: boo
 
 
 def _ink(file: Path) -> Paths | Picture:
+    """Read the ink of one file.
+
+    Raises:
+        DataFault: The file cannot be read or has no ink.
+    """
     try:
         if file.suffix.lower() == INK_SUFFIX:
             from digitvision.ink.inkml import read_inkml
@@ -127,7 +137,7 @@ def _ink(file: Path) -> Paths | Picture:
             return tuple(stroke.xy for stroke in strokes)
         from digitvision.ink.picture import ink_of_picture, open_picture
 
-        # Whole photographs would not fit into memory by the thousand; the network's field is all that is needed.
+        # Thousands of whole photographs would not fit into memory, so that only the raster of each is kept.
         return glyph_of_picture(ink_of_picture(open_picture(file))).raster
     except DataFault:
         raise

@@ -1,4 +1,4 @@
-"""Class names of data to labels of models."""
+"""Mapping the class names of data to the labels of models."""
 
 import re
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ _LATEX_OF: Final = {
     "→": r"\rightarrow",
 }
 _TEXT_OF: Final = {latex: text for text, latex in _LATEX_OF.items()} | {
-    # Other sources' names for the same signs.
+    # Other names of the same characters.
     r"\sqrt{}": "√",
     r"\dots": "…",
     r"\dotsc": "…",
@@ -127,7 +127,8 @@ _LIKENESSES: Final[dict[str, str]] = {
     "φ": r"\Phi \varphi",
     "μ": r"\mu",
 }
-"""For some classes other sources' signs, of no alphabet, that look like them: in many hands nobody could tell."""
+"""By class: signs of other sources that belong to no alphabet and are written so similarly that nobody could tell them
+from the class in every handwriting."""
 
 _RESEMBLES: Final[dict[str, frozenset[str]]] = {
     name: frozenset(text for text, names in _LIKENESSES.items() if name in names.split())
@@ -138,7 +139,12 @@ _LETTER_IN_A_SCRIPT: Final = re.compile(r"\\math[a-z]+\{([A-Za-z0-9])\}")
 
 
 def is_foreign(name: str, known: frozenset[str]) -> bool:
-    """Whether a class that data calls `name` is surely none of these texts, and looks like none of them."""
+    """Whether a class is certainly none of the known ones and is written like none of them.
+
+    Args:
+        name: Name of the class in the data.
+        known: Texts of the known classes.
+    """
     text = label_of(name).text
     script = _LETTER_IN_A_SCRIPT.fullmatch(name)
     likenesses = {text, script.group(1) if script else text} | _RESEMBLES.get(name, frozenset())
@@ -147,13 +153,13 @@ def is_foreign(name: str, known: frozenset[str]) -> bool:
 
 
 def label_of(name: str) -> Label:
-    """The label of a class that data calls `name`: a character, or a LaTeX command."""
+    """Return the label of a class; its name in the data is a character or a LaTeX command."""
     text = _TEXT_OF.get(name, name)
     return Label(text=text, latex=_LATEX_OF.get(text, text))
 
 
 def alphabet_of(names: Sequence[str]) -> str:
-    """The smallest alphabet that holds all these classes."""
+    """Return the name of the smallest alphabet that has all these classes."""
     classes = frozenset(names)
     for alphabet, members in (
         ("digits", DIGITS),

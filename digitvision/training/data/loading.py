@@ -1,4 +1,4 @@
-"""The data that `--data` names: shipped, the user's own, or any file or folder of a known form."""
+"""Loading data by the name or path that `--data` takes: shipped, the user's own, or any file of a known format."""
 
 from pathlib import Path
 from typing import Final, Literal
@@ -17,6 +17,7 @@ DRAWINGS: Final = "drawings"
 
 MNIST_LICENCE: Final = "CC BY-SA 3.0; by Y. LeCun, C. Cortes and C. Burges"
 MNIST_VALIDATION: Final = 5000
+"""Samples at the end of the training part that are customarily held out."""
 
 Part = Literal["training", "test"]
 
@@ -25,12 +26,12 @@ def load(name_or_path: str, part: Part, progress: Progress | None = None) -> Dat
     """Read data by its name or path.
 
     Args:
-        name_or_path: `mnist`, `drawings`, or a path of a form that the contract lists.
-        part: Which of MNIST's two parts is meant; other data has one.
-        progress: Told how many samples are ready, where that takes long.
+        name_or_path: `mnist`, `drawings`, or the path of a file or folder that `load_glyphs` can read.
+        part: Which part of MNIST to read; other data has one part only.
+        progress: Called with the number of samples that are ready.
 
     Raises:
-        DataFault: It is missing, damaged, or of a form that is not known.
+        DataFault: The data is missing, damaged, or of an unknown format.
     """
     if name_or_path == MNIST:
         return load_mnist(part)
@@ -38,10 +39,13 @@ def load(name_or_path: str, part: Part, progress: Progress | None = None) -> Dat
 
 
 def load_glyphs(name_or_path: str, progress: Progress | None = None) -> Glyphs:
-    """Read data by its name or path, as it was written; `mnist` is its training part.
+    """Read data by its name or path, without any preprocessing; `mnist` is its training part.
+
+    A path is that of an .npz, a .jsonl.xz of expressions, an IDX file of pictures, or a folder with a sub-folder for
+    each class.
 
     Raises:
-        DataFault: It is missing, damaged, or of a form that is not known.
+        DataFault: The data is missing, damaged, or of an unknown format.
     """
     if name_or_path == MNIST:
         mnist = load_mnist("training")
@@ -63,15 +67,15 @@ def load_glyphs(name_or_path: str, progress: Progress | None = None) -> Glyphs:
     if "idx3" in path.name:
         return read_idx(path)
     raise DataFault(
-        f"“{path}” is of no form that can be read: take an .npz, a .jsonl.xz, an IDX file of pictures, "
-        "or a folder with a sub-folder a class."
+        f"“{path}” is of no format that can be read: take an .npz, a .jsonl.xz, an IDX file of pictures, "
+        "or a folder with a sub-folder for each class."
     )
 
 
 def load_mnist(part: Part) -> Dataset:
-    """The shipped MNIST: 60,000 training or 10,000 test digits.
+    """Load the shipped MNIST: 60,000 training or 10,000 test digits.
 
-    Its pictures are rasters already: `rasterize_picture` gives them back as they are.
+    Its pictures are rasters already: `rasterize_picture` would return them unchanged.
 
     Raises:
         DataFault: The shipped file is missing or damaged.

@@ -1,4 +1,4 @@
-"""What part a class plays in an expression: how large it is written, and where it stands."""
+"""The role of a class in an expression: how large it is written, and where it stands."""
 
 from typing import Final
 
@@ -25,9 +25,9 @@ ROLES: Final[dict[str, str]] = {
     }.items()
     for text in texts.split()
 }
-"""By the text of a class's label. Classes of one role may stand in each other's places, and are written in one size."""
+"""Roles by the text of a class's label. Classes of one role may replace each other, and are written in one size."""
 
 
 def role_of(text: str) -> str:
-    """The role of a class; one of its own where it is not known to share any."""
+    """Return the role of a class; a class that shares its role with no other has its text as its role."""
     return ROLES.get(text, text)

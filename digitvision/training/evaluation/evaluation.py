@@ -181,7 +181,7 @@ def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None
         DataFault: None of the labels is one of the alphabet's.
     """
     labels = recognizer.labels
-    places = places_of(dataset, labels)
+    places = label_indices(dataset, labels)
     rows = np.flatnonzero(places >= 0)
     if len(rows) == 0:
         raise DataFault(
@@ -224,7 +224,7 @@ def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None
     )
 
 
-def places_of(data: Dataset | Glyphs, labels: tuple[Label, ...]) -> NDArray[np.int64]:
+def label_indices(data: Dataset | Glyphs, labels: tuple[Label, ...]) -> NDArray[np.int64]:
     """Each sample's place among an alphabet's labels, by text or by LaTeX; -1 where there is none."""
     by_latex = {label.latex: place for place, label in enumerate(labels)}
     by_text = {label.text: place for place, label in enumerate(labels)}

@@ -93,14 +93,14 @@ def measure_robustness(
     """
     rows = np.flatnonzero(truth >= 0)
     rows = np.sort(np.random.default_rng(SEED).permutation(rows)[:MOST_GLYPHS])
-    few, wanted = glyphs.taking(rows), truth[rows]
+    few, wanted = glyphs.select(rows), truth[rows]
     written = all(isinstance(ink, tuple) for ink in few.ink)
     ways = list(_ways(written))
     changes = []
     for number, (kind, amount, unit, alter) in enumerate(ways):
         generator = np.random.default_rng(SEED)
         ink = [alter(item, generator) for item in few.ink]
-        dataset = prepare(replace(few, ink=ink, around=None))
+        dataset = prepare(replace(few, ink=ink, context=None))
         found = recognizer.answers(*dataset.views())
         right = int((found.probabilities.argmax(axis=1) == wanted).sum())
         changes.append(Change(kind, amount, unit, len(rows), right, int(found.sure.sum())))
@@ -113,9 +113,9 @@ def _ways(written: bool) -> Iterator[tuple[str, float, str, Alter]]:
     """Every change: its kind, amount and unit, and what makes it."""
     yield "none", 0.0, "", lambda ink, _: ink
     for degrees in SLANTS:
-        yield "slant", degrees, "°", partial(_sheared, slant_matrix(degrees))
+        yield "slant", degrees, "°", partial(_shear_by, slant_matrix(degrees))
     for degrees in TURNS:
-        yield "turn", degrees, "°", partial(_sheared, turn_matrix(degrees))
+        yield "turn", degrees, "°", partial(_shear_by, turn_matrix(degrees))
     for factor in WIDTHS:
         yield "pen width", factor, "×", partial(_thick, factor)
     for deviation in NOISES:
@@ -123,21 +123,21 @@ def _ways(written: bool) -> Iterator[tuple[str, float, str, Alter]]:
     for side in SIZES:
         yield "size in a picture", side, "px", partial(_placed, side)
     if written:
-        yield "place of strokes", 0.0, "", _moved
+        yield "place of strokes", 0.0, "", _move
 
 
 def slant_matrix(degrees: float) -> NDArray[np.float64]:
-    """Leans a glyph to the right by this angle, to the left where it is negative; for `sheared`."""
+    """Leans a glyph to the right by this angle, to the left where it is negative; for `shear`."""
     return np.array([[1.0, -np.tan(np.radians(degrees))], [0.0, 1.0]])
 
 
 def turn_matrix(degrees: float) -> NDArray[np.float64]:
-    """Turns a glyph clockwise by this angle; for `sheared`."""
+    """Turns a glyph clockwise by this angle; for `shear`."""
     angle = np.radians(degrees)
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
-def sheared(ink: Ink, matrix: NDArray[np.float64]) -> Ink:
+def shear(ink: Ink, matrix: NDArray[np.float64]) -> Ink:
     """The glyph with every place (x, y) moved to `matrix` times it; y grows down."""
     if isinstance(ink, tuple):
         return tuple(np.asarray(path, np.float64) @ matrix.T for path in ink)
@@ -153,7 +153,7 @@ def sheared(ink: Ink, matrix: NDArray[np.float64]) -> Ink:
     return np.asarray(moved)
 
 
-def pictured(ink: Ink, *, side: int = PICTURE_PX - 2 * _MARGIN_PX, factor: float = 1.0) -> Image.Image:
+def draw_ink(ink: Ink, *, side: int = PICTURE_PX - 2 * _MARGIN_PX, factor: float = 1.0) -> Image.Image:
     """The glyph as a picture in mode L, ink 255 on 0, its longer side `side` pixels.
 
     Args:
@@ -213,26 +213,26 @@ def _framed(glyph: Image.Image) -> NDArray[np.float32]:
     return _sheet((side, side), glyph, ((side - glyph.width) // 2, (side - glyph.height) // 2))
 
 
-def _sheared(matrix: NDArray[np.float64], ink: Ink, _chance: np.random.Generator) -> Ink:
-    return sheared(ink, matrix)
+def _shear_by(matrix: NDArray[np.float64], ink: Ink, _chance: np.random.Generator) -> Ink:
+    return shear(ink, matrix)
 
 
 def _thick(factor: float, ink: Ink, _chance: np.random.Generator) -> Ink:
-    return _ink_of(_framed(pictured(ink, factor=factor)))
+    return _ink_of(_framed(draw_ink(ink, factor=factor)))
 
 
 def _noisy(deviation: float, ink: Ink, chance: np.random.Generator) -> Ink:
-    tones = _framed(pictured(ink))
+    tones = _framed(draw_ink(ink))
     return _ink_of(tones + chance.normal(0, deviation, tones.shape).astype(np.float32))
 
 
 def _placed(side: int, ink: Ink, chance: np.random.Generator) -> Ink:
-    glyph = pictured(ink, side=side)
+    glyph = draw_ink(ink, side=side)
     room = [max(whole - part, 1) for whole, part in zip(SHEET, glyph.size, strict=True)]
     return _ink_of(_sheet(SHEET, glyph, (int(chance.integers(room[0])), int(chance.integers(room[1])))))
 
 
-def _moved(ink: Ink, chance: np.random.Generator) -> Ink:
+def _move(ink: Ink, chance: np.random.Generator) -> Ink:
     if not isinstance(ink, tuple):
         return ink
     scale, shift = 10 ** chance.uniform(-2, 2), chance.uniform(-10_000, 10_000, 2)

@@ -17,7 +17,7 @@ from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, 
 from digitvision.recognition.quiet_libraries import without_litert_notice
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.dataset import Dataset, Progress
-from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.evaluation.evaluation import label_indices
 from digitvision.training.models.export_text import MADE_BY, description_text, export_text
 from digitvision.training.models.saving import LARGEST_DIFFERENCE, network_inputs, trial
 from digitvision.training.models.validation_samples import CHECKED, TYPICAL, measured_data, validation_glyphs
@@ -145,7 +145,7 @@ def export_model(
     network = keras_network(model)
     checked = validation_glyphs(CHECKED)
     if form == "onnx":
-        checked = checked.taking(np.linspace(0, len(checked) - 1, ONNX_GLYPHS).astype(np.intp))
+        checked = checked.select(np.linspace(0, len(checked) - 1, ONNX_GLYPHS).astype(np.intp))
     tell(1, _STEPS)
     try:
         with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
@@ -252,8 +252,8 @@ def _accuracy(model: Model, answers: _Answers) -> Accuracy | None:
     data = measured_data(model.card)
     if data is None:
         return None
-    truth = places_of(data, model.card.labels)
-    data, truth = data.taking(np.flatnonzero(truth >= 0), name=data.name), truth[truth >= 0]
+    truth = label_indices(data, model.card.labels)
+    data, truth = data.select(np.flatnonzero(truth >= 0), name=data.name), truth[truth >= 0]
     among = np.unique(truth)
 
     def share(found: NDArray[np.float32]) -> float:

@@ -24,11 +24,11 @@ from digitvision.training.evaluation.evaluation import evaluate
 from digitvision.training.models.export import CARD_SUFFIX
 from digitvision.training.models.saving import (
     Measured,
-    both_forms,
     calibrate,
     card_of,
     compare_forms,
     finish,
+    model_files,
     network_inputs,
     trial,
 )
@@ -67,7 +67,7 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
         raise ModelFault(f"“{path}” cannot be imported: its answers are no probabilities; end it with a softmax.")
     with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
         workplace = Path(folder)
-        files = both_forms(network, workplace)
+        files = model_files(network, workplace)
         raw = trial(replace(card, temperature=1.0), files, workplace)
         compare_forms(network, raw, *views)
         measured = []

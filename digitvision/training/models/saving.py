@@ -102,12 +102,12 @@ def card_of(
     )
 
 
-def in_halves(weights: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+def to_half_precision(weights: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
     """Weights as half precision tells them, those excepted that only shift or scale; packed they are half as long."""
     return [weight.astype(np.float16).astype(np.float32) if weight.ndim > 1 else weight for weight in weights]
 
 
-def both_forms(network: "keras.Model", workplace: Path, precision: Precision = "float32") -> dict[str, bytes]:
+def model_files(network: "keras.Model", workplace: Path, precision: Precision = "float32") -> dict[str, bytes]:
     """The bytes of `model.keras` and `model.tflite`.
 
     Args:

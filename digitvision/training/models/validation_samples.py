@@ -52,12 +52,12 @@ def validation_glyphs(choice: SampleChoice) -> Dataset:
     Raises:
         Fault: A shipped file is damaged.
     """
-    mnist = load(MNIST, "training").taking(np.arange(choice.first, choice.first + choice.pictures))
+    mnist = load(MNIST, "training").select(np.arange(choice.first, choice.first + choice.pictures))
     parts = [mnist, prepare(_shipped_ink(choice))]
     try:
         drawings = load_glyphs(DRAWINGS)
         taken = np.linspace(0, len(drawings) - 1, min(len(drawings), _MOST_DRAWINGS)).astype(np.intp)
-        parts.append(prepare(drawings.taking(taken)))
+        parts.append(prepare(drawings.select(taken)))
     except DataFault:
         # None yet, or one that cannot be read: the others will do.
         pass
@@ -105,7 +105,7 @@ def _shipped_ink(choice: SampleChoice) -> Glyphs:
         ink=ink,
         labels=np.tile(np.arange(len(files)), 1 + choice.variations),
         label_names=tuple(file.stem for file in files),
-        around=around,
+        context=around,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from digitvision.faults import Fault
-from digitvision.layer_list import is_list, problem_of, read_layers, steps_of, written
+from digitvision.layer_list import format_layers, is_list, problem_of, read_layers, summarize_layers
 from digitvision.training.networks import cnn, listed, mobile, residual, small
 from digitvision.training.networks.multi_view import INPUT_SHAPE
 
@@ -37,7 +37,7 @@ def is_user_file(architecture: str) -> bool:
     return architecture not in _ARCHITECTURES and Path(architecture).suffix == _USER_FILE
 
 
-def lasting_architecture(architecture: str) -> str:
+def normalize_architecture(architecture: str) -> str:
     """An architecture named on the command line, in a form that means the same from any folder, however it is spaced.
 
     One that cannot be stays as it is: see `check_architecture`.
@@ -46,7 +46,7 @@ def lasting_architecture(architecture: str) -> str:
         return str(Path(architecture).absolute())
     if is_list(architecture):
         try:
-            return written(read_layers(architecture))
+            return format_layers(read_layers(architecture))
         except Fault:
             return architecture
     return architecture
@@ -71,7 +71,7 @@ def check_architecture(name: str) -> str:
             "ends in .py, or list layers as in “conv 32 3, pool 2, dense 128”."
         )
     layers = read_layers(name)
-    problem = problem_of(steps_of(layers, INPUT_SHAPE, _FEWEST_CLASSES), layers)
+    problem = problem_of(summarize_layers(layers, INPUT_SHAPE, _FEWEST_CLASSES), layers)
     if problem:
         raise Fault(problem)
     return name

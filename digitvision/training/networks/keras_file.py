@@ -127,7 +127,7 @@ def load_keras_file(path: Path) -> "keras.Model":
     return network
 
 
-def described_network(description: str) -> "keras.Model":
+def network_from_description(description: str) -> "keras.Model":
     """A new network after a description as `to_json` writes it, of which nothing is believed either.
 
     Raises:

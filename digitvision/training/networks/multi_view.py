@@ -36,7 +36,7 @@ def build_views(
     width: int = 24,
     joint: int = 152,
     with_context: bool = False,
-    pictured: Sequence[tuple[int, int]] = (),
+    picture_branches: Sequence[tuple[int, int]] = (),
 ) -> "keras.Model":
     """Convolutions over the raster (with shortcuts, He et al. 2016, arXiv:1512.03385) and along the trajectory.
 
@@ -51,7 +51,7 @@ def build_views(
         width: Channels of the first convolution; the others are multiples.
         joint: Units where the views come together.
         with_context: Whether there is a third view.
-        pictured: Width and joint units of each branch that looks at pictures only, see `with_picture_branches`.
+        picture_branches: Width and joint units of each branch that looks at pictures only, see `with_picture_branches`.
 
     Returns:
         A network with the inputs `raster` [28, 28, 1], `trajectory` [64, 6] and, where asked for, `context`
@@ -78,8 +78,8 @@ def build_views(
         views["surroundings"] = Input((FIELD, FIELD, LAYERS), name="surroundings")
         branches.append(_placed(views["surroundings"]))
     z = _joined(layers.Concatenate(name="together")(branches), joint)
-    if pictured:
-        z = _by_picture_branches(z, views, pictured)
+    if picture_branches:
+        z = _by_picture_branches(z, views, picture_branches)
     answers = layers.Dense(classes, activation="softmax", dtype="float32", name=ANSWERS)(z)
     return Model(views, answers, name="views")
 
@@ -125,7 +125,7 @@ def with_picture_branches(network: "keras.Model", branches: "Sequence[keras.Mode
         width=network.get_layer("raster1").filters,
         joint=network.get_layer("joint").units,
         with_context="surroundings" in network.input,
-        pictured=shapes,
+        picture_branches=shapes,
     )
     for layer in network.layers:
         if layer.name != ANSWERS and layer.weights:

@@ -12,7 +12,7 @@ _STANDARD_ERROR: Final = 2
 
 
 @contextmanager
-def stdout_kept_clean() -> Iterator[TextIO]:
+def stdout_to_stderr() -> Iterator[TextIO]:
     """Send to standard error whatever is written to standard output meanwhile, also by libraries and past Python.
 
     Yields:

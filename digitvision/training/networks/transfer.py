@@ -74,7 +74,7 @@ def label_names(model: Model, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(given.get(text, text) for text in known)
 
 
-def transferred(base: "keras.Model", classes: int, *, keep_head: bool, freeze: int) -> "keras.Model":
+def transfer_network(base: "keras.Model", classes: int, *, keep_head: bool, freeze: int) -> "keras.Model":
     """The base with its own last layer or a new one.
 
     Args:
@@ -99,7 +99,7 @@ def transferred(base: "keras.Model", classes: int, *, keep_head: bool, freeze: i
     return Model(_inputs_of(base), answers, name=base.name)
 
 
-def features_of(base: "keras.Model") -> "keras.Model":
+def feature_extractor(base: "keras.Model") -> "keras.Model":
     """The base without its last layer: what that layer answers from, float32 [N, F]. It shares the base's layers."""
     from keras import Model
 
@@ -109,7 +109,7 @@ def features_of(base: "keras.Model") -> "keras.Model":
     return Model(_inputs_of(base), head.input)
 
 
-def unlearned(base: "keras.Model") -> "keras.Model":
+def reinitialize(base: "keras.Model") -> "keras.Model":
     """The same layers as if they had learned nothing; what was never trained is as it was.
 
     Means that layers normalize by follow quickly: Keras's own pace is made for thousands of steps, and few samples are

@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from digitvision.ink.spatial_context import FIELD, LAYERS, filled_boxes
 from digitvision.recognition.alphabets import CLASSES
-from digitvision.training.augmentation.distortion import Distortion, inked, moved, random_maps, warped
+from digitvision.training.augmentation.distortion import (
+    Distortion,
+    move_trajectories,
+    random_maps,
+    vary_ink,
+    warp_rasters,
+)
 from digitvision.training.data.dataset import TRAJECTORY_UNIT
 from digitvision.training.data.symbol_roles import role_of
 from digitvision.training.recipes.recipe import Recipe
@@ -99,14 +105,14 @@ class Batches:
         rasters[pictured] = self._set.pictures[(self._epoch + rows) % recipe.pictures, rows]
         by = self._distortion
         maps = random_maps(np.where(pictured, 1.0, by.strokes_share), by, generator)
-        paths = moved(paths, maps)
+        paths = move_trajectories(paths, maps)
         paths[pictured] = 0.0
         labels = self._set.labels[chosen]
         around = self._around(chosen, labels, rare) if recipe.with_context else None
         placed = np.zeros(size, bool) if around is None else np.asarray(around.any(axis=(1, 2, 3)))
         return Batch(
-            rasters=inked(
-                warped(rasters.astype(np.float32) / np.float32(255), maps, pictured, by, generator),
+            rasters=vary_ink(
+                warp_rasters(rasters.astype(np.float32) / np.float32(255), maps, pictured, by, generator),
                 pictured,
                 by,
                 generator,

@@ -81,7 +81,7 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
 
 
 def _placed(glyphs: Glyphs, rows: NDArray[np.intp], recipe: Recipe) -> list[_Placed]:
-    around = glyphs.around if recipe.with_context else None
+    around = glyphs.context if recipe.with_context else None
     return [(glyphs.ink[row], () if around is None else around[row]) for row in rows.tolist()]
 
 

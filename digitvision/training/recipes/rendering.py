@@ -16,7 +16,7 @@ from digitvision.ink.raster import RASTER_SIZE, rasterize, rasterize_picture
 from digitvision.ink.spatial_context import FIELD, filled_boxes, spatial_context, unit_of
 from digitvision.ink.trajectory import CHANNELS, POINTS, trajectory
 from digitvision.training.augmentation.handwriting import Variation, vary
-from digitvision.training.augmentation.pictures import photographed
+from digitvision.training.augmentation.pictures import photograph
 from digitvision.training.data.dataset import TRAJECTORY_UNIT, Progress
 from digitvision.training.data.glyphs import Paths, stroke_of
 from digitvision.training.recipes.gathering import Gathered, Inks
@@ -148,7 +148,7 @@ def _rendered(seed: int, by: Variation, job: _Job) -> _Rendered:
             found.paths[variant, row] = np.rint(trajectory(strokes) * TRAJECTORY_UNIT)
         for variant in range(job.pictures):
             written = vary(glyph, generator, by) if job.variants else list(glyph)
-            found.pictures[variant, row] = _bytes(rasterize_picture(photographed(tuple(written), generator)))
+            found.pictures[variant, row] = _bytes(rasterize_picture(photograph(tuple(written), generator)))
         own, others = [stroke_of(path) for path in glyph], [stroke_of(path) for path in job.around[row]]
         unit = unit_of([*own, *others]) if others else 0.0
         found.sizes[row] = np.ptp(np.concatenate(glyph), axis=0) / (unit or 1.0)

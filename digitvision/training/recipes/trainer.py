@@ -20,9 +20,9 @@ from digitvision.training.models.saving import (
     LARGEST_DIFFERENCE,
     LARGEST_IN_HALVES,
     Measured,
-    both_forms,
     compare_forms,
-    in_halves,
+    model_files,
+    to_half_precision,
     trial,
 )
 from digitvision.training.networks.conversion import Precision
@@ -325,10 +325,10 @@ class RecipeTrainer:
         branches = [base_network(model) for model in self._for_pictures]
         if branches:
             network = with_picture_branches(network, branches)
-            network.set_weights(in_halves(network.get_weights()))
+            network.set_weights(to_half_precision(network.get_weights()))
         # In single precision several branches would be more than the two megabytes that a shipped model may have.
         precision: Precision = "float16" if branches else "float32"
-        files = both_forms(network, workplace, precision)
+        files = model_files(network, workplace, precision)
         writers = count_writers(self._recipe, Path(self._settings.data_root))
         card = uncalibrated_card(self._recipe, self._settings, self._set, writers, self._history, network)
         card = replace(card, precision=precision)

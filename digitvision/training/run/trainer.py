@@ -10,27 +10,27 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.models.model_card import DataSource
 from digitvision.recognition.models.model_store import ModelStore, check_name
-from digitvision.training.augmentation.distortion import Distortion, moved, random_maps, warped
+from digitvision.training.augmentation.distortion import Distortion, move_trajectories, random_maps, warp_rasters
 from digitvision.training.augmentation.jitter import jitter
 from digitvision.training.data.dataset import DataFault, Dataset, Progress, join
 from digitvision.training.data.labels import alphabet_of, label_of
 from digitvision.training.data.loading import MNIST, load
 from digitvision.training.data.splitting import (
     Split,
+    notices_of_empty_classes,
+    notices_of_unlearned_classes,
     occurring_names,
     split,
-    told_of_empty_classes,
-    told_of_unlearned_classes,
 )
 from digitvision.training.evaluation.evaluation import evaluate
 from digitvision.training.models.saving import (
     COMPARED_GLYPHS,
     Measured,
-    both_forms,
     calibrate,
     card_of,
     compare_forms,
     finish,
+    model_files,
     network_inputs,
     trial,
 )
@@ -42,7 +42,7 @@ from digitvision.training.networks.architectures import (
     is_user_file,
 )
 from digitvision.training.networks.keras_import import import_keras
-from digitvision.training.networks.transfer import ALL, base_network, head_fits, label_names, transferred, unfreeze
+from digitvision.training.networks.transfer import ALL, base_network, head_fits, label_names, transfer_network, unfreeze
 from digitvision.training.run.checkpoint import (
     CONSTANT_RATE,
     Checkpoint,
@@ -132,7 +132,7 @@ class Trainer:
         if len(names) < 2:
             raise DataFault("The data holds a single class; two or more are needed to tell them apart.")
         learned = occurring_names([part.training for part in self._splits])
-        self._notices = (*told_of_empty_classes(self._sources), *told_of_unlearned_classes(names, learned))
+        self._notices = (*notices_of_empty_classes(self._sources), *notices_of_unlearned_classes(names, learned))
         self._keep_head = self._base is not None and not settings.new_head and head_fits(self._base, names)
         if self._base is not None and self._keep_head:
             names = label_names(self._base, names)
@@ -197,7 +197,7 @@ class Trainer:
         if self._base is None:
             return build_network(self._settings.architecture, classes)
         freeze = ALL if self._settings.two_stages else self._settings.freeze
-        return transferred(base_network(self._base), classes, keep_head=self._keep_head, freeze=freeze)
+        return transfer_network(base_network(self._base), classes, keep_head=self._keep_head, freeze=freeze)
 
     def _begin_own(self, checkpoint: Checkpoint | None) -> "UserNetwork | None":
         """The user's own network, where the architecture is a file that builds it."""
@@ -234,8 +234,8 @@ class Trainer:
             by = Distortion()
             pictured = np.ones(len(rasters), bool) if paths is None else paths[:, 0, -1] == 0
             maps = random_maps(np.ones(len(rasters)), by, generator)
-            rasters = warped(rasters, maps, pictured, by, generator)
-            paths = None if paths is None else moved(paths, maps)
+            rasters = warp_rasters(rasters, maps, pictured, by, generator)
+            paths = None if paths is None else move_trajectories(paths, maps)
         return network_inputs(self._network, rasters, paths, around)
 
     def _run_epoch(self, epoch: int) -> Epoch:
@@ -332,7 +332,7 @@ class Trainer:
         compile_network(network, settings.learning_rate)
         network.optimizer.build(network.trainable_variables)
         network.set_weights(self._best)
-        files = both_forms(network, workplace)
+        files = model_files(network, workplace)
         card = card_of(
             network,
             name=settings.name,

@@ -9,9 +9,9 @@ import numpy as np
 from digitvision.faults import Fault
 from digitvision.files import FileFault
 from digitvision.training.data.labels import label_of
-from digitvision.training.models.saving import both_forms, card_of, compare_forms, trial
+from digitvision.training.models.saving import card_of, compare_forms, model_files, trial
 from digitvision.training.networks.architectures import architecture_title
-from digitvision.training.networks.keras_file import described_network
+from digitvision.training.networks.keras_file import network_from_description
 from digitvision.training.networks.multi_view import INPUT_SHAPE
 from digitvision.training.networks.user_file import network_from_file, source_digest
 from digitvision.training.run.checkpoint import Checkpoint
@@ -62,7 +62,7 @@ class UserNetwork:
             Fault: The file builds none that could be trained and saved.
         """
         if self.description:
-            return described_network(self.description)
+            return network_from_description(self.description)
         network = network_from_file(self._path, INPUT_SHAPE, classes)
         self._rehearse(network, classes)
         self.description = str(network.to_json())
@@ -81,6 +81,6 @@ class UserNetwork:
         rasters = np.random.default_rng(0).random((_COMPARED, *INPUT_SHAPE[:2]), np.float32)
         with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
             try:
-                compare_forms(network, trial(card, both_forms(network, Path(folder)), Path(folder)), rasters)
+                compare_forms(network, trial(card, model_files(network, Path(folder)), Path(folder)), rasters)
             except Fault as fault:
                 raise Fault(f"The network of “{self._path.name}” cannot be used: {fault}") from fault

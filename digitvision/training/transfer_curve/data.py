@@ -14,9 +14,9 @@ from digitvision.training.data.glyphs import Glyphs, prepare
 from digitvision.training.data.loading import MNIST, load_glyphs, load_mnist
 from digitvision.training.data.splitting import (
     held_out_mask,
+    notices_of_empty_classes,
+    notices_of_unlearned_classes,
     occurring_names,
-    told_of_empty_classes,
-    told_of_unlearned_classes,
 )
 
 MOST_HELD_OUT: Final = 2000
@@ -82,7 +82,7 @@ def draw(
     learn = np.flatnonzero(~held)
     counts = np.bincount(labels[learn], minlength=len(classes))
     learned = [name for name, count in zip(classes, counts.tolist(), strict=True) if count]
-    unlearned = told_of_unlearned_classes(classes, learned)
+    unlearned = notices_of_unlearned_classes(classes, learned)
     kept, notices = _levels(levels, counts, classes)
     drawn = [_drawn(learn, labels, len(classes), max(kept), seed, repeat) for repeat in range(repeats)]
     used = np.unique(np.concatenate([places for each in drawn for places in each]))
@@ -95,11 +95,11 @@ def draw(
         held_out=_prepared(sources, measured, classes, progress),
         levels=kept,
         split=phrases,
-        notices=(*told_of_empty_classes(sources), *unlearned, *notices),
+        notices=(*notices_of_empty_classes(sources), *unlearned, *notices),
     )
 
 
-def told_of_known_data(card: ModelCard, names: Sequence[str]) -> tuple[str, ...]:
+def notices_of_known_data(card: ModelCard, names: Sequence[str]) -> tuple[str, ...]:
     """A sentence where the base has learned from this data before: it then knows what is held out here."""
     before = {_stem(source.name) for source in card.data if source.samples}
     again = ["MNIST" if name == MNIST else Path(name).name for name in names if _stem(name) in before]
@@ -154,6 +154,6 @@ def _prepared(
     for source in sources:
         own = rows[(rows >= first) & (rows < first + len(source))] - first
         first += len(source)
-        taken = source.taking(own)
+        taken = source.select(own)
         parts.append(prepare(taken, progress) if isinstance(taken, Glyphs) else taken)
     return join(parts, classes)

@@ -8,7 +8,7 @@ from typing import Final, Literal
 Way = Literal["transfer", "scratch"]
 WAYS: Final[tuple[Way, ...]] = ("transfer", "scratch")
 
-TOLD_AT: Final = 10
+REPORTED_AT: Final = 10
 """Samples of each class that the finding is told of, or the nearest number to it that was measured."""
 
 
@@ -66,11 +66,11 @@ def mean_accuracies(points: Sequence[Point], way: Way) -> dict[int, float]:
 
 
 def finding_of(points: Sequence[Point]) -> Finding | None:
-    """What the points say at `TOLD_AT` samples a class, or as near to that as was measured; None without any."""
+    """What the points say at `REPORTED_AT` samples a class, or as near to that as was measured; None without any."""
     transfer, scratch = mean_accuracies(points, "transfer"), mean_accuracies(points, "scratch")
     if not transfer:
         return None
-    told = min(transfer, key=lambda samples: abs(math.log(samples / TOLD_AT)))
+    told = min(transfer, key=lambda samples: abs(math.log(samples / REPORTED_AT)))
     return Finding(
         samples=told,
         accuracy=transfer[told],

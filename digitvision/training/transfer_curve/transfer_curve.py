@@ -24,14 +24,14 @@ from digitvision.training.networks.transfer import (
     ALL,
     NEW_HEAD,
     base_network,
-    features_of,
-    transferred,
+    feature_extractor,
+    reinitialize,
+    transfer_network,
     unfreeze,
-    unlearned,
 )
 from digitvision.training.run.checkpoint import Weights
 from digitvision.training.run.control import Control, Stopped
-from digitvision.training.transfer_curve.data import draw, told_of_known_data
+from digitvision.training.transfer_curve.data import draw, notices_of_known_data
 from digitvision.training.transfer_curve.finding import WAYS, Curve, Point, Way
 
 if TYPE_CHECKING:
@@ -103,10 +103,10 @@ class TransferCurve:
         trained = [layer.name for layer in base.layers if layer.trainable]
         for repeat in range(request.repeats):
             keras.utils.set_random_seed(request.seed + repeat)
-            self._scratch = transferred(unlearned(base), classes, keep_head=False, freeze=0)
+            self._scratch = transfer_network(reinitialize(base), classes, keep_head=False, freeze=0)
             self._begun.append(self._scratch.get_weights())
-        self._features = features_of(base)
-        self._transfer = transferred(base, classes, keep_head=False, freeze=ALL)
+        self._features = feature_extractor(base)
+        self._transfer = transfer_network(base, classes, keep_head=False, freeze=ALL)
         unfreeze(self._transfer, trained)
         self._learned = self._transfer.get_weights()
         width = self._features.output.shape[-1]
@@ -129,7 +129,7 @@ class TransferCurve:
             "repeats": self._request.repeats,
             "held_out": len(data.held_out),
             "split": list(data.split),
-            "notices": [*data.notices, *told_of_known_data(self._base.card, self._request.data)],
+            "notices": [*data.notices, *notices_of_known_data(self._base.card, self._request.data)],
         }
 
     def run(self, point: Callable[[Point], None], progress: Progress) -> Curve:

@@ -26,13 +26,13 @@ from digitvision.ink.raster import RASTER_SIZE
 from digitvision.layer_list import (
     KINDS,
     MOST_LAYERS,
+    LayerSummary,
     ListedLayer,
     Size,
-    Step,
+    format_layers,
     problem_of,
     read_layers,
-    steps_of,
-    written,
+    summarize_layers,
 )
 from digitvision.ui.theme import icon
 
@@ -61,7 +61,7 @@ class LayerEditor(QWidget):
         super().__init__(parent)
         self._classes = classes
         self._layers: list[ListedLayer] = []
-        self._steps: tuple[Step, ...] = ()
+        self._steps: tuple[LayerSummary, ...] = ()
         self._told: QTreeWidgetItem | None = None
         """The row that tells a problem; there is one at most."""
         self._rows = QTreeWidget()
@@ -131,10 +131,10 @@ class LayerEditor(QWidget):
     @property
     def text(self) -> str:
         """The list as the command line takes it."""
-        return written(self._layers)
+        return format_layers(self._layers)
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[LayerSummary, ...]:
         """What each layer comes to, and the softmax behind them."""
         return self._steps
 
@@ -212,7 +212,7 @@ class LayerEditor(QWidget):
     def _take(self, layers: Sequence[ListedLayer], current: int) -> None:
         """Show these layers, this one of them as the current one."""
         self._layers = list(layers)
-        self._steps = steps_of(self._layers, _RASTER, self._classes)
+        self._steps = summarize_layers(self._layers, _RASTER, self._classes)
         self._rows.blockSignals(True)
         self._told = None
         self._rows.clear()
@@ -225,7 +225,7 @@ class LayerEditor(QWidget):
         self._fit_problem()
         self.changed.emit()
 
-    def _add_row(self, name: str, step: Step) -> QTreeWidgetItem:
+    def _add_row(self, name: str, step: LayerSummary) -> QTreeWidgetItem:
         # Millions in full would take the place of the layers' names.
         parameters = f"{step.parameters:,}" if step.parameters < _LONG else _short(step.parameters)
         shown = ["×".join(map(str, step.shape)), parameters, _short(step.multiply_adds)]

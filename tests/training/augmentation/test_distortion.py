@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from digitvision.ink.raster import CENTRE, RASTER_SIZE, rasterize
 from digitvision.ink.trajectory import trajectory
-from digitvision.training.augmentation.distortion import Distortion, inked, moved, random_maps, warped
+from digitvision.training.augmentation.distortion import (
+    Distortion,
+    move_trajectories,
+    random_maps,
+    vary_ink,
+    warp_rasters,
+)
 from digitvision.training.data.glyphs import stroke_of
 from tests.ink.test_raster import centre_of_mass
 from tests.training.recipes.made_recipes import CAPITALS, shape
@@ -67,20 +73,20 @@ def test_without_any_distortion_rasters_are_what_they_were(seed: int) -> None:
     before = rasters.copy()
 
     maps = random_maps(np.ones(3), NOTHING, generator)
-    found = warped(rasters, maps, _all(3), NOTHING, generator)
+    found = warp_rasters(rasters, maps, _all(3), NOTHING, generator)
 
     np.testing.assert_array_equal(maps, _same(3))
     np.testing.assert_allclose(found, before, atol=1e-6)
     np.testing.assert_array_equal(rasters, before)
-    np.testing.assert_array_equal(inked(found.copy(), _all(3), NOTHING, generator), found)
+    np.testing.assert_array_equal(vary_ink(found.copy(), _all(3), NOTHING, generator), found)
 
 
 def test_what_is_learned_from_stays_in_the_precision_that_networks_take() -> None:
     maps, paths = random_maps(np.ones(2), Distortion(), _chance()), np.ones((2, 64, 6), np.float32)
 
-    assert moved(paths, maps).dtype == np.float32
-    assert inked(_digits(2), _all(2), Distortion(), _chance()).dtype == np.float32
-    assert warped(_digits(2), maps, _all(2), Distortion(), _chance()).dtype == np.float32
+    assert move_trajectories(paths, maps).dtype == np.float32
+    assert vary_ink(_digits(2), _all(2), Distortion(), _chance()).dtype == np.float32
+    assert warp_rasters(_digits(2), maps, _all(2), Distortion(), _chance()).dtype == np.float32
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -89,7 +95,7 @@ def test_rasters_are_mapped_as_a_slow_loop_maps_them(seed: int) -> None:
     rasters = _digits(3)
     maps = random_maps(np.full(3, 2.0), Distortion(), generator)
 
-    found = warped(rasters, maps, _all(3), NOTHING, generator)
+    found = warp_rasters(rasters, maps, _all(3), NOTHING, generator)
 
     for after, before, by in zip(found, rasters, maps, strict=True):
         np.testing.assert_allclose(after, _slowly_warped(before, by), atol=1e-4)
@@ -99,7 +105,7 @@ def test_what_a_map_leaves_in_place_stays_and_what_it_turns_turns() -> None:
     rasters = _digits(4)
     quarter = np.repeat(np.array([[[0.0, -1.0], [1.0, 0.0]]]), 4, axis=0)
 
-    found = warped(rasters, quarter, _all(4), NOTHING, _chance())
+    found = warp_rasters(rasters, quarter, _all(4), NOTHING, _chance())
 
     # Downwards is positive, so a quarter clockwise, about pixel 14: the first row and column have no counterpart.
     np.testing.assert_allclose(found[:, 1:, 1:], np.rot90(rasters[:, 1:, 1:], -1, axes=(1, 2)), atol=1e-5)
@@ -110,7 +116,7 @@ def test_a_raster_is_shifted_as_a_whole_and_no_farther_than_the_limit() -> None:
     square[8:20, 10:18] = 1
     rasters = np.repeat(square[None], 300, axis=0)
 
-    found = warped(rasters, _same(300), _all(300), _only(shift=1.5), _chance())
+    found = warp_rasters(rasters, _same(300), _all(300), _only(shift=1.5), _chance())
 
     start = np.array(centre_of_mass(rasters[0]))
     apart = np.array([centre_of_mass(raster) for raster in found]) - start
@@ -123,7 +129,7 @@ def test_only_what_may_be_bent_is_bent_and_only_so_many() -> None:
     rasters = np.repeat(_digits(1), 400, axis=0)
     bendable = np.arange(400) % 2 == 0
 
-    found = warped(rasters, _same(400), bendable, _only(elastic=1.0, elastic_chance=0.4), _chance())
+    found = warp_rasters(rasters, _same(400), bendable, _only(elastic=1.0, elastic_chance=0.4), _chance())
 
     changed = np.abs(found - rasters).max(axis=(1, 2)) > 1e-3
     assert not changed[~bendable].any()
@@ -139,7 +145,7 @@ def test_places_are_bent_smoothly_and_as_far_as_asked_for(elastic: float) -> Non
     columns = np.tile(np.arange(RASTER_SIZE, dtype=np.float32), (RASTER_SIZE, 1))
     slopes = np.repeat(np.stack([columns, columns.T]), 200, axis=0)
 
-    found = warped(slopes, _same(400), _all(400), _only(elastic=elastic, elastic_chance=1.0), _chance())
+    found = warp_rasters(slopes, _same(400), _all(400), _only(elastic=elastic, elastic_chance=1.0), _chance())
 
     inner = slice(5, -5)
     apart = (found - slopes)[:, inner, inner]
@@ -193,7 +199,7 @@ def test_trajectories_go_where_a_slow_loop_takes_each_point(text: str) -> None:
     path = trajectory([stroke_of(places) for places in shape(text)])
     maps = random_maps(np.full(3, 1.5), Distortion(), _chance())
 
-    found = moved(np.repeat(path[None], 3, axis=0), maps)
+    found = move_trajectories(np.repeat(path[None], 3, axis=0), maps)
 
     for after, ((a, b), (c, d)) in zip(found, maps.tolist(), strict=True):
         for (x, y, cosine, sine, *rest), (was_x, was_y, was_cosine, was_sine, *was) in zip(
@@ -210,7 +216,7 @@ def test_trajectories_go_where_a_slow_loop_takes_each_point(text: str) -> None:
 def test_a_missing_trajectory_stays_missing() -> None:
     nothing = np.zeros((5, 64, 6), np.float32)
 
-    assert not moved(nothing, random_maps(np.ones(5), Distortion(), _chance())).any()
+    assert not move_trajectories(nothing, random_maps(np.ones(5), Distortion(), _chance())).any()
 
 
 def test_a_trajectory_and_its_raster_go_the_same_way() -> None:
@@ -218,8 +224,8 @@ def test_a_trajectory_and_its_raster_go_the_same_way() -> None:
     bar = [stroke_of(np.array([[0.0, 0.0], [0.0, 100.0]]))]
     by = np.array([[[math.cos(0.3), -math.sin(0.3)], [math.sin(0.3), math.cos(0.3)]]])
 
-    path = moved(trajectory(bar)[None], by)[0]
-    raster = warped(rasterize(bar)[None], by, _all(1), NOTHING, _chance())[0]
+    path = move_trajectories(trajectory(bar)[None], by)[0]
+    raster = warp_rasters(rasterize(bar)[None], by, _all(1), NOTHING, _chance())[0]
 
     columns = np.arange(RASTER_SIZE)
     top, low = (raster[rows] @ columns / raster[rows].sum(axis=1) for rows in (slice(6, 10), slice(18, 22)))
@@ -230,7 +236,7 @@ def test_a_trajectory_and_its_raster_go_the_same_way() -> None:
 def test_lines_get_bolder_or_finer_within_what_the_pixels_around_allow() -> None:
     rasters = _digits(60)
 
-    found = inked(rasters.copy(), _all(60), _only(weight_chance=1.0), _chance())
+    found = vary_ink(rasters.copy(), _all(60), _only(weight_chance=1.0), _chance())
 
     for before, after in zip(rasters, found, strict=True):
         for row in range(RASTER_SIZE):
@@ -250,10 +256,10 @@ def test_lines_get_bolder_or_finer_within_what_the_pixels_around_allow() -> None
 def test_noise_is_as_strong_as_asked_for_and_stays_ink() -> None:
     grey = np.full((50, RASTER_SIZE, RASTER_SIZE), 0.5, np.float32)
 
-    found = inked(grey.copy(), _all(50), _only(noise=0.1, noise_chance=1.0), _chance())
+    found = vary_ink(grey.copy(), _all(50), _only(noise=0.1, noise_chance=1.0), _chance())
 
     assert (found - grey).std() == pytest.approx(0.1, rel=0.05)
-    loud = inked(_digits(50), _all(50), _only(noise=2.0, noise_chance=1.0), _chance())
+    loud = vary_ink(_digits(50), _all(50), _only(noise=2.0, noise_chance=1.0), _chance())
     assert (loud.min(), loud.max()) == (0, 1)
 
 
@@ -264,7 +270,7 @@ def test_only_pictures_are_inked_anew_and_only_so_many(by: Distortion) -> None:
     rasters = np.repeat(_digits(1), 600, axis=0)
     pictures = np.arange(600) % 3 == 0
 
-    found = inked(rasters.copy(), pictures, by, _chance())
+    found = vary_ink(rasters.copy(), pictures, by, _chance())
 
     changed = (found != rasters).any(axis=(1, 2))
     assert not changed[~pictures].any()
@@ -276,7 +282,9 @@ def test_the_same_seed_distorts_the_same() -> None:
     def distorted(seed: int) -> NDArray[np.float32]:
         generator = _chance(seed)
         maps = random_maps(np.ones(8), Distortion(), generator)
-        return inked(warped(_digits(8), maps, _all(8), Distortion(), generator), _all(8), Distortion(), generator)
+        return vary_ink(
+            warp_rasters(_digits(8), maps, _all(8), Distortion(), generator), _all(8), Distortion(), generator
+        )
 
     np.testing.assert_array_equal(distorted(5), distorted(5))
     assert not np.array_equal(distorted(5), distorted(6))

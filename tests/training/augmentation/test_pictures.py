@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitvision.ink.raster import Raster, rasterize, rasterize_picture
-from digitvision.training.augmentation.pictures import LARGEST_PX, SMALLEST_PX, draw_picture, photographed
+from digitvision.training.augmentation.pictures import LARGEST_PX, SMALLEST_PX, draw_picture, photograph
 from digitvision.training.data.glyphs import Paths, stroke_of
 from tests.ink.test_raster import centre_of_mass
 from tests.training.augmentation.test_handwriting import dots, glyphs
@@ -124,7 +124,7 @@ def test_every_stroke_has_widths_of_its_own() -> None:
 
 @given(st.one_of(glyphs, dots), st.integers(0, 2**32 - 1))
 def test_any_ink_is_seen_in_its_picture(glyph: Paths, seed: int) -> None:
-    picture = photographed(glyph, np.random.default_rng(seed))
+    picture = photograph(glyph, np.random.default_rng(seed))
 
     assert picture.dtype == np.float32
     assert picture.ndim == 2
@@ -140,14 +140,14 @@ def test_any_ink_is_seen_in_its_picture(glyph: Paths, seed: int) -> None:
 @pytest.mark.parametrize("glyph", [POINT, (POINT[0], POINT[0]), (np.full((5, 2), 7.0),), UPRIGHT])
 def test_a_dot_is_seen_in_whatever_device_s_picture(glyph: Paths) -> None:
     for seed in range(300):
-        assert rasterize_picture(photographed(glyph, np.random.default_rng(seed))).any()
+        assert rasterize_picture(photograph(glyph, np.random.default_rng(seed))).any()
 
 
 @given(glyphs, st.integers(0, 2**32 - 1))
 def test_the_same_seed_makes_the_same_picture(glyph: Paths, seed: int) -> None:
     before = [path.copy() for path in glyph]
 
-    one, two = (photographed(glyph, np.random.default_rng(seed)) for _ in "ab")
+    one, two = (photograph(glyph, np.random.default_rng(seed)) for _ in "ab")
 
     np.testing.assert_array_equal(one, two)
     assert all(np.array_equal(path, kept) for path, kept in zip(glyph, before, strict=True))
@@ -156,7 +156,7 @@ def test_the_same_seed_makes_the_same_picture(glyph: Paths, seed: int) -> None:
 def test_pictures_are_of_all_sizes_and_pens() -> None:
     sides, shares = [], []
     for seed in range(300):
-        picture = photographed(UPRIGHT, np.random.default_rng(seed))
+        picture = photograph(UPRIGHT, np.random.default_rng(seed))
         rows = np.flatnonzero(picture.any(axis=1))
         sides.append(np.ptp(rows) + 1)
         shares.append(picture.sum() / (np.ptp(rows) + 1) ** 2)
@@ -172,7 +172,7 @@ def test_pictures_are_of_all_sizes_and_pens() -> None:
 def test_no_two_pictures_are_alike() -> None:
     generator = np.random.default_rng(0)
 
-    rasters = {rasterize_picture(photographed(shape("3"), generator)).tobytes() for _ in range(40)}
+    rasters = {rasterize_picture(photograph(shape("3"), generator)).tobytes() for _ in range(40)}
 
     assert len(rasters) == 40
 
@@ -182,7 +182,7 @@ def test_a_picture_is_seen_as_what_was_written(text: str) -> None:
     generator = np.random.default_rng(1)
     others = [other for other in "025" if other != text] + [other for other in CAPITALS if other != text]
 
-    seen = np.array([rasterize_picture(photographed(shape(text), generator)) for _ in range(100)])
+    seen = np.array([rasterize_picture(photograph(shape(text), generator)) for _ in range(100)])
 
     # Pens differ, so no picture is the strokes' raster; but on the average it is about that.
     mean = seen.mean(axis=0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digitvision.cli import main
-from digitvision.layer_list import read_layers, steps_of
+from digitvision.layer_list import read_layers, summarize_layers
 from digitvision.training.networks.architectures import build_network
 from digitvision.training.networks.cost import multiply_adds
 from digitvision.training.networks.multi_view import INPUT_SHAPE
@@ -54,7 +54,7 @@ def _run(*words: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.parametrize("classes", [2, 36])
 def test_a_list_comes_to_what_keras_makes_of_it(text: str, classes: int) -> None:
     layers = read_layers(text)
-    steps = steps_of(layers, INPUT_SHAPE, classes)
+    steps = summarize_layers(layers, INPUT_SHAPE, classes)
 
     network = build_network(text, classes)
 

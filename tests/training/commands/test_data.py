@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitvision.cli import main
-from digitvision.training.commands.data import look_at, run_look
+from digitvision.training.commands.data import data_report, describe_data
 from digitvision.training.data.dataset import DataFault
 from tests.training.samples import mnist_part, write_npz
 
@@ -27,7 +27,7 @@ def _rasters(shown: dict[str, list[str]]) -> list[bytes]:
 def test_every_class_is_counted_on_both_sides_of_the_split(few: str) -> None:
     _, labels = mnist_part(200)
 
-    found = look_at([few, few], shown=0, augment=False, seed=1)
+    found = describe_data([few, few], shown=0, augment=False, seed=1)
 
     assert found["samples"] == 400
     assert [item["text"] for item in found["classes"]] == list("0123456789")
@@ -43,7 +43,7 @@ def test_some_samples_are_shown_the_same_ones_for_the_same_seed(few: str) -> Non
     images, labels = mnist_part(200)
     known = {image.tobytes(): label for image, label in zip(images, labels.tolist(), strict=True)}
 
-    found, again, other = (look_at([few], shown=30, augment=False, seed=seed)["shown"] for seed in (1, 1, 2))
+    found, again, other = (describe_data([few], shown=30, augment=False, seed=seed)["shown"] for seed in (1, 1, 2))
 
     assert len(found) == 30
     for item in found:
@@ -55,8 +55,8 @@ def test_some_samples_are_shown_the_same_ones_for_the_same_seed(few: str) -> Non
 
 @pytest.mark.slow
 def test_each_sample_is_shown_as_training_would_vary_it(few: str) -> None:
-    found = look_at([few], shown=5, augment=True, seed=1)["shown"]
-    plain = look_at([few], shown=5, augment=False, seed=1)["shown"]
+    found = describe_data([few], shown=5, augment=True, seed=1)["shown"]
+    plain = describe_data([few], shown=5, augment=False, seed=1)["shown"]
 
     for item, before in zip(found, plain, strict=True):
         rasters = _rasters(item)
@@ -84,6 +84,6 @@ def test_data_that_cannot_be_learned_from_is_told(tmp_path: Path, capsys: pytest
     path = str(write_npz(tmp_path / "one.npz", one))
 
     with pytest.raises(DataFault, match="a single class"):
-        run_look([path], form="text", shown=0, augment=False, seed=1)
+        data_report([path], form="text", shown=0, augment=False, seed=1)
     assert main(["data", str(tmp_path / "none.npz")]) == 1
     assert "There is no data" in capsys.readouterr().err

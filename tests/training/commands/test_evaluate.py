@@ -38,7 +38,7 @@ def few(tmp_path: Path) -> Path:
 
 def _all_ones(classic: Recognizer, count: int) -> tuple[Evaluation, Dataset]:
     """Everything is said to be a 1, so nearly all is misread."""
-    source = load("mnist", "test").taking(np.arange(count))
+    source = load("mnist", "test").select(np.arange(count))
     dataset = replace(source, labels=np.ones(count, np.int64))
     return evaluate(classic, dataset), dataset
 

@@ -14,7 +14,7 @@ import pytest
 from digitvision.cli import main
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.networks.keras_import import import_keras
-from digitvision.training.networks.transfer import base_network, unlearned
+from digitvision.training.networks.transfer import base_network, reinitialize
 from digitvision.training.run.control import Control
 from digitvision.training.transfer_curve import data as curvedata
 from digitvision.training.transfer_curve import transfer_curve as transfercurve
@@ -151,7 +151,7 @@ def test_what_was_unlearned_is_the_same_network_without_its_knowledge() -> None:
     import_keras()
     base = base_network(ModelStore().find("digits"))
 
-    fresh = unlearned(base)
+    fresh = reinitialize(base)
 
     assert [layer.name for layer in fresh.layers] == [layer.name for layer in base.layers]
     assert fresh.count_params() == base.count_params()

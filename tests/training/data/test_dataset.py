@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.training.data.dataset import DataFault, Dataset, join
-from digitvision.training.data.splitting import occurring_names, split, told_of_empty_classes
+from digitvision.training.data.splitting import notices_of_empty_classes, occurring_names, split
 
 
 def _dataset(labels: list[int], names: str = "0123456789", *, writers: list[int] | None = None) -> Dataset:
@@ -122,7 +122,7 @@ def test_the_fingerprint_tells_other_labels_and_other_rasters() -> None:
 
     assert dataset.fingerprint == _dataset([0, 1, 2]).fingerprint
     assert dataset.fingerprint != turned.fingerprint
-    assert dataset.fingerprint != dataset.taking(np.array([0, 1])).fingerprint
+    assert dataset.fingerprint != dataset.select(np.array([0, 1])).fingerprint
 
 
 def test_floats_are_what_the_network_takes() -> None:
@@ -164,7 +164,9 @@ def test_views_are_of_the_samples_that_were_asked_for(indices: NDArray[np.intp] 
     for view, unit in ((rasters, 255), (paths, 127), (around, 255)):
         assert view.dtype == np.float32
         np.testing.assert_allclose(view.mean(axis=tuple(range(1, view.ndim))) * unit, wanted, atol=1e-3)
-    for view, same in zip((rasters, paths, around), (dataset.floats, dataset.paths, dataset.around), strict=True):
+    for view, same in zip(
+        (rasters, paths, around), (dataset.floats, dataset.paths, dataset.context_floats), strict=True
+    ):
         expected = same(indices)
         assert expected is not None
         np.testing.assert_array_equal(view, expected)
@@ -177,7 +179,7 @@ def test_views_that_are_not_there_are_none() -> None:
 
 
 def test_taking_some_samples_takes_all_their_views() -> None:
-    taken = _seen(9).taking(np.array([8, 1]))
+    taken = _seen(9).select(np.array([8, 1]))
 
     assert taken.trajectories is not None
     assert taken.context is not None
@@ -188,14 +190,14 @@ def test_taking_some_samples_takes_all_their_views() -> None:
 @pytest.mark.parametrize(
     ("name", "array"),
     [
-        ("surroundings", np.zeros((2, 24, 24, 2), np.uint8)),
-        ("surroundings", np.zeros((3, 24, 24), np.uint8)),
+        ("context", np.zeros((2, 24, 24, 2), np.uint8)),
+        ("context", np.zeros((3, 24, 24), np.uint8)),
         ("trajectories", np.zeros((2, 64, 6), np.int8)),
         ("trajectories", np.zeros((3, 6, 64), np.int8)),
     ],
 )
 def test_views_of_another_form_are_refused(name: str, array: Any) -> None:
-    with pytest.raises(ValueError, match=f"{name} do not fit the rasters"):
+    with pytest.raises(ValueError, match=f"{name}s? do not fit the rasters"):
         replace(_dataset([0, 1, 2]), **{name: array})
 
 
@@ -209,10 +211,10 @@ def test_joined_data_keeps_what_lies_around_and_nothing_lies_around_the_rest() -
 
 
 @pytest.mark.parametrize(
-    ("writers", "names", "hands"),
+    ("writers", "names", "writer_count"),
     [(None, (), 0), ([0, 0, 2], ("ann", "bob", "cyd"), 2), ([0, 0, 0], (), 0), ([1, 1, 1], ("ann", "bob"), 1)],
 )
-def test_hands_are_those_who_wrote_some_of_it(
+def test_writers_are_counted_who_wrote_some_of_the_samples(
     writers: list[int] | None, names: tuple[str, ...], writer_count: int
 ) -> None:
     dataset = replace(_dataset([0, 1, 2], writers=writers), writer_names=names)
@@ -225,8 +227,10 @@ def test_classes_without_a_sample_are_told_with_the_data_that_names_them() -> No
     one = Dataset("one", blank, np.array([0, 0, 1]), ("a", "b", "c"))
     two = Dataset("two", blank, np.array([0, 0, 0]), ("c", "d", "e"))
 
-    assert told_of_empty_classes([one]) == ("“one” names the class c without a sample: the model will not know them.",)
-    assert told_of_empty_classes([one, two]) == (
+    assert notices_of_empty_classes([one]) == (
+        "“one” names the class c without a sample: the model will not know them.",
+    )
+    assert notices_of_empty_classes([one, two]) == (
         "“two” names the 2 classes d, e without a sample: the model will not know them.",
     )
-    assert told_of_empty_classes([Dataset("three", blank, np.array([0, 1, 2]), ("a", "b", "c"))]) == ()
+    assert notices_of_empty_classes([Dataset("three", blank, np.array([0, 1, 2]), ("a", "b", "c"))]) == ()

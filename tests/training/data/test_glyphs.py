@@ -67,7 +67,7 @@ def _in_expressions() -> Glyphs:
         (),
         tuple(path - np.array([0, 1500]) for path in shape("8")),
     ]
-    return Glyphs("sums", ink, np.array([4, 5, 7, 7]), tuple("0123456789"), around=around)
+    return Glyphs("sums", ink, np.array([4, 5, 7, 7]), tuple("0123456789"), context=around)
 
 
 def test_what_lies_around_becomes_what_the_program_itself_makes_of_it() -> None:
@@ -75,18 +75,18 @@ def test_what_lies_around_becomes_what_the_program_itself_makes_of_it() -> None:
 
     found = prepare(glyphs)
 
-    around = found.around()
+    around = found.context_floats()
     assert around is not None
-    assert glyphs.around is not None
+    assert glyphs.context is not None
     for row in (0, 3):
-        strokes, others = ([stroke_of(path) for path in paths] for paths in (glyphs.ink[row], glyphs.around[row]))
+        strokes, others = ([stroke_of(path) for path in paths] for paths in (glyphs.ink[row], glyphs.context[row]))
         np.testing.assert_allclose(around[row], spatial_context(strokes, others), atol=BYTE)
         assert around[row].any()
     # One that stands alone among others that do not, and a picture.
     assert not around[1:3].any()
     # What lies around leaves no trace in the other views.
     alone = prepare(Glyphs("sums", glyphs.ink, glyphs.labels, glyphs.label_names))
-    assert alone.around() is None
+    assert alone.context_floats() is None
     np.testing.assert_array_equal(found.rasters, alone.rasters)
     assert found.trajectories is not None
     assert alone.trajectories is not None
@@ -95,7 +95,7 @@ def test_what_lies_around_becomes_what_the_program_itself_makes_of_it() -> None:
 
 def test_a_stroke_around_that_is_no_stroke_is_named_by_its_row() -> None:
     glyphs = Glyphs(
-        "sums", [shape("1"), shape("2")], np.array([1, 2]), tuple("012"), around=[(), (np.array([[0.0, np.nan]]),)]
+        "sums", [shape("1"), shape("2")], np.array([1, 2]), tuple("012"), context=[(), (np.array([[0.0, np.nan]]),)]
     )
 
     with pytest.raises(DataFault, match=r"^Row 1 of “sums” cannot be drawn: .+\.$"):
@@ -134,7 +134,7 @@ def test_preparing_tells_how_far_it_is() -> None:
 def test_taking_some_glyphs_keeps_what_belongs_to_each() -> None:
     glyphs = Glyphs("n", [shape(str(k)) for k in range(5)], np.arange(5), tuple("01234"), np.arange(5) * 10)
 
-    taken = glyphs.taking(np.array([4, 1]))
+    taken = glyphs.select(np.array([4, 1]))
 
     assert len(taken) == 2
     assert taken.labels.tolist() == [4, 1]
@@ -147,13 +147,13 @@ def test_taking_some_glyphs_keeps_what_belongs_to_each() -> None:
 def test_taking_some_glyphs_keeps_what_lies_around_each() -> None:
     glyphs = _in_expressions()
 
-    taken = glyphs.taking(np.array([3, 0]))
+    taken = glyphs.select(np.array([3, 0]))
 
-    assert taken.around is not None
-    assert glyphs.around is not None
-    for found, expected in zip(taken.around, (glyphs.around[3], glyphs.around[0]), strict=True):
+    assert taken.context is not None
+    assert glyphs.context is not None
+    for found, expected in zip(taken.context, (glyphs.context[3], glyphs.context[0]), strict=True):
         assert all(np.array_equal(path, other) for path, other in zip(found, expected, strict=True))
-    assert _glyphs(shape("1")).taking(np.array([0])).around is None
+    assert _glyphs(shape("1")).select(np.array([0])).context is None
 
 
 def test_ink_in_three_arrays_is_cut_where_strokes_and_glyphs_end() -> None:
@@ -181,5 +181,7 @@ def test_a_row_with_no_number_is_named_by_the_reader(tmp_path: Path, glyph: int,
     xy[arrays["stroke_end"][last_stroke] - 1, 1] = value
     path = write_npz(tmp_path / "spoilt.npz", {**arrays, "xy": xy})
 
-    with pytest.raises(DataFault, match=rf"^Row {glyph} of “.*spoilt\.npz” cannot be drawn: a place .* no number\.$"):
+    with pytest.raises(
+        DataFault, match=rf"^Row {glyph} of “.*spoilt\.npz” cannot be drawn: a coordinate .* no number\.$"
+    ):
         read_npz(path)

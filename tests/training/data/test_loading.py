@@ -142,10 +142,10 @@ def test_a_symbol_of_an_expression_has_all_other_strokes_around_it(tmp_path: Pat
     glyphs = load_glyphs(str(path))
     dataset = load(str(path), "training")
 
-    assert glyphs.around is not None
-    places = [[round(float(stroke[0, 0]) / 20) for stroke in others] for others in glyphs.around]
+    assert glyphs.context is not None
+    places = [[round(float(stroke[0, 0]) / 20) for stroke in others] for others in glyphs.context]
     assert places == [[1, 2, 4], [0, 2, 3, 4], [0, 1, 3], [0, 1, 2, 3], []]
-    around = dataset.around()
+    around = dataset.context_floats()
     assert around is not None
     expected = spatial_context([Stroke.of(strokes[1])], [Stroke.of(strokes[place]) for place in (0, 2, 3, 4)])
     np.testing.assert_allclose(around[1], expected, atol=0.5 / 255 + 1e-6)
@@ -163,8 +163,8 @@ def test_data_of_single_glyphs_has_nothing_around_them(tmp_path: Path, form: str
     else:
         write_npz(path, stroke_arrays(sample_drawings()) if form == "strokes" else picture_arrays(5))
 
-    assert load_glyphs(str(path)).around is None
-    assert load(str(path), "training").around() is None
+    assert load_glyphs(str(path)).context is None
+    assert load(str(path), "training").context_floats() is None
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
@@ -227,7 +227,7 @@ def test_without_drawings_of_one_s_own_there_is_a_sentence() -> None:
         ({"label_names": np.array(["a", "a"])}, "twice"),
         ({"label_names": np.arange(10)}, "not texts"),
         ({"images": np.array([[[None]]] * 5, dtype=object)}, "no readable .npz"),
-        ({"writer": np.zeros(2, int)}, "not a number a sample"),
+        ({"writer": np.zeros(2, int)}, "not one number for each sample"),
     ],
 )
 def test_an_npz_of_pictures_that_is_not_right(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
@@ -331,7 +331,7 @@ def test_what_is_neither_name_nor_known_form(tmp_path: Path) -> None:
 
     with pytest.raises(DataFault, match="There is no data “minst”"):
         load("minst", "training")
-    with pytest.raises(DataFault, match="no form that can be read"):
+    with pytest.raises(DataFault, match="no format that can be read"):
         load(str(tmp_path / "a.txt"), "training")
     with pytest.raises(DataFault, match="no sub-folder"):
         load(str(tmp_path / "empty"), "training")

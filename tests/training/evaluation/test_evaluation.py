@@ -79,7 +79,7 @@ def test_text_and_json_tell_the_same(classic: Recognizer) -> None:
 
 
 def test_sure_answers_are_the_recognizer_s(classic: Recognizer) -> None:
-    dataset = load("mnist", "test").taking(np.arange(500))
+    dataset = load("mnist", "test").select(np.arange(500))
     found = evaluate(classic, dataset)
     sure = [classic.predict(raster).sure for raster in dataset.floats()]
 
@@ -89,7 +89,7 @@ def test_sure_answers_are_the_recognizer_s(classic: Recognizer) -> None:
 
 
 def test_data_of_a_name_that_was_learned_from_are_told(classic: Recognizer) -> None:
-    test = load("mnist", "test").taking(np.arange(200))
+    test = load("mnist", "test").select(np.arange(200))
     model = classic.model
     seen = tuple(replace(source, name=f"{test.name}.npz") for source in model.card.data)
     told = Recognizer(replace(model, card=replace(model.card, data=seen)))
@@ -102,7 +102,7 @@ def test_data_of_a_name_that_was_learned_from_are_told(classic: Recognizer) -> N
 
 
 def test_every_figure_is_in_the_text_and_in_json(classic: Recognizer) -> None:
-    found = evaluate(classic, load("mnist", "test").taking(np.arange(1000)))
+    found = evaluate(classic, load("mnist", "test").select(np.arange(1000)))
 
     told = found.to_dict()
     text = evaluation_text(found)

@@ -10,7 +10,7 @@ from digitvision.ink.raster import rasterize
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import Answers, Recognizer
-from digitvision.training.augmentation.junk_to_measure import is_junk_when_turned, junk_of, side_by_side, upside_down
+from digitvision.training.augmentation.junk_to_measure import is_junk_upside_down, junk_of, side_by_side, upside_down
 from digitvision.training.augmentation.scribbles import dots, scribble
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, prepare, stroke_of
 from digitvision.training.evaluation.evaluation import answers_of, evaluate
@@ -119,15 +119,15 @@ def test_where_an_alphabet_has_a_point_dots_are_no_junk(classic: Recognizer) -> 
 
 
 def test_digits_that_stay_digits_upside_down_are_left_out() -> None:
-    assert {text for text in _DIGITS if is_junk_when_turned(text, _DIGITS)} == set("347")
-    assert not any(is_junk_when_turned(text, _LOWER) for text in "nubqdpmwosxzlai")
-    assert is_junk_when_turned("k", _DIGITS | {"k"}) is False
-    assert is_junk_when_turned("4", _DIGITS | {"h"}) is False
-    assert is_junk_when_turned("E", _DIGITS | {"E"}) is False
+    assert {text for text in _DIGITS if is_junk_upside_down(text, _DIGITS)} == set("347")
+    assert not any(is_junk_upside_down(text, _LOWER) for text in "nubqdpmwosxzlai")
+    assert is_junk_upside_down("k", _DIGITS | {"k"}) is False
+    assert is_junk_upside_down("4", _DIGITS | {"h"}) is False
+    assert is_junk_upside_down("E", _DIGITS | {"E"}) is False
     # Upside down a 7 may be a <, which looks like a bracket.
-    assert is_junk_when_turned("7", frozenset("7k"))
-    assert is_junk_when_turned("7", frozenset("7(")) is False
-    assert not is_junk_when_turned("?!", frozenset({"?!"}))
+    assert is_junk_upside_down("7", frozenset("7k"))
+    assert is_junk_upside_down("7", frozenset("7(")) is False
+    assert not is_junk_upside_down("?!", frozenset({"?!"}))
 
 
 def test_upside_down_twice_is_the_glyph_itself() -> None:

@@ -9,12 +9,12 @@ from digitvision.ink.raster import rasterize, rasterize_picture
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, stroke_of
-from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.evaluation.evaluation import label_indices
 from digitvision.training.evaluation.robustness import (
     Change,
+    draw_ink,
     measure_robustness,
-    pictured,
-    sheared,
+    shear,
     slant_matrix,
     turn_matrix,
 )
@@ -35,14 +35,14 @@ def _written() -> Glyphs:
 
 
 def test_a_slant_to_the_right_moves_the_top_to_the_right() -> None:
-    (path,) = sheared(_UPRIGHT, slant_matrix(30))
+    (path,) = shear(_UPRIGHT, slant_matrix(30))
 
     assert path[0, 0] - path[1, 0] == pytest.approx(100 * np.tan(np.radians(30)))
     assert (path[:, 1] == [0, 100]).all()
 
 
 def test_a_turn_is_clockwise() -> None:
-    (path,) = sheared((np.array([[0.0, 0.0], [100.0, 0.0]]),), turn_matrix(90))
+    (path,) = shear((np.array([[0.0, 0.0], [100.0, 0.0]]),), turn_matrix(90))
 
     assert path[1] == pytest.approx([0, 100])
 
@@ -51,10 +51,10 @@ def test_a_turn_is_clockwise() -> None:
 def test_pictures_and_strokes_are_changed_alike(matrix: NDArray[np.float64]) -> None:
     paths = _written().ink[4]
     assert isinstance(paths, tuple)
-    picture = np.asarray(pictured(paths))
+    picture = np.asarray(draw_ink(paths))
 
-    drawn = sheared(paths, matrix)
-    seen = sheared(picture, matrix)
+    drawn = shear(paths, matrix)
+    seen = shear(picture, matrix)
 
     assert isinstance(drawn, tuple)
     assert isinstance(seen, np.ndarray)
@@ -68,7 +68,7 @@ def test_pictures_and_strokes_are_changed_alike(matrix: NDArray[np.float64]) -> 
 @pytest.mark.parametrize("size", [24, 160])
 def test_a_picture_has_the_size_that_was_asked_for(size: int) -> None:
     for ink in (_written().ink[3], mnist_part(1)[0][0]):
-        picture = pictured(ink, side=size)
+        picture = draw_ink(ink, side=size)
         box = picture.getbbox()
         assert box is not None
         assert max(box[2] - box[0], box[3] - box[1]) == pytest.approx(size, abs=2)
@@ -82,10 +82,10 @@ def _width_of(picture: Image.Image) -> float:
 
 @pytest.mark.parametrize("factor", [0.5, 2.0])
 def test_the_pen_is_thinner_and_thicker_by_the_factor(factor: float) -> None:
-    plain, changed = (pictured(_UPRIGHT, factor=one) for one in (1.0, factor))
+    plain, changed = (draw_ink(_UPRIGHT, factor=one) for one in (1.0, factor))
     bar = np.zeros((28, 28), np.uint8)
     bar[4:24, 12:16] = 255
-    plain_bar, changed_bar = (pictured(bar, factor=one) for one in (1.0, factor))
+    plain_bar, changed_bar = (draw_ink(bar, factor=one) for one in (1.0, factor))
 
     assert _width_of(changed) / _width_of(plain) == pytest.approx(factor, rel=0.1)
     assert _width_of(changed_bar) / _width_of(plain_bar) == pytest.approx(factor, rel=0.25)
@@ -93,7 +93,7 @@ def test_the_pen_is_thinner_and_thicker_by_the_factor(factor: float) -> None:
 
 def test_every_change_is_measured_on_the_same_glyphs(classic: Recognizer) -> None:
     glyphs = _written()
-    truth = places_of(glyphs, classic.labels)
+    truth = label_indices(glyphs, classic.labels)
     told: list[tuple[int, int]] = []
 
     changes = measure_robustness(classic, glyphs, truth, lambda done, total: told.append((done, total)))
@@ -121,7 +121,7 @@ def test_every_change_is_measured_on_the_same_glyphs(classic: Recognizer) -> Non
 def test_pictures_are_measured_too_and_only_those_of_known_classes(classic: Recognizer) -> None:
     images, labels = mnist_part(12)
     glyphs = Glyphs("pictures", list(images), labels.astype(np.int64), tuple("0123456789"))
-    truth = places_of(glyphs, classic.labels)
+    truth = label_indices(glyphs, classic.labels)
     truth[:2] = -1
 
     changes = measure_robustness(classic, glyphs, truth)

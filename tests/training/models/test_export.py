@@ -21,7 +21,7 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.models import export as modelexport
 from digitvision.training.models.export import ExportForm, export_model
 from digitvision.training.models.library import import_model
-from digitvision.training.models.saving import both_forms, in_halves
+from digitvision.training.models.saving import model_files, to_half_precision
 from digitvision.training.models.validation_samples import SampleChoice, validation_glyphs
 from digitvision.training.networks.conversion import Precision, keras_network
 from digitvision.training.networks.keras_import import import_keras
@@ -55,7 +55,7 @@ def in_single(tmp_path: Path) -> Callable[[str], Model]:
         shipped = store.find(name)
         if shipped.card.precision == "float32":
             return shipped
-        files = both_forms(keras_network(shipped), tmp_path / "single")
+        files = model_files(keras_network(shipped), tmp_path / "single")
         return store.save(replace(shipped.card, precision="float32"), files)
 
     return model
@@ -169,8 +169,8 @@ def test_a_model_that_is_kept_in_halves_goes_out_in_every_precision(
     store = ModelStore()
     plain = store.find("classic")
     network = keras_network(plain)
-    network.set_weights(in_halves(network.get_weights()))
-    files = both_forms(network, tmp_path / "work", "float16")
+    network.set_weights(to_half_precision(network.get_weights()))
+    files = model_files(network, tmp_path / "work", "float16")
     model = store.save(replace(plain.card, name="halved", precision="float16"), files)
     assert len(model.litert()) < 0.6 * len(plain.litert())
 
@@ -225,7 +225,7 @@ def _other_network(tmp_path: Path) -> dict[str, bytes]:
     keras: Any = import_keras()
     inputs = keras.Input((28, 28, 1))
     answers = keras.layers.Dense(10, activation="softmax")(keras.layers.Flatten()(inputs))
-    return both_forms(keras.Model(inputs, answers), tmp_path)
+    return model_files(keras.Model(inputs, answers), tmp_path)
 
 
 @pytest.mark.parametrize("form", ["keras", "tflite"])

@@ -11,7 +11,7 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.dataset import Dataset
 from digitvision.training.data.loading import DRAWINGS, load
 from digitvision.training.data.splitting import split
-from digitvision.training.evaluation.evaluation import places_of
+from digitvision.training.evaluation.evaluation import label_indices
 from digitvision.training.models.validation_samples import (
     CHECKED,
     TYPICAL,
@@ -42,7 +42,7 @@ def test_there_are_pictures_and_strokes_alone_and_among_others() -> None:
 
     assert len(found) == 20 + 10 * 3
     assert _strokes(found) == 30
-    around = found.around()
+    around = found.context_floats()
     assert around is not None
     assert around.any(axis=(1, 2, 3)).sum() == 15
 
@@ -53,7 +53,7 @@ def test_they_are_what_their_labels_say() -> None:
 
     answers = recognizer.answers(*found.views()).probabilities.argmax(axis=1)
 
-    assert (answers == places_of(found, recognizer.labels)).mean() >= 0.95
+    assert (answers == label_indices(found, recognizer.labels)).mean() >= 0.95
 
 
 def test_numbers_are_chosen_by_other_glyphs_than_those_compared() -> None:

@@ -16,7 +16,7 @@ from digitvision.ink.stroke import Stroke
 from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.models.model_store import LITERT_FILE
-from digitvision.training.models.saving import both_forms, compare_forms, trial
+from digitvision.training.models.saving import compare_forms, model_files, trial
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.multi_view import MAP_SIZE, build_views
 from digitvision.training.networks.transfer import take_weights
@@ -106,7 +106,7 @@ def test_views_go_in_by_their_names_and_probabilities_come_out(keras: Any, with_
 def test_the_network_is_small_enough_to_ship(keras: Any, tmp_path: Path) -> None:
     network = build_views(len(CLASSES["all"]) + 1, with_context=True)
 
-    files = both_forms(network, tmp_path)
+    files = model_files(network, tmp_path)
 
     weights, size = network.count_params(), len(files[LITERT_FILE])
     print(f"\nthree views, {len(CLASSES['all'])} classes: {weights:,} weights, {size / 1e6:.2f} MB as LiteRT")
@@ -244,7 +244,7 @@ def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Pa
     np.testing.assert_allclose(np.asarray(loaded.predict_on_batch(views)), expected, atol=1e-6)
 
     workplace = tmp_path / "work"
-    files = both_forms(network, workplace)
+    files = model_files(network, workplace)
     names = ("raster", "trajectory", "surroundings")[: 2 + with_context]
     card = replace(classic_card("trial"), views=names, rejects=True)
     recognizer = trial(card, files, workplace)

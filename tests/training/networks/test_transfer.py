@@ -15,7 +15,7 @@ from digitvision.resources import resource_path
 from digitvision.training.commands.train import settings_of
 from digitvision.training.data.loading import load
 from digitvision.training.networks.keras_import import import_keras
-from digitvision.training.networks.transfer import ALL, base_network, head_fits, transferred
+from digitvision.training.networks.transfer import ALL, base_network, head_fits, transfer_network
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
 from digitvision.training.run.trainer import Trainer
@@ -210,7 +210,7 @@ def test_a_transferred_network_goes_on_after_a_break(tmp_path: Path) -> None:
 def test_all_but_the_last_layer_can_be_frozen() -> None:
     base = base_network(ModelStore().find("classic"))
 
-    network = transferred(base, 3, keep_head=False, freeze=ALL)
+    network = transfer_network(base, 3, keep_head=False, freeze=ALL)
 
     assert len(network.trainable_variables) == 2
     assert network.output_shape == (None, 3)

@@ -11,11 +11,11 @@ from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.commands.train import settings_of
-from digitvision.training.models.saving import in_halves
+from digitvision.training.models.saving import to_half_precision
 from digitvision.training.networks.conversion import keras_network
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.multi_view import build_raster, build_views, with_picture_branches
-from digitvision.training.networks.transfer import take_weights, transferred
+from digitvision.training.networks.transfer import take_weights, transfer_network
 from digitvision.training.recipes.recipe import load_recipe
 from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Settings
@@ -98,7 +98,7 @@ def test_another_network_may_begin_with_one_that_has_such_branches(keras: Any) -
     strokes = _glyphs(network)
     features = keras.Model(whole.input, whole.get_layer("all_parts").output)
 
-    found = transferred(whole, 4, keep_head=False, freeze=-1)
+    found = transfer_network(whole, 4, keep_head=False, freeze=-1)
 
     assert found.output_shape == (None, 4)
     assert np.asarray(found.predict_on_batch(strokes)).shape == (9, 4)
@@ -128,7 +128,7 @@ def test_weights_in_halves_fit_into_half_precision(keras: Any) -> None:
     network = _learned(build_raster(CLASSES, width=3, joint=8), 2)
     weights = network.get_weights()
 
-    halved = in_halves(weights)
+    halved = to_half_precision(weights)
 
     assert any(not np.array_equal(one, other) for one, other in zip(weights, halved, strict=True))
     for before, after in zip(weights, halved, strict=True):

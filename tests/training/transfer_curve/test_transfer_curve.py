@@ -16,7 +16,7 @@ from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.commands.transfer_curve import finding_text
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.transfer_curve import data as curvedata
-from digitvision.training.transfer_curve.data import draw, told_of_known_data
+from digitvision.training.transfer_curve.data import draw, notices_of_known_data
 from digitvision.training.transfer_curve.finding import (
     Curve,
     Finding,
@@ -183,14 +183,14 @@ def test_no_more_is_measured_on_than_is_needed(tmp_path: Path, monkeypatch: pyte
 def test_a_base_that_knows_the_data_is_told() -> None:
     card = ModelStore().find("digits").card
 
-    assert told_of_known_data(card, ["/x/letters.npz"]) == ()
-    (sentence,) = told_of_known_data(card, ["mnist", "/somewhere/unipen_digits.npz", "letters.npz"])
+    assert notices_of_known_data(card, ["/x/letters.npz"]) == ()
+    (sentence,) = notices_of_known_data(card, ["mnist", "/somewhere/unipen_digits.npz", "letters.npz"])
     assert sentence.startswith("“digits” has learned from MNIST, unipen_digits.npz before")
     # What it learned beside the digits that it answers, it knows as well.
-    assert len(told_of_known_data(card, ["unipen_upper.npz"])) == 1
+    assert len(notices_of_known_data(card, ["unipen_upper.npz"])) == 1
     # It was shown these as junk, and has learned none of their classes.
     without = replace(card, data=tuple(replace(one, samples=0) if "upper" in one.name else one for one in card.data))
-    assert told_of_known_data(without, ["unipen_upper.npz"]) == ()
+    assert notices_of_known_data(without, ["unipen_upper.npz"]) == ()
 
 
 # --- the picture ------------------------------------------------------------------------------------------------------
