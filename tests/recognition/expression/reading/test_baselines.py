@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.reading.baselines import fit_of_readings, fitted_baselines
+from digitvision.recognition.expression.reading.baselines import fit_baselines, fit_of_readings
 
 USUAL = np.array(
     [[1.0, 0.0, 0.1, 0.1], [0.5, 0.0, 0.1, 0.1], [0.6, -0.4, 0.1, 0.1], [np.nan] * 4],
@@ -30,7 +30,7 @@ def test_a_rows_line_and_size_are_found_though_one_symbol_is_elsewhere(size: flo
     other = _ends([CAPITAL, CAPITAL, SMALL], size=2 * size)
     known = np.concatenate([usual, USUAL[[CAPITAL, CAPITAL, SMALL]].astype(np.float64)])
 
-    found = fitted_baselines(np.concatenate([ends, other]), known[:, :2], known[:, 2:], two, 2)
+    found = fit_baselines(np.concatenate([ends, other]), known[:, :2], known[:, 2:], two, 2)
 
     assert found.size.tolist() == pytest.approx([size, 2 * size], rel=0.05)
     assert found.line[0] == pytest.approx(line, abs=0.05 * size)

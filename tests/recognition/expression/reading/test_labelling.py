@@ -115,14 +115,14 @@ def test_how_often_capitals_are_found_in_which_company_is_counted() -> None:
 
 
 def test_a_language_is_kept_and_a_damaged_one_is_told() -> None:
-    lines = np.array([[1.0, 0.0, 0.1, 0.2], [np.nan] * 4], np.float32)
-    symbol_priors = symbol_priors_of([_row("1", "+", "1")], ("+", "1"), lines)
+    baselines = np.array([[1.0, 0.0, 0.1, 0.2], [np.nan] * 4], np.float32)
+    symbol_priors = symbol_priors_of([_row("1", "+", "1")], ("+", "1"), baselines)
     again = SymbolPriors.from_bytes(symbol_priors.to_bytes(), 2)
     assert np.allclose(again.follows, symbol_priors.follows, atol=1e-2)
     assert np.allclose(again.begins, symbol_priors.begins, atol=1e-2)
-    assert np.allclose(again.lines, lines, atol=1e-3, equal_nan=True)
+    assert np.allclose(again.baselines, baselines, atol=1e-3, equal_nan=True)
     # Nothing needs to be known of the lines.
-    assert not len(SymbolPriors.from_bytes(symbol_priors_of([_row("1")], ("+", "1")).to_bytes(), 2).lines)
+    assert not len(SymbolPriors.from_bytes(symbol_priors_of([_row("1")], ("+", "1")).to_bytes(), 2).baselines)
     for content, classes in ((b"no archive", 2), (symbol_priors.to_bytes(), 3), (symbol_priors.to_bytes()[:40], 2)):
         with pytest.raises(ValueError, match="it is"):
             SymbolPriors.from_bytes(content, classes)

@@ -11,7 +11,7 @@ from digitvision.recognition.expression.reading.labelling import Labelling
 from digitvision.recognition.expression.reading.letter_case import case_pairs, in_both_cases
 from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import SymbolPriors
-from digitvision.recognition.expression.reading.rescoring import rescored
+from digitvision.recognition.expression.reading.rescoring import rescore
 from digitvision.recognition.expression.reading.rows import rows_of
 
 
@@ -161,7 +161,7 @@ def _labelling(*choices: tuple[float, str]) -> Labelling:
 
 def test_a_reading_whose_brackets_have_partners_comes_before_one_that_is_a_little_likelier() -> None:
     labelling = _labelling((0.0, "c 1 )"), (0.5, "( 1 )"), (1.5, "x 1 )"))
-    (found,) = rescored([(_tree("c 1 )"), labelling)], LABELS)
+    (found,) = rescore([(_tree("c 1 )"), labelling)], LABELS)
     assert found.tree.latex == "( 1 )"
     # A half for being less likely than the other, a fifth for each of three labels.
     assert found.credit == pytest.approx(-0.5 - 0.6)
@@ -176,7 +176,7 @@ def test_a_reading_whose_brackets_have_partners_comes_before_one_that_is_a_littl
 
 def test_one_that_is_much_likelier_stays() -> None:
     labelling = _labelling((0.0, "c 1 )"), (5.0, "( 1 )"))
-    (found,) = rescored([(_tree("c 1 )"), labelling)], LABELS)
+    (found,) = rescore([(_tree("c 1 )"), labelling)], LABELS)
     assert (found.tree.latex, found.labelling.best) == ("c 1 )", (2, 3, 1))
 
 
@@ -184,17 +184,17 @@ def test_n_grams_settle_what_the_ink_leaves_open() -> None:
     ngrams = NgramModel.of_formulas([f"x {sign} {digit}" for sign in "+-" for digit in "12345"])
     labels = ("x", "X", "+", "1")
     choices = Labelling((1, 2, 3), 0.5, np.zeros((3, 4)), ((0.01, 0, 0, (0, 2, 3)),))
-    (found,) = rescored([(_tree("X + 1"), choices)], labels, ngrams=ngrams)
+    (found,) = rescore([(_tree("X + 1"), choices)], labels, ngrams=ngrams)
     assert found.tree.latex == "x + 1"
 
 
 def test_a_letter_is_taken_for_one_case_where_that_costs_little() -> None:
     labels = ("x", "X", "+")
     choices = Labelling((0, 2, 1), 0.5, np.zeros((3, 3)), ((0.9, 0, 1, (1, 2, 1)), (1.2, 2, 0, (0, 2, 0))))
-    (found,) = rescored([(_tree("x + X"), choices)], labels)
+    (found,) = rescore([(_tree("x + X"), choices)], labels)
     assert found.tree.latex == "X + X"
     dear = Labelling((0, 2, 1), 0.5, np.zeros((3, 3)), ((4.0, 0, 1, (1, 2, 1)),))
-    (found,) = rescored([(_tree("x + X"), dear)], labels)
+    (found,) = rescore([(_tree("x + X"), dear)], labels)
     assert found.tree.latex == "x + X"
 
 
@@ -207,7 +207,7 @@ def test_a_letter_among_capitals_is_taken_for_one_where_that_costs_little() -> N
     def read(other: str, loss: float) -> str:
         place = labels.index(other)
         choices = Labelling((place, 0), 0.5, np.zeros((2, 4)), ((loss, 1, 1, (place, 1)),))
-        (found,) = rescored([(_tree(f"{other} x"), choices)], labels, symbol_priors)
+        (found,) = rescore([(_tree(f"{other} x"), choices)], labels, symbol_priors)
         return found.tree.latex
 
     assert read("A", 1.4) == "A X"
@@ -238,10 +238,10 @@ def test_where_everything_is_certain_there_is_no_other_layout() -> None:
 def test_sizes_in_a_row_settle_the_case_that_the_ink_leaves_open() -> None:
     labels = ("x", "X", "1")
     lines = np.array([[0.5, 0.0, 0.1, 0.1], [1.0, 0.0, 0.1, 0.1], [1.0, 0.0, 0.1, 0.1]], np.float32)
-    symbol_priors = SymbolPriors(np.zeros((3, 6, 3), np.float32), np.zeros(3, np.float32), lines=lines)
+    symbol_priors = SymbolPriors(np.zeros((3, 6, 3), np.float32), np.zeros(3, np.float32), baselines=lines)
     choices = Labelling((0, 2, 2), 0.5, np.zeros((3, 3)), ((0.1, 0, 1, (1, 2, 2)),))
     tree = _tree("x 1 1")
     for top, latex in ((0.0, "X 1 1"), (5.0, "x 1 1")):
         ends = np.array([[top, 10.0], [0.0, 10.0], [0.0, 10.0]])
-        (found,) = rescored([(tree, choices)], labels, symbol_priors, ends=[ends])
+        (found,) = rescore([(tree, choices)], labels, symbol_priors, ends=[ends])
         assert found.tree.latex == latex

@@ -24,7 +24,7 @@ def _cost(tree: LayoutTree) -> float:
 def test_rows_are_told_with_what_they_hang_on() -> None:
     tree = _tree("a b c d e", (0, 1, "Sup"), (1, 3, "Sub"), (0, 4, "Right"))
 
-    rows = {row.places: (row.relation, row.head, row.scripts) for row in rows_of(tree)}
+    rows = {row.symbols: (row.relation, row.head, row.scripts) for row in rows_of(tree)}
 
     assert tree.latex == "a^{b_{d} c} e"
     assert rows == {(0, 4): ("Right", None, ()), (1, 2): ("Sup", 0, (0,)), (3,): ("Sub", 1, (1, 0))}
@@ -34,7 +34,7 @@ def test_parts_of_a_fraction_are_no_scripts() -> None:
     tree = _tree("- x 2 y", (0, 1, "Above"), (1, 2, "Sup"), (0, 3, "Below"))
 
     assert tree.latex == r"\frac{x^{2}}{y}"
-    assert {row.places: row.scripts for row in rows_of(tree)} == {(0,): (), (1,): (), (2,): (1,), (3,): ()}
+    assert {row.symbols: row.scripts for row in rows_of(tree)} == {(0,): (), (1,): (), (2,): (1,), (3,): ()}
 
 
 @pytest.mark.parametrize(
