@@ -21,18 +21,18 @@ def test_strokes_that_belong_together_are_merged() -> None:
     assert groupings(np.zeros((1, 1), np.float32))[0].groups == ((0,),)
 
 
-def test_a_third_stroke_needs_the_mean_of_both() -> None:
+def test_a_third_stroke_joins_by_the_mean_of_both() -> None:
     logits = np.array([[0, 5, 2], [5, 0, -3], [2, -3, 0]], np.float32)
     assert groupings(logits)[0].groups == ((0, 1), (2,))
     logits[1, 2] = logits[2, 1] = -1
     assert groupings(logits)[0].groups == ((0, 1, 2),)
 
 
-def test_the_least_certain_merge_and_the_next_one_are_doubted() -> None:
+def test_the_least_certain_merge_and_the_next_one_make_other_groupings() -> None:
     logits = np.full((4, 4), -9, np.float32)
     logits[0, 1] = logits[1, 0] = 1
     logits[2, 3] = logits[3, 2] = -2
-    found = {way.groups: way.doubt for way in groupings(logits)}
+    found = {grouping.groups: grouping.doubt for grouping in groupings(logits)}
     assert found == {((0, 1), (2,), (3,)): 0, ((0,), (1,), (2,), (3,)): 1, ((0, 1), (2, 3)): 2}
     assert len(groupings(logits, furthest=1.5)) == 2
 
