@@ -1,14 +1,17 @@
+"""Connected components against a flood fill and against scipy."""
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from digitvision.ink.components import label_components
 
 
 def flooded(mask: NDArray[np.bool_]) -> list[set[tuple[int, int]]]:
-    """The groups of pixels, found one pixel after the other."""
+    """Return the groups of pixels that touch each other, found one pixel after the other."""
     left = {(int(row), int(column)) for row, column in np.argwhere(mask)}
     groups = []
     while left:
@@ -34,7 +37,17 @@ def test_groups_are_those_of_a_flood(mask: NDArray[np.bool_]) -> None:
     assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
 
 
-def test_a_long_snake_is_one_piece() -> None:
+@given(arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.booleans()))
+def test_components_are_those_of_scipy(mask: NDArray[np.bool_]) -> None:
+    labels, count = label_components(mask)
+    expected, expected_count = ndimage.label(mask, structure=np.ones((3, 3)))
+
+    assert count == expected_count
+    # Both number the components; each number of one must stand for exactly one number of the other.
+    assert len({*zip(labels.ravel().tolist(), np.ravel(expected).tolist(), strict=True)} - {(0, 0)}) == count
+
+
+def test_a_long_snake_is_one_component() -> None:
     mask = np.zeros((801, 801), bool)
     mask[::2] = True
     mask[1::4, -1] = True
@@ -51,7 +64,7 @@ def test_corners_touch_and_rows_do_not_wrap_around() -> None:
     assert label_components(mask)[1] == 3
 
 
-def test_an_empty_mask_has_no_pieces() -> None:
+def test_an_empty_mask_has_no_components() -> None:
     labels, count = label_components(np.zeros((3, 4), bool))
 
     assert count == 0

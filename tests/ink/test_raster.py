@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -92,6 +92,25 @@ def with_samples(stroke: Stroke, count: int) -> Stroke:
     return line(*zip(*(np.interp(stops, travelled, stroke.xy[:, axis]).tolist() for axis in (0, 1)), strict=True))
 
 
+DOT_SWING = 0.17
+"""Pixels of full ink by which a dot grows or shrinks with its position between pixels, 4 percent of its ink."""
+
+
+def centre_tolerance(strokes: Sequence[Stroke], raster: Raster) -> float:
+    """Pixels by which the ink's centre of mass may miss the field's middle.
+
+    The centre is measured on a first drawing, and the glyph is moved by a fraction of a pixel and drawn again. Between
+    the two the ink of each stroke changes by up to `DOT_SWING`, which only counts in glyphs of a few dots: these have
+    little other ink, and may lie far from the centre.
+    """
+    points = np.vstack([stroke.xy for stroke in strokes])
+    size = np.ptp(points, axis=0).max()
+    scale = (GLYPH_BOX - PEN_WIDTH) / size if size > 0 else 0.0
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    distances = [np.abs(stroke.xy - middle).max() * scale for stroke in strokes]
+    return max(0.1, DOT_SWING * float(np.sum(distances)) / float(raster.sum()))
+
+
 wild_strokes = st.lists(
     st.lists(st.tuples(st.floats(0, 1000), st.floats(0, 1000)), min_size=1, max_size=8), min_size=1, max_size=3
 ).map(lambda parts: [Stroke.of(part) for part in parts])
@@ -127,6 +146,7 @@ def test_digits_of_many_hands_are_drawn_as_the_reference_draws_them(shared: Path
 
 @settings(deadline=None)
 @given(wild_strokes)
+@example([Stroke.of([(0, 26)]), Stroke.of([(1, 0)]), Stroke.of([(2, 10)])])
 def test_the_ink_lies_in_its_box_with_its_mass_in_the_middle(strokes: list[Stroke]) -> None:
     raster = rasterize(strokes)
 
@@ -138,8 +158,9 @@ def test_the_ink_lies_in_its_box_with_its_mass_in_the_middle(strokes: list[Strok
     assert max(sides(raster)) <= GLYPH_BOX + 2
     x, y = centre_of_mass(raster)
     # Where the mass is so far from the box's middle that ink would leave the field, the ink comes first.
-    assert abs(x - CENTRE) <= 0.1 or raster[:, [0, -1]].max() > FAINTEST
-    assert abs(y - CENTRE) <= 0.1 or raster[[0, -1]].max() > FAINTEST
+    tolerance = centre_tolerance(strokes, raster)
+    assert abs(x - CENTRE) <= tolerance or raster[:, [0, -1]].max() > FAINTEST
+    assert abs(y - CENTRE) <= tolerance or raster[[0, -1]].max() > FAINTEST
 
 
 @given(st.sampled_from(DIGITS), st.floats(1e-3, 1e3), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))

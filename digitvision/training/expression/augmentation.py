@@ -227,10 +227,10 @@ def _fitted(new: Points, old: Points, size: float = 1.0, *, on_line: bool = Fals
     own = np.maximum(own_high - own_low, _LEAST * max(float((own_high - own_low).max()), 1e-9))
     scale = room.max() / own.max() if room[1] < room[0] / 2 else room[1] / own[1]
     scale = min(scale, _WIDEST * max(room[0], room[1] / 2) / own[0]) * size
-    fitted_baselines: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
+    fit_baselines: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
     if on_line:
-        fitted_baselines[..., 1] += high[1] - float(fitted_baselines[..., 1].max())
-    return fitted_baselines
+        fit_baselines[..., 1] += high[1] - float(fit_baselines[..., 1].max())
+    return fit_baselines
 
 
 def _map(generator: np.random.Generator, turn: float, shear: float, proportion: float) -> NDArray[np.float64]:

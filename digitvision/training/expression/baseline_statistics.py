@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.reading.baselines import FEWEST, fitted_baselines
+from digitvision.recognition.expression.reading.baselines import FEWEST, fit_baselines
 from digitvision.recognition.expression.reading.rows import rows_of
 from digitvision.training.data.labels import label_of
 from digitvision.training.data.symbol_roles import role_of
@@ -54,9 +54,9 @@ def baseline_statistics_of(expressions: Sequence[Expression]) -> dict[str, Basel
     for expression in expressions:
         symbols = expression.tree.symbols
         for row in rows_of(expression.tree):
-            if sum(_role(symbols[place].label) is not None for place in row.places) < FEWEST:
+            if sum(_role(symbols[place].label) is not None for place in row.symbols) < FEWEST:
                 continue
-            for place in row.places:
+            for place in row.symbols:
                 heights = expression.points[list(symbols[place].strokes)][..., 1]
                 labels.append(symbols[place].label)
                 ends.append((float(heights.min()), float(heights.max())))
@@ -83,7 +83,7 @@ def _again(
     known = known[told]
     names, ends = names[told], ends[told]
     usual = np.array([before[name] for name in names[known].tolist()], np.float64)
-    lines = fitted_baselines(ends[known], usual[:, :2], usual[:, 2:], own_row[known], len(used))
+    lines = fit_baselines(ends[known], usual[:, :2], usual[:, 2:], own_row[known], len(used))
     upright = lines.size[own_row] > 0
     over = (lines.line[own_row, None] - ends)[upright] / lines.size[own_row, None][upright]
     measured: dict[str, BaselineStatistics] = {}
@@ -115,7 +115,7 @@ def _in_digits(found: Mapping[str, BaselineStatistics]) -> dict[str, BaselineSta
 
 
 def table_of_baseline_statistics(lines: BaselineTable, labels: Sequence[str]) -> NDArray[np.float32]:
-    """float32 [C, 4], see `SymbolPriors.lines`."""
+    """float32 [C, 4], see `SymbolPriors.baselines`."""
     table = np.full((len(labels), 4), np.nan, np.float32)
     for row, label in enumerate(labels):
         if label in lines and label not in _ANYWHERE:

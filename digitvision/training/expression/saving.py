@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from digitvision.recognition.expression.reading.model import (
-    LANGUAGE_FILE,
     NGRAMS_FILE,
+    PRIORS_FILE,
     load_expression_reader,
     strokes_file,
     symbols_file,
@@ -70,7 +70,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
             variable.assign(value)
         files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
     lines = table_of_baseline_statistics(baseline_statistics_of(trained.learned), trained.labels)
-    files[LANGUAGE_FILE] = symbol_priors_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
+    files[PRIORS_FILE] = symbol_priors_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
     files[NGRAMS_FILE] = NgramModel.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.

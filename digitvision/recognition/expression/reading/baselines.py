@@ -1,7 +1,7 @@
-"""The line that a row is written on and its size, by what symbols usually take up, and how well symbols fit into it.
+"""Baselines: the line that each row of symbols is written on, its size, and how well the symbols fit into it.
 
-An x is half as high as an X, a p hangs where a P stands: what a symbol's shape leaves open is often told by the rest of
-its row.
+An x is half as high as an X, and a p hangs below the line where a P stands on it: where the shapes leave two classes
+open, the other symbols of the row often decide.
 """
 
 from collections.abc import Sequence
@@ -12,32 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEWEST: Final = 2
-"""Symbols of a row that tell anything of each other."""
+"""Fewest symbols of a row that say anything about each other's sizes."""
 
 _LEAST_SPREAD: Final = 0.1
-"""Of tops and bottoms, in heights of a digit: people differ more than one class's samples in one source."""
+"""Smallest deviation of tops and bottoms, in heights of a digit: writers differ more than one source's samples do."""
 
 _FREEDOM: Final = 4.0
-"""Of Student's distribution: now and then a symbol lies far from where it should."""
+"""Degrees of freedom of Student's distribution: now and then a symbol lies far from where it should."""
 
 _ROUNDS: Final = 3
 _SMALLEST: Final = 1e-6
 _TYPICAL: Final = 1.6
-"""What the top or bottom of a symbol that is where it should be gains beyond this is about nothing: more symbols in
-rows are no better than fewer."""
+"""Subtracted from the log-likelihood of each top and bottom, about that of a symbol that is where it should be: more
+symbols in rows are neither better nor worse than fewer."""
 
-_BACKWARDS_COSTS: Final = 4.0
-"""Of a row in which what should be high is low."""
+_BACKWARDS_COST: Final = 4.0
+"""Cost of a row in which what should be high is low."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Baselines:
-    """What was found of R rows.
+    """The baselines of R rows of K symbols in all.
 
     Attributes:
-        line: float64 [R], the y of what the row is written on, in the page's unit.
-        size: float64 [R], of a digit, likewise; not above 0 of rows that are upside down.
-        off: float64 [K, 2], how far each symbol's top and bottom are above their places, in their spreads.
+        line: float64 [R], the y of each row's baseline, in the page's unit.
+        size: float64 [R], the height of a digit, in the page's unit; not above 0 for rows that are upside down.
+        off: float64 [K, 2], how far each symbol's top and bottom are above where they should be, in their deviations.
     """
 
     line: NDArray[np.float64]
@@ -45,25 +45,26 @@ class Baselines:
     off: NDArray[np.float64]
 
 
-def fitted_baselines(
+def fit_baselines(
     ends: NDArray[np.float64],
     expected: NDArray[np.float64],
     spread: NDArray[np.float64],
     row_of: NDArray[np.intp],
     rows: int,
 ) -> Baselines:
-    """Each row's line and size by its symbols.
+    """Estimate each row's baseline and size from its symbols.
 
-    They are the likeliest ones where symbols deviate as Student's distribution has it, by weighted least squares in
-    turns (Lange, Little and Taylor 1989, "Robust statistical modeling using the t distribution").
+    The estimate is the most probable one if symbols deviate by Student's distribution, found by repeated weighted least
+    squares (Lange, Little and Taylor 1989, "Robust statistical modeling using the t distribution").
 
     Args:
-        ends: float64 [K, 2], the symbols' tops and bottoms on a page whose y grows downwards, in any unit.
-        expected: float64 [K, 2], how far these usually are above the line, in heights of a digit; `spread` their usual
-            deviations.
-        row_of: intp [K], each symbol's row; every row has one at least.
+        ends: float64 [K, 2], the y of the symbols' tops and bottoms, growing downwards, in any unit.
+        expected: float64 [K, 2], how far these usually are above the baseline, in heights of a digit.
+        spread: float64 [K, 2], the usual deviations of `expected`, in heights of a digit.
+        row_of: intp [K], each symbol's row; every row has at least one.
+        rows: The number of rows R.
     """
-    seen, usual, deviation = ends.ravel(), expected.ravel(), spread.ravel()
+    observed, usual, deviation = ends.ravel(), expected.ravel(), spread.ravel()
     row = np.repeat(row_of, 2)
 
     def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -74,11 +75,11 @@ def fitted_baselines(
     weight = trust
     for _ in range(_ROUNDS):
         total = summed(weight)
-        middle, place = summed(weight * usual) / total, summed(weight * seen) / total
-        over, down = usual - middle[row], seen - place[row]
+        middle, position = summed(weight * usual) / total, summed(weight * observed) / total
+        over, down = usual - middle[row], observed - position[row]
         size = -summed(weight * over * down) / np.maximum(summed(weight * over**2), _SMALLEST)
-        line = place + size * middle
-        off = ((line[row] - seen) / np.maximum(size, _SMALLEST)[row] - usual) / deviation
+        line = position + size * middle
+        off = ((line[row] - observed) / np.maximum(size, _SMALLEST)[row] - usual) / deviation
         weight = trust * (_FREEDOM + 1) / (_FREEDOM + off**2)
     return Baselines(line, size, off.reshape(-1, 2))
 
@@ -89,31 +90,31 @@ def fit_of_readings(
     ends: Sequence[NDArray[np.float64]],
     rows: Sequence[NDArray[np.intp]],
 ) -> NDArray[np.float64]:
-    """How well each of V readings' symbols fit into their rows: logarithms that say something beside each other.
+    """Return how well the symbols of each of V readings fit into their rows.
 
     Args:
-        usual: float32 [C, 4]: by class, how far tops and bottoms are above the line, in heights of a digit, and their
-            spreads; NaN of classes that may be anywhere.
-        classes: Of each reading, those of its M symbols.
-        ends: Of each reading, float64 [M, 2], see `fitted_baselines`.
-        rows: Of each reading, intp [M], the number of each symbol's row.
+        usual: float32 [C, 4], by class: how far tops and bottoms are above the baseline, in heights of a digit, and
+            the deviations of both; NaN for classes that may be anywhere.
+        classes: The classes of each reading's M symbols.
+        ends: float64 [M, 2] for each reading, see `fit_baselines`.
+        rows: intp [M] for each reading, the number of each symbol's row.
 
     Returns:
-        float64 [V].
+        float64 [V], logarithms that are comparable among readings of the same strokes.
     """
     counts = [int(of.max()) + 1 for of in rows]
     first = np.concatenate([[0], np.cumsum(counts)])
     row_of = np.concatenate([of + start for of, start in zip(rows, first.tolist(), strict=False)])
-    in_vocabulary = usual[np.concatenate([np.asarray(of, np.intp) for of in classes])].astype(np.float64)
-    told = ~np.isnan(in_vocabulary[:, 0])
-    told &= (np.bincount(row_of[told], minlength=int(first[-1])) >= FEWEST)[row_of]
+    table = usual[np.concatenate([np.asarray(of, np.intp) for of in classes])].astype(np.float64)
+    measured = ~np.isnan(table[:, 0])
+    measured &= (np.bincount(row_of[measured], minlength=int(first[-1])) >= FEWEST)[row_of]
     gained = np.zeros(int(first[-1]))
-    if told.any():
-        used, row_of = np.unique(row_of[told], return_inverse=True)
-        spread = np.maximum(in_vocabulary[told, 2:], _LEAST_SPREAD)
-        found = fitted_baselines(np.concatenate(ends)[told], in_vocabulary[told, :2], spread, row_of, len(used))
+    if measured.any():
+        used, row_of = np.unique(row_of[measured], return_inverse=True)
+        spread = np.maximum(table[measured, 2:], _LEAST_SPREAD)
+        found = fit_baselines(np.concatenate(ends)[measured], table[measured, :2], spread, row_of, len(used))
         likelihood = -np.log(spread) - _TYPICAL - (_FREEDOM + 1) / 2 * np.log1p(found.off**2 / _FREEDOM)
         by_row = np.bincount(row_of, likelihood.sum(axis=1), len(used))
-        gained[used] = np.where(found.size > _SMALLEST, by_row, -_BACKWARDS_COSTS)
+        gained[used] = np.where(found.size > _SMALLEST, by_row, -_BACKWARDS_COST)
     result: NDArray[np.float64] = np.add.reduceat(gained, first[:-1])
     return result

@@ -1,17 +1,17 @@
-"""Brackets and bars: what a row opens, it closes."""
+"""Brackets and bars: a row closes what it opens."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 _CLOSES: Final = {")": frozenset("(["), "]": frozenset("(["), r"\}": frozenset({r"\{"})}
-"""What each closing bracket may close: an interval may have its ends in different ones."""
+"""The brackets that each closing bracket may close: an interval may have two different ones."""
 
 _OPENING: Final = frozenset().union(*_CLOSES.values())
 _BAR: Final = "|"
 
 
 def unpaired(rows: Iterable[Sequence[str]]) -> int:
-    """How many brackets have no partner in their own row, by the rows' labels."""
+    """Return the number of brackets that have no partner in their own row, given the rows' labels."""
     found = 0
     for row in rows:
         opened: list[str] = []
@@ -28,7 +28,7 @@ def unpaired(rows: Iterable[Sequence[str]]) -> int:
 
 
 def odd_bars(rows: Iterable[Sequence[str]]) -> int:
-    """How many rows have an odd number of bars outside brackets; within these one alone says “given” or “such that”."""
+    """Return the number of rows with an odd number of bars, but those in brackets: “given” has a single bar there."""
     found = 0
     for row in rows:
         depth = bars = 0

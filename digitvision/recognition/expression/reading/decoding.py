@@ -1,4 +1,4 @@
-"""From the networks' scores to symbols and a layout: strokes that belong together, and the best tree of relations."""
+"""Find symbols and a layout in the networks' scores: the strokes of each symbol, and the best tree of relations."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,26 +10,26 @@ from numpy.typing import NDArray
 _NEVER: Final = -1e9
 
 _FURTHEST: Final = 3.0
-"""Logit up to which another grouping is worth a look."""
+"""Largest doubt, as a logit, of another grouping that is considered."""
 
 
 MOST_OTHERS: Final = 4
-"""Layouts beside the best one."""
+"""Largest number of layouts beside the best one."""
 
 _LARGEST: Final = 60
-"""Symbols up to which other layouts are sought: a search takes time as the square of their number."""
+"""Number of symbols up to which other layouts are searched for: the time grows with the square of their number."""
 
 _CLOSEST: Final = 3.0
-"""How much less probable another relation may be, as a logarithm, to be worth a look."""
+"""How much less probable another relation may be, as a logarithm, for its layout to be considered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """One way to take strokes together.
+    """One way to group strokes into symbols.
 
     Attributes:
-        groups: Each symbol's strokes in order, the symbols by their first stroke.
-        doubt: How far the networks would have to be wrong for it, 0 for the one that they prefer.
+        groups: Each symbol's strokes in ascending order; symbols are ordered by their first stroke.
+        doubt: How far, as a logit, the networks would have to be wrong for this grouping; 0 for the one they prefer.
     """
 
     groups: tuple[tuple[int, ...], ...]
@@ -37,10 +37,10 @@ class Grouping:
 
 
 def groupings(logits: NDArray[np.float32], furthest: float = _FURTHEST) -> list[Grouping]:
-    """The preferred grouping, and those with the weakest merge left out and with the next one made.
+    """Return the preferred grouping, then that without its weakest merge and that with one merge more, if likely.
 
     Args:
-        logits: float32 [N, N], symmetric: above 0 where two strokes are rather of one symbol.
+        logits: float32 [N, N], symmetric: above 0 where two strokes are more likely of one symbol than not.
         furthest: The largest doubt that is considered.
     """
     merges = list(_merges(logits))
@@ -59,13 +59,15 @@ def groupings(logits: NDArray[np.float32], furthest: float = _FURTHEST) -> list[
 
 
 def _merges(logits: NDArray[np.float32]) -> Iterator[tuple[tuple[tuple[int, ...], ...], float]]:
-    """The groups after each merge of the two that belong together most (average linkage), and the mean that led to it.
+    """Merge the two groups that belong together most, again and again (average linkage).
 
-    It ends with the first merge that the mean speaks against.
+    Yields:
+        The groups after each merge, and the mean logit that led to it. The last merge is the first whose mean is not
+        above 0.
     """
     count = len(logits)
     groups = [[place] for place in range(count)]
-    # Sums of logits between groups; a mean is the sum through the product of the groups' sizes.
+    # Sums of logits between groups; the mean is the sum divided by the product of the groups' sizes.
     sums = logits.astype(np.float64).copy()
     sizes = np.ones(count)
     alive = np.ones(count, bool)
@@ -90,16 +92,18 @@ def _merges(logits: NDArray[np.float32]) -> Iterator[tuple[tuple[tuple[int, ...]
 
 
 def best_layout(edges: NDArray[np.float32], roots: NDArray[np.float32]) -> tuple[int, list[tuple[int, int, int]]]:
-    """The most probable tree in which no symbol has two children in one place.
+    """Find the most probable tree in which no symbol has two children in the same relation.
+
+    Each tree is a maximum arborescence (Chu & Liu 1965; Edmonds 1967). Where two children claim the same relation to
+    their parent, the weaker claim is forbidden and the search starts again.
 
     Args:
         edges: float32 [M, M, R]: log-probability that the symbol of the first axis has the one of the second as its
             parent, in relation R.
-        roots: float32 [M]: log-probability of each symbol to begin the outermost row.
+        roots: float32 [M]: log-probability of each symbol to be the root, which begins the outermost row.
 
     Returns:
-        The root, and `(parent, child, relation)` of all others. Each tree is a maximum arborescence (Chu & Liu 1965;
-        Edmonds 1967); where two children claim one place, the weaker claim is forbidden and another tree is sought.
+        The root, and `(parent, child, relation)` of all other symbols.
     """
     count = len(roots)
     scores = edges.astype(np.float64).copy()
@@ -130,13 +134,15 @@ def best_layout(edges: NDArray[np.float32], roots: NDArray[np.float32]) -> tuple
 def other_layouts(
     edges: NDArray[np.float32], roots: NDArray[np.float32], relations: Sequence[tuple[int, int, int]]
 ) -> list[tuple[int, list[tuple[int, int, int]]]]:
-    """Other trees, each without one of the least certain relations of the best one.
+    """Find other trees, each without one of the least certain relations of the best tree.
 
     Args:
-        relations: Of the best tree, see `best_layout`.
+        edges: As in `best_layout`.
+        roots: As in `best_layout`.
+        relations: Relations of the best tree, as `best_layout` returns them.
 
     Returns:
-        As `best_layout` does, at most `MOST_OTHERS`; none of expressions with more symbols than people write.
+        Trees as `best_layout` returns them, at most `MOST_OTHERS`; none where there are more than 60 symbols.
     """
     if len(roots) > _LARGEST:
         return []
@@ -148,32 +154,32 @@ def other_layouts(
         if lead <= _CLOSEST:
             doubts.append((lead, parent, child, relation))
     found: list[tuple[int, list[tuple[int, int, int]]]] = []
-    in_vocabulary = {frozenset(relations)}
+    found_before = {frozenset(relations)}
     for _, parent, child, relation in sorted(doubts)[:MOST_OTHERS]:
         without = edges.copy()
         without[child, parent, relation] = _NEVER
         root, others = best_layout(without, roots)
-        if frozenset(others) not in in_vocabulary:
-            in_vocabulary.add(frozenset(others))
+        if frozenset(others) not in found_before:
+            found_before.add(frozenset(others))
             found.append((root, others))
     return found
 
 
 def _best_root(best: NDArray[np.float64], roots: NDArray[np.float64]) -> tuple[int, NDArray[np.intp]]:
-    """The root and each symbol's parent; a further node, the parent of the root, makes one problem of all roots."""
+    """Return the root and each symbol's parent; a further node, parent of the root, makes one problem of all roots."""
     count = len(roots)
-    # Exactly one child of the further node: entering it twice must never pay.
-    dear = 1e6
+    # The penalty is so large that a second child of the further node never pays.
+    penalty = 1e6
     table = np.full((count + 1, count + 1), _NEVER)
     table[:count, :count] = best
-    table[:count, count] = roots - dear
+    table[:count, count] = roots - penalty
     parents = _arborescence(table, count)
     root = int(np.flatnonzero(parents[:count] == count)[0])
     return root, parents[:count]
 
 
 def _arborescence(scores: NDArray[np.float64], root: int) -> NDArray[np.intp]:
-    """Each node's parent in the tree of the greatest sum; `scores` is [child, parent]."""
+    """Return each node's parent in the arborescence of the greatest sum; `scores` is float64 [child, parent]."""
     count = len(scores)
     scores = scores.copy()
     np.fill_diagonal(scores, 2 * _NEVER)
@@ -186,9 +192,9 @@ def _arborescence(scores: NDArray[np.float64], root: int) -> NDArray[np.intp]:
     inside[cycle] = True
     ring = np.array(cycle)
     outside = np.flatnonzero(~inside)
-    held = np.array([scores[child, parents[child]] for child in cycle])
-    # The cycle becomes one node: entering it at a child costs the edge that the child had within it.
-    into = scores[np.ix_(ring, outside)] - held[:, None]
+    cycle_scores = np.array([scores[child, parents[child]] for child in cycle])
+    # Contract the cycle into one node: entering it at a child costs the edge that the child had within it.
+    into = scores[np.ix_(ring, outside)] - cycle_scores[:, None]
     out = scores[np.ix_(outside, ring)]
     small = np.full((len(outside) + 1, len(outside) + 1), 2 * _NEVER)
     small[:-1, :-1] = scores[np.ix_(outside, outside)]
@@ -207,17 +213,17 @@ def _arborescence(scores: NDArray[np.float64], root: int) -> NDArray[np.intp]:
 
 
 def _cycle(parents: NDArray[np.intp], root: int) -> list[int]:
-    """The nodes of one cycle, or none."""
+    """Return the nodes of one cycle in the order of their parents; an empty list where there is none."""
     state = np.zeros(len(parents), np.int8)
     state[root] = 2
     for start in range(len(parents)):
-        way = []
+        path = []
         node = start
         while state[node] == 0:
             state[node] = 1
-            way.append(node)
+            path.append(node)
             node = int(parents[node])
         if state[node] == 1:
-            return way[way.index(node) :]
-        state[way] = 2
+            return path[path.index(node) :]
+        state[path] = 2
     return []

@@ -1,4 +1,4 @@
-r"""Three dots in a row, which are one symbol: `\ldots`."""
+r"""Three dots in a row are one symbol: `\ldots`."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,41 +11,41 @@ _STROKES: Final = 3
 
 
 def with_dots(tree: LayoutTree) -> LayoutTree:
-    r"""The tree with three dots in a row as one symbol; the same one where there are none.
+    r"""Return the tree with three dots in a row as one symbol; the same tree where there are none.
 
-    Some sources of expressions take each of the dots for itself, and so do networks that have learned from them.
+    Some corpora label each of the dots as a symbol, and networks that were trained on them read each by itself.
     """
-    head_of = {place: run[0] for run in _runs(tree) for place in run}
+    head_of = {symbol: run[0] for run in _runs(tree) for symbol in run}
     if not head_of:
         return tree
-    kept = [place for place in range(len(tree.symbols)) if head_of.get(place, place) == place]
-    number_of = {place: number for number, place in enumerate(kept)}
+    kept = [symbol for symbol in range(len(tree.symbols)) if head_of.get(symbol, symbol) == symbol]
+    new_index = {symbol: index for index, symbol in enumerate(kept)}
     owned: dict[int, list[int]] = {}
-    for place, head in head_of.items():
-        owned.setdefault(head, []).extend(tree.symbols[place].strokes)
+    for symbol, head in head_of.items():
+        owned.setdefault(head, []).extend(tree.symbols[symbol].strokes)
     symbols = tuple(
-        Symbol(DOTS, tuple(sorted(owned[place]))) if place in owned else tree.symbols[place] for place in kept
+        Symbol(DOTS, tuple(sorted(owned[symbol]))) if symbol in owned else tree.symbols[symbol] for symbol in kept
     )
     relations = tuple(
-        (number_of[head_of.get(parent, parent)], number_of[child], relation)
+        (new_index[head_of.get(parent, parent)], new_index[child], relation)
         for parent, child, relation in tree.relations
-        if child in number_of
+        if child in new_index
     )
     return LayoutTree(symbols, relations)
 
 
 def _runs(tree: LayoutTree) -> Iterator[list[int]]:
-    """The places of dots that follow each other, of three strokes in all, with no script but at the last one."""
+    """Yield the indices of dots that follow each other, of three strokes in all, without scripts but at the last."""
     before = {child: parent for parent, child, relation in tree.relations if relation == "Right"}
 
-    def is_dot(place: int | None) -> bool:
-        return place is not None and tree.symbols[place].label in (DOT, DOTS)
+    def is_dot(symbol: int | None) -> bool:
+        return symbol is not None and tree.symbols[symbol].label in (DOT, DOTS)
 
-    for place in range(len(tree.symbols)):
-        if not is_dot(place) or is_dot(before.get(place)):
+    for symbol in range(len(tree.symbols)):
+        if not is_dot(symbol) or is_dot(before.get(symbol)):
             continue
         run = []
-        for one in tree.row(place):
+        for one in tree.row(symbol):
             if not is_dot(one):
                 break
             run.append(one)

@@ -1,6 +1,6 @@
-"""What the network for single glyphs says of an expression's symbols, beside the networks for expressions.
+"""Scores of the network for single glyphs, an ensemble member beside the networks for expressions.
 
-It has learned from other people's glyphs too, and sees each symbol as it was drawn, so that it errs elsewhere.
+It was trained on other writers' glyphs too and sees each symbol as it was drawn, so that its errors are different ones.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from digitvision.recognition.recognizer import Recognizer
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GlyphScores:
-    """What it says of M symbols.
+    """Scores of M symbols.
 
     Attributes:
         shares: float32 [M, C], probabilities of the expression's classes.
@@ -33,29 +33,29 @@ class GlyphScores:
 
 
 class GlyphScorer:
-    """Asks the network for glyphs. Not thread-safe: one thread, one of these."""
+    """Scores symbols with the network for glyphs. Not thread-safe: each thread needs a scorer of its own."""
 
     def __init__(self, recognizer: Recognizer, labels: Sequence[str]) -> None:
         """Take a recognizer, and the LaTeX of an expression's classes in their order.
 
         Raises:
-            ModelFault: It does not know all of them.
+            ModelFault: The recognizer's model lacks some of the classes.
         """
-        places = {label.latex: place for place, label in enumerate(recognizer.labels)}
-        if not set(labels) <= places.keys():
+        index_of = {label.latex: index for index, label in enumerate(recognizer.labels)}
+        if not set(labels) <= index_of.keys():
             raise ModelFault(f"The model “{recognizer.model.name}” does not know all signs of equations.")
         self._recognizer = recognizer
-        self._order = np.array([places[label] for label in labels], np.intp)
+        self._order = np.array([index_of[label] for label in labels], np.intp)
 
     def of(self, points: Points, groups: Sequence[tuple[int, ...]]) -> GlyphScores:
-        """What it says of symbols.
+        """Score symbols.
 
         Args:
-            points: Strokes, see `stroke_features.resampled`.
+            points: The expression's strokes, see `stroke_features.Points`.
             groups: The strokes of each symbol.
         """
         strokes = [_stroke(path) for path in points]
-        own = [[strokes[place] for place in group] for group in groups]
+        own = [[strokes[index] for index in group] for group in groups]
         found = self._recognizer.answers(
             rasterize_all(own), np.stack([trajectory(some) for some in own]), contexts_of(groups, strokes)
         )
@@ -63,10 +63,10 @@ class GlyphScorer:
 
 
 def shipped_glyph_scorer(labels: Sequence[str]) -> GlyphScorer:
-    """The opinion of the model of glyphs that came with the program: the confidence of readings was learned with it.
+    """Build a scorer with the glyph model that came with the program, for which readings' confidence was fitted.
 
     Raises:
-        ModelFault: It is missing or damaged, or does not know all of these labels.
+        ModelFault: The model is missing or damaged, or lacks some of these labels.
     """
     return GlyphScorer(Recognizer(ModelStore().bundled_default("math"), "math"), labels)
 

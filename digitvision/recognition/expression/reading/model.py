@@ -1,4 +1,4 @@
-"""A model that reads expressions, from its folder."""
+"""Load a model that reads expressions from its folder."""
 
 import logging
 
@@ -12,31 +12,32 @@ from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
 
 DEFAULT_EXPRESSION_MODEL = "equations"
-LANGUAGE_FILE = "language.npz"
+PRIORS_FILE = "language.npz"
 NGRAMS_FILE = "phrases.npz"
 
 _log = logging.getLogger(__name__)
 
 
 def strokes_file(member: int) -> str:
-    """The first network of a member, from 1 on."""
+    """File name of a member's network for strokes; members count from 1."""
     return f"strokes-{member}.tflite"
 
 
 def symbols_file(member: int) -> str:
-    """The second network of a member, from 1 on."""
+    """File name of a member's network for symbols; members count from 1."""
     return f"symbols-{member}.tflite"
 
 
 def load_expression_reader(model: Model, *, with_glyph_scores: bool = False) -> ExpressionReader:
-    """A reader with this model's networks.
+    """Build a reader with this model's networks.
 
     Args:
-        with_glyph_scores: Whether the shipped network for single glyphs scores each symbol's class too, if it knows
-            all of them.
+        model: The model.
+        with_glyph_scores: Whether the shipped network for single glyphs scores each symbol's class too, provided that
+            it has all of the model's classes.
 
     Raises:
-        ModelFault: It does not read expressions, is missing or damaged, or was made for other features.
+        ModelFault: The model does not read expressions, is missing or damaged, or was trained with other features.
     """
     card = model.card
     check_reads_equations(model)
@@ -53,7 +54,7 @@ def load_expression_reader(model: Model, *, with_glyph_scores: bool = False) -> 
     if not networks:
         raise ModelFault(f"The model “{model.name}” is damaged: it has no networks.")
     try:
-        symbol_priors = SymbolPriors.from_bytes(model.content(LANGUAGE_FILE), len(card.labels))
+        symbol_priors = SymbolPriors.from_bytes(model.content(PRIORS_FILE), len(card.labels))
         ngrams = NgramModel.from_bytes(model.content(NGRAMS_FILE)) if NGRAMS_FILE in card.sha256 else None
     except ValueError as error:
         raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
@@ -68,20 +69,20 @@ def load_expression_reader(model: Model, *, with_glyph_scores: bool = False) -> 
 
 
 def check_reads_equations(model: Model) -> None:
-    """Refuse a model that reads something else.
+    """Refuse a model that does not read equations.
 
     Raises:
-        ModelFault: It does.
+        ModelFault: The model reads something else.
     """
     if model.card.reading != EQUATION:
         raise ModelFault(f"The model “{model.name}” reads single glyphs, not equations.")
 
 
 def default_expression_model(store: ModelStore, name_or_path: str | None = None) -> Model:
-    """The model that reads expressions: the named one, or the program's.
+    """Return the model that reads expressions: the named one, or the program's.
 
     Raises:
-        ModelFault: There is none, or it reads something else.
+        ModelFault: There is no such model, or it reads something else.
     """
     model = store.find(name_or_path or DEFAULT_EXPRESSION_MODEL)
     check_reads_equations(model)

@@ -1,4 +1,4 @@
-"""The networks that read expressions, in LiteRT's form."""
+"""The neural networks that read expressions, run by LiteRT."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ _FAR = 1e9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StrokeScores:
-    """What the first network says of N strokes.
+    """Output of the first network for N strokes.
 
     Attributes:
-        together: float32 [N, N]: logit of each two to be of one symbol.
-        vectors: float32 [N, 128]: what the second network is told of each.
+        together: float32 [N, N], logit of each two strokes to be of one symbol.
+        vectors: float32 [N, 128], features of each stroke for the second network.
     """
 
     together: NDArray[np.float32]
@@ -36,12 +36,13 @@ class StrokeScores:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SymbolScores:
-    """What the second network says of M symbols, as logarithms of probabilities.
+    """Output of the second network for M symbols, as logarithms of probabilities.
 
     Attributes:
         classes: float32 [M, C].
         edges: float32 [M, M, 6]: that the symbol of the first axis has the one of the second as its parent, in each
-            relation; together with `roots`, float32 [M], each symbol's probabilities sum up to 1.
+            relation.
+        roots: float32 [M]: that the symbol is the root. With `edges`, each symbol's probabilities sum up to 1.
     """
 
     classes: NDArray[np.float32]
@@ -50,40 +51,46 @@ class SymbolScores:
 
 
 class ExpressionNetworks:
-    """The networks for strokes and for symbols, ready to answer. Not thread-safe: one thread, one of these.
+    """The networks for strokes and for symbols, ready to run. Not thread-safe: each thread needs its own.
 
-    What looks at the symbols' pictures, most of the work, is asked apart: ways to group the same strokes share most of
-    their symbols.
+    The part that takes the symbols' pictures is most of the work and is run apart: groupings of the same strokes have
+    most of their symbols in common.
     """
 
     def __init__(self, strokes: bytes, symbols: bytes, *, name: str) -> None:
-        """Load them from the contents of their files.
+        """Load the networks from the contents of their files.
+
+        Args:
+            strokes: Content of the file for strokes.
+            symbols: Content of the file for symbols.
+            name: The model's name, for error messages.
 
         Raises:
-            ModelFault: They are damaged.
+            ModelFault: A file is damaged.
         """
         (self._strokes,) = _runners(strokes, name, None)
         self._pictures, self._symbols = _runners(symbols, name, PICTURES, SYMBOLS)
 
     def of_strokes(self, features: StrokeFeatures) -> StrokeScores:
-        """The first network's answer."""
+        """Run the first network."""
         found = self._strokes(paths=features.paths, scalars=features.scalars, pairs=features.pairs)
         together = (found["together"] + found["together"].T) / 2
         return StrokeScores(together, found["vectors"])
 
     def of_pictures(self, rasters: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 [M, 128]: what the second network is told of symbols' pictures, see `symbol_rasters`."""
+        """Return the features of symbols' pictures for the second network, float32 [M, 128]; see `symbol_rasters`."""
         found: NDArray[np.float32] = self._pictures(rasters=rasters)["pictures"]
         return found
 
     def of_symbols(
         self, vectors: NDArray[np.float32], pictures: NDArray[np.float32], features: SymbolFeatures
     ) -> SymbolScores:
-        """The second network's answer on M symbols.
+        """Run the second network on M symbols.
 
         Args:
-            vectors: The first one's, of all strokes.
-            pictures: Of these symbols, see `of_pictures`.
+            vectors: float32 [N, 128], the first network's, of all strokes.
+            pictures: float32 [M, 128], see `of_pictures`.
+            features: The symbols' other features.
         """
         found = self._symbols(
             strokes=features.grouping @ vectors, pictures=pictures, boxes=features.boxes, pairs=features.pairs
@@ -97,7 +104,7 @@ class ExpressionNetworks:
 
 
 def mean_scores(scores: Sequence[SymbolScores]) -> SymbolScores:
-    """Several pairs' answers on the same symbols: the mean of their probabilities."""
+    """Average the probabilities of several networks for the same symbols."""
     if len(scores) == 1:
         return scores[0]
 
@@ -111,14 +118,14 @@ def mean_scores(scores: Sequence[SymbolScores]) -> SymbolScores:
 
 
 def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Over the last axis."""
+    """Return the logarithm of the softmax over the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     result: NDArray[np.float32] = (shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))).astype(np.float32)
     return result
 
 
 def _runners(content: bytes, name: str, *signatures: str | None) -> "list[SignatureRunner | Any]":
-    """What runs these signatures of a file; None is the only one that there is."""
+    """Return runners of a file's signatures; None stands for the only signature of a file."""
     from ai_edge_litert.interpreter import Interpreter
 
     try:

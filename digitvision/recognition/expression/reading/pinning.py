@@ -1,4 +1,4 @@
-"""What has to be said of a drawing's glyphs for one reading to win over others."""
+"""The corrections that make one reading of a drawing win over others."""
 
 from collections.abc import Sequence
 
@@ -7,29 +7,29 @@ from digitvision.recognition.expression.layout import LayoutTree, Relation
 
 
 def preferring(corrections: Corrections, wanted: LayoutTree, others: Sequence[LayoutTree]) -> Corrections:
-    """The corrections with what tells one reading from others added, and no more: the rest is read around it.
+    """Add to corrections just what distinguishes one reading from others, and leave the rest to the reader.
 
     Args:
-        corrections: What was said before.
+        corrections: The corrections so far.
         wanted: The reading that is to win.
-        others: The readings that it is to win over, which are those that came before it.
+        others: The readings that it is to win over: those that were ranked before it.
     """
-    said = corrections
+    preferred = corrections
     labels = _labels(wanted)
     rivals = [_labels(other) for other in others]
     for strokes, label in labels.items():
         if any(rival.get(strokes) != label for rival in rivals):
-            said = said.with_label(strokes, label)
+            preferred = preferred.with_label(strokes, label)
     relations = _relations(wanted)
     for other, rival in zip(others, rivals, strict=True):
         if rival.keys() != labels.keys():
-            # With other glyphs the layout is another in any case; it follows from the glyphs.
+            # With other glyphs the layout differs in any case; it follows from the glyphs.
             continue
-        told = _relations(other)
+        other_relations = _relations(other)
         for child, (parent, relation) in relations.items():
-            if told[child] != (parent, relation):
-                said = said.with_relation(child, parent, relation)
-    return said
+            if other_relations[child] != (parent, relation):
+                preferred = preferred.with_relation(child, parent, relation)
+    return preferred
 
 
 def _labels(tree: LayoutTree) -> dict[Strokes, str]:
@@ -37,7 +37,7 @@ def _labels(tree: LayoutTree) -> dict[Strokes, str]:
 
 
 def _relations(tree: LayoutTree) -> dict[Strokes, tuple[Strokes | None, Relation]]:
-    """By each glyph its parent and where it stands from there; the root has no parent."""
+    """Return for each glyph its parent and its relation to it; the root's parent is None."""
     glyphs = [frozenset(symbol.strokes) for symbol in tree.symbols]
     found: dict[Strokes, tuple[Strokes | None, Relation]] = {glyphs[tree.root]: (None, "Right")}
     for parent, child, relation in tree.relations:

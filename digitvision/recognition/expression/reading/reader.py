@@ -1,4 +1,4 @@
-"""Reads an expression: strokes to symbols to a layout tree."""
+"""Read an expression: group its strokes into symbols, and find the symbols' classes and layout tree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,37 +22,42 @@ from digitvision.recognition.expression.reading.networks import (
 )
 from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import SymbolPriors
-from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescored
+from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescore
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
 
 NO_CORRECTIONS: Final = Corrections()
 
 _DOUBT_WEIGHT: Final = 0.6
+"""Weight of a grouping's doubt in a reading's score."""
+
 _SYMBOL_BONUS: Final = 0.3
-"""What a grouping gains for each symbol: each costs it some probability, so that few symbols would always win."""
+"""Added to a score for each symbol: each costs the grouping some probability, so few symbols would always win."""
 
 GLYPH_SCORES_WEIGHT: Final = 0.4
-"""Of the network for single glyphs in each symbol's class."""
+"""Weight of the network for single glyphs in the mean of each symbol's class probabilities, 0 to 1."""
 
 _LEAST: Final = 1e-9
+"""Smallest probability whose logarithm is taken."""
+
 _PINNED: Final = 1e3
-"""Logit of what the user has said of strokes; beyond all that the networks say."""
+"""Logit of strokes that the user has put together or apart; larger than any of the networks'."""
 
 _RULED_OUT: Final = -1e6
+"""Log-probability of what the user's corrections exclude."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExpressionReading:
-    """What an expression was read as.
+    """An expression's reading.
 
     Attributes:
-        tree: The best reading.
-        scores: What the second networks said of its symbols, in their order, and beyond that what the user has said.
-        labelling: What its symbols may be.
-        doubt: See `decoding.Grouping`; of what was chosen.
-        score: How probable it is, as a logarithm, beside other readings of the same strokes.
-        in_vocabulary: float32 [M], how much each symbol looks like any sign at all; None where nobody was asked.
+        tree: The layout tree of the best reading.
+        scores: Scores of the second networks for the tree's symbols, in their order, with corrections pinned.
+        labelling: The classes that the symbols may have.
+        score: Logarithm of the reading's probability, comparable among readings of the same strokes.
+        doubt: Doubt of the grouping that was chosen, see `decoding.Grouping`.
+        in_vocabulary: float32 [M], in-vocabulary score of each symbol, 0 (junk) to 1; None without glyph scores.
         others: Readings with other groupings of the strokes or other layouts, the best first.
     """
 
@@ -66,22 +71,22 @@ class ExpressionReading:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Looks:
-    """What is said of groups of strokes by their looks alone.
+class _GroupScores:
+    """Scores that depend on a group's strokes alone, not on the grouping that it is part of.
 
     Attributes:
-        place_of: Each group's row.
-        pictures: Of each pair of networks, see `ExpressionNetworks.of_pictures`.
-        glyph_scores: None where nobody was asked.
+        index_of: Row of each group in the arrays.
+        pictures: Vectors of the groups' pictures for each pair of networks, see `ExpressionNetworks.of_pictures`.
+        glyph_scores: Scores of the network for glyphs; None without one.
     """
 
-    place_of: dict[tuple[int, ...], int]
+    index_of: dict[tuple[int, ...], int]
     pictures: Sequence[NDArray[np.float32]]
     glyph_scores: GlyphScores | None
 
 
 class ExpressionReader:
-    """Reads with pairs of networks. Not thread-safe: one thread, one reader."""
+    """Reads expressions with pairs of networks. Not thread-safe: each thread needs a reader of its own."""
 
     def __init__(
         self,
@@ -91,12 +96,14 @@ class ExpressionReader:
         glyph_scores: GlyphScorer | None = None,
         ngrams: NgramModel | None = None,
     ) -> None:
-        """Take pairs of networks that are asked together, whose classes are these labels, in LaTeX.
+        """Take the networks and what helps to choose among their readings.
 
         Args:
-            symbol_priors: What settles classes that the ink leaves open.
-            glyph_scores: What else is asked of each symbol's class.
-            ngrams: What settles which of the likely readings is meant.
+            networks: Pairs of networks whose probabilities are averaged.
+            labels: LaTeX of the networks' classes, in their order.
+            symbol_priors: Which classes usually stand where; decides between classes that the ink leaves open.
+            glyph_scores: A network for single glyphs that scores each symbol's class too.
+            ngrams: Decides which of the likely readings looks most like a formula.
         """
         self.networks = tuple(networks)
         self._symbol_priors = symbol_priors
@@ -112,7 +119,7 @@ class ExpressionReader:
         *,
         alternatives: int = 0,
     ) -> ExpressionReading:
-        """Read strokes, float [K, 2] each, in any unit and in the order of writing; at least one."""
+        """Read strokes, float [K, 2] each, at least one, in any unit and in the order of writing."""
         points = resampled(strokes)
         return self.read_points(points / unit_of(points), corrections=corrections, alternatives=alternatives)
 
@@ -124,23 +131,24 @@ class ExpressionReader:
         *,
         alternatives: int = 0,
     ) -> ExpressionReading:
-        """Read strokes that are resampled and in their unit.
+        """Read strokes that are resampled and measured in their unit.
 
         Args:
-            groups: How they are grouped; None for as the networks say.
-            corrections: What must not be contradicted.
-            alternatives: How many other labellings are wanted of each grouping.
+            points: float64 [N, 32, 2], see `stroke_features.Points`.
+            groups: The strokes of each symbol; None to let the networks group them.
+            corrections: The user's corrections, which no reading contradicts.
+            alternatives: Number of other labellings that are wanted for each grouping.
         """
-        seen = stroke_features(points)
-        told = [networks.of_strokes(seen) for networks in self.networks]
+        features = stroke_features(points)
+        stroke_scores = [networks.of_strokes(features) for networks in self.networks]
         if groups is None:
-            together = np.mean([scores.together for scores in told], axis=0)
-            ways = groupings(_pinned_together(together, corrections))
+            together = np.mean([scores.together for scores in stroke_scores], axis=0)
+            choices = groupings(_pinned_together(together, corrections))
         else:
-            ways = [Grouping(tuple(groups))]
-        best, *others = self._readings(points, ways, told, corrections, alternatives)
+            choices = [Grouping(tuple(groups))]
+        best, *others = self._readings(points, choices, stroke_scores, corrections, alternatives)
         if groups is None:
-            joined = self._with_dots(points, best, told, corrections, alternatives)
+            joined = self._with_dots(points, best, stroke_scores, corrections, alternatives)
             if joined is not None:
                 best, others = joined, [best, *others]
         return replace(best, others=tuple(others))
@@ -149,37 +157,37 @@ class ExpressionReader:
         self,
         points: Points,
         best: ExpressionReading,
-        told: Sequence[StrokeScores],
+        stroke_scores: Sequence[StrokeScores],
         corrections: Corrections,
         alternatives: int,
     ) -> ExpressionReading | None:
-        """The reading again with three dots in a row taken together; None where there are none, or they must not be."""
+        """Read again with three dots in a row as one symbol; None where there are none or corrections forbid it."""
         tree = with_dots(best.tree)
         before = {symbol.strokes for symbol in best.tree.symbols}
         new = {stroke for symbol in tree.symbols if symbol.strokes not in before for stroke in symbol.strokes}
         if not new or new & corrections.strokes:
             return None
-        way = Grouping(tuple(sorted(symbol.strokes for symbol in tree.symbols)), best.doubt)
-        found = self._readings(points, [way], told, corrections, alternatives)[0]
+        grouping = Grouping(tuple(sorted(symbol.strokes for symbol in tree.symbols)), best.doubt)
+        found = self._readings(points, [grouping], stroke_scores, corrections, alternatives)[0]
         joined = {symbol for symbol in tree.symbols if symbol.strokes not in before}
         return found if joined <= set(found.tree.symbols) else None
 
     def _readings(
         self,
         points: Points,
-        ways: Sequence[Grouping],
-        told: Sequence[StrokeScores],
+        choices: Sequence[Grouping],
+        stroke_scores: Sequence[StrokeScores],
         corrections: Corrections,
         alternatives: int,
     ) -> list[ExpressionReading]:
-        """The readings of several groupings, each with its likely layouts; the best first."""
-        looks = self._looks(points, sorted({group for way in ways for group in way.groups}))
+        """Return the readings of several groupings, each with its likely layouts, the best first."""
+        group_scores = self._group_scores(points, sorted({group for grouping in choices for group in grouping.groups}))
         found = [
             reading
-            for way in ways
-            for reading in self._read_grouped(points, way, told, looks, corrections, alternatives)
+            for grouping in choices
+            for reading in self._read_grouped(points, grouping, stroke_scores, group_scores, corrections, alternatives)
         ]
-        judged = rescored(
+        judged = rescore(
             [(one.tree, one.labelling) for one in found],
             self.labels,
             self._symbol_priors,
@@ -192,11 +200,11 @@ class ExpressionReader:
         ]
         return sorted(readings, key=lambda one: -one.score)
 
-    def _looks(self, points: Points, groups: Sequence[tuple[int, ...]]) -> _Looks:
-        """What is said of each group's looks, once for all ways that have it."""
+    def _group_scores(self, points: Points, groups: Sequence[tuple[int, ...]]) -> _GroupScores:
+        """Score each group once for all groupings that contain it."""
         rasters = symbol_rasters(points, groups)
-        return _Looks(
-            {group: place for place, group in enumerate(groups)},
+        return _GroupScores(
+            {group: index for index, group in enumerate(groups)},
             [networks.of_pictures(rasters) for networks in self.networks],
             None if self._glyph_scores is None else self._glyph_scores.of(points, groups),
         )
@@ -204,30 +212,34 @@ class ExpressionReader:
     def _read_grouped(
         self,
         points: Points,
-        way: Grouping,
-        told: Sequence[StrokeScores],
-        looks: _Looks,
+        grouping: Grouping,
+        stroke_scores: Sequence[StrokeScores],
+        group_scores: _GroupScores,
         corrections: Corrections,
         alternatives: int,
     ) -> list[ExpressionReading]:
-        """The best layout's reading, then those of other layouts."""
-        made = symbol_features(points, way.groups)
-        own = [looks.place_of[group] for group in way.groups]
+        """Return the reading with the best layout, then those with other layouts, for one grouping."""
+        made = symbol_features(points, grouping.groups)
+        own = [group_scores.index_of[group] for group in grouping.groups]
         scores = mean_scores(
             [
-                networks.of_symbols(stroke_scores.vectors, pictures[own], made)
-                for networks, stroke_scores, pictures in zip(self.networks, told, looks.pictures, strict=True)
+                networks.of_symbols(own_scores.vectors, pictures[own], made)
+                for networks, own_scores, pictures in zip(
+                    self.networks, stroke_scores, group_scores.pictures, strict=True
+                )
             ]
         )
-        if looks.glyph_scores is not None:
-            scores = replace(scores, classes=_joined(scores.classes, looks.glyph_scores.shares[own]))
-        classes, edges, roots = self._pinned(scores, way.groups, corrections)
-        # What somebody has said is certain, also to whoever asks how far the reading can be relied on.
+        if group_scores.glyph_scores is not None:
+            scores = replace(scores, classes=_joined(scores.classes, group_scores.glyph_scores.shares[own]))
+        classes, edges, roots = self._pinned(scores, grouping.groups, corrections)
+        # Corrections are certain: the measures of how sure a reading is must count them as such.
         scores = SymbolScores(classes, edges, roots)
-        in_vocabulary = None if looks.glyph_scores is None else looks.glyph_scores.in_vocabulary[own]
+        in_vocabulary = None if group_scores.glyph_scores is None else group_scores.glyph_scores.in_vocabulary[own]
         if in_vocabulary is not None:
-            said = {glyph for glyph, _ in corrections.labels}
-            in_vocabulary = np.where([frozenset(group) in said for group in way.groups], np.float32(1), in_vocabulary)
+            corrected = {glyph for glyph, _ in corrections.labels}
+            in_vocabulary = np.where(
+                [frozenset(group) in corrected for group in grouping.groups], np.float32(1), in_vocabulary
+            )
         best = best_layout(edges, roots)
         layouts = [best, *other_layouts(edges, roots, best[1])]
         readings = []
@@ -243,46 +255,53 @@ class ExpressionReader:
             )
             tree = LayoutTree(
                 tuple(
-                    Symbol(self.labels[label], group) for label, group in zip(labelling.best, way.groups, strict=True)
+                    Symbol(self.labels[label], group)
+                    for label, group in zip(labelling.best, grouping.groups, strict=True)
                 ),
                 tuple((parent, child, RELATIONS[relation]) for parent, child, relation in relations),
             )
             layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
-            ink = float(classes[np.arange(len(way.groups)), labelling.best].sum())
-            score = ink + layout + float(roots[root]) - _DOUBT_WEIGHT * way.doubt + _SYMBOL_BONUS * len(way.groups)
-            readings.append(ExpressionReading(tree, scores, labelling, score, way.doubt, in_vocabulary))
+            ink = float(classes[np.arange(len(grouping.groups)), labelling.best].sum())
+            score = (
+                ink
+                + layout
+                + float(roots[root])
+                - _DOUBT_WEIGHT * grouping.doubt
+                + _SYMBOL_BONUS * len(grouping.groups)
+            )
+            readings.append(ExpressionReading(tree, scores, labelling, score, grouping.doubt, in_vocabulary))
         return readings
 
     def _pinned(
         self, scores: SymbolScores, groups: Sequence[tuple[int, ...]], corrections: Corrections
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """The scores with what the user has said ruled in."""
+        """Return the scores of classes, edges and roots with the user's corrections pinned."""
         if not corrections:
             return scores.classes, scores.edges, scores.roots
         classes, edges, roots = scores.classes.copy(), scores.edges.copy(), scores.roots.copy()
-        place_of = {frozenset(group): place for place, group in enumerate(groups)}
+        index_of = {frozenset(group): index for index, group in enumerate(groups)}
         for glyph, label in corrections.labels:
-            if glyph in place_of and label in self.labels:
-                classes[place_of[glyph]] = _RULED_OUT
-                classes[place_of[glyph], self.labels.index(label)] = 0
+            if glyph in index_of and label in self.labels:
+                classes[index_of[glyph]] = _RULED_OUT
+                classes[index_of[glyph], self.labels.index(label)] = 0
         for child, parent, relation in corrections.relations:
-            if child not in place_of or (parent is not None and parent not in place_of):
+            if child not in index_of or (parent is not None and parent not in index_of):
                 continue
-            own = place_of[child]
+            own = index_of[child]
             edges[own] = _RULED_OUT
             if parent is None:
                 roots[:] = _RULED_OUT
                 roots[own] = 0
                 continue
             roots[own] = _RULED_OUT
-            # What another glyph would have had in this place, it has no more.
-            edges[:, place_of[parent], RELATIONS.index(relation)] = _RULED_OUT
-            edges[own, place_of[parent], RELATIONS.index(relation)] = 0
+            # Another glyph that would have had this relation to the parent loses it.
+            edges[:, index_of[parent], RELATIONS.index(relation)] = _RULED_OUT
+            edges[own, index_of[parent], RELATIONS.index(relation)] = 0
         return classes, edges, roots
 
 
 def _ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
-    """float64 [M, 2]: the tops and bottoms of a reading's symbols."""
+    """float64 [M, 2]: the y of the top and of the bottom of each of a reading's symbols."""
     heights = points[..., 1]
     tops, bottoms = heights.min(axis=1), heights.max(axis=1)
     own = [list(symbol.strokes) for symbol in tree.symbols]
@@ -290,14 +309,14 @@ def _ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
 
 
 def _joined(classes: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The mean of the probabilities whose logarithms are `classes` with others, as logarithms."""
+    """Return the logarithms of the weighted mean of probabilities `exp(classes)` and `shares`, float32 [M, C]."""
     mean = (1 - GLYPH_SCORES_WEIGHT) * np.exp(classes) + GLYPH_SCORES_WEIGHT * shares
     result: NDArray[np.float32] = np.log(np.maximum(mean, _LEAST)).astype(np.float32)
     return result
 
 
 def _pinned_together(together: NDArray[np.float32], corrections: Corrections) -> NDArray[np.float32]:
-    """The logits with what the user has said of strokes ruled in."""
+    """Return the logits with those that the user's corrections fix set to certain values."""
     if not corrections:
         return together
     pinned = together.copy()

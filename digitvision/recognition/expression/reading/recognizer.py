@@ -1,4 +1,4 @@
-"""A loaded model that reads whole expressions, and its readings."""
+"""A loaded model that reads whole expressions, and the confidence in its readings."""
 
 import math
 import time
@@ -28,25 +28,28 @@ from digitvision.recognition.prediction import (
 )
 
 MOST_STROKES: Final = 200
-"""Nobody writes more in one expression; the time that is taken grows with their square."""
+"""Largest number of strokes that are read: the time grows with its square, and nobody writes a longer expression."""
 
 _LEAST: Final = 1e-6
+"""Smallest probability whose logarithm is taken."""
+
 _LEAST_IN_VOCABULARY: Final = 0.02
+"""Smallest in-vocabulary score whose logarithm is taken."""
 
 
 class EquationRecognizer:
-    """Reads expressions with one model. Not thread-safe: one thread, one recognizer.
+    """Reads expressions with one model. Not thread-safe: each thread needs a recognizer of its own.
 
     Attributes:
-        model: What it was loaded from; `labels` its classes.
-        reader: What reads strokes; `confidence` what tells how far to rely on that.
+        model: The model; `labels` are its classes.
+        reader: Reads strokes; `confidence` estimates how probable it is that its reading is right.
     """
 
     def __init__(self, model: Model) -> None:
         """Load the model.
 
         Raises:
-            ModelFault: It is missing, damaged, or reads no expressions.
+            ModelFault: The model is missing or damaged, or does not read expressions.
         """
         self.model = model
         self.labels = model.card.labels
@@ -55,7 +58,7 @@ class EquationRecognizer:
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
     def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
-        """Read a drawing as an expression; without strokes, or with more than anybody writes, there is no candidate."""
+        """Read a drawing as an expression; without strokes, or with too many, the reading has no candidates."""
         started = time.perf_counter()
         if not 0 < len(drawing.strokes) <= MOST_STROKES:
             return Reading(EQUATION)
@@ -63,10 +66,10 @@ class EquationRecognizer:
         found = self.reader.read(strokes, corrections, alternatives=max(top - 1, 0))
         candidates, trees = self.candidates(found, top)
         if not trees:
-            # Scripts within scripts, deeper than anybody writes: scribbles.
+            # Scripts nested deeper than any layout allows: the drawing is a scribble.
             return Reading(EQUATION, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
-        glyphs = tuple(self._glyph(found, place, confidence, drawing, top) for place in range(len(found.tree.symbols)))
+        glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
         return Reading(
             EQUATION,
             candidates,
@@ -79,15 +82,15 @@ class EquationRecognizer:
         )
 
     def is_sure(self, found: ExpressionReading) -> bool:
-        """Whether a reading can be relied on: it is probable, and each symbol looks like a sign that there is."""
+        """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""
         return self.confidence.of(found) >= self.model.card.sure_above and _looks_written(found)
 
     def is_likely(self, found: ExpressionReading) -> bool:
-        """Whether a reading is more probable than not, and each symbol looks like a sign that there is."""
+        """Whether a reading is more probable than not, and no symbol looks like junk."""
         return self.confidence.of(found) >= LIKELY_ABOVE and _looks_written(found)
 
     def candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
-        """The best readings that differ, best first, and their trees."""
+        """Return at most `top` best readings that differ, best first, and their trees."""
         confidence = self.confidence.of(found)
         scored: list[tuple[float, LayoutTree]] = [(0.0, found.tree)]
         for other in (found, *found.others):
@@ -105,10 +108,10 @@ class EquationRecognizer:
         trees: dict[str, LayoutTree] = {}
         joined = any(symbol.label == DOTS for symbol in found.tree.symbols)
         for behind, plain in scored:
-            # Three dots beside dots that are one symbol would look the same.
+            # The same expression with three dots as symbols of their own would look the same.
             tree = with_dots(plain) if joined else plain
             if trees and tree.hides_symbols:
-                # It would look as if something written were not there.
+                # Its typeset form would leave out something that was written.
                 continue
             try:
                 latex = tree.latex
@@ -116,26 +119,26 @@ class EquationRecognizer:
                 continue
             weights[latex] = weights.get(latex, 0.0) + math.exp(-max(behind, 0.0))
             trees.setdefault(latex, tree)
-        # The same reading may come of several layouts and groupings, which all speak for it.
+        # The same reading may come from several layouts and groupings: their weights add up.
         first, *others = trees
         kept = [first, *sorted(others, key=lambda latex: -weights[latex])][:top]
-        # What the best one leaves is shared among the others by how much less probable they are.
+        # The probability that the best reading leaves is shared among the others in proportion to their weights.
         rest = sum(weights[latex] for latex in kept[1:])
         left = min(1 - confidence, confidence * rest) / max(rest, _LEAST)
         return tuple(
             Candidate(
-                text_of(trees[latex]), latex, confidence if place == 0 else min(weights[latex] * left, confidence)
+                text_of(trees[latex]), latex, confidence if index == 0 else min(weights[latex] * left, confidence)
             )
-            for place, latex in enumerate(kept)
+            for index, latex in enumerate(kept)
         ), tuple(trees[latex] for latex in kept)
 
     def _glyph(
-        self, found: ExpressionReading, place: int, confidence: float, drawing: Drawing, top: int
+        self, found: ExpressionReading, index: int, confidence: float, drawing: Drawing, top: int
     ) -> GlyphReading:
-        """A symbol's glyph; `confidence` is that in the whole, which cannot be right without it."""
-        symbol = found.tree.symbols[place]
-        shares = found.labelling.marginals[place].astype(np.float32)
-        in_vocabulary = 1.0 if found.in_vocabulary is None else float(found.in_vocabulary[place])
+        """Return a symbol's glyph; `confidence` is that of the whole reading, which the symbol's is never below."""
+        symbol = found.tree.symbols[index]
+        shares = found.labelling.marginals[index].astype(np.float32)
+        in_vocabulary = 1.0 if found.in_vocabulary is None else float(found.in_vocabulary[index])
         shares /= max(float(shares.sum()), _LEAST)
         prediction = Prediction(self.labels, shares, in_vocabulary, sure=bool(shares.max() >= 0.9))
         bounds = Drawing(tuple(drawing.strokes[stroke] for stroke in symbol.strokes)).bounds
@@ -146,23 +149,24 @@ class EquationRecognizer:
 
 
 def _looks_written(found: ExpressionReading) -> bool:
+    """Whether every symbol's in-vocabulary score is high enough."""
     return found.in_vocabulary is None or float(found.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
 
 
 _UNMEASURED: Final = (2.1, 1.1, 0.9, 0.3, 0.6, 0.2, 3.8)
-"""Weights where a card has none: about what was found with the program's own model."""
+"""Weights for a model whose card has none: close to those that were fitted for the program's own model."""
 
 
 class Confidence:
-    """How probable it is that a whole reading is right, by logistic regression on held-out expressions."""
+    """Estimates the probability that a whole reading is right, by logistic regression on held-out expressions."""
 
     def __init__(self, weights: Sequence[float]) -> None:
-        """Take a weight for each of `facts`, and last the offset."""
+        """Take a weight for each of `facts`, and the offset last."""
         self._weights = tuple(weights)
 
     @classmethod
     def of_card(cls, weights: object) -> "Confidence":
-        """What a card says, or the plain product of the probabilities where it says nothing that can be used."""
+        """Take the weights of a card; typical weights where the card has none or they are unusable."""
         if (
             isinstance(weights, list)
             and len(weights) == FACTS + 1
@@ -172,7 +176,7 @@ class Confidence:
         return cls(_UNMEASURED)
 
     def of(self, reading: ExpressionReading) -> float:
-        """From 0 to 1."""
+        """Return the probability that a reading is right, 0 to 1."""
         score = self._weights[-1] + sum(
             weight * fact for weight, fact in zip(self._weights[:-1], facts(reading), strict=True)
         )
@@ -180,24 +184,28 @@ class Confidence:
 
 
 FACTS: Final = 6
+"""Number of `facts`."""
+
 _LOWEST: Final = -4.0
+"""Logarithms are clipped here: right readings have parts as improbable as this now and then."""
 
 
 def facts(reading: ExpressionReading) -> tuple[float, ...]:
-    """What a reading's confidence is told from: how improbable its parts are, the roots of negative logarithms.
+    """Return the features of a reading from which its confidence is estimated.
 
-    Of its share among the likely readings, of its least certain class, of its layout, of its least certain relation,
-    each logarithm no lower than is seen when readings are right now and then; how much the strangest symbol looks like
-    a sign at all; and how many symbols there are. The logarithms themselves promise too little of doubtful readings and
-    too much of middling ones; so do probabilities.
+    The first four are negative square roots of negative logarithms: of the reading's share among the likely readings,
+    of its least certain class, of its layout, and of its least certain relation. Then follow the logarithm of the
+    lowest in-vocabulary score and that of the number of symbols, negated. Plain logarithms and probabilities were tried
+    too: both promise too little for doubtful readings and too much for middling ones.
     """
     tree = reading.tree
     classes = [
-        math.log(max(float(reading.labelling.marginals[place].max()), _LEAST)) for place in range(len(tree.symbols))
+        math.log(max(float(reading.labelling.marginals[index].max()), _LEAST)) for index in range(len(tree.symbols))
     ]
-    places = {relation: number for number, relation in enumerate(RELATIONS)}
+    relation_indices = {relation: number for number, relation in enumerate(RELATIONS)}
     layout = [
-        float(reading.scores.edges[child, parent, places[relation]]) for parent, child, relation in tree.relations
+        float(reading.scores.edges[child, parent, relation_indices[relation]])
+        for parent, child, relation in tree.relations
     ]
     layout.append(float(reading.scores.roots[tree.root]))
     parts = (-math.log(_weight_of_all(reading)), min(classes), sum(layout), min(layout))
@@ -211,9 +219,9 @@ def facts(reading: ExpressionReading) -> tuple[float, ...]:
 
 
 def _weight_of_all(reading: ExpressionReading) -> float:
-    """The probabilities of the likely readings together, where the best one's is 1.
+    """Return the sum of the likely readings' probabilities, relative to the best reading's.
 
-    As many as are always there, however many candidates are wanted.
+    Only the labellings that are always computed count, so that the number of wanted candidates changes nothing.
     """
     losses = [loss for loss, *_ in reading.labelling.alternatives[:LABELLINGS]]
     losses += [max(reading.score - other.score, 0.0) for other in reading.others]

@@ -1,4 +1,4 @@
-"""A layout without its labels: which symbols make rows, and what each row hangs on."""
+"""The rows of a layout without its labels: which symbols make a row, and which symbol each row hangs on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ from digitvision.recognition.expression.layout import LayoutTree, Relation
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Symbols one after the other.
+    """Symbols that follow one another from left to right.
 
     Attributes:
-        places: Of its symbols, from left to right.
-        relation: How it stands to the symbol that it hangs on; `Right` for the outermost row.
-        scripts: The symbols whose scripts it stands in, the nearest first.
-        head: The symbol that it hangs on; None for the outermost row.
+        symbols: Indices of its symbols, from left to right.
+        relation: The row's relation to the symbol that it hangs on; `Right` for the outermost row.
+        scripts: Indices of the symbols in whose scripts the row stands, the nearest first.
+        head: Index of the symbol that the row hangs on; None for the outermost row.
     """
 
-    places: tuple[int, ...]
+    symbols: tuple[int, ...]
     relation: Relation = "Right"
     scripts: tuple[int, ...] = ()
     head: int | None = None
 
     def of(self, labels: Sequence[str]) -> list[str]:
-        """Its symbols' labels, where those of all symbols are these."""
-        return [labels[place] for place in self.places]
+        """Return its symbols' labels, given the labels of all symbols of the layout."""
+        return [labels[symbol] for symbol in self.symbols]
 
 
 def rows_of(tree: LayoutTree) -> tuple[Row, ...]:
-    """The rows of a tree: what a row hangs on stands in a row before it."""
+    """Return the rows of a tree; each stands after the row that it hangs on."""
     following: dict[int, int] = {}
     hanging: dict[int, list[tuple[int, Relation]]] = {}
     for parent, child, relation in tree.relations:
@@ -40,12 +40,12 @@ def rows_of(tree: LayoutTree) -> tuple[Row, ...]:
     waiting = [(tree.root, Row(()))]
     while waiting:
         begin, row = waiting.pop()
-        places = [begin]
-        while places[-1] in following:
-            places.append(following[places[-1]])
-        found.append(Row(tuple(places), row.relation, row.scripts, row.head))
-        for place in places:
-            for child, relation in hanging.get(place, ()):
-                scripts = (place, *row.scripts) if relation in ("Sub", "Sup") else row.scripts
-                waiting.append((child, Row((), relation, scripts, place)))
+        symbols = [begin]
+        while symbols[-1] in following:
+            symbols.append(following[symbols[-1]])
+        found.append(Row(tuple(symbols), row.relation, row.scripts, row.head))
+        for symbol in symbols:
+            for child, relation in hanging.get(symbol, ()):
+                scripts = (symbol, *row.scripts) if relation in ("Sub", "Sup") else row.scripts
+                waiting.append((child, Row((), relation, scripts, symbol)))
     return tuple(found)

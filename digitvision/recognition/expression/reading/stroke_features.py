@@ -1,4 +1,4 @@
-"""What the first network sees of an expression: each stroke, and how each two strokes lie to each other."""
+"""Features of strokes for the first network: each stroke's path, and the geometry of each two strokes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEATURES_VERSION: Final = 1
-"""Raised by every change that changes what the networks see."""
+"""Incremented by every change of the networks' input; a model is bound to the version that it was trained with."""
 
 POINTS: Final = 32
-"""Of each stroke, at equal steps of its length."""
+"""Number of points that each stroke is resampled to, at equal steps of its length."""
 
 CHANNELS: Final = 6
 SCALARS: Final = 8
 PAIR_NUMBERS: Final = 31
 
 _SMALLEST_SHARE: Final = 0.08
-"""Of the largest stroke's size: the unit is never smaller, however many dots there are."""
+"""Smallest unit, as a share of the largest stroke's size, however many dots there are."""
 
 _LEAST: Final = 0.05
-"""Of the unit, the least width, height or length that is divided by or whose logarithm is taken."""
+"""Smallest width, height or length, in units, that is divided by or whose logarithm is taken."""
 
 _DISTANCES_AT_ONCE: Final = 2**14
 
@@ -31,14 +31,14 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StrokeFeatures:
-    """An expression of N strokes.
+    """Features of an expression's N strokes.
 
     Attributes:
-        paths: float32 [N, 32, 6]: signed logarithms of the way from the middle of the stroke's box, that way in the
-            box's sizes, and the direction of the pen.
-        scalars: float32 [N, 8]: logarithms of width, height, size and length, the way from its beginning to its end,
-            and its place in the expression.
-        pairs: float32 [N, N, 31]: how the second stroke lies seen from the first.
+        paths: float32 [N, 32, 6]: for each point its offset from the middle of the stroke's box, as signed logarithms
+            and in sizes of the box, and the direction of the pen.
+        scalars: float32 [N, 8]: logarithms of width, height, size and length, and signed logarithms of the offset
+            from the stroke's begin to its end and of its position in the expression.
+        pairs: float32 [N, N, 31]: geometry of the second stroke relative to the first.
     """
 
     paths: NDArray[np.float32]
@@ -47,30 +47,30 @@ class StrokeFeatures:
 
 
 def resampled(strokes: Sequence[NDArray[np.float64]]) -> Points:
-    """Strokes of any number of points, each at least one, as 32 points at equal steps of the way.
+    """Resample strokes of any number of points, at least one each, to 32 points at equal steps along the path.
 
     Args:
         strokes: float [K, 2] each, in any unit.
     """
     result = np.empty((len(strokes), POINTS, 2))
-    for place, stroke in enumerate(strokes):
+    for index, stroke in enumerate(strokes):
         steps = np.hypot(*np.diff(stroke, axis=0).T) if len(stroke) > 1 else np.zeros(0)
-        way = np.concatenate([[0.0], np.cumsum(steps)])
-        places = np.linspace(0.0, way[-1], POINTS)
-        result[place, :, 0] = np.interp(places, way, stroke[:, 0])
-        result[place, :, 1] = np.interp(places, way, stroke[:, 1])
+        travelled = np.concatenate([[0.0], np.cumsum(steps)])
+        positions = np.linspace(0.0, travelled[-1], POINTS)
+        result[index, :, 0] = np.interp(positions, travelled, stroke[:, 0])
+        result[index, :, 1] = np.interp(positions, travelled, stroke[:, 1])
     return result
 
 
 def unit_of(points: Points) -> float:
-    """The length that an expression is measured in: the median size of its strokes."""
+    """Return the length that an expression is measured in: the median size of its strokes."""
     sizes = (points.max(axis=1) - points.min(axis=1)).max(axis=1)
     unit = max(float(np.median(sizes)), _SMALLEST_SHARE * float(sizes.max(initial=0.0)))
     return unit if unit > 0 and np.isfinite(1 / unit) else 1.0
 
 
 def stroke_features(points: Points) -> StrokeFeatures:
-    """What the network sees of strokes in the order in which they were written, in the expression's unit."""
+    """Return the features of strokes in the order in which they were written, in the expression's unit."""
     low, high = points.min(axis=1), points.max(axis=1)
     sizes = np.maximum(high - low, _LEAST)
     size = sizes.max(axis=1)
@@ -99,16 +99,17 @@ def stroke_features(points: Points) -> StrokeFeatures:
 
 
 def signed_log(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Near 0 nearly twice the value, far away its logarithm, with its sign."""
+    """Return about twice the value near 0 and its logarithm far away, with its sign."""
     result: NDArray[np.float64] = np.copysign(np.log1p(2 * np.abs(values)), values)
     return result
 
 
 def box_pairs(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """How boxes lie to each other: 22 arrays [N, N], the second box seen from the first.
+    """Return the geometry of each two boxes: 22 arrays [N, N], of the second box relative to the first.
 
     Args:
-        low: float64 [N, 2], left and top of each box, in the expression's unit; `high` right and bottom.
+        low: float64 [N, 2], left and top of each box, in the expression's unit.
+        high: float64 [N, 2], right and bottom of each box.
     """
     sizes = np.maximum(high - low, _LEAST)
     size = sizes.max(axis=1)
@@ -134,7 +135,7 @@ def box_pairs(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[NDArr
 
 
 def _apart(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The distance between each two boxes; 0 where they touch."""
+    """Return the distance between each two boxes; 0 where they touch."""
     gaps = np.maximum(np.maximum(low[None] - high[:, None], low[:, None] - high[None]), 0.0)
     distance: NDArray[np.float64] = np.hypot(gaps[..., 0], gaps[..., 1])
     return distance
@@ -165,12 +166,12 @@ def _pairs(
 
 
 def least_distances(points: Points) -> NDArray[np.float64]:
-    """float64 [N, N]: the least distance between points of each two strokes, of every second point and the last."""
+    """float64 [N, N]: the smallest distance between points of each two strokes, by every second point and the last."""
     flat = np.concatenate([points[:, ::2], points[:, -1:]], axis=1)
     count, each = flat.shape[:2]
     xs, ys = flat.transpose(2, 1, 0)
     squares = np.zeros((count, count))
-    # Few strokes at a time against all later ones: that bounds the memory of long pages, and small arrays are quick.
+    # A few strokes at a time against all later ones: this bounds the memory for long pages and keeps arrays small.
     step = max(_DISTANCES_AT_ONCE // (each * each * max(count, 1)), 1)
     for first in range(0, count, step):
         own = slice(first, first + step)

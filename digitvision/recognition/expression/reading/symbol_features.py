@@ -1,4 +1,4 @@
-"""What the networks see of symbols: each one's picture and box, and how each two of an expression lie."""
+"""Features of symbols for the networks: each one's raster and box, and the geometry of each two of an expression."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from digitvision.recognition.expression.reading.stroke_features import Points, b
 
 SIDE: Final = 24
 LAYERS: Final = 5
-"""Of a symbol's raster: ink, and the pen's direction modulo a half turn in four parts."""
+"""Layers of a symbol's raster: ink, and the pen's direction modulo a half turn in four parts."""
 
 BOX_NUMBERS: Final = 8
 SYMBOL_PAIR_NUMBERS: Final = 26
 
 _MARGIN: Final = 2.5
-"""Pixels around a symbol's longer side."""
+"""Pixels left free around a symbol's longer side."""
 
 _LEAST: Final = 0.05
 _STEPS: Final = 4
-"""Points that are put between each two of a stroke's, so that its path has no gaps in the raster."""
+"""Steps into which each piece between two points is divided, so that a path has no gaps in the raster."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SymbolFeatures:
-    """An expression of M symbols, beside their pictures.
+    """Features of an expression's M symbols, beside their rasters.
 
     Attributes:
         boxes: float32 [M, 8].
-        pairs: float32 [M, M, 26]: how the second symbol lies seen from the first.
-        grouping: float32 [M, N]: each symbol's share of each stroke, each row of sum 1.
+        pairs: float32 [M, M, 26]: geometry of the second symbol relative to the first.
+        grouping: float32 [M, N]: share of each of N strokes in each symbol; each row sums up to 1.
     """
 
     boxes: NDArray[np.float32]
@@ -40,16 +40,16 @@ class SymbolFeatures:
 
 
 def symbol_features(points: Points, groups: Sequence[Sequence[int]]) -> SymbolFeatures:
-    """What the network for symbols sees of them.
+    """Return the features of symbols.
 
     Args:
-        points: Strokes in the expression's unit, see `stroke_features.resampled`.
+        points: Strokes in the expression's unit, see `stroke_features.Points`.
         groups: The strokes of each symbol.
     """
     strokes, firsts, counts = _members(groups)
     low = np.minimum.reduceat(points.min(axis=1)[strokes], firsts)
     high = np.maximum.reduceat(points.max(axis=1)[strokes], firsts)
-    # Where a symbol's ink is thickest tells more of its line than its box does: the bowl of a b, the stem of a p.
+    # The centre of a symbol's ink shows its baseline better than its box does: the bowl of a b, the stem of a p.
     mass = np.add.reduceat(points.mean(axis=1)[strokes], firsts) / counts[:, None]
     grouping = np.zeros((len(groups), len(points)), np.float32)
     grouping[np.repeat(np.arange(len(groups)), counts), strokes] = np.repeat(1 / counts, counts)
@@ -70,10 +70,10 @@ def symbol_features(points: Points, groups: Sequence[Sequence[int]]) -> SymbolFe
 
 
 def symbol_rasters(points: Points, groups: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-    """Each symbol with its proportions kept, its longer side filling the field but a margin.
+    """Draw each symbol with its proportions kept, its longer side filling the field but for a margin.
 
     Args:
-        points: Strokes in the expression's unit, see `stroke_features.resampled`.
+        points: Strokes in the expression's unit, see `stroke_features.Points`.
         groups: The strokes of each symbol.
 
     Returns:
@@ -96,18 +96,19 @@ def symbol_rasters(points: Points, groups: Sequence[Sequence[int]]) -> NDArray[n
         # Each direction is shared among the two parts that it lies between.
         away = np.abs((angle - quarter + 2) % 4 - 2)
         weights[:, 1 + quarter] = np.maximum(1 - away, 0) * moving
-    total = _splatted(path - 0.5, weights, owner, len(groups))
+    total = _splat(path - 0.5, weights, owner, len(groups))
     return np.minimum(total, 1.0).astype(np.float32)
 
 
 def _members(groups: Sequence[Sequence[int]]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """All groups' strokes one after the other, where each group begins among them, and how many it has."""
+    """Return all groups' strokes one after the other, where each group begins among them, and each group's size."""
     strokes = np.array([stroke for group in groups for stroke in group], np.intp)
     sizes = np.array([len(group) for group in groups], np.intp)
     return strokes, np.cumsum(sizes) - sizes, sizes
 
 
 def _finer(points: Points) -> Points:
+    """Return the strokes with points put between theirs, float64 [N, K, 2]."""
     shares = np.arange(_STEPS) / _STEPS
     between = (
         points[:, :-1, None] * (1 - shares)[None, None, :, None] + points[:, 1:, None] * shares[None, None, :, None]
@@ -115,19 +116,19 @@ def _finer(points: Points) -> Points:
     return np.concatenate([between.reshape(len(points), -1, 2), points[:, -1:]], axis=1)
 
 
-def _splatted(
+def _splat(
     path: NDArray[np.float64], weights: NDArray[np.float64], owner: NDArray[np.intp], count: int
 ) -> NDArray[np.float64]:
-    """Points shared among the four pixels around each, at most one point's worth of ink for each pixel passed."""
+    """Share out each point among the four pixels around it: weights [P, LAYERS] to float64 [count, 24, 24, LAYERS]."""
     corner = np.clip(np.floor(path).astype(np.intp), 0, SIDE - 2)
     share = np.clip(path - corner, 0, 1)
     total = np.zeros(count * SIDE * SIDE * LAYERS)
     for right in (0, 1):
         for down in (0, 1):
             part = (share[:, 0] if right else 1 - share[:, 0]) * (share[:, 1] if down else 1 - share[:, 1])
-            place = (owner * SIDE + corner[:, 1] + down) * SIDE + corner[:, 0] + right
-            places = place[:, None] * LAYERS + np.arange(LAYERS)
-            total += np.bincount(places.ravel(), (part[:, None] * weights).ravel(), len(total))
+            pixel = (owner * SIDE + corner[:, 1] + down) * SIDE + corner[:, 0] + right
+            bins = pixel[:, None] * LAYERS + np.arange(LAYERS)
+            total += np.bincount(bins.ravel(), (part[:, None] * weights).ravel(), len(total))
     return total.reshape(count, SIDE, SIDE, LAYERS)
 
 

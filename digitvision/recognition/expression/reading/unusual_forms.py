@@ -1,8 +1,8 @@
-r"""What people who write formulas rarely do, though the ink may look like it: costs, as logarithms.
+r"""Writing priors: forms that the ink may show but writers rarely use, and their costs, as logarithms.
 
-A formula has few different letters, and uses them again; what follows an exponent is rarely the exponent's subscript; a
-subscript says which, and states nothing; nobody writes a first power, but many a prime; and between digits there is
-rather a point than a comma. Weights were chosen on CROHME's development sets, see `resources/recipes/equations.md`.
+A formula uses few different letters, and uses them again. What follows an exponent is rarely the exponent's subscript.
+A subscript names something and states nothing. Nobody writes a first power, but many write a prime. Between digits a
+point is more frequent than a comma. The costs were chosen on CROHME's development sets.
 """
 
 from collections.abc import Sequence
@@ -11,57 +11,57 @@ from typing import Final
 from digitvision.recognition.expression.notation.symbols import kind_of
 from digitvision.recognition.expression.reading.rows import Row
 
-_NEW_LABEL_COSTS: Final = 0.2
-"""Of each different label."""
+_NEW_LABEL_COST: Final = 0.2
+"""Cost of each different label."""
 
-_NEW_LETTER_COSTS: Final = 0.7
-"""Of each different letter, beyond that."""
+_NEW_LETTER_COST: Final = 0.7
+"""Cost of each different letter, added to that of its label."""
 
-_DEEP_COSTS: Final = 1.0
-"""Of each symbol, for each script more than one that it stands in."""
+_DEEP_COST: Final = 1.0
+"""Cost of each symbol, for each level of scripts beyond the first."""
 
-_STATEMENT_COSTS: Final = 1.0
-"""Of each relation sign in a subscript."""
+_STATEMENT_COST: Final = 1.0
+"""Cost of each relation sign in a subscript."""
 
-_FIRST_POWER_COSTS: Final = 1.0
+_FIRST_POWER_COST: Final = 1.0
 
-_COMMA_COSTS: Final = 1.6
-"""Of the only comma between digits: six in seven of CROHME's formulas have a point, whole countries do not."""
+_COMMA_COST: Final = 1.6
+"""Cost of the only comma between digits: six of seven of CROHME's formulas have a point, some countries none."""
 
 _WITH_LIMITS: Final = frozenset([r"\sum", r"\int", r"\lim", r"\log", r"\exists", r"\forall"])
-"""Their scripts are limits, which have relations and scripts of their own."""
+"""Symbols whose scripts are limits, which have relations and scripts of their own."""
 
 
 def unusual_forms_cost(labels: Sequence[str], rows: Sequence[Row]) -> float:
-    """What a reading's oddities cost together, from 0 on.
+    """Return the total cost of a reading's unusual forms, 0 or more.
 
     Args:
-        labels: Of all symbols.
-        rows: Of the layout, see `rows.rows_of`.
+        labels: LaTeX of all symbols.
+        rows: The layout's rows, see `rows.rows_of`.
     """
     different = set(labels)
     letters = sum(kind_of(label) == "letter" for label in different)
-    cost = _NEW_LABEL_COSTS * len(different) + _NEW_LETTER_COSTS * letters
+    cost = _NEW_LABEL_COST * len(different) + _NEW_LETTER_COST * letters
     for row in rows:
         deep = sum(labels[head] not in _WITH_LIMITS for head in row.scripts) - 1
         if deep > 0:
-            cost += _DEEP_COSTS * deep * len(row.places)
+            cost += _DEEP_COST * deep * len(row.symbols)
         if row.head is not None and labels[row.head] not in _WITH_LIMITS:
             if row.relation == "Sub":
-                cost += _STATEMENT_COSTS * sum(kind_of(labels[place]) == "relation" for place in row.places)
+                cost += _STATEMENT_COST * sum(kind_of(labels[symbol]) == "relation" for symbol in row.symbols)
             elif row.relation == "Sup" and row.of(labels) == ["1"]:
-                cost += _FIRST_POWER_COSTS
+                cost += _FIRST_POWER_COST
     if labels.count(",") == 1 and any(_has_decimal_comma(row.of(labels)) for row in rows if row.relation != "Sub"):
-        cost += _COMMA_COSTS
+        cost += _COMMA_COST
     return cost
 
 
 def _has_decimal_comma(row: Sequence[str]) -> bool:
     """Whether there is a comma between two digits, outside of brackets."""
     depth = 0
-    for place, label in enumerate(row):
+    for index, label in enumerate(row):
         kind = kind_of(label)
         depth += (kind == "open") - (kind == "close")
-        if label == "," and depth <= 0 and 0 < place < len(row) - 1:
-            return row[place - 1].isdecimal() and row[place + 1].isdecimal()
+        if label == "," and depth <= 0 and 0 < index < len(row) - 1:
+            return row[index - 1].isdecimal() and row[index + 1].isdecimal()
     return False

@@ -1,4 +1,4 @@
-"""What the networks see of strokes and symbols: shapes, invariances, pictures."""
+"""Features of strokes and symbols: shapes, invariances, rasters."""
 
 import numpy as np
 import pytest
@@ -38,8 +38,10 @@ def test_steps_are_equal_and_ends_are_kept() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 6), st.floats(0.01, 1000), st.floats(-1e4, 1e4), st.integers(0, 99))
-def test_place_and_size_of_the_expression_make_no_difference(count: int, scale: float, shift: float, seed: int) -> None:
-    def seen(strokes: list[np.ndarray]) -> list[np.ndarray]:
+def test_position_and_size_of_the_expression_make_no_difference(
+    count: int, scale: float, shift: float, seed: int
+) -> None:
+    def features(strokes: list[np.ndarray]) -> list[np.ndarray]:
         points = resampled(strokes)
         points = points / unit_of(points)
         found = stroke_features(points)
@@ -49,7 +51,7 @@ def test_place_and_size_of_the_expression_make_no_difference(count: int, scale: 
         return [found.paths, found.scalars, found.pairs, rasters, symbols.boxes, symbols.pairs]
 
     strokes = scribbles(count, seed)
-    for one, other in zip(seen(strokes), seen([stroke * scale + shift for stroke in strokes]), strict=True):
+    for one, other in zip(features(strokes), features([stroke * scale + shift for stroke in strokes]), strict=True):
         assert np.allclose(one, other, atol=2e-3)
 
 
@@ -91,15 +93,15 @@ def test_a_bar_and_a_stem_are_drawn_in_different_layers() -> None:
     bar, stem = np.array([[0.0, 0], [4, 0]]), np.array([[0.0, 0], [0, 4]])
     rasters = symbol_rasters(resampled([bar, stem]), [(0,), (1,)])
     assert rasters.max() <= 1
-    for place, layer, axis in ((0, 1, 0), (1, 3, 1)):
-        inked = rasters[place, :, :, 0] > 0.2
+    for index, layer, axis in ((0, 1, 0), (1, 3, 1)):
+        inked = rasters[index, :, :, 0] > 0.2
         assert inked.any(axis=axis).sum() >= SIDE - 6
         assert inked.any(axis=1 - axis).sum() <= 2
         other = 3 if layer == 1 else 1
-        assert rasters[place, :, :, layer].sum() > 10 * max(rasters[place, :, :, other].sum(), 1e-9)
+        assert rasters[index, :, :, layer].sum() > 10 * max(rasters[index, :, :, other].sum(), 1e-9)
 
 
-def test_a_dot_is_seen() -> None:
+def test_a_dot_has_ink_and_no_direction() -> None:
     rasters = symbol_rasters(resampled([np.array([[3.0, 4.0]])]), [(0,)])
     assert rasters[0, :, :, 0].sum() > 0.5
     assert rasters[0, :, :, 1:].sum() == 0

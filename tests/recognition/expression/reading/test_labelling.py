@@ -1,4 +1,4 @@
-"""Classes chosen over a tree, against trying all of them."""
+"""The choice of classes over a tree, against an exhaustive search."""
 
 import itertools
 
@@ -18,7 +18,7 @@ def _case(seed: int, count: int) -> tuple[np.ndarray, int, list[tuple[int, int, 
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 2, (count, CLASSES))
     classes = (logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))).astype(np.float32)
-    # Every symbol but the first hangs on an earlier one; numbers are then mixed, so that parents come anywhere.
+    # The parent of each symbol is an earlier one; a permutation then mixes the order of parents and children.
     names = rng.permutation(count)
     relations = [
         (int(names[rng.integers(child)]), int(names[child]), int(rng.integers(6))) for child in range(1, count)
@@ -35,7 +35,7 @@ def _score(
     weight: float,
 ) -> float:
     classes, root, relations, symbol_priors = case
-    total = float(sum(classes[place, label] for place, label in enumerate(labels)))
+    total = float(sum(classes[index, label] for index, label in enumerate(labels)))
     total += weight * float(symbol_priors.begins[labels[root]])
     return total + sum(
         weight * float(symbol_priors.follows[labels[parent], relation, labels[child]])
@@ -45,7 +45,7 @@ def _score(
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 5))
-def test_the_labelling_is_the_best_there_is_and_its_probabilities_are_those_of_all(seed: int, count: int) -> None:
+def test_the_labelling_and_its_probabilities_are_those_of_an_exhaustive_search(seed: int, count: int) -> None:
     case = _case(seed, count)
     every = list(itertools.product(range(CLASSES), repeat=count))
     scores = np.array([_score(labels, case, 0.5) for labels in every])
@@ -60,16 +60,16 @@ def test_the_labelling_is_the_best_there_is_and_its_probabilities_are_those_of_a
     for labels, chance in zip(every, chances, strict=True):
         expected[np.arange(count), labels] += chance
     assert np.allclose(found.marginals, expected, atol=1e-5)
-    for loss, place, label, labels in found.alternatives:
-        assert labels[place] == label != found.best[place]
-        with_it = max(score for others, score in zip(every, scores, strict=True) if others[place] == label)
+    for loss, index, label, labels in found.alternatives:
+        assert labels[index] == label != found.best[index]
+        with_it = max(score for others, score in zip(every, scores, strict=True) if others[index] == label)
         assert scores.max() - with_it == pytest.approx(loss, abs=1e-4)
         assert _score(labels, case, 0.5) == pytest.approx(with_it, abs=1e-4)
     losses = [loss for loss, *_ in found.alternatives]
     assert losses == sorted(losses)
 
 
-def test_without_a_language_the_ink_alone_decides() -> None:
+def test_without_priors_the_ink_alone_decides() -> None:
     classes, root, relations, _ = _case(1, 4)
     found = label_symbols(classes, root, relations, None)
     assert found.best == tuple(classes.argmax(axis=1).tolist())
@@ -77,16 +77,16 @@ def test_without_a_language_the_ink_alone_decides() -> None:
 
 def _row(*labels: str) -> LayoutTree:
     return LayoutTree(
-        tuple(Symbol(label, (place,)) for place, label in enumerate(labels)),
-        tuple((place, place + 1, "Right") for place in range(len(labels) - 1)),
+        tuple(Symbol(label, (index,)) for index, label in enumerate(labels)),
+        tuple((index, index + 1, "Right") for index in range(len(labels) - 1)),
     )
 
 
-def test_what_formulas_look_like_settles_what_the_ink_leaves_open() -> None:
+def test_symbol_priors_decide_what_the_ink_leaves_open() -> None:
     labels = ("+", "1", "l", "=")
     sums = [_row(*["1"] * length, "+", "1") for length in range(1, 30)]
     symbol_priors = symbol_priors_of([*sums, _row("l", "=", "1")], labels)
-    # The same formula written again says nothing new.
+    # A repeated formula counts once.
     assert np.array_equal(symbol_priors_of([*sums * 3, _row("l", "=", "1")], labels).follows, symbol_priors.follows)
     assert symbol_priors.follows[0, 0, 1] > symbol_priors.follows[0, 0, 2]
     classes = np.log(
@@ -97,7 +97,7 @@ def test_what_formulas_look_like_settles_what_the_ink_leaves_open() -> None:
     assert label_symbols(classes, 0, relations, symbol_priors).best == (1, 0, 1)
 
 
-def test_how_often_capitals_are_found_in_which_company_is_counted() -> None:
+def test_capitals_are_counted_by_the_case_of_the_other_letters() -> None:
     labels = ("A", "B", "a", "b", "X", "x", "P", "p", "1")
     rows = [
         _row("A", "X"),
@@ -110,19 +110,19 @@ def test_how_often_capitals_are_found_in_which_company_is_counted() -> None:
     ]
     rows += [_row("x", "1"), _row("X", "1"), _row("A", "a", "x")]
     found = symbol_priors_of(rows, labels).capitals
-    # By hand: five capitals and five small ones in all; half of one is added everywhere.
+    # Counted by hand: five capitals and five small letters in all, and 0.5 added to each count.
     assert found.tolist() == pytest.approx([0.0, np.log(1.5 / 3.5), np.log(3.5 / 0.5), np.log(0.5 / 1.5)])
 
 
-def test_a_language_is_kept_and_a_damaged_one_is_told() -> None:
-    lines = np.array([[1.0, 0.0, 0.1, 0.2], [np.nan] * 4], np.float32)
-    symbol_priors = symbol_priors_of([_row("1", "+", "1")], ("+", "1"), lines)
+def test_priors_survive_saving_and_damaged_files_are_reported() -> None:
+    baselines = np.array([[1.0, 0.0, 0.1, 0.2], [np.nan] * 4], np.float32)
+    symbol_priors = symbol_priors_of([_row("1", "+", "1")], ("+", "1"), baselines)
     again = SymbolPriors.from_bytes(symbol_priors.to_bytes(), 2)
     assert np.allclose(again.follows, symbol_priors.follows, atol=1e-2)
     assert np.allclose(again.begins, symbol_priors.begins, atol=1e-2)
-    assert np.allclose(again.lines, lines, atol=1e-3, equal_nan=True)
-    # Nothing needs to be known of the lines.
-    assert not len(SymbolPriors.from_bytes(symbol_priors_of([_row("1")], ("+", "1")).to_bytes(), 2).lines)
+    assert np.allclose(again.baselines, baselines, atol=1e-3, equal_nan=True)
+    # Baselines may be missing.
+    assert not len(SymbolPriors.from_bytes(symbol_priors_of([_row("1")], ("+", "1")).to_bytes(), 2).baselines)
     for content, classes in ((b"no archive", 2), (symbol_priors.to_bytes(), 3), (symbol_priors.to_bytes()[:40], 2)):
         with pytest.raises(ValueError, match="it is"):
             SymbolPriors.from_bytes(content, classes)
@@ -133,17 +133,17 @@ def test_a_language_is_kept_and_a_damaged_one_is_told() -> None:
 def test_labellings_with_a_letter_in_one_case_are_alternatives_with_their_true_loss(seed: int, count: int) -> None:
     case = _case(seed, count)
     pair = (0, 1)
-    # The first two symbols are this letter, in whichever case.
+    # The first two symbols are this letter, in either case.
     case[0][:2, list(pair)] += 20
     found = label_symbols(*case, pairs_of_cases=[pair], weight=0.5)
     assert sum(label in pair for label in found.best) > 1
     best = _score(found.best, case, 0.5)
     other = {tuple(one if label in pair else label for label in found.best) for one in pair} - {found.best}
-    # What is far less probable is not worth a look.
+    # Much less probable labellings are left out.
     wanted = {labels for labels in other if best - _score(labels, case, 0.5) <= 6}
     assert {labels for _, _, _, labels in found.alternatives} == wanted
-    for loss, place, label, labels in found.alternatives:
-        assert labels[place] == label != found.best[place]
+    for loss, index, label, labels in found.alternatives:
+        assert labels[index] == label != found.best[index]
         assert loss == pytest.approx(best - _score(labels, case, 0.5), abs=1e-3)
     losses = [loss for loss, *_ in found.alternatives]
     assert losses == sorted(losses)

@@ -1,4 +1,4 @@
-"""Readings of expressions, with networks that say what they are told to."""
+"""Readings of expressions by networks whose answers are scripted."""
 
 import math
 
@@ -19,11 +19,11 @@ LABELS = ("+", "1", "x")
 
 
 class _Scripted:
-    """Believes that strokes 1 and 2 are a plus and that every symbol stands to the right of the one before."""
+    """Answers that strokes 1 and 2 are a plus, and that every symbol stands to the right of the one before."""
 
     def __init__(self) -> None:
-        self.looked_at = 0
-        self.told: dict[int, np.ndarray] = {}
+        self.picture_count = 0
+        self.pictures: dict[int, np.ndarray] = {}
 
     def of_strokes(self, features: StrokeFeatures) -> StrokeScores:
         count = len(features.scalars)
@@ -33,21 +33,21 @@ class _Scripted:
         return StrokeScores(together, np.zeros((count, 128), np.float32))
 
     def of_pictures(self, rasters: np.ndarray) -> np.ndarray:
-        self.looked_at = len(rasters)
+        self.picture_count = len(rasters)
         ink: np.ndarray = rasters.reshape(len(rasters), -1).sum(axis=1, keepdims=True)
         return ink
 
     def of_symbols(self, vectors: np.ndarray, pictures: np.ndarray, features: SymbolFeatures) -> SymbolScores:
         count = len(features.boxes)
-        self.told[count] = pictures
+        self.pictures[count] = pictures
         sizes = (features.grouping > 0).sum(axis=1)
         classes = np.zeros((count, 3), np.float32)
-        for place, size in enumerate(sizes):
-            classes[place] = (3, 0, 1) if size > 1 else (0, 3, 2)
+        for index, size in enumerate(sizes):
+            classes[index] = (3, 0, 1) if size > 1 else (0, 3, 2)
         edges = np.full((count, count, 6), -6.0, np.float32)
-        for place in range(1, count):
-            edges[place, place - 1, 0] = 2.0
-            edges[place, place - 1, 1] = 1.0
+        for index in range(1, count):
+            edges[index, index - 1, 0] = 2.0
+            edges[index, index - 1, 1] = 1.0
         roots = np.full(count, -6.0, np.float32)
         roots[0] = 2.0
         chances = log_softmax(np.concatenate([edges.reshape(count, -1), roots[:, None]], axis=1))
@@ -61,13 +61,13 @@ def reader() -> ExpressionReader:
 
 @pytest.fixture
 def strokes() -> list[np.ndarray]:
-    """1 + 1, the bar of the plus last but one."""
+    """1 + 1, the bar of the plus after its stem."""
     up = np.array([[0.0, 0.0], [0.0, 10.0]])
     bar = np.array([[6.0, 5.0], [14.0, 5.0]])
     return [up, up + np.array([10, 0]), bar, up + np.array([20, 0])]
 
 
-def test_strokes_become_symbols_in_their_places(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
+def test_strokes_become_symbols_of_a_layout(reader: ExpressionReader, strokes: list[np.ndarray]) -> None:
     found = reader.read(strokes)
     assert found.tree.latex == "1 + 1"
     assert [symbol.strokes for symbol in found.tree.symbols] == [(0,), (1, 2), (3,)]
@@ -93,7 +93,7 @@ def test_likely_other_layouts_are_kept_with_their_scores(reader: ExpressionReade
 
 
 class _Dots(_Scripted):
-    """Takes a stroke for a dot, three together for what `joined` says."""
+    """Answers that each stroke is a dot, and that three strokes together are of the class `joined`."""
 
     def __init__(self, joined: int) -> None:
         super().__init__()
@@ -106,14 +106,14 @@ class _Dots(_Scripted):
     def of_symbols(self, vectors: np.ndarray, pictures: np.ndarray, features: SymbolFeatures) -> SymbolScores:
         scores = super().of_symbols(vectors, pictures, features)
         classes = np.full((len(features.boxes), 3), -6.0, np.float32)
-        for place, size in enumerate((features.grouping > 0).sum(axis=1)):
-            classes[place, self._joined if size == 3 else 0] = 6.0
+        for index, size in enumerate((features.grouping > 0).sum(axis=1)):
+            classes[index, self._joined if size == 3 else 0] = 6.0
         return SymbolScores(log_softmax(classes), scores.edges, scores.roots)
 
 
 @pytest.fixture
 def dots() -> list[np.ndarray]:
-    return [np.array([[4.0 * place, 0.0], [4.0 * place, 0.5]]) for place in range(3)]
+    return [np.array([[4.0 * index, 0.0], [4.0 * index, 0.5]]) for index in range(3)]
 
 
 def test_three_dots_in_a_row_are_read_as_one_symbol(dots: list[np.ndarray]) -> None:
@@ -123,18 +123,18 @@ def test_three_dots_in_a_row_are_read_as_one_symbol(dots: list[np.ndarray]) -> N
     assert found.tree.latex == r"\ldots"
     assert found.tree.symbols[0].strokes == (0, 1, 2)
     assert ". . ." in {one.tree.latex for one in found.others}
-    # Not where somebody said what the dots are, nor where the networks see something else in them.
+    # Not where a correction says what the dots are, nor where the networks take all three for something else.
     pinned = reader.read(dots, Corrections().with_label([1], "."))
     assert pinned.tree.latex == ". . ."
     other = ExpressionReader([_Dots(2)], labels)  # type: ignore[list-item]
     assert other.read(dots).tree.latex == ". . ."
 
 
-def test_each_group_is_looked_at_once_for_all_groupings(strokes: list[np.ndarray]) -> None:
+def test_each_group_s_picture_is_scored_once_for_all_groupings(strokes: list[np.ndarray]) -> None:
     networks = _Scripted()
     ExpressionReader([networks], LABELS).read(strokes)  # type: ignore[list-item]
-    assert networks.looked_at == 5
-    together, apart = networks.told[3], networks.told[4]
+    assert networks.picture_count == 5
+    together, apart = networks.pictures[3], networks.pictures[4]
     points = resampled(strokes)
     rasters = symbol_rasters(points / unit_of(points), [(0,), (1, 2), (3,), (1,), (2,)])
     ink = rasters.reshape(5, -1).sum(axis=1, keepdims=True)
@@ -143,7 +143,7 @@ def test_each_group_is_looked_at_once_for_all_groupings(strokes: list[np.ndarray
 
 
 @pytest.mark.parametrize(
-    ("said", "latex"),
+    ("corrections", "latex"),
     [
         (Corrections().with_label([0], "x"), "x + 1"),
         (Corrections().with_label([1, 2], "x"), "1 x 1"),
@@ -156,29 +156,29 @@ def test_each_group_is_looked_at_once_for_all_groupings(strokes: list[np.ndarray
         (Corrections().with_label([0, 9], "x"), "1 + 1"),
     ],
 )
-def test_what_was_said_is_never_contradicted(
-    reader: ExpressionReader, strokes: list[np.ndarray], said: Corrections, latex: str
+def test_no_reading_contradicts_a_correction(
+    reader: ExpressionReader, strokes: list[np.ndarray], corrections: Corrections, latex: str
 ) -> None:
-    found = reader.read(strokes, said)
-    if said.relations and said.relations[0][1] is None:
+    found = reader.read(strokes, corrections)
+    if corrections.relations and corrections.relations[0][1] is None:
         assert found.tree.symbols[found.tree.root].strokes == (3,)
     else:
         assert found.tree.latex == latex
 
 
-def test_confidence_is_told_from_how_probable_the_parts_are(
+def test_confidence_follows_from_the_probabilities_of_the_parts(
     reader: ExpressionReader, strokes: list[np.ndarray]
 ) -> None:
     found = reader.read(strokes)
-    told = facts(found)
-    assert len(told) == FACTS
-    # Of the best reading, its own alternatives and the others, all beside the best one.
+    found_facts = facts(found)
+    assert len(found_facts) == FACTS
+    # The likely readings are the best one's alternatives and the other readings.
     losses = [loss for loss, *_ in found.labelling.alternatives]
     losses += [found.score - other.score for other in found.others]
-    assert told[0] == pytest.approx(-math.sqrt(math.log(1 + sum(math.exp(-loss) for loss in losses))))
-    assert all(-2 <= fact <= 0 for fact in told[:4])
-    # As many as are always there, however many candidates are wanted.
-    assert facts(reader.read(strokes, alternatives=9))[0] == pytest.approx(told[0], abs=0.02)
+    assert found_facts[0] == pytest.approx(-math.sqrt(math.log(1 + sum(math.exp(-loss) for loss in losses))))
+    assert all(-2 <= fact <= 0 for fact in found_facts[:4])
+    # The number of wanted candidates changes nothing.
+    assert facts(reader.read(strokes, alternatives=9))[0] == pytest.approx(found_facts[0], abs=0.02)
     assert Confidence([0.0] * FACTS + [0.0]).of(found) == 0.5
     assert Confidence([1.0] * FACTS + [0.0]).of(found) < Confidence([1.0] * FACTS + [1.0]).of(found)
     plain = Confidence.of_card(None).of(found)
@@ -187,18 +187,20 @@ def test_confidence_is_told_from_how_probable_the_parts_are(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "corrections",
     [Corrections().with_relation([3], [1, 2], "Sup"), Corrections().with_label([0], "1").with_label([3], "1")],
 )
-def test_what_was_said_is_not_doubted(reader: ExpressionReader, strokes: list[np.ndarray], said: Corrections) -> None:
+def test_corrections_count_as_certain(
+    reader: ExpressionReader, strokes: list[np.ndarray], corrections: Corrections
+) -> None:
     judge = Confidence.of_card(None)
-    plain, pinned = judge.of(reader.read(strokes)), judge.of(reader.read(strokes, said))
+    plain, pinned = judge.of(reader.read(strokes)), judge.of(reader.read(strokes, corrections))
     assert pinned > plain
-    assert facts(reader.read(strokes, said))[3] >= facts(reader.read(strokes))[3]
+    assert facts(reader.read(strokes, corrections))[3] >= facts(reader.read(strokes))[3]
 
 
 class _GlyphScores:
-    """Takes every symbol of one stroke for an x that hardly looks like a sign."""
+    """Answers that every symbol of one stroke is an x that looks like junk."""
 
     def of(self, points: np.ndarray, groups: list[tuple[int, ...]]) -> GlyphScores:
         def shares(group: tuple[int, ...]) -> tuple[float, float, float]:
@@ -210,7 +212,7 @@ class _GlyphScores:
         )
 
 
-def test_a_second_opinion_counts_nearly_as_much_as_the_networks(
+def test_glyph_scores_are_averaged_with_the_networks_probabilities(
     reader: ExpressionReader, strokes: list[np.ndarray]
 ) -> None:
     alone = reader.read(strokes)
@@ -225,14 +227,14 @@ def test_a_second_opinion_counts_nearly_as_much_as_the_networks(
     assert facts(alone)[4] == 0
 
 
-def test_the_program_s_network_for_glyphs_says_what_groups_look_like() -> None:
+def test_the_program_s_network_for_glyphs_scores_groups() -> None:
     up = np.linspace((0.0, 0.0), (0.0, 1.0), 32)
     across = np.linspace((0.7, 0.5), (1.3, 0.5), 32)
     points = np.stack([up, up + np.array([1, 0]), across])
     glyph_scores = shipped_glyph_scorer(["+", "1", "-"])
     found = glyph_scores.of(points, [(0,), (1, 2), (1,), (2,)])
     assert found.shares.shape == (4, 3)
-    assert [int(place) for place in found.shares.argmax(axis=1)] == [1, 0, 1, 2]
+    assert [int(index) for index in found.shares.argmax(axis=1)] == [1, 0, 1, 2]
     assert (found.in_vocabulary[:2] > 0.5).all()
     with pytest.raises(ModelFault, match="does not know all signs"):
         shipped_glyph_scorer(["no sign"])

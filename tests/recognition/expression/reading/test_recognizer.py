@@ -28,14 +28,14 @@ def _plus(left: float) -> list[Stroke]:
 @pytest.fixture
 def dotted() -> Drawing:
     """1 + … + 1"""
-    dots = [_line((110 + 25 * place, 56), (111 + 25 * place, 58)) for place in range(3)]
+    dots = [_line((110 + 25 * index, 56), (111 + 25 * index, 58)) for index in range(3)]
     return Drawing((_line((0, 0), (0, 60)), *_plus(30), *dots, *_plus(190), _line((250, 0), (250, 60))))
 
 
 def test_three_dots_are_one_symbol_in_every_candidate(recognizer: EquationRecognizer, dotted: Drawing) -> None:
     reading = recognizer.read(dotted, top=5)
     assert reading.candidates[0].latex == r"1 + \ldots + 1"
-    # Dots that are three symbols would look the same beside it.
+    # A candidate with the dots as three symbols would look the same.
     assert not any(". ." in candidate.latex for candidate in reading.candidates)
     assert len({candidate.latex for candidate in reading.candidates}) == len(reading.candidates) == 5
 

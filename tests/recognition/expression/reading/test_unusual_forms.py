@@ -1,4 +1,4 @@
-"""What people rarely write, and the rows and scripts that it is told by."""
+"""Unusual forms and their costs, and the rows of a layout that these depend on."""
 
 import pytest
 
@@ -8,33 +8,33 @@ from digitvision.recognition.expression.reading.unusual_forms import unusual_for
 
 
 def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:
-    """Symbols one after the other, but for those that stand elsewhere by `relations`."""
+    """A row of symbols, but for the children in `relations`."""
     names = labels.split()
     elsewhere = {child for _, child, _ in relations}
     row: tuple[tuple[int, int, Relation], ...] = tuple(
-        (place, place + 1, "Right") for place in range(len(names) - 1) if place + 1 not in elsewhere
+        (index, index + 1, "Right") for index in range(len(names) - 1) if index + 1 not in elsewhere
     )
-    return LayoutTree(tuple(Symbol(name, (place,)) for place, name in enumerate(names)), (*row, *relations))
+    return LayoutTree(tuple(Symbol(name, (index,)) for index, name in enumerate(names)), (*row, *relations))
 
 
 def _cost(tree: LayoutTree) -> float:
     return unusual_forms_cost([symbol.label for symbol in tree.symbols], rows_of(tree))
 
 
-def test_rows_are_told_with_what_they_hang_on() -> None:
+def test_rows_have_their_head_relation_and_scripts() -> None:
     tree = _tree("a b c d e", (0, 1, "Sup"), (1, 3, "Sub"), (0, 4, "Right"))
 
-    rows = {row.places: (row.relation, row.head, row.scripts) for row in rows_of(tree)}
+    rows = {row.symbols: (row.relation, row.head, row.scripts) for row in rows_of(tree)}
 
     assert tree.latex == "a^{b_{d} c} e"
     assert rows == {(0, 4): ("Right", None, ()), (1, 2): ("Sup", 0, (0,)), (3,): ("Sub", 1, (1, 0))}
 
 
-def test_parts_of_a_fraction_are_no_scripts() -> None:
+def test_the_parts_of_a_fraction_are_not_scripts() -> None:
     tree = _tree("- x 2 y", (0, 1, "Above"), (1, 2, "Sup"), (0, 3, "Below"))
 
     assert tree.latex == r"\frac{x^{2}}{y}"
-    assert {row.places: row.scripts for row in rows_of(tree)} == {(0,): (), (1,): (), (2,): (1,), (3,): ()}
+    assert {row.symbols: row.scripts for row in rows_of(tree)} == {(0,): (), (1,): (), (2,): (1,), (3,): ()}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_parts_of_a_fraction_are_no_scripts() -> None:
         (_tree("3 , 1 4"), _tree("3 . 1 4")),
     ],
 )
-def test_what_is_rare_costs_more(rare: LayoutTree, usual: LayoutTree) -> None:
+def test_rare_forms_cost_more(rare: LayoutTree, usual: LayoutTree) -> None:
     assert _cost(rare) > _cost(usual) + 0.1
 
 
@@ -64,12 +64,12 @@ def test_what_is_rare_costs_more(rare: LayoutTree, usual: LayoutTree) -> None:
         (_tree(r"\sum n 0", (0, 1, "Sub"), (1, 2, "Sub")), _tree(r"\sum n 0", (0, 1, "Sub"))),
         # An exponent may begin with 1.
         (_tree("x 1 + n", (0, 1, "Sup")), _tree("x n + 1", (0, 1, "Sup"))),
-        # Lists, places and indices have commas.
+        # Lists, coordinates and indices have commas.
         (_tree("( 1 , 2 )"), _tree("( 1 . 2 )")),
         (_tree("1 , 2 , 3"), _tree("1 . 2 . 3")),
         (_tree("a 1 , 2", (0, 1, "Sub")), _tree("a 1 . 2", (0, 1, "Sub"))),
         (_tree("x , 2"), _tree("x . 2")),
     ],
 )
-def test_what_is_as_usual_costs_the_same(one: LayoutTree, other: LayoutTree) -> None:
+def test_usual_forms_cost_the_same(one: LayoutTree, other: LayoutTree) -> None:
     assert _cost(one) == pytest.approx(_cost(other))
