@@ -1,10 +1,13 @@
-"""The paint canvas: shows a drawing, and turns the pointer into strokes and erasures."""
+"""The canvas: shows a drawing, and hands the pointer to the tool that is chosen."""
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QCursor,
     QFocusEvent,
     QHideEvent,
     QImage,
@@ -17,22 +20,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitvision.ink.stroke import Drawing, Sample, Stroke
-from digitvision.ui.canvas.eraser import ERASER_WIDTH, Eraser
+from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.ui.canvas.eraser_tool import EraserTool
 from digitvision.ui.canvas.ink_layer import InkLayer, Look
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.overlay import CanvasOverlays
+from digitvision.ui.canvas.pen_tool import PenTool
 from digitvision.ui.canvas.placeholder import paint_hint, writing_hint
-from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport, PointerSink
-from digitvision.ui.canvas.stroke_clock import StrokeClock
-from digitvision.ui.canvas.tool_cursor import tool_cursor
+from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport
+from digitvision.ui.canvas.tool import Tool, ToolName
 from digitvision.ui.canvas.viewport import fitted_view
 from digitvision.ui.theme import hairline
 
 SLICE_MS: Final = 8.0
 """Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
-
-Tool = Literal["pen", "eraser", "select"]
 
 
 class Canvas(QWidget):
@@ -53,19 +54,16 @@ class Canvas(QWidget):
         self._drawing = Drawing()
         self._picture: QImage | None = None
         self._pen_width = 22.0
-        self._tool: Tool = "pen"
+        self._tools: dict[ToolName, Tool] = {"pen": PenTool(self), "eraser": EraserTool(self)}
+        self._tool: ToolName = "pen"
+        self._active: Tool | None = None
         self._hint = writing_hint("digits")
         self._layer = InkLayer()
-        self._live: LiveStroke | None = None
         self._handing_over = False
-        self._erasing = False
-        self._eraser = Eraser()
-        self._clock = StrokeClock()
         self._scale, self._origin = 1.0, QPointF()
         self._cursor_shown: Tool | Literal["hand"] | None = None
         self.overlays = CanvasOverlays()
         """What is painted over the ink."""
-        self._selector: PointerSink | None = None
         self._input = PointerInput(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
@@ -89,10 +87,8 @@ class Canvas(QWidget):
         return None if self._picture is None else self._place_of(self._picture)
 
     def live_drawing(self) -> Drawing:
-        """The drawing as it is seen: with the unfinished stroke, without what the eraser has just touched."""
-        erased = self._eraser.erased
-        drawing = self._drawing.without(erased) if erased else self._drawing
-        return drawing if self._live is None else drawing.with_stroke(self._live.stroke)
+        """Return the drawing as it looks now: with the unfinished stroke, without what the eraser has touched."""
+        return self._drawing if self._active is None else self._active.preview(self._drawing)
 
     @Slot(object, object)
     def set_content(self, drawing: Drawing, picture: QImage | None) -> None:
@@ -104,7 +100,8 @@ class Canvas(QWidget):
         if old is not new:
             for rectangle in self._layer.set_strokes(new):
                 self.update(rectangle)
-            self._eraser.forget()
+            if self._active is not None:
+                self._active.drop_indices()
         self._drawing = drawing
         if bool(old) != bool(new):
             # The hint comes or goes.
@@ -136,19 +133,18 @@ class Canvas(QWidget):
             self._hint = hint
             self.update()
 
-    def set_tool(self, tool: Tool) -> None:
-        if tool != self._tool and "select" in (tool, self._tool):
-            # What selects and what writes do not share a press.
-            self._input.finish()
-        self._tool = tool
+    def add_tool(self, name: ToolName, tool: Tool) -> None:
+        """Have this tool used where the one of this name is chosen."""
+        self._tools[name] = tool
+
+    def set_tool(self, name: ToolName) -> None:
+        """Use this tool from the next press on."""
+        self._tool = name
         self._update_cursor()
 
-    def set_selector(self, selector: PointerSink) -> None:
-        """What the pointer does with the tool that selects."""
-        self._selector = selector
-
     @property
-    def tool(self) -> Tool:
+    def tool(self) -> ToolName:
+        """Name of the tool that is chosen; the other end of a pen erases whatever is chosen."""
         return self._tool
 
     def set_pen_near(self, near: bool) -> None:
@@ -213,113 +209,93 @@ class Canvas(QWidget):
         else:
             super().keyPressEvent(event)
 
-    @property
-    def _selecting(self) -> PointerSink | None:
-        """What hears of the pointer in the pen's place."""
-        return self._selector if self._tool == "select" and not self._erasing else None
-
     def begin(self, report: PointerReport) -> None:
+        """Choose the tool for this press and hand it the first report."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._erasing = report.erasing or self._tool == "eraser"
-        if self._selecting is not None:
-            self._selecting.begin(report)
-            return
-        if self._erasing:
-            self._erase_to(report.position)
-            return
-        self._clock.begin_stroke(self._drawing, report.time_ms)
-        if not self._drawing:
-            self.update()
-        self._live = LiveStroke(self._sample(report, earliest_ms=0.0), self._pen_width)
-        self._update_live([piece.rectangle for piece in self._live.pieces])
-        self.ink_changed.emit()
+        self._active = self._tools["eraser" if report.erasing else self._tool]
+        self._repaint_hint()
+        self._active.begin(report)
 
     def extend(self, report: PointerReport) -> None:
-        if self._selecting is not None:
-            self._selecting.extend(report)
-            return
-        if self._erasing:
-            self._erase_to(report.position)
-            return
-        if self._live is None:
-            return
-        last = self._live.last
-        sample = self._sample(report, earliest_ms=last.time)
-        if (sample.x, sample.y) != (last.x, last.y):
-            self._update_live(self._live.append(sample))
-            self.ink_changed.emit()
+        """Hand a report to the tool that the press began with."""
+        if self._active is not None:
+            self._active.extend(report)
 
     def end(self) -> None:
-        if self._selecting is not None:
-            self._selecting.end()
-            return
-        if self._erasing:
-            self._end_erasing(keep=True)
-            return
-        if self._live is None:
-            return
-        stroke = self._live.stroke
-        is_tap = self._live.is_tap(self._scale)
-        stroke = Stroke(stroke.points[:1]) if is_tap else stroke
-        self._drop_live()
-        if is_tap and self.overlays.tap(self.to_widget(*stroke.xy[0])):
-            self.ink_changed.emit()
-            return
+        """Finish the press and keep what it did."""
+        tool, self._active = self._active, None
+        self._repaint_hint()
+        if tool is not None:
+            tool.end()
+
+    def cancel(self) -> None:
+        """Finish the press and leave no trace of it."""
+        tool, self._active = self._active, None
+        self._repaint_hint()
+        if tool is not None:
+            tool.cancel()
+
+    def hover(self, position: QPointF, *, erasing: bool) -> None:
+        """Show by the cursor what a pointer that is near would do."""
+        if not erasing and self.overlays.is_button(position):
+            self._show_cursor("hand")
+        else:
+            self._show_cursor(self._tools["eraser" if erasing else self._tool])
+
+    def _repaint_hint(self) -> None:
+        """Paint the empty canvas anew: its hint gives way to a press and comes back after it."""
+        if not self._drawing:
+            self.update()
+
+    # --- what a tool sees of the canvas and asks of it ----------------------------------------------------------
+
+    @property
+    def stroke_boxes(self) -> NDArray[np.float64]:
+        """float64 [N, 4]: the rectangle of each stroke in the drawing's unit: left, top, right, bottom."""
+        return self._layer.boxes
+
+    @property
+    def pen_width(self) -> float:
+        """Width of the pen at a mouse's pressure, in the drawing's unit."""
+        return self._pen_width
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the canvas for each unit of the drawing."""
+        return self._scale
+
+    def repaint_parts(self, rectangles: Iterable[QRectF]) -> None:
+        """Paint these rectangles of the drawing anew, given in its unit."""
+        for rectangle in rectangles:
+            self.update(self._on_widget(rectangle) if self._picture is None else self.rect())
+
+    def hide_strokes(self, indices: Iterable[int]) -> None:
+        """Show the drawing without these strokes until it changes."""
+        for rectangle in self._layer.hide(indices):
+            self.update(rectangle)
+
+    def show_hidden_strokes(self) -> None:
+        """Show the hidden strokes again."""
+        for rectangle in self._layer.show_all():
+            self.update(rectangle)
+
+    def tap(self, x: float, y: float) -> bool:
+        """Hand a tap at this position of the drawing to what lies over the ink; return whether it was meant for it."""
+        return self.overlays.tap(self.to_widget(x, y))
+
+    def announce_change(self) -> None:
+        """Let listeners know that the preview of the drawing has changed."""
+        self.ink_changed.emit()
+
+    def add_stroke(self, stroke: Stroke) -> None:
+        """Ask for a stroke to be added to the drawing."""
         self._handing_over = True
         self.stroke_finished.emit(stroke)
         self._handing_over = False
 
-    def cancel(self) -> None:
-        if self._selecting is not None:
-            self._selecting.cancel()
-            return
-        if self._erasing:
-            self._end_erasing(keep=False)
-        else:
-            self._drop_live()
-        self.ink_changed.emit()
-
-    def hover(self, position: QPointF, *, erasing: bool) -> None:
-        """The pointer is near but not down: the cursor shows what it would do."""
-        if not erasing and self.overlays.is_button(position):
-            self._show_cursor("hand")
-        else:
-            self._show_cursor("eraser" if erasing else self._tool)
-        if self._selector is not None and self._tool == "select":
-            self._selector.hover(position, erasing=erasing)
-
-    def _sample(self, report: PointerReport, *, earliest_ms: float) -> Sample:
-        x, y = self.to_drawing(report.position)
-        return Sample(x, y, self._clock.time_of(report.time_ms, earliest_ms=earliest_ms), report.pressure)
-
-    def _update_live(self, rectangles: list[QRectF]) -> None:
-        for rectangle in rectangles:
-            self.update(self._on_widget(rectangle) if self._picture is None else self.rect())
-
-    def _drop_live(self) -> None:
-        if self._live is not None:
-            self._update_live([piece.rectangle for piece in self._live.pieces])
-        if not self._drawing:
-            self.update()
-        self._live = None
-
-    # --- the eraser ---------------------------------------------------------------------------------------------
-
-    def _erase_to(self, position: QPointF) -> None:
-        here = self.to_drawing(position)
-        hit = self._eraser.sweep_to(self._drawing, self._layer.boxes, here, pen_width=self._pen_width)
-        if hit:
-            for rectangle in self._layer.hide(hit):
-                self.update(rectangle)
-            self.ink_changed.emit()
-
-    def _end_erasing(self, *, keep: bool) -> None:
-        erased, self._erasing = self._eraser.lift(), False
-        if keep and erased:
-            self.strokes_erased.emit(erased)
-        else:
-            for rectangle in self._layer.show_all():
-                self.update(rectangle)
+    def erase_strokes(self, indices: tuple[int, ...]) -> None:
+        """Ask for strokes to be taken out of the drawing."""
+        self.strokes_erased.emit(indices)
 
     # --- painting -----------------------------------------------------------------------------------------------
 
@@ -342,15 +318,16 @@ class Canvas(QWidget):
             # What has just been painted, or is still to be, may lie outside of what is shown now.
             QTimer.singleShot(0, self, self.update)
         painter = QPainter(self)
+        live = None if self._active is None else self._active.live_stroke
         # A press on a picture may be a tap on a glyph: the picture goes when the stroke is one.
-        if self._picture is not None and (self._live is None or self._live.is_tap(self._scale)):
+        if self._picture is not None and (live is None or live.is_tap(self._scale)):
             self._paint_picture(painter, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         else:
             self._layer.draw(painter, event.rect())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._live is not None:
-                self._paint_live(painter, self._live, event.rect())
+            if live is not None:
+                self._paint_live(painter, live, event.rect())
             elif not self._drawing:
                 paint_hint(painter, self._hint, self)
         self.overlays.paint(painter, event.rect())
@@ -380,18 +357,11 @@ class Canvas(QWidget):
 
     def _update_cursor(self) -> None:
         self._cursor_shown = None
-        self._show_cursor(self._tool)
+        self._show_cursor(self._tools[self._tool])
 
-    def _show_cursor(self, tool: Tool | Literal["hand"]) -> None:
-        """A circle as wide as the line that the tool makes; a hand over buttons, a cross to select with."""
-        if self._cursor_shown == tool:
+    def _show_cursor(self, shown: Tool | Literal["hand"]) -> None:
+        """Show a tool's cursor, or a hand over a button."""
+        if self._cursor_shown == shown:
             return
-        self._cursor_shown = tool
-        if tool in ("hand", "select"):
-            shapes = Qt.CursorShape
-            self.setCursor(shapes.PointingHandCursor if tool == "hand" else shapes.CrossCursor)
-            return
-        erasing = tool == "eraser"
-        width = ERASER_WIDTH if erasing else self._pen_width
-        palette, ratio = self.palette(), self.devicePixelRatioF()
-        self.setCursor(tool_cursor(width * self._scale, dashed=erasing, palette=palette, ratio=ratio))
+        self._cursor_shown = shown
+        self.setCursor(QCursor(Qt.CursorShape.PointingHandCursor) if shown == "hand" else shown.cursor())

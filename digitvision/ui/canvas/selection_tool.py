@@ -3,12 +3,14 @@
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QCursor, QPainter, QPalette, QPen, QPolygonF
 
+from digitvision.ink.stroke import Drawing
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
+from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
 from digitvision.ui.canvas.relation_zones import relation_at, relation_title, zones_around
 from digitvision.ui.canvas.selection_bar import SelectionBar
@@ -87,7 +89,20 @@ class SelectionTool(QObject):
             self._bar.hide()
         self._canvas.update()
 
-    # --- the pointer --------------------------------------------------------------------------------------------
+    # --- what the canvas asks of its tool -----------------------------------------------------------------------
+
+    @property
+    def live_stroke(self) -> LiveStroke | None:
+        """None: a selection writes nothing."""
+        return None
+
+    def preview(self, drawing: Drawing) -> Drawing:
+        """Return the drawing as it is: a selection changes no ink."""
+        return drawing
+
+    def cursor(self) -> QCursor:
+        """Return a cross."""
+        return QCursor(Qt.CursorShape.CrossCursor)
 
     def begin(self, report: PointerReport) -> None:
         self.clear()
@@ -118,8 +133,8 @@ class SelectionTool(QObject):
     def cancel(self) -> None:
         self.clear()
 
-    def hover(self, position: QPointF, *, erasing: bool) -> None:
-        """Nothing is shown before the press."""
+    def drop_indices(self) -> None:
+        """Nothing to do: `show_reading` ends a selection whose strokes are gone."""
 
     def _catch(self) -> None:
         """Select the strokes that the lasso encloses, and offer what can be done with them."""

@@ -31,7 +31,7 @@ class GlyphCorrections(QObject):
         self._popup: CandidatesPopup | None = None
         self.boxes = GlyphBoxes(canvas)
         self.selector = SelectionTool(canvas, self.boxes)
-        canvas.set_selector(self.selector)
+        canvas.add_tool("select", self.selector)
         self.boxes.picked.connect(self._ask_on_canvas)
         self.selector.picked.connect(self._ask_on_canvas)
         self.selector.joined.connect(self._join)

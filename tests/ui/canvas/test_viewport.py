@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QSlider
 from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.canvas.eraser import ERASER_WIDTH
+from digitvision.ui.canvas.eraser_tool import ERASER_WIDTH
 from digitvision.ui.document.document import FOREIGN_INK_BOX, FOREIGN_ROW_BOX
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
