@@ -1,212 +1,211 @@
-"""What a model's card says: how it was made, with which data under which licences, and what was measured on it."""
+"""A model's card for people: what it reads and for whom, how well, and its network; the rest is folded away."""
 
-import re
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHeaderView,
     QLabel,
     QScrollArea,
-    QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from digitvision.recognition.models.model_card import Figure, ModelCard
+from digitvision.recognition.models.data_names import figure_data_name
+from digitvision.recognition.models.headline_figures import figure_name, figure_value, headlines
+from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.models.model_store import Model
-from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.models.card_text import (
+    alphabets,
+    data_lines,
+    libraries,
+    measured_on,
+    origin_of,
+    readers,
+    reads,
+    training_lines,
+)
+from digitvision.ui.models.figure_row import FigureRow
+from digitvision.ui.models.folded_section import FoldedSection
+from digitvision.ui.models.network_diagram import NetworkDiagram
+from digitvision.ui.models.network_sketch import sketch_of
 
-_RESTRICTED: Final = re.compile(r"non-?commercial|\bNC\b|research (use|purposes|only)", re.IGNORECASE)
-"""In a licence: its data, and what was made from it, may not be used for everything."""
+_WIDEST_PX: Final = 1000
+"""Longer lines of text are hard to read."""
 
-_FACTS_HEIGHT_PX: Final = 120
-_SPARE_PX: Final = 4
-_MEGABYTE: Final = 1024**2
+_TITLE_PX: Final = 24
+_HEADING_PX: Final = 16
+_TABLE_ROWS: Final = 12
 
 
-class ModelCardPage(QWidget):
-    """Shows one model."""
+class ModelCardPage(QScrollArea):
+    """Shows one model; what only some people want is folded behind lines that open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        facts = QWidget()
-        self._facts = QFormLayout(facts)
-        self._facts.setContentsMargins(0, 0, 8, 0)
-        self._facts.setHorizontalSpacing(16)
-        self._facts.setVerticalSpacing(4)
-        # New labels have no height before they are laid out.
-        facts.installEventFilter(self)
-        self._area = QScrollArea()
-        self._area.setWidget(facts)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setMinimumHeight(_FACTS_HEIGHT_PX)
-        self._area.setAccessibleName(self.tr("Model card"))
+        self._name = _text_label(_TITLE_PX)
+        self._description = _text_label()
+        self._origin = _text_label(faded=True)
+        self._facts = _Facts()
+        self._diagram = NetworkDiagram()
+        self._figures = FigureRow()
+        self._measured_on = _text_label(faded=True)
+        self._all_figures = _table(
+            self.tr("Measured"),
+            [
+                self.tr("What was measured"),
+                self.tr("Value"),
+                self.tr("Data"),
+                self.tr("Samples"),
+                self.tr("Command that prints it"),
+            ],
+        )
         self._layers = _table(
             self.tr("Layers"), [self.tr("Layer"), self.tr("Kind"), self.tr("Output shape"), self.tr("Parameters")]
         )
-        self._figures = _table(
-            self.tr("Measured"),
-            [self.tr("Figure"), self.tr("Value"), self.tr("Data"), self.tr("Samples"), self.tr("Printed by")],
-        )
-        self._parts = parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setChildrenCollapsible(False)
-        parts.addWidget(self._area)
-        for title, table in ((self.tr("Measured"), self._figures), (self.tr("Layers"), self._layers)):
-            parts.addWidget(_titled(title, table))
-        parts.splitterMoved.connect(self._keep_parts)
-        self._moved = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(parts)
+        self._signs = _Facts()
+        self._data = _Facts()
+        self._training = _Facts()
+        self._sections = [
+            (FoldedSection(title, tip, content), content)
+            for title, tip, content in (
+                (self.tr("All signs that it knows"), self.tr("The signs of each alphabet"), self._signs),
+                (self.tr("Data and licences"), self.tr("What it learned from, and what that allows"), self._data),
+                (self.tr("How it was trained"), self.tr("The settings of its training"), self._training),
+                (self.tr("All that was measured"), self.tr("Every figure and its command"), self._all_figures),
+                (self.tr("All layers"), self.tr("Every layer of its network"), self._layers),
+            )
+        ]
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Model card"))
+        self._lay_out()
 
-    @property
-    def facts_hidden_px(self) -> int:
-        """How much of the facts is out of view."""
-        return self._area.verticalScrollBar().maximum()
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setMaximumWidth(_WIDEST_PX)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(4)
+        for label in (self._name, self._description, self._origin):
+            layout.addWidget(label)
+        layout.addSpacing(12)
+        layout.addWidget(self._facts)
+        for title, widgets in (
+            (self.tr("How well it reads"), (self._figures, self._measured_on)),
+            (self.tr("Its network"), (self._diagram,)),
+        ):
+            layout.addSpacing(16)
+            heading = _text_label(_HEADING_PX)
+            heading.setText(title)
+            layout.addWidget(heading)
+            layout.addSpacing(4)
+            for widget in widgets:
+                layout.addWidget(widget)
+                layout.addSpacing(4)
+        layout.addSpacing(16)
+        for section, _ in self._sections:
+            layout.addWidget(section)
+        layout.addStretch(1)
+        self.setWidget(page)
 
     def show_model(self, model: Model) -> None:
         """Show a model's card."""
         card = model.card
-        while self._facts.rowCount():
-            self._facts.removeRow(0)
-        for name, value in self._lines(model):
-            text = QLabel(value)
-            text.setWordWrap(True)
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._facts.addRow(name, text)
+        self._name.setText(model.name)
+        _fill(self._description, card.description)
+        self._origin.setText(origin_of(model))
+        self._facts.show_lines(
+            [line for line in ((self.tr("Reads"), reads(card)), (self.tr("For whom"), readers(card))) if line[1]]
+        )
+        first = headlines(card)
+        self._figures.show_figures(first, card)
+        self._figures.setVisible(bool(first))
+        not_measured = self.tr("Nothing was measured yet. The page “How well it reads” measures it on data of yours.")
+        self._measured_on.setText(measured_on(first) if first else not_measured)
+        self._diagram.show_sketch(sketch_of(card))
+        self._signs.show_lines(alphabets(card))
+        self._data.show_lines(data_lines(card))
+        made_with = libraries(card.versions)
+        self._training.show_lines(
+            [*training_lines(card.settings), *([(self.tr("Made with"), made_with)] if made_with else [])]
+        )
+        self._show_tables(card)
+        for section, content in self._sections:
+            lines = content.topLevelItemCount() if isinstance(content, QTreeWidget) else content.line_count
+            section.setVisible(lines > 0)
+
+    def _show_tables(self, card: ModelCard) -> None:
         self._layers.clear()
         for layer in card.layers:
-            shape = " × ".join(str(size) for size in layer.output_shape)
+            # Where a size depends on what is written the card has a zero.
+            shape = " × ".join(str(size) if size else self.tr("any") for size in layer.output_shape)
             kind = f"{layer.kind}  {layer.detail}".strip()
-            self._layers.addTopLevelItem(QTreeWidgetItem([layer.name, kind, shape, f"{layer.parameters:,}"]))
-        self._figures.clear()
+            parameters = f"{layer.parameters:,}"
+            self._layers.addTopLevelItem(QTreeWidgetItem([layer.name, kind, shape, parameters]))
+        self._all_figures.clear()
         for figure in card.figures:
-            row = [figure.name, _value(figure), figure.data, f"{figure.samples:,}", figure.command]
+            data = figure_data_name(figure.data)
+            row = [figure_name(figure), figure_value(figure), data, f"{figure.samples:,}", figure.command]
             item = QTreeWidgetItem(row)
             item.setToolTip(4, figure.command)
-            self._figures.addTopLevelItem(item)
-
-    @Slot()
-    def _keep_parts(self) -> None:
-        self._moved = True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_room()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._share_room()
-        return super().eventFilter(watched, event)
-
-    def _share_room(self) -> None:
-        """The facts get what they need, up to half; the tables share the rest."""
-        if not self._moved:
-            needed = self._facts.totalHeightForWidth(self._area.viewport().width()) + _SPARE_PX
-            first = min(max(needed, _FACTS_HEIGHT_PX), self.height() // 2)
-            rest = (self.height() - first) // 2
-            self._parts.setSizes([first, rest, rest])
-
-    def _lines(self, model: Model) -> list[tuple[str, str]]:
-        """The card's facts as label and text."""
-        card = model.card
-        shape = "×".join(str(size) for size in card.input_shape)
-        size = _size(model)
-        views = {
-            "raster": self.tr("the picture"),
-            "trajectory": self.tr("the pen's path"),
-            "surroundings": self.tr("what lies around, where anything does"),
-        }
-        lines = [
-            (self.tr("About"), card.description),
-            (self.tr("Reads"), self._alphabets(card)),
-            (self.tr("Restricted"), self._restrictions(card)),
-            (
-                self.tr("Network"),
-                self.tr("{architecture}, {parameters:,} parameters, input {shape}").format(
-                    architecture=card.architecture, parameters=card.parameters, shape=shape
-                )
-                + (self.tr(", {size:.2f} MB").format(size=size) if size else ""),
-            ),
-            (
-                self.tr("Looks at"),
-                self.tr(" and ").join(views.get(view, view) for view in card.views)
-                + self.tr(", preprocessing {version}").format(version=card.preprocessing),
-            ),
-            (
-                self.tr("Trained on"),
-                "\n".join(
-                    (
-                        self.tr("{name}, {samples:,} samples by {writers:,} writers ({licence})")
-                        if source.writers
-                        else self.tr("{name}, {samples:,} samples ({licence})")
-                    ).format(name=source.name, samples=source.samples, writers=source.writers, licence=source.licence)
-                    for source in card.data
-                ),
-            ),
-            (self.tr("Trained how"), _settings(card.settings)),
-            (self.tr("Made"), ", ".join([card.created, *(f"{k} {v}" for k, v in card.versions.items())])),
-        ]
-        return [(name, text) for name, text in lines if text]
-
-    def _alphabets(self, card: ModelCard) -> str:
-        lines = []
-        for name in card.alphabet_names:
-            places = card.alphabet_card(name).class_indices
-            labels = " ".join(card.labels[place].text for place in places)
-            lines.append(
-                self.tr("{alphabet} ({count}): {labels}").format(
-                    alphabet=alphabet_title(name), count=len(places), labels=labels
-                )
-            )
-        return "\n".join(lines)
-
-    def _restrictions(self, card: ModelCard) -> str:
-        names: dict[str, list[str]] = {}
-        for source in card.data:
-            if _RESTRICTED.search(source.licence):
-                names.setdefault(source.licence, []).append(source.name)
-        # One sentence a licence: many files of one source come under the same.
-        return "\n".join(
-            self.tr(
-                "{names}: licensed with limits ({licence}), which may hold for what is made from it, this model too."
-            ).format(names=", ".join(those), licence=licence)
-            for licence, those in names.items()
-        )
+            self._all_figures.addTopLevelItem(item)
+        for table in (self._layers, self._all_figures):
+            rows = min(max(table.topLevelItemCount(), 1), _TABLE_ROWS)
+            table.setFixedHeight(table.header().sizeHint().height() + rows * (table.sizeHintForRow(0) or 20) + 20)
 
 
-def _value(figure: Figure) -> str:
-    is_fraction = 0 <= figure.value <= 1 and not figure.name.endswith(("ms", "(count)", "AUROC"))
-    return f"{figure.value * 100:.2f} %" if is_fraction else f"{figure.value:g}"
+class _Facts(QWidget):
+    """Lines of a title and a text; the texts can be selected and copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(16)
+        self._form.setVerticalSpacing(6)
+
+    @property
+    def line_count(self) -> int:
+        """Number of lines that are shown."""
+        return self._form.rowCount()
+
+    def show_lines(self, lines: list[tuple[str, str]]) -> None:
+        """Show these lines instead of what was shown before."""
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        for title, text in lines:
+            label = _text_label()
+            label.setText(text)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            heading = QLabel(title)
+            heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            heading.setAlignment(Qt.AlignmentFlag.AlignTop)
+            self._form.addRow(heading, label)
 
 
-def _size(model: Model) -> float:
-    """Megabytes of what is loaded to answer; 0 where it is missing, which loading it will tell."""
-    try:
-        return (model.folder / "model.tflite").stat().st_size / _MEGABYTE
-    except OSError:
-        return 0.0
+def _fill(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
 
 
-def _settings(settings: dict[str, Any]) -> str:
-    """Settings of one value each; curves and tables have no place in a line."""
-    plain = {name: value for name, value in settings.items() if isinstance(value, (bool, int, float, str))}
-    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in plain.items())
-
-
-def _plain(value: bool | float | str) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+def _text_label(pixels: int = 0, *, faded: bool = False) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if pixels:
+        font = QFont(label.font())
+        font.setPixelSize(pixels)
+        label.setFont(font)
+    if faded:
+        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
 
 
 def _table(name: str, columns: list[str]) -> QTreeWidget:
@@ -215,18 +214,7 @@ def _table(name: str, columns: list[str]) -> QTreeWidget:
     table.setAlternatingRowColors(True)
     table.setHeaderLabels(columns)
     table.setAccessibleName(name)
-    table.setMinimumHeight(56)
     header = table.header()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)
     return table
-
-
-def _titled(title: str, table: QTreeWidget) -> QWidget:
-    box = QWidget()
-    layout = QVBoxLayout(box)
-    layout.setContentsMargins(0, 4, 0, 0)
-    layout.setSpacing(4)
-    layout.addWidget(QLabel(title))
-    layout.addWidget(table, 1)
-    return box

@@ -11,12 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.recognition.models.data_names import grouped_data
 from digitvision.recognition.models.model_store import CARD_FILE, LITERT_FILE
 from digitvision.resources import resource_path
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.ui.controls import action, choose, labels, named, rows
+from tests.ui.controls import action, button, choose, labels, named, rows
 from tests.ui.hand import write
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
@@ -213,9 +214,10 @@ def test_the_model_tab_tells_what_the_card_says(window: MainWindow) -> None:
     assert [row[0] for row in shown] == [layer.name for layer in model.card.layers]
     assert shown[-1][2] == "10"
     assert sum(int(row[3].replace(",", "")) for row in shown) == model.card.parameters
+    button(window.model_tab, "Data and licences").click()
     text = " ".join(labels(window.model_tab))
     assert f"{model.card.parameters:,} parameters" in text
-    assert "input 28×28×1" in text
-    assert all(source.name in text for source in model.card.data)
+    assert all(group.name in text for group in grouped_data(model.card.data))
+    assert ".npz" not in text
     figures = named(window, QTreeWidget, "Measured")
     assert figures.topLevelItemCount() == len(model.card.figures)

@@ -1,0 +1,248 @@
+"""What a model's card says, in words for people: what it reads, for whom, how it was trained, what was measured."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from digitvision.recognition.models.data_names import (
+    alphabet_words,
+    data_name,
+    figure_data_name,
+    grouped_data,
+    is_restricted,
+)
+from digitvision.recognition.models.headline_figures import Headline
+from digitvision.recognition.models.model_card import EQUATION, ModelCard
+from digitvision.recognition.models.model_store import Model
+from digitvision.ui.widgets.alphabet_choice import alphabet_title
+
+_MEGABYTE: Final = 1024**2
+_ALL: Final = "all"
+_HELD_OUT_WRITERS: Final = "held-out writers"
+
+
+def origin_of(model: Model) -> str:
+    """Where a model comes from, when it was made and how large it is, as far as that is known."""
+    card = model.card
+    parts = [_tr("Came with the program") if model.bundled else _tr("Your own model")]
+    date = spoken_date(card.created)
+    if date:
+        parts.append(_tr("made on {date}").format(date=date))
+    if card.parameters:
+        parts.append(_tr("{count:,} parameters").format(count=card.parameters))
+    size = _size(model)
+    if size:
+        parts.append(_tr("{size:.1f} MB").format(size=size) if size >= 0.1 else _tr("less than 0.1 MB"))
+    return "  ·  ".join(parts)
+
+
+def spoken_date(created: str) -> str:
+    """A date as people write it, as in "13 November 2026"; empty where `created` holds none."""
+    try:
+        moment = datetime.fromisoformat(created)
+    except ValueError:
+        return ""
+    return QLocale(QLocale.Language.English).toString(QDate(moment.year, moment.month, moment.day), "d MMMM yyyy")
+
+
+def reads(card: ModelCard) -> str:
+    """What a model reads, in a sentence or two."""
+    if card.reading == EQUATION:
+        return _tr(
+            "Whole formulas, stroke by stroke as a pen writes them: which strokes make a symbol, what each symbol is, "
+            "and which stands above, below or beside which. It knows {count} symbols."
+        ).format(count=len(card.labels))
+    names = [alphabet_words(name) for name in card.alphabet_names]
+    what = _tr("digits, letters and mathematical signs") if _ALL in card.alphabet_names else listed(names)
+    sentences = [_tr("One character at a time: {alphabets}.").format(alphabets=what)]
+    views = {
+        "raster": _tr("the picture of the character"),
+        "trajectory": _tr("the path of the pen"),
+        "surroundings": _tr("what stands around it in a line or a formula"),
+    }
+    sentences.append(_tr("It looks at {views}.").format(views=listed([views[view] for view in card.views])))
+    if card.rejects:
+        sentences.append(_tr("Of scribbles and foreign signs it says that it is not sure what they are."))
+    return " ".join(sentences)
+
+
+def readers(card: ModelCard) -> str:
+    """For whom a model is, as far as the licences of its data say; empty where it names no data."""
+    groups = grouped_data(card.data)
+    limited = list(dict.fromkeys(group.name for group in groups if is_restricted(group.licence)))
+    unclear = list(dict.fromkeys(group.name for group in groups if _is_unclear(group.licence)))
+    if limited:
+        return _tr(
+            "For study and research. The data of {names} may not be used for everything, and that may hold for this "
+            "model, too: ask its authors before you earn money with it."
+        ).format(names=listed(limited))
+    if unclear:
+        return _tr("For you, and for whom you give it to. No licence is known for {names}.").format(
+            names=listed(unclear)
+        )
+    return _tr("For everybody: none of its data forbids a use.") if groups else ""
+
+
+def alphabets(card: ModelCard) -> list[tuple[str, str]]:
+    """Each alphabet that a model answers within, with its number of signs, and the signs themselves."""
+    lines = []
+    for name in card.alphabet_names:
+        indices = card.alphabet_card(name).class_indices
+        title = _tr("{alphabet} ({count})").format(alphabet=alphabet_title(name), count=len(indices))
+        lines.append((title, " ".join(card.labels[index].text for index in indices)))
+    return lines
+
+
+def data_lines(card: ModelCard) -> list[tuple[str, str]]:
+    """The data that a model learned from by its names, each with its amount and its licence."""
+    lines = []
+    for group in grouped_data(card.data):
+        parts = f" ({', '.join(group.parts)})" if group.parts else ""
+        licence = group.licence
+        if not licence:
+            licence = _tr("no licence known")
+        limits = _tr(" — with limits on its use") if is_restricted(licence) else ""
+        lines.append((group.name + parts, f"{group.amount}\n{licence}{limits}"))
+    return lines
+
+
+def meaning_of(headline: Headline, card: ModelCard) -> str:
+    """What one of the first figures means, for people who do not know its name: a text that goes on from the value."""
+    figure = headline.figure
+    sentences = {
+        "accuracy": _tr("of the characters are read right, out of {signs} possible signs."),
+        "expected calibration error": _tr("is how far its stated confidence is off, on average."),
+        "coverage of sure answers": _tr("of its answers it calls sure."),
+        "accuracy of sure answers": _tr("of the answers that it calls sure are right."),
+        "strangers doubted": _tr("of scribbles and foreign signs are not taken for sure."),
+        "wrong answers (count)": _tr("of {samples:,} characters were misread."),
+        "expression rate": _tr("of the formulas are read without any mistake."),
+        "expression rate, up to one edit": _tr("of the formulas have one mistake at most."),
+        "symbols found (F1)": _tr("is how well strokes are grouped into symbols (F1)."),
+        "classes of found symbols": _tr("of the symbols that it finds are taken for the right one."),
+        "parents and relations": _tr("of the symbols that it finds stand where they belong."),
+    }
+    sentence = sentences.get(figure.name, headline.name)
+    if figure.name == "accuracy" and figure.data.endswith("as pictures"):
+        sentence = _tr("are read right in pictures, as scans and photos show them: without the pen's path.")
+    return sentence.format(samples=figure.samples, signs=len(card.alphabet_card().class_indices))
+
+
+def measured_on(headlines: Sequence[Headline]) -> str:
+    """On which data the first figures were measured, in one line."""
+    figure = headlines[0].figure
+    if figure.data.startswith(_HELD_OUT_WRITERS):
+        return _tr("Measured on {samples:,} samples of people whose writing it did not learn from.").format(
+            samples=figure.samples
+        )
+    return _tr("Measured on {samples:,} samples that it did not learn from: {data}.").format(
+        samples=figure.samples, data=figure_data_name(figure.data)
+    )
+
+
+def training_lines(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How a model was trained: the settings that were set, in words; what is empty, off or internal is left out."""
+    lines = []
+    for key, (title, write) in _settings().items():
+        value = settings.get(key)
+        if value not in (None, "", 0, False, [], {}, ()):
+            lines.append((title, write(value)))
+    return lines
+
+
+def libraries(versions: Mapping[str, str]) -> str:
+    """The libraries that made a model, by the names that people know."""
+    names = {
+        "digitvision": "DigitVision",
+        "python": "Python",
+        "tensorflow": "TensorFlow",
+        "tensorflow-cpu": "TensorFlow",
+        "keras": "Keras",
+        "ai-edge-litert": "LiteRT",
+        "numpy": "NumPy",
+    }
+    return ", ".join(f"{names.get(name, name)} {version}" for name, version in versions.items() if version)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row, as in "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return _tr("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
+
+
+def _is_unclear(licence: str) -> bool:
+    return not licence or licence.lower().startswith(("not stated", "unknown"))
+
+
+def _settings() -> dict[str, tuple[str, Callable[[Any], str]]]:
+    """By their keys on the card the settings that people may want to know: a title, and how a value is written."""
+    schedules = {
+        "constant": _tr("constant"),
+        "cosine": _tr("falling along a cosine"),
+        "one-cycle": _tr("one cycle: rising, then falling"),
+    }
+    return {
+        "recipe": (_tr("Recipe"), str),
+        "base": (_tr("Began with the model"), str),
+        "begins_with": (_tr("Began with the weights of"), str),
+        "freeze": (_tr("Went on learning"), _write_frozen),
+        "two_stages": (_tr("In two stages"), lambda _: _tr("first the last layer, then all of it")),
+        "data": (_tr("Data"), lambda names: listed([data_name(str(name)) for name in _list(names)])),
+        "validation": (_tr("Held out"), lambda names: "; ".join(map(str, _list(names)))),
+        "held_out": (_tr("Held out"), lambda share: _tr("{percent:g} % of the writers").format(percent=share * 100)),
+        "strangers": (_tr("Junk among the samples"), _write_number),
+        "beside": (_tr("Learned with it"), _write_alphabets),
+        "members": (_tr("Pairs of networks that answer together"), _write_number),
+        "epochs": (_tr("Epochs"), _write_number),
+        "kept_epoch": (_tr("Kept epoch"), _write_number),
+        "restart_after": (_tr("Learning rate begun anew after epoch"), lambda epochs: listed(_texts(epochs))),
+        "batch_size": (_tr("Batch size"), _write_number),
+        "learning_rate": (_tr("Learning rate"), _write_number),
+        "schedule": (_tr("Schedule"), lambda name: schedules.get(str(name), str(name))),
+        "patience": (_tr("Stop early after"), lambda count: _tr("{count} epochs without gain").format(count=count)),
+        "weight_decay": (_tr("Weight decay"), _write_number),
+        "label_smoothing": (_tr("Label smoothing"), _write_number),
+        "dropout": (_tr("Dropout"), _write_number),
+        "augment": (_tr("Augmentation"), lambda _: _tr("slant, size and position varied")),
+        "seed": (_tr("Random seed"), _write_number),
+    }
+
+
+def _write_frozen(count: Any) -> str:
+    return _tr("its last layer only") if count == -1 else _tr("all but its first {count} layers").format(count=count)
+
+
+def _write_alphabets(names: Any) -> str:
+    return listed([alphabet_words(str(name)) for name in _list(names)])
+
+
+def _write_number(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _texts(values: Any) -> list[str]:
+    return [str(value) for value in _list(values)]
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _size(model: Model) -> float:
+    """Megabytes of the files that are loaded to answer; 0 where they are missing, which loading will report."""
+    total = 0
+    for name in model.card.sha256:
+        # The Keras form is for going on with the training: it is not loaded to answer.
+        if not name.endswith(".keras"):
+            try:
+                total += (model.folder / name).stat().st_size
+            except OSError:
+                return 0.0
+    return total / _MEGABYTE
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ModelCard", text)
