@@ -313,7 +313,10 @@ def _add_demo(add_command: AddCommand) -> None:
     parser = add_command("demo", commands.demo, "let the window write and read the shipped samples by itself")
     parser.add_argument("--output", type=Path, metavar="PICTURE", help="save a picture of the window to this file")
     parser.add_argument(
-        "--pictures", type=Path, metavar="DIR", help="save the pictures of README and guide there instead (takes minutes)"
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="save the pictures of README and guide to this folder (minutes)",
     )
 
 
