@@ -99,12 +99,12 @@ def _read_all(
 
 def train(options: argparse.Namespace) -> int:
     """Train a network and save it as a model."""
-    from digitvision.training.commands.train import run_training, settings_of
+    from digitvision.training.commands.train import run_training, training_request
 
     if options.name is None and options.recipe is None:
         options.fail("the following arguments are required: --name")
-    settings = settings_of(vars(options), resume=options.resume)
-    return run_training(settings, progress=options.progress, resume=options.resume, stop_at_eof=options.stop_at_eof)
+    request = training_request(vars(options), resume=options.resume)
+    return run_training(request, progress=options.progress, stop_at_eof=options.stop_at_eof)
 
 
 def architecture(options: argparse.Namespace) -> int:

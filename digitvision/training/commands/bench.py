@@ -17,7 +17,8 @@ from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.multi_view import INPUT_SHAPE
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
-from digitvision.training.run.trainer import ONE_CYCLE, Trainer
+from digitvision.training.run.plain_trainer import ONE_CYCLE, PlainTrainer
+from digitvision.training.run.run import Run
 
 PLAIN_EPOCHS: Final = 5
 BATCH: Final = 128
@@ -97,9 +98,9 @@ def _quick() -> tuple[float, float]:
         os.environ[HOME_VARIABLE] = folder
         try:
             begun = time.perf_counter()
-            trainer = Trainer(settings, store=ModelStore(), report=_silent, control=Control())
-            trainer.prepare(resume=False)
-            outcome = trainer.train()
+            run = Run(PlainTrainer(settings, ModelStore()), report=_silent, control=Control())
+            run.prepare(resume=False)
+            outcome = run.train()
             passed_s = time.perf_counter() - begun
         finally:
             if before is None:

@@ -3,9 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
@@ -14,7 +14,7 @@ from digitvision.progress import ProgressBar, bar, duration
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.loading import DRAWINGS, MNIST
 from digitvision.training.data.splitting import VALIDATION_SHARE
-from digitvision.training.expression.recipe import ExpressionRecipe, is_expression_recipe, load_expression_recipe
+from digitvision.training.expression.recipe import ExpressionRecipe, parse_any_recipe
 from digitvision.training.expression.trainer import ExpressionTrainer
 from digitvision.training.networks.architectures import (
     DEFAULT_ARCHITECTURE,
@@ -28,9 +28,10 @@ from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
 from digitvision.training.run.exhaustion import what_ran_out
 from digitvision.training.run.outcome import Outcome
+from digitvision.training.run.plain_trainer import PlainTrainer
+from digitvision.training.run.run import Run, Trainer
 from digitvision.training.run.run_log import RunLog
 from digitvision.training.run.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
-from digitvision.training.run.trainer import Trainer
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "architecture": DEFAULT_ARCHITECTURE,
@@ -60,64 +61,96 @@ _SHORTAGES: Final = {
 ProgressForm = Literal["bar", "jsonl"]
 
 
-def run_training(settings: Settings, *, progress: ProgressForm, resume: bool, stop_at_eof: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class TrainingRequest:
+    """What the command line asks for.
+
+    Attributes:
+        settings: What to train and how.
+        resume: Go on after the last finished epoch of the training of this name.
+        recipe: The recipe that the settings name, as it was read for them; None where there is none, or where it is
+            still to be read, as may be when a training is resumed.
+    """
+
+    settings: Settings
+    resume: bool = False
+    recipe: Recipe | ExpressionRecipe | None = None
+
+
+def run_training(request: TrainingRequest, *, progress: ProgressForm, stop_at_eof: bool) -> int:
     """Train as the command line asks.
 
     Args:
-        settings: What to train and how.
+        request: What to train and how.
         progress: A bar for people, or JSON lines for programs.
-        resume: Go on from the last finished epoch of the training of this name.
         stop_at_eof: The end of standard input stops the training too.
 
     Returns:
         The process's exit code.
 
     Raises:
-        Fault: The training failed; with JSON lines, it has been told there too.
+        Fault: The training failed; with JSON lines, the last of them describes it too.
     """
     with ExitStack() as stack:
         stream = sys.stdout
-        if is_user_file(settings.architecture) and not settings.base:
-            # Not only while it builds: what it left behind may print at any time.
+        if is_user_file(request.settings.architecture) and not request.settings.base:
+            # Not only while it builds the network: what the file left behind may print at any time.
             stream = stack.enter_context(stdout_to_stderr())
-        return _run(settings, StopRequest(), stream, progress=progress, resume=resume, stop_at_eof=stop_at_eof)
+        return _run(request, StopRequest(), stream, progress=progress, stop_at_eof=stop_at_eof)
+
+
+def trainer_for(request: TrainingRequest, store: ModelStore) -> Trainer:
+    """Return the trainer of what is asked for.
+
+    Raises:
+        Fault: The settings or the recipe cannot be followed.
+    """
+    settings = request.settings
+    if not settings.recipe:
+        return PlainTrainer(settings, store)
+    recipe = request.recipe or load_recipe(settings.recipe, parse_any_recipe)
+    if isinstance(recipe, ExpressionRecipe):
+        return ExpressionTrainer(settings, recipe, store)
+    return RecipeTrainer(settings, recipe, store)
 
 
 def _run(
-    settings: Settings, stop: StopRequest, stream: TextIO, *, progress: ProgressForm, resume: bool, stop_at_eof: bool
+    request: TrainingRequest, stop: StopRequest, stream: TextIO, *, progress: ProgressForm, stop_at_eof: bool
 ) -> int:
-    """The same, with results going to `stream`."""
+    """Train as `run_training` does, with results going to `stream`."""
+    log = RunLog(request.settings)
     form = _JsonLines(stop, stream) if progress == "jsonl" else _Terminal(stream)
-    teller: _Teller = _Kept(form, RunLog(settings))
+
+    def report(event: dict[str, Any]) -> None:
+        log.report(event)
+        form.report(event)
+
+    def end(outcome: Outcome) -> None:
+        report(asdict(outcome))
+
     try:
         with heeding_signals(stop):
             listen(stop, stop_at_eof=stop_at_eof)
-            trainer: Trainer | RecipeTrainer | ExpressionTrainer
-            if settings.recipe and is_expression_recipe(settings.recipe):
-                trainer = ExpressionTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
-            elif settings.recipe:
-                trainer = RecipeTrainer(settings, store=ModelStore(), report=teller.tell, control=stop)
-            else:
-                trainer = Trainer(settings, store=ModelStore(), report=teller.tell, control=stop)
-            _prepare(trainer, stop, teller, resume=resume)
-            outcome = trainer.train()
+            run = Run(trainer_for(request, ModelStore()), report=report, control=stop)
+            _prepare(run, stop, end, resume=request.resume)
+            outcome = run.train()
     except Fault as fault:
-        teller.end(Outcome("failed", None, None, str(fault)))
+        end(Outcome("failed", None, None, str(fault)))
         raise
     except Exception as error:
         short_of = what_ran_out(error)
         if short_of is not None:
             sentence = f"The training failed: {_SHORTAGES[short_of]}."
-            teller.end(Outcome("failed", None, None, sentence))
+            end(Outcome("failed", None, None, sentence))
             raise Fault(sentence) from error
-        teller.end(Outcome("failed", None, None, f"The training failed unexpectedly: {error}"))
+        end(Outcome("failed", None, None, f"The training failed unexpectedly: {error}"))
         raise
-    teller.end(outcome)
+    end(outcome)
     if outcome.event == "failed":
         raise Fault(outcome.message)
     if outcome.event == "cancelled":
         if stop_at_eof:
-            # The window waits, all is told and saved, and tearing TensorFlow down in order takes a second or two.
+            # The window waits, all is reported and saved, and closing TensorFlow in order takes a second or two.
             stream.flush()
             sys.stderr.flush()
             os._exit(stop.exit_code)
@@ -125,51 +158,61 @@ def _run(
     return EXIT_OK
 
 
-def settings_of(options: Mapping[str, Any], *, resume: bool) -> Settings:
-    """The settings that options of the command line come to.
+def training_request(options: Mapping[str, Any], *, resume: bool) -> TrainingRequest:
+    """Return what the options of the command line ask for.
 
     Args:
         options: By the names that `Settings` has; None where the user gave none.
-        resume: Take those of the unfinished training of this name (the recipe's, when there is none); of these, only
-            `epochs` and `data_root` may be given anew.
+        resume: Take the settings of the unfinished training of this name (the recipe's, when there is none); of these,
+            only `epochs` and `data_root` may be given anew.
 
     Raises:
         Fault: There is nothing to resume, or something else than before was asked for.
     """
     if options["recipe"] and not resume:
-        return _recipe_settings(options)
+        return _recipe_request(options)
     given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
     if "data" in given:
         given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
     if "architecture" in given:
         given["architecture"] = normalize_architecture(given["architecture"])
-    if not resume:
-        for name in _OF_A_BASE:
-            if given.get(name) and not given.get("base"):
-                raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
-        return Settings(name=options["name"], **{**_DEFAULTS, **given})
-    recipe = options["recipe"] and _lasting_recipe(options["recipe"])
-    before = load_checkpoint(options["name"] or _any_recipe(options["recipe"]).name).settings
-    if recipe and recipe != before.recipe:
-        raise Fault(f"The training “{before.name}” began with another --recipe; leave that out to resume it.")
-    for name, asked in given.items():
-        if name != "epochs" and asked != getattr(before, name):
-            option = name.replace("_", "-")
-            raise Fault(f"The training “{before.name}” began with another --{option}; leave that out to resume it.")
+    if resume:
+        return _resumed_request(options, given)
+    for name in _OF_A_BASE:
+        if given.get(name) and not given.get("base"):
+            raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
+    return TrainingRequest(Settings(name=options["name"], **{**_DEFAULTS, **given}))
+
+
+def _resumed_request(options: Mapping[str, Any], given: Mapping[str, Any]) -> TrainingRequest:
+    """Return the unfinished training; `given` are the options that the user gave, in lasting forms."""
+    recipe, name = None, options["name"]
+    if not name:
+        recipe = load_recipe(options["recipe"], parse_any_recipe)
+        name = recipe.name
+    before = load_checkpoint(name).settings
+    asked = {"recipe": _lasting_recipe(options["recipe"]), **given} if options["recipe"] else given
+    for option, value in asked.items():
+        if option != "epochs" and value != getattr(before, option):
+            raise Fault(
+                f"The training “{before.name}” began with another --{option.replace('_', '-')}; leave that out to "
+                "resume it."
+            )
     # The data may have moved meanwhile; whether it is the same is asked of the data itself.
     data_root = str(Path(options["data_root"]).absolute()) if options["data_root"] else before.data_root
-    return replace(before, epochs=given.get("epochs", before.epochs), data_root=data_root)
+    settings = replace(before, epochs=given.get("epochs", before.epochs), data_root=data_root)
+    return TrainingRequest(settings, resume=True, recipe=recipe)
 
 
-def _recipe_settings(options: Mapping[str, Any]) -> Settings:
-    """The settings of a training by a recipe; of what a recipe decides, only `epochs` and `seed` may be given."""
+def _recipe_request(options: Mapping[str, Any]) -> TrainingRequest:
+    """Return a new training by a recipe; of what a recipe decides, only `epochs` and `seed` may be given."""
     for name in _DEFAULTS:
         if name not in ("epochs", "seed") and options[name] is not None:
             raise Fault(f"The recipe decides --{name.replace('_', '-')}; change a copy of its file instead.")
     if options["data_root"] is None:
         raise Fault("A recipe needs --data-root, the folder in which its data lies.")
-    recipe = _any_recipe(options["recipe"])
-    return Settings(
+    recipe = load_recipe(options["recipe"], parse_any_recipe)
+    settings = Settings(
         name=options["name"] or recipe.name,
         architecture=recipe.architecture,
         data=tuple(source.data for source in recipe.sources),
@@ -181,10 +224,7 @@ def _recipe_settings(options: Mapping[str, Any]) -> Settings:
         recipe=_lasting_recipe(options["recipe"]),
         data_root=str(Path(options["data_root"]).absolute()),
     )
-
-
-def _any_recipe(name_or_path: str) -> Recipe | ExpressionRecipe:
-    return load_expression_recipe(name_or_path) if is_expression_recipe(name_or_path) else load_recipe(name_or_path)
+    return TrainingRequest(settings, recipe=recipe)
 
 
 def _lasting_recipe(recipe: str) -> str:
@@ -197,46 +237,18 @@ def _lasting(data: str) -> str:
     return data if data in (MNIST, DRAWINGS) else str(Path(data).absolute())
 
 
-def _prepare(
-    trainer: Trainer | RecipeTrainer | ExpressionTrainer, stop: StopRequest, teller: "_Teller", *, resume: bool
-) -> None:
+def _prepare(run: Run, stop: StopRequest, end: Callable[[Outcome], None], *, resume: bool) -> None:
     bar_of_data = ProgressBar("Reading data")
 
-    def stopped() -> None:
+    def end_early() -> None:
         bar_of_data.close()
-        teller.end(Outcome("cancelled", None, None, "Stopped before the training began; nothing was saved."))
+        end(Outcome("cancelled", None, None, "Stopped before the training began; nothing was saved."))
 
-    unless_stopped(lambda: trainer.prepare(resume=resume, progress=bar_of_data), stop, stopped)
+    unless_stopped(lambda: run.prepare(resume=resume, progress=bar_of_data), stop, end_early)
     bar_of_data.close()
 
 
-class _Teller:
-    """Tells the events of a training."""
-
-    def tell(self, event: dict[str, Any]) -> None:
-        raise NotImplementedError
-
-    def end(self, outcome: Outcome) -> None:
-        raise NotImplementedError
-
-
-class _Kept(_Teller):
-    """Tells them on, and keeps the curves."""
-
-    def __init__(self, teller: _Teller, log: RunLog) -> None:
-        self._teller = teller
-        self._log = log
-
-    def tell(self, event: dict[str, Any]) -> None:
-        self._log.tell(event)
-        self._teller.tell(event)
-
-    def end(self, outcome: Outcome) -> None:
-        self._log.tell(asdict(outcome))
-        self._teller.end(outcome)
-
-
-class _JsonLines(_Teller):
+class _JsonLines:
     """For programs: one JSON object a line on standard output."""
 
     def __init__(self, stop: StopRequest, stream: TextIO) -> None:
@@ -246,7 +258,7 @@ class _JsonLines(_Teller):
             # A stand-in for standard output has none.
             stop.outputs.add(stream.fileno())
 
-    def tell(self, event: dict[str, Any]) -> None:
+    def report(self, event: dict[str, Any]) -> None:
         try:
             self._stream.write(json.dumps(event, ensure_ascii=False) + "\n")
             self._stream.flush()
@@ -255,18 +267,15 @@ class _JsonLines(_Teller):
             self._stop.set()
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
-    def end(self, outcome: Outcome) -> None:
-        self.tell(asdict(outcome))
 
-
-class _Terminal(_Teller):
+class _Terminal:
     """For people: a bar and a line an epoch on standard error, the outcome on standard output."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._bar = ProgressBar("Training")
 
-    def tell(self, event: dict[str, Any]) -> None:
+    def report(self, event: dict[str, Any]) -> None:
         if event["event"] == "started":
             self._line(
                 f"Training on {event['samples']:,} samples of {event['classes']} classes; "
@@ -289,13 +298,12 @@ class _Terminal(_Teller):
                 f"held out: loss {event['validation_loss']:.4f}, accuracy {event['validation_accuracy'] * 100:.2f} %; "
                 f"{event['seconds']:.0f} s"
             )
-
-    def end(self, outcome: Outcome) -> None:
-        self._bar.close()
-        # A failure is told by whoever catches its fault.
-        if outcome.event != "failed":
-            self._stream.write(f"{outcome.message}\n")
-            self._stream.flush()
+        elif event["event"] in ("completed", "cancelled", "failed"):
+            self._bar.close()
+            # A failure is described by whoever catches its fault.
+            if event["event"] != "failed":
+                self._stream.write(f"{event['message']}\n")
+                self._stream.flush()
 
     def _line(self, text: str) -> None:
         self._bar.close()

@@ -159,26 +159,26 @@ def with_swaps(
 ) -> Expression:
     """Other samples and other classes of the same role in the places of symbols."""
     written = {}
-    for place, symbol in enumerate(expression.tree.symbols):
+    for index, symbol in enumerate(expression.tree.symbols):
         old = expression.points[list(symbol.strokes)]
-        label, new = _swapped(expression.tree, place, old, bank, labels, generator, by)
+        label, new = _swapped(expression.tree, index, old, bank, labels, generator, by)
         if new is not old:
-            written[place] = (label, new)
+            written[index] = (label, new)
     return with_symbols(expression, written)
 
 
 def _swapped(
     tree: LayoutTree,
-    place: int,
+    index: int,
     old: Points,
     bank: Bank,
     labels: frozenset[str],
     generator: np.random.Generator,
     by: Changes,
 ) -> tuple[str, Points]:
-    label = tree.symbols[place].label
+    label = tree.symbols[index].label
     # A bar's length is that of its fraction.
-    if label in NEVER_SWAPPED or (label == BAR and tree.children(place).keys() & {"Above", "Below"}):
+    if label in NEVER_SWAPPED or (label == BAR and tree.children(index).keys() & {"Above", "Below"}):
         return label, old
     role, size, on_line = role_of(label_of(label).text), 1.0, False
     chance = generator.random()
@@ -189,7 +189,7 @@ def _swapped(
         if role in ("small", "tall") and generator.random() < by.resized:
             on_line = True
             roles, size = (("tall",), _CAPITAL) if role == "small" else (("small",), 1 / _CAPITAL)
-        elif role in ("tall", _RAISED) and _is_raised(tree, place):
+        elif role in ("tall", _RAISED) and _is_raised(tree, index):
             roles = ("tall", _RAISED)
         names, weights = bank.others(label, roles, by.evenness)
         if not names:
@@ -208,10 +208,10 @@ def _swapped(
     return wanted, _fitted(new, old, size, on_line=on_line)
 
 
-def _is_raised(tree: LayoutTree, place: int) -> bool:
+def _is_raised(tree: LayoutTree, index: int) -> bool:
     """Whether a symbol is all that stands in a superscript."""
-    above = [relation for _, child, relation in tree.relations if child == place]
-    return above == ["Sup"] and not tree.children(place)
+    above = [relation for _, child, relation in tree.relations if child == index]
+    return above == ["Sup"] and not tree.children(index)
 
 
 def _fitted(new: Points, old: Points, size: float = 1.0, *, on_line: bool = False) -> Points:
@@ -260,9 +260,9 @@ def _moved_strokes(points: Points, generator: np.random.Generator, by: Changes) 
     size = np.maximum((high - low).max(axis=2, keepdims=True), 2 * _LEAST)
     maps = np.eye(2) + generator.normal(0, by.stroke_affine, (count, 2, 2))
     moved = (points - middle) @ maps + middle
-    places = np.linspace(0, 2 * np.pi, length)[None, :, None]
+    positions = np.linspace(0, 2 * np.pi, length)[None, :, None]
     waves = generator.uniform(0.3, 2.0, (count, 1, 2))
     phases = generator.uniform(0, 2 * np.pi, (count, 1, 2))
     heights = generator.normal(0, by.wobble, (count, 1, 2)) * size
-    result: Points = moved + heights * np.sin(places * waves + phases)
+    result: Points = moved + heights * np.sin(positions * waves + phases)
     return result

@@ -54,11 +54,11 @@ def baseline_statistics_of(expressions: Sequence[Expression]) -> dict[str, Basel
     for expression in expressions:
         symbols = expression.tree.symbols
         for row in rows_of(expression.tree):
-            if sum(_role(symbols[place].label) is not None for place in row.symbols) < FEWEST:
+            if sum(_role(symbols[index].label) is not None for index in row.symbols) < FEWEST:
                 continue
-            for place in row.symbols:
-                heights = expression.points[list(symbols[place].strokes)][..., 1]
-                labels.append(symbols[place].label)
+            for index in row.symbols:
+                heights = expression.points[list(symbols[index].strokes)][..., 1]
+                labels.append(symbols[index].label)
                 ends.append((float(heights.min()), float(heights.max())))
                 row_of.append(rows)
             rows += 1
@@ -98,19 +98,19 @@ def _again(
 
 def _in_digits(found: Mapping[str, BaselineStatistics]) -> dict[str, BaselineStatistics]:
     """The same with digits as the measure: these stand on the line and are 1 high, taken together."""
-    digits = [place for name, place in found.items() if name.isdecimal()]
+    digits = [one for name, one in found.items() if name.isdecimal()]
     if not digits:
         return dict(found)
-    line = float(np.median([place.bottom for place in digits]))
-    height = float(np.median([place.top for place in digits])) - line
+    line = float(np.median([one.bottom for one in digits]))
+    height = float(np.median([one.top for one in digits])) - line
     return {
         name: BaselineStatistics(
-            (place.top - line) / height,
-            (place.bottom - line) / height,
-            place.top_spread / height,
-            place.bottom_spread / height,
+            (one.top - line) / height,
+            (one.bottom - line) / height,
+            one.top_spread / height,
+            one.bottom_spread / height,
         )
-        for name, place in found.items()
+        for name, one in found.items()
     }
 
 

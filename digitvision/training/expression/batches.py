@@ -28,7 +28,7 @@ from digitvision.recognition.expression.reading.symbol_features import (
 )
 from digitvision.training.data.loading import load_glyphs
 from digitvision.training.expression.augmentation import Bank, Changes, add_glyphs, bank_of, changed
-from digitvision.training.expression.corpus import Expression, read_corpus, relation_places
+from digitvision.training.expression.corpus import Expression, read_corpus, relation_indices
 from digitvision.training.run.workers import start_worker
 
 AHEAD: Final = 6
@@ -68,7 +68,7 @@ class Batch:
 
 def batch_of(expressions: Sequence[Expression], labels: Sequence[str]) -> Batch:
     """Expressions as the networks learn from them."""
-    place_of = {label: place for place, label in enumerate(labels)}
+    index_of = {label: index for index, label in enumerate(labels)}
     size = len(expressions)
     most = max(len(one.points) for one in expressions)
     most_symbols = max(len(one.tree.symbols) for one in expressions)
@@ -100,12 +100,12 @@ def batch_of(expressions: Sequence[Expression], labels: Sequence[str]) -> Batch:
         batch.symbol_pairs[row, :many, :many] = made.pairs
         batch.symbols[row, :many] = 1
         batch.grouping[row, :many, :count] = made.grouping
-        for place, symbol in enumerate(symbols):
+        for index, symbol in enumerate(symbols):
             own = list(symbol.strokes)
             batch.together[row][np.ix_(own, own)] = 1
-            batch.stroke_labels[row, own] = batch.labels[row, place] = place_of[symbol.label]
+            batch.stroke_labels[row, own] = batch.labels[row, index] = index_of[symbol.label]
         batch.edges[row] = most_symbols * len(RELATIONS)
-        for parent, child, relation in relation_places(one.tree):
+        for parent, child, relation in relation_indices(one.tree):
             batch.edges[row, child] = parent * len(RELATIONS) + relation
     return batch
 
@@ -150,7 +150,7 @@ class Batches:
         noisy = self._sizes * np.exp(generator.normal(0, _SIZE_NOISE, len(self._sizes)))
         order = np.argsort(noisy)
         parts = [order[first : first + self._settings.size] for first in range(0, len(order), self._settings.size)]
-        return [parts[place] for place in generator.permutation(len(parts))]
+        return [parts[index] for index in generator.permutation(len(parts))]
 
     def batches(self, first_epoch: int, last_epoch: int, workers: int = 1) -> Generator[tuple[int, Batch], None, None]:
         """Epoch and batch, prepared by so many helper processes ahead of being asked for."""

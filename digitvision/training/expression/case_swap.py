@@ -40,11 +40,11 @@ def with_other_case(
     letter = letters[int(generator.integers(len(letters)))]
     other = OTHER_CASE[letter]
     written = {
-        place: (
+        index: (
             other,
             _rewritten(samples[other], expression.points[list(symbol.strokes)], lines[letter], lines[other], generator),
         )
-        for place, symbol in enumerate(symbols)
+        for index, symbol in enumerate(symbols)
         if symbol.label == letter
     }
     return with_symbols(expression, written)

@@ -72,11 +72,11 @@ def _expression(raw: dict[str, Any]) -> Expression | None:
     if raw["relations"] is None or not 0 < len(raw["strokes"]) <= _MOST_STROKES:
         return None
     strokes = [np.array(stroke, np.float64).reshape(-1, 2) for stroke in raw["strokes"]]
-    owned = sorted(place for _, places in raw["symbols"] for place in places)
+    owned = sorted(index for _, indices in raw["symbols"] for index in indices)
     if owned != list(range(len(strokes))):
         # Strokes that belong to nothing, or to two symbols, teach nothing.
         return None
-    symbols = tuple(Symbol(label_of(label).latex, tuple(sorted(places))) for label, places in raw["symbols"])
+    symbols = tuple(Symbol(label_of(label).latex, tuple(sorted(indices))) for label, indices in raw["symbols"])
     try:
         tree = LayoutTree(symbols, tuple((parent, child, relation) for parent, child, relation in raw["relations"]))
     except LayoutError:
@@ -100,8 +100,8 @@ def with_scripts(tree: LayoutTree) -> LayoutTree:
     return LayoutTree(tree.symbols, relations)
 
 
-def relation_places(tree: LayoutTree) -> list[tuple[int, int, int]]:
-    """`(parent, child, place in RELATIONS)` of all relations."""
+def relation_indices(tree: LayoutTree) -> list[tuple[int, int, int]]:
+    """`(parent, child, index in RELATIONS)` of all relations."""
     return [(parent, child, RELATIONS.index(relation)) for parent, child, relation in tree.relations]
 
 

@@ -100,7 +100,7 @@ def _rank(recognizer: EquationRecognizer, outcome: Outcome) -> int:
     """The right reading's place among the candidates; `TOP` where it is not there."""
     _, trees = recognizer.candidates(outcome.reading, TOP)
     truth = outcome.truth.tree.latex
-    return next((place for place, tree in enumerate(trees) if tree.latex == truth), TOP)
+    return next((index for index, tree in enumerate(trees) if tree.latex == truth), TOP)
 
 
 def run_expression_evaluation(

@@ -26,15 +26,15 @@ def with_exchange(expression: Expression, donors: Sequence[Expression], generato
     stays as it is.
     """
     tree = expression.tree
-    places = [(parent, child, relation) for parent, child, relation in tree.relations if relation != "Right"]
-    if not places:
+    links = [(parent, child, relation) for parent, child, relation in tree.relations if relation != "Right"]
+    if not links:
         return expression
-    parent, begin, relation = places[int(generator.integers(len(places)))]
+    parent, begin, relation = links[int(generator.integers(len(links)))]
     out = _below(tree, begin)
     new = part_of(donors[int(generator.integers(len(donors)))], generator)
     if len(new.tree.symbols) > len(out) + _MOST_LARGER:
         return expression
-    gone = sorted(stroke for place in out for stroke in tree.symbols[place].strokes)
+    gone = sorted(stroke for index in out for stroke in tree.symbols[index].strokes)
     old_points = expression.points[gone]
     low, high = old_points.min(axis=(0, 1)), old_points.max(axis=(0, 1))
     new_low, new_high = new.points.min(axis=(0, 1)), new.points.max(axis=(0, 1))
@@ -50,7 +50,7 @@ def with_exchange(expression: Expression, donors: Sequence[Expression], generato
     top = {"Above": high[1] - size[1], "Below": low[1]}.get(relation, (low[1] + high[1] - size[1]) / 2)
     points = points + np.array([left, top])
 
-    kept = [place for place in range(len(tree.symbols)) if place not in out]
+    kept = [index for index in range(len(tree.symbols)) if index not in out]
     kept_strokes = [stroke for stroke in range(len(expression.points)) if stroke not in set(gone)]
     times = [float(stroke) for stroke in kept_strokes]
     times += [gone[0] + (number + 1) / (len(points) + 2) for number in range(len(points))]
@@ -58,10 +58,10 @@ def with_exchange(expression: Expression, donors: Sequence[Expression], generato
     rank = np.empty(len(order), np.intp)
     rank[order] = np.arange(len(order))
     at = {stroke: int(rank[number]) for number, stroke in enumerate(kept_strokes)}
-    symbols = [_moved(tree.symbols[place], at) for place in kept]
+    symbols = [_moved(tree.symbols[index], at) for index in kept]
     at_new = {number: int(rank[len(kept_strokes) + number]) for number in range(len(points))}
     symbols += [_moved(symbol, at_new) for symbol in new.tree.symbols]
-    number_of = {place: number for number, place in enumerate(kept)}
+    number_of = {index: number for number, index in enumerate(kept)}
     relations = [
         (number_of[one], number_of[other], how)
         for one, other, how in tree.relations
@@ -85,7 +85,7 @@ def with_late_stroke(expression: Expression, generator: np.random.Generator) -> 
 def with_other_order(expression: Expression, generator: np.random.Generator) -> Expression:
     """Symbols written in any order."""
     symbols = expression.tree.symbols
-    order = [stroke for place in generator.permutation(len(symbols)).tolist() for stroke in symbols[place].strokes]
+    order = [stroke for index in generator.permutation(len(symbols)).tolist() for stroke in symbols[index].strokes]
     return reordered(expression, order)
 
 
@@ -100,17 +100,17 @@ def with_symbols(expression: Expression, written: Mapping[int, tuple[str, Points
     """Other symbols, label and strokes, in some places of the tree; they take the old strokes' times."""
     pieces: list[tuple[float, int, NDArray[np.float64]]] = []
     labels = []
-    for place, symbol in enumerate(expression.tree.symbols):
-        label, strokes = written.get(place, (symbol.label, expression.points[list(symbol.strokes)]))
+    for index, symbol in enumerate(expression.tree.symbols):
+        label, strokes = written.get(index, (symbol.label, expression.points[list(symbol.strokes)]))
         labels.append(label)
         times = np.array(symbol.strokes, np.float64)
         if len(strokes) == 1 or len(strokes) != len(times):
             times = np.linspace(symbol.strokes[0], symbol.strokes[-1] + 0.5, len(strokes))
-        pieces += [(float(time), place, points) for time, points in zip(times, strokes, strict=True)]
+        pieces += [(float(time), index, points) for time, points in zip(times, strokes, strict=True)]
     pieces.sort(key=lambda piece: piece[0])
     owned: list[list[int]] = [[] for _ in labels]
-    for number, (_, place, _) in enumerate(pieces):
-        owned[place].append(number)
+    for number, (_, index, _) in enumerate(pieces):
+        owned[index].append(number)
     symbols = tuple(Symbol(label, tuple(own)) for label, own in zip(labels, owned, strict=True))
     points = np.stack([points for _, _, points in pieces])
     return Expression(points, LayoutTree(symbols, expression.tree.relations), expression.writer, expression.source)
@@ -120,13 +120,13 @@ def _moved(symbol: Symbol, at: dict[int, int]) -> Symbol:
     return Symbol(symbol.label, tuple(sorted(at[stroke] for stroke in symbol.strokes)))
 
 
-def _below(tree: LayoutTree, place: int) -> set[int]:
+def _below(tree: LayoutTree, index: int) -> set[int]:
     """A symbol and all that hangs on it, also where data puts two in one place."""
     children: dict[int, list[int]] = {}
     for parent, child, _ in tree.relations:
         children.setdefault(parent, []).append(child)
     found: set[int] = set()
-    pending = [place]
+    pending = [index]
     while pending:
         now = pending.pop()
         found.add(now)

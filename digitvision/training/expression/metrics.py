@@ -185,8 +185,8 @@ def tokens(latex: str) -> list[str]:
 def edits(one: Sequence[str], other: Sequence[str]) -> int:
     """The least number of tokens to insert, take out or replace (Levenshtein 1966)."""
     row = list(range(len(other) + 1))
-    for place, token in enumerate(one, start=1):
-        before, row[0] = row[0], place
+    for index, token in enumerate(one, start=1):
+        before, row[0] = row[0], index
         for column, wanted in enumerate(other, start=1):
             before, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, before + (token != wanted))
     return row[-1]

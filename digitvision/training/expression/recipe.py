@@ -1,18 +1,14 @@
 """Recipes for the networks that read expressions."""
 
-import json
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from digitvision.faults import Fault
-from digitvision.files import read_limited
 from digitvision.training.expression.augmentation import Changes
-from digitvision.training.recipes.recipe import Source, recipe_path
+from digitvision.training.recipes.recipe import Recipe, Source, parse_recipe
 from digitvision.training.run.schedule import restarts_of
 
 ARCHITECTURE: Final = "expressions"
 _FORMAT: Final = "digitvision-recipe"
-_LIMIT: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,28 +50,16 @@ class ExpressionRecipe:
         return (Source(data=self.expressions, licence=self.licence), *self.glyphs)
 
 
-def is_expression_recipe(name_or_path: str) -> bool:
-    """Whether a recipe is one of these; what cannot be read is not."""
-    try:
-        raw = json.loads(read_limited(recipe_path(name_or_path), _LIMIT))
-    except (Fault, ValueError, RecursionError):
-        return False
-    return isinstance(raw, dict) and raw.get("architecture") == ARCHITECTURE
-
-
-def load_expression_recipe(name_or_path: str) -> ExpressionRecipe:
-    """Read a recipe by its name or path.
+def parse_any_recipe(raw: dict[str, Any]) -> Recipe | ExpressionRecipe:
+    """Return the recipe of which a file holds this JSON, for networks that read glyphs or expressions.
 
     Raises:
-        Fault: There is none, or it is damaged.
+        AttributeError, KeyError, TypeError, ValueError: It is damaged.
     """
-    try:
-        return _recipe(json.loads(read_limited(recipe_path(name_or_path), _LIMIT)))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Fault(f"The recipe “{name_or_path}” is damaged: {error}.") from error
+    return _parse(raw) if raw.get("architecture") == ARCHITECTURE else parse_recipe(raw)
 
 
-def _recipe(raw: dict[str, Any]) -> ExpressionRecipe:
+def _parse(raw: dict[str, Any]) -> ExpressionRecipe:
     if raw.pop("format", None) != _FORMAT:
         raise ValueError("it is of another form")
     glyphs = tuple(Source(**item) for item in raw.pop("glyphs", ()))

@@ -20,14 +20,14 @@ def part_of(expression: Expression, generator: np.random.Generator) -> Expressio
     first = int(generator.integers(0, len(row)))
     last = int(generator.integers(first, len(row)))
     kept: set[int] = set()
-    pending = [(place, place == row[last]) for place in row[first : last + 1]]
+    pending = [(index, index == row[last]) for index in row[first : last + 1]]
     while pending:
-        place, is_end = pending.pop()
-        if place in kept:
+        index, is_end = pending.pop()
+        if index in kept:
             continue
-        kept.add(place)
-        for relation, child in tree.children(place).items():
-            if relation != "Right" or (not is_end and place not in row):
+        kept.add(index)
+        for relation, child in tree.children(index).items():
+            if relation != "Right" or (not is_end and index not in row):
                 pending.append((child, False))
     if len(kept) == len(tree.symbols):
         return expression
@@ -37,16 +37,16 @@ def part_of(expression: Expression, generator: np.random.Generator) -> Expressio
 def _only(expression: Expression, kept: list[int]) -> Expression:
     """Some symbols of an expression, which are a tree by themselves."""
     tree = expression.tree
-    strokes = sorted(stroke for place in kept for stroke in tree.symbols[place].strokes)
-    new_stroke = {stroke: place for place, stroke in enumerate(strokes)}
-    new_place = {old: new for new, old in enumerate(kept)}
+    strokes = sorted(stroke for index in kept for stroke in tree.symbols[index].strokes)
+    new_stroke = {stroke: index for index, stroke in enumerate(strokes)}
+    new_index = {old: new for new, old in enumerate(kept)}
     symbols = tuple(
-        Symbol(tree.symbols[place].label, tuple(new_stroke[stroke] for stroke in tree.symbols[place].strokes))
-        for place in kept
+        Symbol(tree.symbols[index].label, tuple(new_stroke[stroke] for stroke in tree.symbols[index].strokes))
+        for index in kept
     )
     relations = tuple(
-        (new_place[parent], new_place[child], relation)
+        (new_index[parent], new_index[child], relation)
         for parent, child, relation in tree.relations
-        if parent in new_place and child in new_place
+        if parent in new_index and child in new_index
     )
     return Expression(expression.points[strokes], LayoutTree(symbols, relations), expression.writer)

@@ -132,10 +132,10 @@ class Batches:
         for label, source, there, small, chance in zip(
             labels.tolist(), sources.tolist(), placed, own, drawn, strict=True
         ):
-            fitting = [place for place in self._choices.get(source, ()) if self._masks[place][label]]
+            fitting = [index for index in self._choices.get(source, ()) if self._masks[index][label]]
             if there:
                 # Size and place tell an O from an o: only what is nothing in expressions is left out.
-                fitting = [place for place in fitting if self._widest[place]]
+                fitting = [index for index in fitting if self._widest[index]]
             # The choices are sorted, the smallest alphabet first; the last of the masks has all classes.
             rows.append((fitting[0] if small else fitting[int(chance * len(fitting))]) if fitting else -1)
         return self._masks[rows]
@@ -151,9 +151,9 @@ class Batches:
         alone &= ~rare
         shifts = generator.integers(-_AROUND_SHIFT, _AROUND_SHIFT + 1, (len(chosen), 2))
         there = np.zeros(len(chosen), bool)
-        for row, (place, label) in enumerate(zip(chosen.tolist(), labels.tolist(), strict=True)):
-            around = int(self._set.around_row[place])
-            own = self._set.sizes[place].astype(np.float64)
+        for row, (index, label) in enumerate(zip(chosen.tolist(), labels.tolist(), strict=True)):
+            around = int(self._set.around_row[index])
+            own = self._set.sizes[index].astype(np.float64)
             role = self._roles[label] if label < len(self._roles) else ""
             others = self._places.get(role)
             if chance[row] < OTHER_PLACE and others is not None:

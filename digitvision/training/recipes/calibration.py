@@ -109,15 +109,15 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
     junk = of.held_labels == junk_label
     alphabets, figures = [], []
     for name in recipe.alphabets:
-        places = np.array([recipe.classes.index(text) for text in CLASSES[name]])
+        indices = np.array([recipe.classes.index(text) for text in CLASSES[name]])
         own = np.zeros(len(of.held_labels), bool)
         own[held_out_rows(recipe, of, name)] = True
-        place_of = np.full(junk_label + 1, -1)
-        place_of[places] = np.arange(len(places))
-        truth = np.concatenate([place_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
-        raw = np.concatenate([part.taking(own) for part in shown.values()])[:, places]
+        index_of = np.full(junk_label + 1, -1)
+        index_of[indices] = np.arange(len(indices))
+        truth = np.concatenate([index_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
+        raw = np.concatenate([part.taking(own) for part in shown.values()])[:, indices]
         shares = raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12)
-        prior_correction = np.zeros(len(places), np.float32)
+        prior_correction = np.zeros(len(indices), np.float32)
         if name in recipe.frequent:
             # Neighbours in the order of the data are one writer's: blocks of them are taken apart, not single glyphs.
             blocks = np.concatenate([part.rows[own[part.rows]] // _BLOCK for part in shown.values()])
@@ -125,14 +125,14 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
         temperature = fit_temperature(calibrated(shares, 1.0, prior_correction), truth)
         prior_correction = prior_correction / np.float32(temperature)
         probabilities = calibrated(shares, temperature, prior_correction)
-        familiar = familiar_places(card, frozenset(CLASSES[name]))
+        familiar = familiar_classes(card, frozenset(CLASSES[name]))
         known = {
             way: (_known(part.taking(own), familiar), _known(part.taking(junk), familiar))
             for way, part in shown.items()
         }
         item = AlphabetCard(
             name=name,
-            class_indices=tuple(places.tolist()),
+            class_indices=tuple(indices.tolist()),
             temperature=temperature,
             prior_correction=tuple(round(float(bias), 4) for bias in prior_correction)
             if prior_correction.any()
@@ -161,9 +161,9 @@ def _known(outputs: NDArray[np.float32], familiar: NDArray[np.bool_]) -> NDArray
 
 def held_out_rows(recipe: Recipe, of: TrainingSet, alphabet: str) -> NDArray[np.intp]:
     """The held-out glyphs that an alphabet's calibration is fitted on and measured with."""
-    places = [recipe.classes.index(text) for text in CLASSES[alphabet]]
+    indices = [recipe.classes.index(text) for text in CLASSES[alphabet]]
     own = [number for number, source in enumerate(recipe.sources) if alphabet in source.alphabets]
-    return np.flatnonzero(np.isin(of.held_source, own) & np.isin(of.held_labels, places))
+    return np.flatnonzero(np.isin(of.held_source, own) & np.isin(of.held_labels, indices))
 
 
 def _known_limit(real: NDArray[np.float32], junk: NDArray[np.float32]) -> float:
@@ -176,7 +176,7 @@ def _rounded_down(limit: float) -> float:
     return math.floor(limit * 10_000) / 10_000
 
 
-def familiar_places(card: ModelCard, texts: frozenset[str]) -> NDArray[np.bool_]:
+def familiar_classes(card: ModelCard, texts: frozenset[str]) -> NDArray[np.bool_]:
     """bool [C]: which of the card's labels speak for a glyph of this alphabet, by being in it or looking alike."""
     return np.array([label.text in texts or not texts.isdisjoint(look_alikes(label.text)) for label in card.labels])
 

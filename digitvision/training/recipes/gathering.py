@@ -44,15 +44,15 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
     Raises:
         DataFault: Data is missing or damaged.
     """
-    place_of = {text: place for place, text in enumerate(recipe.classes)}
-    junk_label = len(place_of)
+    index_of = {text: index for index, text in enumerate(recipe.classes)}
+    junk_label = len(index_of)
     learned, held = Gathered([], [], [], []), Gathered([], [], [], [])
     foreign: tuple[list[_Placed], list[_Placed]] = ([], [])
     loaded = [_load(source, root) for source in recipe.sources]
     writers = HeldOutWriters(loaded, recipe.held_out, recipe.seed)
     for number, (source, glyphs) in enumerate(zip(recipe.sources, loaded, strict=True)):
         texts = [label_of(name).text for name in glyphs.label_names]
-        table = np.array([place_of.get(text, -1) for text in texts])
+        table = np.array([index_of.get(text, -1) for text in texts])
         labels = table[glyphs.labels]
         out = _held_out(recipe, source, glyphs, writers)
         generator = np.random.default_rng([recipe.seed, number])
@@ -66,7 +66,7 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
             for _ in range(repeat):
                 target.add(_placed(glyphs, chosen, recipe), labels[chosen].tolist(), number)
         if source.foreign:
-            known = frozenset(place_of)
+            known = frozenset(index_of)
             is_junk = np.array([is_foreign(name, known) for name in glyphs.label_names])[glyphs.labels]
             for group, share, chosen in (
                 (foreign[0], 1.0, np.flatnonzero(is_junk & ~out)),

@@ -2,9 +2,10 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
@@ -13,6 +14,8 @@ from digitvision.resources import resource_path
 from digitvision.training.augmentation.distortion import Distortion
 from digitvision.training.augmentation.handwriting import Variation
 from digitvision.training.run.schedule import restarts_of
+
+AnyRecipe = TypeVar("AnyRecipe")
 
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20
@@ -140,19 +143,12 @@ def recipe_path(name_or_path: str) -> Path:
     return resource_path("recipes", f"{name_or_path}.json")
 
 
-def load_recipe(name_or_path: str) -> Recipe:
-    """Read a recipe by its name or path.
+def parse_recipe(raw: dict[str, Any]) -> Recipe:
+    """Return the recipe of which a file holds this JSON.
 
     Raises:
-        Fault: There is none, or it is damaged.
+        KeyError, TypeError, ValueError: It is damaged.
     """
-    try:
-        return _recipe(json.loads(read_limited(recipe_path(name_or_path), _LIMIT)))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Fault(f"The recipe “{name_or_path}” is damaged: {error}.") from error
-
-
-def _recipe(raw: dict[str, Any]) -> Recipe:
     if raw.pop("format", None) != _FORMAT:
         raise ValueError("it is of another form")
     sources = tuple(Source(**{**item, "alphabets": tuple(item.get("alphabets", ()))}) for item in raw.pop("sources"))
@@ -165,6 +161,22 @@ def _recipe(raw: dict[str, Any]) -> Recipe:
         raise ValueError("it names no sources, or no known alphabet")
     _check(recipe)
     return recipe
+
+
+def load_recipe(name_or_path: str, parse: Callable[[dict[str, Any]], AnyRecipe]) -> AnyRecipe:
+    """Read a recipe, once.
+
+    Args:
+        name_or_path: Name of a recipe of the program, or path of any other.
+        parse: Makes the recipe out of the JSON of its file, see `parse_recipe`.
+
+    Raises:
+        Fault: There is none, or it is damaged.
+    """
+    try:
+        return parse(json.loads(read_limited(recipe_path(name_or_path), _LIMIT)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Fault(f"The recipe “{name_or_path}” is damaged: {error}.") from error
 
 
 def _check(recipe: Recipe) -> None:

@@ -110,9 +110,9 @@ class _Rendered:
 
     def put(self, part: "_Rendered", first: int) -> None:
         """Write some glyphs' views into their places."""
-        place = slice(first, first + len(part.sizes))
-        self.rasters[:, place], self.paths[:, place], self.pictures[:, place] = part.rasters, part.paths, part.pictures
-        self.around[place], self.alone[place], self.sizes[place] = part.around, part.alone, part.sizes
+        rows = slice(first, first + len(part.sizes))
+        self.rasters[:, rows], self.paths[:, rows], self.pictures[:, rows] = part.rasters, part.paths, part.pictures
+        self.around[rows], self.alone[rows], self.sizes[rows] = part.around, part.alone, part.sizes
 
     def rows_around(self) -> NDArray[np.int64]:
         """int64 [N]: where each glyph's surroundings come to lie when those of glyphs that stand alone are left out."""

@@ -86,9 +86,9 @@ class TrainingSet:
         if way != "pictured":
             paths = self.held_paths[rows].astype(np.float32) / np.float32(TRAJECTORY_UNIT)
         if way == "in place":
-            places = self.held_around_row[rows]
-            around = np.zeros((len(places), FIELD, FIELD, LAYERS), np.float32)
-            around[places >= 0] = self.held_around[places[places >= 0]].astype(np.float32) / np.float32(255)
+            own = self.held_around_row[rows]
+            around = np.zeros((len(own), FIELD, FIELD, LAYERS), np.float32)
+            around[own >= 0] = self.held_around[own[own >= 0]].astype(np.float32) / np.float32(255)
         return rasters.astype(np.float32) / np.float32(255), paths, around
 
 
@@ -108,14 +108,14 @@ def build_training_set(recipe: Recipe, root: Path, progress: Progress | None = N
     Raises:
         DataFault: Data is missing or damaged, or there is no room to keep what is built.
     """
-    place = user_folder() / "sets" / _fingerprint(recipe, root)
-    if not place.is_dir():
+    folder = user_folder() / "sets" / _fingerprint(recipe, root)
+    if not folder.is_dir():
         learned, held = gather(recipe, root)
         arrays = render(recipe, learned, held, progress)
-        _keep(place, arrays)
+        _keep(folder, arrays)
     # Mapped, not read: a set is larger than what many machines have to spare.
     return TrainingSet(
-        **{item.name: np.load(place / f"{item.name}.npy", mmap_mode="r") for item in fields(TrainingSet)}
+        **{item.name: np.load(folder / f"{item.name}.npy", mmap_mode="r") for item in fields(TrainingSet)}
     )
 
 
@@ -151,17 +151,17 @@ def _fingerprint(recipe: Recipe, root: Path) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def _keep(place: Path, arrays: dict[str, NDArray[Any]]) -> None:
+def _keep(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
     """Write the arrays into a folder that is whole or not there."""
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=place.parent))
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
         try:
             for name, array in arrays.items():
                 np.save(temporary / f"{name}.npy", array)
-            os.replace(temporary, place)
+            os.replace(temporary, folder)
         except OSError:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
     except OSError as error:
-        raise DataFault(f"What was built for training cannot be kept in “{place.parent}”: {reason(error)}.") from error
+        raise DataFault(f"What was built for training cannot be kept in “{folder.parent}”: {reason(error)}.") from error

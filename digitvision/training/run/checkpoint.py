@@ -3,9 +3,10 @@
 import io
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,6 @@ from digitvision.files import user_folder, write_atomically
 from digitvision.recognition.models.model_store import check_name
 from digitvision.training.data.array_files import read_arrays
 from digitvision.training.data.splitting import VALIDATION_SHARE
-
-if TYPE_CHECKING:
-    import keras
 
 _FORMAT: Final = "digitvision-checkpoint"
 _VERSION: Final = 1
@@ -190,18 +188,18 @@ def remove_checkpoint(name: str) -> None:
     shutil.rmtree(training_folder(name), ignore_errors=True)
 
 
-def restore(network: "keras.Model", checkpoint: Checkpoint) -> None:
-    """Put a network of the same architecture into the checkpoint's state.
+def restore(network: Sequence[Any], optimizer: Sequence[Any], checkpoint: Checkpoint) -> None:
+    """Put a network of the same architecture, and its optimizer, into the state of a checkpoint.
+
+    Args:
+        network: The variables of the network, in the order in which they were saved.
+        optimizer: The variables of the optimizer, likewise.
 
     Raises:
         Fault: The checkpoint is of another network.
     """
-    network.optimizer.build(network.trainable_variables)
     try:
-        for variables, values in (
-            (network.variables, checkpoint.network),
-            (network.optimizer.variables, checkpoint.optimizer),
-        ):
+        for variables, values in ((network, checkpoint.network), (optimizer, checkpoint.optimizer)):
             for variable, value in zip(variables, values, strict=True):
                 variable.assign(value)
     except ValueError as error:

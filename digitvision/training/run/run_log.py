@@ -49,7 +49,7 @@ class RunLog:
     def path(self) -> Path:
         return self._path
 
-    def tell(self, event: dict[str, Any]) -> None:
+    def report(self, event: dict[str, Any]) -> None:
         """Take in one event, as the contract describes them."""
         match event["event"]:
             case "started":
@@ -65,9 +65,9 @@ class RunLog:
                 if self._epochs or self._batches:
                     self._write()
 
-    def _add_point(self, place: float, event: dict[str, Any]) -> None:
+    def _add_point(self, position: float, event: dict[str, Any]) -> None:
         if self._heard % self._step == 0:
-            self._batches.append((round(place, 4), event["loss"], event["accuracy"]))
+            self._batches.append((round(position, 4), event["loss"], event["accuracy"]))
         self._heard += 1
         if len(self._batches) >= MOST_POINTS:
             self._batches = self._batches[::2]

@@ -70,7 +70,7 @@ class UserNetwork:
 
     def _rehearse(self, network: "keras.Model", classes: int) -> None:
         """Go the way of a trained network once, so that nothing is trained that could not be saved."""
-        labels = tuple(label_of(str(place)) for place in range(classes))
+        labels = tuple(label_of(str(index)) for index in range(classes))
         card = card_of(
             network,
             name=_NAME,

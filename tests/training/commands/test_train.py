@@ -16,11 +16,11 @@ import pytest
 from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.train import settings_of
 from digitvision.training.data.loading import load
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.run.checkpoint import Settings
 from tests.training.commands.children import LIMIT_S, Child
+from tests.training.runs import settings_of
 
 pytestmark = pytest.mark.slow
 

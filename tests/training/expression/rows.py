@@ -25,10 +25,10 @@ def row_of(labels: str, *, digit: float = 10.0, line: float = 50.0) -> Expressio
     """A row of diagonal strokes, its line at this height of the page, whose y grows downwards."""
     names = labels.split()
     strokes = []
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         top, bottom = (line - digit * end for end in ENDS[name])
-        left = 2.0 * digit * place
+        left = 2.0 * digit * index
         strokes.append(np.linspace((left, top), (left + digit, bottom), 32))
-    symbols = tuple(Symbol(name, (place,)) for place, name in enumerate(names))
-    relations: list[tuple[int, int, Relation]] = [(place, place + 1, "Right") for place in range(len(names) - 1)]
+    symbols = tuple(Symbol(name, (index,)) for index, name in enumerate(names))
+    relations: list[tuple[int, int, Relation]] = [(index, index + 1, "Right") for index in range(len(names) - 1)]
     return Expression(np.stack(strokes), LayoutTree(symbols, tuple(relations)), "ann")

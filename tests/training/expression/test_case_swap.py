@@ -19,8 +19,8 @@ def samples() -> dict[str, list[Points]]:
     return {"X": [cross], "P": [np.linspace((0, 0), (1, 2), 32)[None]]}
 
 
-def _ends(expression: Expression, place: int) -> tuple[float, float]:
-    heights = expression.points[list(expression.tree.symbols[place].strokes)][..., 1]
+def _ends(expression: Expression, index: int) -> tuple[float, float]:
+    heights = expression.points[list(expression.tree.symbols[index].strokes)][..., 1]
     return float(heights.min()), float(heights.max())
 
 
@@ -33,8 +33,8 @@ def test_a_letter_changes_its_case_wherever_it_stands(samples: dict[str, list[Po
     assert [len(symbol.strokes) for symbol in found.tree.symbols] == [2, 1, 2, 1]
     owned = [stroke for symbol in found.tree.symbols for stroke in symbol.strokes]
     assert owned == list(range(6))
-    for place in (0, 2):
-        top, bottom = _ends(found, place)
+    for index in (0, 2):
+        top, bottom = _ends(found, index)
         assert bottom == pytest.approx(50)
         assert bottom - top == pytest.approx(10, rel=0.35)
     for before, after in ((1, 1), (3, 3)):

@@ -122,9 +122,9 @@ def test_a_symbol_is_swapped_for_its_like_and_a_fraction_bar_never(expression: E
     labels = frozenset(bank.samples)
     always = replace(Changes(), own=0.0, other=1.0, resized=0.0)
     found = [with_swaps(expression, bank, labels, np.random.default_rng(seed), always) for seed in range(30)]
-    by_place = [{one.tree.symbols[place].label for one in found} for place in range(6)]
+    by_index = [{one.tree.symbols[index].label for one in found} for index in range(6)]
     # 1, 2, 3 are tall; q hangs as y does; u is as low as x; the plus may become a cross, no equals sign.
-    assert by_place == [{"u"}, {"1", "3"}, {r"\times"}, {"-"}, {"2", "3"}, {"q"}]
+    assert by_index == [{"u"}, {"1", "3"}, {r"\times"}, {"-"}, {"2", "3"}, {"q"}]
     for one in found:
         strokes = sorted(stroke for symbol in one.tree.symbols for stroke in symbol.strokes)
         assert strokes == list(range(len(one.points)))
@@ -156,8 +156,8 @@ def test_a_batch_holds_what_is_to_be_learned(expression: Expression) -> None:
     assert batch.paths.shape[:2] == (2, count)
     assert batch.strokes.sum(axis=1).tolist() == [8, len(small.points)]
     assert batch.symbols.sum(axis=1).tolist() == [6, len(small.tree.symbols)]
-    assert [labels[place] for place in batch.labels[0]] == ["x", "2", "+", "-", "1", "y"]
-    assert [labels[place] for place in batch.stroke_labels[0]] == ["x", "x", "2", "+", "+", "-", "1", "y"]
+    assert [labels[index] for index in batch.labels[0]] == ["x", "2", "+", "-", "1", "y"]
+    assert [labels[index] for index in batch.stroke_labels[0]] == ["x", "x", "2", "+", "+", "-", "1", "y"]
     root = many * len(RELATIONS)
     sup, right, above, below = (RELATIONS.index(name) for name in ("Sup", "Right", "Above", "Below"))
     assert batch.edges[0].tolist() == [root, sup, right, 2 * 6 + right, 3 * 6 + above, 3 * 6 + below]

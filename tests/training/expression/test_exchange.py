@@ -13,7 +13,7 @@ def _written(
 ) -> Expression:
     """One diagonal stroke for each symbol, within its box of left, top, right, bottom."""
     points = np.stack([np.linspace((left, top), (right, low), 32) for left, top, right, low in boxes])
-    symbols = tuple(Symbol(label, (place,)) for place, label in enumerate(labels.split()))
+    symbols = tuple(Symbol(label, (index,)) for index, label in enumerate(labels.split()))
     return Expression(points, LayoutTree(symbols, relations), "ann")
 
 
@@ -45,8 +45,8 @@ def test_where_there_is_no_such_place_or_the_part_is_too_large_nothing_changes(p
     row = _written("1 2", [(0, 0, 1, 1), (2, 0, 3, 1)], (0, 1, "Right"))
     assert with_exchange(row, [power], np.random.default_rng(1)) is row
     labels = " ".join("abcdefgh")
-    boxes = [(2.0 * place, 0.0, 2.0 * place + 1, 1.0) for place in range(8)]
-    long = _written(labels, boxes, *[(place, place + 1, "Right") for place in range(7)])
+    boxes = [(2.0 * index, 0.0, 2.0 * index + 1, 1.0) for index in range(8)]
+    long = _written(labels, boxes, *[(index, index + 1, "Right") for index in range(7)])
     found = [with_exchange(power, [long], np.random.default_rng(seed)) for seed in range(40)]
     assert max(len(one.tree.symbols) for one in found) <= 2 + 4
 

@@ -23,10 +23,10 @@ def _expression(labels: str, *relations: tuple[int, int, Relation], seed: int = 
     rng = np.random.default_rng(seed)
     strokes: list[np.ndarray] = []
     symbols: list[Symbol] = []
-    for place, label in enumerate(labels.split()):
+    for index, label in enumerate(labels.split()):
         count = 2 if label == "+" else 1
         symbols.append(Symbol(label, tuple(range(len(strokes), len(strokes) + count))))
-        strokes += [rng.normal(size=(32, 2)).cumsum(axis=0) / 6 + (2 * place, 0) for _ in range(count)]
+        strokes += [rng.normal(size=(32, 2)).cumsum(axis=0) / 6 + (2 * index, 0) for _ in range(count)]
     points = resampled(strokes)
     return Expression(points / unit_of(points), LayoutTree(tuple(symbols), relations), "ann")
 
@@ -45,13 +45,13 @@ def test_each_part_of_a_reading_is_measured() -> None:
     truth = _expression("x 2 + 1", (0, 1, "Sup"), (0, 2, "Right"), (2, 3, "Right"))
     symbols = truth.tree.symbols
     wrong_class = LayoutTree((Symbol("1", symbols[0].strokes), *symbols[1:]), truth.tree.relations)
-    wrong_place = LayoutTree(symbols, ((0, 1, "Right"), (1, 2, "Right"), (2, 3, "Right")))
+    wrong_parent = LayoutTree(symbols, ((0, 1, "Right"), (1, 2, "Right"), (2, 3, "Right")))
     apart = LayoutTree(
         (*symbols[:2], Symbol("1", (2,)), Symbol("1", (3,)), symbols[3]),
         ((0, 1, "Sup"), (0, 2, "Right"), (2, 3, "Right"), (3, 4, "Right")),
     )
 
-    found = measure(_Fixed([truth.tree, wrong_class, wrong_place, apart]), [truth] * 4)
+    found = measure(_Fixed([truth.tree, wrong_class, wrong_parent, apart]), [truth] * 4)
 
     assert (found.expressions, found.exact, found.exact_trees) == (4, 0.25, 0.25)
     # One wrong token; 1 1 for +; no ^, { and }.

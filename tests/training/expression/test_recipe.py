@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from digitvision.faults import Fault
-from digitvision.training.expression.recipe import ARCHITECTURE, is_expression_recipe, load_expression_recipe
+from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe, parse_any_recipe
 from digitvision.training.expression.trainer import held_out_writers
+from digitvision.training.recipes.recipe import Recipe, load_recipe
 
 BASE: dict[str, Any] = {
     "format": "digitvision-recipe",
@@ -26,19 +27,21 @@ def _write(path: Path, **change: Any) -> str:
 
 
 def test_the_shipped_recipe_is_read() -> None:
-    assert is_expression_recipe("equations")
-    recipe = load_expression_recipe("equations")
+    recipe = load_recipe("equations", parse_any_recipe)
+    assert isinstance(recipe, ExpressionRecipe)
     assert recipe.name == "equations"
     assert recipe.sources[0].data.endswith("crohme2014_2016_train.jsonl.xz")
     assert all(source.licence for source in recipe.sources)
 
 
 def test_other_recipes_are_told_apart(tmp_path: Path) -> None:
-    assert not is_expression_recipe("digits")
-    assert not is_expression_recipe(str(tmp_path / "none.json"))
+    assert isinstance(load_recipe("digits", parse_any_recipe), Recipe)
+    with pytest.raises(Fault, match="cannot be read"):
+        load_recipe(str(tmp_path / "none.json"), parse_any_recipe)
     (tmp_path / "list.json").write_text("[]")
-    assert not is_expression_recipe(str(tmp_path / "list.json"))
-    assert is_expression_recipe(_write(tmp_path / "a.json"))
+    with pytest.raises(Fault, match="is damaged"):
+        load_recipe(str(tmp_path / "list.json"), parse_any_recipe)
+    assert isinstance(load_recipe(_write(tmp_path / "a.json"), parse_any_recipe), ExpressionRecipe)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_other_recipes_are_told_apart(tmp_path: Path) -> None:
 )
 def test_a_recipe_that_makes_no_sense_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
     with pytest.raises(Fault, match=r"^The recipe .* is damaged"):
-        load_expression_recipe(_write(tmp_path / "bad.json", **change))
+        load_recipe(_write(tmp_path / "bad.json", **change), parse_any_recipe)
 
 
 def test_whole_writers_are_held_out_up_to_the_share_and_nobody_who_wrote_much_more_than_others() -> None:

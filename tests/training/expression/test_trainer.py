@@ -42,16 +42,16 @@ def _row(writer: int, number: int) -> dict[str, Any]:
         labels = [labels[0], labels[2]]
     strokes: list[list[int]] = []
     symbols: list[list[Any]] = []
-    for place, label in enumerate(labels):
-        size = 60 if raised and place else 100
-        left, top = 130 * place, -60 if raised and place else 0
+    for index, label in enumerate(labels):
+        size = 60 if raised and index else 100
+        left, top = 130 * index, -60 if raised and index else 0
         own = []
         for path in SHAPES[label]:
             points = np.array(path) * size + (left, top) + rng.normal(0, 3, (len(path), 2))
             own.append(len(strokes))
             strokes.append([round(value) for value in points.ravel()])
         symbols.append([label, own])
-    relations = [[place, place + 1, "Sup" if raised else "Right"] for place in range(len(labels) - 1)]
+    relations = [[index, index + 1, "Sup" if raised else "Right"] for index in range(len(labels) - 1)]
     return {
         "writer": f"w{writer}",
         "source": "ab"[writer % 2],

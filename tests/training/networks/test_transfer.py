@@ -12,14 +12,13 @@ from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import KERAS_FILE, ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
-from digitvision.training.commands.train import settings_of
 from digitvision.training.data.loading import load
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import ALL, base_network, head_fits, transfer_network
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
-from digitvision.training.run.trainer import Trainer
 from tests.training.recipes.made_recipes import stroke_file
+from tests.training.runs import make_run, settings_of
 from tests.training.samples import mnist_part, write_npz
 
 pytestmark = [
@@ -47,14 +46,12 @@ def _digits(path: Path, wanted: str, count: int = 400, *, as_text: str = "") -> 
     return str(write_npz(path, {"images": images[chosen], "labels": places, "label_names": names}))
 
 
-def _train(name: str, data: str, **change: Any) -> tuple[Trainer, Any]:
+def _train(name: str, data: str, **change: Any) -> tuple[Any, Any]:
     nothing = dict.fromkeys(Settings.__dataclass_fields__)
     given = {**nothing, "name": name, "data": [data], "epochs": 2, "batch_size": 32, **change}
-    trainer = Trainer(
-        settings_of(given, resume=False), store=ModelStore(), report=lambda _event: None, control=Control()
-    )
-    trainer.prepare(resume=False)
-    assert trainer.train().event == "completed"
+    run, trainer = make_run(settings_of(given, resume=False))
+    run.prepare(resume=False)
+    assert run.train().event == "completed"
     return trainer, ModelStore().find(name)
 
 
@@ -118,14 +115,12 @@ def test_in_two_stages_the_base_learns_in_the_second(tmp_path: Path, keras: Any)
     nothing = dict.fromkeys(Settings.__dataclass_fields__)
     given = {**nothing, "name": "staged", "data": [data], "epochs": 3, "base": "classic", "two_stages": True}
     seen: list[tuple[int, int]] = []
-    trainer = Trainer(
+    run, trainer = make_run(
         settings_of(given, resume=False),
-        store=ModelStore(),
         report=lambda event: seen.append((event["event"] == "epoch", len(trainer._network.trainable_variables))),
-        control=Control(),
     )
-    trainer.prepare(resume=False)
-    trainer.train()
+    run.prepare(resume=False)
+    run.train()
 
     # Weights and biases: of the last layer alone, then of all four.
     assert [count for ended, count in seen if ended] == [2, 8, 8]
@@ -197,11 +192,11 @@ def test_a_transferred_network_goes_on_after_a_break(tmp_path: Path) -> None:
         if event["event"] == "epoch":
             control.set()
 
-    trainer = Trainer(settings, store=ModelStore(), report=stop_after_the_first, control=control)
-    trainer.prepare(resume=False)
-    assert trainer.train().event == "cancelled"
+    run, _ = make_run(settings, report=stop_after_the_first, control=control)
+    run.prepare(resume=False)
+    assert run.train().event == "cancelled"
 
-    again = Trainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
+    again, _ = make_run(settings)
     again.prepare(resume=True)
     assert again.train().event == "completed"
     assert [epoch["epoch"] for epoch in ModelStore().find("broken").card.settings["history"]] == [1, 2, 3, 4]

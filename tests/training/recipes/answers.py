@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.prediction import Label
 from digitvision.training.recipes.calibration import Shown
-from digitvision.training.recipes.recipe import Recipe, load_recipe
+from digitvision.training.recipes.recipe import Recipe
 from digitvision.training.recipes.training_set import TrainingSet, Way
 from tests.recognition.model_folders import classic_card
-from tests.training.recipes.made_recipes import write_recipe
+from tests.training.recipes.made_recipes import read_recipe, write_recipe
 from tests.training.recipes.made_sets import training_set
 
 GLYPHS = 20_000
@@ -27,7 +27,7 @@ SOURCES = [
 
 
 def calibrated_recipe(tmp_path: Path, **change: Any) -> Recipe:
-    return load_recipe(str(write_recipe(tmp_path / "r.json", sources=SOURCES, **change)))
+    return read_recipe(str(write_recipe(tmp_path / "r.json", sources=SOURCES, **change)))
 
 
 def blank_card(recipe: Recipe) -> ModelCard:

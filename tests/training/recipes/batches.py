@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from digitvision.training.augmentation.distortion import Distortion
 from digitvision.training.recipes.batches import Batch, Batches
-from digitvision.training.recipes.recipe import Recipe, load_recipe
+from digitvision.training.recipes.recipe import Recipe
 from digitvision.training.recipes.training_set import TrainingSet
-from tests.training.recipes.made_recipes import write_recipe
+from tests.training.recipes.made_recipes import read_recipe, write_recipe
 
 
 def batches_recipe(folder: Path, **change: Any) -> Recipe:
-    return load_recipe(str(write_recipe(folder / "recipe.json", **{"variants": 1, "pictures": 1, **change})))
+    return read_recipe(str(write_recipe(folder / "recipe.json", **{"variants": 1, "pictures": 1, **change})))
 
 
 def batches_of(recipe: Recipe, of: TrainingSet, epoch: int) -> list[Batch]:
@@ -30,7 +30,7 @@ def still(**change: float) -> dict[str, float]:
 def in_a_row(count: int) -> dict[str, NDArray[Any]]:
     """Glyphs of different sizes, each with ink around it that tells whose it is."""
     around = np.zeros((count, 24, 24), np.uint8)
-    for place in range(count):
-        around[place, 8:16, 8:16] = place + 1
+    for index in range(count):
+        around[index, 8:16, 8:16] = index + 1
     sizes = np.stack([np.full(count, 1.0), 0.4 + 0.01 * np.arange(count)], axis=1).astype(np.float32)
     return {"around": around, "around_row": np.arange(count), "sizes": sizes}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.training.data.glyphs import Paths
-from digitvision.training.recipes.recipe import Recipe, load_recipe
+from digitvision.training.recipes.recipe import Recipe, load_recipe, parse_recipe
 from tests.ink.drawings import DIGITS, sample_drawing
 from tests.training.samples import mnist_part, write_expressions, write_npz
 
@@ -34,12 +34,12 @@ def shape(text: str) -> Paths:
     """A digit as the shipped drawing has it, or a capital of straight lines."""
     if text.isdigit():
         return tuple(stroke.xy for stroke in sample_drawing(int(text)).strokes)
-    return tuple(dense(places) for places in _CAPITALS[text])
+    return tuple(dense(points) for points in _CAPITALS[text])
 
 
-def dense(places: tuple[tuple[int, int], ...]) -> NDArray[np.float64]:
+def dense(points: tuple[tuple[int, int], ...]) -> NDArray[np.float64]:
     """A path of straight lines, as a pen with a sample every so often gives it."""
-    corners = np.array(places, np.float64)
+    corners = np.array(points, np.float64)
     parts = [np.linspace(one, two, 12, endpoint=False) for one, two in pairwise(corners)]
     return np.concatenate([*parts, corners[-1:]])
 
@@ -74,7 +74,7 @@ def marked_pictures(path: Path, each: int, names: tuple[str, ...] = WRITERS, **c
     images = np.zeros((len(writers), 28, 28), np.uint8)
     # As large as a glyph's box, so that preprocessing keeps every pixel.
     images[:, 4:24, 4:24] = 255
-    numbers = np.array([WRITERS.index(name) if name in WRITERS else place for place, name in enumerate(names)])
+    numbers = np.array([WRITERS.index(name) if name in WRITERS else index for index, name in enumerate(names)])
     images[:, 14, 14] = numbers[writers] + LEAST_MARK
     arrays = {
         "images": images,
@@ -107,14 +107,14 @@ def expression_file(path: Path, count: int = 80, *, seed: int = 0) -> Path:
     for number in range(count):
         strokes: list[list[list[float]]] = []
         symbols = []
-        for place in range(3):
+        for index in range(3):
             text = str(generator.choice(["4", "5", *CAPITALS]))
             glyph = written(text, generator)
             height = np.ptp(np.concatenate(glyph)[:, 1])
             top_left = np.concatenate(glyph).min(axis=0)
             symbols.append([text, list(range(len(strokes), len(strokes) + len(glyph)))])
             strokes += [
-                ((part - top_left) * 100 / height + np.array([place * 150, 0])).round(1).tolist() for part in glyph
+                ((part - top_left) * 100 / height + np.array([index * 150, 0])).round(1).tolist() for part in glyph
             ]
         rows.append({"writer": WRITERS[number % len(WRITERS)], "strokes": strokes, "symbols": symbols})
     return write_expressions(path, rows)
@@ -151,9 +151,14 @@ def write_recipe(path: Path, **change: Any) -> Path:
     return path
 
 
+def read_recipe(name_or_path: str) -> Recipe:
+    """A recipe for networks that read glyphs."""
+    return load_recipe(name_or_path, parse_recipe)
+
+
 def tiny_recipe(folder: Path, **change: Any) -> Recipe:
     """The recipe, written into a folder and loaded."""
-    return load_recipe(str(write_recipe(folder / "recipe.json", **change)))
+    return read_recipe(str(write_recipe(folder / "recipe.json", **change)))
 
 
 def write_data(root: Path, *, each: int = 8) -> Path:

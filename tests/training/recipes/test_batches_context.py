@@ -37,17 +37,17 @@ def _box(field: NDArray[np.float32]) -> tuple[float, float]:
 
 
 def numbered(count: int) -> NDArray[np.uint8]:
-    """uint8 [1, N, 28, 28]: rasters that tell which glyph they are of; see `places_of`."""
+    """uint8 [1, N, 28, 28]: rasters that tell which glyph they are of; see `indices_of`."""
     rasters = np.zeros((1, count, 28, 28), np.uint8)
     rasters[0, :, 14, 14], rasters[0, :, 14, 15] = np.divmod(np.arange(count), 256)
     return rasters
 
 
-def places_of(batch: Batch) -> list[int]:
+def indices_of(batch: Batch) -> list[int]:
     """The glyphs of a batch by their places in a numbered set; nothing may have distorted them."""
     found = np.rint(batch.rasters[:, 14, 14:16, 0] * 255).astype(int)
-    places: list[int] = (found[:, 0] * 256 + found[:, 1]).tolist()
-    return places
+    indices: list[int] = (found[:, 0] * 256 + found[:, 1]).tolist()
+    return indices
 
 
 def _context_recipe(folder: Path, batch_size: int, alphabet: str = "math") -> Recipe:
@@ -94,10 +94,10 @@ def test_junk_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) 
     assert batch.around is not None
     shown = batch.around.any(axis=(1, 2, 3))
     assert 1 - shown.mean() == pytest.approx(ALONE, abs=0.09)
-    for place, field in zip(np.array(places_of(batch))[shown].tolist(), batch.around[shown], strict=True):
-        assert _whose(field) == place
+    for index, field in zip(np.array(indices_of(batch))[shown].tolist(), batch.around[shown], strict=True):
+        assert _whose(field) == index
         # A little larger or smaller than it is.
-        assert np.abs(np.log(np.array(_box(field)) / given["sizes"][place])).max() < 0.4
+        assert np.abs(np.log(np.array(_box(field)) / given["sizes"][index])).max() < 0.4
 
 
 def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) 
 
     assert batch.around is not None
     owners = [_whose(field) for field in batch.around]
-    own = np.mean([owner == place for owner, place in zip(owners, places_of(batch), strict=True)])
+    own = np.mean([owner == index for owner, index in zip(owners, indices_of(batch), strict=True)])
     # Those that are there once more are never shown alone.
     alone = ALONE / (1 + RARE_SHARE)
     assert own == pytest.approx((1 - OTHER_PLACE) * (1 - alone), abs=0.08)
@@ -126,7 +126,7 @@ def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_lik
     for epoch in (1, 2):
         batches = batches_of(recipe, of, epoch)
         assert len(batches) == 185
-        counts = np.bincount([place for batch in batches for place in places_of(batch)], minlength=1600)
+        counts = np.bincount([index for batch in batches for index in indices_of(batch)], minlength=1600)
         assert counts.min() == 1
         once_more.append((counts - 1).tolist())
 
@@ -142,9 +142,9 @@ def test_without_surroundings_no_glyph_comes_twice(tmp_path: Path) -> None:
     recipe = batches_recipe(tmp_path, batch_size=10, distortion=still())
     of = training_set(rasters=numbered(200), **in_a_row(200))
 
-    places = [place for batch in batches_of(recipe, of, 1) for place in places_of(batch)]
+    indices = [index for batch in batches_of(recipe, of, 1) for index in indices_of(batch)]
 
-    assert sorted(places) == list(range(200))
+    assert sorted(indices) == list(range(200))
 
 
 def _among_where_shown(
@@ -199,11 +199,11 @@ def test_glyphs_stand_where_others_of_their_role_stood_but_of_no_other(tmp_path:
     assert batch.around is not None
     kinds = {"a": "ac", "c": "ac", "b": "b", "+": "+", "∫": "∫"}
     swapped = 0
-    for place, field in zip(places_of(batch), batch.around, strict=True):
+    for index, field in zip(indices_of(batch), batch.around, strict=True):
         owner = _whose(field)
         if owner is not None:
-            assert texts[owner] in kinds[texts[place]]
-            swapped += texts[owner] != texts[place]
+            assert texts[owner] in kinds[texts[index]]
+            swapped += texts[owner] != texts[index]
     # Of two in five glyphs, a's and c's, a third and more stand elsewhere, half of them where the other class stood.
     assert swapped / 240 == pytest.approx(0.4 * OTHER_PLACE / 2, abs=0.05)
 
@@ -235,7 +235,7 @@ def test_what_takes_another_s_place_takes_its_height_and_keeps_its_own_shape(tmp
     assert np.median(heights[0]) == pytest.approx(1.5, rel=0.05)
     assert np.median(heights[1]) == pytest.approx(0.9, rel=0.05)
     # It is still what it was.
-    assert [recipe.classes[label] for label in batch.labels] == [texts[place] for place in places_of(batch)]
+    assert [recipe.classes[label] for label in batch.labels] == [texts[index] for index in indices_of(batch)]
 
 
 @pytest.mark.parametrize("text", ["+", "=", "-"])
@@ -283,7 +283,7 @@ def test_nothing_grows_out_of_all_proportion_in_another_s_place(
     _, batch = _with_context(tmp_path, [text] * (count - 1) + [there], around=around, around_row=rows, sizes=sizes)
 
     assert batch.around is not None
-    fields = [field for place, field in zip(places_of(batch), batch.around, strict=True) if place < count - 1]
+    fields = [field for index, field in zip(indices_of(batch), batch.around, strict=True) if index < count - 1]
     # What is thinner than a pixel counts as up to two of them.
     assert max((max(_box(field)) for field in fields if field.any()), default=0.0) < 2.5 * max(size) + 0.2
 
@@ -297,8 +297,8 @@ def test_the_ink_around_is_shifted_by_no_more_than_a_pixel(tmp_path: Path) -> No
     _, batch = _with_context(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64), sizes=sizes)
 
     assert batch.around is not None
-    places = {tuple(place) for field in batch.around for place in np.argwhere(field[:, :, 0] > 0).tolist()}
-    assert places == {(row, column) for row in (9, 10, 11) for column in (5, 6, 7)}
+    indices = {tuple(index) for field in batch.around for index in np.argwhere(field[:, :, 0] > 0).tolist()}
+    assert indices == {(row, column) for row in (9, 10, 11) for column in (5, 6, 7)}
     assert batch.around[:, :, :, 0].max() == 1
 
 

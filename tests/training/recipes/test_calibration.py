@@ -17,7 +17,7 @@ from digitvision.training.recipes.calibration import (
     TOO_CLOSE,
     Shown,
     calibrate_alphabets,
-    familiar_places,
+    familiar_classes,
     held_out_rows,
 )
 from digitvision.training.recipes.recipe import Recipe
@@ -36,11 +36,11 @@ def answers_within(card: ModelCard, name: str, of: TrainingSet, recipe: Recipe, 
     """An alphabet's rows, truth, calibrated probabilities and known, as the recognizer makes them of its card."""
     item = card.alphabet_card(name)
     rows = held_out_rows(recipe, of, name)
-    places = np.array(item.class_indices)
+    indices = np.array(item.class_indices)
     truth = np.array([item.class_indices.index(label) for label in of.held_labels[rows].tolist()])
-    prior_correction = np.array(item.prior_correction or np.zeros(len(places)), np.float32)
-    probabilities = calibrated(outputs[rows][:, places], item.temperature, prior_correction)
-    familiar = familiar_places(card, frozenset(recipe.classes[place] for place in places))
+    prior_correction = np.array(item.prior_correction or np.zeros(len(indices)), np.float32)
+    probabilities = calibrated(outputs[rows][:, indices], item.temperature, prior_correction)
+    familiar = familiar_classes(card, frozenset(recipe.classes[index] for index in indices))
     known = outputs[:, : len(recipe.classes)][:, familiar].sum(axis=1)
     return item, rows, truth, probabilities, known
 
@@ -53,7 +53,7 @@ def test_each_alphabet_has_its_own_classes_glyphs_and_figures(tmp_path: Path) ->
 
     card.check()
     assert [item.name for item in card.alphabets] == ["digits", "upper"]
-    assert [tuple(recipe.classes[place] for place in item.class_indices) for item in card.alphabets] == [
+    assert [tuple(recipe.classes[index] for index in item.class_indices) for item in card.alphabets] == [
         tuple("0123456789"), tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
     ]  # fmt: skip
     samples = {figure.data: figure.samples for figure in card.figures if figure.name == "accuracy"}
@@ -235,7 +235,7 @@ def test_some_of_the_answers_are_those_to_the_glyphs_that_were_shown() -> None:
 def test_familiar_is_what_is_in_the_alphabet_or_looks_like_it(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
 
-    familiar = familiar_places(blank_card(recipe), frozenset("0123456789"))
+    familiar = familiar_classes(blank_card(recipe), frozenset("0123456789"))
 
     assert {text for text, is_so in zip(recipe.classes, familiar, strict=True) if is_so} == set("0123456789BIOSZ")
 

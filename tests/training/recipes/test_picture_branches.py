@@ -10,17 +10,14 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.train import settings_of
 from digitvision.training.models.saving import to_half_precision
 from digitvision.training.networks.conversion import keras_network
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.multi_view import build_raster, build_views, with_picture_branches
 from digitvision.training.networks.transfer import take_weights, transfer_network
-from digitvision.training.recipes.recipe import load_recipe
-from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Settings
-from digitvision.training.run.control import Control
-from tests.training.recipes.made_recipes import NO_JUNK, write_data, write_recipe
+from tests.training.recipes.made_recipes import NO_JUNK, read_recipe, write_data, write_recipe
+from tests.training.runs import make_run, settings_of
 
 pytestmark = [
     pytest.mark.slow,
@@ -150,9 +147,9 @@ def trained(keras: Any, tmp_path: Path) -> ModelStore:
     for name, change in recipes.items():
         recipe = write_recipe(tmp_path / f"{name}.json", **_digits_only(change))
         settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root), "name": name}, resume=False)
-        trainer = RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
-        trainer.prepare(resume=False)
-        assert trainer.train().event == "completed"
+        run, _ = make_run(settings)
+        run.prepare(resume=False)
+        assert run.train().event == "completed"
     return ModelStore()
 
 
@@ -200,11 +197,11 @@ def test_models_that_cannot_read_its_pictures_are_refused(tmp_path: Path) -> Non
         recipe = write_recipe(tmp_path / "r.json", **_digits_only({"pictured_by": [name]}))
         settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(tmp_path)}, resume=False)
         with pytest.raises(Fault, match=sentence):
-            RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
+            make_run(settings)
 
 
 def test_a_network_for_rasters_only_has_no_surroundings_and_no_others_for_pictures(tmp_path: Path) -> None:
     for change in ({"surrounded": True}, {"pictured_by": ["digits"]}):
         recipe = write_recipe(tmp_path / "r.json", architecture="raster", **change)
         with pytest.raises(Fault, match="looks at rasters only"):
-            load_recipe(str(recipe))
+            read_recipe(str(recipe))

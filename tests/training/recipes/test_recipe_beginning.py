@@ -8,12 +8,10 @@ import pytest
 
 from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.training.commands.train import settings_of
 from digitvision.training.networks.conversion import keras_network
-from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Settings
-from digitvision.training.run.control import Control
 from tests.training.recipes.made_recipes import write_data, write_recipe
+from tests.training.runs import make_run, settings_of
 
 NOTHING: Final = dict.fromkeys(Settings.__dataclass_fields__)
 
@@ -28,13 +26,8 @@ def test_a_recipe_begins_with_what_a_model_has_learned(tmp_path: Path) -> None:
         # As wide as the shipped networks.
         change: dict[str, Any] = {"strangers": {}, "expressions": "", "width": 24, "begins_with": name}
         recipe = write_recipe(tmp_path / f"begins_{name}.json", **change)
-        trainer = RecipeTrainer(
-            settings_of({**settings, "recipe": str(recipe)}, resume=False),
-            store=ModelStore(),
-            report=lambda _event: None,
-            control=Control(),
-        )
-        trainer.prepare(resume=False)
+        run, trainer = make_run(settings_of({**settings, "recipe": str(recipe)}, resume=False))
+        run.prepare(resume=False)
         trainers.append(trainer)
 
     begun, new = (trainer._network.get_layer("raster6").get_weights()[0] for trainer in trainers)
@@ -48,4 +41,4 @@ def test_a_recipe_that_begins_with_a_missing_model_is_told(tmp_path: Path) -> No
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(tmp_path)}, resume=False)
 
     with pytest.raises(Fault, match="nobody"):
-        RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
+        make_run(settings)

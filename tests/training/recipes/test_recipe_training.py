@@ -17,15 +17,13 @@ from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.train import settings_of
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.recipes import trainer as recipetrainer
-from digitvision.training.recipes.trainer import RecipeTrainer
 from digitvision.training.run.checkpoint import Checkpoint, Settings, save_checkpoint
-from digitvision.training.run.control import Control
 from digitvision.training.run.schedule import WarmRestarts
 from tests.training.commands.children import Child
 from tests.training.recipes.made_recipes import WRITERS, expression_file, shape, write_data, write_recipe
+from tests.training.runs import make_run, settings_of
 
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
 
@@ -219,9 +217,9 @@ def test_glyphs_are_told_from_their_own_alphabet_and_later_only_labels_that_may_
     monkeypatch.setattr(recipetrainer, "DOUBT_BELOW", 1.01)
     told: list[dict[str, Any]] = []
 
-    trainer = RecipeTrainer(settings, store=ModelStore(), report=told.append, control=Control())
-    trainer.prepare(resume=False)
-    outcome = trainer.train()
+    run, _ = make_run(settings, report=told.append)
+    run.prepare(resume=False)
+    outcome = run.train()
 
     assert outcome.event == "completed"
     epochs = [event for event in told if event["event"] == "epoch"]
@@ -245,8 +243,8 @@ def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
     change: dict[str, Any] = {"sources": sources, "strangers": {}, "expressions": "", "learning_rate": 0.002}
     recipe = write_recipe(tmp_path / "tiny.json", epochs=4, restart_after=[2], **change)
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root)}, resume=False)
-    trainer = RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
-    trainer.prepare(resume=False)
+    run, trainer = make_run(settings)
+    run.prepare(resume=False)
     rates: list[float] = []
     taken: list[int] = []
     begins_with_mean: list[bool] = []
@@ -255,12 +253,12 @@ def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
     def watched(rounds: WarmRestarts, epochs: float) -> float:
         rates.append(plain(rounds, epochs))
         taken.append(int(np.asarray(trainer._network.optimizer.iterations)))
-        weights = zip(trainer._network.get_weights(), trainer._mean.weights, strict=False)
-        begins_with_mean.append(bool(trainer._mean.weights) and all(np.array_equal(one, mean) for one, mean in weights))
+        weights = zip(trainer._network.get_weights(), trainer.mean.weights, strict=False)
+        begins_with_mean.append(bool(trainer.mean.weights) and all(np.array_equal(one, mean) for one, mean in weights))
         return rates[-1]
 
     monkeypatch.setattr(WarmRestarts, "rate", watched)
-    assert trainer.train().event == "completed"
+    assert run.train().event == "completed"
 
     half = len(rates) // 2
     assert max(rates[:half]) == pytest.approx(0.002, rel=0.1)

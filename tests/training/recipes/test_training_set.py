@@ -41,7 +41,7 @@ def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
     assert len(found.held_source) == len(found.held_around_row) == held
     assert (found.around.shape[1:], found.held_around.shape[1:]) == ((24, 24), (24, 24, 2))
     assert told[-1] == (len(found) + held, len(found) + held)
-    learned, out = (np.bincount(places, minlength=4).tolist() for places in (found.source, found.held_source))
+    learned, out = (np.bincount(indices, minlength=4).tolist() for indices in (found.source, found.held_source))
     # Of every source all glyphs are on either side, the repeated ones twice where they are learned from.
     assert [learned[0] + out[0], learned[1] / 2 + out[1], learned[2] + out[2]] == [80, 40, 80]
     assert learned[3] == 100
@@ -57,7 +57,7 @@ def test_the_held_out_are_as_written_and_the_others_in_several_hands(tmp_path: P
     with np.load(tmp_path / "one.npz") as data:
         xy, stroke_end = data["xy"], data["stroke_end"]
     parts = np.split(xy, stroke_end[:-1])
-    glyphs = [[stroke_of(part) for part in parts[place : place + 2]] for place in range(0, len(parts), 2)]
+    glyphs = [[stroke_of(part) for part in parts[index : index + 2]] for index in range(0, len(parts), 2)]
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"]}]
     recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, variants=3, **NO_JUNK)
 
@@ -65,9 +65,9 @@ def test_the_held_out_are_as_written_and_the_others_in_several_hands(tmp_path: P
 
     as_written = [np.rint(rasterize(glyph) * 255).astype(np.uint8).tobytes() for glyph in glyphs]
     paths = [np.rint(trajectory(glyph) * 127).astype(np.int8).tobytes() for glyph in glyphs]
-    places = [as_written.index(raster.tobytes()) for raster in found.held_rasters]
-    assert [path.tobytes() for path in found.held_paths] == [paths[place] for place in places]
-    assert len(places) + len(found) == 40
+    indices = [as_written.index(raster.tobytes()) for raster in found.held_rasters]
+    assert [path.tobytes() for path in found.held_paths] == [paths[index] for index in indices]
+    assert len(indices) + len(found) == 40
     assert not {raster.tobytes() for raster in found.rasters.reshape(-1, 28, 28)} & set(as_written)
     for row in range(len(found)):
         assert len({raster.tobytes() for raster in found.rasters[:, row]}) == 3
@@ -174,7 +174,7 @@ def test_foreign_glyphs_are_junk_unless_they_look_like_a_class(tmp_path: Path) -
     labels = np.repeat(np.arange(3), list(pictures.values())).astype(np.int16)
     # What each class looks like is told by its mark.
     marked_pictures(
-        tmp_path / "one.npz", 1, tuple(f"x{place}" for place in range(140)), labels=labels, label_names=np.array(names)
+        tmp_path / "one.npz", 1, tuple(f"x{index}" for index in range(140)), labels=labels, label_names=np.array(names)
     )
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"], "foreign": 30}]
     recipe = tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, **NO_JUNK)

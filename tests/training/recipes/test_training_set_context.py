@@ -35,9 +35,9 @@ def _expected_context(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tupl
     for number, row in enumerate(rows):
         expression = json.loads(row)
         strokes = [stroke_of(np.array(stroke)) for stroke in expression["strokes"]]
-        for _, places in expression["symbols"]:
-            own = [strokes[place] for place in places]
-            others = [stroke for place, stroke in enumerate(strokes) if place not in places]
+        for _, indices in expression["symbols"]:
+            own = [strokes[index] for index in indices]
+            others = [stroke for index, stroke in enumerate(strokes) if index not in indices]
             box = Drawing(tuple(own)).bounds
             assert box is not None, number
             sizes = [max(stroke.bounds.width, stroke.bounds.height) for stroke in strokes]

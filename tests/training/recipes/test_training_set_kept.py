@@ -42,12 +42,12 @@ _BUILD = """
 import sys
 from pathlib import Path
 from digitvision.training.recipes import rendering
-from digitvision.training.recipes.recipe import load_recipe
+from digitvision.training.recipes.recipe import load_recipe, parse_recipe
 from digitvision.training.recipes.training_set import build_training_set
 if __name__ == "__main__":
     rendering._CHUNK = 11
     rendering.os.cpu_count = lambda: int(sys.argv[3])
-    build_training_set(load_recipe(sys.argv[1]), Path(sys.argv[2]))
+    build_training_set(load_recipe(sys.argv[1], parse_recipe), Path(sys.argv[2]))
 """
 
 

@@ -8,7 +8,6 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.training.commands.train import settings_of
 from digitvision.training.run.checkpoint import (
     Checkpoint,
     Epoch,
@@ -19,6 +18,7 @@ from digitvision.training.run.checkpoint import (
     save_checkpoint,
     training_folder,
 )
+from tests.training.runs import settings_of
 
 SETTINGS = Settings(
     name="mine",

@@ -39,13 +39,13 @@ def _kept(log: RunLog) -> dict[str, Any]:
 
 def test_a_run_is_kept_with_its_settings_and_curves() -> None:
     log = RunLog(SETTINGS)
-    log.tell({"event": "started", "samples": 55_000, "classes": 10, "parameters": 225_034})
-    log.tell(_batch(1, 50))
+    log.report({"event": "started", "samples": 55_000, "classes": 10, "parameters": 225_034})
+    log.report(_batch(1, 50))
     assert not log.path.exists()
-    log.tell(_epoch(1))
+    log.report(_epoch(1))
     assert _kept(log)["outcome"] is None
-    log.tell(_batch(2, 25))
-    log.tell({"event": "completed", "model": "mine", "test_accuracy": 0.99, "message": "Saved."})
+    log.report(_batch(2, 25))
+    log.report({"event": "completed", "model": "mine", "test_accuracy": 0.99, "message": "Saved."})
 
     kept = _kept(log)
     assert (kept["format"], kept["samples"], kept["parameters"]) == ("digitvision-run", 55_000, 225_034)
@@ -59,19 +59,19 @@ def test_a_long_curve_is_thinned_out_evenly() -> None:
     log = RunLog(SETTINGS)
     for epoch in range(1, 51):
         for batch in range(1, 101):
-            log.tell(_batch(epoch, batch))
-    log.tell(_epoch(50))
+            log.report(_batch(epoch, batch))
+    log.report(_epoch(50))
 
-    places = [place for place, _, _ in _kept(log)["batches"]]
-    assert MOST_POINTS / 2 <= len(places) < MOST_POINTS
-    steps = [after - before for before, after in itertools.pairwise(places)]
+    positions = [index for index, _, _ in _kept(log)["batches"]]
+    assert MOST_POINTS / 2 <= len(positions) < MOST_POINTS
+    steps = [after - before for before, after in itertools.pairwise(positions)]
     assert max(steps) == pytest.approx(min(steps), abs=1e-3)
-    assert places[-1] > 49.8
+    assert positions[-1] > 49.8
 
 
 def test_what_ended_before_it_began_is_not_kept() -> None:
     log = RunLog(SETTINGS)
-    log.tell({"event": "failed", "model": None, "test_accuracy": None, "message": "No such data."})
+    log.report({"event": "failed", "model": None, "test_accuracy": None, "message": "No such data."})
 
     assert not log.path.exists()
 
@@ -81,7 +81,7 @@ def test_only_the_latest_runs_are_kept() -> None:
     for number in range(MOST_RUNS + 5):
         (runs_folder() / f"19990101T{number:06}-aaaaaa.json").write_text("{}")
     log = RunLog(SETTINGS)
-    log.tell(_epoch(1))
+    log.report(_epoch(1))
 
     names = sorted(path.name for path in runs_folder().iterdir())
     assert len(names) == MOST_RUNS
@@ -94,6 +94,6 @@ def test_a_log_that_cannot_be_written_ends_no_training(home: Path, caplog: pytes
     (home / "runs").write_text("a file in the way")
     log = RunLog(SETTINGS)
 
-    log.tell(_epoch(1))
+    log.report(_epoch(1))
 
     assert "cannot be kept" in caplog.text

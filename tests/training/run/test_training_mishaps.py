@@ -16,18 +16,16 @@ from digitvision.cli import main
 from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.train import settings_of
 from digitvision.training.data.loading import load
-from digitvision.training.recipes.trainer import RecipeTrainer
-from digitvision.training.run import trainer as trainer_module
+from digitvision.training.run import plain_trainer
 from digitvision.training.run.checkpoint import Settings, load_checkpoint
-from digitvision.training.run.control import Control
 from digitvision.training.run.epoch_metrics import Diverged, EpochMetrics
 from digitvision.training.run.exhaustion import what_ran_out
 from digitvision.training.run.outcome import Outcome
+from digitvision.training.run.run import Run
 from digitvision.training.run.schedule import WarmRestarts
-from digitvision.training.run.trainer import Trainer
 from tests.training.recipes.made_recipes import write_data, write_recipe
+from tests.training.runs import make_run, settings_of
 from tests.training.samples import mnist_part, write_npz
 
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
@@ -60,9 +58,9 @@ def _digits(path: Path, labels: list[int], names: str, writers: list[int] | None
     return str(write_npz(path, arrays if writers is None else {**arrays, "writer": np.array(writers)}))
 
 
-def _trainer(few: str, **change: Any) -> Trainer:
+def _run(few: str, **change: Any) -> tuple[Run, Any]:
     settings = settings_of({**NOTHING, "name": "wild", "data": [few], "batch_size": 32, **change}, resume=False)
-    return Trainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
+    return make_run(settings)
 
 
 # --- a loss that is no number ----------------------------------------------------------------------------------------
@@ -76,12 +74,12 @@ def test_the_meter_refuses_a_loss_that_is_no_number() -> None:
             metrics.add(10, float(loss), 4)
         assert caught.value.epoch == 3
         with pytest.raises(Diverged):
-            metrics.check_validation(float(loss))
+            metrics.finished(float(loss), 0.9)
     metrics = EpochMetrics(lambda _event: None, epoch=1, epochs=1, batches=2)
     metrics.add(30, 0.5, 15)
     metrics.add(10, 0.1, 9)
     assert (metrics.loss, metrics.accuracy) == (0.4, 0.6)
-    metrics.check_validation(0.3)
+    assert metrics.finished(0.3, 0.5).accuracy == 0.6
 
 
 def test_batches_tell_how_many_samples_a_second_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +91,7 @@ def test_batches_tell_how_many_samples_a_second_are_learned(monkeypatch: pytest.
     metrics.add(50, 0.5, 25)
     # A break is no time that anything was learned in.
     now[0] += 60.0
-    metrics.held_up(60.0)
+    metrics.exclude(60.0)
     now[0] += 1.0
     metrics.add(50, 0.5, 25)
 
@@ -108,11 +106,11 @@ def test_batches_tell_how_many_samples_a_second_are_learned(monkeypatch: pytest.
 def test_the_best_epoch_is_kept_when_the_loss_is_no_number_any_more(
     few: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trainer = _trainer(few, epochs=4)
-    trainer.prepare(resume=False)
+    run, trainer = _run(few, epochs=4)
+    run.prepare(resume=False)
     monkeypatch.setattr(trainer, "_rate", lambda epochs: 0.002 if epochs < 2 else WILD)
 
-    outcome = trainer.train()
+    outcome = run.train()
 
     assert (outcome.event, outcome.model) == ("failed", "wild")
     assert outcome.message.startswith(
@@ -131,11 +129,11 @@ def test_the_best_epoch_is_kept_when_the_loss_is_no_number_any_more(
 @pytest.mark.slow
 @_SPOILT_NUMBERS
 def test_nothing_is_saved_when_no_epoch_was_finished(few: str, home: Path) -> None:
-    trainer = _trainer(few, learning_rate=WILD)
-    trainer.prepare(resume=False)
+    run, _ = _run(few, learning_rate=WILD)
+    run.prepare(resume=False)
 
     with pytest.raises(Fault, match=r"in epoch 1: the loss is no longer a number, and nothing was saved\. Try a lower"):
-        trainer.train()
+        run.train()
 
     assert not (home / "models").exists()
     assert not (home / "training" / "wild").exists()
@@ -150,11 +148,11 @@ def test_a_recipe_s_training_keeps_its_last_finished_epoch(
     root = write_data(tmp_path / "data", each=30)
     recipe = write_recipe(tmp_path / "tiny.json", epochs=3, learning_rate=0.01, width=8, joint=48, average=0.95)
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root), "name": "wild"}, resume=False)
-    trainer = RecipeTrainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
-    trainer.prepare(resume=False)
+    run, _ = make_run(settings)
+    run.prepare(resume=False)
     monkeypatch.setattr(WarmRestarts, "rate", lambda _schedule, epochs: 0.01 if epochs < 1 else WILD)
 
-    outcome = trainer.train()
+    outcome = run.train()
 
     assert (outcome.event, outcome.model) == ("failed", "wild")
     assert "epoch 2: the loss is no longer a number; the network after epoch 1 was kept" in outcome.message
@@ -168,9 +166,9 @@ def test_a_training_that_failed_but_kept_something_is_told_and_ends_with_1(
     few: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sentence = "The training failed in epoch 3; epoch 2 was kept."
-    monkeypatch.setattr(Trainer, "prepare", lambda *_args, **_kwargs: None)
+    monkeypatch.setattr(Run, "prepare", lambda *_args, **_kwargs: None)
     outcome = Outcome("failed", "mine", 0.9, sentence)
-    monkeypatch.setattr(Trainer, "train", lambda _self: outcome)
+    monkeypatch.setattr(Run, "train", lambda _self: outcome)
 
     assert main(["train", "--name", "mine", "--data", few, "--progress", "jsonl"]) == 1
 
@@ -198,12 +196,12 @@ def _useless(folder: Path) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("index", range(6))
 @pytest.mark.parametrize("command", ["train --name x --data", "data", "transfer-curve --from classic --data"])
 def test_useless_data_is_one_sentence(
-    command: str, place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], home: Path
+    command: str, index: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
-    path, sentence = _useless(tmp_path / "useless")[place]
+    path, sentence = _useless(tmp_path / "useless")[index]
 
     assert main([*command.split(), path]) == 1
 
@@ -270,13 +268,13 @@ def test_the_last_good_checkpoint_stays_when_the_disk_fills_up(
 
     monkeypatch.setattr("digitvision.files.os.fsync", synced)
     settings = settings_of({**NOTHING, "name": "mine", "data": [few], "epochs": 3}, resume=False)
-    trainer = Trainer(settings, store=ModelStore(), report=fill_after_the_first, control=Control())
-    trainer.prepare(resume=False)
+    run, _ = make_run(settings, report=fill_after_the_first)
+    run.prepare(resume=False)
     with pytest.raises(Fault, match="cannot be written: no space left on device"):
-        trainer.train()
+        run.train()
     room[0] = True
 
-    again = Trainer(replace(settings, epochs=2), store=ModelStore(), report=lambda _event: None, control=Control())
+    again, _ = make_run(replace(settings, epochs=2))
     again.prepare(resume=True)
     assert again.train().event == "completed"
     assert [epoch["epoch"] for epoch in ModelStore().find("mine").card.settings["history"]] == [1, 2]
@@ -320,7 +318,7 @@ def test_too_little_memory_is_one_sentence(
     def short(*_args: Any, **_kwargs: Any) -> None:
         raise error
 
-    monkeypatch.setattr(trainer_module, "load", short)
+    monkeypatch.setattr(plain_trainer, "load", short)
     if words is None:
         # A bug is no shortage.
         with pytest.raises(type(error)):

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.training.commands.train import settings_of
 from digitvision.training.run.checkpoint import Settings
 from digitvision.training.run.control import Control
-from digitvision.training.run.trainer import Trainer
+from digitvision.training.run.epoch_metrics import EpochMetrics
+from tests.training.runs import make_run, settings_of
 
 pytestmark = pytest.mark.slow
 
@@ -35,10 +35,10 @@ def test_a_pause_ends_and_is_no_part_of_the_time_taken(few: str, home: Path) -> 
             control.pause()
             timer.start()
 
-    trainer = Trainer(_settings(few, "held up", epochs=2), store=ModelStore(), report=pause_once, control=control)
-    trainer.prepare(resume=False)
+    run, _ = make_run(_settings(few, "held up", epochs=2), report=pause_once, control=control)
+    run.prepare(resume=False)
     began = time.monotonic()
-    assert trainer.train().event == "completed"
+    assert run.train().event == "completed"
     taken = time.monotonic() - began
     timer.join()
 
@@ -49,17 +49,17 @@ def test_a_pause_ends_and_is_no_part_of_the_time_taken(few: str, home: Path) -> 
 
 def _steps(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The learning rates of a whole training, batch by batch."""
-    trainer = Trainer(settings, store=ModelStore(), report=lambda _event: None, control=Control())
-    trainer.prepare(resume=False)
+    run, trainer = make_run(settings)
+    run.prepare(resume=False)
     steps: list[float] = []
-    plain = trainer._network.train_on_batch
+    plain = EpochMetrics.add_by_means
 
-    def watched(*given: Any, **more: Any) -> Any:
+    def watched(metrics: EpochMetrics, *given: Any) -> None:
         steps.append(float(trainer._network.optimizer.learning_rate))
-        return plain(*given, **more)
+        plain(metrics, *given)
 
-    monkeypatch.setattr(trainer._network, "train_on_batch", watched)
-    trainer.train()
+    monkeypatch.setattr(EpochMetrics, "add_by_means", watched)
+    run.train()
     return steps
 
 

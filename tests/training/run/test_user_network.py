@@ -16,11 +16,11 @@ import pytest
 from digitvision.recognition.inspection.activations import Inside
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.commands.train import settings_of
 from digitvision.training.data.loading import load
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import base_network
 from digitvision.training.run.checkpoint import Settings, load_checkpoint
+from tests.training.runs import settings_of
 
 pytestmark = pytest.mark.slow
 
