@@ -2,21 +2,25 @@
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, QSize, QTimer, Slot
+from PySide6.QtWidgets import QBoxLayout, QMenu
 
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.answer.value_view import value_latex
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
+from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.reading.value_client import ValueClient
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
 
+PANEL_HEIGHTS_PX: Final = (138, 320)
+PANEL_HEIGHT_SHARE: Final = 0.36
 MANY_STROKES: Final = 200
 PATIENCE_MS: Final = 150
 """So long the value before stays while a new one is worked out: most come sooner, and nothing flickers."""
@@ -54,10 +58,20 @@ class ExpressionAnswer(QObject):
         """What the formula's button and context menu offer."""
         self.panel.set_copy_menu(menu)
 
+    @property
+    def hint(self) -> ReadingHint:
+        """The hint at another kind of reading."""
+        return self.panel.hint
+
     def set_shown(self, shown: bool) -> None:
-        """Show all of it, or nothing."""
+        """Show the panel, or hide it; either way nothing is read yet."""
         self.panel.setVisible(shown)
         self.show_nothing()
+
+    def arrange(self, layout: QBoxLayout, room: QSize) -> None:
+        """Put the panel below the canvas, which is as wide as rows are."""
+        layout.setDirection(QBoxLayout.Direction.TopToBottom)
+        self.panel.setFixedHeight(clamped(room.height() * PANEL_HEIGHT_SHARE, PANEL_HEIGHTS_PX))
 
     def show_nothing(self, message: str = "") -> None:
         """There is nothing to read; `message` says what is wrong, if something is."""
@@ -71,7 +85,7 @@ class ExpressionAnswer(QObject):
         """What is being waited for, in the answer's place."""
         self.panel.show_nothing(message)
 
-    def show_reading(self, reading: Reading) -> None:
+    def show_reading(self, reading: Reading, *, ease: bool) -> None:
         """Show what the drawing was read as."""
         if not reading.candidates:
             # Nobody writes so many in one row; the readers say nothing then.

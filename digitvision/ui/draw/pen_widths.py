@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
-from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.ui.draw.pen_slider import PenSlider
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.settings import PEN_WIDTHS, ROW_PEN_WIDTHS
 from digitvision.ui.settings_keeper import SettingsKeeper
 
@@ -23,7 +23,7 @@ class PenWidths(QObject):
 
     def use(self, reading: str) -> None:
         """Write as this reading, one of `reading_kinds.READINGS`, is written."""
-        self._rows = reading != CHARACTER
+        self._rows = READINGS[reading].several_glyphs
         width = self._keeper.values.row_pen_width if self._rows else self._keeper.values.pen_width
         # What is shown now is no choice of the user's.
         with QSignalBlocker(self._slider):

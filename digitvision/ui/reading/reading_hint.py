@@ -46,7 +46,7 @@ class ReadingHint(QWidget):
         """The reading that is pointed to; empty when nothing is in sight."""
         return "" if self.isHidden() else self._name
 
-    def point(self, name: str) -> None:
+    def suggest(self, name: str) -> None:
         """Point to a reading, one of `reading_kinds.READINGS`, after a pause; to none at once when empty."""
         if name == self._name:
             return

@@ -13,10 +13,9 @@ from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.models.model_card import CHARACTER, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import NOTHING_SAID, Picture
-from digitvision.ui.reading.reading_kinds import READINGS, Reader
+from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, Reader, character_reader
 from digitvision.ui.reading.typesetting import (
     TYPESET_SIZE,
     TypesettingRequest,
@@ -43,7 +42,7 @@ class RecognitionRequest:
     revision: int
     content: Drawing | Picture
     live: bool
-    reading: str = CHARACTER
+    reading: str = DEFAULT_READING
     corrections: Corrections = NOTHING_SAID
     alphabet: str = ""
 
@@ -93,7 +92,7 @@ class RecognitionWorker(QObject):
         except Fault as error:
             self._fall_back(str(error), alphabet)
         else:
-            self._tell_loaded(self._recognizer, "")
+            self._report_loaded(self._recognizer, "")
 
     def _recognizer_of(self, name: str, alphabet: str) -> Recognizer:
         if not name:
@@ -113,9 +112,10 @@ class RecognitionWorker(QObject):
         if self._recognizer is None:
             self.failed.emit(f"{problem} {failure}" if failure not in problem else problem)
         else:
-            self._tell_loaded(self._recognizer, f"{problem} “{self._recognizer.model.name}” answers instead.")
+            self._report_loaded(self._recognizer, f"{problem} “{self._recognizer.model.name}” answers instead.")
 
-    def _tell_loaded(self, recognizer: Recognizer, problem: str) -> None:
+    def _report_loaded(self, recognizer: Recognizer, problem: str) -> None:
+        self._readers[CHARACTER] = character_reader(recognizer)
         self.loaded.emit(recognizer.model, recognizer.alphabet.name, problem)
 
     @Slot(str, str)
@@ -147,19 +147,13 @@ class RecognitionWorker(QObject):
 
     def _answer_to(self, request: RecognitionRequest) -> RecognitionAnswer | None:
         content, reader = request.content, self._readers.get(request.reading)
-        if request.reading != CHARACTER:
-            if reader is None or (isinstance(content, Picture) and not READINGS[request.reading].pictures):
-                return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
-            ink = content.ink if isinstance(content, Picture) else content
-            reading = reader(ink, request.corrections, request.alphabet)
-            return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
-        if self._recognizer is None:
+        if reader is None:
             return None
-        if isinstance(content, Picture):
-            reading = read_character_picture(self._recognizer, content.ink)
-        else:
-            reading = read_character(self._recognizer, content)
-        return RecognitionAnswer(request.revision, reading, request.live)
+        if isinstance(content, Picture) and not READINGS[request.reading].pictures:
+            return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
+        ink = content.ink if isinstance(content, Picture) else content
+        reading = reader(ink, request.corrections, request.alphabet)
+        return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
 
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:
@@ -208,10 +202,9 @@ class RecognitionClient(QObject):
         super().__init__(parent)
         self._revision = 0
         self._wanted_since = 0
-        self._ready = False
         self._loading = 0
         self._in_flight = False
-        self._reading = CHARACTER
+        self._reading = DEFAULT_READING
         self._alphabet = ""
         self._prepared: set[str] = set()
         self._preparing = 0
@@ -248,7 +241,7 @@ class RecognitionClient(QObject):
 
     @property
     def _able(self) -> bool:
-        return self._ready if self._reading == CHARACTER else self._reading in self._prepared
+        return self._reading in self._prepared
 
     def start(self, model_name: str, alphabet: str = "") -> None:
         """Start the thread and load the first model."""
@@ -257,7 +250,7 @@ class RecognitionClient(QObject):
 
     def load(self, model_name: str, alphabet: str = "") -> None:
         """Change the model or its alphabet; requests from now on are answered by it. See `RecognitionWorker.load`."""
-        self._ready = False
+        self._prepared.discard(CHARACTER)
         self._loading += 1
         self._load_requested.emit(model_name, alphabet)
 
@@ -265,7 +258,7 @@ class RecognitionClient(QObject):
         """Read so from now on; what that needs is loaded when it is first wanted, or with a model's name anew."""
         self.forget()
         self._reading = reading
-        if reading != CHARACTER and (model or reading not in self._prepared):
+        if READINGS[reading].load is not None and (model or reading not in self._prepared):
             self._prepared.discard(reading)
             self._preparing += 1
             self._prepare_requested.emit(reading, model)
@@ -329,7 +322,7 @@ class RecognitionClient(QObject):
         self._loading -= 1
         # Of several loads in a row the last counts; it ends with a model that answers, if any of them did.
         if not self._loading:
-            self._ready = True
+            self._prepared.add(CHARACTER)
             self.model_loaded.emit(model, alphabet, problem)
             self._send()
 
@@ -376,7 +369,9 @@ class RecognitionClient(QObject):
 
 def _goes_on(before: RecognitionRequest, now: RecognitionRequest) -> bool:
     """Whether more was written in a line or an expression, and nothing else has changed: it is read further."""
-    if before.live or now.reading == CHARACTER or (before.reading, before.alphabet) != (now.reading, now.alphabet):
+    if before.live or not READINGS[now.reading].several_glyphs:
+        return False
+    if (before.reading, before.alphabet) != (now.reading, now.alphabet):
         return False
     if not (isinstance(before.content, Drawing) and isinstance(now.content, Drawing)):
         return False
