@@ -75,7 +75,7 @@ class Canvas(QWidget):
         self.setAccessibleName(self.tr("Canvas"))
         self.setAccessibleDescription(self.tr("Write here with the mouse, a finger or a pen."))
 
-    # --- the content ---------------------------------------------------------------------------------------------
+    # --- the content --------------------------------------------------------------------------------------------
 
     @property
     def drawing(self) -> Drawing:

@@ -116,7 +116,7 @@ class GlyphBoxes(QObject):
 
         Args:
             corrections: The corrections that it was read with: their glyphs are marked as pinned.
-            picture_size: Size of the picture in whose pixels the glyphs' boxes are given; None where the glyphs have strokes.
+            picture_size: Size of the picture in whose pixels the boxes are given; None where the glyphs have strokes.
             picture_palette: Colours that are visible on that picture; None for the canvas's own.
         """
         self._picture_size = QSize() if picture_size is None else picture_size
@@ -150,7 +150,7 @@ class GlyphBoxes(QObject):
         return self._lay_out()[index].pinned
 
     def glyph_at(self, position: QPointF) -> int | None:
-        """Return the index of the glyph whose box holds a point of the canvas, of several the smallest; None for none."""
+        """Return the index of the glyph whose box holds this point, of several the smallest; None for none."""
         hit = [
             (box.rectangle.width() * box.rectangle.height(), box.index)
             for box in self._lay_out()
@@ -158,7 +158,7 @@ class GlyphBoxes(QObject):
         ]
         return min(hit)[1] if hit else None
 
-    # --- what the canvas asks of an overlay -----------------------------------------------------------------------------------
+    # --- what the canvas asks of an overlay ---------------------------------------------------------------------
 
     def is_button(self, position: QPointF) -> bool:
         """Whether a label lies here, or a glyph of a picture, and nobody is in the middle of writing."""

@@ -45,7 +45,7 @@ def _drop(window: MainWindow, data: QMimeData) -> bool:
     return enter.isAccepted()
 
 
-# --- in ---------------------------------------------------------------------------------------------------------------
+# --- in -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("digit", DIGITS)
@@ -152,7 +152,7 @@ def test_pasting_words_is_one_sentence(window: MainWindow) -> None:
     assert window.notice.text == "There is no picture in the clipboard; copy one and paste again."
 
 
-# --- out --------------------------------------------------------------------------------------------------------------
+# --- out ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_answer_is_copied(window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot) -> None:
