@@ -105,9 +105,9 @@ class DrawTab(QWidget):
         before.hint.suggest("")
         self._client.read_as(reading, model)
         self._answer = self.expression if self.kind.several_glyphs else self.character
+        self._answer.set_shown(True)
         if before is not self._answer:
             before.set_shown(False)
-        self._answer.set_shown(True)
         self._show_writing_hint()
         self._live_timer.setInterval(LIVE_INTERVAL_MS)
         self._arrange(self.size())
