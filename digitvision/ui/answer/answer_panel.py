@@ -103,8 +103,8 @@ class AnswerPanel(QWidget):
                 "it, tells them apart; the sign alone does not."
             )
         )
-        self.pointer = ReadingHint()
-        self.pointer.shown_changed.connect(self._make_room)
+        self.hint = ReadingHint()
+        self.hint.shown_changed.connect(self._make_room)
         self._bars = ConfidenceChart()
         self._ranking = RankedChart()
         self._ranking.hide()
@@ -130,7 +130,7 @@ class AnswerPanel(QWidget):
         self._upper.addStretch(1)
         self._upper.addLayout(answer)
         self._upper.addWidget(self._likeness)
-        self._upper.addWidget(self.pointer)
+        self._upper.addWidget(self.hint)
         self._upper.addStretch(1)
         seen = QVBoxLayout()
         seen.setSpacing(CAPTION_SPACE_PX)
@@ -204,10 +204,10 @@ class AnswerPanel(QWidget):
         """What is being waited for."""
         self._info.setText(text)
 
-    def show_nothing(self, hint: str = "") -> None:
-        """There is nothing to read: no answer, all bars at zero; `hint` says what to do, or what is wrong."""
-        hint = hint or self.tr("Write on the canvas.")
-        self._set_words(AnswerWords("", self.tr("No answer yet"), hint, "", ""), unsure=False)
+    def show_nothing(self, message: str = "") -> None:
+        """There is nothing to read: no answer, all bars at zero; `message` says what to do, or what is wrong."""
+        message = message or self.tr("Write on the canvas.")
+        self._set_words(AnswerWords("", self.tr("No answer yet"), message, "", ""), unsure=False)
         self._raster_view.show_raster(None)
         self.chart.clear_values()
         self._show_info(None)

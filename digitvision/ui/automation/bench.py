@@ -147,7 +147,7 @@ class _AnswerWatch(QObject):
         super().__init__()
         self.loop = QEventLoop()
         self._window = window
-        self._viewport = window.draw_tab.panel.chart.viewport()
+        self._viewport = window.draw_tab.character.panel.chart.viewport()
         self._viewport.installEventFilter(self)
         self._answered = False
         window.draw_tab.reading_changed.connect(self._on_reading)

@@ -33,21 +33,21 @@ from digitvision.ui.canvas.viewport import fitted_view
 from digitvision.ui.theme import hairline
 
 SLICE_MS: Final = 8.0
-"""Of a frame, for painting strokes that wait: thousands come into view one slice after the other, the pen goes on."""
+"""Time of a frame for painting strokes that wait. Thousands appear slice by slice, and the pen stays responsive."""
 
 
 class Canvas(QWidget):
     """Paints vectors only, so that any size and any pixel density is sharp.
 
-    The drawing belongs to somebody else: the canvas shows what `set_drawing` gives it and asks for changes by signals.
+    The drawing belongs to the document: the canvas shows what `set_content` gives it and asks for changes by signals.
     """
 
     stroke_finished = Signal(object)
     """A whole new `Stroke`."""
     strokes_erased = Signal(object)
-    """Places of strokes to take out, a tuple of int."""
+    """Indices of strokes to take out, a tuple of int."""
     ink_changed = Signal()
-    """What is seen has changed while the pointer is still down; `live_drawing` has it."""
+    """The ink on the canvas has changed while the pointer is still down; `live_drawing` returns it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class Canvas(QWidget):
         self._scale, self._origin = 1.0, QPointF()
         self._cursor_shown: Tool | Literal["hand"] | None = None
         self.overlays = CanvasOverlays()
-        """What is painted over the ink."""
+        """The layers that are painted over the ink."""
         self._input = PointerInput(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
@@ -75,16 +75,17 @@ class Canvas(QWidget):
         self.setAccessibleName(self.tr("Canvas"))
         self.setAccessibleDescription(self.tr("Write here with the mouse, a finger or a pen."))
 
-    # --- what is shown ------------------------------------------------------------------------------------------
+    # --- the content --------------------------------------------------------------------------------------------
 
     @property
     def drawing(self) -> Drawing:
+        """The drawing without what the press has changed so far."""
         return self._drawing
 
     @property
-    def picture_place(self) -> QRect | None:
-        """Where a picture is shown in place of the drawing, in the widget's pixels; None without one."""
-        return None if self._picture is None else self._place_of(self._picture)
+    def picture_rectangle(self) -> QRect | None:
+        """Where a picture is shown instead of the drawing, in the widget's pixels; None without one."""
+        return None if self._picture is None else self._rectangle_of(self._picture)
 
     def live_drawing(self) -> Drawing:
         """Return the drawing as it looks now: with the unfinished stroke, without what the eraser has touched."""
@@ -92,7 +93,7 @@ class Canvas(QWidget):
 
     @Slot(object, object)
     def set_content(self, drawing: Drawing, picture: QImage | None) -> None:
-        """Show another drawing, or a picture in its place."""
+        """Show another drawing, or a picture instead of it."""
         if picture is not self._picture:
             self._picture = picture
             self.update()
@@ -104,16 +105,16 @@ class Canvas(QWidget):
                 self._active.drop_indices()
         self._drawing = drawing
         if bool(old) != bool(new):
-            # The hint comes or goes.
+            # The hint appears or disappears.
             self.update()
-        # The view stays while somebody writes, also beyond the edge; another drawing is shown as a whole.
+        # The view stays while somebody writes, also beyond the edge. Another drawing is shown as a whole.
         another = not (old and new and old[0] is new[0])
         if another and self._input.active is None and not self._handing_over:
             self._fit_view()
 
     @Slot(float)
     def set_pen_width(self, width: float) -> None:
-        """Set the pen's width on the screen, in the drawing's unit; what was drawn takes it too."""
+        """Set the width in which all strokes are shown, in the drawing's unit."""
         if width == self._pen_width:
             return
         self._pen_width = width
@@ -124,11 +125,11 @@ class Canvas(QWidget):
 
     @property
     def hint(self) -> str:
-        """What the empty canvas asks for."""
+        """The sentence on the empty canvas."""
         return self._hint
 
     def set_hint(self, hint: str) -> None:
-        """Set what the empty canvas asks for."""
+        """Set the sentence on the empty canvas."""
         if hint != self._hint:
             self._hint = hint
             self.update()
@@ -148,7 +149,7 @@ class Canvas(QWidget):
         return self._tool
 
     def set_pen_near(self, near: bool) -> None:
-        """The system says that a pen came near the tablet, or left it."""
+        """Note that a pen has come near the tablet, or has left it."""
         self._input.set_pen_near(near)
 
     @property
@@ -158,14 +159,15 @@ class Canvas(QWidget):
 
     @property
     def ink_margin_px(self) -> float:
-        """How far the ink reaches beyond the samples, on the widget."""
+        """How far the ink reaches beyond the samples of a stroke, in the widget's pixels."""
         return self._pen_width * self._scale / 2
 
     def to_widget(self, x: float, y: float) -> QPointF:
-        """Where a place of the drawing lies on the widget, in its pixels."""
+        """Return where a position of the drawing lies on the widget, in its pixels."""
         return QPointF(self._origin.x() + x * self._scale, self._origin.y() + y * self._scale)
 
     def to_drawing(self, position: QPointF) -> tuple[float, float]:
+        """Return the position in the drawing that is shown at this pixel of the widget."""
         return (position.x() - self._origin.x()) / self._scale, (position.y() - self._origin.y()) / self._scale
 
     def _look(self) -> Look:
@@ -315,11 +317,11 @@ class Canvas(QWidget):
         was_complete = self._layer.complete
         self._layer.advance(SLICE_MS)
         if not was_complete and not (self._layer.complete and event.rect() == self.rect()):
-            # What has just been painted, or is still to be, may lie outside of what is shown now.
+            # Strokes that have just been painted, or still wait, may lie outside of the part that is painted now.
             QTimer.singleShot(0, self, self.update)
         painter = QPainter(self)
         live = None if self._active is None else self._active.live_stroke
-        # A press on a picture may be a tap on a glyph: the picture goes when the stroke is one.
+        # A press on a picture may be a tap on a glyph: the picture gives way only when the press becomes a stroke.
         if self._picture is not None and (live is None or live.is_tap(self._scale)):
             self._paint_picture(painter, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -342,16 +344,16 @@ class Canvas(QWidget):
         painter.translate(self._origin)
         painter.scale(self._scale, self._scale)
         corner = self.to_drawing(QPointF(window.topLeft()))
-        seen = QRectF(QPointF(*corner), QRectF(window).size() / self._scale)
-        live.paint(painter, self.palette().color(QPalette.ColorRole.Text), seen)
+        visible = QRectF(QPointF(*corner), QRectF(window).size() / self._scale)
+        live.paint(painter, self.palette().color(QPalette.ColorRole.Text), visible)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._place_of(picture), picture)
+        painter.drawImage(self._rectangle_of(picture), picture)
 
-    def _place_of(self, picture: QImage) -> QRect:
+    def _rectangle_of(self, picture: QImage) -> QRect:
         size = picture.size().scaled(self.size() * 0.94, Qt.AspectRatioMode.KeepAspectRatio)
         return QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
 

@@ -98,10 +98,10 @@ def touched_strokes(
 
     Args:
         drawing: The strokes.
-        boxes: float64 [N, 4], the rectangle of each stroke: left, top, right, bottom.
+        boxes: float64 [N, 4], the bounding box of each stroke: left, top, right, bottom.
         start, end: float64 [2], in the drawing's unit.
-        reach: How near the eraser's middle must come to a stroke's middle line.
-        passed: Strokes to leave out.
+        reach: Distance between the eraser's centre and a stroke's middle line at which they touch.
+        passed: Indices of strokes to leave out.
 
     Returns:
         Their indices in the drawing, in ascending order.

@@ -1,4 +1,4 @@
-"""Boxes over the ink: what each glyph was read as and how sure that is, by colour and by shape."""
+"""Boxes over the ink: what each glyph was read as, and by colour and line style how sure that is."""
 
 import time
 from dataclasses import dataclass
@@ -14,21 +14,22 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.theme import accent, is_dark
 
 BOX_MARGIN_PX: Final = 3.0
-"""Between the ink and its box."""
+"""Space between the ink and its box."""
 
 BOX_RADIUS_PX: Final = 5.0
 LABEL_PX: Final = 12
 LABEL_SPACE_PX: Final = 4.0
 PIN_PX: Final = 3.5
 LONGEST_LABEL: Final = 6
+"""Number of characters that a label has at most."""
 
 WRITING_S: Final = 0.8
-"""So long after a stroke a tap is a dot of the writing, wherever it lands."""
+"""For this long after a stroke a tap is a dot of the writing, wherever it lands."""
 
 Trust = Literal["sure", "likely", "not sure"]
 
 _DOUBT_COLOURS: Final = {"likely": ("#9a5b00", "#f0b952"), "not sure": ("#c0262d", "#ff8a80")}
-"""On a light and on a dark ground."""
+"""Colours on a light and on a dark ground."""
 
 _LINES: Final = {
     "sure": Qt.PenStyle.SolidLine,
@@ -38,7 +39,7 @@ _LINES: Final = {
 
 
 def trust_in(glyph: GlyphReading) -> Trust:
-    """How far a glyph's reading can be relied on: as far as the whole's that it is part of, or further."""
+    """Return how sure a glyph's reading is, by the same limits as that of a whole drawing."""
     if glyph.prediction.in_vocabulary < IN_VOCABULARY_ABOVE:
         return "not sure"
     confidence = glyph.candidates[0].confidence
@@ -46,7 +47,7 @@ def trust_in(glyph: GlyphReading) -> Trust:
 
 
 def trust_colour(trust: Trust, palette: QPalette) -> QColor:
-    """Its colour; the line's shape says the same."""
+    """Return the colour for a degree of trust; the style of the box's line says the same."""
     if trust == "sure":
         return accent(palette)
     return QColor(_DOUBT_COLOURS[trust][is_dark(palette)])
@@ -54,9 +55,9 @@ def trust_colour(trust: Trust, palette: QPalette) -> QColor:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """A glyph's box and label in the canvas's pixels."""
+    """A glyph's box and label in the canvas's pixels; `index` is the glyph's in the reading."""
 
-    place: int
+    index: int
     trust: Trust
     text: str
     pinned: bool
@@ -64,7 +65,8 @@ class _Box:
     label: QRectF
 
     @property
-    def all(self) -> QRect:
+    def extent(self) -> QRect:
+        """The rectangle that box and label are painted in."""
         return self.rectangle.united(self.label).adjusted(-4, -4, 4, 4).toAlignedRect()
 
 
@@ -72,7 +74,7 @@ class GlyphBoxes(QObject):
     """Paints the boxes; a tap on a label, or within a picture's box, asks for the glyph's candidates."""
 
     picked = Signal(int, QRect)
-    """The place of the glyph whose label was tapped, and the label on the canvas."""
+    """Index of the glyph whose label was tapped, and the label's rectangle on the canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -81,7 +83,7 @@ class GlyphBoxes(QObject):
         self._corrections = Corrections()
         self._picture_size = QSize()
         self._picture_palette: QPalette | None = None
-        self._shown = True
+        self._visible = True
         self._boxes: list[_Box] = []
         self._view: tuple[float, ...] | None = None
         self._written_s = float("-inf")
@@ -95,12 +97,12 @@ class GlyphBoxes(QObject):
 
     @property
     def visible(self) -> bool:
-        """Whether boxes are wanted; there may be none."""
-        return self._shown
+        """Whether boxes are shown where there is a reading."""
+        return self._visible
 
-    def set_visible(self, shown: bool) -> None:
-        """Show the boxes, or do not."""
-        self._shown = shown
+    def set_visible(self, visible: bool) -> None:
+        """Show the boxes, or hide them."""
+        self._visible = visible
         self._canvas.update()
 
     def show_reading(
@@ -110,131 +112,134 @@ class GlyphBoxes(QObject):
         picture_size: QSize | None = None,
         picture_palette: QPalette | None = None,
     ) -> None:
-        """The boxes of this reading; None for no boxes.
+        """Show the boxes of this reading; None for no boxes.
 
         Args:
-            corrections: What they were read with: these glyphs look pinned.
-            picture_size: Of the picture whose pixels the boxes are given in; None where the glyphs have strokes.
-            picture_palette: Colours that are seen on that picture; None for the canvas's own.
+            corrections: The corrections that it was read with: their glyphs are marked as pinned.
+            picture_size: Size of the picture in whose pixels the boxes are given; None where the glyphs have strokes.
+            picture_palette: Colours that are visible on that picture; None for the canvas's own.
         """
         self._picture_size = QSize() if picture_size is None else picture_size
         self._picture_palette = picture_palette
         if reading is None and self._reading is None:
             return
         self._reading, self._corrections = reading, corrections
-        # What goes and what comes.
+        # Once for the boxes that go and once for those that come.
         self._repaint()
         self._view = None
         self._repaint()
 
-    def rectangle(self, place: int) -> QRectF:
-        """A glyph's box on the canvas."""
-        return self._laid_out()[place].rectangle
+    def rectangle(self, index: int) -> QRectF:
+        """Return a glyph's box on the canvas."""
+        return self._lay_out()[index].rectangle
 
-    def trust(self, place: int) -> Trust:
-        """How its box says that a glyph can be relied on."""
-        return self._laid_out()[place].trust
+    def trust(self, index: int) -> Trust:
+        """Return how sure a glyph is by its box."""
+        return self._lay_out()[index].trust
 
-    def text(self, place: int) -> str:
-        """What stands on a glyph's label."""
-        return self._laid_out()[place].text
+    def text(self, index: int) -> str:
+        """Return the text of a glyph's label."""
+        return self._lay_out()[index].text
 
-    def label(self, place: int) -> QRectF:
-        """Where a glyph's label lies on the canvas."""
-        return self._laid_out()[place].label
+    def label(self, index: int) -> QRectF:
+        """Return the rectangle of a glyph's label on the canvas."""
+        return self._lay_out()[index].label
 
-    def is_pinned(self, place: int) -> bool:
-        """Whether a glyph's box says that somebody has spoken of it."""
-        return self._laid_out()[place].pinned
+    def is_pinned(self, index: int) -> bool:
+        """Whether a glyph's box is marked as corrected by the user."""
+        return self._lay_out()[index].pinned
 
     def glyph_at(self, position: QPointF) -> int | None:
-        """The glyph whose box a point of the canvas lies in: of several the smallest."""
+        """Return the index of the glyph whose box holds this point, of several the smallest; None for none."""
         hit = [
-            (box.rectangle.width() * box.rectangle.height(), box.place)
-            for box in self._laid_out()
+            (box.rectangle.width() * box.rectangle.height(), box.index)
+            for box in self._lay_out()
             if box.rectangle.contains(position) or box.label.contains(position)
         ]
         return min(hit)[1] if hit else None
 
-    # --- what the canvas asks -----------------------------------------------------------------------------------
+    # --- what the canvas asks of an overlay ---------------------------------------------------------------------
 
     def is_button(self, position: QPointF) -> bool:
-        """Whether what asks for candidates lies here, and nobody is in the middle of writing."""
+        """Whether a label lies here, or a glyph of a picture, and nobody is in the middle of writing."""
         writing = time.monotonic() - self._written_s < WRITING_S
-        return self._shown and not writing and self._button_at(position) is not None
+        return self._visible and not writing and self._button_at(position) is not None
 
     def tap(self, position: QPointF) -> None:
-        """Ask for the candidates of the glyph that this belongs to."""
+        """Ask for the candidates of the glyph whose button lies here."""
         box = self._button_at(position)
         if box is not None:
-            self.picked.emit(box.place, box.label.toAlignedRect())
+            self.picked.emit(box.index, box.label.toAlignedRect())
 
     def paint(self, painter: QPainter, window: QRect) -> None:
         """Paint the boxes that lie in this part of the canvas."""
-        if not self._shown or self._reading is None:
+        if not self._visible or self._reading is None:
             return
         palette = self._picture_palette or self._canvas.palette()
         painter.setFont(self._font())
-        for box in self._laid_out():
-            if box.all.intersects(window):
+        for box in self._lay_out():
+            if box.extent.intersects(window):
                 _paint(painter, box, palette)
 
     def _note_writing(self) -> None:
         self._written_s = time.monotonic()
 
     def _button_at(self, position: QPointF) -> _Box | None:
-        label = next((box for box in self._laid_out() if box.label.contains(position)), None)
+        label = next((box for box in self._lay_out() if box.label.contains(position)), None)
         if label is not None or self._picture_size.isEmpty():
             return label
-        # Nobody writes a dot into a picture: the whole glyph is its own button.
-        place = self.glyph_at(position)
-        return None if place is None else self._laid_out()[place]
+        # Nobody writes a dot into a picture, so the whole box of a glyph is its button.
+        index = self.glyph_at(position)
+        return None if index is None else self._lay_out()[index]
 
     def _repaint(self) -> None:
-        for box in self._laid_out():
-            self._canvas.update(box.all)
+        for box in self._lay_out():
+            self._canvas.update(box.extent)
 
     def _font(self) -> QFont:
         font = QFont(self._canvas.font())
         font.setPixelSize(LABEL_PX)
         return font
 
-    def _laid_out(self) -> list[_Box]:
-        """The boxes where the canvas shows the drawing now."""
+    def _lay_out(self) -> list[_Box]:
+        """Return the boxes as the canvas shows the drawing now."""
         corner, opposite = self._canvas.to_widget(0, 0), self._canvas.to_widget(1000, 1000)
-        place = self._canvas.picture_place
-        shown = () if place is None else (place.x(), place.y(), place.width(), place.height())
-        view = (corner.x(), corner.y(), opposite.x(), opposite.y(), self._canvas.ink_margin_px, *shown)
+        picture = self._canvas.picture_rectangle
+        edges = () if picture is None else (picture.x(), picture.y(), picture.width(), picture.height())
+        view = (corner.x(), corner.y(), opposite.x(), opposite.y(), self._canvas.ink_margin_px, *edges)
         if view != self._view:
             self._view = view
             metrics = QFontMetricsF(self._font())
-            self._boxes = [self._box(place, glyph, metrics) for place, glyph in enumerate(self.glyphs)]
+            self._boxes = [self._box(index, glyph, metrics) for index, glyph in enumerate(self.glyphs)]
         return self._boxes
 
-    def _box(self, place: int, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
+    def _box(self, index: int, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
         rectangle = self._on_canvas(glyph.box)
         trust = trust_in(glyph)
         text = glyph.candidates[0].text[:LONGEST_LABEL]
         if trust == "not sure":
             text += "?"
         size = metrics.size(0, text)
-        # At the lower left: dots of i and j, decimal points and exponents are written elsewhere.
+        # At the lower left, where no dot of an i or j, no decimal point and no superscript is written.
         label = QRectF(rectangle.left(), rectangle.bottom() + 1, size.width() + 2 * LABEL_SPACE_PX, size.height())
         edge = self._canvas.height() - 2.0
         if label.bottom() > edge:
             label.moveBottom(edge)
-        said = self._corrections
-        pinned = frozenset(glyph.strokes) in said.glyphs or any(box == glyph.box for box, _ in said.picture)
-        return _Box(place, trust, text, pinned, rectangle, label)
+        corrections = self._corrections
+        pinned = frozenset(glyph.strokes) in corrections.glyphs or any(
+            box == glyph.box for box, _ in corrections.picture
+        )
+        return _Box(index, trust, text, pinned, rectangle, label)
 
     def _on_canvas(self, box: Bounds) -> QRectF:
-        place = self._canvas.picture_place
-        if place is None or self._picture_size.isEmpty():
+        picture = self._canvas.picture_rectangle
+        if picture is None or self._picture_size.isEmpty():
             corners = (self._canvas.to_widget(box.left, box.top), self._canvas.to_widget(box.right, box.bottom))
             margin = BOX_MARGIN_PX + self._canvas.ink_margin_px
         else:
-            across, down = place.width() / self._picture_size.width(), place.height() / self._picture_size.height()
-            corner = QPointF(place.topLeft())
+            across = picture.width() / self._picture_size.width()
+            down = picture.height() / self._picture_size.height()
+            corner = QPointF(picture.topLeft())
             corners = (
                 corner + QPointF(box.left * across, box.top * down),
                 corner + QPointF(box.right * across, box.bottom * down),

@@ -15,10 +15,10 @@ from digitvision.ink.stroke import Stroke, changed_range
 from digitvision.ui.canvas.stroke_path import ink_pen, stroke_pieces
 
 REPAINTED_AT_ONCE: Final = 40
-"""When more strokes than this go at once, all that stay are painted anew rather than each place that became free."""
+"""When more strokes than this go at once, all others are painted anew rather than those beside each that went."""
 
 EDGE_PX: Final = 2
-"""Around what is painted, for antialiasing."""
+"""Margin around painted rectangles, for antialiasing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,13 @@ class Look:
     """Everything that decides how strokes look; another look means painting them all anew.
 
     Attributes:
-        size: Of the canvas in its own pixels.
-        ratio: Device pixels for each of these.
-        scale, origin: Take the drawing's unit to the canvas's pixels.
-        pen_width: In the drawing's unit, at the pressure of a mouse.
+        size: Size of the canvas in its own pixels.
+        ratio: Device pixels for each pixel of the canvas.
+        scale: Pixels of the canvas for each unit of the drawing.
+        origin: Position of the drawing's origin on the canvas, in its pixels.
+        pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
+        ink: Colour of the strokes.
+        paper: Colour of the ground.
     """
 
     size: QSize
@@ -41,13 +44,13 @@ class Look:
     paper: QColor
 
     def on_canvas(self, left: float, top: float, right: float, bottom: float) -> QRect:
-        """A rectangle of the drawing in the canvas's pixels, rounded outwards."""
+        """Return a rectangle of the drawing in the canvas's pixels, rounded outwards."""
         corner = QPointF(left, top) * self.scale + self.origin
         opposite = QPointF(right, bottom) * self.scale + self.origin
         return QRectF(corner, opposite).toAlignedRect().adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX)
 
     def from_canvas(self, rectangle: QRect) -> QRectF:
-        """A rectangle of the canvas in the drawing's unit."""
+        """Return a rectangle of the canvas in the drawing's unit."""
         corner = (QPointF(rectangle.topLeft()) - self.origin) / self.scale
         return QRectF(corner, QSizeF(rectangle.size()) / self.scale)
 
@@ -65,14 +68,14 @@ class InkLayer:
         self._look: Look | None = None
         self._pixmap = QPixmap()
         self._waiting: OrderedDict[int, tuple[Stroke, QRegion | None]] = OrderedDict()
-        """Strokes to paint, by identity; with a region of the canvas, only what lies in it.
+        """Strokes to paint, by identity; with a region of the canvas, only the part that lies in it.
 
-        Each is here once, with all of its regions: what is painted twice gets thicker edges.
+        Each stroke is here once, with all of its regions: ink that is painted twice gets thicker edges.
         """
 
     @property
     def boxes(self) -> NDArray[np.float64]:
-        """float64 [N, 4]: the rectangle of each stroke's samples in the drawing's unit: left, top, right, bottom."""
+        """float64 [N, 4]: the bounding box of each stroke's samples in the drawing's unit: left, top, right, bottom."""
         return self._boxes
 
     @property
@@ -81,10 +84,10 @@ class InkLayer:
         return not self._waiting
 
     def set_look(self, look: Look) -> bool:
-        """Paint for this look from now on.
+        """Paint with this look from now on.
 
         Returns:
-            Whether it is another than before.
+            Whether it differs from the one before.
         """
         if look == self._look:
             return False
@@ -95,10 +98,10 @@ class InkLayer:
         return True
 
     def set_strokes(self, strokes: tuple[Stroke, ...]) -> list[QRect]:
-        """Paint what is new and take out what is gone.
+        """Paint strokes that are new and take out those that are gone.
 
         Returns:
-            The canvas's rectangles that have changed or will, as the waiting strokes are painted.
+            The canvas's rectangles that have changed or will change as the waiting strokes are painted.
         """
         old = self._strokes
         first, old_end, new_end = changed_range(old, strokes)
@@ -114,14 +117,22 @@ class InkLayer:
         return changed + [self._rectangle(box) for box in boxes]
 
     def hide(self, indices: Iterable[int]) -> list[QRect]:
-        """Take strokes off the pixmap that are still in the drawing; `set_strokes` or `show_all` ends that."""
+        """Leave out strokes that are still in the drawing, until `set_strokes` or `show_all`.
+
+        Returns:
+            The canvas's rectangles that have changed or will change as the waiting strokes are painted.
+        """
         indices = list(indices)
         self._hidden.update(indices)
         self._forget([self._strokes[index] for index in indices])
         return self._repaint(self._boxes[indices])
 
     def show_all(self) -> list[QRect]:
-        """Paint the hidden strokes again."""
+        """Paint the hidden strokes again.
+
+        Returns:
+            The canvas's rectangles that will change as the waiting strokes are painted.
+        """
         hidden = sorted(self._hidden)
         self._hidden = set()
         strokes = [self._strokes[index] for index in hidden]
@@ -129,7 +140,7 @@ class InkLayer:
         return [self._rectangle(self._boxes[index]) for index in hidden]
 
     def advance(self, budget_ms: float) -> None:
-        """Paint waiting strokes for about so long."""
+        """Paint waiting strokes for about this time."""
         if not self._waiting or self._look is None:
             return
         end = time.perf_counter() + budget_ms / 1000
@@ -140,7 +151,7 @@ class InkLayer:
             if clip is None:
                 painter.setClipping(False)
             else:
-                # Whole pixels of the canvas, so without the scale of the drawing.
+                # The region is given in pixels of the canvas, so the drawing's scale must not be applied to it.
                 painter.setWorldMatrixEnabled(False)
                 painter.setClipRegion(clip)
                 painter.setWorldMatrixEnabled(True)
@@ -151,30 +162,30 @@ class InkLayer:
         painter.end()
 
     def draw(self, painter: QPainter, window: QRect) -> None:
-        """Put a part of the pixmap on the canvas."""
+        """Paint a part of the pixmap on the canvas."""
         painter.save()
         painter.setClipRect(window)
         painter.drawPixmap(0, 0, self._pixmap)
         painter.restore()
 
     def _forget(self, strokes: Iterable[Stroke]) -> None:
-        """Do not paint these any more."""
+        """Take strokes off those that wait to be painted."""
         if self._waiting:
             for stroke in strokes:
                 self._waiting.pop(id(stroke), None)
 
     def _repaint(self, gone: NDArray[np.float64]) -> list[QRect]:
-        """Free the places of strokes that went, float64 [G, 4], and paint what else lies there.
+        """Clear the bounding boxes of strokes that are gone, float64 [G, 4], and paint anew the others that lie there.
 
         Returns:
-            The rectangles of the canvas that change by it.
+            The rectangles of the canvas that change.
         """
         if self._look is None or len(gone) == 0:
             return []
         if len(gone) > REPAINTED_AT_ONCE or not self._strokes:
             self._paint_all()
             return [QRect(QPoint(0, 0), self._look.size)]
-        # In one rectangle where two would overlap: what is painted twice gets thicker edges.
+        # A region merges boxes that overlap: ink that is painted twice gets thicker edges.
         region = QRegion()
         for box in gone:
             region += self._rectangle(box)
@@ -184,17 +195,17 @@ class InkLayer:
             painter.fillRect(rectangle, self._look.paper)
         painter.end()
         for rectangle in rectangles:
-            place = self._look.from_canvas(rectangle)
+            area = self._look.from_canvas(rectangle)
             margin = self._margin(self._look)
-            meets = (self._boxes[:, :2] <= (place.right() + margin, place.bottom() + margin)).all(axis=1)
-            meets &= (self._boxes[:, 2:] >= (place.left() - margin, place.top() - margin)).all(axis=1)
+            meets = (self._boxes[:, :2] <= (area.right() + margin, area.bottom() + margin)).all(axis=1)
+            meets &= (self._boxes[:, 2:] >= (area.left() - margin, area.top() - margin)).all(axis=1)
             touched = set(np.flatnonzero(meets).tolist()) - self._hidden
             for index in sorted(touched):
                 self._wait(self._strokes[index], rectangle)
         return rectangles
 
     def _wait(self, stroke: Stroke, rectangle: QRect) -> None:
-        """Have a stroke painted in this rectangle too, unless it is to be painted as a whole."""
+        """Have a stroke painted in this rectangle too, unless all of it waits to be painted."""
         _, clip = self._waiting.get(id(stroke), (stroke, QRegion()))
         if clip is not None:
             self._waiting[id(stroke)] = (stroke, clip + rectangle)
@@ -203,8 +214,8 @@ class InkLayer:
         if self._look is None:
             return
         self._pixmap.fill(self._look.paper)
-        seen = (stroke for index, stroke in enumerate(self._strokes) if index not in self._hidden)
-        self._waiting = OrderedDict((id(stroke), (stroke, None)) for stroke in seen)
+        shown = (stroke for index, stroke in enumerate(self._strokes) if index not in self._hidden)
+        self._waiting = OrderedDict((id(stroke), (stroke, None)) for stroke in shown)
 
     def _painter(self, look: Look) -> QPainter:
         painter = QPainter(self._pixmap)
@@ -214,7 +225,7 @@ class InkLayer:
         return painter
 
     def _rectangle(self, box: NDArray[np.float64]) -> QRect:
-        """The canvas's rectangle that a stroke with these bounds paints on."""
+        """Return the canvas's rectangle that a stroke with this bounding box paints on."""
         if self._look is None:
             return QRect()
         margin = self._margin(self._look)
@@ -223,5 +234,5 @@ class InkLayer:
 
     @staticmethod
     def _margin(look: Look) -> float:
-        # The thickest line is one and a half times the pen's width; the rest is room for the curve to swing out.
+        # Half of the thickest line is less than the pen's width; the rest is room for the curve to swing out.
         return look.pen_width * 1.5

@@ -11,14 +11,14 @@ from digitvision.ink.stroke import Sample, Stroke
 from digitvision.ui.canvas.stroke_path import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
 
 DOT_EXTENT_PX: Final = 2.0
-"""A stroke that stays within so few pixels is a tap: a dot, not a line."""
+"""A stroke whose extent in pixels is smaller than this is a tap: a dot, not a line."""
 
 DOT_SHARE: Final = 0.5
-"""Of the pen's width: so short a stroke looks like a dot; brought to a glyph's size its tremble would be a sign."""
+"""Share of the pen's width below which a stroke is a dot: scaled up, its tremble would look like a symbol."""
 
 
 class LiveStroke:
-    """Grows by a sample a report, at a cost that does not grow with it."""
+    """Grows by one sample for each report, at a cost that does not depend on its length."""
 
     def __init__(self, first: Sample, pen_width: float) -> None:
         self._pen_width = pen_width
@@ -30,29 +30,31 @@ class LiveStroke:
 
     @property
     def last(self) -> Sample:
+        """The newest sample."""
         return self._samples[-1]
 
     @property
     def stroke(self) -> Stroke:
-        """What has been written so far."""
+        """The stroke as it has been written so far."""
         return Stroke(np.array(self._samples))
 
     @property
     def extent(self) -> float:
-        """The longer side of what it covers, in the drawing's unit."""
+        """The longer side of its bounding box, in the drawing's unit."""
         left, top, right, bottom = self._box
         return max(right - left, bottom - top)
 
     def is_tap(self, scale: float) -> bool:
-        """Whether it is a dot so far, and no line.
+        """Whether it is still a dot and no line.
 
         Args:
-            scale: Pixels of the screen in one of the drawing's unit.
+            scale: Pixels of the canvas for each unit of the drawing.
         """
         return self.extent < max(DOT_EXTENT_PX / scale, self._pen_width * DOT_SHARE)
 
     @property
     def pieces(self) -> Iterator[Piece]:
+        """All pieces of its path, the newest last."""
         yield from self._finished
         yield from self._tail
 
@@ -60,14 +62,14 @@ class LiveStroke:
         """Add a sample.
 
         Returns:
-            The rectangles, in the drawing's unit, that look different now.
+            The rectangles that have changed, in the drawing's unit.
         """
         self._samples.append(sample)
         left, top, right, bottom = self._box
         self._box = (min(left, sample.x), min(top, sample.y), max(right, sample.x), max(bottom, sample.y))
         changed = [piece.rectangle for piece in self._tail]
         segments = len(self._samples) - 1
-        # The last ones may still change.
+        # The next samples still change the last segments.
         done = max(segments - NEIGHBOURS - 1, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
         if done > self._finished_segments:
             self._finished += self._pieces_of(self._finished_segments, done)
@@ -75,15 +77,15 @@ class LiveStroke:
         self._tail = self._pieces_of(self._finished_segments, segments)
         return changed + [piece.rectangle for piece in self._tail]
 
-    def paint(self, painter: QPainter, ink: QColor, seen: QRectF) -> None:
-        """Paint what lies in this part of the drawing, in the drawing's unit."""
+    def paint(self, painter: QPainter, ink: QColor, visible: QRectF) -> None:
+        """Paint the pieces that meet this part of the drawing, given in the drawing's unit."""
         pen = ink_pen(ink)
         for piece in self.pieces:
-            if piece.rectangle.intersects(seen):
+            if piece.rectangle.intersects(visible):
                 piece.paint(painter, pen)
 
     def _pieces_of(self, first: int, end: int) -> list[Piece]:
-        """The pieces of the segments from `first` up to `end`."""
+        """Return the pieces of the segments from `first` up to `end`."""
         before = min(first, NEIGHBOURS)
         samples = np.array(self._samples[first - before : end + 1 + NEIGHBOURS])
         after = len(samples) - 1 - before - (end - first)

@@ -1,4 +1,4 @@
-"""What is painted over the ink, and hears of a tap before it becomes a dot."""
+"""Layers that are painted over the ink, and get a tap before it becomes a dot."""
 
 from typing import Protocol
 
@@ -10,23 +10,23 @@ class CanvasOverlay(Protocol):
     """One layer over the ink."""
 
     def paint(self, painter: QPainter, window: QRect) -> None:
-        """Paint what lies in this part of the canvas, in its pixels."""
+        """Paint what lies in this part of the canvas, given in its pixels."""
 
     def is_button(self, position: QPointF) -> bool:
-        """Whether a tap here is meant for the overlay."""
+        """Whether a tap at this position is meant for the overlay."""
 
     def tap(self, position: QPointF) -> None:
-        """Somebody has tapped on a button of the overlay."""
+        """Press the button of the overlay that lies here."""
 
 
 class CanvasOverlays:
-    """All of them, in the order in which they are painted."""
+    """All overlays of a canvas, in the order in which they are painted."""
 
     def __init__(self) -> None:
         self._overlays: list[CanvasOverlay] = []
 
     def add(self, overlay: CanvasOverlay) -> None:
-        """Paint this over the others from now on."""
+        """Add an overlay that is painted over the others."""
         self._overlays.append(overlay)
 
     def paint(self, painter: QPainter, window: QRect) -> None:
@@ -35,11 +35,11 @@ class CanvasOverlays:
             overlay.paint(painter, window)
 
     def is_button(self, position: QPointF) -> bool:
-        """Whether a tap here is meant for one of them."""
+        """Whether a tap at this position is meant for one of the overlays."""
         return any(overlay.is_button(position) for overlay in self._overlays)
 
     def tap(self, position: QPointF) -> bool:
-        """Hand on a tap; whether it was meant for one of them."""
+        """Hand a tap to the overlay that it is meant for; return whether there is one."""
         overlay = next((one for one in self._overlays if one.is_button(position)), None)
         if overlay is not None:
             overlay.tap(position)

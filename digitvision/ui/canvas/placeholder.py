@@ -1,4 +1,4 @@
-"""What an empty canvas says, so that nobody stalls before it."""
+"""The hint on an empty canvas: what can be written there, and with what."""
 
 from typing import Final
 
@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QWidget
 from digitvision.ui.theme import muted
 
 EDGE_PX: Final = 16
-"""Left free beside it."""
+"""Space to the left and right of the hint."""
 
 SPACE_PX: Final = 8
-"""Between the hint and how to follow it."""
+"""Space between the two lines of the hint."""
 
 HINT_SIZE: Final = 1.8
-"""Times the system's font."""
+"""Size of the first line, as a multiple of the system's font."""
 
 _FLAGS: Final = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 def writing_hint(name: str) -> str:
-    """What an empty canvas asks for, by the alphabet's name, or by the reading's where there is more than a glyph."""
+    """Return the hint for an alphabet of single characters, or for a kind of reading of several glyphs."""
     translate = QCoreApplication.translate
     hints = {
         "digits": translate("CanvasHint", "Write a digit"),
@@ -32,11 +32,11 @@ def writing_hint(name: str) -> str:
         "line": translate("CanvasHint", "Write a number or a word"),
         "equation": translate("CanvasHint", "Write an equation"),
     }
-    return hints.get(name) or translate("CanvasHint", "Write a sign")
+    return hints.get(name) or translate("CanvasHint", "Write a symbol")
 
 
 def paint_hint(painter: QPainter, hint: str, canvas: QWidget) -> None:
-    """Write the hint and below it how to follow it, together in the middle of the canvas whatever its size."""
+    """Paint the hint, and below it what to write with, in the middle of the canvas."""
     how = QCoreApplication.translate(
         "CanvasHint", "with the mouse, a finger or a pen – or drop a drawing or a picture here"
     )

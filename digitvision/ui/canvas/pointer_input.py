@@ -1,7 +1,7 @@
-"""Mouse, touch and pen tablet through one path: begin, extend, end, cancel.
+"""Mouse, touch and pen tablet as one pointer: begin, extend, end, cancel.
 
-Systems send mouse events beside those of a pen, before or after them; a hand that rests on a touch screen while the
-pen writes touches it. Both are told apart here, so that the canvas hears of one pointer only.
+Systems send mouse events beside those of a pen, before or after them, and a hand that rests on a touch screen while the
+pen writes touches it. Both are filtered out here, so that the canvas gets the reports of one pointer only.
 """
 
 import time
@@ -14,10 +14,10 @@ from PySide6.QtGui import QEventPoint, QInputEvent, QMouseEvent, QPointingDevice
 from digitvision.ink.stroke import NO_PRESSURE
 
 MOUSE_SILENCE_MS: Final = 250
-"""After a pen's event, mouse events are its echo for this long."""
+"""For this long after an event of a pen, mouse events are taken for its echo."""
 
 PALM_SILENCE_MS: Final = 700
-"""After a pen's event, a touch is taken for the palm of the hand that holds it for this long."""
+"""For this long after an event of a pen, a touch is taken for the palm of the hand that holds it."""
 
 PointerKind = Literal["mouse", "touch", "pen"]
 
@@ -27,10 +27,10 @@ class PointerReport:
     """One report of a pointer.
 
     Attributes:
-        position: In the widget's own pixels, with fractions.
-        time_ms: On the device's clock.
-        pressure: 0 to 1.
-        erasing: The pen's eraser end is down.
+        position: Position in the widget's pixels, with fractions.
+        time_ms: Time on the device's clock.
+        pressure: Pressure of the pen, 0 to 1.
+        erasing: Whether it is the pen's eraser end.
     """
 
     position: QPointF
@@ -40,21 +40,26 @@ class PointerReport:
 
 
 class PointerSink(Protocol):
-    """What hears of the pointer."""
+    """Receives the reports of one pointer."""
 
-    def begin(self, report: PointerReport) -> None: ...
+    def begin(self, report: PointerReport) -> None:
+        """Start a press."""
 
-    def extend(self, report: PointerReport) -> None: ...
+    def extend(self, report: PointerReport) -> None:
+        """Follow the pointer, which is down."""
 
-    def end(self) -> None: ...
+    def end(self) -> None:
+        """Finish the press and keep what it did."""
 
-    def cancel(self) -> None: ...
+    def cancel(self) -> None:
+        """Finish the press and leave no trace of it."""
 
-    def hover(self, position: QPointF, *, erasing: bool) -> None: ...
+    def hover(self, position: QPointF, *, erasing: bool) -> None:
+        """Follow the pointer, which is near but not down."""
 
 
 class PointerInput:
-    """Turns a widget's pointer events into the four calls."""
+    """Turns a widget's pointer events into calls of a sink."""
 
     def __init__(self, sink: PointerSink) -> None:
         self._sink = sink
@@ -65,11 +70,11 @@ class PointerInput:
 
     @property
     def active(self) -> PointerKind | None:
-        """The kind of pointer that is down, None when none is."""
+        """The kind of pointer that is down; None while none is."""
         return self._active
 
     def handle(self, event: QEvent) -> bool:
-        """Take an event if it is a pointer's. Such events are always accepted, so that Qt makes no others of them."""
+        """Handle an event of a pointer and return whether it was one; it is accepted, so that Qt derives no others."""
         if isinstance(event, QTabletEvent):
             self._tablet(event)
         elif isinstance(event, QTouchEvent):
@@ -82,21 +87,21 @@ class PointerInput:
         return True
 
     def set_pen_near(self, near: bool) -> None:
-        """The pen came near the tablet, or left it: a stroke that it left behind ends."""
+        """Note that the pen has come near the tablet, or has left it, which ends a stroke under way."""
         self._pen_near = near
         if near:
-            self._palm_off()
+            self._cancel_palm()
         elif self._active == "pen":
             self.finish()
 
     def finish(self) -> None:
-        """End a stroke whose pointer will not be heard of again; what was written stays."""
+        """End a stroke whose pointer may send no more events; what was written stays."""
         if self._active is not None:
             self._active = None
             self._sink.end()
 
     def abandon(self) -> None:
-        """Cancel the stroke under way; it leaves no trace."""
+        """Cancel the stroke under way, which leaves no trace."""
         if self._active is not None:
             self._active = None
             self._sink.cancel()
@@ -108,21 +113,21 @@ class PointerInput:
 
     def _tablet(self, event: QTabletEvent) -> None:
         self._last_pen_s = time.monotonic()
-        self._palm_off()
+        self._cancel_palm()
         erasing = event.pointerType() == QPointingDevice.PointerType.Eraser
         report = PointerReport(event.position(), _time_ms(event), min(max(event.pressure(), 0.0), 1.0), erasing)
         kind = event.type()
         if kind == QEvent.Type.TabletPress:
             if event.button() == Qt.MouseButton.LeftButton:
                 if self._active == "mouse":
-                    # The system sent the pen's echo first: it has written nothing.
+                    # The system sent the pen's echo before the pen's own event: it is no stroke.
                     self.abandon()
                 self._begin("pen", report)
         elif kind == QEvent.Type.TabletMove:
             if self._active != "pen":
                 self._sink.hover(event.position(), erasing=erasing)
             elif event.buttons() & Qt.MouseButton.LeftButton:
-                # Drivers report a last move without pressure as the pen lifts; it would end the line in a hair.
+                # Drivers report a last move without pressure as the pen lifts; it would end the line in a hairline.
                 if report.pressure > 0 or not _has_pressure(event):
                     self._sink.extend(report)
             else:
@@ -176,8 +181,8 @@ class PointerInput:
             self._sink.extend(report)
             self.finish()
 
-    def _palm_off(self) -> None:
-        """A touch that turns out to be the palm beside the pen has written nothing."""
+    def _cancel_palm(self) -> None:
+        """Cancel a touch that turns out to be the palm beside the pen."""
         if self._active == "touch":
             self.abandon()
 
@@ -186,7 +191,7 @@ class PointerInput:
 
 
 def _touch_report(event: QTouchEvent, point: QEventPoint) -> PointerReport:
-    # A finger's "pressure" is made up by most systems and would make lines of changing width.
+    # Most systems invent the pressure of a finger; it would make lines of changing width.
     return PointerReport(point.position(), _time_ms(event), NO_PRESSURE)
 
 

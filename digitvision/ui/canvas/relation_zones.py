@@ -1,4 +1,4 @@
-"""The places around a glyph's box in which another glyph may stand."""
+"""The zones around a glyph's box in which another glyph may stand, one for each spatial relation."""
 
 from typing import Final
 
@@ -7,25 +7,25 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from digitvision.recognition.expression.layout import ROOT, Relation
 
 REACH_PX: Final = 56.0
-"""How far from its box a place of a glyph reaches."""
+"""How far a zone reaches from the glyph's box."""
 
 SCRIPT_SHARE: Final = 0.34
-"""Of the box's height at its upper and at its lower end, beside which exponents and indices stand."""
+"""Share of the box's height, at its upper and its lower end, beside which superscripts and subscripts stand."""
 
 BEYOND_SHARE: Final = 0.7
-"""Of the reach that the places of exponents and indices go beyond the box."""
+"""Share of the reach by which the zones of superscripts and subscripts go beyond the box."""
 
 
 def zones_around(box: QRectF, label: str) -> dict[Relation, QRectF]:
-    """The places around a glyph in the canvas's pixels; only a root has something inside.
+    """Return the zones around a glyph in the canvas's pixels; only a root has one inside.
 
     Args:
-        box: Of the glyph.
-        label: Its class as LaTeX.
+        box: The glyph's box in the canvas's pixels.
+        label: The glyph's class as LaTeX.
     """
     reach, share = REACH_PX, max(box.height() * SCRIPT_SHARE, 14.0)
     right, middle, beyond = box.right(), box.center().y(), reach * BEYOND_SHARE
-    # A flat glyph, such as a minus, has its scripts above and below its line.
+    # A flat glyph, such as a minus sign, has its superscripts and subscripts above and below its line.
     upper = min(box.top() + share, middle - 7)
     lower = max(box.bottom() - share, middle + 7)
     zones: dict[Relation, QRectF] = {
@@ -41,18 +41,24 @@ def zones_around(box: QRectF, label: str) -> dict[Relation, QRectF]:
 
 
 def relation_at(box: QRectF, label: str, position: QPointF) -> Relation | None:
-    """The place around a glyph that a point of the canvas lies in."""
+    """Return the relation whose zone around a glyph holds a point of the canvas; None where no zone does."""
     return next((relation for relation, zone in zones_around(box, label).items() if zone.contains(position)), None)
 
 
-def relation_title(relation: Relation) -> str:
-    """A place's name on screen."""
+def relation_to(relation: Relation, symbol: str) -> str:
+    """Return on-screen words for where a glyph stands, such as “above +”.
+
+    Args:
+        relation: The relation of the glyph to another one.
+        symbol: The text of that other glyph.
+    """
     translate = QCoreApplication.translate
-    return {
-        "Right": translate("Relations", "beside"),
-        "Sup": translate("Relations", "upper right"),
-        "Sub": translate("Relations", "lower right"),
-        "Above": translate("Relations", "above"),
-        "Below": translate("Relations", "below"),
-        "Inside": translate("Relations", "inside"),
-    }[relation]
+    words = {
+        "Right": translate("Relations", "to the right of {symbol}"),
+        "Sup": translate("Relations", "superscript of {symbol}"),
+        "Sub": translate("Relations", "subscript of {symbol}"),
+        "Above": translate("Relations", "above {symbol}"),
+        "Below": translate("Relations", "below {symbol}"),
+        "Inside": translate("Relations", "inside {symbol}"),
+    }
+    return words[relation].format(symbol=symbol)

@@ -1,4 +1,4 @@
-"""A small bar beside selected strokes: they are one glyph, or each is of another."""
+"""A small bar beside selected strokes, with buttons that join them into one glyph or separate them."""
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 
 class SelectionBar(QFrame):
-    """Stands on the canvas as long as something is selected."""
+    """Stays on the canvas as long as strokes are selected."""
 
     joined = Signal()
+    """The selected strokes are one glyph."""
     parted = Signal()
+    """No two of the selected strokes belong to one glyph."""
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
@@ -31,7 +33,7 @@ class SelectionBar(QFrame):
         self.hide()
 
     def offer(self, beside: QRect, *, strokes: int) -> None:
-        """Show what can be done with so many strokes, near this place on the canvas."""
+        """Show the buttons for this number of strokes, near this rectangle of the canvas."""
         self._part.setEnabled(strokes > 1)
         self.adjustSize()
         room = self._canvas.rect().adjusted(4, 4, -4, -4)

@@ -1,4 +1,4 @@
-"""The tool that selects: a lasso takes strokes together or apart, a glyph that is dragged says where it stands."""
+"""The selection: a lasso joins or separates strokes, and a glyph is dragged to where it stands."""
 
 from typing import Final
 
@@ -12,28 +12,28 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
-from digitvision.ui.canvas.relation_zones import relation_at, relation_title, zones_around
+from digitvision.ui.canvas.relation_zones import relation_at, relation_to, zones_around
 from digitvision.ui.canvas.selection_bar import SelectionBar
 from digitvision.ui.theme import accent, hairline
 
 DRAG_PX: Final = 6.0
-"""A press that stays within so many pixels is a click."""
+"""A press that moves no further than this is a click."""
 
 CAUGHT_SHARE: Final = 0.5
-"""Of a stroke's samples that the lasso has to enclose."""
+"""Share of a stroke's samples that the lasso must enclose to select the stroke."""
 
 
 class SelectionTool(QObject):
-    """Hears of the pointer in the pen's place, and is painted over the boxes."""
+    """A tool of the canvas, which paints the selection over the boxes as an overlay."""
 
     picked = Signal(int, QRect)
-    """The place of a glyph that was clicked on, and its box on the canvas."""
+    """Index of a glyph that was clicked on, and its box on the canvas."""
     joined = Signal(object)
-    """Places of strokes that are one glyph."""
+    """Indices of strokes that are one glyph."""
     parted = Signal(object)
-    """Places of strokes that are not."""
+    """Indices of strokes no two of which belong to one glyph."""
     related = Signal(int, int, str)
-    """A glyph's place, that of another one, and where the first stands from there."""
+    """Index of a glyph, index of another one, and the `Relation` of the first to the second."""
 
     def __init__(self, canvas: Canvas, boxes: GlyphBoxes) -> None:
         super().__init__(canvas)
@@ -51,38 +51,38 @@ class SelectionTool(QObject):
 
     @property
     def selected(self) -> tuple[int, ...]:
-        """Places of the strokes that the lasso has caught."""
+        """Indices of the selected strokes."""
         return self._selected
 
     @property
     def bar(self) -> SelectionBar | None:
-        """What can be done with them, if it was ever offered."""
+        """The bar beside the selection; None before the first selection."""
         return self._bar
 
     @property
     def target(self) -> tuple[int, Relation] | None:
-        """Where the dragged glyph would stand if it were let go now: another glyph's place, and where from there."""
+        """Index of the glyph that the dragged one would be related to if it were dropped now, and the relation."""
         if self._dragged is None or not self._moved:
             return None
         found = []
-        for place in range(len(self._boxes.glyphs)):
-            if place == self._dragged:
+        for index in range(len(self._boxes.glyphs)):
+            if index == self._dragged:
                 continue
-            box = self._boxes.rectangle(place)
-            relation = relation_at(box, self._latex(place), self._at)
+            box = self._boxes.rectangle(index)
+            relation = relation_at(box, self._latex(index), self._at)
             if relation is not None:
-                # Of places that overlap, that of the glyph which is nearest, and what lies inside a root last.
+                # Of zones that overlap, the nearest glyph's counts; the inside of a root counts last.
                 away = self._at - box.center()
-                found.append((relation == "Inside", away.x() ** 2 + away.y() ** 2, place, relation))
+                found.append((relation == "Inside", away.x() ** 2 + away.y() ** 2, index, relation))
         return min(found)[2:] if found else None
 
     def show_reading(self, reading: Reading | None) -> None:
-        """What can be selected; a selection of something else is over."""
+        """Let the glyphs of this reading be selected; a selection in another one ends."""
         self._reading = reading
         self.clear()
 
     def clear(self) -> None:
-        """Select nothing."""
+        """End the selection."""
         self._selected, self._lasso, self._dragged, self._pressed = (), QPolygonF(), None, None
         self._moved = False
         if self._bar is not None:
@@ -105,12 +105,14 @@ class SelectionTool(QObject):
         return QCursor(Qt.CursorShape.CrossCursor)
 
     def begin(self, report: PointerReport) -> None:
+        """Start to drag the glyph below the pointer, or a lasso where there is none."""
         self.clear()
         self._pressed = self._at = report.position
         self._dragged = self._boxes.glyph_at(report.position) if self._reading is not None else None
         self._lasso = QPolygonF([report.position])
 
     def extend(self, report: PointerReport) -> None:
+        """Drag the glyph or the lasso to the pointer."""
         if self._pressed is None:
             return
         self._at = report.position
@@ -120,6 +122,7 @@ class SelectionTool(QObject):
         self._canvas.update()
 
     def end(self) -> None:
+        """Select the strokes within the lasso, relate the dragged glyph, or pick the one that was clicked on."""
         dragged, moved, target = self._dragged, self._moved, self.target
         if dragged is None and moved:
             self._catch()
@@ -131,22 +134,23 @@ class SelectionTool(QObject):
             self.related.emit(dragged, *target)
 
     def cancel(self) -> None:
+        """End the selection."""
         self.clear()
 
     def drop_indices(self) -> None:
         """Nothing to do: `show_reading` ends a selection whose strokes are gone."""
 
     def _catch(self) -> None:
-        """Select the strokes that the lasso encloses, and offer what can be done with them."""
+        """Select the strokes that the lasso encloses, and show the bar beside them."""
         caught = []
         fill = Qt.FillRule.OddEvenFill
-        for place, stroke in enumerate(self._canvas.drawing.strokes):
-            # A long stroke need not be looked at in every sample.
+        for index, stroke in enumerate(self._canvas.drawing.strokes):
+            # Some 32 samples of a long stroke are enough.
             samples = stroke.xy[:: max(len(stroke) // 32, 1)]
             inside = sum(self._lasso.containsPoint(self._canvas.to_widget(x, y), fill) for x, y in samples)
             if inside > CAUGHT_SHARE * len(samples):
-                caught.append(place)
-        where = self._lasso.boundingRect()
+                caught.append(index)
+        enclosed = self._lasso.boundingRect()
         self._pressed, self._selected = None, tuple(caught)
         if not caught:
             self._lasso = QPolygonF()
@@ -155,7 +159,7 @@ class SelectionTool(QObject):
                 self._bar = SelectionBar(self._canvas)
                 self._bar.joined.connect(self._join)
                 self._bar.parted.connect(self._part)
-            self._bar.offer(where.toAlignedRect(), strokes=len(caught))
+            self._bar.offer(enclosed.toAlignedRect(), strokes=len(caught))
         self._canvas.update()
 
     @Slot()
@@ -170,20 +174,20 @@ class SelectionTool(QObject):
         self.clear()
         self.parted.emit(selected)
 
-    def _latex(self, place: int) -> str:
-        return self._boxes.glyphs[place].candidates[0].latex
+    def _latex(self, index: int) -> str:
+        return self._boxes.glyphs[index].candidates[0].latex
 
     # --- painting -----------------------------------------------------------------------------------------------
 
     def is_button(self, position: QPointF) -> bool:
-        """A tap of the pen is never meant for a selection."""
+        """Return False: a tap of the pen is never meant for the selection."""
         return False
 
     def tap(self, position: QPointF) -> None:
-        """Never asked for."""
+        """Nothing to do: the selection has no buttons."""
 
     def paint(self, painter: QPainter, window: QRect) -> None:
-        """Paint lasso, selection, and where a dragged glyph would go."""
+        """Paint the lasso, the selected strokes, and where a dragged glyph would be dropped."""
         if self._lasso.isEmpty() or self._canvas.tool != "select":
             return
         palette = self._canvas.palette()
@@ -197,12 +201,12 @@ class SelectionTool(QObject):
             painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(tint)
             painter.drawPolygon(self._lasso)
-            for place in self._selected:
-                painter.drawRect(self._stroke_box(place))
+            for index in self._selected:
+                painter.drawRect(self._stroke_box(index))
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _stroke_box(self, place: int) -> QRectF:
-        left, top, right, bottom = self._canvas.drawing.strokes[place].bounds
+    def _stroke_box(self, index: int) -> QRectF:
+        left, top, right, bottom = self._canvas.drawing.strokes[index].bounds
         corners = self._canvas.to_widget(left, top), self._canvas.to_widget(right, bottom)
         return QRectF(*corners).adjusted(-3, -3, 3, 3)
 
@@ -215,21 +219,18 @@ class SelectionTool(QObject):
         target = self.target
         if target is None:
             return
-        place, relation = target
-        latex, of = self._latex(place), self._boxes.rectangle(place)
+        index, relation = target
+        latex, of = self._latex(index), self._boxes.rectangle(index)
         zone = zones_around(of, latex)[relation]
         painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(zone, 4, 4)
         painter.setPen(QPen(colour, 2.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(of, 5, 5)
-        words = self.tr("{place} of {sign}").format(
-            place=relation_title(relation), sign=self._boxes.glyphs[place].candidates[0].text
-        )
-        self._paint_words(painter, words)
+        self._paint_words(painter, relation_to(relation, self._boxes.glyphs[index].candidates[0].text))
 
     def _paint_words(self, painter: QPainter, words: str) -> None:
-        """Beside the pointer, on a ground of their own, for boxes and ink lie below; and within the canvas."""
+        """Paint words beside the pointer, within the canvas, on a ground that covers boxes and ink."""
         palette, canvas = self._canvas.palette(), QRectF(self._canvas.rect())
         ground = painter.fontMetrics().boundingRect(words).toRectF().adjusted(-6, -3, 6, 3)
         ground.moveBottomLeft(self._at + QPointF(14, -14))

@@ -12,41 +12,49 @@ from digitvision.ink.curve import STEADYING_PASSES, drawn_path
 from digitvision.ink.stroke import pen_width_at
 
 NEIGHBOURS: Final = STEADYING_PASSES + 1
-"""Samples to either side of a segment that shape its curve."""
+"""Number of samples on either side of a segment that shape its curve."""
 
 PIECE_SEGMENTS: Final = 16
-"""Samples a piece: few enough to paint in a blink, many enough to keep the number of pieces low."""
+"""Segments in a piece: few enough to paint quickly, many enough to keep the number of pieces low."""
 
 WIDTH_STEPS: Final = 24
-"""Widths that pressure is told apart in: neighbouring segments of one width make one path."""
+"""Number of widths that pressure is rounded to, so that neighbouring segments of equal width make one path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A short part of a stroke: its path and width in the drawing's unit, and the rectangle that it paints on."""
+    """A short part of a stroke, in the drawing's unit.
+
+    Attributes:
+        path: The middle line.
+        width: Width of the line.
+        rectangle: The rectangle that the line covers.
+    """
 
     path: QPainterPath
     width: float
     rectangle: QRectF
 
     def paint(self, painter: QPainter, pen: QPen) -> None:
+        """Paint the part with this pen, whose width is changed."""
         pen.setWidthF(self.width)
         painter.setPen(pen)
         painter.drawPath(self.path)
 
 
 def ink_pen(colour: QColor) -> QPen:
-    """The pen for pieces; its width is set by each piece."""
+    """Return the pen that pieces are painted with; each piece sets its width."""
     return QPen(colour, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
 def stroke_pieces(points: NDArray[np.float64], pen_width: float, *, skip: int = 0, drop: int = 0) -> list[Piece]:
-    """The pieces of a stroke, or of a part of it.
+    """Return the pieces of a stroke, or of a part of it.
 
     Args:
         points: float64 [N, 4]: x, y, time, pressure.
-        pen_width: At the pressure of a mouse, in the drawing's unit.
-        skip, drop: Segments at the beginning and end that only shape the curve of those between.
+        pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
+        skip: Number of segments at the beginning that only shape the curve of the next ones.
+        drop: The same for segments at the end.
     """
     widths = pen_width_at(_stepped(points[:, 3]), pen_width)
     if len(points) == 1:
@@ -70,7 +78,7 @@ def _stepped(pressure: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _piece(curves: NDArray[np.float64], width: float) -> Piece:
-    """A piece of cubic Bézier curves, float64 [S, 4, 2]."""
+    """Return the piece of cubic Bézier curves, float64 [S, 4, 2]."""
     path = QPainterPath(QPointF(*curves[0, 0].tolist()))
     for row in curves[:, 1:].reshape(len(curves), 6).tolist():
         path.cubicTo(*row)
@@ -78,9 +86,9 @@ def _piece(curves: NDArray[np.float64], width: float) -> Piece:
     return Piece(path, width, QRectF(QPointF(*low.tolist()), QPointF(*high.tolist())))
 
 
-def _dot(place: NDArray[np.float64], width: float) -> Piece:
-    x, y = place.tolist()
+def _dot(position: NDArray[np.float64], width: float) -> Piece:
+    x, y = position.tolist()
     path = QPainterPath(QPointF(x, y))
-    # A line without length is not painted; one that no eye sees is, with its round ends.
+    # Qt does not paint a line without length; of a line too short to be visible it paints the round ends.
     path.lineTo(x + width * 1e-3, y)
     return Piece(path, width, QRectF(x - width / 2, y - width / 2, width, width))

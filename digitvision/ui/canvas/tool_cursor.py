@@ -9,19 +9,19 @@ from PySide6.QtGui import QCursor, QPainter, QPalette, QPen, QPixmap
 from digitvision.ui.theme import muted
 
 DIAMETERS_PX: Final = (4.0, 92.0)
-"""A smaller ring is not seen, and some systems show no larger cursor."""
+"""Smallest and largest ring: a smaller one is hardly visible, and some systems show no larger cursor."""
 
 EDGE_PX: Final = 2
 
 
 def tool_cursor(width_px: float, *, dashed: bool, palette: QPalette, ratio: float) -> QCursor:
-    """A ring with a dot in its middle.
+    """Return a ring with a dot in its middle as a cursor.
 
     Args:
-        width_px: Of the line, in the widget's pixels.
-        dashed: For tools that take away.
-        palette: Gives colours that are seen on the canvas.
-        ratio: Device pixels for each of the widget's.
+        width_px: Width of the tool's line in the widget's pixels.
+        dashed: Whether the ring is dashed, for tools that take ink away.
+        palette: Colours of the canvas, on which the cursor must be visible.
+        ratio: Device pixels for each pixel of the widget.
     """
     smallest, largest = DIAMETERS_PX
     diameter = min(max(width_px, smallest), largest)
@@ -33,7 +33,7 @@ def tool_cursor(width_px: float, *, dashed: bool, palette: QPalette, ratio: floa
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = QPointF(side / 2, side / 2)
     style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-    # A light ring around a dark one is seen on any ground.
+    # A light ring around a dark one is visible on any ground.
     for colour, extra in ((palette.color(QPalette.ColorRole.Base), 1.0), (muted(palette), 0.0)):
         painter.setPen(QPen(colour, 1.0, style))
         painter.drawEllipse(middle, diameter / 2 + extra, diameter / 2 + extra)

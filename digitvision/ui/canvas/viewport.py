@@ -1,4 +1,4 @@
-"""Where the drawing lies on the canvas: the page as large as it goes, and all ink."""
+"""The view of the drawing on the canvas: the page as large as possible, with all ink."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,16 @@ def fitted_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> tupl
     """Show the whole page, and all ink wherever it lies.
 
     Args:
-        size: Of the canvas.
+        size: Size of the canvas in its pixels.
         boxes: float64 [N, 4]: the rectangle of each stroke in the drawing's unit; left, top, right, bottom.
-        edge: Room around the ink; half of it is the pen's, whose ink reaches beyond its path.
+        edge: Margin around the samples in the drawing's unit; half of it is covered by the width of the ink.
 
     Returns:
-        The scale, and where the drawing's origin lies: both take the drawing's unit to the canvas's pixels.
+        Pixels of the canvas for each unit of the drawing, and the position of the drawing's origin in the canvas's
+        pixels.
     """
     left, top, right, bottom = 0.0, 0.0, PAGE, PAGE
-    # Ink beside the square page, on a wide canvas, is on the canvas all the same.
+    # On a wide canvas, ink beside the square page is in sight without a change of the view.
     if not _fits(size, boxes, edge / 2):
         left, top = min(left, float(boxes[:, 0].min()) - edge), min(top, float(boxes[:, 1].min()) - edge)
         right, bottom = max(right, float(boxes[:, 2].max()) + edge), max(bottom, float(boxes[:, 3].max()) + edge)
@@ -30,7 +31,7 @@ def fitted_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> tupl
 
 
 def _fits(size: QSize, boxes: NDArray[np.float64], margin: float) -> bool:
-    """Whether all ink, which reaches so far beyond the boxes, is seen when the page is shown as large as it goes."""
+    """Whether all ink is in sight when the page is as large as possible; ink reaches beyond the boxes by `margin`."""
     if not len(boxes):
         return True
     scale = max(min(size.width(), size.height()) / PAGE, 1e-9)

@@ -1,4 +1,4 @@
-"""What a glyph may be: its best candidates with their confidences, and a field for any other class."""
+"""A list of what a glyph may be: its best candidates with their confidences, and a field for any other class."""
 
 from typing import Final
 
@@ -18,27 +18,29 @@ from PySide6.QtWidgets import (
 from digitvision.recognition.prediction import GlyphReading, Label, percent, trusted
 
 SHOWN: Final = 8
+"""Number of candidates in the list."""
+
 _LATEX: Final = Qt.ItemDataRole.UserRole
 MARGIN_PX: Final = 8
 GAP_PX: Final = 4
 WIDTH_PX: Final = 220
 ROW_SPACE_PX: Final = 4
-"""Above and below each candidate: a finger or a pen is to hit it."""
+"""Space above and below each candidate, so that a finger or a pen can hit it."""
 
 
 class CandidatesPopup(QFrame):
-    """Stands beside a glyph until something is chosen, or somebody goes elsewhere or presses Escape.
+    """Stays beside a glyph until a class is chosen, the focus goes elsewhere, or Escape is pressed.
 
-    A part of the window and no window of its own, so that it takes no keys and no clicks from anything else.
+    It is a part of the window and no window of its own, so that it takes no keys and no clicks from anything else.
     """
 
     chosen = Signal(str)
-    """The LaTeX of the class that the glyph is."""
+    """LaTeX of the class that was chosen."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._back_to: QWidget | None = None
+        self._focus_before: QWidget | None = None
         self.setAutoFillBackground(True)
         self.hide()
         self._labels: tuple[Label, ...] = ()
@@ -52,9 +54,9 @@ class CandidatesPopup(QFrame):
         self._list.itemClicked.connect(self._take)
         self._list.itemActivated.connect(self._take)
         self._field = QLineEdit()
-        self._field.setAccessibleName(self.tr("Another sign"))
-        self._field.setPlaceholderText(self.tr("Another sign, such as β or \\beta"))
-        self._field.setToolTip(self.tr("Type a sign or its LaTeX, then Enter"))
+        self._field.setAccessibleName(self.tr("Another symbol"))
+        self._field.setPlaceholderText(self.tr("Another symbol, such as β or \\beta"))
+        self._field.setToolTip(self.tr("Type a symbol or its LaTeX, then press Enter"))
         self._field.returnPressed.connect(self._take_typed)
         self._field.textEdited.connect(self._clear_complaint)
         self._complaint = QLabel()
@@ -73,28 +75,28 @@ class CandidatesPopup(QFrame):
 
     @property
     def offered(self) -> list[str]:
-        """What stands in the list."""
+        """Texts of the list's rows."""
         return [self._list.item(row).text() for row in range(self._list.count())]
 
     @property
     def complaint(self) -> str:
-        """What is wrong with what was typed."""
+        """The sentence on a typed symbol that the model does not know; empty without one."""
         return self._complaint.text() if self._complaint.isVisible() else ""
 
     def ask(self, glyph: GlyphReading, beside: QRect) -> None:
-        """Offer a glyph's candidates.
+        """Show the candidates of a glyph.
 
         Args:
-            glyph: It.
-            beside: Where it stands on the screen.
+            glyph: The glyph.
+            beside: Its rectangle on the screen.
         """
-        self._back_to = QApplication.focusWidget()
+        self._focus_before = QApplication.focusWidget()
         self._labels = glyph.prediction.labels
         self._clear_complaint()
         self._field.clear()
         self._fill(glyph)
         self.adjustSize()
-        self.move(self._place(QRect(self._window.mapFromGlobal(beside.topLeft()), beside.size())))
+        self.move(self._position(QRect(self._window.mapFromGlobal(beside.topLeft()), beside.size())))
         self.show()
         self.raise_()
         self._list.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -103,7 +105,7 @@ class CandidatesPopup(QFrame):
         self._list.clear()
         own = glyph.candidates[0]
         height = self._list.fontMetrics().height() + 2 * ROW_SPACE_PX
-        # What its looks alone say would not add up with what its neighbours have settled.
+        # The glyph's own scores would not add up with the confidence that it has among its neighbours.
         for candidate in trusted(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
             item = QListWidgetItem(f"{candidate.text}\t{percent(candidate.confidence)}")
             item.setData(_LATEX, candidate.latex)
@@ -114,8 +116,8 @@ class CandidatesPopup(QFrame):
         rows = self._list.count()
         self._list.setFixedHeight(self._list.sizeHintForRow(0) * rows + 2 * self._list.frameWidth() + 2)
 
-    def _place(self, beside: QRect) -> QPoint:
-        """Below the glyph, or above it where the window ends, or wherever there is room."""
+    def _position(self, beside: QRect) -> QPoint:
+        """Return a corner below the glyph, or above it where the window ends, and within the window."""
         room = self._window.rect()
         below, above = beside.bottom() + GAP_PX, beside.top() - self.height() - GAP_PX
         y = below if below + self.height() <= room.bottom() else max(above, room.top())
@@ -131,18 +133,18 @@ class CandidatesPopup(QFrame):
         typed = self._field.text().strip()
         if not typed:
             return
-        # A sign as it is comes before a LaTeX command of the same letters.
+        # A symbol as it is typed comes before a LaTeX command of the same letters.
         found = [label.latex for label in self._labels if label.text == typed]
         found += [label.latex for label in self._labels if label.latex in (typed, f"\\{typed}")]
         if found:
             self._choose(found[0])
         else:
-            self._complaint.setText(self.tr("The model does not know “{sign}”.").format(sign=typed))
+            self._complaint.setText(self.tr("The model does not know “{symbol}”.").format(symbol=typed))
             self._complaint.show()
             self.adjustSize()
 
     def _choose(self, latex: str) -> None:
-        self._go_back()
+        self._close_list()
         self.chosen.emit(latex)
 
     @Slot()
@@ -156,12 +158,12 @@ class CandidatesPopup(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._go_back()
+            self._close_list()
         else:
             super().keyPressEvent(event)
 
-    def _go_back(self) -> None:
-        """Away with it; the keys go where they went before."""
-        if self._back_to is not None:
-            self._back_to.setFocus(Qt.FocusReason.PopupFocusReason)
+    def _close_list(self) -> None:
+        """Hide the list and give the focus back."""
+        if self._focus_before is not None:
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()

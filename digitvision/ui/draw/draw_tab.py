@@ -1,4 +1,4 @@
-"""The Draw tab: the canvas, and beside or below it the answer, as the pen writes."""
+"""The Draw tab: the canvas, and beside or below it the answer, which follows the pen."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
@@ -8,35 +8,26 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
-from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.answer.answer_panel import AnswerPanel
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.document.document import Document, Picture
-from digitvision.ui.reading.reading_hint import ReadingHint
-from digitvision.ui.reading.reading_kinds import READINGS
+from digitvision.ui.draw.answer import Answer
+from digitvision.ui.draw.character_answer import CharacterAnswer
+from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 
 if TYPE_CHECKING:
     from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
 LIVE_INTERVAL_MS: Final = 40
-"""Between two answers while the pen is down: often enough to look alive, rare enough to leave the pen its time."""
+"""Shortest time between two answers while the pen is down: they look continuous, and the pen keeps its time."""
 
 LIVE_SHARE: Final = 10
-"""Reading takes at most one part in so many of the time while the pen is down."""
+"""Recognition takes at most one part in this many of the time while the pen is down."""
 
-PANEL_WIDTHS_PX: Final = (240, 520)
-PANEL_WIDTH_SHARE: Final = 0.36
-PANEL_HEIGHTS_PX: Final = (132, 260)
-PANEL_HEIGHT_SHARE: Final = 0.34
-FORMULA_HEIGHTS_PX: Final = (138, 320)
-FORMULA_HEIGHT_SHARE: Final = 0.36
 MARGIN_PX: Final = 16
-UNLIMITED_PX: Final = 16_777_215
-"""Qt's own largest size of a widget."""
 
 
 class DrawTab(QWidget):
@@ -45,7 +36,7 @@ class DrawTab(QWidget):
     reading_changed = Signal(object)
     """The `Reading` on screen, or None when there is nothing to read."""
     reading_wanted = Signal(str)
-    """The name of the reading that the canvas is to be taken for, which the answer points to."""
+    """Name of the kind of reading that the user has chosen from a hint."""
 
     def __init__(self, document: Document, client: RecognitionClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,16 +46,18 @@ class DrawTab(QWidget):
         self._pen_up = False
         self._live_waiting = False
         self._alphabet = ""
-        self._expression: ExpressionAnswer | None = None
         self._offered: frozenset[str] = frozenset()
         self._read_picture: Picture | None = None
         self.canvas = Canvas()
-        self.panel = AnswerPanel()
+        self.character = CharacterAnswer(document, client, self)
+        """Shows the answer where a single character is read."""
+        self._expression: ExpressionAnswer | None = None
+        self._answer: Answer = self.character
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         self._layout.setSpacing(MARGIN_PX)
         self._layout.addWidget(self.canvas, 1)
-        self._layout.addWidget(self.panel)
+        self._add_answer(self.character)
         self._live_timer = QTimer(self)
         self._live_timer.setSingleShot(True)
         self._live_timer.setInterval(LIVE_INTERVAL_MS)
@@ -75,88 +68,91 @@ class DrawTab(QWidget):
         document.content_changed.connect(self._show_content)
         client.recognized.connect(self._show_reading)
         client.model_loaded.connect(self._on_model_loaded)
-        client.load_failed.connect(self.panel.show_loading)
-        self.panel.pointer.wanted.connect(self.reading_wanted)
-        self.panel.show_loading(self.tr("Loading the model …"))
 
     @property
     def reading(self) -> Reading | None:
-        """The answer on screen; None when there is nothing to read."""
+        """The reading on screen; None when there is nothing to read."""
         return self._reading
 
     @property
-    def reads_characters(self) -> bool:
-        """Whether the canvas is taken for a single glyph."""
-        return self._client.reading == CHARACTER
+    def kind(self) -> ReadingKind:
+        """The kind of reading that the canvas is read as."""
+        return READINGS[self._client.reading]
 
     @property
     def expression(self) -> "ExpressionAnswer":
-        """The answer where there is more than one glyph, made when it is first wanted."""
+        """Shows the answer where several glyphs are read; made when it is first wanted."""
         if self._expression is None:
             from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
             self._expression = ExpressionAnswer(self._document, self.canvas, self._client)
-            self._expression.panel.pointer.wanted.connect(self.reading_wanted)
-            self._layout.addWidget(self._expression.panel)
+            self._add_answer(self._expression)
         return self._expression
 
     @property
     def settled(self) -> bool:
-        """Whether nothing more is to come of the answer on screen."""
-        return self._expression is None or self._expression.settled
+        """Whether the answer on screen is complete."""
+        return self._answer.settled
 
     def read_as(self, reading: str, model: str = "") -> None:
-        """Take the canvas for this from now on.
+        """Read the canvas as another kind from now on.
 
         Args:
             reading: One of `reading_kinds.READINGS`.
-            model: That reads it; the program's own when empty.
+            model: Name of the model that reads; empty for the program's own.
         """
-        self._pointer.point("")
+        before = self._answer
+        before.hint.suggest("")
         self._client.read_as(reading, model)
-        single = self.reads_characters
-        if self._expression is not None or not single:
-            self.expression.set_shown(not single)
-        self.panel.setVisible(single)
-        self.canvas.set_hint(writing_hint(self._alphabet if single else reading))
+        self._answer = self.expression if self.kind.several_glyphs else self.character
+        self._answer.set_shown(True)
+        if before is not self._answer:
+            before.set_shown(False)
+        self._show_writing_hint()
         self._live_timer.setInterval(LIVE_INTERVAL_MS)
         self._arrange(self.size())
-        self._take(None)
+        self._set_reading(None)
         self._read_picture = None
         self.ask()
 
     def offer_readings(self, names: Collection[str]) -> None:
-        """The readings that can be had: others are not pointed to."""
+        """Set the kinds of reading that can be used; a hint suggests no other."""
         self._offered = frozenset(names)
 
     def show_alphabet(self, name: str) -> None:
-        """What is answered within, or will be once the model is loaded: the empty canvas asks for it."""
+        """Set the alphabet that characters are read within; the hint on the empty canvas names it."""
         self._alphabet = name
-        if self.reads_characters:
-            self.canvas.set_hint(writing_hint(name))
+        self._show_writing_hint()
 
     def shut_down(self) -> None:
-        """Leave nothing running."""
+        """End what works for the answers in the background."""
+        self.character.shut_down()
         if self._expression is not None:
             self._expression.shut_down()
 
     def ask(self) -> None:
-        """Have what is on the canvas read."""
-        picture, drawing = self._document.picture, self._document.drawing
+        """Have the content of the canvas read."""
+        picture, drawing, kind = self._document.picture, self._document.drawing, self.kind
         if picture is None and not drawing:
             self._client.forget()
-            self._show(None)
-        elif self.reads_characters:
-            self._client.request(picture or drawing, live=False)
-        elif picture is not None and not READINGS[self._client.reading].pictures:
+            self._show_nothing()
+        elif picture is not None and not kind.pictures:
             self._client.forget()
-            self._show(None, self.tr("This is read from strokes; a picture is read as a character or a line."))
+            self._show_nothing(self.tr("Equations are read from strokes; a picture is read as a character or a line."))
         else:
-            if picture is not None and picture is not self._read_picture:
-                # It takes its time: what was read before is not to stand beside it.
-                self._show(None, self.tr("Reading {name} …").format(name=picture.name))
+            if kind.several_glyphs and picture is not None and picture is not self._read_picture:
+                # A picture of several glyphs takes time: the reading before must not stand beside it meanwhile.
+                self._show_nothing(self.tr("Reading {name} …").format(name=picture.name))
             self._read_picture = picture
             self._client.request(picture or drawing, live=False, corrections=self._document.corrections)
+
+    def _add_answer(self, answer: Answer) -> None:
+        answer.hint.wanted.connect(self.reading_wanted)
+        self._layout.addWidget(answer.panel)
+
+    def _show_writing_hint(self) -> None:
+        kind = self.kind
+        self.canvas.set_hint(writing_hint(kind.name if kind.several_glyphs else self._alphabet))
 
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:
@@ -168,23 +164,22 @@ class DrawTab(QWidget):
         picture = self._document.picture
         self.canvas.set_content(self._document.drawing, None if picture is None else picture.image)
         self._live_waiting = False
-        if self.canvas.busy and self.reads_characters:
-            # Undo with the pen down: what is being written is still on the canvas.
+        if self.canvas.busy and self.kind.while_writing:
+            # Undo with the pen down: the unfinished stroke is still on the canvas.
             self._ask_live()
         else:
             self.ask()
 
     @Slot()
     def _ask_live(self) -> None:
-        self._pointer.hold()
+        self._answer.hint.hold()
         if self._live_timer.isActive():
             self._live_waiting = True
             return
-        drawing = self.canvas.live_drawing()
-        if not self.reads_characters:
-            # Whole expressions are read stroke by stroke; what is erased has been read with the pen up.
+        if not self.kind.while_writing:
             return
         self._live_timer.start()
+        drawing = self.canvas.live_drawing()
         if drawing:
             self._client.request(drawing, live=True)
         else:
@@ -198,48 +193,32 @@ class DrawTab(QWidget):
 
     @Slot(object, bool)
     def _show_reading(self, reading: Reading, live: bool) -> None:
-        # At pen up the bars are nearly there already; a person waits for this answer, so it is in place at once.
+        # At pen up the bars are nearly in place already; a person waits for this answer, so they do not move to it.
         ease = live or not self._pen_up
         if not live:
             self._pen_up = False
         # A page full of ink takes long to read: the pen must not wait for answers that nobody can follow.
         self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
         if not live:
-            # While the pen is down what is written is not finished, and what was said before may stay.
-            self._point(reading.rather)
-        if reading.mode != CHARACTER:
-            self.expression.show_reading(reading)
-            self._take(reading)
-            return
-        picture = self._document.picture
-        if not reading.candidates and picture is not None:
-            self.panel.show_nothing(self.tr("No ink was found in {name}.").format(name=picture.name))
-        else:
-            self.panel.show_reading(reading, ease=ease)
-        self._take(reading)
+            # A stroke that is not finished says nothing about the kind of reading, so a hint stays as it is meanwhile.
+            self._suggest(reading.rather)
+        self._answer.show_reading(reading, ease=ease)
+        self._set_reading(reading)
 
-    @property
-    def _pointer(self) -> ReadingHint:
-        return self.panel.pointer if self.reads_characters else self.expression.panel.pointer
+    def _suggest(self, name: str) -> None:
+        self._answer.hint.suggest(name if name in self._offered else "")
 
-    def _point(self, name: str) -> None:
-        self._pointer.point(name if name in self._offered else "")
+    def _show_nothing(self, message: str = "") -> None:
+        self._suggest("")
+        self._answer.show_nothing(message)
+        self._set_reading(None)
 
-    def _show(self, reading: Reading | None, message: str = "") -> None:
-        self._point("")
-        if self.reads_characters:
-            self.panel.show_nothing()
-        else:
-            self.expression.show_nothing(message)
-        self._take(reading)
-
-    def _take(self, reading: Reading | None) -> None:
+    def _set_reading(self, reading: Reading | None) -> None:
         self._reading = reading
         self.reading_changed.emit(reading)
 
     @Slot(object, str, str)
-    def _on_model_loaded(self, model: Model, alphabet: str, _problem: str) -> None:
-        self.panel.show_model(model, alphabet)
+    def _on_model_loaded(self, _model: Model, alphabet: str, _problem: str) -> None:
         self.show_alphabet(alphabet)
         self.ask()
 
@@ -248,29 +227,5 @@ class DrawTab(QWidget):
         self._arrange(event.size())
 
     def _arrange(self, size: QSize) -> None:
-        width, height = size.width() - 3 * MARGIN_PX, size.height() - 3 * MARGIN_PX
-        panel_width = _within(width * PANEL_WIDTH_SHARE, PANEL_WIDTHS_PX)
-        panel_height = _within(height * PANEL_HEIGHT_SHARE, PANEL_HEIGHTS_PX)
-        directions = QBoxLayout.Direction
-        if not self.reads_characters:
-            # Rows are wide: so is the canvas.
-            self._layout.setDirection(directions.TopToBottom)
-            self.expression.panel.setFixedHeight(_within(height * FORMULA_HEIGHT_SHARE, FORMULA_HEIGHTS_PX))
-            return
-        # A digit is as large as the canvas's shorter side lets it be: that decides where the answer goes.
-        stacked = min(width, height - panel_height) > min(width - panel_width, height)
-        self._layout.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
-        self.panel.set_wide(stacked)
-        # The side that is not fixed is freed: what the other layout fixed must not stay.
-        if stacked:
-            self.panel.setFixedHeight(panel_height)
-            self.panel.setMinimumWidth(0)
-            self.panel.setMaximumWidth(UNLIMITED_PX)
-        else:
-            self.panel.setFixedWidth(panel_width)
-            self.panel.setMinimumHeight(0)
-            self.panel.setMaximumHeight(UNLIMITED_PX)
-
-
-def _within(size: float, limits: tuple[int, int]) -> int:
-    return int(min(max(size, limits[0]), limits[1]))
+        # A margin on each side and one between the canvas and the panel.
+        self._answer.arrange(self._layout, size - QSize(3 * MARGIN_PX, 3 * MARGIN_PX))

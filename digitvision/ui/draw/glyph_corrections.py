@@ -1,4 +1,4 @@
-"""What the user says of glyphs: on their boxes, on the formula, with the tool that selects."""
+"""The user's corrections of glyphs, made on their boxes, on the formula and with the selection."""
 
 from collections.abc import Iterable
 
@@ -26,7 +26,7 @@ class GlyphCorrections(QObject):
         self._canvas = canvas
         self._reading: Reading | None = None
         self._drawing = Drawing()
-        self._asked_of: tuple[int, ...] = ()
+        self._asked_strokes: tuple[int, ...] = ()
         self._asked_box: Bounds | None = None
         self._popup: CandidatesPopup | None = None
         self.boxes = GlyphBoxes(canvas)
@@ -40,74 +40,74 @@ class GlyphCorrections(QObject):
 
     @property
     def popup(self) -> CandidatesPopup | None:
-        """The candidates that are offered, if any ever were."""
+        """The list of candidates; None before it was first shown."""
         return self._popup
 
     def show_reading(self, reading: Reading | None) -> None:
-        """What can be corrected now: a reading of the document's drawing, or nothing."""
+        """Let the user correct this reading of the document's content; None for nothing."""
         self._reading, self._drawing = reading, self._document.drawing
         picture = self._document.picture
         size = None if picture is None else QSize(picture.ink.shape[1], picture.ink.shape[0])
         palette = None if picture is None else palette_on(picture.image)
         self.boxes.show_reading(reading, self._document.corrections, size, palette)
-        # A picture has no strokes that could be selected.
+        # A picture has no strokes to select.
         self.selector.show_reading(reading if picture is None else None)
 
     @Slot(int, QRect)
-    def ask(self, place: int, on_screen: QRect) -> None:
-        """Offer the candidates of a glyph that stands here on the screen."""
-        if self._reading is None or not place < len(self._reading.glyphs):
+    def ask(self, index: int, on_screen: QRect) -> None:
+        """Show the candidates of a glyph, beside its rectangle on the screen."""
+        if self._reading is None or not index < len(self._reading.glyphs):
             return
         if self._popup is None:
             self._popup = CandidatesPopup(self._canvas.window())
             self._popup.chosen.connect(self._label)
-        glyph = self._reading.glyphs[place]
-        self._asked_of, self._asked_box = glyph.strokes, glyph.box
+        glyph = self._reading.glyphs[index]
+        self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
         self._popup.ask(glyph, on_screen)
 
     @Slot(int)
-    def prefer(self, place: int) -> None:
-        """Have the candidate in this place read instead."""
-        if self._reading is None or not 0 < place < len(self._reading.trees):
+    def prefer(self, index: int) -> None:
+        """Correct the reading to the candidate with this index, which must not be 0."""
+        if self._reading is None or not 0 < index < len(self._reading.trees):
             return
         if self._document.picture is not None:
-            text = self._reading.candidates[place].text
+            text = self._reading.candidates[index].text
             self._document.correct(self._document.corrections.with_picture_text(text), self.tr("other reading"))
             return
         trees = self._reading.trees
-        strokes = [stroke for symbol in trees[place].symbols for stroke in symbol.strokes]
-        if strokes and self._now(strokes) == strokes:
-            said = preferring(self._document.corrections, trees[place], trees[:place])
-            self._document.correct(said, self.tr("other reading"))
+        strokes = [stroke for symbol in trees[index].symbols for stroke in symbol.strokes]
+        if strokes and self._current_indices(strokes) == strokes:
+            corrections = preferring(self._document.corrections, trees[index], trees[:index])
+            self._document.correct(corrections, self.tr("other reading"))
 
     @Slot()
     def forget(self) -> None:
-        """Take back all that was said."""
+        """Take back all corrections."""
         self._document.correct(Corrections(), self.tr("forget corrections"))
 
     @Slot(int, QRect)
-    def _ask_on_canvas(self, place: int, rectangle: QRect) -> None:
+    def _ask_on_canvas(self, index: int, rectangle: QRect) -> None:
         corner: QPoint = self._canvas.mapToGlobal(rectangle.topLeft())
-        self.ask(place, QRect(corner, rectangle.size()))
+        self.ask(index, QRect(corner, rectangle.size()))
 
     @Slot(str)
     def _label(self, latex: str) -> None:
         if self._document.picture is not None and self._asked_box is not None:
             self._document.correct(self._document.corrections.with_picture_label(self._asked_box, latex))
             return
-        strokes = self._now(self._asked_of)
+        strokes = self._current_indices(self._asked_strokes)
         if strokes:
             self._document.correct(self._document.corrections.with_label(strokes, latex))
 
     @Slot(object)
     def _join(self, strokes: tuple[int, ...]) -> None:
-        now = self._now(strokes)
+        now = self._current_indices(strokes)
         if now:
             self._document.correct(self._document.corrections.with_glyph(now), self.tr("one glyph"))
 
     @Slot(object)
     def _part(self, strokes: tuple[int, ...]) -> None:
-        now = self._now(strokes)
+        now = self._current_indices(strokes)
         if len(now) > 1:
             self._document.correct(self._document.corrections.with_apart(now), self.tr("separate glyphs"))
 
@@ -115,16 +115,16 @@ class GlyphCorrections(QObject):
     def _relate(self, child: int, parent: int, relation: Relation) -> None:
         if self._reading is None:
             return
-        own, of = (self._now(self._reading.glyphs[place].strokes) for place in (child, parent))
+        own, of = (self._current_indices(self._reading.glyphs[index].strokes) for index in (child, parent))
         if own and of:
-            said = self._document.corrections.with_relation(own, of, relation)
-            self._document.correct(said, self.tr("place"))
+            corrections = self._document.corrections.with_relation(own, of, relation)
+            self._document.correct(corrections, self.tr("position"))
 
-    def _now(self, strokes: Iterable[int]) -> list[int]:
-        """Where strokes of the reading are in the drawing by now; none if one of them is gone."""
+    def _current_indices(self, strokes: Iterable[int]) -> list[int]:
+        """Return the indices that strokes of the reading have in the drawing now; none if one of them is gone."""
         current = self._document.drawing
         if current is self._drawing:
             return list(strokes)
-        placed = {id(stroke): place for place, stroke in enumerate(current.strokes)}
-        found = [placed.get(id(self._drawing.strokes[stroke])) for stroke in strokes]
-        return [] if None in found else [place for place in found if place is not None]
+        indices = {id(stroke): index for index, stroke in enumerate(current.strokes)}
+        found = [indices.get(id(self._drawing.strokes[stroke])) for stroke in strokes]
+        return [] if None in found else [index for index in found if index is not None]

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QSlider, QWidget
 WIDTH_PX: Final = 96
 
 STEPS: Final = 14
-"""From the thinnest pen to the thickest one by keys."""
+"""Number of key presses from the thinnest pen to the thickest."""
 
 
 class PenSlider(QSlider):
-    """Its values are thousandths of the canvas's shorter side."""
+    """A slider whose values are thousandths of the canvas's shorter side."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -22,6 +22,6 @@ class PenSlider(QSlider):
         self.setAccessibleName(self.tr("Pen width"))
 
     def offer(self, thinnest: float, thickest: float) -> None:
-        """Offer the widths between these."""
+        """Set the range of widths, in thousandths of the canvas's shorter side."""
         self.setRange(int(thinnest), int(thickest))
         self.setSingleStep(round((thickest - thinnest) / STEPS))

@@ -1,18 +1,18 @@
-"""The pen's width on the screen: one for single characters, and a finer one for rows, whose glyphs are small."""
+"""The pen's width on the screen: one for single characters, and a finer one for rows, whose glyphs are smaller."""
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
-from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.ui.draw.pen_slider import PenSlider
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.settings import PEN_WIDTHS, ROW_PEN_WIDTHS
 from digitvision.ui.settings_keeper import SettingsKeeper
 
 
 class PenWidths(QObject):
-    """Sets slider and pen to the width of the reading that is chosen, and remembers either."""
+    """Sets slider and pen to the width for the kind of reading, and keeps each width in the settings."""
 
     changed = Signal(float)
-    """How wide the pen is from now on, in thousandths of the canvas's shorter side."""
+    """The new width in thousandths of the canvas's shorter side."""
 
     def __init__(self, slider: PenSlider, keeper: SettingsKeeper, parent: QObject) -> None:
         super().__init__(parent)
@@ -22,17 +22,17 @@ class PenWidths(QObject):
         slider.valueChanged.connect(self._keep)
 
     def use(self, reading: str) -> None:
-        """Write as this reading, one of `reading_kinds.READINGS`, is written."""
-        self._rows = reading != CHARACTER
+        """Use the width for this kind of reading, one of `reading_kinds.READINGS`."""
+        self._rows = READINGS[reading].several_glyphs
         width = self._keeper.values.row_pen_width if self._rows else self._keeper.values.pen_width
-        # What is shown now is no choice of the user's.
+        # This is no choice of the user's, so it is not kept.
         with QSignalBlocker(self._slider):
             self._slider.offer(*(ROW_PEN_WIDTHS if self._rows else PEN_WIDTHS))
             self._slider.setValue(int(width))
         self.changed.emit(width)
 
     def step(self, steps: int) -> None:
-        """Make the pen thicker by so many steps, or thinner."""
+        """Make the pen thicker by this number of steps, or thinner by a negative number."""
         self._slider.setValue(self._slider.value() + steps * self._slider.singleStep())
 
     @Slot(int)

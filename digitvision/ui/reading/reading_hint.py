@@ -1,4 +1,4 @@
-"""A quiet pointer to another reading, where what was written is obviously not of the kind that it is read as."""
+"""A hint at another kind of reading, where the ink is obviously not of the kind that it is read as."""
 
 from typing import Final
 
@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from digitvision.ui.reading.reading_kinds import reading_tip
 
 PATIENCE_MS: Final = 800
-"""Between two strokes of one glyph, which may look like several until the next: only who pauses is pointed anywhere."""
+"""The pause before a hint: between two strokes of one glyph, the ink may look like several glyphs for a moment."""
 
 SPACE_PX: Final = 8
 
 
 class ReadingHint(QWidget):
-    """A question, and a button that answers it with yes. It never takes the focus, and goes with what it is about."""
+    """A question, with a button to answer yes. It never takes the focus, and it goes when the ink changes."""
 
     wanted = Signal(str)
-    """The name of the reading that is to be used from now on."""
+    """Name of the kind of reading that the user has chosen."""
     shown_changed = Signal()
-    """It has come or gone."""
+    """The hint has appeared or disappeared."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +43,11 @@ class ReadingHint(QWidget):
 
     @property
     def name(self) -> str:
-        """The reading that is pointed to; empty when nothing is in sight."""
+        """Name of the kind of reading that is suggested; empty when no hint is in sight."""
         return "" if self.isHidden() else self._name
 
-    def point(self, name: str) -> None:
-        """Point to a reading, one of `reading_kinds.READINGS`, after a pause; to none at once when empty."""
+    def suggest(self, name: str) -> None:
+        """Suggest one of `reading_kinds.READINGS` after a pause; an empty name hides the hint at once."""
         if name == self._name:
             return
         self._name = name
@@ -59,14 +59,14 @@ class ReadingHint(QWidget):
             self._pause.start()
 
     def hold(self) -> None:
-        """Somebody writes: the pause begins anew."""
+        """Begin the pause anew, because somebody writes."""
         if self._pause.isActive():
             self._pause.start()
 
     @Slot()
     def _appear(self) -> None:
         question, answer = {
-            "line": (self.tr("Several signs?"), self.tr("Read as a line")),
+            "line": (self.tr("Several symbols?"), self.tr("Read as a line")),
             "equation": (self.tr("An equation?"), self.tr("Read as an equation")),
         }[self._name]
         self._question.setText(question)

@@ -1,4 +1,4 @@
-"""The readings that the window offers, and what reads in each: another one is another entry here."""
+"""The kinds of reading that the window offers, with the reader of each: a new kind is a new entry here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,30 +14,39 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_card import CHARACTER, EQUATION, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
+from digitvision.recognition.reader import read_character, read_character_picture
+from digitvision.recognition.recognizer import Recognizer
 
 CANDIDATES: Final = 6
-"""How many readings of a whole drawing are asked for."""
+"""Number of candidates for the whole drawing that a reader is asked for."""
 
 Ink: TypeAlias = Drawing | NDArray[np.float32]
 """A drawing, or a picture's ink, float32 [H, W] from 0 to 1."""
 
 Reader: TypeAlias = Callable[[Ink, Corrections, str], Reading]
-"""Reads ink with what was said of it, within the alphabet of a name; pictures where its kind says so."""
+"""Reads ink with the user's corrections, within the alphabet of this name; pictures only where its kind reads them."""
+
+DEFAULT_READING: Final = CHARACTER
+"""The kind that the canvas is read as at first, and where no other can be had: it needs no model but the chosen one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingKind:
-    """One way to read.
+    """One way to read the canvas.
 
     Attributes:
-        name: As the command line writes it.
-        key: That chooses it.
-        alphabets: Whether it answers within an alphabet that is chosen.
+        name: Its name on the command line and in the settings.
+        key: The key that chooses it.
+        alphabets: Whether it answers within an alphabet that the user chooses.
         pictures: Whether it reads pictures too, not only strokes.
         words: Whether letters in it are words, which are shown as text and not typeset as a product of variables.
-        model_of: The model that it needs, by name, or the program's own for an empty one; raises a `ModelFault`
-            without one.
-        load: Loads that model, in the recognition thread. None for single glyphs, whose models are chosen.
+        several_glyphs: Whether it reads several glyphs as one whole: then each has a box and can be corrected, strokes
+            can be selected, and the whole is copied as a formula.
+        while_writing: Whether it reads while the pen is down; else it reads stroke by stroke.
+        model_of: Finds the model that it needs by its name, or the program's own by an empty one; raises a `ModelFault`
+            where there is none. None where the user's chosen model reads.
+        load: Loads that model and returns its reader; called in the recognition thread. None where the user's chosen
+            model reads.
     """
 
     name: str
@@ -45,11 +54,13 @@ class ReadingKind:
     alphabets: bool = True
     pictures: bool = False
     words: bool = False
+    several_glyphs: bool = True
+    while_writing: bool = False
     model_of: Callable[[ModelStore, str], Model] | None = None
     load: Callable[[ModelStore, str], Reader] | None = None
 
     def problem(self, store: ModelStore, model: str = "") -> str:
-        """Why it cannot be offered; empty when it can."""
+        """Return a sentence on why it cannot be offered; empty when it can."""
         if self.model_of is None:
             return ""
         try:
@@ -59,8 +70,17 @@ class ReadingKind:
         return ""
 
 
+def character_reader(recognizer: Recognizer) -> Reader:
+    """Return a reader of single characters, which knows no corrections and answers within the recognizer's alphabet."""
+
+    def read(ink: Ink, _corrections: Corrections, _alphabet: str) -> Reading:
+        return read_character(recognizer, ink) if isinstance(ink, Drawing) else read_character_picture(recognizer, ink)
+
+    return read
+
+
 def _equation_model(store: ModelStore, name: str) -> Model:
-    # What reads expressions is imported when it is wanted: the window need not wait for it.
+    # Imported here, so that the window need not wait for it.
     from digitvision.recognition.expression.reading.model import default_expression_model
 
     model = default_expression_model(store, name or None)
@@ -83,7 +103,7 @@ def _load_equation(store: ModelStore, name: str) -> Reader:
 
 
 def _line_model(store: ModelStore, name: str) -> Model:
-    # Both networks are needed; the answer bears the name of the one for glyphs.
+    # A line needs both models; the one for glyphs is named as the model that answers.
     _equation_model(store, "")
     return store.for_alphabet("all", name or None)
 
@@ -94,7 +114,7 @@ def _load_line(store: ModelStore, name: str) -> Reader:
     recognizer = LineRecognizer(store, name or None)
 
     def read(ink: Ink, corrections: Corrections, alphabet: str) -> Reading:
-        # An alphabet that a model has made up says nothing about lines.
+        # Lines are read within the program's alphabets only, not within one that a model defines.
         known = alphabet if alphabet in ALPHABETS else None
         if isinstance(ink, Drawing):
             return recognizer.read(ink, top=CANDIDATES, corrections=corrections, alphabet=known)
@@ -106,7 +126,7 @@ def _load_line(store: ModelStore, name: str) -> Reader:
 READINGS: Final = {
     kind.name: kind
     for kind in (
-        ReadingKind(CHARACTER, "F6", pictures=True),
+        ReadingKind(CHARACTER, "F6", pictures=True, several_glyphs=False, while_writing=True),
         ReadingKind("line", "F7", pictures=True, words=True, model_of=_line_model, load=_load_line),
         ReadingKind(EQUATION, "F8", alphabets=False, model_of=_equation_model, load=_load_equation),
     )
@@ -114,7 +134,7 @@ READINGS: Final = {
 
 
 def reading_title(name: str) -> str:
-    """A reading's name on screen."""
+    """Return the name of a kind of reading on screen."""
     translate = QCoreApplication.translate
     titles = {
         "character": translate("Readings", "Character"),
@@ -125,7 +145,7 @@ def reading_title(name: str) -> str:
 
 
 def reading_tip(name: str) -> str:
-    """What a reading takes the canvas for."""
+    """Return a sentence that says how a kind of reading reads the canvas."""
     translate = QCoreApplication.translate
     tips = {
         "character": translate("Readings", "Read the canvas as one character"),

@@ -1,4 +1,4 @@
-"""A reading in words: how sure it is, what else it may be, and which of its candidates look alike."""
+"""The text beside a reading: how sure it is, what else it may be, and which of its candidates look alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,13 @@ from digitvision.recognition.prediction import Candidate, Reading, percent
 
 NEXT_CANDIDATES: Final = 3
 LEAST_CANDIDATE: Final = 0.001
-"""Less likely answers are not named as the next best."""
+"""Candidates with less confidence are not named among the next best."""
 
 CLOSE_SHARE: Final = 0.2
-"""Candidates with at least so much of the better one's confidence are close to it."""
+"""A candidate is close to a better one when it has at least this share of its confidence."""
 
 MOST_GUESSES: Final = 3
+"""Number of candidates that are named where a reading is not sure."""
 
 _CONTEXT: Final = "AnswerWords"
 _translate = QCoreApplication.translate
@@ -26,14 +27,14 @@ _translate = QCoreApplication.translate
 
 @dataclass(frozen=True, slots=True)
 class AnswerWords:
-    """What stands beside the answer.
+    """The texts of an answer.
 
     Attributes:
-        glyph: The answer itself; empty where it is not sure, for a guess in large type reads as an answer.
-        headline: The confidence, or that it is not sure.
+        glyph: The answer itself; empty where it is not sure, because a guess in large type looks like an answer.
+        headline: The confidence, or that the reading is not sure.
         verdict: The word for the confidence, or what a reading that is not sure might be.
-        others: The next best with their confidences; empty where the verdict names them.
-        likeness: Which of them look alike; empty when none do.
+        others: The next best candidates with their confidences; empty where the verdict names them.
+        likeness: A sentence on which candidates look alike; empty when none do.
     """
 
     glyph: str
@@ -44,7 +45,7 @@ class AnswerWords:
 
 
 def words_for(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
-    """The words for a reading with candidates, of a recognizer of this alphabet."""
+    """Return the texts for a reading that has candidates, by a recognizer of this alphabet."""
     best, *others = reading.candidates
     likeness = _likeness(reading.candidates[: NEXT_CANDIDATES + 1])
     if reading.sure:
@@ -61,39 +62,39 @@ def words_for(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
     if reading.raster is not None and is_dot(reading.raster):
         return AnswerWords("", headline, _translate(_CONTEXT, "Too little ink to tell"), "", "")
     if is_foreign(reading, alphabet):
-        # What it is most like among signs that it is not would only mislead.
-        return AnswerWords("", headline, _translate(_CONTEXT, "Looks like no sign of this alphabet"), "", "")
+        # The most similar class of an alphabet that the glyph does not belong to would only mislead.
+        return AnswerWords("", headline, _translate(_CONTEXT, "Looks like no symbol of this alphabet"), "", "")
     guesses = [one.text for one in reading.candidates if one.confidence >= CLOSE_SHARE * best.confidence]
-    verdict = _translate(_CONTEXT, "Perhaps {signs}").format(
-        signs=_listed(guesses[:MOST_GUESSES], _translate(_CONTEXT, "{first} or {last}"))
+    verdict = _translate(_CONTEXT, "Perhaps {symbols}").format(
+        symbols=_list_of(guesses[:MOST_GUESSES], _translate(_CONTEXT, "{first} or {last}"))
     )
     return AnswerWords("", headline, verdict, "", likeness)
 
 
 def is_foreign(reading: Reading, alphabet: AlphabetCard) -> bool:
-    """Whether what was read looks like none of the alphabet's signs."""
+    """Whether the glyph looks like none of the alphabet's symbols."""
     return any(glyph.prediction.in_vocabulary < alphabet.in_vocabulary_above for glyph in reading.glyphs)
 
 
 def unbroken_percent(confidence: float) -> str:
-    """A confidence in percent that stays on one line."""
+    """Return a confidence in percent that stays on one line."""
     return percent(confidence).replace(" ", "\u00a0")
 
 
 def _likeness(candidates: Sequence[Candidate]) -> str:
-    """Says of the first candidates that look alike and are close that they do."""
+    """Return a sentence on the first candidates that look alike and are close; empty when none are."""
     for number, better in enumerate(candidates):
         close = [
             other.text for other in candidates[number + 1 :] if other.confidence >= CLOSE_SHARE * better.confidence
         ]
         alike = mistakable(better.text, close)
         if alike and better.confidence >= CLOSE_SHARE * candidates[0].confidence:
-            signs = _listed([better.text, *alike], _translate(_CONTEXT, "{first} and {last}"))
-            return _translate(_CONTEXT, "{signs} look alike: size or context decides").format(signs=signs)
+            symbols = _list_of([better.text, *alike], _translate(_CONTEXT, "{first} and {last}"))
+            return _translate(_CONTEXT, "{symbols} look alike: size or context decides").format(symbols=symbols)
     return ""
 
 
-def _listed(signs: Sequence[str], last_two: str) -> str:
-    """Signs in a row, the last joined to the others by a word."""
-    *first, last = signs
+def _list_of(symbols: Sequence[str], last_two: str) -> str:
+    """Return symbols as a list, the last joined to the others by the pattern `last_two`."""
+    *first, last = symbols
     return last_two.format(first=", ".join(first), last=last) if first else last

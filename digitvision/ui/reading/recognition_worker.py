@@ -1,4 +1,4 @@
-"""Recognition off the window's thread: newest wins, at most one request in flight and one waiting."""
+"""Recognition off the window's thread: at most one request is in flight and one waits, the newest."""
 
 import logging
 from dataclasses import dataclass
@@ -13,10 +13,9 @@ from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.models.model_card import CHARACTER, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import NOTHING_SAID, Picture
-from digitvision.ui.reading.reading_kinds import READINGS, Reader
+from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, Reader, character_reader
 from digitvision.ui.reading.typesetting import (
     TYPESET_SIZE,
     TypesettingRequest,
@@ -28,7 +27,7 @@ from digitvision.ui.reading.typesetting import (
 )
 
 SHUTDOWN_LIMIT_MS: Final = 3000
-"""Longest wait for the thread at the end; an answer takes a thousandth of it."""
+"""Longest wait for the thread at the end; an answer takes about a thousandth of it."""
 
 _WARMING_UP: Final = LayoutTree((Symbol("x"),))
 
@@ -37,20 +36,35 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognitionRequest:
-    """What to read, how, and what was said of it; `revision` tells whether the answer is still wanted, `live` that the
-    pen is still down; `alphabet` is that of more than one glyph."""
+    """Read this content.
+
+    Attributes:
+        revision: Number of the request; tells whether its answer is still wanted.
+        content: The drawing or picture to read.
+        live: Whether the pen is still down.
+        reading: The kind of reading, one of `reading_kinds.READINGS`.
+        corrections: The user's corrections of the content.
+        alphabet: Name of the alphabet for several glyphs; that of single characters comes with their model.
+    """
 
     revision: int
     content: Drawing | Picture
     live: bool
-    reading: str = CHARACTER
+    reading: str = DEFAULT_READING
     corrections: Corrections = NOTHING_SAID
     alphabet: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognitionAnswer:
-    """What was read; `formula` is the reading typeset, as a `TypesetFormula`, where it has a layout."""
+    """The answer to a request.
+
+    Attributes:
+        revision: Number of the request.
+        reading: The reading.
+        live: Whether the pen was still down at the request.
+        formula: The reading as a `TypesetFormula`, where it has a layout; else None.
+    """
 
     revision: int
     reading: Reading
@@ -59,18 +73,18 @@ class RecognitionAnswer:
 
 
 class RecognitionWorker(QObject):
-    """Lives in the recognition thread, loads the model there and answers."""
+    """Lives in the recognition thread, where it loads models and answers requests."""
 
     loaded = Signal(object, str, str)
     """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
     failed = Signal(str)
-    """No model answers; the sentence says why."""
+    """A sentence on why no model answers."""
     answered = Signal(object)
     """A `RecognitionAnswer`, or None when reading failed."""
     prepared = Signal(str, str)
-    """A reading's name, and a sentence when it cannot be had; empty when it is ready."""
+    """Name of a kind of reading, and a sentence on why it cannot be used; empty when it is ready."""
     typeset = Signal(int, int, object)
-    """A revision, a candidate's place, and its `TypesetDifference` or None."""
+    """Number of a request, index of a candidate, and its `TypesetDifference` or None."""
     latex_typeset = Signal(str, object)
     """LaTeX, and its `TypesetFormula` or None."""
 
@@ -85,15 +99,15 @@ class RecognitionWorker(QObject):
         """Load a model; when that fails go on with the one before, or else with one that came with the program.
 
         Args:
-            name: Of the model, or its folder; the alphabet's default when empty.
-            alphabet: To answer within; a named model that does not know it answers within the one it is made for.
+            name: Name of the model, or its folder; empty for the alphabet's default.
+            alphabet: Alphabet to answer within; a named model without it answers within the one that it is made for.
         """
         try:
             self._recognizer = self._recognizer_of(name, alphabet)
         except Fault as error:
             self._fall_back(str(error), alphabet)
         else:
-            self._tell_loaded(self._recognizer, "")
+            self._report_loaded(self._recognizer, "")
 
     def _recognizer_of(self, name: str, alphabet: str) -> Recognizer:
         if not name:
@@ -113,20 +127,21 @@ class RecognitionWorker(QObject):
         if self._recognizer is None:
             self.failed.emit(f"{problem} {failure}" if failure not in problem else problem)
         else:
-            self._tell_loaded(self._recognizer, f"{problem} “{self._recognizer.model.name}” answers instead.")
+            self._report_loaded(self._recognizer, f"{problem} “{self._recognizer.model.name}” answers instead.")
 
-    def _tell_loaded(self, recognizer: Recognizer, problem: str) -> None:
+    def _report_loaded(self, recognizer: Recognizer, problem: str) -> None:
+        self._readers[CHARACTER] = character_reader(recognizer)
         self.loaded.emit(recognizer.model, recognizer.alphabet.name, problem)
 
     @Slot(str, str)
     def prepare(self, reading: str, model: str) -> None:
-        """Load what a reading needs; an empty model's name stands for the program's own."""
+        """Load the reader of a kind of reading; an empty name stands for the program's own model."""
         load = READINGS[reading].load
         problem = ""
         try:
             if load is not None:
                 self._readers[reading] = load(self._store, model)
-                # The first answer is not to wait for libraries.
+                # Load the libraries for typesetting as well, so that the first answer need not wait for them.
                 typeset(_WARMING_UP)
         except Fault as error:
             problem = str(error)
@@ -137,66 +152,62 @@ class RecognitionWorker(QObject):
 
     @Slot(object)
     def answer(self, request: RecognitionRequest) -> None:
+        """Read what a request holds, and emit `answered`."""
         try:
             answer = self._answer_to(request)
         except Exception:
-            # The client must hear of it, or its slot would stay taken; the error itself goes to the log and dialog.
+            # Without an answer the client would wait for ever; the error itself goes to the log and the dialog.
             self.answered.emit(None)
             raise
         self.answered.emit(answer)
 
     def _answer_to(self, request: RecognitionRequest) -> RecognitionAnswer | None:
         content, reader = request.content, self._readers.get(request.reading)
-        if request.reading != CHARACTER:
-            if reader is None or (isinstance(content, Picture) and not READINGS[request.reading].pictures):
-                return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
-            ink = content.ink if isinstance(content, Picture) else content
-            reading = reader(ink, request.corrections, request.alphabet)
-            return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
-        if self._recognizer is None:
+        if reader is None:
             return None
-        if isinstance(content, Picture):
-            reading = read_character_picture(self._recognizer, content.ink)
-        else:
-            reading = read_character(self._recognizer, content)
-        return RecognitionAnswer(request.revision, reading, request.live)
+        if isinstance(content, Picture) and not READINGS[request.reading].pictures:
+            return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
+        ink = content.ink if isinstance(content, Picture) else content
+        reading = reader(ink, request.corrections, request.alphabet)
+        return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
 
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:
+        """Typeset a candidate, and emit `typeset`."""
         try:
             formula = typeset_candidate(request)
         except Exception:
-            self.typeset.emit(request.revision, request.place, None)
+            self.typeset.emit(request.revision, request.index, None)
             raise
-        self.typeset.emit(request.revision, request.place, formula)
+        self.typeset.emit(request.revision, request.index, formula)
 
     @Slot(str)
     def typeset_latex(self, latex: str) -> None:
+        """Typeset LaTeX, and emit `latex_typeset`."""
         from digitvision.recognition.expression.notation.typesetting import svg_of_latex
 
-        # It gives None for whatever it cannot typeset.
         self.latex_typeset.emit(latex, svg_of_latex(latex, size=TYPESET_SIZE))
 
 
 class RecognitionClient(QObject):
-    """The window's side: asks, drops what is out of date, and owns the thread.
+    """The window's side: sends requests, drops answers that are out of date, and owns the thread.
 
-    Requests wait while the model is loading; then the newest is answered. A candidate is typeset when nobody waits for
-    an answer.
+    Requests wait while the model is loading; then the newest is answered. Candidates are typeset when no request waits.
     """
 
     recognized = Signal(object, bool)
-    """A `Reading` of what is on the canvas now, and whether the pen is still down."""
+    """A `Reading` of the canvas's content, and whether the pen is still down."""
     typeset = Signal(int, object)
-    """What is typeset in this place of the reading that was last told, or None: the first, which comes with it, is a
-    `TypesetFormula`, other candidates are a `TypesetDifference`."""
+    """Index of a candidate of the last reading, and the candidate typeset, or None. The first, which comes with its
+    reading, is a `TypesetFormula`; the others are a `TypesetDifference` each."""
     latex_typeset = Signal(str, object)
-    """LaTeX that `typeset_latex` was asked for, and its picture, or None; of several the newest."""
+    """LaTeX that `typeset_latex` was called with, and its `TypesetFormula` or None; of several only the newest."""
     model_loaded = Signal(object, str, str)
     """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
     load_failed = Signal(str)
+    """A sentence on why no model answers."""
     prepared = Signal(str, str)
-    """A reading's name, and a sentence when it cannot be had; empty when it is ready."""
+    """Name of a kind of reading, and a sentence on why it cannot be used; empty when it is ready."""
 
     _load_requested = Signal(str, str)
     _prepare_requested = Signal(str, str)
@@ -208,10 +219,9 @@ class RecognitionClient(QObject):
         super().__init__(parent)
         self._revision = 0
         self._wanted_since = 0
-        self._ready = False
         self._loading = 0
         self._in_flight = False
-        self._reading = CHARACTER
+        self._reading = DEFAULT_READING
         self._alphabet = ""
         self._prepared: set[str] = set()
         self._preparing = 0
@@ -237,18 +247,19 @@ class RecognitionClient(QObject):
 
     @property
     def reading(self) -> str:
-        """How is read."""
+        """The kind of reading that requests are read as."""
         return self._reading
 
     @property
     def idle(self) -> bool:
-        """Whether everything that was asked is answered."""
+        """Whether every request is answered and every candidate typeset."""
         busy = self._in_flight or self._waiting is not None or self._latex or self._to_typeset or self._preparing
-        return self._able and not busy
+        return self._is_ready and not busy
 
     @property
-    def _able(self) -> bool:
-        return self._ready if self._reading == CHARACTER else self._reading in self._prepared
+    def _is_ready(self) -> bool:
+        """Whether the reader of the present kind is loaded."""
+        return self._reading in self._prepared
 
     def start(self, model_name: str, alphabet: str = "") -> None:
         """Start the thread and load the first model."""
@@ -256,44 +267,47 @@ class RecognitionClient(QObject):
         self.load(model_name, alphabet)
 
     def load(self, model_name: str, alphabet: str = "") -> None:
-        """Change the model or its alphabet; requests from now on are answered by it. See `RecognitionWorker.load`."""
-        self._ready = False
+        """Load another model for single characters, or another of its alphabets; see `RecognitionWorker.load`."""
+        self._prepared.discard(CHARACTER)
         self._loading += 1
         self._load_requested.emit(model_name, alphabet)
 
     def read_as(self, reading: str, model: str = "") -> None:
-        """Read so from now on; what that needs is loaded when it is first wanted, or with a model's name anew."""
+        """Read as this kind from now on.
+
+        Its reader is loaded when it is first wanted, and again where a model is named.
+        """
         self.forget()
         self._reading = reading
-        if reading != CHARACTER and (model or reading not in self._prepared):
+        if READINGS[reading].load is not None and (model or reading not in self._prepared):
             self._prepared.discard(reading)
             self._preparing += 1
             self._prepare_requested.emit(reading, model)
 
     def answer_within(self, alphabet: str) -> None:
-        """Read more than one glyph within this alphabet, one of `alphabets.ALPHABETS`, from the next request on.
+        """Read several glyphs within this alphabet, one of `alphabets.ALPHABETS`, from the next request on.
 
-        That of single glyphs comes with their model.
+        The alphabet of single characters comes with their model.
         """
         self._alphabet = alphabet
 
     def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID) -> None:
-        """Have this read; it takes the place of whatever was waiting."""
+        """Have this content read, instead of any that waits."""
         self._revision += 1
         request = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
-        if not live and not (self._asked is not None and _goes_on(self._asked, request)):
+        if not live and not (self._asked is not None and _extends(self._asked, request)):
             self._wanted_since = self._revision
         self._to_typeset = []
         self._asked = self._waiting = request
         self._send()
 
     def typeset_latex(self, latex: str) -> None:
-        """Have LaTeX that the program made typeset when nobody waits for an answer."""
+        """Have LaTeX typeset when no request waits."""
         self._latex = latex
         self._send()
 
     def forget(self) -> None:
-        """Nothing is to be read; answers on their way are dropped."""
+        """Drop all requests and the answers that are on their way."""
         self._revision += 1
         self._wanted_since = self._revision
         self._asked = self._waiting = None
@@ -301,7 +315,7 @@ class RecognitionClient(QObject):
         self._to_typeset = []
 
     def shut_down(self) -> None:
-        """End the thread; it is gone when this returns."""
+        """End the thread, and wait until it has ended."""
         self.forget()
         self._recognition_thread.quit()
         if not self._recognition_thread.wait(SHUTDOWN_LIMIT_MS):
@@ -309,7 +323,7 @@ class RecognitionClient(QObject):
             self._recognition_thread.wait()
 
     def _send(self) -> None:
-        if not self._able or self._in_flight:
+        if not self._is_ready or self._in_flight:
             return
         if self._waiting is not None:
             self._in_flight = True
@@ -320,16 +334,16 @@ class RecognitionClient(QObject):
             latex, self._latex = self._latex, ""
             self._latex_requested.emit(latex)
         elif self._to_typeset:
-            # One at a time: a new drawing must not wait for more.
+            # One at a time, so that a new drawing waits for no more than one.
             self._in_flight = True
             self._typeset_requested.emit(self._to_typeset.pop(0))
 
     @Slot(object, str, str)
     def _on_loaded(self, model: Model, alphabet: str, problem: str) -> None:
         self._loading -= 1
-        # Of several loads in a row the last counts; it ends with a model that answers, if any of them did.
+        # Of several loads in a row only the last counts. Whatever it came to, a model answers if any load succeeded.
         if not self._loading:
-            self._ready = True
+            self._prepared.add(CHARACTER)
             self.model_loaded.emit(model, alphabet, problem)
             self._send()
 
@@ -349,22 +363,22 @@ class RecognitionClient(QObject):
     @Slot(object)
     def _on_answered(self, answer: RecognitionAnswer | None) -> None:
         self._in_flight = False
-        # While the pen is down, or an expression grows, each answer is shown, or on a slow machine none ever would be.
-        # Else only the last is.
+        # While the pen is down or an expression grows, each answer is shown, because on a slow machine there would be
+        # none otherwise. In all other cases only the newest is shown.
         if answer is not None and answer.revision >= self._wanted_since:
             if not answer.live and answer.revision == self._revision:
                 self._to_typeset = requests_for(answer.revision, answer.reading)
             self.recognized.emit(answer.reading, answer.live)
             self.typeset.emit(0, answer.formula)
-            for place in words_in(answer.reading):
-                self.typeset.emit(place, None)
+            for index in words_in(answer.reading):
+                self.typeset.emit(index, None)
         self._send()
 
     @Slot(int, int, object)
-    def _on_typeset(self, revision: int, place: int, formula: object) -> None:
+    def _on_typeset(self, revision: int, index: int, formula: object) -> None:
         self._in_flight = False
         if revision == self._revision:
-            self.typeset.emit(place, formula)
+            self.typeset.emit(index, formula)
         self._send()
 
     @Slot(str, object)
@@ -374,9 +388,11 @@ class RecognitionClient(QObject):
         self._send()
 
 
-def _goes_on(before: RecognitionRequest, now: RecognitionRequest) -> bool:
-    """Whether more was written in a line or an expression, and nothing else has changed: it is read further."""
-    if before.live or now.reading == CHARACTER or (before.reading, before.alphabet) != (now.reading, now.alphabet):
+def _extends(before: RecognitionRequest, now: RecognitionRequest) -> bool:
+    """Whether the only change is that strokes were added to a line or an expression."""
+    if before.live or not READINGS[now.reading].several_glyphs:
+        return False
+    if (before.reading, before.alphabet) != (now.reading, now.alphabet):
         return False
     if not (isinstance(before.content, Drawing) and isinstance(now.content, Drawing)):
         return False

@@ -1,4 +1,4 @@
-"""Values of readings, worked out in a thread that may wait for the child process that computes."""
+"""Values of readings, computed off the window's thread by a child process."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -11,35 +11,37 @@ if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.value_process import ValueProcess
 
 SHUTDOWN_LIMIT_MS: Final = 3000
+"""Longest wait for the thread at the end."""
 
 
 class ValueWorker(QObject):
-    """Lives in the thread of values."""
+    """Lives in a thread of its own, which waits for the child process."""
 
     answered = Signal(int, object, str)
-    """A revision, its `Value` or None, and a sentence where there can be none."""
+    """Number of a request, its `Value` or None, and a sentence on why there is none."""
 
     def __init__(self, process: "ValueProcess") -> None:
         super().__init__()
         self._process = process
 
     @Slot(int, object)
-    def work_out(self, revision: int, tree: LayoutTree) -> None:
+    def compute(self, revision: int, tree: LayoutTree) -> None:
+        """Compute the value of an expression and emit `answered`."""
         value, sentence = None, ""
         try:
             value = self._process.value_of(tree)
         except Fault as error:
             sentence = str(error)
         finally:
-            # Also after a bug: the client waits for it.
+            # Also after an unexpected error, because the client waits for it.
             self.answered.emit(revision, value, sentence)
 
 
 class ValueClient(QObject):
-    """Asks for the value of what was read last; of several the newest counts. Nothing runs before the first."""
+    """Asks for the value of the newest reading. Thread and process are started by the first request."""
 
     found = Signal(object, str)
-    """The `Value` of what was asked last, or None; and a sentence where there can be none."""
+    """The `Value` of the newest request, or None, and a sentence on why there is none."""
 
     _requested = Signal(int, object)
 
@@ -54,18 +56,18 @@ class ValueClient(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether everything that was asked is answered."""
+        """Whether every request is answered."""
         return not self._in_flight and self._waiting is None
 
     def ask(self, tree: LayoutTree | None) -> None:
-        """Have this worked out, whatever was waiting; None for nothing."""
+        """Have the value of this expression computed instead of any that waits; None for no value."""
         self._revision += 1
         self._waiting = tree
         if tree is not None:
             self._send()
 
     def shut_down(self) -> None:
-        """End thread and process; what is asked afterwards is not answered."""
+        """End thread and process; later requests are not answered."""
         self._waiting = None
         self._revision += 1
         if self._values_thread is None or self._process is None:
@@ -91,7 +93,7 @@ class ValueClient(QObject):
         self._values_thread = QThread()
         self._values_thread.setObjectName("values")
         self._worker.moveToThread(self._values_thread)
-        self._requested.connect(self._worker.work_out)
+        self._requested.connect(self._worker.compute)
         self._worker.answered.connect(self._on_answered)
         self._values_thread.start()
 

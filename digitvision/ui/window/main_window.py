@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.recognition.alphabets import ALPHABETS
-from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.document.document import Document
@@ -28,7 +27,7 @@ from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.reading.reading_kinds import READINGS
+from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS
 from digitvision.ui.reading.recognition_worker import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
@@ -161,7 +160,7 @@ class MainWindow(QMainWindow):
         self._models.choice.start(model if single else "", alphabet if single else "")
         self.draw_tab.show_alphabet(self.alphabet or "digits")
         # An alphabet or a model alone is asked for by somebody who thinks of single glyphs.
-        wanted = reading or ("character" if alphabet or model else "")
+        wanted = reading or (DEFAULT_READING if alphabet or model else "")
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
         if file is not None:
             self.files.open(file)
@@ -362,7 +361,7 @@ class MainWindow(QMainWindow):
         self.resize(START_SIZE)
         self.restoreGeometry(QByteArray(values.geometry))
         self.restoreState(QByteArray(values.state))
-        self.pen_widths.use(CHARACTER)
+        self.pen_widths.use(self.readings.reading)
         self.draw_tab.canvas.setFocus()
         self._show_possible()
         self._show_reading(None)

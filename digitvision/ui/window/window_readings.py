@@ -6,13 +6,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
-from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.clipboard_formats import COPY_FORMS, CopyForm, form_tip, form_title
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
-from digitvision.ui.reading.reading_kinds import READINGS, reading_tip, reading_title
+from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class WindowReadings(QObject):
         make = self._actions.make
         self._group = QActionGroup(parent)
         self._choices = {name: self._make_choice(name) for name in READINGS}
-        self._choices[CHARACTER].setChecked(True)
+        self._choices[self.reading].setChecked(True)
         self.select = make(
             self.tr("&Select"),
             self._use_select,
@@ -123,7 +122,7 @@ class WindowReadings(QObject):
         self._recognition.answer_within(self.alphabet)
         wanted = reading or self._settings.values.reading
         self._offer()
-        if wanted in READINGS and wanted != CHARACTER:
+        if wanted in READINGS and wanted != self.reading:
             problem = READINGS[wanted].problem(self._store, model)
             if not problem:
                 self._use(wanted, model)
@@ -140,7 +139,7 @@ class WindowReadings(QObject):
     @property
     def has_alphabet(self) -> bool:
         """Whether what is read now is read within the alphabet of lines."""
-        return self.reading != CHARACTER and READINGS[self.reading].alphabets
+        return self._tab.kind.several_glyphs and self._tab.kind.alphabets
 
     def use_alphabet(self, name: str) -> None:
         """Read lines within this alphabet from now on; remembered."""
@@ -192,7 +191,7 @@ class WindowReadings(QObject):
         self._tab.read_as(name, model)
         # What this triggers finds that it is done.
         self._choices[name].setChecked(True)
-        if name != CHARACTER:
+        if READINGS[name].several_glyphs:
             self._tab.expression.offer_copies(self.copy_menu)
             self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
@@ -216,16 +215,16 @@ class WindowReadings(QObject):
         self._choices[reading].setToolTip(problem)
         self._tell_offered()
         if reading == self.reading:
-            self._use(CHARACTER, "")
+            self._use(DEFAULT_READING, "")
 
     def _use_select(self, on: bool) -> None:
         if on:
             self._tab.canvas.set_tool("select")
-        elif not self._tab.reads_characters:
+        elif self._tab.kind.several_glyphs:
             self._tab.expression.corrections.selector.clear()
 
     def _show_boxes(self, on: bool) -> None:
-        if not self._tab.reads_characters:
+        if self._tab.kind.several_glyphs:
             self._tab.expression.corrections.boxes.set_visible(on)
         self._keeper.change(glyph_boxes=on)
 
@@ -252,7 +251,7 @@ class WindowReadings(QObject):
     @Slot()
     def _show_possible(self, _reading: Reading | None = None) -> None:
         """Offer only what makes sense now."""
-        several = not self._tab.reads_characters
+        several = self._tab.kind.several_glyphs
         self.select.setEnabled(several)
         self.boxes.setEnabled(several)
         self.forget.setEnabled(several and bool(self._document.corrections))

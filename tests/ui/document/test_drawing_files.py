@@ -51,7 +51,7 @@ def test_a_saved_drawing_opens_as_it_was(
 
     _assert_same(window.document.drawing, drawn)
     assert window.document.path == tmp_path / "four.inkml"
-    assert window.draw_tab.panel.answer_text == "4"
+    assert window.draw_tab.character.panel.answer_text == "4"
 
 
 def test_save_writes_to_the_same_file_without_asking_again(
@@ -314,4 +314,4 @@ def test_a_file_given_on_the_command_line_is_opened(make_window: WindowMaker) ->
     window = make_window(file=sample_path(9))
 
     assert window.document.path == sample_path(9)
-    assert window.draw_tab.panel.answer_text == "9"
+    assert window.draw_tab.character.panel.answer_text == "9"

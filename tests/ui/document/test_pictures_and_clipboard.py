@@ -45,7 +45,7 @@ def _drop(window: MainWindow, data: QMimeData) -> bool:
     return enter.isAccepted()
 
 
-# --- in ---------------------------------------------------------------------------------------------------------------
+# --- in -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("digit", DIGITS)
@@ -57,7 +57,7 @@ def test_a_picture_of_a_digit_is_read(window: MainWindow, settle: Settle, tmp_pa
     settle(window)
 
     assert window.document.picture is not None
-    assert window.draw_tab.panel.answer_text == str(digit)
+    assert window.draw_tab.character.panel.answer_text == str(digit)
     # It is read already: nothing says that this goes on.
     assert window.statusBar().currentMessage() == "Opened digit.png"
 
@@ -69,7 +69,7 @@ def test_a_picture_that_is_light_on_dark_is_read(window: MainWindow, settle: Set
     window.files.open(path)
     settle(window)
 
-    assert window.draw_tab.panel.answer_text == "5"
+    assert window.draw_tab.character.panel.answer_text == "5"
 
 
 def test_a_picture_takes_the_drawings_place_and_undo_gives_it_back(
@@ -80,12 +80,12 @@ def test_a_picture_takes_the_drawings_place_and_undo_gives_it_back(
     path.write_bytes(_picture(7))
     window.files.open(path)
     settle(window)
-    assert window.draw_tab.panel.answer_text == "7"
+    assert window.draw_tab.character.panel.answer_text == "7"
 
     choose(window, "Undo picture")
     settle(window)
 
-    assert window.draw_tab.panel.answer_text == "3"
+    assert window.draw_tab.character.panel.answer_text == "3"
 
 
 def test_a_picture_without_ink_has_no_answer(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
@@ -96,9 +96,9 @@ def test_a_picture_without_ink_has_no_answer(window: MainWindow, settle: Settle,
     settle(window)
 
     assert window.notice.text == ""
-    assert window.draw_tab.panel.answer_text == ""
-    assert window.draw_tab.panel.verdict_text == "No ink was found in blank.png."
-    assert not window.draw_tab.panel.chart.values.any()
+    assert window.draw_tab.character.panel.answer_text == ""
+    assert window.draw_tab.character.panel.verdict_text == "No ink was found in blank.png."
+    assert not window.draw_tab.character.panel.chart.values.any()
 
 
 @pytest.mark.parametrize("kind", ["drawing", "picture"])
@@ -112,7 +112,7 @@ def test_a_file_dropped_on_the_window_opens(window: MainWindow, settle: Settle, 
     assert _drop(window, data)
     settle(window)
 
-    assert window.draw_tab.panel.answer_text == "6"
+    assert window.draw_tab.character.panel.answer_text == "6"
     assert window.draw_tab.isVisible()
 
 
@@ -123,7 +123,7 @@ def test_dropped_pixels_are_read(window: MainWindow, settle: Settle) -> None:
     assert _drop(window, data)
     settle(window)
 
-    assert window.draw_tab.panel.answer_text == "2"
+    assert window.draw_tab.character.panel.answer_text == "2"
 
 
 def test_what_is_no_file_and_no_picture_is_not_taken(window: MainWindow) -> None:
@@ -141,7 +141,7 @@ def test_a_pasted_picture_is_read(window: MainWindow, canvas: Canvas, settle: Se
     qtbot.keyClick(canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     settle(window)
 
-    assert window.draw_tab.panel.answer_text == "8"
+    assert window.draw_tab.character.panel.answer_text == "8"
 
 
 def test_pasting_words_is_one_sentence(window: MainWindow) -> None:
@@ -152,7 +152,7 @@ def test_pasting_words_is_one_sentence(window: MainWindow) -> None:
     assert window.notice.text == "There is no picture in the clipboard; copy one and paste again."
 
 
-# --- out --------------------------------------------------------------------------------------------------------------
+# --- out ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_answer_is_copied(window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot) -> None:
@@ -179,7 +179,7 @@ def test_the_picture_is_copied_and_can_be_pasted_again(
     choose(window, "Paste picture")
     settle(window)
     assert window.document.picture is not None
-    assert window.draw_tab.panel.answer_text == "3"
+    assert window.draw_tab.character.panel.answer_text == "3"
 
 
 @pytest.mark.parametrize("size", [16, 333, 2048])

@@ -73,7 +73,7 @@ def test_an_alphabet_is_chosen_in_sight_and_the_drawing_is_read_again(
     window = make_window()
     write(window.draw_tab.canvas, *sample_drawing(3).strokes)
     settle(window)
-    assert len(window.draw_tab.panel.chart.values) == 10
+    assert len(window.draw_tab.character.panel.chart.values) == 10
     box = named(window, QComboBox, "Alphabet")
 
     box.setFocus()
@@ -83,8 +83,8 @@ def test_an_alphabet_is_chosen_in_sight_and_the_drawing_is_read_again(
     reading = window.draw_tab.reading
     assert reading is not None
     assert {candidate.text for candidate in reading.candidates} == set("13579")
-    assert window.draw_tab.panel.answer_text == "3"
-    assert len(window.draw_tab.panel.chart.values) == 5
+    assert window.draw_tab.character.panel.answer_text == "3"
+    assert len(window.draw_tab.character.panel.chart.values) == 5
     assert action(window, "Small letters").isChecked()
     assert not action(window, "Digits").isChecked()
 

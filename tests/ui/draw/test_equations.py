@@ -199,7 +199,7 @@ def test_what_is_on_the_canvas_is_read_again_the_other_way(equations: EquationMa
     reading = window.window.draw_tab.reading
     assert reading is not None
     assert (reading.mode, reading.text) == ("character", "7")
-    assert window.window.draw_tab.panel.isVisible()
+    assert window.window.draw_tab.character.panel.isVisible()
     assert not window.answer.panel.isVisible()
 
 
@@ -233,8 +233,8 @@ def test_a_model_that_does_not_load_leaves_the_other_reading(
     qtbot.waitUntil(window.notice.isVisible, timeout=PATIENCE_MS)
 
     assert window.notice.text == "The model “equations” is damaged."
-    assert window.draw_tab.reads_characters
-    assert window.draw_tab.panel.isVisible()
+    assert window.readings.reading == "character"
+    assert window.draw_tab.character.panel.isVisible()
 
 
 def test_the_keys_choose_the_reading(equations: EquationMaker, qtbot: QtBot) -> None:

@@ -148,7 +148,7 @@ def test_a_picture_is_read_with_boxes_over_it(make_window: WindowMaker, qtbot: Q
     assert reading is not None
     assert reading.text == "407"
     boxes, canvas = window.draw_tab.expression.corrections.boxes, window.draw_tab.canvas
-    place = canvas.picture_place
+    place = canvas.picture_rectangle
     assert place is not None
     rectangles = [boxes.rectangle(number) for number in range(3)]
     assert [boxes.text(number)[0] for number in range(3)] == list("407")

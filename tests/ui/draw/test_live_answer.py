@@ -20,7 +20,7 @@ Settle = Callable[[MainWindow], None]
 
 
 def _assert_no_answer(window: MainWindow, qtbot: QtBot) -> None:
-    panel = window.draw_tab.panel
+    panel = window.draw_tab.character.panel
     assert window.draw_tab.reading is None
     assert panel.answer_text == ""
     qtbot.waitUntil(lambda: not panel.chart.shown_values.any(), timeout=PATIENCE_MS)
@@ -34,7 +34,7 @@ def test_a_shipped_sample_is_read_as_what_it_is(window: MainWindow, canvas: Canv
     reading = window.draw_tab.reading
     assert reading is not None
     assert reading.text == str(digit)
-    assert window.draw_tab.panel.answer_text == str(digit)
+    assert window.draw_tab.character.panel.answer_text == str(digit)
     assert str(digit) in labels(window.draw_tab)
 
 
@@ -147,7 +147,7 @@ def test_the_confidence_is_a_number_and_a_word(window: MainWindow, canvas: Canva
     reading = window.draw_tab.reading
     assert reading is not None
     assert (
-        window.draw_tab.panel.verdict_text
+        window.draw_tab.character.panel.verdict_text
         == {"sure": "Sure", "likely": "Likely", "not sure": "Not sure"}[reading.verdict]
     )
     assert any(text.endswith("%") for text in labels(window.draw_tab))
@@ -181,7 +181,7 @@ def test_undo_with_the_pen_down_leaves_the_answer_to_what_is_being_written(
 
     choose(window, "Undo stroke")
 
-    qtbot.waitUntil(lambda: window.draw_tab.panel.answer_text == "7", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.draw_tab.character.panel.answer_text == "7", timeout=PATIENCE_MS)
     assert not window.document.drawing
     player.send("release", reports[-1])
 

@@ -152,7 +152,7 @@ def test_in_the_window_a_sign_that_the_alphabet_lacks_is_not_answered(
 ) -> None:
     save_model("odd", ODD)
     window = make_window(model="odd")
-    panel = window.draw_tab.panel
+    panel = window.draw_tab.character.panel
 
     write(window.draw_tab.canvas, *sample_drawing(6).strokes)
     settle(window)
@@ -167,7 +167,7 @@ def test_a_dot_says_too_little(window: MainWindow, settle: Settle) -> None:
     tap(window.draw_tab.canvas, (500, 500))
     settle(window)
 
-    panel = window.draw_tab.panel
+    panel = window.draw_tab.character.panel
     assert (panel.answer_text, panel.headline_text) == ("", "Not sure")
     assert panel.verdict_text == "Too little ink to tell"
 

@@ -1,4 +1,4 @@
-"""The pointer to another reading: when it comes, what it does, and that it leaves people in peace."""
+"""The hint to another reading: when it comes, what it does, and that it leaves people in peace."""
 
 from collections.abc import Callable
 
@@ -29,17 +29,17 @@ def _fraction() -> Drawing:
     return Drawing((*row("21").strokes, line((-20, 120), (180, 122)), *below.strokes))
 
 
-def _after_a_pause(pointer: ReadingHint, qtbot: QtBot) -> str:
+def _after_a_pause(hint: ReadingHint, qtbot: QtBot) -> str:
     qtbot.wait(PATIENCE_MS + 100)
-    return pointer.name
+    return hint.name
 
 
 def test_several_digits_point_to_the_line_which_reads_them(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
     settle(window)
-    pointer = window.draw_tab.panel.pointer
-    assert pointer.name == "", "nobody is spoken to in the middle of writing"
-    qtbot.waitUntil(lambda: pointer.name == "line", timeout=LONG_MS)
+    hint = window.draw_tab.character.panel.hint
+    assert hint.name == "", "nobody is spoken to in the middle of writing"
+    qtbot.waitUntil(lambda: hint.name == "line", timeout=LONG_MS)
 
     qtbot.mouseClick(button(window, "Read as a line"), Qt.MouseButton.LeftButton)
     settle(window)
@@ -47,7 +47,7 @@ def test_several_digits_point_to_the_line_which_reads_them(window: MainWindow, s
     assert action(window, "Line").isChecked()
     assert window.draw_tab.reading is not None
     assert window.draw_tab.reading.text == "407"
-    assert pointer.name == window.draw_tab.expression.panel.pointer.name == ""
+    assert hint.name == window.draw_tab.expression.panel.hint.name == ""
 
 
 @pytest.mark.parametrize("digit", [4, 5, 7])
@@ -57,22 +57,22 @@ def test_one_digit_of_several_strokes_points_nowhere(
     write(window.draw_tab.canvas, *sample_drawing(digit).strokes)
     settle(window)
 
-    assert _after_a_pause(window.draw_tab.panel.pointer, qtbot) == ""
+    assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
 
 
 def test_a_fraction_in_a_line_points_to_the_equation(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
     window = make_window(reading="line")
     write(window.draw_tab.canvas, *_fraction().fitted(_WHOLE).strokes)
     settle(window)
-    pointer = window.draw_tab.expression.panel.pointer
-    qtbot.waitUntil(lambda: pointer.name == "equation", timeout=LONG_MS)
+    hint = window.draw_tab.expression.panel.hint
+    qtbot.waitUntil(lambda: hint.name == "equation", timeout=LONG_MS)
 
     qtbot.mouseClick(button(window, "Read as an equation"), Qt.MouseButton.LeftButton)
     settle(window)
 
     assert window.draw_tab.reading is not None
     assert window.draw_tab.reading.latex == r"\frac{2 1}{4 0}"
-    assert _after_a_pause(pointer, qtbot) == ""
+    assert _after_a_pause(hint, qtbot) == ""
 
 
 def test_a_number_in_a_line_points_nowhere(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
@@ -80,23 +80,23 @@ def test_a_number_in_a_line_points_nowhere(make_window: WindowMaker, settle: Set
     write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
     settle(window)
 
-    assert _after_a_pause(window.draw_tab.expression.panel.pointer, qtbot) == ""
+    assert _after_a_pause(window.draw_tab.expression.panel.hint, qtbot) == ""
 
 
 def test_the_pointer_goes_with_what_it_is_about(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
     settle(window)
-    pointer = window.draw_tab.panel.pointer
-    qtbot.waitUntil(lambda: pointer.name == "line", timeout=LONG_MS)
+    hint = window.draw_tab.character.panel.hint
+    qtbot.waitUntil(lambda: hint.name == "line", timeout=LONG_MS)
 
     window.document.clear()
 
-    assert pointer.name == ""
-    assert _after_a_pause(pointer, qtbot) == ""
+    assert hint.name == ""
+    assert _after_a_pause(hint, qtbot) == ""
 
 
 def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
-    canvas, pointer = window.draw_tab.canvas, window.draw_tab.panel.pointer
+    canvas, hint = window.draw_tab.canvas, window.draw_tab.character.panel.hint
     write(canvas, *row("40").fitted(_WHOLE).strokes)
     settle(window)
     player = PointerPlayer(canvas)
@@ -104,10 +104,10 @@ def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Sett
     for step in range(PATIENCE_MS // 100 + 4):
         player.send("move", Sample(900, 320 + 30.0 * step))
         qtbot.wait(100)
-        assert pointer.name == ""
+        assert hint.name == ""
     player.send("release", Sample(900, 700))
 
-    qtbot.waitUntil(lambda: pointer.name == "line", timeout=LONG_MS)
+    qtbot.waitUntil(lambda: hint.name == "line", timeout=LONG_MS)
 
 
 def test_nothing_is_pointed_to_that_cannot_be_had(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
@@ -115,16 +115,16 @@ def test_nothing_is_pointed_to_that_cannot_be_had(window: MainWindow, settle: Se
     write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
     settle(window)
 
-    assert _after_a_pause(window.draw_tab.panel.pointer, qtbot) == ""
+    assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
 
 
 def test_the_pointer_says_what_it_does(qtbot: QtBot) -> None:
-    pointer = ReadingHint()
-    qtbot.addWidget(pointer)
-    with qtbot.waitSignal(pointer.shown_changed, timeout=LONG_MS):
-        pointer.point("line")
+    hint = ReadingHint()
+    qtbot.addWidget(hint)
+    with qtbot.waitSignal(hint.shown_changed, timeout=LONG_MS):
+        hint.suggest("line")
 
-    (reads,) = pointer.findChildren(QPushButton)
+    (reads,) = hint.findChildren(QPushButton)
     assert reads.text() == "Read as a line"
     assert reads.toolTip() == "Read the canvas as a number or a word"
     assert reads.accessibleDescription() == "Several signs?"

@@ -39,7 +39,7 @@ class SlowWorker(QObject):
         self.broken = False
         self.candidates = 1
         self.readings: list[str] = []
-        self.typeset_places: list[int] = []
+        self.typeset_indices: list[int] = []
         self.typeset_latex_of: list[str] = []
 
     @Slot(str, str)
@@ -58,9 +58,9 @@ class SlowWorker(QObject):
 
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:
-        self.typeset_places.append(request.place)
+        self.typeset_indices.append(request.index)
         assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
-        self.typeset.emit(request.revision, request.place, f"formula {request.place}")
+        self.typeset.emit(request.revision, request.index, f"formula {request.index}")
 
     @Slot(str)
     def typeset_latex(self, latex: str) -> None:

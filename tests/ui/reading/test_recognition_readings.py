@@ -83,14 +83,14 @@ def test_a_new_drawing_is_read_before_old_candidates_are_typeset(expressions: Be
     expressions.ask(1)
     worker.may_answer.release()
     # The first candidate is under way when the next stroke comes.
-    qtbot.waitUntil(lambda: worker.typeset_places == [1], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: worker.typeset_indices == [1], timeout=PATIENCE_MS)
 
     expressions.ask(2)
     worker.may_answer.release(10)
     expressions.wait_idle()
 
     assert expressions.heard == ["1", "2"]
-    assert worker.typeset_places == [1, 1, 2]
+    assert worker.typeset_indices == [1, 1, 2]
 
 
 def test_a_value_is_typeset_after_the_answer_and_before_the_candidates(expressions: Bench, qtbot: QtBot) -> None:
@@ -113,7 +113,7 @@ def test_a_value_is_typeset_after_the_answer_and_before_the_candidates(expressio
 
     assert seen == [("= 4", "picture of = 4")]
     assert worker.typeset_latex_of == ["= 4"]
-    assert worker.typeset_places == [1, 2]
+    assert worker.typeset_indices == [1, 2]
 
 
 def test_a_new_drawing_keeps_a_value_waiting_and_an_empty_one_drops_it(expressions: Bench, qtbot: QtBot) -> None:
@@ -148,7 +148,7 @@ def test_with_the_pen_down_only_the_answer_is_typeset(expressions: Bench) -> Non
     expressions.wait_idle()
 
     assert expressions.heard == ["1"]
-    assert worker.typeset_places == []
+    assert worker.typeset_indices == []
 
 
 def test_who_writes_faster_than_is_read_sees_what_is_read_so_far(expressions: Bench) -> None:

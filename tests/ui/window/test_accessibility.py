@@ -143,7 +143,8 @@ def test_the_answer_is_spoken_with_its_confidence_and_the_word_for_it(window: Ma
     write(window.draw_tab.canvas, *sample_drawing(4).strokes)
     qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
 
-    (answer,) = [one for one in window.draw_tab.panel.findChildren(QWidget) if one.accessibleName() == "Answer"]
+    panel = window.draw_tab.character.panel
+    (answer,) = [one for one in panel.findChildren(QWidget) if one.accessibleName() == "Answer"]
     assert answer.accessibleDescription().startswith("4 ")
     assert "%" in answer.accessibleDescription()
-    assert window.draw_tab.panel.verdict_text in answer.accessibleDescription()
+    assert panel.verdict_text in answer.accessibleDescription()

@@ -75,7 +75,7 @@ def test_the_ground_of_the_bars_is_the_window_s(window: MainWindow, qtbot: QtBot
     choose(window, "Dark")
     qtbot.waitUntil(lambda: is_dark(window.palette()), timeout=PATIENCE_MS)
 
-    chart = window.draw_tab.panel.chart
+    chart = window.draw_tab.character.panel.chart
     corner = chart.mapTo(window, chart.rect().topLeft())
     ground = picture_of(window)[corner.y() + 5, corner.x() + 5]
 

@@ -116,9 +116,9 @@ def test_a_pointer_to_another_reading_finds_its_place(
     window.readings.use(reading)
     write(canvas, *sample_drawing(4).strokes)
     settle(window)
-    pointer = window.draw_tab.panel.pointer if reading == "character" else window.draw_tab.expression.panel.pointer
-    with qtbot.waitSignal(pointer.shown_changed):
-        pointer.point("line" if reading == "character" else "equation")
+    hint = window.draw_tab.character.panel.hint if reading == "character" else window.draw_tab.expression.panel.hint
+    with qtbot.waitSignal(hint.shown_changed):
+        hint.suggest("line" if reading == "character" else "equation")
     _resize(window, size, qtbot)
 
     assert list(_overlaps(window)) == []
@@ -127,7 +127,7 @@ def test_a_pointer_to_another_reading_finds_its_place(
 
 _DOUBTS = {
     "perhaps": {"shares": {"0": 0.4, "O": 0.3, "o": 0.2}},
-    "foreign": {"shares": {"8": 0.9}, "known": 0.1},
+    "foreign": {"shares": {"8": 0.9}, "in_vocabulary": 0.1},
     "alike": {"shares": {"S": 0.6, "s": 0.2, "5": 0.15}, "sure": True},
 }
 
@@ -138,7 +138,7 @@ def test_an_answer_of_many_classes_finds_its_place(
     window: MainWindow, qtbot: QtBot, size: tuple[int, int], doubt: str
 ) -> None:
     _resize(window, size, qtbot)
-    model, panel = many_classes(), window.draw_tab.panel
+    model, panel = many_classes(), window.draw_tab.character.panel
 
     panel.show_model(model, "all")
     panel.show_reading(reading(model, **_DOUBTS[doubt]), ease=False)  # type: ignore[arg-type]
@@ -158,7 +158,7 @@ def test_a_doubtful_digit_finds_its_place(window: MainWindow, qtbot: QtBot, size
     assert model is not None
 
     for sure in (False, True):
-        window.draw_tab.panel.show_reading(reading(model, {"1": 0.5, "7": 0.4}, sure=sure), ease=False)
+        window.draw_tab.character.panel.show_reading(reading(model, {"1": 0.5, "7": 0.4}, sure=sure), ease=False)
         for _ in range(3):
             qtbot.wait(1)
 
@@ -172,7 +172,7 @@ def test_the_canvas_has_the_most_room(
 ) -> None:
     _resize(answered, size, qtbot)
 
-    panel = answered.draw_tab.panel
+    panel = answered.draw_tab.character.panel
     side_by_side = panel.mapTo(answered, QPoint()).x() > canvas.mapTo(answered, QPoint()).x()
     if side_by_side:
         assert canvas.width() >= 0.55 * answered.width()
@@ -187,14 +187,14 @@ def test_the_answer_is_beside_or_below_the_canvas_as_there_is_room(
 ) -> None:
     _resize(answered, size, qtbot)
 
-    place, other = (widget.mapTo(answered, QPoint()) for widget in (answered.draw_tab.panel, canvas))
+    place, other = (widget.mapTo(answered, QPoint()) for widget in (answered.draw_tab.character.panel, canvas))
     assert (place.x() > other.x(), place.y() > other.y()) == (beside, not beside)
 
 
 def test_the_panel_stops_growing_on_a_large_screen(answered: MainWindow, qtbot: QtBot) -> None:
     _resize(answered, (2560, 1440), qtbot)
 
-    assert answered.draw_tab.panel.width() <= 520
+    assert answered.draw_tab.character.panel.width() <= 520
 
 
 def test_going_through_all_sizes_and_back_ends_as_it_began(answered: MainWindow, qtbot: QtBot) -> None:

@@ -100,7 +100,7 @@ def test_a_chosen_model_that_cannot_be_used_is_replaced_by_the_bundled_one(
     assert "\n" not in window.notice.text
     write(window.draw_tab.canvas, *sample_drawing(7).strokes)
     settle(window)
-    assert window.draw_tab.panel.answer_text == "7"
+    assert window.draw_tab.character.panel.answer_text == "7"
 
 
 def test_a_spoilt_model_that_hides_the_bundled_default_is_passed_over(make_window: WindowMaker, home: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_model_is_chosen_in_the_menu_and_remembered(
     assert "Model: mine" in labels(window)
     write(window.draw_tab.canvas, *sample_drawing(3).strokes)
     settle(window)
-    assert window.draw_tab.panel.answer_text == "3"
+    assert window.draw_tab.character.panel.answer_text == "3"
     window.document.start()
     window.close()
     assert make_window().model.name == "mine"  # type: ignore[union-attr]
@@ -165,10 +165,10 @@ def test_a_drawing_on_the_canvas_is_read_again_by_the_new_model(
     window = make_window()
     write(window.draw_tab.canvas, *sample_drawing(3).strokes)
     settle(window)
-    assert window.draw_tab.panel.answer_text == "3"
+    assert window.draw_tab.character.panel.answer_text == "3"
 
     choose(window, "letters")
-    qtbot.waitUntil(lambda: window.draw_tab.panel.answer_text == "d", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.draw_tab.character.panel.answer_text == "d", timeout=PATIENCE_MS)
 
 
 def test_a_refused_model_leaves_the_one_before_at_work(

@@ -1,0 +1,50 @@
+"""What shows the answers of a reading in the Draw tab: one protocol for single characters and for whole expressions."""
+
+from typing import Protocol
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.reading.reading_hint import ReadingHint
+
+
+class Answer(Protocol):
+    """Shows the readings of one or more kinds; the Draw tab shows one answer at a time."""
+
+    @property
+    def panel(self) -> QWidget:
+        """The widget beside or below the canvas."""
+
+    @property
+    def hint(self) -> ReadingHint:
+        """The hint at another kind of reading."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that belongs to the last reading is on the screen."""
+
+    def set_shown(self, shown: bool) -> None:
+        """Show all that belongs to the answer, or hide it."""
+
+    def arrange(self, layout: QBoxLayout, room: QSize) -> None:
+        """Decide where the panel stands and how large it is.
+
+        Args:
+            layout: The layout that holds the canvas and the panel.
+            room: The size that both have together, in pixels.
+        """
+
+    def show_nothing(self, message: str = "") -> None:
+        """Show that nothing is read; `message` says why, where the canvas is not just empty."""
+
+    def show_reading(self, reading: Reading, *, ease: bool) -> None:
+        """Show a reading; with `ease` bars move to it, without it they are in place at once."""
+
+    def shut_down(self) -> None:
+        """End what works for the answer in the background."""
+
+
+def clamped(size: float, limits: tuple[int, int]) -> int:
+    """Return a size in whole pixels, at least the first and at most the second limit."""
+    return int(min(max(size, limits[0]), limits[1]))
