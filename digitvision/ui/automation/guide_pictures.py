@@ -31,7 +31,7 @@ ROW_WINDOW_SIZE: Final = QSize(960, 600)
 MARGIN_SHARE: Final = 0.14
 """Of the canvas's shorter side: what stays free around a drawing."""
 
-COLOURS: Final = 64
+COLOURS: Final = 96
 """In a picture: a window has few, and the file is a third as large."""
 
 READY_LIMIT_S: Final = 60.0

@@ -38,6 +38,8 @@ REFIT_MS: Final = 60
 LINE_HEIGHT_PERCENT: Final = 130
 PARAGRAPH_PX: Final = 8
 CELL_PX: Final = 6
+WIDTH_PERCENT: Final = 99
+"""Of the page that a table takes: all of it and the border would be a pixel too wide."""
 _RESOURCES: Final = QTextDocument.ResourceType
 
 
@@ -56,8 +58,9 @@ class GuideBrowser(QTextBrowser):
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._follow)
         self.sourceChanged.connect(self._dress)
-        self.document().setDocumentMargin(MARGIN_PX)
         self.document().setIndentWidth(24)
+        # Pages are longer than the window; a scroll bar that came and went would change the width of the pictures.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._refit = QTimer(self)
         self._refit.setSingleShot(True)
         self._refit.setInterval(REFIT_MS)
@@ -172,6 +175,8 @@ class GuideBrowser(QTextBrowser):
         if form.hasProperty(QTextFormat.Property.BlockCodeFence):
             form.setBackground(self.palette().color(QPalette.ColorRole.AlternateBase))
             form.setLeftMargin(PARAGRAPH_PX)
+            # A long command goes on in the next line instead of out of sight.
+            form.setNonBreakableLines(False)
         elif form.headingLevel():
             form.setTopMargin(PARAGRAPH_PX * (3 if form.headingLevel() > 1 else 0))
             form.setBottomMargin(PARAGRAPH_PX)
@@ -193,7 +198,7 @@ class GuideBrowser(QTextBrowser):
         form.setCellPadding(CELL_PX)
         form.setCellSpacing(0)
         form.setBottomMargin(2 * PARAGRAPH_PX)
-        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, WIDTH_PERCENT))
         table.setFormat(form)
 
     def _mark(self) -> None:
