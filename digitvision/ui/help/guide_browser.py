@@ -52,7 +52,6 @@ class GuideBrowser(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pages: dict[str, Page] = {}
-        self._pictures: list[QUrl] = []
         self._hits: tuple[Hit, ...] = ()
         # Only what is clicked is opened, and only here is decided by whom.
         self.setOpenLinks(False)
@@ -111,8 +110,6 @@ class GuideBrowser(QTextBrowser):
         if url.scheme() != SCHEME:
             return None
         if kind == _RESOURCES.ImageResource.value:
-            if url not in self._pictures:
-                self._pictures.append(url)
             return self._picture(url)
         page = self._pages.get(_page_name(url))
         return None if page is None else page.markdown
@@ -138,8 +135,10 @@ class GuideBrowser(QTextBrowser):
     @Slot()
     def _fit_pictures(self) -> None:
         document = self.document()
-        for url in self._pictures:
-            document.addResource(_RESOURCES.ImageResource.value, url, self._picture(url))
+        for form in document.allFormats():
+            if form.isImageFormat():
+                url = self.source().resolved(QUrl(form.toImageFormat().name()))
+                document.addResource(_RESOURCES.ImageResource.value, url, self._picture(url))
         document.markContentsDirty(0, document.characterCount())
 
     @Slot(QUrl)
@@ -204,7 +203,8 @@ class GuideBrowser(QTextBrowser):
     def _mark(self) -> None:
         palette = self.palette()
         selections = []
-        for hit in self._hits:
+        # The way back may lead to another page than the one with what was found.
+        for hit in self._hits if self._hits and self._hits[0].page == self.page else ():
             selection = QTextEdit.ExtraSelection()
             form = QTextCharFormat()
             colour = palette.color(QPalette.ColorRole.Highlight)
@@ -239,7 +239,6 @@ class GuideBrowser(QTextBrowser):
         if event.type() == QEvent.Type.PaletteChange and self.page:
             # Links have the colour of the palette that they were made with.
             place = self.verticalScrollBar().value()
-            self._pictures.clear()
             self.document().clear()
             self.reload()
             self.verticalScrollBar().setValue(place)

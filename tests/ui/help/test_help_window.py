@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.help.guide import guide_pages, page_of
-from digitvision.ui.help.guide_browser import GuideBrowser, plain_texts
+from digitvision.ui.help.guide_browser import REFIT_MS, GuideBrowser, plain_texts
 from digitvision.ui.help.help_window import HelpWindow
 from digitvision.ui.theme import Theme
 from digitvision.ui.window.main_window import MainWindow
@@ -247,6 +247,23 @@ def test_page_and_pictures_follow_the_scheme(guide: HelpWindow, theme: Theme, qt
 
     ground = guide.browser.viewport().grab().toImage().pixelColor(2, 2).lightness()
     assert ground < 80
+
+
+def test_the_way_back_leads_to_pictures_of_this_scheme_and_to_no_marks_of_another_page(
+    guide: HelpWindow, theme: Theme, qtbot: QtBot
+) -> None:
+    guide.show_page("lines")
+    guide.resize(800, 600)
+    qtbot.wait(2 * REFIT_MS)
+    _type(qtbot, guide, "Forget corrections")
+    qtbot.keyClick(guide.search, Qt.Key.Key_Return)
+    theme.set_appearance("dark")
+    assert guide.browser.page != "lines"
+    guide.browser.backward()
+
+    assert guide.browser.page == "lines"
+    assert guide.browser.marked == []
+    assert _picture(guide.browser).scaled(1, 1).pixelColor(0, 0).lightness() < 80
 
 
 def test_all_that_can_be_used_has_a_name(guide: HelpWindow) -> None:
