@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from digitvision.ui.help.guide import guide_pages, page_of
 from digitvision.ui.help.guide_browser import REFIT_MS, GuideBrowser, plain_texts
 from digitvision.ui.help.help_window import HelpWindow
-from digitvision.ui.theme import Theme
+from digitvision.ui.theme import Theme, is_dark
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose, menu_actions, plain
 from tests.ui.windows import PATIENCE_MS
@@ -258,7 +258,8 @@ def test_the_way_back_leads_to_pictures_of_this_scheme_and_to_no_marks_of_anothe
     _type(qtbot, guide, "Forget corrections")
     qtbot.keyClick(guide.search, Qt.Key.Key_Return)
     theme.set_appearance("dark")
-    assert guide.browser.page != "lines"
+    qtbot.waitUntil(lambda: is_dark(guide.browser.palette()), timeout=PATIENCE_MS)
+    assert guide.browser.page == "equations"
     guide.browser.backward()
 
     assert guide.browser.page == "lines"
