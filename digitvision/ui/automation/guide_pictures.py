@@ -28,10 +28,13 @@ WINDOW_SIZE: Final = QSize(1040, 700)
 ROW_WINDOW_SIZE: Final = QSize(960, 600)
 """Of pictures with a line or an equation, which is wide."""
 
+CARD_WINDOW_SIZE: Final = QSize(1040, 905)
+"""Of the picture with a model's card: the diagram of its network is the last thing on it that must be seen whole."""
+
 MARGIN_SHARE: Final = 0.14
 """Of the canvas's shorter side: what stays free around a drawing."""
 
-COLOURS: Final = 64
+COLOURS: Final = 96
 """In a picture: a window has few, and the file is a third as large."""
 
 READY_LIMIT_S: Final = 60.0
@@ -184,7 +187,7 @@ def _stop_training(window: MainWindow) -> None:
 
 
 def _model_card(window: MainWindow) -> QWidget:
-    window.resize(WINDOW_SIZE)
+    window.resize(CARD_WINDOW_SIZE)
     window.readings.use("character")
     window.tabs.setCurrentWidget(window.model_tab)
     window.model_tab.show_page(window.model_tab.card_page)

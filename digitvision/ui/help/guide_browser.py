@@ -38,6 +38,8 @@ REFIT_MS: Final = 60
 LINE_HEIGHT_PERCENT: Final = 130
 PARAGRAPH_PX: Final = 8
 CELL_PX: Final = 6
+WIDTH_PERCENT: Final = 99
+"""Of the page that a table takes: all of it and the border would be a pixel too wide."""
 _RESOURCES: Final = QTextDocument.ResourceType
 
 
@@ -50,14 +52,14 @@ class GuideBrowser(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pages: dict[str, Page] = {}
-        self._pictures: list[QUrl] = []
         self._hits: tuple[Hit, ...] = ()
         # Only what is clicked is opened, and only here is decided by whom.
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._follow)
         self.sourceChanged.connect(self._dress)
-        self.document().setDocumentMargin(MARGIN_PX)
         self.document().setIndentWidth(24)
+        # Pages are longer than the window; a scroll bar that came and went would change the width of the pictures.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._refit = QTimer(self)
         self._refit.setSingleShot(True)
         self._refit.setInterval(REFIT_MS)
@@ -108,8 +110,6 @@ class GuideBrowser(QTextBrowser):
         if url.scheme() != SCHEME:
             return None
         if kind == _RESOURCES.ImageResource.value:
-            if url not in self._pictures:
-                self._pictures.append(url)
             return self._picture(url)
         page = self._pages.get(_page_name(url))
         return None if page is None else page.markdown
@@ -135,8 +135,10 @@ class GuideBrowser(QTextBrowser):
     @Slot()
     def _fit_pictures(self) -> None:
         document = self.document()
-        for url in self._pictures:
-            document.addResource(_RESOURCES.ImageResource.value, url, self._picture(url))
+        for form in document.allFormats():
+            if form.isImageFormat():
+                url = self.source().resolved(QUrl(form.toImageFormat().name()))
+                document.addResource(_RESOURCES.ImageResource.value, url, self._picture(url))
         document.markContentsDirty(0, document.characterCount())
 
     @Slot(QUrl)
@@ -172,6 +174,8 @@ class GuideBrowser(QTextBrowser):
         if form.hasProperty(QTextFormat.Property.BlockCodeFence):
             form.setBackground(self.palette().color(QPalette.ColorRole.AlternateBase))
             form.setLeftMargin(PARAGRAPH_PX)
+            # A long command goes on in the next line instead of out of sight.
+            form.setNonBreakableLines(False)
         elif form.headingLevel():
             form.setTopMargin(PARAGRAPH_PX * (3 if form.headingLevel() > 1 else 0))
             form.setBottomMargin(PARAGRAPH_PX)
@@ -193,13 +197,14 @@ class GuideBrowser(QTextBrowser):
         form.setCellPadding(CELL_PX)
         form.setCellSpacing(0)
         form.setBottomMargin(2 * PARAGRAPH_PX)
-        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, WIDTH_PERCENT))
         table.setFormat(form)
 
     def _mark(self) -> None:
         palette = self.palette()
         selections = []
-        for hit in self._hits:
+        # The way back may lead to another page than the one with what was found.
+        for hit in self._hits if self._hits and self._hits[0].page == self.page else ():
             selection = QTextEdit.ExtraSelection()
             form = QTextCharFormat()
             colour = palette.color(QPalette.ColorRole.Highlight)
@@ -234,7 +239,6 @@ class GuideBrowser(QTextBrowser):
         if event.type() == QEvent.Type.PaletteChange and self.page:
             # Links have the colour of the palette that they were made with.
             place = self.verticalScrollBar().value()
-            self._pictures.clear()
             self.document().clear()
             self.reload()
             self.verticalScrollBar().setValue(place)

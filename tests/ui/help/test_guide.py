@@ -29,9 +29,10 @@ def test_a_page_links_to_pages_of_the_guide_or_to_the_web(page: Page) -> None:
         assert address.startswith("https://") or (resource_path("guide") / address).is_file(), address
 
 
-def test_the_readme_links_to_every_page() -> None:
+def test_the_readme_is_short_and_links_to_every_page() -> None:
     readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 
+    assert len(readme.splitlines()) <= 140
     for name in PAGE_NAMES:
         assert f"(resources/guide/{name}.md)" in readme
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLabel, QListWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.help.guide import guide_pages, page_of
-from digitvision.ui.help.guide_browser import GuideBrowser, plain_texts
+from digitvision.ui.help.guide_browser import REFIT_MS, GuideBrowser, plain_texts
 from digitvision.ui.help.help_window import HelpWindow
-from digitvision.ui.theme import Theme
+from digitvision.ui.theme import Theme, is_dark
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose, menu_actions, plain
 from tests.ui.windows import PATIENCE_MS
@@ -249,12 +249,36 @@ def test_page_and_pictures_follow_the_scheme(guide: HelpWindow, theme: Theme, qt
     assert ground < 80
 
 
+def test_the_way_back_leads_to_pictures_of_this_scheme_and_to_no_marks_of_another_page(
+    guide: HelpWindow, theme: Theme, qtbot: QtBot
+) -> None:
+    guide.show_page("lines")
+    guide.resize(800, 600)
+    qtbot.wait(2 * REFIT_MS)
+    _type(qtbot, guide, "Forget corrections")
+    qtbot.keyClick(guide.search, Qt.Key.Key_Return)
+    theme.set_appearance("dark")
+    qtbot.waitUntil(lambda: is_dark(guide.browser.palette()), timeout=PATIENCE_MS)
+    assert guide.browser.page == "equations"
+    guide.browser.backward()
+
+    assert guide.browser.page == "lines"
+    assert guide.browser.marked == []
+    assert _picture(guide.browser).scaled(1, 1).pixelColor(0, 0).lightness() < 80
+
+
 def test_all_that_can_be_used_has_a_name(guide: HelpWindow) -> None:
     for widget in (guide.browser, guide.search, guide.list, *guide.findChildren(QToolButton)):
         if widget.objectName().startswith("qt_") or widget.parent() is guide.search:
             continue
         assert isinstance(widget, QWidget)
         assert widget.accessibleName() or isinstance(widget, QLabel), widget
+
+
+def test_no_page_is_wider_than_the_window(guide: HelpWindow) -> None:
+    for page in guide_pages():
+        guide.browser.show_page(page.name)
+        assert guide.browser.horizontalScrollBar().maximum() == 0, page.name
 
 
 def test_a_place_in_the_plain_text_is_a_place_on_the_page(guide: HelpWindow) -> None:
