@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitvision.ink.curve import places_along, points_at, smooth_path, steadied
+from digitvision.ink.curve import points_at, positions_along, smooth_path, steady_samples
 from digitvision.ink.stroke import Stroke
 from tests.ink.drawings import DIGITS, sample_drawing, strokes
 
@@ -81,7 +81,7 @@ def test_places_lie_near_to_each_other_and_on_every_sample(stroke: Stroke, step:
     segments = smooth_path(stroke.xy)
     if len(segments) == 0:
         return
-    places = places_along(segments, step)
+    places = positions_along(segments, step)
 
     assert (np.diff(places) > 0).all()
     assert set(range(len(stroke))) <= set(np.round(places, 9).tolist())
@@ -94,14 +94,14 @@ def test_steadying_takes_the_steps_out_of_a_slow_line_of_whole_pixels() -> None:
     x = np.arange(0.0, 60.0)
     stepped = np.column_stack([x, np.round(x / 7)])
 
-    away = steadied(stepped, 5.5)[:, 1] - x / 7
+    away = steady_samples(stepped, 5.5)[:, 1] - x / 7
 
     assert np.abs(np.diff(away)).max() < 0.4 * np.abs(np.diff(stepped[:, 1] - x / 7)).max()
 
 
 @given(strokes)
 def test_steadying_moves_no_sample_beyond_its_neighbours_and_never_the_ends(stroke: Stroke) -> None:
-    steady = steadied(stroke.xy, 5.5)
+    steady = steady_samples(stroke.xy, 5.5)
 
     np.testing.assert_array_equal(steady[[0, -1]], stroke.xy[[0, -1]])
     # Each pass moves a sample by half its way to the middle of its neighbours at most, and only over short distances.
@@ -111,4 +111,4 @@ def test_steadying_moves_no_sample_beyond_its_neighbours_and_never_the_ends(stro
 def test_steadying_leaves_the_tip_where_the_pen_turns_back() -> None:
     there_and_back = np.array([[0.0, 0.0], [20.0, 0.0], [40.0, 0.0], [20.0, 1.0], [0.0, 2.0]])
 
-    np.testing.assert_allclose(steadied(there_and_back, 5.5)[2], [40.0, 0.0], atol=0.1)
+    np.testing.assert_allclose(steady_samples(there_and_back, 5.5)[2], [40.0, 0.0], atol=0.1)

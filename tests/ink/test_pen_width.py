@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from digitvision.ink.pen_width import pen_width, widened
+from digitvision.ink.pen_width import pen_width, widen
 from digitvision.ink.raster import FINEST_PEN, GLYPH_BOX, rasterize_picture
 from tests.ink.drawings import DIGITS, sample_drawing
 
@@ -44,7 +44,7 @@ def test_of_a_bar_and_of_nothing() -> None:
 def test_what_is_wide_enough_stays_as_it_is(width: int) -> None:
     ring = _ring(130, width)
 
-    assert widened(ring, SHARE) is ring
+    assert widen(ring, SHARE) is ring
 
 
 @pytest.mark.parametrize("side", [60, 130, 300])
@@ -54,7 +54,7 @@ def test_a_fine_pen_becomes_as_wide_as_asked_for_and_as_dark_as_it_was(side: int
     ring = _ring(side, width, ink=ink)
     assert pen_width(ring) < SHARE * side
 
-    found = widened(ring, SHARE)
+    found = widen(ring, SHARE)
 
     assert pen_width(found) / max(found.shape) == pytest.approx(SHARE, rel=0.3)
     assert found.max() == pytest.approx(ring.max())
@@ -69,7 +69,7 @@ def test_a_fine_pen_becomes_as_wide_as_asked_for_and_as_dark_as_it_was(side: int
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (300, 1), (2, 2)])
 def test_the_smallest_and_narrowest_pictures_do_no_harm(shape: tuple[int, int]) -> None:
-    found = widened(np.ones(shape, np.float32), SHARE)
+    found = widen(np.ones(shape, np.float32), SHARE)
 
     assert found.dtype == np.float32
     assert found.max() == 1

@@ -68,7 +68,7 @@ def test_a_drawings_bounds_are_those_of_its_strokes_united(drawing: Drawing) -> 
 def test_an_empty_drawing_has_no_bounds_and_is_false() -> None:
     assert Drawing().bounds is None
     assert not Drawing()
-    assert Drawing().fitted(Bounds(0, 0, 10, 10)) == Drawing()
+    assert Drawing().fit_into(Bounds(0, 0, 10, 10)) == Drawing()
 
 
 @given(drawings, strokes)
@@ -98,7 +98,7 @@ def test_moving_keeps_time_and_pressure(stroke: Stroke, scale: float, dx: float,
 def test_fitting_touches_the_box_and_stays_inside(drawing: Drawing) -> None:
     box = Bounds(100, 200, 900, 600)
     bounds = drawing.bounds
-    fitted = drawing.fitted(box).bounds
+    fitted = drawing.fit_into(box).bounds
     assert bounds is not None
     assert fitted is not None
 
@@ -112,7 +112,7 @@ def test_fitting_touches_the_box_and_stays_inside(drawing: Drawing) -> None:
 
 
 def test_a_dot_is_moved_and_not_blown_up() -> None:
-    fitted = Drawing((line((3, 4)),)).fitted(Bounds(0, 0, 100, 100))
+    fitted = Drawing((line((3, 4)),)).fit_into(Bounds(0, 0, 100, 100))
 
     assert fitted.bounds == Bounds(50, 50, 50, 50)
 
