@@ -1,13 +1,13 @@
-"""Which pixels of a mask hang together."""
+"""Connected components of a mask."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 def label_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
-    """Number the groups of pixels that touch each other at a side or a corner.
+    """Number the components: groups of pixels that touch each other at a side or a corner.
 
-    The rows' unbroken runs of pixels are joined, not the pixels, so that a page takes milliseconds.
+    Unbroken runs of pixels are joined instead of pixels, so that a page takes milliseconds.
 
     Args:
         mask: bool [H, W].
@@ -16,22 +16,22 @@ def label_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
         int [H, W], 0 outside of the mask and 1 to count inside; and the count.
     """
     height, width = mask.shape
-    # A column that is never set ends each row's last run, so that the rows can be looked at as one line.
+    # A column that is never set ends each row's last run, so that the rows can be treated as one line.
     line = np.zeros((height, width + 1), np.int8)
     line[:, :width] = mask
     edges = np.flatnonzero(np.diff(line.ravel(), prepend=0))
     starts, ends = edges[::2], edges[1::2]
-    roots = _joined(starts, ends, width + 1)
+    roots = _representatives(starts, ends, width + 1)
     names, numbers = np.unique(roots, return_inverse=True)
     labels = np.zeros((height, width), np.intp)
     labels[mask] = np.repeat(numbers + 1, ends - starts)
     return labels, len(names)
 
 
-def _joined(starts: NDArray[np.intp], ends: NDArray[np.intp], stride: int) -> NDArray[np.intp]:
-    """For each run the number of one run that stands for all it hangs together with."""
+def _representatives(starts: NDArray[np.intp], ends: NDArray[np.intp], stride: int) -> NDArray[np.intp]:
+    """Return for each run the number of the run that represents its component."""
     count = len(starts)
-    # A run touches those of the next row that begin before its end and end after its start, a corner counted in.
+    # A run touches those of the next row that begin before its end and end after its start, corners included.
     first = np.searchsorted(ends, starts + stride, side="left")
     last = np.searchsorted(starts, ends + stride, side="right")
     touching = np.maximum(last - first, 0)
@@ -43,7 +43,7 @@ def _joined(starts: NDArray[np.intp], ends: NDArray[np.intp], stride: int) -> ND
         if np.array_equal(above, below):
             return roots
         smaller = np.minimum(above, below)
-        # The roots themselves are hooked onto smaller ones, then all runs jump to their roots' roots.
+        # Hook the representatives onto smaller ones, then let all runs jump to their representatives' own.
         np.minimum.at(roots, above, smaller)
         np.minimum.at(roots, below, smaller)
         while not np.array_equal(roots, roots[roots]):

@@ -7,18 +7,18 @@ import numpy as np
 from digitvision.ink.raster import PEN_WIDTH, Raster
 
 _INK: Final = 0.5
-"""Of full ink, from which a pixel counts."""
+"""Darkness from which a pixel counts as ink, 0 to 1."""
 
 _FILLED: Final = 0.88
-"""The share that a dot and the ellipse in its box have in common, of all that either covers: that of digits, MNIST's
-and those on a canvas, stays below 0.78."""
+"""Least share that a dot and the ellipse in its box have in common of all that either covers; for digits, MNIST's and
+those drawn on a canvas, it stays below 0.78."""
 
 _LONGEST: Final = 1.3
-"""Longer side by shorter side."""
+"""Largest ratio of the longer to the shorter side."""
 
 
 def is_dot(raster: Raster) -> bool:
-    """Whether a raster, float32 [28, 28] from 0 to 1, shows a round spot filled with ink, and nothing else."""
+    """Whether a raster, float32 [28, 28] from 0 to 1, is a round spot filled with ink, and nothing else."""
     mask = raster >= _INK
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if len(rows) == 0:

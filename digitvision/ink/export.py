@@ -7,43 +7,43 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw
 
-from digitvision.ink.curve import drawn_path, places_along, points_at
+from digitvision.ink.curve import drawn_path, points_at, positions_along
 from digitvision.ink.stroke import Bounds, Drawing, Stroke, pen_width_at
 
 MARGIN: Final = 0.05
-"""Of the longer side, left free on each side of the ink."""
+"""Space left free on each side of the ink, as a share of the longer side."""
 
 SMALLEST_SIDE: Final = 16
 LARGEST_SIDE: Final = 8192
-"""Pixels."""
+"""Pixels of a picture's longer side."""
 
 _MOST_SUBPIXELS: Final = 4
 _CANVAS_LIMIT: Final = 8192
-"""Pixels a side at which the ink is drawn before it is reduced to soft edges."""
+"""Most pixels a side at which the ink is drawn before it is reduced to soft edges."""
 
 _WIDTH_STEPS: Final = 8
-"""Steps of the pen's width, per width at rest, that the SVG tells apart."""
+"""Steps in which the SVG changes the pen's width, for each width at rest."""
 
 
 def drawing_png(
     drawing: Drawing, *, size: int, pen_width: float, ink: str = "#000000", paper: str | None = "#ffffff"
 ) -> bytes:
-    """The drawing as a PNG, antialiased.
+    """Return the drawing as an antialiased PNG.
 
     Args:
-        drawing: In any unit; fitted into the picture with a margin. An empty one gives an empty square.
-        size: Pixels of the longer side; `SMALLEST_SIDE` to `LARGEST_SIDE`.
-        pen_width: In the drawing's unit, at pressure 0.5.
+        drawing: A drawing in any unit; it is fitted into the picture with a margin. An empty one gives an empty square.
+        size: Pixels of the longer side, `SMALLEST_SIDE` to `LARGEST_SIDE`.
+        pen_width: Width of the pen at pressure 0.5, in the drawing's unit.
         ink: Colour of the strokes.
-        paper: Colour of the ground; None makes it transparent.
+        paper: Colour of the background; None makes it transparent.
     """
     scale, dx, dy, width, height = _layout(drawing, size, pen_width)
     subpixels = max(1, min(_MOST_SUBPIXELS, _CANVAS_LIMIT // size))
     canvas = Image.new("L", (width * subpixels, height * subpixels))
     pen = ImageDraw.Draw(canvas)
     for stroke in drawing.strokes:
-        placed = stroke.moved(scale=scale * subpixels, dx=dx * subpixels, dy=dy * subpixels)
-        _draw(pen, placed, pen_width * scale * subpixels)
+        moved = stroke.moved(scale=scale * subpixels, dx=dx * subpixels, dy=dy * subpixels)
+        _draw(pen, moved, pen_width * scale * subpixels)
     coverage = canvas.reduce(subpixels)
     colour = ImageColor.getrgb(ink)[:3]
     if paper is None:
@@ -58,12 +58,12 @@ def drawing_png(
 
 
 def drawing_svg(drawing: Drawing, *, size: int, pen_width: float) -> str:
-    """The drawing as an SVG 1.1 document, black on nothing.
+    """Return the drawing as an SVG 1.1 document, black on a transparent background.
 
     Args:
-        drawing: In any unit; fitted into the picture with a margin. An empty one gives an empty square.
-        size: Pixels of the longer side; `SMALLEST_SIDE` to `LARGEST_SIDE`.
-        pen_width: In the drawing's unit, at pressure 0.5.
+        drawing: A drawing in any unit; it is fitted into the picture with a margin. An empty one gives an empty square.
+        size: Pixels of the longer side, `SMALLEST_SIDE` to `LARGEST_SIDE`.
+        pen_width: Width of the pen at pressure 0.5, in the drawing's unit.
     """
     scale, dx, dy, width, height = _layout(drawing, size, pen_width)
     paths = [_svg_path(stroke.moved(scale=scale, dx=dx, dy=dy), pen_width * scale) for stroke in drawing.strokes]
@@ -78,7 +78,7 @@ def drawing_svg(drawing: Drawing, *, size: int, pen_width: float) -> str:
 
 
 def _layout(drawing: Drawing, size: int, pen_width: float) -> tuple[float, float, float, int, int]:
-    """How a drawing comes to lie in its picture: scale, dx, dy, then width and height in pixels."""
+    """Return the transformation of a drawing into its picture: scale, dx, dy, then width and height in pixels."""
     if not SMALLEST_SIDE <= size <= LARGEST_SIDE:
         raise ValueError(f"a picture has {SMALLEST_SIDE} to {LARGEST_SIDE} pixels a side, not {size}")
     if pen_width <= 0:
@@ -99,14 +99,14 @@ def _layout(drawing: Drawing, size: int, pen_width: float) -> tuple[float, float
 
 
 def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, pen_width: float) -> None:
-    """Draw one stroke, whose unit is the canvas's sub-pixel, as discs so near to each other that its edge is smooth."""
+    """Draw one stroke, in sub-pixels of the canvas, as discs so near to each other that its edge is smooth."""
     path, widths = stroke.xy, pen_width_at(stroke.points[:, 3], pen_width)
     segments = drawn_path(path, pen_width)
     if len(segments):
-        # Between discs of this distance the edge is a quarter of a sub-pixel deep.
-        places = places_along(segments, max(1.0, float(np.sqrt(widths.min()))))
-        path, widths = points_at(segments, places), np.interp(places, np.arange(len(widths)), widths)
-    # Pillow wants the first and last pixel of a disc; rounding its edges and not its size keeps it in its place.
+        # Between discs at this distance the edge has notches of a quarter of a sub-pixel.
+        positions = positions_along(segments, max(1.0, float(np.sqrt(widths.min()))))
+        path, widths = points_at(segments, positions), np.interp(positions, np.arange(len(widths)), widths)
+    # Pillow wants the first and last pixel of a disc; rounding its edges instead of its size keeps its position.
     low = np.rint(path - widths[:, None] / 2)
     high = np.maximum(np.rint(path + widths[:, None] / 2) - 1, low)
     for box in np.hstack([low, high]).astype(int).tolist():
@@ -114,7 +114,7 @@ def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, pen_width: float) -> None:
 
 
 def _svg_path(stroke: Stroke, pen_width: float) -> str:
-    """One stroke as paths, a new one wherever the pen's width changes by a step that can be seen."""
+    """Return one stroke as paths; a new path begins wherever the pen's width changes by a visible step."""
     segments = drawn_path(stroke.xy, pen_width)
     pressures = stroke.points[:, 3]
     if len(segments) == 0:
@@ -133,7 +133,7 @@ def _svg_path(stroke: Stroke, pen_width: float) -> str:
 
 
 def _svg_curve(segment: NDArray[np.float64]) -> str:
-    """One Bézier segment after its start; a line where it has no length, as renderers skip such curves."""
+    """Return one Bézier segment without its start; as a line where it has no length, as renderers skip such curves."""
     if (segment == segment[0]).all():
         return f"L{segment[0, 0]:.2f} {segment[0, 1]:.2f}"
     return "C" + " ".join(f"{x:.2f} {y:.2f}" for x, y in segment[1:])

@@ -1,7 +1,7 @@
-"""Ink files: W3C InkML, the native form of drawings and the form in which other programs give them.
+"""Ink files in W3C InkML: the program's own format for drawings, and the one in which other programs exchange ink.
 
-The native form has the channels X Y T F (canvas units, milliseconds, pressure 0 to 1), three decimals each, and an
-annotation with the form's version. What somebody has said of its strokes follows them (`inkml_annotations.py`).
+The native format has the channels X Y T F (canvas units, milliseconds, pressure 0 to 1), three decimals each, and an
+annotation with the format's version. The user's corrections follow the strokes (`inkml_annotations.py`).
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
 """
 
@@ -23,14 +23,14 @@ from digitvision.ink.inkml_traces import TraceTextError, decode_trace
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
 
 FORM_VERSION: Final = 1
-"""Of the native form; a file with a higher one is refused."""
+"""Version of the native format; a file with a higher one is refused."""
 
 DECIMALS: Final = 3
-"""To which the native form rounds every number: a thousandth of a canvas unit, a microsecond."""
+"""Decimals to which the native format rounds every number: a thousandth of a canvas unit, a microsecond."""
 
 MAX_FILE_BYTES: Final = 64 * 2**20
 MAX_COORDINATE: Final = 1e9
-"""Larger ones leave no room for the digits after the point, and no device reports them."""
+"""Largest coordinate that is read: larger ones leave no digits after the point, and no device reports them."""
 
 _NAMESPACE: Final = "http://www.w3.org/2003/InkML"
 _MILLISECONDS: Final = {"s": 1000.0, "ms": 1.0, "us": 0.001, "µs": 0.001, "ns": 0.000_001}
@@ -50,17 +50,17 @@ _HEAD: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 class InkFault(Fault):
-    """An ink file that is damaged, hostile, of another form or of a newer version."""
+    """An ink file that is damaged, malicious, of another format or of a newer version."""
 
 
 @dataclass(frozen=True, slots=True)
 class InkDocument:
-    """What an ink file holds.
+    """The content of an ink file.
 
     Attributes:
         drawing: The strokes in the file's own unit, y down; time in ms, pressure 0 to 1.
-        native: Written by DigitVision: the coordinates are canvas units and are not to be scaled.
-        annotations: What was said of the strokes; none in other programs' files.
+        native: Whether DigitVision wrote the file: the coordinates are canvas units and are not to be scaled.
+        annotations: Annotations of the strokes; none in other programs' files.
     """
 
     drawing: Drawing
@@ -79,7 +79,7 @@ def read_inkml(path: Path) -> InkDocument:
 
 
 def parse_inkml(data: bytes, *, where: str) -> InkDocument:
-    """The drawing of an ink file's content.
+    """Read the drawing from an ink file's content.
 
     Pen-up traces are left out; traces that continue another one are joined to it. A trace without a format of its own
     has the format in force where it stands, else the only one that the file defines, else X and Y. Times count from
@@ -87,10 +87,10 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
 
     Args:
         data: The file's bytes.
-        where: The file's name, for the sentence of a fault.
+        where: The file's name, for error messages.
 
     Raises:
-        InkFault: The content is no whole InkML, breaks a limit, has a document type or entities, or is newer.
+        InkFault: The content is not complete InkML, exceeds a limit, has a document type or entities, or is newer.
     """
     if not data.strip():
         raise InkFault(f"“{where}” is empty.")
@@ -102,9 +102,9 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
         parser.feed(data)
         parser.close()
         _check_version(collector.version)
-        # Absurd times and pressures may overflow on their way to the checks that refuse or limit them.
+        # Absurd times and pressures may overflow before the checks that refuse or clip them.
         with np.errstate(over="ignore", invalid="ignore"):
-            strokes, places = _strokes(collector)
+            strokes, index_of = _strokes(collector)
     except DefusedXmlException as error:
         raise InkFault(f"“{where}” is refused: it has a document type or entities, which ink never needs.") from error
     except (InkRefusal, TraceTextError) as error:
@@ -112,25 +112,26 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
     except (ParseError, LookupError, ValueError) as error:
         raise InkFault(f"“{where}” is no ink file, or it is cut off or damaged ({error}).") from error
     native = collector.version is not None
-    return InkDocument(Drawing(tuple(strokes)), native, collector.views.annotations(places) if native else ())
+    return InkDocument(Drawing(tuple(strokes)), native, collector.views.annotations(index_of) if native else ())
 
 
 def inkml_bytes(drawing: Drawing, annotations: Sequence[InkAnnotation] = ()) -> bytes:
-    """The native form of a drawing, UTF-8; numbers are rounded to `DECIMALS` decimals.
+    """Return a drawing in the native format, UTF-8; numbers are rounded to `DECIMALS` decimals.
 
     Args:
-        annotations: What is said of its strokes.
+        drawing: The drawing.
+        annotations: Annotations of its strokes.
     """
     traces = []
-    for place, stroke in enumerate(drawing.strokes):
-        name = f' xml:id="{trace_name(place)}"' if annotations else ""
+    for index, stroke in enumerate(drawing.strokes):
+        name = f' xml:id="{trace_name(index)}"' if annotations else ""
         traces.append(f'<trace{name} contextRef="#canvas">{_trace_text(stroke)}</trace>\n')
     return (_HEAD + "".join(traces) + views_text(annotations, mark_type=VERSION_ANNOTATION) + "</ink>\n").encode()
 
 
 def _trace_text(stroke: Stroke) -> str:
-    """The samples as InkML has them: values with spaces between, samples with commas between."""
-    # Adding zero turns the negative zero, which a reader may not know, into the positive one.
+    """Return the samples in InkML's notation: values separated by spaces, samples by commas."""
+    # Adding zero turns the negative zero, which a reader may not accept, into the positive one.
     rounded = np.round(stroke.points, DECIMALS) + 0.0
     return ", ".join(" ".join(_number_text(value) for value in row) for row in rounded.tolist())
 
@@ -146,22 +147,22 @@ def _check_version(version: int | None) -> None:
 
 
 def _strokes(collector: InkCollector) -> tuple[list[Stroke], dict[str, int]]:
-    """The collected traces as strokes, those that continue another one joined to it; and by a trace's name the place
-    of its stroke."""
+    """Return the collected traces as strokes, continued traces joined, and the index of each trace's stroke by the
+    trace's name."""
     tables: list[list[NDArray[np.float64]]] = []
-    places: dict[str, int] = {}
+    index_of: dict[str, int] = {}
     for trace in collector.traces:
         trace_format = collector.format_of(trace)
         channels = trace_format.channels
         table = _table(decode_trace(trace.text, len(channels), optional=trace_format.optional), channels)
         if len(table) == 0:
             continue
-        place = places.get(trace.prior, len(tables))
-        if place == len(tables):
+        index = index_of.get(trace.prior, len(tables))
+        if index == len(tables):
             tables.append([])
-        tables[place].append(table)
+        tables[index].append(table)
         if trace.name:
-            places[trace.name] = place
+            index_of[trace.name] = index
     joined = [np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in tables]
     if collector.version is None and joined:
         _normalise(joined)
@@ -169,11 +170,11 @@ def _strokes(collector: InkCollector) -> tuple[list[Stroke], dict[str, int]]:
         if np.abs(table[:, :2]).max() > MAX_COORDINATE:
             raise InkRefusal(f"it has a coordinate beyond {MAX_COORDINATE:.0e}")
         table[:, 3] = np.clip(table[:, 3], 0.0, 1.0)
-    return [Stroke(table) for table in joined], places
+    return [Stroke(table) for table in joined], index_of
 
 
 def _table(samples: NDArray[np.float64], channels: list[Channel]) -> NDArray[np.float64]:
-    """The samples as float64 [N, 4]: x, y, time (ms), pressure; without those whose place is unknown."""
+    """Return samples as float64 [N, 4]: x, y, time (ms), pressure; samples without a position are left out."""
     table = np.empty((len(samples), 4))
     table[:, 2:] = 0.0, NO_PRESSURE
     for column, channel in enumerate(channels):
@@ -187,12 +188,12 @@ def _table(samples: NDArray[np.float64], channels: list[Channel]) -> NDArray[np.
             if high is not None and high > low:
                 values = (values - low) / (high - low)
             table[:, 3] = np.nan_to_num(values, nan=NO_PRESSURE)
-    known = ~np.isnan(table[:, :2]).any(axis=1)
-    return table if known.all() else table[known]
+    has_position = ~np.isnan(table[:, :2]).any(axis=1)
+    return table if has_position.all() else table[has_position]
 
 
 def _normalise(tables: list[NDArray[np.float64]]) -> None:
-    """Let other programs' times count from the first sample, and bring pressures without a given range to 0 to 1."""
+    """Make other programs' times count from the first sample, and bring pressures of unknown range to 0 to 1."""
     start = tables[0][0, 2]
     strongest = max(float(table[:, 3].max()) for table in tables)
     for table in tables:

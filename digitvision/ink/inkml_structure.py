@@ -1,4 +1,4 @@
-"""The elements of an InkML file: which traces it has and which trace format each of them is written in.
+"""The elements of an InkML file: its traces, and the trace format that each of them is written in.
 
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011, sections 3 (traces) and 4 (contexts).
 """
@@ -13,21 +13,21 @@ from digitvision.ink.inkml_annotations import AnnotationCollector
 MAX_STROKES: Final = 50_000
 MAX_SAMPLES: Final = 2_000_000
 MAX_DEPTH: Final = 10_000
-"""Of elements inside each other."""
+"""Largest depth of elements inside each other."""
 
 VERSION_ANNOTATION: Final = "digitvision"
-"""The type of the annotation that holds the version of the native form."""
+"""Type of the annotation that holds the version of the native format."""
 
 _XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 
 
 class InkRefusal(Exception):
-    """Why a file is not read: the part of the sentence after the file's name."""
+    """Reason why a file is refused: the part of the message after the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One of a sample's values; `low` and `high` are its limits where the file gives them."""
+    """A channel, one of a sample's values; `low` and `high` are its limits where the file gives them."""
 
     name: str
     units: str = ""
@@ -38,7 +38,7 @@ class Channel:
 
 @dataclass(slots=True)
 class TraceFormat:
-    """A sample's channels, in order; of the optional (intermittent) ones only the number matters."""
+    """The channels of a sample, in order; only the number of optional (intermittent) ones matters."""
 
     channels: list[Channel] = field(default_factory=list)
     optional: int = 0
@@ -46,7 +46,7 @@ class TraceFormat:
 
 @dataclass(slots=True)
 class _Context:
-    """Where a format is to be found: here, in an ink source inside, or by following references."""
+    """A context: it has a format, contains an ink source that has one, or refers to others by name."""
 
     format: TraceFormat | None = None
     inner: "list[_Context]" = field(default_factory=list)
@@ -68,14 +68,14 @@ DEFAULT_FORMAT: Final = TraceFormat([Channel("X"), Channel("Y")])
 
 
 class InkCollector:
-    """Takes an XML parser's events (`start`, `data`, `end`, `close`) and keeps what belongs to the ink.
+    """Target of an XML parser (`start`, `data`, `end`, `close`) that collects what belongs to the ink.
 
-    It builds no tree, so that depth and foreign elements cost nothing.
+    It builds no tree, so that deep nesting and foreign elements cost nothing.
 
     Attributes:
-        version: Of the native form; None in other programs' files.
-        traces: In the file's order, pen-up traces left out.
-        views: What the native form says of them.
+        version: Version of the native format; None in other programs' files.
+        traces: Traces in the file's order, pen-up traces left out.
+        views: Collector of the native format's annotations.
     """
 
     def __init__(self) -> None:
@@ -141,10 +141,10 @@ class InkCollector:
             self._optional = False
 
     def close(self) -> None:
-        """The parser asks for it; everything has been collected by now."""
+        """Do nothing: the parser requires the method, and everything is collected by now."""
 
     def format_of(self, trace: Trace) -> TraceFormat:
-        """The format that a trace refers to, else the one in force where it stands, else the file's only one, else X Y.
+        """Return the format a trace refers to, else the one in force there, else the file's only one, else X Y.
 
         Raises:
             InkRefusal: The format has no X or no Y.
@@ -162,18 +162,18 @@ class InkCollector:
         return found
 
     def _search(self, context: _Context | None) -> TraceFormat | None:
-        """The first format along a context's inner parts and references; these may run in a circle."""
-        waiting = [] if context is None else [context]
-        seen: set[int] = set()
-        while waiting:
-            context = waiting.pop()
+        """Return the first format among a context's inner parts and references; these may form a circle."""
+        pending = [] if context is None else [context]
+        visited: set[int] = set()
+        while pending:
+            context = pending.pop()
             if context.format is not None:
                 return context.format
-            if id(context) not in seen:
-                seen.add(id(context))
+            if id(context) not in visited:
+                visited.add(id(context))
                 names = map(_local, reversed(context.references))
-                waiting.extend(self._contexts[name] for name in names if name in self._contexts)
-                waiting.extend(context.inner)
+                pending.extend(self._contexts[name] for name in names if name in self._contexts)
+                pending.extend(context.inner)
         return None
 
     def _start_context(self, attributes: dict[str, str]) -> None:
@@ -191,7 +191,7 @@ class InkCollector:
         if self._open_contexts:
             self._open_contexts[-1].format = trace_format
         elif len(self._stack) == 1:
-            # Not the recommendation's place for it, but that of widespread files: it holds for what follows.
+            # The recommendation does not allow it here, but widespread files have it: it holds for what follows.
             self._current = _Context(trace_format)
 
     def _remember(self, attributes: dict[str, str], context: _Context) -> None:
@@ -237,7 +237,7 @@ class InkCollector:
             self._text, self._annotation_type = [], kind
 
     def _is_read_here(self) -> bool:
-        """Whether annotations of the innermost open element are: of the file itself, or of a view."""
+        """Whether annotations of the innermost open element are read: those of the file itself or of a view."""
         return len(self._stack) == 1 or self._stack[-1] == "traceView"
 
     def _end_annotation(self) -> None:
@@ -252,17 +252,17 @@ class InkCollector:
 
 
 def _name_of(attributes: dict[str, str]) -> str:
-    """An element's own name, as the recommendation has it or as many files do; empty for none."""
+    """Return an element's name, from the attribute of the recommendation or that of many files; empty for none."""
     return attributes.get(_XML_ID) or attributes.get("id", "")
 
 
 def _local(reference: str) -> str:
-    """The name in a reference such as "#name"; other files are never looked up."""
+    """Return the name in a reference such as "#name"; references to other files are never followed."""
     return reference.rpartition("#")[2]
 
 
 def _limit(text: str | None) -> float | None:
-    """A channel's limit, where it has a usable one."""
+    """Return a channel's limit, or None where it has no usable one."""
     try:
         value = float(text) if text else np.nan
     except ValueError:

@@ -1,4 +1,4 @@
-"""The numbers inside an InkML trace: plain lists, and the recommendation's coding by differences.
+"""The numbers inside an InkML trace: plain lists, and the coding by differences that the recommendation defines.
 
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011, section 3.2.1 (trace).
 """
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _PLAIN: Final = re.compile(r"[0-9eE+\-.,\s]*", re.ASCII)
-"""Traces of these characters alone are mostly plain lists, which split and convert at once."""
+"""Traces of these characters alone are mostly plain lists, which can be split and converted at once."""
 
 _VALUE: Final = re.compile(
     r" ?(?P<coding>[!'\"])? ?"
@@ -18,7 +18,7 @@ _VALUE: Final = re.compile(
     r"|(?P<letter>[TF*?]))",
     re.ASCII,
 )
-"""One value; runs of white space have been made one space before, so that no pattern here can be slow."""
+"""One value. Runs of white space are made one space before, so that matching takes linear time."""
 
 _EXPLICIT: Final = "!"
 _VELOCITY: Final = "'"
@@ -27,26 +27,26 @@ _MOST_VALUES_A_SAMPLE: Final = 256
 
 
 class TraceTextError(ValueError):
-    """The text of a trace is not what InkML allows."""
+    """The text of a trace is not valid InkML."""
 
 
 def decode_trace(text: str, channels: int, *, optional: int = 0) -> NDArray[np.float64]:
-    """The samples of a trace.
+    """Decode the samples of a trace.
 
     Args:
-        text: What stands inside the `trace` element.
-        channels: How many values each sample has to have.
-        optional: How many more it may have (intermittent channels).
+        text: The text of the `trace` element.
+        channels: Number of values that each sample has to have.
+        optional: Number of further values that it may have (intermittent channels).
 
     Returns:
-        float64 [N, channels], N ≥ 0. NaN stands for a value that is unknown ("?") or that the sample is too short for.
-        Values beyond the channels are left out.
+        float64 [N, channels], N ≥ 0. NaN stands for a value that is unknown ("?") or missing at a sample's end. Values
+        of optional channels are left out.
 
     Raises:
         TraceTextError: The text is not made of values, or one of them is not a finite number.
     """
     rows = _plain_rows(text)
-    # Files after the drafts of before 2006 have no commas between the samples.
+    # Files that follow the drafts of before 2006 have no commas between the samples.
     unseparated = optional == 0 and "," not in text
     if rows is None:
         rows = _coded_rows(text, channels, unseparated=unseparated)
@@ -62,7 +62,7 @@ def decode_trace(text: str, channels: int, *, optional: int = 0) -> NDArray[np.f
 
 
 def _plain_rows(text: str) -> list[list[float]] | None:
-    """The samples of a plain list of numbers; None when the text has to be looked at value by value."""
+    """Return the samples of a plain list of numbers; None where the text has to be parsed value by value."""
     if not _PLAIN.fullmatch(text):
         return None
     try:
@@ -72,19 +72,19 @@ def _plain_rows(text: str) -> list[list[float]] | None:
 
 
 def _coded_rows(text: str, channels: int, *, unseparated: bool) -> list[list[float]]:
-    """The samples of a trace with differences, repeats, hexadecimal or Boolean values, or values that run together."""
+    """Return the samples of a trace with differences, repeats, hexadecimal or Boolean values, or without spaces."""
     states = [_ChannelState() for _ in range(channels)]
     rows = []
     for part in " ".join(text.split()).split(","):
         row: list[float] = []
-        place = end = 0
+        index = end = 0
         while match := _VALUE.match(part, end):
             end = match.end()
-            if unseparated or place < channels:
-                row.append(states[place % channels].next(match))
-            elif place > _MOST_VALUES_A_SAMPLE:
+            if unseparated or index < channels:
+                row.append(states[index % channels].next(match))
+            elif index > _MOST_VALUES_A_SAMPLE:
                 raise TraceTextError("a sample has too many values")
-            place += 1
+            index += 1
         if part[end:].strip():
             raise TraceTextError(f"“{part[end:].strip()[:20]}” is not a value")
         if row:
@@ -93,7 +93,7 @@ def _coded_rows(text: str, channels: int, *, unseparated: bool) -> list[list[flo
 
 
 class _ChannelState:
-    """What a channel's next value depends on: the coding in force, the last value and how it changed."""
+    """What determines a channel's next value: the coding in force, the last value and its last change."""
 
     __slots__ = ("_code", "_coding", "_value", "_velocity")
 
@@ -104,7 +104,7 @@ class _ChannelState:
         self._velocity = 0.0
 
     def next(self, match: re.Match[str]) -> float:
-        """The value that one token stands for, in the channel's own unit; NaN for an unknown one."""
+        """Return the value that one token stands for, in the channel's own unit; NaN for an unknown one."""
         if match["coding"]:
             self._coding = match["coding"]
         letter = match["letter"]
@@ -114,7 +114,7 @@ class _ChannelState:
             self._code = _number(match)
         elif letter in "TF":
             self._code = float(letter == "T")
-        # A "*" repeats the code: the value, the velocity or the acceleration, whichever is in force.
+        # A "*" repeats the coded number: the value, the velocity or the acceleration, whichever is in force.
         before = self._value
         if self._coding == _EXPLICIT or np.isnan(before):
             self._velocity = 0.0 if np.isnan(before) else self._code - before
@@ -126,7 +126,7 @@ class _ChannelState:
 
 
 def _number(match: re.Match[str]) -> float:
-    """The number of a token, without regard to its coding."""
+    """Return the number of a token, without regard to its coding."""
     try:
         magnitude = float(int(match["hex"], 16)) if match["hex"] else float(match["number"])
     except OverflowError as error:

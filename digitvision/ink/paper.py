@@ -1,4 +1,4 @@
-"""The ink on a sheet of paper, whatever its light, its noise and its dirt."""
+"""Separate the ink from a sheet of paper, whatever its light, its noise and its dirt."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -12,84 +12,85 @@ from digitvision.ink.components import label_components
 from digitvision.ink.pen_width import pen_width
 
 _FLAT: Final = 1.5 / 255
-"""Paper that differs by no more than this from one tone was drawn, not photographed."""
+"""Largest deviation of paper that was drawn with one tone and not photographed."""
 
 _FLAT_SHARE: Final = 0.7
-"""Of the pixels nearer to paper than to ink; the others are the soft edges of the ink."""
+"""Share of the pixels nearer to paper than to ink that must not deviate; the others are the ink's soft edges."""
 
 _FULL_CONTRAST: Final = 0.9
 """Ink of this contrast or more is left as it is, so that pictures such as MNIST's stay the same to the bit."""
 
 LEAST_CONTRAST: Final = 0.06
-"""Fainter marks are taken for paper."""
+"""Least contrast of ink, 0 to 1; fainter marks are paper."""
 
 _FULL_RANK: Final = 0.9
-"""The share of the ink's pixels that are fainter than what counts as full ink."""
+"""Quantile of the ink's contrast that is brought to full ink."""
 
 _NOISE_LIMIT: Final = 4.5
-"""Each piece of ink stands out somewhere by this many standard deviations of the paper's noise."""
+"""Each component of ink stands out somewhere by this many standard deviations of the paper's noise."""
 
 _FAINT_NOISE_LIMIT: Final = 3.0
-"""And everywhere by this many."""
+"""Each of its pixels stands out by this many."""
 
 _SOLID: Final = 0.25
-"""Of full ink: each piece of ink must reach this somewhere."""
+"""Contrast, as a share of full ink, that each component must reach somewhere."""
 
 _FAINT: Final = 0.08
-"""Of full ink: what hangs together with solid ink and reaches this belongs to it, with the pixels that touch it."""
+"""Contrast, as a share of full ink, from which pixels connected to solid ink belong to it, with their neighbours."""
 
 _SPECK: Final = 0.005
-"""Pieces with less than this share of the largest piece's ink are dirt."""
+"""Components with less than this share of the largest component's ink are dirt."""
 
 _LARGE: Final = 0.15
-"""Pieces with this share of the largest one's ink need nothing solid."""
+"""Components with this share of the largest one's ink need nothing solid."""
 
 _TABLE: Final = 0.25
-"""Of the picture's edge: what covers more of it is no ink but what the sheet lies on."""
+"""Share of the picture's edge: a component that covers more of it is not ink but what the sheet lies on."""
 
 _RULED: Final = 0.1
-"""Of the shorter side, inwards: a rule that runs along the edge, with all the ink that touches it, is none there."""
+"""Distance from the edge, as a share of the shorter side, at which such a component must cover as much: a rule along
+the edge, with all the ink that touches it, does not."""
 
-_LEAST_PIECE: Final = 8.0
-_LEAST_PIECE_SIDE: Final = 0.007
-"""Pixels' worth of full ink, and the side of a square relative to the picture's longer side: on noisy paper, pieces
-with less ink than either come from the noise, but for points."""
+_LEAST_COMPONENT: Final = 8.0
+_LEAST_COMPONENT_SIDE: Final = 0.007
+"""Least ink, as pixels of full ink, and as the side of a square relative to the picture's longer side: on noisy paper,
+components with less ink than either come from the noise, except for points."""
 
 _BOLD: Final = 0.5
 _BOLD_NOISE: Final = 8.0
-"""Of full ink, and standard deviations of the noise: a pixel of such contrast comes neither from noise nor texture."""
+"""Share of full ink, and standard deviations of the noise: such contrast comes neither from noise nor from texture."""
 
 _POINT: Final = 0.5
 _LEAST_POINT: Final = 2.0
-"""Of a dot as wide as the pen, and pixels' worth of full ink: bold pieces with as much are points of the writing."""
+"""Least ink of a point, as a share of a dot as wide as the pen, and as pixels of full ink; it must be bold, too."""
 
 _SOFTENED_SIDE: Final = 100
 """Pixels of the longer side from which a noisy picture may lose a little sharpness to lose most of its noise."""
 
 _DARKEST_LIGHT: Final = 0.1
-"""Of full light: in deeper shade ink is not made out."""
+"""Least light, 0 to 1: in deeper shade ink cannot be made out."""
 
 _TILES: Final = 48
-"""Along the longer side, in which the paper's tone is measured."""
+"""Tiles along the longer side in which the paper's tone is measured."""
 
 _LEAST_TILE: Final = 6
-"""Pixels a side, so that a tile's tone says more of the paper than of the noise."""
+"""Pixels of a tile's side at least, so that its tone depends more on the paper than on the noise."""
 
 _FITS: Final = 8
-"""Rounds in which the ink is left out of the light's and the noise's measurement."""
+"""Rounds in which ink is excluded from the measurement of light and noise."""
 
 _PAPER_REACH: Final = 2.0
 """Standard deviations above the paper's level from which a pixel counts as ink while the noise is measured: a row of
 writing covers a quarter of its picture."""
 
 _WIDEST_STROKE: Final = 0.2
-"""Of the longer side: ink in wider patches would be taken for shade."""
+"""Widest stroke, as a share of the longer side; wider patches of ink count as shade."""
 
 
 def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Tell the ink from the paper and bring it to full contrast.
+    """Separate the ink from the paper and bring it to full contrast.
 
-    Paper is what most of the picture's edge is, ink what is darker, or lighter where that reaches further.
+    Paper has the tone of most of the picture's edge. Ink is what is darker, or lighter where that deviates more.
 
     Args:
         tones: float32 [H, W], H and W ≥ 1: 0 black to 1 white.
@@ -100,24 +101,24 @@ def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     edge = np.concatenate([tones[0], tones[-1], tones[:, 0], tones[:, -1]])
     ground = float(np.median(edge))
     if _is_flat(tones, ground):
-        # The ink lies on that side of the ground's tone that reaches further; from here on it is the brighter side.
+        # Ink is on the side of the paper's tone with the larger deviation; from here on that is the brighter side.
         if _reaches_down(tones - ground):
             tones, ground = 1 - tones, 1 - ground
         return _cleaned(tones - ground, np.float32(1.0), 0.0)
-    # A bright corner of a sheet may be further from its middle's tone than the ink is: the light is taken out first.
+    # A bright corner of a sheet may deviate more than the ink does: the light is removed first.
     if _reaches_down(tones - _smooth_light(tones, _tile_of(tones))):
         tones = 1 - tones
     if max(tones.shape) >= _SOFTENED_SIDE:
         tones = _neighbourhood(tones, 1, np.mean)
     paper = _uneven_paper(tones)
     rest = tones - paper
-    # The darkest paper around a place lies below its own: most pixels are paper, and show by how much.
+    # The darkest paper in a neighbourhood is darker than its median: most pixels are paper, and give the difference.
     level, noise = _level_and_noise(rest)
     return _cleaned(rest - np.float32(level), np.maximum(1.0 - paper, _DARKEST_LIGHT), noise)
 
 
 def _level_and_noise(rest: NDArray[np.float32]) -> tuple[float, float]:
-    """The median and the standard deviation of the paper's pixels; ink sticks out upwards and is left out."""
+    """Return the median and the standard deviation of the paper's pixels, leaving out ink, which deviates upwards."""
     paper = rest.ravel()
     level = noise = 0.0
     for _ in range(_FITS):
@@ -128,7 +129,7 @@ def _level_and_noise(rest: NDArray[np.float32]) -> tuple[float, float]:
 
 
 def _reaches_down(rest: NDArray[np.float32]) -> bool:
-    """Whether the darkest place is further from the paper's tone than the brightest."""
+    """Whether the darkest pixel deviates more from the paper's tone than the brightest."""
     return float(rest.max()) < -float(rest.min())
 
 
@@ -140,15 +141,15 @@ def _is_flat(tones: NDArray[np.float32], ground: float) -> bool:
 
 
 def _tile_of(tones: NDArray[np.float32]) -> int:
-    """Pixels a side of a tile."""
+    """Return the pixels of a tile's side."""
     return max(_LEAST_TILE, round(int(max(tones.shape)) / _TILES))
 
 
 def _uneven_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The paper's tone at each pixel, float32 [H, W].
+    """Return the paper's tone at each pixel, float32 [H, W].
 
-    It is the light that falls off smoothly, plus the darkest of what is left around each place (ink is the brighter
-    side here), so wide that it sees past the strokes.
+    It is the light that falls off smoothly, plus the darkest rest in a neighbourhood that is wider than the strokes
+    (ink is the brighter side here).
     """
     height, width = tones.shape
     tile = _tile_of(tones)
@@ -159,7 +160,7 @@ def _uneven_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     reach = max(1, round(max(rows, columns) * _WIDEST_STROKE / 2))
     shade = _neighbourhood(_neighbourhood(middles, reach, np.min), reach, np.max)
     image = Image.fromarray(_neighbourhood(shade, 1, np.mean).astype(np.float32))
-    # Between the tiles' middles, over the picture's own part of the padded field.
+    # Interpolate between the tiles' middles, over the picture's own part of the padded field.
     box = (0.0, 0.0, width / tile, height / tile)
     shade = np.asarray(image.resize((width, height), Image.Resampling.BICUBIC, box=box), dtype=np.float32)
     paper: NDArray[np.float32] = light + shade
@@ -167,10 +168,10 @@ def _uneven_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _smooth_light(tones: NDArray[np.float32], step: int) -> NDArray[np.float32]:
-    """The quadratic surface through the paper's tones, [H, W]; pixels that stick out of it count as ink."""
+    """Return the quadratic surface through the paper's tones, [H, W]; pixels that deviate from it count as ink."""
     height, width = tones.shape
     y, x = np.linspace(-1.0, 1.0, height), np.linspace(-1.0, 1.0, width)
-    # A few pixels are enough for six numbers.
+    # A few pixels are enough to determine six numbers.
     values = tones[::step, ::step].astype(np.float64).ravel()
     terms = _quadratic_terms(y[::step], x[::step]).reshape(-1, 6)
     paper = np.full(values.shape, True)
@@ -178,19 +179,19 @@ def _smooth_light(tones: NDArray[np.float32], step: int) -> NDArray[np.float32]:
     for _ in range(_FITS):
         factors = np.linalg.lstsq(terms[paper], values[paper], rcond=None)[0]
         rest = values - terms @ factors
-        # Noise lies evenly to both sides, ink to the upper one only.
+        # Noise deviates evenly in both directions, ink upwards only.
         paper = np.abs(rest) <= 3 * float(np.median(np.abs(rest[paper]))) + _FLAT
     return np.asarray(_quadratic_terms(y, x) @ factors, dtype=np.float32)
 
 
 def _quadratic_terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64 [len(y), len(x), 6]: 1, x, y, x², xy, y² at each place."""
+    """float64 [len(y), len(x), 6]: 1, x, y, x², xy, y² at each point."""
     down, across = np.meshgrid(y, x, indexing="ij")
     return np.stack([np.ones_like(down), across, down, across**2, across * down, down**2], axis=-1)
 
 
 def _neighbourhood(field: NDArray[Any], reach: int, measure: Callable[..., NDArray[Any]]) -> NDArray[Any]:
-    """A measure such as `np.max` over the square around each element, `reach` elements to each side."""
+    """Apply a measure such as `np.max` to the square around each element, `reach` elements to each side."""
     side = 2 * reach + 1
     padded = np.pad(field, reach, mode="edge")
     across = measure(sliding_window_view(padded, side, axis=1), axis=2)
@@ -198,12 +199,12 @@ def _neighbourhood(field: NDArray[Any], reach: int, measure: Callable[..., NDArr
 
 
 def _cleaned(rest: NDArray[np.float32], light: NDArray[np.float32] | np.float32, noise: float) -> NDArray[np.float32]:
-    """Full contrast for what is ink, and nothing for all else.
+    """Return the ink at full contrast, and nothing of all else.
 
     Args:
-        rest: float32 [H, W]: how far each pixel is from the paper's tone, ink above zero.
-        light: How much light falls on each pixel; the paper's noise is the same in all light, the ink's contrast not.
-        noise: The paper's standard deviation.
+        rest: float32 [H, W]: difference of each pixel from the paper's tone, ink above zero.
+        light: Amount of light on each pixel; the paper's noise is the same in all light, the ink's contrast is not.
+        noise: Standard deviation of the paper.
     """
     ink = rest / light
     blank = np.zeros(ink.shape, np.float32)
@@ -214,13 +215,13 @@ def _cleaned(rest: NDArray[np.float32], light: NDArray[np.float32] | np.float32,
     if full < _FULL_CONTRAST:
         ink = ink / np.float32(full)
     faint = (ink >= _FAINT) & (rest >= _FAINT_NOISE_LIMIT * noise)
-    least_mass = max(_LEAST_PIECE, (_LEAST_PIECE_SIDE * max(ink.shape)) ** 2) if noise > 0 else 0.0
+    least_mass = max(_LEAST_COMPONENT, (_LEAST_COMPONENT_SIDE * max(ink.shape)) ** 2) if noise > 0 else 0.0
     bold = (ink >= _BOLD) & (rest >= _BOLD_NOISE * noise)
-    kept = _pieces_of_ink(ink, solid=certain & (ink >= _SOLID), faint=faint, bold=bold, least_mass=least_mass)
+    kept = _components_of_ink(ink, solid=certain & (ink >= _SOLID), faint=faint, bold=bold, least_mass=least_mass)
     return np.where(kept, np.clip(ink, 0.0, 1.0), blank)
 
 
-def _pieces_of_ink(
+def _components_of_ink(
     ink: NDArray[np.float32],
     *,
     solid: NDArray[np.bool_],
@@ -228,17 +229,17 @@ def _pieces_of_ink(
     bold: NDArray[np.bool_],
     least_mass: float,
 ) -> NDArray[np.bool_]:
-    """bool [H, W]: the faint pieces with a solid pixel that are neither dirt nor table, and what touches them.
+    """bool [H, W]: the faint components with a solid pixel that are neither dirt nor table, and their neighbours.
 
-    Pieces of less than the least mass, in pixels of full ink, are kept where they are bold and as large as the pen's
-    points: how large a picture is says nothing of how large the points in it are.
+    Components of less than the least mass, in pixels of full ink, are kept where they are bold and as large as the
+    pen's points: the size of a picture says nothing about the size of the points in it.
     """
     labels, count = label_components(faint)
     masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count + 1)
     is_ink = np.zeros(count + 1, bool)
     is_ink[labels[solid]] = True
     is_ink[0] = False
-    # Texture makes noise of paper, and what stands out of it less than the boldest ink is writing all the same.
+    # On textured paper the noise is large, and writing that exceeds it less than the boldest ink is kept too.
     is_ink |= masses >= _LARGE * float(masses.max(initial=0.0, where=is_ink))
     is_ink[0] = False
     inwards = round(_RULED * min(labels.shape))
@@ -247,7 +248,7 @@ def _pieces_of_ink(
     )
     is_ink &= masses >= _SPECK * float(masses.max(initial=0.0, where=is_ink))
     kept = is_ink & (masses >= least_mass)
-    # Without any writing there are no points of it.
+    # Without any writing there are no points.
     if kept.any() and not np.array_equal(kept, is_ink):
         pen = pen_width(np.where(kept[labels], np.clip(ink, 0.0, 1.0), np.float32(0.0)))
         is_point = np.zeros(count + 1, bool)
@@ -259,6 +260,6 @@ def _pieces_of_ink(
 
 
 def _along_edge(labels: NDArray[np.intp], count: int) -> NDArray[np.bool_]:
-    """bool [count + 1]: which pieces cover so much of a field's edge as no ink does."""
+    """bool [count + 1]: the components that cover more of a field's edge than ink does."""
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     return np.bincount(edge, minlength=count + 1) > _TABLE * edge.size

@@ -1,4 +1,4 @@
-"""How wide the pen is in a picture of a glyph, and the same glyph by a wider one."""
+"""Measure the pen's width in a picture of a glyph, and widen a fine pen."""
 
 from typing import Final
 
@@ -10,47 +10,46 @@ _WORKING_SIDE: Final = 80
 
 
 def pen_width(ink: NDArray[np.float32]) -> float:
-    """Mean width of a picture's lines: twice the area of the ink by the length of its edge.
+    """Return the mean width of a picture's lines: twice the area of the ink divided by the length of its edge.
 
-    The edge's length is that of Cauchy and Crofton: what rows and columns cross of it, times a quarter of pi. Soft
-    edges and faint ink count alike in both, so neither blur nor contrast changes the width.
-
+    The edge's length follows the Cauchy-Crofton formula: its crossings with rows and columns, times a quarter of pi.
+    Soft edges and faint ink count alike in both, so that neither blur nor contrast changes the width.
     Args:
         ink: float32 [H, W], 0 (paper) to 1 (ink).
 
     Returns:
-        Pixels; 0 where there is no ink.
+        The width in pixels; 0 where there is no ink.
     """
     padded = np.pad(ink, 1)
     edge = np.pi / 4 * float(np.abs(np.diff(padded, axis=0)).sum() + np.abs(np.diff(padded, axis=1)).sum())
     return 2 * float(ink.sum()) / edge if edge > 0 else 0.0
 
 
-def widened(ink: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """A glyph whose pen is no thinner than a share of its longer side.
+def widen(ink: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Return a glyph whose pen is no thinner than a share of its longer side.
 
-    A hair's breadth of ink all but vanishes when a large picture is averaged down to a small raster.
+    A pen of a hair's breadth all but vanishes when a large picture is averaged down to a small raster.
 
     Args:
         ink: float32 [H, W], 0 to 1, with ink in its first and last rows and columns.
-        share: From 0 to below 1.
+        share: Least width as a share of the longer side, from 0 to below 1.
 
     Returns:
-        float32, as it was where the pen is wide enough, else of another size, with ink up to its edges too.
+        float32: the ink unchanged where the pen is wide enough, else of another size, with ink up to its edges too.
     """
     side = max(ink.shape)
     if pen_width(ink) >= share * side:
         return ink
-    # The darkest of each block, not the mean: a line keeps its blackness.
+    # The maximum of each block, not the mean, so that a line keeps its darkness.
     reduced = _darkest(ink, max(1, side // _WORKING_SIDE))
     side = max(reduced.shape)
-    # By so much on either side of the line, and of the glyph, which grows with it.
+    # The widening on either side of the line, and of the glyph, whose size grows with it.
     reach = (share * side - pen_width(reduced)) / 2 / (1 - share)
     return _spread(reduced, reach) if reach > 0 else reduced
 
 
 def _darkest(ink: NDArray[np.float32], factor: int) -> NDArray[np.float32]:
-    """The picture in blocks of pixels; half of the padding on either side keeps the middle where it was."""
+    """Return the maximum of each block of pixels; half of the padding on either side keeps the middle in place."""
     height, width = (-(-side // factor) * factor for side in ink.shape)
     padded = np.zeros((height, width), np.float32)
     top, left = (height - ink.shape[0]) // 2, (width - ink.shape[1]) // 2
@@ -60,7 +59,7 @@ def _darkest(ink: NDArray[np.float32], factor: int) -> NDArray[np.float32]:
 
 
 def _spread(ink: NDArray[np.float32], reach: float) -> NDArray[np.float32]:
-    """Every pixel as dark as the darkest within reach, which fades over the last pixel."""
+    """Return each pixel's maximum of its neighbourhood within reach, which fades over the last pixel."""
     far = int(np.ceil(reach))
     height, width = ink.shape
     source = np.pad(ink, 2 * far)

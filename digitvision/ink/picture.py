@@ -1,4 +1,4 @@
-"""Pictures of handwriting: opened safely, and the ink told from the paper."""
+"""Pictures of handwriting: opening them safely, and separating the ink from the paper."""
 
 import warnings
 from io import BytesIO
@@ -23,15 +23,15 @@ FORMATS: Final = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 _WHITE: Final = np.float32(255)
 
 WORKING_SIDE: Final = 1200
-"""Pixels of the longer side above which a picture is reduced: plenty for a glyph or a line, and soon looked through."""
+"""Pixels of the longer side above which a picture is reduced: enough for a glyph or a line, and quick to process."""
 
 
 class PictureFault(Fault):
-    """A picture that is damaged, too large, or of a format that is not read."""
+    """A picture that is damaged, too large, or of an unsupported format."""
 
 
 def open_picture(path: Path) -> Image.Image:
-    """Open a picture, upright.
+    """Open a picture, turned upright.
 
     Raises:
         FileFault: The file is missing, unreadable or larger than `MAX_FILE_BYTES`.
@@ -41,14 +41,14 @@ def open_picture(path: Path) -> Image.Image:
 
 
 def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
-    """The picture in a PNG, JPEG, BMP, TIFF or WebP file's content, turned as its EXIF orientation says.
+    """Read a picture from the content of a PNG, JPEG, BMP, TIFF or WebP file, turned by its EXIF orientation.
 
     Args:
         data: The file's bytes.
-        where: The file's name, for the sentence of a fault.
+        where: The file's name, for error messages.
 
     Raises:
-        PictureFault: The content is no such picture, is cut off or damaged, or has more than `MAX_PIXELS` pixels.
+        PictureFault: The content is none of these, is cut off or damaged, or has more than `MAX_PIXELS` pixels.
     """
     if len(data) > MAX_FILE_BYTES:
         raise PictureFault(f"“{where}” is larger than the {MAX_FILE_BYTES // 2**20} MB that DigitVision reads.")
@@ -78,15 +78,15 @@ def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
 
 
 def ink_of_picture(image: Image.Image) -> NDArray[np.float32]:
-    """Tell the ink from the paper.
+    """Separate the ink from the paper.
 
-    Dark ink on light paper or light on dark is told apart by the tone of most of the picture's edge. Transparent parts
-    are paper; ink of one colour may lie in the alpha channel alone. Uneven light, the paper's noise and specks of dirt
-    are removed, and faint ink is brought to full contrast. Where ink and paper are equally bright, their colours count.
-    A picture in MNIST's form comes out as it is.
+    Whether ink is dark on light paper or light on dark follows from the tone of most of the picture's edge. Transparent
+    parts are paper; ink of a single colour may be in the alpha channel alone. Uneven light, the paper's noise and
+    specks of dirt are removed, and faint ink is brought to full contrast. Where ink and paper are equally bright,
+    colour separates them. A picture like MNIST's comes out unchanged.
 
     Args:
-        image: Any mode and size; the longer side is reduced to `WORKING_SIDE` pixels.
+        image: A picture of any mode and size; its longer side is reduced to `WORKING_SIDE` pixels.
 
     Returns:
         float32 [H, W], 0 (paper) to 1 (ink); all zero where the picture is blank.
@@ -96,13 +96,13 @@ def ink_of_picture(image: Image.Image) -> NDArray[np.float32]:
     image = _reduced(image)
     ink = ink_on_paper(_tones(image))
     if image.mode == "RGB" and not ink.any():
-        # Colours that are equally bright are told apart by the one of red, green and blue that differs most.
+        # Where brightness is equal, take the one of red, green and blue that differs most.
         return ink_on_paper(max((_tones(band) for band in image.split()), key=np.ptp))
     return ink
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """The picture with at most `WORKING_SIDE` pixels a side, in mode L, LA, RGB, RGBA or F (0 to 1)."""
+    """Return the picture with at most `WORKING_SIDE` pixels a side, in mode L, LA, RGB, RGBA or F (0 to 1)."""
     if image.mode.startswith(("I", "F")):
         image = _unit_range(image)
     elif image.has_transparency_data:
@@ -117,17 +117,17 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _unit_range(image: Image.Image) -> Image.Image:
-    """A picture of deep integers or floating numbers in mode F, from 0 (black) to 1 (white)."""
+    """Return a picture of deep integers or floating-point numbers in mode F, from 0 (black) to 1 (white)."""
     values = np.nan_to_num(np.asarray(image, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     low, high = min(float(values.min()), 0.0), float(values.max())
-    # Floating numbers and negative ones have no agreed white; the others have that of 8 or 16 bits.
+    # Floating-point and negative numbers have no agreed white; for the others it is that of 8 or 16 bits.
     steps = [255.0, 65535.0] if image.mode == "I" else [65535.0] if image.mode.startswith("I;16") else []
     white = next((step for step in steps if low == 0.0 and high <= step), high)
     return Image.fromarray((values - low) / max(white - low, 1e-30))
 
 
 def _tones(image: Image.Image) -> NDArray[np.float32]:
-    """float32 [H, W]: 0 black to 1 white; transparent parts have the tone of the paper."""
+    """Return the brightness, float32 [H, W], 0 black to 1 white; transparent parts have the paper's brightness."""
     if image.mode == "F":
         return np.array(image, dtype=np.float32)
     if image.mode != "RGBA":
@@ -136,7 +136,7 @@ def _tones(image: Image.Image) -> NDArray[np.float32]:
     alpha = np.asarray(image.getchannel("A"), dtype=np.float32) / _WHITE
     opaque = grey[alpha > 0.5]
     if opaque.size == 0 or float(np.ptp(opaque)) < LEAST_CONTRAST:
-        # One colour all over: what is drawn is in the alpha channel.
+        # The picture has one colour all over: what is drawn is in the alpha channel.
         return np.subtract(1, alpha) if float(np.ptp(alpha)) > 0 else grey
     if opaque.size > alpha.size / 2:
         ground = float(np.median(opaque))

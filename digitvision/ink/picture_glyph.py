@@ -1,4 +1,4 @@
-"""A picture of a single glyph, as networks are shown it."""
+"""A picture of a single glyph, as input of the networks."""
 
 from typing import Final, NamedTuple
 
@@ -15,12 +15,12 @@ _DOT: Final = (Stroke(np.array([[0.0, 0.0, 0.0, 1.0]])),)
 
 
 class PictureGlyph(NamedTuple):
-    """What a network sees of a picture.
+    """A network's input from a picture.
 
     Attributes:
         raster: float32 [28, 28]; all zero where there is no ink.
-        trajectory: Of a dot, which is shown as the pen leaves it that only touches the paper; None of all else.
-        box: Around the ink, in the picture's pixels; None where there is none.
+        trajectory: Trajectory of a dot, which becomes one that a pen would make; None for anything else.
+        box: Box around the ink in the picture's pixels; None where there is no ink.
     """
 
     raster: Raster
@@ -29,7 +29,7 @@ class PictureGlyph(NamedTuple):
 
 
 def glyph_of_picture(ink: NDArray[np.float32]) -> PictureGlyph:
-    """The glyph in a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink); a frame around it is left out."""
+    """Return the glyph in a picture's ink, float32 [H, W] from 0 (paper) to 1 (ink), without a frame around it."""
     ink = without_frame(ink)
     raster = rasterize_picture(ink)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

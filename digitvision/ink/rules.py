@@ -1,4 +1,4 @@
-"""Ruled lines and frames around writing in a picture: taken out, with what crosses them left whole."""
+"""Remove ruled lines and frames around writing from a picture, and keep whole what crosses them."""
 
 from typing import Final
 
@@ -10,42 +10,42 @@ from digitvision.ink.components import label_components
 from digitvision.ink.runs import run_lengths
 
 _INK: Final = 0.35
-"""Of full ink, from which a pixel may be part of a rule."""
+"""Darkness from which a pixel may be part of a rule, 0 to 1."""
 
 _LEAST_LENGTH: Final = 0.45
-"""Of the picture's width: no stroke of a line of writing is so long."""
+"""Shortest rule, as a share of the picture's width: no stroke of a line of writing is so long."""
 
 _LEAST_BY_HEIGHT: Final = 2.0
-"""Of the height of the writing: the same, where a picture holds a single glyph or two."""
+"""Shortest rule in heights of the writing, for pictures of one or two glyphs."""
 
 _GAP: Final = 0.12
-"""Of the writing's height: a rule may be broken by so much, as faint ones are."""
+"""Longest gap in a rule, in heights of the writing: faint rules are broken."""
 
 _THICKEST: Final = 0.2
-"""Of the writing's height: what is thicker is no rule."""
+"""Thickest rule, in heights of the writing."""
 
 _ENDS: Final = 2
 """Pixels above and below its long rows that the ends of a sloping rule reach."""
 
 _CROSSING: Final = 1.6
-"""Times the rule's usual thickness: where it is thicker something crosses it."""
+"""Thickness from which something crosses a rule there, in usual thicknesses of the rule."""
 
-_AROUND: Final = 0.7
-"""Of the other ink: what a frame holds of it, at least; `_HELD` is the same of its own ink."""
+_ENCLOSED: Final = 0.7
+"""Share of all other ink that a frame encloses at least; `_HELD` is that ink's least share of the frame's own."""
 _HELD: Final = 0.1
 _HELD_STRAIGHT: Final = 0.03
-"""The same where the frame has to be straight, and so can be no zero: a `1` is little ink."""
+"""As `_HELD`, for a frame that has to be straight and so cannot be a zero: a `1` is little ink."""
 
 _CLOSED: Final = 0.7
-"""Of each side of its box along which a frame runs, no further from it than `_DEEP` of the box's shorter side."""
+"""Share of each side of its box along which a frame runs, within `_DEEP` of the box's shorter side."""
 _DEEP: Final = 0.15
 _WHOLE: Final = 0.9
 _STRAIGHT: Final = 0.04
-"""The same for a frame without anything in it."""
+"""As `_CLOSED` and `_DEEP`, for a frame that is empty or has to be straight."""
 
 
 def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A picture's ink without frames and long level rules.
+    """Return a picture's ink without frames and long level rules.
 
     Args:
         ink: float32 [H, W], 0 (paper) to 1 (ink).
@@ -62,7 +62,7 @@ def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A picture's ink without a straight frame around a single glyph; a ring, as around the bar of a `θ`, is none.
+    """Return a picture's ink without a straight frame around a single glyph; a ring such as that of `θ` stays.
 
     Args:
         ink: float32 [H, W], 0 (paper) to 1 (ink).
@@ -75,12 +75,12 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _without(part: NDArray[np.bool_], mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The ink without a part of its mask, whose soft edge goes with it, but where something crosses."""
+    """Return the ink without a part of its mask and that part's soft edge, but for what crosses it."""
     return np.where(_near(part) & ~(mask & ~part), np.float32(0), ink)
 
 
 def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool = False) -> NDArray[np.bool_]:
-    """bool [H, W]: the piece that goes around nearly all others; where it has to be straight, some others."""
+    """bool [H, W]: the component around nearly all other ink; around some of it where it has to be straight."""
     labels, count = label_components(mask)
     nothing = np.zeros(mask.shape, bool)
     if count == 0:
@@ -89,19 +89,19 @@ def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool 
     masses[0] = 0
     boxes = component_boxes(labels, count)
     heights = boxes[:, 3] - boxes[:, 1]
-    piece = int(np.argmax((boxes[:, 2] - boxes[:, 0]) * heights))
-    left, top, right, bottom = boxes[piece]
+    component = int(np.argmax((boxes[:, 2] - boxes[:, 0]) * heights))
+    left, top, right, bottom = boxes[component]
     inside = (boxes[:, 0] >= left) & (boxes[:, 2] <= right) & (boxes[:, 1] >= top) & (boxes[:, 3] <= bottom)
-    inside[piece] = False
-    others = float(masses.sum() - masses[piece + 1])
+    inside[component] = False
+    others = float(masses.sum() - masses[component + 1])
     enclosed = float(masses[1:][inside].sum())
-    # A zero with a speck in it is no frame: a frame holds more than a trifle.
+    # A zero with a speck in it is no frame: a frame encloses a certain amount of ink.
     held = _HELD_STRAIGHT if straight else _HELD
-    if (straight or count > 1) and (enclosed < _AROUND * others or others < held * masses[piece + 1]):
+    if (straight or count > 1) and (enclosed < _ENCLOSED * others or others < held * masses[component + 1]):
         return nothing
-    found: NDArray[np.bool_] = labels == piece + 1
+    found: NDArray[np.bool_] = labels == component + 1
     own = found[top:bottom, left:right]
-    # One that holds nothing has to be straight, so that it is no zero.
+    # An empty one has to be straight, or it would be a zero.
     deep, closed = (_STRAIGHT, _WHOLE) if straight or count == 1 else (_DEEP, _CLOSED)
     depth = max(2, round(deep * min(own.shape)))
     sides = (own[:depth].any(axis=0), own[-depth:].any(axis=0), own[:, :depth].any(axis=1), own[:, -depth:].any(axis=1))
@@ -109,7 +109,7 @@ def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool 
 
 
 def component_boxes(labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
-    """int [count, 4]: left, top, right, bottom (the last two not included) of each piece; labels run from 1."""
+    """int [count, 4]: left, top, right, bottom (the last two exclusive) of each component; labels run from 1."""
     rows, columns = np.nonzero(labels)
     numbers = labels[rows, columns] - 1
     boxes = np.empty((count, 4), np.intp)
@@ -121,18 +121,18 @@ def component_boxes(labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
 
 
 def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """bool [H, W]: the pixels of long level lines that nothing crosses there."""
+    """bool [H, W]: the pixels of long level lines where nothing crosses them."""
     labels, count = label_components(mask)
     boxes = component_boxes(labels, count)
     heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     written = heights[widths < 3 * heights]
-    # Without any writing, a third of the picture's height is as high as it would be.
+    # Without any writing, its height is assumed to be a third of the picture's.
     height = float(np.median(written[written >= written.max() / 2])) if len(written) else mask.shape[0] / 3
     width = mask.shape[1]
     least = max(int(max(_LEAST_LENGTH * width, _LEAST_BY_HEIGHT * height)), 3)
     if least > width:
         return np.zeros(mask.shape, bool)
-    # A rule may slope: pixels above and below carry it on.
+    # A rule may slope, so that it continues in the pixels above and below.
     thick = _spread_down(mask)
     closed = _closed_across(thick, max(1, round(_GAP * height)))
     long = run_lengths(closed) >= least
@@ -147,7 +147,7 @@ def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _spread_down(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Every pixel with those one above and below."""
+    """Return the mask with the pixels above and below each of its pixels."""
     spread = mask.copy()
     spread[1:] |= mask[:-1]
     spread[:-1] |= mask[1:]
@@ -155,7 +155,7 @@ def _spread_down(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Every pixel with its eight neighbours."""
+    """Return the mask with the eight neighbours of each of its pixels."""
     spread = _spread_down(mask)
     near = spread.copy()
     near[:, 1:] |= spread[:, :-1]
@@ -164,7 +164,7 @@ def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _closed_across(mask: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
-    """The rows with gaps of up to so many pixels filled."""
+    """Return the mask with gaps of up to `gap` pixels in its rows filled."""
     side = gap + 1
     grown = sliding_window_view(np.pad(mask, ((0, 0), (gap, gap))), side, axis=1).any(axis=2)
     closed: NDArray[np.bool_] = np.asarray(sliding_window_view(grown, side, axis=1).all(axis=2), bool)

@@ -5,13 +5,13 @@ from numpy.typing import NDArray
 
 
 def runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where the rows' unbroken runs begin and end (not included), all rows one after the other.
+    """Return where the rows' unbroken runs begin and end (exclusive), all rows one after the other.
 
     Args:
         mask: bool [H, W].
 
     Returns:
-        int [R] each, as places in rows of W + 1.
+        int [R] each, as indices into rows of W + 1.
     """
     line = np.zeros((mask.shape[0], mask.shape[1] + 1), np.int8)
     line[:, :-1] = mask
@@ -20,17 +20,17 @@ def runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def run_lengths(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """int [H, W]: how long the run along its row is that each pixel is in; 0 outside of the mask."""
+    """int [H, W]: the length of the run along its row that each pixel is in; 0 outside of the mask."""
     starts, ends = runs(mask)
     lengths = np.zeros(mask.shape, np.intp)
     lengths[mask] = np.repeat(ends - starts, ends - starts)
     return lengths
 
 
-def places_in_runs(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+def positions_in_runs(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
     """int [H, W]: how many pixels of its run along the row are before each pixel; 0 outside of the mask."""
     starts, ends = runs(mask)
     first = np.cumsum(ends - starts) - (ends - starts)
-    places = np.zeros(mask.shape, np.intp)
-    places[mask] = np.arange(int((ends - starts).sum())) - np.repeat(first, ends - starts)
-    return places
+    positions = np.zeros(mask.shape, np.intp)
+    positions[mask] = np.arange(int((ends - starts).sum())) - np.repeat(first, ends - starts)
+    return positions

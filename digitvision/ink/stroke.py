@@ -15,7 +15,7 @@ _Pressure = TypeVar("_Pressure", float, NDArray[np.float64])
 
 
 def pen_width_at(pressure: _Pressure, pen_width: float) -> _Pressure:
-    """How wide the pen draws at a pressure of 0 to 1, in the unit of `pen_width`, which is the width at 0.5."""
+    """Return the pen's width at a pressure of 0 to 1, in the unit of `pen_width`, which is the width at 0.5."""
     return pen_width * (0.5 + pressure)
 
 
@@ -53,7 +53,7 @@ class Bounds(NamedTuple):
         return max(self.width, self.height)
 
     def united(self, other: "Bounds") -> "Bounds":
-        """The smallest rectangle around both."""
+        """Return the smallest rectangle around both."""
         return Bounds(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -64,7 +64,7 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
-    """The samples from pen down to pen up.
+    """The samples from one pen down to the next pen up.
 
     Attributes:
         points: float64 [N, 4], N ≥ 1, read-only: x, y, time (ms), pressure (0 to 1) of each sample.
@@ -86,7 +86,7 @@ class Stroke:
 
     @classmethod
     def of(cls, samples: Iterable[Sequence[float]]) -> "Stroke":
-        """A stroke of `(x, y)`, `(x, y, time)` or `(x, y, time, pressure)` tuples."""
+        """Make a stroke of `(x, y)`, `(x, y, time)` or `(x, y, time, pressure)` tuples."""
         return cls(np.array([Sample(*sample) for sample in samples], dtype=np.float64).reshape(-1, 4))
 
     @property
@@ -99,7 +99,7 @@ class Stroke:
         return tuple(Sample(*row) for row in self.points.tolist())
 
     def moved(self, *, scale: float, dx: float, dy: float) -> "Stroke":
-        """Scaled about the origin, then shifted; time and pressure stay."""
+        """Return the stroke scaled about the origin, then shifted; time and pressure stay."""
         points = self.points.copy()
         points[:, :2] = points[:, :2] * scale + (dx, dy)
         return Stroke(points)
@@ -138,16 +138,16 @@ class Drawing:
         return sum(len(stroke) for stroke in self.strokes)
 
     def with_stroke(self, stroke: Stroke) -> "Drawing":
-        """With one more stroke at the end."""
+        """Return the drawing with one more stroke at the end."""
         return Drawing((*self.strokes, stroke))
 
     def without(self, indices: Iterable[int]) -> "Drawing":
-        """With the strokes at these places taken out."""
+        """Return the drawing without the strokes with these indices."""
         gone = set(indices)
         return Drawing(tuple(stroke for index, stroke in enumerate(self.strokes) if index not in gone))
 
-    def fitted(self, box: Bounds) -> "Drawing":
-        """Scaled, proportions kept, and centred so that it just fits into `box`; a dot is only moved."""
+    def fit_into(self, box: Bounds) -> "Drawing":
+        """Return the drawing scaled, proportions kept, and centred to just fit into `box`; a dot is only moved."""
         bounds = self.bounds
         if bounds is None:
             return self
@@ -159,7 +159,7 @@ class Drawing:
 
 
 def changed_range(old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> tuple[int, int, int]:
-    """Where two drawings' strokes differ, by identity.
+    """Return the range in which two drawings' strokes differ, by identity.
 
     Returns:
         `first`, `old_end`, `new_end`: `old[first:old_end]` was replaced by `new[first:new_end]`, the rest is the same.

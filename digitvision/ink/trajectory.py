@@ -1,7 +1,7 @@
-"""Strokes to a trajectory: the second view of a glyph, which keeps what a raster loses.
+"""Trajectories, the second view of a glyph: the pen's path at equal steps.
 
-A raster does not tell in which order and direction a glyph was written, nor what belongs to one stroke; a 5 and an S, a
-2 and a z, an x and a multiplication sign often differ in just that. A trajectory is the pen's path at equal steps.
+A trajectory has what a raster loses: order and direction of the strokes, and which ink is of one stroke. A 5 and an S,
+a 2 and a z, an x and a multiplication sign often differ in nothing else.
 """
 
 from collections.abc import Sequence
@@ -25,16 +25,16 @@ _MOST_STROKES: Final = POINTS // _FEWEST
 
 
 def trajectory(strokes: Sequence[Stroke]) -> Trajectory:
-    """The pen's path as the network sees it.
+    """Return the pen's path as the network's input.
 
     Args:
-        strokes: The glyph, in any unit, at any place and size, in the order of writing.
+        strokes: The glyph, in any unit, at any position and size, in the order of writing.
 
     Returns:
         float32 [64, 6]: x and y from the middle of the glyph's box in halves of its longer side; cosine and sine of the
         direction in which the pen arrived (both 0 at a stroke's beginning); 1 at a stroke's beginning; 1 for every
-        point. Each stroke has points in proportion to its length. All zero where there is no stroke, which is also how
-        a picture's missing trajectory is told to the network. Of more than 32 strokes only the longest are kept.
+        point. Each stroke has points in proportion to its length; of more than 32 strokes only the longest are kept.
+        All zero without strokes, which also stands for the missing trajectory of a picture.
     """
     result = np.zeros((POINTS, CHANNELS), np.float32)
     paths = [stroke.xy for stroke in strokes]
@@ -46,16 +46,16 @@ def trajectory(strokes: Sequence[Stroke]) -> Trajectory:
     scale = 2 / extent if extent > 0 and np.isfinite(2 / extent) else 0.0
     paths = [(path - (low + high) / 2) * scale for path in paths]
     travelled = [np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))]) for path in paths]
-    lengths = np.array([way[-1] for way in travelled])
+    lengths = np.array([distance[-1] for distance in travelled])
     if len(paths) > _MOST_STROKES:
         kept = np.sort(np.argsort(-lengths, kind="stable")[:_MOST_STROKES])
         paths, travelled, lengths = [paths[k] for k in kept], [travelled[k] for k in kept], lengths[kept]
     first = 0
-    for path, way, count in zip(paths, travelled, _shares(lengths), strict=True):
-        places = np.linspace(0.0, way[-1], count)
+    for path, distance, count in zip(paths, travelled, _shares(lengths), strict=True):
+        positions = np.linspace(0.0, distance[-1], count)
         piece = result[first : first + count]
-        piece[:, 0] = np.interp(places, way, path[:, 0])
-        piece[:, 1] = np.interp(places, way, path[:, 1])
+        piece[:, 0] = np.interp(positions, distance, path[:, 0])
+        piece[:, 1] = np.interp(positions, distance, path[:, 1])
         steps = np.diff(piece[:, :2], axis=0)
         norms = np.hypot(steps[:, 0], steps[:, 1])[:, None]
         piece[1:, 2:4] = np.divide(steps, norms, out=np.zeros_like(steps), where=norms > 0)
@@ -66,12 +66,12 @@ def trajectory(strokes: Sequence[Stroke]) -> Trajectory:
 
 
 def _shares(lengths: NDArray[np.float64]) -> NDArray[np.intp]:
-    """How many of the points each stroke gets: two, and of the rest as many as its length asks for."""
+    """Return the number of points of each stroke: two, and its share of the rest in proportion to its length."""
     rest = POINTS - _FEWEST * len(lengths)
     total = lengths.sum()
     wanted = lengths / total * rest if total > 0 else np.full(len(lengths), rest / len(lengths))
     shares = np.floor(wanted).astype(np.intp)
-    # What rounding left over goes to those that it took most from.
+    # The points that rounding left over go to the strokes that lost most by it.
     left = rest - int(shares.sum())
     shares[np.argsort(shares - wanted, kind="stable")[:left]] += 1
     result: NDArray[np.intp] = shares + _FEWEST

@@ -25,24 +25,24 @@ def sample_path(digit: int) -> Path:
 
 
 def sample_drawing(digit: int) -> Drawing:
-    """The shipped drawing of a digit."""
+    """Return the shipped drawing of a digit."""
     return read_inkml(sample_path(digit)).drawing
 
 
-def line(*places: tuple[float, float]) -> Stroke:
-    """A stroke over these places."""
-    return Stroke.of(places)
+def line(*positions: tuple[float, float]) -> Stroke:
+    """Return a stroke through these positions."""
+    return Stroke.of(positions)
 
 
 def mnist_test_images(count: int) -> NDArray[np.uint8]:
-    """The first of MNIST's test pictures, uint8 [count, 28, 28]."""
+    """Return the first of MNIST's test pictures, uint8 [count, 28, 28]."""
     with np.load(resource_path("data", "mnist_test.npz")) as data:
         images: NDArray[np.uint8] = data["images"][:count]
     return images
 
 
 def stroke_sets(path: Path, count: int) -> list[list[Stroke]]:
-    """Every so manieth glyph of a file of strokes in the research data's form."""
+    """Return `count` glyphs, evenly chosen, of a file of strokes in the research data's form."""
     with np.load(path) as file:
         data: dict[str, Any] = dict(file)
     glyphs = np.split(np.arange(len(data["stroke_end"])), data["sample_end"][:-1])

@@ -1,4 +1,4 @@
-"""The shipped samples as pictures, and what is seen of a picture."""
+"""The shipped samples as pictures, and the raster of a picture."""
 
 from io import BytesIO
 
@@ -12,12 +12,12 @@ from tests.ink.drawings import sample_drawing
 
 
 def plain_drawing(digit: int) -> Drawing:
-    """A sample as a mouse would have drawn it."""
+    """Return a sample as a mouse would have drawn it."""
     return Drawing(tuple(Stroke.of(stroke.xy.tolist()) for stroke in sample_drawing(digit).strokes))
 
 
 def picture(digit: int, *, size: int = 500, ink: str = "#000000", paper: str | None = "#ffffff") -> Image.Image:
-    """A sample with the pen's width that a raster has."""
+    """Return a sample with the pen's width that a raster has."""
     drawing = plain_drawing(digit)
     bounds = drawing.bounds
     assert bounds is not None

@@ -12,7 +12,7 @@ from digitvision.training.data.loading import load_mnist
 
 
 def spot(radius: float, *, across: float = 1.0, hole: float = 0.0, dark: bool = True) -> Image.Image:
-    """A spot of this radius in pixels, drawn four times as large and reduced, so that its edge is soft."""
+    """Return a spot of this radius in pixels, drawn four times as large and reduced, so that its edge is soft."""
     ground, ink = (255, 0) if dark else (0, 255)
     image = Image.new("L", (1600, 1600), ground)
     draw = ImageDraw.Draw(image)
@@ -28,7 +28,7 @@ def test_a_spot_of_any_size_is_a_dot(radius: int, dark: bool) -> None:
     assert is_dot(rasterize_picture(ink_of_picture(spot(radius, dark=dark))))
 
 
-def test_what_has_a_shape_is_none() -> None:
+def test_ink_with_a_shape_is_no_dot() -> None:
     for image in (spot(40, hole=20), spot(40, across=0.5), spot(40, across=2.0)):
         assert not is_dot(rasterize_picture(ink_of_picture(image)))
     assert not is_dot(np.zeros((28, 28), np.float32))
@@ -37,7 +37,7 @@ def test_what_has_a_shape_is_none() -> None:
     assert not is_dot(square)
 
 
-def test_a_pen_that_has_only_touched_leaves_a_dot() -> None:
+def test_a_pen_that_only_touched_the_paper_leaves_a_dot() -> None:
     tap = Stroke(np.array([[5.0, 3.0, 0.0, 0.7]]))
     line = Stroke(np.array([[5.0, 3.0, 0.0, 0.7], [9.0, 3.5, 20.0, 0.7]]))
 

@@ -19,14 +19,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def png(drawing: Drawing, *, size: int = 300, pen_width: float = 24.0) -> NDArray[np.float64]:
-    """The ink in the PNG, 0 to 1."""
+    """Return the ink in the PNG, 0 to 1."""
     image = Image.open(BytesIO(drawing_png(drawing, size=size, pen_width=pen_width)))
     assert image.mode == "RGB"
     return 1 - np.asarray(image.convert("L"), dtype=np.float64) / 255
 
 
 def svg(drawing: Drawing, *, size: int = 300, pen_width: float = 24.0) -> NDArray[np.float64]:
-    """The ink in the SVG as Qt renders it, 0 to 1."""
+    """Return the ink in the SVG as Qt renders it, 0 to 1."""
     renderer = QSvgRenderer(QByteArray(drawing_svg(drawing, size=size, pen_width=pen_width).encode()))
     assert renderer.isValid()
     image = QImage(renderer.defaultSize(), QImage.Format.Format_RGBA8888)
@@ -47,7 +47,7 @@ def test_the_png_and_the_svg_show_the_same(qapp: QGuiApplication, digit: int) ->
     assert first.shape == second.shape
     difference = np.abs(first - second)
     assert difference.mean() < 0.01
-    # Widths differ by less than a step of pressure, which shows at edges only.
+    # Widths differ by less than a step of pressure, which is visible at edges only.
     assert (difference > 0.5).mean() < 0.003
 
 
@@ -64,10 +64,10 @@ def test_the_longer_side_has_the_size_and_the_ink_keeps_the_margin(size: int, di
     assert columns[0] >= margin - 1.5
 
 
-def test_a_straight_line_is_as_wide_as_its_pressure_says() -> None:
+def test_a_straight_line_s_width_follows_its_pressure() -> None:
     for pressure in (0.0, 0.5, 1.0):
         stroke = Stroke.of([(0, 0, 0, pressure), (1000, 0, 8, pressure)])
-        # Beside it a heavy one, so that both pictures have the same scale.
+        # A heavy line beside it gives both pictures the same scale.
         heavy = Stroke.of([(0, 1000, 0, 1.0), (1000, 1000, 8, 1.0)])
         ink = png(Drawing((stroke, heavy)), size=1000, pen_width=40)
         unit = 900 / (1000 + pen_width_at(1.0, 40.0))

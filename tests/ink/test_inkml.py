@@ -25,17 +25,17 @@ NAMESPACE = "http://www.w3.org/2003/InkML"
 
 
 def tables(content: str) -> list[list[list[float]]]:
-    """The samples of each stroke: x, y, time, pressure."""
+    """Return the samples of each stroke: x, y, time, pressure."""
     return [stroke.points.tolist() for stroke in parse_inkml(content.encode(), where="a.inkml").drawing.strokes]
 
 
-def places(content: str) -> list[list[list[float]]]:
-    """The positions of each stroke."""
+def positions(content: str) -> list[list[list[float]]]:
+    """Return the positions of each stroke's samples."""
     return [stroke.xy.tolist() for stroke in parse_inkml(content.encode(), where="a.inkml").drawing.strokes]
 
 
 def refusal(data: bytes) -> str:
-    """The sentence with which a file is refused."""
+    """Return the message with which a file is refused."""
     with pytest.raises(InkFault) as caught:
         parse_inkml(data, where="wörk.inkml")
     sentence = str(caught.value)
@@ -63,7 +63,7 @@ def test_reading_and_writing_again_gives_the_same_bytes(drawing: Drawing) -> Non
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_the_shipped_samples_are_in_the_native_form(digit: int) -> None:
+def test_the_shipped_samples_are_in_the_native_format(digit: int) -> None:
     document = read_inkml(sample_path(digit))
     bounds = document.drawing.bounds
 
@@ -77,7 +77,7 @@ def test_the_shipped_samples_are_in_the_native_form(digit: int) -> None:
     assert inkml_bytes(document.drawing) == sample_path(digit).read_bytes()
 
 
-def test_the_native_form_is_inkml_as_the_recommendation_has_it() -> None:
+def test_the_native_format_is_valid_inkml() -> None:
     root = ElementTree.fromstring(inkml_bytes(sample_drawing(4)))
     channels = root.findall(f"{{{NAMESPACE}}}context/{{{NAMESPACE}}}traceFormat/{{{NAMESPACE}}}channel")
     traces = root.findall(f"{{{NAMESPACE}}}trace")
@@ -89,14 +89,14 @@ def test_the_native_form_is_inkml_as_the_recommendation_has_it() -> None:
     np.testing.assert_allclose(np.array(first, float), sample_drawing(4).strokes[0].points[0])
 
 
-def test_a_drawing_goes_through_a_file_with_any_name(tmp_path: Path) -> None:
+def test_a_drawing_is_written_to_and_read_from_a_file_of_any_name(tmp_path: Path) -> None:
     path = tmp_path / "Ünïcode 数字 ✎" / ("ж" * 120 + ".inkml")
     write_atomically(path, inkml_bytes(sample_drawing(3)))
 
     assert read_inkml(path).drawing == sample_drawing(3)
 
 
-def test_a_missing_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileFault, match="cannot be read"):
         read_inkml(tmp_path / "none.inkml")
 
@@ -110,13 +110,13 @@ def test_the_default_format_is_x_and_y() -> None:
 
 
 def test_a_file_without_ink_is_an_empty_drawing() -> None:
-    assert places("<ink/>") == []
-    assert places(f'<ink xmlns="{NAMESPACE}"><annotation type="truth">7</annotation><trace> </trace></ink>') == []
+    assert positions("<ink/>") == []
+    assert positions(f'<ink xmlns="{NAMESPACE}"><annotation type="truth">7</annotation><trace> </trace></ink>') == []
 
 
 def test_other_namespaces_prefixes_and_encodings_read() -> None:
     content = '<i:ink xmlns:i="urn:any"><i:trace>1 2</i:trace></i:ink>'
-    assert places(content) == [[[1, 2]]]
+    assert positions(content) == [[[1, 2]]]
     for encoding in ("utf-16", "iso-8859-1"):
         data = f'<?xml version="1.0" encoding="{encoding}"?><ink><trace>1 2</trace></ink>'.encode(encoding)
         assert len(parse_inkml(data, where="a.inkml").drawing.strokes) == 1
@@ -136,12 +136,12 @@ def test_a_crohme_file_reads() -> None:
         <traceGroup xml:id="3"><annotation type="truth">1</annotation>
         <traceView traceDataRef="0"/><annotationXML href="A"/></traceGroup></traceGroup></ink>"""
 
-    assert places(content) == [[[985, 3317], [1019, 3340], [1024, 3344]], [[-12.4, 0.03], [-12.5, 0.04]]]
-    # Further values, such as times that no format tells of, are left out.
-    assert places("<ink><trace>1 2 100, 3 4 110</trace></ink>") == [[[1, 2], [3, 4]]]
+    assert positions(content) == [[[985, 3317], [1019, 3340], [1024, 3344]], [[-12.4, 0.03], [-12.5, 0.04]]]
+    # Further values, such as times that no format declares, are left out.
+    assert positions("<ink><trace>1 2 100, 3 4 110</trace></ink>") == [[[1, 2], [3, 4]]]
 
 
-def test_channels_come_in_any_order_and_unknown_ones_are_passed_over() -> None:
+def test_channels_come_in_any_order_and_unknown_ones_are_ignored() -> None:
     content = """<ink><definitions><context xml:id="pen"><inkSource><traceFormat>
         <channel name="F" type="integer" max="1023"/><channel name="OTx"/><channel name="Y"/><channel name="X"/>
         <channel name="T" units="s"/>
@@ -166,23 +166,23 @@ def test_each_trace_has_the_format_of_its_context() -> None:
         <trace contextRef="#b">0 1 2</trace></traceGroup></traceGroup><trace>1 2</trace></ink>"""
 
     straight, turned = [[1, 2]], [[2, 1]]
-    assert places(content) == [straight, turned, straight, turned, turned, turned, turned, straight, straight]
+    assert positions(content) == [straight, turned, straight, turned, turned, turned, turned, straight, straight]
 
 
-def test_a_context_on_the_way_holds_for_what_follows() -> None:
+def test_a_context_between_traces_holds_for_the_traces_after_it() -> None:
     turned = '<traceFormat xml:id="yx"><channel name="Y"/><channel name="X"/></traceFormat>'
     other = '<traceFormat xml:id="xy"><channel name="X"/><channel name="Y"/></traceFormat>'
     content = f"""<ink><definitions>{turned}{other}</definitions><trace>1 2</trace>
         <context traceFormatRef="#yx"/><trace>1 2</trace><context traceFormatRef="#xy"/><trace>1 2</trace></ink>"""
 
-    assert places(content) == [[[1, 2]], [[2, 1]], [[1, 2]]]
+    assert positions(content) == [[[1, 2]], [[2, 1]], [[1, 2]]]
 
 
 def test_a_format_that_comes_after_its_traces_is_found() -> None:
     content = """<ink><trace contextRef="#late">1 2</trace><definitions><context xml:id="late"><traceFormat>
         <channel name="Y"/><channel name="X"/></traceFormat></context></definitions></ink>"""
 
-    assert places(content) == [[[2, 1]]]
+    assert positions(content) == [[[2, 1]]]
 
 
 def test_references_in_a_circle_or_to_nothing_give_the_default() -> None:
@@ -190,27 +190,27 @@ def test_references_in_a_circle_or_to_nothing_give_the_default() -> None:
     content = f"""<ink><definitions>{circle}</definitions><trace contextRef="#a">1 2</trace>
         <trace contextRef="#gone">1 2</trace><trace contextRef="http://example.org/x.inkml#a">1 2</trace></ink>"""
 
-    assert places(content) == [[[1, 2]]] * 3
+    assert positions(content) == [[[1, 2]]] * 3
 
 
 def test_a_reversed_axis_is_turned() -> None:
     content = """<ink><traceFormat><channel name="X"/><channel name="Y" orientation="-ve"/></traceFormat>
         <trace>1 2, 3 4</trace></ink>"""
 
-    assert places(content) == [[[1, -2], [3, -4]]]
+    assert positions(content) == [[[1, -2], [3, -4]]]
 
 
-def test_pen_up_traces_are_no_ink_and_continued_ones_are_joined() -> None:
+def test_pen_up_traces_are_left_out_and_continued_ones_are_joined() -> None:
     content = """<ink><trace xml:id="a" type="penDown" continuation="begin">1 1, 2 2</trace>
         <trace type="penUp">9 9, 8 8</trace><trace>5 5</trace>
         <trace xml:id="b" continuation="middle" priorRef="#a">3 3</trace>
         <trace continuation="end" priorRef="#b">4 4</trace></ink>"""
 
-    assert places(content) == [[[1, 1], [2, 2], [3, 3], [4, 4]], [[5, 5]]]
+    assert positions(content) == [[[1, 1], [2, 2], [3, 3], [4, 4]], [[5, 5]]]
 
 
-def test_samples_at_an_unknown_place_are_left_out() -> None:
-    assert places("<ink><trace>1 2, ? 3, 4 5</trace><trace>? ?</trace></ink>") == [[[1, 2], [4, 5]]]
+def test_samples_without_a_position_are_left_out() -> None:
+    assert positions("<ink><trace>1 2, ? 3, 4 5</trace><trace>? ?</trace></ink>") == [[[1, 2], [4, 5]]]
 
 
 def test_times_count_from_the_first_sample_in_milliseconds() -> None:
@@ -266,7 +266,7 @@ def test_a_file_cut_off_anywhere_is_refused(length: int) -> None:
         ),
     ],
 )
-def test_what_is_no_whole_ink_is_refused_in_a_sentence(data: bytes) -> None:
+def test_incomplete_or_foreign_content_is_refused_in_a_sentence(data: bytes) -> None:
     assert refusal(data)
 
 
@@ -286,7 +286,7 @@ def test_document_types_and_entities_are_refused(document_type: str) -> None:
     assert "root:" not in sentence
 
 
-def test_a_newer_form_is_refused_by_its_number() -> None:
+def test_a_newer_format_is_refused_by_its_version() -> None:
     data = inkml_bytes(sample_drawing(1)).replace(
         f'"digitvision">{FORM_VERSION}<'.encode(), f'"digitvision">{FORM_VERSION + 1}<'.encode()
     )
@@ -294,7 +294,7 @@ def test_a_newer_form_is_refused_by_its_number() -> None:
     assert f"form {FORM_VERSION + 1}" in refusal(data)
 
 
-def test_a_form_without_a_number_is_refused() -> None:
+def test_a_format_without_a_version_is_refused() -> None:
     assert "form" in refusal(b'<ink><annotation type="digitvision">latest</annotation></ink>')
 
 
@@ -309,7 +309,7 @@ def test_a_form_without_a_number_is_refused() -> None:
     ],
     ids=["a million strokes", "millions of samples", "deep groups", "deep elements", "a large file"],
 )
-def test_no_more_is_read_than_there_is_room_for(data: bytes) -> None:
+def test_oversized_content_is_refused_quickly(data: bytes) -> None:
     began = time.process_time()
 
     assert refusal(data)
@@ -327,10 +327,10 @@ def test_a_large_file_is_refused_without_reading_it_whole(tmp_path: Path) -> Non
         read_inkml(path)
 
 
-def test_deep_groups_read_as_long_as_they_are_sane() -> None:
+def test_nested_groups_are_read_up_to_a_reasonable_depth() -> None:
     content = "<ink>" + "<traceGroup>" * 5000 + "<trace>1 2</trace>" + "</traceGroup>" * 5000 + "</ink>"
 
-    assert places(content) == [[[1, 2]]]
+    assert positions(content) == [[[1, 2]]]
 
 
 def test_the_largest_coordinate_is_kept() -> None:
@@ -339,7 +339,7 @@ def test_the_largest_coordinate_is_kept() -> None:
     assert parse_inkml(inkml_bytes(drawing), where="a.inkml").drawing == drawing
 
 
-def test_ten_thousand_strokes_go_through_a_file() -> None:
+def test_ten_thousand_strokes_are_written_and_read() -> None:
     rng = np.random.default_rng(3)
     drawing = Drawing(tuple(Stroke(np.round(rng.random((12, 4)), 3)) for _ in range(10_000)))
     began = time.process_time()
@@ -350,7 +350,7 @@ def test_ten_thousand_strokes_go_through_a_file() -> None:
     print(f"\n10,000 strokes: written in {written - began:.2f} s, read in {time.process_time() - written:.2f} s")
 
 
-def test_a_file_is_the_same_drawing_every_time_that_it_is_read() -> None:
+def test_a_file_gives_the_same_drawing_every_time_it_is_read() -> None:
     contents = [sample_path(digit).read_bytes() for digit in DIGITS]
     first = [parse_inkml(data, where="a.inkml").drawing for data in contents]
     began = time.perf_counter()
@@ -358,7 +358,7 @@ def test_a_file_is_the_same_drawing_every_time_that_it_is_read() -> None:
     print(f"\none sample is read in {(time.perf_counter() - began) / 200 * 1000:.3f} ms")
 
     assert again == [first] * 20
-    # Each shipped drawing is another.
+    # The shipped drawings all differ.
     assert len(set(first)) == len(DIGITS)
 
 

@@ -1,4 +1,4 @@
-"""What is said of strokes lies in the drawing's file, where other programs find nothing wrong."""
+"""Annotations of strokes in a drawing's file, which stays valid for other programs."""
 
 import xml.etree.ElementTree as ElementTree
 
@@ -12,7 +12,7 @@ from digitvision.ink.stroke import Drawing
 from tests.ink.drawings import line
 
 SPACE = "{http://www.w3.org/2003/InkML}"
-DRAWING = Drawing(tuple(line((10 * place, 0), (10 * place, 50)) for place in range(6)))
+DRAWING = Drawing(tuple(line((10 * index, 0), (10 * index, 50)) for index in range(6)))
 
 _words = st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable() and text == text.strip())
 
@@ -34,21 +34,21 @@ def read(content: str) -> tuple[InkAnnotation, ...]:
 
 
 def in_file(views: str, *, version: str = '<annotation type="digitvision">1</annotation>') -> str:
-    """A file with three traces, named a, b and c, and these views inside the marked one."""
-    traces = "".join(f'<trace xml:id="{name}">{place} 1 0 1</trace>' for place, name in enumerate("abc"))
+    """Return a file with three traces, named a, b and c, and these views inside the marked one."""
+    traces = "".join(f'<trace xml:id="{name}">{index} 1 0 1</trace>' for index, name in enumerate("abc"))
     mark = '<annotation type="digitvision">corrections</annotation>'
     return f"<ink>{version}{traces}<traceView>{mark}{views}</traceView></ink>"
 
 
 def view(*traces: str, name: str = "", **notes: str) -> str:
-    """A annotation as it stands in a file."""
-    told = "".join(f'<annotation type="{kind}">{text}</annotation>' for kind, text in notes.items())
+    """Return an annotation as it stands in a file."""
+    annotations_text = "".join(f'<annotation type="{kind}">{text}</annotation>' for kind, text in notes.items())
     views = "".join(f'<traceView traceDataRef="#{trace}"/>' for trace in traces)
-    return f'<traceView xml:id="{name}">{told}{views}</traceView>'
+    return f'<traceView xml:id="{name}">{annotations_text}{views}</traceView>'
 
 
 @given(_annotations())
-def test_what_is_written_is_read(annotations: tuple[InkAnnotation, ...]) -> None:
+def test_annotations_survive_writing_and_reading(annotations: tuple[InkAnnotation, ...]) -> None:
     document = parse_inkml(inkml_bytes(DRAWING, annotations), where="a.inkml")
 
     assert document.native
@@ -56,13 +56,13 @@ def test_what_is_written_is_read(annotations: tuple[InkAnnotation, ...]) -> None
     assert document.drawing == DRAWING
 
 
-def test_a_drawing_of_which_nothing_is_said_has_the_file_it_always_had() -> None:
+def test_a_drawing_without_annotations_has_the_plain_file() -> None:
     assert inkml_bytes(DRAWING, ()) == inkml_bytes(DRAWING)
     assert b"traceView" not in inkml_bytes(DRAWING)
     assert b"xml:id=" not in inkml_bytes(DRAWING).partition(b"</context>")[2]
 
 
-def test_the_file_has_views_of_its_traces_as_the_recommendation_has_them() -> None:
+def test_the_file_has_valid_views_of_its_traces() -> None:
     root = ElementTree.fromstring(
         inkml_bytes(
             DRAWING,
@@ -83,14 +83,14 @@ def test_the_file_has_views_of_its_traces_as_the_recommendation_has_them() -> No
 
 
 @pytest.mark.parametrize("text", ["a\nb", "\x00", " x", "x" * (LONGEST_NOTE + 1), "\ud800", "\ufffe"])
-def test_what_no_file_could_give_back_is_left_out_and_the_strokes_stay(text: str) -> None:
+def test_text_that_xml_cannot_hold_is_left_out_and_the_strokes_stay(text: str) -> None:
     document = parse_inkml(inkml_bytes(DRAWING, (InkAnnotation(frozenset({0}), truth=text),)), where="a.inkml")
 
     assert document.drawing == DRAWING
     assert document.annotations == (InkAnnotation(frozenset({0})),)
 
 
-def test_other_programs_truth_is_none_of_ours() -> None:
+def test_other_programs_truth_is_ignored() -> None:
     groups = '<traceGroup><annotation type="truth">x</annotation><traceView traceDataRef="a"/></traceGroup>'
     foreign = in_file(view("a", truth="x"), version="") + ""
 
@@ -113,14 +113,14 @@ def test_other_programs_truth_is_none_of_ours() -> None:
         ('<annotationXML type="truth"><math/></annotationXML><traceView traceDataRef="#a"/>', ()),
     ],
 )
-def test_what_is_damaged_or_foreign_is_left_out(views: str, annotations: tuple[InkAnnotation, ...]) -> None:
+def test_damaged_or_foreign_annotations_are_left_out(views: str, annotations: tuple[InkAnnotation, ...]) -> None:
     document = parse_inkml(in_file(views).encode(), where="a.inkml")
 
     assert document.annotations == annotations
     assert len(document.drawing.strokes) == 3
 
 
-def test_traces_that_are_no_strokes_of_their_own_are_followed() -> None:
+def test_annotations_of_continued_traces_refer_to_the_joined_stroke() -> None:
     content = (
         '<ink><annotation type="digitvision">1</annotation>'
         '<trace xml:id="up" type="penUp">0 0</trace><trace xml:id="none"> </trace>'

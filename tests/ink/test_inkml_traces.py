@@ -22,7 +22,7 @@ def test_an_empty_trace_has_no_samples() -> None:
 
 
 def test_differences_and_repeats() -> None:
-    """First point explicit, second by velocity, third by acceleration, which then stays the coding of both channels."""
+    """The first point is explicit, the second a velocity, the third an acceleration, as are those after it."""
     text = "1125 18432,'23'43,\"7\"-8,3-5,7 -3,6 2,6 8,3 6,2 4,*6,3 6"
 
     assert decoded(text) == [
@@ -48,7 +48,7 @@ def test_a_star_repeats_value_velocity_or_acceleration() -> None:
     assert decoded("5 5,* 6,'2'0,* 0,\"1 0,* 0") == [[5, 5], [5, 6], [7, 6], [9, 6], [12, 6], [16, 6]]
 
 
-def test_values_may_run_together() -> None:
+def test_values_need_no_spaces_between_them() -> None:
     assert decoded("10-5,1.5.25,-3-4") == [[10, -5], [1.5, 0.25], [-3, -4]]
     assert decoded("125'3\"-2", 3) == [[125, 3, -2]]
 
@@ -82,14 +82,14 @@ def test_files_of_early_drafts_have_no_commas() -> None:
         [1211, 18540],
         [1251, 18567],
     ]
-    # With optional channels nobody can tell where a sample ends.
+    # With optional channels the end of a sample is ambiguous.
     assert decoded("10 0 9 14", optional=2) == [[10, 0]]
 
 
 @pytest.mark.parametrize(
     "text", ["1 nan", "inf 2", "1 1e400", "1 -1E999", "1_0 2", "0x10 2", "a b", "1 2; 3 4", "1 #", "1 --2", "１ ２"]
 )
-def test_what_is_no_finite_number_is_refused(text: str) -> None:
+def test_values_that_are_no_finite_numbers_are_refused(text: str) -> None:
     with pytest.raises(TraceTextError):
         decode_trace(text, 2)
 
@@ -109,20 +109,20 @@ def test_no_text_is_slow(text: str) -> None:
         decode_trace(text, 2)
     except TraceTextError as error:
         assert str(error)  # noqa: PT017 - refused or read, but soon
-    # Generous: what this would catch takes hours.
+    # The limit is generous: a pattern with backtracking would take hours.
     assert time.process_time() - began < 20
 
 
 @given(st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6)), min_size=3, max_size=30))
-def test_any_coding_of_the_same_samples_reads_the_same(places: list[tuple[int, int]]) -> None:
-    values = np.array(places)
+def test_any_coding_of_the_same_samples_reads_the_same(points: list[tuple[int, int]]) -> None:
+    values = np.array(points)
     velocity = np.diff(values, axis=0)
     acceleration = np.diff(velocity, axis=0)
     first = f"{values[0, 0]} {values[0, 1]}"
     by_velocity = ",".join([first, *(f"'{x}'{y}" for x, y in velocity.tolist())])
     second = "'{}'{}".format(*velocity[0].tolist())
     by_acceleration = ",".join([first, second, *(f'"{x}"{y}' for x, y in acceleration.tolist())])
-    explicit = ",".join(f"!{x}!{y}" for x, y in places)
+    explicit = ",".join(f"!{x}!{y}" for x, y in points)
 
     for text in (explicit, by_velocity, by_acceleration):
         np.testing.assert_array_equal(decode_trace(text, 2), values)

@@ -1,11 +1,11 @@
-"""The pen's width in a picture is measured, and a fine pen widened, without a trace of contrast, blur or place."""
+"""Measuring the pen's width in a picture and widening a fine pen, whatever the contrast, blur and position."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from digitvision.ink.pen_width import pen_width, widened
+from digitvision.ink.pen_width import pen_width, widen
 from digitvision.ink.raster import FINEST_PEN, GLYPH_BOX, rasterize_picture
 from tests.ink.drawings import DIGITS, sample_drawing
 
@@ -13,7 +13,7 @@ SHARE = FINEST_PEN / GLYPH_BOX
 
 
 def _ring(side: int, width: float, *, blur: float = 0.0, ink: float = 1.0) -> NDArray[np.float32]:
-    """A circle by a pen of this width, cut to its ink."""
+    """Return a circle by a pen of this width, cut to its ink."""
     picture = Image.new("L", (4 * side, 4 * side))
     ImageDraw.Draw(picture).ellipse((8, 8, 4 * side - 9, 4 * side - 9), outline=255, width=round(4 * width))
     picture = picture.reduce(4).filter(ImageFilter.GaussianBlur(blur))
@@ -35,30 +35,30 @@ def test_a_blurred_line_is_wider_by_about_the_blur(blur: float) -> None:
     assert sharp < pen_width(_ring(120, 5, blur=blur)) < sharp + 2.5 * blur
 
 
-def test_of_a_bar_and_of_nothing() -> None:
+def test_the_width_of_a_bar_and_of_an_empty_picture() -> None:
     assert pen_width(np.ones((3, 400), np.float32)) == pytest.approx(3 * 4 / np.pi, rel=0.02)
     assert pen_width(np.zeros((5, 5), np.float32)) == 0
 
 
 @pytest.mark.parametrize("width", [9, 20, 60])
-def test_what_is_wide_enough_stays_as_it_is(width: int) -> None:
+def test_a_wide_pen_stays_as_it_is(width: int) -> None:
     ring = _ring(130, width)
 
-    assert widened(ring, SHARE) is ring
+    assert widen(ring, SHARE) is ring
 
 
 @pytest.mark.parametrize("side", [60, 130, 300])
 @pytest.mark.parametrize("width", [1, 2, 3])
 @pytest.mark.parametrize("ink", [1.0, 0.5])
-def test_a_fine_pen_becomes_as_wide_as_asked_for_and_as_dark_as_it_was(side: int, width: int, ink: float) -> None:
+def test_a_fine_pen_becomes_as_wide_as_requested_and_stays_as_dark(side: int, width: int, ink: float) -> None:
     ring = _ring(side, width, ink=ink)
     assert pen_width(ring) < SHARE * side
 
-    found = widened(ring, SHARE)
+    found = widen(ring, SHARE)
 
     assert pen_width(found) / max(found.shape) == pytest.approx(SHARE, rel=0.3)
     assert found.max() == pytest.approx(ring.max())
-    # It is a ring still, round and hollow, with ink up to its edges.
+    # It is still a ring, round and hollow, with ink up to its edges.
     height, rows = found.shape[0], found.sum(axis=1)
     assert found.shape[0] == pytest.approx(found.shape[1], abs=1)
     assert not found[height // 3 : -(height // 3), height // 3 : -(height // 3)].any()
@@ -69,7 +69,7 @@ def test_a_fine_pen_becomes_as_wide_as_asked_for_and_as_dark_as_it_was(side: int
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (300, 1), (2, 2)])
 def test_the_smallest_and_narrowest_pictures_do_no_harm(shape: tuple[int, int]) -> None:
-    found = widened(np.ones(shape, np.float32), SHARE)
+    found = widen(np.ones(shape, np.float32), SHARE)
 
     assert found.dtype == np.float32
     assert found.max() == 1
@@ -77,16 +77,16 @@ def test_the_smallest_and_narrowest_pictures_do_no_harm(shape: tuple[int, int]) 
 
 
 def _drawn(digit: int, width: int, side: int = 300) -> NDArray[np.float32]:
-    """A shipped sample in a picture, by a pen of so many pixels."""
+    """Return a shipped sample as a picture, drawn by a pen of `width` pixels."""
     strokes = sample_drawing(digit).strokes
     points = np.concatenate([stroke.xy for stroke in strokes])
     low, extent = points.min(axis=0), float(np.ptp(points, axis=0).max())
     picture = Image.new("L", (side + 60, side + 60))
     draw = ImageDraw.Draw(picture)
     for stroke in strokes:
-        places = [(x, y) for x, y in ((stroke.xy - low) / extent * side + 30).tolist()]
-        draw.line(places, fill=255, width=width)
-        for x, y in places if width > 4 else []:
+        path = [(x, y) for x, y in ((stroke.xy - low) / extent * side + 30).tolist()]
+        draw.line(path, fill=255, width=width)
+        for x, y in path if width > 4 else []:
             draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=255)
     return np.asarray(picture, np.float32) / np.float32(255)
 

@@ -1,4 +1,4 @@
-"""Ink told from paper, on drawn pictures and on photographs made up from light, noise and pencil."""
+"""Separating ink from paper, on drawn pictures and on photographs simulated from light, noise and pencil."""
 
 from io import BytesIO
 
@@ -22,7 +22,7 @@ from tests.ink.drawn_pictures import picture, read
 def photograph(
     glyph: Image.Image | None, *, contrast: float, noise: float, falloff: float, chalk: bool = False
 ) -> Image.Image:
-    """A glyph on a sheet under uneven light, through a noisy camera and JPEG."""
+    """Return a glyph on a sheet under uneven light, through a noisy camera and JPEG."""
     height, width = 700, 900
     pencil = np.zeros((height, width))
     if glyph is not None:
@@ -117,12 +117,12 @@ def test_the_table_under_the_sheet_is_no_ink(table: float, noise: float) -> None
 
 @pytest.mark.parametrize("digit", [2, 5, 7])
 @pytest.mark.parametrize("power", [1, 2])
-def test_a_bright_corner_does_not_turn_ink_and_paper_round(digit: int, power: int) -> None:
+def test_a_bright_corner_does_not_swap_ink_and_paper(digit: int, power: int) -> None:
     ink = 1 - np.asarray(picture(digit, size=400).convert("L")) / 255
     pencil = np.zeros((500, 600))
     pencil[50:450, 100 : 100 + ink.shape[1]] = ink
     y, x = np.mgrid[0 : 1 : 500 * 1j, 0 : 1 : 600 * 1j]
-    # Most of the sheet lies in half light; the lamp's corner is further from that than the ink is.
+    # Most of the sheet lies in half light; the lamp's corner deviates from that more than the ink does.
     tones = (0.45 + 0.5 * (x * (1 - y)) ** power) * (1 - 0.7 * pencil)
     tones = tones + 0.01 * np.random.default_rng(4).standard_normal(tones.shape)
     image = Image.fromarray((np.clip(tones, 0, 1) * 255).astype(np.uint8))
@@ -144,7 +144,7 @@ def test_blank_paper_gives_nothing(noise: float, falloff: float, chalk: bool) ->
     assert not ink_of_picture(photograph(None, contrast=0.5, noise=noise, falloff=falloff, chalk=chalk)).any()
 
 
-# The same noise at every run: some noise, however rare, looks like ink.
+# The noise is the same at every run, as rare noise looks like ink.
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.sampled_from([(60, 60), (200, 150), (640, 480)]), st.floats(0, 0.1), st.integers(0, 10_000))
 def test_small_blank_snapshots_give_nothing(size: tuple[int, int], noise: float, seed: int) -> None:
@@ -158,7 +158,7 @@ def test_small_blank_snapshots_give_nothing(size: tuple[int, int], noise: float,
 @pytest.mark.parametrize(
     ("ink", "paper"), [((220, 0, 0), (0, 112, 0)), ((0, 0, 255), (29, 29, 29)), ((80, 80, 80), (0, 136, 0))]
 )
-def test_colours_of_one_brightness_are_told_apart(ink: tuple[int, int, int], paper: tuple[int, int, int]) -> None:
+def test_colours_of_one_brightness_are_separated(ink: tuple[int, int, int], paper: tuple[int, int, int]) -> None:
     mask = picture(3).convert("L").point(lambda tone: 255 - tone)
     page = Image.composite(Image.new("RGB", mask.size, ink), Image.new("RGB", mask.size, paper), mask)
     assert np.ptp(np.asarray(page.convert("L")).astype(int)) <= 4
@@ -226,18 +226,18 @@ def test_deep_and_floating_pictures_read_like_plain_ones(full: int) -> None:
         np.testing.assert_allclose(ink_of_picture(image), expected, atol=0.02)
 
 
-def test_numbers_that_are_none_do_no_harm() -> None:
+def test_not_a_number_and_infinity_do_no_harm() -> None:
     plain = np.full((30, 30), 0.5, np.float32)
     plain[10:20, 14:16] = 0.0
     values = plain.copy()
     values[11, 14], values[13, 15], values[18, 14] = np.nan, np.inf, -np.inf
 
-    # They are black, as the ink is in which they stand.
+    # They become black, like the ink around them.
     np.testing.assert_array_equal(ink_of_picture(Image.fromarray(values)), ink_of_picture(Image.fromarray(plain)))
     assert ink_of_picture(Image.fromarray(plain))[12, 14] == 1
 
 
-def test_ink_in_the_alpha_channel_alone_is_seen() -> None:
+def test_ink_in_the_alpha_channel_alone_is_found() -> None:
     alpha = picture(6, paper=None).getchannel("A")
     image = Image.merge("LA", [Image.new("L", alpha.size, 0), alpha])
 
@@ -264,11 +264,11 @@ def test_jpeg_does_not_widen_the_glyphs_box(quality: int) -> None:
 
 
 def extent(ink: NDArray[np.float32], axis: int) -> int:
-    """The length of the inked box along an axis."""
+    """Return the length of the inked box along an axis."""
     return int(np.ptp(np.flatnonzero(ink.any(axis=1 - axis))))
 
 
-def test_specks_do_not_blow_up_the_glyphs_box() -> None:
+def test_specks_do_not_enlarge_the_glyphs_box() -> None:
     page = Image.new("L", (900, 900), 255)
     glyph = picture(8).convert("L")
     page.paste(glyph, (200, 200))

@@ -1,4 +1,4 @@
-"""Files of pictures: opened upright, or refused in a sentence."""
+"""Picture files are opened upright or refused with a message."""
 
 import struct
 import zlib
@@ -48,7 +48,7 @@ def test_a_cut_off_picture_is_refused(form: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"<svg/>", b"%PDF-1.4", b"GIF89a" + bytes(50), b"%!PS-Adobe-3.0 EPSF-3.0"])
-def test_what_is_no_picture_is_refused(data: bytes) -> None:
+def test_content_that_is_no_picture_is_refused(data: bytes) -> None:
     assert "no PNG, JPEG, BMP, TIFF or WebP" in refusal(data)
 
 
@@ -76,7 +76,7 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
         open_picture(path)
 
 
-def test_a_missing_picture_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_picture_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileFault, match="cannot be read"):
         open_picture(tmp_path / "none.png")
 
@@ -98,7 +98,7 @@ def test_a_damaged_picture_opens_or_is_refused(form: str, damage: list[tuple[flo
 
 
 def refusal(data: bytes) -> str:
-    """The sentence with which a picture is refused."""
+    """Return the message with which a picture is refused."""
     with pytest.raises(PictureFault) as caught:
         picture_from_bytes(data, where="bïld.png")
     sentence = str(caught.value)

@@ -1,4 +1,4 @@
-"""Points on noisy paper: those of the writing are kept however large the picture is, dirt and noise are not."""
+"""Points on noisy paper: the writing's are kept at every size of the picture, dirt and noise are removed."""
 
 import numpy as np
 import pytest
@@ -9,11 +9,11 @@ from digitvision.ink.picture import ink_of_picture
 
 HEIGHT, TOP, BOTTOM = 100, 25, 75
 FIRST, STEP = 40, 60
-"""Columns at which upright strokes stand."""
+"""First column of an upright stroke, and the columns between two."""
 
 
 def row_of_strokes(width: int, pen: int) -> tuple[NDArray[np.float64], list[tuple[slice, slice]]]:
-    """Upright strokes with a point after each, as wide as the pen.
+    """Return upright strokes with a point after each, as wide as the pen.
 
     Returns:
         float64 [HEIGHT, width], 0 (paper) to 1 (ink); and where the points are.
@@ -34,7 +34,7 @@ def photograph(ink: NDArray[np.float64], *, noise: float = 0.02, dark: bool = Fa
     return Image.eval(pixels, lambda tone: 255 - tone) if dark else pixels
 
 
-def around(written: NDArray[np.float64], reach: int = 3) -> NDArray[np.bool_]:
+def near_ink(written: NDArray[np.float64], reach: int = 3) -> NDArray[np.bool_]:
     """bool [H, W]: the ink, and the paper so near to it that its soft edge may lie there."""
     near = np.zeros(written.shape, bool)
     for down in range(-reach, reach + 1):
@@ -51,9 +51,9 @@ def test_a_pens_points_are_kept_on_noisy_paper_and_the_noise_is_not(width: int, 
 
     ink = ink_of_picture(photograph(written, dark=dark))
 
-    # Softening spreads a point of two pixels over sixteen.
+    # Smoothing spreads a point of two pixels over sixteen.
     assert [float(ink[point].max()) >= 0.45 for point in points] == [True] * len(points)
-    assert not ink[~around(written)].any()
+    assert not ink[~near_ink(written)].any()
 
 
 def test_points_are_kept_where_there_is_much_noise() -> None:
@@ -65,24 +65,24 @@ def test_points_are_kept_where_there_is_much_noise() -> None:
 
 
 def with_speck(width: int, pen: int, *, side: int, depth: float) -> tuple[NDArray[np.float32], tuple[slice, slice]]:
-    """The ink that is found where a square of dirt lies above the writing, and where it lies."""
+    """Return the ink that is found where a square of dirt lies above the writing, and the square's slices."""
     written, _ = row_of_strokes(width, pen)
-    place = (slice(6, 6 + side), slice(width // 2, width // 2 + side))
-    written[place] = depth
-    return ink_of_picture(photograph(written)), place
+    square = (slice(6, 6 + side), slice(width // 2, width // 2 + side))
+    written[square] = depth
+    return ink_of_picture(photograph(written)), square
 
 
-def test_what_is_much_smaller_than_the_pens_points_is_dirt() -> None:
+def test_specks_much_smaller_than_the_pens_points_are_dirt() -> None:
     for side, kept in ((2, False), (3, False), (6, True)):
-        ink, place = with_speck(1000, 6, side=side, depth=1.0)
-        assert bool(ink[place].any()) is kept, side
+        ink, square = with_speck(1000, 6, side=side, depth=1.0)
+        assert bool(ink[square].any()) is kept, side
 
 
-def test_what_is_small_and_much_fainter_than_the_writing_is_dirt() -> None:
-    # Larger than a point, and smaller than what noise may come to in a picture of this size.
+def test_small_specks_much_fainter_than_the_writing_are_dirt() -> None:
+    # It is larger than a point, and smaller than noise may be in a picture of this size.
     for depth, kept in ((0.3, False), (0.4, False), (0.7, True)):
-        ink, place = with_speck(1000, 6, side=8, depth=depth)
-        assert bool(ink[place].any()) is kept, depth
+        ink, square = with_speck(1000, 6, side=8, depth=depth)
+        assert bool(ink[square].any()) is kept, depth
 
 
 def test_a_speck_on_blank_paper_is_no_point() -> None:

@@ -1,4 +1,4 @@
-"""The raster against an independent, slow rasteriser, against MNIST, and against what must not matter."""
+"""The raster compared with an independent slow rasteriser and with MNIST, and its invariances."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -27,15 +27,15 @@ from digitvision.ink.stroke import Drawing, Stroke
 from tests.ink.drawings import DIGITS, line, mnist_test_images, sample_drawing, stroke_sets
 
 FINENESS = 12
-"""Sub-samples a pixel and side of the reference."""
+"""Sub-samples of the reference along each side of a pixel."""
 
-PLACES = np.arange(RASTER_SIZE) + 0.5
+POSITIONS = np.arange(RASTER_SIZE) + 0.5
 
 FAINTEST = 0.5 / 255
 
 
 def reference_raster(strokes: Sequence[Stroke]) -> NDArray[np.float64]:
-    """The raster as its documentation has it, by brute force: is each of many points under the pen or not?"""
+    """Draw a raster as it is documented, by brute force: each of many points is under the pen or not."""
     points = np.vstack([stroke.xy for stroke in strokes])
     size = np.ptp(points, axis=0)
     factor = (20 - 2.4) / size.max() if size.max() > 0 else 0.0
@@ -43,14 +43,14 @@ def reference_raster(strokes: Sequence[Stroke]) -> NDArray[np.float64]:
     paths = [(stroke.xy - box_middle) * factor + 14 for stroke in strokes]
     raster = painted(paths)
     mass = raster.sum()
-    centre = np.array([(raster.sum(axis=0) * PLACES).sum(), (raster.sum(axis=1) * PLACES).sum()]) / mass
+    centre = np.array([(raster.sum(axis=0) * POSITIONS).sum(), (raster.sum(axis=1) * POSITIONS).sum()]) / mass
     room = 14 - (size * factor + 2.4) / 2
     shift = np.clip(14.5 - centre, -room, room)
     return painted([path + shift for path in paths])
 
 
 def painted(paths: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """The share of each pixel's sub-samples that lie within 1.2 pixels of a path."""
+    """Return the share of each pixel's sub-samples that lie within 1.2 pixels of a path."""
     axis = (np.arange(RASTER_SIZE * FINENESS) + 0.5) / FINENESS
     x, y = np.meshgrid(axis, axis)
     under_pen = np.zeros(x.shape, bool)
@@ -67,27 +67,27 @@ def painted(paths: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
 
 
 def centre_of_mass(raster: NDArray[np.floating]) -> tuple[float, float]:
-    """x and y in pixels from the field's edge."""
+    """Return the centre of mass, x and y in pixels from the field's edge."""
     mass = raster.sum()
-    return float(raster.sum(axis=0) @ PLACES / mass), float(raster.sum(axis=1) @ PLACES / mass)
+    return float(raster.sum(axis=0) @ POSITIONS / mass), float(raster.sum(axis=1) @ POSITIONS / mass)
 
 
 def sides(raster: NDArray[np.floating]) -> tuple[int, int]:
-    """The inked box's width and height in pixels."""
+    """Return the inked box's width and height in pixels."""
     columns, rows = (np.flatnonzero((raster > FAINTEST).any(axis=axis)) for axis in (0, 1))
     return int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
 
 
 def differences(rasters: Sequence[Raster], others: Sequence[NDArray[np.floating]]) -> tuple[float, float]:
-    """The largest and the mean difference of any pixel."""
+    """Return the largest and the mean difference of the pixels."""
     apart = np.abs(np.array(rasters) - np.array(others))
     return float(apart.max()), float(apart.mean())
 
 
 def with_samples(stroke: Stroke, count: int) -> Stroke:
-    """The same way, reported by a device of another speed."""
+    """Return the same path as reported by a device of another sampling rate."""
     travelled = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke.xy, axis=0).T))])
-    # The turning points stay, or it would be another way.
+    # The turning points stay, or it would be another path.
     stops = np.union1d(np.linspace(0, travelled[-1], count), travelled)
     return line(*zip(*(np.interp(stops, travelled, stroke.xy[:, axis]).tolist() for axis in (0, 1)), strict=True))
 
@@ -130,12 +130,12 @@ def test_the_samples_are_drawn_as_the_reference_draws_them() -> None:
 def test_any_strokes_are_drawn_as_the_reference_draws_them(strokes: list[Stroke]) -> None:
     largest, mean = differences([rasterize(strokes)], [reference_raster(strokes)])
 
-    # Two strokes that cover different halves of one sub-pixel count as one of them there: the nearer alone is measured.
+    # Where two strokes cover different halves of a sub-pixel only the nearer counts.
     assert largest <= 0.3
     assert mean <= 0.01
 
 
-def test_digits_of_many_hands_are_drawn_as_the_reference_draws_them(shared: Path) -> None:
+def test_digits_of_many_writers_are_drawn_as_the_reference_draws_them(shared: Path) -> None:
     glyphs = stroke_sets(shared / "data" / "unipen" / "unipen_digits.npz", 40)
     largest, mean = differences([rasterize(strokes) for strokes in glyphs], [reference_raster(s) for s in glyphs])
     print(f"\nUNIPEN digits against the reference: largest difference {largest:.4f}, mean {mean:.5f}")
@@ -154,17 +154,17 @@ def test_the_ink_lies_in_its_box_with_its_mass_in_the_middle(strokes: list[Strok
     assert raster.dtype == np.float32
     assert raster.min() >= 0
     assert raster.max() <= 1
-    # A box that does not begin at a pixel's edge shows in one pixel more, antialiasing in a further one.
+    # A box that begins inside a pixel covers one pixel more, and antialiasing adds another.
     assert max(sides(raster)) <= GLYPH_BOX + 2
     x, y = centre_of_mass(raster)
-    # Where the mass is so far from the box's middle that ink would leave the field, the ink comes first.
+    # The centre may be off where ink would otherwise leave the field.
     tolerance = centre_tolerance(strokes, raster)
     assert abs(x - CENTRE) <= tolerance or raster[:, [0, -1]].max() > FAINTEST
     assert abs(y - CENTRE) <= tolerance or raster[[0, -1]].max() > FAINTEST
 
 
 @given(st.sampled_from(DIGITS), st.floats(1e-3, 1e3), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
-def test_place_and_size_leave_no_trace(digit: int, scale: float, dx: float, dy: float) -> None:
+def test_position_and_size_change_nothing(digit: int, scale: float, dx: float, dy: float) -> None:
     strokes = sample_drawing(digit).strokes
     moved = [stroke.moved(scale=scale, dx=dx, dy=dy) for stroke in strokes]
 
@@ -173,7 +173,7 @@ def test_place_and_size_leave_no_trace(digit: int, scale: float, dx: float, dy: 
 
 @pytest.mark.parametrize("digit", DIGITS)
 @pytest.mark.parametrize("count", [150, 1000, 5000])
-def test_the_devices_sampling_rate_leaves_no_trace(digit: int, count: int) -> None:
+def test_the_devices_sampling_rate_changes_nearly_nothing(digit: int, count: int) -> None:
     strokes = sample_drawing(digit).strokes
     largest, mean = differences([rasterize([with_samples(stroke, count) for stroke in strokes])], [rasterize(strokes)])
 
@@ -182,7 +182,7 @@ def test_the_devices_sampling_rate_leaves_no_trace(digit: int, count: int) -> No
 
 
 @given(st.sampled_from(DIGITS), st.floats(0, 1), st.floats(0, 1e5))
-def test_pressure_time_order_and_direction_leave_no_trace(digit: int, pressure: float, time: float) -> None:
+def test_pressure_time_order_and_direction_change_nothing(digit: int, pressure: float, time: float) -> None:
     strokes = sample_drawing(digit).strokes
     changed = [Stroke(np.column_stack([s.xy[::-1], np.full((len(s), 2), (time, pressure))])) for s in strokes[::-1]]
 
@@ -197,7 +197,7 @@ def test_drawn_digits_have_mnists_ink_box_and_centre() -> None:
     assert_like_mnists(rasters, mnist, "samples", ink_tolerance=0.15)
 
 
-def test_digits_of_many_hands_have_mnists_ink_box_and_centre(shared: Path) -> None:
+def test_digits_of_many_writers_have_mnists_ink_box_and_centre(shared: Path) -> None:
     glyphs = stroke_sets(shared / "data" / "unipen" / "unipen_digits.npz", 1000)
     rasters = np.stack([rasterize(strokes) for strokes in glyphs])
     assert_like_mnists(rasters, mnist_test_images(2000) / 255, "UNIPEN", ink_tolerance=0.15)
@@ -211,7 +211,7 @@ def assert_like_mnists(rasters: Raster, mnist: NDArray[np.float64], name: str, *
     print(f"\nMNIST and {name}: ink {inks}, longer side {longest}, centre {centres}, solid share {solid}")
 
     assert inks[1] == pytest.approx(inks[0], rel=ink_tolerance)
-    # MNIST's boxes begin at a pixel's edge; ours lie where the mass has them, which shows in one pixel more.
+    # MNIST's boxes begin at a pixel's edge; ours may begin inside one, which adds a pixel.
     assert longest == [20, 21]
     np.testing.assert_allclose(centres[1], centres[0], atol=0.05)
     assert solid[1] == pytest.approx(solid[0], abs=0.03)
@@ -227,7 +227,7 @@ def test_a_drawings_picture_gives_nearly_the_drawings_raster(digit: int) -> None
     drawing = sample_drawing(digit)
     bounds = drawing.bounds
     assert bounds is not None
-    # A picture keeps its pen's width: here the one that a raster has. Pressure would show as well.
+    # A picture keeps its pen's width, here that of a raster; pressure is left out, as it would change the width.
     plain = Drawing(tuple(Stroke.of(stroke.xy.tolist()) for stroke in drawing.strokes))
     pen_width = PEN_WIDTH / (GLYPH_BOX - PEN_WIDTH) * bounds.longer_side
     image = Image.open(BytesIO(drawing_png(plain, size=500, pen_width=pen_width)))
@@ -239,7 +239,7 @@ def test_a_drawings_picture_gives_nearly_the_drawings_raster(digit: int) -> None
 
 @settings(max_examples=30)
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
-def test_paper_around_a_picture_leaves_no_trace(left: int, right: int, top: int, bottom: int) -> None:
+def test_paper_around_a_picture_changes_nothing(left: int, right: int, top: int, bottom: int) -> None:
     glyph = ink_of_picture(Image.open(BytesIO(drawing_png(sample_drawing(5), size=50, pen_width=40))))
     padded = np.pad(glyph, ((top, bottom), (left, right)))
 
@@ -260,9 +260,9 @@ def test_nothing_gives_an_empty_raster() -> None:
     assert not rasterize_picture(np.zeros((40, 60), np.float32)).any()
 
 
-@pytest.mark.parametrize("places", [[(500, 500)], [(500, 500)] * 20, [(1e9, -1e9)]])
-def test_a_dot_is_a_dot_in_the_middle(places: list[tuple[float, float]]) -> None:
-    raster = rasterize([Stroke.of(places)])
+@pytest.mark.parametrize("points", [[(500, 500)], [(500, 500)] * 20, [(1e9, -1e9)]])
+def test_a_dot_is_a_dot_in_the_middle(points: list[tuple[float, float]]) -> None:
+    raster = rasterize([Stroke.of(points)])
 
     assert raster.sum() == pytest.approx(np.pi * (PEN_WIDTH / 2) ** 2, rel=0.05)
     np.testing.assert_allclose(centre_of_mass(raster), (CENTRE, CENTRE), atol=0.05)
@@ -290,8 +290,8 @@ def test_not_a_number_is_refused() -> None:
 
 
 def test_ten_thousand_strokes_are_drawn() -> None:
-    places = np.random.default_rng(5).uniform(0, 1000, (10_000, 2, 2))
-    raster = rasterize([Stroke.of(pair.tolist()) for pair in places])
+    points = np.random.default_rng(5).uniform(0, 1000, (10_000, 2, 2))
+    raster = rasterize([Stroke.of(pair.tolist()) for pair in points])
 
     # A page full of ink is black but for its edge.
     assert raster[8:20, 8:20].min() > 0.99

@@ -1,4 +1,4 @@
-"""Ruled lines and frames, taken out of a picture's ink."""
+"""Removing ruled lines and frames from a picture's ink."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from digitvision.ink.rules import without_frame, without_rules
 
 
 def writing(height: int = 60, width: int = 200) -> NDArray[np.float32]:
-    """Three upright strokes and a ring."""
+    """Return three upright strokes and a ring."""
     ink = np.zeros((height, width), np.float32)
     for left in (40, 90, 140):
         ink[15:45, left : left + 4] = 1
@@ -18,7 +18,7 @@ def writing(height: int = 60, width: int = 200) -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize("slope", [0, 2, -3])
-def test_a_rule_goes_and_the_writing_stays(slope: int) -> None:
+def test_a_rule_is_removed_and_the_writing_stays(slope: int) -> None:
     ink = writing()
     ruled = ink.copy()
     for column in range(200):
@@ -28,7 +28,7 @@ def test_a_rule_goes_and_the_writing_stays(slope: int) -> None:
     assert np.array_equal(without_rules(ruled), ink)
 
 
-def test_what_crosses_a_rule_stays_whole() -> None:
+def test_strokes_that_cross_a_rule_stay_whole() -> None:
     ink = writing()
     ruled = ink.copy()
     ruled[40:42] = 1
@@ -39,7 +39,7 @@ def test_what_crosses_a_rule_stays_whole() -> None:
     assert left[:, 100:135].sum() == 0
 
 
-def test_a_broken_rule_goes_too() -> None:
+def test_a_broken_rule_is_removed_too() -> None:
     ruled = writing()
     ruled[52:54] = 1
     ruled[52:54, 50:53] = 0
@@ -48,7 +48,7 @@ def test_a_broken_rule_goes_too() -> None:
     assert without_rules(ruled)[48:].sum() == 0
 
 
-def test_a_frame_goes_with_its_soft_edge() -> None:
+def test_a_frame_is_removed_with_its_soft_edge() -> None:
     ink = writing()
     framed = ink.copy()
     for depth, tone in ((3, 0.2), (4, 1.0), (5, 1.0), (6, 0.2)):
@@ -68,7 +68,7 @@ def test_writing_alone_is_left_as_it_is() -> None:
         assert np.array_equal(without_rules(ink), ink)
 
 
-def test_a_straight_frame_around_a_glyph_goes() -> None:
+def test_a_straight_frame_around_a_glyph_is_removed() -> None:
     glyph = np.zeros((90, 80), np.float32)
     glyph[25:65, 38:44] = 1
     framed = glyph.copy()
@@ -76,7 +76,7 @@ def test_a_straight_frame_around_a_glyph_goes() -> None:
     framed[5:-5, 5:-5] = glyph[5:-5, 5:-5]
 
     np.testing.assert_array_equal(without_frame(framed), glyph)
-    # Alone it may be a square that somebody drew.
+    # Alone it may be a drawn square.
     empty = framed - glyph
     assert without_frame(empty) is empty
 

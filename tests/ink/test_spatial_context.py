@@ -1,4 +1,4 @@
-"""The surroundings against a slow painter of ink, and against what must not matter."""
+"""The spatial context compared with a slow painter of ink, and its invariances."""
 
 import math
 import random
@@ -26,10 +26,10 @@ from tests.ink.drawings import DIGITS, drawings_with_ink, line, sample_drawing
 from tests.ink.test_raster import with_samples
 
 PIXELS = FIELD / REACH
-"""Of a unit."""
+"""Length of a step of the slow painter, in units."""
 
 PEN = 0.1
-"""Units by which the box stands out on either side."""
+"""Units by which the box is larger than the glyph on either side."""
 
 whole = st.integers(-500, 500)
 whole_strokes = st.lists(st.tuples(whole, whole), min_size=1, max_size=8).map(Stroke.of)
@@ -38,26 +38,26 @@ lengths = st.floats(0, 10)
 
 
 def box(left: float, top: float, width: float, height: float) -> Stroke:
-    """The outline of a box."""
+    """Return the outline of a box."""
     right, low = left + width, top + height
     return line((left, top), (right, top), (right, low), (left, low), (left, top))
 
 
 def middle_of(layer: NDArray[np.floating]) -> tuple[float, float]:
-    """x and y of a layer's centre of mass, in units from the field's middle."""
-    places = (np.arange(FIELD) + 0.5 - FIELD / 2) / PIXELS
-    return float(layer.sum(axis=0) @ places / layer.sum()), float(layer.sum(axis=1) @ places / layer.sum())
+    """Return x and y of a layer's centre of mass, in units from the field's middle."""
+    positions = (np.arange(FIELD) + 0.5 - FIELD / 2) / PIXELS
+    return float(layer.sum(axis=0) @ positions / layer.sum()), float(layer.sum(axis=1) @ positions / layer.sum())
 
 
 def reference_ink(glyph: Sequence[Stroke], others: Sequence[Stroke]) -> NDArray[np.float64]:
-    """The other ink as the documentation has it: length in pixels, shared out by a slow walk in tiny steps."""
+    """Draw the other ink as it is documented: its length in pixels, shared out in tiny steps."""
     sizes = sorted(max(stroke.bounds.width, stroke.bounds.height) for stroke in (*glyph, *others))
     half, odd = divmod(len(sizes), 2)
     unit = sizes[half] if odd else (sizes[half - 1] + sizes[half]) / 2
     xs = [sample.x for stroke in glyph for sample in stroke.samples]
     ys = [sample.y for stroke in glyph for sample in stroke.samples]
     middle = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
-    seen = np.zeros((FIELD, FIELD))
+    painted = np.zeros((FIELD, FIELD))
     for stroke in others:
         for (ax, ay, *_), (bx, by, *_) in pairwise(stroke.samples):
             length = math.dist((ax, ay), (bx, by)) / unit * PIXELS
@@ -69,8 +69,8 @@ def reference_ink(glyph: Sequence[Stroke], others: Sequence[Stroke]) -> NDArray[
                 for column in (math.floor(x), math.floor(x) + 1):
                     for row in (math.floor(y), math.floor(y) + 1):
                         if 0 <= column < FIELD and 0 <= row < FIELD:
-                            seen[row, column] += (1 - abs(x - column)) * (1 - abs(y - row)) * length / steps
-    return np.minimum(seen, 1)
+                            painted[row, column] += (1 - abs(x - column)) * (1 - abs(y - row)) * length / steps
+    return np.minimum(painted, 1)
 
 
 @pytest.mark.parametrize("digit", DIGITS)
@@ -78,15 +78,15 @@ def test_the_other_ink_is_where_a_slow_painter_puts_it(digit: int) -> None:
     glyph = sample_drawing(digit).strokes
     size = max(stroke.bounds.height for stroke in glyph)
     others = [
-        stroke.moved(scale=1.0, dx=size * place, dy=size * place / 4)
-        for place, other in ((-1.5, 3), (1.2, 8), (2.2, 5))
+        stroke.moved(scale=1.0, dx=size * index, dy=size * index / 4)
+        for index, other in ((-1.5, 3), (1.2, 8), (2.2, 5))
         for stroke in sample_drawing(other).strokes
     ]
 
     found = spatial_context(glyph, others)[:, :, 0]
 
     expected = reference_ink(glyph, others)
-    # Its marks are up to three quarters of a pixel apart, and a stroke's ends count as whole ones.
+    # Marks are up to three quarters of a pixel apart, and a stroke's ends count as whole marks.
     assert np.abs(found - expected).max() < 0.6
     assert np.abs(found - expected).mean() < 0.02
     assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.97
@@ -101,17 +101,17 @@ def test_a_box_s_area_is_its_size_and_it_lies_in_the_middle(sizes: list[tuple[fl
     assert boxes.dtype == np.float32
     assert 0 <= boxes.min() <= boxes.max() <= 1
     for found, (width, height) in zip(boxes, sizes, strict=True):
-        # What would stand out of the field is cut off.
+        # Boxes are cut off at the field's edge.
         sides = [min((side + 2 * PEN) * PIXELS, FIELD) for side in (width, height)]
         assert found.sum() == pytest.approx(math.prod(sides), rel=1e-4)
-        across, down = ([_covered(place, side) for place in range(FIELD)] for side in sides)
+        across, down = ([_covered(index, side) for index in range(FIELD)] for side in sides)
         expected = [[x * y for x in across] for y in down]
         np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
-def _covered(place: int, side: float) -> float:
-    """How much of a pixel lies within this length around the field's middle."""
-    return max(0.0, min(place + 1, (FIELD + side) / 2) - max(place, (FIELD - side) / 2))
+def _covered(index: int, side: float) -> float:
+    """Return the share of a pixel that lies within this length around the field's middle."""
+    return max(0.0, min(index + 1, (FIELD + side) / 2) - max(index, (FIELD - side) / 2))
 
 
 @given(lines_of_ink, lines_of_ink)
@@ -138,9 +138,11 @@ def test_any_ink_gives_a_field_from_0_to_1(glyph: Drawing, others: Drawing) -> N
 
 
 @given(lines_of_ink, lines_of_ink, st.integers(-8, 8), whole, whole)
-def test_place_and_size_change_nothing(glyph: list[Stroke], others: list[Stroke], power: int, dx: int, dy: int) -> None:
+def test_position_and_size_change_nothing(
+    glyph: list[Stroke], others: list[Stroke], power: int, dx: int, dy: int
+) -> None:
     def elsewhere(strokes: list[Stroke]) -> list[Stroke]:
-        # Whole numbers and powers of two: no rounding decides how many marks a stroke gets.
+        # With whole numbers and powers of two, no rounding changes the number of a stroke's marks.
         return [stroke.moved(scale=1.0, dx=dx, dy=dy).moved(scale=2.0**power, dx=0, dy=0) for stroke in strokes]
 
     np.testing.assert_array_equal(
@@ -179,7 +181,7 @@ def test_how_many_samples_a_device_takes_changes_nothing() -> None:
     np.testing.assert_allclose(many, few, atol=1e-6)
 
 
-def test_a_glyph_s_shape_leaves_no_trace() -> None:
+def test_a_glyph_s_shape_changes_nothing() -> None:
     others = [box(200, 0, 100, 100), box(-300, 40, 100, 100)]
 
     zigzag = spatial_context([line((0, 0), (80, 30), (10, 60), (80, 100))], others)
@@ -189,36 +191,36 @@ def test_a_glyph_s_shape_leaves_no_trace() -> None:
 
 
 @given(lines_of_ink)
-def test_without_others_or_without_a_glyph_nothing_is_known(strokes: list[Stroke]) -> None:
+def test_without_other_ink_or_without_a_glyph_the_context_is_empty(strokes: list[Stroke]) -> None:
     for found in (spatial_context(strokes, []), spatial_context([], strokes), spatial_context([], [])):
         assert found.shape == (FIELD, FIELD, LAYERS)
         assert not found.any()
 
 
-def test_among_nothing_but_dots_nothing_is_known() -> None:
+def test_among_dots_alone_the_context_is_empty() -> None:
     assert not spatial_context([line((3, 4))], [line((50, 4)), line((70, 4), (70, 4))]).any()
 
 
 @pytest.mark.parametrize(("right", "down"), [(-2, 0), (2, 0), (0, -2), (0, 2), (1.5, -1.5), (-2.25, 0.5)])
-def test_a_neighbour_lies_where_it_lies(right: float, down: float) -> None:
+def test_a_neighbour_is_drawn_at_its_position(right: float, down: float) -> None:
     field = spatial_context([box(0, 0, 100, 100)], [box(100 * right, 100 * down, 100, 100)])
 
     assert middle_of(field[:, :, 0]) == pytest.approx((right, down), abs=0.05)
     assert middle_of(field[:, :, 1]) == pytest.approx((0, 0), abs=1e-6)
 
 
-def test_an_exponent_is_told_from_a_factor() -> None:
+def test_an_exponent_differs_from_a_factor() -> None:
     base = box(0, 0, 100, 100)
     raised = spatial_context([box(110, -60, 50, 50)], [base])
     level = spatial_context([box(110, 50, 50, 50)], [base])
 
-    # Seen from the exponent its base lies low.
+    # Relative to the exponent its base is low.
     assert middle_of(raised[:, :, 0])[1] > 0.5 > 0 > middle_of(level[:, :, 0])[1] > -0.5
     np.testing.assert_allclose(raised[:, :, 1], level[:, :, 1], atol=1e-6)
 
 
-def test_a_small_and_a_large_glyph_of_one_shape_are_told_apart() -> None:
-    row = [box(200 * place, 0, 100, 100) for place in (1, 2, 3)]
+def test_a_small_and_a_large_glyph_of_one_shape_differ() -> None:
+    row = [box(200 * index, 0, 100, 100) for index in (1, 2, 3)]
 
     small = spatial_context([box(0, 50, 50, 50)], row)[:, :, 1]
     large = spatial_context([box(0, 0, 100, 100)], row)[:, :, 1]
@@ -229,21 +231,21 @@ def test_a_small_and_a_large_glyph_of_one_shape_are_told_apart() -> None:
 
 @given(st.floats(3.01, 1e6), st.sampled_from([(1, 0), (-1, 0), (0, 1), (0, -1)]))
 @example(3.01, (1, 0))
-def test_ink_far_away_is_not_seen(away: float, direction: tuple[int, int]) -> None:
+def test_ink_far_away_is_left_out(away: float, direction: tuple[int, int]) -> None:
     glyph, near = [box(0, 0, 100, 100)], box(150, 0, 100, 100)
-    # Its nearest edge is so many units from the middle.
+    # The nearest edge is `away` units from the middle.
     far = box(100 * direction[0] * (away + 0.5), 100 * direction[1] * (away + 0.5), 100, 100)
 
     np.testing.assert_array_equal(spatial_context(glyph, [near, far]), spatial_context(glyph, [near]))
 
 
-def test_of_a_stroke_that_leads_out_of_the_field_the_near_part_is_seen() -> None:
+def test_the_near_part_of_a_stroke_that_leaves_the_field_is_drawn() -> None:
     bar = line((-600, 80), (600, 80))
-    row = [box(150 * place, -50, 100, 100) for place in (1, 2, 3, 4)]
+    row = [box(150 * index, -50, 100, 100) for index in (1, 2, 3, 4)]
 
     field = spatial_context([box(0, -50, 100, 100)], [bar, *row])[:, :, 0]
 
-    # Eight tenths of a unit below the middle, most of it in the pixel that begins three quarters below.
+    # It lies 0.8 units below the middle, mostly in the pixel that begins 0.75 units below.
     assert field[FIELD // 2 + 3].min() > 0.4
     assert not field[FIELD // 2 + 5 :].any()
 
@@ -264,7 +266,7 @@ def test_among_dots_and_a_long_bar_the_dots_are_not_the_unit() -> None:
 
 
 @pytest.mark.parametrize("size", [5e-324, 1e-300, 1e-9, 1e9, 1e100, 1e300])
-def test_sizes_at_the_edge_of_numbers(size: float) -> None:
+def test_extreme_sizes_do_no_harm(size: float) -> None:
     glyph = [line((0, 0), (size, size / 2))]
     others = [line((2 * size, 0), (2 * size, size)), line((-size, 0)), line((size / 2, 0), (size / 2, size))]
 
@@ -289,45 +291,45 @@ def test_dots_lines_and_ill_matched_sizes_have_a_box(glyph: Stroke, others: Stro
 
     assert np.isfinite(field).all()
     assert 0 <= field.min() <= field.max() <= 1
-    # However small the glyph is, its place is told.
+    # The box is drawn however small the glyph is.
     assert field[:, :, 1].any()
     assert middle_of(field[:, :, 1]) == pytest.approx((0, 0), abs=1e-6)
 
 
 @pytest.mark.parametrize("size", [6e-309, 1.5e-308])
-def test_sizes_whose_scale_is_no_number_any_more(size: float) -> None:
-    """The other ink passes through the glyph's middle: nothing times a scale without end is no number."""
+def test_sizes_with_an_infinite_scale_give_an_empty_context(size: float) -> None:
+    """The other ink passes through the glyph's middle, where zero times infinity is not a number."""
     cross = [line((0, 0), (size, size)), line((0, size), (size, 0))]
 
     field = spatial_context(cross[:1], [cross[1], line((size / 2, 0), (size / 2, size))])
 
-    # Without a scale nothing is known of size and place.
+    # Without a scale, size and position are unknown.
     np.testing.assert_array_equal(field, np.zeros((FIELD, FIELD, 2)))
 
 
-def test_tiny_strokes_of_very_distant_places_are_far_away() -> None:
-    """Their distance in units is too large for a number."""
+def test_tiny_strokes_very_far_apart_are_far_away() -> None:
+    """Their distance in units exceeds the largest number."""
     glyph, other = line((0, 0), (1e-300, 0)), line((1e10, 0), (1e10, 1e-300))
 
     assert not spatial_context([glyph], [other])[:, :, 0].any()
 
 
 @given(drawings_with_ink)
-def test_many_glyphs_at_once_have_the_surroundings_of_each(drawing: Drawing) -> None:
+def test_contexts_of_many_glyphs_at_once_are_those_of_each(drawing: Drawing) -> None:
     strokes = drawing.strokes
-    groups = [(place,) for place in range(len(strokes))] + [tuple(range(min(2, len(strokes))))]
+    groups = [(index,) for index in range(len(strokes))] + [tuple(range(min(2, len(strokes))))]
 
     together = contexts_of(groups, strokes)
 
     for group, found in zip(groups, together, strict=True):
-        others = [stroke for place, stroke in enumerate(strokes) if place not in group]
-        # A mark at the very edge of the field, or at a step's border, may fall on either side.
-        alone = spatial_context([strokes[place] for place in group], others)
+        others = [stroke for index, stroke in enumerate(strokes) if index not in group]
+        # Rounding may put a mark at the very edge of the field on either side.
+        alone = spatial_context([strokes[index] for index in group], others)
         assert np.abs(found[:, :, 1] - alone[:, :, 1]).max() < 1e-4
         assert np.abs(found[:, :, 0] - alone[:, :, 0]).mean() < 0.02
 
 
-def test_a_picture_has_nearly_the_surroundings_of_its_strokes() -> None:
+def test_contexts_in_a_picture_are_nearly_those_of_its_strokes() -> None:
     bars = [(20, 20, 80), (70, 20, 80), (120, 50, 80)]
     strokes = [line((x, top), (x, bottom)) for x, top, bottom in bars]
     ink, labels = np.zeros((100, 150), np.float32), np.zeros((100, 150), np.intp)
@@ -338,11 +340,11 @@ def test_a_picture_has_nearly_the_surroundings_of_its_strokes() -> None:
     groups = [(0,), (1,), (2,), (1, 2)]
 
     drawn = contexts_of(groups, strokes)
-    seen = picture_contexts_of(groups, ink, labels, boxes, unit=60.0, pen=4.0)
+    painted = picture_contexts_of(groups, ink, labels, boxes, unit=60.0, pen=4.0)
 
-    assert np.abs(seen[..., 1] - drawn[..., 1]).max() < 1e-6
-    # Ink has a width, so it may lie in the next pixel too; marks round each stroke's length up by one, at most.
-    assert seen[..., 0].sum(axis=(1, 2)) == pytest.approx(drawn[..., 0].sum(axis=(1, 2)), abs=2.0)
-    columns = [np.abs(one[..., 0].sum(axis=1).cumsum(axis=1)) for one in (seen, drawn)]
+    assert np.abs(painted[..., 1] - drawn[..., 1]).max() < 1e-6
+    # Ink has a width, so that it may reach the next pixel; marks round each stroke's length up by one at most.
+    assert painted[..., 0].sum(axis=(1, 2)) == pytest.approx(drawn[..., 0].sum(axis=(1, 2)), abs=2.0)
+    columns = [np.abs(one[..., 0].sum(axis=1).cumsum(axis=1)) for one in (painted, drawn)]
     assert np.abs(columns[0] - columns[1]).max() < 6
     assert not picture_contexts_of([(0,)], ink, (labels == 1).astype(np.intp), boxes[:1], unit=60.0, pen=4.0).any()

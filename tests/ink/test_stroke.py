@@ -13,10 +13,10 @@ def test_a_mouse_has_no_pressure_and_may_have_no_time() -> None:
     assert stroke.samples == (Sample(1, 2, 0, NO_PRESSURE), Sample(3, 4, 8, NO_PRESSURE), Sample(5, 6, 16, 0.9))
 
 
-@pytest.mark.parametrize("places", [[], [(np.nan, 0)], [(0, np.inf)], [(0, 0, np.nan)]])
-def test_a_stroke_needs_a_sample_and_finite_numbers(places: list[tuple[float, ...]]) -> None:
+@pytest.mark.parametrize("samples", [[], [(np.nan, 0)], [(0, np.inf)], [(0, 0, np.nan)]])
+def test_a_stroke_needs_a_sample_and_finite_numbers(samples: list[tuple[float, ...]]) -> None:
     with pytest.raises(ValueError, match="a stroke takes"):
-        Stroke.of(places)
+        Stroke.of(samples)
 
 
 def test_a_stroke_takes_four_numbers_a_sample() -> None:
@@ -68,11 +68,11 @@ def test_a_drawings_bounds_are_those_of_its_strokes_united(drawing: Drawing) -> 
 def test_an_empty_drawing_has_no_bounds_and_is_false() -> None:
     assert Drawing().bounds is None
     assert not Drawing()
-    assert Drawing().fitted(Bounds(0, 0, 10, 10)) == Drawing()
+    assert Drawing().fit_into(Bounds(0, 0, 10, 10)) == Drawing()
 
 
 @given(drawings, strokes)
-def test_taking_out_what_was_added_gives_the_drawing_back(drawing: Drawing, stroke: Stroke) -> None:
+def test_removing_an_added_stroke_gives_the_former_drawing(drawing: Drawing, stroke: Stroke) -> None:
     longer = drawing.with_stroke(stroke)
 
     assert longer.sample_count == drawing.sample_count + len(stroke)
@@ -80,8 +80,8 @@ def test_taking_out_what_was_added_gives_the_drawing_back(drawing: Drawing, stro
     assert longer.strokes[-1] == stroke
 
 
-def test_strokes_are_taken_out_by_their_places() -> None:
-    first, second, third = (line((place, 0), (place, 9)) for place in (0, 5, 10))
+def test_strokes_are_removed_by_their_indices() -> None:
+    first, second, third = (line((x, 0), (x, 9)) for x in (0, 5, 10))
 
     assert Drawing((first, second, third)).without([0, 2]) == Drawing((second,))
 
@@ -98,7 +98,7 @@ def test_moving_keeps_time_and_pressure(stroke: Stroke, scale: float, dx: float,
 def test_fitting_touches_the_box_and_stays_inside(drawing: Drawing) -> None:
     box = Bounds(100, 200, 900, 600)
     bounds = drawing.bounds
-    fitted = drawing.fitted(box).bounds
+    fitted = drawing.fit_into(box).bounds
     assert bounds is not None
     assert fitted is not None
 
@@ -111,8 +111,8 @@ def test_fitting_touches_the_box_and_stays_inside(drawing: Drawing) -> None:
         assert fitted.width * bounds.height == pytest.approx(fitted.height * bounds.width, rel=1e-6, abs=1e-3)
 
 
-def test_a_dot_is_moved_and_not_blown_up() -> None:
-    fitted = Drawing((line((3, 4)),)).fitted(Bounds(0, 0, 100, 100))
+def test_a_dot_is_moved_and_not_scaled() -> None:
+    fitted = Drawing((line((3, 4)),)).fit_into(Bounds(0, 0, 100, 100))
 
     assert fitted.bounds == Bounds(50, 50, 50, 50)
 

@@ -16,7 +16,7 @@ from PIL import Image
 from digitvision.ink.components import label_components
 from digitvision.ink.pen_width import pen_width
 from digitvision.ink.rules import component_boxes
-from digitvision.ink.runs import places_in_runs, run_lengths
+from digitvision.ink.runs import positions_in_runs, run_lengths
 from digitvision.recognition.line.geometry import row_height
 
 ROW_PX: Final = 64
@@ -230,7 +230,7 @@ def _within_walls(mask: NDArray[np.bool_], pen: float) -> NDArray[np.bool_]:
     """bool [h, w]: the middle of what is too wide for one upright stroke: there two glyphs lean on each other."""
     across, along = run_lengths(mask), run_lengths(np.ascontiguousarray(mask.T)).T
     wall = (across >= _WALL[0] * pen) & (across <= _WALL[1] * pen) & (along >= _WALL_HEIGHT * pen)
-    aside = np.abs(places_in_runs(mask) + 0.5 - across / 2)
+    aside = np.abs(positions_in_runs(mask) + 0.5 - across / 2)
     middle: NDArray[np.bool_] = wall & (aside <= np.maximum(_WALL_MIDDLE * across, _LEAST_MIDDLE))
     return middle
 

@@ -333,7 +333,7 @@ def _scribble(rng: np.random.Generator, count: int, *, size: float) -> Stroke:
     pressure = 0.5 + 0.3 * np.sin(np.arange(count) / 20)
     points = np.column_stack([path, np.arange(count) * float(REPORT_MS), pressure])
     x, y = rng.uniform(0, 1000 - size, 2)
-    return Drawing((Stroke(points),)).fitted(Bounds(x, y, x + size, y + size)).strokes[0]
+    return Drawing((Stroke(points),)).fit_into(Bounds(x, y, x + size, y + size)).strokes[0]
 
 
 def _sample(name: str) -> Drawing:

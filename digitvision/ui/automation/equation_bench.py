@@ -49,7 +49,7 @@ def _sign(sign: str, x: float, y: float, size: float) -> list[Stroke]:
     """A digit as somebody wrote it, or a sign of lines, in a square."""
     if sign.isdigit():
         drawing = read_inkml(resource_path("samples", f"{sign}.inkml")).drawing
-        return list(drawing.fitted(Bounds(x, y, x + size * 0.8, y + size)).strokes)
+        return list(drawing.fit_into(Bounds(x, y, x + size * 0.8, y + size)).strokes)
     left, right, top, bottom = x, x + size * 0.6, y + size * 0.2, y + size * 0.8
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     lines = {

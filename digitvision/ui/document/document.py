@@ -243,4 +243,4 @@ def _on_canvas(drawing: Drawing) -> Drawing:
     """Another program's drawing in the canvas's unit."""
     bounds = drawing.bounds
     row = bounds is not None and len(drawing.strokes) > 2 and bounds.width > ROW_SHAPE * bounds.height
-    return drawing.fitted(FOREIGN_ROW_BOX if row else FOREIGN_INK_BOX)
+    return drawing.fit_into(FOREIGN_ROW_BOX if row else FOREIGN_INK_BOX)

@@ -29,7 +29,7 @@ def row(text: str, *, gap: float = GAP) -> Drawing:
             at += 2 * HEIGHT
             continue
         if sign.isdigit():
-            own = sample_drawing(int(sign)).fitted(Bounds(0, 0, 3 * HEIGHT, HEIGHT))
+            own = sample_drawing(int(sign)).fit_into(Bounds(0, 0, 3 * HEIGHT, HEIGHT))
             bounds = own.bounds
             assert bounds is not None
             width, drawn = bounds.width, [stroke.moved(scale=1, dx=-bounds.left, dy=0) for stroke in own.strokes]

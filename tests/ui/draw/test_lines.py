@@ -129,7 +129,7 @@ def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: Qt
     window = make_window(reading="line", alphabet="digits")
     for place, digit in enumerate((4, 0, 7)):
         left = 150.0 + 200.0 * place
-        write(window.draw_tab.canvas, *sample_drawing(digit).fitted(Bounds(left, 350, left + 140, 600)).strokes)
+        write(window.draw_tab.canvas, *sample_drawing(digit).fit_into(Bounds(left, 350, left + 140, 600)).strokes)
     qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
 
     reading = window.draw_tab.reading

@@ -35,7 +35,7 @@ def _after_a_pause(hint: ReadingHint, qtbot: QtBot) -> str:
 
 
 def test_several_digits_point_to_the_line_which_reads_them(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
-    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
     hint = window.draw_tab.character.panel.hint
     assert hint.name == "", "nobody is spoken to in the middle of writing"
@@ -62,7 +62,7 @@ def test_one_digit_of_several_strokes_points_nowhere(
 
 def test_a_fraction_in_a_line_points_to_the_equation(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
     window = make_window(reading="line")
-    write(window.draw_tab.canvas, *_fraction().fitted(_WHOLE).strokes)
+    write(window.draw_tab.canvas, *_fraction().fit_into(_WHOLE).strokes)
     settle(window)
     hint = window.draw_tab.expression.panel.hint
     qtbot.waitUntil(lambda: hint.name == "equation", timeout=LONG_MS)
@@ -77,14 +77,14 @@ def test_a_fraction_in_a_line_points_to_the_equation(make_window: WindowMaker, s
 
 def test_a_number_in_a_line_points_nowhere(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
     window = make_window(reading="line")
-    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
 
     assert _after_a_pause(window.draw_tab.expression.panel.hint, qtbot) == ""
 
 
 def test_the_pointer_goes_with_what_it_is_about(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
-    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
     hint = window.draw_tab.character.panel.hint
     qtbot.waitUntil(lambda: hint.name == "line", timeout=LONG_MS)
@@ -97,7 +97,7 @@ def test_the_pointer_goes_with_what_it_is_about(window: MainWindow, settle: Sett
 
 def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     canvas, hint = window.draw_tab.canvas, window.draw_tab.character.panel.hint
-    write(canvas, *row("40").fitted(_WHOLE).strokes)
+    write(canvas, *row("40").fit_into(_WHOLE).strokes)
     settle(window)
     player = PointerPlayer(canvas)
     player.send("press", Sample(900, 300))
@@ -112,7 +112,7 @@ def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Sett
 
 def test_nothing_is_pointed_to_that_cannot_be_had(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     window.draw_tab.offer_readings({"character", "equation"})
-    write(window.draw_tab.canvas, *row("407").fitted(_WHOLE).strokes)
+    write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
 
     assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
