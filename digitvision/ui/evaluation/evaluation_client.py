@@ -89,7 +89,7 @@ class EvaluationClient(QObject):
     def _on_read(self, results: EvaluationResults | None) -> None:
         request = self._request
         if results is None:
-            self._end(self.tr("The measurement left no figures that fit this model; measure again."))
+            self._end(self.tr("The measurement wrote no figures that belong to this model; measure again."))
             return
         self._request = None
         self.running_changed.emit(False)

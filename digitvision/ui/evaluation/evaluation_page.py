@@ -26,6 +26,7 @@ from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, Eval
 from digitvision.ui.evaluation.evaluation_view import EvaluationView
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.widgets.spoken_date import spoken_date
 
 _DRAWINGS: Final = "drawings"
 _LONGEST_NAME: Final = 32
@@ -42,25 +43,11 @@ class EvaluationPage(QWidget):
         self._client = EvaluationClient(self)
         self._model: Model | None = None
         self._shown: EvaluationRequest | None = None
-        self._data = QComboBox()
-        self._data.setToolTip(self.tr("The labelled samples to measure with"))
-        self._data.setMinimumContentsLength(16)
-        self._data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._data.activated.connect(self._look)
-        self._other = QPushButton(self.tr("&Other data"))
-        self._other.setToolTip(self.tr("Measure with labelled samples of your own"))
-        menu = QMenu(self._other)
-        menu.addAction(self.tr("A &file …"), self._ask_file)
-        menu.addAction(self.tr("A f&older …"), self._ask_folder)
-        self._other.setMenu(menu)
-        self._alphabet = QComboBox()
-        self._alphabet.setToolTip(self.tr("The alphabet to answer within while measuring"))
-        self._alphabet.activated.connect(self._look)
-        self._alphabet_label = QLabel(self.tr("Wit&hin"))
-        self._alphabet_label.setBuddy(self._alphabet)
-        self._robustness = QCheckBox(self.tr("Robustness too"))
+        self._make_data()
+        self._make_alphabet()
+        self._robustness = QCheckBox(self.tr("Robustness, too"))
         self._robustness.setToolTip(
-            self.tr("Measure also how much slant, pen width, noise and size cost; takes minutes")
+            self.tr("Measure also how much accuracy slant, pen width, noise and size cost; this takes minutes")
         )
         self._measure = QPushButton(self.tr("&Measure"))
         self._measure.setToolTip(self.tr("Have the model read all samples, in the background"))
@@ -76,8 +63,8 @@ class EvaluationPage(QWidget):
         self.view = EvaluationView()
         self._empty = QLabel(
             self.tr(
-                "Not measured yet.\n\nMeasure tells how many samples this model reads right, what it mistakes for what "
-                "and how far its confidence can be trusted. It takes some seconds, or minutes for large data."
+                "Not measured yet.\n\n“Measure” shows how many samples this model reads right, which classes it "
+                "confuses, and how far its confidence can be trusted. It takes some seconds, or minutes for large data."
             )
         )
         self._empty.setWordWrap(True)
@@ -98,6 +85,28 @@ class EvaluationPage(QWidget):
         self._client.failed.connect(self._show_failure)
         self._client.cancelled.connect(self._show_cancelled)
         self._client.running_changed.connect(self._show_running)
+
+    def _make_data(self) -> None:
+        """Make the choice of data, and the button that adds data of the user's own."""
+        self._data = QComboBox()
+        self._data.setToolTip(self.tr("The labelled samples to measure with"))
+        self._data.setMinimumContentsLength(16)
+        self._data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._data.activated.connect(self._look)
+        self._other = QPushButton(self.tr("&Other data"))
+        self._other.setToolTip(self.tr("Measure with labelled samples of your own"))
+        menu = QMenu(self._other)
+        menu.addAction(self.tr("A &file …"), self._ask_file)
+        menu.addAction(self.tr("A f&older …"), self._ask_folder)
+        self._other.setMenu(menu)
+
+    def _make_alphabet(self) -> None:
+        """Make the choice of the alphabet, for models that answer within several."""
+        self._alphabet = QComboBox()
+        self._alphabet.setToolTip(self.tr("The alphabet to answer within while measuring"))
+        self._alphabet.activated.connect(self._look)
+        self._alphabet_label = QLabel(self.tr("Wit&hin"))
+        self._alphabet_label.setBuddy(self._alphabet)
 
     def _lay_out(self) -> None:
         data_label = QLabel(self.tr("&Data"))
@@ -238,13 +247,15 @@ class EvaluationPage(QWidget):
         self.view.show_results(results)
         self._stack.setCurrentWidget(self.view)
         if not self._client.running:
-            day = results.measured[:10]
+            day = spoken_date(results.measured)
             text = self.tr("{data}: {samples:,} samples, measured on {day}")
             if results.skipped:
                 text = self.tr("{data}: {samples:,} samples and {skipped:,} of other classes, measured on {day}")
             text = text.format(data=results.data, samples=results.samples, skipped=results.skipped, day=day)
             if results.learned_from:
-                text += self.tr(". The model learned from data of this name, which flatters the figures")
+                text += self.tr(
+                    ". The model was trained on data of this name, so the figures look better than they are"
+                )
             self._show_state(text)
 
     @Slot(str)
@@ -273,8 +284,8 @@ class EvaluationPage(QWidget):
         steps = {
             "reading": self.tr("Reading the data …"),
             "answering": self.tr("Reading the samples …"),
-            "strangers": self.tr("Trying scribbles and foreign signs …"),
-            "robustness": self.tr("Trying changed glyphs …"),
+            "strangers": self.tr("Reading scribbles and foreign signs …"),
+            "robustness": self.tr("Reading changed characters …"),
         }
         self._show_state(steps.get(step, self.tr("Measuring …")))
         self._progress.setRange(0, min(total, 2**31 - 1))

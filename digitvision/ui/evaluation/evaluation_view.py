@@ -45,7 +45,7 @@ class EvaluationView(QWidget):
         self._writers = ShareTable(self.tr("Writers, the worst first"), [self.tr("Writer"), samples, right])
         junk = [self.tr("Junk"), samples, self.tr("AUROC"), self.tr("Marked not sure")]
         self._junk = ShareTable(self.tr("Junk"), junk)
-        self._robustness = ShareTable(self.tr("Changed glyphs"), [self.tr("Changed"), samples, right])
+        self._robustness = ShareTable(self.tr("Changed characters"), [self.tr("Changed"), samples, right])
         self._pointed = QLabel()
         self._pointed.setTextFormat(Qt.TextFormat.PlainText)
         self._whole = QCheckBox(self.tr("&Whole matrix"))
@@ -55,7 +55,7 @@ class EvaluationView(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName(self.tr("What to look at"))
         for arrow in self._tabs.tabBar().findChildren(QToolButton):
-            arrow.setToolTip(self.tr("Show more of what there is to look at"))
+            arrow.setToolTip(self.tr("Show more tabs"))
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 8, 0)
@@ -141,7 +141,7 @@ class EvaluationView(QWidget):
             (
                 f"{results.calibration_error * 100:.2f} %",
                 self.tr("calibration error"),
-                self.tr("How far confidence and accuracy lie apart on the average"),
+                self.tr("How far confidence and accuracy are apart, on average"),
             ),
             (
                 f"{results.sure_coverage * 100:.1f} %",
@@ -156,9 +156,13 @@ class EvaluationView(QWidget):
             (
                 rejection,
                 self.tr("junk (AUROC)"),
-                self.tr("The chance that a glyph of the alphabet is believed more than a scribble or a foreign sign"),
+                self.tr("The chance that a character of the alphabet is scored above a scribble or a foreign sign"),
             ),
-            (f"{results.glyph_ms:.2f} ms", self.tr("a glyph"), self.tr("Time of one glyph through the network")),
+            (
+                f"{results.glyph_ms:.2f} ms",
+                self.tr("per character"),
+                self.tr("Time that the network takes for one character"),
+            ),
         ]
         for (number, words), (value, caption, tip) in zip(self._figure_labels, figures, strict=True):
             for label, text in ((number, value), (words, caption)):

@@ -65,7 +65,9 @@ class FeatureMapsView(QWidget):
         painter = QPainter(self)
         if not self._pictures:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            text = self.tr("What this layer does is done together with the next one, or while training only.")
+            text = self.tr(
+                "This layer has no maps of its own: it is computed with the next one, or works during training only."
+            )
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), flags, text)
             return

@@ -176,13 +176,15 @@ class FilterView(QWidget):
             told = self.tr("{count} filters of {height} × {width}")
         else:
             shown = filters.pictures[self._number.value() - 1]
-            told = self.tr("Of {count} filters one, with {each} pictures of {height} × {width}: one a map it looks at")
+            told = self.tr(
+                "One of {count} filters: {each} pictures of {height} × {width}, one for each map that it takes in"
+            )
         if filters.matrix:
-            told = self.tr("Weights: {height} units, one a row, with {width} inputs, one a column")
+            told = self.tr("Weights: {height} units, one in each row, with {width} inputs, one in each column")
         elif each == 1 and not self._all_at_once:
-            told = self.tr("Of {count} filters one: {height} × {width}")
+            told = self.tr("One of {count} filters: {height} × {width}")
         caption = told.format(count=count, each=each, height=height, width=width)
         if filters.normalized:
-            caption += self.tr("; the normalization that follows is in them, LiteRT folded it in")
+            caption += self.tr("; the batch normalization that follows is part of them, as in the LiteRT file")
         self._caption.setText(caption)
         self._pictures.set_pictures([diverging(scaled(picture, filters.most)) for picture in shown])

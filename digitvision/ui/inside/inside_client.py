@@ -120,7 +120,7 @@ class _Looker:
     def gather(self) -> tuple[int, int] | Compared:
         """Gather a few more of the glyphs to compare with; how many there are, or all of them at the end."""
         if self._feature_layer is None:
-            raise Fault("This model has no last layer of weights, so there is nothing to compare drawings by.")
+            raise Fault("This model has no last layer with weights, so drawings cannot be compared.")
         before = None if self._compared is None else self._compared.gallery
         if self._steps is None:
             self._steps = gather(self._inside, self._feature_layer, before)

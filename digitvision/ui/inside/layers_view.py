@@ -69,8 +69,8 @@ class LayersView(QWidget):
         told = {"layers": len(card.layers), "parameters": card.parameters, "millions": cost}
         self._total.setText(
             self.tr(
-                "{layers} layers, {parameters:,} parameters, {millions:.1f} million multiply-adds a glyph. "
-                "Filled dots weigh, hollow ones do not."
+                "{layers} layers, {parameters:,} parameters, {millions:.1f} million multiply-adds per character. "
+                "Filled dots are layers that compute with weights, hollow ones have none."
             ).format(**told)
         )
         self._diagram.show_layers(self._layers, anatomy)
@@ -111,9 +111,9 @@ class LayersView(QWidget):
             return
         name = layer.name
         if shown is not layer:
-            name = self.tr("{layer} with {other}").format(layer=layer.name, other=shown.name)
+            name = self.tr("{layer} together with {other}").format(layer=layer.name, other=shown.name)
         told = {"layer": name, "count": maps.shape[-1], "least": float(maps.min()), "most": float(maps.max())}
-        self._caption.setText(self.tr("{layer}: {count} maps, from {least:.2f} to {most:.2f}").format(**told))
+        self._caption.setText(self.tr("{layer}: {count} maps, values from {least:.2f} to {most:.2f}").format(**told))
 
     def _that_holds(self, layer: FeatureMaps) -> FeatureMaps | None:
         """The layer that another one's arithmetic was put into: what is named after it and comes later."""

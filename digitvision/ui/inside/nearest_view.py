@@ -52,7 +52,7 @@ class NearestView(QWidget):
         self._neighbours = tuple(neighbours)
         counted = Counter(self.labels).most_common()
         self._summary.setText(
-            self.tr("Of the {count} nearest: {classes}").format(
+            self.tr("Among the {count} nearest: {classes}").format(
                 count=len(self._neighbours), classes=", ".join(f"{many} × {label}" for label, many in counted)
             )
             if self._neighbours
@@ -83,7 +83,7 @@ class NearestView(QWidget):
             "sample": self.tr("that came with the program"),
             "own": self.tr("of your own"),
         }[one.exemplar.source]
-        return self.tr("A {label} {origin}, of similarity {similarity:.3f}").format(
+        return self.tr("A {label} {origin}, similarity {similarity:.3f}").format(
             label=one.exemplar.label, origin=origin, similarity=one.similarity
         )
 

@@ -42,7 +42,9 @@ class NeighboursText(QLabel):
     def show_progress(self, done: int, of: int) -> None:
         """So many samples are ready."""
         if self._compared is None:
-            self._state = self.tr("Showing the samples to the model: {done:,} of {of:,} …").format(done=done, of=of)
+            self._state = self.tr("The model reads the samples to compare with: {done:,} of {of:,} …").format(
+                done=done, of=of
+            )
             self._write()
 
     @Slot(str)
@@ -65,9 +67,9 @@ class NeighboursText(QLabel):
         gallery = self._compared.gallery
         learned = any(source.name.casefold() == _MNIST for source in self._card.data)
         mnist = (
-            self.tr("{count:,} of MNIST's digits, which it learned from among others")
+            self.tr("{count:,} of MNIST's digits, which it was trained on, among others")
             if learned
-            else self.tr("{count:,} of MNIST's digits, which it did not learn from")
+            else self.tr("{count:,} of MNIST's digits, which it was not trained on")
         )
         told = [
             self.tr(
@@ -79,20 +81,22 @@ class NeighboursText(QLabel):
             )
         ]
         if self._alphabet != _DIGITS:
-            told.append(self.tr("Samples of other classes may not be passed on: of these there are only your own."))
+            told.append(
+                self.tr("Samples of other classes may not come with the program: of those there are only your own.")
+            )
         if not self._on_map:
             told.append(
-                self.tr("The number is the cosine between what goes into the last layer for the one and the other.")
+                self.tr("The number is the cosine similarity of the features that enter the last layer; 1 is the most.")
             )
         elif self._compared.map is None:
             told.append(self.tr("There are too few classes for a map."))
         else:
             told.append(
                 self.tr(
-                    "Method: linear discriminant analysis, weighted by pairs of classes, of what goes into the last "
-                    "layer. Two dimensions cannot keep all classes apart that the network tells apart."
+                    "Method: linear discriminant analysis, weighted by pairs of classes, of the features that enter "
+                    "the last layer. Two dimensions cannot separate all classes that the network tells apart."
                 )
             )
         if "trajectory" in self._card.views:
-            told.append(self.tr("MNIST has no path of a pen, which sets a drawing a little apart from it."))
+            told.append(self.tr("MNIST's samples have no pen's path, which sets drawings a little apart from them."))
         return told

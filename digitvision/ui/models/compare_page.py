@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
+from digitvision.recognition.models.data_names import figure_data_name
 from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.models.model_store import LITERT_FILE, Model
 from digitvision.recognition.prediction import percent
@@ -31,6 +32,7 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.theme import accent, hairline
+from digitvision.ui.widgets.alphabet_choice import alphabet_title
 
 _MEGABYTE: Final = 2**20
 _ANSWERS: Final = 3
@@ -116,7 +118,7 @@ class ComparePage(QWidget):
         plot.setLogMode(x=True)
         plot.getViewBox().setDefaultPadding(_PADDING)
         plot.addItem(self._points)
-        self._hint = QLabel(self.tr("Draw something in the Draw tab: here all models answer it side by side."))
+        self._hint = QLabel(self.tr("Draw something in the Draw tab: all models read it here, side by side."))
         self._hint.setWordWrap(True)
         choice = QHBoxLayout()
         label = QLabel(self.tr("&Accuracy on"))
@@ -141,7 +143,7 @@ class ComparePage(QWidget):
     def show_models(self, models: Sequence[Model], alphabet: str) -> None:
         """Compare these models, within this alphabet where they know it."""
         self._models, self._alphabet = list(models), alphabet
-        chosen = self._data.currentText()
+        chosen = self._data.currentData()
         measured: dict[str, int] = {}
         for model in self._models:
             for name in _accuracies(model.card):
@@ -149,8 +151,9 @@ class ComparePage(QWidget):
         self._data.blockSignals(True)
         self._data.clear()
         # What most models were measured on compares best.
-        self._data.addItems(sorted(measured, key=lambda name: (-measured[name], name)))
-        self._data.setCurrentIndex(max(self._data.findText(chosen), 0))
+        for name in sorted(measured, key=lambda name: (-measured[name], name)):
+            self._data.addItem(figure_data_name(name), name)
+        self._data.setCurrentIndex(max(self._data.findData(chosen), 0))
         self._data.blockSignals(False)
         self._fill()
         self._ask_soon()
@@ -172,7 +175,7 @@ class ComparePage(QWidget):
 
     @Slot()
     def _fill(self) -> None:
-        data = self._data.currentText()
+        data = self._data.currentData() or ""
         self._table.setHeaderLabels(
             [
                 self.tr("Model"),
@@ -181,7 +184,7 @@ class ComparePage(QWidget):
                 self.tr("Reads"),
                 self.tr("Parameters"),
                 self.tr("Size"),
-                self.tr("Accuracy on {data}").format(data=data) if data else self.tr("Accuracy"),
+                self.tr("Accuracy on {data}").format(data=figure_data_name(data)) if data else self.tr("Accuracy"),
             ]
         )
         self._table.clear()
@@ -196,7 +199,7 @@ class ComparePage(QWidget):
                     model.name,
                     "",
                     "",
-                    ", ".join(model.card.alphabet_names),
+                    ", ".join(alphabet_title(name) for name in model.card.alphabet_names),
                     f"{model.card.parameters:,}",
                     _size(model),
                     "" if accuracy is None else f"{accuracy * 100:.2f} %",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from digitvision.recognition.models.data_names import figure_data_name
 from digitvision.recognition.models.model_store import Model
 from digitvision.ui.jobs.child_command import ChildCommand
 from digitvision.ui.models.model_forms import ModelExportForm, ModelExportRequest, ModelImportForm, ModelImportRequest
@@ -127,7 +128,7 @@ class ModelExchange(QObject):
         try:
             found: dict[str, Any] = json.loads(told)
             sentence = self.tr(
-                "“{path}” was written, {size}. {share:.1f} % of {samples} real glyphs are answered as before"
+                "“{path}” was written, {size}. {share:.1f} % of {samples} real characters get the same answer as before"
             ).format(
                 path=found["path"],
                 size=_size(int(found["bytes"])),
@@ -137,9 +138,18 @@ class ModelExchange(QObject):
             if found["accuracy"] is None:
                 return f"{sentence}."
             now, before = float(found["accuracy"]) * 100, float(found["accuracy_float32"]) * 100
-            lost = self.tr("accuracy on {data}: {lost:.2f} points lost, {now:.2f} % instead of {before:.2f} %")
-            lost = lost.format(data=found["measured_on"], lost=before - now, now=now, before=before)
-            return f"{sentence}; {lost}."
+            if f"{now:.2f}" == f"{before:.2f}":
+                change = self.tr("accuracy on {data}: {now:.2f} % as before")
+            elif now > before:
+                change = self.tr(
+                    "accuracy on {data}: {points:.2f} points gained, {now:.2f} % instead of {before:.2f} %"
+                )
+            else:
+                change = self.tr("accuracy on {data}: {points:.2f} points lost, {now:.2f} % instead of {before:.2f} %")
+            change = change.format(
+                data=figure_data_name(found["measured_on"]), points=abs(now - before), now=now, before=before
+            )
+            return f"{sentence}; {change}."
         except (ValueError, KeyError, TypeError):
             return self.tr("“{path}” was written.").format(path=request.path)
 

@@ -107,7 +107,7 @@ class ModelExportForm(_Form):
                 self.tr("Keras"),
                 self.tr("LiteRT"),
                 self.tr("LiteRT, float16: half the size"),
-                self.tr("LiteRT, int8: a quarter"),
+                self.tr("LiteRT, int8: a quarter of the size"),
                 self.tr("ONNX"),
             ),
             strict=True,
@@ -184,9 +184,9 @@ class ModelImportForm(_Form):
         self._name = QLineEdit()
         self._name.setMaxLength(LONGEST_NAME)
         self._labels = QLineEdit()
-        self._labels.setPlaceholderText(self.tr("of its card, or the ten digits"))
+        self._labels.setPlaceholderText(self.tr("from its card, or the ten digits"))
         self._labels.setToolTip(
-            self.tr("Its classes in the order of its outputs: characters in a row, or names between commas")
+            self.tr("Its classes in the order of its outputs: characters in a row, or names with commas between them")
         )
         self.setFocusProxy(self._name)
         self._add(self.tr("&Name"), self._name, stretch=1)

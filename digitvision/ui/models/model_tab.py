@@ -13,7 +13,7 @@ from digitvision.ui.models.model_library import ModelLibraryMenu
 
 
 class ModelTab(QWidget):
-    """Shows a model in two pages, and lets another be chosen; `shut_down` ends what it runs."""
+    """Shows a model on several pages, and lets another be chosen; `shut_down` ends what it runs."""
 
     model_wanted = Signal(str)
 
@@ -80,7 +80,7 @@ class ModelTab(QWidget):
         self.evaluation_page.show_model(model)
 
     def show_evaluation(self) -> None:
-        """Turn to the page that tells how well the model reads."""
+        """Turn to the page on how well the model reads."""
         self.show_page(self.evaluation_page)
 
     def show_page(self, page: QWidget) -> None:

@@ -64,54 +64,8 @@ class LayerEditor(QWidget):
         self._steps: tuple[LayerSummary, ...] = ()
         self._told: QTreeWidgetItem | None = None
         """The row that tells a problem; there is one at most."""
-        self._rows = QTreeWidget()
-        self._rows.setAccessibleName(self.tr("Layers of your own"))
-        self._rows.setToolTip(self.tr("Del takes a layer away; Ctrl+Up and Ctrl+Down move it"))
-        self._rows.setRootIsDecorated(False)
-        self._rows.setItemsExpandable(False)
-        self._rows.setIndentation(0)
-        self._rows.setWordWrap(True)
-        self._rows.setUniformRowHeights(False)
-        self._rows.setHeaderLabels([self.tr("Layer"), self.tr("Output"), self.tr("Param."), self.tr("Mult.-adds")])
-        for column, tip in enumerate(
-            (
-                self.tr("As the command line writes it"),
-                self.tr("Height, width and channels, or how many values in a row"),
-                self.tr("Parameters"),
-                self.tr("Multiply-adds for one glyph"),
-            )
-        ):
-            self._rows.headerItem().setToolTip(column, tip)
-        header = self._rows.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(_ICON_PX)
-        self._rows.setFixedHeight((_ROWS_SHOWN + 1) * (self._rows.fontMetrics().lineSpacing() + 5))
-        self._rows.currentItemChanged.connect(self._show_current)
-        self._kind = QComboBox()
-        self._kind.setAccessibleName(self.tr("Kind of layer"))
-        self._kind.setToolTip(self.tr("Make another kind of layer of this one"))
-        self._kind.addItems(list(KINDS))
-        self._kind.activated.connect(self._change_kind)
-        self._add = QToolButton()
-        self._add.setText(self.tr("Add"))
-        self._add.setToolTip(self.tr("Add a layer behind this one"))
-        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self._add)
-        for kind, meaning in self._meanings().items():
-            menu.addAction(f"{kind}: {meaning}", self._adder(kind))
-            self._kind.setItemData(self._kind.findText(kind), meaning, Qt.ItemDataRole.ToolTipRole)
-        self._add.setMenu(menu)
-        self._remove = _tool("−", self.tr("Take this layer away"), self.remove_current)
-        self._up = _tool("↑", self.tr("Move this layer up"), self.move_up)
-        self._down = _tool("↓", self.tr("Move this layer down"), self.move_down)
-        for keys, do in (
-            (QKeySequence(Qt.Key.Key_Delete), self.remove_current),
-            (QKeySequence("Ctrl+Up"), self.move_up),
-            (QKeySequence("Ctrl+Down"), self.move_down),
-        ):
-            QShortcut(keys, self._rows, do, context=Qt.ShortcutContext.WidgetShortcut)
+        self._make_rows()
+        self._make_tools()
         self._sizes = QHBoxLayout()
         self._sizes.setSpacing(4)
         self._numbers: list[QSpinBox | QDoubleSpinBox] = []
@@ -127,6 +81,60 @@ class LayerEditor(QWidget):
         layout.addLayout(tools)
         layout.addLayout(self._sizes)
         self._take(read_layers(USUAL), 0)
+
+    def _make_rows(self) -> None:
+        """Make the table of layers, with the keys that change it."""
+        self._rows = QTreeWidget()
+        self._rows.setAccessibleName(self.tr("Layers of your own"))
+        self._rows.setToolTip(self.tr("Del removes a layer; Ctrl+Up and Ctrl+Down move it"))
+        self._rows.setRootIsDecorated(False)
+        self._rows.setItemsExpandable(False)
+        self._rows.setIndentation(0)
+        self._rows.setWordWrap(True)
+        self._rows.setUniformRowHeights(False)
+        self._rows.setHeaderLabels([self.tr("Layer"), self.tr("Output"), self.tr("Param."), self.tr("Mult.-adds")])
+        for column, tip in enumerate(
+            (
+                self.tr("As the command line writes it"),
+                self.tr("Height, width and channels, or the number of values"),
+                self.tr("Parameters"),
+                self.tr("Multiply-adds for one character"),
+            )
+        ):
+            self._rows.headerItem().setToolTip(column, tip)
+        header = self._rows.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_ICON_PX)
+        self._rows.setFixedHeight((_ROWS_SHOWN + 1) * (self._rows.fontMetrics().lineSpacing() + 5))
+        self._rows.currentItemChanged.connect(self._show_current)
+        for keys, do in (
+            (QKeySequence(Qt.Key.Key_Delete), self.remove_current),
+            (QKeySequence("Ctrl+Up"), self.move_up),
+            (QKeySequence("Ctrl+Down"), self.move_down),
+        ):
+            QShortcut(keys, self._rows, do, context=Qt.ShortcutContext.WidgetShortcut)
+
+    def _make_tools(self) -> None:
+        """Make what changes the current row, adds one, removes it and moves it."""
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(self.tr("Kind of layer"))
+        self._kind.setToolTip(self.tr("Change the kind of this layer"))
+        self._kind.addItems(list(KINDS))
+        self._kind.activated.connect(self._change_kind)
+        self._add = QToolButton()
+        self._add.setText(self.tr("Add"))
+        self._add.setToolTip(self.tr("Add a layer after this one"))
+        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._add)
+        for kind, meaning in self._meanings().items():
+            menu.addAction(f"{kind}: {meaning}", self._adder(kind))
+            self._kind.setItemData(self._kind.findText(kind), meaning, Qt.ItemDataRole.ToolTipRole)
+        self._add.setMenu(menu)
+        self._remove = _tool("−", self.tr("Remove this layer"), self.remove_current)
+        self._up = _tool("↑", self.tr("Move this layer up"), self.move_up)
+        self._down = _tool("↓", self.tr("Move this layer down"), self.move_down)
 
     @property
     def text(self) -> str:
@@ -218,7 +226,7 @@ class LayerEditor(QWidget):
         self._rows.clear()
         names = [*map(str, self._layers), self.tr("softmax {classes}").format(classes=self._classes)]
         rows = [self._add_row(name, step) for name, step in zip(names, self._steps, strict=True)]
-        rows[-1].setToolTip(0, self.tr("One for each class; always the last"))
+        rows[-1].setToolTip(0, self.tr("One output for each class; always the last layer"))
         self._rows.setCurrentItem(rows[min(current, max(len(self._layers) - 1, 0))])
         self._rows.blockSignals(False)
         self._show_current()
@@ -291,7 +299,7 @@ class LayerEditor(QWidget):
             self._sizes.addWidget(box, 1)
             self._numbers.append(box)
         if not sizes:
-            nothing = QLabel(self.tr("It takes no numbers."))
+            nothing = QLabel(self.tr("This kind of layer has no numbers."))
             # As high as a field, so that nothing jumps.
             nothing.setMinimumHeight(self._kind.sizeHint().height())
             self._sizes.addWidget(nothing)
@@ -324,13 +332,13 @@ class LayerEditor(QWidget):
 
     def _meanings(self) -> dict[str, str]:
         return {
-            "conv": self.tr("convolution, rectified"),
-            "pool": self.tr("the largest value of each square"),
+            "conv": self.tr("convolution with ReLU"),
+            "pool": self.tr("max pooling: the largest value of each square"),
             "norm": self.tr("batch normalization"),
-            "dense": self.tr("dense layer, rectified"),
-            "dropout": self.tr("leaves out values while training"),
-            "flatten": self.tr("all values in one row"),
-            "mean": self.tr("each channel's mean"),
+            "dense": self.tr("dense layer with ReLU"),
+            "dropout": self.tr("drops values at random during training"),
+            "flatten": self.tr("all maps as one row of values"),
+            "mean": self.tr("global average pooling: each channel's mean"),
         }
 
     def resizeEvent(self, event: QResizeEvent) -> None:

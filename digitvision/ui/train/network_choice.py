@@ -115,11 +115,13 @@ class NetworkChoice(QWidget):
             cost = sum(step.multiply_adds for step in self._layers.steps)
         else:
             (item,) = [item for item in architectures() if item.name == chosen]
-            return self.tr("{parameters:,} parameters, {cost:.1f} million multiplications a glyph; {source}").format(
+            return self.tr(
+                "{parameters:,} parameters, {cost:.1f} million multiply-adds per character; after {source}"
+            ).format(
                 parameters=item.parameters_for(CLASSES),
                 cost=item.multiply_adds_for(CLASSES) / 1e6,
                 source=item.source,
             )
-        return self.tr("{parameters:,} parameters, {cost:,} multiply-adds a glyph, for {classes} classes").format(
+        return self.tr("{parameters:,} parameters, {cost:,} multiply-adds per character, for {classes} classes").format(
             parameters=parameters, cost=cost, classes=CLASSES
         )

@@ -36,10 +36,12 @@ class UserFile(QWidget):
         self._name = QLabel()
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._choose = QPushButton(self.tr("Choose …"))
-        self._choose.setToolTip(self.tr("Choose a Python file that has build(input_shape, classes); it is run"))
+        self._choose.setToolTip(
+            self.tr("Choose a Python file with a function build(input_shape, classes); the file is run")
+        )
         self._choose.clicked.connect(self._ask)
         self._again = QPushButton(self.tr("Check again"))
-        self._again.setToolTip(self.tr("Run the file again; that is done by itself when it changes"))
+        self._again.setToolTip(self.tr("Run the file again; this happens by itself when the file changes"))
         self._again.clicked.connect(self._check)
         self._command = ChildCommand(self)
         self._command.done.connect(self._take)
@@ -74,7 +76,7 @@ class UserFile(QWidget):
     def problem(self) -> str:
         """Why no training can begin with the file, in one sentence; empty where one can."""
         if not self._path:
-            return self.tr("Choose a Python file that has build(input_shape, classes).")
+            return self.tr("Choose a Python file with a function build(input_shape, classes).")
         if self._checking:
             return self.tr("“{name}” is being checked …").format(name=Path(self._path).name)
         return self._problem

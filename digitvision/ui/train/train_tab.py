@@ -75,7 +75,7 @@ class TrainTab(QWidget):
         self._cancel.clicked.connect(self.cancel)
         self._cancel.setEnabled(False)
         self._pause = QPushButton(self.tr("Pause"))
-        self._pause.setToolTip(self.tr("Hold the training up, so that the machine is yours"))
+        self._pause.setToolTip(self.tr("Pause the training, so that the computer is free for other work"))
         self._pause.setCheckable(True)
         self._pause.toggled.connect(self._set_paused)
         self._pause.setEnabled(False)
@@ -163,7 +163,9 @@ class TrainTab(QWidget):
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Training under way"))
         box.setText(self.tr("Let the training go on without the window?"))
-        box.setInformativeText(self.tr("It will be among the models when it is done. Stopped, its best epoch is kept."))
+        box.setInformativeText(
+            self.tr("The model will be there when the training is done. If you stop it, its best epoch so far is kept.")
+        )
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Yes | buttons.No | buttons.Cancel)
         box.button(buttons.Yes).setText(self.tr("Let it go on"))
@@ -199,7 +201,7 @@ class TrainTab(QWidget):
             self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if any(model.name == name and model.bundled for model in self._store.models()[0]):
-            sentence = self.tr("“{name}” is the name of a model that came with the program; choose another.")
+            sentence = self.tr("“{name}” is the name of a model that came with the program; choose another name.")
             self.notice.show_notice(sentence.format(name=name), kind="warning")
             self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -208,7 +210,7 @@ class TrainTab(QWidget):
             return
         request = self._form.request(name)
         if not request.data:
-            self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
+            self.notice.show_notice(self.tr("Choose the data to learn from."), kind="warning")
             return
         self.notice.dismiss()
         self._course.clear()
@@ -260,7 +262,7 @@ class TrainTab(QWidget):
     def _show_measuring(self, measuring: bool) -> None:
         self._show_startable()
         self._start.setToolTip(
-            self.tr("One at a time: the page of transfer measures")
+            self.tr("Not now: the page Transfer is measuring")
             if measuring
             else self.tr("Train a new model in the background")
         )
@@ -324,7 +326,9 @@ class TrainTab(QWidget):
             self._state.setText(self.tr("Done."))
             text = self.tr("“{name}” is trained.").format(name=name)
             if accuracy is not None:
-                text += " " + self.tr("It reads {percent:.2f} % of its test right.").format(percent=accuracy * 100)
+                text += " " + self.tr("It reads {percent:.2f} % of its test samples right.").format(
+                    percent=accuracy * 100
+                )
         elif kind == "cancelled":
             self._state.setText(self.tr("Cancelled."))
             text = sentence or self.tr("The training was cancelled.")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.ui.train.training_curves import TrainingCurves
 from digitvision.ui.train.training_runs import Run, kept_runs
+from digitvision.ui.widgets.spoken_date import spoken_date
 
 _FEWEST_LETTERS: Final = 8
 
@@ -48,7 +49,7 @@ class TrainingCourse(QWidget):
         self._runs: list[Run] = []
         self._compared = QComboBox()
         self._compared.setAccessibleName(self.tr("Training to compare with"))
-        self._compared.setToolTip(self.tr("Lay the curves of an earlier training behind these"))
+        self._compared.setToolTip(self.tr("Show the curves of an earlier training behind these"))
         # A training's long title may be cut short, but does not push the button out of sight.
         self._compared.setMinimumContentsLength(_FEWEST_LETTERS)
         self._compared.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -106,7 +107,7 @@ class TrainingCourse(QWidget):
         """Offer the trainings that were kept, the latest first."""
         self._runs = kept_runs()
         self._compared.clear()
-        self._compared.addItem(self.tr("no other training"))
+        self._compared.addItem(self.tr("No other training"))
         for run in self._runs:
             self._compared.addItem(_run_title(run))
         self._repeat.setEnabled(False)
@@ -126,4 +127,5 @@ class TrainingCourse(QWidget):
 
 def _run_title(run: Run) -> str:
     accuracy = "" if run.test_accuracy is None else f"  ·  {run.test_accuracy * 100:.2f} %"
-    return f"{run.name}  ·  {run.started[:16].replace('T', ' ')}{accuracy}"
+    time = run.started[11:16]
+    return f"{run.name}  ·  {spoken_date(run.started)}, {time}{accuracy}"

@@ -69,7 +69,9 @@ class TrainingCurves(QWidget):
             self._live.append(_Curves(plot))
             layout.addWidget(widget, 1)
         # In two lines: one that wraps by itself would have the page scroll for the height that the plots would like.
-        legend = QLabel(self.tr("Solid: held out  ·  dashed: learned from, by epoch\nThin: learned from, by batch"))
+        legend = QLabel(
+            self.tr("Solid: held-out data  ·  dashed: training data, by epoch\nThin: training data, by batch")
+        )
         layout.addWidget(legend)
         self._take_colours()
         self.clear()

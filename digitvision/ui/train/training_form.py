@@ -44,69 +44,14 @@ class TrainingForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._data = QListWidget()
-        self._data.setAccessibleName(self.tr("Data"))
-        self._data.setToolTip(self.tr("What is ticked is learned from, all of it together"))
-        self._data.setFixedHeight(_LIST_LINES * self._data.fontMetrics().lineSpacing() + 12)
-        self._offer(_MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
-        self._offer_drawings()
-        self._data.itemChanged.connect(self.data_changed)
-        self._other = QToolButton()
-        self._other.setText(self.tr("Add data"))
-        self._other.setToolTip(self.tr("Learn from a file or folder of labelled samples"))
-        self._other.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self._other)
-        menu.addAction(self.tr("A &file …"), self._ask_file)
-        menu.addAction(self.tr("A f&older …"), self._ask_folder)
-        self._other.setMenu(menu)
+        self._make_data()
         self.network = NetworkChoice()
         self.network.changed.connect(self.network_changed)
-        self._base = QComboBox()
-        self._base.setAccessibleName(self.tr("Begin with"))
-        self._base.setToolTip(self.tr("Begin with what a model has learned: it takes far fewer samples then"))
-        self._base.addItem(self.tr("Nothing: a new network"), "")
-        self._base.currentIndexChanged.connect(self._show_base)
-        self._learns = QComboBox()
-        self._schedule = QComboBox()
-        for box in (self._base, self._learns, self._schedule):
-            # A long name may be cut short, but does not make the form wider than its place.
-            box.setMinimumContentsLength(FEWEST_LETTERS)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._learns.setAccessibleName(self.tr("What goes on learning"))
-        self._learns.setToolTip(self.tr("How much of the model that it begins with goes on learning"))
-        for title, value in (
-            (self.tr("All of it"), "all"),
-            (self.tr("Its last layer only"), "head"),
-            (self.tr("First its last layer, then slowly all"), "stages"),
-        ):
-            self._learns.addItem(title, value)
-        self._new_head = QCheckBox(self.tr("A new last layer in any case"))
-        self._new_head.setToolTip(self.tr("Where the classes are others there is a new one anyway"))
+        self._make_base()
         self.name = QLineEdit()
         self.name.setMaxLength(64)
         self.name.returnPressed.connect(self.submitted)
-        self._epochs = _whole(1, 1000, 5)
-        self._batch_size = _whole(1, 4096, 128)
-        self._learning_rate = QDoubleSpinBox()
-        self._learning_rate.setDecimals(5)
-        self._learning_rate.setRange(0.00001, 1.0)
-        self._learning_rate.setSingleStep(0.0005)
-        self._learning_rate.setValue(0.001)
-        self._schedule.addItem(self.tr("Constant"), "constant")
-        self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
-        self._schedule.addItem(self.tr("One cycle: rising, then falling"), "one-cycle")
-        self._patience = _whole(0, 1000, 0)
-        self._patience.setSpecialValueText(self.tr("Never"))
-        self._patience.setToolTip(self.tr("End when so many epochs in a row were no better than the best one"))
-        self._validation = _whole(1, 90, 10)
-        self._validation.setSuffix(" %")
-        self._validation.setToolTip(
-            self.tr("Share that is not learned from but measured on: whole writers where they are known")
-        )
-        self._validation.valueChanged.connect(self.data_changed)
-        self._seed = _whole(0, 2**31 - 1, 1)
-        self._augment = QCheckBox(self.tr("Vary slant, size and place"))
-        self._augment.setToolTip(self.tr("Show each sample a little otherwise each time; see the page of samples"))
+        self._make_numbers()
         self._fields = (
             self._data,
             self._other,
@@ -127,6 +72,74 @@ class TrainingForm(QWidget):
         )
         self._lay_out()
         self._show_base()
+
+    def _make_data(self) -> None:
+        """Make the list of data, and the button that adds to it."""
+        self._data = QListWidget()
+        self._data.setAccessibleName(self.tr("Data"))
+        self._data.setToolTip(self.tr("The network learns from all data that is ticked"))
+        self._data.setFixedHeight(_LIST_LINES * self._data.fontMetrics().lineSpacing() + 12)
+        self._offer(_MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
+        self._offer_drawings()
+        self._data.itemChanged.connect(self.data_changed)
+        self._other = QToolButton()
+        self._other.setText(self.tr("Add data"))
+        self._other.setToolTip(self.tr("Learn from a file or folder of labelled samples"))
+        self._other.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._other)
+        menu.addAction(self.tr("A &file …"), self._ask_file)
+        menu.addAction(self.tr("A f&older …"), self._ask_folder)
+        self._other.setMenu(menu)
+
+    def _make_base(self) -> None:
+        """Make the fields for a model to begin with, and for how much of it is trained further."""
+        self._base = QComboBox()
+        self._base.setAccessibleName(self.tr("Begin with"))
+        self._base.setToolTip(self.tr("Start from a model that is trained already: far fewer samples are needed then"))
+        self._base.addItem(self.tr("Nothing: a new network"), "")
+        self._base.currentIndexChanged.connect(self._show_base)
+        self._learns = QComboBox()
+        self._learns.setAccessibleName(self.tr("What is trained further"))
+        self._learns.setToolTip(self.tr("How much of that model is trained further"))
+        for title, value in (
+            (self.tr("All of it"), "all"),
+            (self.tr("Its last layer only"), "head"),
+            (self.tr("First its last layer, then slowly all of it"), "stages"),
+        ):
+            self._learns.addItem(title, value)
+        for box in (self._base, self._learns):
+            _let_shorten(box)
+        self._new_head = QCheckBox(self.tr("Always with a new last layer"))
+        self._new_head.setToolTip(self.tr("Where the classes differ there is a new one anyway"))
+
+    def _make_numbers(self) -> None:
+        """Make the fields for how to train."""
+        self._epochs = _whole(1, 1000, 5)
+        self._batch_size = _whole(1, 4096, 128)
+        self._learning_rate = QDoubleSpinBox()
+        self._learning_rate.setDecimals(5)
+        self._learning_rate.setRange(0.00001, 1.0)
+        self._learning_rate.setSingleStep(0.0005)
+        self._learning_rate.setValue(0.001)
+        self._schedule = QComboBox()
+        self._schedule.setToolTip(self.tr("How the learning rate changes during the training"))
+        self._schedule.addItem(self.tr("Constant"), "constant")
+        self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
+        self._schedule.addItem(self.tr("One cycle: rising, then falling"), "one-cycle")
+        _let_shorten(self._schedule)
+        self._patience = _whole(0, 1000, 0)
+        self._patience.setSpecialValueText(self.tr("Never"))
+        self._patience.setToolTip(self.tr("Stop when so many epochs in a row were no better than the best one"))
+        self._validation = _whole(1, 90, 10)
+        self._validation.setSuffix(" %")
+        self._validation.setToolTip(
+            self.tr("Share of the data that is kept for measuring: whole writers where they are known")
+        )
+        self._validation.valueChanged.connect(self.data_changed)
+        self._seed = _whole(0, 2**31 - 1, 1)
+        self._seed.setToolTip(self.tr("The same seed gives the same random numbers, and so the same training"))
+        self._augment = QCheckBox(self.tr("Vary slant, size and position"))
+        self._augment.setToolTip(self.tr("Show each sample slightly changed each time; the page Samples shows how"))
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)
@@ -153,10 +166,10 @@ class TrainingForm(QWidget):
             (self.tr("E&pochs"), self._epochs, None),
             (self.tr("&Batch size"), self._batch_size, None),
             (self.tr("&Learning rate"), self._learning_rate, None),
-            (self.tr("Learning rate &is"), self._schedule, None),
-            (self.tr("&End early after"), self._patience, None),
+            (self.tr("Schedul&e"), self._schedule, None),
+            (self.tr("S&top early after"), self._patience, None),
             (self.tr("Held &out"), self._validation, None),
-            (self.tr("&Seed of chance"), self._seed, None),
+            (self.tr("Random &seed"), self._seed, None),
             (self.tr("A&ugment"), self._augment, None),
         ):
             label = QLabel(text)
@@ -286,6 +299,12 @@ class TrainingForm(QWidget):
         for field in (self._learns, self._new_head):
             field.setVisible(not new)
         self.network_changed.emit()
+
+
+def _let_shorten(box: QComboBox) -> None:
+    """Let a long name be cut short, so that it does not make the form wider than its column."""
+    box.setMinimumContentsLength(FEWEST_LETTERS)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
 
 def _whole(least: int, most: int, value: int) -> QSpinBox:

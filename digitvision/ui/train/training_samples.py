@@ -52,7 +52,7 @@ class TrainingSamples(QWidget):
         self._command.failed.connect(self._on_failed)
         self._state = QLabel()
         self._state.setWordWrap(True)
-        self._augment = QCheckBox(self.tr("Show how training varies each of them"))
+        self._augment = QCheckBox(self.tr("Show how training varies each sample"))
         self._augment.toggled.connect(self._ask)
         self._others = QPushButton(self.tr("Others"))
         self._others.setToolTip(self.tr("Show other samples"))
@@ -90,7 +90,7 @@ class TrainingSamples(QWidget):
         """Show what training on these data with this seed would learn from, when this share is held out."""
         arguments = ("data", *data, "--format", "json", "--samples", str(SHOWN), "--validation", f"{validation:g}")
         if not data:
-            self._clear(self.tr("Tick what is to be learned from."))
+            self._clear(self.tr("Choose the data to learn from."))
             return
         if arguments != self._arguments:
             self._arguments, self._seed = arguments, seed
@@ -127,7 +127,7 @@ class TrainingSamples(QWidget):
             )
             notices = [str(notice) for notice in found["notices"]]
         except (ValueError, KeyError, TypeError, IndexError):
-            self._clear(self.tr("The data was read, but not told as it should be."))
+            self._clear(self.tr("The data was read, but its description cannot be understood."))
             return
         self._state.setText("\n".join([state, *notices]))
         self._classes.clear()

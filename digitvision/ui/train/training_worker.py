@@ -111,7 +111,7 @@ class TrainingWorker(QObject):
             listener.join()
             self._close_pipes(child)
             if code and errors:
-                _log.warning("The training's last words:\n%s", "".join(errors))
+                _log.warning("The last lines that the training wrote as errors:\n%s", "".join(errors))
             if not outcome_heard:
                 kind = "cancelled" if self._stopping else "failed"
                 sentence = "" if self._stopping else self.tr("The training ended unexpectedly; the log says more.")
@@ -283,7 +283,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
     try:
         message = json.loads(line)
     except ValueError:
-        _log.warning("The training said something that is no event: %s", line.strip()[:200])
+        _log.warning("The training wrote a line that is no event: %s", line.strip()[:200])
         return None
     return message if isinstance(message, dict) and isinstance(message.get("event"), str) else None
 

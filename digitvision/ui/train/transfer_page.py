@@ -56,20 +56,22 @@ class TransferPage(QWidget):
         self._child.running_changed.connect(self._show_running)
         self._base = QComboBox()
         self._base.setAccessibleName(self.tr("Model to transfer from"))
-        self._base.setToolTip(self.tr("What this model has learned is compared with having learned nothing"))
+        self._base.setToolTip(self.tr("Training from this model is compared with training a new network"))
         # A long name may be cut short, but does not push the page out of sight.
         self._base.setMinimumContentsLength(_FEWEST_LETTERS)
         self._base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._levels = QLineEdit(_LEVELS)
         self._levels.setAccessibleName(self.tr("Numbers of samples of each class"))
-        self._levels.setToolTip(self.tr("How many samples of each class are learned from, with commas between them"))
+        self._levels.setToolTip(
+            self.tr("How many samples of each class to learn from: numbers with commas between them")
+        )
         self._levels.returnPressed.connect(self.start)
         self._repeats = QSpinBox()
         self._repeats.setRange(1, _MOST_REPEATS)
         self._repeats.setValue(2)
         self._repeats.setAccessibleName(self.tr("Repeats"))
-        self._repeats.setToolTip(self.tr("How often each is measured, with other samples"))
+        self._repeats.setToolTip(self.tr("How often each number is measured, each time with other samples"))
         self._start = QPushButton(self.tr("Measure"))
         self._start.clicked.connect(self.start)
         self._cancel = QPushButton(self.tr("Stop"))
@@ -105,7 +107,7 @@ class TransferPage(QWidget):
         asked.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         asked.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         asked.addRow(_named(self.tr("&From"), self._base), self._base)
-        asked.addRow(_named(self.tr("Samples a &class"), self._levels), sizes)
+        asked.addRow(_named(self.tr("Samples per &class"), self._levels), sizes)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._start, self._cancel, self._export):
@@ -174,7 +176,7 @@ class TransferPage(QWidget):
             self._levels.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if not self._data:
-            self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
+            self.notice.show_notice(self.tr("Choose the data to learn from."), kind="warning")
             return
         self.notice.dismiss()
         self._finding.clear()
@@ -206,10 +208,10 @@ class TransferPage(QWidget):
                     self.plot.add(CurvePoint.told(message))
                     self._show_finding(message["finding"])
         except (KeyError, TypeError, ValueError):
-            self._state.setText(self.tr("The command said something that is no part of a curve; it is left out."))
+            self._state.setText(self.tr("The command wrote something that is not part of a curve; it is left out."))
 
     def _show_started(self, facts: Mapping[str, Any]) -> None:
-        words = self.tr("From “{base}” to {data}: {classes} classes, measured on {held_out:,} of those held out ({by})")
+        words = self.tr("From “{base}” to {data}: {classes} classes, measured on {held_out:,} held-out samples ({by})")
         sentence = words.format(
             base=facts["base"],
             data=facts["data"],
@@ -226,18 +228,18 @@ class TransferPage(QWidget):
         samples, most, needed = int(found["samples"]), int(found["most"]), found["needed"]
         percent = float(found["accuracy"]) * 100
         head = (
-            self.tr("With 1 sample a class, transfer reaches {percent:.1f} %")
+            self.tr("With 1 sample per class, transfer reaches {percent:.1f} %")
             if samples == 1
-            else self.tr("With {samples:,} samples a class, transfer reaches {percent:.1f} %")
+            else self.tr("With {samples:,} samples per class, transfer reaches {percent:.1f} %")
         ).format(samples=samples, percent=percent)
         if most == 0:
             tail = "."
         elif needed is None:
-            tail = self.tr("; from scratch that is not reached with {most:,}.").format(most=most)
+            tail = self.tr("; training from scratch does not reach that with {most:,}.").format(most=most)
         elif float(needed) <= samples:
-            tail = self.tr("; from scratch needs no more.")
+            tail = self.tr("; training from scratch needs no more.")
         else:
-            tail = self.tr("; from scratch needs about {needed:,.0f}.").format(needed=float(needed))
+            tail = self.tr("; training from scratch needs about {needed:,.0f}.").format(needed=float(needed))
         self._finding.setText(head + tail)
         self.plot.setAccessibleDescription(self._finding.text())
 
@@ -256,7 +258,7 @@ class TransferPage(QWidget):
             field.setEnabled(free)
         self._start.setEnabled(free)
         self._start.setToolTip(
-            self.tr("One at a time: a model is being trained")
+            self.tr("Not now: a model is being trained")
             if self._training
             else self.tr("Train with few samples, from this model and from scratch; takes some minutes")
         )
@@ -271,13 +273,13 @@ class TransferPage(QWidget):
         if self.running or self.plot.points:
             return
         if not self._data:
-            self._state.setText(self.tr("Tick what is to be learned from."))
+            self._state.setText(self.tr("Choose the data to learn from."))
             return
         names = ", ".join(self._title(name) for name in self._data)
         self._state.setText(
             self.tr(
-                "Learns from a few samples of each class of {data}, from the model and from scratch, and shows how "
-                "many it takes. A model that has seen this data before shows what it knows already."
+                "Trains with a few samples of each class of {data}, from the model and from scratch, and shows how "
+                "many samples it takes. A model that was trained on this data before only shows what it knows already."
             ).format(data=names)
         )
 
@@ -286,7 +288,7 @@ class TransferPage(QWidget):
 
     @Slot()
     def _ask_export(self) -> None:
-        forms = self.tr("Picture (*.png);;Picture of lines (*.svg);;Table (*.csv)")
+        forms = self.tr("Picture (*.png);;Vector graphics (*.svg);;Table (*.csv)")
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the curves"), "transfer.png", forms)
         if name:
             self.export(Path(name))

@@ -186,7 +186,7 @@ class TransferPlot(QWidget):
             self._means[way].setPen(pg.mkPen(colour, width=_LINE_PX, style=_LINES[way]))
             self._means[way].setSymbolPen(None)
             self._means[way].setSymbolBrush(colour)
-        for side, title in (("left", self.tr("Right in %")), ("bottom", self.tr("Samples of each class"))):
+        for side, title in (("left", self.tr("Accuracy in %")), ("bottom", self.tr("Samples of each class"))):
             axis = self._plot.getPlotItem().getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setPen(QPen(hairline(palette), 0))

@@ -136,9 +136,9 @@ def test_small_weights_are_raised_and_signs_kept() -> None:
     ("shape", "matrix", "pictures", "choice", "caption"),
     [
         ((32, 1, 3, 3), False, 32, False, "32 filters of 3 × 3"),
-        ((64, 32, 3, 3), False, 32, True, "Of 64 filters one, with 32 pictures of 3 × 3: one a map it looks at"),
-        ((96, 1, 3, 96), False, 1, True, "Of 96 filters one: 3 × 96"),
-        ((1, 1, 10, 128), True, 1, False, "Weights: 10 units, one a row, with 128 inputs, one a column"),
+        ((64, 32, 3, 3), False, 32, True, "One of 64 filters: 32 pictures of 3 × 3, one for each map that it takes in"),
+        ((96, 1, 3, 96), False, 1, True, "One of 96 filters: 3 × 96"),
+        ((1, 1, 10, 128), True, 1, False, "Weights: 10 units, one in each row, with 128 inputs, one in each column"),
     ],
 )
 def test_filters_of_any_shape_are_shown(
@@ -161,7 +161,7 @@ def test_filters_of_any_shape_are_shown(
         assert number.value() == 8
         assert (picture_of(view) != before).any()
     view.set_filters(Filters("layer", values, matrix, normalized=True))
-    assert "LiteRT folded it in" in view.caption
+    assert "as in the LiteRT file" in view.caption
     view.set_filters(None)
     assert (view.count, view.caption) == (0, "")
 
@@ -191,7 +191,7 @@ def test_nearest_samples_are_changed_in_place(qtbot: QtBot) -> None:
     view.resize(400, 300)
     view.show_neighbours([Neighbour(_exemplar("4"), 0.95), Neighbour(_exemplar("9", "own"), 0.9)])
     assert view.labels == ("4", "9")
-    assert view.summary == "Of the 2 nearest: 1 × 4, 1 × 9"
+    assert view.summary == "Among the 2 nearest: 1 × 4, 1 × 9"
     first = picture_of(view)
     assert len(np.unique(first.reshape(-1, 3), axis=0)) > 2
 

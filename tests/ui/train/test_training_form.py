@@ -133,7 +133,7 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
     form.show()
     form.show_models(["digits", "mine"])
     architecture, base, learns = (
-        named(form, QComboBox, name) for name in ("Network", "Begin with", "What goes on learning")
+        named(form, QComboBox, name) for name in ("Network", "Begin with", "What is trained further")
     )
     assert not learns.isVisible()
     assert form.request("x").arguments()[1:3] == ["--architecture", "cnn"]
@@ -149,7 +149,7 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
     assert told == {
         "All of it": set(),
         "Its last layer only": {"--freeze"},
-        "First its last layer, then slowly all": {"--two-stages"},
+        "First its last layer, then slowly all of it": {"--two-stages"},
     }
 
     # One that is gone cannot be begun with.
@@ -174,7 +174,7 @@ def test_nothing_is_trained_on_no_data(tab: TrainTab) -> None:
 
     button(tab, "Train").click()
 
-    assert tab.notice.text == "Tick what is to be learned from."
+    assert tab.notice.text == "Choose the data to learn from."
     assert button(tab, "Train").isEnabled()
 
 
@@ -190,7 +190,11 @@ def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
     compared = named(tab, QComboBox, "Training to compare with")
     titles = [compared.itemText(place) for place in range(compared.count())]
 
-    assert titles == ["no other training", "run 2  ·  2024-02-02 10:11", "run 1  ·  2024-02-01 10:11  ·  98.10 %"]
+    assert titles == [
+        "No other training",
+        "run 2  ·  2 February 2024, 10:11",
+        "run 1  ·  1 February 2024, 10:11  ·  98.10 %",
+    ]
     assert not button(tab, "Repeat").isEnabled()
     curves = tab.findChild(TrainingCurves)
     assert curves is not None
@@ -201,7 +205,7 @@ def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
 
     button(tab, "Repeat").click()
     assert [box.value() for box in tab.findChildren(QSpinBox) if box.isVisible()][:2] == [7, 64]
-    (augment,) = [box for box in tab.findChildren(QCheckBox) if box.text() == "Vary slant, size and place"]
+    (augment,) = [box for box in tab.findChildren(QCheckBox) if box.text() == "Vary slant, size and position"]
     assert augment.isChecked()
 
 
@@ -249,7 +253,7 @@ def test_a_pause_is_one_button(tab: TrainTab) -> None:
     pause = button(tab, "Pause")
 
     assert not pause.isEnabled()
-    assert "so that the machine is yours" in pause.toolTip()
+    assert "so that the computer is free for other work" in pause.toolTip()
     assert not any("Paused" in text for text in labels(tab))
 
 
