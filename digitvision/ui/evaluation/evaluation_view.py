@@ -1,4 +1,4 @@
-"""One evaluation on screen: its figures, the confusion matrix, and what lies behind them."""
+"""One evaluation on screen: its figures, the confusion matrix, and tables behind them."""
 
 from typing import Final
 
@@ -31,7 +31,7 @@ _NARROW_SPACING_PX: Final = 8
 
 
 class EvaluationView(QWidget):
-    """Shows figures; measures nothing."""
+    """Shows the figures of an evaluation; it measures nothing itself."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class EvaluationView(QWidget):
         self._halves.setChildrenCollapsible(False)
         self._halves.addWidget(left)
         self._halves.addWidget(self._tabs)
-        self._halves.splitterMoved.connect(self._keep_halves)
+        self._halves.splitterMoved.connect(self._keep_split)
         self._moved = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -84,13 +84,13 @@ class EvaluationView(QWidget):
 
     @property
     def caption(self) -> str:
-        """What is said of the mistakes that are shown."""
+        """The sentence above the mistakes that are shown."""
         return self._mistakes.caption
 
     @property
     def tab_titles(self) -> list[str]:
-        """What there is to look at beside the matrix."""
-        return [self._tabs.tabText(place) for place in range(self._tabs.count())]
+        """The titles of the tabs beside the matrix."""
+        return [self._tabs.tabText(index) for index in range(self._tabs.count())]
 
     def show_results(self, results: EvaluationResults) -> None:
         """Show another evaluation."""
@@ -103,13 +103,13 @@ class EvaluationView(QWidget):
         self._writers.set_shares(results.writers)
         self._junk.set_shares(results.junk)
         self._robustness.set_shares(results.robustness)
-        self._offer_tabs(results)
+        self._show_tabs(results)
         if results.mistakes:
             self.matrix.choose(*results.mistakes[0][:2])
         self._show_pointed("")
 
-    def _offer_tabs(self, results: EvaluationResults) -> None:
-        """A tab for whatever was measured."""
+    def _show_tabs(self, results: EvaluationResults) -> None:
+        """Show a tab for each kind of figures that was measured."""
         current = self._tabs.currentWidget()
         self._tabs.clear()
         for widget, title, is_there in (
@@ -123,7 +123,7 @@ class EvaluationView(QWidget):
             if is_there:
                 self._tabs.addTab(widget, title)
             else:
-                # Without a parent it would be a window.
+                # Without a parent the widget would become a window.
                 widget.setParent(self)
                 widget.hide()
         if current is not None and self._tabs.indexOf(current) >= 0:
@@ -170,7 +170,7 @@ class EvaluationView(QWidget):
                 label.setToolTip(tip)
 
     def _make_figures(self) -> None:
-        """Places for the figures, a number over its words each."""
+        """Make the labels of the figures, each a number with its name below."""
         self._figures.setVerticalSpacing(0)
         self._figure_labels = [(QLabel(), QLabel()) for _ in range(_FIGURES)]
         for column, pair in enumerate(self._figure_labels):
@@ -193,14 +193,14 @@ class EvaluationView(QWidget):
         self._pointed.setText(text or self.matrix.accessibleDescription())
 
     @Slot()
-    def _keep_halves(self) -> None:
+    def _keep_split(self) -> None:
         self._moved = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._figures.setHorizontalSpacing(_WIDE_SPACING_PX if self.width() >= _WIDE_PX else _NARROW_SPACING_PX)
         if not self._moved:
-            # The matrix is a square, and what is beside it has the rest: half of the room at least.
+            # The matrix is a square; the tabs beside it take the rest, at least half of the room.
             wide = self._halves.width()
             square = min(self.matrix.height() + _LABELS_PX, wide // 2)
             self._halves.setSizes([square, wide - square])

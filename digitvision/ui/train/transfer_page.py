@@ -36,10 +36,10 @@ _DRAWINGS: Final = "drawings"
 
 
 class TransferPage(QWidget):
-    """Asks the command line, in a process of its own, and shows every training's outcome as soon as it is there.
+    """Runs `transfer-curve` in a child process, and shows the outcome of every training as soon as it is there.
 
-    One training at a time: each takes all that the machine has, and two would only take twice as long. So nothing is
-    measured while a model is trained, nor the other way round.
+    Each training uses the whole machine, and two at once would only take twice as long: nothing is measured while a
+    model is trained, nor the other way round.
     """
 
     running_changed = Signal(bool)
@@ -57,7 +57,7 @@ class TransferPage(QWidget):
         self._base = QComboBox()
         self._base.setAccessibleName(self.tr("Model to transfer from"))
         self._base.setToolTip(self.tr("Training from this model is compared with training a new network"))
-        # A long name may be cut short, but does not push the page out of sight.
+        # A long name is cut short, so that it does not make the page wider than the window.
         self._base.setMinimumContentsLength(_FEWEST_LETTERS)
         self._base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -86,9 +86,9 @@ class TransferPage(QWidget):
         self._progress = QProgressBar()
         self._progress.setRange(0, _STEPS)
         self._progress.setAccessibleName(self.tr("Progress of the measurement"))
-        place = self._progress.sizePolicy()
-        place.setRetainSizeWhenHidden(True)
-        self._progress.setSizePolicy(place)
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
         self.plot = TransferPlot()
         self._finding = QLabel()
         self._finding.setWordWrap(True)
@@ -99,15 +99,15 @@ class TransferPage(QWidget):
         sizes = QHBoxLayout()
         sizes.setSpacing(8)
         sizes.addWidget(self._levels, 1)
-        sizes.addWidget(_named(self.tr("&Repeats"), self._repeats))
+        sizes.addWidget(_label_for(self.tr("&Repeats"), self._repeats))
         sizes.addWidget(self._repeats)
         asked = QFormLayout()
         asked.setHorizontalSpacing(8)
         asked.setVerticalSpacing(8)
         asked.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         asked.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        asked.addRow(_named(self.tr("&From"), self._base), self._base)
-        asked.addRow(_named(self.tr("Samples per &class"), self._levels), sizes)
+        asked.addRow(_label_for(self.tr("&From"), self._base), self._base)
+        asked.addRow(_label_for(self.tr("Samples per &class"), self._levels), sizes)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._start, self._cancel, self._export):
@@ -125,6 +125,7 @@ class TransferPage(QWidget):
 
     @property
     def running(self) -> bool:
+        """Whether a measurement is under way."""
         return self._child.running
 
     @property
@@ -134,7 +135,7 @@ class TransferPage(QWidget):
 
     @property
     def state(self) -> str:
-        """What the page says of itself."""
+        """The sentence on what is measured, or would be."""
         return self._state.text()
 
     def show_models(self, names: Sequence[str]) -> None:
@@ -143,15 +144,15 @@ class TransferPage(QWidget):
         self._base.clear()
         self._base.addItems(list(names))
         self._base.setCurrentIndex(max(self._base.findText(chosen), 0))
-        self._show_idle()
+        self._show_what_would_be_measured()
 
     def show_data(self, data: Sequence[str], seed: int) -> None:
-        """Measure on these data, as `train` takes them, with this seed."""
+        """Measure on these data, named as `train` takes them, with this seed."""
         self._data, self._seed = tuple(data), seed
-        self._show_idle()
+        self._show_what_would_be_measured()
 
     def set_training(self, training: bool) -> None:
-        """Whether a model is being trained: then nothing is measured."""
+        """Say whether a model is being trained: then nothing can be measured."""
         self._training = training
         self._show_running(self.running)
 
@@ -162,10 +163,10 @@ class TransferPage(QWidget):
 
     @Slot()
     def start(self) -> None:
-        """Measure what is asked for."""
+        """Measure with the settings of the page."""
         if self.running or self._training:
             return
-        levels = _whole_numbers(self._levels.text())
+        levels = _parse_numbers(self._levels.text())
         if levels is None:
             self.notice.show_notice(
                 self.tr("Write whole numbers from 1 to {most:,} with commas between them.").format(
@@ -205,7 +206,7 @@ class TransferPage(QWidget):
                 case "progress":
                     self._progress.setValue(round(_STEPS * message["done"] / max(message["of"], 1)))
                 case "point":
-                    self.plot.add(CurvePoint.told(message))
+                    self.plot.add(CurvePoint.from_message(message))
                     self._show_finding(message["finding"])
         except (KeyError, TypeError, ValueError):
             self._state.setText(self.tr("The command wrote something that is not part of a curve; it is left out."))
@@ -249,7 +250,7 @@ class TransferPage(QWidget):
             self.notice.show_notice(sentence, kind="warning")
         if not self.plot.points:
             self._state.clear()
-            self._show_idle()
+            self._show_what_would_be_measured()
 
     @Slot(bool)
     def _show_running(self, running: bool) -> None:
@@ -265,17 +266,17 @@ class TransferPage(QWidget):
         self._cancel.setEnabled(running)
         self._export.setEnabled(not running and bool(self.plot.points))
         self._progress.setVisible(running)
-        self._show_idle()
+        self._show_what_would_be_measured()
         self.running_changed.emit(running)
 
-    def _show_idle(self) -> None:
-        """Say what would be measured, where nothing has been yet."""
+    def _show_what_would_be_measured(self) -> None:
+        """Describe what would be measured, where nothing has been measured yet."""
         if self.running or self.plot.points:
             return
         if not self._data:
             self._state.setText(self.tr("Choose the data to learn from."))
             return
-        names = ", ".join(self._title(name) for name in self._data)
+        names = ", ".join(self._data_title(name) for name in self._data)
         self._state.setText(
             self.tr(
                 "Trains with a few samples of each class of {data}, from the model and from scratch, and shows how "
@@ -283,7 +284,7 @@ class TransferPage(QWidget):
             ).format(data=names)
         )
 
-    def _title(self, name: str) -> str:
+    def _data_title(self, name: str) -> str:
         return {_MNIST: "MNIST", _DRAWINGS: self.tr("your drawings")}.get(name, Path(name).name)
 
     @Slot()
@@ -294,7 +295,7 @@ class TransferPage(QWidget):
             self.export(Path(name))
 
     def export(self, path: Path) -> None:
-        """Save the plot or its figures, by the file's name."""
+        """Save the plot or its figures; the ending of the file's name decides the format."""
         makers = {".png": self.plot.png, ".svg": self.plot.svg, ".csv": self.plot.csv}
         make = makers.get(path.suffix.lower())
         if make is None:
@@ -310,16 +311,16 @@ class TransferPage(QWidget):
         )
 
 
-def _whole_numbers(text: str) -> list[int] | None:
-    """The numbers in a text such as `1, 3, 10`, ascending; None where it is none such."""
+def _parse_numbers(text: str) -> list[int] | None:
+    """The numbers in a text such as "1, 3, 10", ascending; None where the text is of another form."""
     words = [word.strip() for word in text.split(",")]
     if not all(word.isascii() and word.isdigit() and 1 <= int(word) <= _MOST_OF_A_CLASS for word in words):
         return None
     return sorted({int(word) for word in words})
 
 
-def _named(text: str, field: QWidget) -> QLabel:
-    """What stands beside a field; its key leads there."""
+def _label_for(text: str, field: QWidget) -> QLabel:
+    """The label beside a field; its mnemonic leads to the field."""
     label = QLabel(text)
     label.setBuddy(field)
     return label

@@ -215,22 +215,22 @@ def test_the_star_moves_on_the_map_while_something_is_drawn(classic: MainWindow,
     _turn(page, "Map of classes")
     _complete(page, qtbot)
     assert page.map.letters == tuple("0123456789")
-    assert page.map.place is None
+    assert page.map.position is None
     pen = PointerPlayer(page.canvas, "pen")
     samples = sample_drawing(6).strokes[0].samples
     pen.send("press", samples[0])
     for sample in samples[1 : len(samples) // 2]:
         pen.send("move", sample)
-    qtbot.waitUntil(lambda: page.idle and page.map.place is not None, timeout=PATIENCE_MS)
-    before = page.map.place
+    qtbot.waitUntil(lambda: page.idle and page.map.position is not None, timeout=PATIENCE_MS)
+    before = page.map.position
     for sample in samples[len(samples) // 2 : -1]:
         pen.send("move", sample)
     pen.send("release", samples[-1])
     _settle(page, qtbot, "6")
 
-    assert page.map.place is not None
+    assert page.map.position is not None
     assert before is not None
-    assert np.abs(page.map.place - before).max() > 0.01
+    assert np.abs(page.map.position - before).max() > 0.01
     plot = next(one for one in page.findChildren(QWidget) if one.accessibleName() == "Map of classes")
     assert plot.accessibleDescription() == "The drawing lies nearest to 6"
 

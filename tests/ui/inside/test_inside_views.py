@@ -15,7 +15,7 @@ from digitvision.recognition.inspection.projection import ClassMap, class_map
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.inside.class_map import COLOURS, SYMBOLS, ClassMapView
 from digitvision.ui.inside.feature_maps import GAP_PX, grid
-from digitvision.ui.inside.filter_view import SCALE, FilterView, diverging, scaled
+from digitvision.ui.inside.filter_view import SCALE, FilterView, paint_weights, scale_weights
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.inside.layer_diagram import LayerDiagram
 from digitvision.ui.inside.nearest_view import NearestView
@@ -118,7 +118,7 @@ def _light(colour: QColor) -> float:
 
 
 def test_the_scale_of_weights_needs_no_colours() -> None:
-    picture = pixels(diverging(np.linspace(-1, 1, 41, dtype=np.float32)[None]))[0]
+    picture = pixels(paint_weights(np.linspace(-1, 1, 41, dtype=np.float32)[None]))[0]
 
     light = np.array([_light(QColor(*colour)) for colour in picture.tolist()])
     assert (np.diff(light) > 0).all()
@@ -128,8 +128,8 @@ def test_the_scale_of_weights_needs_no_colours() -> None:
 
 
 def test_small_weights_are_raised_and_signs_kept() -> None:
-    np.testing.assert_allclose(scaled(np.array([-4, -1, 0, 0.04, 4], np.float32), 4), [-1, -0.5, 0, 0.1, 1])
-    assert not scaled(np.zeros(3, np.float32), 0.0).any()
+    np.testing.assert_allclose(scale_weights(np.array([-4, -1, 0, 0.04, 4], np.float32), 4), [-1, -0.5, 0, 0.1, 1])
+    assert not scale_weights(np.zeros(3, np.float32), 0.0).any()
 
 
 @pytest.mark.parametrize(
@@ -230,15 +230,15 @@ def test_the_star_stands_where_the_drawing_lies(view: ClassMapView) -> None:
         near = np.abs(picture_of(view).astype(np.float64) - colour).sum(axis=2) < 30
         return np.argwhere(near & (np.abs(without - colour).sum(axis=2) > 60))
 
-    view.show_place(found.middles["a"])
+    view.show_position(found.middles["a"])
     at_a = star().mean(axis=0)
-    view.show_place(found.middles["b"])
+    view.show_position(found.middles["b"])
     at_b = star().mean(axis=0)
 
     across, up = found.middles["b"] - found.middles["a"]
     assert np.sign(at_b[1] - at_a[1]) == np.sign(across)
     assert np.sign(at_a[0] - at_b[0]) == np.sign(up)
-    view.show_place(None)
+    view.show_position(None)
     np.testing.assert_array_equal(picture_of(view), without)
 
 
@@ -247,11 +247,11 @@ def test_a_drawing_far_from_all_classes_is_still_in_sight(view: ClassMapView) ->
     view.show_map(found, exemplars)
     before = picture_of(view)
 
-    view.show_place(np.array([40.0, -30.0]))
+    view.show_position(np.array([40.0, -30.0]))
 
     near = np.abs(picture_of(view).astype(np.float64) - rgb(accent(view.palette()))).sum(axis=2) < 30
     assert near[250:, 300:].any()
-    view.show_place(None)
+    view.show_position(None)
     np.testing.assert_array_equal(picture_of(view), before)
 
 
@@ -287,9 +287,9 @@ def test_no_map_is_nothing_to_see(view: ClassMapView) -> None:
     blank = picture_of(view)
     found, exemplars = _map()
     view.show_map(found, exemplars)
-    view.show_place(found.middles["c"])
+    view.show_position(found.middles["c"])
     view.show_map(None, ())
-    view.show_place(np.zeros(2))
+    view.show_position(np.zeros(2))
 
-    assert (view.letters, view.place) == ((), None)
+    assert (view.letters, view.position) == ((), None)
     np.testing.assert_array_equal(picture_of(view), blank)

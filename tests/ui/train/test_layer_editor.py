@@ -208,11 +208,11 @@ def test_the_form_trains_the_list_and_says_what_it_costs(qtbot: QtBot) -> None:
     assert _editor_in(form).isVisible()
     assert form.request("x").architecture == USUAL
     assert "225,034 parameters, 2,631,040 multiply-adds per character, for 10 classes" in labels(form)
-    form.take({"architecture": "conv 8 3, mean", "data": ["mnist"]})
+    form.fill({"architecture": "conv 8 3, mean", "data": ["mnist"]})
     assert form.request("x").arguments()[1:3] == ["--architecture", "conv 8 3, mean"]
-    form.take({"architecture": "conv 8 3, blur", "data": ["mnist"]})
+    form.fill({"architecture": "conv 8 3, blur", "data": ["mnist"]})
     assert form.request("x").architecture == "conv 8 3, mean"
-    form.take({"architecture": "small", "data": ["mnist"]})
+    form.fill({"architecture": "small", "data": ["mnist"]})
     assert form.request("x").architecture == "small"
     assert not _editor_in(form).isVisible()
 

@@ -111,14 +111,14 @@ def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path)
 
 def test_every_schedule_of_the_command_line_is_offered(form: TrainingForm, home: Path) -> None:
     for schedule in ("constant", "cosine", "one-cycle"):
-        form.take({**_kept_run(home)["settings"], "schedule": schedule})
+        form.fill({**_kept_run(home)["settings"], "schedule": schedule})
         assert form.request("again").schedule == schedule
 
 
 def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path) -> None:
     run = _kept_run(home)
 
-    form.take(run["settings"])
+    form.fill(run["settings"])
 
     request = form.request("again")
     assert (request.architecture, request.data) == ("mobile", ("mnist", "/somewhere/letters.npz"))
@@ -156,13 +156,13 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
     form.show_models(["digits"])
     assert form.request("x").base == ""
     assert architecture.isEnabled()
-    form.take({"base": "digits", "freeze": -1, "new_head": True, "data": ["mnist"]})
+    form.fill({"base": "digits", "freeze": -1, "new_head": True, "data": ["mnist"]})
     request = form.request("x")
     assert (request.base, request.freeze, request.new_head, request.two_stages) == ("digits", True, True, False)
 
 
 def test_settings_that_make_no_sense_leave_the_form_as_it_is(form: TrainingForm) -> None:
-    form.take({"architecture": "brain", "epochs": "many", "learning_rate": None, "schedule": 7, "data": ["mnist"]})
+    form.fill({"architecture": "brain", "epochs": "many", "learning_rate": None, "schedule": 7, "data": ["mnist"]})
 
     assert form.request("x").architecture == "cnn"
     assert form.request("x").epochs == 5
