@@ -1,4 +1,4 @@
-"""The confusion matrix: what was answered to what, to look at, point at, and go through by keys."""
+"""The confusion matrix: which class was read as which, with a pointer and keys to go through it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 from digitvision.ui.theme import accent, hairline, muted
 
 READABLE_CELL_PX: Final = 15
-"""The matrix is scrolled rather than shown with smaller cells, unless the user wants to see it whole."""
+"""Smallest side of a cell: a larger matrix is scrolled, unless the user wants to see it whole."""
 
 LARGEST_CELL_PX: Final = 56
 _SMALLEST_FONT_PX: Final = 8
@@ -35,10 +35,10 @@ _NUMBER_MARGIN_PX: Final = 4
 _GRID_FROM_PX: Final = 8
 _WIDEST_LABEL_PX: Final = 80
 _LIGHT: Final = 0.18
-"""Luminance from which black is easier to read on a ground than white."""
+"""Luminance of a ground from which black text is easier to read than white."""
 
 _LEAST_FULL: Final = 0.02
-"""Share of a class that is painted in the full colour when no mistake is more frequent."""
+"""Share of a row that has the full colour where no mistake is more frequent."""
 
 _STEPS: Final = {
     Qt.Key.Key_Left: (0, -1),
@@ -49,12 +49,12 @@ _STEPS: Final = {
 
 
 class ConfusionMatrix(QAbstractScrollArea):
-    """Rows are the truth, columns the answers; mistakes are the brighter the more of their row they are."""
+    """Rows are the truth, columns the answers; the larger the share of its row, the stronger a mistake's colour."""
 
     cell_chosen = Signal(int, int)
     """Row and column of the cell that is now the current one."""
     cell_pointed = Signal(str)
-    """What stands in the cell under the pointer; empty where there is none."""
+    """The cell under the pointer in words; empty where there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class ConfusionMatrix(QAbstractScrollArea):
 
     @property
     def current_cell(self) -> tuple[int, int]:
-        """Row and column."""
+        """Row and column of the current cell."""
         return self._current
 
     @property
@@ -83,11 +83,11 @@ class ConfusionMatrix(QAbstractScrollArea):
         return self._cell_px
 
     def set_matrix(self, labels: Sequence[str], counts: NDArray[np.int64]) -> None:
-        """Show other figures.
+        """Show another matrix.
 
         Args:
-            labels: Of C classes.
-            counts: int64 [C, C], rows the truth.
+            labels: The labels of the C classes.
+            counts: int64 [C, C], rows the truth, columns the answer.
         """
         self._labels, self._counts = tuple(labels), counts
         self._pointed, self._zoomed, self._current = None, None, (0, 0)
@@ -96,13 +96,13 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._describe()
 
     def set_whole(self, whole: bool) -> None:
-        """Show all of it at once, however small its cells become; or with cells of a readable size."""
+        """Show the whole matrix, however small its cells become; or cells of a readable size."""
         self._whole, self._zoomed = whole, None
         self._set_bars()
         self._bring_into_view()
 
     def choose(self, row: int, column: int) -> None:
-        """Make a cell the current one, and bring it into view."""
+        """Make a cell the current one, and scroll to it."""
         if not (0 <= row < len(self._labels) and 0 <= column < len(self._labels)):
             return
         self._current = (row, column)
@@ -112,7 +112,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self.cell_chosen.emit(row, column)
 
     def describe(self, row: int, column: int) -> str:
-        """A cell in words."""
+        """Describe a cell in words."""
         count, total = int(self._counts[row, column]), int(self._counts[row].sum())
         truth, answer = self._labels[row], self._labels[column]
         if row == column:
@@ -128,15 +128,15 @@ class ConfusionMatrix(QAbstractScrollArea):
     # --- geometry -----------------------------------------------------------------------------------------------
 
     def _measure(self) -> None:
-        """Find the cells' size, and the room for the labels beside the rows and above the columns."""
-        fit = self._fitting()
+        """Compute the size of the cells, and the room for the labels of rows and columns."""
+        fit = self._fitting_cell_px()
         self._cell_px = fit if self._whole else self._zoomed or max(fit, READABLE_CELL_PX)
         metrics = QFontMetrics(self._label_font())
         widest = max((metrics.horizontalAdvance(label) for label in self._labels), default=0)
         self._head_size = QSize(min(widest, _WIDEST_LABEL_PX) + 10, metrics.height() + 6)
 
-    def _fitting(self) -> float:
-        """The size of cells of which all have room, with labels of the usual size."""
+    def _fitting_cell_px(self) -> float:
+        """The side of a cell with which the whole matrix fits, with labels of the usual size."""
         metrics, room = self.fontMetrics(), self.maximumViewportSize()
         widest = max((metrics.horizontalAdvance(label) for label in self._labels), default=0)
         side = min(room.width() - min(widest, _WIDEST_LABEL_PX) - 10, room.height() - metrics.height() - 6)
@@ -160,11 +160,11 @@ class ConfusionMatrix(QAbstractScrollArea):
             left, top, round((column + 1) * cell) - round(column * cell), round((row + 1) * cell) - round(row * cell)
         )
 
-    def _cell_at(self, place: QPoint) -> tuple[int, int] | None:
+    def _cell_at(self, position: QPoint) -> tuple[int, int] | None:
         heads, origin, cell = self._head_size, self._origin(), self.cell_px
-        if place.x() < heads.width() or place.y() < heads.height():
+        if position.x() < heads.width() or position.y() < heads.height():
             return None
-        row, column = int((place.y() - origin.y()) / cell), int((place.x() - origin.x()) / cell)
+        row, column = int((position.y() - origin.y()) / cell), int((position.x() - origin.x()) / cell)
         return (row, column) if row < len(self._labels) and column < len(self._labels) else None
 
     def _set_bars(self) -> None:
@@ -172,7 +172,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         heads, side = self._head_size, round(self.cell_px * len(self._labels))
         size = self.maximumViewportSize()
         across, down = size.width() - heads.width(), size.height() - heads.height()
-        # A bar takes room that the other direction may then lack.
+        # A scroll bar takes room that the other direction may then lack.
         extent = self.style().pixelMetric(self.style().PixelMetric.PM_ScrollBarExtent)
         if side > across or side > down:
             across, down = across - extent * (side > down), down - extent * (side > across)
@@ -185,7 +185,7 @@ class ConfusionMatrix(QAbstractScrollArea):
     # --- painting -----------------------------------------------------------------------------------------------
 
     def _paint_image(self) -> None:
-        """A pixel a cell; painting scales it."""
+        """Make the image of the matrix, a pixel for each cell; painting scales it."""
         count = len(self._labels)
         if count == 0:
             self._image = QImage()
@@ -195,7 +195,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         shares = self._counts / np.maximum(self._counts.sum(axis=1, keepdims=True), 1)
         diagonal = np.eye(count, dtype=bool)
         most = max(float(shares[~diagonal].max(initial=0.0)), _LEAST_FULL)
-        # The root lifts single mistakes among thousands of answers out of the ground.
+        # The root makes single mistakes among thousands of answers visible.
         strength = np.where(self._counts > 0, 0.2 + 0.8 * np.sqrt(np.minimum(shares / most, 1.0)), 0.0)
         strength[diagonal] = 0.45 * shares[diagonal]
         colours = np.where(diagonal[..., None], _rgb(right), _rgb(mistake))
@@ -242,7 +242,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._paint_labels(painter, rows, columns, heads)
 
     def _paint_numbers(self, painter: QPainter, rows: range, columns: range) -> None:
-        """The counts that have room."""
+        """Paint the counts that fit into their cells."""
         font = QFont(self.font())
         font.setPixelSize(min(self.fontInfo().pixelSize(), max(round(self.cell_px * 0.5), 1)))
         if font.pixelSize() < _SMALLEST_FONT_PX:
@@ -271,21 +271,21 @@ class ConfusionMatrix(QAbstractScrollArea):
         crowded = self.cell_px < _SMALLEST_FONT_PX + 2
         bold = QFont(font)
         bold.setBold(True)
-        for down, places in ((True, rows), (False, columns)):
+        for down, indices in ((True, rows), (False, columns)):
             painter.setClipRect(
                 QRect(0, heads.height(), heads.width(), window.height())
                 if down
                 else QRect(heads.width(), 0, window.width(), heads.height())
             )
-            for place in places:
-                is_marked = place in marked[0 if down else 1]
+            for index in indices:
+                is_marked = index in marked[0 if down else 1]
                 if crowded and not is_marked:
                     continue
                 painter.setFont(bold if is_marked else font)
                 painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-                cell = self._rect_of(place, 0) if down else self._rect_of(0, place)
+                cell = self._rect_of(index, 0) if down else self._rect_of(0, index)
                 room = heads.width() if down else max(round(self.cell_px) + 2, 1 if not crowded else 80)
-                text = self._labels[place]
+                text = self._labels[index]
                 if down or not is_marked:
                     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
                 if down:
@@ -296,7 +296,7 @@ class ConfusionMatrix(QAbstractScrollArea):
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.setClipping(False)
 
-    # --- hands and eyes -----------------------------------------------------------------------------------------
+    # --- pointer and keys ---------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(self._cell_at(event.position().toPoint()))
@@ -307,7 +307,7 @@ class ConfusionMatrix(QAbstractScrollArea):
             self.choose(*cell)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        # The press was for the matrix, so this is too.
+        # The press was for the matrix, so the release is, too.
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -342,9 +342,9 @@ class ConfusionMatrix(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        seen = self._in_view()
+        was_in_view = self._in_view()
         self._set_bars()
-        if seen:
+        if was_in_view:
             self._bring_into_view()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -354,21 +354,21 @@ class ConfusionMatrix(QAbstractScrollArea):
             self._set_bars()
 
     def _in_view(self) -> bool:
-        """Whether the current cell is."""
+        """Whether the current cell is in view."""
         cell = self.cell_px
         return all(
-            bar.value() <= round(place * cell) and round((place + 1) * cell) <= bar.value() + bar.pageStep()
-            for bar, place in zip((self.verticalScrollBar(), self.horizontalScrollBar()), self._current, strict=True)
+            bar.value() <= round(index * cell) and round((index + 1) * cell) <= bar.value() + bar.pageStep()
+            for bar, index in zip((self.verticalScrollBar(), self.horizontalScrollBar()), self._current, strict=True)
         )
 
     def _bring_into_view(self) -> None:
         cell = self.cell_px
-        for bar, place in zip((self.verticalScrollBar(), self.horizontalScrollBar()), self._current, strict=True):
-            bar.setValue(min(max(bar.value(), round((place + 1) * cell) - bar.pageStep()), round(place * cell)))
+        for bar, index in zip((self.verticalScrollBar(), self.horizontalScrollBar()), self._current, strict=True):
+            bar.setValue(min(max(bar.value(), round((index + 1) * cell) - bar.pageStep()), round(index * cell)))
 
     def _zoom(self, factor: float) -> None:
         before = self.cell_px
-        self._zoomed = min(max(before * factor, self._fitting()), LARGEST_CELL_PX)
+        self._zoomed = min(max(before * factor, self._fitting_cell_px()), LARGEST_CELL_PX)
         self._whole = False
         self._set_bars()
 

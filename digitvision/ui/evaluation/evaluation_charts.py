@@ -1,4 +1,4 @@
-"""The charts of an evaluation: how far confidence can be trusted, and tables of shares with bars."""
+"""The charts of an evaluation: the reliability diagram, and tables of shares with bars."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -21,14 +21,14 @@ from digitvision.ui.theme import accent, hairline, muted
 _TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _GAP_PX: Final = 6
 _COUNTS_SHARE: Final = 0.2
-"""Of the diagram's height, for how many answers each bin has."""
+"""Share of the diagram's height for the number of answers in each bin."""
 
 _BAR_HEIGHT_PX: Final = 10
 _SHARE_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
 class ReliabilityDiagram(QWidget):
-    """A bar a bin: the share of its answers that is right. On the diagonal that is what their confidence promises."""
+    """A bar for each bin: the share of its answers that is right. On the diagonal it equals their confidence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class ReliabilityDiagram(QWidget):
         return QSize(320, 280)
 
     def set_bins(self, bins: Sequence[ReliabilityBin]) -> None:
-        """Show these bins, which cover 0 to 1."""
+        """Show these bins, which cover confidences from 0 to 1."""
         self._bins = tuple(bins)
         spoken = [
             self.tr("confidence {confidence:.0f} %: {accuracy:.0f} % of {samples:,} right").format(
@@ -88,7 +88,7 @@ class ReliabilityDiagram(QWidget):
         for item in self._bins:
             if item.samples == 0:
                 continue
-            # Bins with few answers say little, and are paler.
+            # Bins with few answers are paler, because they say little.
             fill.setAlpha(90 if item.samples < 10 else 190)
             width = (item.high - item.low) * plot.width()
             bar = QRectF(plot.left() + item.low * plot.width() + 1, plot.bottom(), width - 2, 0)
@@ -99,7 +99,7 @@ class ReliabilityDiagram(QWidget):
             painter.drawLine(int(bar.left()), int(y), int(bar.right()), int(y))
 
     def _paint_counts(self, painter: QPainter, field: QRectF) -> None:
-        """How many answers each bin has; the root, so that small ones are seen beside the last."""
+        """Paint the number of answers in each bin, as its root, so that small bins are visible beside the last one."""
         most = max((item.samples for item in self._bins), default=0)
         for item in self._bins:
             if item.samples:
@@ -114,11 +114,15 @@ class ReliabilityDiagram(QWidget):
 
 
 class ShareTable(QTreeWidget):
-    """Shares with their names, numbers and bars."""
+    """A table of shares with names, numbers and bars."""
 
     def __init__(self, name: str, columns: Sequence[str], parent: QWidget | None = None) -> None:
-        """Args:
-        columns: Three heads, name, samples and share; or four, the third then for an AUROC.
+        """Make an empty table.
+
+        Args:
+            name: The accessible name.
+            columns: Three heads: name, samples and share; or four, the third of them for an AUROC.
+            parent: The widget's.
         """
         super().__init__(parent)
         self._has_auroc = len(columns) > 3
@@ -133,7 +137,7 @@ class ShareTable(QTreeWidget):
         self.setItemDelegateForColumn(len(columns) - 1, _BarDelegate(self))
 
     def set_shares(self, shares: Sequence[Share]) -> None:
-        """Show these, in their order."""
+        """Show these shares, in their order."""
         self.clear()
         items = []
         for share in shares:
@@ -148,7 +152,7 @@ class ShareTable(QTreeWidget):
 
 
 class _BarDelegate(QStyledItemDelegate):
-    """Paints the number, and beside it a bar as long as the share."""
+    """Paints a number, and beside it a bar as long as the share."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -1,4 +1,4 @@
-"""Evaluation in a child process: this program's own ``evaluate`` command, heard line by line."""
+"""Evaluation in a child process: this program's own ``evaluate`` command, whose output is read line by line."""
 
 import sys
 from typing import Any
@@ -11,19 +11,19 @@ from digitvision.ui.jobs.child_lines import ChildLines
 
 
 class EvaluationClient(QObject):
-    """Starts a measurement, cancels it, reads what it left and what was kept, and leaves nothing running.
+    """Starts and cancels measurements, reads new and kept figures, and leaves nothing running.
 
-    The child has nothing to save but its file, which it writes whole or not at all, so it is ended by a kill.
+    The child may be killed at any time: it saves nothing but its file, which it writes whole or not at all.
     """
 
     progressed = Signal(str, int, int)
     """A step's name as the command has it, how much of it is done, and of how much; 0 of 0 where that is not known."""
     loaded = Signal(object, object)
-    """An order and its figures; None in their place where none are kept."""
+    """A request and its kept figures; None in their place where none are kept."""
     measured = Signal(object, object)
-    """Likewise, when they have just been measured."""
+    """A request and its figures, which have just been measured."""
     failed = Signal(str)
-    """One sentence; the measurement is over."""
+    """The measurement has failed; the sentence says why."""
     cancelled = Signal()
     running_changed = Signal(bool)
 
@@ -31,7 +31,7 @@ class EvaluationClient(QObject):
         super().__init__(parent)
         self._jobs = Jobs(self)
         self._child = ChildLines(self, what=self.tr("The measurement"))
-        self._child.heard.connect(self._hear)
+        self._child.heard.connect(self._show_event)
         self._child.ended.connect(self._on_ended)
         self._request: EvaluationRequest | None = None
         self._sha256 = ""
@@ -43,7 +43,7 @@ class EvaluationClient(QObject):
         return self._request is not None
 
     def load(self, request: EvaluationRequest, sha256: str) -> None:
-        """Look for kept figures of the network with this checksum; `loaded` tells."""
+        """Look for kept figures of the network with this checksum; `loaded` has them."""
         self._jobs.run(
             lambda: read_results(request.path, sha256),
             on_success=lambda results: self.loaded.emit(request, results),
@@ -51,7 +51,11 @@ class EvaluationClient(QObject):
         )
 
     def start(self, request: EvaluationRequest, sha256: str) -> None:
-        """Measure in the background; one at a time."""
+        """Measure in the background.
+
+        Raises:
+            RuntimeError: A measurement is under way already.
+        """
         if self.running:
             raise RuntimeError("a measurement is under way")
         self._request, self._sha256 = request, sha256
@@ -61,7 +65,7 @@ class EvaluationClient(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Cancel; `cancelled` tells when that is done."""
+        """Cancel the measurement; `cancelled` is emitted when that is done."""
         if self._child.running:
             self._stopping = True
             self._child.stop()
@@ -73,7 +77,7 @@ class EvaluationClient(QObject):
         self._jobs.shut_down()
 
     @Slot(object)
-    def _hear(self, message: dict[str, Any]) -> None:
+    def _show_event(self, message: dict[str, Any]) -> None:
         if message["event"] == "progress":
             self.progressed.emit(str(message.get("step", "")), _count(message, "done"), _count(message, "of"))
 
@@ -89,7 +93,7 @@ class EvaluationClient(QObject):
     def _on_read(self, results: EvaluationResults | None) -> None:
         request = self._request
         if results is None:
-            self._end(self.tr("The measurement left no figures that fit this model; measure again."))
+            self._end(self.tr("The measurement wrote no figures that belong to this model; measure again."))
             return
         self._request = None
         self.running_changed.emit(False)

@@ -1,4 +1,4 @@
-"""“How well it reads”: measure the model on data, and look at what came out."""
+"""The page “How well it reads”: measures the model on data, and shows the figures."""
 
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, Eval
 from digitvision.ui.evaluation.evaluation_view import EvaluationView
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.widgets.spoken_date import spoken_date
 
 _DRAWINGS: Final = "drawings"
 _LONGEST_NAME: Final = 32
@@ -33,7 +34,7 @@ _TEXT_WIDTH_PX: Final = 520
 
 
 class EvaluationPage(QWidget):
-    """Owns the measurement under way; `shut_down` ends it."""
+    """Measures the model in a child process, which `shut_down` ends, and shows new or kept figures."""
 
     running_changed = Signal(bool)
 
@@ -41,26 +42,12 @@ class EvaluationPage(QWidget):
         super().__init__(parent)
         self._client = EvaluationClient(self)
         self._model: Model | None = None
-        self._shown: EvaluationRequest | None = None
-        self._data = QComboBox()
-        self._data.setToolTip(self.tr("The labelled samples to measure with"))
-        self._data.setMinimumContentsLength(16)
-        self._data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._data.activated.connect(self._look)
-        self._other = QPushButton(self.tr("&Other data"))
-        self._other.setToolTip(self.tr("Measure with labelled samples of your own"))
-        menu = QMenu(self._other)
-        menu.addAction(self.tr("A &file …"), self._ask_file)
-        menu.addAction(self.tr("A f&older …"), self._ask_folder)
-        self._other.setMenu(menu)
-        self._alphabet = QComboBox()
-        self._alphabet.setToolTip(self.tr("The alphabet to answer within while measuring"))
-        self._alphabet.activated.connect(self._look)
-        self._alphabet_label = QLabel(self.tr("Wit&hin"))
-        self._alphabet_label.setBuddy(self._alphabet)
-        self._robustness = QCheckBox(self.tr("Robustness too"))
+        self._shown_request: EvaluationRequest | None = None
+        self._make_data()
+        self._make_alphabet()
+        self._robustness = QCheckBox(self.tr("Robustness, too"))
         self._robustness.setToolTip(
-            self.tr("Measure also how much slant, pen width, noise and size cost; takes minutes")
+            self.tr("Measure also how much accuracy slant, pen width, noise and size cost; this takes minutes")
         )
         self._measure = QPushButton(self.tr("&Measure"))
         self._measure.setToolTip(self.tr("Have the model read all samples, in the background"))
@@ -76,8 +63,8 @@ class EvaluationPage(QWidget):
         self.view = EvaluationView()
         self._empty = QLabel(
             self.tr(
-                "Not measured yet.\n\nMeasure tells how many samples this model reads right, what it mistakes for what "
-                "and how far its confidence can be trusted. It takes some seconds, or minutes for large data."
+                "Not measured yet.\n\n“Measure” shows how many samples this model reads right, which classes it "
+                "confuses, and how far its confidence can be trusted. It takes some seconds, or minutes for large data."
             )
         )
         self._empty.setWordWrap(True)
@@ -98,6 +85,28 @@ class EvaluationPage(QWidget):
         self._client.failed.connect(self._show_failure)
         self._client.cancelled.connect(self._show_cancelled)
         self._client.running_changed.connect(self._show_running)
+
+    def _make_data(self) -> None:
+        """Make the choice of data, and the button that adds data of the user's own."""
+        self._data = QComboBox()
+        self._data.setToolTip(self.tr("The labelled samples to measure with"))
+        self._data.setMinimumContentsLength(16)
+        self._data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._data.activated.connect(self._load_kept)
+        self._other = QPushButton(self.tr("&Other data"))
+        self._other.setToolTip(self.tr("Measure with labelled samples of your own"))
+        menu = QMenu(self._other)
+        menu.addAction(self.tr("A &file …"), self._ask_file)
+        menu.addAction(self.tr("A f&older …"), self._ask_folder)
+        self._other.setMenu(menu)
+
+    def _make_alphabet(self) -> None:
+        """Make the choice of the alphabet, for models that answer within several."""
+        self._alphabet = QComboBox()
+        self._alphabet.setToolTip(self.tr("The alphabet to answer within while measuring"))
+        self._alphabet.activated.connect(self._load_kept)
+        self._alphabet_label = QLabel(self.tr("Wit&hin"))
+        self._alphabet_label.setBuddy(self._alphabet)
 
     def _lay_out(self) -> None:
         data_label = QLabel(self.tr("&Data"))
@@ -123,10 +132,11 @@ class EvaluationPage(QWidget):
 
     @property
     def running(self) -> bool:
+        """Whether a measurement is under way."""
         return self._client.running
 
     def show_model(self, model: Model) -> None:
-        """Measure this model from now on, and show what was measured on it before."""
+        """Measure this model from now on, and show the figures that are kept of it."""
         self._model = model
         names = model.card.alphabet_names
         chosen = self._alphabet.currentData()
@@ -137,17 +147,17 @@ class EvaluationPage(QWidget):
         self._alphabet.setVisible(len(names) > 1)
         self._alphabet_label.setVisible(len(names) > 1)
         self._measure.setEnabled(not self._client.running)
-        self._shown = None
-        self._look()
+        self._shown_request = None
+        self._load_kept()
 
     @Slot()
     def measure(self) -> None:
-        """Start to measure what the form says."""
+        """Start a measurement with the settings of the page."""
         request = self._request()
         if request is None or self._client.running:
             return
         self.notice.dismiss()
-        self._client.start(request, self._sha256())
+        self._client.start(request, self._network_sha256())
 
     def shut_down(self) -> None:
         """Leave nothing running."""
@@ -165,7 +175,7 @@ class EvaluationPage(QWidget):
         # The first drawing may have been kept since the window was opened.
         if self._data.findData(_DRAWINGS) < 0 and (user_folder() / _DRAWINGS).is_dir():
             self._data.insertItem(1, self.tr("Drawings of your own"), _DRAWINGS)
-        self._look()
+        self._load_kept()
 
     @Slot()
     def _ask_file(self) -> None:
@@ -177,43 +187,47 @@ class EvaluationPage(QWidget):
         self._take_data(QFileDialog.getExistingDirectory(self, self.tr("Measure with")))
 
     def _take_data(self, path: str) -> None:
-        """Offer data in a file or folder, and choose it; nothing where nobody chose any."""
+        """Offer the data in a file or folder, and choose it; an empty path changes nothing."""
         if not path:
             return
         path = QDir.toNativeSeparators(path)
         if self._data.findData(path) < 0:
             name = Path(path).name
-            shown = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
-            self._data.addItem(shown, path)
+            title = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+            self._data.addItem(title, path)
             self._data.setItemData(self._data.count() - 1, path, Qt.ItemDataRole.ToolTipRole)
         self._data.setCurrentIndex(self._data.findData(path))
-        self._look()
+        self._load_kept()
 
     def _request(self) -> EvaluationRequest | None:
         if self._model is None:
             return None
         several = len(self._model.card.alphabet_names) > 1
         return EvaluationRequest(
-            # A model that came from elsewhere has no name that the child would find.
+            # The folder, not the name: the child would not find a model from elsewhere by its name.
             model=str(self._model.folder),
             data=self._data.currentData(),
             alphabet=self._alphabet.currentData() if several else "",
             robustness=self._robustness.isChecked(),
         )
 
-    def _sha256(self) -> str:
+    def _network_sha256(self) -> str:
         return "" if self._model is None else self._model.card.sha256.get(LITERT_FILE, "")
 
     @Slot()
-    def _look(self) -> None:
-        """Show what was measured before on this model, data and alphabet; nothing is read before it can be seen."""
+    def _load_kept(self) -> None:
+        """Show the kept figures of this model, data and alphabet; they are not read before the page is visible."""
         request = self._request()
-        if request is None or not self.isVisible() or (self._shown is not None and self._shown.path == request.path):
+        if (
+            request is None
+            or not self.isVisible()
+            or (self._shown_request is not None and self._shown_request.path == request.path)
+        ):
             return
-        self._shown = request
-        self._client.load(request, self._sha256())
+        self._shown_request = request
+        self._client.load(request, self._network_sha256())
 
-    # --- what comes of it ---------------------------------------------------------------------------------------
+    # --- outcomes -----------------------------------------------------------------------------------------------
 
     @Slot(object, object)
     def _show_loaded(self, request: EvaluationRequest, results: EvaluationResults | None) -> None:
@@ -231,20 +245,22 @@ class EvaluationPage(QWidget):
     def _show_measured(self, request: EvaluationRequest, results: EvaluationResults) -> None:
         wanted = self._request()
         if wanted is not None and wanted.path == request.path:
-            self._shown = request
+            self._shown_request = request
             self._show_results(results)
 
     def _show_results(self, results: EvaluationResults) -> None:
         self.view.show_results(results)
         self._stack.setCurrentWidget(self.view)
         if not self._client.running:
-            day = results.measured[:10]
+            day = spoken_date(results.measured)
             text = self.tr("{data}: {samples:,} samples, measured on {day}")
             if results.skipped:
                 text = self.tr("{data}: {samples:,} samples and {skipped:,} of other classes, measured on {day}")
             text = text.format(data=results.data, samples=results.samples, skipped=results.skipped, day=day)
             if results.learned_from:
-                text += self.tr(". The model learned from data of this name, which flatters the figures")
+                text += self.tr(
+                    ". The model was trained on data of this name, so the figures look better than they are"
+                )
             self._show_state(text)
 
     @Slot(str)
@@ -273,8 +289,8 @@ class EvaluationPage(QWidget):
         steps = {
             "reading": self.tr("Reading the data …"),
             "answering": self.tr("Reading the samples …"),
-            "strangers": self.tr("Trying scribbles and foreign signs …"),
-            "robustness": self.tr("Trying changed glyphs …"),
+            "strangers": self.tr("Reading scribbles and foreign signs …"),
+            "robustness": self.tr("Reading changed characters …"),
         }
         self._show_state(steps.get(step, self.tr("Measuring …")))
         self._progress.setRange(0, min(total, 2**31 - 1))

@@ -1,4 +1,4 @@
-"""Evaluations as the `evaluate` command writes them with --details, kept in the user's folder for the next time."""
+"""Evaluations as `evaluate --details` writes them, kept in the user's folder for the next time."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRequest:
-    """What to measure: the options of the ``evaluate`` command; `alphabet` is empty for the model's only one."""
+    """The options of the ``evaluate`` command; `alphabet` is empty for a model that answers within one only."""
 
     model: str
     data: str = "mnist"
@@ -36,11 +36,12 @@ class EvaluationRequest:
 
     @property
     def path(self) -> Path:
-        """Where its figures are kept."""
+        """The file in which the figures are kept."""
         name = hashlib.sha256("\0".join((self.model, self.data, self.alphabet)).encode()).hexdigest()[:24]
         return user_folder() / FOLDER / f"{name}.json"
 
     def arguments(self) -> list[str]:
+        """The arguments of this program's command line."""
         return [
             "evaluate",
             *("--model", self.model),
@@ -55,7 +56,7 @@ class EvaluationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of some samples, 0 to 1, with its name; `auroc` where it is of junk."""
+    """A share of some samples, 0 to 1, with the name of what was counted; `auroc` for a kind of junk only."""
 
     name: str
     samples: int
@@ -65,7 +66,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Answers of like confidence: how many, how confident on the average, and the share that is right."""
+    """Answers with a confidence from `low` to `high`: their number, mean confidence and accuracy, 0 to 1."""
 
     low: float
     high: float
@@ -76,7 +77,7 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class MisreadSample:
-    """One drawing that was read as something else; `packed` is its raster in base64."""
+    """One sample that was misread; `packed` is its raster in base64."""
 
     packed: str
     confidence: float
@@ -94,14 +95,30 @@ class MisreadSample:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationResults:
-    """What was measured.
+    """The figures of an evaluation; shares are from 0 to 1.
 
     Attributes:
-        learned_from: Whether the model learned from data of this name.
-        labels: The alphabet's C classes.
+        data: The name of the data.
+        measured: When it was measured, as ISO 8601 has it, in universal time.
+        samples: Number of samples that were read.
+        skipped: Number of samples of classes that the alphabet does not have.
+        learned_from: Whether the model was trained on data of this name.
+        accuracy: Share that was read right.
+        interval: The 95 % interval of the accuracy.
+        calibration_error: The expected calibration error.
+        sure_coverage: Share of the answers that are sure.
+        sure_accuracy: Share of the sure answers that are right.
+        coverage: Largest share of the answers, the most confident first, of which 99.5 % are right.
+        glyph_ms: Milliseconds that the network takes for one glyph.
+        labels: The C classes of the alphabet.
         confusion: int64 [C, C], rows the truth, columns the answer.
+        classes: Accuracy by class.
+        writers: Accuracy by writer, the worst first; empty where writers are not known.
+        bins: Answers by confidence.
         rejection: AUROC of glyphs against junk; None where it was not measured.
-        misread: Some samples by truth and answer, as places among the labels.
+        junk: Share that is marked not sure, by kind of junk.
+        robustness: Accuracy by change to the glyphs; empty where it was not measured.
+        misread: Some misread samples by truth and answer, as indices into the labels.
     """
 
     data: str
@@ -136,10 +153,13 @@ class EvaluationResults:
 
 
 def read_results(path: Path, sha256: str) -> EvaluationResults | None:
-    """The kept figures of a model; None where there are none. Those of another network of its name are removed.
+    """Read the kept figures of a model; None where there are none.
+
+    A file that is damaged, or belongs to another network of the same name, is removed.
 
     Args:
-        sha256: Of the network that is in use.
+        path: The file, see `EvaluationRequest.path`.
+        sha256: Hex digest of the network that is in use.
     """
     if not path.is_file():
         return None
@@ -148,14 +168,14 @@ def read_results(path: Path, sha256: str) -> EvaluationResults | None:
         if raw["format"] != _FORMAT or raw["version"] != _VERSION:
             raise ValueError("another format")
         if raw["sha256"] == sha256:
-            return _parsed(raw)
+            return _parse(raw)
     except (FileFault, KeyError, TypeError, ValueError, RecursionError) as error:
         _log.warning("Kept figures cannot be used: %s", error)
     path.unlink(missing_ok=True)
     return None
 
 
-def _parsed(raw: dict[str, Any]) -> EvaluationResults:
+def _parse(raw: dict[str, Any]) -> EvaluationResults:
     figures = raw["figures"]
     labels = tuple(str(label) for label in figures["labels"])
     confusion = np.array(figures["confusion"], np.int64)
@@ -168,7 +188,7 @@ def _parsed(raw: dict[str, Any]) -> EvaluationResults:
         measured=str(raw["measured"]),
         samples=int(figures["samples"]),
         skipped=int(figures["skipped"]),
-        # Not in files of earlier versions.
+        # Files of earlier versions do not have this key.
         learned_from=bool(figures.get("learned_from", False)),
         accuracy=float(figures["accuracy"]),
         interval=(float(low), float(high)),
@@ -179,8 +199,8 @@ def _parsed(raw: dict[str, Any]) -> EvaluationResults:
         glyph_ms=float(figures["glyph_ms"]),
         labels=labels,
         confusion=confusion,
-        classes=_shares(figures["classes"]),
-        writers=_shares(figures["writers"]),
+        classes=_parse_shares(figures["classes"]),
+        writers=_parse_shares(figures["writers"]),
         bins=tuple(
             ReliabilityBin(
                 float(item["low"]),
@@ -196,7 +216,7 @@ def _parsed(raw: dict[str, Any]) -> EvaluationResults:
             Share(str(item["kind"]), int(item["samples"]), float(item["not_sure"]), float(item["auroc"]))
             for item in junk["kinds"]
         ),
-        robustness=_shares(figures["robustness"] or []),
+        robustness=_parse_shares(figures["robustness"] or []),
         misread={
             (int(cell["truth"]), int(cell["answer"])): tuple(
                 MisreadSample(
@@ -209,5 +229,5 @@ def _parsed(raw: dict[str, Any]) -> EvaluationResults:
     )
 
 
-def _shares(items: list[dict[str, Any]]) -> tuple[Share, ...]:
+def _parse_shares(items: list[dict[str, Any]]) -> tuple[Share, ...]:
     return tuple(Share(str(item["name"]), int(item["samples"]), float(item["accuracy"])) for item in items)

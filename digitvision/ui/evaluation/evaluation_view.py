@@ -1,4 +1,4 @@
-"""One evaluation on screen: its figures, the confusion matrix, and what lies behind them."""
+"""One evaluation on screen: its figures, the confusion matrix, and tables behind them."""
 
 from typing import Final
 
@@ -31,7 +31,7 @@ _NARROW_SPACING_PX: Final = 8
 
 
 class EvaluationView(QWidget):
-    """Shows figures; measures nothing."""
+    """Shows the figures of an evaluation; it measures nothing itself."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class EvaluationView(QWidget):
         self._writers = ShareTable(self.tr("Writers, the worst first"), [self.tr("Writer"), samples, right])
         junk = [self.tr("Junk"), samples, self.tr("AUROC"), self.tr("Marked not sure")]
         self._junk = ShareTable(self.tr("Junk"), junk)
-        self._robustness = ShareTable(self.tr("Changed glyphs"), [self.tr("Changed"), samples, right])
+        self._robustness = ShareTable(self.tr("Changed characters"), [self.tr("Changed"), samples, right])
         self._pointed = QLabel()
         self._pointed.setTextFormat(Qt.TextFormat.PlainText)
         self._whole = QCheckBox(self.tr("&Whole matrix"))
@@ -55,7 +55,7 @@ class EvaluationView(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName(self.tr("What to look at"))
         for arrow in self._tabs.tabBar().findChildren(QToolButton):
-            arrow.setToolTip(self.tr("Show more of what there is to look at"))
+            arrow.setToolTip(self.tr("Show more tabs"))
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 8, 0)
@@ -71,7 +71,7 @@ class EvaluationView(QWidget):
         self._halves.setChildrenCollapsible(False)
         self._halves.addWidget(left)
         self._halves.addWidget(self._tabs)
-        self._halves.splitterMoved.connect(self._keep_halves)
+        self._halves.splitterMoved.connect(self._keep_split)
         self._moved = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -84,13 +84,13 @@ class EvaluationView(QWidget):
 
     @property
     def caption(self) -> str:
-        """What is said of the mistakes that are shown."""
+        """The sentence above the mistakes that are shown."""
         return self._mistakes.caption
 
     @property
     def tab_titles(self) -> list[str]:
-        """What there is to look at beside the matrix."""
-        return [self._tabs.tabText(place) for place in range(self._tabs.count())]
+        """The titles of the tabs beside the matrix."""
+        return [self._tabs.tabText(index) for index in range(self._tabs.count())]
 
     def show_results(self, results: EvaluationResults) -> None:
         """Show another evaluation."""
@@ -103,13 +103,13 @@ class EvaluationView(QWidget):
         self._writers.set_shares(results.writers)
         self._junk.set_shares(results.junk)
         self._robustness.set_shares(results.robustness)
-        self._offer_tabs(results)
+        self._show_tabs(results)
         if results.mistakes:
             self.matrix.choose(*results.mistakes[0][:2])
         self._show_pointed("")
 
-    def _offer_tabs(self, results: EvaluationResults) -> None:
-        """A tab for whatever was measured."""
+    def _show_tabs(self, results: EvaluationResults) -> None:
+        """Show a tab for each kind of figures that was measured."""
         current = self._tabs.currentWidget()
         self._tabs.clear()
         for widget, title, is_there in (
@@ -123,7 +123,7 @@ class EvaluationView(QWidget):
             if is_there:
                 self._tabs.addTab(widget, title)
             else:
-                # Without a parent it would be a window.
+                # Without a parent the widget would become a window.
                 widget.setParent(self)
                 widget.hide()
         if current is not None and self._tabs.indexOf(current) >= 0:
@@ -141,7 +141,7 @@ class EvaluationView(QWidget):
             (
                 f"{results.calibration_error * 100:.2f} %",
                 self.tr("calibration error"),
-                self.tr("How far confidence and accuracy lie apart on the average"),
+                self.tr("How far confidence and accuracy are apart, on average"),
             ),
             (
                 f"{results.sure_coverage * 100:.1f} %",
@@ -156,9 +156,13 @@ class EvaluationView(QWidget):
             (
                 rejection,
                 self.tr("junk (AUROC)"),
-                self.tr("The chance that a glyph of the alphabet is believed more than a scribble or a foreign sign"),
+                self.tr("The chance that a character of the alphabet is scored above a scribble or a foreign sign"),
             ),
-            (f"{results.glyph_ms:.2f} ms", self.tr("a glyph"), self.tr("Time of one glyph through the network")),
+            (
+                f"{results.glyph_ms:.2f} ms",
+                self.tr("per character"),
+                self.tr("Time that the network takes for one character"),
+            ),
         ]
         for (number, words), (value, caption, tip) in zip(self._figure_labels, figures, strict=True):
             for label, text in ((number, value), (words, caption)):
@@ -166,7 +170,7 @@ class EvaluationView(QWidget):
                 label.setToolTip(tip)
 
     def _make_figures(self) -> None:
-        """Places for the figures, a number over its words each."""
+        """Make the labels of the figures, each a number with its name below."""
         self._figures.setVerticalSpacing(0)
         self._figure_labels = [(QLabel(), QLabel()) for _ in range(_FIGURES)]
         for column, pair in enumerate(self._figure_labels):
@@ -189,14 +193,14 @@ class EvaluationView(QWidget):
         self._pointed.setText(text or self.matrix.accessibleDescription())
 
     @Slot()
-    def _keep_halves(self) -> None:
+    def _keep_split(self) -> None:
         self._moved = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._figures.setHorizontalSpacing(_WIDE_SPACING_PX if self.width() >= _WIDE_PX else _NARROW_SPACING_PX)
         if not self._moved:
-            # The matrix is a square, and what is beside it has the rest: half of the room at least.
+            # The matrix is a square; the tabs beside it take the rest, at least half of the room.
             wide = self._halves.width()
             square = min(self.matrix.height() + _LABELS_PX, wide // 2)
             self._halves.setSizes([square, wide - square])

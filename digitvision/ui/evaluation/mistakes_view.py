@@ -1,4 +1,4 @@
-"""The mistakes of an evaluation: the most frequent ones, and the drawings behind one of them."""
+"""The mistakes of an evaluation: the most frequent ones, and the misread samples of one of them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,10 +29,10 @@ _CELL_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
 class MistakesView(QWidget):
-    """A list of what is mistaken for what, and the drawings of the one that is chosen."""
+    """A list of which class was read as which, and the misread samples of the chosen pair."""
 
     cell_chosen = Signal(int, int)
-    """Truth and answer of the mistake that somebody chose in the list."""
+    """Truth and answer of the mistake that the user chose in the list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class MistakesView(QWidget):
         self._list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._list.header().setStretchLastSection(True)
         self._list.setMinimumHeight(64)
-        self._list.currentItemChanged.connect(self._choose)
+        self._list.currentItemChanged.connect(self._show_chosen)
         self._caption = QLabel()
         self._caption.setWordWrap(True)
         self._drawings = QListWidget()
@@ -77,15 +77,15 @@ class MistakesView(QWidget):
 
     @property
     def caption(self) -> str:
-        """What stands over the drawings."""
+        """The sentence above the samples."""
         return self._caption.text()
 
-    def drawing_image(self, place: int) -> QImage:
-        """One of the drawings as it is shown."""
-        return self._drawings.item(place).icon().pixmap(DRAWING_PX, DRAWING_PX).toImage()
+    def drawing_image(self, index: int) -> QImage:
+        """The picture of the sample of this index, as it is shown."""
+        return self._drawings.item(index).icon().pixmap(DRAWING_PX, DRAWING_PX).toImage()
 
     def set_results(self, results: EvaluationResults) -> None:
-        """Show another evaluation's mistakes; none of them is chosen yet."""
+        """Show the mistakes of another evaluation; none of them is chosen yet."""
         self._results, self._cell = results, None
         mistakes = results.mistakes
         self._list.blockSignals(True)
@@ -101,15 +101,15 @@ class MistakesView(QWidget):
         self._caption.setText("" if mistakes else self.tr("Every answer was right."))
 
     def show_cell(self, truth: int, answer: int) -> None:
-        """Show the drawings of this class that were read as that one; both are places among the labels."""
+        """Show the samples of one class that were read as another; both are indices into the labels."""
         if self._results is None:
             return
         self._cell = (truth, answer)
-        self._mark(truth, answer)
+        self._select_in_list(truth, answer)
         self._show_drawings()
 
-    def _mark(self, truth: int, answer: int) -> None:
-        """Have the list agree with a cell that was chosen elsewhere."""
+    def _select_in_list(self, truth: int, answer: int) -> None:
+        """Select the cell in the list that was chosen elsewhere."""
         self._list.blockSignals(True)
         self._list.setCurrentItem(None)  # type: ignore[call-overload]
         for row in range(self._list.topLevelItemCount()):
@@ -151,7 +151,7 @@ class MistakesView(QWidget):
             self._drawings.addItem(item)
 
     def _pixmap(self, sample: MisreadSample) -> QPixmap:
-        """The raster enlarged, its pixels to be seen, in the palette's ink and paper."""
+        """The raster enlarged, with visible pixels, in the palette's colours for ink and paper."""
         palette = self.palette()
         ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
         image = shaded(sample.raster().astype(np.float32) / np.float32(255), ground, ink)
@@ -163,7 +163,7 @@ class MistakesView(QWidget):
             self._show_drawings()
 
     @Slot()
-    def _choose(self) -> None:
+    def _show_chosen(self) -> None:
         item = self._list.currentItem()
         if item is not None:
             truth, answer = item.data(0, _CELL_ROLE)

@@ -1,4 +1,4 @@
-"""A layer's maps as pictures side by side, and a raster with what its answer rests on laid over it."""
+"""The feature maps of a layer as pictures, and a raster with an overlay that shows what the answer rests on."""
 
 import math
 from typing import Final
@@ -15,17 +15,17 @@ from digitvision.ui.widgets.raster_image import shaded
 GAP_PX: Final = 3
 _SMALLEST_PX: Final = 12
 _STRONGEST: Final = 0.85
-"""Of full cover, where an answer rests on a pixel most."""
+"""Opacity of the overlay where the answer rests on a pixel most, 0 to 1."""
 
 _LEAST_SHOWN: Final = 0.02
-"""Of probability: what matters less is not coloured, or the noise of a sure answer would look like a finding."""
+"""Smallest loss of probability that is coloured: below it, the noise of a sure answer would look like a finding."""
 
 
 class FeatureMapsView(QWidget):
-    """The maps of one layer: pictures for maps over places, bars for a plain row of numbers."""
+    """The maps of one layer: pictures for maps in two dimensions, one picture of bars for a row of numbers."""
 
     chosen = Signal(int)
-    """A map was clicked on; its place among the layer's."""
+    """A map was clicked on; its index among the layer's maps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,11 +37,11 @@ class FeatureMapsView(QWidget):
 
     @property
     def count(self) -> int:
-        """How many maps are shown."""
+        """Number of maps that are shown."""
         return len(self._pictures)
 
     def set_maps(self, maps: NDArray[np.float32] | None) -> None:
-        """Show other maps: float32 [H, W, C], [L, C], [C], or none."""
+        """Show these maps: float32 [H, W, C], [L, C] or [C]; None shows a sentence in their place."""
         self._maps = maps
         self._draw()
 
@@ -50,11 +50,11 @@ class FeatureMapsView(QWidget):
         ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
         self._pictures = []
         if self._maps is not None:
-            # One scale for all maps of a layer: a silent one is to look silent.
+            # All maps of a layer have one scale, so that a map with small values looks weak.
             low, high = min(float(self._maps.min()), 0.0), float(self._maps.max())
             scaled = (self._maps - low) / max(high - low, 1e-9)
             if scaled.ndim == 3:
-                self._pictures = [shaded(scaled[:, :, place], ground, ink) for place in range(scaled.shape[2])]
+                self._pictures = [shaded(scaled[:, :, index], ground, ink) for index in range(scaled.shape[2])]
             elif scaled.ndim == 2:
                 self._pictures = [shaded(scaled.T, ground, ink)]
             else:
@@ -65,7 +65,9 @@ class FeatureMapsView(QWidget):
         painter = QPainter(self)
         if not self._pictures:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            text = self.tr("What this layer does is done together with the next one, or while training only.")
+            text = self.tr(
+                "This layer has no maps of its own: it is computed with the next one, or works during training only."
+            )
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), flags, text)
             return
@@ -73,8 +75,8 @@ class FeatureMapsView(QWidget):
             painter.drawImage(QRectF(0, 0, self.width(), self.height()), self._pictures[0])
             return
         columns, side = grid(len(self._pictures), 1, 1, self.width(), self.height())
-        for place, picture in enumerate(self._pictures):
-            row, column = divmod(place, columns)
+        for index, picture in enumerate(self._pictures):
+            row, column = divmod(index, columns)
             box = QRectF(column * (side + GAP_PX), row * (side + GAP_PX), side, side)
             painter.drawImage(box, picture)
 
@@ -93,7 +95,7 @@ class FeatureMapsView(QWidget):
 
 
 class OcclusionView(QWidget):
-    """What the network sees, and in the accent's colour where its answer rests on it."""
+    """The raster that the network takes in, coloured where its answer rests on it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +109,7 @@ class OcclusionView(QWidget):
         return QSize(224, 224)
 
     def set_view(self, raster: NDArray[np.float32] | None, occlusion: NDArray[np.float32] | None) -> None:
-        """Show a raster, float32 [28, 28], with its occlusion map; None for nothing."""
+        """Show a raster with its occlusion map, both float32 [28, 28]; None shows nothing."""
         self._raster, self._occlusion = raster, occlusion
         self.update()
 
@@ -122,11 +124,11 @@ class OcclusionView(QWidget):
             painter.drawImage(box, shaded(self._raster, paper, ink))
             most = float(self._occlusion.max())
             if most > _LEAST_SHOWN:
-                self._lay_over(painter, box, (np.maximum(self._occlusion, 0) / most).astype(np.float32))
+                self._paint_occlusion(painter, box, (np.maximum(self._occlusion, 0) / most).astype(np.float32))
         painter.setPen(QPen(hairline(palette), 1))
         painter.drawRect(box.adjusted(0, 0, -1, -1))
 
-    def _lay_over(self, painter: QPainter, box: QRectF, share: NDArray[np.float32]) -> None:
+    def _paint_occlusion(self, painter: QPainter, box: QRectF, share: NDArray[np.float32]) -> None:
         colour = accent(self.palette())
         height, width = share.shape
         pixels = np.empty((height, width, 4), np.uint8)
@@ -135,7 +137,7 @@ class OcclusionView(QWidget):
         over = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(box, over)
-        # Not by colour alone: where it rests most is ringed.
+        # A ring marks the strongest spot, so that colour is not the only sign.
         row, column = np.unravel_index(int(share.argmax()), share.shape)
         step = box.width() / width
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -144,15 +146,17 @@ class OcclusionView(QWidget):
 
 
 def grid(count: int, width: int, height: int, room_x: int, room_y: int) -> tuple[int, float]:
-    """How so many pictures of one shape fit best into some room, `GAP_PX` apart.
+    """Find the grid in which pictures of one shape are largest, `GAP_PX` apart.
 
     Args:
-        count: Of the pictures.
-        width: Of each of them, in its own unit; `height` likewise.
-        room_x: Pixels there are across; `room_y` down.
+        count: Number of pictures.
+        width: Width of a picture, in a unit of its own.
+        height: Height of a picture, in the same unit.
+        room_x: Pixels that there are across.
+        room_y: Pixels that there are down.
 
     Returns:
-        The columns, and pixels for each unit of the pictures.
+        The number of columns, and the pixels for each unit of the pictures.
     """
     best = (1, 0.0)
     for columns in range(1, count + 1):

@@ -1,4 +1,4 @@
-"""The weights of a layer as pictures, in one scale from negative to positive that grows lighter all the way."""
+"""The weights of a layer as pictures, in one scale of colours that grows lighter from negative to positive."""
 
 from typing import Final
 
@@ -13,15 +13,15 @@ from digitvision.ui.inside.feature_maps import GAP_PX, grid
 from digitvision.ui.theme import hairline
 
 SCALE: Final = ("#4d1500", "#b3540c", "#8c8c8c", "#8cc4ea", "#f5fbff")
-"""From the most negative by nothing to the most positive weight: from dark to light, so that it needs no colours."""
+"""Colours from the most negative weight over zero to the most positive: from dark to light, so that greys suffice."""
 
 _LEGEND_PX: Final = 10
 _FEW_NUMBERS: Final = 64
-"""Weights of a filter that is shown among all the others of its layer; larger ones are shown one at a time."""
+"""Largest number of weights of a filter that is shown beside all others; larger filters are shown one at a time."""
 
 
-def diverging(values: NDArray[np.float32]) -> QImage:
-    """Values from -1 to 1, float32 [H, W], in the colours of `SCALE`."""
+def paint_weights(values: NDArray[np.float32]) -> QImage:
+    """Paint values from -1 to 1, float32 [H, W], in the colours of `SCALE`, a pixel for each."""
     stops = np.linspace(-1, 1, len(SCALE))
     colours = np.array([[QColor(name).red(), QColor(name).green(), QColor(name).blue()] for name in SCALE], np.float64)
     height, width = values.shape
@@ -31,10 +31,11 @@ def diverging(values: NDArray[np.float32]) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
-def scaled(weights: NDArray[np.float32], most: float) -> NDArray[np.float32]:
-    """Weights as values from -1 to 1 for `diverging`, the small ones raised: roots of their shares in the largest.
+def scale_weights(weights: NDArray[np.float32], most: float) -> NDArray[np.float32]:
+    """Scale weights to values from -1 to 1 for `paint_weights`.
 
-    One large weight would otherwise leave all the others grey.
+    Each becomes the root of its share in `most`, the largest absolute weight: one large weight would otherwise leave
+    all the others grey.
     """
     shares = weights / np.float32(max(most, 1e-9))
     raised: NDArray[np.float32] = (np.sign(shares) * np.sqrt(np.abs(shares))).astype(np.float32)
@@ -52,9 +53,11 @@ class _Pictures(QWidget):
 
     @property
     def count(self) -> int:
+        """Number of pictures that are shown."""
         return len(self._pictures)
 
     def set_pictures(self, pictures: list[QImage]) -> None:
+        """Show these pictures, all of one size."""
         self._pictures = pictures
         self.update()
 
@@ -64,8 +67,8 @@ class _Pictures(QWidget):
         painter = QPainter(self)
         height, width = self._pictures[0].height(), self._pictures[0].width()
         columns, scale = grid(len(self._pictures), width, height, self.width(), self.height())
-        for place, picture in enumerate(self._pictures):
-            row, column = divmod(place, columns)
+        for index, picture in enumerate(self._pictures):
+            row, column = divmod(index, columns)
             box = QRectF(
                 column * (width * scale + GAP_PX), row * (height * scale + GAP_PX), width * scale, height * scale
             )
@@ -73,7 +76,7 @@ class _Pictures(QWidget):
 
 
 class _Legend(QWidget):
-    """The scale, with the weights at its ends."""
+    """The scale of colours, with the weights at its ends."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +85,7 @@ class _Legend(QWidget):
         self.setMinimumWidth(140)
 
     def set_most(self, most: float) -> None:
+        """Write this largest absolute weight at the ends."""
         self._most = most
         self.update()
 
@@ -89,8 +93,8 @@ class _Legend(QWidget):
         painter = QPainter(self)
         bar = QRectF(0, 0, min(self.width(), 240) - 1, _LEGEND_PX)
         gradient = QLinearGradient(QPointF(0, 0), QPointF(bar.width(), 0))
-        for place, name in enumerate(SCALE):
-            gradient.setColorAt(place / (len(SCALE) - 1), QColor(name))
+        for index, name in enumerate(SCALE):
+            gradient.setColorAt(index / (len(SCALE) - 1), QColor(name))
         painter.fillRect(bar, gradient)
         painter.setPen(hairline(self.palette()))
         painter.drawRect(bar)
@@ -105,7 +109,7 @@ class _Legend(QWidget):
 
 
 class FilterView(QWidget):
-    """Filters: all of a layer where they are small, else one at a time, a picture for each map it looks at."""
+    """Shows all filters of a layer where they are small, else one, with a picture for each map it takes in."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,15 +136,16 @@ class FilterView(QWidget):
 
     @property
     def count(self) -> int:
-        """How many pictures are shown."""
+        """Number of pictures that are shown."""
         return self._pictures.count
 
     @property
     def caption(self) -> str:
+        """The text above the pictures."""
         return self._caption.text()
 
     def set_filters(self, filters: Filters | None) -> None:
-        """Show other filters; None for none."""
+        """Show these filters; None shows nothing."""
         self._filters = filters
         count = 0 if filters is None else len(filters.pictures)
         self._number.setVisible(not self._all_at_once and count > 1)
@@ -152,9 +157,9 @@ class FilterView(QWidget):
         self._draw()
 
     @Slot(int)
-    def choose(self, place: int) -> None:
-        """Show the filter that makes this map, counted from 0."""
-        self._number.setValue(place + 1)
+    def choose(self, index: int) -> None:
+        """Show the filter that makes the map of this index."""
+        self._number.setValue(index + 1)
 
     @property
     def _all_at_once(self) -> bool:
@@ -173,16 +178,18 @@ class FilterView(QWidget):
         count, each, height, width = filters.pictures.shape
         if self._all_at_once:
             shown = filters.pictures[:, 0]
-            told = self.tr("{count} filters of {height} × {width}")
+            text = self.tr("{count} filters of {height} × {width}")
         else:
             shown = filters.pictures[self._number.value() - 1]
-            told = self.tr("Of {count} filters one, with {each} pictures of {height} × {width}: one a map it looks at")
+            text = self.tr(
+                "One of {count} filters: {each} pictures of {height} × {width}, one for each map that it takes in"
+            )
         if filters.matrix:
-            told = self.tr("Weights: {height} units, one a row, with {width} inputs, one a column")
+            text = self.tr("Weights: {height} units, one in each row, with {width} inputs, one in each column")
         elif each == 1 and not self._all_at_once:
-            told = self.tr("Of {count} filters one: {height} × {width}")
-        caption = told.format(count=count, each=each, height=height, width=width)
+            text = self.tr("One of {count} filters: {height} × {width}")
+        caption = text.format(count=count, each=each, height=height, width=width)
         if filters.normalized:
-            caption += self.tr("; the normalization that follows is in them, LiteRT folded it in")
+            caption += self.tr("; the batch normalization that follows is part of them, as in the LiteRT file")
         self._caption.setText(caption)
-        self._pictures.set_pictures([diverging(scaled(picture, filters.most)) for picture in shown])
+        self._pictures.set_pictures([paint_weights(scale_weights(picture, filters.most)) for picture in shown])

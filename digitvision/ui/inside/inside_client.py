@@ -1,4 +1,4 @@
-"""Looking into the model that answers, off the window's thread; the newest drawing comes first, and wins."""
+"""Computes what happens inside a model, off the window's thread; the newest drawing replaces those before it."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ NEIGHBOURS: Final = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anatomy:
-    """What a model consists of.
+    """The layers of a model.
 
     Attributes:
-        rows: Its layers as a flow.
-        costs: By layer its multiply-adds.
+        rows: The layers as a flow from top to bottom.
+        costs: Number of multiply-adds by the name of the layer.
     """
 
     rows: tuple[FlowRow, ...]
@@ -42,15 +42,16 @@ class Anatomy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InsideView:
-    """What was seen inside.
+    """What happens inside the network for one drawing.
 
     Attributes:
-        layers: By name.
-        raster: float32 [28, 28], what the network looked at.
-        answer: The best answer's text, and its confidence from 0 to 1.
+        layers: The feature maps by the name of the layer.
+        raster: float32 [28, 28], the picture that the network takes in.
+        answer: The text of the best answer.
+        confidence: The confidence of the best answer, 0 to 1.
         occlusion: float32 [28, 28], see `occlusion_map`.
         neighbours: The most similar exemplars; none while these are not gathered.
-        place: float64 [2], where the drawing lies on the map of classes; None while there is no map.
+        position: float64 [2], the position of the drawing on the map of classes; None while there is no map.
     """
 
     layers: dict[str, FeatureMaps]
@@ -59,19 +60,19 @@ class InsideView:
     confidence: float
     occlusion: NDArray[np.float32]
     neighbours: tuple[Neighbour, ...]
-    place: NDArray[np.float64] | None
+    position: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """What drawings are compared with, and its map; None where its classes are too few or too alike."""
+    """The samples that drawings are compared with, and their map; None where there are too few classes for one."""
 
     gallery: Gallery
     map: ClassMap | None
 
 
-class _Looker:
-    """Lives in the jobs' thread; what it has loaded is of one model."""
+class _Inspector:
+    """Lives in the jobs' thread, and looks into one model, which it has loaded."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -83,13 +84,16 @@ class _Looker:
         self._compared: Compared | None = None
 
     def anatomy(self) -> Anatomy:
+        """The layers of the model, and what they cost."""
         costs = multiply_adds(self._model.card.layers, self._inputs)
         return Anatomy(flow(self._inputs), costs)
 
     def filters(self, layer: str) -> Filters | None:
+        """The filters of a layer; None where it has none."""
         return filters_of(self._inside, self._inputs, layer)
 
     def look(self, alphabet: str, content: Drawing | Picture) -> InsideView:
+        """Compute what happens inside the network for a drawing or picture, answered within an alphabet."""
         if self._recognizer is None or self._recognizer.alphabet.name != alphabet:
             self._recognizer = Recognizer(self._model, alphabet)
         if isinstance(content, Picture):
@@ -100,13 +104,13 @@ class _Looker:
         best = int(np.argmax(probabilities))
         layers = {one.name: one for one in self._inside.look(raster, path)}
         neighbours: tuple[Neighbour, ...] = ()
-        place = None
+        position = None
         if self._compared is not None and self._feature_layer is not None:
             maps = layers[self._feature_layer].maps
             assert maps is not None
             feature = directed(maps)
             neighbours = self._compared.gallery.nearest(feature, NEIGHBOURS)
-            place = None if self._compared.map is None else self._compared.map.place(feature)
+            position = None if self._compared.map is None else self._compared.map.place(feature)
         return InsideView(
             layers=layers,
             raster=raster,
@@ -114,13 +118,20 @@ class _Looker:
             confidence=float(probabilities[best]),
             occlusion=occlusion_map(self._recognizer, best, raster, path),
             neighbours=neighbours,
-            place=place,
+            position=position,
         )
 
     def gather(self) -> tuple[int, int] | Compared:
-        """Gather a few more of the glyphs to compare with; how many there are, or all of them at the end."""
+        """Gather some more of the samples to compare with.
+
+        Returns:
+            How many are ready, and of how many; or all of them, once they are complete.
+
+        Raises:
+            Fault: The network has no layer by whose inputs samples can be compared.
+        """
         if self._feature_layer is None:
-            raise Fault("This model has no last layer of weights, so there is nothing to compare drawings by.")
+            raise Fault("This model has no last layer with weights, so drawings cannot be compared.")
         before = None if self._compared is None else self._compared.gallery
         if self._steps is None:
             self._steps = gather(self._inside, self._feature_layer, before)
@@ -138,13 +149,13 @@ class _Looker:
             raise
 
 
-def _opened(model: Model) -> tuple[_Looker, Anatomy]:
-    looker = _Looker(model)
-    return looker, looker.anatomy()
+def _open_model(model: Model) -> tuple[_Inspector, Anatomy]:
+    inspector = _Inspector(model)
+    return inspector, inspector.anatomy()
 
 
 class InsideClient(QObject):
-    """Asks for one thing at a time: a model's anatomy first, then looks, then filters; gathering has the time left."""
+    """Runs one job at a time: first a model's anatomy, then drawings, then filters; samples are gathered in between."""
 
     prepared = Signal(object)
     """The `Anatomy` of the model."""
@@ -153,84 +164,84 @@ class InsideClient(QObject):
     filters_found = Signal(object)
     """`Filters`, or None where the layer asked for has none."""
     gathering = Signal(int, int)
-    """How many glyphs to compare with are ready, and of how many."""
+    """How many samples to compare with are ready, and of how many."""
     gathered = Signal(object)
-    """`Compared`: from now on, looks have neighbours and a place."""
+    """`Compared`: from now on, an `InsideView` has neighbours and a position."""
     failed = Signal(str)
     not_gathered = Signal(str)
-    """Why there is nothing to compare with."""
+    """There is nothing to compare with; the sentence says why."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = Jobs(self)
         self._model: Model | None = None
-        self._looker: _Looker | None = None
-        self._busy = self._pressing = False
-        self._look: tuple[str, Drawing | Picture] | None = None
-        self._layer: str | None = None
+        self._inspector: _Inspector | None = None
+        self._busy = self._is_urgent = False
+        self._wanted_content: tuple[str, Drawing | Picture] | None = None
+        self._wanted_layer: str | None = None
         self._gather = False
 
     @property
     def idle(self) -> bool:
-        """Whether all that was asked for is there; glyphs to compare with may still be gathered."""
-        return not self._pressing and self._look is None and self._layer is None
+        """Whether all that was asked for is there; samples to compare with may still be gathered."""
+        return not self._is_urgent and self._wanted_content is None and self._wanted_layer is None
 
     @property
     def complete(self) -> bool:
-        """Whether there is nothing at all to do."""
+        """Whether nothing at all is left to do."""
         return self.idle and not self._busy and not self._gather
 
     def open(self, model: Model) -> None:
-        """Look into this model from now on; what was asked about another is forgotten."""
-        self._model, self._looker = model, None
-        self._look = self._layer = None
+        """Look into this model from now on; requests about another one are dropped."""
+        self._model, self._inspector = model, None
+        self._wanted_content = self._wanted_layer = None
         self._gather = False
-        self._pressing = True
+        self._is_urgent = True
         self._send()
 
     def request(self, alphabet: str, content: Drawing | Picture) -> None:
-        """Look at this; it takes the place of whatever was waiting. A model that could not be opened is tried again."""
-        self._look = (alphabet, content)
-        if self._looker is None:
-            self._pressing = True
+        """Look into the model for this content, instead of any that waits; a model that failed to open is tried again."""
+        self._wanted_content = (alphabet, content)
+        if self._inspector is None:
+            self._is_urgent = True
         self._send()
 
     def request_filters(self, layer: str) -> None:
-        """Tell the filters of this layer."""
-        self._layer = layer
+        """Ask for the filters of this layer; `filters_found` has them."""
+        self._wanted_layer = layer
         self._send()
 
     def gather(self) -> None:
-        """Gather glyphs to compare with, or those of them that are new, while there is nothing else to do."""
+        """Gather samples to compare with, or those that are new, while there is nothing else to do."""
         self._gather = True
         self._send()
 
     def forget(self) -> None:
-        """What was asked for last is no longer wanted, and gathering can wait."""
-        self._look = None
+        """Drop the last request, and stop gathering."""
+        self._wanted_content = None
         self._gather = False
 
     def shut_down(self) -> None:
         """End the thread."""
         self.forget()
-        self._layer = None
+        self._wanted_layer = None
         self._jobs.shut_down()
 
     def _send(self) -> None:
-        model, looker = self._model, self._looker
+        model, inspector = self._model, self._inspector
         if self._busy or model is None:
             return
-        if looker is None:
-            if self._pressing:
-                self._run(lambda: _opened(model), self._take_looker, self._give_up)
-        elif self._look is not None:
-            (alphabet, content), self._look = self._look, None
-            self._run(lambda: looker.look(alphabet, content), self.shown.emit, self.failed.emit)
-        elif self._layer is not None:
-            layer, self._layer = self._layer, None
-            self._run(lambda: looker.filters(layer), self.filters_found.emit, self.failed.emit)
+        if inspector is None:
+            if self._is_urgent:
+                self._run(lambda: _open_model(model), self._use_inspector, self._report_failure)
+        elif self._wanted_content is not None:
+            (alphabet, content), self._wanted_content = self._wanted_content, None
+            self._run(lambda: inspector.look(alphabet, content), self.shown.emit, self.failed.emit)
+        elif self._wanted_layer is not None:
+            layer, self._wanted_layer = self._wanted_layer, None
+            self._run(lambda: inspector.filters(layer), self.filters_found.emit, self.failed.emit)
         elif self._gather:
-            self._run(looker.gather, self._take_gathered, self._give_up_gathering, pressing=False)
+            self._run(inspector.gather, self._show_gathered, self._report_gathering_failure, is_urgent=False)
 
     def _run(
         self,
@@ -238,16 +249,16 @@ class InsideClient(QObject):
         on_success: Callable[[Any], None],
         on_error: Callable[[str], None],
         *,
-        pressing: bool = True,
+        is_urgent: bool = True,
     ) -> None:
-        """Do this; its outcome counts if the model is still the same."""
+        """Run a job; its outcome counts only if the model is still the same."""
         model = self._model
-        self._busy, self._pressing = True, pressing
+        self._busy, self._is_urgent = True, is_urgent
 
         def ended(outcome: Callable[[Any], None], value: Any) -> None:
             self._busy = False
             if model is self._model:
-                self._pressing = False
+                self._is_urgent = False
                 outcome(value)
             self._send()
 
@@ -257,22 +268,22 @@ class InsideClient(QObject):
             on_error=lambda sentence: ended(on_error, sentence),
         )
 
-    def _take_looker(self, opened: tuple[_Looker, Anatomy]) -> None:
-        self._looker, anatomy = opened
+    def _use_inspector(self, prepared_model: tuple[_Inspector, Anatomy]) -> None:
+        self._inspector, anatomy = prepared_model
         self.prepared.emit(anatomy)
 
-    def _give_up(self, sentence: str) -> None:
+    def _report_failure(self, sentence: str) -> None:
         self.forget()
-        self._layer = None
+        self._wanted_layer = None
         self.failed.emit(sentence)
 
-    def _take_gathered(self, outcome: tuple[int, int] | Compared) -> None:
+    def _show_gathered(self, outcome: tuple[int, int] | Compared) -> None:
         if isinstance(outcome, Compared):
             self._gather = False
             self.gathered.emit(outcome)
         else:
             self.gathering.emit(*outcome)
 
-    def _give_up_gathering(self, sentence: str) -> None:
+    def _report_gathering_failure(self, sentence: str) -> None:
         self._gather = False
         self.not_gathered.emit(sentence)

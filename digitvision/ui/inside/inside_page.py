@@ -1,4 +1,4 @@
-"""The page that looks inside the model while something is drawn: layers, what the answer rests on, what it is like."""
+"""The page Inside: layers, what the answer rests on, and similar samples, while something is drawn."""
 
 from typing import Final
 
@@ -21,37 +21,37 @@ from digitvision.ui.inside.neighbours_text import NeighboursText
 CANVAS_PX: Final = 260
 SMALLEST_CANVAS_PX: Final = 160
 _REST_PX: Final = 200
-"""Of the page's height, below the canvas."""
+"""Height that is left below the canvas."""
 
 LIVE_INTERVAL_MS: Final = 60
 
 
 class InsidePage(QWidget):
-    """Its canvas shows the window's drawing, and takes strokes as the large one does."""
+    """Shows what happens inside the model; its small canvas shares the drawing with the large one."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._model: Model | None = None
         self._alphabet = ""
-        self._opened = False
+        self._is_open = False
         self._view: InsideView | None = None
         self._client = InsideClient(self)
         self._client.prepared.connect(self._show_anatomy)
         self._client.shown.connect(self._show)
-        self._client.failed.connect(self._complain)
+        self._client.failed.connect(self._show_failure)
         self._client.gathered.connect(self._show_compared)
         self._live = QTimer(self)
         self._live.setSingleShot(True)
         self._live.setInterval(LIVE_INTERVAL_MS)
-        self._live.timeout.connect(self._look)
+        self._live.timeout.connect(self._inspect)
         self.canvas = Canvas()
         self.canvas.setFixedSize(SMALLEST_CANVAS_PX, SMALLEST_CANVAS_PX)
         self.canvas.setAccessibleName(self.tr("Small canvas"))
         self.canvas.set_hint(self.tr("Write here"))
         self.canvas.stroke_finished.connect(self._add_stroke)
         self.canvas.strokes_erased.connect(document.erase)
-        self.canvas.ink_changed.connect(self._look_soon)
+        self.canvas.ink_changed.connect(self._inspect_soon)
         document.content_changed.connect(self._show_content)
         self._answer = QLabel()
         self._answer.setWordWrap(True)
@@ -65,9 +65,9 @@ class InsidePage(QWidget):
         self._client.filters_found.connect(self.layers.show_filters)
         self.nearest = NearestView()
         self.map = ClassMapView()
-        self._words = NeighboursText()
-        self._client.gathering.connect(self._words.show_progress)
-        self._client.not_gathered.connect(self._words.show_failure)
+        self._neighbours_text = NeighboursText()
+        self._client.gathering.connect(self._neighbours_text.show_progress)
+        self._client.not_gathered.connect(self._neighbours_text.show_failure)
         self._views = QStackedWidget()
         self._bar = QTabBar()
         self._bar.setDrawBase(False)
@@ -80,7 +80,7 @@ class InsidePage(QWidget):
         ):
             self._views.addWidget(view)
             self._bar.addTab(title)
-        self._bar.currentChanged.connect(self._turn)
+        self._bar.currentChanged.connect(self._show_view)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -98,8 +98,8 @@ class InsidePage(QWidget):
         right.setSpacing(6)
         right.addWidget(self._bar)
         right.addWidget(self._views, 1)
-        right.addWidget(self._words)
-        self._words.hide()
+        right.addWidget(self._neighbours_text)
+        self._neighbours_text.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
@@ -113,42 +113,43 @@ class InsidePage(QWidget):
 
     @property
     def complete(self) -> bool:
-        """Whether there is nothing left to do: samples are gathered too, where they are looked at."""
+        """Whether nothing is left to do: samples to compare with are gathered too, if their page is open."""
         return self._client.complete and not self._live.isActive()
 
     @property
     def answer_text(self) -> str:
+        """The best answer with its confidence, or the sentence in its place."""
         return self._answer.text()
 
     @property
     def words(self) -> str:
-        """What is said of the samples that the drawing is compared with."""
-        return self._words.text()
+        """The text on the samples that the drawing is compared with."""
+        return self._neighbours_text.text()
 
     def show_model(self, model: Model, alphabet: str) -> None:
         """Look into this model from now on."""
         other = self._model != model
         self._model, self._alphabet = model, alphabet
         if other:
-            self._opened = False
+            self._is_open = False
             self._view = None
             self.layers.clear()
             self.nearest.show_neighbours(())
             self.map.show_map(None, ())
-            self._words.begin(model.card)
-        self._words.set_alphabet(alphabet)
+            self._neighbours_text.begin(model.card)
+        self._neighbours_text.set_alphabet(alphabet)
         if self.isVisible():
-            self._open()
-            self._look_soon()
+            self._load()
+            self._inspect_soon()
 
     def shut_down(self) -> None:
-        """End the thread that looks."""
+        """End the thread that looks into the model."""
         self._live.stop()
         self._client.shut_down()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._open()
+        self._load()
         self._show_content()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -161,22 +162,22 @@ class InsidePage(QWidget):
         self._live.stop()
         self._client.forget()
 
-    def _open(self) -> None:
-        """Load the model where that was not done yet, and have samples gathered where they are looked at."""
+    def _load(self) -> None:
+        """Load the model where that was not done yet, and gather samples if their page is shown."""
         if self._model is None:
             return
-        if not self._opened:
-            self._opened = True
+        if not self._is_open:
+            self._is_open = True
             self._client.open(self._model)
-        self._turn(self._bar.currentIndex())
+        self._show_view(self._bar.currentIndex())
 
     @Slot(int)
-    def _turn(self, place: int) -> None:
-        self._views.setCurrentIndex(place)
+    def _show_view(self, index: int) -> None:
+        self._views.setCurrentIndex(index)
         comparing = self._views.currentWidget() is not self.layers
-        self._words.setVisible(comparing)
-        self._words.set_map(self._views.currentWidget() is self.map)
-        if comparing and self._opened:
+        self._neighbours_text.setVisible(comparing)
+        self._neighbours_text.set_map(self._views.currentWidget() is self.map)
+        if comparing and self._is_open:
             self._client.gather()
         self._refresh()
 
@@ -190,15 +191,15 @@ class InsidePage(QWidget):
             return
         picture = self._document.picture
         self.canvas.set_content(self._document.drawing, None if picture is None else picture.image)
-        self._look()
+        self._inspect()
 
     @Slot()
-    def _look_soon(self) -> None:
+    def _inspect_soon(self) -> None:
         if self.isVisible() and not self._live.isActive():
             self._live.start()
 
     @Slot()
-    def _look(self) -> None:
+    def _inspect(self) -> None:
         if self._model is None or not self.isVisible():
             return
         content = self._document.picture or self.canvas.live_drawing()
@@ -214,7 +215,7 @@ class InsidePage(QWidget):
     @Slot(object)
     def _show(self, view: InsideView) -> None:
         if not (self._document.picture or self.canvas.live_drawing()):
-            # It was cleared meanwhile.
+            # The drawing was cleared meanwhile.
             return
         self._view = view
         self._answer.setText(
@@ -230,24 +231,24 @@ class InsidePage(QWidget):
 
     @Slot(object)
     def _show_compared(self, compared: Compared) -> None:
-        self._words.show_compared(compared)
+        self._neighbours_text.show_compared(compared)
         self.map.show_map(compared.map, compared.gallery.exemplars)
-        # What is drawn was looked at without these.
-        self._look_soon()
+        # The current view was computed before these samples were there.
+        self._inspect_soon()
 
     @Slot(str)
-    def _complain(self, sentence: str) -> None:
+    def _show_failure(self, sentence: str) -> None:
         self._view = None
         self._answer.setText(sentence)
         self._refresh()
 
     def _refresh(self) -> None:
-        """Have the view that is looked at show what was seen last."""
+        """Show the newest `InsideView` on the page that is open."""
         view = self._view
         current = self._views.currentWidget()
         if current is self.layers:
-            self.layers.show_seen({} if view is None else view.layers)
+            self.layers.show_activations({} if view is None else view.layers)
         elif current is self.nearest:
             self.nearest.show_neighbours(() if view is None else view.neighbours)
         else:
-            self.map.show_place(None if view is None else view.place)
+            self.map.show_position(None if view is None else view.position)

@@ -24,7 +24,7 @@ _NODE_PX: Final = 3.5
 _LINE_PX: Final = 1.5
 _BAR_ALPHA: Final = 70
 _SHARE: Final = Qt.ItemDataRole.UserRole
-"""Of a number: how large it is beside the largest of its column, 0 to 1."""
+"""Role of a number's share in the largest number of its column, 0 to 1."""
 
 _NAME, _SHAPE, _PARAMETERS, _COST, _KIND, _DETAIL = range(6)
 
@@ -32,7 +32,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class _Flow(QStyledItemDelegate):
-    """Paints the lanes before a layer's name: full dots weigh, hollow ones do not."""
+    """Paints the lanes before a layer's name: filled dots are layers that compute with weights."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class _Flow(QStyledItemDelegate):
         for lane in row.joins:
             x = _x(box, lane)
             way = QPainterPath(QPointF(x, top))
-            # A lane that passes by branches off at once; one that ends here bends in late.
+            # A lane that goes on branches off at once; one that ends here bends late.
             way.quadTo(QPointF(own, top) if lane in row.through else QPointF(x, middle), QPointF(own, middle))
             painter.drawPath(way)
         if row.goes_on:
@@ -99,7 +99,7 @@ class _Flow(QStyledItemDelegate):
 
 
 class _Bar(QStyledItemDelegate):
-    """Lays a bar behind a number."""
+    """Paints a bar behind a number."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         share = index.data(_SHARE)
@@ -113,7 +113,7 @@ class _Bar(QStyledItemDelegate):
 
 
 class LayerDiagram(QTreeWidget):
-    """A row a layer; `chosen` tells the name of the one that is to be looked at."""
+    """A row for each layer; `chosen` has the name of the layer that the user chose."""
 
     chosen = Signal(str)
 
@@ -139,10 +139,10 @@ class LayerDiagram(QTreeWidget):
             ]
         )
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.currentItemChanged.connect(self._tell)
+        self.currentItemChanged.connect(self._emit_chosen)
 
     def show_layers(self, layers: dict[str, Layer], anatomy: Anatomy) -> None:
-        """Show these layers, by name; the one that was chosen stays, else the first convolution is."""
+        """Show these layers, by name; the chosen one stays chosen, else the first convolution is chosen."""
         current = self.currentItem()
         name = current.text(_NAME) if current is not None else ""
         self.blockSignals(True)
@@ -169,7 +169,7 @@ class LayerDiagram(QTreeWidget):
             self.setCurrentItem(chosen)
 
     @Slot()
-    def _tell(self) -> None:
+    def _emit_chosen(self) -> None:
         item = self.currentItem()
         if item is not None:
             self.chosen.emit(item.text(_NAME))

@@ -1,4 +1,4 @@
-"""A model's layers, and of the one that is chosen the maps for the drawing beside the filters that make them."""
+"""A model's layers; for the chosen one, its maps for the drawing beside the filters that make them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,14 +18,14 @@ _MILLION: Final = 1e6
 
 
 class LayersView(QWidget):
-    """The diagram above, what belongs to the chosen layer below; `filters_wanted` asks for a layer's."""
+    """The diagram of layers above, the maps and filters of the chosen one below; `filters_wanted` asks for filters."""
 
     filters_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layers: dict[str, Layer] = {}
-        self._seen: Mapping[str, FeatureMaps] = {}
+        self._activations: Mapping[str, FeatureMaps] = {}
         self._chosen = ""
         self._total = QLabel()
         self._total.setWordWrap(True)
@@ -64,33 +64,33 @@ class LayersView(QWidget):
     def show_model(self, card: ModelCard, anatomy: Anatomy) -> None:
         """Show a model's layers."""
         self._layers = {layer.name: layer for layer in card.layers}
-        self._seen = {}
+        self._activations = {}
         cost = sum(anatomy.costs.values()) / _MILLION
-        told = {"layers": len(card.layers), "parameters": card.parameters, "millions": cost}
+        values = {"layers": len(card.layers), "parameters": card.parameters, "millions": cost}
         self._total.setText(
             self.tr(
-                "{layers} layers, {parameters:,} parameters, {millions:.1f} million multiply-adds a glyph. "
-                "Filled dots weigh, hollow ones do not."
-            ).format(**told)
+                "{layers} layers, {parameters:,} parameters, {millions:.1f} million multiply-adds per character. "
+                "Filled dots are layers that compute with weights, hollow ones have none."
+            ).format(**values)
         )
         self._diagram.show_layers(self._layers, anatomy)
 
     def clear(self) -> None:
-        """Another model is on its way."""
-        self._layers, self._seen, self._chosen = {}, {}, ""
+        """Show no layers, because another model is being loaded."""
+        self._layers, self._activations, self._chosen = {}, {}, ""
         self._total.setText("")
         self._diagram.clear()
         self.show_filters(None)
         self._show_maps()
 
-    def show_seen(self, layers: Mapping[str, FeatureMaps]) -> None:
-        """Show what the layers answer, by name; empty where nothing is drawn."""
-        self._seen = layers
+    def show_activations(self, layers: Mapping[str, FeatureMaps]) -> None:
+        """Show these feature maps, by the name of the layer; empty where nothing is drawn."""
+        self._activations = layers
         self._show_maps()
 
     @Slot(object)
     def show_filters(self, filters: Filters | None) -> None:
-        """Show what was asked for by `filters_wanted`."""
+        """Show the filters that `filters_wanted` asked for, unless another layer was chosen meanwhile."""
         wanted = filters if filters is not None and filters.layer == self._chosen else None
         self.filters.set_filters(wanted)
         self.filters.setVisible(wanted is not None)
@@ -102,8 +102,8 @@ class LayersView(QWidget):
         self.filters_wanted.emit(name)
 
     def _show_maps(self) -> None:
-        layer = self._seen.get(self._chosen)
-        shown = layer if layer is None or layer.maps is not None else self._that_holds(layer)
+        layer = self._activations.get(self._chosen)
+        shown = layer if layer is None or layer.maps is not None else self._layer_with_maps(layer)
         maps = None if shown is None else shown.maps
         self.maps.set_maps(maps)
         if layer is None or shown is None or maps is None:
@@ -111,13 +111,13 @@ class LayersView(QWidget):
             return
         name = layer.name
         if shown is not layer:
-            name = self.tr("{layer} with {other}").format(layer=layer.name, other=shown.name)
-        told = {"layer": name, "count": maps.shape[-1], "least": float(maps.min()), "most": float(maps.max())}
-        self._caption.setText(self.tr("{layer}: {count} maps, from {least:.2f} to {most:.2f}").format(**told))
+            name = self.tr("{layer} together with {other}").format(layer=layer.name, other=shown.name)
+        values = {"layer": name, "count": maps.shape[-1], "least": float(maps.min()), "most": float(maps.max())}
+        self._caption.setText(self.tr("{layer}: {count} maps, values from {least:.2f} to {most:.2f}").format(**values))
 
-    def _that_holds(self, layer: FeatureMaps) -> FeatureMaps | None:
-        """The layer that another one's arithmetic was put into: what is named after it and comes later."""
-        seen = list(self._seen.values())
-        following = seen[seen.index(layer) + 1 :]
+    def _layer_with_maps(self, layer: FeatureMaps) -> FeatureMaps | None:
+        """The later layer into which LiteRT folded this one: its name begins with the name of this one."""
+        layers = list(self._activations.values())
+        following = layers[layers.index(layer) + 1 :]
         stem = layer.name.removesuffix("_norm")
         return next((one for one in following if one.maps is not None and one.name.startswith(f"{stem}_")), None)

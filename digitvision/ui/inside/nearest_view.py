@@ -1,4 +1,4 @@
-"""The glyphs of known classes that are most like the drawing, as the network sees it."""
+"""The samples that are most similar to the drawing, by the features of the network."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ PICTURE_PX: Final = 72
 
 
 class NearestView(QWidget):
-    """A picture a neighbour, the most similar first; the items are made once and changed in place."""
+    """A picture for each neighbour, the most similar first; items are kept and changed, not made anew."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,14 +45,15 @@ class NearestView(QWidget):
 
     @property
     def summary(self) -> str:
+        """The sentence above the pictures: how many neighbours each class has."""
         return self._summary.text()
 
     def show_neighbours(self, neighbours: Sequence[Neighbour]) -> None:
-        """Show these; none clears the page."""
+        """Show these neighbours, the most similar first; an empty sequence clears the page."""
         self._neighbours = tuple(neighbours)
         counted = Counter(self.labels).most_common()
         self._summary.setText(
-            self.tr("Of the {count} nearest: {classes}").format(
+            self.tr("Among the {count} nearest: {classes}").format(
                 count=len(self._neighbours), classes=", ".join(f"{many} × {label}" for label, many in counted)
             )
             if self._neighbours
@@ -70,20 +71,20 @@ class NearestView(QWidget):
             self._pictures.addItem(item)
         palette = self.palette()
         ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
-        for place, one in enumerate(self._neighbours):
-            item = self._pictures.item(place)
+        for index, one in enumerate(self._neighbours):
+            item = self._pictures.item(index)
             image = shaded(one.exemplar.raster.astype(np.float32) / np.float32(255), ground, ink)
             item.setIcon(QIcon(QPixmap.fromImage(image.scaled(PICTURE_PX, PICTURE_PX))))
             item.setText(f"{one.exemplar.label}  ·  {one.similarity:.2f}")
-            item.setToolTip(self._told(one))
+            item.setToolTip(self._describe(one))
 
-    def _told(self, one: Neighbour) -> str:
+    def _describe(self, one: Neighbour) -> str:
         origin = {
             "mnist": self.tr("of MNIST"),
             "sample": self.tr("that came with the program"),
             "own": self.tr("of your own"),
         }[one.exemplar.source]
-        return self.tr("A {label} {origin}, of similarity {similarity:.3f}").format(
+        return self.tr("A {label} {origin}, similarity {similarity:.3f}").format(
             label=one.exemplar.label, origin=origin, similarity=one.similarity
         )
 

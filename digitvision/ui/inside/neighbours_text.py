@@ -1,4 +1,4 @@
-"""Says what a drawing is compared with: which samples, by what, and how far that can be relied on."""
+"""The text on what a drawing is compared with: which samples, by which measure, and with what limits."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QWidget
@@ -24,39 +24,41 @@ class NeighboursText(QLabel):
         self.setAccessibleName(self.tr("What the drawing is compared with"))
 
     def begin(self, card: ModelCard) -> None:
-        """Another model's samples are to come."""
+        """Show nothing, because the samples of another model are still to be gathered."""
         self._card, self._compared, self._state = card, None, ""
-        self._write()
+        self._refresh()
 
     def set_alphabet(self, alphabet: str) -> None:
-        """What is answered within."""
+        """Write for this alphabet, within which the model answers."""
         self._alphabet = alphabet
-        self._write()
+        self._refresh()
 
     def set_map(self, on_map: bool) -> None:
-        """Speak of the map, or of the nearest samples."""
+        """Write about the map, or about the nearest samples."""
         self._on_map = on_map
-        self._write()
+        self._refresh()
 
     @Slot(int, int)
     def show_progress(self, done: int, of: int) -> None:
-        """So many samples are ready."""
+        """Show how many samples are ready."""
         if self._compared is None:
-            self._state = self.tr("Showing the samples to the model: {done:,} of {of:,} …").format(done=done, of=of)
-            self._write()
+            self._state = self.tr("The model reads the samples to compare with: {done:,} of {of:,} …").format(
+                done=done, of=of
+            )
+            self._refresh()
 
     @Slot(str)
     def show_failure(self, sentence: str) -> None:
-        """There is nothing to compare with."""
+        """Show why there is nothing to compare with."""
         self._state = sentence
-        self._write()
+        self._refresh()
 
     def show_compared(self, compared: Compared) -> None:
-        """These are the samples."""
+        """Describe these samples."""
         self._compared, self._state = compared, ""
-        self._write()
+        self._refresh()
 
-    def _write(self) -> None:
+    def _refresh(self) -> None:
         self.setText(self._state or " ".join(self._sentences()))
 
     def _sentences(self) -> list[str]:
@@ -65,11 +67,11 @@ class NeighboursText(QLabel):
         gallery = self._compared.gallery
         learned = any(source.name.casefold() == _MNIST for source in self._card.data)
         mnist = (
-            self.tr("{count:,} of MNIST's digits, which it learned from among others")
+            self.tr("{count:,} of MNIST's digits, which it was trained on, among others")
             if learned
-            else self.tr("{count:,} of MNIST's digits, which it did not learn from")
+            else self.tr("{count:,} of MNIST's digits, which it was not trained on")
         )
-        told = [
+        sentences = [
             self.tr(
                 "Compared with {mnist}, {shipped} drawings that came with the program and {own} of your own."
             ).format(
@@ -79,20 +81,24 @@ class NeighboursText(QLabel):
             )
         ]
         if self._alphabet != _DIGITS:
-            told.append(self.tr("Samples of other classes may not be passed on: of these there are only your own."))
+            sentences.append(
+                self.tr("Samples of other classes may not come with the program: of those there are only your own.")
+            )
         if not self._on_map:
-            told.append(
-                self.tr("The number is the cosine between what goes into the last layer for the one and the other.")
+            sentences.append(
+                self.tr("The number is the cosine similarity of the features that enter the last layer; 1 is the most.")
             )
         elif self._compared.map is None:
-            told.append(self.tr("There are too few classes for a map."))
+            sentences.append(self.tr("There are too few classes for a map."))
         else:
-            told.append(
+            sentences.append(
                 self.tr(
-                    "Method: linear discriminant analysis, weighted by pairs of classes, of what goes into the last "
-                    "layer. Two dimensions cannot keep all classes apart that the network tells apart."
+                    "Method: linear discriminant analysis, weighted by pairs of classes, of the features that enter "
+                    "the last layer. Two dimensions cannot separate all classes that the network tells apart."
                 )
             )
         if "trajectory" in self._card.views:
-            told.append(self.tr("MNIST has no path of a pen, which sets a drawing a little apart from it."))
-        return told
+            sentences.append(
+                self.tr("MNIST's samples have no pen's path, which sets drawings a little apart from them.")
+            )
+        return sentences

@@ -1,10 +1,9 @@
 """What a model's card says, in words for people: what it reads, for whom, how it was trained, what was measured."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from digitvision.recognition.models.data_names import (
     alphabet_words,
@@ -17,6 +16,7 @@ from digitvision.recognition.models.headline_figures import Headline
 from digitvision.recognition.models.model_card import EQUATION, ModelCard
 from digitvision.recognition.models.model_store import Model
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.widgets.spoken_date import spoken_date
 
 _MEGABYTE: Final = 1024**2
 _ALL: Final = "all"
@@ -36,15 +36,6 @@ def origin_of(model: Model) -> str:
     if size:
         parts.append(_tr("{size:.1f} MB").format(size=size) if size >= 0.1 else _tr("less than 0.1 MB"))
     return "  ·  ".join(parts)
-
-
-def spoken_date(created: str) -> str:
-    """A date as people write it, as in "13 November 2026"; empty where `created` holds none."""
-    try:
-        moment = datetime.fromisoformat(created)
-    except ValueError:
-        return ""
-    return QLocale(QLocale.Language.English).toString(QDate(moment.year, moment.month, moment.day), "d MMMM yyyy")
 
 
 def reads(card: ModelCard) -> str:

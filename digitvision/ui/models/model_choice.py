@@ -1,4 +1,4 @@
-"""Which model answers, and within which alphabet: what was chosen, what came of it, and what is remembered."""
+"""Which model answers, and within which alphabet: loads what the user chooses, and remembers it in the settings."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,16 +9,16 @@ from digitvision.ui.settings import SettingsStore
 
 
 class ModelChoice(QObject):
-    """Has models loaded, and knows the one that answers.
+    """Has models loaded, and holds the one that answers.
 
-    A model that the user chose stays as long as it answers within the chosen alphabet; else the alphabet's default
-    answers, so that a window that is opened again reads as it did.
+    A model that the user chose stays as long as it answers within the chosen alphabet; otherwise the default of the
+    alphabet answers. So a window that is opened again reads as it did before.
     """
 
     loading = Signal(str)
-    """A model of this name is being loaded; empty for an alphabet's default."""
+    """A model of this name is being loaded; the name is empty for the default of an alphabet."""
     changed = Signal(str)
-    """Model or alphabet are others, or stayed against the wish; then the sentence says why."""
+    """Model or alphabet have changed, or could not be changed; then the sentence says why, else it is empty."""
     remembered = Signal()
     """The settings have changed."""
 
@@ -33,19 +33,19 @@ class ModelChoice(QObject):
         self._settings = settings
         self._store = store
         self._recognition = recognition
-        # Both are empty for the default of the alphabet.
+        # The models asked for and loaded last; both are empty for the default of the alphabet.
         self._wanted = ""
         self._answering = ""
         self._is_users = False
         self.model: Model | None = None
         """The model that answers; None while none is loaded."""
         self.alphabet = ""
-        """The alphabet that is answered within, or that is being loaded."""
+        """The alphabet that the model answers within, or that is being loaded."""
         recognition.model_loaded.connect(self._on_loaded)
 
     @property
     def alphabets(self) -> tuple[str, ...]:
-        """The alphabets that can be chosen: those that some model knows, and the present model's own."""
+        """The alphabets that can be chosen: those of all models in the library, and those of the current model."""
         known = self._store.alphabets()
         own = () if self.model is None else self.model.card.alphabet_names
         return (*known, *(name for name in own if name not in known))
@@ -54,8 +54,8 @@ class ModelChoice(QObject):
         """Load the first model.
 
         Args:
-            model: Name or folder; empty for the user's, as far as it answers within an alphabet that is asked for.
-            alphabet: Empty for the user's.
+            model: Name or folder; empty for the model in the settings, if it answers within `alphabet`.
+            alphabet: Name of the alphabet; empty for the one in the settings.
         """
         wanted = model or self._settings.values.model
         if not model and alphabet and not self._answers(wanted, alphabet):
@@ -65,18 +65,18 @@ class ModelChoice(QObject):
 
     @Slot(str)
     def use_model(self, name: str) -> None:
-        """Have this model answer from now on, within the present alphabet or else the one that it is made for."""
+        """Let this model answer from now on, within the current alphabet or else the one that it is made for."""
         self._load(name, self.alphabet)
 
     @Slot(str, str)
     def follow(self, name: str, new_name: str) -> None:
-        """A model was renamed: it goes on answering if it did."""
+        """Load a renamed model again if it is the one that answers."""
         if self.model is not None and self.model.name == name:
             self._load(new_name, self.alphabet)
 
     @Slot(str)
     def do_without(self, name: str) -> None:
-        """A model was removed: the alphabet's default answers in its place."""
+        """Load the default of the alphabet if a removed model is the one that answers."""
         if self.model is not None and self.model.name == name:
             self._load("", self.alphabet)
 
@@ -104,7 +104,7 @@ class ModelChoice(QObject):
         self.model, self.alphabet = model, alphabet
         if not problem:
             self._answering = self._wanted
-            # What the command line asked for is for this window only.
+            # A choice on the command line holds for this window only.
             if self._is_users:
                 self._settings.change(model=self._wanted, alphabet=alphabet)
                 self.remembered.emit()

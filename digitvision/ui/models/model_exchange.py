@@ -1,4 +1,4 @@
-"""Models from and for other programs: asked about in place, done by a child process, told in a sentence."""
+"""Import and export of models: forms in the window, the work in a child process, the outcome in a sentence."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from digitvision.recognition.models.data_names import figure_data_name
 from digitvision.recognition.models.model_store import Model
 from digitvision.ui.jobs.child_command import ChildCommand
 from digitvision.ui.models.model_forms import ModelExportForm, ModelExportRequest, ModelImportForm, ModelImportRequest
@@ -17,7 +18,7 @@ _MEGABYTE: Final = 1024**2
 
 
 class ModelExchange(QObject):
-    """Exports and imports, one at a time; `widgets` are what asks and what tells, hidden otherwise."""
+    """Exports and imports, one at a time; `widgets` are the forms and the notice, hidden until they are needed."""
 
     imported = Signal(str)
     """A model of this name is new in the library."""
@@ -39,6 +40,7 @@ class ModelExchange(QObject):
 
     @property
     def busy(self) -> bool:
+        """Whether an export or import is under way."""
         return self._under_way is not None
 
     def ask_export(self, model: Model) -> None:
@@ -58,7 +60,7 @@ class ModelExchange(QObject):
             self.import_form.begin(Path(name).absolute())
 
     def forget_export(self) -> None:
-        """Another model is shown: the form that asked about the old one goes, and does not come back."""
+        """Hide the form for good, because another model is shown now."""
         self.export_form.hide()
         if self._asked_by is self.export_form:
             self._asked_by = None
@@ -102,10 +104,10 @@ class ModelExchange(QObject):
             self._ask_again()
 
     @Slot(bytes)
-    def _on_done(self, told: bytes) -> None:
+    def _on_done(self, output: bytes) -> None:
         request, self._under_way = self._under_way, None
         if isinstance(request, ModelExportRequest):
-            self.notice.show_notice(self._written(told, request), kind="good")
+            self.notice.show_notice(self._describe_export(output, request), kind="good")
         elif request is not None:
             self.notice.show_notice(self.tr("“{name}” was imported.").format(name=request.name), kind="good")
             self.imported.emit(request.name)
@@ -117,17 +119,17 @@ class ModelExchange(QObject):
         self._ask_again()
 
     def _ask_again(self) -> None:
-        """The form with all that was written in it, for another try."""
+        """Show the form again, with all that was written in it, for another try."""
         if self._asked_by is not None:
             self._asked_by.show()
             self._asked_by.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _written(self, told: bytes, request: ModelExportRequest) -> str:
-        """What the command line measured, in a sentence."""
+    def _describe_export(self, output: bytes, request: ModelExportRequest) -> str:
+        """Describe in a sentence what was written, and what the command line measured on it."""
         try:
-            found: dict[str, Any] = json.loads(told)
+            found: dict[str, Any] = json.loads(output)
             sentence = self.tr(
-                "“{path}” was written, {size}. {share:.1f} % of {samples} real glyphs are answered as before"
+                "“{path}” was written, {size}. {share:.1f} % of {samples} real characters get the same answer as before"
             ).format(
                 path=found["path"],
                 size=_size(int(found["bytes"])),
@@ -137,9 +139,18 @@ class ModelExchange(QObject):
             if found["accuracy"] is None:
                 return f"{sentence}."
             now, before = float(found["accuracy"]) * 100, float(found["accuracy_float32"]) * 100
-            lost = self.tr("accuracy on {data}: {lost:.2f} points lost, {now:.2f} % instead of {before:.2f} %")
-            lost = lost.format(data=found["measured_on"], lost=before - now, now=now, before=before)
-            return f"{sentence}; {lost}."
+            if f"{now:.2f}" == f"{before:.2f}":
+                change = self.tr("accuracy on {data}: {now:.2f} % as before")
+            elif now > before:
+                change = self.tr(
+                    "accuracy on {data}: {points:.2f} points gained, {now:.2f} % instead of {before:.2f} %"
+                )
+            else:
+                change = self.tr("accuracy on {data}: {points:.2f} points lost, {now:.2f} % instead of {before:.2f} %")
+            change = change.format(
+                data=figure_data_name(found["measured_on"]), points=abs(now - before), now=now, before=before
+            )
+            return f"{sentence}; {change}."
         except (ValueError, KeyError, TypeError):
             return self.tr("“{path}” was written.").format(path=request.path)
 

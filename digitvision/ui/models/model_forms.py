@@ -1,4 +1,4 @@
-"""Asks, in place, how a model is to be exported, and as what one is to be imported."""
+"""The forms, within the window, that ask how to export a model and under which name to import one."""
 
 import os
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _FORMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ModelExportRequest:
-    """What to write, and where; `agreed` when the user was asked about a file that lies there already."""
+    """What to export, and to which file; `agreed` where the user has agreed to replace a file that is there already."""
 
     model: Model
     form: str
@@ -32,30 +32,30 @@ class ModelExportRequest:
     agreed: bool = False
 
     def arguments(self) -> list[str]:
-        """For the command line."""
+        """The arguments of this program's command line."""
         precision = ["--precision", self.precision] if self.form == "tflite" else []
-        # The folder and not the name: that is this model, whatever else has its name.
+        # The folder, not the name: another model may have the same name.
         folder = str(self.model.folder)
         return ["models", "export", folder, "--to", self.form, *precision, "--format", "json", str(self.path)]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelImportRequest:
-    """Which file to take, under which name; `labels` is empty for those of the card that lies beside the file."""
+    """Which file to import, under which name; `labels` is empty for the labels of the card beside the file."""
 
     path: Path
     name: str
     labels: str = ""
 
     def arguments(self) -> list[str]:
-        """For the command line."""
-        # In one word each: a text that begins with a dash is no option.
+        """The arguments of this program's command line."""
+        # Written as one word, so that a text that begins with a dash is not taken for an option.
         labels = [f"--labels={self.labels}"] if self.labels else []
         return ["models", "import", str(self.path), f"--name={self.name}", *labels]
 
 
 class _Form(QWidget):
-    """A row of fields with a button that goes on and one that gives up; so does Escape."""
+    """A row of fields with a button that starts the work and one that cancels, as Escape does."""
 
     def __init__(self, go_on: str) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class _Form(QWidget):
 
 
 class ModelExportForm(_Form):
-    """Which form of a model to write to which file."""
+    """Asks which format of a model to write to which file."""
 
     wanted = Signal(object)
     """A `ModelExportRequest`."""
@@ -107,7 +107,7 @@ class ModelExportForm(_Form):
                 self.tr("Keras"),
                 self.tr("LiteRT"),
                 self.tr("LiteRT, float16: half the size"),
-                self.tr("LiteRT, int8: a quarter"),
+                self.tr("LiteRT, int8: a quarter of the size"),
                 self.tr("ONNX"),
             ),
             strict=True,
@@ -135,7 +135,7 @@ class ModelExportForm(_Form):
 
     @Slot()
     def _suggest(self) -> None:
-        """A name that fits the form, unless the user has written another one."""
+        """Suggest a file name that fits the format; a name that the user has written keeps all but its ending."""
         if self._model is None:
             return
         form, precision = self._form.currentData()
@@ -154,7 +154,7 @@ class ModelExportForm(_Form):
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export model"), self._file.text(), f"*.{form}")
         if name:
             path = Path(name)
-            # What the dialog asked about is the name as it was chosen there.
+            # The dialog has asked whether to replace a file of exactly this name.
             self._agreed = name if path.suffix else ""
             self._folder = path.parent
             self._file.setText(name if path.suffix else f"{name}.{form}")
@@ -173,7 +173,7 @@ class ModelExportForm(_Form):
 
 
 class ModelImportForm(_Form):
-    """Under which name a file is to be taken into the library."""
+    """Asks under which name to import a file into the library."""
 
     wanted = Signal(object)
     """A `ModelImportRequest`."""
@@ -184,9 +184,9 @@ class ModelImportForm(_Form):
         self._name = QLineEdit()
         self._name.setMaxLength(LONGEST_NAME)
         self._labels = QLineEdit()
-        self._labels.setPlaceholderText(self.tr("of its card, or the ten digits"))
+        self._labels.setPlaceholderText(self.tr("from its card, or the ten digits"))
         self._labels.setToolTip(
-            self.tr("Its classes in the order of its outputs: characters in a row, or names between commas")
+            self.tr("Its classes in the order of its outputs: characters in a row, or names with commas between them")
         )
         self.setFocusProxy(self._name)
         self._add(self.tr("&Name"), self._name, stretch=1)
@@ -194,7 +194,7 @@ class ModelImportForm(_Form):
         self._add_buttons()
 
     def begin(self, path: Path) -> None:
-        """Ask under which name this file is to be taken."""
+        """Ask under which name to import this file."""
         self._path = path
         self._name.setText(path.stem[:LONGEST_NAME])
         self._labels.clear()

@@ -1,4 +1,4 @@
-"""What can be done with the model that is shown: rename, describe, copy, remove, make it the default."""
+"""The menu of the model that is shown: rename, describe, copy, remove, export, or make it the default."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,13 +19,13 @@ LONGEST_NAME: Final = 64
 
 
 class ModelLibraryMenu(QObject):
-    """A button with a menu; a line to write in and a place for sentences, both hidden until needed, go below it."""
+    """A button with a menu; a line to write in and a notice bar, both hidden until needed, go below it."""
 
     renamed = Signal(str, str)
     """The old name and the new one."""
     removed = Signal(str)
     changed = Signal(str)
-    """Something is different now; the model of this name is to be shown, or any where it is empty."""
+    """The library has changed; the model of this name is to be shown, or any model where the name is empty."""
 
     def __init__(self, store: ModelStore, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,14 +45,14 @@ class ModelLibraryMenu(QObject):
         self.exchange.imported.connect(self.changed)
 
     def show_model(self, model: Model) -> None:
-        """The model that the menu is for."""
+        """Make the menu for this model."""
         if self._model is None or self._model.folder != model.folder:
             self.editor.end()
             self.exchange.forget_export()
         self._model = model
 
     def shut_down(self) -> None:
-        """What was removed goes for good, and nothing is left running."""
+        """Delete removed models for good, and leave nothing running."""
         self.exchange.shut_down()
         self._library.empty()
 
@@ -79,7 +79,7 @@ class ModelLibraryMenu(QObject):
             action = self._add(title, partial(self._toggle_default, name), True)
             action.setCheckable(True)
             action.setChecked(answering[name] == model.name)
-            # What the program ships answers where nothing else was chosen: there is nothing to take back then.
+            # A shipped model answers where nothing else was chosen: there is no choice to take back then.
             action.setEnabled(answering[name] != model.name or name in self._store.defaults())
 
     def _add(self, title: str, run: Callable[[], None], enabled: bool) -> QAction:
@@ -89,15 +89,15 @@ class ModelLibraryMenu(QObject):
         return action
 
     def _ask_name(self) -> None:
-        model = self._shown()
+        model = self._current_model()
         self.editor.begin(self.tr("New name"), model.name, LONGEST_NAME, self._rename)
 
     def _ask_description(self) -> None:
-        model = self._shown()
+        model = self._current_model()
         self.editor.begin(self.tr("Description"), model.card.description, LONGEST_DESCRIPTION, self._describe)
 
     def _rename(self, name: str) -> None:
-        model = self._shown()
+        model = self._current_model()
 
         def rename() -> None:
             renamed = self._library.rename(model.name, name)
@@ -107,7 +107,7 @@ class ModelLibraryMenu(QObject):
         self._try(rename)
 
     def _describe(self, text: str) -> None:
-        model = self._shown()
+        model = self._current_model()
 
         def describe() -> None:
             self._library.describe(model.name, text)
@@ -117,17 +117,17 @@ class ModelLibraryMenu(QObject):
         self._try(describe)
 
     def _copy(self) -> None:
-        model = self._shown()
+        model = self._current_model()
 
         def copy() -> None:
             made = self._library.duplicate(model.name)
-            self._tell(self.tr("“{name}” was copied to “{copy}”.").format(name=model.name, copy=made.name))
+            self._confirm(self.tr("“{name}” was copied to “{copy}”.").format(name=model.name, copy=made.name))
             self.changed.emit("")
 
         self._try(copy)
 
     def _remove(self) -> None:
-        model = self._shown()
+        model = self._current_model()
 
         def remove() -> None:
             aside = self._library.set_aside(model.name)
@@ -149,14 +149,14 @@ class ModelLibraryMenu(QObject):
         self._try(bring_back)
 
     def _toggle_default(self, alphabet: str) -> None:
-        model = self._shown()
+        model = self._current_model()
         mine = self._store.answering().get(alphabet) == model.name
 
         def choose() -> None:
             self._library.set_default(alphabet, None if mine else model.name)
             title = alphabet_title(alphabet)
             name = self._store.for_alphabet(alphabet).name
-            self._tell(self.tr("{alphabet}: “{name}” answers by default.").format(alphabet=title, name=name))
+            self._confirm(self.tr("{alphabet}: “{name}” answers by default.").format(alphabet=title, name=name))
             self.changed.emit("")
 
         self._try(choose)
@@ -167,16 +167,16 @@ class ModelLibraryMenu(QObject):
         except Fault as fault:
             self.notice.show_notice(str(fault), kind="warning")
 
-    def _tell(self, sentence: str) -> None:
+    def _confirm(self, sentence: str) -> None:
         self.notice.show_notice(sentence, kind="good")
 
-    def _shown(self) -> Model:
+    def _current_model(self) -> Model:
         assert self._model is not None
         return self._model
 
 
 class LineToWrite(QWidget):
-    """One line to write in, with a button that takes it; Escape gives up."""
+    """One line to write in, with a button that saves it; Escape cancels."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -202,7 +202,14 @@ class LineToWrite(QWidget):
         self.hide()
 
     def begin(self, title: str, text: str, longest: int, take: Callable[[str], None]) -> None:
-        """Ask for a text; `take` is given it, and ends this or leaves it for another try."""
+        """Ask for a text.
+
+        Args:
+            title: What is asked for.
+            text: The text to begin with.
+            longest: Largest number of characters.
+            take: Called with the text; it calls `end`, or leaves the line open for another try.
+        """
         self._take = take
         self._label.setText(title)
         self._text.setAccessibleName(title)
@@ -214,6 +221,7 @@ class LineToWrite(QWidget):
 
     @Slot()
     def end(self) -> None:
+        """Hide the line without saving it."""
         self._take = None
         self.hide()
 

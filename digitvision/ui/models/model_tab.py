@@ -1,4 +1,4 @@
-"""The Model tab: which model answers, what its card says, and how well it reads."""
+"""The Model tab: which model answers, its card, how well it reads, a look inside, and a comparison."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ from digitvision.ui.models.model_library import ModelLibraryMenu
 
 
 class ModelTab(QWidget):
-    """Shows a model in two pages, and lets another be chosen; `shut_down` ends what it runs."""
+    """Shows a model on several pages, and lets another be chosen; `shut_down` ends what it runs."""
 
     model_wanted = Signal(str)
 
@@ -64,7 +64,7 @@ class ModelTab(QWidget):
         layout.addWidget(self._pages, 1)
 
     def show_models(self, models: list[Model], current: str, alphabet: str) -> None:
-        """Offer these models; `current` is the one that answers, within this alphabet."""
+        """Offer these models; `current` is the name of the one that answers, within this alphabet."""
         self.compare_page.show_models(models, alphabet)
         self._choice.clear()
         for model in models:
@@ -73,14 +73,14 @@ class ModelTab(QWidget):
         self._choice.setCurrentIndex(self._choice.findData(current))
 
     def show_model(self, model: Model, alphabet: str) -> None:
-        """Show a model's card, what was measured on it, and what goes on in it."""
+        """Show this model on all pages."""
         self.inside_page.show_model(model, alphabet)
         self.library.show_model(model)
         self.card_page.show_model(model)
         self.evaluation_page.show_model(model)
 
     def show_evaluation(self) -> None:
-        """Turn to the page that tells how well the model reads."""
+        """Turn to the page on how well the model reads."""
         self.show_page(self.evaluation_page)
 
     def show_page(self, page: QWidget) -> None:

@@ -1,4 +1,4 @@
-"""The architectures that can be trained, in words, and what each costs before it is trained."""
+"""The architectures that can be trained: their titles, and what each costs before it is trained."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,9 +11,13 @@ class Architecture:
     """A network's size for any number of classes.
 
     Attributes:
-        parameters: Without those of the last layer; one for each feature, and one more, come with each class.
-        multiply_adds: Of one glyph, without the last layer's.
-        features: What the last layer looks at.
+        name: The name that the command line takes.
+        title: The name on screen.
+        source: The publication that the network follows.
+        parameters: Number of parameters without those of the last layer, which has one for each feature and one more
+            for each class.
+        multiply_adds: Number of multiply-adds for one glyph, without those of the last layer.
+        features: Number of values that enter the last layer.
     """
 
     name: str
@@ -24,14 +28,16 @@ class Architecture:
     features: int
 
     def parameters_for(self, classes: int) -> int:
+        """Number of parameters of the whole network for so many classes."""
         return self.parameters + (self.features + 1) * classes
 
     def multiply_adds_for(self, classes: int) -> int:
+        """Number of multiply-adds of the whole network for one glyph and so many classes."""
         return self.multiply_adds + self.features * classes
 
 
 def architectures() -> tuple[Architecture, ...]:
-    """All of them, the plainest first; translated when asked for."""
+    """All architectures, the plainest first, with titles in the language of the window."""
 
     def tr(text: str) -> str:
         return QCoreApplication.translate("architectures", text)

@@ -1,4 +1,4 @@
-"""A network put together as a list of layers, each with what it comes to at once."""
+"""An editor for a network as a list of layers; each row shows the layer's output shape and costs at once."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -37,7 +37,7 @@ from digitvision.layer_list import (
 from digitvision.ui.theme import icon
 
 USUAL: Final = "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
-"""What the editor begins with: the plain network."""
+"""The list that the editor begins with: the plain network."""
 
 _RASTER: Final = (RASTER_SIZE, RASTER_SIZE, 1)
 _ROWS_SHOWN: Final = 9
@@ -48,7 +48,7 @@ _LONG: Final = 1_000_000
 
 
 class LayerEditor(QWidget):
-    """Shows the list as rows; the row that is current is changed below it."""
+    """Shows the list of layers as rows, and below it fields that change the current row."""
 
     changed = Signal()
 
@@ -56,62 +56,16 @@ class LayerEditor(QWidget):
         """Begin with the usual list.
 
         Args:
-            classes: That the costs are told for.
+            classes: Number of classes for which the costs are shown.
         """
         super().__init__(parent)
         self._classes = classes
         self._layers: list[ListedLayer] = []
         self._steps: tuple[LayerSummary, ...] = ()
-        self._told: QTreeWidgetItem | None = None
-        """The row that tells a problem; there is one at most."""
-        self._rows = QTreeWidget()
-        self._rows.setAccessibleName(self.tr("Layers of your own"))
-        self._rows.setToolTip(self.tr("Del takes a layer away; Ctrl+Up and Ctrl+Down move it"))
-        self._rows.setRootIsDecorated(False)
-        self._rows.setItemsExpandable(False)
-        self._rows.setIndentation(0)
-        self._rows.setWordWrap(True)
-        self._rows.setUniformRowHeights(False)
-        self._rows.setHeaderLabels([self.tr("Layer"), self.tr("Output"), self.tr("Param."), self.tr("Mult.-adds")])
-        for column, tip in enumerate(
-            (
-                self.tr("As the command line writes it"),
-                self.tr("Height, width and channels, or how many values in a row"),
-                self.tr("Parameters"),
-                self.tr("Multiply-adds for one glyph"),
-            )
-        ):
-            self._rows.headerItem().setToolTip(column, tip)
-        header = self._rows.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(_ICON_PX)
-        self._rows.setFixedHeight((_ROWS_SHOWN + 1) * (self._rows.fontMetrics().lineSpacing() + 5))
-        self._rows.currentItemChanged.connect(self._show_current)
-        self._kind = QComboBox()
-        self._kind.setAccessibleName(self.tr("Kind of layer"))
-        self._kind.setToolTip(self.tr("Make another kind of layer of this one"))
-        self._kind.addItems(list(KINDS))
-        self._kind.activated.connect(self._change_kind)
-        self._add = QToolButton()
-        self._add.setText(self.tr("Add"))
-        self._add.setToolTip(self.tr("Add a layer behind this one"))
-        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self._add)
-        for kind, meaning in self._meanings().items():
-            menu.addAction(f"{kind}: {meaning}", self._adder(kind))
-            self._kind.setItemData(self._kind.findText(kind), meaning, Qt.ItemDataRole.ToolTipRole)
-        self._add.setMenu(menu)
-        self._remove = _tool("−", self.tr("Take this layer away"), self.remove_current)
-        self._up = _tool("↑", self.tr("Move this layer up"), self.move_up)
-        self._down = _tool("↓", self.tr("Move this layer down"), self.move_down)
-        for keys, do in (
-            (QKeySequence(Qt.Key.Key_Delete), self.remove_current),
-            (QKeySequence("Ctrl+Up"), self.move_up),
-            (QKeySequence("Ctrl+Down"), self.move_down),
-        ):
-            QShortcut(keys, self._rows, do, context=Qt.ShortcutContext.WidgetShortcut)
+        self._problem_row: QTreeWidgetItem | None = None
+        """The row below a layer that says what is wrong with it; there is one at most."""
+        self._make_rows()
+        self._make_tools()
         self._sizes = QHBoxLayout()
         self._sizes.setSpacing(4)
         self._numbers: list[QSpinBox | QDoubleSpinBox] = []
@@ -126,7 +80,61 @@ class LayerEditor(QWidget):
         layout.addWidget(self._rows)
         layout.addLayout(tools)
         layout.addLayout(self._sizes)
-        self._take(read_layers(USUAL), 0)
+        self._show_layers(read_layers(USUAL), 0)
+
+    def _make_rows(self) -> None:
+        """Make the table of layers, with the keys that change it."""
+        self._rows = QTreeWidget()
+        self._rows.setAccessibleName(self.tr("Layers of your own"))
+        self._rows.setToolTip(self.tr("Del removes a layer; Ctrl+Up and Ctrl+Down move it"))
+        self._rows.setRootIsDecorated(False)
+        self._rows.setItemsExpandable(False)
+        self._rows.setIndentation(0)
+        self._rows.setWordWrap(True)
+        self._rows.setUniformRowHeights(False)
+        self._rows.setHeaderLabels([self.tr("Layer"), self.tr("Output"), self.tr("Param."), self.tr("Mult.-adds")])
+        for column, tip in enumerate(
+            (
+                self.tr("As the command line writes it"),
+                self.tr("Height, width and channels, or the number of values"),
+                self.tr("Parameters"),
+                self.tr("Multiply-adds for one character"),
+            )
+        ):
+            self._rows.headerItem().setToolTip(column, tip)
+        header = self._rows.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_ICON_PX)
+        self._rows.setFixedHeight((_ROWS_SHOWN + 1) * (self._rows.fontMetrics().lineSpacing() + 5))
+        self._rows.currentItemChanged.connect(self._show_current)
+        for keys, do in (
+            (QKeySequence(Qt.Key.Key_Delete), self.remove_current),
+            (QKeySequence("Ctrl+Up"), self.move_up),
+            (QKeySequence("Ctrl+Down"), self.move_down),
+        ):
+            QShortcut(keys, self._rows, do, context=Qt.ShortcutContext.WidgetShortcut)
+
+    def _make_tools(self) -> None:
+        """Make what changes the current row, adds one, removes it and moves it."""
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(self.tr("Kind of layer"))
+        self._kind.setToolTip(self.tr("Change the kind of this layer"))
+        self._kind.addItems(list(KINDS))
+        self._kind.activated.connect(self._change_kind)
+        self._add = QToolButton()
+        self._add.setText(self.tr("Add"))
+        self._add.setToolTip(self.tr("Add a layer after this one"))
+        self._add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._add)
+        for kind, meaning in self._meanings().items():
+            menu.addAction(f"{kind}: {meaning}", self._adder(kind))
+            self._kind.setItemData(self._kind.findText(kind), meaning, Qt.ItemDataRole.ToolTipRole)
+        self._add.setMenu(menu)
+        self._remove = _tool("−", self.tr("Remove this layer"), self.remove_current)
+        self._up = _tool("↑", self.tr("Move this layer up"), self.move_up)
+        self._down = _tool("↓", self.tr("Move this layer down"), self.move_down)
 
     @property
     def text(self) -> str:
@@ -135,98 +143,98 @@ class LayerEditor(QWidget):
 
     @property
     def steps(self) -> tuple[LayerSummary, ...]:
-        """What each layer comes to, and the softmax behind them."""
+        """The output shape and the costs of each layer, and of the softmax after them."""
         return self._steps
 
     @property
     def problem(self) -> str:
-        """Why the list makes no network, in one sentence; empty where it makes one."""
+        """Why no network can be built from the list, in one sentence; empty where one can."""
         if not self._layers:
             return self.tr("Add a layer.")
         return problem_of(self._steps, self._layers)
 
     def show_text(self, text: str) -> None:
-        """Show this list; one that cannot be read leaves the rows as they are."""
+        """Show this list; a list that cannot be read leaves the rows as they are."""
         try:
             layers = read_layers(text)
         except Fault:
             return
-        self._take(layers, 0)
+        self._show_layers(layers, 0)
 
     @Slot()
     def remove_current(self) -> None:
-        """Take the current layer away."""
-        place = self._place
-        if place is not None:
-            self._take([*self._layers[:place], *self._layers[place + 1 :]], place)
+        """Remove the current layer."""
+        index = self._current_index
+        if index is not None:
+            self._show_layers([*self._layers[:index], *self._layers[index + 1 :]], index)
 
     @Slot()
     def move_up(self) -> None:
-        """Let the current layer and the one before it change places."""
+        """Swap the current layer with the one before it."""
         self._move(-1)
 
     @Slot()
     def move_down(self) -> None:
-        """Let the current layer and the one behind it change places."""
+        """Swap the current layer with the one after it."""
         self._move(1)
 
     def add(self, kind: str) -> None:
-        """Add a layer with the usual numbers behind the current one."""
+        """Add a layer with the usual numbers after the current one."""
         if len(self._layers) < MOST_LAYERS:
-            place = len(self._layers) if self._place is None else self._place + 1
-            self._take([*self._layers[:place], ListedLayer.plain(kind), *self._layers[place:]], place)
+            index = len(self._layers) if self._current_index is None else self._current_index + 1
+            self._show_layers([*self._layers[:index], ListedLayer.plain(kind), *self._layers[index:]], index)
 
     @property
-    def _place(self) -> int | None:
-        """Of the current layer; None where there is none."""
+    def _current_index(self) -> int | None:
+        """Index of the current layer; None where there is none."""
         item = self._rows.currentItem()
         if item is None:
             return None
-        # A row's problem stands for its row.
-        place = self._rows.indexOfTopLevelItem(item.parent() or item)
-        return place if place < len(self._layers) else None
+        # A row with a problem belongs to the layer above it.
+        index = self._rows.indexOfTopLevelItem(item.parent() or item)
+        return index if index < len(self._layers) else None
 
     def _adder(self, kind: str) -> Callable[[], None]:
         return lambda: self.add(kind)
 
     def _move(self, by: int) -> None:
-        place = self._place
-        if place is not None and 0 <= place + by < len(self._layers):
+        index = self._current_index
+        if index is not None and 0 <= index + by < len(self._layers):
             layers = list(self._layers)
-            layers[place], layers[place + by] = layers[place + by], layers[place]
-            self._take(layers, place + by)
+            layers[index], layers[index + by] = layers[index + by], layers[index]
+            self._show_layers(layers, index + by)
 
     @Slot()
     def _change_kind(self) -> None:
-        place, kind = self._place, self._kind.currentText()
-        if place is not None and kind != self._layers[place].kind:
-            self._take([*self._layers[:place], ListedLayer.plain(kind), *self._layers[place + 1 :]], place)
+        index, kind = self._current_index, self._kind.currentText()
+        if index is not None and kind != self._layers[index].kind:
+            self._show_layers([*self._layers[:index], ListedLayer.plain(kind), *self._layers[index + 1 :]], index)
 
     @Slot()
     def _change_numbers(self) -> None:
-        place = self._place
-        if place is not None:
-            layer = ListedLayer(self._layers[place].kind, tuple(round(box.value(), 2) for box in self._numbers))
-            self._take([*self._layers[:place], layer, *self._layers[place + 1 :]], place)
+        index = self._current_index
+        if index is not None:
+            layer = ListedLayer(self._layers[index].kind, tuple(round(box.value(), 2) for box in self._numbers))
+            self._show_layers([*self._layers[:index], layer, *self._layers[index + 1 :]], index)
 
-    def _take(self, layers: Sequence[ListedLayer], current: int) -> None:
-        """Show these layers, this one of them as the current one."""
+    def _show_layers(self, layers: Sequence[ListedLayer], current: int) -> None:
+        """Show these layers, with the layer of this index as the current one."""
         self._layers = list(layers)
         self._steps = summarize_layers(self._layers, _RASTER, self._classes)
         self._rows.blockSignals(True)
-        self._told = None
+        self._problem_row = None
         self._rows.clear()
         names = [*map(str, self._layers), self.tr("softmax {classes}").format(classes=self._classes)]
         rows = [self._add_row(name, step) for name, step in zip(names, self._steps, strict=True)]
-        rows[-1].setToolTip(0, self.tr("One for each class; always the last"))
+        rows[-1].setToolTip(0, self.tr("One output for each class; always the last layer"))
         self._rows.setCurrentItem(rows[min(current, max(len(self._layers) - 1, 0))])
         self._rows.blockSignals(False)
         self._show_current()
-        self._fit_problem()
+        self._fit_problem_row()
         self.changed.emit()
 
     def _add_row(self, name: str, step: LayerSummary) -> QTreeWidgetItem:
-        # Millions in full would take the place of the layers' names.
+        # Millions in full would leave no room for the layers' names.
         parameters = f"{step.parameters:,}" if step.parameters < _LONG else _short(step.parameters)
         shown = ["×".join(map(str, step.shape)), parameters, _short(step.multiply_adds)]
         row = QTreeWidgetItem([name, *(shown if step.shape else ["–"] * 3)])
@@ -237,29 +245,29 @@ class LayerEditor(QWidget):
         row.setToolTip(3, f"{step.multiply_adds:,}")
         self._rows.addTopLevelItem(row)
         if step.problem:
-            self._told = QTreeWidgetItem(row, [step.problem])
-            self._told.setIcon(0, icon("warning", self.palette()))
-            self._told.setToolTip(0, step.problem)
-            self._told.setFirstColumnSpanned(True)
+            self._problem_row = QTreeWidgetItem(row, [step.problem])
+            self._problem_row.setIcon(0, icon("warning", self.palette()))
+            self._problem_row.setToolTip(0, step.problem)
+            self._problem_row.setFirstColumnSpanned(True)
             row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, step.problem)
             row.setExpanded(True)
         return row
 
-    def _fit_problem(self) -> None:
-        """Make the row that tells a problem as high as its text needs."""
-        if self._told is not None:
+    def _fit_problem_row(self) -> None:
+        """Make the row of the problem as high as its text needs."""
+        if self._problem_row is not None:
             width, wrap = self._rows.viewport().width() - 2 * _ICON_PX, Qt.TextFlag.TextWordWrap.value
-            wrapped = self._rows.fontMetrics().boundingRect(0, 0, width, 0, wrap, self._told.text(0))
-            self._told.setSizeHint(0, QSize(0, wrapped.height() + _MARGIN_PX))
+            wrapped = self._rows.fontMetrics().boundingRect(0, 0, width, 0, wrap, self._problem_row.text(0))
+            self._problem_row.setSizeHint(0, QSize(0, wrapped.height() + _MARGIN_PX))
 
     @Slot()
     def _show_current(self) -> None:
-        """Offer what can be done with the current layer."""
-        place = self._place
-        layer = None if place is None else self._layers[place]
+        """Enable what can be done with the current layer, and show its numbers in the fields."""
+        index = self._current_index
+        layer = None if index is None else self._layers[index]
         sizes = () if layer is None else KINDS[layer.kind]
         if [box.accessibleName() for box in self._numbers] != [size.name for size in sizes]:
-            self._offer(sizes)
+            self._make_fields(sizes)
         if layer is not None:
             self._kind.setCurrentText(layer.kind)
             for box, number in zip(self._numbers, layer.numbers, strict=True):
@@ -267,16 +275,16 @@ class LayerEditor(QWidget):
                 box.setValue(number)  # type: ignore[arg-type]
                 box.blockSignals(False)
         for tool, sense in (
-            (self._kind, place is not None),
-            (self._remove, place is not None),
-            (self._up, place is not None and place > 0),
-            (self._down, place is not None and place + 1 < len(self._layers)),
+            (self._kind, index is not None),
+            (self._remove, index is not None),
+            (self._up, index is not None and index > 0),
+            (self._down, index is not None and index + 1 < len(self._layers)),
             (self._add, len(self._layers) < MOST_LAYERS),
         ):
             tool.setEnabled(sense)
 
-    def _offer(self, sizes: Sequence[Size]) -> None:
-        """A field for each of these numbers."""
+    def _make_fields(self, sizes: Sequence[Size]) -> None:
+        """Make a field for each of these numbers."""
         while (item := self._sizes.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -291,8 +299,8 @@ class LayerEditor(QWidget):
             self._sizes.addWidget(box, 1)
             self._numbers.append(box)
         if not sizes:
-            nothing = QLabel(self.tr("It takes no numbers."))
-            # As high as a field, so that nothing jumps.
+            nothing = QLabel(self.tr("This kind of layer has no numbers."))
+            # It is as high as a field, so that nothing jumps.
             nothing.setMinimumHeight(self._kind.sizeHint().height())
             self._sizes.addWidget(nothing)
 
@@ -324,18 +332,18 @@ class LayerEditor(QWidget):
 
     def _meanings(self) -> dict[str, str]:
         return {
-            "conv": self.tr("convolution, rectified"),
-            "pool": self.tr("the largest value of each square"),
+            "conv": self.tr("convolution with ReLU"),
+            "pool": self.tr("max pooling: the largest value of each square"),
             "norm": self.tr("batch normalization"),
-            "dense": self.tr("dense layer, rectified"),
-            "dropout": self.tr("leaves out values while training"),
-            "flatten": self.tr("all values in one row"),
-            "mean": self.tr("each channel's mean"),
+            "dense": self.tr("dense layer with ReLU"),
+            "dropout": self.tr("drops values at random during training"),
+            "flatten": self.tr("all maps as one row of values"),
+            "mean": self.tr("global average pooling: each channel's mean"),
         }
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_problem()
+        self._fit_problem_row()
 
 
 def _tool(text: str, tip: str, do: Callable[[], None]) -> QToolButton:

@@ -11,10 +11,10 @@ from digitvision.ui.train.layer_editor import LayerEditor
 from digitvision.ui.train.network_file import UserFile
 
 CLASSES: Final = 10
-"""That costs are told for: how many there are is known when the data has been read."""
+"""Number of classes for which costs are shown: the real one is known when the data has been read."""
 
 FEWEST_LETTERS: Final = 12
-"""Of a name that a box shows before it cuts it short."""
+"""Number of letters of a name that a box shows at least before it cuts the name short."""
 
 _FILE: Final = "file"
 _LAYERS: Final = "layers"
@@ -22,11 +22,11 @@ _OWN: Final = ".py"
 
 
 class NetworkChoice(QWidget):
-    """The list of networks and the cost of the chosen one; `details` is what an own one needs, to be put below."""
+    """The list of networks; `details`, to be put below it, has the fields of an own network and the costs."""
 
     changed = Signal()
     layers_changed = Signal(str)
-    """The user changed the list of layers."""
+    """The user changed the list of layers; the new list, as the command line takes it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class NetworkChoice(QWidget):
 
     @property
     def architecture(self) -> str:
-        """As the command line takes it."""
+        """The chosen network, as the command line takes it."""
         chosen = self.box.currentData()
         return {_FILE: self._file.path, _LAYERS: self._layers.text}.get(chosen, str(chosen))
 
@@ -73,18 +73,18 @@ class NetworkChoice(QWidget):
         return {_FILE: self._file.problem, _LAYERS: self._layers.problem}.get(self.box.currentData(), "")
 
     def choose(self, architecture: object) -> None:
-        """Choose this one; what is none leaves the choice as it is."""
+        """Choose this architecture; anything that is no architecture leaves the choice as it is."""
         text = str(architecture)
-        place = self.box.findData(text)
+        index = self.box.findData(text)
         if is_list(text):
             self._layers.show_text(text)
             if self._layers.text == text:
-                place = self.box.findData(_LAYERS)
+                index = self.box.findData(_LAYERS)
         elif text.endswith(_OWN):
             self._file.open(text)
-            place = self.box.findData(_FILE)
-        if place >= 0:
-            self.box.setCurrentIndex(place)
+            index = self.box.findData(_FILE)
+        if index >= 0:
+            self.box.setCurrentIndex(index)
 
     def show_layers(self, text: str) -> None:
         """Show this list in the editor, without choosing it."""
@@ -104,10 +104,10 @@ class NetworkChoice(QWidget):
         chosen = self.box.currentData()
         self._file.setVisible(chosen == _FILE)
         self._layers.setVisible(chosen == _LAYERS)
-        self._cost.setText(self.problem or self._told_cost(chosen))
+        self._cost.setText(self.problem or self._describe_cost(chosen))
         self.changed.emit()
 
-    def _told_cost(self, chosen: str) -> str:
+    def _describe_cost(self, chosen: str) -> str:
         if chosen == _FILE:
             parameters, cost = self._file.cost
         elif chosen == _LAYERS:
@@ -115,11 +115,13 @@ class NetworkChoice(QWidget):
             cost = sum(step.multiply_adds for step in self._layers.steps)
         else:
             (item,) = [item for item in architectures() if item.name == chosen]
-            return self.tr("{parameters:,} parameters, {cost:.1f} million multiplications a glyph; {source}").format(
+            return self.tr(
+                "{parameters:,} parameters, {cost:.1f} million multiply-adds per character; after {source}"
+            ).format(
                 parameters=item.parameters_for(CLASSES),
                 cost=item.multiply_adds_for(CLASSES) / 1e6,
                 source=item.source,
             )
-        return self.tr("{parameters:,} parameters, {cost:,} multiply-adds a glyph, for {classes} classes").format(
+        return self.tr("{parameters:,} parameters, {cost:,} multiply-adds per character, for {classes} classes").format(
             parameters=parameters, cost=cost, classes=CLASSES
         )

@@ -1,4 +1,4 @@
-"""A Python file of the user's own that builds a network: chosen, checked beside the window, and watched."""
+"""The choice of a Python file of the user's own that builds a network: checked in a child process, and watched."""
 
 import json
 from pathlib import Path
@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSi
 from digitvision.ui.jobs.child_command import ChildCommand
 
 LIMIT_S: Final = 120
-"""For the process that runs the file. It gives up earlier by itself, unless it cannot even do that."""
+"""Seconds after which the process that runs the file is ended; it has a shorter limit of its own."""
 
 _SETTLE_MS: Final = 300
-"""Editors write a file in several steps."""
+"""Milliseconds to wait after a change: editors write a file in several steps."""
 
 
 class UserFile(QWidget):
-    """Runs the file in a process of its own, so that one that loops, prints or dies harms nothing here."""
+    """Runs the file in a process of its own, so that one that loops, prints or crashes does no harm to the window."""
 
     changed = Signal()
 
@@ -26,7 +26,7 @@ class UserFile(QWidget):
         """Begin without a file.
 
         Args:
-            classes: That the network is to tell apart, for its cost.
+            classes: Number of classes for which the cost is measured.
         """
         super().__init__(parent)
         self._classes = classes
@@ -36,22 +36,24 @@ class UserFile(QWidget):
         self._name = QLabel()
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._choose = QPushButton(self.tr("Choose …"))
-        self._choose.setToolTip(self.tr("Choose a Python file that has build(input_shape, classes); it is run"))
-        self._choose.clicked.connect(self._ask)
+        self._choose.setToolTip(
+            self.tr("Choose a Python file with a function build(input_shape, classes); the file is run")
+        )
+        self._choose.clicked.connect(self._ask_for_file)
         self._again = QPushButton(self.tr("Check again"))
-        self._again.setToolTip(self.tr("Run the file again; that is done by itself when it changes"))
+        self._again.setToolTip(self.tr("Run the file again; this happens by itself when the file changes"))
         self._again.clicked.connect(self._check)
         self._command = ChildCommand(self)
-        self._command.done.connect(self._take)
+        self._command.done.connect(self._accept_output)
         self._command.failed.connect(self._refuse)
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
         self._limit.setInterval(LIMIT_S * 1000)
         self._limit.timeout.connect(self._give_up)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._check)
+        self._editor_pause = QTimer(self)
+        self._editor_pause.setSingleShot(True)
+        self._editor_pause.setInterval(_SETTLE_MS)
+        self._editor_pause.timeout.connect(self._check)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._on_file_changed)
         buttons = QHBoxLayout()
@@ -74,18 +76,18 @@ class UserFile(QWidget):
     def problem(self) -> str:
         """Why no training can begin with the file, in one sentence; empty where one can."""
         if not self._path:
-            return self.tr("Choose a Python file that has build(input_shape, classes).")
+            return self.tr("Choose a Python file with a function build(input_shape, classes).")
         if self._checking:
             return self.tr("“{name}” is being checked …").format(name=Path(self._path).name)
         return self._problem
 
     @property
     def cost(self) -> tuple[int, int]:
-        """Parameters, and multiply-adds of one glyph; zeros while they are not known."""
+        """Number of parameters, and of multiply-adds for one glyph; zeros while they are not known."""
         return self._cost or (0, 0)
 
     def open(self, path: str) -> None:
-        """Take this file; nothing where nobody chose any."""
+        """Take this file, and check it; an empty path changes nothing."""
         if path:
             if self._watcher.files():
                 self._watcher.removePaths(self._watcher.files())
@@ -94,16 +96,16 @@ class UserFile(QWidget):
 
     def shut_down(self) -> None:
         """Leave nothing running."""
-        self._settle.stop()
+        self._editor_pause.stop()
         self._limit.stop()
         self._command.stop()
 
     @property
     def _checking(self) -> bool:
-        return self._command.running or self._settle.isActive()
+        return self._command.running or self._editor_pause.isActive()
 
     @Slot()
-    def _ask(self) -> None:
+    def _ask_for_file(self) -> None:
         title, forms = self.tr("A network of your own"), self.tr("Python files (*.py)")
         self.open(
             QFileDialog.getOpenFileName(self, title, str(Path(self._path).parent) if self._path else "", forms)[0]
@@ -111,9 +113,9 @@ class UserFile(QWidget):
 
     @Slot()
     def _check(self) -> None:
-        self._settle.stop()
+        self._editor_pause.stop()
         self._problem, self._cost = "", None
-        # A file that was written anew is another one, which is not watched yet.
+        # An editor may have replaced the file by a new one, which is not watched yet.
         if self._path not in self._watcher.files() and Path(self._path).exists():
             self._watcher.addPath(self._path)
         self._command.start(["architecture", self._path, "--classes", str(self._classes), "--format", "json"])
@@ -122,14 +124,14 @@ class UserFile(QWidget):
 
     @Slot(str)
     def _on_file_changed(self, _path: str) -> None:
-        self._settle.start()
+        self._editor_pause.start()
         self._show()
 
     @Slot(bytes)
-    def _take(self, told: bytes) -> None:
+    def _accept_output(self, output: bytes) -> None:
         try:
-            # What a file leaves running may print behind it.
-            found = json.loads(told.split(b"\n")[0])
+            # Threads that the file started may print after the answer.
+            found = json.loads(output.split(b"\n")[0])
             self._cost = int(found["parameters"]), int(found["multiply_adds"])
         except (ValueError, KeyError, TypeError):
             self._problem = self.tr("“{name}” ended the process that ran it.").format(name=Path(self._path).name)

@@ -29,21 +29,21 @@ from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.widgets.vertical_scroll_area import VerticalScrollArea
 
 FORM_WIDTH_PX: Final = 360
-"""Where there is room; never less than its fields need."""
+"""Width of the form where there is room; it is never less than its fields need."""
 PROGRESS_STEPS: Final = 1000
 _SAMPLES_PAGE: Final = 1
 
 
 class TrainTab(QWidget):
-    """Shows the training that `TrainingClient` runs."""
+    """Shows the form of a training, and the training that `TrainingClient` runs."""
 
     model_wanted = Signal(str)
-    """The user wants this new model to answer."""
+    """The user wants the new model of this name to answer."""
     models_changed = Signal()
     progress_changed = Signal(str)
-    """A few words on the training under way; empty when there is none."""
+    """How far the training under way is, in a few words; empty when there is none."""
     layers_changed = Signal(str)
-    """The user changed the list of layers of a network of their own."""
+    """The user changed the list of layers in the editor; the new list, as the command line takes it."""
     ended = Signal(str, str)
     """A sentence on how the training ended, and the new model's name; empty where there is none."""
 
@@ -53,8 +53,8 @@ class TrainTab(QWidget):
         """Show that nothing is being trained.
 
         Args:
-            client: Runs the trainings.
-            store: The models there are.
+            client: What runs the trainings.
+            store: The library of models.
             layers: The list of layers that the user made last; empty where there is none.
             parent: The widget's.
         """
@@ -75,7 +75,7 @@ class TrainTab(QWidget):
         self._cancel.clicked.connect(self.cancel)
         self._cancel.setEnabled(False)
         self._pause = QPushButton(self.tr("Pause"))
-        self._pause.setToolTip(self.tr("Hold the training up, so that the machine is yours"))
+        self._pause.setToolTip(self.tr("Pause the training, so that the computer is free for other work"))
         self._pause.setCheckable(True)
         self._pause.toggled.connect(self._set_paused)
         self._pause.setEnabled(False)
@@ -89,7 +89,7 @@ class TrainTab(QWidget):
         self._split.setWordWrap(True)
         self._split.hide()
         self._course = TrainingCourse()
-        self._course.settings_wanted.connect(self._take_settings)
+        self._course.settings_wanted.connect(self._fill_form)
         self.samples = TrainingSamples()
         self.transfer = TransferPage()
         self.transfer.running_changed.connect(self._show_measuring)
@@ -120,14 +120,14 @@ class TrainTab(QWidget):
         # On a low screen the form is longer than the window.
         narrow = VerticalScrollArea(inner, FORM_WIDTH_PX)
         for page, title in (
-            (_rolled(self._course), self.tr("Curves")),
-            (_rolled(self.samples), self.tr("Samples")),
-            (_rolled(self.transfer), self.tr("Transfer")),
+            (_scrollable(self._course), self.tr("Curves")),
+            (_scrollable(self.samples), self.tr("Samples")),
+            (_scrollable(self.transfer), self.tr("Transfer")),
         ):
             self._pages.addWidget(page)
             self._bar.addTab(title)
         self._bar.currentChanged.connect(self._show_page)
-        self._form.data_changed.connect(self._look_at_samples)
+        self._form.data_changed.connect(self._refresh_samples)
         self._form.network_changed.connect(self._show_startable)
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -156,14 +156,16 @@ class TrainTab(QWidget):
         self._form.network.shut_down()
 
     def may_close(self) -> bool:
-        """Whether the window may go: nothing is being trained, or it is known what is to become of it."""
+        """Whether the window may close; while a model is trained the user decides what happens to the training."""
         if not self._client.running:
             return True
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Training under way"))
         box.setText(self.tr("Let the training go on without the window?"))
-        box.setInformativeText(self.tr("It will be among the models when it is done. Stopped, its best epoch is kept."))
+        box.setInformativeText(
+            self.tr("The model will be there when the training is done. If you stop it, its best epoch so far is kept.")
+        )
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Yes | buttons.No | buttons.Cancel)
         box.button(buttons.Yes).setText(self.tr("Let it go on"))
@@ -175,21 +177,21 @@ class TrainTab(QWidget):
         return answer in (buttons.Yes, buttons.No)
 
     @Slot(int)
-    def _show_page(self, place: int) -> None:
-        self._pages.setCurrentIndex(place)
-        self._look_at_samples()
+    def _show_page(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        self._refresh_samples()
 
     @Slot()
-    def _look_at_samples(self) -> None:
+    def _refresh_samples(self) -> None:
         request = self._form.request("")
         self.transfer.show_data(request.data, request.seed)
-        # Not before somebody wants to see them: reading the data takes a while.
+        # Reading the data takes a while, so it waits until somebody looks at the page.
         if self._pages.currentIndex() == _SAMPLES_PAGE:
-            self.samples.look(request.data, request.seed, request.validation)
+            self.samples.show_data(request.data, request.seed, request.validation)
 
     @Slot()
     def start(self) -> None:
-        """Start a training with what the form says."""
+        """Start a training with the settings of the form."""
         if self._client.running or self.transfer.running:
             return
         try:
@@ -199,7 +201,7 @@ class TrainTab(QWidget):
             self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if any(model.name == name and model.bundled for model in self._store.models()[0]):
-            sentence = self.tr("“{name}” is the name of a model that came with the program; choose another.")
+            sentence = self.tr("“{name}” is the name of a model that came with the program; choose another name.")
             self.notice.show_notice(sentence.format(name=name), kind="warning")
             self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -208,7 +210,7 @@ class TrainTab(QWidget):
             return
         request = self._form.request(name)
         if not request.data:
-            self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
+            self.notice.show_notice(self.tr("Choose the data to learn from."), kind="warning")
             return
         self.notice.dismiss()
         self._course.clear()
@@ -233,15 +235,15 @@ class TrainTab(QWidget):
 
     @Slot()
     def show_models(self) -> None:
-        """Offer the models that there are to begin with."""
+        """Offer the models of the library to begin with."""
         names = [model.name for model in self._store.models()[0]]
         self._form.show_models(names)
         self.transfer.show_models(names)
 
     @Slot(object)
-    def _take_settings(self, settings: Mapping[str, Any]) -> None:
+    def _fill_form(self, settings: Mapping[str, Any]) -> None:
         if not self._client.running:
-            self._form.take(settings)
+            self._form.fill(settings)
 
     @Slot(bool)
     def _show_running(self, running: bool) -> None:
@@ -260,14 +262,14 @@ class TrainTab(QWidget):
     def _show_measuring(self, measuring: bool) -> None:
         self._show_startable()
         self._start.setToolTip(
-            self.tr("One at a time: the page of transfer measures")
+            self.tr("Not now: the page Transfer is measuring")
             if measuring
             else self.tr("Train a new model in the background")
         )
 
     @Slot()
     def _show_startable(self) -> None:
-        # One at a time: each takes all that the machine has.
+        # A training and a measurement each use the whole machine, so only one of them runs.
         busy = self._client.running or self.transfer.running
         self._start.setEnabled(not busy and not self._form.problem)
 
@@ -296,9 +298,9 @@ class TrainTab(QWidget):
         self._split.setVisible("held_out" in message)
 
     def _show_batch(self, message: dict[str, Any]) -> None:
-        place = message["epoch"] - 1 + message["batch"] / message["batches"]
-        done = place / message["of"]
-        self._course.add_batch(place, message)
+        position = message["epoch"] - 1 + message["batch"] / message["batches"]
+        done = position / message["of"]
+        self._course.add_batch(position, message)
         self._progress.setValue(round(done * PROGRESS_STEPS))
         self.progress_changed.emit(self.tr("Training: {percent:.0f} %").format(percent=done * 100))
         words = [self.tr("Epoch {epoch} of {of} · {left} left").format(**message, left=_duration(message["eta_s"]))]
@@ -317,14 +319,16 @@ class TrainTab(QWidget):
         name = message.get("model") or ""
         accuracy = message.get("test_accuracy")
         sentence = message.get("message") or ""
-        # One that failed may have kept its best epoch.
+        # A training that failed may have kept its best epoch.
         saved = accuracy is not None
         if kind == "completed":
             self._progress.setValue(PROGRESS_STEPS)
             self._state.setText(self.tr("Done."))
             text = self.tr("“{name}” is trained.").format(name=name)
             if accuracy is not None:
-                text += " " + self.tr("It reads {percent:.2f} % of its test right.").format(percent=accuracy * 100)
+                text += " " + self.tr("It reads {percent:.2f} % of its test samples right.").format(
+                    percent=accuracy * 100
+                )
         elif kind == "cancelled":
             self._state.setText(self.tr("Cancelled."))
             text = sentence or self.tr("The training was cancelled.")
@@ -349,8 +353,8 @@ class TrainTab(QWidget):
         return next(name for number in range(1, 10_000) if (name := f"my model {number}") not in taken)
 
 
-def _rolled(page: QWidget) -> QScrollArea:
-    """A page that on a small screen is larger than its place."""
+def _scrollable(page: QWidget) -> QScrollArea:
+    """Put a page into a scroll area, because on a small screen it is larger than its space."""
     area = QScrollArea()
     area.setWidget(page)
     area.setWidgetResizable(True)
@@ -359,6 +363,6 @@ def _rolled(page: QWidget) -> QScrollArea:
 
 
 def _duration(seconds: float) -> str:
-    """A time left as a person would say it: 45 s, 3 min 20 s."""
+    """A time left in words, as in "45 s" or "3 min 20 s"."""
     whole = max(round(seconds), 0)
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"

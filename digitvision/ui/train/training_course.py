@@ -1,4 +1,4 @@
-"""How a training goes: its curves, its finished epochs, and an earlier training laid behind them."""
+"""The page of a training under way: its curves, its finished epochs, and an earlier training to compare with."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -18,15 +18,16 @@ from PySide6.QtWidgets import (
 
 from digitvision.ui.train.training_curves import TrainingCurves
 from digitvision.ui.train.training_runs import Run, kept_runs
+from digitvision.ui.widgets.spoken_date import spoken_date
 
 _FEWEST_LETTERS: Final = 8
 
 
 class TrainingCourse(QWidget):
-    """Shows the events of a training, and offers the kept ones to compare with."""
+    """Shows the events of a training, and offers kept trainings to compare with."""
 
     settings_wanted = Signal(object)
-    """The settings of an earlier training, which is to be repeated."""
+    """The user wants to repeat an earlier training that had these settings."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +49,7 @@ class TrainingCourse(QWidget):
         self._runs: list[Run] = []
         self._compared = QComboBox()
         self._compared.setAccessibleName(self.tr("Training to compare with"))
-        self._compared.setToolTip(self.tr("Lay the curves of an earlier training behind these"))
+        self._compared.setToolTip(self.tr("Show the curves of an earlier training behind these"))
         # A training's long title may be cut short, but does not push the button out of sight.
         self._compared.setMinimumContentsLength(_FEWEST_LETTERS)
         self._compared.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -72,13 +73,13 @@ class TrainingCourse(QWidget):
         self.list_runs()
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Remove all curves and epochs, because another training begins."""
         self._epochs_done.clear()
         self._curves.clear()
 
-    def add_batch(self, place: float, message: Mapping[str, Any]) -> None:
-        """Show a `batch` event; `place` in epochs."""
-        self._curves.add_batch(place, message["loss"], message["accuracy"])
+    def add_batch(self, position: float, message: Mapping[str, Any]) -> None:
+        """Show a `batch` event; `position` is the number of epochs since the beginning, with a fraction."""
+        self._curves.add_batch(position, message["loss"], message["accuracy"])
 
     def add_epoch(self, message: Mapping[str, Any]) -> None:
         """Show an `epoch` event."""
@@ -106,24 +107,25 @@ class TrainingCourse(QWidget):
         """Offer the trainings that were kept, the latest first."""
         self._runs = kept_runs()
         self._compared.clear()
-        self._compared.addItem(self.tr("no other training"))
+        self._compared.addItem(self.tr("No other training"))
         for run in self._runs:
             self._compared.addItem(_run_title(run))
         self._repeat.setEnabled(False)
 
     @Slot(int)
-    def _compare(self, place: int) -> None:
-        run = self._runs[place - 1] if place > 0 else None
+    def _compare(self, index: int) -> None:
+        run = self._runs[index - 1] if index > 0 else None
         self._repeat.setEnabled(run is not None and not run.settings.get("recipe"))
         self._curves.show_other(run)
 
     @Slot()
     def _want_settings(self) -> None:
-        place = self._compared.currentIndex()
-        if place > 0:
-            self.settings_wanted.emit(self._runs[place - 1].settings)
+        index = self._compared.currentIndex()
+        if index > 0:
+            self.settings_wanted.emit(self._runs[index - 1].settings)
 
 
 def _run_title(run: Run) -> str:
     accuracy = "" if run.test_accuracy is None else f"  ·  {run.test_accuracy * 100:.2f} %"
-    return f"{run.name}  ·  {run.started[:16].replace('T', ' ')}{accuracy}"
+    time = run.started[11:16]
+    return f"{run.name}  ·  {spoken_date(run.started)}, {time}{accuracy}"

@@ -1,4 +1,4 @@
-"""Curves of loss and accuracy: of the training that runs, batch by batch, and of another one behind it."""
+"""Curves of loss and accuracy for the training that runs, batch by batch, and for another one behind it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,18 +22,19 @@ _EMPTY_HIGHEST: Final = (100.0, 1.0)
 
 
 class _Curves:
-    """A run's three curves in one plot."""
+    """The three curves of a run in one plot: by batch, training data and held-out data by epoch."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self.batches = plot.plot()
         self.learned = plot.plot()
         self.validation = plot.plot(symbol="o", symbolSize=_POINT_PX)
 
-    def take_colour(self, colour: QColor) -> None:
+    def set_colour(self, colour: QColor) -> None:
+        """Draw all three curves in this colour."""
         faint = QColor(colour)
         faint.setAlpha(_BEHIND_ALPHA)
         self.batches.setPen(QPen(faint, 0))
-        # Dashes as well as a tone of their own: colour alone would not tell them apart for everybody.
+        # Dashes as well as a shade of their own: not everybody can tell curves apart by colour alone.
         self.learned.setPen(pg.mkPen(colour, width=_LINE_PX, style=Qt.PenStyle.DashLine))
         self.validation.setPen(pg.mkPen(colour, width=_LINE_PX))
         self.validation.setSymbolPen(None)
@@ -41,7 +42,7 @@ class _Curves:
 
 
 class TrainingCurves(QWidget):
-    """Two plots above each other, accuracy and loss against epochs; dashed what was learned from, solid held out."""
+    """Two plots, accuracy and loss against epochs: dashed for training data, solid for held-out data."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,26 +69,28 @@ class TrainingCurves(QWidget):
             self._other.append(_Curves(plot))
             self._live.append(_Curves(plot))
             layout.addWidget(widget, 1)
-        # In two lines: one that wraps by itself would have the page scroll for the height that the plots would like.
-        legend = QLabel(self.tr("Solid: held out  ·  dashed: learned from, by epoch\nThin: learned from, by batch"))
+        # In two lines: a label that wraps by itself would make the page scroll, for the height that the plots ask for.
+        legend = QLabel(
+            self.tr("Solid: held-out data  ·  dashed: training data, by epoch\nThin: training data, by batch")
+        )
         layout.addWidget(legend)
-        self._take_colours()
+        self._apply_colours()
         self.clear()
 
     @property
     def points(self) -> tuple[Sequence[Point], Sequence[Point], Sequence[Point]]:
-        """The live curves: by batch, learned from, held out."""
+        """The points of the live curves: by batch, then on training data and on held-out data by epoch."""
         return self._points
 
     def clear(self) -> None:
-        """Begin the live curves anew."""
+        """Remove the live curves."""
         self._points = ([], [], [])
         self._draw(self._live, *self._points)
         self._fit()
 
-    def add_batch(self, place: float, loss: float, accuracy: float) -> None:
-        """A point of the curve by batch; `place` in epochs."""
-        self._points[0].append((place, loss, accuracy))
+    def add_batch(self, position: float, loss: float, accuracy: float) -> None:
+        """Add a point to the curve by batch; `position` is in epochs since the beginning, with a fraction."""
+        self._points[0].append((position, loss, accuracy))
         for curves, values in zip(self._live, _values(self._points[0]), strict=True):
             curves.batches.setData(*values)
         self._fit()
@@ -95,7 +98,7 @@ class TrainingCurves(QWidget):
     def add_epoch(
         self, epoch: int, loss: float, accuracy: float, validation_loss: float, validation_accuracy: float
     ) -> None:
-        """The end of an epoch."""
+        """Add the means of a finished epoch; accuracies are from 0 to 1."""
         self._points[1].append((epoch, loss, accuracy))
         self._points[2].append((epoch, validation_loss, validation_accuracy))
         self._draw(self._live, *self._points)
@@ -106,7 +109,7 @@ class TrainingCurves(QWidget):
         )
 
     def show_other(self, run: Run | None) -> None:
-        """Lay another run's curves behind the live ones; None for none."""
+        """Show the curves of another run behind the live ones; None removes them."""
         if run is None:
             self._draw(self._other, (), (), ())
         else:
@@ -115,7 +118,7 @@ class TrainingCurves(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Show all there is; axes without a curve are those of a plain training."""
+        """Fit the axes to all curves; without any curve they have the ranges of a plain training."""
         for widget, highest in zip(self._plots, _EMPTY_HIGHEST, strict=True):
             plot = widget.getPlotItem()
             if self._points[0] or self._points[1] or self._has_other:
@@ -126,23 +129,23 @@ class TrainingCurves(QWidget):
     def _draw(
         self, curves: Sequence[_Curves], batches: Sequence[Point], learned: Sequence[Point], held: Sequence[Point]
     ) -> None:
-        for place, item in enumerate(curves):
+        for index, item in enumerate(curves):
             for curve, points in ((item.batches, batches), (item.learned, learned), (item.validation, held)):
-                curve.setData(*_values(points)[place])
+                curve.setData(*_values(points)[index])
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_points"):
-            self._take_colours()
+            self._apply_colours()
 
-    def _take_colours(self) -> None:
+    def _apply_colours(self) -> None:
         palette = self.palette()
         text = palette.color(palette.ColorRole.WindowText)
         for title, widget, live, other in zip(self._titles, self._plots, self._live, self._other, strict=True):
             # The ground behind the curves is the window's, and Qt keeps a picture of it.
             widget.resetCachedContent()
-            live.take_colour(accent(palette))
-            other.take_colour(muted(palette))
+            live.set_colour(accent(palette))
+            other.set_colour(muted(palette))
             for side in ("left", "bottom"):
                 axis = widget.getPlotItem().getAxis(side)
                 # A loss of 0.05 is 0.05, not 50 thousandths.
@@ -154,7 +157,7 @@ class TrainingCurves(QWidget):
 
 
 def _values(points: Sequence[Point]) -> tuple[tuple[list[float], list[float]], tuple[list[float], list[float]]]:
-    """Places and accuracies in percent; places and losses."""
+    """Positions with accuracies in percent, and positions with losses."""
     table = np.array(points, np.float64).reshape(-1, 3)
-    places = table[:, 0].tolist()
-    return (places, (table[:, 2] * _PERCENT).tolist()), (places, table[:, 1].tolist())
+    positions = table[:, 0].tolist()
+    return (positions, (table[:, 2] * _PERCENT).tolist()), (positions, table[:, 1].tolist())

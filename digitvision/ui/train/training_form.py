@@ -1,4 +1,4 @@
-"""What to train: data, network, and how."""
+"""The form of a training: data, network, and how to train."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -34,86 +34,31 @@ _LIST_LINES: Final = 4
 
 
 class TrainingForm(QWidget):
-    """A form of all that decides a training; `request` is what it comes to."""
+    """A form with all settings of a training; `request` reads them from it."""
 
     data_changed = Signal()
     network_changed = Signal()
-    """Perhaps also whether a training can begin with it."""
+    """The network is another one, so that `problem` may have changed, too."""
     submitted = Signal()
-    """Return was pressed where a name is written."""
+    """Return was pressed in the field of the model's name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._data = QListWidget()
-        self._data.setAccessibleName(self.tr("Data"))
-        self._data.setToolTip(self.tr("What is ticked is learned from, all of it together"))
-        self._data.setFixedHeight(_LIST_LINES * self._data.fontMetrics().lineSpacing() + 12)
-        self._offer(_MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
-        self._offer_drawings()
-        self._data.itemChanged.connect(self.data_changed)
-        self._other = QToolButton()
-        self._other.setText(self.tr("Add data"))
-        self._other.setToolTip(self.tr("Learn from a file or folder of labelled samples"))
-        self._other.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self._other)
-        menu.addAction(self.tr("A &file …"), self._ask_file)
-        menu.addAction(self.tr("A f&older …"), self._ask_folder)
-        self._other.setMenu(menu)
+        self._make_data()
         self.network = NetworkChoice()
         self.network.changed.connect(self.network_changed)
-        self._base = QComboBox()
-        self._base.setAccessibleName(self.tr("Begin with"))
-        self._base.setToolTip(self.tr("Begin with what a model has learned: it takes far fewer samples then"))
-        self._base.addItem(self.tr("Nothing: a new network"), "")
-        self._base.currentIndexChanged.connect(self._show_base)
-        self._learns = QComboBox()
-        self._schedule = QComboBox()
-        for box in (self._base, self._learns, self._schedule):
-            # A long name may be cut short, but does not make the form wider than its place.
-            box.setMinimumContentsLength(FEWEST_LETTERS)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._learns.setAccessibleName(self.tr("What goes on learning"))
-        self._learns.setToolTip(self.tr("How much of the model that it begins with goes on learning"))
-        for title, value in (
-            (self.tr("All of it"), "all"),
-            (self.tr("Its last layer only"), "head"),
-            (self.tr("First its last layer, then slowly all"), "stages"),
-        ):
-            self._learns.addItem(title, value)
-        self._new_head = QCheckBox(self.tr("A new last layer in any case"))
-        self._new_head.setToolTip(self.tr("Where the classes are others there is a new one anyway"))
+        self._make_base()
         self.name = QLineEdit()
         self.name.setMaxLength(64)
         self.name.returnPressed.connect(self.submitted)
-        self._epochs = _whole(1, 1000, 5)
-        self._batch_size = _whole(1, 4096, 128)
-        self._learning_rate = QDoubleSpinBox()
-        self._learning_rate.setDecimals(5)
-        self._learning_rate.setRange(0.00001, 1.0)
-        self._learning_rate.setSingleStep(0.0005)
-        self._learning_rate.setValue(0.001)
-        self._schedule.addItem(self.tr("Constant"), "constant")
-        self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
-        self._schedule.addItem(self.tr("One cycle: rising, then falling"), "one-cycle")
-        self._patience = _whole(0, 1000, 0)
-        self._patience.setSpecialValueText(self.tr("Never"))
-        self._patience.setToolTip(self.tr("End when so many epochs in a row were no better than the best one"))
-        self._validation = _whole(1, 90, 10)
-        self._validation.setSuffix(" %")
-        self._validation.setToolTip(
-            self.tr("Share that is not learned from but measured on: whole writers where they are known")
-        )
-        self._validation.valueChanged.connect(self.data_changed)
-        self._seed = _whole(0, 2**31 - 1, 1)
-        self._augment = QCheckBox(self.tr("Vary slant, size and place"))
-        self._augment.setToolTip(self.tr("Show each sample a little otherwise each time; see the page of samples"))
+        self._make_numbers()
         self._fields = (
             self._data,
-            self._other,
+            self._add_button,
             self.network,
             self.network.details,
             self._base,
-            self._learns,
+            self._trained_part,
             self._new_head,
             self.name,
             self._epochs,
@@ -128,6 +73,74 @@ class TrainingForm(QWidget):
         self._lay_out()
         self._show_base()
 
+    def _make_data(self) -> None:
+        """Make the list of data, and the button that adds to it."""
+        self._data = QListWidget()
+        self._data.setAccessibleName(self.tr("Data"))
+        self._data.setToolTip(self.tr("The network learns from all data that is ticked"))
+        self._data.setFixedHeight(_LIST_LINES * self._data.fontMetrics().lineSpacing() + 12)
+        self._offer(_MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
+        self._offer_drawings()
+        self._data.itemChanged.connect(self.data_changed)
+        self._add_button = QToolButton()
+        self._add_button.setText(self.tr("Add data"))
+        self._add_button.setToolTip(self.tr("Learn from a file or folder of labelled samples"))
+        self._add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._add_button)
+        menu.addAction(self.tr("A &file …"), self._ask_file)
+        menu.addAction(self.tr("A f&older …"), self._ask_folder)
+        self._add_button.setMenu(menu)
+
+    def _make_base(self) -> None:
+        """Make the fields for a model to begin with, and for how much of it is trained further."""
+        self._base = QComboBox()
+        self._base.setAccessibleName(self.tr("Begin with"))
+        self._base.setToolTip(self.tr("Start from a model that is trained already: far fewer samples are needed then"))
+        self._base.addItem(self.tr("Nothing: a new network"), "")
+        self._base.currentIndexChanged.connect(self._show_base)
+        self._trained_part = QComboBox()
+        self._trained_part.setAccessibleName(self.tr("What is trained further"))
+        self._trained_part.setToolTip(self.tr("How much of that model is trained further"))
+        for title, value in (
+            (self.tr("All of it"), "all"),
+            (self.tr("Its last layer only"), "head"),
+            (self.tr("First its last layer, then slowly all of it"), "stages"),
+        ):
+            self._trained_part.addItem(title, value)
+        for box in (self._base, self._trained_part):
+            _let_shorten(box)
+        self._new_head = QCheckBox(self.tr("Always with a new last layer"))
+        self._new_head.setToolTip(self.tr("Where the classes differ there is a new one anyway"))
+
+    def _make_numbers(self) -> None:
+        """Make the fields for how to train."""
+        self._epochs = _number_box(1, 1000, 5)
+        self._batch_size = _number_box(1, 4096, 128)
+        self._learning_rate = QDoubleSpinBox()
+        self._learning_rate.setDecimals(5)
+        self._learning_rate.setRange(0.00001, 1.0)
+        self._learning_rate.setSingleStep(0.0005)
+        self._learning_rate.setValue(0.001)
+        self._schedule = QComboBox()
+        self._schedule.setToolTip(self.tr("How the learning rate changes during the training"))
+        self._schedule.addItem(self.tr("Constant"), "constant")
+        self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
+        self._schedule.addItem(self.tr("One cycle: rising, then falling"), "one-cycle")
+        _let_shorten(self._schedule)
+        self._patience = _number_box(0, 1000, 0)
+        self._patience.setSpecialValueText(self.tr("Never"))
+        self._patience.setToolTip(self.tr("Stop when so many epochs in a row were no better than the best one"))
+        self._validation = _number_box(1, 90, 10)
+        self._validation.setSuffix(" %")
+        self._validation.setToolTip(
+            self.tr("Share of the data that is kept for measuring: whole writers where they are known")
+        )
+        self._validation.valueChanged.connect(self.data_changed)
+        self._seed = _number_box(0, 2**31 - 1, 1)
+        self._seed.setToolTip(self.tr("The same seed gives the same random numbers, and so the same training"))
+        self._augment = QCheckBox(self.tr("Vary slant, size and position"))
+        self._augment.setToolTip(self.tr("Show each sample slightly changed each time; the page Samples shows how"))
+
     def _lay_out(self) -> None:
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
@@ -137,13 +150,13 @@ class TrainingForm(QWidget):
         data.setSpacing(4)
         data.addWidget(self._data)
         more = QHBoxLayout()
-        more.addWidget(self._other)
+        more.addWidget(self._add_button)
         more.addStretch(1)
         data.addLayout(more)
         base = QVBoxLayout()
         base.setSpacing(4)
         base.addWidget(self._base)
-        base.addWidget(self._learns)
+        base.addWidget(self._trained_part)
         base.addWidget(self._new_head)
         for text, field, layout in (
             (self.tr("&Data"), self._data, data),
@@ -153,28 +166,28 @@ class TrainingForm(QWidget):
             (self.tr("E&pochs"), self._epochs, None),
             (self.tr("&Batch size"), self._batch_size, None),
             (self.tr("&Learning rate"), self._learning_rate, None),
-            (self.tr("Learning rate &is"), self._schedule, None),
-            (self.tr("&End early after"), self._patience, None),
+            (self.tr("Schedul&e"), self._schedule, None),
+            (self.tr("S&top early after"), self._patience, None),
             (self.tr("Held &out"), self._validation, None),
-            (self.tr("&Seed of chance"), self._seed, None),
+            (self.tr("Random &seed"), self._seed, None),
             (self.tr("A&ugment"), self._augment, None),
         ):
             label = QLabel(text)
             label.setBuddy(field)
             form.addRow(label, layout if layout is not None else field)
             if layout is self.network:
-                # Over the whole width, which a list of layers needs.
+                # The list of layers needs the whole width.
                 form.addRow(self.network.details)
 
     def request(self, name: str) -> TrainingRequest:
-        """What to train, under this name."""
+        """What the form asks to train, as a model of this name."""
         return TrainingRequest(
             name=name,
             architecture=self.network.architecture,
             base=self._base.currentData(),
-            freeze=self._learns.currentData() == "head",
+            freeze=self._trained_part.currentData() == "head",
             new_head=self._new_head.isChecked(),
-            two_stages=self._learns.currentData() == "stages",
+            two_stages=self._trained_part.currentData() == "stages",
             data=tuple(item.data(_PATH) for item in self._items() if item.checkState() == Qt.CheckState.Checked),
             epochs=self._epochs.value(),
             batch_size=self._batch_size.value(),
@@ -191,22 +204,22 @@ class TrainingForm(QWidget):
         """Why no training can begin with this network, in one sentence; empty where one can."""
         return "" if self._base.currentData() else self.network.problem
 
-    def take(self, settings: Mapping[str, Any]) -> None:
-        """Fill the form with a kept training's settings; what this window does not know stays as it is."""
+    def fill(self, settings: Mapping[str, Any]) -> None:
+        """Fill the form with the settings of a kept training; fields whose values are unknown here stay as they are."""
         data = settings.get("data", ())
         for path in data:
             self._offer(str(path), Path(str(path)).name)
         for item in self._items():
             item.setCheckState(Qt.CheckState.Checked if item.data(_PATH) in data else Qt.CheckState.Unchecked)
         learns = "stages" if settings.get("two_stages") is True else "head" if settings.get("freeze") == -1 else "all"
-        self._learns.setCurrentIndex(self._learns.findData(learns))
+        self._trained_part.setCurrentIndex(self._trained_part.findData(learns))
         self._new_head.setChecked(settings.get("new_head") is True)
         if not settings.get("base"):
             self.network.choose(settings.get("architecture"))
         for box, key in ((self._schedule, "schedule"), (self._base, "base")):
-            place = box.findData(settings.get(key))
-            if place >= 0:
-                box.setCurrentIndex(place)
+            index = box.findData(settings.get(key))
+            if index >= 0:
+                box.setCurrentIndex(index)
         for number, key in (
             (self._epochs, "epochs"),
             (self._batch_size, "batch_size"),
@@ -234,7 +247,7 @@ class TrainingForm(QWidget):
         self._show_base()
 
     def set_running(self, running: bool) -> None:
-        """While a training runs, the form is what it began with."""
+        """Lock the form while a training runs, so that it shows the settings of that training."""
         for field in self._fields:
             field.setEnabled(not running)
         if not running:
@@ -246,7 +259,7 @@ class TrainingForm(QWidget):
             self._offer(_DRAWINGS, self.tr("Drawings of your own"))
 
     def _offer(self, path: str, title: str, *, chosen: bool = False) -> QListWidgetItem:
-        """The item of this data, which is made where there is none."""
+        """Return the item of this data, and make it where there is none."""
         for item in self._items():
             if item.data(_PATH) == path:
                 return item
@@ -271,7 +284,7 @@ class TrainingForm(QWidget):
         self.add_data(QFileDialog.getExistingDirectory(self, self.tr("Learn from")))
 
     def add_data(self, path: str) -> None:
-        """Offer data in a file or folder, and tick it; nothing where nobody chose any."""
+        """Offer the data in a file or folder, and tick it; an empty path changes nothing."""
         if path:
             item = self._offer(path, Path(path).name)
             item.setCheckState(Qt.CheckState.Checked)
@@ -279,16 +292,22 @@ class TrainingForm(QWidget):
 
     @Slot()
     def _show_base(self) -> None:
-        """Offer what makes sense: a model to begin with brings its own network."""
+        """Show the fields that make sense: a model to begin with brings its own network."""
         new = not self._base.currentData()
         self.network.setEnabled(new and self._base.isEnabled())
         self.network.details.setVisible(new)
-        for field in (self._learns, self._new_head):
+        for field in (self._trained_part, self._new_head):
             field.setVisible(not new)
         self.network_changed.emit()
 
 
-def _whole(least: int, most: int, value: int) -> QSpinBox:
+def _let_shorten(box: QComboBox) -> None:
+    """Let a long name be cut short, so that it does not make the form wider than its column."""
+    box.setMinimumContentsLength(FEWEST_LETTERS)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+
+def _number_box(least: int, most: int, value: int) -> QSpinBox:
     box = QSpinBox()
     box.setRange(least, most)
     box.setValue(value)

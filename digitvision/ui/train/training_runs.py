@@ -17,14 +17,17 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A training, finished or not.
+    """A kept training, finished or not.
 
     Attributes:
-        started: As ISO 8601 has it, in universal time.
-        settings: By the names of the command line's options.
-        batches: The training's curve by batch, means since each epoch's beginning.
-        validation: The held-out curve, a point an epoch; `learned` the training's own at the same places.
-        event: `completed`, `cancelled` or `failed`; empty for one that was broken off.
+        name: The name of the model.
+        started: When it began, as ISO 8601 has it, in universal time.
+        settings: The settings by the names of the command line's options.
+        batches: The curve on training data by batch: means since the beginning of each epoch.
+        learned: The curve on training data, a point for each epoch.
+        validation: The curve on held-out data, a point for each epoch.
+        event: The outcome: `completed`, `cancelled` or `failed`; empty for a training that was broken off.
+        test_accuracy: Share of the test samples that the model reads right, 0 to 1; None where it was not measured.
     """
 
     name: str
@@ -42,13 +45,13 @@ def kept_runs() -> list[Run]:
     runs = []
     for path in sorted((user_folder() / "runs").glob("*.json"), reverse=True):
         try:
-            runs.append(_run(json.loads(read_limited(path, _LIMIT))))
+            runs.append(_parse_run(json.loads(read_limited(path, _LIMIT))))
         except (FileFault, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
     return runs
 
 
-def _run(raw: dict[str, Any]) -> Run:
+def _parse_run(raw: dict[str, Any]) -> Run:
     if raw["format"] != _FORMAT or raw["version"] != _VERSION:
         raise ValueError("another form")
     settings = dict(raw["settings"])
@@ -59,18 +62,18 @@ def _run(raw: dict[str, Any]) -> Run:
         name=str(settings["name"]),
         started=str(raw["started"]),
         settings=settings,
-        batches=tuple(_point(*item) for item in raw["batches"]),
-        learned=tuple(_point(item["epoch"], item["loss"], item["accuracy"]) for item in epochs),
+        batches=tuple(_parse_point(*item) for item in raw["batches"]),
+        learned=tuple(_parse_point(item["epoch"], item["loss"], item["accuracy"]) for item in epochs),
         validation=tuple(
-            _point(item["epoch"], item["validation_loss"], item["validation_accuracy"]) for item in epochs
+            _parse_point(item["epoch"], item["validation_loss"], item["validation_accuracy"]) for item in epochs
         ),
         event=str(outcome.get("event", "")),
         test_accuracy=None if accuracy is None else float(accuracy),
     )
 
 
-def _point(place: Any, loss: Any, accuracy: Any) -> Point:
-    numbers = float(place), float(loss), float(accuracy)
+def _parse_point(position: Any, loss: Any, accuracy: Any) -> Point:
+    numbers = float(position), float(loss), float(accuracy)
     if not all(math.isfinite(number) for number in numbers):
         raise ValueError("a point that is no number")
     return numbers

@@ -1,4 +1,4 @@
-"""A page of random samples and the number of each class's, to look at before training."""
+"""A page of random samples, with the number of samples of each class, to look at before training."""
 
 import base64
 import json
@@ -31,14 +31,14 @@ SHOWN: Final = 60
 _SIDE: Final = 28
 _PIXEL_PX: Final = 2
 _GAP: Final = 2
-"""Pixels of a raster between variants of one sample."""
+"""Pixels of a raster between two variants of one sample."""
 
 _ACROSS: Final = 3
 _CLASSES_PX: Final = 220
 
 
 class TrainingSamples(QWidget):
-    """Asks the command line what data holds, in a process of its own: reading may take long."""
+    """Runs the `data` command in a child process, because reading data may take long, and shows what it finds."""
 
     failed = Signal(str)
 
@@ -46,17 +46,17 @@ class TrainingSamples(QWidget):
         super().__init__(parent)
         self._arguments: tuple[str, ...] = ()
         self._seed = 0
-        self._shown: list[tuple[str, list[NDArray[np.uint8]]]] = []
+        self._samples: list[tuple[str, list[NDArray[np.uint8]]]] = []
         self._command = ChildCommand(self)
-        self._command.done.connect(self._show)
+        self._command.done.connect(self._show_output)
         self._command.failed.connect(self._on_failed)
         self._state = QLabel()
         self._state.setWordWrap(True)
-        self._augment = QCheckBox(self.tr("Show how training varies each of them"))
-        self._augment.toggled.connect(self._ask)
+        self._augment = QCheckBox(self.tr("Show how training varies each sample"))
+        self._augment.toggled.connect(self._request)
         self._others = QPushButton(self.tr("Others"))
         self._others.setToolTip(self.tr("Show other samples"))
-        self._others.clicked.connect(self._ask_for_others)
+        self._others.clicked.connect(self._request_others)
         self._classes = QTreeWidget()
         self._classes.setRootIsDecorated(False)
         self._classes.setAccessibleName(self.tr("Samples of each class"))
@@ -83,39 +83,45 @@ class TrainingSamples(QWidget):
 
     @property
     def state(self) -> str:
-        """What the page says of itself."""
+        """The sentence on the data, or on why none is shown."""
         return self._state.text()
 
-    def look(self, data: Sequence[str], seed: int, validation: float) -> None:
-        """Show what training on these data with this seed would learn from, when this share is held out."""
+    def show_data(self, data: Sequence[str], seed: int, validation: float) -> None:
+        """Show samples of these data.
+
+        Args:
+            data: Names or paths, as `train` takes them.
+            seed: Seed of the training, which decides what is held out and which samples are shown.
+            validation: Share that is held out, 0 to 1.
+        """
         arguments = ("data", *data, "--format", "json", "--samples", str(SHOWN), "--validation", f"{validation:g}")
         if not data:
-            self._clear(self.tr("Tick what is to be learned from."))
+            self._clear(self.tr("Choose the data to learn from."))
             return
         if arguments != self._arguments:
             self._arguments, self._seed = arguments, seed
-            self._ask()
+            self._request()
 
     def shut_down(self) -> None:
         """Leave nothing running."""
         self._command.stop()
 
     @Slot()
-    def _ask_for_others(self) -> None:
+    def _request_others(self) -> None:
         self._seed += 1
-        self._ask()
+        self._request()
 
     @Slot()
-    def _ask(self) -> None:
+    def _request(self) -> None:
         if self._arguments:
             self._state.setText(self.tr("Reading the data …"))
             varied = ["--augment"] if self._augment.isChecked() else []
             self._command.start([*self._arguments, "--seed", str(self._seed), *varied])
 
     @Slot(bytes)
-    def _show(self, told: bytes) -> None:
+    def _show_output(self, output: bytes) -> None:
         try:
-            found = json.loads(told)
+            found = json.loads(output)
             texts = [str(item["text"]) for item in found["classes"]]
             rows = [
                 [text, f"{int(item['training']):,}", f"{int(item['validation']):,}"]
@@ -127,12 +133,12 @@ class TrainingSamples(QWidget):
             )
             notices = [str(notice) for notice in found["notices"]]
         except (ValueError, KeyError, TypeError, IndexError):
-            self._clear(self.tr("The data was read, but not told as it should be."))
+            self._clear(self.tr("The data was read, but its description cannot be understood."))
             return
         self._state.setText("\n".join([state, *notices]))
         self._classes.clear()
         self._classes.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
-        self._shown = shown
+        self._samples = shown
         self._draw()
 
     def _on_failed(self, sentence: str) -> None:
@@ -143,24 +149,24 @@ class TrainingSamples(QWidget):
         self._arguments = ()
         self._state.setText(sentence)
         self._classes.clear()
-        self._shown = []
+        self._samples = []
         self._draw()
 
     def _draw(self) -> None:
         self._drawings.clear()
-        for text, rasters in self._shown:
-            pixmap = self._pixmap(_page(rasters))
+        for text, rasters in self._samples:
+            pixmap = self._pixmap(_sheet(rasters))
             self._drawings.setIconSize(QSize(pixmap.width(), pixmap.height()))
             item = QListWidgetItem(QIcon(pixmap), text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
             self._drawings.addItem(item)
 
-    def _pixmap(self, page: NDArray[np.uint8]) -> QPixmap:
-        """In the palette's ink and paper."""
+    def _pixmap(self, sheet: NDArray[np.uint8]) -> QPixmap:
+        """Enlarge a sheet of rasters, in the palette's colours for ink and paper."""
         palette = self.palette()
         ground, ink = palette.color(QPalette.ColorRole.AlternateBase), palette.color(QPalette.ColorRole.Text)
-        image = shaded(page.astype(np.float32) / np.float32(255), ground, ink)
-        height, width = page.shape
+        image = shaded(sheet.astype(np.float32) / np.float32(255), ground, ink)
+        height, width = sheet.shape
         return QPixmap.fromImage(image.scaled(width * _PIXEL_PX, height * _PIXEL_PX))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -173,12 +179,12 @@ def _raster(text: Any) -> NDArray[np.uint8]:
     return np.frombuffer(base64.b64decode(text), np.uint8).reshape(_SIDE, _SIDE)
 
 
-def _page(rasters: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """One raster, or several in rows."""
+def _sheet(rasters: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """One raster, or several in rows, as uint8 [H, W]."""
     across = min(len(rasters), _ACROSS)
     down = -(-len(rasters) // across)
-    page = np.zeros((down * (_SIDE + _GAP) - _GAP, across * (_SIDE + _GAP) - _GAP), np.uint8)
-    for place, raster in enumerate(rasters):
-        top, left = (place // across) * (_SIDE + _GAP), (place % across) * (_SIDE + _GAP)
-        page[top : top + _SIDE, left : left + _SIDE] = raster
-    return page
+    sheet = np.zeros((down * (_SIDE + _GAP) - _GAP, across * (_SIDE + _GAP) - _GAP), np.uint8)
+    for index, raster in enumerate(rasters):
+        top, left = (index // across) * (_SIDE + _GAP), (index % across) * (_SIDE + _GAP)
+        sheet[top : top + _SIDE, left : left + _SIDE] = raster
+    return sheet

@@ -1,4 +1,4 @@
-"""Training in a child process: this program's own ``train`` command, heard line by line."""
+"""Training in a child process: this program's own ``train`` command, whose output is read line by line."""
 
 import json
 import logging
@@ -12,18 +12,18 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from digitvision.program import NO_CONSOLE, child_environment, program_command
 
 STOP_LIMIT_S: Final = 2.5
-"""A child that has not ended so long after it was asked to is killed, when the window closes; it may be saving."""
+"""Seconds that a child has to save and end after it was asked to stop, when the window closes; then it is killed."""
 
 THREAD_LIMIT_MS: Final = 3000
 ERROR_LINES: Final = 200
-"""Of the child's standard error that are kept for the log."""
+"""Number of lines of the child's standard error that are kept for the log."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRequest:
-    """What to train: the options of the ``train`` command; with a `base` the architecture is the base's."""
+    """The options of the ``train`` command; with a `base`, the network is that of the base model."""
 
     name: str
     architecture: str = "cnn"
@@ -42,6 +42,7 @@ class TrainingRequest:
     seed: int = 1
 
     def arguments(self) -> list[str]:
+        """The arguments of this program's command line."""
         data = [part for name in self.data for part in ("--data", name)]
         return [
             "train",
@@ -65,15 +66,15 @@ class TrainingRequest:
 
 
 class TrainingWorker(QObject):
-    """Lives in the training thread, starts the child and hears it to its end.
+    """Lives in the training thread, starts the child and reads its output to the end.
 
     `stop` and `kill` are called from the window's thread while `run` is reading: they touch only the child.
     """
 
     reported = Signal(object)
-    """One line of the child as a dict, as the contract describes them."""
+    """One line of the child's output as a dict: an event with the keys of `train --progress jsonl`."""
     finished = Signal()
-    """The child is gone; the last event told its outcome."""
+    """The child has ended; the last event was its outcome."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,8 +86,8 @@ class TrainingWorker(QObject):
 
     @Slot(object)
     def run(self, request: TrainingRequest) -> None:
-        """Start the child and emit what it says until it ends."""
-        outcome_heard = False
+        """Start the child, and emit its events until it ends."""
+        has_outcome = False
         try:
             child = self._start(request)
             if child is None:
@@ -97,22 +98,22 @@ class TrainingWorker(QObject):
             listener.start()
             assert child.stdout is not None
             for line in child.stdout:
-                message = _parsed(line)
+                message = _parse_line(line)
                 if message is not None:
-                    outcome_heard = message["event"] in ("completed", "cancelled", "failed")
+                    has_outcome = message["event"] in ("completed", "cancelled", "failed")
                     self.reported.emit(message)
-            if self._detached and not outcome_heard:
+            if self._detached and not has_outcome:
                 listener.join()
                 self._close_pipes(child)
-                # Nobody's child any more: without a code, Python would complain that it still runs.
+                # It is let go: without a code, Python would warn that the child still runs.
                 child.returncode = 0
                 return
             code = child.wait()
             listener.join()
             self._close_pipes(child)
             if code and errors:
-                _log.warning("The training's last words:\n%s", "".join(errors))
-            if not outcome_heard:
+                _log.warning("The last lines that the training wrote as errors:\n%s", "".join(errors))
+            if not has_outcome:
                 kind = "cancelled" if self._stopping else "failed"
                 sentence = "" if self._stopping else self.tr("The training ended unexpectedly; the log says more.")
                 self.reported.emit({"event": kind, "model": request.name, "message": sentence})
@@ -128,25 +129,25 @@ class TrainingWorker(QObject):
         """Ask the child to stop at the next batch. Called from the window's thread."""
         with self._lock:
             self._stopping = True
-            self._say("stop")
+            self._send("stop")
 
     def pause(self, paused: bool) -> None:
-        """Hold the child up at its next batch, or let it go on. Called from the window's thread."""
+        """Pause the child at its next batch, or let it continue. Called from the window's thread."""
         with self._lock:
             self._paused = paused
-            self._say("pause" if paused else "go on")
+            self._send("pause" if paused else "go on")
 
     def detach(self) -> None:
         """Let the child go on alone. Called from the window's thread."""
         with self._lock:
             if self._child is None:
-                # It has not begun, and would begin with nobody to hear it.
+                # The child has not started yet, and nobody would be there to read its output.
                 self._stopping = True
             else:
                 self._detached = True
                 self._paused = False
-                self._say("go on")
-                self._say("detach")
+                self._send("go on")
+                self._send("detach")
 
     def kill(self) -> None:
         """End the child at once. Called from the window's thread."""
@@ -155,13 +156,13 @@ class TrainingWorker(QObject):
             if self._child is not None:
                 self._child.kill()
 
-    def _say(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         if self._child is not None and self._child.stdin is not None:
             try:
                 self._child.stdin.write(f"{line}\n")
                 self._child.stdin.flush()
             except (OSError, ValueError):
-                # It has just ended by itself.
+                # The child has just ended by itself.
                 return
 
     def _start(self, request: TrainingRequest) -> "subprocess.Popen[str] | None":
@@ -178,9 +179,9 @@ class TrainingWorker(QObject):
                 env=child_environment(),
                 creationflags=NO_CONSOLE,
             )
-            # It was asked for before there was anybody to tell.
+            # The pause was asked for before the child was there.
             if self._paused:
-                self._say("pause")
+                self._send("pause")
             return self._child
 
     def _close_pipes(self, child: "subprocess.Popen[str]") -> None:
@@ -190,15 +191,15 @@ class TrainingWorker(QObject):
                     try:
                         pipe.close()
                     except OSError:
-                        # A "stop" that nobody read any more.
+                        # A "stop" was still in the pipe, and the child no longer reads it.
                         continue
 
 
 class TrainingClient(QObject):
-    """The window's side: starts a training, cancels it, and leaves nothing running at the end."""
+    """Starts and cancels trainings for the window, and leaves nothing running at the end."""
 
     reported = Signal(object)
-    """One line of the child, as `TrainingWorker.reported`."""
+    """One event of the child, see `TrainingWorker.reported`."""
     running_changed = Signal(bool)
 
     _run_requested = Signal(object)
@@ -210,10 +211,15 @@ class TrainingClient(QObject):
 
     @property
     def running(self) -> bool:
+        """Whether a training is under way."""
         return self._worker is not None
 
     def start(self, request: TrainingRequest) -> None:
-        """Train in the background; one at a time."""
+        """Train in the background.
+
+        Raises:
+            RuntimeError: A training is under way already.
+        """
         if self.running:
             raise RuntimeError("a training is under way")
         self._worker = TrainingWorker()
@@ -228,23 +234,23 @@ class TrainingClient(QObject):
         self.running_changed.emit(True)
 
     def stop(self) -> None:
-        """Cancel; the last event tells when that is done."""
+        """Cancel the training; its last event says when that is done."""
         if self._worker is not None:
             self._worker.stop()
 
     def pause(self, paused: bool) -> None:
-        """Hold the training up, or let it go on."""
+        """Pause the training, or let it continue."""
         if self._worker is not None:
             self._worker.pause(paused)
 
     def shut_down(self) -> None:
-        """Cancel and wait; a child that does not obey in time is killed."""
+        """Cancel the training and wait; a child that does not end in time is killed."""
         if self._worker is not None:
             self._worker.stop()
             self._leave()
 
     def let_go(self) -> None:
-        """Have the training go on without the window."""
+        """Let the training continue without the window."""
         if self._worker is not None:
             self._worker.detach()
             self._leave()
@@ -279,11 +285,11 @@ class TrainingClient(QObject):
         self.running_changed.emit(False)
 
 
-def _parsed(line: str) -> dict[str, Any] | None:
+def _parse_line(line: str) -> dict[str, Any] | None:
     try:
         message = json.loads(line)
     except ValueError:
-        _log.warning("The training said something that is no event: %s", line.strip()[:200])
+        _log.warning("The training wrote a line that is no event: %s", line.strip()[:200])
         return None
     return message if isinstance(message, dict) and isinstance(message.get("event"), str) else None
 

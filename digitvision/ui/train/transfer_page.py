@@ -36,10 +36,10 @@ _DRAWINGS: Final = "drawings"
 
 
 class TransferPage(QWidget):
-    """Asks the command line, in a process of its own, and shows every training's outcome as soon as it is there.
+    """Runs `transfer-curve` in a child process, and shows the outcome of every training as soon as it is there.
 
-    One training at a time: each takes all that the machine has, and two would only take twice as long. So nothing is
-    measured while a model is trained, nor the other way round.
+    Each training uses the whole machine, and two at once would only take twice as long: nothing is measured while a
+    model is trained, nor the other way round.
     """
 
     running_changed = Signal(bool)
@@ -56,20 +56,22 @@ class TransferPage(QWidget):
         self._child.running_changed.connect(self._show_running)
         self._base = QComboBox()
         self._base.setAccessibleName(self.tr("Model to transfer from"))
-        self._base.setToolTip(self.tr("What this model has learned is compared with having learned nothing"))
-        # A long name may be cut short, but does not push the page out of sight.
+        self._base.setToolTip(self.tr("Training from this model is compared with training a new network"))
+        # A long name is cut short, so that it does not make the page wider than the window.
         self._base.setMinimumContentsLength(_FEWEST_LETTERS)
         self._base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._base.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._levels = QLineEdit(_LEVELS)
         self._levels.setAccessibleName(self.tr("Numbers of samples of each class"))
-        self._levels.setToolTip(self.tr("How many samples of each class are learned from, with commas between them"))
+        self._levels.setToolTip(
+            self.tr("How many samples of each class to learn from: numbers with commas between them")
+        )
         self._levels.returnPressed.connect(self.start)
         self._repeats = QSpinBox()
         self._repeats.setRange(1, _MOST_REPEATS)
         self._repeats.setValue(2)
         self._repeats.setAccessibleName(self.tr("Repeats"))
-        self._repeats.setToolTip(self.tr("How often each is measured, with other samples"))
+        self._repeats.setToolTip(self.tr("How often each number is measured, each time with other samples"))
         self._start = QPushButton(self.tr("Measure"))
         self._start.clicked.connect(self.start)
         self._cancel = QPushButton(self.tr("Stop"))
@@ -84,9 +86,9 @@ class TransferPage(QWidget):
         self._progress = QProgressBar()
         self._progress.setRange(0, _STEPS)
         self._progress.setAccessibleName(self.tr("Progress of the measurement"))
-        place = self._progress.sizePolicy()
-        place.setRetainSizeWhenHidden(True)
-        self._progress.setSizePolicy(place)
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
         self.plot = TransferPlot()
         self._finding = QLabel()
         self._finding.setWordWrap(True)
@@ -97,15 +99,15 @@ class TransferPage(QWidget):
         sizes = QHBoxLayout()
         sizes.setSpacing(8)
         sizes.addWidget(self._levels, 1)
-        sizes.addWidget(_named(self.tr("&Repeats"), self._repeats))
+        sizes.addWidget(_label_for(self.tr("&Repeats"), self._repeats))
         sizes.addWidget(self._repeats)
         asked = QFormLayout()
         asked.setHorizontalSpacing(8)
         asked.setVerticalSpacing(8)
         asked.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         asked.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        asked.addRow(_named(self.tr("&From"), self._base), self._base)
-        asked.addRow(_named(self.tr("Samples a &class"), self._levels), sizes)
+        asked.addRow(_label_for(self.tr("&From"), self._base), self._base)
+        asked.addRow(_label_for(self.tr("Samples per &class"), self._levels), sizes)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._start, self._cancel, self._export):
@@ -123,6 +125,7 @@ class TransferPage(QWidget):
 
     @property
     def running(self) -> bool:
+        """Whether a measurement is under way."""
         return self._child.running
 
     @property
@@ -132,7 +135,7 @@ class TransferPage(QWidget):
 
     @property
     def state(self) -> str:
-        """What the page says of itself."""
+        """The sentence on what is measured, or would be."""
         return self._state.text()
 
     def show_models(self, names: Sequence[str]) -> None:
@@ -141,15 +144,15 @@ class TransferPage(QWidget):
         self._base.clear()
         self._base.addItems(list(names))
         self._base.setCurrentIndex(max(self._base.findText(chosen), 0))
-        self._show_idle()
+        self._show_what_would_be_measured()
 
     def show_data(self, data: Sequence[str], seed: int) -> None:
-        """Measure on these data, as `train` takes them, with this seed."""
+        """Measure on these data, named as `train` takes them, with this seed."""
         self._data, self._seed = tuple(data), seed
-        self._show_idle()
+        self._show_what_would_be_measured()
 
     def set_training(self, training: bool) -> None:
-        """Whether a model is being trained: then nothing is measured."""
+        """Say whether a model is being trained: then nothing can be measured."""
         self._training = training
         self._show_running(self.running)
 
@@ -160,10 +163,10 @@ class TransferPage(QWidget):
 
     @Slot()
     def start(self) -> None:
-        """Measure what is asked for."""
+        """Measure with the settings of the page."""
         if self.running or self._training:
             return
-        levels = _whole_numbers(self._levels.text())
+        levels = _parse_numbers(self._levels.text())
         if levels is None:
             self.notice.show_notice(
                 self.tr("Write whole numbers from 1 to {most:,} with commas between them.").format(
@@ -174,7 +177,7 @@ class TransferPage(QWidget):
             self._levels.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if not self._data:
-            self.notice.show_notice(self.tr("Tick what is to be learned from."), kind="warning")
+            self.notice.show_notice(self.tr("Choose the data to learn from."), kind="warning")
             return
         self.notice.dismiss()
         self._finding.clear()
@@ -203,13 +206,13 @@ class TransferPage(QWidget):
                 case "progress":
                     self._progress.setValue(round(_STEPS * message["done"] / max(message["of"], 1)))
                 case "point":
-                    self.plot.add(CurvePoint.told(message))
+                    self.plot.add(CurvePoint.from_message(message))
                     self._show_finding(message["finding"])
         except (KeyError, TypeError, ValueError):
-            self._state.setText(self.tr("The command said something that is no part of a curve; it is left out."))
+            self._state.setText(self.tr("The command wrote something that is not part of a curve; it is left out."))
 
     def _show_started(self, facts: Mapping[str, Any]) -> None:
-        words = self.tr("From “{base}” to {data}: {classes} classes, measured on {held_out:,} of those held out ({by})")
+        words = self.tr("From “{base}” to {data}: {classes} classes, measured on {held_out:,} held-out samples ({by})")
         sentence = words.format(
             base=facts["base"],
             data=facts["data"],
@@ -226,18 +229,18 @@ class TransferPage(QWidget):
         samples, most, needed = int(found["samples"]), int(found["most"]), found["needed"]
         percent = float(found["accuracy"]) * 100
         head = (
-            self.tr("With 1 sample a class, transfer reaches {percent:.1f} %")
+            self.tr("With 1 sample per class, transfer reaches {percent:.1f} %")
             if samples == 1
-            else self.tr("With {samples:,} samples a class, transfer reaches {percent:.1f} %")
+            else self.tr("With {samples:,} samples per class, transfer reaches {percent:.1f} %")
         ).format(samples=samples, percent=percent)
         if most == 0:
             tail = "."
         elif needed is None:
-            tail = self.tr("; from scratch that is not reached with {most:,}.").format(most=most)
+            tail = self.tr("; training from scratch does not reach that with {most:,}.").format(most=most)
         elif float(needed) <= samples:
-            tail = self.tr("; from scratch needs no more.")
+            tail = self.tr("; training from scratch needs no more.")
         else:
-            tail = self.tr("; from scratch needs about {needed:,.0f}.").format(needed=float(needed))
+            tail = self.tr("; training from scratch needs about {needed:,.0f}.").format(needed=float(needed))
         self._finding.setText(head + tail)
         self.plot.setAccessibleDescription(self._finding.text())
 
@@ -247,7 +250,7 @@ class TransferPage(QWidget):
             self.notice.show_notice(sentence, kind="warning")
         if not self.plot.points:
             self._state.clear()
-            self._show_idle()
+            self._show_what_would_be_measured()
 
     @Slot(bool)
     def _show_running(self, running: bool) -> None:
@@ -256,43 +259,43 @@ class TransferPage(QWidget):
             field.setEnabled(free)
         self._start.setEnabled(free)
         self._start.setToolTip(
-            self.tr("One at a time: a model is being trained")
+            self.tr("Not now: a model is being trained")
             if self._training
             else self.tr("Train with few samples, from this model and from scratch; takes some minutes")
         )
         self._cancel.setEnabled(running)
         self._export.setEnabled(not running and bool(self.plot.points))
         self._progress.setVisible(running)
-        self._show_idle()
+        self._show_what_would_be_measured()
         self.running_changed.emit(running)
 
-    def _show_idle(self) -> None:
-        """Say what would be measured, where nothing has been yet."""
+    def _show_what_would_be_measured(self) -> None:
+        """Describe what would be measured, where nothing has been measured yet."""
         if self.running or self.plot.points:
             return
         if not self._data:
-            self._state.setText(self.tr("Tick what is to be learned from."))
+            self._state.setText(self.tr("Choose the data to learn from."))
             return
-        names = ", ".join(self._title(name) for name in self._data)
+        names = ", ".join(self._data_title(name) for name in self._data)
         self._state.setText(
             self.tr(
-                "Learns from a few samples of each class of {data}, from the model and from scratch, and shows how "
-                "many it takes. A model that has seen this data before shows what it knows already."
+                "Trains with a few samples of each class of {data}, from the model and from scratch, and shows how "
+                "many samples it takes. A model that was trained on this data before only shows what it knows already."
             ).format(data=names)
         )
 
-    def _title(self, name: str) -> str:
+    def _data_title(self, name: str) -> str:
         return {_MNIST: "MNIST", _DRAWINGS: self.tr("your drawings")}.get(name, Path(name).name)
 
     @Slot()
     def _ask_export(self) -> None:
-        forms = self.tr("Picture (*.png);;Picture of lines (*.svg);;Table (*.csv)")
+        forms = self.tr("Picture (*.png);;Vector graphics (*.svg);;Table (*.csv)")
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the curves"), "transfer.png", forms)
         if name:
             self.export(Path(name))
 
     def export(self, path: Path) -> None:
-        """Save the plot or its figures, by the file's name."""
+        """Save the plot or its figures; the ending of the file's name decides the format."""
         makers = {".png": self.plot.png, ".svg": self.plot.svg, ".csv": self.plot.csv}
         make = makers.get(path.suffix.lower())
         if make is None:
@@ -308,16 +311,16 @@ class TransferPage(QWidget):
         )
 
 
-def _whole_numbers(text: str) -> list[int] | None:
-    """The numbers in a text such as `1, 3, 10`, ascending; None where it is none such."""
+def _parse_numbers(text: str) -> list[int] | None:
+    """The numbers in a text such as "1, 3, 10", ascending; None where the text is of another form."""
     words = [word.strip() for word in text.split(",")]
     if not all(word.isascii() and word.isdigit() and 1 <= int(word) <= _MOST_OF_A_CLASS for word in words):
         return None
     return sorted({int(word) for word in words})
 
 
-def _named(text: str, field: QWidget) -> QLabel:
-    """What stands beside a field; its key leads there."""
+def _label_for(text: str, field: QWidget) -> QLabel:
+    """The label beside a field; its mnemonic leads to the field."""
     label = QLabel(text)
     label.setBuddy(field)
     return label

@@ -1,4 +1,4 @@
-"""The plot of accuracy against samples of each class, with transfer and from scratch, as it is measured."""
+"""The plot of accuracy against samples per class, with transfer and from scratch, while it is measured."""
 
 import csv
 import io
@@ -29,12 +29,19 @@ _PERCENT: Final = 100
 _PADDING: Final = 0.06
 _EMPTY_LEVELS: Final = (1, 3, 10, 30, 100)
 _FINE: Final = 2
-"""A picture is drawn so many times as fine as the screen."""
+"""Pixels of an exported picture for each pixel on screen, along each side."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One measured training; `accuracy` from 0 to 1."""
+    """One measured training.
+
+    Attributes:
+        samples: Number of samples per class that it learned from.
+        way: One of `WAYS`.
+        repeat: Number of the repeat, each with other samples.
+        accuracy: Share of the held-out samples that are read right, 0 to 1.
+    """
 
     samples: int
     way: str
@@ -42,11 +49,13 @@ class CurvePoint:
     accuracy: float
 
     @classmethod
-    def told(cls, message: Mapping[str, Any]) -> "CurvePoint":
-        """The point that a line of the command tells of.
+    def from_message(cls, message: Mapping[str, Any]) -> "CurvePoint":
+        """Take the point from an event of the command.
 
         Raises:
-            ValueError: It tells of none; or KeyError or TypeError.
+            KeyError: A value is missing.
+            TypeError: A value is of another type.
+            ValueError: The values are no point of a curve.
         """
         point = cls(int(message["samples"]), str(message["way"]), int(message["repeat"]), float(message["accuracy"]))
         if point.samples < 1 or point.way not in WAYS or not 0 <= point.accuracy <= 1:
@@ -54,20 +63,20 @@ class CurvePoint:
         return point
 
 
-class _Modest(pg.PlotWidget):  # type: ignore[misc]
-    """A plot that takes what room there is: of itself it would make the page higher than the window."""
+class _FlexiblePlot(pg.PlotWidget):  # type: ignore[misc]
+    """A plot that takes the room there is; a plain one would make the page higher than the window."""
 
     def sizeHint(self) -> QSize:
         return QSize(_LOWEST_PX, _LOWEST_PX)
 
 
 class TransferPlot(QWidget):
-    """Two lines of means with a symbol of their own each, and a faint symbol for each repeat."""
+    """Two lines of means, each with a symbol of its own, and a faint symbol for each repeat."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: list[CurvePoint] = []
-        self._plot = _Modest(background=None)
+        self._plot = _FlexiblePlot(background=None)
         self._plot.setAccessibleName(self.tr("Accuracy against samples of each class"))
         self._plot.setMinimumHeight(_LOWEST_PX)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -90,21 +99,22 @@ class TransferPlot(QWidget):
         layout.addWidget(self._plot, 1)
         layout.addWidget(legend)
         self._levels: tuple[int, ...] = _EMPTY_LEVELS
-        self._take_colours()
+        self._apply_colours()
         self._draw()
 
     @property
     def points(self) -> Sequence[CurvePoint]:
+        """The points that are shown, in the order in which they were measured."""
         return tuple(self._points)
 
     def begin(self, levels: Sequence[int] = _EMPTY_LEVELS) -> None:
-        """Show no point, over an axis of these numbers of samples."""
+        """Remove all points, and show an axis with these numbers of samples per class."""
         self._points.clear()
         self._levels = tuple(sorted(levels)) or _EMPTY_LEVELS
         self._draw()
 
     def add(self, point: CurvePoint) -> None:
-        """Show one more."""
+        """Show one more point."""
         self._points.append(point)
         self._draw()
 
@@ -117,7 +127,7 @@ class TransferPlot(QWidget):
         return {samples: sum(values) / len(values) for samples, values in sorted(found.items())}
 
     def csv(self) -> bytes:
-        """All points as a table."""
+        """All points as a table in CSV, UTF-8."""
         text = io.StringIO()
         table = csv.writer(text)
         table.writerow(["samples_a_class", "way", "repeat", "accuracy"])
@@ -125,7 +135,7 @@ class TransferPlot(QWidget):
         return text.getvalue().encode()
 
     def png(self) -> bytes:
-        """The plot as it looks, in the colours of the window."""
+        """The plot as a PNG picture in the colours of the window."""
         picture = QPixmap(self.size() * _FINE)
         picture.setDevicePixelRatio(_FINE)
         picture.fill(self.palette().color(QPalette.ColorRole.Window))
@@ -138,7 +148,7 @@ class TransferPlot(QWidget):
         return bytes(buffer.data().data())
 
     def svg(self) -> bytes:
-        """Likewise, of lines and words."""
+        """The plot as an SVG picture in the colours of the window."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         generator = QSvgGenerator()
@@ -166,15 +176,15 @@ class TransferPlot(QWidget):
         plot = self._plot.getPlotItem()
         plot.getAxis("bottom").setTicks([[(math.log10(level), f"{level:,}") for level in levels]])
         low, high = math.log10(levels[0]), math.log10(levels[-1])
-        around = (high - low) * _PADDING or 1.0
-        plot.setRange(xRange=(low - around, high + around), yRange=(0, _PERCENT), padding=0)
+        margin = (high - low) * _PADDING or 1.0
+        plot.setRange(xRange=(low - margin, high + margin), yRange=(0, _PERCENT), padding=0)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_levels"):
-            self._take_colours()
+            self._apply_colours()
 
-    def _take_colours(self) -> None:
+    def _apply_colours(self) -> None:
         # The ground behind the points is the window's, and Qt keeps a picture of it.
         self._plot.resetCachedContent()
         palette = self.palette()
@@ -186,7 +196,7 @@ class TransferPlot(QWidget):
             self._means[way].setPen(pg.mkPen(colour, width=_LINE_PX, style=_LINES[way]))
             self._means[way].setSymbolPen(None)
             self._means[way].setSymbolBrush(colour)
-        for side, title in (("left", self.tr("Right in %")), ("bottom", self.tr("Samples of each class"))):
+        for side, title in (("left", self.tr("Accuracy in %")), ("bottom", self.tr("Samples of each class"))):
             axis = self._plot.getPlotItem().getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setPen(QPen(hairline(palette), 0))

@@ -31,8 +31,8 @@ def test_figures_on_what_was_learned_from_say_so(make_window: WindowMaker, qtbot
     page = open_evaluation(make_window())
 
     qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
-    (told,) = (text for text in labels(page) if "measured on 2026-01-02" in text)
-    assert ("learned from data of this name" in told) == learned
+    (told,) = (text for text in labels(page) if "measured on 2 January 2026" in text)
+    assert ("trained on data of this name" in told) == learned
 
 
 def test_figures_are_not_read_before_they_can_be_seen(make_window: WindowMaker, qtbot: QtBot) -> None:
@@ -92,7 +92,7 @@ def test_what_was_not_measured_has_no_tab(qtbot: QtBot, tmp_path: Path) -> None:
     assert view.tab_titles == ["Mistakes", "Reliability", "Classes"]
     assert "–" in labels(view)
     view.show_results(full)
-    assert rows(named(view, QTreeWidget, "Changed glyphs")) == [["slant +20 °", "10", "90.00 %"]]
+    assert rows(named(view, QTreeWidget, "Changed characters")) == [["slant +20 °", "10", "90.00 %"]]
 
 
 @pytest.mark.parametrize("size", [(640, 480), (800, 600), (1024, 700), (2560, 1440)])

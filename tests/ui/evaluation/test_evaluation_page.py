@@ -103,7 +103,7 @@ def test_a_measurement_shows_its_progress_and_its_figures(
     text = labels(page)
     for figure in ("99.60 %", "right, 98.98–99.84 %", "0.42 %", "97.5 %", "0.9876", "0.12 ms"):
         assert figure in text
-    assert "MNIST test: 1,000 samples, measured on 2026-01-02" in text
+    assert "MNIST test: 1,000 samples, measured on 2 January 2026" in text
     assert button(page, "Measure").isEnabled()
     assert not progress.isVisible()
 
@@ -155,7 +155,7 @@ def test_the_list_and_the_matrix_go_together(page: EvaluationPage, child: Callab
     [
         (_FAILS, "Row 3 of “x” is damaged."),
         (_DIES, "The measurement ended unexpectedly; the log says more."),
-        (_LEAVES_NOTHING, "The measurement left no figures that fit this model; measure again."),
+        (_LEAVES_NOTHING, "The measurement wrote no figures that belong to this model; measure again."),
     ],
     ids=["fails", "dies", "leaves nothing"],
 )

@@ -76,7 +76,7 @@ def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: Q
         ["conv2", "11 × 11 × 64", "18,496", "2,230,272", "Conv2D", "64 filters 3×3, relu"],
     ]
     assert page.layers.maps.count == 32
-    assert any(text.startswith("conv1: 32 maps, from 0.00 to ") for text in labels(page))
+    assert any(text.startswith("conv1: 32 maps, values from 0.00 to ") for text in labels(page))
     before = picture_of(page.layers.maps)
 
     classic.document.clear()
@@ -115,7 +115,7 @@ def test_what_was_put_into_a_later_layer_is_shown_there(make_window: WindowMaker
     page = _open(window)
     _settle(page, qtbot, "5")
 
-    assert any(text.startswith("raster1 with raster1_relu: 24 maps") for text in labels(page))
+    assert any(text.startswith("raster1 together with raster1_relu: 24 maps") for text in labels(page))
     assert page.layers.maps.count == 24
 
 
@@ -160,7 +160,7 @@ def test_filters_are_shown_beside_the_maps_that_they_make(classic: MainWindow, q
     _look_at(page, "conv2")
     _settle(page, qtbot, "4")
     assert page.layers.filters.count == 32
-    assert page.layers.filters.caption.startswith("Of 64 filters one, with 32 pictures of 3 × 3")
+    assert page.layers.filters.caption.startswith("One of 64 filters: 32 pictures of 3 × 3")
     number = named(page, QSpinBox, "Filter to look at")
     assert (number.value(), number.maximum()) == (1, 64)
     first = picture_of(page.layers.filters)
@@ -194,7 +194,9 @@ def test_the_nearest_samples_follow_the_drawing(classic: MainWindow, qtbot: QtBo
     assert page.nearest.labels[0] == "7"
     assert len(page.nearest.labels) == 12
     assert page.nearest.labels.count("7") >= 6
-    assert page.words.startswith("Compared with 200 of MNIST's digits, which it learned from among others, 10 drawings")
+    assert page.words.startswith(
+        "Compared with 200 of MNIST's digits, which it was trained on, among others, 10 drawings"
+    )
     pictures = named(page, QListWidget, "Nearest samples")
     assert pictures.item(0).text() == "7  ·  1.00"
     assert pictures.item(0).toolTip().startswith("A 7 that came with the program")
@@ -213,22 +215,22 @@ def test_the_star_moves_on_the_map_while_something_is_drawn(classic: MainWindow,
     _turn(page, "Map of classes")
     _complete(page, qtbot)
     assert page.map.letters == tuple("0123456789")
-    assert page.map.place is None
+    assert page.map.position is None
     pen = PointerPlayer(page.canvas, "pen")
     samples = sample_drawing(6).strokes[0].samples
     pen.send("press", samples[0])
     for sample in samples[1 : len(samples) // 2]:
         pen.send("move", sample)
-    qtbot.waitUntil(lambda: page.idle and page.map.place is not None, timeout=PATIENCE_MS)
-    before = page.map.place
+    qtbot.waitUntil(lambda: page.idle and page.map.position is not None, timeout=PATIENCE_MS)
+    before = page.map.position
     for sample in samples[len(samples) // 2 : -1]:
         pen.send("move", sample)
     pen.send("release", samples[-1])
     _settle(page, qtbot, "6")
 
-    assert page.map.place is not None
+    assert page.map.position is not None
     assert before is not None
-    assert np.abs(page.map.place - before).max() > 0.01
+    assert np.abs(page.map.position - before).max() > 0.01
     plot = next(one for one in page.findChildren(QWidget) if one.accessibleName() == "Map of classes")
     assert plot.accessibleDescription() == "The drawing lies nearest to 6"
 
@@ -242,7 +244,7 @@ def test_a_model_without_samples_of_its_classes_compares_with_digits(make_window
     _complete(page, qtbot)
 
     assert set(page.nearest.labels) <= set("0123456789")
-    assert "which it did not learn from" in page.words
+    assert "which it was not trained on" in page.words
     assert "Samples of other classes may not be passed on" in page.words
 
 
@@ -270,7 +272,7 @@ def test_looks_go_on_while_samples_are_gathered(make_window: WindowMaker, qtbot:
     window = make_window(model="digits")
     page = _open(window)
     _turn(page, "Nearest samples")
-    qtbot.waitUntil(lambda: "Showing the samples to the model" in page.words, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "The model reads the samples to compare with" in page.words, timeout=PATIENCE_MS)
     write(page.canvas, *sample_drawing(8).strokes)
     _settle(page, qtbot, "8")
 

@@ -15,7 +15,7 @@ from digitvision.recognition.inspection.projection import ClassMap, class_map
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.inside.class_map import COLOURS, SYMBOLS, ClassMapView
 from digitvision.ui.inside.feature_maps import GAP_PX, grid
-from digitvision.ui.inside.filter_view import SCALE, FilterView, diverging, scaled
+from digitvision.ui.inside.filter_view import SCALE, FilterView, paint_weights, scale_weights
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.inside.layer_diagram import LayerDiagram
 from digitvision.ui.inside.nearest_view import NearestView
@@ -118,7 +118,7 @@ def _light(colour: QColor) -> float:
 
 
 def test_the_scale_of_weights_needs_no_colours() -> None:
-    picture = pixels(diverging(np.linspace(-1, 1, 41, dtype=np.float32)[None]))[0]
+    picture = pixels(paint_weights(np.linspace(-1, 1, 41, dtype=np.float32)[None]))[0]
 
     light = np.array([_light(QColor(*colour)) for colour in picture.tolist()])
     assert (np.diff(light) > 0).all()
@@ -128,17 +128,17 @@ def test_the_scale_of_weights_needs_no_colours() -> None:
 
 
 def test_small_weights_are_raised_and_signs_kept() -> None:
-    np.testing.assert_allclose(scaled(np.array([-4, -1, 0, 0.04, 4], np.float32), 4), [-1, -0.5, 0, 0.1, 1])
-    assert not scaled(np.zeros(3, np.float32), 0.0).any()
+    np.testing.assert_allclose(scale_weights(np.array([-4, -1, 0, 0.04, 4], np.float32), 4), [-1, -0.5, 0, 0.1, 1])
+    assert not scale_weights(np.zeros(3, np.float32), 0.0).any()
 
 
 @pytest.mark.parametrize(
     ("shape", "matrix", "pictures", "choice", "caption"),
     [
         ((32, 1, 3, 3), False, 32, False, "32 filters of 3 × 3"),
-        ((64, 32, 3, 3), False, 32, True, "Of 64 filters one, with 32 pictures of 3 × 3: one a map it looks at"),
-        ((96, 1, 3, 96), False, 1, True, "Of 96 filters one: 3 × 96"),
-        ((1, 1, 10, 128), True, 1, False, "Weights: 10 units, one a row, with 128 inputs, one a column"),
+        ((64, 32, 3, 3), False, 32, True, "One of 64 filters: 32 pictures of 3 × 3, one for each map that it takes in"),
+        ((96, 1, 3, 96), False, 1, True, "One of 96 filters: 3 × 96"),
+        ((1, 1, 10, 128), True, 1, False, "Weights: 10 units, one in each row, with 128 inputs, one in each column"),
     ],
 )
 def test_filters_of_any_shape_are_shown(
@@ -161,7 +161,7 @@ def test_filters_of_any_shape_are_shown(
         assert number.value() == 8
         assert (picture_of(view) != before).any()
     view.set_filters(Filters("layer", values, matrix, normalized=True))
-    assert "LiteRT folded it in" in view.caption
+    assert "as in the LiteRT file" in view.caption
     view.set_filters(None)
     assert (view.count, view.caption) == (0, "")
 
@@ -191,7 +191,7 @@ def test_nearest_samples_are_changed_in_place(qtbot: QtBot) -> None:
     view.resize(400, 300)
     view.show_neighbours([Neighbour(_exemplar("4"), 0.95), Neighbour(_exemplar("9", "own"), 0.9)])
     assert view.labels == ("4", "9")
-    assert view.summary == "Of the 2 nearest: 1 × 4, 1 × 9"
+    assert view.summary == "Among the 2 nearest: 1 × 4, 1 × 9"
     first = picture_of(view)
     assert len(np.unique(first.reshape(-1, 3), axis=0)) > 2
 
@@ -230,15 +230,15 @@ def test_the_star_stands_where_the_drawing_lies(view: ClassMapView) -> None:
         near = np.abs(picture_of(view).astype(np.float64) - colour).sum(axis=2) < 30
         return np.argwhere(near & (np.abs(without - colour).sum(axis=2) > 60))
 
-    view.show_place(found.middles["a"])
+    view.show_position(found.middles["a"])
     at_a = star().mean(axis=0)
-    view.show_place(found.middles["b"])
+    view.show_position(found.middles["b"])
     at_b = star().mean(axis=0)
 
     across, up = found.middles["b"] - found.middles["a"]
     assert np.sign(at_b[1] - at_a[1]) == np.sign(across)
     assert np.sign(at_a[0] - at_b[0]) == np.sign(up)
-    view.show_place(None)
+    view.show_position(None)
     np.testing.assert_array_equal(picture_of(view), without)
 
 
@@ -247,11 +247,11 @@ def test_a_drawing_far_from_all_classes_is_still_in_sight(view: ClassMapView) ->
     view.show_map(found, exemplars)
     before = picture_of(view)
 
-    view.show_place(np.array([40.0, -30.0]))
+    view.show_position(np.array([40.0, -30.0]))
 
     near = np.abs(picture_of(view).astype(np.float64) - rgb(accent(view.palette()))).sum(axis=2) < 30
     assert near[250:, 300:].any()
-    view.show_place(None)
+    view.show_position(None)
     np.testing.assert_array_equal(picture_of(view), before)
 
 
@@ -287,9 +287,9 @@ def test_no_map_is_nothing_to_see(view: ClassMapView) -> None:
     blank = picture_of(view)
     found, exemplars = _map()
     view.show_map(found, exemplars)
-    view.show_place(found.middles["c"])
+    view.show_position(found.middles["c"])
     view.show_map(None, ())
-    view.show_place(np.zeros(2))
+    view.show_position(np.zeros(2))
 
-    assert (view.letters, view.place) == ((), None)
+    assert (view.letters, view.position) == ((), None)
     np.testing.assert_array_equal(picture_of(view), blank)

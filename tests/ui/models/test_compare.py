@@ -55,7 +55,7 @@ def test_cost_and_accuracy_come_from_the_cards(window: MainWindow) -> None:
     assert by_name["classic"][4] == "225,034"
     assert by_name["classic"][6] == "99.17 %"
     assert by_name["glyphs"][6] == ""
-    assert "upper" in by_name["glyphs"][3]
+    assert "Capitals" in by_name["glyphs"][3]
     assert by_name["digits"][5].endswith(" MB")
     (plot,) = page.findChildren(pg.PlotWidget)
     # Ranges are made when they are painted.

@@ -135,11 +135,37 @@ def test_an_export_tells_path_size_and_the_loss(
          str(tmp_path / "small.tflite")]
     ]  # fmt: skip
     assert exchange.notice.text == (
-        "“/there/classic-int8.tflite” was written, 230 KB. 99.8 % of 504 real glyphs are answered as before; "
+        "“/there/classic-int8.tflite” was written, 230 KB. 99.8 % of 504 real characters get the same answer as "
+        "before; "
         "accuracy on MNIST test: 0.06 points lost, 99.11 % instead of 99.17 %."
     )
     assert exchange.export_form.isHidden()
     assert _menu(model_window)["Export …"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("now", "sentence"),
+    [
+        (0.882, "accuracy on MNIST test: 0.15 points gained, 88.20 % instead of 88.05 %."),
+        (0.88052, "accuracy on MNIST test: 88.05 % as before."),
+    ],
+)
+def test_an_export_that_reads_better_or_as_well_is_not_called_a_loss(
+    model_window: MainWindow,
+    exchange: ModelExchange,
+    child: Child,
+    tmp_path: Path,
+    qtbot: QtBot,
+    now: float,
+    sentence: str,
+) -> None:
+    change = {"accuracy": now, "accuracy_float32": 0.8805, "measured_on": "MNIST test"}
+    child(_says({**_TOLD, **change}))
+    _ask_export(model_window, "LiteRT, int8", tmp_path / "small.tflite")
+    button(exchange.export_form, "Export").click()
+    qtbot.waitUntil(lambda: not exchange.busy, timeout=PATIENCE_MS)
+
+    assert exchange.notice.text.endswith(sentence)
 
 
 def test_without_a_loss_nothing_is_said_of_one(
@@ -152,7 +178,7 @@ def test_without_a_loss_nothing_is_said_of_one(
 
     assert "--precision" not in _calls(calls)[0]
     assert exchange.notice.text == (
-        "“/x.onnx” was written, 3.00 MB. 100.0 % of 504 real glyphs are answered as before."
+        "“/x.onnx” was written, 3.00 MB. 100.0 % of 504 real characters get the same answer as before."
     )
 
 
@@ -324,7 +350,7 @@ def test_the_way_out_and_back_in(
     _ask_export(model_window, "Keras", exported)
     button(exchange.export_form, "Export").click()
     qtbot.waitUntil(lambda: not exchange.busy, timeout=10 * PATIENCE_MS)
-    assert exchange.notice.text.startswith(f"“{exported}” was written, 822 KB. 100.0 % of 504 real glyphs")
+    assert exchange.notice.text.startswith(f"“{exported}” was written, 822 KB. 100.0 % of 504 real characters")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.card.json", "mine.keras", "mine.txt"]
 
     dialogs.open_from(exported)

@@ -107,7 +107,7 @@ def test_layers_are_added_moved_and_taken_away(editor: LayerEditor, qtbot: QtBot
     assert editor.text.startswith("conv 32 3, pool 2, conv 64 3, norm")
     assert _current(editor) == "norm"
     with qtbot.waitSignal(editor.changed):
-        _press(editor, "Take this layer away")
+        _press(editor, "Remove this layer")
     assert editor.text == USUAL
 
 
@@ -152,7 +152,7 @@ def test_a_layer_that_cannot_be_says_so_in_its_row(editor: LayerEditor) -> None:
     assert editor.problem.startswith("Layer 2, “pool 2”: the picture is 1 pixel wide")
 
     _go_to(editor, 1)
-    _press(editor, "Take this layer away")
+    _press(editor, "Remove this layer")
     assert _told_in_rows(editor) == {}
     assert editor.problem == ""
 
@@ -164,14 +164,14 @@ def test_the_row_of_a_problem_stands_for_its_layer(editor: LayerEditor) -> None:
     assert told is not None
     _list(editor).setCurrentItem(told)
 
-    _press(editor, "Take this layer away")
+    _press(editor, "Remove this layer")
 
     assert editor.text == "pool 28"
 
 
 def test_the_softmax_stays_the_last_and_what_makes_no_sense_is_not_offered(editor: LayerEditor) -> None:
     _go_to(editor, 6)
-    for name in ("Take this layer away", "Move this layer up", "Move this layer down"):
+    for name in ("Remove this layer", "Move this layer up", "Move this layer down"):
         assert not named(editor, QAbstractButton, name).isEnabled()
     _add(editor, "dense")
     assert editor.text == f"{USUAL}, dense 128"
@@ -179,7 +179,7 @@ def test_the_softmax_stays_the_last_and_what_makes_no_sense_is_not_offered(edito
     _go_to(editor, 0)
     assert not named(editor, QAbstractButton, "Move this layer up").isEnabled()
     for _ in range(7):
-        _press(editor, "Take this layer away")
+        _press(editor, "Remove this layer")
     assert editor.problem == "Add a layer."
     _add(editor, "conv")
     assert editor.text == "conv 32 3"
@@ -207,12 +207,12 @@ def test_the_form_trains_the_list_and_says_what_it_costs(qtbot: QtBot) -> None:
 
     assert _editor_in(form).isVisible()
     assert form.request("x").architecture == USUAL
-    assert "225,034 parameters, 2,631,040 multiply-adds a glyph, for 10 classes" in labels(form)
-    form.take({"architecture": "conv 8 3, mean", "data": ["mnist"]})
+    assert "225,034 parameters, 2,631,040 multiply-adds per character, for 10 classes" in labels(form)
+    form.fill({"architecture": "conv 8 3, mean", "data": ["mnist"]})
     assert form.request("x").arguments()[1:3] == ["--architecture", "conv 8 3, mean"]
-    form.take({"architecture": "conv 8 3, blur", "data": ["mnist"]})
+    form.fill({"architecture": "conv 8 3, blur", "data": ["mnist"]})
     assert form.request("x").architecture == "conv 8 3, mean"
-    form.take({"architecture": "small", "data": ["mnist"]})
+    form.fill({"architecture": "small", "data": ["mnist"]})
     assert form.request("x").architecture == "small"
     assert not _editor_in(form).isVisible()
 

@@ -21,7 +21,7 @@ from tests.ui.windows import PATIENCE_MS
 _CHECK_MS = 120_000
 
 _GOOD = "print(json.dumps({'parameters': 4321, 'multiply_adds': 98765}))"
-_COST = "4,321 parameters, 98,765 multiply-adds a glyph, for 10 classes"
+_COST = "4,321 parameters, 98,765 multiply-adds per character, for 10 classes"
 _FAULT = "“net.py”, line 2, fails: RuntimeError: no."
 
 
@@ -65,7 +65,7 @@ def _assert_told(form: TrainingForm, sentence: str, qtbot: QtBot, limit_ms: int 
 
 
 def test_no_file_is_no_network(form: TrainingForm) -> None:
-    assert form.problem == "Choose a Python file that has build(input_shape, classes)."
+    assert form.problem == "Choose a Python file with a function build(input_shape, classes)."
     assert form.problem in labels(form)
     assert not button(form, "Check again").isEnabled()
 
@@ -140,7 +140,7 @@ def test_a_file_that_changes_is_checked_again(
         other = net.with_name("net.py.new")
         other.write_text(f"# {number}\n", encoding="utf-8")
         other.replace(net)
-        _assert_told(form, f"{cost} parameters, 5 multiply-adds a glyph, for 10 classes", qtbot)
+        _assert_told(form, f"{cost} parameters, 5 multiply-adds per character, for 10 classes", qtbot)
 
     child(_GOOD)
     button(form, "Check again").click()
@@ -182,7 +182,7 @@ def test_the_real_check_of_a_real_file(form: TrainingForm, net: Path, qtbot: QtB
     )
     net.write_text(build.format("softmax"), encoding="utf-8")
     form.network.choose(str(net))
-    _assert_told(form, "7,850 parameters, 7,840 multiply-adds a glyph, for 10 classes", qtbot, _CHECK_MS)
+    _assert_told(form, "7,850 parameters, 7,840 multiply-adds per character, for 10 classes", qtbot, _CHECK_MS)
 
     net.write_text(build.format("relu"), encoding="utf-8")
     wrong = "The network of “net.py” cannot be used: its answers are no probabilities that sum to 1; it has to end in a"

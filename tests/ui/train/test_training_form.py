@@ -111,14 +111,14 @@ def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path)
 
 def test_every_schedule_of_the_command_line_is_offered(form: TrainingForm, home: Path) -> None:
     for schedule in ("constant", "cosine", "one-cycle"):
-        form.take({**_kept_run(home)["settings"], "schedule": schedule})
+        form.fill({**_kept_run(home)["settings"], "schedule": schedule})
         assert form.request("again").schedule == schedule
 
 
 def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path) -> None:
     run = _kept_run(home)
 
-    form.take(run["settings"])
+    form.fill(run["settings"])
 
     request = form.request("again")
     assert (request.architecture, request.data) == ("mobile", ("mnist", "/somewhere/letters.npz"))
@@ -133,7 +133,7 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
     form.show()
     form.show_models(["digits", "mine"])
     architecture, base, learns = (
-        named(form, QComboBox, name) for name in ("Network", "Begin with", "What goes on learning")
+        named(form, QComboBox, name) for name in ("Network", "Begin with", "What is trained further")
     )
     assert not learns.isVisible()
     assert form.request("x").arguments()[1:3] == ["--architecture", "cnn"]
@@ -149,20 +149,20 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
     assert told == {
         "All of it": set(),
         "Its last layer only": {"--freeze"},
-        "First its last layer, then slowly all": {"--two-stages"},
+        "First its last layer, then slowly all of it": {"--two-stages"},
     }
 
     # One that is gone cannot be begun with.
     form.show_models(["digits"])
     assert form.request("x").base == ""
     assert architecture.isEnabled()
-    form.take({"base": "digits", "freeze": -1, "new_head": True, "data": ["mnist"]})
+    form.fill({"base": "digits", "freeze": -1, "new_head": True, "data": ["mnist"]})
     request = form.request("x")
     assert (request.base, request.freeze, request.new_head, request.two_stages) == ("digits", True, True, False)
 
 
 def test_settings_that_make_no_sense_leave_the_form_as_it_is(form: TrainingForm) -> None:
-    form.take({"architecture": "brain", "epochs": "many", "learning_rate": None, "schedule": 7, "data": ["mnist"]})
+    form.fill({"architecture": "brain", "epochs": "many", "learning_rate": None, "schedule": 7, "data": ["mnist"]})
 
     assert form.request("x").architecture == "cnn"
     assert form.request("x").epochs == 5
@@ -174,7 +174,7 @@ def test_nothing_is_trained_on_no_data(tab: TrainTab) -> None:
 
     button(tab, "Train").click()
 
-    assert tab.notice.text == "Tick what is to be learned from."
+    assert tab.notice.text == "Choose the data to learn from."
     assert button(tab, "Train").isEnabled()
 
 
@@ -190,7 +190,11 @@ def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
     compared = named(tab, QComboBox, "Training to compare with")
     titles = [compared.itemText(place) for place in range(compared.count())]
 
-    assert titles == ["no other training", "run 2  ·  2024-02-02 10:11", "run 1  ·  2024-02-01 10:11  ·  98.10 %"]
+    assert titles == [
+        "No other training",
+        "run 2  ·  2 February 2024, 10:11",
+        "run 1  ·  1 February 2024, 10:11  ·  98.10 %",
+    ]
     assert not button(tab, "Repeat").isEnabled()
     curves = tab.findChild(TrainingCurves)
     assert curves is not None
@@ -201,7 +205,7 @@ def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
 
     button(tab, "Repeat").click()
     assert [box.value() for box in tab.findChildren(QSpinBox) if box.isVisible()][:2] == [7, 64]
-    (augment,) = [box for box in tab.findChildren(QCheckBox) if box.text() == "Vary slant, size and place"]
+    (augment,) = [box for box in tab.findChildren(QCheckBox) if box.text() == "Vary slant, size and position"]
     assert augment.isChecked()
 
 
@@ -249,7 +253,7 @@ def test_a_pause_is_one_button(tab: TrainTab) -> None:
     pause = button(tab, "Pause")
 
     assert not pause.isEnabled()
-    assert "so that the machine is yours" in pause.toolTip()
+    assert "so that the computer is free for other work" in pause.toolTip()
     assert not any("Paused" in text for text in labels(tab))
 
 

@@ -95,8 +95,8 @@ def test_augmentation_is_seen_beforehand(tab: TrainTab, child: Callable[[str], P
     [
         ("sys.stderr.write('There is no data “x”.\\n'); sys.exit(1)", "There is no data “x”."),
         ("sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)", "That ended unexpectedly; the log says more."),
-        ("print('nonsense')", "The data was read, but not told as it should be."),
-        ("print('{}')", "The data was read, but not told as it should be."),
+        ("print('nonsense')", "The data was read, but its description cannot be understood."),
+        ("print('{}')", "The data was read, but its description cannot be understood."),
     ],
 )
 def test_what_goes_wrong_is_said_in_place(
@@ -121,7 +121,7 @@ def test_without_data_there_is_nothing_to_look_at(tab: TrainTab, child: Callable
     calls = child(_told())
     named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
     _open(tab)
-    assert tab.samples.state == "Tick what is to be learned from."
+    assert tab.samples.state == "Choose the data to learn from."
     assert _calls(calls) == []
 
     named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Checked)

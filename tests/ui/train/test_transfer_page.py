@@ -97,7 +97,7 @@ def test_every_training_is_shown_and_what_they_come_to(
     assert "--stop-at-eof" in told
     page = tab.transfer
     assert page.state == (
-        "From “digits” to letters: 26 classes, measured on 2,000 of those held out (20 of 247 writers)\nMind this."
+        "From “digits” to letters: 26 classes, measured on 2,000 held-out samples (20 of 247 writers)\nMind this."
     )
     assert [(point.samples, point.way, point.accuracy) for point in page.plot.points] == [
         (10, "transfer", 0.912),
@@ -106,7 +106,7 @@ def test_every_training_is_shown_and_what_they_come_to(
         (100, "scratch", 0.93),
     ]
     assert page.plot.means("scratch") == {10: pytest.approx(0.55), 100: 0.93}
-    assert page.finding == "With 10 samples a class, transfer reaches 91.2 %; from scratch needs about 80."
+    assert page.finding == "With 10 samples per class, transfer reaches 91.2 %; training from scratch needs about 80."
     assert page.plot.accessibleDescription() == page.finding
     assert page.notice.text == ""
 
@@ -114,9 +114,9 @@ def test_every_training_is_shown_and_what_they_come_to(
 @pytest.mark.parametrize(
     ("script", "sentence"),
     [
-        ("point(1, 'transfer', 0.4)", "With 1 sample a class, transfer reaches 40.0 %."),
-        ("point(10, 'transfer', 0.4, most=30)", "; from scratch that is not reached with 30."),
-        ("point(10, 'transfer', 0.4, needed=7.0, most=30)", "; from scratch needs no more."),
+        ("point(1, 'transfer', 0.4)", "With 1 sample per class, transfer reaches 40.0 %."),
+        ("point(10, 'transfer', 0.4, most=30)", "; training from scratch does not reach that with 30."),
+        ("point(10, 'transfer', 0.4, needed=7.0, most=30)", "; training from scratch needs no more."),
     ],
 )
 def test_the_finding_is_honest(
@@ -241,9 +241,9 @@ def test_without_data_there_is_nothing_to_measure(tab: TrainTab, child: Callable
     arguments = child(_MEASURES)
     assert "each class of MNIST" in tab.transfer.state
     named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
-    assert tab.transfer.state == "Tick what is to be learned from."
+    assert tab.transfer.state == "Choose the data to learn from."
     button(tab, "Measure").click()
-    assert tab.transfer.notice.text == "Tick what is to be learned from."
+    assert tab.transfer.notice.text == "Choose the data to learn from."
     assert not arguments.exists()
 
 

@@ -1,0 +1,21 @@
+"""Dates as people write them."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QLocale
+
+
+def spoken_date(moment: str) -> str:
+    """The day of a moment, as in "13 November 2026".
+
+    Args:
+        moment: A date or a date with a time, as ISO 8601 has it.
+
+    Returns:
+        The day as it is written there; empty where the text holds no date.
+    """
+    try:
+        day = datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    return QLocale(QLocale.Language.English).toString(QDate(day.year, day.month, day.day), "d MMMM yyyy")
