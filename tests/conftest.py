@@ -48,7 +48,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     result = yield
     if nextitem is None or nextitem.path != item.path:
         _freeze_what_stays()
-    return result  # noqa: B901 - the outcome of the hook that is wrapped
+    return result
 
 
 def _freeze_what_stays() -> None:
