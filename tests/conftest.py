@@ -39,7 +39,24 @@ settings.load_profile("digitvision")
 
 
 def pytest_collection_finish() -> None:
-    """What is there now stays to the end: no look for garbage, and each window takes one, goes through it again."""
+    _freeze_what_stays()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After the last test of a module, when its fixtures are gone, set aside what the module has imported and built."""
+    result = yield
+    if nextitem is None or nextitem.path != item.path:
+        _freeze_what_stays()
+    return result
+
+
+def _freeze_what_stays() -> None:
+    """Keep the garbage collector from going again and again through objects that live to the end.
+
+    Every window that a test closes takes a full collection. After one import of TensorFlow that would be half a second
+    each, and several seconds after a few trainings.
+    """
     gc.collect()
     gc.freeze()
 

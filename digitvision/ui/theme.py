@@ -1,5 +1,6 @@
 """Light and dark: the system's scheme, its override, the few colours of our own, and icons in the text's colour."""
 
+import functools
 from typing import Final, Literal
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
@@ -167,8 +168,14 @@ def icon(name: str, palette: QPalette) -> QIcon:
 
 
 def _pixmaps(name: str, colour: str) -> tuple[QPixmap, ...]:
+    return tuple(QPixmap.fromImage(image) for image in _images(name, colour))
+
+
+@functools.cache
+def _images(name: str, colour: str) -> tuple[QImage, ...]:
+    """A shipped icon in a colour at every size; images, because pixmaps may not outlive the application."""
     renderer = _renderer(name, colour)
-    return tuple(_pixmap(renderer, size) for size in _ICON_SIZES)
+    return tuple(_image(renderer, size) for size in _ICON_SIZES)
 
 
 def sign(name: str, palette: QPalette, side: int, ratio: float) -> QPixmap:
@@ -178,7 +185,8 @@ def sign(name: str, palette: QPalette, side: int, ratio: float) -> QPixmap:
         side: Its width and height as the label counts them.
         ratio: Pixels of the screen for each of them.
     """
-    pixmap = _pixmap(_renderer(name, palette.color(QPalette.ColorRole.WindowText).name()), round(side * ratio))
+    renderer = _renderer(name, palette.color(QPalette.ColorRole.WindowText).name())
+    pixmap = QPixmap.fromImage(_image(renderer, round(side * ratio)))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
@@ -188,13 +196,13 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(source.encode()))
 
 
-def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+def _image(renderer: QSvgRenderer, size: int) -> QImage:
+    image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
-    return pixmap
+    return image
 
 
 def application_icon() -> QIcon:

@@ -20,7 +20,11 @@ from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow, equation_maker
 from tests.ui.hand import Fingers
+from tests.ui.shared_values import shared_values, value_child
 from tests.ui.windows import PATIENCE_MS, WindowMaker
+
+__all__ = ["shared_values", "value_child"]
+"""Fixtures of other modules that pytest is to find here."""
 
 
 @pytest.fixture
@@ -81,7 +85,9 @@ def window(make_window: WindowMaker) -> MainWindow:
 
 
 @pytest.fixture
-def equations(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
+def equations(
+    make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, shared_values: None
+) -> EquationMaker:
     """Makes windows that read equations with a reader whose answers are known."""
     return equation_maker(make_window, qtbot, monkeypatch)
 

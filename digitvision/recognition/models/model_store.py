@@ -1,5 +1,6 @@
 """The models on disk: the bundled ones, which are read-only, and the user's own."""
 
+import functools
 import hashlib
 import json
 import os
@@ -318,9 +319,19 @@ class ModelStore:
             data = read_limited(folder / CARD_FILE, CARD_LIMIT)
         except FileFault as error:
             raise ModelFault(f"The model {where} cannot be read: {error}") from error
-        card = ModelCard.from_json(data, where=where)
+        card = _card(data, where)
         # The folder is what the user sees and may have renamed.
         return Model(folder, replace(card, name=folder.name), bundled)
+
+
+@functools.lru_cache(maxsize=128)
+def _card(data: bytes, where: str) -> ModelCard:
+    """The card of these bytes; a window asks for the same ones again and again.
+
+    Raises:
+        ModelFault: See `ModelCard.from_json`.
+    """
+    return ModelCard.from_json(data, where=where)
 
 
 def _previous(target: Path) -> Path:

@@ -25,7 +25,7 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
     """Bars from 0 to 1, one a class; the items are made once and changed in place."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        super().__init__(parent, background=None, enableMenu=False)
         self._names: tuple[str, ...] = ()
         self._easing = Easing(self)
         self._easing.moved.connect(self._place_bars)
@@ -35,7 +35,6 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         self._bars = pg.BarGraphItem(x=[], height=[], width=BAR_WIDTH, pen=QPen(Qt.PenStyle.NoPen))
         self._best_bar = pg.BarGraphItem(x=[], height=[], width=BAR_WIDTH, pen=QPen(Qt.PenStyle.NoPen))
         plot = self.getPlotItem()
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.hideAxis("left")

@@ -51,8 +51,7 @@ class FunctionPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plot = pg.PlotWidget(axisItems={side: NumberAxis(side) for side in ("bottom", "left")})
-        self._plot.setMenuEnabled(False)
+        self._plot = pg.PlotWidget(axisItems={side: NumberAxis(side) for side in ("bottom", "left")}, enableMenu=False)
         self._plot.hideButtons()
         self._plot.showGrid(x=True, y=True, alpha=0.25)
         self._plot.setAccessibleName(self.tr("Graph"))

@@ -139,7 +139,7 @@ def _draw(window: MainWindow, reading: str, drawing: Drawing, text: str, size: Q
     right, bottom = canvas.to_drawing(QPointF(canvas.width(), canvas.height()))
     margin = MARGIN_SHARE * min(right - left, bottom - top)
     player = PointerPlayer(canvas)
-    for stroke in drawing.fitted(Bounds(left + margin, top + margin, right - margin, bottom - margin)).strokes:
+    for stroke in drawing.fit_into(Bounds(left + margin, top + margin, right - margin, bottom - margin)).strokes:
         player.write(stroke)
     wait_until(lambda: window.settled, limit_s=ANSWER_LIMIT_S, what="the answer")
     found = window.draw_tab.reading

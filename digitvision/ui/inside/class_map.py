@@ -39,11 +39,10 @@ class ClassMapView(QWidget):
         self._exemplars: Sequence[Exemplar] = ()
         self._letters: list[pg.TextItem] = []
         self._position: NDArray[np.float64] | None = None
-        self._plot = pg.PlotWidget(background=None)
+        self._plot = pg.PlotWidget(background=None, enableMenu=False)
         self._plot.setAccessibleName(self.tr("Map of classes"))
         self._plot.setMinimumSize(160, 120)
         plot = self._plot.getPlotItem()
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         # The axes have no unit and mean nothing by themselves.

@@ -107,12 +107,11 @@ class ComparePage(QWidget):
         self._data.setAccessibleName(self.tr("Measured on"))
         self._data.setToolTip(self.tr("The data on which accuracy was measured"))
         self._data.currentIndexChanged.connect(self._fill)
-        self._plot = pg.PlotWidget(background=None)
+        self._plot = pg.PlotWidget(background=None, enableMenu=False)
         self._plot.setAccessibleName(self.tr("Parameters against accuracy"))
         self._points = pg.ScatterPlotItem(size=_POINT_PX)
         self._names: list[pg.TextItem] = []
         plot = self._plot.getPlotItem()
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.setLogMode(x=True)

@@ -56,9 +56,8 @@ class TrainingCurves(QWidget):
         layout.setSpacing(8)
         self._titles = (self.tr("Accuracy in %"), self.tr("Loss"))
         for title in self._titles:
-            widget = pg.PlotWidget(background=None)
+            widget = pg.PlotWidget(background=None, enableMenu=False)
             plot = widget.getPlotItem()
-            plot.setMenuEnabled(False)
             plot.hideButtons()
             plot.setMouseEnabled(x=False, y=False)
             plot.setContentsMargins(0, _MARGIN_PX, _MARGIN_PX, 0)

@@ -76,12 +76,11 @@ class TransferPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: list[CurvePoint] = []
-        self._plot = _FlexiblePlot(background=None)
+        self._plot = _FlexiblePlot(background=None, enableMenu=False)
         self._plot.setAccessibleName(self.tr("Accuracy against samples of each class"))
         self._plot.setMinimumHeight(_LOWEST_PX)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self._plot.getPlotItem()
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.setContentsMargins(0, _MARGIN_PX, _MARGIN_PX, 0)
