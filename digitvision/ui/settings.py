@@ -1,4 +1,4 @@
-"""The user's settings: the only module that knows where and how they are kept."""
+"""The user's settings, with their file and its format."""
 
 import base64
 import binascii
@@ -16,10 +16,13 @@ from digitvision.ui.theme import Appearance
 SETTINGS_FORMAT = "digitvision-settings"
 SETTINGS_VERSION = 1
 SETTINGS_LIMIT = 2**20
+"""Largest size of the file in bytes."""
+
 RECENT_FILES = 10
+"""Number of recent files that are remembered."""
 
 PEN_WIDTHS = (4.0, 60.0)
-"""Thinnest and thickest pen, in thousandths of the canvas's shorter side."""
+"""Width of the thinnest and of the thickest pen, in thousandths of the canvas's shorter side."""
 
 ROW_PEN_WIDTHS = (3.0, 31.0)
 """The same for lines and equations, whose glyphs are a fraction of that side."""
@@ -35,15 +38,17 @@ class Settings:
         appearance: ``system``, ``light`` or ``dark``.
         model: Name of the chosen model; empty for the alphabet's default.
         alphabet: Name of the chosen alphabet; empty for the one that the model is made for.
-        pen_width: Thousandths of the canvas's shorter side, at the pressure of a mouse; `row_pen_width` the same for
-            lines and equations.
-        recent_files: Paths, newest first.
-        geometry, state: Qt's own notes of the window's place and its bars.
-        last_folder: Where the last drawing was opened or saved.
+        pen_width: Width of the pen for single characters, at the pressure of a mouse, in thousandths of the canvas's
+            shorter side.
+        row_pen_width: The same for lines and equations.
+        recent_files: Paths of the recent files, newest first.
+        geometry: The window's position and size, as Qt encodes them.
+        state: The state of its tool bars, as Qt encodes it.
+        last_folder: Folder in which the last drawing was opened or saved.
         line_alphabet: Name of the alphabet that lines are read within, one of `alphabets.ALPHABETS`.
-        reading: What the canvas is taken for, one of `reading_kinds.READINGS`; what is not known is passed over.
+        reading: The kind of reading, one of `reading_kinds.READINGS`; an unknown one is ignored.
         glyph_boxes: Whether boxes over the ink show how each glyph was read.
-        own_layers: The network that the user put together last, as a list of layers; empty for none.
+        own_layers: The last network that the user put together, as a list of layers; empty for none.
     """
 
     appearance: Appearance = "system"
@@ -62,36 +67,36 @@ class Settings:
 
 
 class SettingsStore:
-    """Reads the settings once, and writes what was changed, atomically.
+    """Reads the settings once, and writes changes atomically.
 
-    Only values that differ from the defaults are written. Another window's changes to other settings stay: the file
-    is read again before each write. A damaged file is kept aside as ``settings.damaged.json``; one of a newer version
-    is used as far as it is understood, and never written over.
+    Only values that differ from the defaults are written. Changes that another window makes to other settings are kept,
+    because the file is read again before each write. A damaged file is renamed to ``settings.damaged.json``. The file
+    of a newer version is used as far as it is understood, and never overwritten.
     """
 
     def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
         """Read the settings.
 
         Args:
-            path: The file; the user's own when None.
-            writable: Whether changes are kept.
+            path: The file; None for the one in the user's folder.
+            writable: Whether changes are written.
         """
         self.path = path if path is not None else user_folder() / "settings.json"
         self.problem = ""
-        """A sentence for the user when the settings could not be read or kept; empty otherwise."""
+        """A sentence for the user where the settings could not be read or written; empty otherwise."""
         self._writable = writable
         self._unwritten: dict[str, Any] = {}
         self.values = self._read()
 
     def change(self, **changes: Any) -> None:
-        """Change some settings; `write` keeps them."""
+        """Change some settings by name; `write` writes them."""
         fresh = {name: value for name, value in changes.items() if getattr(self.values, name) != value}
         if fresh:
             self.values = replace(self.values, **fresh)
             self._unwritten.update(fresh)
 
     def write(self) -> None:
-        """Keep what was changed. A failure is noted in `problem` and does no other harm."""
+        """Write the changes. A failure is described in `problem` and raises no error."""
         if not self._unwritten or not self._writable:
             return
         try:
@@ -104,7 +109,7 @@ class SettingsStore:
         try:
             write_atomically(self.path, _encoded(replace(base, **self._unwritten)))
         except Fault as error:
-            self.problem = f"The settings were not kept: {error}"
+            self.problem = f"The settings were not saved: {error}"
             _log.warning("%s", self.problem)
         else:
             self._unwritten = {}
@@ -116,7 +121,7 @@ class SettingsStore:
         self.change(recent_files=(name, *others)[:RECENT_FILES], last_folder=str(path.parent))
 
     def forget_file(self, path: Path) -> None:
-        """Take a drawing that is gone off the recent files."""
+        """Remove a file that is gone from the recent files."""
         self.change(recent_files=tuple(name for name in self.values.recent_files if name != str(path)))
 
     def _read(self) -> Settings:
@@ -135,7 +140,7 @@ class SettingsStore:
         if newer:
             self._writable = False
             self.problem = (
-                "The settings were written by a newer DigitVision; they are used as far as possible, not changed."
+                "The settings were written by a newer DigitVision; they are used as far as possible, and not changed."
             )
         return settings
 
@@ -151,9 +156,9 @@ def _encoded(settings: Settings) -> bytes:
 
 
 def _decoded(path: Path) -> tuple[Settings, bool]:
-    """The settings in a file, and whether a newer version wrote it.
+    """Return the settings in a file, and whether a newer version wrote it.
 
-    A single value that makes no sense is passed over; the others hold.
+    A single value that is not valid is ignored; the others are used.
     """
     data = read_limited(path, SETTINGS_LIMIT)
     try:
@@ -169,7 +174,7 @@ def _decoded(path: Path) -> tuple[Settings, bool]:
             try:
                 known[name] = _CHECKS[name](document[name])
             except (TypeError, ValueError, binascii.Error):
-                _log.warning("The setting %s makes no sense and is not used.", name)
+                _log.warning("The setting %s is not valid and is ignored.", name)
     return Settings(**known), isinstance(version, int) and version > SETTINGS_VERSION
 
 

@@ -1,4 +1,4 @@
-"""Has changed settings written a moment later, so that a slider that is dragged writes once."""
+"""Writes changed settings a moment later, so that a slider that is dragged causes one write only."""
 
 from typing import Any, Final
 
@@ -7,13 +7,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from digitvision.ui.settings import Settings, SettingsStore
 
 DELAY_MS: Final = 500
+"""Time without changes after which the settings are written."""
 
 
 class SettingsKeeper(QObject):
-    """Changes the settings, and writes them when no more changes have come for a while."""
+    """Changes the settings, and writes them after some time without changes."""
 
     failed = Signal(str)
-    """A sentence on why the settings were not kept; told once."""
+    """A sentence on why the settings could not be written; emitted once for each problem."""
 
     def __init__(self, settings: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,17 +36,17 @@ class SettingsKeeper(QObject):
 
     @Slot()
     def write_soon(self) -> None:
-        """Have written what was changed."""
+        """Have the changes written after the delay."""
         self._timer.start()
 
     def write_now(self) -> None:
-        """Write what was changed; the window goes, and nobody is left to hear of a failure."""
+        """Write the changes at once, when the window is closed; a failure is only logged."""
         self._timer.stop()
         self._settings.write()
 
     @Slot()
     def _write(self) -> None:
-        told = self._settings.problem
+        before = self._settings.problem
         self._settings.write()
-        if self._settings.problem not in ("", told):
+        if self._settings.problem not in ("", before):
             self.failed.emit(self._settings.problem)

@@ -1,4 +1,4 @@
-"""Light and dark: the system's scheme, its override, the few colours of our own, and icons in the text's colour."""
+"""Light and dark: the system's scheme or the user's choice, the program's own palettes, and icons in their colours."""
 
 import functools
 from typing import Final, Literal
@@ -23,7 +23,7 @@ _ICON_SIZES: Final = (16, 24, 32, 48)
 _DARK: Final = {
     QPalette.ColorRole.Window: "#202124",
     QPalette.ColorRole.WindowText: "#e8eaed",
-    # Lighter than the window: Fusion draws its edges darker than that, and fields would be lost in it.
+    # Lighter than the window: the style Fusion draws the edges of fields in a darker colour than the window's.
     QPalette.ColorRole.Base: "#2b2d31",
     QPalette.ColorRole.AlternateBase: "#323539",
     QPalette.ColorRole.Text: "#e8eaed",
@@ -69,10 +69,10 @@ _LIGHT: Final = {
 
 
 class Theme(QObject):
-    """Applies the appearance to the application; its widgets hear of it by `PaletteChange`.
+    """Applies the appearance to the application, whose widgets get a `PaletteChange`.
 
-    Qt's own switch (`QStyleHints.setColorScheme`) is used where the platform has one; where it does nothing, as on a
-    bare X server, a palette of our own takes its place.
+    Qt's own switch (`QStyleHints.setColorScheme`) is used where the platform has one. Where it has none, as on a bare X
+    server, one of the program's own palettes is set.
     """
 
     def __init__(self, application: QApplication, appearance: Appearance) -> None:
@@ -85,10 +85,11 @@ class Theme(QObject):
 
     @property
     def appearance(self) -> Appearance:
+        """The appearance that was chosen."""
         return self._appearance
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Follow the system, or be light or dark whatever it says."""
+        """Follow the system's scheme, or be light or dark whatever the system's is."""
         self._appearance = appearance
         hints = self._application.styleHints()
         wanted = _SCHEMES[appearance]
@@ -125,35 +126,36 @@ def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:
 
 
 def palette_on(picture: QImage) -> QPalette:
-    """The colours for what lies on a picture, which is as light or as dark as it is whatever the window's scheme."""
+    """Return the dark or the light palette, whichever is visible on a picture, whatever the window's scheme."""
     size, smooth = QSize(1, 1), Qt.TransformationMode.SmoothTransformation
     mean = picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth).pixelColor(0, 0)
     return _palette(_DARK if mean.lightness() < 128 else _LIGHT)
 
 
 def is_dark(palette: QPalette) -> bool:
+    """Whether the palette has a dark ground."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
 
 
 def accent(palette: QPalette) -> QColor:
-    """The one accent colour."""
+    """Return the accent colour."""
     return palette.color(QPalette.ColorRole.Accent)
 
 
 def muted(palette: QPalette) -> QColor:
-    """For text that stands back."""
+    """Return the colour of text in the background."""
     return palette.color(QPalette.ColorRole.PlaceholderText)
 
 
 def hairline(palette: QPalette) -> QColor:
-    """For borders."""
+    """Return the colour of thin borders."""
     colour = QColor(palette.color(QPalette.ColorRole.WindowText))
     colour.setAlpha(60)
     return colour
 
 
 def icon(name: str, palette: QPalette) -> QIcon:
-    """A shipped icon drawn in the palette's text colour, paler where disabled, accented where checked."""
+    """Return a shipped icon in the palette's text colour, paler where disabled, in the accent colour where checked."""
     text = palette.color(QPalette.ColorRole.ButtonText)
     result = QIcon()
     shades = {
@@ -178,12 +180,14 @@ def _images(name: str, colour: str) -> tuple[QImage, ...]:
     return tuple(_image(renderer, size) for size in _ICON_SIZES)
 
 
-def sign(name: str, palette: QPalette, side: int, ratio: float) -> QPixmap:
-    """A shipped icon as one picture in the palette's text colour, for a label.
+def symbol(name: str, palette: QPalette, side: int, ratio: float) -> QPixmap:
+    """Return a shipped icon as one picture in the palette's text colour, for a label.
 
     Args:
-        side: Its width and height as the label counts them.
-        ratio: Pixels of the screen for each of them.
+        name: Name of the icon's file without its suffix.
+        palette: Gives the colour.
+        side: Width and height in the label's pixels.
+        ratio: Device pixels for each pixel of the label.
     """
     renderer = _renderer(name, palette.color(QPalette.ColorRole.WindowText).name())
     pixmap = QPixmap.fromImage(_image(renderer, round(side * ratio)))
@@ -206,12 +210,12 @@ def _image(renderer: QSvgRenderer, size: int) -> QImage:
 
 
 def application_icon() -> QIcon:
-    """The program's icon for title bars and task bars."""
+    """Return the program's icon for title bars and task bars."""
     return QIcon(str(resource_path("icons", "digitvision.svg")))
 
 
 def motion_wanted() -> bool:
-    """Whether the system lets widgets move; some people ask for none."""
+    """Whether the system lets widgets move; some people switch motion off."""
     application = QGuiApplication.instance()
     if not isinstance(application, QApplication):
         return False

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +48,9 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
             training=training,
         )
         windows.append((window, theme, training))
+        # Left where an earlier test clicked, the cursor may lie over a widget that appears while this test writes, and
+        # Qt would tell the canvas that the pointer has left it.
+        QCursor.setPos(qapp.primaryScreen().geometry().bottomLeft())
         window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)

@@ -1,4 +1,4 @@
-"""The answer beside the canvas: what was read and how sure, what else it may be, and what the network sees."""
+"""The answer beside the canvas: the character that was read, how sure that is, and what the network sees."""
 
 from typing import Final
 
@@ -16,34 +16,34 @@ from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.answer.ranked_chart import RankedChart
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.reading_text import AnswerWords, is_foreign, words_for
-from digitvision.ui.theme import hairline, sign
+from digitvision.ui.theme import hairline, symbol
 
 ANSWER_POINTS: Final = 64.0
-"""The one display size."""
+"""Size of the answer in points."""
 
 NOT_SURE_PX: Final = 56
-"""Side of the sign that stands in the answer's place when there is none to rely on."""
+"""Side of the question mark that stands in the answer's place when the reading is not sure."""
 
 ANSWER_WIDTHS_PX: Final = (80, 112)
-"""The least for the answer, in a row and in a column."""
+"""Smallest widths of the answer, in a row and in a column."""
 
 MOST_BARS: Final = 12
-"""Alphabets of up to so many classes are shown whole, larger ones ranked."""
+"""Number of classes up to which an alphabet has one bar for each class; a larger one is ranked."""
 
 RASTER_SIDES_PX: Final = (84, 308)
 CAPTION_SPACE_PX: Final = 4
 SPACE_PX: Final = 16
-"""Between the panel's parts."""
+"""Space between the panel's parts."""
 
 RASTER_SHARE: Final = 0.5
 RASTER_SHARE_IN_ROW: Final = 0.23
-"""The most that the raster takes of the panel's width, in a column and in a row."""
+"""Largest share of the panel's width for the raster, in a column (`RASTER_SHARE`) and in a row."""
 
 TALLEST_CHART_PX: Final = 420
 
 
 class RasterView(QWidget):
-    """The raster that the network sees, enlarged, ink on paper like the canvas."""
+    """The raster that the network reads, enlarged, in the colours of the canvas."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,10 +53,11 @@ class RasterView(QWidget):
         self.setToolTip(self.tr("What the network sees: {size}×{size} pixels").format(size=RASTER_SIZE))
 
     def set_side(self, side: int) -> None:
-        """Make the view about so large: whole pixels for each of the raster's, so that all are of one size."""
+        """Make the view about this large: whole pixels for each of the raster's, so that all are of one size."""
         self.setFixedSize(QSize(1, 1) * (max(side // RASTER_SIZE, 1) * RASTER_SIZE))
 
     def show_raster(self, raster: Raster | None) -> None:
+        """Show another raster; None for an empty view."""
         if raster is not self._raster:
             self._raster = raster
             self.update()
@@ -77,30 +78,28 @@ class RasterView(QWidget):
 
 
 class AnswerPanel(QWidget):
-    """Shows a reading. `set_wide` lays it out in a row, for below the canvas, or in a column, for beside it."""
+    """Shows a reading of a single character, in a row below the canvas or in a column beside it; see `set_wide`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: Model | None = None
         self._alphabet: AlphabetCard | None = None
         self._unsure = False
+        self._wide = False
         self._answer = QLabel()
         self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._answer.setAccessibleName(self.tr("Answer"))
         self._headline = QLabel()
-        self._verdict = QLabel()
-        self._verdict.setWordWrap(True)
-        self._next = QLabel()
-        self._next.setWordWrap(True)
+        self._verdict = _wrapping_label()
+        self._next = _wrapping_label()
         self._next.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._next.setAccessibleName(self.tr("Next best answers"))
-        self._likeness = QLabel()
-        self._likeness.setWordWrap(True)
+        self._likeness = _wrapping_label()
         self._likeness.setAccessibleName(self.tr("Look-alikes"))
         self._likeness.setToolTip(
             self.tr(
-                "Many people write these signs alike. How large one is beside its neighbours, or what stands around "
-                "it, tells them apart; the sign alone does not."
+                "Many people write these symbols alike. The size beside the neighbours, or the neighbours themselves, "
+                "tell which one is meant; the shape alone does not."
             )
         )
         self.hint = ReadingHint()
@@ -110,9 +109,21 @@ class AnswerPanel(QWidget):
         self._ranking.hide()
         self._raster_view = RasterView()
         self._raster_caption = QLabel(self.tr("What the network sees"))
-        self._info = QLabel()
-        self._info.setWordWrap(True)
+        self._info = _wrapping_label()
+        self._upper, self._foot = self._upper_layout(), self._foot_layout()
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACE_PX)
+        self._layout.addLayout(self._upper)
+        self._layout.addWidget(self._bars, 1)
+        self._layout.addWidget(self._ranking, 1)
+        self._layout.addLayout(self._foot)
+        self._layout.addStretch(0)
+        self._take_fonts()
+        self.show_nothing()
 
+    def _upper_layout(self) -> QVBoxLayout:
+        """Lay out the answer with its confidence, and below them the sentences on it."""
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
@@ -125,47 +136,41 @@ class AnswerPanel(QWidget):
         answer.setSpacing(SPACE_PX)
         answer.addWidget(self._answer)
         answer.addLayout(words, 1)
-        self._upper = QVBoxLayout()
-        self._upper.setSpacing(CAPTION_SPACE_PX)
-        self._upper.addStretch(1)
-        self._upper.addLayout(answer)
-        self._upper.addWidget(self._likeness)
-        self._upper.addWidget(self.hint)
-        self._upper.addStretch(1)
-        seen = QVBoxLayout()
-        seen.setSpacing(CAPTION_SPACE_PX)
-        seen.addWidget(self._raster_view)
-        seen.addWidget(self._raster_caption)
-        seen.addStretch(1)
-        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._foot.setSpacing(SPACE_PX)
-        self._foot.addLayout(seen)
-        self._foot.addWidget(self._info, 1, Qt.AlignmentFlag.AlignTop)
-        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(SPACE_PX)
-        self._layout.addLayout(self._upper)
-        self._layout.addWidget(self._bars, 1)
-        self._layout.addWidget(self._ranking, 1)
-        self._layout.addLayout(self._foot)
-        self._layout.addStretch(0)
-        self._wide = False
-        self._take_fonts()
-        self.show_nothing()
+        upper = QVBoxLayout()
+        upper.setSpacing(CAPTION_SPACE_PX)
+        upper.addStretch(1)
+        upper.addLayout(answer)
+        upper.addWidget(self._likeness)
+        upper.addWidget(self.hint)
+        upper.addStretch(1)
+        return upper
+
+    def _foot_layout(self) -> QBoxLayout:
+        """Lay out the raster with its caption, and beside it the facts about the model."""
+        raster = QVBoxLayout()
+        raster.setSpacing(CAPTION_SPACE_PX)
+        raster.addWidget(self._raster_view)
+        raster.addWidget(self._raster_caption)
+        raster.addStretch(1)
+        foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        foot.setSpacing(SPACE_PX)
+        foot.addLayout(raster)
+        foot.addWidget(self._info, 1, Qt.AlignmentFlag.AlignTop)
+        return foot
 
     @property
     def chart(self) -> ConfidenceChart | RankedChart:
-        """The chart in sight: all bars, or for many classes the best of them."""
+        """The chart in sight: one bar for each class, or for many classes a ranking."""
         return self._bars if self._ranking.isHidden() else self._ranking
 
     @property
     def answer_text(self) -> str:
-        """The answer as it stands in large type; empty when there is none, or none to rely on."""
+        """The answer in large type; empty where nothing is read, or where the reading is not sure."""
         return self._answer.text()
 
     @property
     def headline_text(self) -> str:
-        """The confidence, or in large type that the reading is not sure."""
+        """The confidence, or that the reading is not sure."""
         return self._headline.text()
 
     @property
@@ -175,11 +180,11 @@ class AnswerPanel(QWidget):
 
     @property
     def likeness_text(self) -> str:
-        """Which candidates look alike; empty when none do."""
+        """The sentence on which candidates look alike; empty when none do."""
         return self._likeness.text()
 
     def set_wide(self, wide: bool) -> None:
-        """Lay out for a place that is wider than high, or higher than wide."""
+        """Lay the panel out in a row, for below the canvas, or in a column, for beside it."""
         self._wide = wide
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._layout.setDirection(direction)
@@ -189,10 +194,10 @@ class AnswerPanel(QWidget):
         self._take_answer_width()
 
     def show_model(self, model: Model, alphabet: str) -> None:
-        """The model that answers from now on, and within which of its alphabets."""
+        """Show the classes and the name of the model that answers, within one of its alphabets."""
         self._model = model
         self._alphabet = model.card.alphabet_card(alphabet)
-        names = [model.card.labels[place].text for place in self._alphabet.class_indices]
+        names = [model.card.labels[index].text for index in self._alphabet.class_indices]
         many = len(names) > MOST_BARS
         self._bars.setVisible(not many)
         self._ranking.setVisible(many)
@@ -201,11 +206,11 @@ class AnswerPanel(QWidget):
         self._show_info(None)
 
     def show_loading(self, text: str) -> None:
-        """What is being waited for."""
+        """Show what the panel waits for, or why no model answers."""
         self._info.setText(text)
 
     def show_nothing(self, message: str = "") -> None:
-        """There is nothing to read: no answer, all bars at zero; `message` says what to do, or what is wrong."""
+        """Show no answer and all bars at zero; `message` says what to do, or what is wrong."""
         message = message or self.tr("Write on the canvas.")
         self._set_words(AnswerWords("", self.tr("No answer yet"), message, "", ""), unsure=False)
         self._raster_view.show_raster(None)
@@ -213,14 +218,14 @@ class AnswerPanel(QWidget):
         self._show_info(None)
 
     def show_reading(self, reading: Reading, *, ease: bool) -> None:
-        """Show an answer; `ease` lets the bars move to it, else they are in place at once."""
+        """Show a reading; with `ease` the bars move to it, without it they are in place at once."""
         if not reading.candidates or self._alphabet is None:
             self.show_nothing()
             return
         self._set_words(words_for(reading, self._alphabet), unsure=not reading.sure)
         self._raster_view.show_raster(reading.raster)
         prediction = reading.glyphs[0].prediction
-        # A foreign sign's shares among the alphabet's classes say nothing while most of it lies with none of them.
+        # The probabilities add up to 1 among the alphabet's classes, even for ink that looks like none of them.
         weight = prediction.in_vocabulary if is_foreign(reading, self._alphabet) else 1.0
         self.chart.show_values(prediction.probabilities * np.float32(weight), ease=ease, sure=reading.sure)
         self._show_info(reading)
@@ -230,10 +235,10 @@ class AnswerPanel(QWidget):
             self._unsure = unsure
             self._take_fonts()
             self._take_answer_width()
-            # Either forgets the other, which clears away what stood there.
+            # A label holds either a text or a picture: setting one drops the other.
             self._answer.clear()
             if unsure:
-                self._answer.setPixmap(self._not_sure_sign())
+                self._answer.setPixmap(self._question_mark())
         for label, text in (
             *(((self._answer, words.glyph),) if not unsure else ()),
             (self._headline, words.headline),
@@ -243,20 +248,20 @@ class AnswerPanel(QWidget):
         ):
             if label.text() != text:
                 label.setText(text)
-        # Without an answer its place goes to the words.
+        # Without an answer the words have the whole width.
         self._answer.setVisible(unsure or bool(words.glyph))
         self._likeness.setVisible(bool(words.likeness))
-        # More words may leave no room for the raster.
+        # Longer sentences may leave no room for the raster.
         self._arrange_foot(self.size())
         spoken = (words.glyph, words.headline, words.verdict)
         self._answer.setAccessibleDescription((", " if unsure else " ").join(part for part in spoken if part))
 
-    def _not_sure_sign(self) -> QPixmap:
-        return sign("question", self.palette(), NOT_SURE_PX, self.devicePixelRatioF())
+    def _question_mark(self) -> QPixmap:
+        return symbol("question", self.palette(), NOT_SURE_PX, self.devicePixelRatioF())
 
     def _take_answer_width(self) -> None:
         in_row, in_column = ANSWER_WIDTHS_PX
-        # A reading that is not sure has more words than one that is.
+        # The sentences of a reading that is not sure are longer and need more width.
         self._answer.setMinimumWidth(NOT_SURE_PX if self._unsure else in_row if self._wide else in_column)
 
     def _show_info(self, reading: Reading | None) -> None:
@@ -264,7 +269,7 @@ class AnswerPanel(QWidget):
             return
         lines = [self.tr("Model: {name}").format(name=self._model.name)]
         figures = [figure for figure in self._model.card.figures if figure.name == "accuracy"]
-        # Of a model for several alphabets, the figure within the chosen one.
+        # A model for several alphabets has one figure for each; the chosen alphabet's counts.
         within = self._alphabet.name if self._alphabet is not None else ""
         figure = next((item for item in figures if item.data.endswith(f", {within}")), next(iter(figures), None))
         if figure is not None:
@@ -284,7 +289,7 @@ class AnswerPanel(QWidget):
         self._arrange_foot(self.size())
 
     def _arrange_foot(self, size: QSize) -> None:
-        """Give the raster the room that answer and chart leave; where that is too little, only they are shown."""
+        """Give the raster the room that answer and chart leave; where that is too little, the raster is hidden."""
         smallest, largest = RASTER_SIDES_PX
         below = self._raster_caption.sizeHint().height() + CAPTION_SPACE_PX
         side = size.height() - below
@@ -305,10 +310,10 @@ class AnswerPanel(QWidget):
         if event.type() == QEvent.Type.ApplicationFontChange:
             self._take_fonts()
         elif event.type() == QEvent.Type.PaletteChange and self._unsure:
-            self._answer.setPixmap(self._not_sure_sign())
+            self._answer.setPixmap(self._question_mark())
 
     def _take_fonts(self) -> None:
-        # The sizes follow the system's, so that a large font there makes a large one here.
+        # All sizes are multiples of the system's font size.
         base = QFontInfo(self.font()).pointSizeF()
         for label, points in (
             (self._answer, ANSWER_POINTS),
@@ -320,6 +325,12 @@ class AnswerPanel(QWidget):
             font = label.font()
             font.setPointSizeF(points)
             label.setFont(font)
+
+
+def _wrapping_label() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    return label
 
 
 def _rgb(colour: QColor) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""What else an expression may be: a row of small typeset buttons, the next best first."""
+"""The other candidates of an expression: a row of small buttons with typeset formulas, the next best first."""
 
 import math
 from collections.abc import Sequence
@@ -11,32 +11,34 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from digitvision.recognition.expression.notation.typesetting import TypesetDifference, TypesetFormula
 from digitvision.recognition.prediction import Candidate
 from digitvision.ui.answer.formula_image import image_of
-from digitvision.ui.answer.text_image import image_of_text, marked_signs
+from digitvision.ui.answer.text_image import image_of_text, marked_characters
 from digitvision.ui.reading.reading_text import unbroken_percent
 from digitvision.ui.theme import accent
 
 MOST: Final = 5
+"""Largest number of buttons."""
+
 ICON_HEIGHTS_PX: Final = (22, 38, 56)
-"""Of the formulas on the buttons, where there is little room and where there is more."""
+"""Heights of the formulas on the buttons, from little room to much."""
 
 BUTTON_EDGE_PX: Final = 10
 WIDEST_ICON_PX: Final = 240
 WIDEST_SHARE: Final = 0.125
-"""Of the row's width: the same where the window is large."""
+"""Share of the row's width that an icon may have, where that is more than `WIDEST_ICON_PX`."""
 
 READABLE: Final = 0.8
-"""Of the size in which formulas are typeset: the least in which exponents are read at a glance. What would have to be
-smaller gives way to a shorter form."""
+"""Smallest scale of a typeset formula at which superscripts are read at a glance. A formula that would have to be
+smaller is shown in a shorter form."""
 
 LEGIBLE: Final = 0.55
-"""The same where no shorter form is readable, such as of integrals in little room: below this it is shown as text."""
+"""Smallest scale where no shorter form is readable; below it the formula is shown as text."""
 
 MARK_ALPHA: Final = 80
 TEXT_PX: Final = 18
-"""Height of letters in words, which are not typeset: as large as typeset ones look."""
+"""Height of letters in words, which are not typeset; they look as large as typeset ones."""
 
 PATIENCE_MS: Final = 250
-"""So long the readings before stay while new ones are typeset: all change at once, and nothing flickers."""
+"""How long the old candidates stay while the new ones are typeset: all change at once, and nothing flickers."""
 
 SPACE_PX: Final = 8
 
@@ -45,12 +47,12 @@ class CandidateRow(QWidget):
     """Offers the candidates after the first, once they are typeset."""
 
     chosen = Signal(int)
-    """The place of a candidate."""
+    """Index of a candidate."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption = QLabel(self.tr("Or"))
-        self._buttons = [self._make_button(place) for place in range(1, MOST + 1)]
+        self._buttons = [self._make_button(index) for index in range(1, MOST + 1)]
         self._candidates: Sequence[Candidate] = ()
         self._formulas: dict[int, TypesetDifference | None] = {}
         self._coming: Sequence[Candidate] | None = None
@@ -70,19 +72,19 @@ class CandidateRow(QWidget):
         self.set_icon_height(ICON_HEIGHTS_PX[0])
 
     def set_icon_height(self, height: int) -> None:
-        """How high a formula on a button may be: the more room, the less has to be left out."""
+        """Set how high a formula on a button may be."""
         self._icon_height = height
         for button in self._buttons:
             button.setFixedHeight(self._icon_height + BUTTON_EDGE_PX)
         self.setFixedHeight(self._icon_height + BUTTON_EDGE_PX)
         self._dress_all()
 
-    def _make_button(self, place: int) -> QToolButton:
+    def _make_button(self, index: int) -> QToolButton:
         button = QToolButton()
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setText("0")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: self._choose(place))
+        button.clicked.connect(lambda: self._choose(index))
         return button
 
     @property
@@ -91,13 +93,14 @@ class CandidateRow(QWidget):
         return [button for button in self._buttons if not button.isHidden()]
 
     def clear(self) -> None:
-        """Offer nothing."""
+        """Show no candidates."""
         self.show_candidates(())
 
     def show_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Offer what comes after the first, when `show_formula` has told of each; after a while the rest as text.
+        """Show the candidates after the first, once `show_formula` was called for each, or after `PATIENCE_MS`.
 
-        What was offered before stays in sight until then, but cannot be chosen any more.
+        The candidates before stay in sight until then, but cannot be chosen any more. A candidate that is not typeset
+        in time is shown as text.
         """
         before, formulas = self._candidates, self._formulas
         if self._coming is not None:
@@ -107,50 +110,50 @@ class CandidateRow(QWidget):
         self._patience.start()
         self._change_if_complete()
 
-    def show_formula(self, place: int, formula: TypesetDifference | None) -> None:
-        """A candidate typeset beside the first one; None leaves it as text."""
+    def show_formula(self, index: int, formula: TypesetDifference | None) -> None:
+        """Set how a candidate is typeset, with its difference from the first one; None for text."""
         if self._coming is not None:
-            self._coming_formulas[place] = formula
+            self._coming_formulas[index] = formula
             self._change_if_complete()
-        elif place < len(self._candidates) and place <= len(self._buttons):
-            self._formulas[place] = formula
-            self._dress(self._buttons[place - 1], place)
+        elif index < len(self._candidates) and index <= len(self._buttons):
+            self._formulas[index] = formula
+            self._dress(self._buttons[index - 1], index)
             self._arrange()
 
     def _change_if_complete(self) -> None:
         shown = range(1, min(len(self._coming or ()), len(self._buttons) + 1))
-        if all(place in self._coming_formulas for place in shown):
+        if all(index in self._coming_formulas for index in shown):
             self._change()
 
     @Slot()
     def _change(self) -> None:
-        """Offer what was coming, as far as it is typeset."""
+        """Show the new candidates, those that are not typeset yet as text."""
         self._patience.stop()
         if self._coming is not None:
             self._candidates, self._formulas = self._coming, self._coming_formulas
             self._coming, self._coming_formulas = None, {}
             self._dress_all()
 
-    def _choose(self, place: int) -> None:
-        # Of the readings before, nothing is left to be chosen.
+    def _choose(self, index: int) -> None:
+        # While new candidates are on their way, those in sight are out of date.
         if self._coming is None:
-            self.chosen.emit(place)
+            self.chosen.emit(index)
 
     def _dress_all(self) -> None:
-        for place, button in enumerate(self._buttons, start=1):
-            if place < len(self._candidates):
-                self._dress(button, place)
+        for index, button in enumerate(self._buttons, start=1):
+            if index < len(self._candidates):
+                self._dress(button, index)
         self._arrange()
 
-    def _dress(self, button: QToolButton, place: int) -> None:
-        candidate, formula = self._candidates[place], self._formulas.get(place)
+    def _dress(self, button: QToolButton, index: int) -> None:
+        candidate, formula = self._candidates[index], self._formulas.get(index)
         share = unbroken_percent(candidate.confidence)
         button.setAccessibleName(self.tr("Read it as {text}").format(text=candidate.text))
         button.setToolTip(self.tr("Read it as {text} ({share})").format(text=candidate.text, share=share))
         ratio = self.devicePixelRatioF()
         image = None if formula is None else self._formula_image(formula, ratio)
         pixmap = QPixmap.fromImage(self._text_image(candidate.text, ratio) if image is None else image)
-        # In the picture's own size: in any other it would be blurred.
+        # In the picture's own size, because in any other it would be blurred.
         shown = QSize(math.ceil(pixmap.width() / ratio), math.ceil(pixmap.height() / ratio))
         pixmap.setDevicePixelRatio(ratio)
         button.setIcon(QIcon(pixmap))
@@ -158,12 +161,12 @@ class CandidateRow(QWidget):
         button.setText(f"  {share}")
 
     def _formula_image(self, formula: TypesetDifference, ratio: float) -> QImage | None:
-        """None for what nobody could read in the room that there is."""
+        """Return the picture of a formula; None where it would be too small to be read."""
         form, scale = self._form_and_scale(formula)
         if scale < LEGIBLE:
             return None
         changed = formula.changed & form.places.keys()
-        # Where all of it is different, a mark would say nothing.
+        # Where every symbol is different, marks would say nothing.
         marked = changed if changed != form.places.keys() else frozenset[int]()
         colour, mark = self._colours()
         return image_of(form, scale=scale * ratio, colour=colour, ground=None, marked=marked, mark=mark)
@@ -172,27 +175,27 @@ class CandidateRow(QWidget):
         font = self.font()
         font.setPixelSize(TEXT_PX)
         colour, mark = self._colours()
-        signs = marked_signs(text, self._candidates[0].text)
-        return image_of_text(signs, font=font, ratio=ratio, colour=colour, mark=mark)
+        characters = marked_characters(text, self._candidates[0].text)
+        return image_of_text(characters, font=font, ratio=ratio, colour=colour, mark=mark)
 
     def _colours(self) -> tuple[QColor, QColor]:
-        """Of what is read, and of what lies behind that which is different."""
+        """Return the colour of text and formulas, and the colour behind what is different."""
         mark = QColor(accent(self.palette()))
         mark.setAlpha(MARK_ALPHA)
         return self.palette().color(QPalette.ColorRole.ButtonText), mark
 
     def _form_and_scale(self, formula: TypesetDifference) -> tuple[TypesetFormula, float]:
-        """The first form that can be read in the room that there is, or the one that can be read best."""
+        """Return the longest form that is readable in the room that there is, or the largest one, and its scale."""
         widest = max(WIDEST_ICON_PX, self.width() * WIDEST_SHARE)
         sized = [(form, min(1.0, widest / form.width, self._icon_height / form.height)) for form in formula.forms]
         return next((one for one in sized if one[1] >= READABLE), max(sized, key=lambda one: one[1]))
 
     def _arrange(self) -> None:
-        """Show as many as there is room for."""
+        """Show as many buttons as there is room for."""
         left = self.width() - self._caption.sizeHint().width()
-        for place, button in enumerate(self._buttons, start=1):
+        for index, button in enumerate(self._buttons, start=1):
             left -= button.sizeHint().width() + SPACE_PX
-            button.setVisible(place < len(self._candidates) and (left >= 0 or place == 1))
+            button.setVisible(index < len(self._candidates) and (left >= 0 or index == 1))
         self._caption.setVisible(len(self._candidates) > 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,4 +1,4 @@
-"""The forms in which a formula leaves the window: through the clipboard, or dragged out."""
+"""A formula in the formats for other programs, to be copied or dragged there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from digitvision.ui.answer.clipboard_formats import CopyForm
 from digitvision.ui.answer.formula_image import BLACK, image_of
 
 PICTURE_SCALE: Final = 3.0
-"""Pixels of a PNG for each unit of the formula as it was typeset."""
+"""Pixels of a PNG for each unit of the typeset formula."""
 
 MATHML_TYPES: Final = (
     "application/mathml+xml",
-    # Names of the Windows clipboard's own, which Word takes equations from.
+    # The names of the format on the Windows clipboard, from which Word takes equations.
     'application/x-qt-windows-mime;value="MathML"',
     'application/x-qt-windows-mime;value="MathML Presentation"',
 )
@@ -41,14 +41,14 @@ _WRITERS: Final[dict[CopyForm, Callable[[LayoutTree], str | None]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """What is to leave the window: a tree, and how it was typeset if that was possible."""
+    """A formula to be copied: its layout, and the typeset formula where it could be typeset."""
 
     tree: LayoutTree
     typeset: TypesetFormula | None
 
 
 def as_text(formula: Formula, form: CopyForm) -> str | None:
-    """A formula as text of a form; None for pictures, and where it cannot be written so."""
+    """Return a formula in a text format; None for pictures, and where it cannot be written in that format."""
     write = _WRITERS.get(form)
     try:
         return None if write is None else write(formula.tree)
@@ -57,7 +57,7 @@ def as_text(formula: Formula, form: CopyForm) -> str | None:
 
 
 def mime_of(formula: Formula, form: CopyForm) -> QMimeData | None:
-    """What goes on the clipboard; None where the formula has no such form."""
+    """Return the clipboard's data for a format; None where the formula cannot be written in it."""
     if form in ("svg", "png"):
         return None if formula.typeset is None else _picture(formula.typeset, form)
     text = as_text(formula, form)
@@ -72,7 +72,7 @@ def mime_of(formula: Formula, form: CopyForm) -> QMimeData | None:
 
 
 def dragged_mime(formula: Formula) -> QMimeData:
-    """All that another program may want of a formula that is dropped on it: LaTeX, SVG and a picture."""
+    """Return the data of a formula that is dragged to another program: LaTeX, SVG and a picture."""
     mime = QMimeData()
     mime.setText(as_text(formula, "latex") or "")
     if formula.typeset is not None:
@@ -85,7 +85,7 @@ def _picture(typeset: TypesetFormula, form: CopyForm) -> QMimeData:
     mime = QMimeData()
     if form == "svg":
         mime.setData(SVG_TYPE, QByteArray(typeset.svg))
-        # For editors, which take its source.
+        # Text editors take the source of the SVG.
         mime.setText(typeset.svg.decode())
     else:
         _add_png(mime, typeset)
@@ -93,7 +93,7 @@ def _picture(typeset: TypesetFormula, form: CopyForm) -> QMimeData:
 
 
 def _add_png(mime: QMimeData, typeset: TypesetFormula) -> None:
-    # On white: many programs show what shines through as black, on which black is not seen.
+    # On white, because many programs show transparent parts as black, on which a black formula is invisible.
     white = QColor(Qt.GlobalColor.white)
     image = image_of(typeset, scale=PICTURE_SCALE, colour=QColor(BLACK), ground=white)
     mime.setImageData(image)

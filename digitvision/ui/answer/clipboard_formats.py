@@ -1,4 +1,4 @@
-"""The names of the forms in which a formula leaves the window."""
+"""The formats in which a formula can be copied, and their names on screen."""
 
 from typing import Final, Literal, get_args
 
@@ -9,7 +9,7 @@ COPY_FORMS: Final[tuple[CopyForm, ...]] = get_args(CopyForm)
 
 
 def form_title(form: CopyForm) -> str:
-    """A form's name on screen."""
+    """Return a format's name on screen."""
     translate = QCoreApplication.translate
     return {
         "text": translate("CopyAs", "&Text"),
@@ -24,15 +24,15 @@ def form_title(form: CopyForm) -> str:
 
 
 def form_tip(form: CopyForm) -> str:
-    """What a form is good for."""
+    """Return a sentence on what a format is for."""
     translate = QCoreApplication.translate
     return {
         "text": translate("CopyAs", "Copy the formula as a person would type it"),
-        "latex": translate("CopyAs", "Copy the formula as LaTeX for a line of text"),
+        "latex": translate("CopyAs", "Copy the formula as LaTeX for use within a line of text"),
         "display": translate("CopyAs", "Copy the formula as LaTeX on a line of its own"),
         "mathml": translate("CopyAs", "Copy the formula for Word and for web pages"),
         "typst": translate("CopyAs", "Copy the formula for Typst"),
         "sympy": translate("CopyAs", "Copy the formula as Python for SymPy"),
-        "svg": translate("CopyAs", "Copy the typeset formula as a drawing of lines"),
-        "png": translate("CopyAs", "Copy the typeset formula as a picture"),
+        "svg": translate("CopyAs", "Copy the typeset formula as a vector picture"),
+        "png": translate("CopyAs", "Copy the typeset formula as a picture of pixels"),
     }[form]

@@ -1,4 +1,4 @@
-"""The bar plot of every class's confidence, for alphabets of few classes."""
+"""The bar chart with the confidence of every class, for alphabets of few classes."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,20 +15,20 @@ from digitvision.ui.widgets.easing import Easing
 
 BAR_WIDTH: Final = 0.72
 SMALLEST_SHOWN: Final = 0.0005
-"""Values that would be written as 0.0 % get no number."""
+"""Smallest value that gets a number; a smaller one would be written as 0.0 %."""
 
 NUMBER_MARGIN_PX: Final = 8
-"""Above and below a number, together."""
+"""Space above and below a number, together."""
 
 
 class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
-    """Bars from 0 to 1, one a class; the items are made once and changed in place."""
+    """Bars from 0 to 1, one for each class; the items of the plot are made once and then changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None, enableMenu=False)
         self._names: tuple[str, ...] = ()
         self._easing = Easing(self)
-        self._easing.moved.connect(self._place_bars)
+        self._easing.moved.connect(self._draw_bars)
         self._best: int | None = None
         self._numbers: list[pg.TextItem] = []
         self._texts: list[str] = []
@@ -44,7 +44,7 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         plot.disableAutoRange()
         plot.getViewBox().sigResized.connect(self._leave_headroom)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        # The ground is the panel's and seldom changes; `_take_colours` drops it when it does.
+        # The ground seldom changes, so it is cached; `_take_colours` drops the cache.
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -55,16 +55,16 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """float64 [C]: where the bars are or are going."""
+        """float64 [C]: the values that the bars show or move to."""
         return self._easing.values
 
     @property
     def shown_values(self) -> NDArray[np.float64]:
-        """float64 [C]: where the bars are now."""
+        """float64 [C]: the heights of the bars now."""
         return self._easing.shown
 
     def set_classes(self, names: Sequence[str]) -> None:
-        """Set the classes on the axis; the bars fall to zero."""
+        """Set the classes on the axis; all bars are at zero then."""
         self._names = tuple(names)
         count = len(self._names)
         self._best = None
@@ -73,8 +73,8 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
             plot.removeItem(number)
         self._numbers = [pg.TextItem("", anchor=(0.5, 1.0)) for _ in self._names]
         self._texts = [""] * count
-        for place, number in enumerate(self._numbers):
-            number.setPos(place, 0)
+        for index, number in enumerate(self._numbers):
+            number.setPos(index, 0)
             plot.addItem(number)
         plot.getAxis("bottom").setTicks([list(enumerate(self._names))])
         plot.setXRange(-0.6, count - 0.4, padding=0)
@@ -86,40 +86,40 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
 
         Args:
             values: float [C], 0 to 1.
-            ease: Whether the bars move there or are there at once.
-            sure: Whether there is a winner to point out.
+            ease: Whether the bars move to them or are in place at once.
+            sure: Whether the best bar is painted in the accent colour.
         """
         self._best = int(np.argmax(values)) if sure and np.any(values) else None
         self._write_numbers(values)
         self._easing.go(values, ease=ease)
 
     def clear_values(self) -> None:
-        """All bars to zero: there is nothing to read."""
+        """Move all bars to zero."""
         self.show_values(np.zeros(len(self._names), np.float32), ease=True)
 
     @Slot()
     def _leave_headroom(self) -> None:
-        """Have the plot end as far above a full bar as the number over it is high."""
+        """Leave as much room above a full bar as the number over it is high."""
         view = self.getPlotItem().getViewBox()
         number = (self.fontMetrics().height() + NUMBER_MARGIN_PX) / max(view.height(), 1.0)
         view.setYRange(0, 1 / (1 - min(number, 0.5)), padding=0)
 
     @Slot()
-    def _place_bars(self) -> None:
+    def _draw_bars(self) -> None:
         shown = self._easing.shown
-        places = np.arange(len(shown))
-        best = places == (-1 if self._best is None else self._best)
-        self._bars.setOpts(x=places[~best], height=shown[~best])
-        self._best_bar.setOpts(x=places[best], height=shown[best])
-        for place, (number, text) in enumerate(zip(self._numbers, self._texts, strict=True)):
+        positions = np.arange(len(shown))
+        best = positions == (-1 if self._best is None else self._best)
+        self._bars.setOpts(x=positions[~best], height=shown[~best])
+        self._best_bar.setOpts(x=positions[best], height=shown[best])
+        for index, (number, text) in enumerate(zip(self._numbers, self._texts, strict=True)):
             if text:
-                number.setPos(place, shown[place])
+                number.setPos(index, shown[index])
 
     def _write_numbers(self, values: NDArray[np.float32]) -> None:
-        for place, number in enumerate(self._numbers):
-            text = short_percent(float(values[place]))
-            if text != self._texts[place]:
-                self._texts[place] = text
+        for index, number in enumerate(self._numbers):
+            text = short_percent(float(values[index]))
+            if text != self._texts[index]:
+                self._texts[index] = text
                 number.setText(text)
         spoken = [f"{name} {text} %" for name, text in zip(self._names, self._texts, strict=True) if text]
         self.setAccessibleDescription(", ".join(spoken))
@@ -130,7 +130,7 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
             self._take_colours()
 
     def _take_colours(self) -> None:
-        """pyqtgraph keeps colours of its own; give it the palette's."""
+        """Give the plot the palette's colours, because pyqtgraph has colours of its own."""
         self.resetCachedContent()
         palette = self.palette()
         plain = QColor(muted(palette))
@@ -149,7 +149,7 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
 
 
 def short_percent(value: float) -> str:
-    """A confidence as a short number of percent: 100, 98.4, 0.3, and nothing below a twentieth."""
+    """Return a confidence as a short number of percent, such as 100, 98.4 or 0.3; empty below 0.05."""
     if value < SMALLEST_SHOWN:
         return ""
     return "100" if value >= 0.9995 else f"{value * 100:.1f}"

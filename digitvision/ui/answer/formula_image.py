@@ -1,4 +1,4 @@
-"""A typeset formula in the colours and sizes that it is wanted in: it comes in black, as vectors."""
+"""A typeset formula, which comes as black vectors, in any colour and size."""
 
 from collections.abc import Collection
 from typing import Final
@@ -12,19 +12,19 @@ from digitvision.recognition.expression.notation.typesetting import TypesetFormu
 BLACK: Final = "#000000"
 MARK_MARGIN: Final = 2.0
 MARK_RADIUS: Final = 2.5
-"""Around a marked symbol, in the formula's unit."""
+"""Margin and radius of the mark behind a symbol, in the formula's unit."""
 
 LARGEST_SIDE_PX: Final = 8192
-"""Of a picture: nobody writes a formula that fills it, and a misreading is not to fill the memory."""
+"""Largest side of a picture: no written formula needs more, and a misreading must not fill the memory."""
 
 
 def coloured_svg(formula: TypesetFormula, colour: QColor) -> bytes:
-    """Its SVG in one colour."""
+    """Return the formula's SVG in one colour."""
     return formula.svg.replace(f'fill="{BLACK}"'.encode(), f'fill="{colour.name()}"'.encode(), 1)
 
 
 def renderer_of(formula: TypesetFormula, colour: QColor) -> QSvgRenderer:
-    """What paints it."""
+    """Return what paints the formula in one colour."""
     return QSvgRenderer(QByteArray(coloured_svg(formula, colour)))
 
 
@@ -37,14 +37,15 @@ def image_of(
     marked: Collection[int] = (),
     mark: QColor | None = None,
 ) -> QImage:
-    """Paint it.
+    """Paint a formula.
 
     Args:
-        formula: What.
-        scale: Pixels for each unit of its size.
-        colour: Of everything.
-        ground: Behind it; None for nothing, so that what lies below is seen.
-        marked: Places of symbols that have this colour behind them, the `mark`.
+        formula: The formula.
+        scale: Pixels for each unit of the formula.
+        colour: Colour of all symbols and lines.
+        ground: Colour of the ground; None for a transparent one.
+        marked: Indices of symbols that have a mark behind them.
+        mark: Colour of the marks; None for no marks.
     """
     scale = min(scale, LARGEST_SIDE_PX / max(formula.width, formula.height))
     width, height = max(round(formula.width * scale), 1), max(round(formula.height * scale), 1)
@@ -62,12 +63,12 @@ def image_of(
 
 
 def _behind(formula: TypesetFormula, marked: Collection[int]) -> QPainterPath:
-    """What lies behind these symbols; neighbours flow together."""
+    """Return the marks behind these symbols, those of neighbours joined."""
     path = QPainterPath()
     margin = MARK_MARGIN
-    for place in marked:
-        if place in formula.places:
-            box = QRectF(*formula.places[place]).adjusted(-margin, -margin, margin, margin)
+    for index in marked:
+        if index in formula.places:
+            box = QRectF(*formula.places[index]).adjusted(-margin, -margin, margin, margin)
             own = QPainterPath()
             own.addRoundedRect(box, MARK_RADIUS, MARK_RADIUS)
             path = path.united(own)

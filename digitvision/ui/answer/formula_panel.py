@@ -1,4 +1,4 @@
-"""The answer below the canvas where expressions are read: typeset, as LaTeX, its value, and what else it may be."""
+"""The answer below the canvas where expressions are read: the formula, its LaTeX, its value and other candidates."""
 
 import bisect
 import math
@@ -28,19 +28,19 @@ UNLIMITED_PX: Final = 16_777_215
 """Qt's own largest size of a widget."""
 
 ROOMY_PX: Final = (180, 270)
-"""Heights from which the other readings have larger buttons."""
+"""Heights of the panel from which the other candidates have larger buttons."""
 
 PLOT_SHARE: Final = 0.3
 PLOT_WIDTHS_PX: Final = (150, 360)
 
 
 class FormulaPanel(QWidget):
-    """Shows one reading with a layout."""
+    """Shows one reading of an expression."""
 
     symbol_picked = Signal(int, QRect)
-    """The place of a glyph that is to be corrected, and where it stands on the screen."""
+    """Index of a glyph that is to be corrected, and its rectangle on the screen."""
     candidate_chosen = Signal(int)
-    """The place of the candidate that is to take the place of what is read."""
+    """Index of the candidate that the user prefers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class FormulaPanel(QWidget):
         self._confidence = QLabel()
         self._confidence.setAccessibleName(self.tr("Confidence"))
         self._verdict = QLabel()
-        # A tool button would lay its arrow over the end of the words.
+        # No tool button, which would paint its arrow over the end of the text.
         self._copy = QPushButton(self.tr("Copy as"))
         self._copy.setAutoDefault(False)
         self._copy.setToolTip(self.tr("Copy the formula in a form for other programs"))
@@ -73,8 +73,8 @@ class FormulaPanel(QWidget):
         self._latex = QLineEdit()
         self._latex.setReadOnly(True)
         self._latex.setFrame(False)
-        # A line of text and no field: nothing can be typed. Its ground is not taken by a style sheet, which would keep
-        # the text's colour when the scheme changes.
+        # It looks like a line of text, for nothing can be typed. A style sheet would keep the text's colour when the
+        # scheme changes, so the ground is made transparent by a palette.
         ground = QPalette()
         ground.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self._latex.setPalette(ground)
@@ -118,21 +118,21 @@ class FormulaPanel(QWidget):
         self._row.addLayout(self._column, 1)
 
     def set_copy_menu(self, menu: QMenu) -> None:
-        """What the button and the formula's context menu offer."""
+        """Set the menu of the copy button, and the context menu of formula and value."""
         self._copy.setMenu(menu)
         self.view.set_menu(menu)
         self.value_view.set_menu(menu)
 
     @property
     def formula(self) -> Formula | None:
-        """What can be copied; None when nothing is read."""
+        """The formula that can be copied; None when nothing is read."""
         if self._reading is None or self._reading.tree is None:
             return None
         return Formula(self._reading.tree, self._formula)
 
     @property
     def latex_text(self) -> str:
-        """The LaTeX that is shown."""
+        """The LaTeX in sight."""
         return self._latex.text()
 
     @property
@@ -142,17 +142,17 @@ class FormulaPanel(QWidget):
 
     @property
     def value(self) -> "Value | None":
-        """What the formula comes to, as far as that is known."""
+        """The value of the formula; None without one."""
         return self._found
 
     @property
     def value_text(self) -> str:
-        """What is said of the value, be it typeset or in plain text."""
+        """The value as text, or the sentence on why there is none."""
         return self._value_text
 
     @property
     def message_text(self) -> str:
-        """What stands in the formula's place."""
+        """The message that is shown where there is no formula."""
         return self._message.text()
 
     @property
@@ -161,9 +161,9 @@ class FormulaPanel(QWidget):
         return self._plot if self._plot is not None and not self._plot.isHidden() else None
 
     def show_nothing(self, message: str = "") -> None:
-        """There is no formula; `message` says what to do, or what is wrong."""
+        """Show no formula; `message` says what to do, or what is wrong."""
         self._reading = self._formula = None
-        self._message.setText(message or self.tr("Write on the canvas: what is read appears here as it is understood."))
+        self._message.setText(message or self.tr("Write on the canvas: the formula appears here."))
         self._confidence.clear()
         self._verdict.clear()
         self._latex.clear()
@@ -173,14 +173,14 @@ class FormulaPanel(QWidget):
         self._show_parts(formula=False)
 
     def show_reading(self, reading: Reading) -> None:
-        """Show a reading with candidates; its formula comes by `show_formula`, its value by `show_value`."""
+        """Show a reading that has candidates; `show_formula` and `show_value` complete it."""
         self._reading = reading
         word, advice = {
-            "sure": (self.tr("Sure"), self.tr("This reading can be relied on")),
-            "likely": (self.tr("Likely"), self.tr("More probable than not: look it over")),
+            "sure": (self.tr("Sure"), self.tr("This reading is reliable")),
+            "likely": (self.tr("Likely"), self.tr("This reading is probably right: check it")),
             "not sure": (
                 self.tr("Not sure"),
-                self.tr("Not to be relied on: choose another reading, or correct a symbol"),
+                self.tr("This reading is not reliable: choose another one, or correct a symbol"),
             ),
         }[reading.verdict]
         self._confidence.setText(unbroken_percent(reading.confidence))
@@ -195,20 +195,22 @@ class FormulaPanel(QWidget):
         self._show_parts(formula=True)
 
     def show_formula(self, formula: TypesetFormula | None) -> None:
-        """The reading that is shown, typeset; None where it cannot be typeset."""
+        """Show the reading typeset; None where it cannot be."""
         if self._reading is None:
             return
         self._formula = formula
         self.view.show_formula(formula, self._reading.text)
-        # It stands on one line with the formula.
+        # The value stands on the formula's baseline, which may have moved.
         self.value_view.update()
         self._share_width()
 
     def show_value(self, value: "Value | None", sentence: str = "", *, formula: TypesetFormula | None = None) -> None:
-        """What the formula comes to, or a sentence on why it has no value; neither says nothing.
+        """Show the value of the formula, or a sentence on why it has none, or nothing.
 
         Args:
-            formula: The value typeset, to stand beside the formula; without it stands below as text.
+            value: The value; None without one.
+            sentence: Why there is no value; empty to show nothing.
+            formula: The value typeset, which is shown beside the formula; None to show the value below it as text.
         """
         text = sentence if value is None or value.kind == "function" else value_line(value)
         self._found, self._value_text = value, text
@@ -225,15 +227,15 @@ class FormulaPanel(QWidget):
         self._show_plot(None if value is None else value)
 
     def _share_width(self) -> None:
-        """Give formula and value as much width as they need, and each its share where that is too much."""
+        """Give formula and value the width that they need, or shares of what there is in that proportion."""
         value, formula = self.value_view.formula, self.view.formula
         if value is None or formula is None:
             self.view.setMaximumWidth(UNLIMITED_PX)
             return
-        for place, (view, shown) in enumerate(((self.view, formula), (self.value_view, value))):
+        for index, (view, shown) in enumerate(((self.view, formula), (self.value_view, value))):
             width = math.ceil(shown.width * LARGEST_SCALE) + 2 * EDGE_PX
             view.setMaximumWidth(max(width, view.minimumWidth()))
-            self._upper.setStretch(place, width)
+            self._upper.setStretch(index, width)
 
     def _show_plot(self, value: "Value | None") -> None:
         plot = None if value is None else value.plot
@@ -242,7 +244,7 @@ class FormulaPanel(QWidget):
                 self._plot.hide()
             return
         if self._plot is None:
-            # Not before: it brings a library along.
+            # Imported when it is first wanted, because the library takes long to load.
             from digitvision.ui.answer.function_plot import FunctionPlot
 
             self._plot = FunctionPlot()
@@ -253,7 +255,7 @@ class FormulaPanel(QWidget):
 
     def _show_parts(self, *, formula: bool) -> None:
         self._message.setVisible(not formula)
-        # Without a formula its place goes to the message, which stands in the middle of the panel.
+        # Without a formula the message has its room, and stands in the middle of the panel.
         self._column.setStretch(0, int(formula))
         for part in (self.view, self._confidence, self._verdict, self._copy, self._latex, self.candidates):
             part.setVisible(formula)
@@ -264,9 +266,9 @@ class FormulaPanel(QWidget):
         return formula
 
     @Slot(int, QRect)
-    def _pick(self, place: int, rectangle: QRect) -> None:
+    def _pick(self, index: int, rectangle: QRect) -> None:
         corner: QPoint = self.view.mapToGlobal(rectangle.topLeft())
-        self.symbol_picked.emit(place, QRect(corner, rectangle.size()))
+        self.symbol_picked.emit(index, QRect(corner, rectangle.size()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -305,7 +307,7 @@ class FormulaPanel(QWidget):
 
 
 def value_line(value: "Value") -> str:
-    """A value as it stands below its formula: `= 120`, `≈ 0.3333`, `x = 1`, `true`."""
+    """Return a value as it is shown below its formula: `= 120`, `≈ 0.3333`, `x = 1`, `true`."""
     if value.kind in ("number", "result") and not value.text.startswith(("=", "≈")):
         return f"= {value.text}"
     return value.text

@@ -1,4 +1,4 @@
-"""The typeset formula: painted as large as it fits, its symbols to be chosen, all of it to be dragged out."""
+"""The typeset formula, as large as it fits. Its symbols can be chosen, and it can be dragged to another program."""
 
 from collections.abc import Callable
 from typing import Final
@@ -26,22 +26,22 @@ from digitvision.ui.answer.formula_image import image_of, renderer_of
 from digitvision.ui.theme import accent
 
 LARGEST_SCALE: Final = 2.0
-"""Of the formula as it was typeset: two symbols are not to fill the screen."""
+"""Largest scale of a formula, so that two symbols do not fill the screen."""
 
 EDGE_PX: Final = 4
-"""Around it."""
+"""Space around the formula."""
 
 PLAIN_POINTS: Final = 22.0
-"""Of the text that stands in for a formula that cannot be typeset."""
+"""Size of the text that is shown for a formula that cannot be typeset."""
 
 SYMBOL_MARGIN_PX: Final = 3.0
 
 
 class FormulaView(QWidget):
-    """Shows one formula. A click on a symbol, or Enter after the arrow keys, asks for its candidates."""
+    """Shows one formula. A click on a symbol, or Enter on one that the arrow keys have chosen, picks it."""
 
     picked = Signal(int, QRect)
-    """The place of a symbol in its tree, and where it stands on this widget."""
+    """Index of a symbol in its layout, and its rectangle on this widget."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,29 +61,29 @@ class FormulaView(QWidget):
 
     @property
     def formula(self) -> TypesetFormula | None:
-        """What is shown typeset."""
+        """The typeset formula in sight; None without one."""
         return self._formula
 
     @property
     def text(self) -> str:
-        """What is shown, as text."""
+        """The formula as text."""
         return self._text
 
     @property
     def chosen(self) -> int | None:
-        """The symbol under the pointer, or that the arrow keys have chosen."""
+        """Index of the symbol under the pointer, or that the arrow keys have chosen."""
         return self._chosen
 
     def set_dragged(self, mime: Callable[[], QMimeData]) -> None:
-        """What is dragged out."""
+        """Set what returns the data for a formula that is dragged to another program."""
         self._mime = mime
 
     def set_menu(self, menu: QMenu) -> None:
-        """What the context menu offers."""
+        """Set the context menu."""
         self._menu = menu
 
     def show_formula(self, formula: TypesetFormula | None, text: str) -> None:
-        """Show a formula; its text, in one line, where it cannot be typeset."""
+        """Show a formula, or its text in one line where it cannot be typeset."""
         if formula is self._formula and text == self._text:
             return
         self._formula, self._text = formula, text
@@ -91,26 +91,26 @@ class FormulaView(QWidget):
         self.setAccessibleDescription(text)
         self.update()
 
-    def symbol_rectangle(self, place: int) -> QRectF:
-        """Where a symbol stands on this widget; empty for one that is not shown."""
-        if self._formula is None or place not in self._formula.places:
+    def symbol_rectangle(self, index: int) -> QRectF:
+        """Return a symbol's rectangle on this widget; empty for a symbol that is not shown."""
+        if self._formula is None or index not in self._formula.places:
             return QRectF()
-        scale, origin = self._placed(self._formula)
-        left, top, width, height = self._formula.places[place]
+        scale, origin = self._scale_and_origin(self._formula)
+        left, top, width, height = self._formula.places[index]
         return QRectF(origin + QPointF(left, top) * scale, _size(width, height, scale))
 
     def baseline(self) -> float | None:
-        """How far below its top the formula's outermost row stands; None where none is typeset."""
+        """Return how far below the widget's top the formula's baseline is; None without a typeset formula."""
         if self._formula is None:
             return None
-        scale, origin = self._placed(self._formula)
+        scale, origin = self._scale_and_origin(self._formula)
         return origin.y() + self._formula.baseline * scale
 
     def sizeHint(self) -> QSize:
         return QSize(360, 80)
 
-    def _placed(self, formula: TypesetFormula) -> tuple[float, QPointF]:
-        """The scale, and where its corner lies: in the middle of the height, at the left."""
+    def _scale_and_origin(self, formula: TypesetFormula) -> tuple[float, QPointF]:
+        """Return the formula's scale and its upper left corner, at the left and in the middle of the height."""
         room_x, room_y = max(self.width() - 2 * EDGE_PX, 1), max(self.height() - 2 * EDGE_PX, 1)
         scale = min(LARGEST_SCALE, room_x / formula.width, room_y / formula.height)
         return scale, QPointF(EDGE_PX, (self.height() - formula.height * scale) / 2)
@@ -118,9 +118,9 @@ class FormulaView(QWidget):
     def _symbol_at(self, position: QPointF) -> int | None:
         if self._formula is None:
             return None
-        scale, origin = self._placed(self._formula)
-        place = (position - origin) / scale
-        return self._formula.symbol_at(place.x(), place.y())
+        scale, origin = self._scale_and_origin(self._formula)
+        point = (position - origin) / scale
+        return self._formula.symbol_at(point.x(), point.y())
 
     # --- pointer and keys ---------------------------------------------------------------------------------------
 
@@ -150,7 +150,7 @@ class FormulaView(QWidget):
         keys = Qt.Key
         step = {keys.Key_Right: 1, keys.Key_Down: 1, keys.Key_Left: -1, keys.Key_Up: -1}.get(keys(event.key()))
         if step is not None and self._formula is not None and self._formula.places:
-            order = sorted(self._formula.places, key=lambda place: self.symbol_rectangle(place).center().x())
+            order = sorted(self._formula.places, key=lambda index: self.symbol_rectangle(index).center().x())
             now = order.index(self._chosen) if self._chosen in order else -1 if step > 0 else len(order)
             self._choose(order[min(max(now + step, 0), len(order) - 1)])
         elif event.key() in (keys.Key_Return, keys.Key_Enter, keys.Key_Space):
@@ -166,11 +166,11 @@ class FormulaView(QWidget):
         if self._menu is not None and self._text:
             self._menu.popup(event.globalPos())
 
-    def _choose(self, place: int | None) -> None:
-        if place != self._chosen:
-            self._chosen = place
+    def _choose(self, index: int | None) -> None:
+        if index != self._chosen:
+            self._chosen = index
             shapes = Qt.CursorShape
-            self.setCursor(shapes.ArrowCursor if place is None else shapes.PointingHandCursor)
+            self.setCursor(shapes.ArrowCursor if index is None else shapes.PointingHandCursor)
             self.update()
 
     def _pick(self) -> None:
@@ -214,11 +214,11 @@ class FormulaView(QWidget):
             tint.setAlpha(60)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(tint)
-            place = self.symbol_rectangle(self._chosen).adjusted(-margin, -margin, margin, margin)
-            painter.drawRoundedRect(place, 3, 3)
+            rectangle = self.symbol_rectangle(self._chosen).adjusted(-margin, -margin, margin, margin)
+            painter.drawRoundedRect(rectangle, 3, 3)
         if self._renderer is None:
             self._renderer = renderer_of(formula, self.palette().color(QPalette.ColorRole.WindowText))
-        scale, origin = self._placed(formula)
+        scale, origin = self._scale_and_origin(formula)
         self._renderer.render(painter, QRectF(origin, _size(formula.width, formula.height, scale)))
 
     def _paint_text(self, painter: QPainter) -> None:

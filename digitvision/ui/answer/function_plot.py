@@ -1,4 +1,4 @@
-"""The graph of a function that was written."""
+"""The graph of a function that was read."""
 
 import math
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 _PLAIN_DIGITS: Final = 5
-"""More digits before the decimal point, or so many zeros behind it, and a power of ten is easier to read."""
+"""From this number of digits before the decimal point, or of zeros after it, a power of ten is easier to read."""
 
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -24,11 +24,11 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis with numbers as they are written in formulas: 2×10⁷ and −3, not 2e+07 and -3."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """The marks' texts, with as many digits as tell neighbours apart."""
+        """Return the texts of the ticks, with as many digits as neighbours need to differ."""
         step = abs(spacing * scale)
         largest = max((abs(value * scale) for value in values), default=0.0)
         power = math.floor(math.log10(largest)) if largest > 0 else 0
-        # Rounding must not make 10 of what is a little less than one.
+        # A little less than 1 must count as 1: rounding errors make the step a little too small.
         places = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
         if -_PLAIN_DIGITS < power < _PLAIN_DIGITS:
             return [_signed(f"{value * scale:.{places}f}") for value in values]
@@ -41,13 +41,13 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 def _signed(number: str) -> str:
-    """With a minus as long as a plus is wide, and none before what is zero as it is written."""
+    """Return a number with a true minus sign, and without one where it is written as zero."""
     number = number.removeprefix("-") if not number.strip("-0.") else number
     return number.replace("-", "−")
 
 
 class FunctionPlot(QWidget):
-    """Shows one function; the wheel and the mouse look closer."""
+    """Shows one function; the mouse moves the graph and the wheel enlarges it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,11 +64,11 @@ class FunctionPlot(QWidget):
 
     @property
     def plot(self) -> "Plot | None":
-        """The function that is shown."""
+        """The function in sight; None before the first."""
         return self._shown
 
     def show_plot(self, plot: "Plot") -> None:
-        """Show a function, all of it that is worth looking at."""
+        """Show a function over the range of its plot."""
         self._shown = plot
         self._curve.setData(plot.x, plot.y)
         self._plot.setXRange(float(plot.x[0]), float(plot.x[-1]), padding=0)

@@ -1,4 +1,4 @@
-"""Every class's confidence for alphabets of many classes: the best first, the rest a scroll away."""
+"""The bar chart with the confidence of every class, for alphabets of many classes: ranked, the best first."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,16 +14,16 @@ from digitvision.ui.theme import accent, hairline, muted
 from digitvision.ui.widgets.easing import Easing
 
 LEAST_ROWS: Final = 8
-"""So many are in sight however little room there is."""
+"""Smallest number of rows in sight, however little room there is."""
 
 ROW_SPACE_PX: Final = 8
-"""Above and below a row's words, together, where there is room."""
+"""Space above and below a row's text, together, where there is room."""
 
 BAR_SHARE: Final = 0.62
-"""Of a row's height."""
+"""Share of a row's height that its bar has."""
 
 GAP_PX: Final = 8
-"""Between label, bar and number."""
+"""Space between label, bar and number."""
 
 WIDEST_LABEL_SHARE: Final = 0.3
 BAR_ALPHA: Final = 150
@@ -31,7 +31,7 @@ NARROWEST_PX: Final = 200
 
 
 class RankedChart(QAbstractScrollArea):
-    """Horizontal bars from 0 to 1, one a class, ranked. Only the rows in sight are painted."""
+    """Horizontal bars from 0 to 1, one for each class, ranked. Only the rows in sight are painted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,28 +52,28 @@ class RankedChart(QAbstractScrollArea):
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """float64 [C]: where the bars are or are going."""
+        """float64 [C]: the values that the bars show or move to."""
         return self._easing.values
 
     @property
     def shown_values(self) -> NDArray[np.float64]:
-        """float64 [C]: where the bars are now."""
+        """float64 [C]: the lengths of the bars now."""
         return self._easing.shown
 
     @property
     def ranking(self) -> tuple[str, ...]:
-        """All classes, from the uppermost row to the lowest."""
-        return tuple(self._names[place] for place in self._order)
+        """Names of all classes, from the uppermost row to the lowest."""
+        return tuple(self._names[index] for index in self._order)
 
     @property
     def rows_in_sight(self) -> tuple[str, ...]:
-        """The classes whose whole rows can be seen."""
+        """Names of the classes whose rows are completely in sight."""
         height, top = self._row_px(), self.verticalScrollBar().value()
         first, end = -(-top // height), (top + self.viewport().height()) // height
         return self.ranking[first:end]
 
     def set_classes(self, names: Sequence[str]) -> None:
-        """Set the classes; the bars fall to zero and stand in the alphabet's order."""
+        """Set the classes, in the alphabet's order; all bars are at zero then."""
         self._names = tuple(names)
         self._order, self._best = np.arange(len(self._names)), None
         self._take_font()
@@ -83,22 +83,22 @@ class RankedChart(QAbstractScrollArea):
         self.setAccessibleDescription("")
 
     def show_values(self, values: NDArray[np.float32], *, ease: bool, sure: bool = True) -> None:
-        """Show other values, and have the best in sight.
+        """Show other values, and scroll to the best.
 
         Args:
             values: float [C], 0 to 1.
-            ease: Whether the bars move there or are there at once.
-            sure: Whether there is a winner to point out.
+            ease: Whether the bars move to them or are in place at once.
+            sure: Whether the best bar is painted in the accent colour.
         """
         self._order = np.argsort(-values, kind="stable")
         self._best = int(self._order[0]) if sure and np.any(values) else None
-        best = ((self._names[place], short_percent(float(values[place]))) for place in self._order[:LEAST_ROWS])
+        best = ((self._names[index], short_percent(float(values[index]))) for index in self._order[:LEAST_ROWS])
         self.setAccessibleDescription(", ".join(f"{name} {text} %" for name, text in best if text))
         self.verticalScrollBar().setValue(0)
         self._easing.go(values, ease=ease)
 
     def clear_values(self) -> None:
-        """All bars to zero: there is nothing to read."""
+        """Move all bars to zero."""
         self.show_values(np.zeros(len(self._names), np.float32), ease=True)
 
     def sizeHint(self) -> QSize:
@@ -119,16 +119,16 @@ class RankedChart(QAbstractScrollArea):
         bar = round(height * BAR_SHARE)
         flags = Qt.AlignmentFlag.AlignVCenter
         for rank in range(top // height, min((top + event.rect().bottom()) // height + 1, len(self._order))):
-            place = self._order[rank]
+            index = self._order[rank]
             y = rank * height - top
-            value = float(self._easing.shown[place])
+            value = float(self._easing.shown[index])
             painter.setPen(text)
-            name = metrics.elidedText(self._names[place], Qt.TextElideMode.ElideRight, self._label_px)
+            name = metrics.elidedText(self._names[index], Qt.TextElideMode.ElideRight, self._label_px)
             painter.drawText(QRectF(0, y, self._label_px, height), flags | Qt.AlignmentFlag.AlignRight, name)
             upper = y + (height - bar) / 2
             painter.fillRect(QRectF(left, upper, 1, bar), ground)
-            painter.fillRect(QRectF(left + 1, upper, longest * value, bar), winner if place == self._best else plain)
-            number = short_percent(float(self._easing.values[place]))
+            painter.fillRect(QRectF(left + 1, upper, longest * value, bar), winner if index == self._best else plain)
+            number = short_percent(float(self._easing.values[index]))
             if number:
                 x = left + 1 + longest * value + GAP_PX
                 painter.drawText(QRectF(x, y, number_px + GAP_PX, height), flags, number)
@@ -167,17 +167,17 @@ class RankedChart(QAbstractScrollArea):
         metrics = self.fontMetrics()
         self.setMinimumSize(NARROWEST_PX, LEAST_ROWS * metrics.height())
         widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
-        # A pixel over: words as wide as their place to a fraction would be cut short.
+        # One pixel more, because a text that is wider than its rectangle by a fraction of a pixel would be cut short.
         self._label_px = min(widest + 1, int(NARROWEST_PX * WIDEST_LABEL_SHARE))
 
     def _row_px(self) -> int:
-        """A row's height: airy, unless fewer than `LEAST_ROWS` would be in sight."""
+        """Return a row's height: with space, unless fewer than `LEAST_ROWS` would be in sight."""
         words = self.fontMetrics().height()
         return max(min(words + ROW_SPACE_PX, self.viewport().height() // LEAST_ROWS), words)
 
     def _set_scroll_range(self) -> None:
-        height, seen = self._row_px(), self.viewport().height()
+        height, visible = self._row_px(), self.viewport().height()
         scroll = self.verticalScrollBar()
-        scroll.setRange(0, max(len(self._names) * height - seen, 0))
-        scroll.setPageStep(seen)
+        scroll.setRange(0, max(len(self._names) * height - visible, 0))
+        scroll.setPageStep(visible)
         scroll.setSingleStep(height)

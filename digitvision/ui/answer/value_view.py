@@ -1,4 +1,4 @@
-"""What a formula comes to, typeset beside it."""
+"""The value of a formula, typeset beside it."""
 
 from collections.abc import Callable
 from typing import Final
@@ -14,11 +14,11 @@ from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE
 
 
 class ValueView(QWidget):
-    """Shows one value, no larger than the formula may be, on one line with it where there is room.
+    """Shows one value, no larger than the formula may be, on the formula's baseline where there is room.
 
     Args:
-        baseline: How far below the top of both the formula's row stands; None where there is none.
-        parent: The widget that it is in.
+        baseline: Returns how far below the top of both widgets the formula's baseline is; None where there is none.
+        parent: The parent widget.
     """
 
     def __init__(self, baseline: Callable[[], float | None], parent: QWidget | None = None) -> None:
@@ -33,22 +33,22 @@ class ValueView(QWidget):
 
     @property
     def formula(self) -> TypesetFormula | None:
-        """What is shown."""
+        """The value in sight; None without one."""
         return self._formula
 
     def set_menu(self, menu: QMenu) -> None:
-        """What the context menu offers."""
+        """Set the context menu."""
         self._menu = menu
 
     def show_value(self, formula: TypesetFormula | None, text: str) -> None:
-        """Show a value; `text` says the same, for whom a picture says nothing."""
+        """Show a value; `text` is the same as text, for screen readers and the tool tip."""
         self._formula, self._renderer = formula, None
         self.setAccessibleDescription(text)
         self.setToolTip(text)
         self.update()
 
     def rectangle(self) -> QRectF:
-        """Where the value stands on this widget; empty without one."""
+        """Return the value's rectangle on this widget; empty without a value."""
         if self._formula is None:
             return QRectF()
         room_x, room_y = max(self.width() - 2 * EDGE_PX, 1), max(self.height() - 2 * EDGE_PX, 1)
@@ -85,19 +85,20 @@ class ValueView(QWidget):
 
 
 LONGEST_LATEX: Final = 400
-"""Of a value that is typeset: more would be too small to be read, and would keep other formulas waiting."""
+"""Longest LaTeX of a value that is typeset: more would be too small to be read, and would delay other formulas."""
 
 
 def value_latex(latex: str, *, equals: bool, after_equals: bool) -> str:
-    """A value's LaTeX as it stands beside its formula; empty for one that is too long.
+    """Return a value's LaTeX as it is typeset beside its formula; empty for one that is too long.
 
     Args:
-        equals: The formula equals it; else it follows from it.
-        after_equals: The formula ends with that sign already.
+        latex: LaTeX of the value.
+        equals: Whether the formula equals the value; else the value follows from it.
+        after_equals: Whether the formula ends with an equals sign.
     """
     if len(latex) > LONGEST_LATEX:
         return ""
     if not equals:
         return rf"\rightarrow {latex}"
-    told = latex.startswith(("=", r"\approx")) or after_equals
-    return latex if told else f"= {latex}"
+    has_sign = latex.startswith(("=", r"\approx")) or after_equals
+    return latex if has_sign else f"= {latex}"

@@ -1,4 +1,4 @@
-"""Measures the program's speed through the real window and the real classes."""
+"""Measurement of the program's speed in its real window."""
 
 import json
 import os
@@ -35,7 +35,7 @@ FULL_CANVAS_STROKES: Final = 100
 FULL_CANVAS_SAMPLES: Final = 3000
 PEN_REPORTS: Final = 1500
 STROKE_REPORTS: Final = 150
-"""Of one measured stroke: 0.6 s of writing."""
+"""Number of reports of one measured stroke: 0.6 s of writing."""
 
 MODEL_RUNS: Final = 2000
 BATCH_GLYPHS: Final = 8192
@@ -49,7 +49,7 @@ class BenchFault(Fault):
 
 
 def startup_figures() -> Figures:
-    """`window_ms`, `ready_ms` and `rss_mb`: medians of several starts of the real program, each in its own process.
+    """Measure `window_ms`, `ready_ms` and `rss_mb`: medians of several starts, each in a process of its own.
 
     Raises:
         BenchFault: The program did not start.
@@ -87,12 +87,12 @@ def _one_start() -> Figures:
 
 
 def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
-    """All figures of the contract, in its names.
+    """Measure all figures.
 
     Args:
         window: A window that is not shown yet.
-        startup: What `startup_figures` measured.
-        minute: Whether to write for a whole minute at 250 reports a second, to see that none is lost.
+        startup: The figures of `startup_figures`.
+        minute: Whether to write for a whole minute at 250 reports a second, and count whether any is lost.
     """
     window.resize(1280, 800)
     window.show()
@@ -115,7 +115,7 @@ def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
 
 
 class _PaintWatch(QObject):
-    """Notes when a widget has been painted."""
+    """Records when a widget has been painted."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class _PaintWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
-            # The filter comes before the paint; what is posted now comes after it.
+            # The event filter runs before the paint; a timer that is started now runs after it.
             QTimer.singleShot(0, self, self._note)
         return False
 
@@ -141,7 +141,7 @@ class _PaintWatch(QObject):
 
 
 class _AnswerWatch(QObject):
-    """Ends a loop at the first painting of the bars that holds the last answer."""
+    """Ends an event loop when the bars have been painted with the last answer."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
@@ -161,7 +161,7 @@ class _AnswerWatch(QObject):
 
     @Slot(object)
     def _on_reading(self, reading: object) -> None:
-        # The bars are at their values at once after pen up: painted now they show the whole answer.
+        # After pen up the bars do not move, so the next time they are painted they show the whole answer.
         self._answered = reading is not None and self._window.settled
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -171,7 +171,11 @@ class _AnswerWatch(QObject):
 
 
 def stroke_to_bars_ms(window: MainWindow, drawings: int) -> list[float]:
-    """From the pen's last report to the painted bars, in milliseconds, over so many drawings of the shipped samples.
+    """Measure the time from the pen's last report to the painted bars, in milliseconds, over shipped samples.
+
+    Args:
+        window: A window that is shown and reads single characters.
+        drawings: Number of drawings to write.
 
     Raises:
         BenchFault: The samples are missing.
@@ -207,7 +211,7 @@ def stroke_to_bars_ms(window: MainWindow, drawings: int) -> list[float]:
 
 
 def _ink_event_ms(window: MainWindow) -> list[float]:
-    """From one pen report to the canvas painted with it, on a canvas full of ink, the live answers going on."""
+    """Measure the milliseconds from a pen's report to its paint, on a canvas full of ink, with live answers."""
     canvas = window.draw_tab.canvas
     rng = np.random.default_rng(1)
     window.document.start()
@@ -236,7 +240,7 @@ def _ink_event_ms(window: MainWindow) -> list[float]:
 
 
 def _model_figures(window: MainWindow) -> Figures:
-    """One glyph through the network, and many at once; preprocessing is not in it."""
+    """Measure the network alone, without preprocessing, for one glyph and for many at once."""
     assert window.model is not None
     recognizer = Recognizer(window.model)
     strokes = _sample("5").strokes
@@ -262,7 +266,7 @@ def _equation_ms(window: MainWindow) -> Figures | None:
 
 
 def _minute(window: MainWindow) -> Figures:
-    """Write for a minute at 250 reports a second, posted by another thread whatever the window is doing."""
+    """Write for a minute at 250 reports a second, which another thread posts whatever the window is doing."""
     canvas = window.draw_tab.canvas
     window.document.start()
     kept: list[int] = []
@@ -284,9 +288,9 @@ def _minute(window: MainWindow) -> Figures:
                 time.sleep(rest)
             QCoreApplication.postEvent(canvas, event)
 
-    hand = threading.Thread(target=post, name="hand")
-    hand.start()
-    wait_until(lambda: not hand.is_alive(), limit_s=MINUTE_S * 2, what="the end of the minute")
+    writer = threading.Thread(target=post, name="writer")
+    writer.start()
+    wait_until(lambda: not writer.is_alive(), limit_s=MINUTE_S * 2, what="the end of the minute")
     let_run(0.2)
     sent = sum(map(len, strokes))
     window.document.start()
@@ -302,7 +306,7 @@ def _stroke_events(player: PointerPlayer, reports: Sequence[Sample]) -> list[QEv
 
 
 class Gaps(QObject):
-    """The longest time for which the event loop was held."""
+    """Measures the longest time for which the event loop was blocked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -321,13 +325,13 @@ class Gaps(QObject):
         self._last = now
 
     def longest_ms(self) -> float:
-        """The longest hold in milliseconds; no more is measured after it."""
+        """Return the longest time in milliseconds, and stop measuring."""
         self._timer.stop()
         return self._longest_s * 1000
 
 
 def _scribble(rng: np.random.Generator, count: int, *, size: float) -> Stroke:
-    """A curve as a hand might make it: it turns slowly and never stays in one place."""
+    """Return a curve like handwriting: it turns slowly and never stops."""
     turns = np.cumsum(rng.normal(0, 0.25, count)) + rng.uniform(0, 2 * np.pi)
     path = np.cumsum(np.stack([np.cos(turns), np.sin(turns)], axis=1), axis=0)
     pressure = 0.5 + 0.3 * np.sin(np.arange(count) / 20)
@@ -346,12 +350,12 @@ def _run_until(moment: float) -> None:
 
 
 def percentiles(values: Sequence[float], which: tuple[int, ...]) -> Figures:
-    """The percentiles by their names, `p50` and so on."""
+    """Return percentiles by their names, such as `p50`."""
     return {f"p{percent}": round(float(np.percentile(values, percent)), 3) for percent in which}
 
 
 def report(figures: Figures, form: str) -> str:
-    """The figures as JSON, or as text with a line each."""
+    """Return the figures as JSON, or as text with one line for each."""
     if form == "json":
         return json.dumps(figures)
     shown = QApplication.platformName()

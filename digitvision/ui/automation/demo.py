@@ -17,7 +17,7 @@ from digitvision.ui.window.main_window import MainWindow
 READY_LIMIT_S: Final = 30.0
 ANSWER_LIMIT_S: Final = 5.0
 LOOK_S: Final = 0.8
-"""On a screen, so that each answer can be looked at."""
+"""Pause after each answer where the window is on a screen."""
 
 DEFAULT_PICTURE: Final = "digitvision-demo.png"
 
@@ -31,14 +31,14 @@ def demonstrate(window: MainWindow, output: Path | None, out: TextIO) -> int:
         out: Where the readings are printed.
 
     Returns:
-        0 when every sample was read as what it is, else 1.
+        0 when every sample was read correctly, else 1.
 
     Raises:
         Fault: The window did not answer, or the picture cannot be written.
     """
     on_screen = QGuiApplication.platformName() not in ("offscreen", "minimal")
     window.show()
-    # The samples are digits, whatever the user reads otherwise.
+    # The samples are digits, whatever the user's settings are.
     window.start(reading="character", alphabet="digits")
     wait_until(lambda: window.model is not None, limit_s=READY_LIMIT_S, what="the model")
     player = PointerPlayer(window.draw_tab.canvas)
@@ -66,7 +66,7 @@ def demonstrate(window: MainWindow, output: Path | None, out: TextIO) -> int:
 
 
 def picture_of(window: MainWindow) -> bytes:
-    """The window as a PNG."""
+    """Return a picture of the window as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     window.grab().save(buffer, "PNG")

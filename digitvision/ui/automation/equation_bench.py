@@ -1,4 +1,4 @@
-"""Measures how soon an equation is on the screen: from pen up to the painted formula, stroke by stroke."""
+"""Measurement of the time from pen up to the painted formula of an equation, stroke by stroke."""
 
 import time
 from typing import TYPE_CHECKING, Final
@@ -22,33 +22,33 @@ ROUNDS: Final = 4
 LIMIT_MS: Final = 5000
 READY_LIMIT_S: Final = 60.0
 STEP: Final = 4.0
-"""Between two samples of the strokes that are put together here, in the drawing's unit."""
+"""Distance between two samples of a straight line, in the drawing's unit."""
 
 
 def composed_expression() -> Drawing:
-    """An equation of 15 symbols, put together from the shipped digits and from straight lines: a fraction, a power.
+    """Return an equation of 15 symbols, composed of the shipped digits and of straight lines.
 
-    It reads `(12+3)/45 = 7-6×80²` with a bar for the division.
+    It is `(12+3)/45 = 7-6×80²`, with a fraction bar for the division.
     """
     strokes: list[Stroke] = []
     x = 60.0
-    for sign in "12+3":
-        strokes += _sign(sign, x, 330.0, 90.0)
+    for symbol in "12+3":
+        strokes += _symbol(symbol, x, 330.0, 90.0)
         x += 85.0
     strokes.append(_line((50.0, 455.0), (400.0, 452.0)))
-    strokes += _sign("4", 150.0, 490.0, 90.0) + _sign("5", 235.0, 490.0, 90.0)
+    strokes += _symbol("4", 150.0, 490.0, 90.0) + _symbol("5", 235.0, 490.0, 90.0)
     x = 450.0
-    for sign in "=7-6×80":
-        strokes += _sign(sign, x, 400.0, 100.0)
+    for symbol in "=7-6×80":
+        strokes += _symbol(symbol, x, 400.0, 100.0)
         x += 95.0
-    strokes += _sign("2", x - 10.0, 345.0, 55.0)
+    strokes += _symbol("2", x - 10.0, 345.0, 55.0)
     return Drawing(tuple(strokes))
 
 
-def _sign(sign: str, x: float, y: float, size: float) -> list[Stroke]:
-    """A digit as somebody wrote it, or a sign of lines, in a square."""
-    if sign.isdigit():
-        drawing = read_inkml(resource_path("samples", f"{sign}.inkml")).drawing
+def _symbol(symbol: str, x: float, y: float, size: float) -> list[Stroke]:
+    """Return a digit from the shipped samples, or a symbol of straight lines, within a square."""
+    if symbol.isdigit():
+        drawing = read_inkml(resource_path("samples", f"{symbol}.inkml")).drawing
         return list(drawing.fit_into(Bounds(x, y, x + size * 0.8, y + size)).strokes)
     left, right, top, bottom = x, x + size * 0.6, y + size * 0.2, y + size * 0.8
     middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
@@ -58,7 +58,7 @@ def _sign(sign: str, x: float, y: float, size: float) -> list[Stroke]:
         "=": [((left, middle_y - 14), (right, middle_y - 14)), ((left, middle_y + 14), (right, middle_y + 14))],
         "×": [((left, top), (right, bottom)), ((right, top), (left, bottom))],
     }
-    return [_line(start, end) for start, end in lines[sign]]
+    return [_line(start, end) for start, end in lines[symbol]]
 
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> Stroke:
@@ -70,7 +70,7 @@ def _line(start: tuple[float, float], end: tuple[float, float]) -> Stroke:
 
 
 class _FormulaWatch(QObject):
-    """Ends a loop when the formula is painted that has all strokes of the drawing in it."""
+    """Ends an event loop when the formula has been painted that holds all strokes of the drawing."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__()
@@ -95,14 +95,17 @@ class _FormulaWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and self._answered:
-            # The filter comes before the paint; what is posted now comes after it.
+            # The event filter runs before the paint; a timer that is started now runs after it.
             QTimer.singleShot(0, self.loop, self.loop.quit)
         return False
 
 
 def formula_ms(window: "MainWindow") -> list[float] | None:
-    """From pen up to the painted formula, in milliseconds, over all strokes of an equation that is written again and
-    again; None where no model reads equations."""
+    """Measure the time from pen up to the painted formula, in milliseconds.
+
+    Returns:
+        One time for each stroke of an equation that is written several times; None where no model reads equations.
+    """
     if READINGS[EQUATION].problem(ModelStore()):
         return None
     window.readings.use(EQUATION)
@@ -127,10 +130,10 @@ def formula_ms(window: "MainWindow") -> list[float] | None:
             begun = time.perf_counter()
             player.send("release", reports[-1])
             watch.loop.exec()
-            # The first round is for caches to fill.
+            # The first round fills caches and is not counted.
             if number:
                 passed_ms.append((time.perf_counter() - begun) * 1000)
-            # Nobody writes without a pause between strokes.
+            # There is a pause between strokes, as in real writing.
             let_run(0.1)
     watch.stop()
     window.document.start()

@@ -1,11 +1,11 @@
-"""How much memory this process holds."""
+"""The memory of this process."""
 
 import sys
 from pathlib import Path
 
 
 def resident_mb() -> float:
-    """Resident memory in MB now; where the system does not tell that, the most there ever was."""
+    """Return the resident memory in MB; where the system does not report that, the largest so far."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))

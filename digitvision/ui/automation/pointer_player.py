@@ -1,4 +1,4 @@
-"""Writes on a canvas with pointer events, as the window system would send them: for the demo, the bench, the tests."""
+"""Pointer events on a canvas as a window system sends them, for the demo, the bench and the tests."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from digitvision.ink.stroke import Sample, Stroke
 from digitvision.ui.canvas.canvas import Canvas
 
 REPORT_MS: Final = 4
-"""Between two reports of a good tablet: 250 a second."""
+"""Time between two reports of a good tablet, which sends 250 a second."""
 
 _EVENTS: Final = {
     "press": (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress),
@@ -31,7 +31,7 @@ class PointerPlayer:
         self._pen = pen_device() if device == "pen" else None
 
     def write(self, stroke: Stroke, *, between: Callable[[], None] = QApplication.processEvents) -> None:
-        """Write a whole stroke; `between` is called after each report."""
+        """Write a whole stroke, and call `between` after each report."""
         samples = stroke.samples
         self.send("press", samples[0])
         between()
@@ -42,11 +42,11 @@ class PointerPlayer:
         between()
 
     def send(self, phase: Phase, sample: Sample) -> None:
-        """Deliver one report at once."""
+        """Send one report."""
         QApplication.sendEvent(self._canvas, self.event(phase, sample))
 
     def event(self, phase: Phase, sample: Sample) -> QMouseEvent | QTabletEvent:
-        """One report as an event, to be sent or posted."""
+        """Return one report as an event, to be sent or posted."""
         position = self._canvas.to_widget(sample.x, sample.y)
         mouse_kind, tablet_kind = _EVENTS[phase]
         left = Qt.MouseButton.LeftButton
@@ -61,7 +61,7 @@ class PointerPlayer:
 
 
 def pen_device(pointer: QPointingDevice.PointerType = QPointingDevice.PointerType.Pen) -> QPointingDevice:
-    """A pen tablet's stylus, or the eraser at its other end."""
+    """Return a tablet's stylus, or the eraser at its other end."""
     capabilities = QInputDevice.Capability.Position | QInputDevice.Capability.Pressure
     return QPointingDevice(
         "pen", 7, QInputDevice.DeviceType.Stylus, pointer, capabilities, 1, 2, "", QPointingDeviceUniqueId()
@@ -76,7 +76,7 @@ def tablet_event(
     button: Qt.MouseButton,
     buttons: Qt.MouseButton,
 ) -> QTabletEvent:
-    """A tablet's report without tilt, rotation and finger wheel."""
+    """Return a tablet's report without tilt, rotation and finger wheel."""
     event = QTabletEvent(
         kind,
         device,

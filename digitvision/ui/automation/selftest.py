@@ -1,4 +1,4 @@
-"""The self-test: window, stroke, answer, one training. What an installation or a bundle is tested with."""
+"""The self-test of an installation or a bundle: a window, a stroke, its answer and a training."""
 
 import tempfile
 from pathlib import Path
@@ -28,10 +28,10 @@ class SelftestFault(Fault):
 
 
 def check_window(window: MainWindow, out: TextIO) -> None:
-    """Write a sample with the mouse and see it read.
+    """Write a sample with the mouse, and check that it is read.
 
     Raises:
-        Fault: It is not read, or not as what it is.
+        Fault: It is not read, or misread.
     """
     window.show()
     window.start(reading="character", alphabet="digits")
@@ -48,7 +48,7 @@ def check_window(window: MainWindow, out: TextIO) -> None:
 
 
 def check_training(client: TrainingClient, out: TextIO) -> None:
-    """Train one epoch on a few hundred shipped digits, in the child process, to a saved model.
+    """Train a model for one epoch on a few hundred shipped digits, in a child process.
 
     Raises:
         Fault: The training did not complete.
@@ -64,7 +64,7 @@ def check_training(client: TrainingClient, out: TextIO) -> None:
 
 
 def _few_digits(folder: Path) -> Path:
-    """The first shipped digits as an image file of their own."""
+    """Write the first shipped digits to an array file, and return its path."""
     with np.load(resource_path("data", "mnist_train.npz")) as data:
         few = {name: data[name][:TRAINING_SAMPLES] for name in ("images", "labels")}
         path = folder / "digits.npz"

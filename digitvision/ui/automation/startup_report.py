@@ -1,4 +1,4 @@
-"""Says on standard output how far the start has come: what `digitvision bench` times from outside."""
+"""Reports on standard output how far the start has come, which `digitvision bench` times from outside."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from digitvision.ui.automation.memory import resident_mb
 from digitvision.ui.window.main_window import MainWindow
 
 IDLE_MS: Final = 500
-"""After the model has loaded, before the memory is read."""
+"""Pause after the model has been loaded, before the memory is measured."""
 
 
 class StartupReport(QObject):
@@ -24,7 +24,7 @@ class StartupReport(QObject):
         self._loaded = False
 
     def begin(self) -> None:
-        """Watch for the first paint and the first model; call before the window is shown."""
+        """Watch for the first paint and the first model; call it before the window is shown."""
         self._window.draw_tab.canvas.installEventFilter(self)
         self._window.model_ready.connect(self._on_ready)
 
@@ -39,15 +39,15 @@ class StartupReport(QObject):
     def _on_painted(self) -> None:
         print("window", file=self._out, flush=True)
         self._painted = True
-        self._tell_ready()
+        self._report_ready()
 
     @Slot(str)
     def _on_ready(self, _name: str) -> None:
         self._loaded = True
-        self._tell_ready()
+        self._report_ready()
 
-    def _tell_ready(self) -> None:
-        # An answer needs a window that it is written in and shown on.
+    def _report_ready(self) -> None:
+        # An answer needs both the model and the window.
         if not (self._painted and self._loaded):
             return
         print("ready", file=self._out, flush=True)

@@ -1,4 +1,4 @@
-"""Waiting for something in the window, with the event loop running."""
+"""Waiting for a condition in the window while the event loop runs."""
 
 import time
 from collections.abc import Callable
@@ -12,19 +12,19 @@ CHECK_MS: Final = 5
 
 
 class WaitFault(Fault):
-    """Something did not happen in time."""
+    """A condition did not become true in time."""
 
 
 def wait_until(condition: Callable[[], bool], *, limit_s: float, what: str) -> None:
-    """Let the event loop run until a condition holds.
+    """Let the event loop run until a condition is true.
 
     Args:
-        condition: Looked at every few milliseconds.
-        limit_s: Longest wait.
-        what: What is waited for, to be named in the failure.
+        condition: Checked every few milliseconds.
+        limit_s: Longest wait in seconds.
+        what: Name of the condition in the error's message.
 
     Raises:
-        WaitFault: It did not come to hold.
+        WaitFault: The condition did not become true in time.
     """
     loop = QEventLoop()
     timer = QTimer()
@@ -40,7 +40,7 @@ def wait_until(condition: Callable[[], bool], *, limit_s: float, what: str) -> N
 
 
 def let_run(duration_s: float) -> None:
-    """Let the event loop run for a while."""
+    """Let the event loop run for this time."""
     loop = QEventLoop()
     QTimer.singleShot(int(duration_s * 1000), loop.quit)
     loop.exec()

@@ -1,4 +1,4 @@
-"""Measures the window while it trains, imports and loads: how long it is held, how soon it answers, what it keeps."""
+"""Measurement of the window while it trains, imports and loads: blocked time, speed of answers, and memory."""
 
 import json
 import os
@@ -27,7 +27,7 @@ Figures = dict[str, Any]
 
 
 def measure(window: MainWindow) -> Figures:
-    """All figures; the user's folder is one that may be filled.
+    """Measure all figures; models are written to the user's folder.
 
     Args:
         window: A window that is not shown yet.
@@ -70,18 +70,18 @@ def measure(window: MainWindow) -> Figures:
 
 
 def report(figures: Figures, form: str) -> str:
-    """The figures as JSON, or as text with a line each."""
+    """Return the figures as JSON, or as text with one line for each."""
     if form == "json":
         return json.dumps(figures)
     explained = {
-        "starting_gap_ms": "longest hold of the event loop while a training starts",
+        "starting_gap_ms": "longest time that the event loop is blocked while a training starts",
         "training_gap_ms": "the same while it runs and strokes are answered",
         "training_stroke_to_bars_ms": "pen up to painted bars while MNIST is trained on",
-        "cancel_s": "cancel to the stop of a training that has an epoch to keep",
+        "cancel_s": "cancel to the stop of a training that has completed an epoch",
         "cancel_and_save_s": "the same, until its best epoch is a model and the process has ended",
         "cancel_first_epoch_s": "cancel to the end of the training process, nothing to save yet",
-        "cancelling_gap_ms": "longest hold of the event loop meanwhile",
-        "importing_gap_ms": "longest hold of the event loop while a .keras file is imported",
+        "cancelling_gap_ms": "longest time that the event loop is blocked meanwhile",
+        "importing_gap_ms": "longest time that the event loop is blocked while a .keras file is imported",
         "loading_gap_ms": "the same while another model is loaded",
         "memory_before_mb": "resident, after a first training",
         "memory_after_mb": f"resident, after {TRAININGS} more",
@@ -95,26 +95,26 @@ def report(figures: Figures, form: str) -> str:
 
 
 class _Watch:
-    """Remembers what the training has told."""
+    """Records the events that a training reports."""
 
     def __init__(self, client: TrainingClient) -> None:
-        self._heard: set[str] = set()
-        client.reported.connect(self._hear)
+        self._events: set[str] = set()
+        client.reported.connect(self._record)
 
     def forget(self) -> None:
-        self._heard.clear()
+        self._events.clear()
 
     def wait_for(self, event: str) -> None:
-        wait_until(lambda: bool(self._heard & {event, "failed"}), limit_s=LONGEST_S, what=f"the training's {event}")
-        if event not in self._heard:
-            raise BenchFault(f"The training failed before it told “{event}”.")
+        wait_until(lambda: bool(self._events & {event, "failed"}), limit_s=LONGEST_S, what=f"the training's {event}")
+        if event not in self._events:
+            raise BenchFault(f"The training failed before it reported “{event}”.")
 
-    def _hear(self, message: dict[str, Any]) -> None:
-        self._heard.add(message["event"])
+    def _record(self, message: dict[str, Any]) -> None:
+        self._events.add(message["event"])
 
 
 def _few_pictures() -> Path:
-    """A small array file of two classes that are easily told apart: what counts here is not what is learned."""
+    """Return a small array file of two classes that are easy to distinguish; how well they are learned is no matter."""
     path = user_folder() / "few.npz"
     if not path.exists():
         rng = np.random.default_rng(1)
@@ -129,12 +129,12 @@ def _few_pictures() -> Path:
 
 
 def _import_and_load(window: MainWindow) -> Figures:
-    """Import what was just trained under another name, as the Model tab does, and have it answer."""
+    """Import the model that was just trained under another name, as the Model tab does, and load other models."""
     model = user_folder() / "models" / "long"
     gaps = Gaps()
     command = ChildCommand()
     ended: list[str] = []
-    command.done.connect(lambda _told: ended.append(""))
+    command.done.connect(lambda _output: ended.append(""))
     command.failed.connect(ended.append)
     command.start(["models", "import", str(model / "model.keras"), "--name", "imported"])
     wait_until(lambda: bool(ended), limit_s=LONGEST_S, what="the import")
@@ -154,7 +154,7 @@ def _import_and_load(window: MainWindow) -> Figures:
 
 
 def _ten_trainings(client: TrainingClient) -> Figures:
-    """Resident memory before and after ten small trainings from their start to their saved model."""
+    """Measure resident memory before and after ten small trainings, each from its start to its saved model."""
 
     def train(name: str) -> None:
         client.start(TrainingRequest(name=name, data=(str(_few_pictures()),), epochs=2, architecture="small"))

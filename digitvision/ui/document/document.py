@@ -1,4 +1,4 @@
-"""What is on the canvas, with its undo stack and its file."""
+"""The content of the canvas, with its undo stack and its file."""
 
 import weakref
 from dataclasses import dataclass, replace
@@ -14,16 +14,16 @@ from digitvision.ink.stroke import Bounds, Drawing, Stroke, changed_range
 from digitvision.recognition.corrections import Corrections
 
 FOREIGN_INK_BOX: Final = Bounds(120, 120, 880, 880)
-"""Where the ink of another program's file is put on the canvas: its unit may be anything."""
+"""The box on the canvas that the ink of another program's file is scaled to, because its unit may be anything."""
 
 FOREIGN_ROW_BOX: Final = Bounds(-800, 120, 1800, 880)
-"""The same for a row of glyphs, which beside the page has a wide canvas's whole width."""
+"""The same for a row of glyphs, which may be wider than the square page, as a wide canvas is."""
 
 ROW_SHAPE: Final = 2.0
-"""Several strokes that are together so many times as wide as they are high are a row."""
+"""Ratio of width to height from which several strokes are taken for a row."""
 
 
-NOTHING_SAID: Final = Corrections()
+NO_CORRECTIONS: Final = Corrections()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +31,9 @@ class Picture:
     """A picture on the canvas.
 
     Attributes:
-        image: What is shown.
-        ink: float32 [H, W], 0 (paper) to 1 (ink): what is read.
-        name: Of its file, or of where it came from.
+        image: The picture as it is shown.
+        ink: float32 [H, W], 0 (paper) to 1 (ink): the picture as it is read.
+        name: Name of its file, or of its source.
     """
 
     image: QImage
@@ -43,7 +43,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class _Covered:
-    """The drawing that a picture has taken the place of: undo brings it back, and it is not to be lost unasked."""
+    """The drawing that a picture covers: undo brings it back, and the user is asked before it is lost.
+
+    Attributes:
+        drawing: The drawing.
+        corrections: The corrections of its glyphs.
+        path: Its file; None while it has none.
+        saved: Whether the file holds it as it is.
+    """
 
     drawing: Drawing
     corrections: Corrections
@@ -52,12 +59,12 @@ class _Covered:
 
 
 class Document(QObject):
-    """Holds one drawing or one picture. Every change but `start` and `opened` can be undone."""
+    """Holds one drawing or one picture. Every change can be undone, except `start` and `open`."""
 
     content_changed = Signal()
-    """The drawing, the picture or what was said of the glyphs is another."""
+    """The drawing, the picture or the corrections have changed."""
     title_changed = Signal()
-    """The file, or whether it is saved, is another."""
+    """The file, or whether the drawing is saved, has changed."""
     replaced = Signal()
     """Another drawing was begun or opened."""
 
@@ -66,22 +73,24 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self._drawing = Drawing()
-        self._corrections = NOTHING_SAID
+        self._corrections = NO_CORRECTIONS
         self._picture: Picture | None = None
         self._path: Path | None = None
         self._covered: _Covered | None = None
 
     @property
     def drawing(self) -> Drawing:
+        """The drawing; empty while a picture is on the canvas."""
         return self._drawing
 
     @property
     def corrections(self) -> Corrections:
-        """What the user has said of the drawing's glyphs."""
+        """The user's corrections of the content's glyphs."""
         return self._corrections
 
     @property
     def picture(self) -> Picture | None:
+        """The picture on the canvas; None without one."""
         return self._picture
 
     @property
@@ -91,19 +100,19 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether something would be lost without saving; an empty drawing without a file is nothing to lose."""
+        """Whether something would be lost without saving; an empty drawing without a file is no loss."""
         if self._covered is not None:
             return bool(self._covered.drawing) and not self._covered.saved
         return not self.undo_stack.isClean() and (bool(self._drawing) or self._path is not None)
 
     @property
     def drawing_to_save(self) -> Drawing:
-        """The drawing, also when a picture covers it."""
+        """The drawing, also while a picture covers it."""
         return self._drawing if self._covered is None else self._covered.drawing
 
     @property
     def corrections_to_save(self) -> Corrections:
-        """What the user has said of that drawing's glyphs."""
+        """The user's corrections of that drawing's glyphs."""
         return self._corrections if self._covered is None else self._covered.corrections
 
     @property
@@ -112,35 +121,44 @@ class Document(QObject):
         return self._path if self._covered is None else self._covered.path
 
     def add_stroke(self, stroke: Stroke) -> None:
-        """Add what the pen wrote; a picture makes room for it."""
+        """Add a stroke; a picture gives way to it."""
         self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None)
 
     def erase(self, indices: tuple[int, ...]) -> None:
+        """Take out the strokes with these indices."""
         self._push(self.tr("erase"), self._drawing.without(indices), self._picture)
 
     def correct(self, corrections: Corrections, text: str = "") -> None:
-        """Say this of the glyphs from now on; `text` names the step for undo."""
+        """Replace the corrections; `text` names the step for undo."""
         if corrections != self._corrections:
             self.undo_stack.push(_SetCorrections(self, text or self.tr("correction"), corrections))
 
     def clear(self) -> None:
+        """Take out all strokes, or the picture."""
         if self._drawing or self._picture is not None:
             self._push(self.tr("clear"), Drawing(), None)
 
     def show_picture(self, picture: Picture) -> None:
-        """Put a picture in the drawing's place, with no file to be saved to; undo brings drawing and file back."""
+        """Cover the drawing with a picture, which has no file to be saved to; undo brings drawing and file back."""
         self.undo_stack.push(_SetDrawing(self, self.tr("picture"), Drawing(), picture, None))
 
     def start(self) -> None:
-        """Begin with an empty drawing without a file."""
-        self._begin(Drawing(), None)
+        """Start an empty drawing without a file."""
+        self._restart(Drawing(), None)
 
-    def opened(self, drawing: Drawing, path: Path, *, native: bool, corrections: Corrections = NOTHING_SAID) -> None:
-        """Begin with a file's drawing and what it says of glyphs; another program's is brought to the canvas's size."""
-        self._begin(drawing if native else _on_canvas(drawing), path, corrections)
+    def open(self, drawing: Drawing, path: Path, *, native: bool, corrections: Corrections = NO_CORRECTIONS) -> None:
+        """Show the drawing of a file.
+
+        Args:
+            drawing: The drawing.
+            path: Its file.
+            native: Whether this program wrote the file; another program's drawing is scaled to the canvas.
+            corrections: The corrections in the file.
+        """
+        self._restart(drawing if native else _on_canvas(drawing), path, corrections)
 
     def mark_saved(self, path: Path) -> None:
-        """The drawing as it is now lies in this file."""
+        """Note that this file holds the drawing as it is now."""
         if self._covered is not None:
             self._covered = replace(self._covered, saved=True)
         else:
@@ -149,19 +167,19 @@ class Document(QObject):
         self.title_changed.emit()
 
     def apply(
-        self, drawing: Drawing, picture: Picture | None, path: Path | None, corrections: Corrections = NOTHING_SAID
+        self, drawing: Drawing, picture: Picture | None, path: Path | None, corrections: Corrections = NO_CORRECTIONS
     ) -> None:
-        """For the undo commands: show this from now on."""
+        """Change the content; only undo commands call this."""
         if picture is None:
             self._covered = None
         elif self._covered is None:
-            # A step is counted after it is taken: the stack still tells of the drawing that is covered now.
+            # The stack counts a step after it is taken, so it still describes the drawing that is covered now.
             self._covered = _Covered(self._drawing, self._corrections, self._path, self.undo_stack.isClean())
         self._drawing, self._picture, self._path, self._corrections = drawing, picture, path, corrections
         self.content_changed.emit()
         self.title_changed.emit()
 
-    def _begin(self, drawing: Drawing, path: Path | None, corrections: Corrections = NOTHING_SAID) -> None:
+    def _restart(self, drawing: Drawing, path: Path | None, corrections: Corrections = NO_CORRECTIONS) -> None:
         self.undo_stack.clear()
         self.apply(drawing, None, path, corrections)
         self.replaced.emit()
@@ -177,44 +195,44 @@ class Document(QObject):
 class _SetDrawing(QUndoCommand):
     """Changes the document from one drawing and picture to another.
 
-    It keeps the difference alone, as the strokes that went and those that came at one place: whole drawings of ten
-    thousand strokes, one for each of ten thousand steps, would fill hundreds of megabytes. What was said of strokes
-    that stay goes with them.
+    It keeps only the difference: the strokes that were removed and those that were inserted at one index. Ten thousand
+    whole drawings of ten thousand strokes each would fill hundreds of megabytes. Corrections of strokes that stay are
+    kept.
     """
 
     def __init__(
         self, document: Document, text: str, drawing: Drawing, picture: Picture | None, path: Path | None
     ) -> None:
         super().__init__(text)
-        # The document owns the stack that owns this: a cycle would be taken apart in an order that Qt does not survive.
+        # The document owns the stack, which owns this command. In a cycle Qt's objects would be freed in a wrong order.
         self._document = weakref.ref(document)
         self._pictures = (document.picture, picture)
-        # Only where the step is from one file to another: a later "save as" holds for the steps before it as well.
+        # Only where the step changes the file: a later "save as" holds for the steps before it as well.
         self._paths = None if path == document.path else (document.path, path)
         old, new = document.drawing.strokes, drawing.strokes
         self._start, old_end, new_end = changed_range(old, new)
-        self._taken, self._put = old[self._start : old_end], new[self._start : new_end]
+        self._removed, self._inserted = old[self._start : old_end], new[self._start : new_end]
         before = document.corrections
         self._corrections = (before, before.moved(_new_indices(old, new)) if before else before)
 
     def redo(self) -> None:
-        self._apply(self._taken, self._put, 1)
+        self._apply(self._removed, self._inserted, 1)
 
     def undo(self) -> None:
-        self._apply(self._put, self._taken, 0)
+        self._apply(self._inserted, self._removed, 0)
 
-    def _apply(self, taken: tuple[Stroke, ...], put: tuple[Stroke, ...], side: int) -> None:
+    def _apply(self, removed: tuple[Stroke, ...], inserted: tuple[Stroke, ...], side: int) -> None:
         document = self._document()
         if document is None:
             return
         strokes = document.drawing.strokes
-        changed = (*strokes[: self._start], *put, *strokes[self._start + len(taken) :])
+        changed = (*strokes[: self._start], *inserted, *strokes[self._start + len(removed) :])
         path = document.path if self._paths is None else self._paths[side]
         document.apply(Drawing(changed), self._pictures[side], path, self._corrections[side])
 
 
 class _SetCorrections(QUndoCommand):
-    """Changes what was said of the drawing's glyphs."""
+    """Changes the corrections of the content's glyphs."""
 
     def __init__(self, document: Document, text: str, corrections: Corrections) -> None:
         super().__init__(text)
@@ -234,13 +252,13 @@ class _SetCorrections(QUndoCommand):
 
 
 def _new_indices(old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> dict[int, int]:
-    """The new index of every stroke that stays, by its old index."""
+    """Return the new index of every stroke that stays, by its old index."""
     indices = {id(stroke): index for index, stroke in enumerate(new)}
     return {index: indices[id(stroke)] for index, stroke in enumerate(old) if id(stroke) in indices}
 
 
 def _on_canvas(drawing: Drawing) -> Drawing:
-    """Another program's drawing in the canvas's unit."""
+    """Return another program's drawing scaled to the canvas."""
     bounds = drawing.bounds
     row = bounds is not None and len(drawing.strokes) > 2 and bounds.width > ROW_SHAPE * bounds.height
     return drawing.fit_into(FOREIGN_ROW_BOX if row else FOREIGN_INK_BOX)

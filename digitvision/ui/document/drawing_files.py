@@ -1,4 +1,4 @@
-"""Drawings and pictures from and to files and the clipboard."""
+"""Opening, saving, exporting and pasting of drawings and pictures."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,14 +25,14 @@ COPY_SIZE_PX: Final = 1024
 
 
 class DrawingFiles(QObject):
-    """New, open, save, export, paste: what the File menu and the clipboard do to the document."""
+    """Does what the File menu and the clipboard ask for: new, open, save, export, copy and paste."""
 
     failed = Signal(str)
-    """A sentence for the user."""
+    """A sentence on what could not be done."""
     shown = Signal()
-    """Something was opened and is on the canvas."""
-    told = Signal(str)
-    """Something went well, for the status bar."""
+    """The canvas has new content."""
+    succeeded = Signal(str)
+    """A message for the status bar on what was done."""
 
     def __init__(self, document: Document, settings: SettingsStore, jobs: Jobs, window: QWidget) -> None:
         super().__init__(window)
@@ -44,15 +44,17 @@ class DrawingFiles(QObject):
 
     @Slot(float)
     def set_pen_width(self, width: float) -> None:
-        """How wide the pen is in pictures of the drawing, in its unit: as on the screen."""
+        """Set the width of the pen in pictures of the drawing, in the drawing's unit."""
         self._pen_width = width
 
     def new(self) -> None:
+        """Start an empty drawing."""
         if self.may_discard():
             self._document.start()
             self.shown.emit()
 
     def ask_open(self) -> None:
+        """Ask for a file, and open it."""
         filters = self.tr("Drawings and pictures ({all});;Drawings ({ink});;Pictures ({pictures})").format(
             all=_patterns(INK_SUFFIXES + PICTURE_SUFFIXES),
             ink=_patterns(INK_SUFFIXES),
@@ -63,7 +65,7 @@ class DrawingFiles(QObject):
             self.open(Path(name))
 
     def open(self, path: Path) -> None:
-        """Open a drawing in place of this one, or put a picture on the canvas."""
+        """Open a drawing instead of this one, or show a picture on the canvas."""
         path = path.absolute()
         if path.suffix.lower() in PICTURE_SUFFIXES:
             self._jobs.run(
@@ -72,10 +74,10 @@ class DrawingFiles(QObject):
                 on_error=lambda sentence: self._open_failed(path, sentence),
             )
         elif self.may_discard():
-            given_up = (self._document.drawing, self._document.corrections)
+            before = (self._document.drawing, self._document.corrections)
             self._jobs.run(
                 lambda: _ink_from_file(path),
-                on_success=lambda found: self._show_ink(path, given_up, *found),
+                on_success=lambda found: self._show_ink(path, before, *found),
                 on_error=lambda sentence: self._open_failed(path, sentence),
             )
 
@@ -89,6 +91,11 @@ class DrawingFiles(QObject):
         return self.save_as() if path is None else self._save(path)
 
     def save_as(self) -> bool:
+        """Ask for a file, and save the drawing to it.
+
+        Returns:
+            Whether it is saved now.
+        """
         start = self._document.path_to_save or Path(self._folder()) / self.tr("drawing.inkml")
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save drawing"), str(start), self.tr("Drawings (*.inkml)")
@@ -99,7 +106,7 @@ class DrawingFiles(QObject):
         return path is not None and self._save(path)
 
     def export(self) -> None:
-        """Ask for a form and a size, and write the drawing as a picture."""
+        """Ask for a format, a size and a file, and write the drawing as a picture."""
         dialog = ExportDialog(self._window)
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
@@ -114,16 +121,16 @@ class DrawingFiles(QObject):
             self.export_to(path, request)
 
     def export_to(self, path: Path, request: ExportRequest) -> None:
-        """Write the drawing as a picture."""
+        """Write the drawing as a picture to this file."""
         drawing, pen_width = self._document.drawing, self._pen_width
         self._jobs.run(
             lambda: write_atomically(path, _exported(drawing, request, pen_width)),
-            on_success=lambda _: self.told.emit(self.tr("Exported to {path}").format(path=path)),
+            on_success=lambda _: self.succeeded.emit(self.tr("Exported to {path}").format(path=path)),
             on_error=self.failed.emit,
         )
 
     def copy_picture(self) -> None:
-        """Put the drawing on the clipboard as a picture."""
+        """Copy the drawing to the clipboard as a picture."""
         drawing, pen_width = self._document.drawing, self._pen_width
         request = ExportRequest("png", COPY_SIZE_PX, transparent=False)
         self._jobs.run(
@@ -133,14 +140,15 @@ class DrawingFiles(QObject):
         )
 
     def paste(self) -> None:
-        """Put the clipboard's picture or file on the canvas."""
+        """Open the clipboard's picture or file."""
         self.take(QGuiApplication.clipboard().mimeData(), self.tr("clipboard"))
 
     def can_take(self, data: QMimeData) -> bool:
+        """Whether the data holds a picture or a file."""
         return data.hasImage() or any(url.isLocalFile() for url in data.urls())
 
     def take(self, data: QMimeData, name: str) -> None:
-        """Open what was pasted or dropped."""
+        """Open a picture or a file that was pasted or dropped; `name` is that of a picture without a file."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if paths:
             self.open(paths[0])
@@ -150,10 +158,10 @@ class DrawingFiles(QObject):
                 lambda: _picture_from_image(image, name), on_success=self._show_picture, on_error=self.failed.emit
             )
         else:
-            self.failed.emit(self.tr("There is no picture in the clipboard; copy one and paste again."))
+            self.failed.emit(self.tr("There is no picture on the clipboard; copy one and paste again."))
 
     def may_discard(self) -> bool:
-        """Whether the drawing may go: it is saved, or the user says so, or saves it now."""
+        """Whether the drawing may be given up: it is saved, or the user agrees, or saves it now."""
         if not self._document.modified:
             return True
         box = QMessageBox(self._window)
@@ -170,13 +178,13 @@ class DrawingFiles(QObject):
         return answer == buttons.Discard
 
     def _suffixed(self, path: Path, suffixes: tuple[str, ...]) -> Path | None:
-        """The chosen path with one of these suffixes; None when that is another file which shall stay."""
+        """Return the chosen path with one of these suffixes; None where the user does not want to replace that file."""
         if path.suffix.lower() in suffixes:
             return path
         path = path.with_name(path.name + suffixes[0])
         if not path.exists():
             return path
-        # The dialog has asked about the name as it was typed.
+        # The file dialog has asked about the name without the suffix only.
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Replace file"))
@@ -194,27 +202,27 @@ class DrawingFiles(QObject):
         except Fault as error:
             self.failed.emit(str(error))
             return False
-        # While the disk was busy, another drawing that was being opened may have taken this one's place.
+        # While the disk was busy, another drawing may have been opened.
         if self._document.drawing_to_save is drawing and self._document.corrections_to_save is corrections:
             self._document.mark_saved(path)
         self._settings.remember_file(path.absolute())
-        self.told.emit(self.tr("Saved to {path}").format(path=path))
+        self.succeeded.emit(self.tr("Saved to {path}").format(path=path))
         return True
 
     def _show_ink(
         self,
         path: Path,
-        given_up: tuple[Drawing, Corrections],
+        before: tuple[Drawing, Corrections],
         drawing: Drawing,
         native: bool,
         corrections: Corrections,
     ) -> None:
-        # Whoever wrote on while the file was being read has not been asked about that.
+        # The user was not asked about changes that were made while the file was being read.
         now = (self._document.drawing, self._document.corrections)
-        changed = any(one is not before for one, before in zip(now, given_up, strict=True))
+        changed = any(one is not other for one, other in zip(now, before, strict=True))
         if changed and not self.may_discard():
             return
-        self._document.opened(drawing, path, native=native, corrections=corrections)
+        self._document.open(drawing, path, native=native, corrections=corrections)
         self._settings.remember_file(path)
         self.shown.emit()
 
@@ -228,11 +236,11 @@ class DrawingFiles(QObject):
         if path is not None:
             self._settings.remember_file(path)
         self.shown.emit()
-        self.told.emit(self.tr("Opened {name}").format(name=picture.name))
+        self.succeeded.emit(self.tr("Opened {name}").format(name=picture.name))
 
     def _copy_image(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
-        self.told.emit(self.tr("Picture copied"))
+        self.succeeded.emit(self.tr("Picture copied"))
 
     def _folder(self) -> str:
         return self._settings.values.last_folder or str(Path.home())
@@ -261,7 +269,7 @@ def _picture_from_file(path: Path) -> Picture:
     image = open_picture(path)
     shown = image.convert("RGBA")
     raw = QImage(shown.tobytes(), shown.width, shown.height, shown.width * 4, QImage.Format.Format_RGBA8888)
-    # The copy owns its pixels; the bytes above go with this call.
+    # The copy owns its pixels, while the bytes above are freed after this call.
     return Picture(raw.copy(), ink_of_picture(image), path.name)
 
 

@@ -1,4 +1,4 @@
-"""Asks for the form and the size of an exported picture."""
+"""The dialog for the format and the size of an exported picture."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -7,12 +7,20 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
 
 SIZES_PX: Final = (16, 4096)
+"""Smallest and largest longer side of a picture."""
+
 DEFAULT_SIZE_PX: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """How to export; `size_px` is the picture's longer side."""
+    """How to export a picture.
+
+    Attributes:
+        form: The format.
+        size_px: Longer side of the picture in pixels.
+        transparent: Whether the paper is transparent instead of white.
+    """
 
     form: Literal["png", "svg"]
     size_px: int
@@ -20,6 +28,8 @@ class ExportRequest:
 
 
 class ExportDialog(QDialog):
+    """Asks for an `ExportRequest`."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export picture"))
@@ -36,13 +46,13 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QFormLayout(self)
-        layout.addRow(self.tr("&Form"), self._form)
+        layout.addRow(self.tr("&Format"), self._form)
         layout.addRow(self.tr("&Longer side"), self._size)
         layout.addRow(self._transparent)
         layout.addRow(buttons)
 
     def request(self) -> ExportRequest:
-        """What was chosen."""
+        """Return what was chosen."""
         return ExportRequest(self._form.currentData(), self._size.value(), self._transparent.isChecked())
 
     @Slot()

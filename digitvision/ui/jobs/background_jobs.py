@@ -1,4 +1,4 @@
-"""Work with files off the window's thread: opening, decoding and exporting take longer than a frame."""
+"""Jobs off the window's thread, such as opening and exporting files, which take longer than a frame."""
 
 import itertools
 import logging
@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QObject, QThread, Signal, Slot
 from digitvision.faults import Fault
 
 SHUTDOWN_LIMIT_MS: Final = 5000
+"""Longest wait for the thread at the end before it is logged."""
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ class _Job:
 
 
 class _JobWorker(QObject):
-    """Lives in the jobs' thread."""
+    """Lives in the thread of the jobs."""
 
     done = Signal(int, object)
     failed = Signal(int, str)
@@ -36,21 +37,21 @@ class _JobWorker(QObject):
         except MemoryError:
             self.failed.emit(job.number, self.tr("There is not enough memory for this."))
         except Exception:
-            self.failed.emit(job.number, self.tr("That went wrong unexpectedly; the log says more."))
+            self.failed.emit(job.number, self.tr("An unexpected error has occurred; the log says more."))
             raise
         else:
             self.done.emit(job.number, result)
 
 
 class Jobs(QObject):
-    """Runs jobs one after the other in one thread; what follows runs in the thread that this object lives in."""
+    """Runs jobs one after the other in a thread, and calls back in the thread that this object lives in."""
 
     _requested = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._numbers = itertools.count()
-        self._following: dict[int, tuple[Callable[[Any], None], Callable[[str], None]]] = {}
+        self._callbacks: dict[int, tuple[Callable[[Any], None], Callable[[str], None]]] = {}
         self._jobs_thread: QThread | None = None
         self._worker = _JobWorker()
         self._requested.connect(self._worker.run)
@@ -73,11 +74,11 @@ class Jobs(QObject):
             self._worker.moveToThread(self._jobs_thread)
             self._jobs_thread.start()
         number = next(self._numbers)
-        self._following[number] = (on_success, on_error)
+        self._callbacks[number] = (on_success, on_error)
         self._requested.emit(_Job(number, work))
 
     def finish(self, work: Callable[[], Any]) -> Any:
-        """Do `work` in the other thread and wait for its result; the window goes on painting, input waits its turn.
+        """Do `work` in the other thread and wait for its result; meanwhile the window paints, and input waits.
 
         Raises:
             Fault: As `work` does.
@@ -102,25 +103,26 @@ class Jobs(QObject):
 
     @property
     def busy(self) -> bool:
-        return bool(self._following)
+        """Whether a job runs or waits."""
+        return bool(self._callbacks)
 
     def shut_down(self) -> None:
-        """End the thread after the job under way; what would follow is dropped."""
-        self._following.clear()
+        """End the thread after the job under way; nothing is called back any more."""
+        self._callbacks.clear()
         if self._jobs_thread is not None:
             self._jobs_thread.quit()
             if not self._jobs_thread.wait(SHUTDOWN_LIMIT_MS):
-                _log.error("A job with files did not end in time.")
+                _log.error("A background job did not end in time.")
                 self._jobs_thread.wait()
 
     @Slot(int, object)
     def _on_done(self, number: int, result: object) -> None:
-        on_success, _ = self._following.pop(number, (None, None))
+        on_success, _ = self._callbacks.pop(number, (None, None))
         if on_success is not None:
             on_success(result)
 
     @Slot(int, str)
     def _on_failed(self, number: int, sentence: str) -> None:
-        _, on_error = self._following.pop(number, (None, None))
+        _, on_error = self._callbacks.pop(number, (None, None))
         if on_error is not None:
             on_error(sentence)

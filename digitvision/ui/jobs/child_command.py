@@ -1,4 +1,4 @@
-"""One command of this program's own command line, run beside the window to its end."""
+"""A command of this program's command line, run as a child process to its end."""
 
 import json
 import logging
@@ -12,12 +12,12 @@ _log = logging.getLogger(__name__)
 
 
 class ChildCommand(QObject):
-    """Runs one command at a time; a new one takes the place of one that is under way."""
+    """Runs one command at a time; a new command ends the one that is under way."""
 
     done = Signal(bytes)
-    """All that it wrote to standard output."""
+    """The command's standard output."""
     failed = Signal(str)
-    """The sentence that it told as JSON, or wrote to standard error."""
+    """A sentence on why the command failed, from its standard output as JSON or from its standard error."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +25,7 @@ class ChildCommand(QObject):
 
     @property
     def running(self) -> bool:
+        """Whether a command is under way."""
         return self._child is not None
 
     def start(self, arguments: Sequence[str]) -> None:
@@ -36,36 +37,36 @@ class ChildCommand(QObject):
         start_child(child, arguments)
 
     def stop(self) -> None:
-        """End what is under way; nobody hears of it."""
+        """End the command under way; no signal is emitted."""
         child, self._child = self._child, None
         if child is not None:
             end_child(child)
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
-        # Whatever else goes wrong is followed by `finished`.
+        # All other errors are followed by the signal `finished`.
         if error == QProcess.ProcessError.FailedToStart and self._child is not None:
             reason = self._child.errorString()
             self._drop()
-            self.failed.emit(self.tr("That cannot be started: {reason}.").format(reason=reason))
+            self.failed.emit(self.tr("The command cannot be started: {reason}.").format(reason=reason))
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         if self._child is None:
             return
-        told = bytes(self._child.readAllStandardOutput().data())
+        output = bytes(self._child.readAllStandardOutput().data())
         errors = bytes(self._child.readAllStandardError().data()).decode("utf-8", "replace").strip()
         self._drop()
         if code == 0 and status == QProcess.ExitStatus.NormalExit:
-            self.done.emit(told)
+            self.done.emit(output)
             return
-        # A fault is one sentence; anything longer is for the log.
-        sentence = _told_fault(told) or ("" if "\n" in errors else errors)
+        # A fault is one sentence; longer output is only logged.
+        sentence = _reported_fault(output) or ("" if "\n" in errors else errors)
         if sentence:
             self.failed.emit(sentence)
         else:
-            _log.warning("A command's last words:\n%s", errors)
-            self.failed.emit(self.tr("That ended unexpectedly; the log says more."))
+            _log.warning("Standard error of a command that failed:\n%s", errors)
+            self.failed.emit(self.tr("The command ended unexpectedly; the log says more."))
 
     def _drop(self) -> None:
         if self._child is not None:
@@ -73,10 +74,10 @@ class ChildCommand(QObject):
             self._child = None
 
 
-def _told_fault(told: bytes) -> str:
-    """The sentence of a fault that a command told on standard output, where other people's code writes to the error."""
+def _reported_fault(output: bytes) -> str:
+    """Return the sentence of a fault that a command reported as JSON on standard output; empty without one."""
     try:
-        message = json.loads(told)
+        message = json.loads(output)
     except ValueError:
         return ""
     return str(message.get("error", "")) if isinstance(message, dict) else ""

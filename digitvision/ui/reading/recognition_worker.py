@@ -14,7 +14,7 @@ from digitvision.recognition.models.model_card import CHARACTER, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.ui.document.document import NOTHING_SAID, Picture
+from digitvision.ui.document.document import NO_CORRECTIONS, Picture
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, Reader, character_reader
 from digitvision.ui.reading.typesetting import (
     TYPESET_SIZE,
@@ -51,7 +51,7 @@ class RecognitionRequest:
     content: Drawing | Picture
     live: bool
     reading: str = DEFAULT_READING
-    corrections: Corrections = NOTHING_SAID
+    corrections: Corrections = NO_CORRECTIONS
     alphabet: str = ""
 
 
@@ -291,7 +291,7 @@ class RecognitionClient(QObject):
         """
         self._alphabet = alphabet
 
-    def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NOTHING_SAID) -> None:
+    def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NO_CORRECTIONS) -> None:
         """Have this content read, instead of any that waits."""
         self._revision += 1
         request = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)

@@ -1,4 +1,4 @@
-"""The window's actions: each is declared once, with its text, tip, shortcut and icon."""
+"""A factory of actions with text, tip, shortcuts and icon."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Shortcut = QKeySequence.StandardKey | str
 
 @dataclass(slots=True)
 class Actions:
-    """Makes actions and tints their icons anew when the palette changes."""
+    """Makes the actions of one owner, and paints their icons in the palette's colours."""
 
     owner: QObject
     _icons: dict[QAction, str] = field(default_factory=dict)
@@ -29,7 +29,18 @@ class Actions:
         checkable: bool = False,
         checked: bool = False,
     ) -> QAction:
-        """An action of the owner; `slot` hears `toggled(bool)` when it is checkable, else `triggered()`."""
+        """Make an action.
+
+        Args:
+            text: The text, with a mnemonic.
+            slot: Called with the new state when a checkable action is toggled; without arguments when another is
+                triggered.
+            tip: A sentence on what it does.
+            shortcuts: Its keys, the main one first.
+            icon_name: Name of its icon's file without the suffix; empty for no icon.
+            checkable: Whether it has a state.
+            checked: The state at first.
+        """
         action = QAction(text, self.owner)
         self.dress(action, tip=tip, shortcuts=shortcuts, icon_name=icon_name)
         if checkable:
@@ -41,7 +52,7 @@ class Actions:
         return action
 
     def dress(self, action: QAction, *, tip: str, shortcuts: tuple[Shortcut, ...] = (), icon_name: str = "") -> QAction:
-        """Give an action that somebody else made its tip, shortcuts and icon."""
+        """Set tip, shortcuts and icon of an action that was made elsewhere, and return the action."""
         sequences = [sequence for shortcut in shortcuts for sequence in _sequences(shortcut)]
         action.setShortcuts(sequences)
         shown = sequences[0].toString(QKeySequence.SequenceFormat.NativeText) if sequences else ""
@@ -52,7 +63,7 @@ class Actions:
         return action
 
     def tint(self, palette: QPalette) -> None:
-        """Draw all icons in the palette's colours."""
+        """Paint all icons in the palette's colours."""
         for action, name in self._icons.items():
             action.setIcon(icon(name, palette))
 

@@ -1,4 +1,4 @@
-"""The chooser of the alphabet, and the alphabets' names on screen."""
+"""The choice of an alphabet, and the alphabets' names on screen."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 
 def alphabet_title(name: str) -> str:
-    """An alphabet's name on screen; one that a model named itself is shown as it is."""
+    """Return an alphabet's name on screen; an alphabet that a model defines keeps its name."""
     translate = QCoreApplication.translate
     titles = {
         "digits": translate("Alphabets", "Digits"),
@@ -21,18 +21,18 @@ def alphabet_title(name: str) -> str:
 
 
 class AlphabetChoice(QWidget):
-    """Offers the alphabets that some model answers within."""
+    """A label and a box with the alphabets that some model answers within."""
 
     chosen = Signal(str)
-    """The name of the alphabet that somebody has chosen."""
+    """Name of the alphabet that the user has chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._box = QComboBox()
         self._box.setAccessibleName(self.tr("Alphabet"))
-        self._box.setToolTip(self.tr("What may be written: the answer is one of the alphabet's signs"))
+        self._box.setToolTip(self.tr("What may be written: the answer is one of the alphabet's symbols"))
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        # A click leaves the keys with the canvas.
+        # A click leaves the focus with the canvas.
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._box.activated.connect(self._choose)
         label = QLabel(self.tr("&Alphabet"))
@@ -44,7 +44,7 @@ class AlphabetChoice(QWidget):
         layout.addWidget(self._box)
 
     def show_alphabets(self, names: Sequence[str], current: str) -> None:
-        """Offer these; `current` is the one that is answered within."""
+        """List these alphabets; `current` is the one in use."""
         if [self._box.itemData(row) for row in range(self._box.count())] != list(names):
             self._box.clear()
             for name in names:

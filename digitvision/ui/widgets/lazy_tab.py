@@ -1,4 +1,4 @@
-"""A tab whose page is made when it is first looked at, so that the window need not wait for it."""
+"""A tab whose page is made when it is first shown, so that the window opens without it."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -10,48 +10,50 @@ Page = TypeVar("Page", bound=QWidget)
 
 
 class LazyTab(QObject, Generic[Page]):
-    """Keeps the page's place until somebody wants it."""
+    """Keeps an empty page in the tab until the real one is wanted."""
 
     def __init__(self, tabs: QTabWidget, title: str, make: Callable[[], Page]) -> None:
-        """Add a tab with nothing on it.
+        """Add a tab with an empty page.
 
         Args:
-            make: The page; called once.
+            tabs: The tabs that it is added to.
+            title: Title of the tab.
+            make: Makes the page; called once.
         """
         super().__init__(tabs)
         self._tabs = tabs
         self._title = title
         self._make = make
         self._made: Page | None = None
-        self._place = QWidget()
-        tabs.addTab(self._place, title)
-        tabs.currentChanged.connect(self._look)
+        self._empty = QWidget()
+        tabs.addTab(self._empty, title)
+        tabs.currentChanged.connect(self._make_shown)
 
     @property
     def made(self) -> Page | None:
-        """The page, if anybody has wanted it."""
+        """The page; None while it has not been made."""
         return self._made
 
     @property
     def page(self) -> Page:
-        """The page, made if it was not yet."""
+        """The page, which is made by the first call."""
         if self._made is None:
             self._made = self._make()
             self._put(self._made)
         return self._made
 
     def _put(self, page: Page) -> None:
-        tabs, index = self._tabs, self._tabs.indexOf(self._place)
+        tabs, index = self._tabs, self._tabs.indexOf(self._empty)
         shown = tabs.currentIndex() == index
-        # To whoever listens it is the same tab as before.
+        # It stays the same tab for all who listen to changes of the tabs.
         with QSignalBlocker(tabs):
             tabs.removeTab(index)
             tabs.insertTab(index, page, self._title)
             if shown:
                 tabs.setCurrentIndex(index)
-        self._place.deleteLater()
+        self._empty.deleteLater()
 
     @Slot(int)
-    def _look(self, index: int) -> None:
-        if self._made is None and index == self._tabs.indexOf(self._place):
+    def _make_shown(self, index: int) -> None:
+        if self._made is None and index == self._tabs.indexOf(self._empty):
             _ = self.page

@@ -1,4 +1,4 @@
-"""One sentence in place, with the way on: how expected failures and news are shown without stopping anybody."""
+"""A bar with one sentence and perhaps a button, for expected failures and news that need no dialog."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -12,7 +12,7 @@ NoticeKind = Literal["good", "note", "warning"]
 
 
 class NoticeBar(QFrame):
-    """Hidden until there is something to say; a new notice takes the place of the old."""
+    """Hidden while there is no notice; a new notice replaces the old one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class NoticeBar(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # Paths may have no place to break at; they must not make the window wider than the screen.
+        # A path may have no character to break the line at; it must not make the window wider than the screen.
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
@@ -45,13 +45,20 @@ class NoticeBar(QFrame):
 
     @property
     def text(self) -> str:
-        """The sentence shown; empty when none is."""
+        """The sentence in sight; empty without one."""
         return "" if self.isHidden() else self._text.text()
 
     def show_notice(
         self, sentence: str, *, kind: NoticeKind, label: str = "", action: Callable[[], None] | None = None
     ) -> None:
-        """Show a sentence, and a button with `label` that does `action` if there is one."""
+        """Show a notice.
+
+        Args:
+            sentence: The text.
+            kind: Decides the icon.
+            label: Text of the button.
+            action: Called by the button; None for no button.
+        """
         self._kind = kind
         self._action = action
         self._text.setText(sentence)
@@ -63,6 +70,7 @@ class NoticeBar(QFrame):
 
     @Slot()
     def dismiss(self) -> None:
+        """Hide the notice."""
         self._action = None
         self.hide()
 

@@ -1,19 +1,19 @@
-"""A place that is scrolled up and down, never sideways."""
+"""A scroll area that scrolls up and down, never sideways."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 
 class VerticalScrollArea(QScrollArea):
-    """Holds what may be higher than the window, and is at least as wide as it with the scroll bar beside it."""
+    """Holds a widget that may be higher than the window, and is at least as wide as widget and scroll bar."""
 
     def __init__(self, held: QWidget, width: int, parent: QWidget | None = None) -> None:
-        """Hold this.
+        """Hold a widget.
 
         Args:
-            held: What is scrolled.
-            width: In pixels; more is taken only where what is held needs more.
-            parent: The widget's.
+            held: The widget that is scrolled.
+            width: Width in pixels, if the widget does not need more.
+            parent: The parent widget.
         """
         super().__init__(parent)
         self._held = held
@@ -32,7 +32,7 @@ class VerticalScrollArea(QScrollArea):
         return QSize(needed, super().minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # What is held needs another width: of that the layout around this place knows nothing by itself.
+        # The widget needs another width, of which the layout around the scroll area would not learn otherwise.
         if event.type() == QEvent.Type.LayoutRequest and watched is self._held:
             self.updateGeometry()
         return super().eventFilter(watched, event)

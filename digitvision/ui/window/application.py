@@ -1,4 +1,4 @@
-"""The application object: hears what Qt tells the application alone."""
+"""The application object, which receives the events that Qt sends to no widget."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QApplication
 
 
 class Application(QApplication):
-    """Tells when a pen comes near the tablet and when it leaves: Qt sends these two events to no widget."""
+    """Reports when a pen comes near the tablet and when it leaves, which Qt tells the application only."""
 
     pen_near_changed = Signal(bool)
+    """Whether a pen is near the tablet."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        # Every report of the pen and the mouse counts: compressed, a fast 8 turns into a polygon.
+        # Every report of the pen and the mouse is needed: if Qt merged them, a fast 8 would become a polygon.
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents, False)
         super().__init__(list(arguments))

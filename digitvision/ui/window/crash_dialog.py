@@ -1,4 +1,4 @@
-"""Unexpected errors: logged, and shown once, on the window's thread whichever thread they came from."""
+"""Unexpected errors of any thread: each is logged, and the first is shown in the window's thread."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 class CrashReporter(QObject):
-    """Takes the place of `sys.excepthook`. A second error is logged only: one dialog says it all."""
+    """Replaces `sys.excepthook`. Errors after the first are logged only, because one dialog is enough."""
 
     _happened = Signal(str)
 
@@ -21,14 +21,15 @@ class CrashReporter(QObject):
         super().__init__(parent)
         self._log_path = log_path
         self._shown = False
-        # A worker's error calls the hook in the worker's thread; the signal brings it here.
+        # A worker's error calls the hook in the worker's thread; the signal brings it to the window's thread.
         self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
+        """Handle all unexpected errors from now on."""
         sys.excepthook = self.take
 
     def take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Log an error and have it shown."""
+        """Log an error, and show it if it is the first."""
         _log.error("Unexpected error", exc_info=(kind, error, trace))
         self._happened.emit("".join(traceback.format_exception_only(kind, error)).strip())
 
@@ -40,11 +41,11 @@ class CrashReporter(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Warning,
             self.tr("Something went wrong"),
-            self.tr("DigitVision met an error that nobody expected. You can go on; save your drawing to be safe."),
+            self.tr("An unexpected error has occurred in DigitVision. You can go on; save your drawing to be safe."),
             QMessageBox.StandardButton.Close,
             QApplication.activeWindow(),
         )
-        box.setInformativeText(self.tr("What happened is noted in {path}.").format(path=self._log_path))
+        box.setInformativeText(self.tr("Details are in the log: {path}").format(path=self._log_path))
         box.setDetailedText(summary)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()

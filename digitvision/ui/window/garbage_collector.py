@@ -1,7 +1,7 @@
-"""Garbage is collected in the window's thread only.
+"""Garbage collection in the window's thread only.
 
-Python frees objects that refer to each other in whichever thread happens to allocate when it is time. Where a closed
-dialog or window is among them, Qt would have its widgets destroyed outside of the thread that they live in, and crash.
+Python collects objects that refer to each other in whichever thread happens to allocate when it is time. Where a closed
+dialog or window is among them, its widgets would be destroyed outside of their thread, and Qt would crash.
 """
 
 import gc
@@ -13,7 +13,7 @@ INTERVAL_MS: Final = 500
 
 
 class GarbageCollector(QObject):
-    """Takes over from Python's own timing while it is at work."""
+    """Collects garbage by a timer instead of at Python's own times."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -24,14 +24,14 @@ class GarbageCollector(QObject):
         self._timer.start(INTERVAL_MS)
 
     def shut_down(self) -> None:
-        """Leave it to Python again; for when no other thread runs any more."""
+        """Return to Python's own times; call it when no other thread runs any more."""
         self._timer.stop()
         if self._was_enabled:
             gc.enable()
 
     @Slot()
     def _collect(self) -> None:
-        """What Python would do by its own thresholds: the oldest generation that is due, and all younger ones."""
+        """Collect, as Python would by its own thresholds, the oldest generation that is due and all younger ones."""
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)

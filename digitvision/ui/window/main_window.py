@@ -1,4 +1,4 @@
-"""The main window: tabs, menus, tool bar and status bar, and what joins them."""
+"""The main window: it owns tabs, menus, tool bar and status bar, and connects them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -52,11 +52,12 @@ MESSAGE_MS: Final = 5000
 
 
 class MainWindow(QMainWindow):
-    """Owns everything that is open; `close` ends it all."""
+    """Owns all that is open; closing it ends everything."""
 
     model_ready = Signal(str)
-    """This model answers from now on."""
+    """Name of the model that answers from now on."""
     closed = Signal()
+    """The window has been closed, and nothing runs any more."""
 
     def __init__(
         self,
@@ -122,12 +123,12 @@ class MainWindow(QMainWindow):
 
     @property
     def train_tab(self) -> "TrainTab":
-        """The tab Train, which is made when it is first wanted."""
+        """The tab Train, made when it is first wanted."""
         return self._models.train_tab.page
 
     @property
     def model_tab(self) -> "ModelTab":
-        """The tab Model, which is made when it is first wanted."""
+        """The tab Model, made when it is first wanted."""
         return self._models.model_tab.page
 
     @property
@@ -137,35 +138,35 @@ class MainWindow(QMainWindow):
 
     @property
     def alphabet(self) -> str:
-        """Name of the alphabet that is answered within, or that is being loaded; perhaps empty before the first."""
+        """Name of the alphabet in use, or that is being loaded; empty before the first is known."""
         return self.readings.alphabet if self.readings.has_alphabet else self._models.choice.alphabet
 
     @property
     def settled(self) -> bool:
-        """Whether what is on the canvas has been read and the answer is on screen, with nothing more to come."""
+        """Whether the content of the canvas has been read and the complete answer is on the screen."""
         idle = not self._jobs.busy and self._recognition.idle and self.draw_tab.settled
         return self.model is not None and idle
 
     def start(self, *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None) -> None:
-        """Load the model, and open a file; called once the window is on the screen.
+        """Load the model, and open a file; call it once the window is on the screen.
 
         Args:
-            model: Name or folder, of the model for this reading; the user's choice when empty.
-            alphabet: To answer within in this reading; the user's choice when empty.
-            reading: What to take the canvas for; the user's choice when empty.
-            file: A drawing or picture.
+            model: Name or folder of the model for this kind of reading; empty for the user's choice.
+            alphabet: Name of the alphabet for this kind of reading; empty for the user's choice.
+            reading: The kind of reading; empty for the user's choice.
+            file: A drawing or picture to open; None for an empty canvas.
         """
-        # A model for expressions answers beside the one for single glyphs.
+        # A model for several glyphs is used beside the one for single characters, not instead of it.
         single = not reading or READINGS[reading].load is None
         self._models.choice.start(model if single else "", alphabet if single else "")
         self.draw_tab.show_alphabet(self.alphabet or "digits")
-        # An alphabet or a model alone is asked for by somebody who thinks of single glyphs.
+        # An alphabet or a model without a kind of reading is meant for single characters.
         wanted = reading or (DEFAULT_READING if alphabet or model else "")
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
         if file is not None:
             self.files.open(file)
 
-    # --- what it is made of -------------------------------------------------------------------------------------
+    # --- parts --------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -182,11 +183,11 @@ class MainWindow(QMainWindow):
         self.document.title_changed.connect(self._show_possible)
         self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._show_failure)
-        self.files.told.connect(self._tell)
+        self.files.succeeded.connect(self._show_success)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
-        self.readings.told.connect(self._tell)
+        self.readings.succeeded.connect(self._show_success)
         self.readings.pen_wanted.connect(self._use_pen)
         self._actions.copy_wanted.connect(self.copy_answer)
         self._actions.training_wanted.connect(self._show_train_tab)
@@ -213,19 +214,19 @@ class MainWindow(QMainWindow):
         if isinstance(application, Application):
             application.pen_near_changed.connect(self.draw_tab.canvas.set_pen_near)
 
-    # --- what it does -------------------------------------------------------------------------------------------
+    # --- actions and answers ------------------------------------------------------------------------------------
 
     @Slot()
     def copy_answer(self) -> None:
-        """Put what was read on the clipboard."""
+        """Copy the reading to the clipboard as text."""
         reading = self.draw_tab.reading
         if reading is not None and reading.candidates:
             QGuiApplication.clipboard().setText(reading.text)
-            self._tell(self.tr("Copied “{text}”").format(text=reading.text))
+            self._show_success(self.tr("Copied “{text}”").format(text=reading.text))
 
     @Slot(str)
     def use_alphabet(self, name: str) -> None:
-        """Answer within this alphabet from now on: lines have one of their own."""
+        """Answer within this alphabet from now on, in the kind of reading in use: lines have one of their own."""
         if self.readings.has_alphabet:
             self.readings.use_alphabet(name)
         else:
@@ -233,14 +234,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_alphabets(self) -> None:
-        # What a model calls an alphabet of its own says nothing of lines.
+        # Lines are read within the program's alphabets only, not within one that a model defines.
         names = ALPHABETS if self.readings.has_alphabet else self._models.choice.alphabets
         self._models.alphabet_choice.show_alphabets(names, self.alphabet)
         self._actions.show_alphabets(names, self.alphabet)
 
     @Slot(str, str)
     def _show_training_ended(self, sentence: str, name: str) -> None:
-        # On its own tab the training says so itself.
+        # The Train tab shows the end of a training itself.
         if self.tabs.currentWidget() is self._models.train_tab.made:
             return
         if name:
@@ -253,7 +254,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _offer_drawing_keys(self) -> None:
-        """Keys that change the drawing work where it is seen: Del in a form is not to clear the canvas behind it."""
+        """Let keys change the drawing only while it is in sight: Del in a form must not clear the canvas."""
         drawing = self.tabs.currentWidget() is self.draw_tab
         self._actions.offer_drawing_keys(drawing)
         self._models.alphabet_choice.setVisible(drawing and READINGS[self.readings.reading].alphabets)
@@ -281,13 +282,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_draw_tab(self) -> None:
-        """What was opened is to be seen."""
+        """Show the Draw tab, where a file has been opened."""
         self.notice.dismiss()
         self.tabs.setCurrentWidget(self.draw_tab)
 
     @Slot(str)
-    def _tell(self, text: str) -> None:
-        # Something went well: what went wrong before it is over.
+    def _show_success(self, text: str) -> None:
+        # A notice on an earlier failure is out of date.
         self.notice.dismiss()
         self.statusBar().showMessage(text, MESSAGE_MS)
         self._keeper.write_soon()
@@ -298,7 +299,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_possible(self) -> None:
-        """Offer only what makes sense now."""
+        """Enable the actions that can be used now."""
         document = self.document
         self._actions.show_possible(
             drawn=bool(document.drawing), pictured=document.picture is not None, modified=document.modified
@@ -313,11 +314,12 @@ class MainWindow(QMainWindow):
 
     @property
     def appearance(self) -> Appearance:
+        """The appearance that was chosen."""
         return self._theme.appearance
 
     @Slot(str)
     def set_appearance(self, appearance: Appearance) -> None:
-        """Light, dark, or as the system is; remembered."""
+        """Make the window light, dark, or as the system is, and keep the choice."""
         self._theme.set_appearance(appearance)
         self._keeper.change(appearance=appearance)
 
@@ -327,7 +329,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        # Not before: a new palette of the application reaches the window some time after it was set.
+        # A new palette of the application reaches the window only some time after it was set.
         if event.type() == QEvent.Type.PaletteChange:
             self._take_colours()
 
@@ -354,7 +356,7 @@ class MainWindow(QMainWindow):
     def _fill_model_menu(self, menu: QMenu) -> None:
         fill_model_menu(menu, self._store.models()[0], self.model, self._models.choice.use_model)
 
-    # --- coming and going ---------------------------------------------------------------------------------------
+    # --- start and end ------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
         values = self._settings.values
@@ -381,7 +383,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
         self._keeper.write_now()
-        # Out of sight first: what is still to end may take a moment.
+        # Hidden first, because it may take a moment to end what still runs.
         self.hide()
         self._models.shut_down()
         self._jobs.shut_down()

@@ -31,10 +31,10 @@ _KEYS = QKeySequence.StandardKey
 
 
 class WindowActions(QObject):
-    """Makes each action once and puts it into its menu and onto the tool bar."""
+    """Makes each action once, for its menu and the tool bar."""
 
     copy_wanted = Signal()
-    """What was read is to be put on the clipboard."""
+    """The reading is to be copied to the clipboard."""
     training_wanted = Signal()
     """The Train tab is to be shown."""
     full_screen_toggled = Signal()
@@ -70,9 +70,9 @@ class WindowActions(QObject):
             document: What is on the canvas.
             files: Opens, saves and exports it.
             canvas: Takes the tool that is chosen.
-            tabs: The window's tabs, in their order on the View menu.
+            tabs: The window's tabs, which the View menu lists.
             pen_widths: Steps to a thicker or thinner pen.
-            readings: Holds the actions that concern more than one glyph.
+            readings: Holds the actions that concern readings.
         """
         super().__init__(parent)
         self._window = parent
@@ -103,7 +103,7 @@ class WindowActions(QObject):
         self.new = make(
             self.tr("&New drawing"),
             files.new,
-            tip=self.tr("Begin with an empty canvas"),
+            tip=self.tr("Start with an empty canvas"),
             shortcuts=(_KEYS.New,),
             icon_name="new",
         )
@@ -126,7 +126,7 @@ class WindowActions(QObject):
         self.export = make(
             self.tr("&Export picture …"),
             files.export,
-            tip=self.tr("Write the drawing as PNG or SVG, in any size"),
+            tip=self.tr("Save the drawing as a PNG or SVG picture of any size"),
             shortcuts=("Ctrl+E",),
         )
         self.quit = make(self.tr("&Quit"), self._window.close, tip=self.tr("Close the window"), shortcuts=("Ctrl+Q",))
@@ -141,21 +141,21 @@ class WindowActions(QObject):
         )
         self.redo = dress(
             document.undo_stack.createRedoAction(self._window, self.tr("Redo")),
-            tip=self.tr("Do again what was undone"),
+            tip=self.tr("Redo the change that was undone"),
             shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
             icon_name="redo",
         )
         self.clear = make(
             self.tr("C&lear"),
             document.clear,
-            tip=self.tr("Clear the canvas; undo brings it back"),
+            tip=self.tr("Clear the canvas; Undo brings the drawing back"),
             shortcuts=("Del",),
             icon_name="clear",
         )
         self.copy = make(
             self.tr("&Copy answer"),
             self.copy_wanted.emit,
-            tip=self.tr("Copy what was read"),
+            tip=self.tr("Copy the reading as text"),
             shortcuts=(_KEYS.Copy,),
             icon_name="copy",
         )
@@ -179,7 +179,7 @@ class WindowActions(QObject):
         self.pen = make(
             self.tr("Pe&n"),
             lambda on: canvas.set_tool("pen") if on else None,
-            tip=self.tr("Write"),
+            tip=self.tr("Write on the canvas"),
             shortcuts=("P",),
             icon_name="pen",
             checkable=True,
@@ -188,7 +188,7 @@ class WindowActions(QObject):
         self.eraser = make(
             self.tr("E&raser"),
             lambda on: canvas.set_tool("eraser") if on else None,
-            tip=self.tr("Take out whole strokes"),
+            tip=self.tr("Erase whole strokes"),
             shortcuts=("E",),
             icon_name="eraser",
             checkable=True,
@@ -219,26 +219,32 @@ class WindowActions(QObject):
         return self._drawing_keys.get(action, action.shortcuts())
 
     def offer_drawing_keys(self, offered: bool) -> None:
-        """Have the keys of the actions on the canvas work, or leave them to the other tabs."""
+        """Enable the keys of the actions on the canvas, or leave the keys to the other tabs."""
         for action, keys in self._drawing_keys.items():
             action.setShortcuts(keys if offered else [])
 
     def show_possible(self, *, drawn: bool, pictured: bool, modified: bool) -> None:
-        """Offer only what makes sense for what is on the canvas."""
+        """Enable the actions that can be used with the content of the canvas.
+
+        Args:
+            drawn: Whether there are strokes.
+            pictured: Whether there is a picture.
+            modified: Whether something is not saved.
+        """
         for action in (self.save_as, self.export, self.copy_picture):
             action.setEnabled(drawn)
-        # A file whose drawing has been cleared can be saved as well.
+        # A drawing with a file can be saved after it has been cleared.
         self.save.setEnabled(drawn or modified)
         self.clear.setEnabled(drawn or pictured)
 
     def offer_alphabets(self, offered: bool) -> None:
-        """Offer the alphabets at all, or not where nothing is answered within one."""
+        """Enable the alphabets, or disable them for a kind of reading that has none."""
         self._alphabet_menu.setEnabled(offered)
         for action in self._alphabets.values():
             action.setEnabled(offered)
 
     def show_alphabets(self, names: Sequence[str], current: str) -> None:
-        """Offer these alphabets in the menu; `current` is the one that is answered within."""
+        """List these alphabets in the menu; `current` is the one in use."""
         self._alphabet_menu.clear()
         for name in names:
             if name not in self._alphabets:
@@ -252,7 +258,7 @@ class WindowActions(QObject):
             title.replace("&", "&&"),
             lambda on: self._choose_alphabet(name, on=on),
             tip=self.tr("Read what is written as one of: {alphabet}").format(alphabet=title),
-            # A key stays with its alphabet, whichever are offered.
+            # Each alphabet has a key of its own, whichever others are listed.
             shortcuts=(f"Alt+{ALPHABETS.index(name) + 1}",) if name in ALPHABETS else (),
             checkable=True,
         )
@@ -260,7 +266,7 @@ class WindowActions(QObject):
         return action
 
     def _choose_alphabet(self, name: str, *, on: bool) -> None:
-        # The choice before is switched off by the same click.
+        # The choice before is switched off by the same click, which needs no answer.
         if on:
             self.alphabet_chosen.emit(name)
 
@@ -312,7 +318,7 @@ class WindowActions(QObject):
             self._actions.make(
                 self.tr("&Full screen"),
                 self.full_screen_toggled.emit,
-                tip=self.tr("Fill the screen, or go back"),
+                tip=self.tr("Fill the screen, or return to a window"),
                 shortcuts=("F11",),
             )
         )
@@ -347,7 +353,7 @@ class WindowActions(QObject):
             self._actions.make(
                 self.tr("&About DigitVision"),
                 lambda: show_about(self._window),
-                tip=self.tr("Version and licences"),
+                tip=self.tr("Show the version and the licences"),
             )
         )
 
@@ -363,7 +369,7 @@ class WindowActions(QObject):
             action = self._actions.make(
                 text,
                 lambda on, appearance=appearance: self._choose_appearance(appearance, on=on),
-                tip=self.tr("Colours of the window"),
+                tip=self.tr("Choose the colours of the window"),
                 checkable=True,
                 checked=appearance == current,
             )
@@ -371,7 +377,7 @@ class WindowActions(QObject):
             menu.addAction(action)
 
     def _choose_appearance(self, appearance: Appearance, *, on: bool) -> None:
-        # The choice before is switched off by the same click.
+        # The choice before is switched off by the same click, which needs no answer.
         if on:
             self.appearance_chosen.emit(appearance)
 
@@ -391,7 +397,7 @@ class WindowActions(QObject):
             bar.addSeparator()
         self._readings.fill_tool_bar(bar)
         bar.addSeparator()
-        # In one piece: where there is no room, a label without its slider says nothing.
+        # As one widget, because a label without its slider, where there is little room, would mean nothing.
         pen = QWidget()
         pen.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(pen)

@@ -1,4 +1,4 @@
-"""What the window's menus list, and the box that tells about the program."""
+"""Lists of the window's menus, and the dialog about the program."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from digitvision.recognition.models.model_store import Model
 
 
 def fill_recent_menu(menu: QMenu, files: Sequence[str], open_file: Callable[[Path], object]) -> None:
-    """List the files that were opened last."""
+    """Fill a menu with the recent files; `open_file` is called with the path of the one that is chosen."""
     menu.clear()
     for name in files:
         action = menu.addAction(Path(name).name.replace("&", "&&"))
@@ -19,15 +19,15 @@ def fill_recent_menu(menu: QMenu, files: Sequence[str], open_file: Callable[[Pat
         action.setStatusTip(name)
         action.triggered.connect(lambda _checked=False, name=name: open_file(Path(name)))
     if menu.isEmpty():
-        menu.addAction(_tr("Nothing opened yet")).setEnabled(False)
+        menu.addAction(_tr("No recent files")).setEnabled(False)
 
 
 def fill_model_menu(menu: QMenu, models: Sequence[Model], current: Model | None, use: Callable[[str], object]) -> None:
-    """List the models, the one that answers checked."""
+    """Fill a menu with the models, the current one checked; `use` is called with the name of the one that is chosen."""
     menu.clear()
     for model in models:
         action = menu.addAction(model.name.replace("&", "&&"))
-        tip = _tr("Have “{name}” answer").format(name=model.name)
+        tip = _tr("Use the model “{name}”").format(name=model.name)
         action.setToolTip(tip)
         action.setStatusTip(tip)
         action.setCheckable(True)
@@ -36,7 +36,7 @@ def fill_model_menu(menu: QMenu, models: Sequence[Model], current: Model | None,
 
 
 def show_about(window: QWidget) -> None:
-    """Version and licences."""
+    """Show a dialog with the version and the licences."""
     QMessageBox.about(
         window,
         _tr("About DigitVision"),

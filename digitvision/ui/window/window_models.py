@@ -1,4 +1,4 @@
-"""What the window has of models: the one that answers, the tabs that train and show them, what is told of them."""
+"""The window's models: the one that answers, the tabs that train and show models, and the status bar's texts."""
 
 from typing import TYPE_CHECKING
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 class WindowModels(QObject):
-    """Adds the tabs Train and Model, and has every place that names models name the same ones."""
+    """Adds the tabs Train and Model, and keeps every list of models up to date."""
 
     ready = Signal(str)
-    """This model answers from now on."""
+    """Name of the model that answers from now on."""
     alphabets_changed = Signal()
-    """Single glyphs are read within another alphabet, or others can be chosen."""
+    """Single characters are read within another alphabet, or other alphabets can be chosen."""
     failed = Signal(str)
     """A sentence on a model that could not be loaded."""
     training_ended = Signal(str, str)
-    """A sentence on how the training ended, and the new model's name; empty where there is none."""
+    """A sentence on how a training ended, and the new model's name; empty where there is none."""
     remembered = Signal()
     """The settings have changed."""
 
@@ -43,13 +43,13 @@ class WindowModels(QObject):
         recognition: RecognitionClient,
         training: TrainingClient,
     ) -> None:
-        """Add the tabs; nothing is loaded before the choice is started.
+        """Add the tabs; no model is loaded before `choice.start`.
 
         Args:
-            tabs: Where they are added; the alphabet is chosen in its corner.
-            document: What the window draws in.
-            settings: Keep the user's choices.
-            store: The models there are.
+            tabs: The window's tabs; the choice of an alphabet stands in their corner.
+            document: The content of the canvas.
+            settings: The user's choices.
+            store: The installed models.
             recognition: Loads the models.
             training: Trains new ones.
         """
@@ -62,9 +62,9 @@ class WindowModels(QObject):
         self.choice = ModelChoice(settings, store, recognition, self)
         self.alphabet_choice = AlphabetChoice()
         self.status = QLabel(self.tr("Loading the model …"))
-        """Says which model answers."""
+        """Names the model that answers."""
         self.training_status = QLabel()
-        """Says how far a training is."""
+        """Shows the progress of a training."""
         self.train_tab = LazyTab(tabs, self.tr("Train"), self._make_train_tab)
         self.model_tab = LazyTab(tabs, self.tr("Model"), self._make_model_tab)
         tabs.setCornerWidget(self.alphabet_choice)
@@ -74,12 +74,12 @@ class WindowModels(QObject):
         recognition.load_failed.connect(self._on_load_failed)
 
     def may_close(self) -> bool:
-        """Whether the window may go: nothing is being trained, or it is known what is to become of it."""
+        """Whether the window may be closed: no training runs, or the user has decided what is to become of it."""
         tab = self.train_tab.made
         return tab is None or tab.may_close()
 
     def shut_down(self) -> None:
-        """Leave nothing running; a training under way is stopped, and what it has so far is kept."""
+        """End what the tabs run; a training under way is stopped, and its best state is kept."""
         for tab in (self.train_tab.made, self.model_tab.made):
             if tab is not None:
                 tab.shut_down()
@@ -110,7 +110,7 @@ class WindowModels(QObject):
         return tab
 
     def show_reading_model(self, name: str) -> None:
-        """Say which model answers where more than one glyph is read; an empty name for the one of single glyphs."""
+        """Name another model in the status bar: the one for several glyphs, or by an empty name that of characters."""
         self._reading_model = name
         self._show_status()
 

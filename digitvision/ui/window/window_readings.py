@@ -1,4 +1,4 @@
-"""What the window has of readings: their choice, the tool that selects, the boxes over the ink, the forms to copy."""
+"""The window's actions that concern readings: kinds, selection, boxes over the ink, corrections, formats to copy."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -23,18 +23,18 @@ LABEL_MARGIN_PX: Final = 8
 
 
 class WindowReadings(QObject):
-    """Makes the actions of all that concerns more than one glyph, and keeps the choices."""
+    """Makes the actions for kinds of reading and for several glyphs, and keeps the user's choices."""
 
     chosen = Signal(str, str)
-    """The canvas is taken for this from now on, and read by the model of this name; empty for that of glyphs."""
+    """The kind of reading in use from now on, and the name of its model; empty for the model of single characters."""
     failed = Signal(str)
-    """A sentence on a reading that cannot be had."""
+    """A sentence on what could not be done."""
     alphabet_changed = Signal()
-    """Lines are read within another alphabet."""
+    """Lines are read within another alphabet from now on."""
     pen_wanted = Signal()
-    """The tool that was chosen makes no sense in this reading: the pen is to be taken instead."""
-    told = Signal(str)
-    """Something went well."""
+    """The chosen tool has no use in this kind of reading, so the pen is to be chosen."""
+    succeeded = Signal(str)
+    """A message for the status bar on what was done."""
 
     def __init__(
         self,
@@ -56,16 +56,25 @@ class WindowReadings(QObject):
         self._recognition = recognition
         self._remembers = False
         self.alphabet = settings.values.line_alphabet
-        """Name of the alphabet that lines are read within: single glyphs have one of their own."""
+        """Name of the alphabet that lines are read within; single characters have one of their own."""
         self._actions = Actions(parent)
-        make = self._actions.make
         self._group = QActionGroup(parent)
         self._choices = {name: self._make_choice(name) for name in READINGS}
         self._choices[self.reading].setChecked(True)
+        self._make_correction_actions(boxes_shown=settings.values.glyph_boxes)
+        self.copy_menu = self._make_copy_menu(parent)
+        document.content_changed.connect(self._show_possible)
+        self._tab.reading_changed.connect(self._show_possible)
+        self._tab.reading_wanted.connect(self.use)
+        recognition.prepared.connect(self._on_prepared)
+        self._show_possible()
+
+    def _make_correction_actions(self, *, boxes_shown: bool) -> None:
+        make = self._actions.make
         self.select = make(
             self.tr("&Select"),
             self._use_select,
-            tip=self.tr("Take strokes together or apart with a lasso; drag a glyph to where it stands"),
+            tip=self.tr("Join or separate strokes with a lasso; drag a glyph to where it stands"),
             shortcuts=("S",),
             icon_name="select",
             checkable=True,
@@ -76,34 +85,30 @@ class WindowReadings(QObject):
             tip=self.tr("Show over the ink what each glyph was read as, and how sure that is"),
             shortcuts=("B",),
             checkable=True,
-            checked=settings.values.glyph_boxes,
+            checked=boxes_shown,
         )
         self.forget = make(
             self.tr("&Forget corrections"),
             lambda: self._tab.expression.corrections.forget(),
-            tip=self.tr("Read as if nothing had been corrected"),
+            tip=self.tr("Read again without any corrections"),
         )
-        self.copy_menu = QMenu(self.tr("Cop&y as"), parent)
+
+    def _make_copy_menu(self, parent: QMainWindow) -> QMenu:
+        make, menu = self._actions.make, QMenu(self.tr("Cop&y as"), parent)
         for form in COPY_FORMS:
-            self.copy_menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
-        self.copy_menu.addSeparator()
-        self.copy_menu.addAction(
-            make(self.tr("&Value"), self._copy_value, tip=self.tr("Copy what the formula comes to, as text"))
-        )
-        document.content_changed.connect(self._show_possible)
-        self._tab.reading_changed.connect(self._show_possible)
-        self._tab.reading_wanted.connect(self.use)
-        recognition.prepared.connect(self._on_prepared)
-        self._show_possible()
+            menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
+        menu.addSeparator()
+        menu.addAction(make(self.tr("&Value"), self._copy_value, tip=self.tr("Copy the value of the formula as text")))
+        return menu
 
     @property
     def actions(self) -> list[QAction]:
-        """One for each reading, in their order."""
+        """The actions that choose a kind of reading, in the order of `READINGS`."""
         return list(self._choices.values())
 
     @property
     def reading(self) -> str:
-        """What the canvas is taken for."""
+        """Name of the kind of reading in use."""
         return self._recognition.reading
 
     def tint(self, palette: QPalette) -> None:
@@ -111,12 +116,12 @@ class WindowReadings(QObject):
         self._actions.tint(palette)
 
     def start(self, reading: str, model: str, alphabet: str = "") -> None:
-        """Read as somebody asked for, or else as the user did last, if that can be had.
+        """Use the kind of reading that was asked for, or the one that the user chose last, if it is available.
 
         Args:
-            reading: One of `reading_kinds.READINGS`; empty for the user's.
-            model: That reads it; empty for the program's own.
-            alphabet: For lines; empty for the user's.
+            reading: One of `reading_kinds.READINGS`; empty for the user's choice.
+            model: Name of the model that reads; empty for the program's own.
+            alphabet: Alphabet for lines; empty for the user's choice.
         """
         self.alphabet = alphabet or self.alphabet
         self._recognition.answer_within(self.alphabet)
@@ -132,17 +137,17 @@ class WindowReadings(QObject):
 
     @Slot(str)
     def use(self, name: str) -> None:
-        """Take the canvas for this from now on; remembered."""
+        """Use this kind of reading from now on, and keep the choice."""
         if self._choices[name].isEnabled():
             self._choices[name].setChecked(True)
 
     @property
     def has_alphabet(self) -> bool:
-        """Whether what is read now is read within the alphabet of lines."""
+        """Whether the kind of reading in use answers within the alphabet of lines."""
         return self._tab.kind.several_glyphs and self._tab.kind.alphabets
 
     def use_alphabet(self, name: str) -> None:
-        """Read lines within this alphabet from now on; remembered."""
+        """Read lines within this alphabet from now on, and keep the choice."""
         if name != self.alphabet:
             self.alphabet = name
             self._recognition.answer_within(name)
@@ -151,7 +156,7 @@ class WindowReadings(QObject):
             self.alphabet_changed.emit()
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
-        """Add the choice to the tool bar."""
+        """Add the choice of a kind of reading to the tool bar."""
         label = QLabel(self.tr("Reading"))
         label.setContentsMargins(LABEL_MARGIN_PX, 0, LABEL_MARGIN_PX, 0)
         bar.addWidget(label)
@@ -170,26 +175,26 @@ class WindowReadings(QObject):
         return action
 
     def _offer(self) -> None:
-        """Disable what no installed model reads, and say why."""
+        """Disable the kinds of reading that no installed model reads, with the reason as tool tip."""
         for name, action in self._choices.items():
             problem = READINGS[name].problem(self._store)
             action.setEnabled(not problem)
             tip = f"{reading_tip(name)} ({action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)})"
             action.setToolTip(problem or tip)
             action.setStatusTip(problem or reading_tip(name))
-        self._tell_offered()
+        self._pass_offered()
 
-    def _tell_offered(self) -> None:
+    def _pass_offered(self) -> None:
         self._tab.offer_readings([name for name, action in self._choices.items() if action.isEnabled()])
 
     def _choose(self, name: str, *, on: bool) -> None:
-        # The choice before is switched off by the same click.
+        # The choice before is switched off by the same click, which needs no answer.
         if on and name != self.reading:
             self._use(name, "")
 
     def _use(self, name: str, model: str) -> None:
         self._tab.read_as(name, model)
-        # What this triggers finds that it is done.
+        # This calls `_choose`, which does nothing because the kind is in use already.
         self._choices[name].setChecked(True)
         if READINGS[name].several_glyphs:
             self._tab.expression.offer_copies(self.copy_menu)
@@ -213,7 +218,7 @@ class WindowReadings(QObject):
         self.failed.emit(problem)
         self._choices[reading].setEnabled(False)
         self._choices[reading].setToolTip(problem)
-        self._tell_offered()
+        self._pass_offered()
         if reading == self.reading:
             self._use(DEFAULT_READING, "")
 
@@ -238,7 +243,7 @@ class WindowReadings(QObject):
             self.failed.emit(self.tr("This formula cannot be written as {form}.").format(form=name))
         else:
             QGuiApplication.clipboard().setMimeData(mime)
-            self.told.emit(self.tr("Copied as {form}").format(form=name))
+            self.succeeded.emit(self.tr("Copied as {form}").format(form=name))
 
     def _copy_value(self) -> None:
         value = self._tab.expression.panel.value
@@ -246,11 +251,11 @@ class WindowReadings(QObject):
             self.failed.emit(self.tr("This formula has no value that could be copied."))
         else:
             QGuiApplication.clipboard().setText(value.text)
-            self.told.emit(self.tr("Copied “{text}”").format(text=value.text))
+            self.succeeded.emit(self.tr("Copied “{text}”").format(text=value.text))
 
     @Slot()
     def _show_possible(self, _reading: Reading | None = None) -> None:
-        """Offer only what makes sense now."""
+        """Enable the actions that can be used now."""
         several = self._tab.kind.several_glyphs
         self.select.setEnabled(several)
         self.boxes.setEnabled(several)

@@ -17,7 +17,7 @@ from digitvision.ui.answer.candidate_row import (
     CandidateRow,
 )
 from digitvision.ui.answer.formula_image import image_of
-from digitvision.ui.answer.text_image import LONGEST_TEXT, marked_signs
+from digitvision.ui.answer.text_image import LONGEST_TEXT, marked_characters
 from digitvision.ui.reading.typesetting import TYPESET_SIZE
 from digitvision.ui.theme import Appearance, Theme
 from tests.recognition.expression.trees import tree_of
@@ -140,7 +140,7 @@ def test_where_all_is_different_nothing_is_marked(shown: CandidateRow) -> None:
     ],
 )
 def test_a_long_text_is_cut_to_what_is_different(text: str, before: str, expected: str) -> None:
-    short = "".join(sign for sign, _ in marked_signs(text, before))
+    short = "".join(character for character, _ in marked_characters(text, before))
 
     assert short == expected
     assert len(short.strip("…")) <= LONGEST_TEXT
@@ -159,7 +159,7 @@ def test_a_long_text_is_cut_to_what_is_different(text: str, before: str, expecte
     ],
 )
 def test_what_a_text_has_otherwise_is_marked(text: str, before: str, marked: str) -> None:
-    assert "".join(sign for sign, is_marked in marked_signs(text, before) if is_marked) == marked
+    assert "".join(character for character, is_marked in marked_characters(text, before) if is_marked) == marked
 
 
 def _words(*texts: str) -> list[Candidate]:
@@ -205,7 +205,7 @@ def test_with_least_room_an_integral_is_too_small(shown: CandidateRow) -> None:
     assert max(ICON_HEIGHTS_PX[0] / form.height for form in formula.forms) < LEGIBLE
 
 
-# --- while new readings are typeset ----------------------------------------------------------------------------------
+# --- while new readings are typeset ---------------------------------------------------------------------------------
 
 
 def _looks(row: CandidateRow) -> list[tuple[str, bytes]]:

@@ -287,7 +287,7 @@ def test_a_recent_file_that_is_gone_is_said_and_removed(window: MainWindow, sett
     settle(window)
 
     assert "gone.inkml” cannot be read: no such file or directory." in window.notice.text
-    assert _recent(window) == ["Nothing opened yet"]
+    assert _recent(window) == ["No recent files"]
     assert window.document.drawing is before
 
 

@@ -43,8 +43,8 @@ def test_the_formula_is_typeset_with_its_latex_and_its_value(equations: Equation
 @pytest.mark.parametrize(
     ("confidence", "sure", "word", "advice"),
     [
-        (0.97, True, "Sure", "can be relied on"),
-        (0.87, False, "Likely", "look it over"),
+        (0.97, True, "Sure", "is reliable"),
+        (0.87, False, "Likely", "check it"),
         (0.21, False, "Not sure", "correct"),
     ],
 )

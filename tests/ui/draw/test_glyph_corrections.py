@@ -103,7 +103,7 @@ def test_the_keys_choose_a_symbol_and_a_candidate(equation: EquationWindow, qtbo
 
 @pytest.mark.parametrize(("typed", "latex"), [("β", r"\beta"), (r"\beta", r"\beta"), ("beta", r"\beta"), ("y", "y")])
 def test_any_class_of_the_model_can_be_typed(equation: EquationWindow, qtbot: QtBot, typed: str, latex: str) -> None:
-    field = named(_popup(equation, 0), QLineEdit, "Another sign")
+    field = named(_popup(equation, 0), QLineEdit, "Another symbol")
 
     qtbot.keyClicks(field, typed) if typed.isascii() else field.setText(typed)
     qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -114,7 +114,7 @@ def test_any_class_of_the_model_can_be_typed(equation: EquationWindow, qtbot: Qt
 
 def test_what_the_model_does_not_know_is_said_in_place(equation: EquationWindow, qtbot: QtBot) -> None:
     popup = _popup(equation, 0)
-    field = named(popup, QLineEdit, "Another sign")
+    field = named(popup, QLineEdit, "Another symbol")
 
     field.setText("ℵ")
     qtbot.keyClick(field, Qt.Key.Key_Return)

@@ -230,7 +230,7 @@ def test_another_reading_of_a_picture_is_chosen_and_then_corrected(number: MainW
     _press_on(number, 0)
     popup = number.draw_tab.expression.corrections.popup
     assert popup is not None
-    field = named(popup, QLineEdit, "Another sign")
+    field = named(popup, QLineEdit, "Another symbol")
     qtbot.keyClicks(field, "8")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert _text(number, qtbot) == "8" + other[1:]

@@ -81,7 +81,7 @@ def test_a_foreign_sign_is_named_as_nothing(panel: AnswerPanel, model: Model) ->
 
     assert panel.answer_text == ""
     assert panel.headline_text == "Not sure"
-    assert panel.verdict_text == "Looks like no sign of this alphabet"
+    assert panel.verdict_text == "Looks like no symbol of this alphabet"
     assert not any("8" in text or "97" in text for text in labels(panel) if not text.startswith("M"))
     # A share of what little is known, not the confidence among classes that it is none of.
     assert panel.chart.values.max() == pytest.approx(0.97 * 0.2, abs=0.01)
@@ -158,7 +158,7 @@ def test_in_the_window_a_sign_that_the_alphabet_lacks_is_not_answered(
     settle(window)
 
     assert panel.answer_text == ""
-    assert panel.verdict_text == "Looks like no sign of this alphabet"
+    assert panel.verdict_text == "Looks like no symbol of this alphabet"
     choose(window, "Digits")
     qtbot.waitUntil(lambda: panel.answer_text == "6")
 

@@ -127,5 +127,5 @@ def test_the_pointer_says_what_it_does(qtbot: QtBot) -> None:
     (reads,) = hint.findChildren(QPushButton)
     assert reads.text() == "Read as a line"
     assert reads.toolTip() == "Read the canvas as a number or a word"
-    assert reads.accessibleDescription() == "Several signs?"
+    assert reads.accessibleDescription() == "Several symbols?"
     assert reads.focusPolicy() == Qt.FocusPolicy.TabFocus

@@ -53,7 +53,7 @@ def test_every_action_has_a_text_a_tool_tip_and_a_status_tip(window: MainWindow)
 def test_a_tool_tip_says_more_than_the_text(window: MainWindow) -> None:
     bare = [action.text() for action in menu_actions(window) if action.toolTip() == plain(action.text())]
 
-    assert [text for text in bare if text != "Nothing opened yet"] == []
+    assert [text for text in bare if text != "No recent files"] == []
 
 
 def test_no_two_actions_share_a_key(window: MainWindow) -> None:

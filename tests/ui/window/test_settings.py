@@ -154,7 +154,7 @@ def test_a_place_that_cannot_be_written_is_said_and_does_no_harm(tmp_path: Path)
 
     store.write()
 
-    assert "The settings were not kept" in store.problem
+    assert "The settings were not saved" in store.problem
     assert store.values.pen_width == 30
 
 
