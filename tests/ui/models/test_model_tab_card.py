@@ -156,7 +156,7 @@ def test_figures_stand_beside_their_commands(qtbot: QtBot) -> None:
     assert [row[1] for row in shown[1:]] == ["8", "0.988", "0.31"]
 
 
-def test_the_settings_of_a_training_are_told_in_words_and_only_those_that_were_set(qtbot: QtBot) -> None:
+def test_the_settings_of_a_training_are_shown_in_words_and_only_those_that_were_set(qtbot: QtBot) -> None:
     model = _model()
     settings = {
         "data": ["unipen_digits.npz", "mnist"],
