@@ -200,7 +200,7 @@ class InsideClient(QObject):
         self._send()
 
     def request(self, alphabet: str, content: Drawing | Picture) -> None:
-        """Look into the model for this content, in place of any that waits; a model that failed is tried again."""
+        """Look into the model for this content, not for one that waits; a model that did not open is tried again."""
         self._wanted_content = (alphabet, content)
         if self._inspector is None:
             self._is_urgent = True

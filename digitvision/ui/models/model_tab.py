@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.document.document import Document
 from digitvision.ui.evaluation.evaluation_page import EvaluationPage
@@ -16,9 +17,14 @@ class ModelTab(QWidget):
     """Shows a model on several pages, and lets another be chosen; `shut_down` ends what it runs."""
 
     model_wanted = Signal(str)
+    """The user wants the model of this name to answer."""
 
     def __init__(self, store: ModelStore, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._store = store
+        self._models: list[Model] = []
+        self._only_card = ""
+        """Name of a model whose card is shown though another one answers; empty for the one that answers."""
         self.library = ModelLibraryMenu(store, self)
         self._choice = QComboBox()
         self._choice.setAccessibleName(self.tr("Model that answers"))
@@ -64,16 +70,26 @@ class ModelTab(QWidget):
         layout.addWidget(self._pages, 1)
 
     def show_models(self, models: list[Model], current: str, alphabet: str) -> None:
-        """Offer these models; `current` is the name of the one that answers, within this alphabet."""
+        """Offer these models, and the cards of those that read equations.
+
+        Args:
+            models: The models that read single characters.
+            current: Name of the one that answers.
+            alphabet: The alphabet that it answers within.
+        """
         self.compare_page.show_models(models, alphabet)
+        self._models = [*models, *self._store.models(EQUATION)[0]]
         self._choice.clear()
-        for model in models:
+        for model in self._models:
             suffix = self.tr("came with the program") if model.bundled else self.tr("your own")
+            if model.card.reading == EQUATION:
+                suffix = self.tr("reads equations")
             self._choice.addItem(f"{model.name}  ·  {suffix}", model.name)
-        self._choice.setCurrentIndex(self._choice.findData(current))
+        self._choice.setCurrentIndex(self._choice.findData(self._only_card or current))
 
     def show_model(self, model: Model, alphabet: str) -> None:
-        """Show this model on all pages."""
+        """Show this model, which answers, on all pages."""
+        self._set_only_card("")
         self.inside_page.show_model(model, alphabet)
         self.library.show_model(model)
         self.card_page.show_model(model)
@@ -96,4 +112,18 @@ class ModelTab(QWidget):
 
     @Slot(int)
     def _choose(self, index: int) -> None:
-        self.model_wanted.emit(self._choice.itemData(index))
+        model = self._models[index]
+        if model.card.reading == EQUATION:
+            # The reading of equations loads it by itself; it cannot answer for single characters.
+            self._set_only_card(model.name)
+            self.card_page.show_model(model)
+            self.show_page(self.card_page)
+        else:
+            self.model_wanted.emit(model.name)
+
+    def _set_only_card(self, name: str) -> None:
+        """Offer only the pages that make sense for a model that does not read single characters; empty for all."""
+        self._only_card = name
+        for page in (self.evaluation_page, self.inside_page):
+            self._bar.setTabEnabled(self._pages.indexOf(page), not name)
+        self.library.button.setEnabled(not name)

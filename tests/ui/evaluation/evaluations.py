@@ -82,12 +82,12 @@ def write_details(path: Path, **changes: Any) -> Path:
 
 
 def open_evaluation(window: MainWindow) -> EvaluationPage:
-    """Show the page that says how well the model reads."""
+    """Show the page “How well it reads”."""
     choose(window, "Model")
     window.model_tab.show_evaluation()
     return window.model_tab.evaluation_page
 
 
 def kept_evaluation() -> Path:
-    """Where the figures of the model on its usual data are kept."""
+    """The file with the figures of the default model on MNIST."""
     return EvaluationRequest(str(ModelStore().find("classic").folder)).path

@@ -1,4 +1,4 @@
-"""The confusion matrix and the charts beside it: what is shown, pointed at, chosen and reached by keys."""
+"""The confusion matrix and the charts beside it: painting, pointer, choice and keys."""
 
 import json
 from pathlib import Path
@@ -37,10 +37,10 @@ def _matrix(qtbot: QtBot, count: int = 10, size: tuple[int, int] = (420, 420)) -
 
 
 def _colour(matrix: ConfusionMatrix, row: int, column: int) -> QColor:
-    """Near a cell's corner, beside its number."""
+    """The colour near the corner of a cell, beside its number."""
     image: QImage = matrix.viewport().grab().toImage()
-    place = matrix.centre_of(row, column) - QPoint(round(matrix.cell_px / 2) - 3, round(matrix.cell_px / 2) - 3)
-    return image.pixelColor(place)
+    point = matrix.centre_of(row, column) - QPoint(round(matrix.cell_px / 2) - 3, round(matrix.cell_px / 2) - 3)
+    return image.pixelColor(point)
 
 
 def test_ten_classes_fill_the_room_and_a_hundred_are_scrolled(qtbot: QtBot) -> None:
@@ -58,26 +58,26 @@ def test_ten_classes_fill_the_room_and_a_hundred_are_scrolled(qtbot: QtBot) -> N
     assert many.cell_px == READABLE_CELL_PX
 
 
-def _seen(matrix: ConfusionMatrix, row: int, column: int) -> bool:
+def _is_in_view(matrix: ConfusionMatrix, row: int, column: int) -> bool:
     return matrix.viewport().rect().contains(matrix.centre_of(row, column))
 
 
 def test_the_chosen_cell_stays_in_view_whatever_the_matrix_s_size(qtbot: QtBot) -> None:
     matrix = _matrix(qtbot, 101)
     matrix.choose(90, 70)
-    assert _seen(matrix, 90, 70)
+    assert _is_in_view(matrix, 90, 70)
 
     matrix.set_whole(True)
     matrix.set_whole(False)
-    assert _seen(matrix, 90, 70)
+    assert _is_in_view(matrix, 90, 70)
     matrix.resize(230, 250)
-    assert _seen(matrix, 90, 70)
+    assert _is_in_view(matrix, 90, 70)
 
     # Whoever has scrolled away stays there.
     for bar in (matrix.horizontalScrollBar(), matrix.verticalScrollBar()):
         bar.setValue(0)
     matrix.resize(240, 250)
-    assert not _seen(matrix, 90, 70)
+    assert not _is_in_view(matrix, 90, 70)
 
 
 def test_mistakes_stand_out_and_the_more_the_stronger(qtbot: QtBot) -> None:
@@ -118,17 +118,17 @@ def test_a_scrolled_matrix_knows_what_is_under_the_pointer(qtbot: QtBot) -> None
     assert matrix.current_cell == (79, 58)
 
 
-def test_pointing_tells_truth_answer_and_count(qtbot: QtBot) -> None:
+def test_pointing_shows_truth_answer_and_count(qtbot: QtBot) -> None:
     matrix = _matrix(qtbot)
-    told: list[str] = []
-    matrix.cell_pointed.connect(told.append)
+    pointed: list[str] = []
+    matrix.cell_pointed.connect(pointed.append)
 
     for cell in ((7, 1), (3, 3)):
-        place = QPointF(matrix.centre_of(*cell))
+        point = QPointF(matrix.centre_of(*cell))
         event = QMouseEvent(
             QEvent.Type.MouseMove,
-            place,
-            matrix.viewport().mapToGlobal(place),
+            point,
+            matrix.viewport().mapToGlobal(point),
             Qt.MouseButton.NoButton,
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
@@ -136,7 +136,7 @@ def test_pointing_tells_truth_answer_and_count(qtbot: QtBot) -> None:
         QApplication.sendEvent(matrix.viewport(), event)
     QApplication.sendEvent(matrix.viewport(), QEvent(QEvent.Type.Leave))
 
-    assert told == ["7 read as 1: 3 of 53 times", "3 read right: 50 of 50 times", ""]
+    assert pointed == ["7 read as 1: 3 of 53 times", "3 read right: 50 of 50 times", ""]
 
 
 def test_keys_go_from_cell_to_cell_and_stop_at_the_edge(qtbot: QtBot) -> None:
@@ -160,7 +160,7 @@ def test_keys_make_the_cells_larger_and_smaller(qtbot: QtBot) -> None:
     assert matrix.horizontalScrollBar().maximum() == 0
 
 
-def test_an_empty_matrix_is_no_trouble(qtbot: QtBot) -> None:
+def test_an_empty_matrix_is_painted_without_an_error(qtbot: QtBot) -> None:
     matrix = ConfusionMatrix()
     qtbot.addWidget(matrix)
     matrix.show()
@@ -207,7 +207,7 @@ def test_a_table_s_bars_are_as_long_as_the_shares(qtbot: QtBot) -> None:
     assert inked(0) / inked(1) == pytest.approx(0.25, abs=0.03)
 
 
-def test_results_know_their_mistakes(tmp_path: Path) -> None:
+def test_results_list_their_mistakes(tmp_path: Path) -> None:
     found = read_results(write_details(tmp_path / "made.json"), classic_sha256())
 
     assert found is not None
@@ -242,7 +242,7 @@ def test_drawings_are_enlarged_in_ink_on_paper(qtbot: QtBot, tmp_path: Path) -> 
     assert image.pixelColor(4, 4).rgb() == paper.rgb()
 
 
-def test_without_a_mistake_the_view_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_view_says_when_there_is_no_mistake(qtbot: QtBot, tmp_path: Path) -> None:
     perfect = np.diag(np.full(10, 100)).tolist()
     found = read_results(write_details(tmp_path / "made.json", confusion=perfect), classic_sha256())
     assert found is not None

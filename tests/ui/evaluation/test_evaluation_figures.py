@@ -1,4 +1,4 @@
-"""Figures of a measurement in the window: there the next time, dropped where they are damaged, at any size."""
+"""Kept figures of a measurement: shown the next time, dropped where they are damaged, at any window size."""
 
 import json
 from pathlib import Path
@@ -25,14 +25,14 @@ def test_figures_are_there_the_next_time(make_window: WindowMaker, qtbot: QtBot)
 
 
 @pytest.mark.parametrize("learned", [False, True])
-def test_figures_on_what_was_learned_from_say_so(make_window: WindowMaker, qtbot: QtBot, learned: bool) -> None:
+def test_figures_on_training_data_are_marked(make_window: WindowMaker, qtbot: QtBot, learned: bool) -> None:
     write_details(kept_evaluation(), learned_from=learned)
 
     page = open_evaluation(make_window())
 
     qtbot.waitUntil(page.view.isVisible, timeout=PATIENCE_MS)
-    (told,) = (text for text in labels(page) if "measured on 2 January 2026" in text)
-    assert ("trained on data of this name" in told) == learned
+    (state,) = (text for text in labels(page) if "measured on 2 January 2026" in text)
+    assert ("trained on data of this name" in state) == learned
 
 
 def test_figures_are_not_read_before_they_can_be_seen(make_window: WindowMaker, qtbot: QtBot) -> None:
@@ -72,7 +72,7 @@ def test_figures_of_another_network_and_damaged_ones_are_dropped(
     assert any("Not measured yet" in text for text in labels(page))
 
 
-def test_what_was_not_measured_has_no_tab(qtbot: QtBot, tmp_path: Path) -> None:
+def test_figures_that_were_not_measured_have_no_tab(qtbot: QtBot, tmp_path: Path) -> None:
     from digitvision.ui.evaluation.evaluation_results import read_results
     from tests.ui.evaluation.evaluations import classic_sha256
 

@@ -1,4 +1,4 @@
-"""How well it reads, measured in the window by a child that works, fails, dies or is cancelled, on any data."""
+"""The page “How well it reads”: a child process that measures, fails, dies or is cancelled, on any data."""
 
 import json
 import sys
@@ -53,7 +53,7 @@ _TALKS_NONSENSE = "print('{' * 9000); print('[1]'); print('{\"event\": 5}'); pri
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
-    """Has this script run in the place of the program's ``evaluate`` command; gives the file with its arguments."""
+    """Run this script instead of the ``evaluate`` command; return the file with its arguments."""
 
     def use(script: str) -> Path:
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
@@ -74,7 +74,7 @@ def _idle(page: EvaluationPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not page.running, timeout=PATIENCE_MS)
 
 
-def test_a_page_that_was_never_measured_says_what_measuring_does(page: EvaluationPage) -> None:
+def test_a_page_without_figures_explains_what_measuring_does(page: EvaluationPage) -> None:
     assert any("Not measured yet" in text for text in labels(page))
     assert button(page, "Measure").isEnabled()
     assert not page.view.isVisible()
@@ -93,13 +93,13 @@ def test_a_measurement_shows_its_progress_and_its_figures(
     assert not button(page, "Measure").isEnabled()
     _idle(page, qtbot)
 
-    told = json.loads(arguments.read_text())
-    assert told[0] == "evaluate"
-    assert told[told.index("--data") + 1] == "mnist"
-    assert Path(told[told.index("--model") + 1]).name == "classic"
-    assert "--stop-at-eof" in told
-    assert "--alphabet" not in told
-    assert "--robustness" not in told
+    received = json.loads(arguments.read_text())
+    assert received[0] == "evaluate"
+    assert received[received.index("--data") + 1] == "mnist"
+    assert Path(received[received.index("--model") + 1]).name == "classic"
+    assert "--stop-at-eof" in received
+    assert "--alphabet" not in received
+    assert "--robustness" not in received
     text = labels(page)
     for figure in ("99.60 %", "right, 98.98–99.84 %", "0.42 %", "97.5 %", "0.9876", "0.12 ms"):
         assert figure in text
@@ -175,7 +175,7 @@ def test_a_measurement_that_fails_says_why_and_can_be_tried_again(
     assert page.view.isVisible()
 
 
-def test_nonsense_among_the_lines_is_passed_over(
+def test_nonsense_among_the_lines_of_the_child_is_ignored(
     page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot
 ) -> None:
     child(_TALKS_NONSENSE)
@@ -263,9 +263,9 @@ def test_data_from_a_file_is_measured_and_kept_apart(
     button(page, "Measure").click()
     _idle(page, qtbot)
 
-    told = json.loads(arguments.read_text())
-    assert told[told.index("--data") + 1] == str(tmp_path / "mine.npz")
-    assert Path(told[told.index("--details") + 1]) != kept_evaluation()
+    received = json.loads(arguments.read_text())
+    assert received[received.index("--data") + 1] == str(tmp_path / "mine.npz")
+    assert Path(received[received.index("--details") + 1]) != kept_evaluation()
     assert len(list(kept_evaluation().parent.iterdir())) == 2
 
 
@@ -292,13 +292,13 @@ def test_own_drawings_are_offered_as_soon_as_there_are_any(window: MainWindow, h
     assert data.findData("drawings") >= 0
 
 
-def test_alphabet_and_robustness_are_told_to_the_child() -> None:
+def test_alphabet_and_robustness_are_passed_to_the_child() -> None:
     request = EvaluationRequest("folder", alphabet="upper", robustness=True)
 
-    told = request.arguments()
+    received = request.arguments()
 
-    assert told[told.index("--alphabet") + 1] == "upper"
-    assert "--robustness" in told
+    assert received[received.index("--alphabet") + 1] == "upper"
+    assert "--robustness" in received
     assert EvaluationRequest("folder", alphabet="lower").path != request.path
     assert EvaluationRequest("folder", alphabet="upper").path == request.path
 

@@ -1,4 +1,4 @@
-"""The page that looks inside: it follows the drawing, draws every layer's maps, and never outlives the window."""
+"""The page Inside: it follows the drawing, draws the maps of every layer, and ends with the window."""
 
 import shutil
 from pathlib import Path
@@ -44,12 +44,12 @@ def _complete(page: InsidePage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.complete, timeout=PATIENCE_MS)
 
 
-def _turn(page: InsidePage, title: str) -> None:
+def _open_tab(page: InsidePage, title: str) -> None:
     bar = named(page, QTabBar, "What to look at inside")
-    bar.setCurrentIndex([bar.tabText(place) for place in range(bar.count())].index(title))
+    bar.setCurrentIndex([bar.tabText(index) for index in range(bar.count())].index(title))
 
 
-def _look_at(page: InsidePage, layer: str) -> None:
+def _choose_layer(page: InsidePage, layer: str) -> None:
     table = named(page, QTreeWidget, "Layers to look at")
     (item,) = table.findItems(layer, Qt.MatchFlag.MatchExactly)
     table.setCurrentItem(item)
@@ -109,7 +109,7 @@ def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
     }  # fmt: skip
 
 
-def test_what_was_put_into_a_later_layer_is_shown_there(make_window: WindowMaker, qtbot: QtBot) -> None:
+def test_a_folded_layer_shows_the_maps_of_the_layer_that_holds_it(make_window: WindowMaker, qtbot: QtBot) -> None:
     window = make_window(model="digits")
     write(window.draw_tab.canvas, *sample_drawing(5).strokes)
     page = _open(window)
@@ -119,7 +119,7 @@ def test_what_was_put_into_a_later_layer_is_shown_there(make_window: WindowMaker
     assert page.layers.maps.count == 24
 
 
-def test_a_picture_is_looked_at_as_it_is_read(make_window: WindowMaker, qtbot: QtBot) -> None:
+def test_a_picture_enters_the_network_as_it_does_for_reading(make_window: WindowMaker, qtbot: QtBot) -> None:
     framed = picture(5, size=300).convert("L")
     ImageDraw.Draw(framed).rectangle((3, 3, 296, 296), outline=0, width=4)
     window = make_window(model="digits")
@@ -129,7 +129,7 @@ def test_a_picture_is_looked_at_as_it_is_read(make_window: WindowMaker, qtbot: Q
     _settle(page, qtbot, "5")
 
 
-def test_another_model_is_looked_into(classic: MainWindow, qtbot: QtBot) -> None:
+def test_the_page_looks_into_another_model_when_it_is_chosen(classic: MainWindow, qtbot: QtBot) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(2).strokes)
     page = _open(classic)
     _settle(page, qtbot, "2")
@@ -157,7 +157,7 @@ def test_filters_are_shown_beside_the_maps_that_they_make(classic: MainWindow, q
     assert page.layers.filters.caption == "32 filters of 3 × 3"
     assert page.layers.filters.count == 32
 
-    _look_at(page, "conv2")
+    _choose_layer(page, "conv2")
     _settle(page, qtbot, "4")
     assert page.layers.filters.count == 32
     assert page.layers.filters.caption.startswith("One of 64 filters: 32 pictures of 3 × 3")
@@ -169,7 +169,7 @@ def test_filters_are_shown_beside_the_maps_that_they_make(classic: MainWindow, q
     assert number.value() > 1
     assert (picture_of(page.layers.filters) != first).any()
 
-    _look_at(page, "pool2")
+    _choose_layer(page, "pool2")
     _settle(page, qtbot, "4")
     assert not page.layers.filters.isVisible()
 
@@ -188,7 +188,7 @@ def test_without_a_drawing_there_are_layers_and_filters(classic: MainWindow, qtb
 def test_the_nearest_samples_follow_the_drawing(classic: MainWindow, qtbot: QtBot) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(7).strokes)
     page = _open(classic)
-    _turn(page, "Nearest samples")
+    _open_tab(page, "Nearest samples")
     _complete(page, qtbot)
     # The shipped drawings are among the samples, and this is one of them.
     assert page.nearest.labels[0] == "7"
@@ -212,7 +212,7 @@ def test_the_nearest_samples_follow_the_drawing(classic: MainWindow, qtbot: QtBo
 @pytest.mark.usefixtures("few_exemplars")
 def test_the_star_moves_on_the_map_while_something_is_drawn(classic: MainWindow, qtbot: QtBot) -> None:
     page = _open(classic)
-    _turn(page, "Map of classes")
+    _open_tab(page, "Map of classes")
     _complete(page, qtbot)
     assert page.map.letters == tuple("0123456789")
     assert page.map.position is None
@@ -240,27 +240,29 @@ def test_a_model_without_samples_of_its_classes_compares_with_digits(make_window
     window = make_window(model="glyphs", alphabet="upper")
     write(window.draw_tab.canvas, *sample_drawing(0).strokes)
     page = _open(window)
-    _turn(page, "Nearest samples")
+    _open_tab(page, "Nearest samples")
     _complete(page, qtbot)
 
     assert set(page.nearest.labels) <= set("0123456789")
     assert "which it was not trained on" in page.words
-    assert "Samples of other classes may not be passed on" in page.words
+    assert "Samples of other classes may not come with the program" in page.words
 
 
 @pytest.mark.usefixtures("few_exemplars")
-def test_drawings_kept_meanwhile_are_compared_with_too(classic: MainWindow, qtbot: QtBot, home: Path) -> None:
+def test_drawings_kept_meanwhile_are_among_the_samples_to_compare_with(
+    classic: MainWindow, qtbot: QtBot, home: Path
+) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(5).strokes)
     page = _open(classic)
-    _turn(page, "Nearest samples")
+    _open_tab(page, "Nearest samples")
     _complete(page, qtbot)
     assert "and 0 of your own" in page.words
 
     folder = home / "drawings" / "9"
     folder.mkdir(parents=True)
     shutil.copy(resource_path("samples", "5.inkml"), folder)
-    _turn(page, "Layers")
-    _turn(page, "Nearest samples")
+    _open_tab(page, "Layers")
+    _open_tab(page, "Nearest samples")
     _complete(page, qtbot)
 
     assert "and 1 of your own" in page.words
@@ -268,10 +270,10 @@ def test_drawings_kept_meanwhile_are_compared_with_too(classic: MainWindow, qtbo
 
 
 @pytest.mark.usefixtures("few_exemplars")
-def test_looks_go_on_while_samples_are_gathered(make_window: WindowMaker, qtbot: QtBot) -> None:
+def test_the_drawing_is_followed_while_samples_are_gathered(make_window: WindowMaker, qtbot: QtBot) -> None:
     window = make_window(model="digits")
     page = _open(window)
-    _turn(page, "Nearest samples")
+    _open_tab(page, "Nearest samples")
     qtbot.waitUntil(lambda: "The model reads the samples to compare with" in page.words, timeout=PATIENCE_MS)
     write(page.canvas, *sample_drawing(8).strokes)
     _settle(page, qtbot, "8")
@@ -281,11 +283,13 @@ def test_looks_go_on_while_samples_are_gathered(make_window: WindowMaker, qtbot:
     assert page.nearest.labels[0] == "8"
 
 
-def test_missing_samples_are_told_in_place(classic: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_samples_are_reported_on_the_page(
+    classic: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(exemplars, "_MNIST_FILE", "nowhere.npz")
     write(classic.draw_tab.canvas, *sample_drawing(5).strokes)
     page = _open(classic)
-    _turn(page, "Map of classes")
+    _open_tab(page, "Map of classes")
     _complete(page, qtbot)
 
     assert page.words == "The shipped data “nowhere.npz” is missing or damaged; install DigitVision again."

@@ -1,4 +1,4 @@
-"""The parts of the page that looks inside, each by itself: diagram, filters, nearest samples, map of classes."""
+"""The parts of the page Inside, each alone: diagram, filters, nearest samples, map of classes."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def _diagram(qtbot: QtBot, name: str) -> LayerDiagram:
     return diagram
 
 
-def test_the_diagram_has_a_row_a_layer_branch_by_branch(qtbot: QtBot) -> None:
+def test_the_diagram_has_a_row_for_each_layer_branch_by_branch(qtbot: QtBot) -> None:
     diagram = _diagram(qtbot, "glyphs")
     names = [row[0] for row in rows(diagram)]
 
@@ -52,19 +52,19 @@ def test_the_choice_stays_when_the_layers_are_shown_anew(qtbot: QtBot) -> None:
     item = diagram.currentItem()
     assert item is not None
     assert item.text(0) == "conv1"
-    with qtbot.waitSignal(diagram.chosen) as told:
+    with qtbot.waitSignal(diagram.chosen) as signal:
         diagram.setCurrentItem(_items(diagram)["conv2"])
-    assert told.args == ["conv2"]
+    assert signal.args == ["conv2"]
     model = ModelStore().find("classic")
     inputs = layer_inputs(model)
 
-    with qtbot.waitSignal(diagram.chosen) as told:
+    with qtbot.waitSignal(diagram.chosen) as signal:
         diagram.show_layers(
             {layer.name: layer for layer in model.card.layers},
             Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs)),
         )
 
-    assert told.args == ["conv2"]
+    assert signal.args == ["conv2"]
 
 
 def test_lanes_are_drawn_where_branches_are(qtbot: QtBot) -> None:
@@ -196,7 +196,7 @@ def test_nearest_samples_are_changed_in_place(qtbot: QtBot) -> None:
     assert len(np.unique(first.reshape(-1, 3), axis=0)) > 2
 
     view.show_neighbours([Neighbour(_exemplar("9"), 0.8)])
-    assert view.summary == "Of the 1 nearest: 1 × 9"
+    assert view.summary == "Among the 1 nearest: 1 × 9"
     view.show_neighbours(())
     assert view.summary == ""
 
@@ -255,7 +255,7 @@ def test_a_drawing_far_from_all_classes_is_still_in_sight(view: ClassMapView) ->
     np.testing.assert_array_equal(picture_of(view), before)
 
 
-def test_pointing_at_a_dot_tells_what_it_is(view: ClassMapView) -> None:
+def test_pointing_at_a_dot_shows_its_sample(view: ClassMapView) -> None:
     found, exemplars = _map()
     view.show_map(found, exemplars)
     points = view._points.points()
@@ -270,7 +270,7 @@ def test_pointing_at_a_dot_tells_what_it_is(view: ClassMapView) -> None:
 
 
 def test_many_classes_look_different_in_the_dark_as_well(view: ClassMapView) -> None:
-    names = "".join(chr(ord("A") + place) for place in range(26))
+    names = "".join(chr(ord("A") + index) for index in range(26))
     found, exemplars = _map(names, each=4)
     palette = QPalette(view.palette())
     palette.setColor(QPalette.ColorRole.Window, QColor("#202124"))
@@ -279,11 +279,11 @@ def test_many_classes_look_different_in_the_dark_as_well(view: ClassMapView) -> 
     view.show_map(found, exemplars)
 
     assert view.letters == tuple(names)
-    assert len({(place % len(COLOURS), place % len(SYMBOLS)) for place in range(35)}) == 35
+    assert len({(index % len(COLOURS), index % len(SYMBOLS)) for index in range(35)}) == 35
     assert len(np.unique(picture_of(view).reshape(-1, 3), axis=0)) > 20
 
 
-def test_no_map_is_nothing_to_see(view: ClassMapView) -> None:
+def test_without_a_map_nothing_is_shown(view: ClassMapView) -> None:
     blank = picture_of(view)
     found, exemplars = _map()
     view.show_map(found, exemplars)

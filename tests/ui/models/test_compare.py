@@ -1,4 +1,4 @@
-"""Models compared: all answer the same drawing side by side, and their cost stands against their accuracy."""
+"""The page Compare: all models answer the same drawing, and a plot shows cost against accuracy."""
 
 import shutil
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_cost_and_accuracy_come_from_the_cards(window: MainWindow) -> None:
     assert 99.5 < high < 100.5
 
 
-def test_a_model_that_cannot_answer_says_why_in_its_row(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
+def test_a_model_that_cannot_answer_shows_why_in_its_row(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
     shutil.copytree(resource_path("models", "classic"), home / "models" / "spoilt")
     (home / "models" / "spoilt" / LITERT_FILE).write_bytes(b"no network")
     window = make_window()

@@ -1,4 +1,4 @@
-"""Models for and from other programs, in the window: asked and told in place, done by a child, never left running."""
+"""Import and export of models in the window: the forms, the child process, and its outcome in a sentence."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("only_classic")
 
 Child = Callable[[str], Path]
 
-_TOLD: dict[str, Any] = {
+_OUTPUT: dict[str, Any] = {
     "path": "/there/classic-int8.tflite",
     "bytes": 236_000,
     "samples": 504,
@@ -41,7 +41,7 @@ _TOLD: dict[str, Any] = {
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Child:
-    """Has this script run in the place of the program; gives the file with the arguments of each call."""
+    """Run this script instead of the program; return the file with the arguments of each call."""
 
     def use(script: str) -> Path:
         path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
@@ -80,8 +80,8 @@ def _menu(window: MainWindow) -> dict[str, QAction]:
 def _ask_export(window: MainWindow, form: str, file: Path | str | None = None) -> QLineEdit:
     _menu(window)["Export …"].trigger()
     forms = named(window.model_tab, QComboBox, "Form")
-    (place,) = [place for place in range(forms.count()) if forms.itemText(place).startswith(form)]
-    forms.setCurrentIndex(place)
+    (index,) = [index for index in range(forms.count()) if forms.itemText(index).startswith(form)]
+    forms.setCurrentIndex(index)
     line = named(window.model_tab, QLineEdit, "File")
     assert line.isVisible()
     if file is not None:
@@ -93,7 +93,7 @@ def _calls(path: Path) -> list[list[str]]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def _says(text: object) -> str:
+def _printing(text: object) -> str:
     return f"print({json.dumps(text if isinstance(text, str) else json.dumps(text))})"
 
 
@@ -114,10 +114,10 @@ def test_the_form_suggests_a_file_and_follows_the_choice(model_window: MainWindo
     assert exchange.export_form.isHidden()
 
 
-def test_an_export_tells_path_size_and_the_loss(
+def test_an_export_reports_path_size_and_loss(
     model_window: MainWindow, exchange: ModelExchange, child: Child, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    calls = child(_says(_TOLD))
+    calls = child(_printing(_OUTPUT))
     _ask_export(model_window, "LiteRT, int8", tmp_path / "small.tflite")
     button(exchange.export_form, "Export").click()
 
@@ -160,7 +160,7 @@ def test_an_export_that_reads_better_or_as_well_is_not_called_a_loss(
     sentence: str,
 ) -> None:
     change = {"accuracy": now, "accuracy_float32": 0.8805, "measured_on": "MNIST test"}
-    child(_says({**_TOLD, **change}))
+    child(_printing({**_OUTPUT, **change}))
     _ask_export(model_window, "LiteRT, int8", tmp_path / "small.tflite")
     button(exchange.export_form, "Export").click()
     qtbot.waitUntil(lambda: not exchange.busy, timeout=PATIENCE_MS)
@@ -168,10 +168,10 @@ def test_an_export_that_reads_better_or_as_well_is_not_called_a_loss(
     assert exchange.notice.text.endswith(sentence)
 
 
-def test_without_a_loss_nothing_is_said_of_one(
+def test_an_export_that_was_not_measured_reports_no_loss(
     model_window: MainWindow, exchange: ModelExchange, child: Child, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    calls = child(_says({**_TOLD, "path": "/x.onnx", "bytes": 3 * 2**20, "accuracy": None, "same_answers": 1.0}))
+    calls = child(_printing({**_OUTPUT, "path": "/x.onnx", "bytes": 3 * 2**20, "accuracy": None, "same_answers": 1.0}))
     _ask_export(model_window, "ONNX", tmp_path / "x.onnx")
     button(exchange.export_form, "Export").click()
     qtbot.waitUntil(lambda: not exchange.busy, timeout=PATIENCE_MS)
@@ -198,7 +198,7 @@ def test_cancelling_ends_the_child_and_asks_again(
     assert named(model_window.model_tab, QLineEdit, "File").text() == str(tmp_path / "x.keras")
 
 
-def test_what_goes_wrong_is_said_in_place_and_can_be_tried_again(
+def test_a_failure_is_shown_and_can_be_tried_again(
     model_window: MainWindow, exchange: ModelExchange, child: Child, tmp_path: Path, qtbot: QtBot
 ) -> None:
     child("sys.stderr.write('“x” cannot be written: no space left on device.\\n'); sys.exit(1)")
@@ -209,18 +209,18 @@ def test_what_goes_wrong_is_said_in_place_and_can_be_tried_again(
     assert exchange.notice.text == "“x” cannot be written: no space left on device."
     assert exchange.export_form.isVisible()
 
-    child(_says("no such thing"))
+    child(_printing("no such thing"))
     button(exchange.export_form, "Export").click()
     qtbot.waitUntil(lambda: not exchange.busy, timeout=PATIENCE_MS)
     assert exchange.notice.text == f"“{tmp_path / 'x.keras'}” was written."
 
 
-def test_a_file_that_is_there_is_replaced_only_if_the_user_says_so(
+def test_an_existing_file_is_replaced_only_if_the_user_agrees(
     model_window: MainWindow, exchange: ModelExchange, child: Child, dialogs: Dialogs, tmp_path: Path, qtbot: QtBot
 ) -> None:
     there = tmp_path / "there.keras"
     there.write_text("mine")
-    calls = child(_says({**_TOLD, "accuracy": None}))
+    calls = child(_printing({**_OUTPUT, "accuracy": None}))
     line = _ask_export(model_window, "Keras", there)
     button(exchange.export_form, "Export").click()
     assert exchange.notice.text == f"“{there}” is there already."
@@ -254,7 +254,7 @@ def test_a_folder_and_a_bare_name_are_understood(
 ) -> None:  # fmt: skip
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    calls = child(_says(_TOLD))
+    calls = child(_printing(_OUTPUT))
     for file in (tmp_path, "-bare.onnx", "~/x.onnx"):
         _ask_export(model_window, "ONNX")
         _ask_export(model_window, "ONNX", file)
@@ -270,7 +270,9 @@ def test_a_folder_and_a_bare_name_are_understood(
     assert len(_calls(calls)) == 3
 
 
-def test_another_model_ends_the_question(make_window: WindowMaker, home: Path, child: Child, qtbot: QtBot) -> None:
+def test_the_export_form_closes_when_another_model_is_chosen(
+    make_window: WindowMaker, home: Path, child: Child, qtbot: QtBot
+) -> None:
     shutil.copytree(resource_path("models", "classic"), home / "models" / "mine")
     window = make_window()
     window.tabs.setCurrentWidget(window.model_tab)
@@ -343,7 +345,7 @@ def test_closing_the_window_ends_what_is_under_way(
 
 
 @pytest.mark.slow
-def test_the_way_out_and_back_in(
+def test_an_exported_model_can_be_imported_again(
     model_window: MainWindow, exchange: ModelExchange, dialogs: Dialogs, tmp_path: Path, qtbot: QtBot
 ) -> None:
     exported = tmp_path / "mine.keras"

@@ -1,4 +1,4 @@
-"""The model library in the window: each change shown at once, said in a sentence, and removal undone by one click."""
+"""The model library in the window: each change is shown and confirmed at once, and a removal can be undone."""
 
 import shutil
 from pathlib import Path
@@ -58,10 +58,10 @@ def _write(window: MainWindow, title: str, text: str, *, end: str = "Save") -> N
 
 def _offered(window: MainWindow) -> list[str]:
     choice = named(window.model_tab, QComboBox, "Model that answers")
-    return [choice.itemData(place) for place in range(choice.count())]
+    return [choice.itemData(index) for index in range(choice.count())]
 
 
-def test_what_came_with_the_program_can_be_copied_only(make_window: WindowMaker, home: Path) -> None:
+def test_a_shipped_model_can_only_be_copied(make_window: WindowMaker, home: Path) -> None:
     window = _window(make_window, home)
 
     actions = _menu(window)
@@ -75,7 +75,7 @@ def test_what_came_with_the_program_can_be_copied_only(make_window: WindowMaker,
     assert window.model.name == "classic"
 
 
-def test_a_model_is_renamed_and_goes_on_answering(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
+def test_a_renamed_model_goes_on_answering(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
     window = _window(make_window, home, "mine", model="mine")
 
     _trigger(window, "Rename …")
@@ -88,7 +88,7 @@ def test_a_model_is_renamed_and_goes_on_answering(make_window: WindowMaker, home
 
 
 @pytest.mark.parametrize(("text", "sentence"), [("classic", "already"), ("a/b", "will not do"), ("", "will not do")])
-def test_a_name_that_will_not_do_leaves_the_line_for_another_try(
+def test_an_unusable_name_leaves_the_line_for_another_try(
     make_window: WindowMaker, home: Path, qtbot: QtBot, text: str, sentence: str
 ) -> None:
     window = _window(make_window, home, "mine", model="mine")
@@ -103,7 +103,7 @@ def test_a_name_that_will_not_do_leaves_the_line_for_another_try(
 
 
 @pytest.mark.parametrize("end", ["Cancel", "Escape"])
-def test_who_gives_up_changes_nothing(make_window: WindowMaker, home: Path, end: str) -> None:
+def test_cancelling_changes_nothing(make_window: WindowMaker, home: Path, end: str) -> None:
     window = _window(make_window, home, "mine", model="mine")
     _trigger(window, "Rename …")
     _write(window, "New name", "other", end=end)
@@ -145,7 +145,7 @@ def test_closing_the_window_removes_for_good(make_window: WindowMaker, home: Pat
     assert list((home / "models").iterdir()) == []
 
 
-def test_the_default_is_chosen_and_given_back(make_window: WindowMaker, home: Path) -> None:
+def test_the_default_is_chosen_and_taken_back(make_window: WindowMaker, home: Path) -> None:
     window = _window(make_window, home, "mine", model="mine")
     title = "Answers by default: Digits"
     assert not _menu(window)[title].isChecked()
@@ -160,7 +160,7 @@ def test_the_default_is_chosen_and_given_back(make_window: WindowMaker, home: Pa
     assert ModelStore().for_alphabet("digits").name == "classic"
 
 
-def test_the_button_says_what_it_is_for(make_window: WindowMaker, home: Path) -> None:
+def test_the_button_has_a_tool_tip(make_window: WindowMaker, home: Path) -> None:
     window = _window(make_window, home)
     found = [item for item in window.model_tab.findChildren(QToolButton) if item.text() == "Library"]
 

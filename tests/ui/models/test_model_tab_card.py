@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QTreeWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QTabBar, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.models.model_card import AlphabetCard, DataSource, Figure
@@ -13,7 +13,8 @@ from digitvision.ui.document.document import Document
 from digitvision.ui.models.folded_section import FoldedSection
 from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_tab import ModelTab
-from tests.ui.controls import button, labels, named, rows
+from tests.ui.controls import button, labels, named, open_page, rows
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 def _model(licence: str = "CC BY 4.0") -> Model:
@@ -156,7 +157,7 @@ def test_figures_stand_beside_their_commands(qtbot: QtBot) -> None:
     assert [row[1] for row in shown[1:]] == ["8", "0.988", "0.31"]
 
 
-def test_the_settings_of_a_training_are_told_in_words_and_only_those_that_were_set(qtbot: QtBot) -> None:
+def test_the_settings_of_a_training_are_shown_in_words_and_only_those_that_were_set(qtbot: QtBot) -> None:
     model = _model()
     settings = {
         "data": ["unipen_digits.npz", "mnist"],
@@ -275,3 +276,30 @@ def test_a_model_of_several_alphabets_is_measured_within_the_one_chosen(tab: Mod
 
     tab.show_model(ModelStore().find("classic"), "digits")
     assert not choice.isVisible()
+
+
+def test_the_card_of_a_model_that_reads_formulas_is_shown_while_another_answers(
+    make_window: WindowMaker, qtbot: QtBot
+) -> None:
+    window = make_window(model="classic")
+    open_page(window, "How well it reads")
+    tab = window.model_tab
+    choice = named(tab, QComboBox, "Model that answers")
+    bar = named(tab, QTabBar, "Pages of the model")
+
+    _choose(choice, "equations")
+
+    assert "of the formulas are read without any mistake." in labels(tab)
+    assert [bar.isTabEnabled(index) for index in range(bar.count())] == [True, False, False, True]
+    assert choice.currentData() == "equations"
+    assert window.model is not None
+    assert window.model.name == "classic"
+
+    _choose(choice, "classic")
+    qtbot.waitUntil(lambda: "99.17 %" in labels(tab), timeout=PATIENCE_MS)
+    assert all(bar.isTabEnabled(index) for index in range(bar.count()))
+
+
+def _choose(choice: QComboBox, name: str) -> None:
+    choice.setCurrentIndex(choice.findData(name))
+    choice.activated.emit(choice.currentIndex())

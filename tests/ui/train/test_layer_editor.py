@@ -1,4 +1,4 @@
-"""The list of layers: changed by buttons, keys and fields, with what each layer comes to at once."""
+"""The editor of layers: changed by buttons, keys and fields, with each layer's shape and costs."""
 
 from pathlib import Path
 
@@ -68,15 +68,15 @@ def _add(editor: LayerEditor, kind: str) -> None:
     entry.trigger()
 
 
-def _told_in_rows(editor: LayerEditor) -> dict[str, str]:
-    """The problems by the rows that they stand below."""
+def _problems_in_rows(editor: LayerEditor) -> dict[str, str]:
+    """The problems by the names of the rows above them."""
     table = _list(editor)
     items = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
-    told = [(item, item.child(0)) for item in items if item is not None]
-    return {item.text(0): child.text(0) for item, child in told if child is not None}
+    problem_rows = [(item, item.child(0)) for item in items if item is not None]
+    return {item.text(0): child.text(0) for item, child in problem_rows if child is not None}
 
 
-def test_every_row_says_what_its_layer_comes_to(editor: LayerEditor) -> None:
+def test_every_row_shows_its_layer_s_shape_and_costs(editor: LayerEditor) -> None:
     assert rows(_list(editor)) == [
         ["conv 32 3", "26×26×32", "320", "195 k"],
         ["pool 2", "13×13×32", "0", "0"],
@@ -94,7 +94,7 @@ def test_every_row_says_what_its_layer_comes_to(editor: LayerEditor) -> None:
     assert (row.text(2), row.toolTip(2)) == ("1.57 M", "1,570,000")
 
 
-def test_layers_are_added_moved_and_taken_away(editor: LayerEditor, qtbot: QtBot) -> None:
+def test_layers_are_added_moved_and_removed(editor: LayerEditor, qtbot: QtBot) -> None:
     _go_to(editor, 1)
     _add(editor, "norm")
     assert editor.text.startswith("conv 32 3, pool 2, norm, conv 64 3")
@@ -144,25 +144,25 @@ def test_the_fields_change_the_current_layer(editor: LayerEditor) -> None:
     assert editor.text.endswith("dense 128, mean")
 
 
-def test_a_layer_that_cannot_be_says_so_in_its_row(editor: LayerEditor) -> None:
+def test_an_impossible_layer_shows_its_problem_in_its_row(editor: LayerEditor) -> None:
     editor.show_text("pool 28, pool 2, dense 20")
 
-    assert _told_in_rows(editor) == {"pool 2": "the picture is 1 pixel wide here: nothing to pool"}
+    assert _problems_in_rows(editor) == {"pool 2": "the picture is 1 pixel wide here: nothing to pool"}
     assert [row[1:] for row in rows(_list(editor))[1:]] == [["–"] * 3] * 3
     assert editor.problem.startswith("Layer 2, “pool 2”: the picture is 1 pixel wide")
 
     _go_to(editor, 1)
     _press(editor, "Remove this layer")
-    assert _told_in_rows(editor) == {}
+    assert _problems_in_rows(editor) == {}
     assert editor.problem == ""
 
 
-def test_the_row_of_a_problem_stands_for_its_layer(editor: LayerEditor) -> None:
+def test_the_row_of_a_problem_belongs_to_its_layer(editor: LayerEditor) -> None:
     editor.show_text("pool 28, pool 2")
     row = _list(editor).topLevelItem(1)
-    told = row.child(0) if row is not None else None
-    assert told is not None
-    _list(editor).setCurrentItem(told)
+    problem_rows = row.child(0) if row is not None else None
+    assert problem_rows is not None
+    _list(editor).setCurrentItem(problem_rows)
 
     _press(editor, "Remove this layer")
 
@@ -185,7 +185,7 @@ def test_the_softmax_stays_the_last_and_what_makes_no_sense_is_not_offered(edito
     assert editor.text == "conv 32 3"
 
 
-def test_a_list_that_cannot_be_read_changes_nothing_and_a_full_one_takes_no_more(editor: LayerEditor) -> None:
+def test_an_unreadable_list_changes_nothing_and_a_full_one_takes_no_more_layers(editor: LayerEditor) -> None:
     editor.show_text("conv x")
     assert editor.text == USUAL
 
@@ -196,7 +196,7 @@ def test_a_list_that_cannot_be_read_changes_nothing_and_a_full_one_takes_no_more
     assert not tool.isEnabled()
 
 
-def test_the_form_trains_the_list_and_says_what_it_costs(qtbot: QtBot) -> None:
+def test_the_form_trains_the_list_and_shows_its_costs(qtbot: QtBot) -> None:
     form = TrainingForm()
     qtbot.addWidget(form)
     form.show()
@@ -234,7 +234,7 @@ def test_a_list_that_makes_no_network_cannot_be_trained(window: MainWindow) -> N
     assert button(tab, "Train").isEnabled()
 
 
-def test_the_last_list_is_there_again(make_window: WindowMaker, home: Path) -> None:
+def test_the_last_list_is_there_when_the_window_opens_again(make_window: WindowMaker, home: Path) -> None:
     window = make_window()
     _editor_in(window.train_tab).show_text("conv 8 3, norm, mean")
     window.document.start()

@@ -1,4 +1,4 @@
-"""A file of the user's own in the form: checked in a child process, watched, and never let at the window itself."""
+"""A network file of the user's own: checked in a child process and watched; it never runs in the window itself."""
 
 import json
 import sys
@@ -27,7 +27,7 @@ _FAULT = "“net.py”, line 2, fails: RuntimeError: no."
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
-    """Has this script run in the place of the program's commands; gives the file with the last one's arguments."""
+    """Run this script instead of the program's commands; return the file with the arguments of the last one."""
 
     def use(script: str) -> Path:
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
@@ -57,11 +57,11 @@ def form(qtbot: QtBot) -> Iterator[TrainingForm]:
     form.network.shut_down()
 
 
-def _assert_told(form: TrainingForm, sentence: str, qtbot: QtBot, limit_ms: int = PATIENCE_MS) -> None:
-    def told() -> None:
+def _assert_shown(form: TrainingForm, sentence: str, qtbot: QtBot, limit_ms: int = PATIENCE_MS) -> None:
+    def is_shown() -> None:
         assert sentence in labels(form)
 
-    qtbot.waitUntil(told, timeout=limit_ms)
+    qtbot.waitUntil(is_shown, timeout=limit_ms)
 
 
 def test_no_file_is_no_network(form: TrainingForm) -> None:
@@ -70,7 +70,7 @@ def test_no_file_is_no_network(form: TrainingForm) -> None:
     assert not button(form, "Check again").isEnabled()
 
 
-def test_a_chosen_file_is_checked_and_its_cost_assert_told(
+def test_a_chosen_file_is_checked_and_its_costs_are_shown(
     form: TrainingForm, net: Path, child: Callable[[str], Path], dialogs: Dialogs, qtbot: QtBot
 ) -> None:
     arguments = child(_GOOD)
@@ -78,7 +78,7 @@ def test_a_chosen_file_is_checked_and_its_cost_assert_told(
 
     button(form, "Choose …").click()
     assert form.problem == "“net.py” is being checked …"
-    _assert_told(form, _COST, qtbot)
+    _assert_shown(form, _COST, qtbot)
 
     assert form.problem == ""
     assert json.loads(arguments.read_text()) == ["architecture", str(net), "--classes", "10", "--format", "json"]
@@ -100,14 +100,14 @@ def test_a_chosen_file_is_checked_and_its_cost_assert_told(
         ("os.abort()", "That ended unexpectedly; the log says more."),
     ],
 )
-def test_what_is_wrong_is_told_in_place(
+def test_what_is_wrong_with_a_file_is_shown_in_the_form(
     form: TrainingForm, net: Path, child: Callable[[str], Path], qtbot: QtBot, script: str, sentence: str
 ) -> None:
     child(script)
 
     form.network.choose(str(net))
 
-    _assert_told(form, sentence, qtbot)
+    _assert_shown(form, sentence, qtbot)
     assert form.problem == sentence
 
 
@@ -119,7 +119,7 @@ def test_a_check_that_never_ends_is_ended(
 
     form.network.choose(str(net))
 
-    _assert_told(form, "“net.py” did not return within 120 s.", qtbot)
+    _assert_shown(form, "“net.py” did not return within 120 s.", qtbot)
     assert form.problem == "“net.py” did not return within 120 s."
 
 
@@ -128,11 +128,11 @@ def test_a_file_that_changes_is_checked_again(
 ) -> None:
     child(f"print(json.dumps({{'error': {_FAULT!r}}}))\nsys.exit(1)")
     form.network.choose(str(net))
-    _assert_told(form, _FAULT, qtbot)
+    _assert_shown(form, _FAULT, qtbot)
 
     child(_GOOD)
     net.write_text("# better\n", encoding="utf-8")
-    _assert_told(form, _COST, qtbot)
+    _assert_shown(form, _COST, qtbot)
 
     # As most editors write: a new file takes the old one's name; and it is watched like the old one.
     for number, cost in ((1, 11), (2, 22)):
@@ -140,11 +140,11 @@ def test_a_file_that_changes_is_checked_again(
         other = net.with_name("net.py.new")
         other.write_text(f"# {number}\n", encoding="utf-8")
         other.replace(net)
-        _assert_told(form, f"{cost} parameters, 5 multiply-adds per character, for 10 classes", qtbot)
+        _assert_shown(form, f"{cost} parameters, 5 multiply-adds per character, for 10 classes", qtbot)
 
     child(_GOOD)
     button(form, "Check again").click()
-    _assert_told(form, _COST, qtbot)
+    _assert_shown(form, _COST, qtbot)
 
 
 def test_the_window_lives_while_a_file_is_checked_and_closes_at_once(
@@ -182,7 +182,7 @@ def test_the_real_check_of_a_real_file(form: TrainingForm, net: Path, qtbot: QtB
     )
     net.write_text(build.format("softmax"), encoding="utf-8")
     form.network.choose(str(net))
-    _assert_told(form, "7,850 parameters, 7,840 multiply-adds per character, for 10 classes", qtbot, _CHECK_MS)
+    _assert_shown(form, "7,850 parameters, 7,840 multiply-adds per character, for 10 classes", qtbot, _CHECK_MS)
 
     net.write_text(build.format("relu"), encoding="utf-8")
     wrong = "The network of “net.py” cannot be used: its answers are no probabilities that sum to 1; it has to end in a"

@@ -1,4 +1,4 @@
-"""Training from the window by the real child process: to its end, and to what it cannot do."""
+"""Training from the window by the real child process: a training to its end, and trainings that fail."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""Training from the window: a child process that speaks, stays silent, talks nonsense, dies or does not obey."""
+"""Training from the window: a child process that reports, stays silent, writes nonsense, dies or does not stop."""
 
 import json
 import sys
@@ -68,7 +68,7 @@ _HEARS_NOTHING = "started()\nwhile True: time.sleep(0.05)"
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
-    """Has this script run in the place of the program's ``train`` command; gives the file with its arguments."""
+    """Run this script instead of the ``train`` command; return the file with its arguments."""
 
     def use(script: str) -> Path:
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
@@ -98,7 +98,7 @@ def test_a_training_shows_its_progress_and_its_outcome(
     assert not button(tab, "Cancel").isEnabled()
 
 
-def test_the_form_is_what_the_child_is_told(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+def test_the_child_gets_the_settings_of_the_form(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
     arguments = child(_COMPLETES)
     name = name_line(tab)
     name.setText("ein Modell äöü")
@@ -107,17 +107,17 @@ def test_the_form_is_what_the_child_is_told(tab: TrainTab, child: Callable[[str]
     press(tab, "Train")
     wait_until_idle(tab, qtbot)
 
-    told = json.loads(arguments.read_text())
-    assert told[0] == "train"
-    assert told[told.index("--name") + 1] == "ein Modell äöü"
-    assert told[told.index("--epochs") + 1] == "3"
-    assert told[told.index("--data") + 1] == "mnist"
-    assert told[told.index("--architecture") + 1] == "cnn"
-    assert told[told.index("--progress") + 1] == "jsonl"
-    assert "--stop-at-eof" in told
+    received = json.loads(arguments.read_text())
+    assert received[0] == "train"
+    assert received[received.index("--name") + 1] == "ein Modell äöü"
+    assert received[received.index("--epochs") + 1] == "3"
+    assert received[received.index("--data") + 1] == "mnist"
+    assert received[received.index("--architecture") + 1] == "cnn"
+    assert received[received.index("--progress") + 1] == "jsonl"
+    assert "--stop-at-eof" in received
 
 
-def test_a_batch_moves_the_bar_and_tells_the_time_left(
+def test_a_batch_moves_the_bar_and_shows_the_time_left(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
 ) -> None:
     child("started(); batch(5)\nsys.stdin.readline(); end('cancelled')")
@@ -133,7 +133,7 @@ def test_a_batch_moves_the_bar_and_tells_the_time_left(
     wait_until_idle(tab, qtbot)
 
 
-def test_cancel_asks_the_child_to_stop_and_offers_the_best_so_far(
+def test_cancel_asks_the_child_to_stop_and_offers_the_best_epoch_so_far(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
 ) -> None:
     child(_WAITS_TO_BE_STOPPED)
@@ -182,7 +182,7 @@ def test_a_training_that_fails_may_have_kept_its_best_epoch(
 
 
 @pytest.mark.parametrize("script", [_TALKS_NONSENSE, _FLOODS_STDERR], ids=["nonsense", "flood"])
-def test_nonsense_among_the_childs_lines_is_passed_over(
+def test_nonsense_among_the_lines_of_the_child_is_ignored(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot, script: str
 ) -> None:
     child(script)
@@ -230,7 +230,7 @@ def test_a_second_training_follows_the_first(tab: TrainTab, child: Callable[[str
 
 
 @pytest.mark.parametrize("name", ["", "  ", "../evil", "a/b", "con", ".hidden", "classic"])
-def test_a_name_that_will_not_do_is_refused_before_anything_starts(tab: TrainTab, name: str) -> None:
+def test_an_unusable_name_is_refused_before_anything_starts(tab: TrainTab, name: str) -> None:
     line = name_line(tab)
     line.setText(name)
 
@@ -276,7 +276,7 @@ def test_closing_during_a_training_leaves_no_process(
     assert passed_s < GONE_S
 
 
-def test_the_window_stays_where_the_user_thinks_better_of_it(
+def test_the_window_stays_open_where_the_user_cancels_closing(
     make_window: WindowMaker, child: Callable[[str], Path], qtbot: QtBot, dialogs: Dialogs
 ) -> None:
     child(_WAITS_TO_BE_STOPPED)

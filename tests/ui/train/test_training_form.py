@@ -1,4 +1,4 @@
-"""The Train tab's form and curves: all that decides a training, what it costs, how it goes, and how others went."""
+"""The form and curves of the Train tab: settings, costs, progress, and earlier trainings."""
 
 import json
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def _kept_run(home: Path, number: int = 1, **change: Any) -> dict[str, Any]:
         "classes": 10,
         "parameters": 5,
         "batches": [[0.5, 0.4, 0.8], [1.5, 0.3, 0.85]],
-        "epochs": [{"epoch": place, **epoch} for place in (1, 2)],
+        "epochs": [{"epoch": index, **epoch} for index in (1, 2)],
         "outcome": {"event": "completed", "model": "x", "test_accuracy": 0.981, "message": ""},
         **change,
     }
@@ -80,17 +80,17 @@ def test_the_form_begins_with_the_plain_training(form: TrainingForm) -> None:
     assert request.validation == 0.1
 
 
-def test_each_architecture_says_what_it_costs(form: TrainingForm) -> None:
+def test_each_architecture_shows_its_costs(form: TrainingForm) -> None:
     choice = named(form, QComboBox, "Network")
-    for place, item in enumerate(architectures()):
-        choice.setCurrentIndex(place)
+    for index, item in enumerate(architectures()):
+        choice.setCurrentIndex(index)
         assert form.request("x").architecture == item.name
-        told = " ".join(label.text() for label in form.findChildren(QLabel))
-        assert f"{item.parameters_for(10):,} parameters" in told
-        assert item.source in told
+        found = " ".join(label.text() for label in form.findChildren(QLabel))
+        assert f"{item.parameters_for(10):,} parameters" in found
+        assert item.source in found
 
 
-def test_data_of_one_s_own_is_added_once_and_ticked(form: TrainingForm, tmp_path: Path) -> None:
+def test_data_of_the_user_is_added_once_and_ticked(form: TrainingForm, tmp_path: Path) -> None:
     for _ in range(2):
         form.add_data(str(tmp_path / "letters.npz"))
     form.add_data("")
@@ -125,8 +125,8 @@ def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path
     assert (request.epochs, request.batch_size, request.learning_rate) == (7, 64, 0.002)
     assert (request.schedule, request.patience, request.augment, request.seed) == ("cosine", 3, True, 9)
     assert request.validation == 0.25
-    told = request.arguments()
-    assert told[told.index("--validation") + 1] == "0.25"
+    found = request.arguments()
+    assert found[found.index("--validation") + 1] == "0.25"
 
 
 def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot: QtBot) -> None:
@@ -142,11 +142,11 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
     assert learns.isVisible()
     assert not architecture.isEnabled()
     assert form.request("x").arguments()[1:3] == ["--from", "mine"]
-    told = {}
-    for place in range(learns.count()):
-        learns.setCurrentIndex(place)
-        told[learns.itemText(place)] = {"--freeze", "--two-stages"} & set(form.request("x").arguments())
-    assert told == {
+    found = {}
+    for index in range(learns.count()):
+        learns.setCurrentIndex(index)
+        found[learns.itemText(index)] = {"--freeze", "--two-stages"} & set(form.request("x").arguments())
+    assert found == {
         "All of it": set(),
         "Its last layer only": {"--freeze"},
         "First its last layer, then slowly all of it": {"--two-stages"},
@@ -168,7 +168,7 @@ def test_settings_that_make_no_sense_leave_the_form_as_it_is(form: TrainingForm)
     assert form.request("x").epochs == 5
 
 
-def test_nothing_is_trained_on_no_data(tab: TrainTab) -> None:
+def test_no_training_starts_without_data(tab: TrainTab) -> None:
     data = named(tab, QListWidget, "Data")
     data.item(0).setCheckState(Qt.CheckState.Unchecked)
 
@@ -178,7 +178,7 @@ def test_nothing_is_trained_on_no_data(tab: TrainTab) -> None:
     assert button(tab, "Train").isEnabled()
 
 
-def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
+def test_kept_trainings_are_offered_the_latest_first_and_drawn_behind_the_curves(
     home: Path, make_window: Callable[..., MainWindow]
 ) -> None:
     _kept_run(home, 1)
@@ -188,7 +188,7 @@ def test_kept_trainings_are_offered_the_latest_first_and_laid_behind(
     choose(window, "Train")
     tab = window.train_tab
     compared = named(tab, QComboBox, "Training to compare with")
-    titles = [compared.itemText(place) for place in range(compared.count())]
+    titles = [compared.itemText(index) for index in range(compared.count())]
 
     assert titles == [
         "No other training",
@@ -227,7 +227,7 @@ def test_a_damaged_run_is_left_out(home: Path, change: dict[str, Any]) -> None:
     assert [run.name for run in kept_runs()] == ["run 1"]
 
 
-def test_a_training_is_drawn_as_it_goes(qtbot: QtBot) -> None:
+def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot) -> None:
     curves = TrainingCurves()
     qtbot.addWidget(curves)
     curves.resize(500, 400)
@@ -235,8 +235,8 @@ def test_a_training_is_drawn_as_it_goes(qtbot: QtBot) -> None:
     colour = accent(curves.palette())
     assert _coloured(curves, colour) == 0
 
-    for place in range(1, 20):
-        curves.add_batch(place / 10, 1 / place, 1 - 1 / (place + 1))
+    for index in range(1, 20):
+        curves.add_batch(index / 10, 1 / index, 1 - 1 / (index + 1))
     assert not curves.accessibleDescription()
     curves.add_epoch(1, 0.4, 0.9, 0.3, 0.92)
     curves.add_epoch(2, 0.3, 0.92, 0.2, 0.955)

@@ -1,4 +1,4 @@
-"""Samples to look at before training: read by a child process, drawn, and never left running."""
+"""The page of samples before training: a child process reads them, the page draws them, and nothing is left running."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ from tests.ui.windows import PATIENCE_MS
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
-    """Has this script run in the place of the program; gives the file with the arguments of each call."""
+    """Run this script instead of the program; return the file with the arguments of each call."""
 
     def use(script: str) -> Path:
         path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
@@ -32,7 +32,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
     return use
 
 
-def _told(variants: int = 1) -> str:
+def _output(variants: int = 1) -> str:
     raster = np.zeros((28, 28), np.uint8)
     raster[4:24, 12:16] = 255
     text = base64.b64encode(raster.tobytes()).decode()
@@ -53,7 +53,7 @@ def _calls(path: Path) -> list[list[str]]:
 def test_samples_and_counts_are_shown_when_somebody_looks(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
 ) -> None:
-    calls = child(_told())
+    calls = child(_output())
     assert _calls(calls) == []
     _open(tab)
     drawings = named(tab, QListWidget, "Some samples")
@@ -75,8 +75,10 @@ def test_samples_and_counts_are_shown_when_somebody_looks(
     assert len(_calls(calls)) == 2
 
 
-def test_augmentation_is_seen_beforehand(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
-    calls = child(_told(6))
+def test_augmentation_can_be_looked_at_before_training(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    calls = child(_output(6))
     _open(tab)
     drawings = named(tab, QListWidget, "Some samples")
     qtbot.waitUntil(lambda: drawings.count() == 3, timeout=PATIENCE_MS)
@@ -99,7 +101,7 @@ def test_augmentation_is_seen_beforehand(tab: TrainTab, child: Callable[[str], P
         ("print('{}')", "The data was read, but its description cannot be understood."),
     ],
 )
-def test_what_goes_wrong_is_said_in_place(
+def test_a_failure_is_shown_on_the_page(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot, script: str, sentence: str
 ) -> None:
     child(script)
@@ -118,7 +120,7 @@ def test_a_program_that_cannot_be_started_is_one_sentence(
 
 
 def test_without_data_there_is_nothing_to_look_at(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
-    calls = child(_told())
+    calls = child(_output())
     named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
     _open(tab)
     assert tab.samples.state == "Choose the data to learn from."

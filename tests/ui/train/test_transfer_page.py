@@ -1,4 +1,4 @@
-"""The page of transfer: a child process that measures, what it tells as it goes, and what is kept of it."""
+"""The page Transfer: a child process that measures, its points as they come, and their export."""
 
 import csv
 import json
@@ -50,7 +50,7 @@ _MEASURES_ON = "started(); point(10, 'transfer', 0.9); say(event='progress', don
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
-    """Has this script run in the place of the program's command; gives the file with its arguments."""
+    """Run this script instead of the program's command; return the file with its arguments."""
 
     def use(script: str) -> Path:
         path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
@@ -79,7 +79,7 @@ def _measured(tab: TrainTab, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not tab.transfer.running, timeout=PATIENCE_MS)
 
 
-def test_every_training_is_shown_and_what_they_come_to(
+def test_every_measured_training_and_the_finding_are_shown(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
 ) -> None:
     arguments = child(_MEASURES)
@@ -89,12 +89,12 @@ def test_every_training_is_shown_and_what_they_come_to(
 
     _measured(tab, qtbot)
 
-    told = json.loads(arguments.read_text())
-    assert told[:5] == ["transfer-curve", "--from", "glyphs", "--data", "mnist"]
-    assert told[told.index("--samples") + 1] == "1,10,100"
-    assert told[told.index("--repeats") + 1] == "3"
-    assert told[told.index("--seed") + 1] == "1"
-    assert "--stop-at-eof" in told
+    received = json.loads(arguments.read_text())
+    assert received[:5] == ["transfer-curve", "--from", "glyphs", "--data", "mnist"]
+    assert received[received.index("--samples") + 1] == "1,10,100"
+    assert received[received.index("--repeats") + 1] == "3"
+    assert received[received.index("--seed") + 1] == "1"
+    assert "--stop-at-eof" in received
     page = tab.transfer
     assert page.state == (
         "From “digits” to letters: 26 classes, measured on 2,000 held-out samples (20 of 247 writers)\nMind this."
@@ -127,7 +127,7 @@ def test_the_finding_is_honest(
     assert sentence in tab.transfer.finding
 
 
-def test_a_measurement_is_seen_as_it_goes_and_stops_at_once(
+def test_a_measurement_shows_its_progress_and_stops_at_once(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
 ) -> None:
     child(_MEASURES_ON)
@@ -182,7 +182,7 @@ def test_nothing_is_measured_while_a_model_is_trained(
         ("print('nonsense'); sys.exit(1)", "That ended unexpectedly; the log says more."),
     ],
 )
-def test_what_goes_wrong_is_said_in_place(
+def test_a_failure_is_shown_on_the_page(
     tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot, script: str, sentence: str
 ) -> None:
     child(script)
