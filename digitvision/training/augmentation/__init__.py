@@ -1,1 +1,1 @@
-"""Samples varied and made: other hands, pictures, junk."""
+"""Data augmentation: variations of handwriting, pictures of strokes, and junk."""

@@ -1,4 +1,4 @@
-"""Glyphs of strokes as pictures of a canvas: in any place and size, by any pen, read as picture files are."""
+"""Pictures of a canvas with one glyph, drawn at random position and size with a random pen width."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,20 +13,20 @@ from digitvision.training.data.glyphs import Paths, Picture
 CANVAS_PX: Final = 400
 SMALLEST_PX: Final = 30
 LARGEST_PX: Final = 300
-"""Of the glyph's longer side."""
+"""Range of the glyph's longer side."""
 
 THINNEST_PX: Final = 2.0
 THICKEST_PX: Final = 20.0
 THICKEST_SHARE: Final = 0.2
-"""The pen's width, in pixels; and at most so much of the glyph's longer side."""
+"""Range of the pen's width in pixels, and its largest share of the glyph's longer side."""
 
 SEED: Final = 20_241_127
 
 
 class CanvasPictures(Sequence[Paths | Picture]):
-    """Pictures of glyphs of strokes, the same ones every time; each is drawn when it is asked for.
+    """Pictures of glyphs of strokes, the same ones every time. Each is drawn when it is accessed.
 
-    A whole canvas of each of some thousands of glyphs would take gigabytes. Pictures among the glyphs stay as they are.
+    Thousands of drawn canvases would take gigabytes of memory. Glyphs that are pictures stay as they are.
     """
 
     def __init__(self, ink: Sequence[Paths | Picture]) -> None:
@@ -43,11 +43,14 @@ class CanvasPictures(Sequence[Paths | Picture]):
 
 
 def canvas_picture(paths: Paths, generator: np.random.Generator) -> Image.Image:
-    """The glyph on a canvas of 400 x 400 pixels in mode L, dark on light or light on dark.
+    """Draw a glyph on a canvas of 400 x 400 pixels, dark on light or light on dark.
 
     Args:
-        paths: Its strokes, in any unit.
-        generator: Where chance comes from.
+        paths: Strokes of the glyph, in any unit.
+        generator: Source of the random numbers.
+
+    Returns:
+        A picture in mode L.
     """
     side = int(generator.integers(SMALLEST_PX, LARGEST_PX + 1))
     width = min(float(generator.uniform(THINNEST_PX, THICKEST_PX)), side * THICKEST_SHARE)

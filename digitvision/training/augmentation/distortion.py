@@ -1,4 +1,4 @@
-"""Rasters and trajectories varied as they are learned from: what is cheap enough to be new in every batch."""
+"""Augmentation of rasters and trajectories that is cheap enough to be done anew in every batch."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,14 +13,20 @@ _ELASTIC_GRID: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distortion:
-    """How much of everything.
+    """Amounts of the distortions.
 
     Attributes:
-        turn: Degrees to either side, at most; `slant` the shear, `size` and `proportion` shares of one, `shift` pixels.
-        strokes_share: How much of these glyphs of strokes get: they were varied before they were rendered.
-        elastic: Standard deviation of the bending of a picture, in pixels; `elastic_chance` how many are bent.
-        weight_chance: How many pictures get a bolder or a finer line.
-        noise: Standard deviation of noise; `noise_chance` how many pictures get it.
+        turn: Largest rotation to either side, in degrees.
+        slant: Largest shear to either side.
+        size: Largest change of the size, as a share of it.
+        proportion: Largest change of width against height, as a share.
+        shift: Largest shift along each axis, in pixels.
+        strokes_share: Share of these amounts, 0 to 1, for glyphs of strokes, which were varied before rendering.
+        elastic: Standard deviation of the elastic distortion of a picture, in pixels.
+        elastic_chance: Probability that a picture is distorted elastically.
+        weight_chance: Probability that a picture gets a thicker or thinner line.
+        noise: Standard deviation of the noise in a picture, where ink is 1.
+        noise_chance: Probability that a picture gets noise.
     """
 
     turn: float = 9.0
@@ -37,10 +43,15 @@ class Distortion:
 
 
 def random_maps(strength: NDArray[np.float64], by: Distortion, generator: np.random.Generator) -> NDArray[np.float64]:
-    """float64 [N, 2, 2]: a small turning, slant and change of size and proportion for each glyph.
+    """Draw a small rotation, slant and change of size and proportion for each glyph.
 
     Args:
-        strength: float64 [N], how much of the distortion each of them gets.
+        strength: float64 [N], the share of the distortion that each glyph gets, 0 to 1.
+        by: Amounts of the distortions.
+        generator: Source of the random numbers.
+
+    Returns:
+        float64 [N, 2, 2], linear maps of positions.
     """
     count = len(strength)
     turn = np.radians(generator.uniform(-by.turn, by.turn, count)) * strength
@@ -55,14 +66,22 @@ def random_maps(strength: NDArray[np.float64], by: Distortion, generator: np.ran
 
 
 def move_trajectories(paths: NDArray[np.float32], maps: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Trajectories under the maps; directions keep their length of one."""
-    turned_paths = paths.copy()
+    """Apply linear maps to trajectories; the directions keep their length of one.
+
+    Args:
+        paths: float32 [N, 64, 6].
+        maps: float64 [N, 2, 2].
+
+    Returns:
+        float32 [N, 64, 6].
+    """
+    result = paths.copy()
     flat = maps.astype(np.float32).transpose(0, 2, 1)
-    turned_paths[:, :, 0:2] = paths[:, :, 0:2] @ flat
+    result[:, :, 0:2] = paths[:, :, 0:2] @ flat
     turned = paths[:, :, 2:4] @ flat
     norm = np.sqrt((turned**2).sum(axis=2, keepdims=True))
-    turned_paths[:, :, 2:4] = np.divide(turned, norm, out=np.zeros_like(turned), where=norm > 0.1)
-    return turned_paths
+    result[:, :, 2:4] = np.divide(turned, norm, out=np.zeros_like(turned), where=norm > 0.1)
+    return result
 
 
 def warp_rasters(
@@ -72,25 +91,29 @@ def warp_rasters(
     by: Distortion,
     generator: np.random.Generator,
 ) -> NDArray[np.float32]:
-    """Rasters under the maps, about the centre of mass, shifted a little, and some of them bent.
+    """Apply linear maps to rasters about the centre of mass, shift them, and distort some of them elastically.
+
+    The elastic distortion is that of Simard et al. 2003, "Best practices for convolutional neural networks applied to
+    visual document analysis".
 
     Args:
         rasters: float32 [N, 28, 28].
-        maps: float64 [N, 2, 2], applied to places from the centre.
-        bendable: bool [N], which of them may be bent (elastic distortion, Simard et al. 2003, "Best practices for
-            convolutional neural networks applied to visual document analysis").
+        maps: float64 [N, 2, 2], applied to positions relative to the centre.
+        bendable: bool [N], true for the rasters that may be distorted elastically.
+        by: Amounts of the distortions.
+        generator: Source of the random numbers.
 
     Returns:
         float32 [N, 28, 28].
     """
     count = len(rasters)
     middle = CENTRE - 0.5
-    places = np.arange(RASTER_SIZE, dtype=np.float32) - np.float32(middle)
+    offsets = np.arange(RASTER_SIZE, dtype=np.float32) - np.float32(middle)
     back = np.linalg.inv(maps).astype(np.float32)
     shift = (generator.uniform(-by.shift, by.shift, (count, 2)) + middle).astype(np.float32)
-    at = [
-        back[:, axis, 0, None, None] * places[None, None, :]
-        + back[:, axis, 1, None, None] * places[None, :, None]
+    sources = [
+        back[:, axis, 0, None, None] * offsets[None, None, :]
+        + back[:, axis, 1, None, None] * offsets[None, :, None]
         + shift[:, axis, None, None]
         for axis in (0, 1)
     ]
@@ -98,16 +121,16 @@ def warp_rasters(
     if len(bent):
         for axis in (0, 1):
             nodes = generator.normal(0, by.elastic, (len(bent), _ELASTIC_GRID, _ELASTIC_GRID)).astype(np.float32)
-            at[axis][bent] += _SMOOTH @ nodes @ _SMOOTH.T
-    return _sampled(rasters, at[0], at[1])
+            sources[axis][bent] += _SMOOTH @ nodes @ _SMOOTH.T
+    return _sample(rasters, sources[0], sources[1])
 
 
 def _smooth() -> NDArray[np.float32]:
-    """float32 [28, 6]: Gaussian weights that spread the nodes of a coarse grid over the field."""
+    """Return Gaussian weights, float32 [28, 6], that interpolate the nodes of a coarse grid over the raster."""
     nodes = np.linspace(0, RASTER_SIZE - 1, _ELASTIC_GRID)
     spread = (RASTER_SIZE - 1) / (_ELASTIC_GRID - 1) * 0.7
     weights = np.exp(-((np.arange(RASTER_SIZE)[:, None] - nodes) ** 2) / (2 * spread**2))
-    # Every place is moved as far, on the average, as the nodes are.
+    # The weights are scaled so that pixels are moved as far on average as the nodes are.
     result: NDArray[np.float32] = (weights / np.sqrt((weights**2).sum(axis=1, keepdims=True))).astype(np.float32)
     return result
 
@@ -115,10 +138,10 @@ def _smooth() -> NDArray[np.float32]:
 _SMOOTH: Final = _smooth()
 
 
-def _sampled(
+def _sample(
     rasters: NDArray[np.float32], columns: NDArray[np.float32], rows: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The rasters' values at these places [N, 28, 28], between four pixels each; nothing outside."""
+    """Sample rasters at positions [N, 28, 28] with bilinear interpolation; outside of the raster there is no ink."""
     side = RASTER_SIZE + 2
     padded = np.zeros((len(rasters), side, side), np.float32)
     padded[:, 1:-1, 1:-1] = rasters
@@ -137,12 +160,22 @@ def _sampled(
 def vary_ink(
     rasters: NDArray[np.float32], pictures: NDArray[np.bool_], by: Distortion, generator: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Rasters [N, 28, 28], some of the pictures among them with a bolder or finer line, or with noise; in place."""
+    """Make lines thicker or thinner, or add noise, in some of the rasters that are pictures.
+
+    Args:
+        rasters: float32 [N, 28, 28], changed in place.
+        pictures: bool [N], true for the rasters that are pictures.
+        by: Amounts of the distortions.
+        generator: Source of the random numbers.
+
+    Returns:
+        The same array.
+    """
     count = len(pictures)
     amounts = generator.uniform(-0.6, 0.7, count)
     for row in np.flatnonzero(pictures & (generator.random(count) < by.weight_chance)).tolist():
-        around = np.lib.stride_tricks.sliding_window_view(np.pad(rasters[row], 1), (3, 3))
-        other = around.max(axis=(2, 3)) if amounts[row] > 0 else around.min(axis=(2, 3))
+        neighbourhoods = np.lib.stride_tricks.sliding_window_view(np.pad(rasters[row], 1), (3, 3))
+        other = neighbourhoods.max(axis=(2, 3)) if amounts[row] > 0 else neighbourhoods.min(axis=(2, 3))
         rasters[row] += np.float32(abs(amounts[row])) * (other - rasters[row])
     noisy = np.flatnonzero(pictures & (generator.random(count) < by.noise_chance))
     if len(noisy):

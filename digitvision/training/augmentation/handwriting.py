@@ -1,4 +1,4 @@
-"""Other hands from one: strokes changed as people and their devices change them, before anything is rendered.
+"""Variation of handwriting: strokes changed as between writers and their devices, before anything is rendered.
 
 Every change here was measured on writers outside of training; see `resources/recipes/glyphs.md` for what each brought.
 """
@@ -13,26 +13,31 @@ from digitvision.training.data.glyphs import Paths
 
 _LEAST_POINTS: Final = 2
 _DOT: Final = 0.02
-"""Stands for the size of a glyph that has none."""
+"""Size of a glyph that is a single point."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variation:
-    """How much of everything; lengths in shares of the glyph's longer side, chances from 0 to 1.
+    """Amounts of the variations; lengths as shares of the glyph's longer side, probabilities from 0 to 1.
 
     Attributes:
-        turn: Standard deviation of the whole glyph's turning, in degrees; `slant` that of its shear, `proportion` that
-            of the logarithm of width to height.
-        stroke_shift: Standard deviation of each stroke's place; `stroke_size` of the logarithm of its size,
-            `stroke_turn` of its turning in degrees.
+        turn: Standard deviation of the glyph's rotation, in degrees.
+        slant: Standard deviation of the glyph's shear.
+        proportion: Standard deviation of the logarithm of width to height.
+        stroke_shift: Standard deviation of each stroke's position.
+        stroke_size: Standard deviation of the logarithm of each stroke's size.
+        stroke_turn: Standard deviation of each stroke's rotation, in degrees.
         wobble: Amplitude of slow waves along the ink.
-        tremble: Standard deviation of each sample's own error, as coarse digitizers and trackpads make it.
-        coarse: Chance that places are rounded to a coarse grid, as low resolutions do.
-        sparse: Chance that a slow device took only few samples: down to 10 a second, where pens give 250.
-        rounded: Chance that corners are smoothed away.
-        ends: Chance that a stroke's ends overshoot or fall short.
-        reversed_stroke: Chance that a stroke runs the other way; `reordered` that strokes come in another order.
-        doubled: Chance that a short stroke is written twice; `dropped` that a tiny one is missing.
+        tremble: Standard deviation of the error of each point, as of coarse digitizers and trackpads.
+        coarse: Probability that points are rounded to a coarse grid, as by a low resolution.
+        sparse: Probability that only few points are kept, as of a slow device: down to 10 a second, where pens give
+            250.
+        rounded: Probability that corners are smoothed.
+        ends: Probability that the ends of a stroke overshoot or fall short.
+        reversed_stroke: Probability that a stroke is written from its end.
+        reordered: Probability that the strokes come in another order.
+        doubled: Probability that a short stroke is written twice.
+        dropped: Probability that a tiny stroke is missing.
     """
 
     turn: float = 5.0
@@ -54,11 +59,12 @@ class Variation:
 
 
 def vary(paths: Paths, generator: np.random.Generator, by: Variation) -> list[NDArray[np.float64]]:
-    """Write a glyph as somebody else may have written it.
+    """Vary a glyph as if another person had written it.
 
     Args:
-        paths: Its strokes, in any unit.
-        generator: Where chance comes from.
+        paths: Strokes of the glyph, in any unit.
+        generator: Source of the random numbers.
+        by: Amounts of the variations.
 
     Returns:
         The strokes, float64 [P, 2] each, the longer side about 1.
@@ -68,17 +74,17 @@ def vary(paths: Paths, generator: np.random.Generator, by: Variation) -> list[ND
     low, high = points.min(axis=0), points.max(axis=0)
     extent = float((high - low).max())
     points = (points - (low + high) / 2) / (extent if extent > 0 else 1.0)
-    points = points @ _whole(generator, by).T
+    points = points @ _glyph_map(generator, by).T
     strokes = np.split(points, np.cumsum(counts)[:-1])
     size = float(np.ptp(points, axis=0).max()) or _DOT
-    strokes = [_stroke(path, generator, by, size) for path in strokes]
+    strokes = [_vary_stroke(path, generator, by, size) for path in strokes]
     if len(strokes) > 1:
-        strokes = _strokes(strokes, generator, by, size)
+        strokes = _vary_order(strokes, generator, by, size)
     return strokes
 
 
-def _whole(generator: np.random.Generator, by: Variation) -> NDArray[np.float64]:
-    """float64 [2, 2]: turning, slant and proportion of the whole glyph."""
+def _glyph_map(generator: np.random.Generator, by: Variation) -> NDArray[np.float64]:
+    """Draw a rotation, slant and proportion for a whole glyph, as a linear map, float64 [2, 2]."""
     turn = np.radians(generator.normal(0, by.turn))
     slant = generator.normal(0, by.slant)
     stretch = np.exp(generator.normal(0, by.proportion) / 2)
@@ -87,18 +93,19 @@ def _whole(generator: np.random.Generator, by: Variation) -> NDArray[np.float64]
     return whole
 
 
-def _stroke(
+def _vary_stroke(
     path: NDArray[np.float64], generator: np.random.Generator, by: Variation, size: float
 ) -> NDArray[np.float64]:
+    """Vary one stroke of a glyph of this size."""
     count = len(path)
     chance = generator.random(6)
     if count > _LEAST_POINTS:
         if chance[0] < by.sparse:
-            path = _sparser(path, generator)
+            path = _keep_few_points(path, generator)
         if chance[1] < by.rounded:
-            path = _smoother(path, generator)
+            path = _smooth(path, generator)
         if chance[2] < by.ends:
-            path = _other_ends(path, generator)
+            path = _vary_ends(path, generator)
     middle = path.mean(axis=0)
     turn = np.radians(generator.normal(0, by.stroke_turn))
     scale = np.exp(generator.normal(0, by.stroke_size, 2))
@@ -107,7 +114,7 @@ def _stroke(
     if len(path) > _LEAST_POINTS:
         way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
         for _ in range(2):
-            # One or two waves to the glyph's size, along the ink, in any direction.
+            # Waves of about one or two lengths to the glyph's size, in a random direction.
             waves = np.sin(way / size * generator.uniform(2, 9) + generator.uniform(0, 2 * np.pi))
             path = path + waves[:, None] * generator.normal(0, by.wobble * size / 1.5, 2)
         if chance[3] < 0.5:
@@ -120,33 +127,33 @@ def _stroke(
     return path
 
 
-def _strokes(
+def _vary_order(
     strokes: list[NDArray[np.float64]], generator: np.random.Generator, by: Variation, size: float
 ) -> list[NDArray[np.float64]]:
-    """What happens to several strokes together: another order, one written twice, a tiny one left out."""
+    """Vary several strokes together: reorder them, write one twice, leave out a tiny one."""
     chance = generator.random(3)
     if chance[0] < by.reordered:
-        strokes = [strokes[place] for place in generator.permutation(len(strokes))]
+        strokes = [strokes[index] for index in generator.permutation(len(strokes))]
     extents = np.array([np.ptp(path, axis=0).max() for path in strokes])
     if chance[1] < by.doubled:
-        place = int(extents.argmin())
-        strokes = [*strokes, strokes[place] + generator.normal(0, 0.02 * size, 2)]
-    # Only pen slips: anything larger may be what makes the glyph what it is, as a dot does.
+        shortest = int(extents.argmin())
+        strokes = [*strokes, strokes[shortest] + generator.normal(0, 0.02 * size, 2)]
+    # Only slips of the pen are left out: a larger stroke may distinguish the glyph, as a dot does.
     if chance[2] < by.dropped and extents.min() < 0.03 * size and len(strokes) > 3:
-        strokes = [path for place, path in enumerate(strokes) if place != extents.argmin()]
+        strokes = [path for index, path in enumerate(strokes) if index != extents.argmin()]
     return strokes
 
 
-def _sparser(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
-    """Every k-th sample and the ends, with 6 to 24 samples left."""
+def _keep_few_points(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Keep 6 to 24 points at equal steps, among them the ends."""
     wanted = int(generator.integers(6, 25))
     if len(path) <= wanted:
         return path
     return path[np.linspace(0, len(path) - 1, wanted).round().astype(np.intp)]
 
 
-def _smoother(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
-    """Moving averages over up to a fifth of the stroke; the ends stay."""
+def _smooth(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Smooth a stroke with moving averages over up to a fifth of it; the ends stay."""
     reach = int(len(path) * generator.uniform(0.04, 0.2)) // 2
     if reach < 1:
         return path
@@ -157,8 +164,8 @@ def _smoother(path: NDArray[np.float64], generator: np.random.Generator) -> NDAr
     return smooth
 
 
-def _other_ends(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
-    """Either end cut by up to 8 % of the samples, or led on by as much of the stroke's length."""
+def _vary_ends(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Cut either end by up to 8 % of the points, or extend it by up to 8 % of the stroke's length."""
     for _ in range(2):
         share = generator.uniform(-0.08, 0.08)
         if share < 0:

@@ -1,4 +1,4 @@
-"""What people vary when they write, in small measure: slant, turn, proportion, size and place."""
+"""Small random affine changes of rasters: slant, rotation, proportion, size and position."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TURN_DEGREES: Final = 10.0
 SLANT: Final = 0.2
-"""Pixels sideways for each pixel up."""
+"""Largest shear, in pixels sideways for each pixel up."""
 
 SIZE: Final = 0.1
 PROPORTION: Final = 0.1
@@ -20,11 +20,11 @@ SHIFT_PIXELS: Final = 1.0
 
 
 def jitter(rasters: NDArray[np.float32], generator: np.random.Generator) -> "tf.Tensor":
-    """Each raster under a small affine map of its own.
+    """Apply a small random affine map to each raster.
 
     Args:
         rasters: float32 [N, 28, 28, 1].
-        generator: Where chance comes from.
+        generator: Source of the random numbers.
 
     Returns:
         float32 [N, 28, 28, 1].
@@ -43,7 +43,7 @@ def jitter(rasters: NDArray[np.float32], generator: np.random.Generator) -> "tf.
 
 
 def _transforms(count: int, generator: np.random.Generator) -> NDArray[np.float32]:
-    """float32 [N, 8]: maps from places in the result to places in the raster, about the centre of mass."""
+    """Draw maps from positions in the result to positions in the raster, about the centre of mass; float32 [N, 8]."""
     turn = np.radians(generator.uniform(-TURN_DEGREES, TURN_DEGREES, count))
     slant = generator.uniform(-SLANT, SLANT, count)
     size = 1 + generator.uniform(-SIZE, SIZE, count)

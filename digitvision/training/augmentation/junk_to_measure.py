@@ -1,4 +1,5 @@
-"""What a model should not be sure of: scribbles, dots, wrong groupings, foreign signs, glyphs upside down."""
+"""Junk to measure with, of which a model should not be sure: scribbles, dots, pairs of glyphs, glyphs of other
+alphabets, and glyphs upside down."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -18,13 +19,13 @@ MOST_DOTS: Final = 200
 SEED: Final = 20_240_229
 
 _GAP: Final = 0.15
-"""Between two glyphs that are taken for one, in heights of a glyph."""
+"""Distance of two glyphs that are shown as one, in heights of a glyph."""
 
 _DOT_LIKE: Final = frozenset((*".,:;'`·⋅…⋯÷-−!ij∴∵\"", "\u2032"))
-"""Signs that a dot or a few may be; where an alphabet has one, dots are no junk."""
+"""Signs that are written as one dot or a few; if an alphabet has one of them, dots are no junk."""
 
 _FULL_BODIED: Final = frozenset("2345689abdeghkmpqyABEGHKMPQRSW")
-"""Classes of which two side by side are no third sign, as r and n are an m, or c and l a d."""
+"""Classes of which two side by side are no glyph of a third class, as r and n look like an m, or c and l like a d."""
 
 _TURNED: Final = {
     entry.split()[0]: frozenset(entry.split()[1:])
@@ -36,20 +37,21 @@ _TURNED: Final = {
     )
     for entry in line.split(", ")
 }
-"""What a class looks like upside down. Others look like themselves, or it is not known what they look like."""
+"""By class: the classes that it looks like upside down. Classes that are missing look like themselves, or their look is
+not known."""
 
 
 def junk_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tuple[Glyphs, ...]:
-    """Junk of every kind to an alphabet, always the same ones; a kind that cannot be made is missing.
+    """Make junk of every kind for an alphabet, the same at every call; kinds that cannot be made are left out.
 
     Args:
-        glyphs: Data to take foreign signs from, and glyphs to turn and to group.
-        labels: The alphabet's.
-        card: The model's, which knows the texts of classes that the data calls by LaTeX commands.
+        glyphs: Data from which glyphs of other alphabets are taken, and glyphs to turn upside down and to pair.
+        labels: Labels of the alphabet.
+        card: Card of the model; it has the texts of classes that the data names by LaTeX commands.
 
     Returns:
-        At most `MOST_OF_A_KIND` a kind, named scribbles, dots, groupings, foreign and upside down; their labels mean
-        nothing.
+        At most `MOST_OF_A_KIND` glyphs of each kind, named scribbles, dots, groupings, foreign and upside down. Their
+        labels have no meaning.
     """
     generator = np.random.default_rng(SEED)
     alphabet = frozenset(label.text for label in labels)
@@ -59,7 +61,7 @@ def junk_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tuple[G
         groups.append(_drawn("dots", dots, MOST_DOTS, generator))
     for kind, wanted, change in (
         ("foreign", lambda text: _is_foreign(text, alphabet), None),
-        ("upside down", lambda text: text in alphabet and is_junk_upside_down(text, alphabet), upside_down),
+        ("upside down", lambda text: text in alphabet and is_junk_upside_down(text, alphabet), turn_upside_down),
     ):
         rows = _some(glyphs, texts, wanted, generator)
         ink = [glyphs.ink[row] if change is None else change(glyphs.ink[row]) for row in rows.tolist()]
@@ -71,24 +73,28 @@ def junk_of(glyphs: Glyphs, labels: Sequence[Label], card: ModelCard) -> tuple[G
 
 
 def is_junk_upside_down(text: str, alphabet: frozenset[str]) -> bool:
-    """Whether a class is surely no glyph of the alphabet any more when it is turned upside down."""
+    """Whether a glyph of this class is certainly no glyph of the alphabet when it is turned upside down."""
     if text not in _TURNED:
         return False
     turned = _TURNED[text]
     return alphabet.isdisjoint(turned.union(*map(look_alikes, turned)))
 
 
-def upside_down(ink: Paths | Picture) -> Paths | Picture:
-    """The glyph turned by half a circle, written in the same order."""
+def turn_upside_down(ink: Paths | Picture) -> Paths | Picture:
+    """Turn a glyph by 180 degrees; the order of the strokes stays."""
     if isinstance(ink, tuple):
         return tuple(-np.asarray(path, np.float64) for path in ink)
     return ink[::-1, ::-1]
 
 
 def side_by_side(first: Paths | Picture, second: Paths | Picture) -> Paths | Picture:
-    """Two glyphs of one height as if they were one."""
+    """Join two glyphs to one, side by side and of the same height.
+
+    Raises:
+        ValueError: One glyph is of strokes and the other is a picture.
+    """
     if isinstance(first, tuple) and isinstance(second, tuple):
-        left, right = _upright(first), _upright(second)
+        left, right = _scaled(first), _scaled(second)
         edge = max(float(path[:, 0].max()) for path in left) + _GAP
         return (*left, *(path + np.array([edge, 0.0]) for path in right))
     if isinstance(first, tuple) or isinstance(second, tuple):
@@ -101,15 +107,15 @@ def side_by_side(first: Paths | Picture, second: Paths | Picture) -> Paths | Pic
 
 
 def _cropped(picture: Picture) -> Picture:
-    """Nothing but the ink's box; a blank picture as it is."""
+    """Crop a picture to its ink; a blank picture stays as it is."""
     rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
     if len(rows) == 0:
         return picture
     return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _upright(paths: Paths) -> Paths:
-    """The glyph one unit high, its upper left corner at the origin."""
+def _scaled(paths: Paths) -> Paths:
+    """Scale a glyph to a height of 1 and move its upper left corner to the origin."""
     points = np.concatenate(paths).astype(np.float64)
     low, high = points.min(axis=0), points.max(axis=0)
     height = float(high[1] - low[1]) or float(high[0] - low[0]) or 1.0
@@ -121,7 +127,7 @@ def _is_foreign(text: str, alphabet: frozenset[str]) -> bool:
 
 
 def _texts(names: Sequence[str], card: ModelCard) -> tuple[str, ...]:
-    """What a person would type for each class of the data."""
+    """Return the text of each class of the data."""
     by_latex = {label.latex: label.text for label in card.labels}
     return tuple(by_latex.get(name, label_of(name).text) for name in names)
 
@@ -129,7 +135,7 @@ def _texts(names: Sequence[str], card: ModelCard) -> tuple[str, ...]:
 def _some(
     glyphs: Glyphs, texts: Sequence[str], wanted: Callable[[str], bool], generator: np.random.Generator
 ) -> NDArray[np.intp]:
-    """Places of glyphs of the wanted classes, by chance."""
+    """Return the indices of glyphs of the wanted classes in random order, at most `MOST_OF_A_KIND`."""
     classes = np.array([wanted(text) for text in texts], bool)
     rows = np.flatnonzero(classes[glyphs.labels])
     return generator.permutation(rows)[:MOST_OF_A_KIND]

@@ -1,4 +1,4 @@
-"""Pictures of strokes, as screens, scanners and cameras make them of what somebody wrote."""
+"""Pictures of strokes as screens, scanners and cameras make them of handwriting."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ SMALLEST_PX: Final = 16
 LARGEST_PX: Final = 150
 THINNEST: Final = 0.2
 THICKEST: Final = 1.9
-"""Of the pen's width in rasters, which is about an eighth of the glyph: from a hairline to a marker on a small box."""
+"""Range of the pen's width, relative to that in rasters, which is about an eighth of the glyph."""
 
 SPEED_CHANCE: Final = 0.3
 BLUR_CHANCE: Final = 0.3
@@ -23,22 +23,25 @@ GRAINY_CHANCE: Final = 0.1
 
 _SUPERSAMPLED: Final = 2
 _FAINTEST: Final = 0.1
-"""Of full ink: fainter pixels are taken for paper where a picture is read, see `ink/paper.py`."""
+"""Share of full ink below which a pixel is taken for paper when a picture is read, see `ink/paper.py`."""
 
 
 def draw_picture(
     paths: Paths, *, side: int, width: float, widths: list[NDArray[np.float64]] | None = None
 ) -> Image.Image:
-    """The glyph as a picture in mode L, ink 255 on 0, with soft edges.
+    """Draw a glyph with soft edges.
 
     Args:
-        paths: Its strokes, in any unit.
-        side: Pixels of its longer side, the pen's width included.
-        width: The pen's, in pixels.
-        widths: For each sample of each stroke, how much thicker the pen is there, 1.0 for not.
+        paths: Strokes of the glyph, in any unit.
+        side: Length of the longer side in pixels, with the pen's width.
+        width: Width of the pen in pixels.
+        widths: For each point of each stroke a factor of the pen's width; 1.0 everywhere if None.
+
+    Returns:
+        A picture in mode L, ink 255 on 0.
     """
-    points = np.concatenate(paths).astype(np.float64)
-    low, high = points.min(axis=0), points.max(axis=0)
+    every_point = np.concatenate(paths).astype(np.float64)
+    low, high = every_point.min(axis=0), every_point.max(axis=0)
     pen = width * _SUPERSAMPLED
     widest = pen * (1.0 if widths is None else max(float(part.max()) for part in widths))
     scale = max(_SUPERSAMPLED * side - widest, 1.0) / (float((high - low).max()) or 1.0)
@@ -46,23 +49,23 @@ def draw_picture(
     picture = Image.new("L", (columns + columns % 2, rows + rows % 2))
     drawing = ImageDraw.Draw(picture)
     for number, path in enumerate(paths):
-        places = ((path - low) * scale + widest / 2 + 1).tolist()
+        points = ((path - low) * scale + widest / 2 + 1).tolist()
         if widths is None:
-            drawing.line([tuple(place) for place in places], fill=255, width=max(1, round(pen)))
-        for row, (x, y) in enumerate(places):
+            drawing.line([tuple(point) for point in points], fill=255, width=max(1, round(pen)))
+        for row, (x, y) in enumerate(points):
             here = pen if widths is None else pen * float(widths[number][row])
             if widths is not None and row:
-                drawing.line([tuple(places[row - 1]), (x, y)], fill=255, width=max(1, round(here)))
+                drawing.line([tuple(points[row - 1]), (x, y)], fill=255, width=max(1, round(here)))
             drawing.ellipse((x - here / 2, y - here / 2, x + here / 2, y + here / 2), fill=255)
     return picture.reduce(_SUPERSAMPLED)
 
 
 def photograph(paths: Paths, generator: np.random.Generator) -> NDArray[np.float32]:
-    """A picture of the glyph in some size, by some pen, and with some device's flaws, after its paper was removed.
+    """Make a picture of a glyph with a random size, pen width and flaws of a device, and remove the paper.
 
     Args:
-        paths: Its strokes, float64 [P, 2] each.
-        generator: Where chance comes from.
+        paths: Strokes of the glyph, float64 [P, 2] each.
+        generator: Source of the random numbers.
 
     Returns:
         float32 [H, W], 0 (paper) to 1 (ink), for `rasterize_picture`.
@@ -71,7 +74,7 @@ def photograph(paths: Paths, generator: np.random.Generator) -> NDArray[np.float
     factor = np.exp(generator.uniform(np.log(THINNEST), np.log(THICKEST)))
     width = max(side * PEN_WIDTH / GLYPH_BOX * factor, 1.0)
     chance = generator.random(5)
-    widths = [_by_speed(path, generator) for path in paths] if chance[0] < SPEED_CHANCE else None
+    widths = [_widths_by_speed(path, generator) for path in paths] if chance[0] < SPEED_CHANCE else None
     picture = draw_picture(paths, side=side, width=width, widths=widths)
     if chance[1] < BLUR_CHANCE:
         reach = generator.uniform(0.3, 0.03 * side + 0.5)
@@ -91,8 +94,8 @@ def photograph(paths: Paths, generator: np.random.Generator) -> NDArray[np.float
     return result if result.any() else np.ones((1, 1), np.float32)
 
 
-def _by_speed(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
-    """A pen that leaves more ink where it is slow, as ballpoints, brushes and many drawing programs do."""
+def _widths_by_speed(path: NDArray[np.float64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Return factors of the pen's width: where the pen is slow it leaves more ink, as brushes and ballpoints do."""
     steps = np.hypot(*np.diff(path, axis=0, prepend=path[:1]).T)
     speed = steps / max(float(steps.mean()), 1e-9)
     reach = min(2, len(path) // 2)
@@ -102,7 +105,7 @@ def _by_speed(path: NDArray[np.float64], generator: np.random.Generator) -> NDAr
 
 
 def _patches(shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[np.float32]:
-    """float32 of the shape, about 0.4 to 1 in soft patches: a pen that gives ink unevenly, or light that falls so."""
+    """Return factors from 0.3 to 1 in soft patches, as of uneven ink or light; float32 of this shape."""
     small = generator.uniform(0.4, 1.1, (4, 4)).astype(np.float32)
     patches = Image.fromarray(small).resize((shape[1], shape[0]), Image.Resampling.BICUBIC)
     return np.clip(np.asarray(patches, np.float32), 0.3, 1)

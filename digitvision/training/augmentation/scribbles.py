@@ -1,7 +1,7 @@
-"""Drawn nonsense to measure rejection with.
+"""Scribbles to measure rejection with.
 
-It is drawn in other ways than anything that is trained with: a figure on the nonsense that was trained with would
-flatter. Every kind is too wild for a character: loops in a chain, not one; hatchings, not a grid of four lines.
+They are drawn in other ways than the scribbles that networks are trained with, on which the figures would be too good.
+No kind can be taken for a character: a chain has many loops, and a hatching has more lines than a sign.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from digitvision.training.data.glyphs import Paths
 Scribbler = Callable[[np.random.Generator], Paths]
 
 _LISSAJOUS: Final = ((3, 4), (4, 5), (5, 6), (3, 5), (5, 7), (4, 7))
-"""Frequencies across and down. Smaller ones draw a 0, an 8 or an ∞."""
+"""Frequencies across and down. Lower ones would draw a 0, an 8 or an ∞."""
 
 
 def scribble(generator: np.random.Generator) -> Paths:
-    """One scribble of a random kind, in any unit."""
+    """Draw a scribble of a random kind, in any unit."""
     kinds: tuple[Scribbler, ...] = (_lissajous, _loops, _zigzag, _hatching, _walk, _spiral, _strewn)
     paths = kinds[int(generator.integers(len(kinds)))](generator)
     angle = generator.uniform(0, 2 * np.pi)
@@ -27,11 +27,11 @@ def scribble(generator: np.random.Generator) -> Paths:
 
 
 def dots(generator: np.random.Generator) -> Paths:
-    """A touch of the pen, or a few far apart: what lies next to a blank canvas."""
+    """Draw a single dot, or a few far apart: the junk that is nearest to a blank canvas."""
     count = int(generator.integers(1, 5))
     angles = generator.uniform(0, 2 * np.pi) + np.arange(count) * 2 * np.pi / count
-    places = np.stack([np.cos(angles), np.sin(angles)], axis=1) * generator.uniform(300, 500, (count, 1))
-    return tuple(place[None] for place in places)
+    positions = np.stack([np.cos(angles), np.sin(angles)], axis=1) * generator.uniform(300, 500, (count, 1))
+    return tuple(position[None] for position in positions)
 
 
 def _lissajous(generator: np.random.Generator) -> Paths:
@@ -42,7 +42,7 @@ def _lissajous(generator: np.random.Generator) -> Paths:
 
 
 def _loops(generator: np.random.Generator) -> Paths:
-    """A chain of loops, as from trying a pen."""
+    """Draw a chain of loops, as when a pen is tried out."""
     turns = int(generator.integers(5, 9))
     t = np.linspace(0, 2 * np.pi * turns, 30 * turns)
     size = 1 + 0.3 * np.sin(t / generator.uniform(2, 5))
@@ -50,7 +50,7 @@ def _loops(generator: np.random.Generator) -> Paths:
 
 
 def _zigzag(generator: np.random.Generator) -> Paths:
-    """Up and down many times, uneven, as when something is crossed out."""
+    """Draw an uneven zigzag, as when something is crossed out."""
     corners = int(generator.integers(8, 15))
     x = np.cumsum(generator.uniform(0.2, 1.0, corners)) * generator.uniform(0.2, 0.7)
     y = np.where(np.arange(corners) % 2, 1.0, -1.0) * generator.uniform(0.4, 1.3, corners)
@@ -58,7 +58,7 @@ def _zigzag(generator: np.random.Generator) -> Paths:
 
 
 def _hatching(generator: np.random.Generator) -> Paths:
-    """Two layers of near parallel lines, a stroke each."""
+    """Draw two layers of nearly parallel lines, each line a stroke."""
     paths = []
     for angle in (generator.uniform(0.2, 0.7), generator.uniform(1.2, 2.2)):
         along = np.array([np.cos(angle), np.sin(angle)])
@@ -70,7 +70,7 @@ def _hatching(generator: np.random.Generator) -> Paths:
 
 
 def _walk(generator: np.random.Generator) -> Paths:
-    """A walk whose direction drifts by chance."""
+    """Draw a random walk whose direction changes slowly."""
     directions = np.cumsum(generator.normal(0, 0.45, 220)) + generator.uniform(0, 2 * np.pi)
     return (np.cumsum(np.stack([np.cos(directions), np.sin(directions)], axis=1), axis=0) * 20,)
 
@@ -83,7 +83,7 @@ def _spiral(generator: np.random.Generator) -> Paths:
 
 
 def _strewn(generator: np.random.Generator) -> Paths:
-    """Many short strokes all over the place, some of them bent."""
+    """Draw many short strokes in random positions, some of them bent."""
     paths = []
     for _ in range(int(generator.integers(8, 16))):
         start, step = generator.uniform(0, 1000, 2), generator.normal(0, 130, 2)

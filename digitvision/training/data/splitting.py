@@ -83,7 +83,7 @@ def occurring_names(datasets: Sequence[Dataset | Glyphs]) -> tuple[str, ...]:
 
 
 def notices_of_empty_classes(datasets: Sequence[Dataset | Glyphs]) -> tuple[str, ...]:
-    """Return a sentence for each dataset that names classes without a sample in any dataset: they cannot be learned."""
+    """Return a sentence for each dataset that names classes of which no dataset has a sample."""
     present = frozenset(occurring_names(datasets))
     sentences = []
     for item in datasets:

@@ -1,4 +1,4 @@
-"""An evaluation with its misread samples, as the window shows it: one JSON file."""
+"""The file of an evaluation's details: the figures and the misread samples, as JSON, for the window."""
 
 import base64
 import json
@@ -17,17 +17,21 @@ from digitvision.training.evaluation.evaluation import Evaluation
 FORMAT: Final = "digitvision-evaluation"
 VERSION: Final = 1
 MOST_IN_A_CELL: Final = 24
+"""Largest number of samples of one cell of the confusion matrix."""
+
 MOST_MISREAD: Final = 3000
+"""Largest number of samples of all cells together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """One cell of the confusion matrix off its diagonal, with some of its samples, the most confident first.
+    """A cell of the confusion matrix off its diagonal, with some of its samples.
 
     Attributes:
-        truth: A place among the labels.
-        answer: Likewise.
-        rows: The samples' places among the evaluated ones.
+        truth: Index of the right label.
+        answer: Index of the answered label.
+        count: Number of all samples in the cell.
+        rows: Indices of samples among the evaluated ones, the most confident first.
     """
 
     truth: int
@@ -37,11 +41,12 @@ class Misread:
 
 
 def misread(found: Evaluation, *, in_a_cell: int = MOST_IN_A_CELL, together: int = MOST_MISREAD) -> tuple[Misread, ...]:
-    """Samples behind every cell, the fullest cell first.
+    """Choose samples of every cell of the confusion matrix, and return the cells, the fullest first.
 
     Args:
-        in_a_cell: The most of one cell.
-        together: The most of all; where there are more, each cell gets fewer, and in the end the emptiest none.
+        found: The evaluation.
+        in_a_cell: Largest number of samples of one cell.
+        together: Largest number of all samples. If there are more, each cell gets fewer; the emptiest may get none.
     """
     outcomes = found.outcomes
     rows = np.flatnonzero(~outcomes.right)
@@ -61,19 +66,19 @@ def misread(found: Evaluation, *, in_a_cell: int = MOST_IN_A_CELL, together: int
 
 
 def details(found: Evaluation, dataset: Dataset, model: Model) -> dict[str, Any]:
-    """All figures, and the misread samples as 784 bytes of raster in base64."""
+    """Return all figures and the misread samples, whose rasters are 784 bytes in base64, ready for JSON."""
     outcomes, confidence = found.outcomes, found.outcomes.confidence
 
     def sample(row: int) -> dict[str, Any]:
-        place = int(outcomes.rows[row])
-        writer = None if dataset.writers is None else int(dataset.writers[place])
-        named = writer is not None and 0 <= writer < len(dataset.writer_names)
+        index = int(outcomes.rows[row])
+        writer = None if dataset.writers is None else int(dataset.writers[index])
+        has_name = writer is not None and 0 <= writer < len(dataset.writer_names)
         return {
-            "row": place,
+            "row": index,
             "confidence": round(float(confidence[row]), 6),
             "sure": bool(outcomes.answered.sure[row]),
-            "writer": dataset.writer_names[writer] if named and writer is not None else "",
-            "raster": base64.b64encode(dataset.rasters[place].tobytes()).decode("ascii"),
+            "writer": dataset.writer_names[writer] if has_name and writer is not None else "",
+            "raster": base64.b64encode(dataset.rasters[index].tobytes()).decode("ascii"),
         }
 
     return {
@@ -95,9 +100,9 @@ def details(found: Evaluation, dataset: Dataset, model: Model) -> dict[str, Any]
 
 
 def write_details(path: Path, found: Evaluation, dataset: Dataset, model: Model) -> None:
-    """Write the file, whole or not at all.
+    """Write the file of details, whole or not at all.
 
     Raises:
-        FileFault: It cannot be written.
+        FileFault: The file cannot be written.
     """
     write_atomically(path, json.dumps(details(found, dataset, model), ensure_ascii=False).encode())

@@ -1,4 +1,4 @@
-"""How good a model is on labelled data: run through the Recognizer, exactly as in use."""
+"""Evaluating a model on labelled data, with the same recognizer that reads in the window."""
 
 import time
 from dataclasses import dataclass, field
@@ -34,13 +34,13 @@ _TIMED_BATCH: Final = 16 * BATCH
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
-    """What was answered to each of M samples, and what would have been right.
+    """The answers to M samples, and their right labels.
 
     Attributes:
-        rows: intp [M], the samples' places in the data.
-        truth: int64 [M], places in the alphabet's labels.
-        answers: int64 [M], likewise.
-        answered: The recognizer's probabilities, how much it knows the samples, and whether it is sure.
+        rows: intp [M], indices of the samples in the data.
+        truth: int64 [M], indices of the right labels among the alphabet's.
+        answers: int64 [M], indices of the answered labels.
+        answered: The recognizer's probabilities, in-vocabulary scores and whether it is sure.
     """
 
     rows: NDArray[np.intp]
@@ -50,37 +50,46 @@ class Outcomes:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """bool [M]."""
+        """Whether each answer is right, bool [M]."""
         right: NDArray[np.bool_] = self.answers == self.truth
         return right
 
     @property
     def confidence(self) -> NDArray[np.float64]:
-        """float64 [M], calibrated."""
+        """Calibrated confidence of each answer, float64 [M], 0 to 1."""
         confidence: NDArray[np.float64] = self.answered.probabilities.max(axis=1).astype(np.float64)
         return confidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """What was measured.
+    """The figures of an evaluation.
 
     Attributes:
-        labels: The alphabet's C classes.
-        skipped: Samples whose label the alphabet does not have.
-        learned_from: Whether the model's card names data of this name among what it learned from.
-        in_top: Samples whose class is among the best five answers.
-        confusion: int64 [C, C], rows the truth, columns the answer.
-        calibration_error: Expected calibration error over 15 bins (Guo et al. 2017, arXiv:1706.04599).
-        auroc: How well confidence tells right from wrong answers; None when all are right or all wrong.
-        sure: How many answers counted as sure, and how many of these were right.
-        coverage: The largest share of the answers, ranked by confidence, of which 99.5 % are right.
-        glyph_ms: Median time of one glyph alone through the network.
-        glyphs_per_second: Of many glyphs at once.
-        rejection: How well what is no glyph of the alphabet is told apart; None where it was not measured.
-        with_context: Whether the network looked at what lies around each sample, too.
-        robustness: How far the accuracy falls as glyphs change; empty where it was not measured.
-        outcomes: What was answered to each sample.
+        model: Name of the model.
+        alphabet: Name of the alphabet.
+        data: Name of the data.
+        labels: The C labels of the alphabet.
+        samples: Number of evaluated samples.
+        skipped: Number of samples whose label the alphabet does not have.
+        learned_from: Whether the model's card has data of this name among its training data.
+        right: Number of right answers.
+        in_top: Number of samples whose label is among the best five answers.
+        classes: Score of each class that has samples.
+        writers: Score of each writer, the worst first; empty if the data does not tell writers apart.
+        confusion: int64 [C, C], rows for the right label, columns for the answer.
+        reliability: Accuracy and confidence in bins of the confidence.
+        calibration_error: Expected calibration error over 15 bins (Guo et al. 2017, arXiv:1706.04599), 0 to 1.
+        auroc: Area under the ROC curve of the confidence, by which right answers are told from wrong ones; None if all
+            answers are right or all are wrong.
+        sure: Number of sure answers, and of the right ones among them.
+        coverage: Largest share of the answers, the most confident first, of which 99.5 % are right.
+        glyph_ms: Median time of one glyph alone, in milliseconds.
+        glyphs_per_second: Glyphs a second in large batches.
+        outcomes: The answer to each sample.
+        rejection: Figures of junk; None if they were not measured.
+        robustness: Accuracy after changes of the glyphs; empty if it was not measured.
+        with_context: Whether the network used the spatial context of the samples.
     """
 
     model: str
@@ -109,26 +118,27 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
+        """Share of right answers, 0 to 1."""
         return self.right / self.samples
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the accuracy on more of such samples lies with 95 % confidence."""
+        """Lower and upper bound of the 95 % confidence interval of the accuracy, 0 to 1."""
         return wilson_interval(self.right, self.samples)
 
     @property
     def confusions(self) -> tuple[tuple[str, str, int], ...]:
-        """The most frequent mistakes: truth, answer, count."""
+        """The most frequent mistakes: right label, answered label and count."""
         wrong = self.confusion.copy()
         np.fill_diagonal(wrong, 0)
         order = np.argsort(-wrong, axis=None, kind="stable")[:TOP_CONFUSIONS]
-        cells = [divmod(int(place), len(self.labels)) for place in order if wrong.flat[place]]
+        cells = [divmod(int(index), len(self.labels)) for index in order if wrong.flat[index]]
         return tuple(
             (self.labels[row].text, self.labels[column].text, int(wrong[row, column])) for row, column in cells
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures under stable keys, ready for JSON."""
+        """Return the figures by stable keys, ready for JSON."""
         low, high = self.interval
         return {
             "model": self.model,
@@ -175,20 +185,22 @@ def _score_dict(score: Score) -> dict[str, Any]:
 
 
 def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None = None) -> Evaluation:
-    """Answer every sample and compare with its label. Rejection and robustness are measured by modules of their own.
+    """Answer every sample and compare the answer with its label.
+
+    Rejection and robustness are measured by modules of their own.
 
     Raises:
-        DataFault: None of the labels is one of the alphabet's.
+        DataFault: None of the data's labels is one of the alphabet.
     """
     labels = recognizer.labels
-    places = label_indices(dataset, labels)
-    rows = np.flatnonzero(places >= 0)
+    indices = label_indices(dataset, labels)
+    rows = np.flatnonzero(indices >= 0)
     if len(rows) == 0:
         raise DataFault(
             f"No label of “{dataset.name}” is one that the model “{recognizer.model.name}” can answer "
             f"within {recognizer.alphabet.name}."
         )
-    truth = places[rows]
+    truth = indices[rows]
     answered = answers_of(recognizer, dataset, rows, progress)
     found = Outcomes(rows, truth, answered.probabilities.argmax(axis=1), answered)
     right, confidence = found.right, found.confidence
@@ -225,18 +237,22 @@ def evaluate(recognizer: Recognizer, dataset: Dataset, progress: Progress | None
 
 
 def label_indices(data: Dataset | Glyphs, labels: tuple[Label, ...]) -> NDArray[np.int64]:
-    """Each sample's place among an alphabet's labels, by text or by LaTeX; -1 where there is none."""
-    by_latex = {label.latex: place for place, label in enumerate(labels)}
-    by_text = {label.text: place for place, label in enumerate(labels)}
+    """Return the index of each sample's label among an alphabet's labels, found by text or by LaTeX.
+
+    Returns:
+        int64 [N]; -1 for samples whose label the alphabet does not have.
+    """
+    by_latex = {label.latex: index for index, label in enumerate(labels)}
+    by_text = {label.text: index for index, label in enumerate(labels)}
     table = np.array([by_text.get(name, by_latex.get(name, -1)) for name in data.label_names], np.int64)
-    places: NDArray[np.int64] = table[data.labels]
-    return places
+    indices: NDArray[np.int64] = table[data.labels]
+    return indices
 
 
 def answers_of(
     recognizer: Recognizer, dataset: Dataset, indices: NDArray[np.intp], progress: Progress | None = None
 ) -> Answers:
-    """What the recognizer answers to the samples at these places."""
+    """Return the recognizer's answers to the samples at these indices."""
     parts = []
     for first in range(0, len(indices), _AT_ONCE):
         part = indices[first : first + _AT_ONCE]
@@ -253,17 +269,17 @@ def answers_of(
 def answer(
     recognizer: Recognizer, dataset: Dataset, indices: NDArray[np.intp], progress: Progress | None = None
 ) -> NDArray[np.float32]:
-    """float32 [M, C]: the recognizer's probabilities for the samples at these places."""
+    """Return the recognizer's probabilities for the samples at these indices, float32 [M, C]."""
     return answers_of(recognizer, dataset, indices, progress).probabilities
 
 
 def _by_writer(dataset: Dataset, rows: NDArray[np.intp], right: NDArray[np.bool_]) -> tuple[Score, ...]:
-    """Every writer's score, the worst first."""
+    """Return the score of every writer, the worst first."""
     if dataset.writers is None:
         return ()
-    numbers, place = np.unique(dataset.writers[rows], return_inverse=True)
-    samples = np.bincount(place)
-    hits = np.bincount(place, weights=right).astype(np.int64)
+    numbers, group = np.unique(dataset.writers[rows], return_inverse=True)
+    samples = np.bincount(group)
+    hits = np.bincount(group, weights=right).astype(np.int64)
     names = dataset.writer_names
     scores = [
         Score(names[number] if 0 <= number < len(names) else str(number), int(samples[row]), int(hits[row]))
@@ -275,18 +291,18 @@ def _by_writer(dataset: Dataset, rows: NDArray[np.intp], right: NDArray[np.bool_
 def _glyph_ms(recognizer: Recognizer, dataset: Dataset, rows: NDArray[np.intp]) -> float:
     times = []
     for row in rows[:_TIMED_GLYPHS].tolist():
-        raster, path, around = dataset.views(np.array([row]))
+        raster, path, context = dataset.views(np.array([row]))
         started = time.perf_counter()
-        recognizer.predict(raster[0], None if path is None else path[0], None if around is None else around[0])
+        recognizer.predict(raster[0], None if path is None else path[0], None if context is None else context[0])
         times.append(time.perf_counter() - started)
     return float(np.median(times)) * 1000
 
 
 def _glyphs_per_second(recognizer: Recognizer, dataset: Dataset, rows: NDArray[np.intp]) -> float:
-    """Of whole batches: samples that are too few for that are taken again."""
+    """Measure the speed with whole batches; samples are repeated if there are too few."""
     many = np.resize(rows, _TIMED_BATCH)
     views = dataset.views(many)
-    # The first batch finds its memory; that is not the network's speed.
+    # The first batch allocates memory, which is not part of the network's speed.
     recognizer.answers(*dataset.views(many[:BATCH]))
     started = time.perf_counter()
     recognizer.answers(*views)

@@ -1,4 +1,4 @@
-"""How well a model tells glyphs of its alphabet from what is none."""
+"""Measuring how well a model tells glyphs of its alphabet from junk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,13 @@ from digitvision.training.evaluation.metrics import auroc
 
 @dataclass(frozen=True, slots=True)
 class JunkFigures:
-    """What was measured on one kind of junk.
+    """The figures of one kind of junk.
 
     Attributes:
         kind: Which kind; see `junk_to_measure.junk_of`.
-        auroc: The chance that a glyph of the alphabet has a higher rejection score than junk.
-        not_sure: The share of the junk that are marked not sure.
+        samples: Number of the junk.
+        auroc: Probability that a glyph of the alphabet has a higher score than junk, see `rejection_score`.
+        not_sure: Share of the junk whose answers are not sure, 0 to 1.
     """
 
     kind: str
@@ -31,12 +32,13 @@ class JunkFigures:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """What was measured on all kinds.
+    """The figures of all kinds of junk.
 
     Attributes:
-        glyphs: How many glyphs of the alphabet the junk were compared with.
-        sure: The share of these glyphs that are marked sure.
-        together: All junk of all kinds.
+        glyphs: Number of glyphs of the alphabet that the junk was compared with.
+        sure: Share of these glyphs whose answers are sure, 0 to 1.
+        kinds: Figures of each kind.
+        together: Figures of the junk of all kinds together.
     """
 
     glyphs: int
@@ -45,7 +47,7 @@ class Rejection:
     together: JunkFigures
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures under stable keys, ready for JSON."""
+        """Return the figures by stable keys, ready for JSON."""
         return {
             "glyphs": self.glyphs,
             "glyphs_sure": self.sure,
@@ -60,25 +62,25 @@ class Rejection:
 
 
 def rejection_score(answers: Answers) -> NDArray[np.float64]:
-    """float64 [N], 0 to 1: how much each glyph speaks for being of the alphabet; junk should have low scores.
+    """Return a score of each glyph for belonging to the alphabet, float64 [N], 0 to 1; junk should have low scores.
 
-    It is the probability of the best class and of being known at all, both together: what the glyph looks like times
-    whether it looks like anything. Of a model that cannot reject it is the confidence (Hendrycks and Gimpel 2017,
-    arXiv:1610.02136).
+    It is the product of the in-vocabulary score and the probability of the best class. For a model that does not
+    reject junk it is the confidence alone (Hendrycks and Gimpel 2017, arXiv:1610.02136).
     """
     scores: NDArray[np.float64] = answers.in_vocabulary.astype(np.float64) * answers.probabilities.max(axis=1)
     return scores
 
 
 def measure_rejection(
-    recognizer: Recognizer, known: Answers, junk: Sequence[Glyphs], progress: Progress | None = None
+    recognizer: Recognizer, glyph_answers: Answers, junk: Sequence[Glyphs], progress: Progress | None = None
 ) -> Rejection | None:
     """Compare the answers to glyphs of the alphabet with those to junk.
 
     Args:
-        known: What was answered to glyphs of the alphabet.
-        junk: One group a kind, named by it.
-        progress: Told how many junk is done.
+        recognizer: The recognizer to measure.
+        glyph_answers: Its answers to glyphs of the alphabet.
+        junk: A group for each kind, named by the kind.
+        progress: Called with the number of junk that is done.
 
     Returns:
         The figures; None without junk.
@@ -88,30 +90,31 @@ def measure_rejection(
         return None
     total = sum(map(len, groups))
     done = 0
-    scores, doubts, kinds = [], [], []
-    glyphs = rejection_score(known)
+    scores, not_sure, kinds = [], [], []
+    glyphs = rejection_score(glyph_answers)
     for group in groups:
         dataset = prepare(group)
         found = recognizer.answers(*dataset.views())
         scores.append(rejection_score(found))
-        doubts.append(~found.sure)
-        kinds.append(_junk_figures(group.name, glyphs, scores[-1], doubts[-1]))
+        not_sure.append(~found.sure)
+        kinds.append(_junk_figures(group.name, glyphs, scores[-1], not_sure[-1]))
         done += len(group)
         if progress is not None:
             progress(done, total)
     return Rejection(
         glyphs=len(glyphs),
-        sure=float(known.sure.mean()),
+        sure=float(glyph_answers.sure.mean()),
         kinds=tuple(kinds),
-        together=_junk_figures("all", glyphs, np.concatenate(scores), np.concatenate(doubts)),
+        together=_junk_figures("all", glyphs, np.concatenate(scores), np.concatenate(not_sure)),
     )
 
 
 def _junk_figures(
-    kind: str, glyphs: NDArray[np.float64], junk: NDArray[np.float64], doubted: NDArray[np.bool_]
+    kind: str, glyphs: NDArray[np.float64], junk: NDArray[np.float64], not_sure: NDArray[np.bool_]
 ) -> JunkFigures:
+    """Compare the scores of glyphs and of junk of one kind."""
     belongs = np.arange(len(glyphs) + len(junk)) < len(glyphs)
-    ability = auroc(np.concatenate([glyphs, junk]), belongs)
-    if ability is None:
+    area = auroc(np.concatenate([glyphs, junk]), belongs)
+    if area is None:
         raise ValueError("there is nothing to compare the junk with")
-    return JunkFigures(kind, len(junk), ability, float(doubted.mean()))
+    return JunkFigures(kind, len(junk), area, float(not_sure.mean()))

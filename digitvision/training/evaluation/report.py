@@ -1,4 +1,4 @@
-"""An evaluation in words, for the command line."""
+"""The figures of an evaluation as text, for the command line."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,11 +11,11 @@ from digitvision.training.evaluation.rejection import Rejection
 
 _CELLS: Final = 12
 _WIDEST_MATRIX: Final = 40
-"""Classes; a larger confusion matrix fits no terminal, and JSON has it."""
+"""Largest number of classes whose confusion matrix is printed: a larger one fits no terminal, and is in the JSON."""
 
 
 def evaluation_text(found: Evaluation) -> str:
-    """All figures, with small bars."""
+    """Format all figures, with small bars."""
     parts = [_head(found), _scores("class", sorted(found.classes, key=lambda score: (score.accuracy, -score.samples)))]
     if found.writers:
         parts.append(_scores(f"worst of {len(found.writers)} writers", found.writers[:WORST_WRITERS]))
@@ -38,8 +38,12 @@ def _head(found: Evaluation) -> str:
     lines = [
         f"{found.model} ({found.alphabet}) on {found.data}: {_counted(found.samples)}"
         + (f" ({found.skipped:,} of other classes skipped: the alphabet does not have them)" if found.skipped else ""),
-        *(["the model learned from data of this name, which flatters the figures"] if found.learned_from else []),
-        *(["each with what lies around it; --alone leaves that out"] if found.with_context else []),
+        *(
+            ["the model was trained with data of this name, so that the figures are too good"]
+            if found.learned_from
+            else []
+        ),
+        *(["each with its spatial context; --alone leaves that out"] if found.with_context else []),
         "",
         f"right answers        {_percent(found.accuracy)}   ({wrong:,} wrong; 95 % interval {interval})",
         f"among the best {TOP}     {_percent(found.in_top / found.samples)}",
@@ -50,7 +54,7 @@ def _head(found: Evaluation) -> str:
         f"right from wrong     {'–' if found.auroc is None else f'{found.auroc:.4f}'}   (AUROC of the confidence)",
     ]
     if found.rejection is not None:
-        lines.append(f"own from strange     {found.rejection.together.auroc:.4f}   (AUROC of the rejection)")
+        lines.append(f"glyphs from junk     {found.rejection.together.auroc:.4f}   (AUROC of the rejection score)")
     lines.append(
         f"time                 {found.glyph_ms:.2f} ms a glyph; {found.glyphs_per_second:,.0f} a second of many"
     )
@@ -58,6 +62,7 @@ def _head(found: Evaluation) -> str:
 
 
 def _counted(samples: int) -> str:
+    """Format a number of samples."""
     return "1 sample" if samples == 1 else f"{samples:,} samples"
 
 

@@ -1,4 +1,4 @@
-"""How far the accuracy falls as glyphs slant, turn, get thinner or thicker, noisy, small, or lie elsewhere."""
+"""Measuring robustness: the accuracy after glyphs were slanted, turned, thickened, scaled, moved, or got noise."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -37,13 +37,15 @@ Alter = Callable[[Ink, np.random.Generator], Ink]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of the accuracy when every glyph was changed in one way.
+    """The figures after every glyph was changed in one way.
 
     Attributes:
-        kind: none, slant, turn, pen width, noise, size in a picture, place of strokes.
-        amount: How much; 0 for none.
-        unit: Of the amount: °, ×, a share, px, or nothing.
-        sure: How many of the answers counted as sure.
+        kind: Kind of the change: none, slant, turn, pen width, noise, size in a picture, or place of strokes.
+        amount: Amount of the change; 0 for none.
+        unit: Unit of the amount: °, × (a factor), px, or empty.
+        samples: Number of glyphs.
+        right: Number of right answers.
+        sure: Number of sure answers.
     """
 
     kind: str
@@ -55,20 +57,21 @@ class Change:
 
     @property
     def accuracy(self) -> float:
+        """Share of right answers, 0 to 1."""
         return self.right / self.samples
 
     @property
     def name(self) -> str:
-        """As a person would say it."""
+        """The change in words."""
         if self.kind in ("none", "place of strokes"):
-            return {"none": "as written", "place of strokes": "any place and size"}[self.kind]
+            return {"none": "as written", "place of strokes": "any position and size"}[self.kind]
         if self.unit == "×":
             return f"{self.kind} ×{self.amount:g}"
         sign = "+" if self.unit == "°" else ""
         return f"{self.kind} {self.amount:{sign}g} {self.unit}".strip()
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures under stable keys, ready for JSON."""
+        """Return the figures by stable keys, ready for JSON."""
         return {
             "kind": self.kind,
             "amount": self.amount,
@@ -84,12 +87,13 @@ class Change:
 def measure_robustness(
     recognizer: Recognizer, glyphs: Glyphs, truth: NDArray[np.int64], progress: Progress | None = None
 ) -> tuple[Change, ...]:
-    """Change glyphs in every way, and see how many are still read right.
+    """Change glyphs in every way and count how many are still read right.
 
     Args:
-        glyphs: Of these at most `MOST_GLYPHS` are taken, always the same ones.
-        truth: int64 [N], places in the recognizer's labels; glyphs with -1 are left out.
-        progress: Told how many glyphs are done.
+        recognizer: The recognizer to measure.
+        glyphs: N glyphs, of which at most `MOST_GLYPHS` are used, always the same ones.
+        truth: int64 [N], indices of the right labels among the recognizer's; glyphs with -1 are left out.
+        progress: Called with the number of glyphs that are done.
     """
     rows = np.flatnonzero(truth >= 0)
     rows = np.sort(np.random.default_rng(SEED).permutation(rows)[:MOST_GLYPHS])
@@ -110,41 +114,45 @@ def measure_robustness(
 
 
 def _ways(written: bool) -> Iterator[tuple[str, float, str, Alter]]:
-    """Every change: its kind, amount and unit, and what makes it."""
+    """Yield every change: its kind, amount and unit, and the function that makes it.
+
+    Args:
+        written: Whether all glyphs are of strokes, which can be moved and scaled.
+    """
     yield "none", 0.0, "", lambda ink, _: ink
     for degrees in SLANTS:
         yield "slant", degrees, "°", partial(_shear_by, slant_matrix(degrees))
     for degrees in TURNS:
         yield "turn", degrees, "°", partial(_shear_by, turn_matrix(degrees))
     for factor in WIDTHS:
-        yield "pen width", factor, "×", partial(_thick, factor)
+        yield "pen width", factor, "×", partial(_change_width, factor)
     for deviation in NOISES:
-        yield "noise", deviation, "", partial(_noisy, deviation)
+        yield "noise", deviation, "", partial(_add_noise, deviation)
     for side in SIZES:
-        yield "size in a picture", side, "px", partial(_placed, side)
+        yield "size in a picture", side, "px", partial(_place_at_random, side)
     if written:
         yield "place of strokes", 0.0, "", _move
 
 
 def slant_matrix(degrees: float) -> NDArray[np.float64]:
-    """Leans a glyph to the right by this angle, to the left where it is negative; for `shear`."""
+    """Return the matrix that slants a glyph to the right by this angle; float64 [2, 2], for `shear`."""
     return np.array([[1.0, -np.tan(np.radians(degrees))], [0.0, 1.0]])
 
 
 def turn_matrix(degrees: float) -> NDArray[np.float64]:
-    """Turns a glyph clockwise by this angle; for `shear`."""
+    """Return the matrix that turns a glyph clockwise by this angle; float64 [2, 2], for `shear`."""
     angle = np.radians(degrees)
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
 def shear(ink: Ink, matrix: NDArray[np.float64]) -> Ink:
-    """The glyph with every place (x, y) moved to `matrix` times it; y grows down."""
+    """Apply a linear map to every position (x, y) of a glyph; y grows downwards."""
     if isinstance(ink, tuple):
         return tuple(np.asarray(path, np.float64) @ matrix.T for path in ink)
     picture = _as_image(ink)
     side = 2 * max(picture.size)
     inverse = np.linalg.inv(matrix)
-    # Pillow asks where each of the new pixels comes from.
+    # Pillow takes the map from the new positions to the old ones.
     offset = np.array(picture.size) / 2 - inverse @ np.array([side / 2, side / 2])
     row, column = inverse
     moved = picture.transform(
@@ -154,13 +162,18 @@ def shear(ink: Ink, matrix: NDArray[np.float64]) -> Ink:
 
 
 def draw_ink(ink: Ink, *, side: int = PICTURE_PX - 2 * _MARGIN_PX, factor: float = 1.0) -> Image.Image:
-    """The glyph as a picture in mode L, ink 255 on 0, its longer side `side` pixels.
+    """Draw a glyph, or scale its picture.
 
     Args:
-        factor: The pen's width, in widths as rasters have them; for a picture, in its own.
+        ink: The glyph.
+        side: Length of the longer side in pixels.
+        factor: Width of the line, relative to that in rasters; for a picture, relative to its own.
+
+    Returns:
+        A picture in mode L, ink 255 on 0.
     """
     if not isinstance(ink, tuple):
-        return _thickened(_enlarged(_as_image(ink), side), factor)
+        return _thicken(_scale(_as_image(ink), side), factor)
     return draw_picture(ink, side=side, width=side * PEN_WIDTH / GLYPH_BOX * factor)
 
 
@@ -170,24 +183,24 @@ def _as_image(picture: Picture) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(picture))
 
 
-def _enlarged(picture: Image.Image, side: int) -> Image.Image:
-    """The picture's ink with its longer side of that many pixels."""
+def _scale(picture: Image.Image, side: int) -> Image.Image:
+    """Crop a picture to its ink and scale it so that the longer side has this many pixels."""
     picture = picture.crop(picture.getbbox() or (0, 0, *picture.size))
     scale = side / max(picture.size)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     return picture.resize(size, Image.Resampling.BICUBIC)
 
 
-def _thickened(picture: Image.Image, factor: float) -> Image.Image:
-    """Ink grown or worn off on both sides, from an estimate of its width: its area by half of its edge's length."""
+def _thicken(picture: Image.Image, factor: float) -> Image.Image:
+    """Make lines thicker or thinner on both sides; their width is estimated as area by half of the edge's length."""
     inked = np.pad(np.asarray(picture) > 127, 1)
     edge = np.count_nonzero(inked[1:] != inked[:-1]) + np.count_nonzero(inked[:, 1:] != inked[:, :-1])
-    # Steps in both directions are longer than the edge itself, on the average over all directions by 4/π.
+    # The counted steps along both axes are longer than the edge by 4/π, on average over all directions.
     width = 2 * np.count_nonzero(inked) / max(edge * np.pi / 4, 1.0)
     reach = round(abs(factor - 1) * width / 2)
     if reach == 0:
         return picture
-    # Paper all around: ink has room to grow, and its edge is worn off where it is the picture's edge too.
+    # A margin of paper gives the ink room to grow, and an edge that is the picture's edge too can be worn off.
     roomy = Image.new("L", (picture.width + 2 * reach, picture.height + 2 * reach))
     roomy.paste(picture, (reach, reach))
     kernel = ImageFilter.MinFilter if factor < 1 else ImageFilter.MaxFilter
@@ -195,7 +208,16 @@ def _thickened(picture: Image.Image, factor: float) -> Image.Image:
 
 
 def _sheet(size: tuple[int, int], glyph: Image.Image, corner: tuple[int, int]) -> NDArray[np.float32]:
-    """float32 [H, W], 0 black to 1 white: dark ink on light paper."""
+    """Draw a glyph in dark ink on light paper.
+
+    Args:
+        size: Width and height of the paper in pixels.
+        glyph: A picture in mode L, ink 255 on 0.
+        corner: Position of the glyph's upper left corner.
+
+    Returns:
+        float32 [H, W], 0 black to 1 white.
+    """
     ink = Image.new("L", size)
     ink.paste(glyph, corner)
     covered = np.asarray(ink, np.float32) / np.float32(255)
@@ -203,12 +225,12 @@ def _sheet(size: tuple[int, int], glyph: Image.Image, corner: tuple[int, int]) -
 
 
 def _ink_of(tones: NDArray[np.float32]) -> Picture:
-    """What the program's own way with pictures finds on the sheet."""
+    """Find the ink of a picture as the program does with a picture file."""
     return ink_of_picture(Image.fromarray(np.rint(np.clip(tones, 0, 1) * 255).astype(np.uint8)))
 
 
-def _framed(glyph: Image.Image) -> NDArray[np.float32]:
-    """A square sheet with the glyph in its middle."""
+def _centred(glyph: Image.Image) -> NDArray[np.float32]:
+    """Draw a glyph in the middle of a square of paper."""
     side = max(PICTURE_PX, *(part + 2 * _MARGIN_PX for part in glyph.size))
     return _sheet((side, side), glyph, ((side - glyph.width) // 2, (side - glyph.height) // 2))
 
@@ -217,16 +239,16 @@ def _shear_by(matrix: NDArray[np.float64], ink: Ink, _chance: np.random.Generato
     return shear(ink, matrix)
 
 
-def _thick(factor: float, ink: Ink, _chance: np.random.Generator) -> Ink:
-    return _ink_of(_framed(draw_ink(ink, factor=factor)))
+def _change_width(factor: float, ink: Ink, _chance: np.random.Generator) -> Ink:
+    return _ink_of(_centred(draw_ink(ink, factor=factor)))
 
 
-def _noisy(deviation: float, ink: Ink, chance: np.random.Generator) -> Ink:
-    tones = _framed(draw_ink(ink))
+def _add_noise(deviation: float, ink: Ink, chance: np.random.Generator) -> Ink:
+    tones = _centred(draw_ink(ink))
     return _ink_of(tones + chance.normal(0, deviation, tones.shape).astype(np.float32))
 
 
-def _placed(side: int, ink: Ink, chance: np.random.Generator) -> Ink:
+def _place_at_random(side: int, ink: Ink, chance: np.random.Generator) -> Ink:
     glyph = draw_ink(ink, side=side)
     room = [max(whole - part, 1) for whole, part in zip(SHEET, glyph.size, strict=True)]
     return _ink_of(_sheet(SHEET, glyph, (int(chance.integers(room[0])), int(chance.integers(room[1])))))

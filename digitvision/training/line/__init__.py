@@ -1,1 +1,1 @@
-"""Measuring how well lines are read."""
+"""Evaluation of the reading of lines."""

@@ -1,4 +1,4 @@
-"""How well lines are read: exactly, glyph by glyph, with the confidence that fits, and how fast."""
+"""Evaluating the reading of lines: right lines, errors of characters, calibration of the confidence, and speed."""
 
 import json
 import sys
@@ -25,10 +25,10 @@ from digitvision.training.line.pictures import picture_of_line
 from digitvision.training.line.samples import LineSample, read_lines
 
 SIZES: Final = (5, 10, 15, 20, 40, 60, 100)
-"""Strokes, or of pictures glyphs, up to which lines are timed together."""
+"""Largest numbers of strokes, or of glyphs in pictures, of the lines that are timed together."""
 
 PICTURE_SEED: Final = 5
-"""Of the chance by which pictures are made of drawings."""
+"""Seed of the random numbers with which pictures are made of drawings."""
 
 _WORST: Final = 10
 _TOP: Final = 5
@@ -36,7 +36,14 @@ _TOP: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds of the lines of up to `strokes` strokes, and more than the size before; of pictures, glyphs."""
+    """Times of the lines of a range of sizes.
+
+    Attributes:
+        strokes: Largest number of strokes, or of glyphs in pictures; the smallest is above the size before.
+        lines: Number of lines.
+        median: Median time in milliseconds.
+        p95: 95th percentile of the time in milliseconds.
+    """
 
     strokes: int
     lines: int
@@ -46,18 +53,25 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class LineEvaluation:
-    """What was measured; shares from 0 to 1.
+    """The figures of an evaluation of lines; shares are from 0 to 1.
 
     Attributes:
-        right: Lines whose every glyph is right, their order and the spaces between words with them.
-        interval: The 95 % interval of `accuracy`.
-        in_top: Lines that are among the best five readings.
-        character_error: Glyphs to insert, take out or replace, of all that were written.
-        sure: Lines that were marked sure, `sure_right` those of them that are right.
-        likely: Lines that were not, but are likely, `likely_right` those of them that are right.
-        pictures: Whether pictures were read, not strokes.
-        timings: By the number of strokes; of pictures, by that of glyphs, with the time to find the ink.
-        misread: The most confident wrong readings: truth, answer, confidence.
+        model: Name of the model.
+        data: Name of the data.
+        alphabet: Name of the alphabet that was read within.
+        lines: Number of lines.
+        right: Number of lines whose text is right with all glyphs and spaces.
+        interval: The 95 % confidence interval of `accuracy`.
+        in_top: Number of lines whose text is among the best five candidates.
+        character_error: Glyphs to insert, delete or replace, as a share of all glyphs.
+        sure: Number of sure readings.
+        sure_right: Number of right ones among them.
+        likely: Number of readings that are likely and not sure.
+        likely_right: Number of right ones among them.
+        calibration_error: Expected calibration error of the confidence.
+        pictures: Whether pictures were read instead of strokes.
+        timings: Times by the number of strokes; of pictures, by the number of glyphs, with the time to find the ink.
+        misread: The most confident wrong readings: right text, reading and confidence.
     """
 
     model: str
@@ -79,16 +93,45 @@ class LineEvaluation:
 
     @property
     def accuracy(self) -> float:
+        """Share of right lines."""
         return self.right / self.lines
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
+        """Return the figures by stable keys, ready for JSON."""
         return {
             **asdict(self),
             "accuracy": self.accuracy,
             "sure_accuracy": self.sure_right / self.sure if self.sure else None,
             "likely_accuracy": self.likely_right / self.likely if self.likely else None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The reading of one line, and what it is compared with.
+
+    Attributes:
+        truth: The right text.
+        reading: The reading.
+        in_top: Whether the right text is among the best five candidates.
+        glyphs: Number of glyphs and spaces of the line.
+        wrong_glyphs: Glyphs to insert, delete or replace.
+        size: The size of `SIZES` under which the line is timed.
+        milliseconds: Time of the reading.
+    """
+
+    truth: str
+    reading: Reading
+    in_top: bool
+    glyphs: int
+    wrong_glyphs: int
+    size: int
+    milliseconds: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the whole line is right."""
+        return self.reading.text == self.truth
 
 
 def evaluate_lines(
@@ -101,10 +144,16 @@ def evaluate_lines(
     pictures: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> LineEvaluation:
-    """Read every line and compare.
+    """Read every line and compare the reading with its text.
 
     Args:
-        pictures: Make pictures of drawings, see `pictures.picture_of_line`, and read these.
+        recognizer: The recognizer to measure.
+        samples: The lines.
+        data: Name of the data.
+        alphabet: Name of the alphabet to read within; the recognizer's kinds of lines if None.
+        words: English words that are preferred; None for none.
+        pictures: Whether to make pictures of drawings, see `pictures.picture_of_line`, and read these.
+        progress: Called with the number of lines that are read.
 
     Raises:
         DataFault: A picture cannot be opened.
@@ -112,59 +161,84 @@ def evaluate_lines(
     """
     if not samples:
         raise ValueError("there is no line to measure with")
-    right, confidence, in_top, sure, likely = [], [], 0, [], []
-    wrong_glyphs = glyphs = 0
-    passed: dict[int, list[float]] = {}
-    misread = []
     pictures = pictures or any(sample.picture is not None for sample in samples)
-    for done, sample in enumerate(samples, start=1):
-        picture = _picture_of(sample, done) if pictures else None
-        begun = time.perf_counter()
-        if picture is None:
-            reading = recognizer.read(sample.drawing, top=_TOP, alphabet=alphabet, words=words)
-        else:
-            reading = recognizer.read_picture(ink_of_picture(picture), top=_TOP, alphabet=alphabet, words=words)
-        count = len(sample.tokens) if pictures else len(sample.drawing.strokes)
-        size = next((size for size in SIZES if count <= size), count)
-        passed.setdefault(size, []).append((time.perf_counter() - begun) * 1000)
-        truth = "".join(sample.tokens)
-        right.append(reading.text == truth)
-        confidence.append(reading.confidence)
-        sure.append(reading.sure)
-        likely.append(reading.likely and not reading.sure)
-        in_top += any(candidate.text == truth for candidate in reading.candidates)
-        glyphs += len(sample.tokens)
-        wrong_glyphs += edits(tokens_of(reading), sample.tokens)
-        if not right[-1]:
-            misread.append((truth, reading.text, reading.confidence))
+    outcomes: list[_Outcome] = []
+    for number, sample in enumerate(samples, start=1):
+        outcomes.append(_read_line(recognizer, sample, number, pictures=pictures, alphabet=alphabet, words=words))
         if progress is not None:
-            progress(done, len(samples))
-    good, relied, leaned = np.array(right), np.array(sure), np.array(likely)
+            progress(number, len(samples))
+    is_right = np.array([outcome.is_right for outcome in outcomes])
+    is_sure = np.array([outcome.reading.sure for outcome in outcomes])
+    is_likely = np.array([outcome.reading.likely for outcome in outcomes]) & ~is_sure
+    confidence = np.array([outcome.reading.confidence for outcome in outcomes])
     return LineEvaluation(
         model=recognizer.model.name,
         data=data,
         alphabet=alphabet or "numbers, arithmetic and words",
         lines=len(samples),
-        right=int(good.sum()),
-        interval=wilson_interval(int(good.sum()), len(samples)),
-        in_top=in_top,
-        character_error=wrong_glyphs / glyphs,
-        sure=int(relied.sum()),
-        sure_right=int((good & relied).sum()),
-        likely=int(leaned.sum()),
-        likely_right=int((good & leaned).sum()),
-        calibration_error=expected_calibration_error(np.array(confidence), good),
+        right=int(is_right.sum()),
+        interval=wilson_interval(int(is_right.sum()), len(samples)),
+        in_top=sum(outcome.in_top for outcome in outcomes),
+        character_error=sum(item.wrong_glyphs for item in outcomes) / sum(item.glyphs for item in outcomes),
+        sure=int(is_sure.sum()),
+        sure_right=int((is_right & is_sure).sum()),
+        likely=int(is_likely.sum()),
+        likely_right=int((is_right & is_likely).sum()),
+        calibration_error=expected_calibration_error(confidence, is_right),
         pictures=pictures,
-        timings=tuple(
-            Timing(size, len(own), float(np.median(own)), float(np.quantile(own, 0.95)))
-            for size, own in sorted(passed.items())
-        ),
-        misread=tuple(sorted(misread, key=lambda one: -one[2])[:_WORST]),
+        timings=_timings(outcomes),
+        misread=_most_confident_mistakes(outcomes),
     )
 
 
+def _read_line(
+    recognizer: LineRecognizer,
+    sample: LineSample,
+    number: int,
+    *,
+    pictures: bool,
+    alphabet: str | None,
+    words: WordList | None,
+) -> _Outcome:
+    """Read one line; `number` is its number in the data, from 1 on."""
+    picture = _picture_of(sample, number) if pictures else None
+    started = time.perf_counter()
+    if picture is None:
+        reading = recognizer.read(sample.drawing, top=_TOP, alphabet=alphabet, words=words)
+    else:
+        reading = recognizer.read_picture(ink_of_picture(picture), top=_TOP, alphabet=alphabet, words=words)
+    milliseconds = (time.perf_counter() - started) * 1000
+    count = len(sample.tokens) if pictures else len(sample.drawing.strokes)
+    truth = "".join(sample.tokens)
+    return _Outcome(
+        truth=truth,
+        reading=reading,
+        in_top=any(candidate.text == truth for candidate in reading.candidates),
+        glyphs=len(sample.tokens),
+        wrong_glyphs=edits(tokens_of(reading), sample.tokens),
+        size=next((size for size in SIZES if count <= size), count),
+        milliseconds=milliseconds,
+    )
+
+
+def _timings(outcomes: Sequence[_Outcome]) -> tuple[Timing, ...]:
+    by_size: dict[int, list[float]] = {}
+    for outcome in outcomes:
+        by_size.setdefault(outcome.size, []).append(outcome.milliseconds)
+    return tuple(
+        Timing(size, len(times), float(np.median(times)), float(np.quantile(times, 0.95)))
+        for size, times in sorted(by_size.items())
+    )
+
+
+def _most_confident_mistakes(outcomes: Sequence[_Outcome]) -> tuple[tuple[str, str, float], ...]:
+    """Return right text, reading and confidence of wrong readings, the most confident first."""
+    wrong = sorted((item for item in outcomes if not item.is_right), key=lambda item: -item.reading.confidence)
+    return tuple((item.truth, item.reading.text, item.reading.confidence) for item in wrong[:_WORST])
+
+
 def _picture_of(sample: LineSample, number: int) -> Image.Image:
-    """The line's picture, or one made of its drawing: the same for the same number."""
+    """Open the picture of a line, or make one of its drawing, which is the same for the same number."""
     if sample.picture is None:
         return picture_of_line(sample.drawing, np.random.default_rng([PICTURE_SEED, number]))
     try:
@@ -174,7 +248,7 @@ def _picture_of(sample: LineSample, number: int) -> Image.Image:
 
 
 def tokens_of(reading: Reading) -> list[str]:
-    """A reading's glyphs, and a space between words."""
+    """Return the texts of a reading's glyphs, with a space between words."""
     texts = iter([glyph.candidates[0].text for glyph in reading.glyphs])
     tokens, rest = [], reading.text
     while rest:
@@ -194,6 +268,12 @@ def run_line_evaluation(
     pictures: bool = False,
 ) -> None:
     """Evaluate as the command line asks, and print the figures.
+
+    Args:
+        recognizer: The recognizer to measure.
+        data: Paths of the data.
+        form: Output format of the figures.
+        alphabet, words, pictures: See `evaluate_lines`.
 
     Raises:
         DataFault: Data is missing, damaged, or holds no line.
@@ -222,7 +302,7 @@ def run_line_evaluation(
 
 
 def line_text(found: LineEvaluation) -> str:
-    """All figures in words."""
+    """Format all figures as text."""
     kind, unit = ("pictures of lines", "glyphs") if found.pictures else ("lines", "strokes")
     interval = "95 % interval " + " to ".join(_percent(bound) for bound in found.interval)
     head = [
@@ -231,8 +311,8 @@ def line_text(found: LineEvaluation) -> str:
         f"right lines          {_percent(found.accuracy)}   ({found.lines - found.right:,} wrong; {interval})",
         f"among the best {_TOP}     {_percent(found.in_top / found.lines)}",
         f"character errors     {_percent(found.character_error)}",
-        f"sure lines           {_relied(found.sure, found.sure_right, found.lines)}",
-        f"likely lines         {_relied(found.likely, found.likely_right, found.lines)}",
+        f"sure lines           {_share_and_accuracy(found.sure, found.sure_right, found.lines)}",
+        f"likely lines         {_share_and_accuracy(found.likely, found.likely_right, found.lines)}",
         f"calibration error    {_percent(found.calibration_error)}   (expected, 15 bins)",
     ]
     timings = [(f"{unit}, up to", "lines", "median ms", "95 % within ms")]
@@ -245,8 +325,8 @@ def line_text(found: LineEvaluation) -> str:
     return "\n\n".join(parts)
 
 
-def _relied(marked: int, right: int, lines: int) -> str:
-    """How many lines were so marked, and how many of these are right."""
+def _share_and_accuracy(marked: int, right: int, lines: int) -> str:
+    """Format the share of lines that are marked as sure or likely, and the share of right ones among them."""
     of_these = f"{_percent(right / marked)} of these right" if marked else "so none can be right"
     return f"{_percent(marked / lines)} of all, {of_these}"
 

@@ -1,4 +1,4 @@
-"""Pictures of lines with a table of what they say, in a folder or a .tar."""
+"""Reading pictures of lines with a table of their texts, from a folder or a .tar."""
 
 import csv
 import io
@@ -14,23 +14,24 @@ from digitvision.training.data.dataset import DataFault
 
 TABLE: Final = "labels.csv"
 FOLDER: Final = "images"
-"""Where the pictures lie, unless beside the table."""
+"""Folder of the pictures that are not beside the table."""
 
 FILE_COLUMN: Final = "file"
 TEXT_COLUMNS: Final = ("text", "digits")
 
 _TABLE_LIMIT: Final = 16 * 2**20
 _MOST: Final = 100_000
+"""Largest number of pictures."""
 
 _Contents = Callable[[str, int], bytes | None]
-"""The content of a file of this name, up to so many bytes; None where there is none."""
+"""Returns the content of the file of this name, of at most so many bytes; None if there is no such file."""
 
 
 def read_line_pictures(path: Path) -> list[tuple[str, bytes]]:
-    """What each picture says, and its file's content.
+    """Read the text of each picture and the content of its file.
 
-    The table `labels.csv` has the columns `file` and `text` (or `digits`); others are left alone. The pictures lie
-    beside it or in the folder `images`.
+    The table `labels.csv` has the columns `file` and `text` (or `digits`); other columns are ignored. The pictures are
+    beside the table or in the folder `images`.
 
     Raises:
         DataFault: Something is missing, damaged or too large.
@@ -46,7 +47,7 @@ def read_line_pictures(path: Path) -> list[tuple[str, bytes]]:
                 if member is None:
                     return None
                 if member.size > limit:
-                    raise DataFault(f"“{name}” in “{path}” is larger than what is read.")
+                    raise DataFault(f"“{name}” in “{path}” is larger than the files that are read.")
                 content = archive.extractfile(member)
                 return None if content is None else content.read()
 
@@ -62,8 +63,9 @@ def _plain(name: str) -> str:
 
 
 def _from_folder(folder: Path, name: str, limit: int) -> bytes | None:
+    """Read a file of a folder, see `_Contents`."""
     file = folder / name
-    # Nothing outside of the folder is read, whatever its table names.
+    # The table may name paths outside of the folder; these are not read.
     if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
         return None
     try:
@@ -73,9 +75,10 @@ def _from_folder(folder: Path, name: str, limit: int) -> bytes | None:
 
 
 def _read(path: Path, content_of: _Contents) -> list[tuple[str, bytes]]:
+    """Read the table and the pictures that it names."""
     table = content_of(TABLE, _TABLE_LIMIT)
     if table is None:
-        raise DataFault(f"“{path}” has no {TABLE}, which says what its pictures say.")
+        raise DataFault(f"“{path}” has no {TABLE} with the texts of its pictures.")
     found: list[tuple[str, bytes]] = []
     try:
         rows = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))

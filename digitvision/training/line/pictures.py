@@ -1,4 +1,4 @@
-"""Pictures of lines that were written with a pen, as screens, scanners and cameras would make them."""
+"""Pictures of handwritten lines as screens, scanners and cameras make them."""
 
 from typing import Final
 
@@ -12,11 +12,11 @@ from digitvision.training.augmentation.pictures import draw_picture
 
 SMALLEST_PX: Final = 20
 LARGEST_PX: Final = 140
-"""Of the strokes' usual size."""
+"""Range of the median size of the strokes, in pixels."""
 
 THINNEST: Final = 0.03
 THICKEST: Final = 0.16
-"""The pen's width, of the same."""
+"""Range of the pen's width, as a share of that size."""
 
 _LONGEST_PX: Final = 4000
 
@@ -27,14 +27,14 @@ DARK_CHANCE: Final = 0.3
 
 
 def picture_of_line(drawing: Drawing, generator: np.random.Generator) -> Image.Image:
-    """A picture of a drawing in some size, by some pen, in some light, dark on light or light on dark.
+    """Draw a line with random size, pen width and light, dark on light or light on dark.
 
     Args:
-        drawing: With at least one stroke.
-        generator: Where chance comes from.
+        drawing: The line, with at least one stroke.
+        generator: Source of the random numbers.
 
     Returns:
-        Mode L, with a margin all around.
+        A picture in mode L, with a margin on all sides.
     """
     paths = tuple(stroke.xy for stroke in drawing.strokes)
     points = np.concatenate(paths)
@@ -63,7 +63,7 @@ def picture_of_line(drawing: Drawing, generator: np.random.Generator) -> Image.I
 
 
 def _shade(shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[np.float64]:
-    """Light that falls off across the picture, from 1 to 0.5 at the least."""
+    """Return factors of brightness that fall across the picture from 1 to at least 0.5; float64 of this shape."""
     down, across = np.mgrid[0 : 1 : shape[0] * 1j, 0 : 1 : shape[1] * 1j]
     turn = generator.uniform(0, 2 * np.pi)
     slope = np.cos(turn) * across + np.sin(turn) * down

@@ -1,4 +1,4 @@
-"""Lines to measure with: strings of glyphs from array files, expressions that are one row, and pictures of lines."""
+"""Lines to evaluate with: strings of glyphs from array files, expressions in one row, and pictures of lines."""
 
 import json
 import lzma
@@ -27,12 +27,13 @@ _ARITHMETIC: Final = frozenset((*DIGITS, *ARITHMETIC_SIGNS))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineSample:
-    """One line that somebody wrote.
+    """A handwritten line with its text.
 
     Attributes:
-        drawing: Empty where there is a picture instead.
-        tokens: What it says: its glyphs, each as a person types it, and a space between words.
-        picture: A picture file's content.
+        drawing: Strokes of the line; empty if there is a picture instead.
+        tokens: Text of the line: its glyphs, each as a person types it, and a space between words.
+        writer: Name of the writer; empty if it is not known.
+        picture: Content of a picture file; None if there are strokes.
     """
 
     drawing: Drawing
@@ -42,16 +43,17 @@ class LineSample:
 
 
 def read_lines(path: Path, alphabet: str | None = None) -> list[LineSample]:
-    """Read lines of one of the forms that there are.
+    """Read lines from a file.
 
-    An .npz of strokes whose labels are strings; the expressions of a .jsonl.xz that are one row; or a folder or .tar
-    of pictures with a table `labels.csv`, see `picture_files.read_line_pictures`.
+    The file is an .npz of strokes whose labels are strings; a .jsonl.xz of expressions, of which those in one row are
+    taken; or a folder or .tar of pictures with a table `labels.csv`, see `picture_files.read_line_pictures`.
 
     Args:
-        alphabet: Of expressions, only those of its classes; one-line arithmetic, when None.
+        path: The file or folder.
+        alphabet: Expressions are taken whose symbols are all in this alphabet; if None, one-line arithmetic.
 
     Raises:
-        DataFault: The file is missing, damaged, of another form, or holds no such line.
+        DataFault: The file is missing, damaged, of another format, or has no such line.
     """
     if path.name.endswith(".jsonl.xz"):
         found = _expressions(path, _ARITHMETIC if alphabet is None else frozenset(CLASSES[alphabet]))
@@ -80,8 +82,8 @@ def _strings(path: Path) -> list[LineSample]:
     ):
         if not isinstance(ink, tuple):
             raise DataFault(f"“{path}” holds pictures: lines are measured with strokes.")
-        hand = glyphs.writer_names[writer] if glyphs.writer_names else ""
-        found.append(LineSample(_drawing(ink), tuple(glyphs.label_names[label]), hand))
+        name = glyphs.writer_names[writer] if glyphs.writer_names else ""
+        found.append(LineSample(_drawing(ink), tuple(glyphs.label_names[label]), name))
     return found
 
 
@@ -105,20 +107,20 @@ def _expressions(path: Path, classes: frozenset[str]) -> list[LineSample]:
 
 
 def _expression(raw: dict[str, Any], classes: frozenset[str]) -> LineSample | None:
-    """An expression of these classes that is one row, whose strokes all belong to exactly one symbol."""
+    """Make a line of an expression; None if it is not one row of these classes whose symbols share out all strokes."""
     symbols, relations = raw["symbols"], raw["relations"]
     if relations is None or any(relation != "Right" for _, _, relation in relations):
         return None
     texts = [label_of(label).text for label, _ in symbols]
-    owned = sorted(place for _, places in symbols for place in places)
+    owned = sorted(index for _, indices in symbols for index in indices)
     if not classes.issuperset(texts) or owned != list(range(len(raw["strokes"]))):
         return None
     following = {parent: child for parent, child, _ in relations}
-    now = next(iter(set(range(len(symbols))) - set(following.values())), None)
+    current = next(iter(set(range(len(symbols))) - set(following.values())), None)
     tokens: list[str] = []
-    while now is not None and len(tokens) <= len(texts):
-        tokens.append(texts[now])
-        now = following.get(now)
+    while current is not None and len(tokens) <= len(texts):
+        tokens.append(texts[current])
+        current = following.get(current)
     if len(tokens) != len(texts):
         return None
     paths = tuple(np.array(stroke, np.float64).reshape(-1, 2) for stroke in raw["strokes"])

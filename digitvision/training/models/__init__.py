@@ -1,1 +1,1 @@
-"""Trained networks become models on disk, and files for other programs."""
+"""Saving trained networks as models, and exchanging models with other programs."""

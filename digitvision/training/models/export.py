@@ -1,4 +1,4 @@
-"""Models for other programs: brought to a file's form, tried on real glyphs, and only then written."""
+"""Exporting models for other programs: a model is converted, compared on real glyphs, and only then written."""
 
 import json
 import tempfile
@@ -40,10 +40,10 @@ CARD_SUFFIX: Final = ".card.json"
 TEXT_SUFFIX: Final = ".txt"
 
 LEAST_ALIKE: Final[dict[Precision, float]] = {"float16": 0.99, "int8": 0.97}
-"""Share of real glyphs that a smaller form has to answer as the model itself does."""
+"""Smallest share of real glyphs that a form of lower precision has to answer as the model itself does."""
 
 ONNX_GLYPHS: Final = 64
-"""Compared for ONNX: its reference is written to be understood, not to be fast."""
+"""Number of glyphs that are compared for ONNX, whose reference implementation is slow."""
 
 _TEXT_LIMIT: Final = 2**20
 _STEPS: Final = 4
@@ -53,7 +53,14 @@ _MEGABYTE: Final = 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Of a smaller form and of the model itself, 0 to 1, on so many glyphs of this data."""
+    """Accuracy of a form of lower precision.
+
+    Attributes:
+        value: Accuracy of the form, 0 to 1.
+        float32: Accuracy of the model itself.
+        data: Name of the data.
+        samples: Number of its glyphs.
+    """
 
     value: float
     float32: float
@@ -63,15 +70,15 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written, and what was measured of it before.
+    """An exported model, and what was measured before it was written.
 
     Attributes:
-        path: The model's file; its card and its labels lie beside it.
-        size: Bytes of that file.
-        samples: Real glyphs whose answers were compared.
-        largest_difference: Between a probability of this form and the model's own.
-        same_answers: Share of these glyphs that both answer alike.
-        accuracy: Of a smaller form, where there is data to measure it.
+        path: File of the model; its card and its labels lie beside it.
+        size: Size of that file in bytes.
+        samples: Number of real glyphs whose answers were compared.
+        largest_difference: Largest difference between a probability of this form and of the model.
+        same_answers: Share of these glyphs that both answer alike, 0 to 1.
+        accuracy: Accuracy of a form of lower precision, if there is data to measure it.
     """
 
     path: Path
@@ -82,7 +89,7 @@ class Exported:
     accuracy: Accuracy | None
 
     def to_json(self) -> str:
-        """One object for programs."""
+        """Format as a JSON object."""
         found = self.accuracy
         return json.dumps(
             {
@@ -100,7 +107,7 @@ class Exported:
         )
 
     def to_text(self) -> str:
-        """The path, and a line of what was measured."""
+        """Format as two lines: the path, and what was measured."""
         size = f"{self.size / _MEGABYTE:.2f} MB" if self.size >= _MEGABYTE else f"{self.size / _KILOBYTE:.0f} KB"
         parts = [
             f"{size}",
@@ -111,7 +118,7 @@ class Exported:
             found = self.accuracy
             parts.append(
                 f"accuracy on {found.data} {found.value * 100:.2f} %, {found.float32 * 100:.2f} % before: "
-                f"{(found.float32 - found.value) * 100:.2f} points lost"
+                f"{_change(found.value - found.float32)}"
             )
         return f"{self.path}\n{'; '.join(parts)}"
 
@@ -124,48 +131,54 @@ def export_model(
     precision: Precision = "float32",
     progress: Progress | None = None,
 ) -> Exported:
-    """Write a model for other programs, with its card and its labels beside it, if it answers as it should.
+    """Write a model for other programs, with its card and its labels beside it, if it answers as the model does.
 
     Args:
-        target: The file, or a folder, in which the file is named after the model.
-        precision: Of LiteRT's form; the others are float32.
-        progress: Told how far it is.
+        model: The model.
+        form: Format of the file.
+        target: The file, or a folder; in a folder the file is named after the model.
+        precision: Precision of the weights in LiteRT's format; the other formats are float32.
+        progress: Called with the number of steps that are done.
 
     Raises:
-        ValueError: The form has no such precision.
-        Fault: The model is damaged or has a layer that the form does not know, the form answers differently, or the
-            files cannot be written; nothing is written then.
+        ValueError: The format has no such precision.
+        Fault: The model is damaged or has a layer that the format does not know, the converted model answers
+            differently, or the files cannot be written. Nothing is written then.
     """
     if precision != "float32" and form != "tflite":
         raise ValueError(f"{form} is written in float32 only")
-    files = _Places(model, form, precision, target)
-    tell = progress or (lambda done, total: None)
-    tell(0, _STEPS)
+    files = _Files(model, form, precision, target)
+    report = progress or (lambda done, total: None)
+    report(0, _STEPS)
     import_keras()
     network = keras_network(model)
     checked = validation_glyphs(CHECKED)
     if form == "onnx":
         checked = checked.select(np.linspace(0, len(checked) - 1, ONNX_GLYPHS).astype(np.intp))
-    tell(1, _STEPS)
+    report(1, _STEPS)
     try:
         with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
-            content, answers = _converted(model, network, form, precision, checked, Path(folder))
-            tell(2, _STEPS)
-            found = _compared(model, network, form, precision, checked, answers(checked))
-            tell(3, _STEPS)
+            content, answers = _convert(model, network, form, precision, checked, Path(folder))
+            report(2, _STEPS)
+            found = _compare(model, network, form, precision, checked, answers(checked))
+            report(3, _STEPS)
             accuracy = None if precision == "float32" else _accuracy(model, answers)
     except OSError as error:
         raise ModelFault(f"The model “{model.name}” cannot be exported: {reason(error)}.") from error
-    tell(_STEPS, _STEPS)
+    report(_STEPS, _STEPS)
     files.write(content)
     return Exported(files.model, len(content), len(checked), *found, accuracy)
 
 
-class _Places:
-    """Where the files go; what is in their way and is not ours stops the export before it begins."""
+class _Files:
+    """The files of an export. A file in their way that is not one of an earlier export refuses the export."""
 
     def __init__(self, model: Model, form: ExportForm, precision: Precision, target: Path) -> None:
-        """See `export_model`."""
+        """Choose the paths; arguments as of `export_model`.
+
+        Raises:
+            Fault: The model's file would be one of those beside it, or a file of something else is in the way.
+        """
         if target.is_dir():
             small = "" if precision == "float32" else f"-{precision}"
             target = target / f"{model.name}{small}.{form}"
@@ -173,12 +186,13 @@ class _Places:
         self._card = replace(model.card, precision=precision)
         self._beside = {suffix: target.with_name(target.stem + suffix) for suffix in (CARD_SUFFIX, TEXT_SUFFIX)}
         if target in self._beside.values():
-            raise Fault(f"“{target.name}” is what a file beside the model is called; let it end in .{form}.")
+            raise Fault(f"“{target.name}” is the name of a file beside the model; take a name that ends in .{form}.")
         text = self._beside[TEXT_SUFFIX]
         if text.exists() and MADE_BY.encode() not in read_limited(text, _TEXT_LIMIT):
-            raise Fault(f"The labels would take the place of “{text}”, which is something else; take another name.")
+            raise Fault(f"The labels would replace “{text}”, which is no file of an export; take another name.")
 
     def write(self, content: bytes) -> None:
+        """Write the model's file with this content, its card and its labels."""
         write_together(
             {
                 self._beside[CARD_SUFFIX]: self._card.to_json(),
@@ -189,10 +203,10 @@ class _Places:
 
 
 _Answers = Callable[[Dataset], NDArray[np.float32]]
-"""float32 [N, C]: what a form answers to glyphs, over all its outputs."""
+"""Returns a form's answers to glyphs over all its outputs, float32 [N, C]."""
 
 
-def _converted(
+def _convert(
     model: Model,
     network: "keras.Model",
     form: ExportForm,
@@ -200,7 +214,7 @@ def _converted(
     checked: Dataset,
     workplace: Path,
 ) -> tuple[bytes, _Answers]:
-    """The file's content, and how it answers."""
+    """Convert a model; return the content of the file, and a function that returns its answers."""
     if form == "onnx":
         content = onnx_form(network, _views(network, checked), _properties(model.card))
         return content, lambda glyphs: onnx_outputs(content, _views(network, glyphs))
@@ -216,7 +230,7 @@ def _converted(
     return content, lambda glyphs: recognizer.outputs(*glyphs.views())
 
 
-def _compared(
+def _compare(
     model: Model,
     network: "keras.Model",
     form: ExportForm,
@@ -224,10 +238,10 @@ def _compared(
     checked: Dataset,
     answers: NDArray[np.float32],
 ) -> tuple[float, float]:
-    """The largest difference to the network, and the share of same answers.
+    """Return the largest difference to the network's probabilities, and the share of equal answers.
 
     Raises:
-        ModelFault: The difference is larger, or the share smaller, than it may be.
+        ModelFault: The difference is too large, or the share too small.
     """
     inputs = network_inputs(network, *checked.views())
     expected = np.asarray(network.predict_on_batch(inputs))
@@ -248,7 +262,7 @@ def _compared(
 
 
 def _accuracy(model: Model, answers: _Answers) -> Accuracy | None:
-    """How many of the answers are right, before and after, among the classes that the data has."""
+    """Measure the accuracy of the model and of its form, among the classes that the data has."""
     data = measured_data(model.card)
     if data is None:
         return None
@@ -263,6 +277,14 @@ def _accuracy(model: Model, answers: _Answers) -> Accuracy | None:
     return Accuracy(share(answers(data)), share(own), data.name, len(data))
 
 
+def _change(accuracy: float) -> str:
+    """Describe a change of the accuracy, a share, in words."""
+    points = f"{abs(accuracy) * 100:.2f}"
+    if float(points) == 0:
+        return "no change"
+    return f"{points} points {'gained' if accuracy > 0 else 'lost'}"
+
+
 def _recognizer(model: Model) -> Recognizer:
     with without_litert_notice():
         return Recognizer(model)
@@ -274,7 +296,7 @@ def _views(network: "keras.Model", glyphs: Dataset) -> Views:
 
 
 def _properties(card: ModelCard) -> dict[str, str]:
-    """For an ONNX file's metadata, which holds texts."""
+    """Return the metadata of an ONNX file, which are texts."""
     calibration: dict[str, Any] = {
         name: {"temperature": item.temperature, "biases": item.prior_correction, "places": item.class_indices}
         for name, item in ((name, card.alphabet_card(name)) for name in card.alphabet_names)

@@ -1,4 +1,4 @@
-"""What lies beside an exported model in words: its labels, and how its inputs are made and its outputs read."""
+"""The text beside an exported model: its labels, and how its inputs are made and its outputs used."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from digitvision.ink.trajectory import CHANNELS, POINTS
 from digitvision.recognition.models.model_card import ModelCard
 
 MADE_BY: Final = "Written by DigitVision"
-"""Tells a file of this kind from a user's own text."""
+"""Words by which a file of this kind is told from a user's own text."""
 
 _VIEWS: Final = {
     "raster": f"""\
@@ -37,13 +37,13 @@ temperature, add its biases where it has any, and bring the exponentials to a su
 
 
 def export_text(card: ModelCard) -> str:
-    """The labels in the order of the outputs, one a line, an empty line, and then what is to be known of them."""
+    """Return the labels in the order of the outputs, one a line, and after an empty line the description."""
     labels = "\n".join(label.text for label in card.labels)
     return f"{labels}\n\n{description_text(card)}"
 
 
 def description_text(card: ModelCard) -> str:
-    """How the inputs are made and the outputs read, in words."""
+    """Describe how the inputs are made and the outputs used."""
     outputs = len(card.labels) + card.rejects
     paragraphs = [
         f"{MADE_BY} {__version__} for the model “{card.name}”. {card.description}".strip(),
@@ -52,11 +52,13 @@ def description_text(card: ModelCard) -> str:
         _INPUTS,
         f"Output: float32 [N, {outputs}], probabilities of sum 1; the first {len(card.labels)} are those of the labels "
         "in their order."
-        + (" The last one is for what is no glyph of any class: scribbles, for instance." if card.rejects else ""),
+        + (
+            " The last one is for junk, what is no glyph of any class: scribbles, for instance." if card.rejects else ""
+        ),
         _CALIBRATION,
         "\n".join(_alphabet_line(card, name) for name in card.alphabet_names),
         *_trained_on(card),
-        "The file that ends in .card.json says all of this to programs, and what was measured.",
+        "The file that ends in .card.json has all of this for programs, and what was measured.",
     ]
     return "\n\n".join(paragraphs) + "\n"
 
@@ -69,6 +71,6 @@ def _alphabet_line(card: ModelCard, name: str) -> str:
 
 
 def _trained_on(card: ModelCard) -> list[str]:
-    """The data with its licences, which may hold for the model too."""
+    """List the training data with its licences, which may hold for the model too."""
     lines = [f"{source.name}: {source.amount}, {source.licence}" for source in card.data if source.samples]
     return ["\n".join(["Trained on:", *lines])] if lines else []

@@ -1,4 +1,4 @@
-"""Bringing models in and out of the library."""
+"""Importing models into the library."""
 
 import tempfile
 from dataclasses import replace
@@ -44,13 +44,14 @@ _SUM_TOLERANCE: Final = 1e-3
 
 
 def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str | None) -> Model:
-    """Take a `.keras` file into the library.
+    """Import a `.keras` file into the library.
 
     Args:
-        path: The file; a card beside it, as an export writes it or as in a model's folder, is used where it fits.
-        name: Of the new model; the file's own without it.
-        labels: Its classes in the order of the outputs, as characters in a row or as names between commas; without
-            it, the card's, or the ten digits.
+        store: The library.
+        path: The file. A card beside it, from an export or a model's folder, is used if it fits the network.
+        name: Name of the new model; the file's name if None.
+        labels: Classes in the order of the outputs, as characters in a row or as names with commas between them; if
+            None, those of the card, or the ten digits.
 
     Raises:
         ModelFault: The file is refused, the name is taken, the labels do not fit, or the store cannot be written.
@@ -72,7 +73,7 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
         compare_forms(network, raw, *views)
         measured = []
         if [label.text for label in card.labels] == list(_DIGITS):
-            # Who has calibrated for each alphabet knew more than MNIST says.
+            # A calibration for each alphabet, on the card, is better than one with MNIST.
             if not card.alphabets:
                 card = calibrate(card, raw, split(load(MNIST, "training"), seed=0).validation)
             command = f'digitvision evaluate --model "{name}" --data mnist'
@@ -84,11 +85,12 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
 def _label_names(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(",")) if "," in text else tuple(text)
     if len(set(names)) != len(names) or not all(name.strip() for name in names):
-        raise ModelFault("The labels will not do: each class needs a name of its own.")
+        raise ModelFault("The labels cannot be used: each class needs a name of its own.")
     return names
 
 
 def _card(network: "keras.Model", path: Path, name: str, names: tuple[str, ...] | None) -> ModelCard:
+    """Make the card of an imported network, with what a card beside its file has."""
     outputs = int(network.output_shape[1])
     views = network_views(network) or ()
     if names is not None and len(names) != outputs:
@@ -120,13 +122,13 @@ def _card(network: "keras.Model", path: Path, name: str, names: tuple[str, ...] 
 
 
 def _card_beside(path: Path, outputs: int, views: tuple[str, ...]) -> ModelCard | None:
-    """The card that lies beside the file, if there is one and it is of such a network."""
-    places = (path.with_name(path.stem + CARD_SUFFIX), path.with_name(CARD_FILE))
-    place = next((place for place in places if place.is_file()), None)
-    if place is None:
+    """Read the card that lies beside a file; None if there is none, or if it does not fit the network."""
+    candidates = (path.with_name(path.stem + CARD_SUFFIX), path.with_name(CARD_FILE))
+    file = next((candidate for candidate in candidates if candidate.is_file()), None)
+    if file is None:
         return None
     try:
-        card = ModelCard.from_json(read_limited(place, CARD_LIMIT), where=f"“{place.name}”")
+        card = ModelCard.from_json(read_limited(file, CARD_LIMIT), where=f"“{file.name}”")
     except FileFault as error:
         raise ModelFault(str(error)) from error
     fits = len(card.labels) + card.rejects == outputs and set(card.views) == set(views)

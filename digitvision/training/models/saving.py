@@ -1,4 +1,4 @@
-"""A trained network to a saved model: LiteRT form, calibration, measured figures, card."""
+"""Making a saved model of a trained network: LiteRT form, calibration, measured figures and card."""
 
 import io
 import platform
@@ -30,35 +30,45 @@ if TYPE_CHECKING:
     import keras
 
 LARGEST_DIFFERENCE: Final = 1e-4
-"""Between the two forms' probabilities for the same glyph."""
+"""Largest allowed difference between the two forms' probabilities of the same glyph."""
 
 LARGEST_IN_HALVES: Final = 0.02
-"""The same where the LiteRT form's weights are kept in half precision."""
+"""The same if the weights of the LiteRT form are in half precision."""
 
 COMPARED_GLYPHS: Final = 512
 
 FEWEST_TO_CALIBRATE: Final = 200
-"""With fewer held-out samples a fitted temperature says more about chance than about the network."""
+"""Fewest held-out samples for fitting a temperature: with fewer it would depend on chance more than on the network."""
 
 SURE_PRECISION: Final = 0.995
-"""Share of sure answers that are to be right."""
+"""Wanted share of right answers among the sure ones."""
 
 SURE_AT_LEAST: Final = 0.8
-"""Held-out samples are tidier than what comes on a canvas: no lower confidence counts as sure."""
+"""Least confidence of a sure answer. Held-out samples are tidier than drawings on a canvas, so that a limit that is
+fitted to them may be too low."""
 
 _TEMPERATURES: Final = (0.5, 5.0)
+"""Range in which the temperature is searched."""
+
 _LIBRARIES: Final = ("tensorflow", "tensorflow-cpu", "keras", "ai-edge-litert", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An evaluation for the card, with the words for its data and the command that prints it."""
+    """An evaluation for the card.
+
+    Attributes:
+        evaluation: The evaluation.
+        data: What was measured on, in words.
+        command: The command that prints the same figures.
+    """
 
     evaluation: Evaluation
     data: str
     command: str
 
     def figures(self) -> tuple[Figure, ...]:
+        """Return the figures as a card has them."""
         found = self.evaluation
         values = {
             "accuracy": found.accuracy,
@@ -84,7 +94,7 @@ def card_of(
     data: tuple[DataSource, ...] = (),
     settings: dict[str, Any] | None = None,
 ) -> ModelCard:
-    """A card with all that the network itself tells; calibration and figures come later."""
+    """Make a card of what is known of a network before calibration and measurements; arguments as of `ModelCard`."""
     return ModelCard(
         name=name,
         alphabet=alphabet,
@@ -103,16 +113,20 @@ def card_of(
 
 
 def to_half_precision(weights: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-    """Weights as half precision tells them, those excepted that only shift or scale; packed they are half as long."""
+    """Round weights to half precision, except vectors, which shift or scale; packed they are half as long."""
     return [weight.astype(np.float16).astype(np.float32) if weight.ndim > 1 else weight for weight in weights]
 
 
 def model_files(network: "keras.Model", workplace: Path, precision: Precision = "float32") -> dict[str, bytes]:
-    """The bytes of `model.keras` and `model.tflite`.
+    """Convert a network to the files of a model.
 
     Args:
-        workplace: A folder for temporary files; it is made where it is missing.
-        precision: Of the LiteRT form's weights.
+        network: The network.
+        workplace: A folder for temporary files; it is made if it is missing.
+        precision: Precision of the weights in the LiteRT form.
+
+    Returns:
+        The content of the Keras and the LiteRT file by the file's name.
 
     Raises:
         ModelFault: The network has a layer that LiteRT cannot run.
@@ -122,7 +136,7 @@ def model_files(network: "keras.Model", workplace: Path, precision: Precision = 
 
 
 def keras_bytes(network: "keras.Model", workplace: Path) -> bytes:
-    """The network as a `.keras` file, packed: Keras itself leaves the optimizer's zeros as long as they are."""
+    """Save a network as a `.keras` file and compress it; Keras stores the zeros of the optimizer uncompressed."""
     workplace.mkdir(parents=True, exist_ok=True)
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory(dir=workplace, prefix="export-") as folder:
@@ -135,7 +149,7 @@ def keras_bytes(network: "keras.Model", workplace: Path) -> bytes:
 
 
 def trial(card: ModelCard, files: dict[str, bytes], workplace: Path) -> Recognizer:
-    """A recognizer of a model that is not saved yet, so that what is measured is the file itself.
+    """Make a recognizer of a model that is not saved yet, so that the measurements are of the files themselves.
 
     Raises:
         ModelFault: LiteRT cannot run the file.
@@ -155,10 +169,18 @@ def compare_forms(
     *,
     most: float = LARGEST_DIFFERENCE,
 ) -> float:
-    """The largest difference between the outputs of the Keras and the LiteRT form.
+    """Return the largest difference between the outputs of the Keras and the LiteRT form.
+
+    Args:
+        network: The Keras form.
+        recognizer: A recognizer with the LiteRT form.
+        rasters: float32 [N, 28, 28].
+        trajectories: float32 [N, 64, 6], or None.
+        context: float32 [N, 24, 24, 2], or None.
+        most: Largest allowed difference.
 
     Raises:
-        ModelFault: They differ by more than `most`.
+        ModelFault: The outputs differ by more than `most`.
     """
     inputs = network_inputs(network, rasters, trajectories, context)
     expected = np.asarray(network.predict_on_batch(inputs))
@@ -176,7 +198,10 @@ def network_inputs(
     trajectories: NDArray[np.float32] | None,
     context: NDArray[np.float32] | None = None,
 ) -> "NDArray[np.float32] | dict[str, NDArray[np.float32]]":
-    """Glyphs as this network takes them: float32 [N, 28, 28, 1], or that and its other views by name."""
+    """Return glyphs as a network takes them: float32 [N, 28, 28, 1], or this and the other views by the inputs' names.
+
+    Views that are None are filled with zeros. The other arguments are as of `compare_forms`.
+    """
     if len(network.inputs) == 1:
         return rasters[..., None]
     given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": context}
@@ -188,10 +213,15 @@ def network_inputs(
 
 
 def calibrate(card: ModelCard, recognizer: Recognizer, validation: Dataset) -> ModelCard:
-    """The card with the temperature and the limit of sure answers that fit the held-out samples.
+    """Fit temperature and limit of sure answers to held-out samples, and return the card with them.
 
-    The dataset's labels are the model's. The temperature minimises the negative log-likelihood. Sure is the lowest
-    confidence, though not below `SURE_AT_LEAST`, from which on `SURE_PRECISION` of the answers are right.
+    The temperature minimises the negative log-likelihood. The limit is the lowest confidence, but at least
+    `SURE_AT_LEAST`, above which a share of `SURE_PRECISION` of the answers are right.
+
+    Args:
+        card: The card.
+        recognizer: A recognizer of the model with temperature 1.
+        validation: Held-out samples, with the model's labels in the same order.
     """
     raw = answer(recognizer, validation, np.arange(len(validation)))
     temperature = 1.0
@@ -204,7 +234,15 @@ def calibrate(card: ModelCard, recognizer: Recognizer, validation: Dataset) -> M
 
 
 def fit_temperature(probabilities: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
-    """The temperature of least negative log-likelihood, by golden section: it has one minimum."""
+    """Return the temperature of the least negative log-likelihood, found by golden-section search: it has one minimum.
+
+    Args:
+        probabilities: float32 [N, C], with temperature 1.
+        truth: int64 [N], indices of the right classes.
+
+    Returns:
+        A temperature from 0.5 to 5.
+    """
     logits = np.log(np.maximum(probabilities.astype(np.float64), 1e-12))
 
     def loss(temperature: float) -> float:
@@ -225,21 +263,26 @@ def fit_temperature(probabilities: NDArray[np.float32], truth: NDArray[np.int64]
 
 
 def fit_sure_limit(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """See `calibrate`; 1.0, so that hardly anything is sure, where no limit is high enough."""
+    """Return the limit of sure answers, see `calibrate`; 1.0 if there is none, so that hardly any answer is sure.
+
+    Args:
+        confidence: float64 [N], calibrated.
+        right: bool [N], whether the answers are right.
+    """
     high = confidence >= SURE_AT_LEAST
     order = np.argsort(-confidence[high], kind="stable")
     ranked = confidence[high][order]
     precision = np.cumsum(right[high][order]) / np.arange(1, len(order) + 1)
-    # Equal confidences are above the limit together.
+    # Answers of equal confidence are on the same side of any limit.
     last_of_its_kind = np.append(ranked[1:] < ranked[:-1], True)[: len(ranked)]
-    good = np.flatnonzero((precision >= SURE_PRECISION) & last_of_its_kind)
-    if len(good) == 0:
+    possible = np.flatnonzero((precision >= SURE_PRECISION) & last_of_its_kind)
+    if len(possible) == 0:
         return 1.0
-    return SURE_AT_LEAST if good[-1] == len(ranked) - 1 else float(ranked[good[-1]])
+    return SURE_AT_LEAST if possible[-1] == len(ranked) - 1 else float(ranked[possible[-1]])
 
 
 def finish(store: ModelStore, card: ModelCard, files: dict[str, bytes], measured: Sequence[Measured]) -> Model:
-    """Save the model with its figures.
+    """Save a model with its figures in the store.
 
     Raises:
         ModelFault: The store cannot be written; a model of the same name is unchanged.
@@ -248,7 +291,7 @@ def finish(store: ModelStore, card: ModelCard, files: dict[str, bytes], measured
 
 
 def layers_of(network: "keras.Model") -> tuple[Layer, ...]:
-    """The network's layers as a card and the Model tab list them."""
+    """Describe the layers of a network as a model card lists them."""
     return tuple(
         Layer(
             name=layer.name,
@@ -262,7 +305,7 @@ def layers_of(network: "keras.Model") -> tuple[Layer, ...]:
 
 
 def _detail(config: dict[str, Any]) -> str:
-    """What a person wants to know of a layer beside its shape."""
+    """Describe sizes and activation of a layer in words."""
     words = []
     if "filters" in config and "kernel_size" in config:
         words.append(f"{config['filters']} filters {'×'.join(map(str, config['kernel_size']))}")
@@ -277,6 +320,7 @@ def _detail(config: dict[str, Any]) -> str:
 
 
 def library_versions() -> dict[str, str]:
+    """Return the versions of this program, Python and the libraries that train and convert, by name."""
     found = {"digitvision": __version__, "python": platform.python_version()}
     for library in _LIBRARIES:
         try:

@@ -1,1 +1,1 @@
-"""The architectures that can be trained, each in its own file with its source."""
+"""Neural networks: the architectures that can be trained, conversion, transfer, and networks from users' files."""

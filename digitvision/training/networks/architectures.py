@@ -1,4 +1,4 @@
-"""The networks that can be trained: the program's own by name, a file of the user's, or a list of layers."""
+"""The architectures that can be trained: the program's own by name, a user's Python file, or a list of layers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,19 +28,19 @@ _FEWEST_CLASSES: Final = 2
 
 
 def architecture_names() -> tuple[str, ...]:
-    """The names of the program's own architectures."""
+    """Return the names of the program's own architectures."""
     return tuple(_ARCHITECTURES)
 
 
 def is_user_file(architecture: str) -> bool:
-    """Whether an architecture is a Python file of the user's own."""
+    """Whether an architecture is the path of a user's Python file."""
     return architecture not in _ARCHITECTURES and Path(architecture).suffix == _USER_FILE
 
 
 def normalize_architecture(architecture: str) -> str:
-    """An architecture named on the command line, in a form that means the same from any folder, however it is spaced.
+    """Make the path of a file absolute, and format a list of layers uniformly.
 
-    One that cannot be stays as it is: see `check_architecture`.
+    An invalid architecture stays as it is; `check_architecture` reports it.
     """
     if is_user_file(architecture):
         return str(Path(architecture).absolute())
@@ -53,15 +53,15 @@ def normalize_architecture(architecture: str) -> str:
 
 
 def architecture_title(architecture: str) -> str:
-    """What a model card calls it: a file by its name alone, for where it lay is nobody else's business."""
+    """Return the name of an architecture on a model card: of a file its name without the folders, which are private."""
     return Path(architecture).stem if is_user_file(architecture) else architecture
 
 
 def check_architecture(name: str) -> str:
-    """The name, when there is such an architecture; a file of the user's own is not looked into.
+    """Check that there is such an architecture, and return its name. A user's file is not opened.
 
     Raises:
-        Fault: There is none, or the list of layers makes no network.
+        Fault: There is no such architecture, or the list of layers makes no network.
     """
     if name in _ARCHITECTURES or is_user_file(name):
         return name
@@ -78,20 +78,19 @@ def check_architecture(name: str) -> str:
 
 
 def build_network(architecture: str, classes: int, *, learning_rate: float = DEFAULT_LEARNING_RATE) -> "keras.Model":
-    """A new network, compiled.
+    """Build a new network and compile it.
 
     Args:
-        architecture: One of `architecture_names()`, the path of a Python file with a `build(input_shape, classes)`,
-            which is run, or a list of layers as `layer_list` reads it.
+        architecture: One of `architecture_names()`, the path of a Python file with a function
+            `build(input_shape, classes)`, which is run, or a list of layers as `layer_list` parses it.
         classes: Number of outputs.
-        learning_rate: Adam's step size.
+        learning_rate: Learning rate of Adam.
 
     Raises:
         Fault: There is no such architecture, or it makes no network.
     """
     check_architecture(architecture)
     if is_user_file(architecture):
-        # Not before: it knows the trainer, which knows this module.
         from digitvision.training.networks.user_file import network_from_file
 
         network = network_from_file(Path(architecture), INPUT_SHAPE, classes)
@@ -111,6 +110,6 @@ def compile_network(network: "keras.Model", learning_rate: float) -> None:
         optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
         loss="categorical_crossentropy",
         metrics=["accuracy"],
-        # Compiling through XLA gains nothing measurable on a processor and costs a second for each batch shape.
+        # XLA brings no measurable speed on a processor and costs a second for each shape of a batch.
         jit_compile=False,
     )

@@ -1,7 +1,7 @@
 """Two convolutions and a dense layer: the plain network that every course begins with.
 
 After LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document recognition", with rectified
-units, max pooling and dropout (Srivastava et al. 2014) in place of that time's.
+linear units, max pooling and dropout (Srivastava et al. 2014) instead of the activations and pooling of that paper.
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 def build(input_shape: tuple[int, int, int], classes: int) -> "keras.Sequential":
-    """The network, not compiled; a softmax over the classes."""
+    """Build the network, not compiled, with a softmax over the classes.
+
+    Args:
+        input_shape: Height, width and channels of the input.
+        classes: Number of outputs.
+    """
     from keras import Input, Sequential, layers
 
     return Sequential(

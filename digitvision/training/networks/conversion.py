@@ -1,4 +1,4 @@
-"""A network's other forms: smaller ones for LiteRT, and ONNX."""
+"""Conversion of networks: to LiteRT in several precisions, and to ONNX."""
 
 import tempfile
 import warnings
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 Precision = Literal["float32", "float16", "int8"]
 Views = Mapping[str, NDArray[np.float32]]
-"""Glyphs as a network takes them: by the name of each of its inputs float32 [N, …]."""
+"""Glyphs as a network takes them: for the name of each input float32 [N, …]."""
 
 ONNX_OPSET: Final = 17
-"""Old enough for programs of 2022, new enough for every layer of ours."""
+"""Version of the ONNX operators: old enough for programs of 2022, new enough for all layers that are exported."""
 
 ONNX_OUTPUT: Final = "probabilities"
 _BATCH: Final = "N"
 
 
 def keras_network(model: Model) -> "keras.Model":
-    """The Keras form of a model of the library, not compiled.
+    """Load the Keras form of a model of the library, not compiled.
 
     Raises:
-        ModelFault: It is missing or damaged, or this Keras cannot load it.
+        ModelFault: The file is missing or damaged, or this version of Keras cannot load it.
     """
     import keras
 
@@ -39,7 +39,7 @@ def keras_network(model: Model) -> "keras.Model":
     try:
         network: keras.Model = keras.saving.load_model(model.keras_path, compile=False, safe_mode=True)
     except Exception as error:
-        # Keras raises nearly anything on files of other versions.
+        # Keras raises exceptions of many types for files of other versions.
         raise ModelFault(f"Keras cannot load the model “{model.name}”; train it again with this version.") from error
     return network
 
@@ -47,12 +47,14 @@ def keras_network(model: Model) -> "keras.Model":
 def litert_form(
     network: "keras.Model", workplace: Path, precision: Precision = "float32", typical: Views | None = None
 ) -> bytes:
-    """The network as a LiteRT file; it takes and gives float32 at every precision.
+    """Convert a network to a LiteRT file. Its inputs and outputs are float32 in every precision.
 
     Args:
+        network: The network.
         workplace: A folder for temporary files.
-        precision: Of the weights; int8 calculates in whole numbers too (Jacob et al. 2018, arXiv:1712.05877).
-        typical: For int8 real glyphs, by which the range of every layer's numbers is chosen.
+        precision: Precision of the weights; int8 also calculates with whole numbers (Jacob et al. 2018,
+            arXiv:1712.05877).
+        typical: For int8: real glyphs, from which the range of every layer's values is measured.
 
     Raises:
         ModelFault: The network has a layer that LiteRT cannot run.
@@ -72,7 +74,7 @@ def litert_form(
                 raise ValueError("without typical glyphs no range can be chosen")
             converter.representative_dataset = lambda: _one_by_one(network, typical)
         try:
-            # It warns that its own interpreter, with which it tries the glyphs, will go.
+            # The converter warns that the interpreter with which it runs the glyphs is deprecated.
             with warnings.catch_warnings(), without_quantizer_notice():
                 warnings.simplefilter("ignore")
                 content: bytes = converter.convert()
@@ -82,18 +84,19 @@ def litert_form(
 
 
 def _one_by_one(network: "keras.Model", views: Views) -> Iterator[Any]:
-    """Each glyph as the converter asks for it: by the inputs' names, or alone where there is one input."""
+    """Yield each glyph as the converter takes it: by the names of the inputs, or in a list if there is one input."""
     for row in range(len(next(iter(views.values())))):
         glyph = {view: values[row : row + 1] for view, values in views.items()}
         yield list(glyph.values()) if len(network.inputs) == 1 else glyph
 
 
 def onnx_form(network: "keras.Model", views: Views, properties: Mapping[str, str]) -> bytes:
-    """The network as an ONNX file, for any number of glyphs at a time.
+    """Convert a network to an ONNX file that takes any number of glyphs at a time.
 
     Args:
-        views: Some glyphs; the file's inputs have their names and shapes.
-        properties: Written into the file's metadata.
+        network: The network.
+        views: Some glyphs; the inputs of the file get their names and shapes.
+        properties: Texts for the metadata of the file.
 
     Raises:
         ModelFault: The network has a layer that ONNX does not know.
@@ -109,7 +112,7 @@ def onnx_form(network: "keras.Model", views: Views, properties: Mapping[str, str
         return {ONNX_OUTPUT: network(given, training=False)}
 
     signature = [tf.TensorSpec((None, *views[name].shape[1:]), tf.float32, name=name) for name in names]
-    # Without autograph: it would look for this function's source, which a bundle does not have.
+    # Autograph needs the source of the function, which a bundle does not have.
     function = tf.function(answer, input_signature=signature, autograph=False)
     try:
         with without_tensorflow_notices():
@@ -120,13 +123,13 @@ def onnx_form(network: "keras.Model", views: Views, properties: Mapping[str, str
         onnx.checker.check_model(form)
         content: bytes = form.SerializeToString()
     except Exception as error:
-        # The converter raises nearly anything at a layer that it does not know.
+        # The converter raises exceptions of many types for a layer that it does not know.
         raise ModelFault("The network cannot be brought to ONNX: it has a layer unknown there.") from error
     return content
 
 
 def onnx_outputs(content: bytes, views: Views) -> NDArray[np.float32]:
-    """What an ONNX file answers, by the reference that defines the form: slow, but of no maker's runtime.
+    """Run an ONNX file with the reference implementation of the format, which is slow but independent of any runtime.
 
     Returns:
         float32 [N, C].
@@ -139,6 +142,6 @@ def onnx_outputs(content: bytes, views: Views) -> NDArray[np.float32]:
     try:
         outputs = ReferenceEvaluator(content).run([ONNX_OUTPUT], dict(views))[0]
     except Exception as error:
-        # Its operations raise whatever NumPy does.
+        # Its operations raise the exceptions of NumPy.
         raise ModelFault("The ONNX file cannot be run as the standard says; nothing was written.") from error
     return np.asarray(outputs, dtype=np.float32)

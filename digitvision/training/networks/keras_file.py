@@ -1,4 +1,4 @@
-"""Other people's `.keras` files: looked through before Keras is let near them, so that none of their code runs."""
+"""Loading other people's `.keras` files: they are checked before Keras opens them, so that none of their code runs."""
 
 import io
 import json
@@ -73,13 +73,13 @@ _LAYERS: Final = frozenset(
     }
 )
 _PARTS: Final = frozenset({"keras.initializers", "keras.regularizers", "keras.constraints"})
-"""Modules of which every class is plain arithmetic."""
+"""Modules of Keras all of whose classes are plain arithmetic."""
 
 _VALUES: Final = frozenset({"__keras_tensor__", "__tuple__"})
 
 
 class KerasFileFault(ModelFault):
-    """A network's file or description that is not let in; `why` says in a phrase what is wrong with it."""
+    """A file or description of a network that is refused; `why` is a phrase that says what is wrong with it."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"“{path}” cannot be imported: {why}.")
@@ -87,14 +87,14 @@ class KerasFileFault(ModelFault):
 
 
 def load_keras_file(path: Path) -> "keras.Model":
-    """Load a network from a file of which nothing is believed.
+    """Load a network from an untrusted file.
 
-    The archive may hold just Keras's three members; every class in the network's description must be one of Keras's
-    own plain ones; the weights may be arrays of numbers only. What passes is written anew and loaded from there, in
-    Keras's safe mode and without what the file says of training.
+    The archive may only have the three members of Keras; every class in the description of the network has to be one
+    of Keras's plain layers; the weights have to be arrays of numbers. A file that passes is written anew without its
+    settings of training, and loaded in Keras's safe mode.
 
     Raises:
-        KerasFileFault: The file is no such network, or has something that is not let in; nothing of it was run.
+        KerasFileFault: The file is no such network, or has something that is refused; none of its code was run.
     """
     members = _members(path)
     try:
@@ -117,7 +117,7 @@ def load_keras_file(path: Path) -> "keras.Model":
     except OSError as error:
         raise _refused(path, f"it cannot be unpacked, {reason(error)}") from error
     except Exception as error:
-        # A damaged description makes Keras raise nearly anything.
+        # Keras raises exceptions of many types for a damaged description.
         raise _refused(path, "Keras cannot build the network that it describes") from error
     if network_views(network) is None:
         raise _refused(path, f"it takes {network.input_shape}, but a raster is {INPUT_SHAPE}")
@@ -128,10 +128,10 @@ def load_keras_file(path: Path) -> "keras.Model":
 
 
 def network_from_description(description: str) -> "keras.Model":
-    """A new network after a description as `to_json` writes it, of which nothing is believed either.
+    """Build a new network from an untrusted description as Keras's `to_json` writes it.
 
     Raises:
-        KerasFileFault: It is damaged, or has something that is not let in.
+        KerasFileFault: The description is damaged, or has something that is refused.
     """
     name = Path("description")
     try:
@@ -147,7 +147,7 @@ def network_from_description(description: str) -> "keras.Model":
 
 
 def network_views(network: "keras.Model") -> tuple[str, ...] | None:
-    """What a network looks at, as a model card names it; None where it takes what this program cannot give it."""
+    """Return the names of a network's inputs as on a model card; None if an input is none of this program's."""
     if len(network.inputs) == 1:
         return ("raster",) if network.input_shape == (None, *INPUT_SHAPE) else None
     inputs = network.input
@@ -166,7 +166,7 @@ def _members(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            # Exactly these names: so none climbs out of a folder, and none comes twice.
+            # With exactly these names, no member is written outside of the folder, and none comes twice.
             if sorted(entry.filename for entry in entries) != sorted(_MEMBER_LIMITS):
                 raise _refused(path, "it holds other members than a plain Keras network does")
             members = {}
@@ -182,7 +182,7 @@ def _members(path: Path) -> dict[str, bytes]:
 
 
 def _check_node(node: Any, path: Path, depth: int) -> None:
-    """Walk the description; every object that Keras would build of it must be a known one."""
+    """Check that every object that Keras would build from the description is of a known class."""
     if depth > _DEEPEST:
         raise _refused(path, "its description is too deep")
     if isinstance(node, list):
@@ -207,7 +207,7 @@ def _is_known(node: dict[str, Any]) -> bool:
 
 
 def _check_weights(data: bytes, path: Path) -> None:
-    """Only arrays of numbers that lie in the file itself and claim no more than a model may take."""
+    """Check that the weights are arrays of numbers in the file itself, not larger than a model may be."""
     import h5py  # type: ignore[import-untyped]
 
     total = 0

@@ -1,4 +1,4 @@
-"""Keras, imported when it is wanted: that takes seconds."""
+"""Importing Keras when it is needed, which takes seconds."""
 
 import logging
 import os
@@ -8,10 +8,10 @@ from digitvision.recognition.quiet_libraries import without_tensorflow_notices
 
 
 def import_keras() -> Any:
-    """Keras on TensorFlow, kept quiet: what they log is of no use to the user and would break the JSON lines."""
+    """Import Keras with TensorFlow and silence their logs, which would mix with this program's JSON lines."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # It takes a network asked for batches of two sizes for a mistake.
+    # TensorFlow warns when a network gets batches of two sizes, which is intended here.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with without_tensorflow_notices():
         import keras

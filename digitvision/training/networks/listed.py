@@ -1,4 +1,4 @@
-"""A network of the layers that a user listed."""
+"""Building a network from a list of layers."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -9,26 +9,27 @@ if TYPE_CHECKING:
     import keras
 
 _TO_ONE_ROW: Final = ("dense", "flatten", "mean")
+"""Kinds of layers whose output is a row of values, not a picture."""
 
 
 def build(listed: Sequence[ListedLayer], input_shape: tuple[int, int, int], classes: int) -> "keras.Sequential":
-    """The network, not compiled; a softmax over the classes.
+    """Build the network, not compiled, with a softmax over the classes.
 
     Args:
         listed: A list that makes a network, see `layer_list.problem_of`.
-        input_shape: Height, width and channels.
+        input_shape: Height, width and channels of the input.
         classes: Number of outputs.
     """
     from keras import Input, Sequential, layers
 
     network = Sequential([Input(input_shape)], name="listed")
-    picture = True
-    for place, item in enumerate(listed, start=1):
-        if item.kind == "dense" and picture:
-            network.add(layers.Flatten(name=f"flatten{place}"))
-        picture = picture and item.kind not in _TO_ONE_ROW
-        network.add(_layer(item, f"{item.kind}{place}"))
-    if picture:
+    is_picture = True
+    for number, item in enumerate(listed, start=1):
+        if item.kind == "dense" and is_picture:
+            network.add(layers.Flatten(name=f"flatten{number}"))
+        is_picture = is_picture and item.kind not in _TO_ONE_ROW
+        network.add(_layer(item, f"{item.kind}{number}"))
+    if is_picture:
         network.add(layers.Flatten(name="flatten"))
     network.add(layers.Dense(classes, activation="softmax", name="answers"))
     return network
@@ -37,7 +38,7 @@ def build(listed: Sequence[ListedLayer], input_shape: tuple[int, int, int], clas
 def _layer(item: ListedLayer, name: str) -> "keras.layers.Layer":
     from keras import layers
 
-    # Whole numbers are kept as such in a list; only a dropout's share is not one.
+    # All numbers of a list are whole except the share of a dropout.
     whole: list[Any] = [int(number) for number in item.numbers]
     match item.kind:
         case "conv":

@@ -1,4 +1,4 @@
-"""Inverted residuals in the manner of MobileNetV2: few multiplications for what it knows.
+"""Inverted residuals in the manner of MobileNetV2, which need few multiplications for their accuracy.
 
 After Sandler, Howard, Zhu, Zhmoginov, Chen 2018, "MobileNetV2: inverted residuals and linear bottlenecks"
 (arXiv:1801.04381): each block widens its channels, filters each of them by itself, and narrows them again without a
@@ -19,7 +19,12 @@ _LAST: Final = 160
 
 
 def build(input_shape: tuple[int, int, int], classes: int) -> "keras.Model":
-    """The network, not compiled; a softmax over the classes."""
+    """Build the network, not compiled, with a softmax over the classes.
+
+    Args:
+        input_shape: Height, width and channels of the input.
+        classes: Number of outputs.
+    """
     from keras import Input, Model, layers
 
     raster = Input(input_shape, name="raster")
@@ -33,6 +38,7 @@ def build(input_shape: tuple[int, int, int], classes: int) -> "keras.Model":
 
 
 def _inverted(x: Any, channels: int, stride: int, name: str) -> Any:
+    """Add an inverted residual block: widen, filter each channel, narrow, and a shortcut if the shape stays."""
     from keras import layers
 
     narrow = x
@@ -46,7 +52,7 @@ def _inverted(x: Any, channels: int, stride: int, name: str) -> Any:
 
 
 def _filtered(layer: "keras.layers.Layer", x: Any) -> Any:
-    """A layer, normalized and cut at 0 and 6, as that paper does for arithmetic of few bits."""
+    """Apply a layer, normalize, and clip to 0 to 6, as the paper does for arithmetic of low precision."""
     from keras import layers
 
     x = layers.BatchNormalization(name=f"{layer.name}_norm")(layer(x))

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 
 CHANNELS: Final = (24, 48, 96)
 BLOCKS: Final = 2
-"""In each stage; the depth is six times that and two."""
+"""Blocks in each stage; the depth is six times that and two."""
 
 
 def build(input_shape: tuple[int, int, int], classes: int) -> "keras.Model":
-    """The network, not compiled; a softmax over the classes."""
+    """Build the network, not compiled, with a softmax over the classes.
+
+    Args:
+        input_shape: Height, width and channels of the input.
+        classes: Number of outputs.
+    """
     from keras import Input, Model, layers
 
     raster = Input(input_shape, name="raster")
@@ -32,6 +37,7 @@ def build(input_shape: tuple[int, int, int], classes: int) -> "keras.Model":
 
 
 def _block(x: Any, channels: int, stride: int, name: str) -> Any:
+    """Add a residual block: two convolutions and a shortcut."""
     from keras import layers
 
     shortcut = x

@@ -1,7 +1,7 @@
 """Three light convolutions and no dense layer: a network that trains in about a minute, for trying things out.
 
 Strided convolutions instead of pooling (Springenberg et al. 2015, arXiv:1412.6806), batch normalization (Ioffe and
-Szegedy 2015, arXiv:1502.03167) and an average over all places (Lin et al. 2014, arXiv:1312.4400).
+Szegedy 2015, arXiv:1502.03167) and an average over all positions (Lin et al. 2014, arXiv:1312.4400).
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +13,12 @@ _CHANNELS = (12, 24, 48)
 
 
 def build(input_shape: tuple[int, int, int], classes: int) -> "keras.Sequential":
-    """The network, not compiled; a softmax over the classes."""
+    """Build the network, not compiled, with a softmax over the classes.
+
+    Args:
+        input_shape: Height, width and channels of the input.
+        classes: Number of outputs.
+    """
     from keras import Input, Sequential, layers
 
     network = Sequential([Input(input_shape)], name="small")

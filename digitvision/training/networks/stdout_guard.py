@@ -1,4 +1,4 @@
-"""Keeps what other people's code prints out of this program's own output."""
+"""Keeping the output of other people's code apart from this program's own."""
 
 import io
 import os
@@ -13,23 +13,23 @@ _STANDARD_ERROR: Final = 2
 
 @contextmanager
 def stdout_to_stderr() -> Iterator[TextIO]:
-    """Send to standard error whatever is written to standard output meanwhile, also by libraries and past Python.
+    """Send everything that is written to standard output meanwhile to standard error, also what native code writes.
 
     Yields:
-        The standard output itself, for this program's own words.
+        The standard output itself, for this program's own output.
     """
     plain = sys.stdout
     plain.flush()
     try:
         kept = os.dup(_STANDARD_OUTPUT)
     except OSError:
-        # There is no standard output, as in a program without a console.
+        # A program without a console has no standard output.
         kept = None
     try:
         own: TextIO = plain
         if kept is not None:
             os.dup2(_STANDARD_ERROR, _STANDARD_OUTPUT)
-            # A test's or a caller's stand-in for standard output is not what was moved.
+            # Where a caller has replaced sys.stdout, the replacement is used as it is.
             if plain is sys.__stdout__ and isinstance(plain, io.TextIOWrapper):
                 own = open(kept, "w", encoding=plain.encoding, errors=plain.errors, closefd=False)  # noqa: SIM115
         sys.stdout = sys.stderr

@@ -1,4 +1,4 @@
-"""A network that begins with what another one learned: its layers, with the old last one or a new one on them.
+"""Transfer learning: a network that begins with the weights of another one, and keeps its last layer or gets a new one.
 
 After Yosinski, Clune, Bengio, Lipson 2014, "How transferable are features in deep neural networks?"
 (arXiv:1411.1792).
@@ -24,16 +24,17 @@ ALL: Final = -1
 """Freeze every layer but the last."""
 
 NEW_HEAD: Final = "new_answers"
-"""The name of a new last layer."""
+"""Name of a new last layer."""
 
 _QUICK_MOMENTUM: Final = 0.9
+"""Momentum of the running means of batch normalization in a training of a few hundred steps."""
 
 
 def base_network(model: Model) -> "keras.Model":
-    """The Keras form of a model of the library.
+    """Load the Keras form of a model of the library as the base of a training.
 
     Raises:
-        ModelFault: It is missing, damaged, or does not end as networks do that answer with probabilities.
+        ModelFault: The file is missing or damaged, or the network does not end in a dense layer.
     """
     network = keras_network(model)
     if answering_layer(network) is None:
@@ -42,7 +43,10 @@ def base_network(model: Model) -> "keras.Model":
 
 
 def answering_layer(network: "keras.Model") -> "keras.layers.Layer | None":
-    """The dense layer whose outputs stand for the classes, where a network ends in one; a softmax may follow it."""
+    """Return the dense layer at the end, whose outputs stand for the classes; None if a network ends otherwise.
+
+    A softmax may follow it.
+    """
     *before, last = network.layers
     if before and type(last).__name__ in ("Softmax", "Activation"):
         *before, last = before
@@ -50,19 +54,20 @@ def answering_layer(network: "keras.Model") -> "keras.layers.Layer | None":
 
 
 def head_fits(model: Model, names: Sequence[str]) -> bool:
-    """Whether a model answers each of these classes already, so that its last layer may stay.
+    """Whether a model already answers each of these classes, so that its last layer can be kept.
 
-    A network that knows junk answers them in its last place, which data has none of: its last layer is never kept.
+    The last layer of a model that rejects junk has an output for junk, of which the data has no samples: it is never
+    kept.
     """
     known = {label.text for label in model.card.labels}
     return not model.card.rejects and all(label_of(name).text in known for name in names)
 
 
 def label_names(model: Model, names: Sequence[str]) -> tuple[str, ...]:
-    """The model's classes in its own order, each named as the data does.
+    """Return the model's classes in its order, each with the name that the data gives it.
 
     Raises:
-        DataFault: The data has a class that the model does not know.
+        DataFault: The data has a class that the model does not answer.
     """
     given = {label_of(name).text: name for name in names}
     known = [label.text for label in model.card.labels]
@@ -75,13 +80,14 @@ def label_names(model: Model, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def transfer_network(base: "keras.Model", classes: int, *, keep_head: bool, freeze: int) -> "keras.Model":
-    """The base with its own last layer or a new one.
+    """Make a network of the base's layers with its last layer or a new one.
 
     Args:
-        base: See `base_network`.
+        base: A network that `base_network` returned. Its layers are used, not copied.
         classes: Number of outputs of a new last layer.
-        keep_head: Whether the last layer stays.
-        freeze: So many of the layers with weights, from the input on, are not trained; `ALL` for all but the last.
+        keep_head: Whether the last layer is kept.
+        freeze: Number of layers with weights, counted from the input, that are not trained; `ALL` for all but the
+            last.
     """
     from keras import Model, layers
 
@@ -89,7 +95,7 @@ def transfer_network(base: "keras.Model", classes: int, *, keep_head: bool, free
     if head is None:
         raise ValueError("not a network as `base_network` gives it")
     weighted = [layer for layer in base.layers if layer is not head and layer.count_params()]
-    # What was never trained stays so: it draws direction maps, for instance.
+    # Layers that were never trained, as those that draw direction maps, stay untrained.
     for layer in weighted if freeze == ALL else weighted[:freeze]:
         layer.trainable = False
     if keep_head:
@@ -100,7 +106,7 @@ def transfer_network(base: "keras.Model", classes: int, *, keep_head: bool, free
 
 
 def feature_extractor(base: "keras.Model") -> "keras.Model":
-    """The base without its last layer: what that layer answers from, float32 [N, F]. It shares the base's layers."""
+    """Return the base without its last layer, sharing its layers; the output is that layer's input, float32 [N, F]."""
     from keras import Model
 
     head = answering_layer(base)
@@ -110,10 +116,10 @@ def feature_extractor(base: "keras.Model") -> "keras.Model":
 
 
 def reinitialize(base: "keras.Model") -> "keras.Model":
-    """The same layers as if they had learned nothing; what was never trained is as it was.
+    """Make a network of the same layers with new random weights; layers that are never trained keep their weights.
 
-    Means that layers normalize by follow quickly: Keras's own pace is made for thousands of steps, and few samples are
-    learned in hundreds.
+    The running means of normalizations follow faster than by Keras's default, which suits thousands of steps: few
+    samples are learned in hundreds.
     """
     from keras import models
 
@@ -136,10 +142,11 @@ def _inputs_of(base: "keras.Model") -> Any:
 
 
 def unfreeze(network: "keras.Model", once_trained: Sequence[str]) -> None:
-    """Let these layers learn again, all but those that normalize: few samples would spoil their means.
+    """Let layers be trained again, except normalizations, whose means would suffer from few samples.
 
     Args:
-        once_trained: The names of the layers that were trained in the base.
+        network: The network.
+        once_trained: Names of the layers that were trained in the base.
     """
     for layer in network.layers:
         if layer.name in once_trained and type(layer).__name__ != "BatchNormalization":
@@ -147,19 +154,21 @@ def unfreeze(network: "keras.Model", once_trained: Sequence[str]) -> None:
 
 
 def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Model", base_labels: Sequence[str]) -> int:
-    """Give a network of views another one's weights, wherever both have the same layer.
+    """Copy another network's weights into a network of views, for every layer that both have.
 
-    Dense layers after which views come together may have more inputs in one of the two: the first views are the same in
-    all networks (`multi_view.build_views`), so that what both have is taken and the rest stays as it is. Of the last
-    layer, the classes that both know are taken, and what stands for junk; of a base that reads pictures by
-    branches of their own, what it answers strokes by.
+    The dense layers behind the joined views may have more inputs in one of the two networks. The first views are the
+    same in all networks (`multi_view.build_views`), so that the weights of the common inputs are copied. In the last
+    layer, the outputs of common classes and of junk are copied. Of a base with branches for pictures, the part of the
+    last layer that answers strokes is copied.
 
     Args:
-        labels: The network's classes, in the order of its outputs; one more output is for junk.
-        base_labels: The base's, likewise.
+        network: The network that gets weights.
+        labels: Classes of the network in the order of its outputs; one more output is for junk.
+        base: The network that gives weights.
+        base_labels: Classes of the base, likewise.
 
     Returns:
-        How many layers were given weights.
+        Number of layers that got weights.
     """
     answers = answering_layer(network)
     others = {layer.name: layer for layer in base.layers}
@@ -170,20 +179,20 @@ def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Mod
             continue
         own, taken = layer.get_weights(), other.get_weights()
         if layer is answers:
-            # The views' features come first, whatever stands behind them for pictures.
+            # The features of the views come first; those of the branches for pictures follow them.
             features = len(taken[0]) if OWN_PART not in others else others[OWN_PART].output.shape[-1]
             taken[0] = taken[0][:features]
             fit = len(own[0]) == features
-            places = [(place, base_labels.index(text)) for place, text in enumerate(labels) if text in base_labels]
-            places.append((len(labels), len(base_labels)))
+            pairs = [(index, base_labels.index(text)) for index, text in enumerate(labels) if text in base_labels]
+            pairs.append((len(labels), len(base_labels)))
         else:
             fit = all(_fits(*pair) for pair in zip(own, taken, strict=True))
-            places = []
+            pairs = []
         if not fit:
             continue
         for mine, theirs in zip(own, taken, strict=True):
-            for place, of_base in places:
-                mine[..., place] = theirs[..., of_base]
+            for index, index_in_base in pairs:
+                mine[..., index] = theirs[..., index_in_base]
             if layer is not answers:
                 common = min(len(mine), len(theirs))
                 mine[:common] = theirs[:common]
@@ -193,5 +202,5 @@ def take_weights(network: "keras.Model", labels: Sequence[str], base: "keras.Mod
 
 
 def _fits(own: NDArray[np.float32], taken: NDArray[np.float32]) -> bool:
-    """Whether two arrays are alike; matrices may differ in how many inputs they have."""
+    """Whether two arrays have the same shape; matrices may differ in the number of inputs."""
     return own.shape == taken.shape or (own.ndim == taken.ndim == 2 and own.shape[1] == taken.shape[1])

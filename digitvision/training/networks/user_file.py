@@ -1,8 +1,7 @@
-"""A network that a user's own Python file builds: the file is run, and what it builds is looked over.
+"""Networks that a user's own Python file builds: the file is run, and the network is checked.
 
-What comes out is a network read back from a file of which nothing is believed (`keras_file.py`), so it is made of
-Keras's own layers only, and every loader of this program takes what is saved of it. Whatever the file does wrong is
-told in one sentence, before any training begins.
+The network is saved and loaded again as an untrusted file (`keras_file.py`), so that it has Keras's own layers only and
+every part of this program can load it later. Every failure is reported in one sentence, before any training begins.
 """
 
 import hashlib
@@ -36,7 +35,7 @@ _BUILD: Final = "build"
 _LONGEST_ERROR: Final = 240
 _TRIALS: Final = 5
 _TOLERANCE: Final = 1e-3
-"""By which an answer's probabilities may miss 1."""
+"""Largest allowed difference of the sum of probabilities from 1."""
 
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;]*m")
 _KERAS_DETAILS: Final = re.compile(r"\s*Arguments received by .*", re.DOTALL)
@@ -44,32 +43,32 @@ _KERAS_PREFACE: Final = re.compile(r"^Exception encountered when calling [^\n]*\
 
 
 def source_digest(path: Path) -> str:
-    """SHA-256 of what an architecture's file holds, as hex digits.
+    """Return the SHA-256 of a file's content as hex digits.
 
     Raises:
-        FileFault: It cannot be read.
+        FileFault: The file cannot be read.
     """
     return hashlib.sha256(read_limited(path, SOURCE_LIMIT)).hexdigest()
 
 
 def network_from_file(path: Path, input_shape: tuple[int, int, int], classes: int) -> "keras.Model":
-    """The network that the file's `build(input_shape, classes)` returns, not compiled.
+    """Run a Python file and return the network that its `build(input_shape, classes)` returns, not compiled.
 
     Args:
-        path: Of a Python file, which is run.
-        input_shape: What the network has to take.
-        classes: How many probabilities it has to answer with.
+        path: The Python file.
+        input_shape: Height, width and channels that the network has to take.
+        classes: Number of probabilities that the network has to answer with.
 
     Raises:
-        Fault: The file cannot be read, raises, or builds no network that could be trained, saved and loaded.
+        Fault: The file cannot be read, it raises, or it builds no network that can be trained, saved and loaded.
     """
     import_keras()
-    network = _built(path, input_shape, classes)
-    why = _misfit(network, input_shape, classes)
+    network = _build(path, input_shape, classes)
+    why = _wrong_shape(network, input_shape, classes)
     if not why:
         try:
-            network = _read_back(_plain(network))
-            why = _misanswer(network, input_shape)
+            network = _save_and_load(_with_plain_ends(network))
+            why = _wrong_answer(network, input_shape)
         except KerasFileFault as fault:
             why = fault.why
     if why:
@@ -77,18 +76,22 @@ def network_from_file(path: Path, input_shape: tuple[int, int, int], classes: in
     return network
 
 
-def _built(path: Path, input_shape: tuple[int, int, int], classes: int) -> Any:
+def _build(path: Path, input_shape: tuple[int, int, int], classes: int) -> Any:
+    """Run the file and its function `build`, and return what that returns."""
     import keras
 
     source = read_limited(path, SOURCE_LIMIT)
     module = ModuleType(_MODULE)
     module.__file__ = str(path)
-    with _as_program(path, module), _told(path):
+    with _as_program(path, module), _one_sentence_faults(path):
         exec(compile(source, str(path), "exec"), module.__dict__)
     build = getattr(module, _BUILD, None)
     if not callable(build):
         raise Fault(f"“{path.name}” has no function “{_BUILD}(input_shape, classes)”.")
-    with _as_program(path, module), _told(path, getattr(getattr(build, "__code__", None), "co_firstlineno", 0)):
+    with (
+        _as_program(path, module),
+        _one_sentence_faults(path, getattr(getattr(build, "__code__", None), "co_firstlineno", 0)),
+    ):
         network = build(input_shape, classes)
         if isinstance(network, keras.Model) and not network.built:
             network.build((None, *input_shape))
@@ -97,9 +100,9 @@ def _built(path: Path, input_shape: tuple[int, int, int], classes: int) -> Any:
 
 @contextmanager
 def _as_program(path: Path, module: ModuleType) -> Iterator[None]:
-    """Let the file find its neighbours and itself, and keep it from waiting for what somebody types."""
+    """Let the file import itself and its neighbours, and give it an empty standard input."""
     typed, folder = sys.stdin, str(path.parent)
-    # Behind all others: a neighbour named as a library is must not take that one's place.
+    # The folder comes last in the path: a neighbour with the name of a library must not replace the library.
     sys.path.append(folder)
     sys.modules[_MODULE] = module
     with open(os.devnull, encoding="utf-8") as nothing:
@@ -114,48 +117,50 @@ def _as_program(path: Path, module: ModuleType) -> Iterator[None]:
 
 
 @contextmanager
-def _told(path: Path, line: int = 0) -> Iterator[None]:
-    """Turn whatever other people's code raises into one sentence.
+def _one_sentence_faults(path: Path, line: int = 0) -> Iterator[None]:
+    """Turn every exception of other people's code into a fault of one sentence.
 
     Args:
-        path: Of that code.
-        line: To name when none of the file's own was reached.
+        path: The file of that code.
+        line: Line to name if the traceback has no line of the file.
     """
     try:
         yield
     except KeyboardInterrupt:
-        # That is the user, who wants all of this to end.
+        # The user has pressed Ctrl-C to end this program.
         raise
     except SyntaxError as error:
-        place = f", line {error.lineno}," if error.filename == str(path) and error.lineno else ""
-        raise Fault(f"“{path.name}”{place} cannot be read as Python: {_phrase(error.msg)}.") from error
+        position = f", line {error.lineno}," if error.filename == str(path) and error.lineno else ""
+        raise Fault(f"“{path.name}”{position} cannot be read as Python: {_phrase(error.msg)}.") from error
     except BaseException as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         number = lines[-1] if lines else line
-        place = f", line {number}," if number else ""
+        position = f", line {number}," if number else ""
         if isinstance(error, SystemExit):
-            raise Fault(f"“{path.name}”{place} ends the program instead of building a network (SystemExit).") from error
-        told = _phrase(_text_of(error))
-        raise Fault(f"“{path.name}”{place} fails: {type(error).__name__}{': ' if told else ''}{told}.") from error
+            raise Fault(
+                f"“{path.name}”{position} ends the program instead of building a network (SystemExit)."
+            ) from error
+        text = _phrase(_text_of(error))
+        raise Fault(f"“{path.name}”{position} fails: {type(error).__name__}{': ' if text else ''}{text}.") from error
 
 
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)
     except Exception:
-        # Other people's classes may fail at that, too.
+        # The class of the exception is other people's code too, and may fail.
         return ""
 
 
 def _phrase(text: str) -> str:
-    """An error's text in one line: of Keras's long ones, what went wrong and not with which arguments."""
+    """Shorten the text of an exception to one line, without the list of arguments that Keras adds."""
     plain = _KERAS_DETAILS.sub("", _KERAS_PREFACE.sub("", _ESCAPES.sub("", text)))
     words = " ".join(plain.split()).rstrip(".")
     return words if len(words) <= _LONGEST_ERROR else words[: _LONGEST_ERROR - 2] + " …"
 
 
-def _misfit(network: Any, input_shape: tuple[int, int, int], classes: int) -> str:
-    """Why this is no network for rasters and classes; empty where it is one."""
+def _wrong_shape(network: Any, input_shape: tuple[int, int, int], classes: int) -> str:
+    """Say why this is no network for these inputs and classes; empty if it is one."""
     import keras
 
     if not isinstance(network, keras.Model):
@@ -166,11 +171,11 @@ def _misfit(network: Any, input_shape: tuple[int, int, int], classes: int) -> st
         inputs, outputs = len(network.inputs), network.outputs
         taken, given = network.input_shape, network.output_shape
     except (AttributeError, TypeError, ValueError):
-        return "it is not said what it takes and answers"
+        return "its inputs and outputs are not defined"
     if inputs != 1 or taken != (None, *input_shape):
-        return f"it takes {_shown(taken)}, but a raster is {input_shape}"
+        return f"it takes {_without_batch(taken)}, but a raster is {input_shape}"
     if len(outputs) != 1 or given != (None, classes):
-        return f"it answers {_shown(given)}, not one probability for each of {classes} classes"
+        return f"it answers {_without_batch(given)}, not one probability for each of {classes} classes"
     if outputs[0].dtype != "float32":
         return f"it answers in {outputs[0].dtype}; its last layer needs dtype=“float32”"
     if answering_layer(network) is None:
@@ -178,8 +183,8 @@ def _misfit(network: Any, input_shape: tuple[int, int, int], classes: int) -> st
     return ""
 
 
-def _plain(network: "keras.Model") -> "keras.Model":
-    """The network with its one input and one output as such, not in a list or by name."""
+def _with_plain_ends(network: "keras.Model") -> "keras.Model":
+    """Return the network with its input and output as plain tensors, not in a list or a dictionary."""
     import keras
 
     if isinstance(network, keras.Sequential):
@@ -187,13 +192,13 @@ def _plain(network: "keras.Model") -> "keras.Model":
     return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
 
 
-def _read_back(network: "keras.Model") -> "keras.Model":
-    """The network as it comes back from a file."""
+def _save_and_load(network: "keras.Model") -> "keras.Model":
+    """Save a network to a file and load it again with all checks."""
     with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
         path = Path(folder) / "network.keras"
         try:
             with warnings.catch_warnings():
-                # What a file may not hold is told by whoever reads it.
+                # What Keras warns of here is refused when the file is loaded.
                 warnings.simplefilter("ignore")
                 network.save(path)
         except OSError as error:
@@ -203,10 +208,10 @@ def _read_back(network: "keras.Model") -> "keras.Model":
         return load_keras_file(path)
 
 
-def _misanswer(network: "keras.Model", input_shape: tuple[int, int, int]) -> str:
-    """Why its answers are no probabilities; empty where they are."""
+def _wrong_answer(network: "keras.Model", input_shape: tuple[int, int, int]) -> str:
+    """Say why the answers of a network are no probabilities; empty if they are."""
     rasters = np.random.default_rng(0).random((_TRIALS, *input_shape), np.float32)
-    # A blank one, too: dividing by its mean, for instance, makes no number.
+    # One raster is blank: a network that divides by its mean, for instance, has no number as its answer.
     rasters[0] = 0
     try:
         answers = np.asarray(network.predict_on_batch(rasters))
@@ -223,6 +228,6 @@ def _named(thing: Any) -> str:
     return "nothing" if thing is None else f"a {type(thing).__name__}"
 
 
-def _shown(shape: Any) -> str:
-    """A shape without its batch."""
+def _without_batch(shape: Any) -> str:
+    """Format a shape without its batch."""
     return str(shape[1:]) if isinstance(shape, tuple) and shape and shape[0] is None else str(shape)

@@ -1,4 +1,4 @@
-"""Few samples of each class, drawn by chance, and held-out ones to measure on; only these are prepared."""
+"""Drawing few samples of each class at random, and held-out ones to measure on; only these are prepared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,26 +20,26 @@ from digitvision.training.data.splitting import (
 )
 
 MOST_HELD_OUT: Final = 2000
-"""Held-out samples that are measured on: with these an accuracy is known within about two points."""
+"""Largest number of held-out samples to measure on: with these an accuracy is exact to about two points."""
 
 _DRAWN: Final = 41
 _MEASURED: Final = 42
-"""Keep the chance of what is drawn and of what is measured on apart."""
+"""Parts of the seeds, so that the samples to learn from and to measure on are drawn independently."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurveData:
-    """What an experiment with few samples learns from and is measured on.
+    """The samples of a transfer curve.
 
     Attributes:
-        label_names: The C classes, as the data names them.
-        learned: All samples that are drawn in any repeat.
-        drawn: For each repeat and each class the places in `learned`, in the order of being drawn: the few samples of
-            a class are always among its many.
+        label_names: Names of the C classes in the data.
+        learned: The training samples that are drawn in any repeat.
+        drawn: For each repeat and each class, indices into `learned` in the order of drawing: a small training set is
+            always a part of a larger one.
         held_out: The samples to measure on.
-        levels: How many samples of each class are learned from, ascending.
-        split: A phrase for each data, on what is held out.
-        notices: Sentences on what is not as it was asked for.
+        levels: Numbers of samples of each class to learn from, ascending.
+        split: For each data a phrase on what is held out.
+        notices: Sentences on what differs from the request.
     """
 
     label_names: tuple[str, ...]
@@ -51,24 +51,25 @@ class CurveData:
     notices: tuple[str, ...]
 
     def rows(self, level: int, repeat: int) -> NDArray[np.intp]:
-        """The places in `learned` of so many samples of each class, or of all there are where these are fewer."""
-        return np.concatenate([places[:level] for places in self.drawn[repeat]])
+        """Return the indices into `learned` of so many samples of each class, or of all samples of smaller classes."""
+        return np.concatenate([indices[:level] for indices in self.drawn[repeat]])
 
 
 def draw(
     names: Sequence[str], *, levels: Sequence[int], repeats: int, seed: int, progress: Progress | None = None
 ) -> CurveData:
-    """Read data and draw from it.
+    """Read data and draw the samples of a curve.
 
     Args:
-        names: Of the data, as `train` takes them; MNIST is its training part, whose last 5,000 are held out.
-        levels: How many samples of each class are wanted.
-        repeats: How often they are drawn anew.
-        seed: Of all chance.
-        progress: Told how many samples are ready, where that takes long.
+        names: Names or paths of data, as `train` takes them; `mnist` is its training part, of which the last 5,000
+            samples are held out.
+        levels: Wanted numbers of samples of each class.
+        repeats: Number of drawings.
+        seed: Seed of the random numbers.
+        progress: Called with the number of samples that are ready.
 
     Raises:
-        DataFault: Data is missing or damaged, or too little.
+        DataFault: Data is missing or damaged, or there are too few samples.
     """
     sources: list[Dataset | Glyphs] = [
         load_mnist("training") if name == MNIST else load_glyphs(name, progress) for name in names
@@ -84,15 +85,15 @@ def draw(
     learned = [name for name, count in zip(classes, counts.tolist(), strict=True) if count]
     unlearned = notices_of_unlearned_classes(classes, learned)
     kept, notices = _levels(levels, counts, classes)
-    drawn = [_drawn(learn, labels, len(classes), max(kept), seed, repeat) for repeat in range(repeats)]
-    used = np.unique(np.concatenate([places for each in drawn for places in each]))
+    drawn = [_draw_classes(learn, labels, len(classes), max(kept), seed, repeat) for repeat in range(repeats)]
+    used = np.unique(np.concatenate([indices for each in drawn for indices in each]))
     measured = np.flatnonzero(held)
     measured = np.sort(np.random.default_rng([seed, _MEASURED]).permutation(measured)[:MOST_HELD_OUT])
     return CurveData(
         label_names=classes,
-        learned=_prepared(sources, used, classes, progress),
-        drawn=tuple(tuple(np.searchsorted(used, places) for places in each) for each in drawn),
-        held_out=_prepared(sources, measured, classes, progress),
+        learned=_prepare_rows(sources, used, classes, progress),
+        drawn=tuple(tuple(np.searchsorted(used, indices) for indices in each) for each in drawn),
+        held_out=_prepare_rows(sources, measured, classes, progress),
         levels=kept,
         split=phrases,
         notices=(*notices_of_empty_classes(sources), *unlearned, *notices),
@@ -100,13 +101,13 @@ def draw(
 
 
 def notices_of_known_data(card: ModelCard, names: Sequence[str]) -> tuple[str, ...]:
-    """A sentence where the base has learned from this data before: it then knows what is held out here."""
+    """Return a sentence if the base was trained with this data: it may then know the samples that are held out here."""
     before = {_stem(source.name) for source in card.data if source.samples}
     again = ["MNIST" if name == MNIST else Path(name).name for name in names if _stem(name) in before]
     if not again:
         return ()
-    told = f"“{card.name}” has learned from {', '.join(again)} before"
-    return (f"{told}: with transfer it may know the samples held out here.",)
+    listed = ", ".join(again)
+    return (f"“{card.name}” has learned from {listed} before: with transfer it may know the samples held out here.",)
 
 
 def _stem(name: str) -> str:
@@ -114,14 +115,15 @@ def _stem(name: str) -> str:
 
 
 def _labels(source: Dataset | Glyphs, classes: tuple[str, ...]) -> NDArray[np.int64]:
-    place = {name: index for index, name in enumerate(classes)}
-    return np.array([place.get(name, -1) for name in source.label_names], np.int64)[source.labels]
+    """Return the index of each sample's class among the classes, int64 [N]."""
+    index_of = {name: index for index, name in enumerate(classes)}
+    return np.array([index_of.get(name, -1) for name in source.label_names], np.int64)[source.labels]
 
 
 def _levels(
     wanted: Sequence[int], counts: NDArray[np.int64], classes: tuple[str, ...]
 ) -> tuple[tuple[int, ...], list[str]]:
-    """Those of the levels that there are samples for, and sentences on the others."""
+    """Return the levels for which there are enough samples, and sentences on the others."""
     levels = tuple(sorted(set(wanted)))
     kept = tuple(level for level in levels if level <= counts.max())
     if not kept:
@@ -139,17 +141,18 @@ def _levels(
     return kept, notices
 
 
-def _drawn(
+def _draw_classes(
     learn: NDArray[np.intp], labels: NDArray[np.int64], classes: int, most: int, seed: int, repeat: int
 ) -> list[NDArray[np.intp]]:
+    """Draw at most so many samples of each class; return their rows in the order of drawing."""
     shuffled = np.random.default_rng([seed, _DRAWN, repeat]).permutation(learn)
     return [shuffled[labels[shuffled] == label][:most] for label in range(classes)]
 
 
-def _prepared(
+def _prepare_rows(
     sources: Sequence[Dataset | Glyphs], rows: NDArray[np.intp], classes: tuple[str, ...], progress: Progress | None
 ) -> Dataset:
-    """The samples at these places of all sources, one after the other, as the network sees them."""
+    """Prepare the samples at these rows, which count through all sources one after the other."""
     parts, first = [], 0
     for source in sources:
         own = rows[(rows >= first) & (rows < first + len(source))] - first

@@ -1,4 +1,4 @@
-"""Accuracies against samples of each class, with and without transfer, and what they come to."""
+"""The points of a transfer curve, and the number of samples that transfer saves."""
 
 import math
 from collections.abc import Sequence
@@ -7,16 +7,22 @@ from typing import Final, Literal
 
 Way = Literal["transfer", "scratch"]
 WAYS: Final[tuple[Way, ...]] = ("transfer", "scratch")
+"""The ways to begin a training: with the weights of the base, or with random ones."""
 
 REPORTED_AT: Final = 10
-"""Samples of each class that the finding is told of, or the nearest number to it that was measured."""
+"""The finding is for this number of samples of each class, or for the nearest number that was measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One training: the samples of each class, how it was done, which repeat from 1 on, and the share that was right.
+    """The result of one training.
 
-    `seconds` is what it took.
+    Attributes:
+        samples: Number of samples of each class.
+        way: The way to begin.
+        repeat: Number of the repeat, from 1 on.
+        accuracy: Share of right answers on held-out samples, 0 to 1.
+        seconds: Time of the training.
     """
 
     samples: int
@@ -28,13 +34,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What transfer is worth, in samples.
+    """The number of samples that transfer saves.
 
     Attributes:
-        samples: Of each class, with which transfer comes to `accuracy`.
-        scratch: What comes of as many without transfer; None where that was not measured.
-        needed: With how many it takes from scratch, read off between the measured ones; None where it was not reached.
-        most: The largest number that was measured from scratch; 0 where none was.
+        samples: Number of samples of each class.
+        accuracy: Accuracy with transfer with as many samples.
+        scratch: Accuracy from scratch with as many samples; None if it was not measured.
+        needed: Number of samples that a training from scratch needs for `accuracy`, interpolated between the measured
+            numbers; None if the accuracy was not reached.
+        most: Largest number of samples that was measured from scratch; 0 if there is none.
     """
 
     samples: int
@@ -46,18 +54,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What was measured, all of it or as far as it came."""
+    """The measured points; `stopped` is whether the measurement was stopped before its end."""
 
     points: tuple[Point, ...]
     stopped: bool
 
     @property
     def finding(self) -> Finding | None:
+        """The finding of the points, see `finding_of`."""
         return finding_of(self.points)
 
 
 def mean_accuracies(points: Sequence[Point], way: Way) -> dict[int, float]:
-    """The mean accuracy of one way by the number of samples, ascending."""
+    """Return the mean accuracies of one way by the number of samples, ascending."""
     found: dict[int, list[float]] = {}
     for point in points:
         if point.way == way:
@@ -66,29 +75,29 @@ def mean_accuracies(points: Sequence[Point], way: Way) -> dict[int, float]:
 
 
 def finding_of(points: Sequence[Point]) -> Finding | None:
-    """What the points say at `REPORTED_AT` samples a class, or as near to that as was measured; None without any."""
+    """Return the finding at `REPORTED_AT` samples of each class or the nearest measured number; None without points."""
     transfer, scratch = mean_accuracies(points, "transfer"), mean_accuracies(points, "scratch")
     if not transfer:
         return None
-    told = min(transfer, key=lambda samples: abs(math.log(samples / REPORTED_AT)))
+    reported = min(transfer, key=lambda samples: abs(math.log(samples / REPORTED_AT)))
     return Finding(
-        samples=told,
-        accuracy=transfer[told],
-        scratch=scratch.get(told),
-        needed=samples_needed(scratch, transfer[told]),
+        samples=reported,
+        accuracy=transfer[reported],
+        scratch=scratch.get(reported),
+        needed=samples_needed(scratch, transfer[reported]),
         most=max(scratch, default=0),
     )
 
 
 def samples_needed(measured: dict[int, float], accuracy: float) -> float | None:
-    """With how many samples this accuracy is reached first, on straight lines over their logarithm.
+    """Return the number of samples at which an accuracy is reached first, interpolated over its logarithm.
 
     Args:
         measured: Accuracies by the number of samples, ascending.
-        accuracy: The one that is wanted.
+        accuracy: The wanted accuracy.
 
     Returns:
-        None where it is not reached; the least number that was measured where that is enough.
+        None if the accuracy is not reached; the smallest measured number if that is enough.
     """
     before: tuple[int, float] | None = None
     for samples, reached in measured.items():

@@ -1,4 +1,4 @@
-"""A picture of accuracy against samples of each class, as SVG or PNG, without a window."""
+"""Drawing a transfer curve, accuracy against samples of each class, as SVG or PNG, without a window."""
 
 import io
 import math
@@ -20,7 +20,7 @@ _TICKS: Final = range(0, 101, 20)
 _TITLE_PX: Final = 16
 _TEXT_PX: Final = 13
 _FINE: Final = 4
-"""A PNG is drawn so many times as large, and at half of that when it is done: Pillow's lines have stairs."""
+"""A PNG is drawn at so many times its size and then reduced to half of that, because Pillow's lines are not smooth."""
 _DASH: Final = 7
 _GAP: Final = 5
 
@@ -28,12 +28,13 @@ _INK: Final = "#222222"
 _HAIRLINE: Final = "#d8d8d8"
 _PAPER: Final = "#ffffff"
 
-Place = tuple[float, float]
+Position = tuple[float, float]
+"""A position in the picture, x and y."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How one way is shown. Dashes and squares tell it from the other without colours."""
+    """How one way is drawn. Dashes and squares distinguish the ways without colours."""
 
     title: str
     colour: str
@@ -51,21 +52,21 @@ _LOOKS: Final[dict[Way, _Look]] = {
 class _Pen(Protocol):
     """Draws in a picture of 720x480, y downwards."""
 
-    def line(self, places: list[Place], colour: str, width: float, *, dashed: bool = False) -> None: ...
+    def line(self, points: list[Position], colour: str, width: float, *, dashed: bool = False) -> None: ...
 
-    def mark(self, place: Place, colour: str, radius: float, *, is_round: bool) -> None: ...
+    def mark(self, position: Position, colour: str, radius: float, *, is_round: bool) -> None: ...
 
-    def text(self, place: Place, words: str, size: int, anchor: str) -> None:
-        """`anchor` is `start`, `middle` or `end`; the place is on the line on which the words stand."""
+    def text(self, position: Position, words: str, size: int, anchor: str) -> None:
+        """Write a text with its `start`, `middle` or `end`, as `anchor` says, at the position, on the baseline."""
 
 
 def picture_of(facts: dict[str, Any], curve: Curve, form: str) -> bytes:
-    """The bytes of a picture.
+    """Draw the picture of a curve and return the content of its file.
 
     Args:
-        facts: See `TransferCurve.facts`.
-        curve: One point at least.
-        form: One of `FORMS`.
+        facts: The facts of the measurement, see `TransferCurve.facts`.
+        curve: A curve with at least one point.
+        form: Format of the file, one of `FORMS`.
     """
     title = f"From “{facts['base']}” to {facts['data']}, {facts['classes']} classes"
     if form == ".svg":
@@ -84,17 +85,17 @@ def _draw(pen: _Pen, title: str, curve: Curve) -> None:
         low, high = low - 1, high + 1
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
 
-    def place(samples: int, accuracy: float) -> Place:
+    def position_of(samples: int, accuracy: float) -> Position:
         across = (math.log(samples) - low) / (high - low)
         return _LEFT + 16 + across * (right - _LEFT - 32), bottom - accuracy * (bottom - _TOP)
 
     pen.text((_LEFT, 28), title, _TITLE_PX, "start")
     for percent in _TICKS:
-        height = place(levels[0], percent / 100)[1]
+        height = position_of(levels[0], percent / 100)[1]
         pen.line([(_LEFT, height), (right, height)], _HAIRLINE, 1)
         pen.text((_LEFT - 8, height + 4), f"{percent} %", _TEXT_PX, "end")
     for level in levels:
-        pen.text((place(level, 0)[0], bottom + 20), f"{level:,}", _TEXT_PX, "middle")
+        pen.text((position_of(level, 0)[0], bottom + 20), f"{level:,}", _TEXT_PX, "middle")
     pen.text(((_LEFT + right) / 2, _HEIGHT - 14), "samples of each class", _TEXT_PX, "middle")
     start = float(_LEFT)
     for way in WAYS:
@@ -108,11 +109,11 @@ def _draw(pen: _Pen, title: str, curve: Curve) -> None:
         look, means = _LOOKS[way], mean_accuracies(curve.points, way)
         for point in curve.points:
             if point.way == way:
-                pen.mark(place(point.samples, point.accuracy), look.faint, 3, is_round=look.is_round)
+                pen.mark(position_of(point.samples, point.accuracy), look.faint, 3, is_round=look.is_round)
         if means:
-            pen.line([place(*item) for item in means.items()], look.colour, 2, dashed=look.is_dashed)
+            pen.line([position_of(*item) for item in means.items()], look.colour, 2, dashed=look.is_dashed)
         for item in means.items():
-            pen.mark(place(*item), look.colour, 5, is_round=look.is_round)
+            pen.mark(position_of(*item), look.colour, 5, is_round=look.is_round)
 
 
 class _Svg:
@@ -123,23 +124,23 @@ class _Svg:
             f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{_PAPER}"/>',
         ]
 
-    def line(self, places: list[Place], colour: str, width: float, *, dashed: bool = False) -> None:
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    def line(self, points: list[Position], colour: str, width: float, *, dashed: bool = False) -> None:
+        corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         dashes = f' stroke-dasharray="{_DASH} {_GAP}"' if dashed else ""
         self._parts.append(
-            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>'
+            f'<polyline points="{corners}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>'
         )
 
-    def mark(self, place: Place, colour: str, radius: float, *, is_round: bool) -> None:
-        x, y = place
+    def mark(self, position: Position, colour: str, radius: float, *, is_round: bool) -> None:
+        x, y = position
         if is_round:
             self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}"/>')
         else:
             corner = f'x="{x - radius:.1f}" y="{y - radius:.1f}"'
             self._parts.append(f'<rect {corner} width="{2 * radius}" height="{2 * radius}" fill="{colour}"/>')
 
-    def text(self, place: Place, words: str, size: int, anchor: str) -> None:
-        where = f'x="{place[0]:.1f}" y="{place[1]:.1f}" text-anchor="{anchor}"'
+    def text(self, position: Position, words: str, size: int, anchor: str) -> None:
+        where = f'x="{position[0]:.1f}" y="{position[1]:.1f}" text-anchor="{anchor}"'
         look = f'font-family="sans-serif" font-size="{size}" fill="{_INK}"'
         self._parts.append(f"<text {where} {look}>{escape(words)}</text>")
 
@@ -152,8 +153,8 @@ class _Png:
         self._image = Image.new("RGB", (_WIDTH * _FINE, _HEIGHT * _FINE), _PAPER)
         self._draw = ImageDraw.Draw(self._image)
 
-    def line(self, places: list[Place], colour: str, width: float, *, dashed: bool = False) -> None:
-        for one, two in pairwise(places):
+    def line(self, points: list[Position], colour: str, width: float, *, dashed: bool = False) -> None:
+        for one, two in pairwise(points):
             length = max(math.dist(one, two), 1e-9)
             period, drawn = (_DASH + _GAP, _DASH) if dashed else (length, length)
             for number in range(math.ceil(length / period)):
@@ -162,15 +163,15 @@ class _Png:
                     [_between(one, two, begin / length), _between(one, two, end / length)], colour, round(width * _FINE)
                 )
 
-    def mark(self, place: Place, colour: str, radius: float, *, is_round: bool) -> None:
-        x, y = place
+    def mark(self, position: Position, colour: str, radius: float, *, is_round: bool) -> None:
+        x, y = position
         box = [(x - radius) * _FINE, (y - radius) * _FINE, (x + radius) * _FINE, (y + radius) * _FINE]
         (self._draw.ellipse if is_round else self._draw.rectangle)(box, colour)
 
-    def text(self, place: Place, words: str, size: int, anchor: str) -> None:
+    def text(self, position: Position, words: str, size: int, anchor: str) -> None:
         font = ImageFont.load_default(size * _FINE)
         side = {"start": "l", "middle": "m", "end": "r"}[anchor]
-        self._draw.text((place[0] * _FINE, place[1] * _FINE), words, _INK, font, anchor=f"{side}s")
+        self._draw.text((position[0] * _FINE, position[1] * _FINE), words, _INK, font, anchor=f"{side}s")
 
     def bytes(self) -> bytes:
         packed = io.BytesIO()
@@ -178,7 +179,7 @@ class _Png:
         return packed.getvalue()
 
 
-def _between(one: Place, two: Place, share: float) -> Place:
-    """A place on the way from one to the other, in a PNG's own pixels."""
+def _between(one: Position, two: Position, share: float) -> Position:
+    """Return the position at this share of the line from one to the other, in the pixels of the large PNG."""
     x, y = (_FINE * (a + (b - a) * share) for a, b in zip(one, two, strict=True))
     return x, y

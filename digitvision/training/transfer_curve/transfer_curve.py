@@ -1,9 +1,9 @@
-"""How much less data it takes to learn from a model than from nothing: accuracy against samples of each class.
+"""Measuring a transfer curve: accuracy against samples of each class, with a base's weights and from scratch.
 
-Both ways train the same layers in as many steps. With transfer (after Yosinski et al. 2014, arXiv:1411.1792) a new last
-layer first learns from what the frozen base makes of the samples, which is computed once; then all layers learn slowly,
-but for the means by which they normalize. With so few samples this came out ahead of the last layer alone at every
-number of them. From scratch the same network begins without having learned anything.
+Both ways train the same layers in the same number of steps. With transfer (after Yosinski et al. 2014, arXiv:1411.1792)
+a new last layer is first trained on the features of the frozen base, which are calculated once; then all layers are
+trained slowly, except the means of normalizations. This was better than the last layer alone for every number of
+samples. From scratch the same network begins with random weights.
 """
 
 import math
@@ -41,7 +41,7 @@ DEFAULT_SAMPLES: Final = (1, 3, 10, 30, 100)
 DEFAULT_REPEATS: Final = 2
 DEFAULT_EPOCHS: Final = 8
 FEWEST_STEPS: Final = 200
-"""With few samples an epoch is a step or two, and a network learns in steps."""
+"""Least number of steps of a training: with few samples, an epoch has only one or two."""
 
 _BATCH: Final = 32
 _AT_ONCE: Final = 250
@@ -49,20 +49,20 @@ _HEAD_STEPS: Final = 300
 _HEAD_RATE: Final = 0.01
 _RATE: Final = 0.001
 _FINAL_RATE: Final = 0.01
-"""Of the learning rate, at the end of its cosine."""
+"""Share of the learning rate at the end of its cosine schedule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurveRequest:
-    """What to measure.
+    """A request for a transfer curve.
 
     Attributes:
         base: Name or folder of the model to begin with.
-        data: Names of data, as `train` takes them.
+        data: Names or paths of data, as `train` takes them.
         samples: Numbers of samples of each class.
-        repeats: How often each is measured, with other samples.
-        epochs: Rounds over the samples of a training, which takes `FEWEST_STEPS` steps though where that is more.
-        seed: Of all chance.
+        repeats: Number of trainings for each number, each with other samples.
+        epochs: Passes over the samples of a training; it has at least `FEWEST_STEPS` steps.
+        seed: Seed of the random numbers.
     """
 
     base: str
@@ -77,7 +77,7 @@ class TransferCurve:
     """Runs the trainings of one curve; `prepare` may run in another thread than `run`."""
 
     def __init__(self, request: CurveRequest, *, store: ModelStore, control: Control) -> None:
-        """Find the base.
+        """Find the base in the store. `control` can stop the trainings.
 
         Raises:
             ModelFault: There is no such model.
@@ -119,7 +119,7 @@ class TransferCurve:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What is known before the first training, for JSON."""
+        """What is known before the first training, ready for JSON."""
         data = self._data
         return {
             "base": self._base.name,
@@ -133,24 +133,24 @@ class TransferCurve:
         }
 
     def run(self, point: Callable[[Point], None], progress: Progress) -> Curve:
-        """Train and measure; the first repeat of all numbers of samples comes before the second.
+        """Train and measure; all numbers of samples are measured once before the second repeat.
 
         Args:
-            point: Told each training's outcome.
-            progress: Told how many steps are done, of how many.
+            point: Called with the result of each training.
+            progress: Called with the number of steps that are done and of all steps.
         """
         data, points = self._data, list[Point]()
         total = sum(self._steps(level) for level in data.levels) * len(WAYS) * self._request.repeats
         done = 0
         try:
-            known = self._known()
+            features = self._base_features()
             for repeat in range(self._request.repeats):
                 for level in data.levels:
                     for way in WAYS:
                         began = time.monotonic()
-                        network = self._network(way, level, repeat, known)
+                        network = self._network(way, level, repeat, features)
                         rows = data.rows(level, repeat)
-                        for _ in self._fitting(network, rows, self._steps(level), _RATE, [repeat, level]):
+                        for _ in self._train(network, rows, self._steps(level), _RATE, [repeat, level]):
                             done += 1
                             progress(done, total)
                         accuracy = self._accuracy(network)
@@ -161,12 +161,12 @@ class TransferCurve:
         return Curve(tuple(points), stopped=False)
 
     def _steps(self, level: int) -> int:
-        """How many batches a training of so many samples a class takes, all repeats alike."""
+        """Return the number of steps of a training with so many samples of each class, the same in all repeats."""
         samples = len(self._data.rows(level, 0))
         return max(FEWEST_STEPS, self._request.epochs * -(-samples // _BATCH))
 
-    def _known(self) -> NDArray[np.float32]:
-        """What the base makes of each sample that is learned from; float32 [N, F]."""
+    def _base_features(self) -> NDArray[np.float32]:
+        """Calculate the features of the base for each training sample, float32 [N, F]."""
         learned, parts = self._data.learned, []
         for first in range(0, len(learned), _AT_ONCE):
             self._control.check()
@@ -174,51 +174,59 @@ class TransferCurve:
             parts.append(np.asarray(self._features.predict_on_batch(network_inputs(self._features, *views))))
         return np.concatenate(parts)
 
-    def _network(self, way: Way, level: int, repeat: int, known: NDArray[np.float32]) -> "keras.Model":
-        """The network as this way begins: as new, or with what the base learned and a last layer that fits it."""
+    def _network(self, way: Way, level: int, repeat: int, features: NDArray[np.float32]) -> "keras.Model":
+        """Return the network as a way begins: with random weights, or with the base's and a trained last layer."""
         if way == "scratch":
-            _begin_anew(self._scratch, self._begun[repeat])
+            _restart(self._scratch, self._begun[repeat])
             return self._scratch
         rows = self._data.rows(level, repeat)
-        _begin_anew(self._head, [np.zeros_like(weight) for weight in self._head.get_weights()])
-        for _ in self._fitting(self._head, rows, _HEAD_STEPS, _HEAD_RATE, [repeat, level], known):
+        _restart(self._head, [np.zeros_like(weight) for weight in self._head.get_weights()])
+        for _ in self._train(self._head, rows, _HEAD_STEPS, _HEAD_RATE, [repeat, level], features):
             continue
-        _begin_anew(self._transfer, self._learned)
+        _restart(self._transfer, self._learned)
         self._transfer.get_layer(NEW_HEAD).set_weights(self._head.get_weights())
         return self._transfer
 
-    def _fitting(
+    def _train(
         self,
         network: "keras.Model",
         rows: NDArray[np.intp],
         steps: int,
         rate: float,
-        chance: Sequence[int],
-        known: NDArray[np.float32] | None = None,
+        seed: Sequence[int],
+        features: NDArray[np.float32] | None = None,
     ) -> Iterator[None]:
-        """Train on these samples, or on what is known of them; a step at a time.
+        """Train on the samples at these rows, and yield after each step.
+
+        Args:
+            network: The network, compiled.
+            rows: intp [M], indices of training samples.
+            steps: Number of steps.
+            rate: Learning rate at the beginning.
+            seed: Part of the seed of the order of the samples.
+            features: float32 [N, F], what the network takes instead of the samples' views.
 
         Raises:
-            Stopped: The training is to end.
+            Stopped: The measurement was stopped.
         """
         learned = self._data.learned
         one_hot = np.eye(len(self._data.label_names), dtype=np.float32)
-        generator = np.random.default_rng([self._request.seed, *chance])
+        generator = np.random.default_rng([self._request.seed, *seed])
         waiting = np.empty(0, np.intp)
         for step in range(steps):
             self._control.check()
-            # Batches of one size, however few samples there are: TensorFlow takes seconds over each new shape.
+            # All batches have one size, however few samples there are: TensorFlow compiles for seconds for each shape.
             while len(waiting) < _BATCH:
                 waiting = np.concatenate([waiting, generator.permutation(rows)])
             chosen, waiting = waiting[:_BATCH], waiting[_BATCH:]
             fall = 0.5 * (1 + math.cos(math.pi * step / steps))
             network.optimizer.learning_rate = rate * (_FINAL_RATE + (1 - _FINAL_RATE) * fall)
-            inputs = network_inputs(network, *learned.views(chosen)) if known is None else known[chosen]
+            inputs = network_inputs(network, *learned.views(chosen)) if features is None else features[chosen]
             network.train_on_batch(inputs, one_hot[learned.labels[chosen]])
             yield
 
     def _accuracy(self, network: "keras.Model") -> float:
-        """Share of the held-out samples that it answers right."""
+        """Return the share of held-out samples that the network answers right."""
         held_out, right = self._data.held_out, 0
         for first in range(0, len(held_out), _AT_ONCE):
             self._control.check()
@@ -228,8 +236,8 @@ class TransferCurve:
         return right / len(held_out)
 
 
-def _begin_anew(network: "keras.Model", weights: Weights) -> None:
-    """Give a network these weights, and its optimizer nothing to remember."""
+def _restart(network: "keras.Model", weights: Weights) -> None:
+    """Give a network these weights, and reset its optimizer."""
     network.set_weights(weights)
     for variable in network.optimizer.variables:
         variable.assign(np.zeros(variable.shape, variable.dtype))

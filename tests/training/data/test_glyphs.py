@@ -182,6 +182,6 @@ def test_a_row_with_no_number_is_named_by_the_reader(tmp_path: Path, glyph: int,
     path = write_npz(tmp_path / "spoilt.npz", {**arrays, "xy": xy})
 
     with pytest.raises(
-        DataFault, match=rf"^Row {glyph} of “.*spoilt\.npz” cannot be drawn: a coordinate .* no number\.$"
+        DataFault, match=rf"^Row {glyph} of “.*spoilt\.npz” cannot be drawn: a coordinate .*no number\.$"
     ):
         read_npz(path)

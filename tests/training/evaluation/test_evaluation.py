@@ -97,8 +97,8 @@ def test_data_of_a_name_that_was_learned_from_are_told(classic: Recognizer) -> N
     new, known = evaluate(classic, test), evaluate(told, test)
 
     assert (new.to_dict()["learned_from"], known.to_dict()["learned_from"]) == (False, True)
-    assert "learned from data of this name" in evaluation_text(known)
-    assert "learned from" not in evaluation_text(new)
+    assert "trained with data of this name" in evaluation_text(known)
+    assert "trained with data" not in evaluation_text(new)
 
 
 def test_every_figure_is_in_the_text_and_in_json(classic: Recognizer) -> None:

@@ -10,7 +10,12 @@ from digitvision.ink.raster import rasterize
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.recognizer import Answers, Recognizer
-from digitvision.training.augmentation.junk_to_measure import is_junk_upside_down, junk_of, side_by_side, upside_down
+from digitvision.training.augmentation.junk_to_measure import (
+    is_junk_upside_down,
+    junk_of,
+    side_by_side,
+    turn_upside_down,
+)
 from digitvision.training.augmentation.scribbles import dots, scribble
 from digitvision.training.data.glyphs import Glyphs, Paths, Picture, prepare, stroke_of
 from digitvision.training.evaluation.evaluation import answers_of, evaluate
@@ -133,8 +138,8 @@ def test_digits_that_stay_digits_upside_down_are_left_out() -> None:
 def test_upside_down_twice_is_the_glyph_itself() -> None:
     written = _written("0123456789", "4").ink[0]
     assert isinstance(written, tuple)
-    once = upside_down(written)
-    twice = upside_down(once)
+    once = turn_upside_down(written)
+    twice = turn_upside_down(once)
     assert isinstance(once, tuple)
     assert isinstance(twice, tuple)
     assert all(np.array_equal(path, again) for path, again in zip(written, twice, strict=True))
@@ -144,7 +149,7 @@ def test_upside_down_twice_is_the_glyph_itself() -> None:
     assert np.abs(turned[1:, 1:] - upright[::-1, ::-1][:-1, :-1]).mean() < 0.05
     picture = _pictures(1).ink[0]
     assert isinstance(picture, np.ndarray)
-    assert np.array_equal(np.asarray(upside_down(picture)), np.rot90(picture, 2))
+    assert np.array_equal(np.asarray(turn_upside_down(picture)), np.rot90(picture, 2))
 
 
 def test_two_glyphs_side_by_side_are_as_high_and_do_not_touch() -> None:

@@ -1,8 +1,13 @@
 """How far readings of expressions can be relied on."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
+from digitvision.recognition.expression.reading.recognizer import FACTS
 from digitvision.training.expression.confidence import SURE_AT_LEAST, fitted_confidence, sure_limit
 
 
@@ -23,3 +28,22 @@ def test_from_a_few_readings_nothing_is_learned() -> None:
 def test_no_limit_is_drawn_from_a_handful_of_lucky_readings() -> None:
     confidence = np.linspace(1.0, 0.99, 10)
     assert sure_limit(confidence, np.ones(10, bool)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_weights_are_those_of_scikit_learn_s_logistic_regression(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = np.random.default_rng(seed)
+    inputs = generator.normal(size=(400, FACTS))
+    right = generator.random(400) < 1 / (1 + np.exp(-(inputs @ generator.normal(size=FACTS) + 0.5)))
+    outcomes: list[Any] = [
+        SimpleNamespace(reading=row, right=is_right) for row, is_right in zip(inputs, right, strict=True)
+    ]
+    monkeypatch.setattr("digitvision.training.expression.confidence.facts", lambda reading: reading)
+
+    found = fitted_confidence(outcomes)
+
+    # The strength of scikit-learn's penalty is that of the losses: here it is half a sample of each hundred.
+    expected = LogisticRegression(C=1 / (0.5 * len(outcomes) / 100), tol=1e-10, max_iter=10_000).fit(inputs, right)
+    assert found == pytest.approx([*expected.coef_[0], *expected.intercept_], abs=1e-4)

@@ -286,7 +286,7 @@ def test_a_text_of_the_user_s_own_stays(tmp_path: Path) -> None:
     notes.write_text("7 is written with a bar")
     model = ModelStore().find("classic")
 
-    with pytest.raises(Fault, match=r"would take the place of “.*notes\.txt”"):
+    with pytest.raises(Fault, match=r"would replace “.*notes\.txt”"):
         export_model(model, "keras", tmp_path / "notes.keras")
     with pytest.raises(Fault, match=r"let it end in \.keras"):
         export_model(model, "keras", tmp_path / "other.txt")

@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+from scipy.special import softmax
+from sklearn.metrics import log_loss
 
 from digitvision.recognition.models.model_store import KERAS_FILE
 from digitvision.recognition.recognizer import calibrated
@@ -26,6 +29,21 @@ def test_the_temperature_that_spoiled_the_answers_is_found_again(temperature: fl
     boastful = calibrated(honest.astype(np.float32), 1 / temperature)
 
     assert fit_temperature(boastful, truth) == pytest.approx(temperature, rel=0.05)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_temperature_is_the_one_that_scipy_finds_for_scikit_learn_s_loss(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    logits = generator.normal(size=(500, 7)) * generator.uniform(1, 4)
+    truth = np.where(generator.random(500) < 0.8, logits.argmax(axis=1), generator.integers(0, 7, 500))
+    probabilities = softmax(logits, axis=1)
+
+    def loss(temperature: float) -> float:
+        return float(log_loss(truth, softmax(np.log(probabilities) / temperature, axis=1), labels=range(7)))
+
+    expected = minimize_scalar(loss, bounds=(0.5, 5.0), method="bounded", options={"xatol": 1e-6}).x
+
+    assert fit_temperature(probabilities.astype(np.float32), truth) == pytest.approx(expected, rel=1e-3)
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 1.0), st.booleans()), min_size=1, max_size=50))

@@ -174,7 +174,7 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
     assert told[0]["accuracy"] > 0.8
     assert told[0]["calibration_error"] != told[1]["calibration_error"]
     assert main(command) == 0
-    assert "each with what lies around it; --alone leaves that out" in capsys.readouterr().out
+    assert "each with its spatial context; --alone leaves that out" in capsys.readouterr().out
 
 
 @pytest.mark.slow

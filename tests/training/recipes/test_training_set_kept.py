@@ -203,7 +203,7 @@ def test_too_little_data_for_the_junk_that_are_asked_for_is_told(tmp_path: Path)
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"]}]
     junk = {"upside_down": 10}
 
-    with pytest.raises(DataFault, match="nothing upside down"):
+    with pytest.raises(DataFault, match="no glyph upside down"):
         build_training_set(
             tiny_recipe(tmp_path, alphabets=["digits"], sources=sources, strangers=junk, expressions=""), tmp_path
         )
