@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.prediction import GlyphReading, Label, percent, trusted
+from digitvision.recognition.prediction import GlyphReading, Label, glyph_candidates, percent
 
 SHOWN: Final = 8
 _LATEX: Final = Qt.ItemDataRole.UserRole
@@ -104,7 +104,7 @@ class CandidatesPopup(QFrame):
         own = glyph.candidates[0]
         height = self._list.fontMetrics().height() + 2 * ROW_SPACE_PX
         # What its looks alone say would not add up with what its neighbours have settled.
-        for candidate in trusted(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
+        for candidate in glyph_candidates(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
             item = QListWidgetItem(f"{candidate.text}\t{percent(candidate.confidence)}")
             item.setData(_LATEX, candidate.latex)
             item.setToolTip(candidate.latex)

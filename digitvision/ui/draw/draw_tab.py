@@ -206,7 +206,7 @@ class DrawTab(QWidget):
         self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
         if not live:
             # While the pen is down what is written is not finished, and what was said before may stay.
-            self._point(reading.rather)
+            self._point(reading.suggested_mode)
         if reading.mode != CHARACTER:
             self.expression.show_reading(reading)
             self._take(reading)
