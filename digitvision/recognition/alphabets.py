@@ -1,4 +1,4 @@
-"""The alphabets that may be answered, and which classes look alike."""
+"""The alphabets that models read within, and which classes look alike."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -28,7 +28,7 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "math": MATH,
     "all": tuple(dict.fromkeys(DIGITS + UPPER + LOWER + MATH + SIGNS)),
 }
-"""Every alphabet's classes, by the text of their labels."""
+"""The classes of every alphabet, by the text of their labels."""
 
 LOOK_ALIKES: Final[tuple[frozenset[str], ...]] = tuple(
     frozenset(group.split())
@@ -65,15 +65,15 @@ LOOK_ALIKES: Final[tuple[frozenset[str], ...]] = tuple(
         "θ 0",
     )
 )
-"""Classes that only size, place or context can tell apart in many hands; by the text of their labels."""
+"""Groups of classes, by the text of their labels, that many writers distinguish only by size, position or context."""
 
 
 def look_alikes(text: str) -> frozenset[str]:
-    """The classes that a class of this text may be mistaken for, itself left out."""
+    """Return the classes that look like the class of this text, without itself."""
     return frozenset().union(*(group for group in LOOK_ALIKES if text in group)) - {text}
 
 
 def mistakable(text: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Those of the others that look like this class, in their own order."""
+    """Return those of the other classes that look like this one, in their own order."""
     alike = look_alikes(text)
     return tuple(other for other in others if other in alike)

@@ -1,4 +1,4 @@
-"""What somebody has said of a drawing's glyphs, which no reading may contradict."""
+"""The user's corrections of a drawing's glyphs, which no reading may contradict."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,27 +9,28 @@ from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import RELATIONS, Relation
 
 Strokes = frozenset[int]
-"""A glyph, by the places of its strokes in the drawing."""
+"""A glyph, by the indices of its strokes in the drawing."""
 
 PictureAnnotation: TypeAlias = tuple[Bounds | None, str]
-"""A glyph of a picture by its box in the picture's pixels, and the LaTeX of its class; or None, and what the whole line
-says."""
+"""A correction of a picture: the box of a glyph in pixels and the LaTeX of its class, or None and the text of the whole
+line."""
 
 _FIRST: Final = "First"
-"""The relation of a glyph that begins the expression, in a file."""
+"""Relation, in a file, of a glyph that begins the expression."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Pins on a reading; values that never change.
+    """Corrections of a reading, an immutable value.
 
     Attributes:
         glyphs: Strokes that are one glyph, these and no others; no stroke is in two of them.
         apart: Strokes no two of which are of one glyph.
-        labels: A glyph and the LaTeX of its class.
-        relations: A glyph, its parent and where it stands from there. Without a parent the glyph begins the expression,
-            and the relation means nothing.
-        picture: Of a picture, whose glyphs have no strokes, in the order in which it was said. No file keeps it.
+        labels: Glyphs and the LaTeX of their classes.
+        relations: A glyph, its parent and its relation to it. A glyph without a parent begins the expression, and its
+            relation means nothing.
+        picture: Corrections of a picture, whose glyphs have no strokes, in the order in which they were made. They are
+            not kept in files.
     """
 
     glyphs: tuple[Strokes, ...] = ()
@@ -43,23 +44,23 @@ class Corrections:
 
     @property
     def strokes(self) -> Strokes:
-        """Of which something was said."""
+        """The strokes that some correction is about."""
         return frozenset().union(*self.glyphs, *self.apart)
 
     def with_glyph(self, strokes: Iterable[int]) -> "Corrections":
-        """These strokes are one glyph; what was said of them and others before is forgotten."""
+        """Make these strokes one glyph; earlier corrections of them and of others with them are dropped."""
         one = frozenset(strokes)
         kept = self._without(one)
         apart = tuple(group - one for group in self.apart if len(group - one) > 1)
         return replace(kept, glyphs=(*kept.glyphs, one), apart=apart)
 
     def with_apart(self, strokes: Iterable[int]) -> "Corrections":
-        """No two of these strokes are of one glyph; what was said of them before is forgotten."""
+        """Keep these strokes in different glyphs; earlier corrections of them are dropped."""
         some = frozenset(strokes)
         return replace(self._without(some), apart=(*self.apart, some))
 
     def with_label(self, strokes: Iterable[int], latex: str) -> "Corrections":
-        """These strokes are one glyph of this class."""
+        """Make these strokes one glyph of this class."""
         one = frozenset(strokes)
         kept = self if one in self.glyphs else self.with_glyph(one)
         labels = tuple((glyph, label) for glyph, label in kept.labels if glyph != one)
@@ -68,7 +69,7 @@ class Corrections:
     def with_relation(
         self, child: Iterable[int], parent: Iterable[int] | None, relation: Relation = "Right"
     ) -> "Corrections":
-        """One glyph stands so from another; both are glyphs then. Of two that claim one place the later one wins."""
+        """Relate one glyph to another; both become glyphs. Of two that claim one relation the later one wins."""
         one = frozenset(child)
         other = None if parent is None else frozenset(parent)
         kept = self
@@ -83,15 +84,15 @@ class Corrections:
         return replace(kept, relations=(*relations, (one, other, relation)))
 
     def with_picture_label(self, box: Bounds, latex: str) -> "Corrections":
-        """The glyph of a picture that has this box is of this class."""
+        """Give the glyph of a picture that has this box a class."""
         return replace(self, picture=(*self.picture, (box, latex)))
 
     def with_picture_text(self, text: str) -> "Corrections":
-        """The line of a picture says this."""
+        """Set the text of a picture's line."""
         return replace(self, picture=(*self.picture, (None, text)))
 
     def _without(self, strokes: Strokes) -> "Corrections":
-        """What remains when nothing is known any more of glyphs that have some of these strokes."""
+        """Return the corrections without those of glyphs that have some of these strokes."""
         return Corrections(
             tuple(glyph for glyph in self.glyphs if not glyph & strokes),
             self.apart,
@@ -103,71 +104,73 @@ class Corrections:
             ),
         )
 
-    def moved(self, places: dict[int, int]) -> "Corrections":
-        """The same after strokes came and went.
+    def moved(self, new_indices: dict[int, int]) -> "Corrections":
+        """Return the corrections after strokes were added or removed.
 
         Args:
-            places: By a stroke's old place its new one; what was said of strokes that are gone is dropped.
+            new_indices: New index of each stroke, by its old one; corrections of removed strokes are dropped.
         """
 
-        def all_there(glyph: Strokes) -> bool:
-            return all(stroke in places for stroke in glyph)
+        def all_exist(glyph: Strokes) -> bool:
+            return all(stroke in new_indices for stroke in glyph)
 
         def at(glyph: Strokes) -> Strokes:
-            return frozenset(places[stroke] for stroke in glyph)
+            return frozenset(new_indices[stroke] for stroke in glyph)
 
-        left = [frozenset(places[stroke] for stroke in group if stroke in places) for group in self.apart]
+        remaining = [
+            frozenset(new_indices[stroke] for stroke in group if stroke in new_indices) for group in self.apart
+        ]
         return Corrections(
-            tuple(at(glyph) for glyph in self.glyphs if all_there(glyph)),
-            tuple(group for group in left if len(group) > 1),
-            tuple((at(glyph), label) for glyph, label in self.labels if all_there(glyph)),
+            tuple(at(glyph) for glyph in self.glyphs if all_exist(glyph)),
+            tuple(group for group in remaining if len(group) > 1),
+            tuple((at(glyph), label) for glyph, label in self.labels if all_exist(glyph)),
             tuple(
                 (at(child), None if parent is None else at(parent), relation)
                 for child, parent, relation in self.relations
-                if all_there(child) and (parent is None or all_there(parent))
+                if all_exist(child) and (parent is None or all_exist(parent))
             ),
         )
 
 
 def annotations_of(corrections: Corrections) -> tuple[InkAnnotation, ...]:
-    """What was said, in the form in which a drawing's file keeps it."""
+    """Return the corrections as annotations of a drawing's file."""
     labels = dict(corrections.labels)
     stands = {child: (parent, relation) for child, parent, relation in corrections.relations}
     parents = (parent for _, parent, _ in corrections.relations if parent is not None)
     glyphs = list(dict.fromkeys((*corrections.glyphs, *labels, *stands, *parents)))
-    place_of = {glyph: place for place, glyph in enumerate(glyphs)}
+    index_of = {glyph: index for index, glyph in enumerate(glyphs)}
     annotations = []
     for glyph in glyphs:
         parent, relation = stands.get(glyph, (None, None))
-        told = "" if relation is None else _FIRST if parent is None else relation
-        place = None if parent is None else place_of[parent]
-        annotations.append(InkAnnotation(glyph, truth=labels.get(glyph, ""), relation=told, parent=place))
+        relation_text = "" if relation is None else _FIRST if parent is None else relation
+        index = None if parent is None else index_of[parent]
+        annotations.append(InkAnnotation(glyph, truth=labels.get(glyph, ""), relation=relation_text, parent=index))
     return (*annotations, *(InkAnnotation(group, apart=True) for group in corrections.apart))
 
 
 def corrections_of(annotations: Sequence[InkAnnotation]) -> Corrections:
-    """The corrections that a file holds.
+    """Return the corrections that a file's annotations hold.
 
-    Of annotations that contradict each other the first one counts; what makes no sense is left out.
+    Of annotations that contradict each other the first one counts; those that make no sense are left out.
     """
     glyphs: dict[int, Strokes] = {}
     taken: set[int] = set()
-    for place, annotation in enumerate(annotations):
+    for index, annotation in enumerate(annotations):
         if not annotation.apart and taken.isdisjoint(annotation.strokes):
-            glyphs[place] = annotation.strokes
+            glyphs[index] = annotation.strokes
             taken |= annotation.strokes
     groups = dict.fromkeys(annotation.strokes - taken for annotation in annotations if annotation.apart)
     relations: dict[tuple[Strokes | None, str], tuple[Strokes, Strokes | None, Relation]] = {}
-    for place, glyph in glyphs.items():
-        relation, parent = annotations[place].relation, annotations[place].parent
+    for index, glyph in glyphs.items():
+        relation, parent = annotations[index].relation, annotations[index].parent
         if relation == _FIRST and parent is None:
             relations.setdefault((None, _FIRST), (glyph, None, "Right"))
-        elif relation in RELATIONS and parent in glyphs and parent != place:
-            # Two glyphs cannot stand in one place.
+        elif relation in RELATIONS and parent in glyphs and parent != index:
+            # Two glyphs cannot have the same relation to one parent.
             relations.setdefault((glyphs[parent], relation), (glyph, glyphs[parent], relation))
     return Corrections(
         tuple(glyphs.values()),
         tuple(group for group in groups if len(group) > 1),
-        tuple((glyph, annotations[place].truth) for place, glyph in glyphs.items() if annotations[place].truth),
+        tuple((glyph, annotations[index].truth) for index, glyph in glyphs.items() if annotations[index].truth),
         tuple(relations.values()),
     )

@@ -1,4 +1,4 @@
-"""Whether what is read as one glyph was written as several, side by side."""
+"""Detect drawings that are read as one glyph but consist of several, side by side."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,25 +10,25 @@ from digitvision.ink.stroke import Stroke
 from digitvision.recognition.prediction import IN_VOCABULARY_ABOVE
 
 _GAP: Final = 0.06
-"""Of the whole height: strokes that are nearer to each other, seen from above, stand in one column."""
+"""Strokes with a smaller horizontal gap, as a share of the whole height, are one column."""
 
 _WIDE_GAP: Final = 0.16
 _WIDE: Final = 1.2
-"""Of the height: between two columns the least gap, or else their least width together. Some write an `H` or a `K` in
-two pieces, which are one letter still where only digits are known."""
+"""For two columns, the least gap or else the least width of both, in heights: an `H` or a `K` in two parts is one
+letter, also for a model that knows only digits."""
 
 _TALL: Final = 0.5
-"""Of the whole height, the least height of a column that is a glyph: a dot or a dash beside one is none."""
+"""Least height of a column that is a glyph, as a share of the whole height: a dot or a dash beside one is none."""
 
 
 def are_several(strokes: Sequence[Stroke], in_vocabulary: float) -> bool:
-    """Whether strokes are obviously several glyphs: they look like no sign, and stand in columns with room between.
+    """Whether strokes are obviously several glyphs: they look like junk together, and stand in separate columns.
 
-    Neither is enough: an `H` in three strokes has columns, and a scribble looks like no sign.
+    Neither is enough: an `H` in three strokes has columns, and a scribble looks like junk.
 
     Args:
-        strokes: At least one.
-        in_vocabulary: How much all of them together look like a glyph, see `Prediction`.
+        strokes: At least one stroke.
+        in_vocabulary: In-vocabulary score of all strokes together, see `Prediction`.
     """
     if in_vocabulary >= IN_VOCABULARY_ABOVE:
         return False
@@ -43,7 +43,7 @@ def are_several(strokes: Sequence[Stroke], in_vocabulary: float) -> bool:
 
 
 def _tall_columns(boxes: NDArray[np.float64], gap: float, height: float) -> int:
-    """How many columns of at least this height there are with at least this gap between them."""
+    """Return the number of columns of at least this height, with at least this gap between them."""
     boxes = boxes[np.argsort(boxes[:, 0], kind="stable")]
     begins = np.flatnonzero(boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1] > gap) + 1
     return sum(column[:, 3].max() - column[:, 1].min() >= height for column in np.split(boxes, begins))

@@ -1,4 +1,4 @@
-"""Predictions and readings: what was recognised, as values that never change."""
+"""Predictions and readings, as immutable values."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,23 +12,23 @@ from digitvision.recognition.expression.layout import LayoutTree
 Verdict = Literal["sure", "likely", "not sure"]
 
 LINE = "line"
-"""The reading of a number or of words; models have readings of their own, see `model_card`."""
+"""Mode of a reading of a number or of words; other modes are named in `models.model_card`."""
 
 SURE_ABOVE = 0.9
-"""Confidence below which an answer that is not doubted is called likely, and not sure."""
+"""Confidence below which an answer that is sure by the model's limits is only called likely."""
 
 LIKELY_ABOVE = 0.5
 """Confidence below which a line, an expression or a glyph of these is not even likely."""
 
 
 IN_VOCABULARY_ABOVE = 0.3
-"""How much every glyph of a likely line or expression looks like any sign; scribbles look like none."""
+"""Least in-vocabulary score of every glyph in a likely line or expression; scribbles have a lower one."""
 
 _LEAST = 1e-9
 
 
 def percent(confidence: float) -> str:
-    """A confidence as people read it: one decimal, and never a claim of certainty or of impossibility."""
+    """Format a confidence with one decimal, without ever claiming certainty or impossibility."""
     if confidence > 0.999:
         return "> 99.9 %"
     return "< 0.1 %" if confidence < 0.0005 else f"{confidence * 100:.1f} %"
@@ -36,7 +36,7 @@ def percent(confidence: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One class: what a person would type for it, and its LaTeX."""
+    """A class: the text that a person would type for it, and its LaTeX."""
 
     text: str
     latex: str
@@ -44,7 +44,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One possible answer with its calibrated confidence, 0 to 1."""
+    """A possible answer with its calibrated confidence, 0 to 1."""
 
     text: str
     latex: str
@@ -58,9 +58,9 @@ class Prediction:
     Attributes:
         labels: The alphabet's C classes.
         probabilities: float32 [C], read-only, calibrated, sum 1.
-        in_vocabulary: How much the glyph looks like any class of the alphabet, 0 to 1: low for scribbles, wrong
-            groupings and foreign signs. 1 where the model cannot tell.
-        sure: Whether the model's limits for relying on the answer are reached.
+        in_vocabulary: In-vocabulary score, 0 to 1: how much the glyph looks like any class of the alphabet. It is low
+            for junk: scribbles, wrong groupings and foreign signs. 1 where the model has no output for junk.
+        sure: Whether confidence and in-vocabulary score reach the model's limits for relying on the answer.
     """
 
     labels: tuple[Label, ...]
@@ -76,19 +76,19 @@ class Prediction:
         object.__setattr__(self, "probabilities", probabilities)
 
     def candidates(self, top: int) -> tuple[Candidate, ...]:
-        """The `top` most probable classes, best first."""
+        """Return the `top` most probable classes, best first."""
         order = np.argsort(-self.probabilities, kind="stable")[:top]
         return tuple(Candidate(self.labels[i].text, self.labels[i].latex, float(self.probabilities[i])) for i in order)
 
 
-def trusted(prediction: Prediction, label: Label, confidence: float, top: int) -> tuple[Candidate, ...]:
-    """A glyph's candidates where it was read together with others.
+def glyph_candidates(prediction: Prediction, label: Label, confidence: float, top: int) -> tuple[Candidate, ...]:
+    """Return the candidates of a glyph that was read together with others.
 
     Args:
-        prediction: What its looks say.
-        label: What it was read as, which comes first, also where its neighbours settled it against its looks.
-        confidence: In that, from 0 to 1; what it leaves is shared among the others by their looks.
-        top: Candidates that are wanted, at least 1.
+        prediction: The prediction for the glyph by itself.
+        label: The class that it was read as; it comes first, even where the context outweighed the prediction.
+        confidence: Confidence in that class, 0 to 1; the rest is shared among the others by their probabilities.
+        top: Number of candidates that are wanted, at least 1.
     """
     candidates = prediction.candidates(len(prediction.labels))
     others = [one for one in candidates if one.latex != label.latex]
@@ -102,10 +102,10 @@ class GlyphReading:
     """One glyph of a reading.
 
     Attributes:
-        candidates: Best first, at least one.
-        strokes: Places of its strokes in the drawing; empty for a picture.
+        candidates: At least one, best first.
+        strokes: Indices of its strokes in the drawing; empty for a picture.
         box: Its rectangle in the drawing's unit, or in the picture's pixels.
-        prediction: The whole alphabet's probabilities.
+        prediction: Probabilities over the whole alphabet.
     """
 
     candidates: tuple[Candidate, ...]
@@ -122,12 +122,13 @@ class Reading:
         mode: How it was read: ``character``, ``line`` or ``equation``.
         candidates: Best first; empty when there is nothing to read.
         sure: Whether the answer can be relied on.
-        raster: float32 [28, 28], what the network saw; None when there is nothing to read.
-        tree: Of an expression, how its glyphs stand to each other, in their order; `trees` those of all candidates.
-        likely: Whether the answer of several glyphs, though perhaps not sure, is more probable than not, and each glyph
-            looks like a sign.
-        rather: How it is obviously to be read instead: as a ``line``, being several glyphs and no character; as an
-            ``equation``, where something in the line stands above something else. Empty where nothing says so.
+        glyphs: The glyphs of the best answer, in its order.
+        raster: float32 [28, 28], the network's input; None when there is nothing to read.
+        tree: Layout tree of an expression; None for other readings.
+        trees: Layout trees of all candidates of an expression.
+        likely: Whether the answer of several glyphs is more probable than not, and none of them looks like junk.
+        suggested_mode: The mode in which it should obviously be read instead: ``line`` for several glyphs read as a
+            character, ``equation`` for a line with something above something else. Empty for none.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -140,7 +141,7 @@ class Reading:
     tree: LayoutTree | None = None
     trees: tuple[LayoutTree, ...] = ()
     likely: bool = False
-    rather: str = ""
+    suggested_mode: str = ""
 
     @property
     def text(self) -> str:
@@ -156,7 +157,7 @@ class Reading:
 
     @property
     def verdict(self) -> Verdict:
-        """The word for the confidence, so that a number or a colour never stands alone."""
+        """The confidence in words, so that a number or a colour never stands alone."""
         if self.sure and self.confidence >= SURE_ABOVE:
             return "sure"
         return "likely" if self.sure or self.likely else "not sure"

@@ -1,4 +1,4 @@
-"""Keeps what libraries say of themselves off the terminal."""
+"""Keep routine notices of libraries off the terminal."""
 
 import os
 import re
@@ -11,10 +11,10 @@ from typing import Final
 _LITERT_NOTICE: Final = re.compile(rb"INFO: Created TensorFlow Lite XNNPACK delegate for CPU\.")
 
 _TENSORFLOW_NOTICE: Final = re.compile(
-    # Written before TensorFlow reads TF_CPP_MIN_LOG_LEVEL, and only on some processors.
+    # These lines come before TensorFlow reads TF_CPP_MIN_LOG_LEVEL, and only on some processors.
     rb"WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR|"
     rb"I\d{4} \d\d:\d\d:\S+ +\d+ \w+\.cc:\d+\] .*|"
-    # The rest of a notice of two lines, and what the converter warns of that is its own doing.
+    # The second line of a two-line notice, and warnings about the converter's own output.
     rb"To enable the following instructions: .*|"
     rb"W\d{4} \d\d:\d\d:\S+ +\d+ \w*flatbuffer\w*\.cc:\d+\] (?:Ignored|Skipping) .*"
 )
@@ -24,9 +24,9 @@ _STANDARD_ERROR: Final = 2
 
 @contextmanager
 def without_litert_notice() -> Iterator[None]:
-    """Leave out the one line that LiteRT writes when it loads its first model; all else comes through.
+    """Suppress the one line that LiteRT writes when it loads its first model; all other output passes.
 
-    For processes that do nothing else meanwhile: a command, not the window.
+    This is for commands only, not for the window: nothing else in the process should write meanwhile.
     """
     with _without(_LITERT_NOTICE):
         yield
@@ -34,45 +34,45 @@ def without_litert_notice() -> Iterator[None]:
 
 @contextmanager
 def without_tensorflow_notices() -> Iterator[None]:
-    """Leave out what TensorFlow's native code tells for information, at its import or later; all else passes."""
+    """Suppress informational lines of TensorFlow's native code, at its import or later; all other output passes."""
     with _without(_TENSORFLOW_NOTICE):
         yield
 
 
 @contextmanager
 def without_quantizer_notice() -> Iterator[None]:
-    """Leave out the one line that TensorFlow's quantizer always writes; all else comes through."""
+    """Suppress the one line that TensorFlow's quantizer always writes; all other output passes."""
     with _without(_QUANTIZER_NOTICE):
         yield
 
 
 @contextmanager
 def _without(notice: re.Pattern[bytes]) -> Iterator[None]:
-    """The libraries write past Python, so the process's standard error is caught for the while."""
+    """Redirect the process's standard error meanwhile, as the libraries bypass Python, and write the rest after it."""
     try:
-        kept = os.dup(_STANDARD_ERROR)
+        original = os.dup(_STANDARD_ERROR)
     except OSError:
-        # There is no standard error to keep clean.
+        # There is no standard error.
         yield
         return
     try:
-        # Not a pipe: nobody reads meanwhile, and who writes into a full one waits for ever.
-        caught = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+        # Not a pipe: nobody reads it meanwhile, and writing to a full pipe blocks forever.
+        captured = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
     except OSError:
-        os.close(kept)
+        os.close(original)
         yield
         return
-    with caught:
+    with captured:
         if sys.stderr is not None:
             sys.stderr.flush()
-        os.dup2(caught.fileno(), _STANDARD_ERROR)
+        os.dup2(captured.fileno(), _STANDARD_ERROR)
         try:
             yield
         finally:
-            os.dup2(kept, _STANDARD_ERROR)
-            os.close(kept)
-            caught.seek(0)
-            lines = caught.read().splitlines(keepends=True)
+            os.dup2(original, _STANDARD_ERROR)
+            os.close(original)
+            captured.seek(0)
+            lines = captured.read().splitlines(keepends=True)
             rest = b"".join(line for line in lines if not notice.fullmatch(line.rstrip()))
             if rest:
                 os.write(_STANDARD_ERROR, rest)

@@ -1,4 +1,4 @@
-"""Drawings and pictures to readings."""
+"""Read drawings and pictures as single characters."""
 
 import time
 from dataclasses import replace
@@ -15,13 +15,13 @@ from digitvision.recognition.prediction import LINE, GlyphReading, Reading
 from digitvision.recognition.recognizer import Recognizer
 
 DEFAULT_TOP = 5
-"""Candidates of a reading unless told otherwise."""
+"""Default number of a reading's candidates."""
 
 _DOTS = (".", "·")
 
 
 def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAULT_TOP) -> Reading:
-    """Read a whole drawing as one glyph. Without a stroke there is nothing to read, and no candidate."""
+    """Read a whole drawing as one glyph; without strokes the reading has no candidates."""
     started = time.perf_counter()
     bounds = drawing.bounds
     if bounds is None:
@@ -37,7 +37,9 @@ def read_character(recognizer: Recognizer, drawing: Drawing, *, top: int = DEFAU
         started=started,
     )
     return (
-        replace(found, rather=LINE) if are_several(drawing.strokes, found.glyphs[0].prediction.in_vocabulary) else found
+        replace(found, suggested_mode=LINE)
+        if are_several(drawing.strokes, found.glyphs[0].prediction.in_vocabulary)
+        else found
     )
 
 
@@ -60,7 +62,7 @@ def read_character_picture(recognizer: Recognizer, ink: NDArray[np.float32], *, 
 
 
 def _knows_dots(recognizer: Recognizer) -> bool:
-    """A dot has no shape: where it is no class of its own, whatever the network makes of it is a guess."""
+    """Whether dots are classes: a dot has no shape, so any other class for it would be a guess."""
     return any(label.text in _DOTS for label in recognizer.labels)
 
 

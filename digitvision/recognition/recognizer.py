@@ -1,4 +1,4 @@
-"""A loaded model, ready to answer. LiteRT only: TensorFlow would cost seconds and half a gigabyte."""
+"""A loaded model that reads single glyphs. It runs in LiteRT: TensorFlow would cost seconds and half a gigabyte."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from ai_edge_litert.interpreter import Interpreter
 
 BATCH: Final = 64
-"""Glyphs that go through the network at once where there are many."""
+"""Number of glyphs that go through the network together where there are many."""
 
 VIEW_SHAPES: Final = {
     "raster": (RASTER_SIZE, RASTER_SIZE, 1),
     "trajectory": (POINTS, CHANNELS),
     "surroundings": (FIELD, FIELD, LAYERS),
 }
-"""What a network's inputs look like, by view and without the batch."""
+"""Shape of each of a network's inputs without the batch, by the view's name."""
 
 _LEAST_PROBABILITY: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """Many glyphs' predictions.
+    """Predictions for N glyphs.
 
     Attributes:
-        probabilities: float32 [N, C], calibrated, each row of sum 1.
+        probabilities: float32 [N, C], calibrated, each row sums up to 1.
         in_vocabulary: float32 [N], see `Prediction`.
         sure: bool [N], see `Prediction`.
     """
@@ -46,17 +46,18 @@ class Answers:
 
 
 class Recognizer:
-    """Answers with one model, within one of its alphabets. Not thread-safe: one thread, one recognizer."""
+    """Reads glyphs with one model, within one of its alphabets. Not thread-safe: each thread needs its own."""
 
     def __init__(self, model: Model, alphabet: str | None = None) -> None:
         """Load the model.
 
         Args:
-            alphabet: To answer within; the one that the model is made for, when None.
+            model: The model.
+            alphabet: The alphabet to read within; None for the one that the model is made for.
 
         Raises:
-            ModelFault: It is missing, damaged, does not fit its card or this program's preprocessing, or knows no such
-                alphabet.
+            ModelFault: The model is missing, damaged, does not match its card or this program's preprocessing, or lacks
+                the alphabet.
         """
         from ai_edge_litert.interpreter import Interpreter
 
@@ -64,29 +65,29 @@ class Recognizer:
         card = model.card
         self.model = model
         self.alphabet = card.alphabet_card(alphabet)
-        self.labels = tuple(card.labels[place] for place in self.alphabet.class_indices)
+        self.labels = tuple(card.labels[index] for index in self.alphabet.class_indices)
         self._outputs = len(card.labels) + card.rejects
-        self._places = np.array(self.alphabet.class_indices, np.intp)
-        self._biases = np.array(self.alphabet.prior_correction or np.zeros(len(self._places)), np.float32)
+        self._class_indices = np.array(self.alphabet.class_indices, np.intp)
+        self._biases = np.array(self.alphabet.prior_correction or np.zeros(len(self._class_indices)), np.float32)
         texts = {label.text for label in self.labels}
-        # What looks like a class of the alphabet speaks for it: an o does not make an O a foreign sign.
-        self._familiar = np.array(
+        # A class that looks like one of the alphabet counts for it: an o does not make an O look like junk.
+        self._in_vocabulary = np.array(
             [
-                place in self.alphabet.class_indices or not texts.isdisjoint(look_alikes(label.text))
-                for place, label in enumerate(card.labels)
+                index in self.alphabet.class_indices or not texts.isdisjoint(look_alikes(label.text))
+                for index, label in enumerate(card.labels)
             ]
         )
         try:
             self._single = Interpreter(model_content=content, num_threads=1)
             self._single.allocate_tensors()
             self._many = Interpreter(model_content=content, num_threads=2)
-            # Both are made from the same file, so that their tensors have the same places.
+            # Both are made from the same file, so that their tensors have the same indices.
             self._inputs = inputs_by_view(self._single, card.views)
             self._output = int(self._single.get_output_details()[0]["index"])
             for view, index in self._inputs.items():
                 self._many.resize_tensor_input(index, (BATCH, *VIEW_SHAPES[view]))
             self._many_ready = False
-            answer = self._answer(self._single, nothing(card.views))
+            answer = self._answer(self._single, blank_inputs(card.views))
         except (ValueError, RuntimeError, KeyError) as error:
             raise ModelFault(f"The model “{model.name}” is damaged: LiteRT cannot run it.") from error
         if answer.shape != (1, self._outputs):
@@ -98,7 +99,7 @@ class Recognizer:
         trajectories: NDArray[np.float32] | None = None,
         context: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
-        """What the network itself answers, over all its classes and not calibrated.
+        """Run the network and return its own outputs, over all its classes and not calibrated.
 
         Args:
             rasters: float32 [N, 28, 28].
@@ -106,7 +107,7 @@ class Recognizer:
             context: float32 [N, 24, 24, 2]; None where the glyphs stand alone.
 
         Returns:
-            float32 [N, C], each row of sum 1; the last column is for no glyph where the model's card says so.
+            float32 [N, C], each row sums up to 1; the last column is junk where the model's card has `rejects`.
         """
         count = len(rasters)
         given = {"raster": rasters, "trajectory": trajectories, "surroundings": context}
@@ -136,10 +137,12 @@ class Recognizer:
         trajectories: NDArray[np.float32] | None = None,
         context: NDArray[np.float32] | None = None,
     ) -> Answers:
-        """The predictions for many glyphs; arguments as for `outputs`."""
+        """Return the predictions for many glyphs; arguments as for `outputs`."""
         outputs = self.outputs(rasters, trajectories, context)
-        probabilities = calibrated(outputs[:, self._places], self.alphabet.temperature, self._biases)
-        in_vocabulary = outputs[:, : len(self._familiar)] @ self._familiar.astype(np.float32)
+        probabilities = calibrated_probabilities(
+            outputs[:, self._class_indices], self.alphabet.temperature, self._biases
+        )
+        in_vocabulary = outputs[:, : len(self._in_vocabulary)] @ self._in_vocabulary.astype(np.float32)
         confidence = probabilities.max(axis=1, initial=0.0)
         sure = (confidence >= self.alphabet.sure_above) & (in_vocabulary >= self.alphabet.in_vocabulary_above)
         return Answers(probabilities, np.minimum(in_vocabulary, 1.0), sure)
@@ -147,13 +150,13 @@ class Recognizer:
     def probabilities(
         self, rasters: NDArray[np.float32], trajectories: NDArray[np.float32] | None = None
     ) -> NDArray[np.float32]:
-        """float32 [N, C]: calibrated probabilities of many glyphs, each row of sum 1."""
+        """Return the calibrated probabilities of many glyphs, float32 [N, C], each row of sum 1."""
         return self.answers(rasters, trajectories).probabilities
 
     def predict(
         self, raster: Raster, trajectory: Trajectory | None = None, context: SpatialContext | None = None
     ) -> Prediction:
-        """The prediction for one glyph; without a trajectory, for a picture; without surroundings, for one alone."""
+        """Predict one glyph; without a trajectory it is a picture, without spatial context it stands alone."""
         found = self.answers(
             raster[None],
             None if trajectory is None else trajectory[None],
@@ -169,13 +172,13 @@ class Recognizer:
         return answer
 
 
-def nothing(views: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
-    """One glyph without ink."""
+def blank_inputs(views: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
+    """Return the inputs for one glyph without ink."""
     return {view: np.zeros((1, *VIEW_SHAPES[view]), np.float32) for view in views}
 
 
 def inputs_by_view(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[str, int]:
-    """The tensor of each view. LiteRT keeps no order and decorates names, but shapes tell the views apart."""
+    """Return each view's tensor. LiteRT changes the order and the names of inputs, but their shapes are distinct."""
     details = interpreter.get_input_details()
     if len(details) != len(views):
         raise ValueError("the network has other inputs than its card says")
@@ -185,18 +188,18 @@ def inputs_by_view(interpreter: "Interpreter", views: tuple[str, ...]) -> dict[s
     return found
 
 
-def calibrated(
+def calibrated_probabilities(
     probabilities: NDArray[np.float32], temperature: float, prior_correction: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
     """Divide the logits behind softmax outputs by a temperature (Guo et al. 2017, arXiv:1706.04599) and shift them.
 
     Args:
         probabilities: float32 [N, C], softmax outputs, of all classes or of some.
-        temperature: Above 1 the answers become less confident, below 1 more.
+        temperature: Above 1 it makes predictions less confident, below 1 more.
         prior_correction: float32 [C], added to the divided logits.
 
     Returns:
-        float32 [N, C], each row of sum 1.
+        float32 [N, C], each row sums up to 1.
     """
     logits = np.log(np.maximum(probabilities, _LEAST_PROBABILITY)) / temperature
     if prior_correction is not None:

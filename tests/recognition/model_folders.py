@@ -1,4 +1,4 @@
-"""Models for the tests: the shipped one, and copies of it to spoil."""
+"""Models for the tests: the shipped one, and copies of it to damage."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ def classic_files() -> dict[str, bytes]:
 
 
 def store_with(tmp_path: Path, *names: str) -> ModelStore:
-    """A store whose user's models are copies of the shipped one."""
+    """Return a store whose user's models are copies of the shipped one."""
     store = ModelStore(user=tmp_path / "models")
     for name in names:
         store.save(classic_card(name), classic_files())

@@ -41,7 +41,7 @@ def test_likeness_is_mutual_and_never_with_itself() -> None:
         assert all(text in look_alikes(other) for other in alike)
 
 
-def test_what_looks_like_nothing_else_has_no_look_alike() -> None:
+def test_a_class_unlike_all_others_has_no_look_alikes() -> None:
     assert look_alikes("4") == frozenset()
     assert look_alikes("no such class") == frozenset()
 
@@ -50,11 +50,11 @@ def test_what_looks_like_nothing_else_has_no_look_alike() -> None:
     ("text", "others"),
     [("0", "O o"), ("1", "l I |"), ("x", "× X"), ("c", "C"), ("s", "S 5"), ("z", "Z 2"), ("k", "K"), ("9", "g q")],
 )
-def test_those_that_only_size_or_context_tells_apart(text: str, others: str) -> None:
+def test_classes_that_only_size_or_context_distinguishes_are_look_alikes(text: str, others: str) -> None:
     assert look_alikes(text) >= set(others.split())
 
 
-def test_the_mistakable_come_in_the_order_asked_and_only_from_there() -> None:
+def test_mistakable_classes_come_in_the_given_order_and_only_from_the_given_ones() -> None:
     assert mistakable("0", ("o", "7", "O", "0")) == ("o", "O")
     assert mistakable("0", ("O", "o")) == ("O", "o")
     assert mistakable("0", ()) == ()

@@ -1,4 +1,4 @@
-"""What the user has said of glyphs stays consistent."""
+"""The user's corrections stay consistent."""
 
 from typing import Any
 
@@ -13,42 +13,42 @@ from digitvision.recognition.expression.layout import RELATIONS
 from tests.ink.drawings import line
 
 
-def test_nothing_said_is_nothing() -> None:
+def test_no_corrections_are_false() -> None:
     assert not Corrections()
     assert Corrections().with_glyph([1])
 
 
-def test_a_new_word_takes_the_place_of_older_ones_on_the_same_strokes() -> None:
-    said = Corrections().with_label([0, 1], "x").with_glyph([1, 2])
-    assert said.glyphs == (frozenset({1, 2}),)
-    assert said.labels == ()
-    said = said.with_label([1, 2], "4").with_label([2, 1], "y")
-    assert said.labels == ((frozenset({1, 2}), "y"),)
-    assert said.glyphs == (frozenset({1, 2}),)
+def test_a_new_correction_replaces_older_ones_of_the_same_strokes() -> None:
+    corrections = Corrections().with_label([0, 1], "x").with_glyph([1, 2])
+    assert corrections.glyphs == (frozenset({1, 2}),)
+    assert corrections.labels == ()
+    corrections = corrections.with_label([1, 2], "4").with_label([2, 1], "y")
+    assert corrections.labels == ((frozenset({1, 2}), "y"),)
+    assert corrections.glyphs == (frozenset({1, 2}),)
 
 
 def test_strokes_apart_are_no_glyph_and_the_reverse() -> None:
-    said = Corrections().with_glyph([0, 1]).with_apart([0, 1, 2])
-    assert said.glyphs == ()
-    assert said.apart == (frozenset({0, 1, 2}),)
-    assert said.with_glyph([0, 1]).apart == ()
+    corrections = Corrections().with_glyph([0, 1]).with_apart([0, 1, 2])
+    assert corrections.glyphs == ()
+    assert corrections.apart == (frozenset({0, 1, 2}),)
+    assert corrections.with_glyph([0, 1]).apart == ()
     assert Corrections().with_apart([0, 1, 2, 3]).with_glyph([0, 1]).apart == (frozenset({2, 3}),)
 
 
-def test_a_place_has_one_glyph_and_a_glyph_one_place() -> None:
-    said = Corrections().with_relation([1], [0], "Sup").with_relation([2], [0], "Sup")
-    assert said.relations == ((frozenset({2}), frozenset({0}), "Sup"),)
-    said = said.with_relation([2], [1], "Right")
-    assert said.relations == ((frozenset({2}), frozenset({1}), "Right"),)
-    said = said.with_relation([0], None).with_relation([1], None)
-    assert (frozenset({1}), None, "Right") in said.relations
-    assert not any(parent is None and child == {0} for child, parent, _ in said.relations)
+def test_a_relation_to_a_parent_has_one_glyph_and_a_glyph_one_relation() -> None:
+    corrections = Corrections().with_relation([1], [0], "Sup").with_relation([2], [0], "Sup")
+    assert corrections.relations == ((frozenset({2}), frozenset({0}), "Sup"),)
+    corrections = corrections.with_relation([2], [1], "Right")
+    assert corrections.relations == ((frozenset({2}), frozenset({1}), "Right"),)
+    corrections = corrections.with_relation([0], None).with_relation([1], None)
+    assert (frozenset({1}), None, "Right") in corrections.relations
+    assert not any(parent is None and child == {0} for child, parent, _ in corrections.relations)
 
 
-def test_strokes_that_go_take_what_was_said_of_them_along() -> None:
-    said = Corrections().with_label([0, 1], "x").with_relation([2], [0, 1], "Sup").with_label([3], "1")
+def test_removed_strokes_take_their_corrections_along() -> None:
+    corrections = Corrections().with_label([0, 1], "x").with_relation([2], [0, 1], "Sup").with_label([3], "1")
     # The first stroke was erased.
-    moved = said.moved({1: 0, 2: 1, 3: 2})
+    moved = corrections.moved({1: 0, 2: 1, 3: 2})
     assert moved.glyphs == (frozenset({1}), frozenset({2}))
     assert moved.labels == ((frozenset({2}), "1"),)
     assert moved.relations == ()
@@ -58,9 +58,9 @@ _SAID = st.lists(st.tuples(st.sampled_from(["glyph", "apart"]), st.frozensets(st
 
 
 @given(_SAID)
-def test_no_stroke_is_in_two_glyphs_and_no_glyph_is_torn_apart(said: list[tuple[str, frozenset[int]]]) -> None:
+def test_no_stroke_is_in_two_glyphs_and_no_glyph_is_torn_apart(corrections: list[tuple[str, frozenset[int]]]) -> None:
     found = Corrections()
-    for kind, strokes in said:
+    for kind, strokes in corrections:
         found = found.with_glyph(strokes) if kind == "glyph" else found.with_apart(strokes)
     together = [stroke for glyph in found.glyphs for stroke in glyph]
     assert len(together) == len(set(together))
@@ -68,7 +68,7 @@ def test_no_stroke_is_in_two_glyphs_and_no_glyph_is_torn_apart(said: list[tuple[
 
 
 STROKES = 6
-DRAWING = Drawing(tuple(line((10 * place, 0), (10 * place, 50)) for place in range(STROKES)))
+DRAWING = Drawing(tuple(line((10 * index, 0), (10 * index, 50)) for index in range(STROKES)))
 
 _groups = st.frozensets(st.integers(0, STROKES - 1), min_size=1, max_size=3)
 _steps = st.one_of(
@@ -79,40 +79,40 @@ _steps = st.one_of(
 )
 
 
-def _told(steps: list[tuple[Any, ...]]) -> Corrections:
-    """What the window makes of these gestures."""
-    said = Corrections()
+def _corrected(steps: list[tuple[Any, ...]]) -> Corrections:
+    """Return the corrections that the window makes of these gestures."""
+    corrections = Corrections()
     for kind, strokes, *more in steps:
         if kind == "glyph":
-            said = said.with_glyph(strokes)
+            corrections = corrections.with_glyph(strokes)
         elif kind == "apart":
-            said = said.with_apart(strokes)
+            corrections = corrections.with_apart(strokes)
         elif kind == "label":
-            said = said.with_label(strokes, *more)
+            corrections = corrections.with_label(strokes, *more)
         elif more[0] is None:
-            said = said.with_relation(strokes, None)
+            corrections = corrections.with_relation(strokes, None)
         elif not strokes & more[0]:
-            said = said.with_relation(strokes, *more)
-    return said
+            corrections = corrections.with_relation(strokes, *more)
+    return corrections
 
 
 def _alike(one: Corrections, other: Corrections) -> bool:
-    """The same is said, in whatever order."""
+    """Whether both hold the same corrections, in any order."""
     fields = ("glyphs", "apart", "labels", "relations")
     return all(frozenset(getattr(one, name)) == frozenset(getattr(other, name)) for name in fields)
 
 
 @given(st.lists(_steps, max_size=8))
-def test_what_was_said_comes_back_from_a_drawings_file(steps: list[tuple[Any, ...]]) -> None:
-    said = _told(steps)
+def test_corrections_survive_a_drawings_file(steps: list[tuple[Any, ...]]) -> None:
+    corrections = _corrected(steps)
 
-    read = parse_inkml(inkml_bytes(DRAWING, annotations_of(said)), where="a.inkml")
+    read = parse_inkml(inkml_bytes(DRAWING, annotations_of(corrections)), where="a.inkml")
     again = corrections_of(read.annotations)
 
-    assert _alike(again, said)
-    # A second saving of the same writes the same.
+    assert _alike(again, corrections)
+    # Saving again writes the same.
     assert _alike(corrections_of(annotations_of(again)), again)
-    assert bool(again) == bool(said)
+    assert bool(again) == bool(corrections)
 
 
 _anything = st.lists(
@@ -129,25 +129,25 @@ _anything = st.lists(
 
 
 @given(_anything)
-def test_whatever_a_file_says_contradicts_itself_no_more(annotations: list[InkAnnotation]) -> None:
-    said = corrections_of(annotations)
+def test_corrections_from_any_file_are_consistent(annotations: list[InkAnnotation]) -> None:
+    corrections = corrections_of(annotations)
 
-    together = [stroke for glyph in said.glyphs for stroke in glyph]
+    together = [stroke for glyph in corrections.glyphs for stroke in glyph]
     assert len(together) == len(set(together))
-    assert all(not glyph & group for glyph in said.glyphs for group in said.apart)
-    assert all(len(group) > 1 for group in said.apart)
-    assert {glyph for glyph, _ in said.labels} <= set(said.glyphs)
-    children = [child for child, _, _ in said.relations]
-    places = [(parent, relation) for _, parent, relation in said.relations]
+    assert all(not glyph & group for glyph in corrections.glyphs for group in corrections.apart)
+    assert all(len(group) > 1 for group in corrections.apart)
+    assert {glyph for glyph, _ in corrections.labels} <= set(corrections.glyphs)
+    children = [child for child, _, _ in corrections.relations]
+    claims = [(parent, relation) for _, parent, relation in corrections.relations]
     assert len(set(children)) == len(children)
-    assert len(set(places)) == len(places)
-    assert all(child in said.glyphs and child != parent for child, parent, _ in said.relations)
-    assert all(parent is None or parent in said.glyphs for _, parent, _ in said.relations)
-    assert all(relation in RELATIONS for _, _, relation in said.relations)
+    assert len(set(claims)) == len(claims)
+    assert all(child in corrections.glyphs and child != parent for child, parent, _ in corrections.relations)
+    assert all(parent is None or parent in corrections.glyphs for _, parent, _ in corrections.relations)
+    assert all(relation in RELATIONS for _, _, relation in corrections.relations)
 
 
 def test_the_first_of_two_contradicting_annotations_holds() -> None:
-    said = corrections_of(
+    corrections = corrections_of(
         [
             InkAnnotation(frozenset({0, 1}), truth="x"),
             InkAnnotation(frozenset({1, 2}), truth="y"),
@@ -157,6 +157,6 @@ def test_the_first_of_two_contradicting_annotations_holds() -> None:
         ]
     )
 
-    assert said.labels == ((frozenset({0, 1}), "x"),)
-    assert said.relations == ((frozenset({2}), frozenset({0, 1}), "Sup"),)
-    assert said.apart == (frozenset({4, 5}),)
+    assert corrections.labels == ((frozenset({0, 1}), "x"),)
+    assert corrections.relations == ((frozenset({2}), frozenset({0, 1}), "Sup"),)
+    assert corrections.apart == (frozenset({4, 5}),)

@@ -1,4 +1,4 @@
-"""Several glyphs read as one character, and what stands above something read as a line."""
+"""Several glyphs read as one character, and expressions in two dimensions read as a line."""
 
 import json
 import lzma
@@ -44,18 +44,18 @@ def _root() -> Drawing:
 
 
 @pytest.mark.parametrize("text", ["407", "10", "12345", "3+8"])
-def test_glyphs_side_by_side_are_rather_a_line(digits: Recognizer, text: str) -> None:
-    assert read_character(digits, row(text)).rather == "line"
+def test_for_glyphs_side_by_side_a_line_is_suggested(digits: Recognizer, text: str) -> None:
+    assert read_character(digits, row(text)).suggested_mode == "line"
 
 
 @pytest.mark.parametrize("digit", range(10))
-def test_one_digit_is_rather_nothing_else(digits: Recognizer, digit: int) -> None:
-    assert read_character(digits, sample_drawing(digit)).rather == ""
+def test_for_one_digit_nothing_else_is_suggested(digits: Recognizer, digit: int) -> None:
+    assert read_character(digits, sample_drawing(digit)).suggested_mode == ""
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_scribble_is_no_line(digits: Recognizer, seed: int) -> None:
-    assert read_character(digits, scribble(6, seed)).rather == ""
+def test_for_a_scribble_no_line_is_suggested(digits: Recognizer, seed: int) -> None:
+    assert read_character(digits, scribble(6, seed)).suggested_mode == ""
 
 
 def _upright(x: float) -> Stroke:
@@ -70,43 +70,43 @@ def _upright(x: float) -> Stroke:
         # An H whose bar does not reach its first side, and the same where it does.
         ((_upright(0), line((8, 50), (70, 50)), _upright(70)), False),
         ((_upright(0), line((0, 50), (70, 50)), _upright(70)), False),
-        # Wide, and so more than a letter.
+        # These are too wide for a letter.
         ((_upright(0), line((8, 50), (130, 50)), _upright(130)), True),
-        # A dot or a dash beside one glyph is no other one.
+        # A dot or a dash beside one glyph is no further glyph.
         ((_upright(0), line((60, 95), (62, 99))), False),
         ((_upright(0), line((40, 50), (100, 50))), False),
         ((line((0, 0), (0, 0)),), False),
         ((line((0, 0), (50, 0)), line((80, 0), (120, 0))), False),
     ],
 )
-def test_columns_with_room_between_are_several_glyphs(strokes: tuple[Stroke, ...], several: bool) -> None:
+def test_columns_with_a_gap_between_are_several_glyphs(strokes: tuple[Stroke, ...], several: bool) -> None:
     assert are_several(strokes, 0.05) == several
     assert not are_several(strokes, 0.9), "what looks like a sign is one"
 
 
 @pytest.mark.parametrize("drawing", [_fraction(), _power(), _root()], ids=["fraction", "power", "root"])
-def test_what_is_no_row_is_rather_an_equation(drawing: Drawing) -> None:
+def test_for_a_drawing_that_is_no_row_an_equation_is_suggested(drawing: Drawing) -> None:
     for alphabet in (None, "all", "digits"):
-        assert shipped().read(drawing, top=3, alphabet=alphabet).rather == "equation"
+        assert shipped().read(drawing, top=3, alphabet=alphabet).suggested_mode == "equation"
 
 
 @pytest.mark.parametrize("drawing", [_fraction(), _power(), _root()], ids=["fraction", "power", "root"])
-def test_what_is_no_row_is_never_sure_as_one(drawing: Drawing) -> None:
+def test_a_drawing_that_is_no_row_is_never_sure_as_a_line(drawing: Drawing) -> None:
     for alphabet in (None, "all", "digits"):
         assert shipped().read(drawing, top=3, alphabet=alphabet).verdict != "sure"
 
 
 @pytest.mark.parametrize("text", ["407", "3.5", "23+8=31", "9", "12÷4=3"])
-def test_a_row_is_rather_nothing_else(text: str) -> None:
-    assert shipped().read(row(text), top=3).rather == ""
+def test_for_a_row_nothing_else_is_suggested(text: str) -> None:
+    assert shipped().read(row(text), top=3).suggested_mode == ""
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_scribble_is_no_equation(seed: int) -> None:
-    assert shipped().read(scribble(8, seed), top=3).rather == ""
+def test_for_a_scribble_no_equation_is_suggested(seed: int) -> None:
+    assert shipped().read(scribble(8, seed), top=3).suggested_mode == ""
 
 
-def test_expressions_of_real_people_in_one_row_are_hardly_ever_taken_for_more(shared: Path) -> None:
+def test_for_real_expressions_in_one_row_an_equation_is_hardly_ever_suggested(shared: Path) -> None:
     with lzma.open(shared / "data" / "crohme" / "crohme2013_test.jsonl.xz", "rt", encoding="utf-8") as file:
         expressions = [json.loads(one) for one in islice(file, 200)]
     found: dict[bool, list[bool]] = {True: [], False: []}
@@ -115,7 +115,7 @@ def test_expressions_of_real_people_in_one_row_are_hardly_ever_taken_for_more(sh
         paths = [np.array(stroke, np.float64).reshape(-1, 2) for stroke in one["strokes"]]
         drawing = Drawing(tuple(Stroke.of(path.tolist()) for path in paths))
         if relations <= {"Right"} or "Above" in relations:
-            found[relations <= {"Right"}].append(shipped().read(drawing, top=1).rather == "equation")
+            found[relations <= {"Right"}].append(shipped().read(drawing, top=1).suggested_mode == "equation")
 
     assert sum(found[True]) <= 0.01 * len(found[True])
     assert sum(found[False]) >= 0.9 * len(found[False])

@@ -1,4 +1,4 @@
-"""A drawing's file in which glyphs are pinned reads as pinned from the command line too."""
+"""Corrections in a drawing's file are respected by the command line too."""
 
 import json
 from pathlib import Path
@@ -16,26 +16,28 @@ from tests.recognition.line.rows import row
 from tests.recognition.line.test_recognizer import shipped
 
 SUM = "23+8=31"
-"""Its strokes: one for each digit, two for each sign."""
+"""A sum whose digits have one stroke each and whose signs have two."""
 
 
-def _told(path: Path, reading: str, said: Corrections, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
-    path.write_bytes(inkml_bytes(row(SUM), annotations_of(said)))
+def _printed(
+    path: Path, reading: str, corrections: Corrections, capsys: pytest.CaptureFixture[str]
+) -> dict[str, object]:
+    path.write_bytes(inkml_bytes(row(SUM), annotations_of(corrections)))
     assert main(["recognize", str(path), "--reading", reading, "--format", "jsonl"]) == 0
-    told: dict[str, object] = json.loads(capsys.readouterr().out)
-    return told
+    printed: dict[str, object] = json.loads(capsys.readouterr().out)
+    return printed
 
 
 @pytest.mark.parametrize("reading", ["line", "equation"])
 def test_a_pinned_class_and_pinned_groups_are_read(
     reading: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plain = _told(tmp_path / "plain.inkml", reading, Corrections(), capsys)
+    plain = _printed(tmp_path / "plain.inkml", reading, Corrections(), capsys)
     assert plain["text"] == SUM
     # The 8 is a 3, and the strokes of "=" are two glyphs.
-    said = Corrections().with_label({4}, "3").with_apart({5, 6})
+    corrections = Corrections().with_label({4}, "3").with_apart({5, 6})
 
-    pinned = _told(tmp_path / "pinned.inkml", reading, said, capsys)
+    pinned = _printed(tmp_path / "pinned.inkml", reading, corrections, capsys)
 
     glyphs = {tuple(glyph["strokes"]): glyph["text"] for glyph in pinned["glyphs"]}  # type: ignore[attr-defined]
     assert glyphs[(4,)] == "3"
@@ -43,25 +45,25 @@ def test_a_pinned_class_and_pinned_groups_are_read(
     assert str(pinned["text"]).startswith("23+3")
 
 
-def test_a_pinned_place_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said = Corrections().with_relation({1}, {0}, "Sup").with_relation({2, 3}, {0}, "Right")
+def test_a_pinned_relation_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corrections = Corrections().with_relation({1}, {0}, "Sup").with_relation({2, 3}, {0}, "Right")
 
-    assert _told(tmp_path / "power.inkml", "equation", said, capsys)["latex"] == "2^{3} + 8 = 3 1"
+    assert _printed(tmp_path / "power.inkml", "equation", corrections, capsys)["latex"] == "2^{3} + 8 = 3 1"
 
 
-def test_a_character_is_all_of_its_strokes_whatever_was_said(
+def test_a_character_is_all_of_its_strokes_whatever_the_corrections(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = Corrections().with_label({0}, "1")
-    plain = _told(tmp_path / "one.inkml", "character", Corrections(), capsys)
+    corrections = Corrections().with_label({0}, "1")
+    plain = _printed(tmp_path / "one.inkml", "character", Corrections(), capsys)
 
-    assert _told(tmp_path / "one.inkml", "character", said, capsys)["text"] == plain["text"]
+    assert _printed(tmp_path / "one.inkml", "character", corrections, capsys)["text"] == plain["text"]
 
 
 @pytest.mark.parametrize(
     "annotations",
     [
-        # Two glyphs around each other, one in a circle, all strokes at once, classes that nobody knows.
+        # Two glyphs that are each other's parents, one that is its own, all strokes as one glyph, and unknown classes.
         [InkAnnotation(frozenset({0}), False, "", "Sup", 1), InkAnnotation(frozenset({1}), False, "", "Sub", 0)],
         [
             InkAnnotation(frozenset({0, 9}), False, "", "Inside", 0),
@@ -71,12 +73,12 @@ def test_a_character_is_all_of_its_strokes_whatever_was_said(
         [InkAnnotation(frozenset(range(10)), True), InkAnnotation(frozenset({3}), False, "x", "Above", 2)],
     ],
 )
-def test_what_makes_no_sense_together_is_still_read(annotations: list[InkAnnotation]) -> None:
-    said = corrections_of(annotations)
+def test_contradictory_annotations_are_still_read(annotations: list[InkAnnotation]) -> None:
+    corrections = corrections_of(annotations)
     equations = EquationRecognizer(default_expression_model(ModelStore()))
 
     for recognizer in (equations, shipped()):
-        reading = recognizer.read(row(SUM), top=3, corrections=said)
+        reading = recognizer.read(row(SUM), top=3, corrections=corrections)
 
         assert reading.text
         # Every stroke is read, and none of them twice.

@@ -1,4 +1,4 @@
-"""What libraries say of themselves is left out; what went wrong comes through, however long it is."""
+"""Routine notices of libraries are suppressed; error messages pass, however long they are."""
 
 import os
 
@@ -10,7 +10,7 @@ _NOTICE = b"fully_quantize: 0, inference_type: 6, input_inference_type: FLOAT32,
 
 
 def _say(content: bytes) -> None:
-    """As native code does: past Python."""
+    """Write to standard error like native code, bypassing Python."""
     os.write(2, content)
 
 
@@ -20,7 +20,7 @@ def _fail_in_a_library() -> None:
         raise ZeroDivisionError
 
 
-def test_only_the_notice_is_left_out(capfd: pytest.CaptureFixture[str]) -> None:
+def test_only_the_notice_is_suppressed(capfd: pytest.CaptureFixture[str]) -> None:
     with without_quantizer_notice():
         _say(_NOTICE + b"a layer is wrong\n")
     _say(b"and after\n")
@@ -28,7 +28,7 @@ def test_only_the_notice_is_left_out(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == "a layer is wrong\nand after\n"
 
 
-def test_more_than_a_pipe_holds_comes_through(capfd: pytest.CaptureFixture[str]) -> None:
+def test_more_than_a_pipe_holds_passes(capfd: pytest.CaptureFixture[str]) -> None:
     line = b"error: a layer that is unknown\n"
     with without_quantizer_notice(), without_litert_notice():
         for _ in range(10_000):
@@ -37,7 +37,7 @@ def test_more_than_a_pipe_holds_comes_through(capfd: pytest.CaptureFixture[str])
     assert capfd.readouterr().err == (line * 10_000).decode()
 
 
-def test_what_is_raised_comes_out_with_what_was_said(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_exception_passes_with_the_output_before_it(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ZeroDivisionError):
         _fail_in_a_library()
 

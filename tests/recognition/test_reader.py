@@ -34,7 +34,7 @@ def test_the_shipped_samples_are_read_right(classic: Recognizer, digit: int) -> 
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_place_and_size_on_the_canvas_change_nothing(classic: Recognizer, digit: int) -> None:
+def test_position_and_size_on_the_canvas_change_nothing(classic: Recognizer, digit: int) -> None:
     drawing = sample_drawing(digit)
     moved = Drawing(tuple(stroke.moved(scale=0.21, dx=700, dy=-90) for stroke in drawing.strokes))
 
@@ -54,9 +54,9 @@ def test_an_empty_drawing_has_no_answer(classic: Recognizer) -> None:
     assert reading.raster is None
 
 
-@pytest.mark.parametrize("places", [[(5, 5)], [(5, 5), (5, 5), (5, 5)]])
-def test_a_dot_is_never_sure(classic: Recognizer, places: list[tuple[float, float]]) -> None:
-    reading = read_character(classic, Drawing((line(*places),)))
+@pytest.mark.parametrize("positions", [[(5, 5)], [(5, 5), (5, 5), (5, 5)]])
+def test_a_dot_is_never_sure(classic: Recognizer, positions: list[tuple[float, float]]) -> None:
+    reading = read_character(classic, Drawing((line(*positions),)))
 
     assert reading.candidates
     assert not reading.sure
@@ -85,10 +85,10 @@ def test_a_frame_around_a_glyph_is_left_out(classic: Recognizer) -> None:
         framed = page.copy()
         framed[[4, 5, -6, -5], 4:-4] = framed[4:-4, [4, 5, -6, -5]] = 1
 
-        seen, plain = read_character_picture(classic, framed), read_character_picture(classic, page)
+        pictured, plain = read_character_picture(classic, framed), read_character_picture(classic, page)
 
-        assert (seen.text, seen.confidence) == (plain.text, plain.confidence)
-        assert seen.glyphs[0].box == plain.glyphs[0].box
+        assert (pictured.text, pictured.confidence) == (plain.text, plain.confidence)
+        assert pictured.glyphs[0].box == plain.glyphs[0].box
 
 
 def test_a_blank_picture_has_no_answer(classic: Recognizer) -> None:
@@ -101,12 +101,12 @@ def test_a_dot_in_a_picture_is_read_as_a_drawn_one(name: str) -> None:
     down, across = np.mgrid[-50:50, -80:120]
     spot = (np.hypot(down, across) < 21).astype(np.float32)
 
-    seen, drawn = read_character_picture(recognizer, spot), read_character(recognizer, Drawing((line((5, 5)),)))
+    pictured, drawn = read_character_picture(recognizer, spot), read_character(recognizer, Drawing((line((5, 5)),)))
 
-    assert [one.text for one in seen.candidates] == [one.text for one in drawn.candidates]
-    assert (seen.sure, seen.verdict) == (drawn.sure, drawn.verdict)
-    assert seen.glyphs[0].box.width == pytest.approx(41, abs=1)
+    assert [one.text for one in pictured.candidates] == [one.text for one in drawn.candidates]
+    assert (pictured.sure, pictured.verdict) == (drawn.sure, drawn.verdict)
+    assert pictured.glyphs[0].box.width == pytest.approx(41, abs=1)
     if name == "digits":
-        assert not seen.sure
+        assert not pictured.sure
     else:
-        assert seen.text == "."
+        assert pictured.text == "."

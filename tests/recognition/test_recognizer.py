@@ -1,4 +1,4 @@
-"""The recognizer with the shipped model: how well it reads, and that it answers the same in every way."""
+"""The recognizer with the shipped model: its accuracy, and the same answers in every way of asking."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from digitvision.ink.stroke import Stroke
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.models.model_card import AlphabetCard, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.recognition.recognizer import BATCH, Recognizer, calibrated
+from digitvision.recognition.recognizer import BATCH, Recognizer, calibrated_probabilities
 from tests.ink.drawings import sample_drawing
 from tests.recognition.model_folders import classic_card, classic_files
 from tests.training.samples import mnist_part
@@ -66,7 +66,7 @@ def test_any_raster_gets_probabilities(seed: int) -> None:
 def test_calibration_keeps_the_order_and_the_sum(weights: list[float], temperature: float) -> None:
     shares = (np.array([weights]) / sum(weights)).astype(np.float32)
 
-    found = calibrated(shares, temperature)
+    found = calibrated_probabilities(shares, temperature)
 
     assert found.sum() == pytest.approx(1, abs=1e-5)
     best = int(found.argmax())
@@ -76,7 +76,7 @@ def test_calibration_keeps_the_order_and_the_sum(weights: list[float], temperatu
 
 
 def _answering(tmp_path: Path, *alphabets: AlphabetCard, **change: Any) -> Model:
-    """The shipped network under a card that says more of it."""
+    """Return the shipped network under a card with further values."""
     card = replace(classic_card("several"), alphabets=alphabets, **change)
     return ModelStore(user=tmp_path).save(card, classic_files())
 
@@ -102,7 +102,7 @@ def test_an_alphabet_masks_the_others_and_renormalises(tmp_path: Path) -> None:
     np.testing.assert_array_equal(few.outputs(rasters), all_ten.outputs(rasters))
 
 
-def test_temperature_and_biases_are_an_alphabet_s_own(tmp_path: Path) -> None:
+def test_each_alphabet_has_its_own_temperature_and_prior_correction(tmp_path: Path) -> None:
     plain = AlphabetCard("plain", (0, 1, 2))
     shifted = AlphabetCard("shifted", (0, 1, 2), temperature=2.0, prior_correction=(0.0, 1.5, -0.5))
     model = _answering(tmp_path, plain, shifted)
@@ -116,8 +116,8 @@ def test_temperature_and_biases_are_an_alphabet_s_own(tmp_path: Path) -> None:
     assert not np.allclose(Recognizer(model, "plain").probabilities(rasters), expected, atol=1e-2)
 
 
-def test_known_is_what_the_alphabet_and_its_look_alikes_get(tmp_path: Path) -> None:
-    # A 7 looks like a 1, a 4 like nothing: the mass of the one counts, that of the other does not.
+def test_the_in_vocabulary_score_is_the_probability_of_the_alphabet_and_its_look_alikes(tmp_path: Path) -> None:
+    # A 7 looks like a 1, a 4 like none: the probability of the 7 counts, that of the 4 does not.
     model = _answering(tmp_path, AlphabetCard("one", (1, 4)), AlphabetCard("ten", tuple(range(10))))
     images, labels = mnist_part(200)
     rasters = images.astype(np.float32) / np.float32(255)
@@ -151,7 +151,7 @@ def test_sure_needs_both_limits(tmp_path: Path, sure_above: float, in_vocabulary
 
 def test_the_last_output_of_a_network_that_rejects_is_no_class(tmp_path: Path) -> None:
     card = classic_card()
-    # As if the nine were what is no glyph at all.
+    # The output of the nine stands for junk here.
     model = _answering(tmp_path, labels=card.labels[:9], rejects=True)
     images, labels = mnist_part(300)
     recognizer = Recognizer(model)
@@ -164,7 +164,7 @@ def test_the_last_output_of_a_network_that_rejects_is_no_class(tmp_path: Path) -
     assert np.median(found.in_vocabulary[labels != 9]) > 0.95
 
 
-def test_views_that_a_network_does_not_look_at_change_nothing(classic: Recognizer) -> None:
+def test_views_that_a_network_does_not_have_change_nothing(classic: Recognizer) -> None:
     rasters = _digits(70)
     other = np.ones((70, 64, 6), np.float32), np.ones((70, 24, 24, 2), np.float32)
 
@@ -198,12 +198,12 @@ def test_a_card_that_does_not_fit_the_network_is_refused(tmp_path: Path, change:
 
 
 @pytest.mark.slow
-# Keras's own, under NumPy 2.
+# Keras's own warning under NumPy 2.
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 @pytest.mark.parametrize(
     "views", [("trajectory", "raster"), ("surroundings", "raster", "trajectory")], ids=["two", "three"]
 )
-def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, views: tuple[str, ...]) -> None:
+def test_a_network_of_several_views_gets_each_by_its_shape(tmp_path: Path, views: tuple[str, ...]) -> None:
     from digitvision.training.models.saving import compare_forms, model_files
     from digitvision.training.networks.keras_import import import_keras
     from digitvision.training.networks.multi_view import build_views
@@ -215,23 +215,23 @@ def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, v
     drawings = [sample_drawing(digit).strokes for digit in range(10)] * 7
     rasters = np.array([rasterize(strokes) for strokes in drawings])
     trajectories = np.array([trajectory(strokes) for strokes in drawings])
-    around = np.array(
+    contexts = np.array(
         [spatial_context(one, _beside(other)) for one, other in zip(drawings, drawings[1:] + drawings[:1], strict=True)]
     )
 
-    found = recognizer.answers(rasters, trajectories, around)
+    found = recognizer.answers(rasters, trajectories, contexts)
 
-    assert compare_forms(network, recognizer, rasters, trajectories, around) <= 1e-4
+    assert compare_forms(network, recognizer, rasters, trajectories, contexts) <= 1e-4
     assert compare_forms(network, recognizer, rasters, trajectories) <= 1e-4
     assert compare_forms(network, recognizer, rasters) <= 1e-4
-    one = recognizer.predict(rasters[4], trajectories[4], around[4])
+    one = recognizer.predict(rasters[4], trajectories[4], contexts[4])
     np.testing.assert_allclose(one.probabilities, found.probabilities[4], atol=1e-5)
-    # Each view is looked at, and a missing one is all zero.
-    picture = recognizer.predict(rasters[4], None, around[4])
+    # Each view counts, and a missing one is all zero.
+    picture = recognizer.predict(rasters[4], None, contexts[4])
     assert not np.allclose(picture.probabilities, one.probabilities, atol=1e-4)
     alone = recognizer.predict(rasters[4], trajectories[4])
     assert np.allclose(alone.probabilities, one.probabilities, atol=1e-5) == (len(views) == 2)
-    nothing = np.zeros_like(trajectories), np.zeros_like(around)
+    nothing = np.zeros_like(trajectories), np.zeros_like(contexts)
     np.testing.assert_array_equal(recognizer.outputs(rasters), recognizer.outputs(rasters, *nothing))
     np.testing.assert_array_equal(
         recognizer.outputs(rasters, trajectories), recognizer.outputs(rasters, trajectories, nothing[1])
@@ -239,5 +239,5 @@ def test_a_network_of_several_views_is_given_each_by_its_shape(tmp_path: Path, v
 
 
 def _beside(strokes: Sequence[Stroke]) -> list[Stroke]:
-    """The same to the right."""
+    """Return rasters moved to the right."""
     return [stroke.moved(scale=1.0, dx=700.0, dy=100.0) for stroke in strokes]

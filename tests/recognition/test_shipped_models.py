@@ -1,4 +1,4 @@
-"""The models that the program ships: what they read, what they doubt, and that they keep within their limits."""
+"""The models that the program ships: what they read, what they doubt, and the limits of their size and speed."""
 
 from pathlib import Path
 
@@ -24,13 +24,13 @@ def default(alphabet: str) -> Recognizer:
 
 
 def drawn(*paths: list[tuple[float, float]]) -> Drawing:
-    """Straight lines between these places, with samples as a pen gives them."""
+    """Return straight lines between these positions, with samples like a pen's."""
     strokes = []
     for path in paths:
-        places = np.array(path, float)
-        way = np.linspace(0, len(places) - 1, 12 * (len(places) - 1) + 1)
-        steps = np.arange(len(places))
-        xy = np.stack([np.interp(way, steps, places[:, axis]) for axis in (0, 1)], axis=1)
+        corners = np.array(path, float)
+        steps = np.linspace(0, len(corners) - 1, 12 * (len(corners) - 1) + 1)
+        numbers = np.arange(len(corners))
+        xy = np.stack([np.interp(steps, numbers, corners[:, axis]) for axis in (0, 1)], axis=1)
         strokes.append(Stroke(np.column_stack([xy, np.arange(len(xy)) * 8.0, np.full(len(xy), 0.5)])))
     return Drawing(tuple(strokes))
 
@@ -109,7 +109,7 @@ def test_a_tangle_is_doubted(alphabet: str) -> None:
 
 
 @pytest.mark.parametrize(("alphabet", "least"), [("math", 0.86), ("digits", 0.985)])
-def test_other_people_s_symbols_are_read(shared: Path, alphabet: str, least: float) -> None:
+def test_other_writers_symbols_are_read(shared: Path, alphabet: str, least: float) -> None:
     from digitvision.training.data.loading import load
     from digitvision.training.evaluation.evaluation import evaluate
 

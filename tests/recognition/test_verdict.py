@@ -17,8 +17,8 @@ from digitvision.recognition.prediction import (
     Prediction,
     Reading,
     Verdict,
+    glyph_candidates,
     percent,
-    trusted,
 )
 from tests.recognition.line.rows import row, scribble
 from tests.recognition.line.test_recognizer import shipped
@@ -64,7 +64,7 @@ def test_a_confidence_never_claims_certainty_or_impossibility(confidence: float,
 
 
 @pytest.mark.parametrize("text", ["407", "1=1", "00.01", "23+8=31"])
-def test_what_is_more_probable_than_not_is_likely_at_least(equations: EquationRecognizer, text: str) -> None:
+def test_a_reading_more_probable_than_not_is_at_least_likely(equations: EquationRecognizer, text: str) -> None:
     for reading in (equations.read(row(text), top=3), shipped().read(row(text), top=3)):
         assert reading.confidence >= LIKELY_ABOVE
         assert reading.likely
@@ -73,7 +73,7 @@ def test_what_is_more_probable_than_not_is_likely_at_least(equations: EquationRe
 
 @pytest.mark.parametrize("seed", range(4))
 def test_strokes_all_over_each_other_are_not_even_likely(equations: EquationRecognizer, seed: int) -> None:
-    """Also where the answer is probable beside all others: nothing in it looks like a sign."""
+    """This holds even where the answer is more probable than all others, as its glyphs look like junk."""
     drawing: Drawing = scribble(8, seed)
 
     assert not equations.read(drawing, top=3).likely
@@ -83,20 +83,20 @@ def test_strokes_all_over_each_other_are_not_even_likely(equations: EquationReco
 _ZERO, _LETTER, _SIX = (Label(text, text) for text in "0O6")
 
 
-def test_a_glyph_that_its_neighbours_settled_comes_first_and_its_looks_share_the_rest() -> None:
+def test_the_class_chosen_in_context_comes_first_and_the_others_share_the_rest() -> None:
     prediction = Prediction((_ZERO, _LETTER, _SIX), np.array([0.2, 0.6, 0.2], np.float32))
 
-    found = trusted(prediction, _ZERO, 0.96, 3)
+    found = glyph_candidates(prediction, _ZERO, 0.96, 3)
 
     assert [one.text for one in found] == ["0", "O", "6"]
     assert [one.confidence for one in found] == pytest.approx([0.96, 0.03, 0.01])
-    assert trusted(prediction, _ZERO, 0.96, 1) == found[:1]
+    assert glyph_candidates(prediction, _ZERO, 0.96, 1) == found[:1]
 
 
 def test_a_glyph_without_any_doubt_leaves_nothing() -> None:
     prediction = Prediction((_ZERO, _LETTER), np.array([1.0, 0.0], np.float32))
 
-    assert [one.confidence for one in trusted(prediction, _ZERO, 1.0, 2)] == [1.0, 0.0]
+    assert [one.confidence for one in glyph_candidates(prediction, _ZERO, 1.0, 2)] == [1.0, 0.0]
 
 
 @pytest.mark.parametrize("text", ["407", "1508", "165", "00.01", "23+8=31"])
@@ -111,17 +111,17 @@ def test_no_glyph_is_less_certain_than_the_whole(equations: EquationRecognizer, 
 
 
 @pytest.mark.parametrize("text", ["407", "1508", "-56", "23+8=31", "9"])
-def test_what_a_line_leaves_in_doubt_is_shared_among_its_glyphs(text: str) -> None:
+def test_a_line_s_doubt_is_shared_among_its_glyphs(text: str) -> None:
     reading = shipped().read(row(text), top=3, alphabet="all")
 
     product = float(np.prod([glyph.candidates[0].confidence for glyph in reading.glyphs]))
     assert product == pytest.approx(reading.confidence, rel=1e-3)
 
 
-def test_what_was_said_of_a_glyph_is_not_in_doubt() -> None:
-    said = Corrections().with_label([0], "7")
+def test_a_corrected_glyph_is_certain() -> None:
+    corrections = Corrections().with_label([0], "7")
 
-    reading = shipped().read(row("9 2"), top=3, alphabet="all", corrections=said)
+    reading = shipped().read(row("9 2"), top=3, alphabet="all", corrections=corrections)
 
     assert reading.glyphs[0].candidates[0].text == "7"
     assert reading.glyphs[0].candidates[0].confidence > 0.999
@@ -130,7 +130,7 @@ def test_what_was_said_of_a_glyph_is_not_in_doubt() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_what_looks_like_no_sign_is_found_among_the_glyphs(equations: EquationRecognizer, seed: int) -> None:
+def test_glyphs_that_look_like_junk_are_found(equations: EquationRecognizer, seed: int) -> None:
     drawing = scribble(8, seed)
 
     for reading in (equations.read(drawing, top=3), shipped().read(drawing, top=3)):

@@ -1,4 +1,4 @@
-"""Reading many files: what `digitvision recognize` does and how it writes it down."""
+"""Read many files: the work of `digitvision recognize` and its output formats."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ _LIST_MARK: Final = "@"
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What came of one file: a reading and what that comes to, or one sentence on why there is none."""
+    """The result of one file: a reading and its value, or a message on why there is none."""
 
     file: str
     reading: Reading | None = None
@@ -35,9 +35,9 @@ class FileReading:
 
 
 def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
-    """The files that are to be read, in order; `@list.txt` stands for those that it names, one a line.
+    """Yield the files that are to be read, in order; `@list.txt` stands for the files that it lists, one a line.
 
-    A list that cannot be read comes out as the `FileReading` that says so.
+    For a list that cannot be read, a `FileReading` with the error is yielded.
     """
     for name in names:
         if not name.startswith(_LIST_MARK):
@@ -71,7 +71,7 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
 
 
 def text_line(item: FileReading) -> str:
-    """For people: the answer, how sure it is, and what else it may be."""
+    """Format a result for people: the answer, how sure it is, and the other candidates."""
     reading = item.reading
     if reading is None:
         return f"{item.file}: {item.error}"
@@ -86,7 +86,7 @@ def text_line(item: FileReading) -> str:
 
 
 def json_line(item: FileReading) -> str:
-    """For programs: one JSON object, as the contract describes it."""
+    """Format a result for programs: one JSON object."""
     reading = item.reading
     if reading is None:
         return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
@@ -109,7 +109,7 @@ def json_line(item: FileReading) -> str:
 
 
 def csv_line(item: FileReading) -> str:
-    """For spreadsheets: one row under `CSV_COLUMNS`; candidates as `4=0.982 9=0.011`."""
+    """Format a result for spreadsheets: one row under `CSV_COLUMNS`; candidates as `4=0.982 9=0.011`."""
     reading = item.reading
     if reading is None:
         return _csv_row([item.file, *[""] * (len(CSV_COLUMNS) - 2), item.error])
@@ -129,7 +129,7 @@ def csv_line(item: FileReading) -> str:
 
 
 def csv_head() -> str:
-    """The first row of a table of `csv_line`s."""
+    """Return the first row of a table of `csv_line`s."""
     return _csv_row(CSV_COLUMNS)
 
 

@@ -1,4 +1,4 @@
-"""What reads the contents of files in each of the ways that there are."""
+"""Readers of files' contents, one for each way of reading."""
 
 from abc import abstractmethod
 from contextlib import AbstractContextManager
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 
 class FileReader(AbstractContextManager["FileReader"]):
-    """Reads drawings and pictures; to be left when nothing more is read."""
+    """Reads drawings and pictures; a context manager that frees what it holds at its end."""
 
     @abstractmethod
     def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
-        """The reading of strokes with what was said of their glyphs, with so many candidates at most."""
+        """Read strokes with the user's corrections, with at most `top` candidates."""
 
     @abstractmethod
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        """The reading of a picture's ink, float32 [H, W] from 0 to 1.
+        """Read a picture's ink, float32 [H, W] from 0 to 1, with at most `top` candidates.
 
         Raises:
             Fault: Pictures cannot be read in this way.
         """
 
     def value_of(self, _reading: Reading) -> str | None:
-        """What a reading comes to, where it does."""
+        """Return the value of a reading, as text; None where it has none."""
         return None
 
     def __exit__(self, *_: object) -> None:
@@ -44,13 +44,13 @@ class FileReader(AbstractContextManager["FileReader"]):
 
 
 class CharacterReader(FileReader):
-    """Each file is one glyph."""
+    """Reads each file as one glyph."""
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
 
     def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
-        # Corrections are of glyphs in a row or an expression; here all strokes are one.
+        # Corrections are about glyphs in a line or an expression; here all strokes are one glyph.
         return read_character(self._recognizer, drawing, top=top)
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
@@ -58,7 +58,7 @@ class CharacterReader(FileReader):
 
 
 class LineReader(FileReader):
-    """Each file is one line."""
+    """Reads each file as one line."""
 
     def __init__(self, recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None" = None) -> None:
         self._recognizer = recognizer
@@ -75,7 +75,7 @@ class LineReader(FileReader):
 
 
 class EquationReader(FileReader):
-    """Each file is one expression; what it comes to is worked out."""
+    """Reads each file as one expression, and computes its value."""
 
     def __init__(self, recognizer: "EquationRecognizer") -> None:
         from digitvision.recognition.expression.semantics.value_process import ValueProcess
@@ -97,7 +97,7 @@ class EquationReader(FileReader):
         try:
             value = self._values.value_of(reading.tree)
         except ValueFault:
-            # No value is no failure of the reading.
+            # A reading without a value is not a failure.
             return None
         return None if value is None else value.text
 

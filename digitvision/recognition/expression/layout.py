@@ -1,4 +1,4 @@
-"""The symbol layout tree: which symbol stands where beside, above, below or inside which, and its LaTeX."""
+"""The symbol layout tree: which symbol stands beside, above, below or inside which, and its LaTeX."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from typing import Final, Literal, get_args
 
 Relation = Literal["Right", "Sup", "Sub", "Above", "Below", "Inside"]
 RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
-"""Where a child stands, seen from its parent; `Right` is the next symbol of the same row."""
+"""A child's position relative to its parent; `Right` is the next symbol of the same row."""
 
 BAR: Final = "-"
 ROOT: Final = r"\sqrt"
 DEEPEST: Final = 50
-"""Of scripts within scripts: nobody writes as many, and Python's own stack would end somewhere above."""
+"""Largest depth of scripts within scripts: nobody writes more, and a deeper tree could exceed Python's stack."""
 
 
 class LayoutError(ValueError):
-    """The relations make no tree."""
+    """Relations that do not make a tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Symbol:
 
     Attributes:
         label: Its class as a LaTeX command or character.
-        strokes: Places of its strokes in the drawing.
+        strokes: Indices of its strokes in the drawing.
     """
 
     label: str
@@ -33,11 +33,11 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class LayoutTree:
-    """Symbols and how they stand to each other; values that never change.
+    """Symbols and their relations, an immutable value.
 
     Attributes:
         symbols: At least one.
-        relations: `(parent, child, relation)` by places in `symbols`. Every symbol but the root is a child exactly
+        relations: `(parent, child, relation)` by indices into `symbols`. Every symbol but the root is a child exactly
             once; the root begins the outermost row.
     """
 
@@ -56,91 +56,91 @@ class LayoutTree:
         if count == 0 or len(parents) != count - 1:
             raise LayoutError("there is not exactly one root")
         for start in range(count):
-            place, steps = start, 0
-            while place in parents:
-                place, steps = parents[place], steps + 1
+            symbol, steps = start, 0
+            while symbol in parents:
+                symbol, steps = parents[symbol], steps + 1
                 if steps > count:
                     raise LayoutError("a symbol is its own ancestor")
 
     @property
     def root(self) -> int:
-        """The place of the symbol that begins the outermost row."""
+        """The index of the symbol that begins the outermost row."""
         children = {child for _, child, _ in self.relations}
-        return next(place for place in range(len(self.symbols)) if place not in children)
+        return next(symbol for symbol in range(len(self.symbols)) if symbol not in children)
 
-    def children(self, place: int) -> dict[Relation, int]:
-        """The symbol in each of the places around one; where data puts two in one place, the later one."""
-        return {relation: child for parent, child, relation in self.relations if parent == place}
+    def children(self, symbol: int) -> dict[Relation, int]:
+        """Return a symbol's child in each relation; where data has two in one relation, the later one."""
+        return {relation: child for parent, child, relation in self.relations if parent == symbol}
 
-    def row(self, place: int) -> Iterator[int]:
-        """The symbols of a row from this one on, to the right."""
+    def row(self, symbol: int) -> Iterator[int]:
+        """Yield the symbols of a row from this one on, to the right."""
         following = {parent: child for parent, child, relation in self.relations if relation == "Right"}
-        now: int | None = place
-        while now is not None:
-            yield now
-            now = following.get(now)
+        current: int | None = symbol
+        while current is not None:
+            yield current
+            current = following.get(current)
 
     @property
     def latex(self) -> str:
         """Canonical LaTeX: tokens between spaces, every script and argument braced, limits as `_{…}^{…}`.
 
         Raises:
-            LayoutError: Scripts within scripts are deeper than anybody writes.
+            LayoutError: Scripts are nested deeper than `DEEPEST`.
         """
-        around: list[dict[Relation, int]] = [{} for _ in self.symbols]
+        children_of: list[dict[Relation, int]] = [{} for _ in self.symbols]
         for parent, child, relation in self.relations:
-            around[parent][relation] = child
-        return self._row_latex(self.root, 0, around)
+            children_of[parent][relation] = child
+        return self._row_latex(self.root, 0, children_of)
 
-    def is_fraction(self, place: int) -> bool:
+    def is_fraction(self, symbol: int) -> bool:
         """Whether a symbol is a bar with something above and something below."""
-        if self.symbols[place].label != BAR:
+        if self.symbols[symbol].label != BAR:
             return False
-        around = self.children(place)
-        return "Above" in around and "Below" in around
+        children = self.children(symbol)
+        return "Above" in children and "Below" in children
 
     @property
     def hides_symbols(self) -> bool:
-        """Whether something stands where its parent has no place for it, such as inside a letter: it is not written."""
-        around: dict[int, set[Relation]] = {}
+        """Whether LaTeX leaves out a symbol because its relation means nothing to its parent, as inside a letter."""
+        relations_of: dict[int, set[Relation]] = {}
         for parent, _, relation in self.relations:
-            around.setdefault(parent, set()).add(relation)
-        for place, taken in around.items():
-            is_root, is_fraction = self.symbols[place].label == ROOT, self.is_fraction(place)
-            if "Inside" in taken and not is_root:
+            relations_of.setdefault(parent, set()).add(relation)
+        for symbol, relations in relations_of.items():
+            is_root, is_fraction = self.symbols[symbol].label == ROOT, self.is_fraction(symbol)
+            if "Inside" in relations and not is_root:
                 return True
-            if {"Sub", "Below"} <= taken and not is_fraction:
+            if {"Sub", "Below"} <= relations and not is_fraction:
                 return True
-            if {"Sup", "Above"} <= taken and not (is_root or is_fraction):
+            if {"Sup", "Above"} <= relations and not (is_root or is_fraction):
                 return True
         return False
 
-    def _row_latex(self, place: int, depth: int, around: Sequence[dict[Relation, int]]) -> str:
-        """A row's LaTeX; `around` are all symbols' children."""
+    def _row_latex(self, symbol: int, depth: int, children_of: Sequence[dict[Relation, int]]) -> str:
+        """Return a row's LaTeX; `children_of` are all symbols' children."""
         if depth > DEEPEST:
             raise LayoutError("the expression is too deep")
         parts = []
-        now: int | None = place
-        while now is not None:
-            parts.append(self._symbol_latex(now, depth, around))
-            now = around[now].get("Right")
+        current: int | None = symbol
+        while current is not None:
+            parts.append(self._symbol_latex(current, depth, children_of))
+            current = children_of[current].get("Right")
         return " ".join(parts)
 
-    def _symbol_latex(self, place: int, depth: int, around: Sequence[dict[Relation, int]]) -> str:
-        own = around[place]
+    def _symbol_latex(self, symbol: int, depth: int, children_of: Sequence[dict[Relation, int]]) -> str:
+        children = children_of[symbol]
 
         def part(relation: Relation) -> str:
-            return self._row_latex(own[relation], depth + 1, around) if relation in own else ""
+            return self._row_latex(children[relation], depth + 1, children_of) if relation in children else ""
 
-        label = self.symbols[place].label
-        if own.keys() <= {"Right"} and label != ROOT:
+        label = self.symbols[symbol].label
+        if children.keys() <= {"Right"} and label != ROOT:
             return label
         below, above = part("Sub") or part("Below"), part("Sup") or part("Above")
-        if label == BAR and "Above" in own and "Below" in own:
+        if label == BAR and "Above" in children and "Below" in children:
             text = f"\\frac{{{part('Above')}}}{{{part('Below')}}}"
             below, above = part("Sub"), part("Sup")
         elif label == ROOT:
-            degree = f"[{part('Above')}]" if "Above" in own else ""
+            degree = f"[{part('Above')}]" if "Above" in children else ""
             text = f"{ROOT}{degree}{{{part('Inside')}}}"
             below, above = part("Sub") or part("Below"), part("Sup")
         else:

@@ -1,6 +1,6 @@
-"""What goes on in a network while it looks at a glyph: every layer's maps, and the pixels that its answer rests on.
+"""The activations of a network for a glyph: every layer's feature maps, and the pixels that its answer depends on.
 
-From the LiteRT form, which is what answers: nothing of TensorFlow is needed to look inside.
+They are read from LiteRT, which also computes the answers: TensorFlow is not needed.
 """
 
 import math
@@ -17,29 +17,29 @@ from digitvision.ink.spatial_context import SpatialContext
 from digitvision.ink.trajectory import Trajectory
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model
-from digitvision.recognition.recognizer import Recognizer, inputs_by_view, nothing
+from digitvision.recognition.recognizer import Recognizer, blank_inputs, inputs_by_view
 
 PATCH: Final = 5
-"""Pixels a side of what an occlusion covers."""
+"""Side of the square that an occlusion covers, in pixels."""
 
 STRIDE: Final = 3
 _PRESENT: Final = -1
-"""The channel of a trajectory that says whether there is a point."""
+"""Channel of a trajectory that is 1 where there is a point."""
 
 _SPLIT: Final = re.compile("[;/]")
 _COPY: Final = re.compile(r"_\d+$")
-"""Keras's exporter puts a number behind each name."""
+"""Suffix that Keras's exporter adds to each name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeatureMaps:
-    """What a layer answered.
+    """The output of a layer.
 
     Attributes:
-        name: The layer's.
-        kind: Its class in Keras.
-        maps: float32, without the batch: [H, W, C], [L, C] or [C]; None where its arithmetic was put into a later
-            layer's, as is done with what normalizes.
+        name: The layer's name.
+        kind: The name of its class in Keras.
+        maps: float32, without the batch: [H, W, C], [L, C] or [C]; None where its arithmetic was merged into a later
+            layer's, as that of normalizations is.
     """
 
     name: str
@@ -48,13 +48,13 @@ class FeatureMaps:
 
 
 class Inside:
-    """Looks into one model. Not thread-safe: one thread, one of these."""
+    """Reads the activations of one model. Not thread-safe: each thread needs its own."""
 
     def __init__(self, model: Model) -> None:
-        """Load the model so that it keeps what its layers answer.
+        """Load the model so that it keeps the outputs of its layers.
 
         Raises:
-            ModelFault: It is missing, damaged, or of another preprocessing.
+            ModelFault: The model is missing, damaged, or of another preprocessing.
         """
         from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
@@ -65,7 +65,7 @@ class Inside:
                 model_content=content,
                 num_threads=1,
                 experimental_preserve_all_tensors=True,
-                # The delegate for speed keeps its results to itself.
+                # The default delegate, made for speed, does not expose its results.
                 experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
             )
             self._interpreter.allocate_tensors()
@@ -77,7 +77,7 @@ class Inside:
     def look(
         self, raster: Raster, trajectory: Trajectory | None = None, context: SpatialContext | None = None
     ) -> tuple[FeatureMaps, ...]:
-        """What every layer answers to a glyph, in the order of the card.
+        """Return the output of every layer for a glyph, in the order of the card.
 
         Args:
             raster: float32 [28, 28].
@@ -97,7 +97,7 @@ class Inside:
         return tuple(found)
 
     def answer_of(self, layer: str, raster: Raster, trajectory: Trajectory | None = None) -> NDArray[np.float32]:
-        """What one of the layers `told` answers to a glyph, float32 in LiteRT's shape; arguments as for `look`."""
+        """Return the output of one of `readable_layers`, float32 in LiteRT's shape; arguments as for `look`."""
         self._run(raster, trajectory, None)
         answer: NDArray[np.float32] = self._interpreter.get_tensor(self._tensors[layer])
         return answer
@@ -105,8 +105,8 @@ class Inside:
     def _run(
         self, raster: Raster, trajectory: Trajectory | None, context: SpatialContext | None
     ) -> dict[str, NDArray[np.float32]]:
-        """Have the network look at a glyph; what it was given, by view."""
-        given = nothing(self.model.card.views)
+        """Run the network on a glyph, and return its inputs by view."""
+        given = blank_inputs(self.model.card.views)
         for view, values in (("raster", raster), ("trajectory", trajectory), ("surroundings", context)):
             if view in given and values is not None:
                 given[view] = np.ascontiguousarray(values, np.float32).reshape(given[view].shape)
@@ -116,31 +116,31 @@ class Inside:
         return given
 
     @property
-    def told(self) -> frozenset[str]:
-        """The layers whose answers `look` tells."""
+    def readable_layers(self) -> frozenset[str]:
+        """The layers whose outputs can be read."""
         return frozenset(self._tensors)
 
     def weights(self, names: Collection[str], size: int) -> NDArray[np.float32] | None:
-        """What a layer multiplies with, in LiteRT's order: the first dimension is the output's, but in a depthwise one.
+        """Return a layer's weights in LiteRT's order: the output's dimension first, except in depthwise convolutions.
 
         Args:
-            names: Its own, and those of layers that LiteRT may have put into it.
-            size: How many weights it has.
+            names: The layer's name, and those of layers that LiteRT may have merged into it.
+            size: The number of its weights.
         """
         for item in self._interpreter.get_tensor_details():
-            # What is computed comes after all that is fixed.
+            # Constants come before computed tensors.
             if not _layers_in(item["name"]).isdisjoint(names) and math.prod(map(int, item["shape"])) == size:
                 found: NDArray[np.float32] = self._interpreter.get_tensor(item["index"])
-                # In half precision they are kept once as they lie in the file, and once brought to single.
+                # Weights in half precision are there twice: as stored in the file, and converted to single precision.
                 return found.astype(np.float32) if found.dtype in (np.float16, np.float32) else None
         return None
 
     def _tensors_of_layers(self) -> dict[str, int]:
-        """The tensor that holds each layer's answer. A tensor is named after all layers that were put into one."""
-        # What a convolution's input was brought to is named after it too.
+        """Return the tensor of each layer's output. A tensor is named after all layers that were merged into it."""
+        # The expanded input of a convolution is named after it too.
         details = [item for item in self._interpreter.get_tensor_details() if not item["name"].endswith("ExpandDims")]
         outputs = {int(item["index"]) for item in self._interpreter.get_output_details()}
-        order = {layer.name: place for place, layer in enumerate(self.model.card.layers)}
+        order = {layer.name: index for index, layer in enumerate(self.model.card.layers)}
         shapes = {layer.name: _without_ones(layer.output_shape) for layer in self.model.card.layers}
         found: dict[str, int] = {}
         for item in details:
@@ -149,7 +149,7 @@ class Inside:
             if not named or not len(item["shape"]):
                 continue
             last = max(named, key=order.__getitem__)
-            # Weights are named after their layer too, but are of another shape; a later tensor is nearer to the answer.
+            # Weights are named after their layer too, but differ in shape; the later of two tensors counts.
             if item["shape"][0] == 1 and _without_ones(item["shape"]) == shapes[last]:
                 found[last] = int(item["index"])
         answers = self.model.card.layers[-1].name
@@ -159,7 +159,7 @@ class Inside:
 
 
 def _layers_in(name: str) -> set[str]:
-    """The words of a tensor's name, with and without the exporter's numbers; those of its layers are among them."""
+    """Return the words of a tensor's name, with and without the exporter's numbers; its layers are among them."""
     words = set(_SPLIT.split(name))
     return words | {_COPY.sub("", word) for word in words}
 
@@ -170,43 +170,44 @@ def _without_ones(shape: Sequence[int]) -> tuple[int, ...]:
 
 def occlusion_map(
     recognizer: Recognizer,
-    place: int,
+    index: int,
     raster: Raster,
     trajectory: Trajectory | None = None,
     context: SpatialContext | None = None,
 ) -> NDArray[np.float32]:
-    """How much an answer rests on each pixel: by how much its probability falls when a patch around it is covered.
+    """Return how much an answer depends on each pixel: how far its probability falls when a patch there is covered.
 
     After Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks" (arXiv:1311.2901), section 4.2.
-    Where the network follows the pen as well, points of its path that lie under the patch are taken away with the ink.
+    Where the network has a trajectory too, the points of the path under the patch are removed with the ink.
 
     Args:
-        place: Of the answer among the recognizer's labels.
+        recognizer: The recognizer.
+        index: Index of the answer among the recognizer's labels.
         raster: float32 [28, 28].
         trajectory: float32 [64, 6]; None for a picture.
         context: float32 [24, 24, 2]; None for a glyph that stands alone.
 
     Returns:
-        float32 [28, 28], 1 where covering takes all of the probability away, 0 where it changes nothing, below 0 where
-        the answer becomes likelier.
+        float32 [28, 28], 1 where covering removes all of the probability, 0 where it changes nothing, below 0 where the
+        answer becomes more probable.
     """
     corners = [
         (top, left)
         for top in range(0, RASTER_SIZE - PATCH + STRIDE, STRIDE)
         for left in range(0, RASTER_SIZE - PATCH + STRIDE, STRIDE)
-        # Where there is no ink nothing is covered.
+        # Patches without ink are left out.
         if raster[top : top + PATCH, left : left + PATCH].any()
     ]
     rasters = np.repeat(raster[None], len(corners) + 1, axis=0)
     paths = None if trajectory is None else np.repeat(trajectory[None], len(corners) + 1, axis=0)
-    around = None if context is None else np.repeat(context[None], len(corners) + 1, axis=0)
-    points = None if trajectory is None else _places_in_raster(trajectory, raster)
+    contexts = None if context is None else np.repeat(context[None], len(corners) + 1, axis=0)
+    points = None if trajectory is None else _positions_in_raster(trajectory, raster)
     for row, (top, left) in enumerate(corners, start=1):
         rasters[row, top : top + PATCH, left : left + PATCH] = 0
         if paths is not None and points is not None:
             under = (points >= (left, top)).all(axis=1) & (points < (left + PATCH, top + PATCH)).all(axis=1)
             paths[row, under] = 0
-    probabilities = recognizer.answers(rasters, paths, around).probabilities[:, place]
+    probabilities = recognizer.answers(rasters, paths, contexts).probabilities[:, index]
     total = np.zeros((RASTER_SIZE, RASTER_SIZE), np.float32)
     count = np.zeros((RASTER_SIZE, RASTER_SIZE), np.float32)
     for (top, left), probability in zip(corners, probabilities[1:].tolist(), strict=True):
@@ -215,16 +216,16 @@ def occlusion_map(
     return (total / np.maximum(count, 1)).astype(np.float32)
 
 
-def _places_in_raster(trajectory: Trajectory, raster: Raster) -> NDArray[np.float64]:
-    """float64 [64, 2]: x and y of the points in pixels of the raster; points that are missing are nowhere."""
-    there = trajectory[:, _PRESENT] > 0
+def _positions_in_raster(trajectory: Trajectory, raster: Raster) -> NDArray[np.float64]:
+    """float64 [64, 2]: x and y of the points in pixels of the raster; missing points are at minus infinity."""
+    present = trajectory[:, _PRESENT] > 0
     points: NDArray[Any] = trajectory[:, :2].astype(np.float64) * (GLYPH_BOX - PEN_WIDTH) / 2
-    if there.any():
-        # The raster's ink is centred on its mass, a trajectory on its box: the boxes' middles are made to agree.
+    if present.any():
+        # The raster's ink is centred on its mass, a trajectory on its box: align the middles of the boxes.
         rows, columns = np.flatnonzero(raster.any(axis=1)), np.flatnonzero(raster.any(axis=0))
         if len(rows):
             middle = np.array([columns[0] + columns[-1] + 1, rows[0] + rows[-1] + 1]) / 2
-            low, high = points[there].min(axis=0), points[there].max(axis=0)
+            low, high = points[present].min(axis=0), points[present].max(axis=0)
             points = points + middle - (low + high) / 2
-    points[~there] = -np.inf
+    points[~present] = -np.inf
     return points

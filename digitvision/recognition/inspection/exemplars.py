@@ -1,6 +1,6 @@
-"""Glyphs of known classes that a drawing is compared with: digits of MNIST, and drawings of the user's own.
+"""Glyphs of known classes that a drawing is compared with: digits of MNIST, and the user's own drawings.
 
-Of what the shipped models learned from only MNIST may be passed on, so there are no others.
+Of the shipped models' training data only MNIST may be redistributed, so there are no others.
 """
 
 import hashlib
@@ -21,28 +21,28 @@ from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.resources import resource_path
 
 MNIST_SAMPLES: Final = 2000
-"""Of the 60,000 that MNIST has to train with, the first: about 200 of each digit."""
+"""Number of MNIST's 60,000 training samples that are used, the first ones: about 200 of each digit."""
 
 OWN_MOST: Final = 500
-"""Of the user's own drawings the newest."""
+"""Largest number of the user's own drawings that are used, the newest ones."""
 
 OWN_FOLDER: Final = "drawings"
-"""In the user's folder, with a folder a class in it."""
+"""Folder in the user's folder that has a folder for each class."""
 
 Source = Literal["mnist", "sample", "own"]
-"""MNIST's pictures to train with, the drawings that the program ships, and the user's own."""
+"""Source of an exemplar: MNIST's training pictures, the drawings that the program ships, or the user's own."""
 
 _MNIST_FILE: Final = "mnist_train.npz"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exemplar:
-    """One glyph.
+    """A glyph of a known class.
 
     Attributes:
         raster: uint8 [28, 28], 255 for full ink.
         trajectory: See `trajectory`; None for a picture.
-        label: Its class, by the text of its label.
+        label: The text of its class's label.
         source: Where it comes from.
     """
 
@@ -53,7 +53,7 @@ class Exemplar:
 
 
 def shipped_exemplars() -> tuple[Exemplar, ...]:
-    """Pictures of MNIST, and the drawings that the program ships.
+    """Load the pictures of MNIST and the drawings that the program ships.
 
     Raises:
         Fault: A shipped file is missing or damaged.
@@ -73,7 +73,7 @@ def shipped_exemplars() -> tuple[Exemplar, ...]:
 
 
 class UserFile(NamedTuple):
-    """A drawing of the user's own; `changed` is when its file was, in nanoseconds."""
+    """One of the user's own drawings; `changed` is the time of its file's last change, in nanoseconds."""
 
     changed: int
     path: Path
@@ -81,10 +81,10 @@ class UserFile(NamedTuple):
 
 
 def own_files(labels: Mapping[str, str]) -> tuple[UserFile, ...]:
-    """The user's newest drawings of known classes, each with its label's text; not read yet.
+    """Return the user's newest drawings of known classes, each with its label's text; they are not read yet.
 
     Args:
-        labels: By what a folder may be called the text of the label that is meant.
+        labels: Text of the label for each possible name of a folder.
     """
     found: list[UserFile] = []
     try:
@@ -93,13 +93,13 @@ def own_files(labels: Mapping[str, str]) -> tuple[UserFile, ...]:
                 label = labels[folder.name]
                 found += [UserFile(path.stat().st_mtime_ns, path, label) for path in folder.glob("*.inkml")]
     except OSError:
-        # There are none, or they are being moved just now: what was found so far will do.
+        # There are no drawings, or they are being moved: what was found so far is enough.
         pass
     return tuple(sorted(found, reverse=True)[:OWN_MOST])
 
 
 def own_exemplar(file: UserFile) -> Exemplar | None:
-    """One of the user's drawings; None where it cannot be read or has no ink."""
+    """Load one of the user's drawings; None where it cannot be read or has no ink."""
     try:
         return _drawn(file.path, file.label, "own")
     except Fault:
@@ -107,7 +107,7 @@ def own_exemplar(file: UserFile) -> Exemplar | None:
 
 
 def digest(exemplars: tuple[Exemplar, ...]) -> bytes:
-    """The same for the same glyphs in the same order, and for no others."""
+    """Return a digest that is the same for the same glyphs in the same order only."""
     found = hashlib.sha256()
     for one in exemplars:
         found.update(one.raster.tobytes())
@@ -124,7 +124,7 @@ def _drawn(path: Path, label: str, source: Source) -> Exemplar:
 
 
 def _first_rows(file: IO[bytes], shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """uint8 [MNIST_SAMPLES, *shape]: the beginning of a NumPy file; the rest is not even unpacked."""
+    """uint8 [MNIST_SAMPLES, *shape]: the beginning of a NumPy file; the rest is not unpacked."""
     with file:
         np.lib.format.read_magic(file)
         whole, by_columns, kind = np.lib.format.read_array_header_1_0(file)

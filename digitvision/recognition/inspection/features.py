@@ -1,4 +1,4 @@
-"""What a network's last layer weighs, of many glyphs of known classes: to find those that a drawing is like."""
+"""The input of a network's last layer for many glyphs of known classes, to find those that a drawing resembles."""
 
 import hashlib
 import io
@@ -25,15 +25,15 @@ from digitvision.recognition.inspection.layer_graph import LayerInputs
 from digitvision.recognition.models.model_store import LITERT_FILE
 
 CHUNK: Final = 6
-"""Glyphs at a time: some 20 ms with the largest of the shipped models, so that nothing else waits long."""
+"""Glyphs at a time: some 20 ms with the largest of the shipped models, so that other work never waits long."""
 
 OWN_PART: Final = "own_part"
-"""The layer with the share that the features of all views have in an answer, where further branches have the rest."""
+"""Name of the layer with the contribution of all views' features to an answer, beside that of further branches."""
 
-MOST_KEPT: Final = 12
-"""Models whose features are kept on disk; those not computed or used for the longest time go first."""
+MOST_CACHED: Final = 12
+"""Models whose features are kept on disk; those computed or used least recently are deleted first."""
 
-_KEPT_LIMIT: Final = 64 * 2**20
+_CACHE_LIMIT: Final = 64 * 2**20
 _DIGEST_BYTES: Final = 32
 
 Features = NDArray[np.float32]
@@ -50,12 +50,12 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gallery:
-    """Exemplars with what one model makes of them.
+    """Exemplars with their features in one model.
 
     Attributes:
         exemplars: The shipped ones, then the user's own.
-        features: One row for each of them.
-        own: The files of the user's own that there were, readable or not.
+        features: One row for each exemplar.
+        own: The files of the user's own exemplars, readable or not.
     """
 
     exemplars: tuple[Exemplar, ...]
@@ -63,29 +63,30 @@ class Gallery:
     own: tuple[UserFile, ...]
 
     def count(self, source: Source) -> int:
-        """How many of the exemplars come from there."""
+        """Return the number of exemplars from a source."""
         return sum(one.source == source for one in self.exemplars)
 
     def nearest(self, feature: NDArray[np.float32], count: int) -> tuple[Neighbour, ...]:
-        """The exemplars of the most similar features, the most similar first.
+        """Return the exemplars with the most similar features, the most similar first.
 
         Args:
-            feature: float32 [D], see `directed`.
+            feature: float32 [D], see `unit_length`.
+            count: Number of exemplars that are wanted.
         """
         if not self.exemplars:
             return ()
-        # Not by BLAS, whose threads wait for each other where a training has the processors.
+        # BLAS is avoided: its threads wait for each other while a training uses the processors.
         similar = np.einsum("nd,d->n", self.features, feature)
         best = np.argpartition(-similar, min(count, len(similar) - 1))[:count]
         ranked = best[np.argsort(-similar[best], kind="stable")]
-        return tuple(Neighbour(self.exemplars[place], float(similar[place])) for place in ranked.tolist())
+        return tuple(Neighbour(self.exemplars[index], float(similar[index])) for index in ranked.tolist())
 
 
 def feature_layer(inside: Inside, inputs: LayerInputs) -> str | None:
-    """The layer whose answer goes into the last dense one, or what LiteRT tells in its place; None without such.
+    """Return the layer that feeds the last dense layer, or a readable layer before it; None where there is none.
 
-    Layers that are there while training only, such as dropout, pass it on unchanged. Of a network that has branches
-    for pictures only, it is the layer that strokes are read by as well, so that these can be compared with pictures.
+    Layers that act in training only, such as dropout, pass their input on unchanged. In a network with branches for
+    pictures only, it is the layer that strokes pass through as well, so that they can be compared with pictures.
     """
     kinds = {layer.name: layer.kind for layer in inside.model.card.layers}
     dense = [name for name, kind in kinds.items() if kind == "Dense"]
@@ -93,29 +94,29 @@ def feature_layer(inside: Inside, inputs: LayerInputs) -> str | None:
     if OWN_PART in kinds:
         given = inputs[OWN_PART][:1]
     while len(given) == 1:
-        if given[0] in inside.told:
+        if given[0] in inside.readable_layers:
             return given[0]
         given = inputs[given[0]]
     return None
 
 
-def directed(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """float32 [D]: a layer's answer of any shape as features of length 1; all 0 stays so."""
+def unit_length(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a layer's output of any shape as features of length 1, float32 [D]; all 0 stays so."""
     flat = values.ravel().astype(np.float32)
     length = float(np.linalg.norm(flat))
     return flat / np.float32(length) if length > 0 else flat
 
 
 def gather(inside: Inside, layer: str, previous: Gallery | None) -> Generator[tuple[int, int], None, Gallery]:
-    """Compute the features of all exemplars of the model's classes, a few at a step; those kept on disk are read.
+    """Compute the features of all exemplars of the model's classes, a few at a step, or read them from disk.
 
     Args:
-        inside: Holds the model.
+        inside: The model.
         layer: See `feature_layer`.
-        previous: What this gave for the same model before; only what has changed since is computed.
+        previous: An earlier result for the same model; only changes since then are computed.
 
     Yields:
-        How many glyphs are done, and of how many.
+        The number of glyphs that are done, and the number of all.
 
     Raises:
         Fault: A shipped file is missing or damaged.
@@ -130,16 +131,16 @@ def gather(inside: Inside, layer: str, previous: Gallery | None) -> Generator[tu
         shipped, features = previous.exemplars[:count], previous.features[:count]
     else:
         shipped = tuple(one for one in shipped_exemplars() if one.label in names)
-        kept = _kept(inside, shipped)
-        features = kept if kept is not None else (yield from _computed(inside, layer, shipped, len(own)))
-        if kept is None:
-            _keep(inside, shipped, features)
+        stored = _load(inside, shipped)
+        features = stored if stored is not None else (yield from _computed(inside, layer, shipped, len(own)))
+        if stored is None:
+            _store(inside, shipped, features)
     drawn = []
-    for place, file in enumerate(own):
+    for index, file in enumerate(own):
         one = own_exemplar(file)
         if one is not None:
             drawn.append(one)
-        if place % CHUNK == CHUNK - 1:
+        if index % CHUNK == CHUNK - 1:
             yield len(shipped), len(shipped) + len(own)
     more = yield from _computed(inside, layer, tuple(drawn), 0)
     together = np.concatenate([part for part in (features, more) if len(part)] or [features])
@@ -150,22 +151,22 @@ def _computed(
     inside: Inside, layer: str, exemplars: tuple[Exemplar, ...], following: int
 ) -> Generator[tuple[int, int], None, Features]:
     rows = []
-    for place, one in enumerate(exemplars):
+    for index, one in enumerate(exemplars):
         raster = one.raster.astype(np.float32) / np.float32(255)
-        rows.append(directed(inside.answer_of(layer, raster, one.trajectory)))
-        if place % CHUNK == CHUNK - 1:
-            yield place + 1, len(exemplars) + following
+        rows.append(unit_length(inside.answer_of(layer, raster, one.trajectory)))
+        if index % CHUNK == CHUNK - 1:
+            yield index + 1, len(exemplars) + following
     return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
 
 
-def _kept_path(inside: Inside) -> Path:
+def _cache_path(inside: Inside) -> Path:
     return user_folder() / "cache" / "features" / f"{inside.model.card.sha256[LITERT_FILE]}.bin"
 
 
-def _kept(inside: Inside, exemplars: tuple[Exemplar, ...]) -> Features | None:
-    """What was kept on disk of this model; None where nothing was, or it is damaged or of other exemplars."""
+def _load(inside: Inside, exemplars: tuple[Exemplar, ...]) -> Features | None:
+    """Return the features on disk for this model; None where there are none, or they are damaged or outdated."""
     try:
-        data = read_limited(_kept_path(inside), _KEPT_LIMIT)
+        data = read_limited(_cache_path(inside), _CACHE_LIMIT)
         content = data[_DIGEST_BYTES:]
         if data[:_DIGEST_BYTES] != hashlib.sha256(digest(exemplars) + content).digest():
             return None
@@ -175,15 +176,15 @@ def _kept(inside: Inside, exemplars: tuple[Exemplar, ...]) -> Features | None:
     return features if features.ndim == 2 and len(features) == len(exemplars) else None
 
 
-def _keep(inside: Inside, exemplars: tuple[Exemplar, ...], features: Features) -> None:
-    """Keep them for the next time. A disk that is full or cannot be written costs that time, and nothing else."""
+def _store(inside: Inside, exemplars: tuple[Exemplar, ...], features: Features) -> None:
+    """Keep the features on disk. A disk that is full or cannot be written only costs the time of computing again."""
     content = io.BytesIO()
     np.save(content, features.astype(np.float16), allow_pickle=False)
-    path = _kept_path(inside)
+    path = _cache_path(inside)
     try:
         write_atomically(path, hashlib.sha256(digest(exemplars) + content.getvalue()).digest() + content.getvalue())
         files = sorted(path.parent.glob("*.bin"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-        for file in files[MOST_KEPT:]:
+        for file in files[MOST_CACHED:]:
             file.unlink(missing_ok=True)
     except (FileFault, OSError):
         return

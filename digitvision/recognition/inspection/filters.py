@@ -1,4 +1,4 @@
-"""A layer's weights as pictures: what each filter of a convolution looks for, and what a dense layer weighs."""
+"""The weights of a layer as pictures: the filters of a convolution and the matrix of a dense layer."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +11,8 @@ from digitvision.recognition.inspection.layer_cost import weights
 from digitvision.recognition.inspection.layer_graph import LayerInputs
 from digitvision.recognition.models.model_card import Layer
 
-_PASSING_ON: Final = ("Flatten", "Dropout", "Reshape", "InputLayer")
-"""Kinds that leave numbers in their order."""
+_ORDER_KEEPING: Final = ("Flatten", "Dropout", "Reshape", "InputLayer")
+"""Kinds of layers that keep the order of numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,11 +21,11 @@ class Filters:
 
     Attributes:
         layer: The layer's name.
-        pictures: float32 [F, P, H, W]: of each filter a picture for each of the maps that it looks at. Along a path
-            (Conv1D) H are the steps and W the channels. A dense layer has a filter a unit where it looks at maps, else
-            all its weights are one picture, with a row a unit and a column an input.
-        matrix: Whether it is that one picture.
-        normalized: Whether the factors of the normalization that follows are in the weights already.
+        pictures: float32 [F, P, H, W]: for each filter a picture for each of the feature maps of its input. Along a
+            path (Conv1D) H are the steps and W the channels. A dense layer has a filter a unit where its input is
+            feature maps; else all its weights are one picture, with a row a unit and a column an input.
+        matrix: Whether they are such a single picture.
+        normalized: Whether the factors of a following normalization are multiplied into the weights.
     """
 
     layer: str
@@ -35,17 +35,17 @@ class Filters:
 
     @property
     def most(self) -> float:
-        """The largest of the weights, its sign left out."""
+        """The largest absolute value of the weights."""
         return float(np.abs(self.pictures).max(initial=0.0))
 
 
 def filters_of(inside: Inside, inputs: LayerInputs, name: str) -> Filters | None:
-    """The weights of the layer of this name; None where it has none that make a picture.
+    """Return the weights of a layer; None where it has none that make a picture.
 
     Args:
-        inside: Holds the model.
+        inside: The model.
         inputs: See `layer_inputs`.
-        name: One of the model card's layers.
+        name: Name of one of the model card's layers.
     """
     layers = {one.name: one for one in inside.model.card.layers}
     layer = layers[name]
@@ -54,7 +54,7 @@ def filters_of(inside: Inside, inputs: LayerInputs, name: str) -> Filters | None
     kernel = inside.weights((name, *normalizing), size) if size else None
     if kernel is None:
         return None
-    pictures = _pictures(layer, kernel, _looked_at(name, layers, inputs))
+    pictures = _pictures(layer, kernel, _input_shape(name, layers, inputs))
     if pictures is None:
         return None
     matrix = layer.kind == "Dense" and len(pictures) == 1 != layer.output_shape[-1]
@@ -62,7 +62,7 @@ def filters_of(inside: Inside, inputs: LayerInputs, name: str) -> Filters | None
 
 
 def _pictures(layer: Layer, kernel: NDArray[np.float32], given: tuple[int, ...]) -> NDArray[np.float32] | None:
-    """The kernel in the order of `Filters.pictures`; None where it is not laid out as this kind's are."""
+    """Return the kernel in the order of `Filters.pictures`; None where its shape is not that of the layer's kind."""
     channels = layer.output_shape[-1]
     match layer.kind:
         case "Conv1D" if kernel.ndim == 4 and kernel.shape[:2] == (channels, 1):
@@ -78,9 +78,9 @@ def _pictures(layer: Layer, kernel: NDArray[np.float32], given: tuple[int, ...])
     return None
 
 
-def _looked_at(name: str, layers: dict[str, Layer], inputs: LayerInputs) -> tuple[int, ...]:
-    """The shape of the maps that a layer looks at, also where they were brought into a row for it."""
+def _input_shape(name: str, layers: dict[str, Layer], inputs: LayerInputs) -> tuple[int, ...]:
+    """Return the shape of the feature maps that a layer takes in, also where they are flattened before."""
     given = inputs[name]
-    while len(given) == 1 and layers[given[0]].kind in _PASSING_ON and inputs[given[0]]:
+    while len(given) == 1 and layers[given[0]].kind in _ORDER_KEEPING and inputs[given[0]]:
         given = inputs[given[0]]
     return layers[given[0]].output_shape if len(given) == 1 else ()

@@ -1,4 +1,4 @@
-"""Which layer of a network takes in what other layers answer, and how to draw that as a flow from top to bottom."""
+"""The graph of a network's layers, and its drawing as a flow from top to bottom."""
 
 import io
 import json
@@ -15,19 +15,19 @@ CONFIG_FILE: Final = "config.json"
 CONFIG_LIMIT: Final = 8 * 2**20
 
 LayerInputs = Mapping[str, tuple[str, ...]]
-"""By layer the layers whose answers it takes in, in the order in which it takes them; of all layers, in the order of
-the card."""
+"""The inputs of each layer: names of layers, in the order in which it takes them; all layers are in the order of the
+card."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """One layer in a flow that is drawn in lanes, a row a layer.
+    """One layer in a flow that is drawn in lanes, one row for each layer.
 
     Attributes:
-        name: The layer's.
-        lane: In which the layer itself stands.
+        name: The layer's name.
+        lane: The lane in which the layer stands.
         through: Lanes that pass by, from the row above to the row below.
-        joins: Lanes of the row above that lead into the layer; one that passes by as well has yet another reader.
+        joins: Lanes of the row above that lead into the layer; one that passes by as well has further readers below.
         goes_on: Whether the layer's lane leads on to the row below.
     """
 
@@ -39,31 +39,33 @@ class FlowRow:
 
 
 def layer_inputs(model: Model) -> LayerInputs:
-    """What each layer takes in, from the plan in the Keras form, which is read as JSON: nothing of it is executed.
+    """Return the inputs of each layer, from the plan in the Keras file, which is read as JSON and never executed.
 
     Where the plan is missing or damaged, and in networks that are a plain sequence, each layer follows the one before.
     """
     names = [layer.name for layer in model.card.layers]
-    chain = {name: tuple(names[place - 1 : place]) if place else () for place, name in enumerate(names)}
+    sequence = {name: tuple(names[index - 1 : index]) if index else () for index, name in enumerate(names)}
     try:
         with zipfile.ZipFile(io.BytesIO(model.keras_form())) as archive, archive.open(CONFIG_FILE) as file:
             data = file.read(CONFIG_LIMIT + 1)
         if len(data) > CONFIG_LIMIT:
-            return chain
+            return sequence
         plan = {item["config"]["name"]: item["inbound_nodes"] for item in json.loads(data)["config"]["layers"]}
         given = {name: dict.fromkeys(_layers_named(plan[name])) for name in names}
     except (
         ModelFault, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
         ValueError, KeyError, TypeError, RecursionError,
     ):  # fmt: skip
-        return chain
-    # In a card every layer comes after what it takes in; whatever says otherwise is left out, so there are no circles.
-    places = {name: place for place, name in enumerate(names)}
-    return {name: tuple(one for one in given[name] if places.get(one, place) < place) for name, place in places.items()}
+        return sequence
+    # In a card every layer comes after its inputs; inputs that contradict this are left out, so there are no cycles.
+    index_of = {name: index for index, name in enumerate(names)}
+    return {
+        name: tuple(one for one in given[name] if index_of.get(one, index) < index) for name, index in index_of.items()
+    }
 
 
 def _layers_named(nodes: Any) -> Iterator[str]:
-    """The layers in whose answers, anywhere in Keras's nested description of a call, it says that they come from."""
+    """Yield the layers that Keras's nested description of a call names as origins of its inputs, wherever they are."""
     if isinstance(nodes, list):
         for one in nodes:
             yield from _layers_named(one)
@@ -76,7 +78,7 @@ def _layers_named(nodes: Any) -> Iterator[str]:
 
 
 def flow(inputs: LayerInputs) -> tuple[FlowRow, ...]:
-    """The layers branch by branch, each after all that it takes in, in as few lanes as that needs."""
+    """Order the layers branch by branch, each after all its inputs, in as few lanes as possible."""
     readers = dict.fromkeys(inputs, 0)
     for given in inputs.values():
         for one in given:
@@ -90,7 +92,7 @@ def flow(inputs: LayerInputs) -> tuple[FlowRow, ...]:
         ended = [lanes.index(one) for one in inputs[name] if not readers[one]]
         for lane in ended:
             lanes[lane] = None
-        through = tuple(lane for lane, held in enumerate(lanes) if held is not None)
+        through = tuple(lane for lane, holder in enumerate(lanes) if holder is not None)
         lane = min(ended, default=lanes.index(None) if None in lanes else len(lanes))
         if lane == len(lanes):
             lanes.append(None)
@@ -101,17 +103,17 @@ def flow(inputs: LayerInputs) -> tuple[FlowRow, ...]:
 
 
 def _branch_by_branch(inputs: LayerInputs) -> Sequence[str]:
-    """The layers' names, depth first: one branch to its end before the next one is begun."""
+    """Return the layers' names depth first: one branch to its end before the next one begins."""
     read = {one for given in inputs.values() for one in given}
     order: list[str] = []
-    seen: set[str] = set()
-    waiting = [(name, False) for name in reversed(list(inputs)) if name not in read]
-    while waiting:
-        name, complete = waiting.pop()
+    visited: set[str] = set()
+    pending = [(name, False) for name in reversed(list(inputs)) if name not in read]
+    while pending:
+        name, complete = pending.pop()
         if complete:
             order.append(name)
-        elif name not in seen:
-            seen.add(name)
-            waiting.append((name, True))
-            waiting.extend((one, False) for one in reversed(inputs[name]))
+        elif name not in visited:
+            visited.add(name)
+            pending.append((name, True))
+            pending.extend((one, False) for one in reversed(inputs[name]))
     return order

@@ -1,9 +1,9 @@
-"""Features of many glyphs in two dimensions, so that the classes come apart: a map of the classes.
+"""A map of the classes: features of many glyphs in two dimensions that separate the classes.
 
 Linear discriminant analysis with weighted pairs of classes: Loog, Duin, Haeb-Umbach 2001, "Multiclass linear dimension
 reduction by weighted pairwise Fisher criteria", IEEE TPAMI 23(7). Fisher's own criterion spends both dimensions on the
-pairs of classes that are far apart anyway; the weights let it serve those that are near each other as well. It is
-linear, so that a new drawing has its place without anything being fitted again.
+pairs of classes that are far apart anyway; the weights let it separate those that are near each other as well. It is
+linear, so that a new drawing has a position on the map without fitting anything again.
 """
 
 import math
@@ -15,24 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEWEST_OF_A_CLASS: Final = 3
-"""Of fewer glyphs a class's middle says little; they are placed, but the axes are not chosen by them."""
+"""Glyphs that a class needs to affect the axes: the mean of fewer says little. They are on the map all the same."""
 
 _REGULARIZATION: Final = 0.1
-"""Of the mean variance, added to each: few glyphs tell little of how features vary together."""
+"""Share of the mean variance that is added to each: few glyphs say little about covariances."""
 
 _SMALLEST_SQUARE: Final = 1e-9
-"""Of a distance between means: classes that lie on each other are no nearer than that."""
+"""Smallest squared distance between means: classes whose means are nearer count as so far apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassMap:
-    """Where glyphs lie.
+    """A map with the glyphs that it was made from.
 
     Attributes:
-        axes: float64 [D, 2], with `origin`, float64 [2], what places features.
-        points: float32 [N, 2]: the glyphs that it was made of, in spreads from the middle of all.
+        axes: float64 [D, 2], the projection of features; `origin`, float64 [2], is subtracted from it.
+        points: float32 [N, 2], the glyphs, in standard deviations from the middle of all.
         labels: Their classes.
-        middles: By class the mean of its points, float64 [2].
+        middles: The mean of each class's points, float64 [2], by class.
     """
 
     axes: NDArray[np.float64]
@@ -41,53 +41,53 @@ class ClassMap:
     labels: tuple[str, ...]
     middles: dict[str, NDArray[np.float64]]
 
-    def place(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """float64 [..., 2]: where features, float32 [..., D], lie on the map."""
-        placed: NDArray[np.float64] = features.astype(np.float64) @ self.axes - self.origin
-        return placed
+    def project(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the positions of features, float32 [..., D], on the map, float64 [..., 2]."""
+        projected: NDArray[np.float64] = features.astype(np.float64) @ self.axes - self.origin
+        return projected
 
 
 def class_map(features: NDArray[np.float32], labels: Sequence[str]) -> ClassMap | None:
-    """The map on which these glyphs' classes come apart best.
+    """Compute the map that separates the classes of these glyphs best.
 
     Args:
         features: float32 [N, D].
-        labels: The class of each of them.
+        labels: The class of each glyph.
 
     Returns:
-        None where there are not two classes of at least `FEWEST_OF_A_CLASS` glyphs, or the features do not differ.
+        The map; None where there are not two classes of at least `FEWEST_OF_A_CLASS` glyphs, or the features are equal.
     """
     names, classes = np.unique(np.array(labels, dtype=object).astype(str), return_inverse=True)
     chosen = np.flatnonzero(np.bincount(classes, minlength=len(names)) >= FEWEST_OF_A_CLASS)
     if len(chosen) < 2:
         return None
     values = features.astype(np.float64)
-    means = np.stack([values[classes == place].mean(axis=0) for place in chosen])
+    means = np.stack([values[classes == project].mean(axis=0) for project in chosen])
     used = np.isin(classes, chosen)
     rest = (values[used] - means[np.searchsorted(chosen, classes[used])]).T.copy()
-    # Without BLAS and LAPACK, here and below: they share the work out among threads, which wait for each other for
-    # seconds where a training has the processors. By one thread it is done in some 30 ms.
+    # BLAS and LAPACK are avoided here and below: they divide the work among threads, which wait for each other for
+    # seconds while a training uses the processors. One thread takes some 30 ms.
     within = np.einsum("dn,en->de", rest, rest) / rest.shape[1]
     mean_variance = float(np.trace(within)) / len(within)
     if not mean_variance > 0 or not math.isfinite(mean_variance):
         return None
     within += _REGULARIZATION * mean_variance * np.eye(len(within))
-    # All that matters of the features are the classes' means, seen through the inverse of how classes are spread: the
-    # directions sought are combinations of as many columns as there are classes, whose number is small.
-    turned = _solved(within, means.T)
-    axes = turned @ _combinations(np.einsum("cd,de->ce", means, turned))
-    placed = np.einsum("nd,da->na", values, axes)
-    spread = placed.std(axis=0)
+    # The directions are combinations of the classes' means after division by the covariance within classes.
+    # There are as many of these columns as classes, which are few.
+    transformed = _solve(within, means.T)
+    axes = transformed @ _combinations(np.einsum("cd,de->ce", means, transformed))
+    projected = np.einsum("nd,da->na", values, axes)
+    spread = projected.std(axis=0)
     spread[spread <= 0] = 1.0
     axes = axes / spread
-    origin = placed.mean(axis=0) / spread
-    points = placed / spread - origin
-    middles = {name: points[classes == place].mean(axis=0) for place, name in enumerate(names.tolist())}
+    origin = projected.mean(axis=0) / spread
+    points = projected / spread - origin
+    middles = {name: points[classes == project].mean(axis=0) for project, name in enumerate(names.tolist())}
     return ClassMap(axes, origin, points.astype(np.float32), tuple(names[classes].tolist()), middles)
 
 
-def _solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What a positive definite matrix has to be multiplied with to give the right side, by Gauss and Jordan."""
+def _solve(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Solve a system of linear equations with a positive definite matrix by Gauss-Jordan elimination."""
     table = np.hstack([matrix, right])
     for row in range(len(matrix)):
         table[row] /= table[row, row]
@@ -98,15 +98,15 @@ def _solved(matrix: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[
 
 
 def _combinations(products: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64 [C, 2]: how the means make up the two directions that serve most.
+    """Return the combinations of the means that give the two best directions, float64 [C, 2].
 
     Args:
-        products: float64 [C, C], of the means with each other, every direction measured by the spread of classes.
+        products: float64 [C, C], inner products of the means in units of the covariance within classes.
     """
     squares = products.diagonal()[:, None] + products.diagonal() - products - products.T
     squares = np.maximum(squares, _SMALLEST_SQUARE)
     errors = np.vectorize(math.erf, otypes=[np.float64])(np.sqrt(squares) / (2 * math.sqrt(2)))
-    # Each pair's weight is how likely its classes are mistaken for each other.
+    # A pair's weight is the probability that its classes are confused.
     weights = errors / (2 * squares)
     np.fill_diagonal(weights, 0.0)
     # The sum over all pairs of weight times difference times its transpose is M' L M for the means M and this L.

@@ -31,7 +31,7 @@ from digitvision.recognition.prediction import (
     GlyphReading,
     Prediction,
     Reading,
-    trusted,
+    glyph_candidates,
 )
 from digitvision.recognition.recognizer import Recognizer
 
@@ -162,10 +162,10 @@ class LineRecognizer:
     ) -> Reading:
         best = found[0]
         looks_written = float(best.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
-        rather = EQUATION if leaves_row(best) else ""
+        suggested_mode = EQUATION if leaves_row(best) else ""
         # Of words in pictures, four in five that seem certain are right: too few to rely on. What has something above
         # something else is no line, however clear its glyphs are.
-        reliable = not rather and (strokes or all(word.kind.row for word in best.line.words))
+        reliable = not suggested_mode and (strokes or all(word.kind.row for word in best.line.words))
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = _classes_of(kinds)
         trust = confidences_of_glyphs(found, confidence)
@@ -181,7 +181,7 @@ class LineRecognizer:
             tree=trees[0],
             trees=trees,
             likely=confidence >= LIKELY_ABOVE and looks_written,
-            rather=rather,
+            suggested_mode=suggested_mode,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -240,7 +240,7 @@ class LineRecognizer:
                 shares.max() >= SURE_ABOVE and in_vocabulary >= self.model.card.alphabet_card("all").in_vocabulary_above
             ),
         )
-        candidates = trusted(prediction, self.labels[reading.line.labels[place]], confidence, top)
+        candidates = glyph_candidates(prediction, self.labels[reading.line.labels[place]], confidence, top)
         box = Bounds(*reading.boxes[place].tolist())
         return GlyphReading(candidates, reading.groups[place] if strokes else (), box, prediction)
 

@@ -1,4 +1,4 @@
-"""Model cards: what a model answers, how it was made and what was measured on it."""
+"""Model cards: what a model reads, how it was trained and how well it does."""
 
 import json
 import math
@@ -15,16 +15,16 @@ VIEWS = ("raster", "trajectory", "surroundings")
 CHARACTER = "character"
 EQUATION = "equation"
 READINGS = (CHARACTER, EQUATION)
-"""What models read: one glyph, or a whole expression."""
+"""Kinds of models: for single glyphs, or for whole expressions."""
 
 SINGLE = "float32"
 HALF = "float16"
 PRECISIONS = (SINGLE, HALF, "int8")
-"""In which the weights of a LiteRT file are kept."""
+"""Types in which the weights of a LiteRT file are stored."""
 
 
 class ModelFault(Fault):
-    """A model that cannot be found, read, trusted or written."""
+    """A model that cannot be found, read, verified or written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """Data that a model was trained on; `writers` is how many wrote it, 0 where the source does not name them."""
+    """Data that a model was trained on; `writers` is the number of its writers, 0 where the source does not have it."""
 
     name: str
     samples: int
@@ -49,14 +49,14 @@ class DataSource:
 
     @property
     def amount(self) -> str:
-        """How much of it, in words."""
+        """Number of samples and writers, in words."""
         written = f" by {self.writers:,} writers" if self.writers else ""
         return f"{self.samples:,} samples{written}"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Something measured, and the command that printed it; `value` is a fraction unless the name has a unit."""
+    """A measured value and the command that printed it; `value` is a fraction unless the name has a unit."""
 
     name: str
     value: float
@@ -70,18 +70,18 @@ _ALPHABET_KEYS: Final = {
     "prior_correction": "biases",
     "in_vocabulary_above": "known_above",
 }
-"""Keys in cards' files whose attributes have another name here: models that people have open as before."""
+"""Keys in cards' files for attributes that have another name here, so that existing models can be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlphabetCard:
-    """How a model answers within one alphabet.
+    """Calibration and limits of a model within one alphabet.
 
     Attributes:
-        name: One of `alphabets.ALPHABETS`, or a name of its own.
+        name: One of `alphabets.ALPHABETS`, or another name.
         class_indices: The alphabet's classes, as indices into the card's labels.
-        temperature: The logits of these classes are divided by it (Guo et al. 2017, arXiv:1706.04599).
-        prior_correction: Added to the logits after that, one number for each class; empty for none. It makes up for
+        temperature: Divisor of these classes' logits (Guo et al. 2017, arXiv:1706.04599).
+        prior_correction: Added to the logits after that, one number for each class; empty for none. It compensates for
             classes that are more frequent in training than in use.
         sure_above: Calibrated confidence from which an answer may count as sure.
         in_vocabulary_above: The in-vocabulary score, 0 to 1, that a glyph needs for its answer to count as sure.
@@ -95,31 +95,31 @@ class AlphabetCard:
     in_vocabulary_above: float = 0.0
 
     def to_data(self) -> dict[str, Any]:
-        """The values by their keys in a card's file."""
+        """Return the values by their keys in a card's file."""
         return {_ALPHABET_KEYS.get(name, name): value for name, value in asdict(self).items()}
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> "AlphabetCard":
+    def from_data(cls, data: Any) -> "AlphabetCard":
         """Take the values by their keys in a card's file.
 
         Raises:
             KeyError: A value is missing.
-            TypeError: It is no table, a key is not known, or a value is no list where one is needed.
+            TypeError: The data is no table, a key is unknown, or a value is no list where one is needed.
         """
         if not isinstance(data, dict):
-            raise TypeError("an alphabet is no table")
+            raise TypeError("an alphabet is not a table")
         names = {key: name for name, key in _ALPHABET_KEYS.items()}
-        values = {names.get(key, key): value for key, value in data.items()}
+        values: dict[str, Any] = {names.get(key, key): value for key, value in data.items()}
         lists = {name: tuple(values[name]) for name in ("class_indices", "prior_correction")}
         return cls(**{**values, **lists})
 
     def check(self, classes: int) -> None:
-        """Whether the values make sense for a network of so many classes.
+        """Check that the values make sense for a network with this number of classes.
 
         Raises:
-            ValueError: They do not; the text says which.
+            ValueError: They do not; the text is a reason.
         """
-        fitting = [isinstance(place, int) and 0 <= place < classes for place in self.class_indices]
+        fitting = [isinstance(index, int) and 0 <= index < classes for index in self.class_indices]
         if not fitting or not all(fitting) or len(set(self.class_indices)) != len(fitting):
             raise ValueError(f"the alphabet {self.name} does not fit the labels")
         numbers = (self.temperature, *self.prior_correction)
@@ -134,24 +134,24 @@ class AlphabetCard:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """All that is known of a model.
+    """Everything about a model but its weights.
 
     Attributes:
         labels: The classes in the order of the network's outputs.
-        preprocessing: `digitvision.ink.raster.PREPROCESSING_VERSION` of the training; of a model that reads expressions
+        preprocessing: `digitvision.ink.raster.PREPROCESSING_VERSION` at training; for a model that reads expressions
             `digitvision.recognition.expression.reading.stroke_features.FEATURES_VERSION`.
-        temperature: Calibration after Guo et al. 2017 (arXiv:1706.04599): logits are divided by it.
+        temperature: Calibration after Guo et al. 2017 (arXiv:1706.04599): divisor of the logits.
         sure_above: Calibrated confidence from which an answer counts as sure.
-        settings: The training's settings by name (epochs, batch_size, learning_rate, seed …).
-        created: ISO 8601, UTC.
-        versions: Of the libraries that made it.
+        settings: Settings of the training by name (epochs, batch_size, learning_rate, seed …).
+        created: Time of creation, ISO 8601, UTC.
+        versions: Versions of the libraries that it was made with.
         sha256: Hex digests of the model's files by file name.
-        views: What the network looks at, by the names of its inputs: `raster`, `trajectory`, `context`.
-        rejects: Whether it has one output more than labels, the last: for what is no glyph of any class.
-        alphabets: The alphabets that it answers within, the one it is made for first; empty for just `alphabet`, which
-            then has all labels, and `temperature` and `sure_above`.
+        views: Names of the network's inputs: `raster`, `trajectory`, `surroundings` (the spatial context).
+        rejects: Whether the network has a last output beyond the labels, for junk.
+        alphabets: The alphabets that it reads within, the one that it is made for first; empty for `alphabet` alone,
+            with all labels, `temperature` and `sure_above`.
         reading: What it reads, one of `READINGS`.
-        precision: Of the weights in the LiteRT form, one of `PRECISIONS`; those of the Keras form are float32.
+        precision: Type of the weights in the LiteRT file, one of `PRECISIONS`; those of the Keras file are float32.
     """
 
     name: str
@@ -179,14 +179,14 @@ class ModelCard:
 
     @property
     def alphabet_names(self) -> tuple[str, ...]:
-        """The alphabets that the model answers within."""
+        """The alphabets that the model reads within."""
         return tuple(item.name for item in self.alphabets) or (self.alphabet,)
 
     def alphabet_card(self, name: str | None = None) -> AlphabetCard:
-        """How it answers within this alphabet; within the one that it is made for, when None.
+        """Return calibration and limits within an alphabet; None for the one that the model is made for.
 
         Raises:
-            ModelFault: It cannot answer within this one.
+            ModelFault: The model does not read within this alphabet.
         """
         if not self.alphabets:
             if name not in (None, self.alphabet):
@@ -197,11 +197,11 @@ class ModelCard:
         for item in self.alphabets:
             if name in (None, item.name):
                 return item
-        known = ", ".join(self.alphabet_names)
-        raise ModelFault(f"The model “{self.name}” answers within {known}, not within {name}.")
+        available = ", ".join(self.alphabet_names)
+        raise ModelFault(f"The model “{self.name}” answers within {available}, not within {name}.")
 
     def to_json(self) -> bytes:
-        """The card as it lies on disk."""
+        """Return the content of the card's file."""
         card = {"format": CARD_FORMAT, "version": CARD_VERSION, **asdict(self)}
         card["alphabets"] = [item.to_data() for item in self.alphabets]
         return (json.dumps(card, ensure_ascii=False, indent=2) + "\n").encode()
@@ -212,10 +212,10 @@ class ModelCard:
 
         Args:
             data: The file's bytes.
-            where: Names the file in the sentence of a failure.
+            where: The model's name, for error messages.
 
         Raises:
-            ModelFault: It is no card, is damaged, or was written by a newer version.
+            ModelFault: The content is no card, is damaged, or was written by a newer version.
         """
         try:
             raw = json.loads(data)
@@ -247,10 +247,10 @@ class ModelCard:
         return card
 
     def check(self) -> None:
-        """Whether the values make sense together.
+        """Check that the values make sense together.
 
         Raises:
-            ValueError: They do not; the text says which.
+            ValueError: They do not; the text is a reason.
         """
         if not isinstance(self.name, str) or not self.labels:
             raise ValueError("a name and at least one label are needed")

@@ -1,4 +1,4 @@
-"""What a user does with models: rename, describe, copy, set aside and bring back, and choose which one answers."""
+"""A user's changes to models: rename, describe, copy, remove and restore them, and choose the defaults."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import CARD_FILE, DEFAULTS_FILE, Model, ModelStore, check_name
 
 LONGEST_DESCRIPTION: Final = 2000
-"""Characters."""
+"""Most characters of a description."""
 
 _ASIDE: Final = ".aside-"
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A model that was removed but can be brought back."""
+    """A model that was removed but can be restored."""
 
     name: str
     folder: Path
@@ -37,12 +37,12 @@ class ModelLibrary:
         """Give a model another name.
 
         Raises:
-            ModelFault: It is a bundled one or missing, the new name will not do or is taken, or the disk refuses.
+            ModelFault: The model is bundled or missing, the new name is invalid or taken, or the disk is not writable.
         """
         model, new_name = self._own(name), check_name(new_name)
         if new_name == model.name:
             return model
-        # A change of capitals alone is to the same name on some systems' disks, and no other model's.
+        # A change of capitals alone may be the same folder on some disks; only other models' names are checked.
         self._check_free(new_name, besides=model.name)
         try:
             os.replace(model.folder, model.folder.with_name(new_name))
@@ -53,10 +53,10 @@ class ModelLibrary:
         return self._store.find(new_name)
 
     def describe(self, name: str, description: str) -> Model:
-        """Write what a person wants to know of a model on its card.
+        """Write a description on a model's card.
 
         Raises:
-            ModelFault: It is a bundled one or missing, the text is too long, or the disk refuses.
+            ModelFault: The model is bundled or missing, the text is too long, or the disk cannot be written.
         """
         model = self._own(name)
         description = description.strip()
@@ -66,10 +66,10 @@ class ModelLibrary:
         return self._store.find(model.name)
 
     def duplicate(self, name: str, new_name: str | None = None) -> Model:
-        """Copy a model, a bundled one as well; without a name it is called after the first.
+        """Copy a model, bundled or not; without a new name the copy gets one after the model's.
 
         Raises:
-            ModelFault: There is none, the new name will not do or is taken, or the disk refuses.
+            ModelFault: There is no such model, the new name is invalid or taken, or the disk cannot be written.
         """
         model = self._store.find(name)
         if new_name is None:
@@ -95,10 +95,10 @@ class ModelLibrary:
         return self._store.find(new_name)
 
     def set_aside(self, name: str) -> Aside:
-        """Remove a model so that it can be brought back until `empty`.
+        """Remove a model so that it can be restored until `empty`.
 
         Raises:
-            ModelFault: It is a bundled one or missing, or the disk refuses.
+            ModelFault: The model is bundled or missing, or the disk cannot be written.
         """
         model = self._own(name)
         try:
@@ -112,7 +112,7 @@ class ModelLibrary:
         """Undo `set_aside`.
 
         Raises:
-            ModelFault: Another model has the name by now, or the disk refuses.
+            ModelFault: Another model has the name by now, or the disk cannot be written.
         """
         self._check_free(aside.name)
         try:
@@ -123,15 +123,15 @@ class ModelLibrary:
         return self._store.find(aside.name)
 
     def empty(self) -> None:
-        """Remove for good what was set aside."""
+        """Delete the models that were set aside."""
         for folder in self._store.user.glob(f"{_ASIDE}*"):
             shutil.rmtree(folder, ignore_errors=True)
 
     def set_default(self, alphabet: str, name: str | None) -> None:
-        """Choose the model that answers within an alphabet; None for the one that the program ships.
+        """Choose the default model for an alphabet; None for the one that the program ships.
 
         Raises:
-            ModelFault: There is no such model, it does not answer within this alphabet, or the disk refuses.
+            ModelFault: There is no such model, it does not read this alphabet, or the disk cannot be written.
         """
         chosen = self._store.defaults()
         if name is None:
@@ -151,7 +151,7 @@ class ModelLibrary:
         return model
 
     def _check_free(self, name: str, *, besides: str = "") -> None:
-        # Without regard to case: on Windows and macOS such two names would be one folder.
+        # Case is ignored: on Windows and macOS two such names would be one folder.
         for model in self._store.models()[0]:
             if model.name.casefold() == name.casefold() and model.name != besides:
                 raise ModelFault(f"There is a model “{model.name}” already; take another name.")

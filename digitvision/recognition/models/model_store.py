@@ -19,17 +19,17 @@ from digitvision.recognition.models.model_card import CHARACTER, ModelCard, Mode
 from digitvision.resources import resource_path
 
 DEFAULT_MODEL = "digits"
-"""What answers where nothing else is asked for, and what the window falls back on."""
+"""The model that answers unless another is requested, and that the window falls back on."""
 
 DEFAULT_MODELS: Mapping[str, str] = {
     "digits": DEFAULT_MODEL,
     **dict.fromkeys(("upper", "lower", "letters", "math", "all"), "glyphs"),
 }
-"""The model that answers within each alphabet unless another one is asked for."""
+"""The model for each alphabet unless another one is requested."""
 
 CARD_FILE = "card.json"
 DEFAULTS_FILE = "defaults.json"
-"""Which of their models the user wants to answer within which alphabet; beside the models."""
+"""File beside the user's models with the default that the user chose for each alphabet."""
 
 LITERT_FILE = "model.tflite"
 KERAS_FILE = "model.keras"
@@ -59,10 +59,10 @@ class Model:
         return self.folder / KERAS_FILE
 
     def litert(self) -> bytes:
-        """The model's LiteRT form, checked against the card.
+        """Return the content of the model's LiteRT file, verified against the card.
 
         Raises:
-            ModelFault: It is missing, damaged, made for another preprocessing, or reads no single glyphs.
+            ModelFault: The file is missing or damaged, or the model has another preprocessing or reads no glyphs.
         """
         self._check_reads_glyphs()
         if self.card.preprocessing != PREPROCESSING_VERSION:
@@ -73,10 +73,10 @@ class Model:
         return self.content(LITERT_FILE)
 
     def keras_form(self) -> bytes:
-        """The model's Keras form, checked against the card.
+        """Return the content of the model's Keras file, verified against the card.
 
         Raises:
-            ModelFault: It is missing or damaged, or the model reads no single glyphs.
+            ModelFault: The file is missing or damaged, or the model reads no single glyphs.
         """
         self._check_reads_glyphs()
         return self.content(KERAS_FILE)
@@ -86,10 +86,10 @@ class Model:
             raise ModelFault(f"The model “{self.name}” reads equations, not single glyphs.")
 
     def check_files(self) -> None:
-        """Read all that answers with it.
+        """Verify all files that reading with the model needs.
 
         Raises:
-            ModelFault: Something is missing or damaged, or made for another preprocessing.
+            ModelFault: A file is missing or damaged, or the model was made for another preprocessing.
         """
         if self.card.reading == CHARACTER:
             self.litert()
@@ -98,10 +98,10 @@ class Model:
             self.content(file)
 
     def content(self, file: str) -> bytes:
-        """One of the model's files, checked against the card.
+        """Return the content of one of the model's files, verified against the card.
 
         Raises:
-            ModelFault: It is missing or damaged.
+            ModelFault: The file is missing or damaged.
         """
         try:
             data = read_limited(self.folder / file, MODEL_LIMIT)
@@ -113,10 +113,10 @@ class Model:
 
 
 def check_name(name: str) -> str:
-    """A model's name, normalised; it becomes a folder's name, so it may not climb out of the store.
+    """Normalise a model's name, which becomes a folder's name and so may not lead out of the store.
 
     Raises:
-        ModelFault: The name will not do.
+        ModelFault: The name is invalid.
     """
     name = unicodedata.normalize("NFC", name).strip()
     if not _NAME.fullmatch(name) or name.endswith(".") or _RESERVED_ON_WINDOWS.fullmatch(name):
@@ -139,11 +139,11 @@ class ModelStore:
 
     @property
     def user(self) -> Path:
-        """The folder of the user's own models; it may not be there yet."""
+        """The folder of the user's own models; it may not exist yet."""
         return self._user
 
     def defaults(self) -> dict[str, str]:
-        """By alphabet the name of the model that the user chose to answer; a damaged file is none."""
+        """Return the name of the default that the user chose for each alphabet; a damaged file counts as empty."""
         try:
             raw = json.loads(read_limited(self._user / DEFAULTS_FILE, DEFAULTS_LIMIT))
         except (FileFault, ValueError, RecursionError):
@@ -152,7 +152,7 @@ class ModelStore:
         return {key: value for key, value in items if key in ALPHABETS and isinstance(value, str)}
 
     def models(self, reading: str | None = CHARACTER) -> tuple[list[Model], list[str]]:
-        """All models of a reading, or of any, by name, the default first; and a sentence for each damaged one."""
+        """Return all models of a kind, or of any, by name, the default first; and a message for each damaged one."""
         found: dict[str, Model] = {}
         problems = []
         for root, bundled in ((self._bundled, True), (self._user, False)):
@@ -168,14 +168,14 @@ class ModelStore:
         return fitting, problems
 
     def answering(self) -> dict[str, str]:
-        """By alphabet the name of the model that answers where none is asked for."""
+        """Return the name of the model that answers for each alphabet unless another is requested."""
         return {name: self.for_alphabet(name).name for name in self.alphabets()}
 
     def find(self, name_or_path: str) -> Model:
-        """The model of this name, or the one in this folder.
+        """Return the model of this name, or the one in this folder.
 
         Raises:
-            ModelFault: There is none, or its card cannot be read.
+            ModelFault: There is no such model, or its card cannot be read.
         """
         path = Path(name_or_path)
         if path.is_dir() and (path / CARD_FILE).exists():
@@ -188,20 +188,20 @@ class ModelStore:
         raise ModelFault(f"There is no model “{name}”; “digitvision models list” shows those that there are.")
 
     def alphabets(self) -> tuple[str, ...]:
-        """Those of `ALPHABETS` that some model answers within, in their order."""
+        """Return those of `ALPHABETS` that some model reads within, in their order."""
         answered = {name for model in self._usable() for name in model.card.alphabet_names}
         return tuple(name for name in ALPHABETS if name in answered)
 
     def for_alphabet(self, alphabet: str | None = None, name_or_path: str | None = None) -> Model:
-        """The model that is to answer.
+        """Choose the model that is to answer.
 
         Args:
-            alphabet: To answer within; the one that the model is made for, when None.
-            name_or_path: Of the model; when None, the one that the user chose for the alphabet, else the program's
-                default for it, else any other that answers within it.
+            alphabet: The alphabet to read within; None for the one that the model is made for.
+            name_or_path: Name or folder of the model. If None, it is the one that the user chose for the alphabet, else
+                the program's default for it, else any other that reads within it.
 
         Raises:
-            ModelFault: There is no such model, or it does not answer within this alphabet.
+            ModelFault: There is no such model, or it does not read within this alphabet.
         """
         if name_or_path:
             model = self.find(name_or_path)
@@ -212,16 +212,16 @@ class ModelStore:
         defaults = (self.defaults().get(alphabet), DEFAULT_MODELS.get(alphabet))
         answering = [model for model in self._usable() if alphabet in model.card.alphabet_names]
         if not answering:
-            known = self.alphabets()
-            others = f"; there are models for {', '.join(known)}" if known else ""
+            available = self.alphabets()
+            others = f"; there are models for {', '.join(available)}" if available else ""
             raise ModelFault(f"No installed model answers within {alphabet}{others}.")
         return min(answering, key=lambda model: [model.name != name for name in defaults])
 
     def bundled_default(self, alphabet: str | None = None) -> Model:
-        """The default model as the program ships it, whatever the user's models are.
+        """Return the default model as the program ships it, whatever the user's models are.
 
         Raises:
-            ModelFault: Even this one is missing or damaged, or the program ships none for this alphabet.
+            ModelFault: This model is missing or damaged, or the program ships none for this alphabet.
         """
         name = DEFAULT_MODEL if alphabet is None else DEFAULT_MODELS.get(alphabet)
         if name is None:
@@ -229,14 +229,14 @@ class ModelStore:
         return self._read(self._bundled / name, bundled=True)
 
     def save(self, card: ModelCard, files: Mapping[str, bytes]) -> Model:
-        """Save a model whole or not at all; one of the same name is replaced, and stays if anything fails.
+        """Save a model completely or not at all; one of the same name is replaced, and stays if anything fails.
 
         Args:
-            card: Its `sha256` is filled in here.
-            files: The bytes of its files, of one that reads glyphs `model.keras` and `model.tflite`.
+            card: The card; its `sha256` is filled in here.
+            files: Contents by file name; for a model that reads glyphs `model.keras` and `model.tflite`.
 
         Raises:
-            ModelFault: The name will not do, or the store cannot be written.
+            ModelFault: The name is invalid, or the store cannot be written.
         """
         name = check_name(card.name)
         digests = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
@@ -273,7 +273,7 @@ class ModelStore:
         """Remove a user's model.
 
         Raises:
-            ModelFault: There is no such model, it is a bundled one, or it cannot be removed.
+            ModelFault: There is no such model, it is bundled, or it cannot be removed.
         """
         name = check_name(name)
         target = self._user / name
@@ -283,7 +283,7 @@ class ModelStore:
                 raise ModelFault(f"The model “{name}” came with the program and stays.")
             raise ModelFault(f"There is no model “{name}”.")
         try:
-            # Renamed first: a removal that stops half-way leaves no half a model behind under its name.
+            # It is renamed first, so that an interrupted removal leaves no incomplete model under its name.
             going = Path(tempfile.mkdtemp(prefix=".removing-", dir=self._user))
             os.replace(target, going / name)
             shutil.rmtree(going)
@@ -304,13 +304,13 @@ class ModelStore:
         return [entry for entry in sorted(root.iterdir()) if entry.is_dir() and not entry.name.startswith(".")]
 
     def _recover(self, target: Path) -> None:
-        """Bring back a model whose replacement was cut off between its two renames."""
+        """Restore a model whose replacement was interrupted between its two renames."""
         previous = _previous(target)
         if previous.is_dir() and not target.exists():
             try:
                 os.replace(previous, target)
             except OSError:
-                # Another process may just have done it, or the folder cannot be written; reading goes on as it is.
+                # Another process may have restored it, or the folder cannot be written; reading goes on without it.
                 return
 
     def _read(self, folder: Path, *, bundled: bool) -> Model:
@@ -319,8 +319,8 @@ class ModelStore:
             data = read_limited(folder / CARD_FILE, CARD_LIMIT)
         except FileFault as error:
             raise ModelFault(f"The model {where} cannot be read: {error}") from error
-        card = _card(data, where)
-        # The folder is what the user sees and may have renamed.
+        card = ModelCard.from_json(data, where=where)
+        # The folder's name is what the user sees and may have changed.
         return Model(folder, replace(card, name=folder.name), bundled)
 
 

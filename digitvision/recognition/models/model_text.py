@@ -1,4 +1,4 @@
-"""Models in words, for the command line."""
+"""Models as text, for the command line."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -11,7 +11,7 @@ _MEGABYTE: Final = 1024**2
 
 
 def table(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset()) -> list[str]:
-    """Lines with aligned columns; the first row is the head, `right` are the columns that end flush."""
+    """Format rows as lines with aligned columns; the first row is the head, `right` are right-aligned columns."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(
@@ -23,10 +23,11 @@ def table(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset())
 
 
 def list_text(models: Sequence[Model], defaults: Mapping[str, str]) -> str:
-    """All models, one a line.
+    """Format all models, one a line.
 
     Args:
-        defaults: By alphabet the name of the model that answers within it.
+        models: The models.
+        defaults: Name of the model that is the default for each alphabet, by the alphabet.
     """
     rows = [("model", "alphabet", "accuracy", "on disk", "")]
     rows += [
@@ -37,9 +38,9 @@ def list_text(models: Sequence[Model], defaults: Mapping[str, str]) -> str:
 
 
 def card_text(model: Model, defaults: Mapping[str, str]) -> str:
-    """All that a model's card says; `defaults` as in `list_text`."""
+    """Format all content of a model's card; `defaults` as in `list_text`."""
     card = model.card
-    facts = [
+    properties = [
         ("architecture", f"{card.architecture}, {card.parameters:,} parameters"),
         *(_alphabet(card, name) for name in card.alphabet_names),
         *(("data", f"{source.name}, {source.amount}, {source.licence}") for source in card.data),
@@ -48,7 +49,7 @@ def card_text(model: Model, defaults: Mapping[str, str]) -> str:
         ("with", ", ".join(f"{name} {number}" for name, number in card.versions.items())),
         ("lies in", str(model.folder)),
     ]
-    width = max(len(name) for name, _ in facts)
+    width = max(len(name) for name, _ in properties)
     head = f"{model.name}  ({_origin(model, defaults)})"
     layers = [("layer", "kind", "output", "parameters", "")]
     layers += [
@@ -57,7 +58,7 @@ def card_text(model: Model, defaults: Mapping[str, str]) -> str:
     ]
     parts = [
         "\n".join(line for line in (head, card.description) if line),
-        "\n".join(f"{name:{width}}  {value}" for name, value in facts if value),
+        "\n".join(f"{name:{width}}  {value}" for name, value in properties if value),
         "\n".join(table(layers, right=frozenset({3}))),
         "\n".join(_figure(figure) for figure in card.figures),
     ]
@@ -69,7 +70,7 @@ def _alphabet(card: ModelCard, name: str) -> tuple[str, str]:
     limits = f"sure from a confidence of {item.sure_above:.3f}"
     if card.rejects:
         limits += f" and a likeness of {item.in_vocabulary_above:.3f}"
-    classes = " ".join(card.labels[place].text for place in item.class_indices)
+    classes = " ".join(card.labels[index].text for index in item.class_indices)
     return f"answers {name}", f"{classes}; {limits} (temperature {item.temperature:.3f})"
 
 
@@ -106,6 +107,6 @@ def _size(model: Model) -> str:
         try:
             total += (model.folder / name).stat().st_size
         except OSError:
-            # Listed all the same; loading it will say what is wrong.
+            # The model is listed all the same; loading it will report the error.
             continue
     return f"{total / _MEGABYTE:.1f} MB" if total >= _MEGABYTE else f"{total / _KILOBYTE:.0f} kB"

@@ -20,7 +20,7 @@ from digitvision.recognition.models.model_card import DataSource, Figure, Layer,
 from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, Model, ModelStore
 from digitvision.recognition.prediction import Label
 from digitvision.recognition.quiet_libraries import without_litert_notice
-from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated
+from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated_probabilities
 from digitvision.training.data.dataset import Dataset
 from digitvision.training.evaluation.evaluation import Evaluation, answer
 from digitvision.training.networks.conversion import Precision, litert_form
@@ -227,7 +227,7 @@ def calibrate(card: ModelCard, recognizer: Recognizer, validation: Dataset) -> M
     temperature = 1.0
     if len(validation) >= FEWEST_TO_CALIBRATE:
         temperature = fit_temperature(raw, validation.labels)
-    probabilities = calibrated(raw, temperature)
+    probabilities = calibrated_probabilities(raw, temperature)
     right = probabilities.argmax(axis=1) == validation.labels
     sure_above = fit_sure_limit(probabilities.max(axis=1).astype(np.float64), right)
     return replace(card, temperature=temperature, sure_above=sure_above)

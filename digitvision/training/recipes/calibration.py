@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.alphabets import CLASSES, look_alikes
 from digitvision.recognition.models.model_card import AlphabetCard, DataSource, Figure, ModelCard
-from digitvision.recognition.recognizer import calibrated
+from digitvision.recognition.recognizer import calibrated_probabilities
 from digitvision.training.data.labels import label_of
 from digitvision.training.evaluation.metrics import auroc, expected_calibration_error
 from digitvision.training.models.saving import card_of, fit_temperature
@@ -122,9 +122,9 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
             # Neighbours in the order of the data are one writer's: blocks of them are taken apart, not single glyphs.
             blocks = np.concatenate([part.rows[own[part.rows]] // _BLOCK for part in shown.values()])
             prior_correction = worthwhile_prior_correction(shares, truth, blocks % 2 == 0)
-        temperature = fit_temperature(calibrated(shares, 1.0, prior_correction), truth)
+        temperature = fit_temperature(calibrated_probabilities(shares, 1.0, prior_correction), truth)
         prior_correction = prior_correction / np.float32(temperature)
-        probabilities = calibrated(shares, temperature, prior_correction)
+        probabilities = calibrated_probabilities(shares, temperature, prior_correction)
         familiar = familiar_classes(card, frozenset(CLASSES[name]))
         known = {
             way: (_known(part.taking(own), familiar), _known(part.taking(junk), familiar))

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.recognizer import calibrated
+from digitvision.recognition.recognizer import calibrated_probabilities
 
 _STEPS: Final = 300
 _RATE: Final = 0.05
@@ -31,7 +31,9 @@ def worthwhile_prior_correction(
         prior_correction = _fitted_correction(shares[fitted], truth[fitted])
         rest = ~fitted
         plain += int((shares[rest].argmax(axis=1) == truth[rest]).sum())
-        right += int((calibrated(shares[rest], 1.0, prior_correction).argmax(axis=1) == truth[rest]).sum())
+        right += int(
+            (calibrated_probabilities(shares[rest], 1.0, prior_correction).argmax(axis=1) == truth[rest]).sum()
+        )
     return _fitted_correction(shares, truth) if right > plain else np.zeros(shares.shape[1], np.float32)
 
 
@@ -42,7 +44,7 @@ def _fitted_correction(shares: NDArray[np.float32], truth: NDArray[np.int64]) ->
     prior_correction, push = np.zeros(classes), np.zeros(classes)
     frequency = np.maximum(target, 1 / max(count, 1))
     for _ in range(_STEPS if count else 0):
-        gradient = calibrated(shares, 1.0, prior_correction.astype(np.float32)).mean(axis=0) - target
+        gradient = calibrated_probabilities(shares, 1.0, prior_correction.astype(np.float32)).mean(axis=0) - target
         gradient += _HOLD / count * prior_correction
         # Steps in proportion to how rare a class is, or the rare ones would hardly move.
         push = 0.9 * push - _RATE * gradient / frequency

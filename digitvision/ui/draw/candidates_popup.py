@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.prediction import GlyphReading, Label, percent, trusted
+from digitvision.recognition.prediction import GlyphReading, Label, glyph_candidates, percent
 
 SHOWN: Final = 8
 """Number of candidates in the list."""
@@ -106,7 +106,7 @@ class CandidatesPopup(QFrame):
         own = glyph.candidates[0]
         height = self._list.fontMetrics().height() + 2 * ROW_SPACE_PX
         # The glyph's own scores would not add up with the confidence that it has among its neighbours.
-        for candidate in trusted(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
+        for candidate in glyph_candidates(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
             item = QListWidgetItem(f"{candidate.text}\t{percent(candidate.confidence)}")
             item.setData(_LATEX, candidate.latex)
             item.setToolTip(candidate.latex)

@@ -201,7 +201,7 @@ class DrawTab(QWidget):
         self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
         if not live:
             # A stroke that is not finished says nothing about the kind of reading, so a hint stays as it is meanwhile.
-            self._suggest(reading.rather)
+            self._suggest(reading.suggested_mode)
         self._answer.show_reading(reading, ease=ease)
         self._set_reading(reading)
 

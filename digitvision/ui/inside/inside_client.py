@@ -14,7 +14,7 @@ from digitvision.ink.raster import Raster, rasterize
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.inspection.activations import FeatureMaps, Inside, occlusion_map
-from digitvision.recognition.inspection.features import Gallery, Neighbour, directed, feature_layer, gather
+from digitvision.recognition.inspection.features import Gallery, Neighbour, feature_layer, gather, unit_length
 from digitvision.recognition.inspection.filters import Filters, filters_of
 from digitvision.recognition.inspection.layer_cost import multiply_adds
 from digitvision.recognition.inspection.layer_graph import FlowRow, LayerInputs, flow, layer_inputs
@@ -108,9 +108,9 @@ class _Inspector:
         if self._compared is not None and self._feature_layer is not None:
             maps = layers[self._feature_layer].maps
             assert maps is not None
-            feature = directed(maps)
+            feature = unit_length(maps)
             neighbours = self._compared.gallery.nearest(feature, NEIGHBOURS)
-            position = None if self._compared.map is None else self._compared.map.place(feature)
+            position = None if self._compared.map is None else self._compared.map.project(feature)
         return InsideView(
             layers=layers,
             raster=raster,

@@ -19,9 +19,9 @@ def test_a_drawing_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixtu
 
     assert main(["recognize", str(path), "--reading", "line", "--format", "jsonl"]) == 0
 
-    told = json.loads(capsys.readouterr().out)
-    assert (told["reading"], told["text"], told["latex"]) == ("line", "23+8=31", "2 3 + 8 = 3 1")
-    assert [glyph["text"] for glyph in told["glyphs"]] == list("23+8=31")
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["reading"], printed["text"], printed["latex"]) == ("line", "23+8=31", "2 3 + 8 = 3 1")
+    assert [glyph["text"] for glyph in printed["glyphs"]] == list("23+8=31")
 
 
 def test_a_picture_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,10 +31,10 @@ def test_a_picture_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixtu
 
     assert main(["recognize", str(path), "--reading", "line", "--format", "jsonl"]) == 0
 
-    told = json.loads(capsys.readouterr().out)
-    assert (told["reading"], told["text"], told["latex"]) == ("line", "23+8=31", "2 3 + 8 = 3 1")
-    assert [glyph["strokes"] for glyph in told["glyphs"]] == [[]] * 7
-    lefts = [glyph["box"][0] for glyph in told["glyphs"]]
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["reading"], printed["text"], printed["latex"]) == ("line", "23+8=31", "2 3 + 8 = 3 1")
+    assert [glyph["strokes"] for glyph in printed["glyphs"]] == [[]] * 7
+    lefts = [glyph["box"][0] for glyph in printed["glyphs"]]
     assert lefts == sorted(lefts)
 
 

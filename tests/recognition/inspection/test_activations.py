@@ -1,4 +1,4 @@
-"""Looking inside: every layer's maps agree with Keras's, and what an answer rests on is where the ink is."""
+"""Activations: every layer's feature maps agree with Keras's, and an answer depends on the pixels with ink."""
 
 import time
 from typing import Any
@@ -26,20 +26,20 @@ def _by_name(layers: tuple[FeatureMaps, ...]) -> dict[str, FeatureMaps]:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_every_layer_of_the_card_is_told_in_its_shape(name: str) -> None:
+def test_every_layer_of_the_card_has_maps_of_its_shape(name: str) -> None:
     model = ModelStore().find(name)
     raster, path = _views(4)
 
     found = Inside(model).look(raster, path)
 
     assert [layer.name for layer in found] == [layer.name for layer in model.card.layers]
-    for layer, told in zip(model.card.layers, found, strict=True):
-        if told.maps is not None:
-            assert told.maps.shape == layer.output_shape
-            assert np.isfinite(told.maps).all()
+    for layer, maps_of_layer in zip(model.card.layers, found, strict=True):
+        if maps_of_layer.maps is not None:
+            assert maps_of_layer.maps.shape == layer.output_shape
+            assert np.isfinite(maps_of_layer.maps).all()
     shown = {layer.kind for layer in found if layer.maps is not None}
     assert {"Conv2D" if name == "classic" else "ReLU", "MaxPooling2D", "Dense"} <= shown
-    # What is left out was put into what follows it, or is there while training only.
+    # The others were merged into the next layer, or act in training only.
     assert {layer.kind for layer in found if layer.maps is None} <= {
         "Dropout", "Conv2D", "Conv1D", "DepthwiseConv2D", "BatchNormalization", "Dense", "Concatenate", "Reshape",
         "Flatten", "InputLayer",
@@ -79,7 +79,7 @@ def test_the_maps_are_those_that_keras_computes(name: str) -> None:
     found = _by_name(Inside(model).look(raster, path))
 
     compared = 0
-    # What weights of half precision lose adds up from layer to layer.
+    # Errors of half precision add up from layer to layer.
     most = 2e-2 if model.card.precision == "float16" else 2e-3
     for layer, values in zip(layers, expected, strict=True):
         maps = found[layer.name].maps
@@ -89,23 +89,23 @@ def test_the_maps_are_those_that_keras_computes(name: str) -> None:
     assert compared >= len(layers) / 2
 
 
-def test_what_an_answer_rests_on_is_where_the_ink_is() -> None:
+def test_an_answer_depends_on_the_pixels_with_ink() -> None:
     recognizer = Recognizer(ModelStore().find("classic"))
     for image in (mnist_test_images(20) / 255).astype(np.float32):
-        place = int(recognizer.answers(image[None]).probabilities[0].argmax())
+        index = int(recognizer.answers(image[None]).probabilities[0].argmax())
 
-        found = occlusion_map(recognizer, place, image)
+        found = occlusion_map(recognizer, index, image)
 
         assert found.shape == (28, 28)
         assert -1 <= found.min() <= found.max() <= 1
-        # Nothing rests on paper that is far from any ink.
+        # Paper that is far from any ink changes nothing.
         ink = np.argwhere(image > 0)
         far = np.array([[np.abs(ink - [y, x]).max(axis=1).min() > 5 for x in range(28)] for y in range(28)])
         assert (found[far] == 0).all()
         assert (found[image > 0] != 0).any()
 
 
-def test_the_map_is_what_covering_one_patch_after_the_other_takes_away() -> None:
+def test_the_map_is_the_loss_of_probability_by_covering_one_patch_after_the_other() -> None:
     recognizer = Recognizer(ModelStore().find("classic"))
     raster = (mnist_test_images(8)[7] / 255).astype(np.float32)
 
@@ -122,8 +122,8 @@ def test_the_map_is_what_covering_one_patch_after_the_other_takes_away() -> None
                     for x in range(left, min(left + PATCH, 28)):
                         lost.setdefault((y, x), []).append(probability(raster) - probability(covered))
     expected = np.zeros((28, 28))
-    for place, values in lost.items():
-        expected[place] = np.mean(values)
+    for index, values in lost.items():
+        expected[index] = np.mean(values)
 
     found = occlusion_map(recognizer, 9, raster)
 
@@ -131,19 +131,19 @@ def test_the_map_is_what_covering_one_patch_after_the_other_takes_away() -> None
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def test_of_a_network_that_follows_the_pen_the_path_is_covered_too() -> None:
+def test_for_a_network_with_trajectories_the_path_is_covered_too() -> None:
     recognizer = Recognizer(ModelStore().find("digits"))
     maps = []
     for digit in DIGITS:
         raster, path = _views(digit)
-        place = int(recognizer.answers(raster[None], path[None]).probabilities[0].argmax())
-        maps.append(occlusion_map(recognizer, place, raster, path))
+        index = int(recognizer.answers(raster[None], path[None]).probabilities[0].argmax())
+        maps.append(occlusion_map(recognizer, index, raster, path))
 
     assert all(np.isfinite(found).all() for found in maps)
     assert sum(float(found.max()) > 0.01 for found in maps) >= 5
 
 
-def test_an_empty_raster_has_nothing_to_rest_on() -> None:
+def test_an_empty_raster_gives_an_empty_map() -> None:
     recognizer = Recognizer(ModelStore().find("classic"))
 
     assert not occlusion_map(recognizer, 0, np.zeros((28, 28), np.float32)).any()
@@ -164,5 +164,5 @@ def test_looking_inside_is_quick(name: str) -> None:
         times.append(time.perf_counter() - began)
     print(f"\n{name}: {min(times) * 1000:.1f} ms")
 
-    # Far above what it takes, so that a busy machine does not fail a test.
+    # The limit is far above the usual time, so that a busy machine does not fail the test.
     assert min(times) < 0.5

@@ -1,4 +1,4 @@
-"""A layer's weights as pictures: they are Keras's own, with the factors of normalization where there is one."""
+"""A layer's weights as pictures: Keras's own, multiplied by the factors of a normalization where there is one."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_convolutions_and_dense_layers_have_filters() -> None:
 
 
 @pytest.mark.parametrize("name", ["digits", "glyphs"])
-def test_every_layer_with_weights_is_found_where_normalization_was_put_into_it(name: str) -> None:
+def test_layers_into_which_a_normalization_was_merged_have_weights(name: str) -> None:
     found = _filters(name)
     weighing = {"Conv1D", "Conv2D", "DepthwiseConv2D", "Dense"}
     layers = {layer.name: layer for layer in ModelStore().find(name).card.layers}
@@ -51,7 +51,7 @@ def _norm_of(layer: str) -> str:
     return "around_norm" if layer == "around_joint" else f"{layer}_norm"
 
 
-def test_a_filter_s_picture_makes_its_map() -> None:
+def test_a_filter_s_picture_gives_its_feature_map() -> None:
     model = ModelStore().find("classic")
     inside = Inside(model)
     raster = rasterize(sample_drawing(3).strokes)
@@ -62,12 +62,12 @@ def test_a_filter_s_picture_makes_its_map() -> None:
     maps = inside.look(raster)[0].maps
 
     assert maps is not None
-    for place, (picture,) in enumerate(conv1.pictures):
+    for index, (picture,) in enumerate(conv1.pictures):
         made = (windows * picture).sum(axis=(2, 3))
-        # The bias is one number for the whole map, and what is below 0 is cut off.
-        shown = maps[..., place] > 0
-        if shown.any():
-            assert np.ptp((maps[..., place] - made)[shown]) < 1e-4
+        # The bias is one number for the whole map, and values below 0 are cut off.
+        positive = maps[..., index] > 0
+        if positive.any():
+            assert np.ptp((maps[..., index] - made)[positive]) < 1e-4
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_filters_are_keras_s_weights(name: str, keras: Any) -> None:
     model = ModelStore().find(name)
     network = keras.saving.load_model(model.keras_path, compile=False)
     found = _filters(name)
-    # Half precision keeps eleven binary places of each weight.
+    # Half precision keeps eleven bits of each weight.
     share = 2**-10 if model.card.precision == "float16" else 0.0
 
     for layer, filters in found.items():

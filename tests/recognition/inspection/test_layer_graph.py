@@ -1,4 +1,4 @@
-"""What each layer takes in, in which order and lanes that is drawn, and what it costs."""
+"""The inputs of each layer, the order and lanes in which they are drawn, and their cost."""
 
 import zipfile
 from dataclasses import replace
@@ -61,7 +61,7 @@ def test_the_lanes_of_each_row_are_those_of_the_row_above(name: str) -> None:
     assert sorted(row.name for row in rows) == sorted(inputs)
     held: dict[int, str] = {}
     for row in rows:
-        # What leads into a layer are the lanes of just what it takes in.
+        # The lanes that lead into a layer are those of its inputs.
         assert {held[lane] for lane in row.joins} == set(inputs[row.name])
         assert set(row.through) <= set(held)
         assert row.lane not in row.through
@@ -72,7 +72,7 @@ def test_the_lanes_of_each_row_are_those_of_the_row_above(name: str) -> None:
 
 
 def _with_plan(folder: Path, plan: bytes | None) -> Model:
-    """The classic model, its Keras form with another plan."""
+    """Return the classic model with another plan in its Keras file."""
     path = folder / KERAS_FILE
     with zipfile.ZipFile(path, "w") as archive:
         if plan is not None:
@@ -92,7 +92,7 @@ def test_without_a_plan_each_layer_follows_the_one_before(tmp_path: Path, plan: 
     assert list(inputs.values()) == [(), *((name,) for name in list(inputs)[:-1])]
 
 
-def test_a_plan_in_a_circle_ends(tmp_path: Path) -> None:
+def test_a_plan_with_a_cycle_ends(tmp_path: Path) -> None:
     names = [layer.name for layer in classic_card().layers]
     histories = ", ".join(f'{{"keras_history": ["{name}", 0, 0]}}' for name in names)
     layers = ", ".join(f'{{"config": {{"name": "{name}"}}, "inbound_nodes": [{histories}]}}' for name in names)
@@ -102,7 +102,7 @@ def test_a_plan_in_a_circle_ends(tmp_path: Path) -> None:
     assert [row.name for row in flow(inputs)] == names
 
 
-def test_a_keras_form_that_is_missing_does_no_harm() -> None:
+def test_a_missing_keras_file_does_no_harm() -> None:
     model = ModelStore().find("classic")
 
     assert layer_inputs(replace(model, folder=model.folder / "nowhere")) == layer_inputs(model)
@@ -132,7 +132,7 @@ def _cost(layer: Layer, given: int) -> int:
         ("ReLU", (7, 7, 24), 0, "", 24, 0),
     ],
 )  # fmt: skip
-def test_a_layer_costs_its_weights_times_their_places(
+def test_a_layer_costs_its_weights_times_their_positions(
     kind: str, shape: tuple[int, ...], parameters: int, detail: str, given: int, expected: int
 ) -> None:
     assert _cost(Layer("layer", kind, shape, parameters, detail), given) == expected

@@ -1,4 +1,4 @@
-"""The map of classes: classes that differ come apart, new glyphs have a place, and odd input does no harm."""
+"""The map of classes: it separates classes, has positions for new glyphs, and survives odd input."""
 
 import numpy as np
 import pytest
@@ -7,22 +7,22 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitvision.recognition.inspection.activations import Inside
-from digitvision.recognition.inspection.features import directed
+from digitvision.recognition.inspection.features import unit_length
 from digitvision.recognition.inspection.projection import ClassMap, class_map
 from digitvision.recognition.models.model_store import ModelStore
 from tests.training.samples import mnist_part
 
 
 def _right(found: ClassMap, features: NDArray[np.float32], labels: list[str]) -> float:
-    """The share of glyphs that lie nearest to the middle of their own class."""
+    """Return the share of glyphs that lie nearest to the middle of their own class."""
     middles = np.stack(list(found.middles.values()))
-    apart = ((found.place(features)[:, None] - middles) ** 2).sum(axis=2)
+    apart = ((found.project(features)[:, None] - middles) ** 2).sum(axis=2)
     names = list(found.middles)
-    return float(np.mean([names[place] == label for place, label in zip(apart.argmin(axis=1), labels, strict=True)]))
+    return float(np.mean([names[index] == label for index, label in zip(apart.argmin(axis=1), labels, strict=True)]))
 
 
 def _main_components(features: NDArray[np.float32], labels: list[str]) -> ClassMap:
-    """What a map without a look at the classes would be."""
+    """Return a map that ignores the classes: principal components."""
     axes = np.linalg.eigh(np.cov(features.T))[1][:, -2:]
     points = features @ axes
     of = np.array(labels)
@@ -31,11 +31,11 @@ def _main_components(features: NDArray[np.float32], labels: list[str]) -> ClassM
 
 # Measured with 2,000 exemplars on MNIST's next 4,000: 87 % and 96 %; with 500 on the next 300 the latter has 94 %.
 @pytest.mark.parametrize(("name", "layer", "least"), [("classic", "dense", 0.78), ("digits", "joint_relu", 0.92)])
-def test_the_classes_of_mnist_come_apart(name: str, layer: str, least: float) -> None:
+def test_the_classes_of_mnist_are_separated(name: str, layer: str, least: float) -> None:
     inside = Inside(ModelStore().find(name))
     images, numbers = mnist_part(800, "train")
     rasters = images.astype(np.float32) / 255
-    features = np.stack([directed(inside.answer_of(layer, raster)) for raster in rasters])
+    features = np.stack([unit_length(inside.answer_of(layer, raster)) for raster in rasters])
     labels = [str(number) for number in numbers]
 
     found = class_map(features[:500], labels[:500])
@@ -43,7 +43,7 @@ def test_the_classes_of_mnist_come_apart(name: str, layer: str, least: float) ->
     assert found is not None
     right = _right(found, features[500:], labels[500:])
     assert right >= least
-    # Where classes lie far apart already, as in the other model, any two axes will do.
+    # Where classes lie far apart already, as in the other model, any two axes are good enough.
     if name == "classic":
         assert right > _right(_main_components(features[:500], labels[:500]), features[500:], labels[500:])
 
@@ -54,18 +54,18 @@ def _clouds(generator: np.random.Generator, each: int) -> tuple[NDArray[np.float
     return (np.repeat(middles, each, axis=0) + generator.normal(size=(3 * each, 8))).astype(np.float32), labels
 
 
-def test_what_it_was_made_of_lies_where_a_new_glyph_would() -> None:
+def test_the_map_s_own_glyphs_lie_where_new_ones_would() -> None:
     features, labels = _clouds(np.random.default_rng(0), 20)
 
     found = class_map(features, labels)
 
     assert found is not None
-    np.testing.assert_allclose(found.place(features), found.points, atol=1e-4)
+    np.testing.assert_allclose(found.project(features), found.points, atol=1e-4)
     np.testing.assert_allclose(found.points.mean(axis=0), 0, atol=1e-5)
     np.testing.assert_allclose(found.points.std(axis=0), 1, atol=1e-3)
     assert found.labels == tuple(labels)
     np.testing.assert_allclose(found.middles["b"], found.points[20:40].mean(axis=0), atol=1e-5)
-    assert found.place(features[3]).shape == (2,)
+    assert found.project(features[3]).shape == (2,)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -83,7 +83,7 @@ def test_classes_far_apart_never_lie_on_each_other(seed: int) -> None:
         assert _right(found, features, labels) > 0.95
 
 
-def test_a_class_of_few_glyphs_is_placed_but_does_not_choose_the_axes() -> None:
+def test_a_class_of_few_glyphs_is_on_the_map_but_does_not_affect_the_axes() -> None:
     features, labels = _clouds(np.random.default_rng(1), 15)
     plain = class_map(features, labels)
     more = class_map(np.concatenate([features, features[:2] + 9]), [*labels, "z", "z"])
@@ -107,5 +107,5 @@ def test_a_class_of_few_glyphs_is_placed_but_does_not_choose_the_axes() -> None:
         (np.full((8, 3), np.nan, np.float32), list("aaaabbbb")),
     ],
 )
-def test_there_is_no_map_of_what_does_not_differ(features: NDArray[np.float32], labels: list[str]) -> None:
+def test_there_is_no_map_of_equal_features_or_a_single_class(features: NDArray[np.float32], labels: list[str]) -> None:
     assert class_map(features, labels) is None

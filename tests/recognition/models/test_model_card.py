@@ -1,4 +1,4 @@
-"""Model cards: what is written comes back; what is damaged, foreign or newer is refused with a sentence."""
+"""Model cards survive writing and reading; damaged, foreign or newer ones are refused with a message."""
 
 import json
 from dataclasses import replace
@@ -22,13 +22,13 @@ def _changed(**change: Any) -> bytes:
     return json.dumps({**raw, **change}).encode()
 
 
-def test_a_card_comes_back_as_it_was() -> None:
+def test_a_card_survives_writing_and_reading() -> None:
     card = classic_card()
 
     assert ModelCard.from_json(card.to_json(), where="it") == card
 
 
-def test_the_shipped_card_says_where_its_data_and_figures_come_from() -> None:
+def test_the_shipped_card_has_the_sources_of_its_data_and_figures() -> None:
     card = classic_card()
 
     assert [source.licence for source in card.data] == ["CC BY-SA 3.0; by Y. LeCun, C. Cortes and C. Burges"]
@@ -68,7 +68,7 @@ def test_the_shipped_card_says_where_its_data_and_figures_come_from() -> None:
         (_changed(surprise=1), "damaged"),
     ],
 )
-def test_a_card_that_is_not_right(data: bytes, sentence: str) -> None:
+def test_a_wrong_card_is_refused(data: bytes, sentence: str) -> None:
     with pytest.raises(ModelFault, match=sentence):
         ModelCard.from_json(data, where="“it”")
 
@@ -78,7 +78,7 @@ def _with_alphabet(**change: Any) -> bytes:
     return _changed(alphabets=[{**item, **change}])
 
 
-def test_a_card_of_several_alphabets_comes_back_as_it_was() -> None:
+def test_a_card_of_several_alphabets_survives_writing_and_reading() -> None:
     odd = AlphabetCard(
         "odd", (1, 3, 5, 7, 9), temperature=1.3, prior_correction=(0.1, 0, 0, -0.2, 0), in_vocabulary_above=0.4
     )
@@ -94,24 +94,24 @@ def test_a_card_of_several_alphabets_comes_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("views", [VIEWS, ("surroundings", "raster"), ("trajectory",)])
-def test_what_a_network_looks_at_comes_back_as_it_was(views: tuple[str, ...]) -> None:
+def test_a_network_s_views_survive_writing_and_reading(views: tuple[str, ...]) -> None:
     card = replace(classic_card(), views=views)
 
     assert ModelCard.from_json(card.to_json(), where="it").views == views
 
 
-def test_who_wrote_the_data_comes_back_and_may_not_be_known() -> None:
-    known, unknown = DataSource("one", 11_849, "MIT", 215), DataSource("two", 7, "MIT")
-    card = replace(classic_card(), data=(known, unknown))
+def test_the_number_of_writers_survives_and_may_be_unknown() -> None:
+    with_writers, without_writers = DataSource("one", 11_849, "MIT", 215), DataSource("two", 7, "MIT")
+    card = replace(classic_card(), data=(with_writers, without_writers))
 
-    assert ModelCard.from_json(card.to_json(), where="it").data == (known, unknown)
-    assert (known.amount, unknown.amount) == ("11,849 samples by 215 writers", "7 samples")
-    # Older cards do not say.
+    assert ModelCard.from_json(card.to_json(), where="it").data == (with_writers, without_writers)
+    assert (with_writers.amount, without_writers.amount) == ("11,849 samples by 215 writers", "7 samples")
+    # Older cards do not have it.
     old = _changed(data=[{"name": "one", "samples": 7, "licence": "MIT"}])
     assert ModelCard.from_json(old, where="it").data == (DataSource("one", 7, "MIT", 0),)
 
 
-def test_a_card_without_alphabets_answers_within_its_own_over_all_labels() -> None:
+def test_a_card_without_alphabets_has_one_of_all_labels() -> None:
     item = classic_card().alphabet_card()
 
     assert classic_card().alphabet_names == ("digits",)
@@ -120,7 +120,7 @@ def test_a_card_without_alphabets_answers_within_its_own_over_all_labels() -> No
     assert item.in_vocabulary_above == 0
 
 
-def test_an_alphabet_that_a_model_does_not_answer_within_is_told() -> None:
+def test_an_alphabet_that_a_model_does_not_have_is_refused() -> None:
     card = replace(classic_card(), alphabets=(AlphabetCard("odd", (1, 3)), AlphabetCard("even", (2, 4))))
 
     with pytest.raises(ModelFault, match="“classic” answers within odd, even, not within upper"):
@@ -160,7 +160,7 @@ def test_an_alphabet_that_a_model_does_not_answer_within_is_told() -> None:
         (_changed(rejects=5), "damaged: it does not say"),
     ],
 )
-def test_alphabets_and_views_that_are_not_right(data: bytes, sentence: str) -> None:
+def test_wrong_alphabets_and_views_are_refused(data: bytes, sentence: str) -> None:
     with pytest.raises(ModelFault, match=sentence) as caught:
         ModelCard.from_json(data, where="“it”")
 

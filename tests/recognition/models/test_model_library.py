@@ -1,4 +1,4 @@
-"""The user's changes to models: whole or not at all, never to what the program ships, and undone where they remove."""
+"""The user's changes to models: complete or not at all, never of shipped models, and removals can be undone."""
 
 import errno
 import os
@@ -61,7 +61,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path: Path, taken: str) -> None:
     assert _names(store) == ["classic", "mine", "other"]
 
 
-def test_names_that_will_not_do_change_nothing(tmp_path: Path) -> None:
+def test_invalid_names_change_nothing(tmp_path: Path) -> None:
     store = store_with(tmp_path, "mine")
 
     for name in ("", "../up", "con", "a" * 65):
@@ -72,7 +72,7 @@ def test_names_that_will_not_do_change_nothing(tmp_path: Path) -> None:
     assert _names(store) == ["classic", "mine"]
 
 
-def test_what_came_with_the_program_is_only_copied(tmp_path: Path) -> None:
+def test_a_shipped_model_can_only_be_copied(tmp_path: Path) -> None:
     store = store_with(tmp_path)
     library = ModelLibrary(store)
 
@@ -93,7 +93,7 @@ def test_what_came_with_the_program_is_only_copied(tmp_path: Path) -> None:
     Recognizer(copy)
 
 
-def test_a_missing_model_is_told(tmp_path: Path) -> None:
+def test_a_missing_model_is_reported(tmp_path: Path) -> None:
     library = ModelLibrary(store_with(tmp_path))
 
     changes: tuple[Callable[[], object], ...] = (
@@ -119,7 +119,7 @@ def test_a_description_is_kept_on_the_card(tmp_path: Path) -> None:
     assert store.find("mine").card.description == "Reads my sevens."
 
 
-def test_what_was_removed_comes_back_until_it_is_emptied(tmp_path: Path) -> None:
+def test_a_removed_model_can_be_restored_until_it_is_deleted(tmp_path: Path) -> None:
     store = store_with(tmp_path, "mine", "other")
     library = ModelLibrary(store)
     before = _content(store.find("mine").folder)
@@ -138,7 +138,7 @@ def test_what_was_removed_comes_back_until_it_is_emptied(tmp_path: Path) -> None
     assert [path.name for path in store.user.iterdir()] == ["other"]
 
 
-def test_nothing_is_brought_back_over_another_model(tmp_path: Path) -> None:
+def test_no_model_is_restored_over_another_one(tmp_path: Path) -> None:
     store = store_with(tmp_path, "mine")
     library = ModelLibrary(store)
     aside = library.set_aside("mine")
@@ -153,7 +153,7 @@ def test_nothing_is_brought_back_over_another_model(tmp_path: Path) -> None:
     assert library.bring_back(aside).card.description != "the new one"
 
 
-def test_a_disk_that_refuses_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_everything_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = store_with(tmp_path, "mine")
     library = ModelLibrary(store)
     before = _content(store.find("mine").folder)
@@ -185,10 +185,10 @@ def test_the_chosen_model_answers_within_its_alphabet(tmp_path: Path) -> None:
 
     library.rename("other", "better")
     assert store.for_alphabet("digits").name == "better"
-    # What is asked for by name goes before what is chosen.
+    # A model that is requested by name has priority over the default.
     assert store.for_alphabet("digits", "mine").name == "mine"
 
-    # While it is away the program's own answers.
+    # While it is missing the program's own model answers.
     aside = library.set_aside("better")
     assert store.for_alphabet("digits").name == "classic"
     library.bring_back(aside)
@@ -198,7 +198,7 @@ def test_the_chosen_model_answers_within_its_alphabet(tmp_path: Path) -> None:
     assert store.for_alphabet("digits").name == "classic"
 
 
-def test_a_model_is_no_default_within_an_alphabet_that_it_does_not_know(tmp_path: Path) -> None:
+def test_a_model_cannot_be_the_default_for_an_alphabet_that_it_does_not_have(tmp_path: Path) -> None:
     store = store_with(tmp_path, "mine")
 
     with pytest.raises(ModelFault):
@@ -209,7 +209,7 @@ def test_a_model_is_no_default_within_an_alphabet_that_it_does_not_know(tmp_path
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"digits": 7, "runes": "mine"}', '"x"', "[" * 100_000])
-def test_a_spoilt_file_of_defaults_is_none(tmp_path: Path, content: str) -> None:
+def test_a_damaged_file_of_defaults_counts_as_empty(tmp_path: Path, content: str) -> None:
     store = store_with(tmp_path, "mine")
     (store.user / DEFAULTS_FILE).write_text(content, encoding="utf-8")
 

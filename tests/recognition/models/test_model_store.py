@@ -1,4 +1,4 @@
-"""The model store: saved whole or not at all, and one bad model never hides the good ones."""
+"""The model store saves completely or not at all, and one bad model never hides the others."""
 
 import errno
 import json
@@ -39,7 +39,7 @@ def test_the_user_s_model_hides_the_bundled_one_of_its_name(tmp_path: Path) -> N
     assert [model.bundled for model in store.models()[0]] == [False]
 
 
-def test_nothing_saved_yet_is_no_problem(tmp_path: Path) -> None:
+def test_a_store_without_saved_models_is_no_problem(tmp_path: Path) -> None:
     store = ModelStore(bundled=tmp_path / "none", user=tmp_path / "neither")
 
     assert store.models() == ([], [])
@@ -51,7 +51,7 @@ def test_nothing_saved_yet_is_no_problem(tmp_path: Path) -> None:
     "name",
     ["", " ", ".", "..", "../up", "a/b", "a\\b", "/etc", "-x", ".hidden", "con", "NUL.txt", "x.", "a" * 65, "a\0b"],
 )
-def test_names_that_will_not_do(tmp_path: Path, name: str) -> None:
+def test_invalid_names_are_refused(tmp_path: Path, name: str) -> None:
     store = store_with(tmp_path)
 
     with pytest.raises(ModelFault, match="will not do"):
@@ -75,7 +75,7 @@ def test_a_removed_model_is_gone_and_a_bundled_one_stays(tmp_path: Path) -> None
         store.remove("mine")
 
 
-def test_damaged_models_are_told_and_the_others_listed(tmp_path: Path) -> None:
+def test_damaged_models_are_reported_and_the_others_listed(tmp_path: Path) -> None:
     store = store_with(tmp_path, "good", "cut", "newer", "cardless", "huge")
     folder = tmp_path / "models"
     (folder / "cut" / CARD_FILE).write_bytes(classic_card().to_json()[:100])
@@ -111,13 +111,13 @@ def test_a_network_of_another_preprocessing_is_refused(tmp_path: Path) -> None:
         Recognizer(store.find("mine"))
 
 
-def test_a_network_that_is_missing_or_not_its_own_is_refused(tmp_path: Path) -> None:
+def test_a_missing_or_exchanged_network_is_refused(tmp_path: Path) -> None:
     store = store_with(tmp_path, "mine", "other")
     (tmp_path / "models" / "mine" / LITERT_FILE).unlink()
     with pytest.raises(ModelFault, match="cannot be loaded"):
         Recognizer(store.find("mine"))
 
-    # One whose card fits the file, but the file is no network; and one with a class too many.
+    # The first card fits a file that is no network, the second has a class too many.
     no_network = {**classic_files(), LITERT_FILE: b"TFL3 it is not"}
     with pytest.raises(ModelFault, match="LiteRT cannot run it"):
         Recognizer(store.save(classic_card("other"), no_network))
@@ -168,10 +168,10 @@ def test_a_full_disk_between_the_two_renames_leaves_the_old_model(
 
 
 @pytest.mark.parametrize("way", ["find", "list", "save"])
-def test_a_kill_between_the_two_renames_is_made_good(tmp_path: Path, way: str) -> None:
+def test_a_kill_between_the_two_renames_is_repaired(tmp_path: Path, way: str) -> None:
     store = store_with(tmp_path, "mine")
     folder = tmp_path / "models"
-    # As a kill leaves it: the old one put aside, the new one not in its place yet.
+    # A kill leaves the old model set aside and the new one not yet renamed.
     os.replace(folder / "mine", folder / ".previous-mine")
     (folder / ".saving-abc").mkdir()
 
@@ -187,7 +187,7 @@ def test_a_kill_between_the_two_renames_is_made_good(tmp_path: Path, way: str) -
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is read-only for this user")
-def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported(tmp_path: Path) -> None:
     store = store_with(tmp_path, "mine")
     (tmp_path / "models").chmod(0o555)
     try:

@@ -1,4 +1,4 @@
-"""Which model answers within which alphabet."""
+"""The choice of the model that answers for an alphabet."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_a_named_model_must_answer_within_the_alphabet(tmp_path: Path) -> None:
         store.for_alphabet("letters", "classic")
 
 
-def test_an_alphabet_that_nothing_answers_is_told(tmp_path: Path) -> None:
+def test_an_alphabet_without_a_model_is_reported(tmp_path: Path) -> None:
     store = store_with(tmp_path)
     _add(store, "old", LETTERS, preprocessing=99)
 

@@ -14,7 +14,7 @@ from scipy.special import softmax
 from sklearn.metrics import log_loss
 
 from digitvision.recognition.models.model_store import KERAS_FILE
-from digitvision.recognition.recognizer import calibrated
+from digitvision.recognition.recognizer import calibrated_probabilities
 from digitvision.resources import resource_path
 from digitvision.training.models.saving import SURE_AT_LEAST, SURE_PRECISION, fit_sure_limit, fit_temperature
 
@@ -26,7 +26,7 @@ def test_the_temperature_that_spoiled_the_answers_is_found_again(temperature: fl
     honest = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     truth = (honest.cumsum(axis=1) > generator.random((20000, 1))).argmax(axis=1)
 
-    boastful = calibrated(honest.astype(np.float32), 1 / temperature)
+    boastful = calibrated_probabilities(honest.astype(np.float32), 1 / temperature)
 
     assert fit_temperature(boastful, truth) == pytest.approx(temperature, rel=0.05)
 

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.recognition.models.model_card import ModelCard
-from digitvision.recognition.recognizer import calibrated
+from digitvision.recognition.recognizer import calibrated_probabilities
 from digitvision.training.recipes.calibration import (
     HIGHEST_TOO_CLOSE,
     JUNK_CAUGHT,
@@ -39,7 +39,7 @@ def answers_within(card: ModelCard, name: str, of: TrainingSet, recipe: Recipe, 
     indices = np.array(item.class_indices)
     truth = np.array([item.class_indices.index(label) for label in of.held_labels[rows].tolist()])
     prior_correction = np.array(item.prior_correction or np.zeros(len(indices)), np.float32)
-    probabilities = calibrated(outputs[rows][:, indices], item.temperature, prior_correction)
+    probabilities = calibrated_probabilities(outputs[rows][:, indices], item.temperature, prior_correction)
     familiar = familiar_classes(card, frozenset(recipe.classes[index] for index in indices))
     known = outputs[:, : len(recipe.classes)][:, familiar].sum(axis=1)
     return item, rows, truth, probabilities, known

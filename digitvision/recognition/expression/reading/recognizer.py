@@ -24,7 +24,7 @@ from digitvision.recognition.prediction import (
     GlyphReading,
     Prediction,
     Reading,
-    trusted,
+    glyph_candidates,
 )
 
 MOST_STROKES: Final = 200
@@ -145,7 +145,9 @@ class EquationRecognizer:
         assert bounds is not None
         label = self._labels[symbol.label]
         own = max(float(prediction.probabilities[self.labels.index(label)]), confidence)
-        return GlyphReading(trusted(prediction, label, own, max(top, 1)), symbol.strokes, Bounds(*bounds), prediction)
+        return GlyphReading(
+            glyph_candidates(prediction, label, own, max(top, 1)), symbol.strokes, Bounds(*bounds), prediction
+        )
 
 
 def _looks_written(found: ExpressionReading) -> bool:
