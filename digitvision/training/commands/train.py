@@ -1,4 +1,4 @@
-"""The training process: what it is asked for, and how it tells what it does."""
+"""The `train` command: what is to be trained, and how the training process reports its events."""
 
 import json
 import os
@@ -50,8 +50,8 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "validation": VALIDATION_SHARE,
 }
 
-_OF_A_BASE: Final = ("freeze", "new_head", "two_stages")
-"""Options that mean nothing without a model to begin with."""
+_OPTIONS_OF_A_BASE: Final = ("freeze", "new_head", "two_stages")
+"""Options that need a model to begin with."""
 
 _SHORTAGES: Final = {
     "memory": "there is not enough memory; train on less data or with smaller batches",
@@ -150,7 +150,7 @@ def _run(
         raise Fault(outcome.message)
     if outcome.event == "cancelled":
         if stop_at_eof:
-            # The window waits, all is reported and saved, and closing TensorFlow in order takes a second or two.
+            # All is saved and reported, the window waits, and closing TensorFlow in order would take a second or two.
             stream.flush()
             sys.stderr.flush()
             os._exit(stop.exit_code)
@@ -173,32 +173,32 @@ def training_request(options: Mapping[str, Any], *, resume: bool) -> TrainingReq
         return _recipe_request(options)
     given = {name: options[name] for name in _DEFAULTS if options[name] is not None}
     if "data" in given:
-        given["data"] = tuple(dict.fromkeys(_lasting(name) for name in given["data"]))
+        given["data"] = tuple(dict.fromkeys(_portable_data(name) for name in given["data"]))
     if "architecture" in given:
         given["architecture"] = normalize_architecture(given["architecture"])
     if resume:
         return _resumed_request(options, given)
-    for name in _OF_A_BASE:
+    for name in _OPTIONS_OF_A_BASE:
         if given.get(name) and not given.get("base"):
             raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
     return TrainingRequest(Settings(name=options["name"], **{**_DEFAULTS, **given}))
 
 
 def _resumed_request(options: Mapping[str, Any], given: Mapping[str, Any]) -> TrainingRequest:
-    """Return the unfinished training; `given` are the options that the user gave, in lasting forms."""
+    """Return the unfinished training, which the options that the user gave may not change but for `epochs`."""
     recipe, name = None, options["name"]
     if not name:
         recipe = load_recipe(options["recipe"], parse_any_recipe)
         name = recipe.name
     before = load_checkpoint(name).settings
-    asked = {"recipe": _lasting_recipe(options["recipe"]), **given} if options["recipe"] else given
+    asked = {"recipe": _portable_recipe(options["recipe"]), **given} if options["recipe"] else given
     for option, value in asked.items():
         if option != "epochs" and value != getattr(before, option):
             raise Fault(
                 f"The training “{before.name}” began with another --{option.replace('_', '-')}; leave that out to "
                 "resume it."
             )
-    # The data may have moved meanwhile; whether it is the same is asked of the data itself.
+    # The data may have moved meanwhile: its fingerprint is compared, and not its path.
     data_root = str(Path(options["data_root"]).absolute()) if options["data_root"] else before.data_root
     settings = replace(before, epochs=given.get("epochs", before.epochs), data_root=data_root)
     return TrainingRequest(settings, resume=True, recipe=recipe)
@@ -221,19 +221,19 @@ def _recipe_request(options: Mapping[str, Any]) -> TrainingRequest:
         learning_rate=recipe.learning_rate,
         augment=True,
         seed=recipe.seed if options["seed"] is None else options["seed"],
-        recipe=_lasting_recipe(options["recipe"]),
+        recipe=_portable_recipe(options["recipe"]),
         data_root=str(Path(options["data_root"]).absolute()),
     )
     return TrainingRequest(settings, recipe=recipe)
 
 
-def _lasting_recipe(recipe: str) -> str:
-    """A recipe named on the command line, in a form that means the same from any folder."""
+def _portable_recipe(recipe: str) -> str:
+    """Return a recipe that was named on the command line in a form that means the same in any folder."""
     return str(Path(recipe).absolute()) if Path(recipe).suffix == ".json" else recipe
 
 
-def _lasting(data: str) -> str:
-    """Data named on the command line, in a form that means the same from any folder."""
+def _portable_data(data: str) -> str:
+    """Return data that was named on the command line in a form that means the same in any folder."""
     return data if data in (MNIST, DRAWINGS) else str(Path(data).absolute())
 
 
@@ -249,13 +249,13 @@ def _prepare(run: Run, stop: StopRequest, end: Callable[[Outcome], None], *, res
 
 
 class _JsonLines:
-    """For programs: one JSON object a line on standard output."""
+    """Reports for programs: one JSON object for each event, a line each, on standard output."""
 
     def __init__(self, stop: StopRequest, stream: TextIO) -> None:
         self._stop = stop
         self._stream = stream
         with suppress(OSError, ValueError):
-            # A stand-in for standard output has none.
+            # A test's replacement of standard output has no descriptor.
             stop.outputs.add(stream.fileno())
 
     def report(self, event: dict[str, Any]) -> None:
@@ -263,13 +263,13 @@ class _JsonLines:
             self._stream.write(json.dumps(event, ensure_ascii=False) + "\n")
             self._stream.flush()
         except BrokenPipeError:
-            # Nobody listens any more: whoever wanted this training is gone.
+            # The process that started this training has ended.
             self._stop.set()
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
 
 class _Terminal:
-    """For people: a bar and a line an epoch on standard error, the outcome on standard output."""
+    """Reports for people: a bar and a line for each epoch on standard error, the outcome on standard output."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -300,7 +300,7 @@ class _Terminal:
             )
         elif event["event"] in ("completed", "cancelled", "failed"):
             self._bar.close()
-            # A failure is described by whoever catches its fault.
+            # A failure is raised as a fault, whose sentence the command line prints.
             if event["event"] != "failed":
                 self._stream.write(f"{event['message']}\n")
                 self._stream.flush()

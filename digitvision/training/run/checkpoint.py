@@ -1,4 +1,4 @@
-"""What a training needs to go on after a break, in one file that is whole or not there."""
+"""Checkpoints: what a training needs to go on after a break, in one file that is whole or not there."""
 
 import io
 import json
@@ -23,10 +23,10 @@ _FILE: Final = "checkpoint.npz"
 _STATE: Final = "state"
 
 _MOST_ARRAYS: Final = 4096
-"""Of a checkpoint: several for each layer, of networks with hundreds of layers."""
+"""Largest number of arrays in a checkpoint: several for each layer, of networks with hundreds of layers."""
 
 CONSTANT_RATE: Final = "constant"
-"""The schedule by which the learning rate stays as it is."""
+"""The schedule by which the learning rate never changes."""
 
 Weights = list[NDArray[Any]]
 
@@ -36,15 +36,21 @@ class Settings:
     """All that decides how a training goes.
 
     Attributes:
+        name: Name of the model to be made.
         architecture: See `architectures.build_network`.
-        schedule: `constant`, or `cosine`, by which the learning rate falls to nearly nothing at the end.
+        data: What is learned from, each as `loading.load` takes it.
+        epochs: Number of epochs of the whole training; by a recipe of expressions, of each member.
+        augment: Whether samples are varied at random.
+        seed: The seed of all random choices.
+        schedule: `constant`; `cosine`, by which the learning rate falls to nearly nothing at the end; or `one-cycle`.
         patience: Epochs without a better one after which the training ends; 0 for never before `epochs`.
-        base: The model whose network this one begins with; empty for none.
-        freeze: So many of the base's layers with weights are not trained; -1 for all but the last.
-        new_head: Whether the last layer is a new one even where the base answers the same classes.
-        validation: Share of the samples that is held out, see `dataset.held_out_mask`.
-        two_stages: Whether the base is frozen for the first third of the epochs only, and learns slowly after it.
-        recipe: Name or path of one that decides all of this.
+        base: Name of the model whose network this one begins with; empty for none.
+        freeze: Number of the base's layers with weights, from the input on, that are not trained; -1 for all but the
+            last.
+        new_head: Whether the last layer is replaced even where the base has the same classes.
+        validation: Share of the samples that is held out, above 0 and below 1, see `splitting.held_out_mask`.
+        two_stages: Whether the base is frozen for the first third of the epochs, and learns slowly after it.
+        recipe: Name or path of the recipe that decides all of this; empty for none.
         data_root: The folder that the recipe's paths start from.
     """
 
@@ -69,7 +75,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
-    """What one epoch came to; accuracies from 0 to 1."""
+    """The results of one epoch; accuracies from 0 to 1, `epoch` counted from 1."""
 
     epoch: int
     loss: float
@@ -81,16 +87,16 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Checkpoint:
-    """A training after its last finished epoch.
+    """The state of a training after its last finished epoch.
 
     Attributes:
-        fingerprint: Of the data: it must be the same when the training goes on.
-        description: Of a network that a file of the user's own built: Keras's JSON, so that the training goes on with
-            the same one whatever becomes of the file; empty for others.
-        source: Of that file: the SHA-256 of what it held.
+        fingerprint: A number made from the data, which must be the same when the training goes on.
+        description: The network that a user's own Python file built, as Keras's JSON, so that the training goes on with
+            the same one whatever becomes of the file; empty for other networks.
+        source: The SHA-256 of the content of that file.
         history: Every finished epoch.
-        network: The network's variables, in its own order; `optimizer` likewise.
-        best: The weights after the epoch `best_epoch`, the best so far.
+        network: Values of the network's variables, in its own order; `optimizer` likewise.
+        best: The weights to be saved: those after the epoch `best_epoch`, or their running mean.
     """
 
     settings: Settings
@@ -105,19 +111,19 @@ class Checkpoint:
 
 
 def training_folder(name: str) -> Path:
-    """Where a training keeps what is not a model yet.
+    """Return the folder in which a training keeps what is not a model yet.
 
     Raises:
-        ModelFault: The name will not do.
+        ModelFault: The name cannot be a model's.
     """
     return user_folder() / "training" / check_name(name)
 
 
 def check_workplace(name: str) -> None:
-    """Try to write where the training will write, before it has taken its time.
+    """Try to write where the training will write, so that a failure comes before the training and not after it.
 
     Raises:
-        FileFault: It cannot be written there.
+        FileFault: The folder cannot be written to.
     """
     folder = training_folder(name)
     is_new = not folder.exists()
@@ -132,7 +138,7 @@ def save_checkpoint(checkpoint: Checkpoint) -> None:
     """Write the checkpoint, whole or not at all.
 
     Raises:
-        FileFault: It cannot be written; the one before is unchanged.
+        FileFault: It cannot be written; the checkpoint before it is unchanged.
     """
     state = {
         "format": _FORMAT,
@@ -154,7 +160,7 @@ def save_checkpoint(checkpoint: Checkpoint) -> None:
 
 
 def load_checkpoint(name: str) -> Checkpoint:
-    """The checkpoint of the unfinished training of this name.
+    """Read the checkpoint of the unfinished training of this name.
 
     Raises:
         Fault: There is none, or it is damaged.
@@ -184,7 +190,7 @@ def load_checkpoint(name: str) -> Checkpoint:
 
 
 def remove_checkpoint(name: str) -> None:
-    """Forget the unfinished training of this name, if there is one."""
+    """Remove the checkpoint of the unfinished training of this name, if there is one."""
     shutil.rmtree(training_folder(name), ignore_errors=True)
 
 

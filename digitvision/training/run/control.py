@@ -1,4 +1,4 @@
-"""How a training is told to stop, to pause and to go on, from another thread."""
+"""The control of a training from another thread: stop, pause, and go on."""
 
 import threading
 import time
@@ -8,11 +8,11 @@ _POLL_S: Final = 0.05
 
 
 class Stopped(Exception):
-    """The training was asked to stop."""
+    """The user has asked the training to stop."""
 
 
 class Control(threading.Event):
-    """Set when the training is to end; may hold it up meanwhile."""
+    """Is set when the training is to end; may pause it before that."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,10 +21,11 @@ class Control(threading.Event):
 
     @property
     def paused(self) -> bool:
+        """Whether the training waits at its next batch."""
         return not self._going.is_set()
 
     def pause(self) -> None:
-        """Hold the training up at its next batch."""
+        """Have the training wait at its next batch."""
         self._going.clear()
 
     def go_on(self) -> None:
@@ -32,10 +33,10 @@ class Control(threading.Event):
         self._going.set()
 
     def check(self) -> float:
-        """Wait while paused; a stop ends a pause as well.
+        """Wait as long as the training is paused; a request to stop ends the pause as well.
 
         Returns:
-            Seconds waited.
+            The number of seconds that it has waited.
 
         Raises:
             Stopped: The training is to end.

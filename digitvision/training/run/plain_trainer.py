@@ -52,7 +52,7 @@ from digitvision.training.run.checkpoint import (
     training_folder,
 )
 from digitvision.training.run.run import Run, Trainer
-from digitvision.training.run.settings_text import command_of, quoted, told_settings
+from digitvision.training.run.settings_text import command_of, quoted, settings_for_card
 from digitvision.training.run.user_network import UserNetwork
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class PlainTrainer(Trainer):
                 DataSource(source.name, len(part.training), source.licence, part.training.writer_count)
                 for source, part in zip(self._sources, self._splits, strict=True)
             ),
-            settings=told_settings(settings, self._splits, history, kept_epoch),
+            settings=settings_for_card(settings, self._splits, history, kept_epoch),
         )
         if self._base is not None:
             card = replace(card, views=self._base.card.views)

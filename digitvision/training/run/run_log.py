@@ -1,4 +1,4 @@
-"""What a training was and how it went, kept so that it can be looked at, compared and repeated."""
+"""Logs of trainings: settings, curves and outcome, kept so that trainings can be viewed, compared and repeated."""
 
 import json
 import logging
@@ -14,23 +14,23 @@ from digitvision.training.run.checkpoint import Settings
 FORMAT: Final = "digitvision-run"
 VERSION: Final = 1
 MOST_POINTS: Final = 1000
-"""Of the curve by batch: when there are more, every second one is dropped."""
+"""Largest number of points of the curve over batches; where there are more, every second one is dropped."""
 
 MOST_RUNS: Final = 200
-"""Kept; the oldest go."""
+"""Number of logs that are kept; older ones are removed."""
 
 _log = logging.getLogger(__name__)
 
 
 def runs_folder() -> Path:
-    """Where runs are kept."""
+    """Return the folder in which the logs are kept."""
     return user_folder() / "runs"
 
 
 class RunLog:
-    """Hears a training's events and keeps what makes its curves in a file, written anew after every epoch.
+    """Takes the events of a training and keeps its curves in a file, which is written anew after every epoch.
 
-    A log that cannot be written is no reason to end a training: that is noted, and the training goes on.
+    A log that cannot be written is no reason to end a training: a warning is logged, and the training goes on.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -47,10 +47,11 @@ class RunLog:
 
     @property
     def path(self) -> Path:
+        """The file of this log."""
         return self._path
 
     def report(self, event: dict[str, Any]) -> None:
-        """Take in one event, as the contract describes them."""
+        """Take in one event of the training, see `Report`."""
         match event["event"]:
             case "started":
                 self._facts = {key: event[key] for key in ("samples", "classes", "parameters")}
@@ -61,7 +62,7 @@ class RunLog:
                 self._write()
             case _:
                 self._outcome = dict(event)
-                # What ended before it began is nothing to look at.
+                # There is nothing to view of a training that ended before its first batch.
                 if self._epochs or self._batches:
                     self._write()
 
@@ -89,4 +90,4 @@ class RunLog:
             for old in sorted(runs_folder().glob("*.json"))[:-MOST_RUNS]:
                 old.unlink(missing_ok=True)
         except (FileFault, OSError) as error:
-            _log.warning("The training's curves cannot be kept: %s", error)
+            _log.warning("The curves of the training cannot be kept: %s", error)

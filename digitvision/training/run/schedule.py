@@ -1,4 +1,4 @@
-"""Trainings in rounds: in each the learning rate warms up and falls again, and begins anew from the weights' mean."""
+"""Schedules with warm restarts: rounds of a learning rate that rises and falls, and the running mean of the weights."""
 
 import math
 from collections.abc import Sequence
@@ -10,23 +10,26 @@ import numpy as np
 from digitvision.training.run.checkpoint import Weights
 
 AVERAGE_EVERY: Final = 4
-"""Steps between two contributions to the running mean of the weights: the mean is slow, and each costs time."""
+"""Steps between two contributions to the running mean of the weights, which changes slowly: each of them takes time."""
 
 _AT_FIRST: Final = 0.01
-"""Epochs that the warm-up counts as done at the first step, so that it does something."""
+"""Number of epochs that the warm-up counts as finished at the first step, so that its rate is not zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmRestarts:
-    """How the learning rate goes.
+    """The learning rate over a training: in each round a linear rise, then half a cosine down.
+
+    Loshchilov & Hutter 2017 (arXiv:1608.03983).
 
     Attributes:
-        epochs: Of the whole training.
-        restarts: Epochs after which another round begins.
-        highest: The first round's learning rate at its highest; `lower` of this, in each round after it, the last
-            one's from then on.
-        warm_up: Epochs of each round in which the rate grows.
-        final: Of its highest, the rate at a round's end.
+        epochs: Number of epochs of the whole training.
+        restarts: The epochs after which another round begins.
+        highest: The highest learning rate of the first round.
+        lower: The highest rates of the rounds after it, as multiples of `highest`; the last one holds for all further
+            rounds.
+        warm_up: Number of epochs of each round in which the rate rises.
+        final: The rate at the end of a round, as a multiple of the highest of that round.
     """
 
     epochs: int
@@ -38,7 +41,7 @@ class WarmRestarts:
 
     @property
     def first(self) -> int:
-        """Epochs of the first round."""
+        """Number of epochs of the first round."""
         return self._begins[1]
 
     def begins(self, epoch: int) -> bool:
@@ -46,10 +49,7 @@ class WarmRestarts:
         return epoch - 1 in self._begins[1:-1]
 
     def rate(self, epochs: float) -> float:
-        """The learning rate after so many epochs: a linear warm-up, then half a cosine.
-
-        Loshchilov & Hutter 2017 (arXiv:1608.03983).
-        """
+        """Return the learning rate after so many epochs."""
         begins = self._begins
         number = sum(epochs >= begin for begin in begins[1:-1])
         highest = self.highest * (1.0, *self.lower)[min(number, len(self.lower))]
@@ -61,15 +61,15 @@ class WarmRestarts:
 
     @property
     def _begins(self) -> tuple[int, ...]:
-        """Epochs after which a round begins, and last of all the training's end."""
+        """The epochs after which the rounds begin, and last of all the end of the training."""
         return (0, *(epoch for epoch in self.restarts if epoch < self.epochs), self.epochs)
 
 
 def restarts_of(raw: Any) -> tuple[int, ...]:
-    """The epochs after which a recipe begins another round.
+    """Return the epochs after which a recipe begins another round, from the JSON of its file.
 
     Raises:
-        ValueError: They are no list of epochs in their order.
+        ValueError: This is not a list of epochs in ascending order.
     """
     if (
         not isinstance(raw, list)
@@ -86,14 +86,14 @@ class RunningMean:
 
     Attributes:
         past: Weight of the past, from 0 to below 1.
-        weights: Empty before the first contribution.
+        weights: The mean; empty before the first contribution.
     """
 
     past: float
     weights: Weights = field(default_factory=list)
 
     def add(self, weights: Sequence[Any], steps: int) -> None:
-        """Move it a little towards these weights, after so many steps of a round: faster in its beginning."""
+        """Move the mean a little towards these weights, after so many steps of a round: faster at its beginning."""
         if not self.weights:
             self.weights = [np.array(weight) for weight in weights]
             return

@@ -1,4 +1,4 @@
-"""A training's settings as others see them: in its model's card, and as the command that repeats it."""
+"""Settings of a training for people: in the card of its model, and as the command that repeats it."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,24 +11,31 @@ from digitvision.training.networks.transfer import ALL
 from digitvision.training.run.checkpoint import CONSTANT_RATE, Epoch, Settings
 
 
-def told_settings(
+def settings_for_card(
     settings: Settings, splits: Sequence[Split], history: Sequence[Epoch], kept_epoch: int
 ) -> dict[str, Any]:
-    """What a card tells of them and of how it went; `validation` is a phrase for each data."""
-    told = asdict(settings)
-    del told["name"], told["architecture"]
-    # A path says where the data lay on this machine, which is nobody else's business.
-    told["data"] = [Path(name).name for name in settings.data]
-    told["kept_epoch"] = kept_epoch
-    told["validation_share"] = told["validation"]
-    told["validation"] = [part.by for part in splits]
-    told["seconds"] = round(sum(epoch.seconds for epoch in history), 1)
-    told["history"] = [asdict(epoch) for epoch in history]
-    return told
+    """Return the settings of a training and its history as they stand in the card of its model.
+
+    Args:
+        settings: What was trained, and how.
+        splits: What was held out of each source of data; the card describes it under `validation`.
+        history: All finished epochs.
+        kept_epoch: The epoch whose network was saved.
+    """
+    entries = asdict(settings)
+    del entries["name"], entries["architecture"]
+    # Names alone: paths would reveal where the data lies on this machine.
+    entries["data"] = [Path(name).name for name in settings.data]
+    entries["kept_epoch"] = kept_epoch
+    entries["validation_share"] = entries["validation"]
+    entries["validation"] = [part.by for part in splits]
+    entries["seconds"] = round(sum(epoch.seconds for epoch in history), 1)
+    entries["history"] = [asdict(epoch) for epoch in history]
+    return entries
 
 
 def command_of(settings: Settings) -> str:
-    """The command line of such a training, the data by their names alone."""
+    """Return the command line of a training by these settings, with the names of the data in place of its paths."""
     words = ["digitvision train"]
     network = Path(settings.architecture).name if is_user_file(settings.architecture) else settings.architecture
     words += [f"--from {quoted(settings.base)}"] if settings.base else [f"--architecture {quoted(network)}"]
@@ -46,5 +53,5 @@ def command_of(settings: Settings) -> str:
 
 
 def quoted(word: str) -> str:
-    """A word of a command line, in quotes where it needs them."""
+    """Return a word of a command line, in quotes where it has spaces."""
     return f'"{word}"' if " " in word else word

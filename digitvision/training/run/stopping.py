@@ -1,4 +1,4 @@
-"""How a process that works for long is told to stop: by a signal, or by a line on its standard input."""
+"""Stopping a process that works for long: by a signal, or by a line on its standard input."""
 
 import os
 import signal
@@ -21,47 +21,51 @@ _LONGEST_LINE: Final = 4096
 
 
 class StopRequest(Control):
-    """Set when the user wants the work to end; knows by which signal, if by one."""
+    """Is set when the user wants the work to end.
+
+    Attributes:
+        signal_number: The signal that asked for it; None where it was a line on standard input.
+        detached: Whether the work goes on without the process that started it.
+    """
 
     signal_number: int | None = None
     detached = False
-    """Whether the work goes on without whoever started it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.outputs = {1, 2}
-        """The descriptors by which this process is heard."""
+        """The descriptors of the pipes to which this process writes."""
 
     def detach(self) -> None:
-        """Go on alone: nobody hears any more, and the end of standard input is no wish to stop."""
+        """Go on without the parent: nothing is written to it, and the end of standard input does not stop the work."""
         self.detached = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        # Closed on this side, the pipes end for whoever reads them.
+        # The parent sees the end of its pipes, since they are closed on this side.
         for descriptor in self.outputs:
             os.dup2(nowhere, descriptor)
         os.close(nowhere)
 
     @property
     def exit_code(self) -> int:
-        """As shells expect it of a process that a signal ended; 0 after a `stop` line, which is no mishap."""
+        """The exit code as shells expect it of a process that a signal ended; 0 after a `stop` line."""
         return EXIT_OK if self.signal_number is None else _SIGNAL_BASE + self.signal_number
 
 
 @contextmanager
 def heeding_signals(stop: StopRequest) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM asks to stop, the second one ends the process as usual."""
+    """Have the first Ctrl-C or SIGTERM ask the work to stop, and the second one end the process as usual."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def asked(number: int, _frame: Any) -> None:
+    def request_stop(number: int, _frame: Any) -> None:
         stop.signal_number = number
         stop.set()
         signal.signal(number, signal.SIG_DFL)
 
     for number in before:
-        signal.signal(number, asked)
+        signal.signal(number, request_stop)
     try:
         yield
     finally:
@@ -70,19 +74,24 @@ def heeding_signals(stop: StopRequest) -> Iterator[None]:
 
 
 def listen(stop: StopRequest, *, stop_at_eof: bool) -> None:
-    """Listen for `stop`, `pause`, `go on` and `detach` on standard input, unless a person sits there with Ctrl-C."""
+    """Follow the lines `stop`, `pause`, `go on` and `detach` on standard input, unless it is a terminal.
+
+    Args:
+        stop: What the lines act on.
+        stop_at_eof: Whether the end of standard input asks the work to stop as well.
+    """
     try:
         descriptor = sys.stdin.fileno()
         if os.isatty(descriptor):
             return
     except (AttributeError, OSError, ValueError):
-        # No standard input at all, as in a program without a console.
+        # There is no standard input, as in a program without a console.
         return
 
-    said = {STOP_LINE: stop.set, PAUSE_LINE: stop.pause, GO_ON_LINE: stop.go_on, DETACH_LINE: stop.detach}
+    actions = {STOP_LINE: stop.set, PAUSE_LINE: stop.pause, GO_ON_LINE: stop.go_on, DETACH_LINE: stop.detach}
 
-    def hear() -> None:
-        # Not through sys.stdin: its lock, held by a reading thread, would abort the interpreter on its way out.
+    def follow_lines() -> None:
+        # Not through sys.stdin: a thread that reads holds its lock, which would abort the interpreter at its end.
         rest = b""
         while True:
             try:
@@ -91,22 +100,25 @@ def listen(stop: StopRequest, *, stop_at_eof: bool) -> None:
                 return
             *lines, rest = (rest + data).split(b"\n")
             for line in lines if data else [*lines, rest]:
-                follow = said.get(line.strip())
-                if follow is not None:
-                    follow()
+                action = actions.get(line.strip())
+                if action is not None:
+                    action()
             if not data:
                 if stop_at_eof and not stop.detached:
                     stop.set()
                 return
             rest = rest[-_LONGEST_LINE:]
 
-    threading.Thread(target=hear, name="listen", daemon=True).start()
+    threading.Thread(target=follow_lines, name="listen", daemon=True).start()
 
 
 def unless_stopped(work: Callable[[], None], stop: StopRequest, farewell: Callable[[], None]) -> None:
-    """Do work that cannot be broken off, such as TensorFlow's import, in a thread.
+    """Do work that cannot be interrupted, such as importing TensorFlow, in a thread.
 
-    When a stop comes meanwhile, `farewell` is called and the process ends here and now. What the work raises is raised.
+    Args:
+        work: The work; what it raises is raised here.
+        stop: May ask the process to end before the work is finished.
+        farewell: Called in that case, just before the process ends.
     """
     failures: list[BaseException] = []
 
@@ -123,7 +135,7 @@ def unless_stopped(work: Callable[[], None], stop: StopRequest, farewell: Callab
         if stop.is_set() and thread.is_alive():
             farewell()
             sys.stderr.flush()
-            # Leaving in order would wait for the thread, or tear modules down under it.
+            # Ending the interpreter in order would wait for the thread, or take modules away while it uses them.
             os._exit(stop.exit_code)
     if failures:
         raise failures[0]

@@ -1,4 +1,4 @@
-"""The network of a training by a file of the user's own: what the file built once, whatever becomes of the file."""
+"""The network that a user's own Python file builds: once, at the beginning of a training."""
 
 import tempfile
 from pathlib import Path
@@ -25,14 +25,19 @@ _ALPHABET: Final = "own"
 
 
 class UserNetwork:
-    """Runs the file once, at the beginning of the training, and never again."""
+    """Runs the file at the beginning of the training, and keeps a description of the network for its continuation.
+
+    Attributes:
+        source: The SHA-256 of the content of the file.
+        description: The network as Keras's JSON; empty before it was built.
+    """
 
     def __init__(self, path: Path, checkpoint: Checkpoint | None) -> None:
-        """Go on with the checkpoint's network, where there is one.
+        """Take the file, or the network of the checkpoint where there is one.
 
         Args:
-            path: Of the Python file.
-            checkpoint: Of an unfinished training by that file.
+            path: The Python file.
+            checkpoint: The checkpoint of an unfinished training by that file.
 
         Raises:
             FileFault: The file cannot be read, and there is no checkpoint.
@@ -46,20 +51,20 @@ class UserNetwork:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """A sentence when the file is not as it was when the training began."""
+        """A sentence where the file has changed since the training began; none otherwise."""
         try:
             same = source_digest(self._path) == self.source
         except FileFault:
             same = False
         name = self._path.name
-        told = f"“{name}” has changed since the training began, which goes on with the network as it was then."
-        return () if same else (told,)
+        notice = f"“{name}” has changed since the training began, which goes on with the network as it was then."
+        return () if same else (notice,)
 
     def network(self, classes: int) -> "keras.Model":
-        """A network as the training begins with, not compiled.
+        """Return the network, not compiled.
 
         Raises:
-            Fault: The file builds none that could be trained and saved.
+            Fault: The file builds no network that could be trained and saved.
         """
         if self.description:
             return network_from_description(self.description)
@@ -69,7 +74,7 @@ class UserNetwork:
         return network
 
     def _rehearse(self, network: "keras.Model", classes: int) -> None:
-        """Go the way of a trained network once, so that nothing is trained that could not be saved."""
+        """Save and compare the network once as if it were trained, so that none is trained that could not be saved."""
         labels = tuple(label_of(str(index)) for index in range(classes))
         card = card_of(
             network,

@@ -1,4 +1,4 @@
-"""Helper processes: how they begin, and how they end with whoever started them."""
+"""Helper processes, which end with the process that started them."""
 
 import multiprocessing
 import os
@@ -7,7 +7,7 @@ import threading
 
 
 def start_worker() -> None:
-    """Leave Ctrl-C to the parent, and end with it however it ends: nobody else would end the workers then."""
+    """Prepare a helper process: leave Ctrl-C to the parent, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
 
