@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
+
+from tests.training.commands.warm_children import ROOT, ForkServer, WarmPopen
 
 LIMIT_S: Final = 120
 
@@ -13,18 +14,20 @@ TRAIN: Final = ("train", "--progress", "jsonl")
 TRANSFER_CURVE: Final = ("transfer-curve", "--format", "jsonl")
 
 
+def begin(arguments: Sequence[str], server: ForkServer | None, **options: Any) -> "subprocess.Popen[str]":
+    """The program with these arguments and pipes to it, from nothing or forked; `options` as `Popen` has them."""
+    options = {"cwd": ROOT, **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE), **options}
+    if server is not None:
+        return WarmPopen(server, arguments, encoding="utf-8", **options)
+    return subprocess.Popen([sys.executable, "-m", "digitvision", *arguments], encoding="utf-8", **options)
+
+
 class Child:
     """A command that is heard line by line, and gone at the end of the test; `digitvision train` unless said."""
 
-    def __init__(self, *options: str, command: tuple[str, ...] = TRAIN) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "digitvision", *command, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            cwd=Path(__file__).parents[3],
-        )
+    def __init__(self, *options: str, command: tuple[str, ...] = TRAIN, server: ForkServer | None = None) -> None:
+        """Start the program anew, or, with a server, have it forked from a process that has imported TensorFlow."""
+        self.process = begin((*command, *options), server)
 
     def events(self) -> Iterator[dict[str, Any]]:
         assert self.process.stdout is not None

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.loading import load
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.run.checkpoint import Settings
-from tests.training.commands.children import LIMIT_S, Child
+from tests.training.commands.children import LIMIT_S
 from tests.training.runs import settings_of
 
 pytestmark = pytest.mark.slow
@@ -28,19 +27,6 @@ pytestmark = pytest.mark.slow
 SAMPLES = 600
 
 BATCH = 32
-
-
-@pytest.fixture
-def start() -> Iterator[Any]:
-    children: list[Child] = []
-
-    def starting(*options: str) -> Child:
-        children.append(Child(*options))
-        return children[-1]
-
-    yield starting
-    for child in children:
-        child.close()
 
 
 def _models(home: Path) -> list[str]:
@@ -99,8 +85,8 @@ def test_a_training_from_end_to_end(start: Any, few: str, home: Path) -> None:
     assert not (home / "training" / "tiny one").exists()
 
 
-def test_litert_answers_as_keras_does(start: Any, few: str) -> None:
-    child = start("--data", few, "--epochs", "1", "--name", "both")
+def test_litert_answers_as_keras_does(start_warm: Any, few: str) -> None:
+    child = start_warm("--data", few, "--epochs", "1", "--name", "both")
     _, code, errors = child.rest()
     assert code == 0, errors
     model = ModelStore().find("both")
@@ -116,8 +102,8 @@ def test_litert_answers_as_keras_does(start: Any, few: str) -> None:
     np.testing.assert_allclose(undone / undone.sum(axis=1, keepdims=True), expected, atol=1e-3)
 
 
-def test_a_stop_line_keeps_the_best_finished_epoch(start: Any, few: str, home: Path) -> None:
-    child = start("--data", few, "--epochs", "900", "--batch-size", str(BATCH), "--name", "stopped")
+def test_a_stop_line_keeps_the_best_finished_epoch(start_warm: Any, few: str, home: Path) -> None:
+    child = start_warm("--data", few, "--epochs", "900", "--batch-size", str(BATCH), "--name", "stopped")
     child.until("epoch")
     child.say("stop\n")
     events, code, errors = child.rest()
@@ -129,12 +115,12 @@ def test_a_stop_line_keeps_the_best_finished_epoch(start: Any, few: str, home: P
     assert (home / "training" / "stopped").exists()
 
 
-def test_a_paused_training_waits(start: Any, few: str) -> None:
-    child = start("--data", few, "--epochs", "900", "--batch-size", str(BATCH), "--name", "paused")
+def test_a_paused_training_waits(start_warm: Any, few: str) -> None:
+    child = start_warm("--data", few, "--epochs", "900", "--batch-size", str(BATCH), "--name", "paused")
     child.until("epoch")
     child.say("pause\n")
     # Long enough for many epochs of these few samples.
-    time.sleep(5)
+    time.sleep(3)
     child.say("stop\n")
     events, code, errors = child.rest()
 
@@ -179,8 +165,8 @@ def test_a_stop_during_tensorflow_s_import_ends_the_process(start: Any, home: Pa
     assert _models(home) == []
 
 
-def test_the_end_of_input_alone_does_not_stop(start: Any, few: str) -> None:
-    child = start("--data", few, "--epochs", "1", "--name", "alone")
+def test_the_end_of_input_alone_does_not_stop(start_warm: Any, few: str) -> None:
+    child = start_warm("--data", few, "--epochs", "1", "--name", "alone")
     child.process.stdin.close()
     events, code, errors = child.rest()
 
@@ -201,17 +187,17 @@ def test_a_training_that_is_let_go_ends_by_itself_and_is_saved(start: Any, few: 
     assert [epoch["epoch"] for epoch in ModelStore().find("alone").card.settings["history"]] == [1, 2, 3]
 
 
-def test_a_killed_training_goes_on_where_it_was(start: Any, few: str, home: Path) -> None:
+def test_a_killed_training_goes_on_where_it_was(start_warm: Any, few: str, home: Path) -> None:
     options = ("--data", few, "--epochs", "4", "--batch-size", str(BATCH))
-    whole, _, _ = start(*options, "--name", "whole").rest()
-    child = start(*options, "--name", "killed")
+    whole, _, _ = start_warm(*options, "--name", "whole").rest()
+    child = start_warm(*options, "--name", "killed")
     child.until("epoch")
     child.until("epoch")
     child.process.kill()
     child.process.wait()
     assert _models(home) == ["whole"]
 
-    events, code, errors = start("--name", "killed", "--resume").rest()
+    events, code, errors = start_warm("--name", "killed", "--resume").rest()
 
     assert code == 0, errors
     epochs = [event for event in events if event["event"] == "epoch"]
@@ -226,9 +212,11 @@ def test_a_killed_training_goes_on_where_it_was(start: Any, few: str, home: Path
     assert card.settings["data"] == ["few.npz"]
 
 
-def test_a_training_that_gets_no_better_ends_by_itself(start: Any, few: str) -> None:
+def test_a_training_that_gets_no_better_ends_by_itself(start_warm: Any, few: str) -> None:
     # So small a step changes nothing.
-    child = start("--data", few, "--epochs", "50", "--patience", "3", "--learning-rate", "1e-12", "--name", "patient")
+    child = start_warm(
+        "--data", few, "--epochs", "50", "--patience", "3", "--learning-rate", "1e-12", "--name", "patient"
+    )
     events, code, errors = child.rest()
 
     assert code == 0, errors
@@ -238,8 +226,8 @@ def test_a_training_that_gets_no_better_ends_by_itself(start: Any, few: str) -> 
     assert "--patience 3" in card.figures[0].command
 
 
-def test_the_share_that_is_held_out_is_asked_for_told_and_kept(start: Any, few: str, home: Path) -> None:
-    child = start("--data", few, "--epochs", "900", "--batch-size", "64", "--validation", "0.5", "--name", "half")
+def test_the_share_that_is_held_out_is_asked_for_told_and_kept(start_warm: Any, few: str, home: Path) -> None:
+    child = start_warm("--data", few, "--epochs", "900", "--batch-size", "64", "--validation", "0.5", "--name", "half")
     started = child.until("started")
     child.until("epoch")
     child.say("stop\n")
@@ -259,11 +247,11 @@ def test_the_share_that_is_held_out_is_asked_for_told_and_kept(start: Any, few: 
         settings_of({**asked, "validation": 0.1}, resume=True)
 
 
-def test_a_folder_that_cannot_be_written_fails_with_a_sentence(start: Any, few: str, home: Path) -> None:
+def test_a_folder_that_cannot_be_written_fails_with_a_sentence(start_warm: Any, few: str, home: Path) -> None:
     home.mkdir(exist_ok=True)
     (home / "models").write_text("in the way", encoding="utf-8")
 
-    events, code, errors = start("--data", few, "--epochs", "1", "--name", "nowhere").rest()
+    events, code, errors = start_warm("--data", few, "--epochs", "1", "--name", "nowhere").rest()
 
     assert code == 1
     assert events[-1]["event"] == "failed"

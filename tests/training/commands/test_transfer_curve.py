@@ -21,6 +21,7 @@ from digitvision.training.transfer_curve import transfer_curve as transfercurve
 from digitvision.training.transfer_curve.finding import Point, mean_accuracies
 from digitvision.training.transfer_curve.transfer_curve import CurveRequest, TransferCurve
 from tests.training.commands.children import LIMIT_S, TRANSFER_CURVE, Child
+from tests.training.commands.warm_children import ForkServer
 from tests.training.samples import mnist_part, write_npz
 
 
@@ -164,10 +165,12 @@ def test_what_was_unlearned_is_the_same_network_without_its_knowledge() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["stop line", "SIGTERM", "during the import"])
-def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: str) -> None:
+def test_the_command_stops_when_it_is_asked_to(
+    few: str, tmp_path: Path, how: str, fork_server: ForkServer | None
+) -> None:
     picture = tmp_path / "curve.png"
     options = ("--from", "classic", "--data", few, "--repeats", "20", "--output", str(picture))
-    child = Child(*options, command=TRANSFER_CURVE)
+    child = Child(*options, command=TRANSFER_CURVE, server=fork_server if how == "stop line" else None)
     try:
         events = child.events()
         if how == "during the import":

@@ -2,7 +2,6 @@
 
 import json
 import lzma
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.expression.recipe import ARCHITECTURE
-from tests.training.commands.children import Child
 
 WRITERS = 12
 EACH = 6
@@ -92,26 +90,13 @@ def recipe(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.fixture
-def start() -> Iterator[Any]:
-    children: list[Child] = []
-
-    def starting(*options: str) -> Child:
-        children.append(Child(*options))
-        return children[-1]
-
-    yield starting
-    for child in children:
-        child.close()
-
-
 def _drawing(row: dict[str, Any]) -> Drawing:
     return Drawing(tuple(stroke_of(np.array(path, np.float64).reshape(-1, 2)) for path in row["strokes"]))
 
 
 @pytest.mark.slow
 def test_expressions_are_learned_broken_off_resumed_read_and_measured(
-    start: Any, data: Path, recipe: str, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    start: Any, start_warm: Any, data: Path, recipe: str, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ("--recipe", recipe, "--data-root", str(data))
     child = start(*options)
@@ -124,7 +109,7 @@ def test_expressions_are_learned_broken_off_resumed_read_and_measured(
     done = 1 + sum(event["event"] == "epoch" for event in events)
     assert len(list((home / "models" / "tiny").glob("strokes-*.tflite"))) == 1
 
-    events, code, errors = start(*options, "--resume").rest()
+    events, code, errors = start_warm(*options, "--resume").rest()
     assert code == 0, errors
     kinds = [event["event"] for event in events if event["event"] != "batch"]
     assert kinds == ["started", *["epoch"] * (2 - done), "completed"]

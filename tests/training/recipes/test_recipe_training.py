@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.recipes import trainer as recipetrainer
 from digitvision.training.run.checkpoint import Checkpoint, Settings, save_checkpoint
 from digitvision.training.run.schedule import WarmRestarts
-from tests.training.commands.children import Child
 from tests.training.recipes.made_recipes import WRITERS, expression_file, shape, write_data, write_recipe
 from tests.training.runs import make_run, settings_of
 
@@ -31,26 +29,13 @@ QUICK: dict[str, Any] = {"learning_rate": 0.01, "width": 8, "joint": 48, "averag
 """Learns shapes that are told with ease within three epochs."""
 
 
-@pytest.fixture
-def start() -> Iterator[Any]:
-    children: list[Child] = []
-
-    def starting(*options: str) -> Child:
-        children.append(Child(*options))
-        return children[-1]
-
-    yield starting
-    for child in children:
-        child.close()
-
-
 @pytest.mark.slow
-def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start: Any, tmp_path: Path, home: Path) -> None:
+def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start_warm: Any, tmp_path: Path, home: Path) -> None:
     root = write_data(tmp_path / "data", each=60)
     recipe = write_recipe(tmp_path / "tiny.json", epochs=3, **QUICK)
     options = ("--recipe", str(recipe), "--data-root", str(root))
 
-    whole, code, errors = start(*options, "--name", "whole").rest()
+    whole, code, errors = start_warm(*options, "--name", "whole").rest()
     assert (code, errors) == (0, "")
     kinds = [event["event"] for event in whole if event["event"] != "batch"]
     assert kinds == ["started", "epoch", "epoch", "epoch", "completed"]
@@ -62,7 +47,7 @@ def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start: Any, tmp_pa
 
     _check_model("whole")
 
-    child = start(*options, "--name", "broken")
+    child = start_warm(*options, "--name", "broken")
     child.until("epoch")
     child.say("stop\n")
     events, code, errors = child.rest()
@@ -72,7 +57,7 @@ def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start: Any, tmp_pa
     assert Recognizer(ModelStore().find("broken"), "upper").labels[0].text == "A"
     done = 1 + sum(event["event"] == "epoch" for event in events)
 
-    events, code, errors = start(*options, "--name", "broken", "--resume").rest()
+    events, code, errors = start_warm(*options, "--name", "broken", "--resume").rest()
     assert (code, errors) == (0, "")
     again = [event for event in events if event["event"] == "epoch"]
     assert [event["epoch"] for event in again] == list(range(done + 1, 4))
@@ -178,7 +163,7 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
 
 
 @pytest.mark.slow
-def test_a_recipe_of_pictures_alone_is_trained_to_its_end(start: Any, tmp_path: Path) -> None:
+def test_a_recipe_of_pictures_alone_is_trained_to_its_end(start_warm: Any, tmp_path: Path) -> None:
     root = write_data(tmp_path / "data", each=20)
     sources = [{"data": "pictures.npz", "licence": "none needed", "alphabets": ["digits"]}]
     recipe = write_recipe(
@@ -191,7 +176,7 @@ def test_a_recipe_of_pictures_alone_is_trained_to_its_end(start: Any, tmp_path: 
         **QUICK,
     )
 
-    events, code, errors = start("--recipe", str(recipe), "--data-root", str(root)).rest()
+    events, code, errors = start_warm("--recipe", str(recipe), "--data-root", str(root)).rest()
 
     # What is a picture anyway cannot be shown as one beside.
     assert (events[-1]["event"], code, errors) == ("completed", 0, "")
@@ -276,12 +261,12 @@ def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
     [({"batch_size": 5000}, "fewer than the 5,000 of a batch"), ({"held_out": 0.0}, "holds out no glyph of digits")],
 )
 def test_what_cannot_be_trained_or_calibrated_is_told_before_the_training(
-    start: Any, tmp_path: Path, home: Path, change: dict[str, Any], sentence: str
+    start_warm: Any, tmp_path: Path, home: Path, change: dict[str, Any], sentence: str
 ) -> None:
     root = write_data(tmp_path / "data", each=2)
     recipe = write_recipe(tmp_path / "tiny.json", strangers={}, expressions="", **change)
 
-    events, code, errors = start("--recipe", str(recipe), "--data-root", str(root)).rest()
+    events, code, errors = start_warm("--recipe", str(recipe), "--data-root", str(root)).rest()
 
     assert code == 1
     assert [event["event"] for event in events] == ["failed"]

@@ -3,10 +3,9 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from digitvision.training.data.loading import load
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import base_network
 from digitvision.training.run.checkpoint import Settings, load_checkpoint
+from tests.training.commands.children import TRAIN, begin
+from tests.training.commands.warm_children import ROOT, ForkServer
 from tests.training.runs import settings_of
 
 pytestmark = pytest.mark.slow
@@ -51,28 +52,33 @@ def net(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start() -> Iterator[Any]:
+    with _starting(None) as starting:
+        yield starting
+
+
+@pytest.fixture
+def start_warm(fork_server: ForkServer | None) -> Iterator[Any]:
+    with _starting(fork_server) as starting:
+        yield starting
+
+
+@contextmanager
+def _starting(server: ForkServer | None) -> Iterator[Any]:
     children: list[Any] = []
 
-    def starting(*options: str, folder: Path = Path(__file__).parents[3]) -> Any:
-        children.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "digitvision", "train", "--progress", "jsonl", *options],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                cwd=folder,
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
-            )
-        )
+    def starting(*options: str, folder: Path = ROOT) -> Any:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        children.append(begin((*TRAIN, *options), server, cwd=folder, env=environment))
         return children[-1]
 
-    yield starting
-    for child in children:
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout, child.stderr):
-            pipe.close()
+    try:
+        yield starting
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+            for pipe in (child.stdin, child.stdout, child.stderr):
+                pipe.close()
 
 
 def _ended(child: Any) -> tuple[list[dict[str, Any]], int, str]:
@@ -89,7 +95,9 @@ def _until_epoch(child: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
-def test_a_model_of_an_own_file_is_one_like_any_other(start: Any, net: Path, few: str, home: Path) -> None:
+def test_a_model_of_an_own_file_is_one_like_any_other(
+    start: Any, start_warm: Any, net: Path, few: str, home: Path
+) -> None:
     child = start("--architecture", net.name, "--data", few, "--epochs", "3", "--name", "mine", folder=net.parent)
     events, code, errors = _ended(child)
 
@@ -108,7 +116,7 @@ def test_a_model_of_an_own_file_is_one_like_any_other(start: Any, net: Path, few
     import_keras()
     assert base_network(model).name
 
-    _, code, errors = _ended(start("--from", "mine", "--freeze", "--new-head", "--data", few, "--name", "next"))
+    _, code, errors = _ended(start_warm("--from", "mine", "--freeze", "--new-head", "--data", few, "--name", "next"))
     assert code == 0, errors
     assert ModelStore().find("next").card.architecture == "net"
     # What it learned before stays; only the layer of the answers is new.
@@ -131,9 +139,9 @@ def test_a_list_of_layers_is_trained(start: Any, few: str, home: Path) -> None:
 
 @pytest.mark.parametrize("change", ["none", "another network", "gone"])
 def test_a_killed_training_goes_on_with_its_network_whatever_became_of_the_file(
-    start: Any, net: Path, few: str, home: Path, change: str
+    start_warm: Any, net: Path, few: str, home: Path, change: str
 ) -> None:
-    child = start("--architecture", str(net), "--data", few, "--epochs", "400", "--name", "killed")
+    child = start_warm("--architecture", str(net), "--data", few, "--epochs", "400", "--name", "killed")
     _until_epoch(child)
     child.kill()
     child.wait()
@@ -144,7 +152,7 @@ def test_a_killed_training_goes_on_with_its_network_whatever_became_of_the_file(
         net.unlink()
 
     epochs = str(done + 2)
-    child = start("--architecture", str(net), "--epochs", epochs, "--name", "killed", "--resume")
+    child = start_warm("--architecture", str(net), "--epochs", epochs, "--name", "killed", "--resume")
     events, code, errors = _ended(child)
 
     assert code == 0, errors
@@ -166,11 +174,11 @@ def test_a_killed_training_goes_on_with_its_network_whatever_became_of_the_file(
     ],
 )
 def test_a_file_that_will_not_do_fails_before_the_training_begins(
-    start: Any, net: Path, few: str, home: Path, text: str, sentence: str
+    start_warm: Any, net: Path, few: str, home: Path, text: str, sentence: str
 ) -> None:
     net.write_text(text, encoding="utf-8")
 
-    events, code, errors = _ended(start("--architecture", str(net), "--data", few, "--name", "never"))
+    events, code, errors = _ended(start_warm("--architecture", str(net), "--data", few, "--name", "never"))
 
     assert [event["event"] for event in events] == ["failed"]
     assert sentence in events[0]["message"]
@@ -198,8 +206,8 @@ def test_a_file_that_never_returns_is_cancelled(start: Any, net: Path, few: str,
     assert code == (0 if how == "stop line" else 143)
 
 
-def test_whoever_lets_an_own_training_go_hears_its_end(start: Any, net: Path, few: str, home: Path) -> None:
-    child = start("--architecture", str(net), "--data", few, "--epochs", "4", "--name", "alone", "--stop-at-eof")
+def test_whoever_lets_an_own_training_go_hears_its_end(start_warm: Any, net: Path, few: str, home: Path) -> None:
+    child = start_warm("--architecture", str(net), "--data", few, "--epochs", "4", "--name", "alone", "--stop-at-eof")
     _until_epoch(child)
     child.stdin.write("detach\n")
     child.stdin.flush()
