@@ -195,7 +195,7 @@ def _check(recipe: Recipe) -> None:
     if recipe.architecture not in _ARCHITECTURES:
         raise ValueError(f"there is no architecture “{recipe.architecture}”")
     if recipe.architecture == RASTER and (recipe.with_context or recipe.pictured_by):
-        raise ValueError("a network that looks at rasters only has neither surroundings nor others for pictures")
+        raise ValueError("a network that looks at rasters only has neither spatial context nor branches for pictures")
     counts = [
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
     ]

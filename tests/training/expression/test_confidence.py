@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitvision.training.expression.confidence import SURE_AT_LEAST, fitted_confidence, sure_limit
+from digitvision.training.expression.confidence import SURE_AT_LEAST, fit_confidence, sure_limit
 
 
 def test_sure_begins_where_enough_of_the_readings_are_right_and_never_below_the_least() -> None:
@@ -17,7 +17,7 @@ def test_sure_begins_where_enough_of_the_readings_are_right_and_never_below_the_
 
 
 def test_from_a_few_readings_nothing_is_learned() -> None:
-    assert fitted_confidence([]) is None
+    assert fit_confidence([]) is None
 
 
 def test_no_limit_is_drawn_from_a_handful_of_lucky_readings() -> None:
