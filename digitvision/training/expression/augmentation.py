@@ -1,4 +1,4 @@
-"""Expressions as others may have written them, and such as nobody wrote: parts, and other classes in their places."""
+"""Augmentation of expressions: other handwriting, parts of expressions, and symbols that are replaced by others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,30 +19,34 @@ from digitvision.training.expression.exchange import with_exchange, with_late_st
 from digitvision.training.expression.subexpressions import part_of
 
 NEVER_SWAPPED: Final = frozenset({r"\sqrt", r"\sum", r"\int", r"\lim", r"\ldots"})
-"""Large signs that the rest is written around: another's would not fit their scripts."""
+"""Large signs that are never replaced: their scripts are written around them and would not fit another sign."""
 
 MOST_OF_A_CLASS: Final = 490
-"""Of each further source of single glyphs: the expressions' own are to stay the most."""
+"""Largest number of glyphs of a class from a source of single glyphs: most are to be those of expressions."""
 
 _CAPITAL: Final = 1.5
-"""Times the height of a small letter."""
+"""Height of a capital, as a multiple of that of a small letter."""
 
 _RAISED: Final = "raised"
 _PRIME: Final = (0.5, 0.9)
-"""Times the height of a superscript digit, a prime in its place."""
+"""Range of heights of a prime that replaces a superscript digit, as multiples of its height."""
 
 _LEAST: Final = 0.05
 _WIDEST: Final = 1.7
-"""Times the old symbol's width, a new one's at most."""
+"""Largest width of a new symbol, as a multiple of the width of the one that it replaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """How much of everything; lengths in the expression's unit, angles in radians, chances from 0 to 1."""
+    """How strongly expressions are varied.
+
+    Lengths are in the unit of the expression, angles in radians, chances from 0 to 1. Those that are not explained are
+    chances (`crop`, `late_stroke`, `other_order`) or standard deviations.
+    """
 
     crop: float = 0.35
     exchanged: float = 0.25
-    """Chance of an expression to have a part of another one in the place of one of its own."""
+    """Chance that a part of the expression is replaced by a part of another one."""
     late_stroke: float = 0.1
     other_order: float = 0.03
     turn: float = 0.06
@@ -54,26 +58,26 @@ class Changes:
     stroke_affine: float = 0.04
     wobble: float = 0.03
     other_case: float = 0.2
-    """Chance of an expression to have one of its letters in the other case, wherever it stands."""
+    """Chance that one of its letters is written in the other case, wherever it stands."""
     swapped: float = 0.75
-    """Chance of an expression to have symbols swapped at all."""
+    """Chance that any symbols of the expression are replaced."""
     own: float = 0.35
-    """Of each of its symbols, to become another sample of its class; `other` of another class of its role."""
+    """Chance that a symbol is replaced by another sample of its class; `other`, by another class of its role."""
     other: float = 0.30
     resized: float = 0.12
-    """Share of those other classes that are of another size: a capital for a small letter, or the reverse."""
+    """Share of those other classes that have another size: a capital for a small letter, or the reverse."""
     evenness: float = 0.7
-    """How much rare classes are preferred: 0 takes them as often as they occur, 1 all alike."""
+    """How strongly rare classes are preferred: 0 takes each class as often as it occurs, 1 all equally often."""
 
 
 @dataclass(slots=True)
 class Bank:
-    """Symbols to swap in, by label and by role.
+    """Symbols that may replace others, by label and by role.
 
     Attributes:
-        samples: Each label's samples: strokes float64 [K, 32, 2], their box from 0 to its size.
+        samples: The samples of each label: strokes, float64 [K, 32, 2], their bounding box beginning at 0.
         counts: How often each label occurs in the expressions.
-        lines: Where symbols stand in their rows.
+        lines: Position and size of symbols in their rows.
     """
 
     samples: dict[str, list[Points]] = field(default_factory=dict)
@@ -81,20 +85,26 @@ class Bank:
     lines: BaselineTable = field(default_factory=dict)
 
     def add(self, label: str, points: Points, *, occurs: bool) -> None:
-        """Add a sample; `occurs` where it stands in an expression."""
+        """Add a sample.
+
+        Args:
+            label: Its class.
+            points: Its strokes, float64 [K, 32, 2].
+            occurs: Whether it is part of an expression, and counts for the frequency of its class.
+        """
         self.samples.setdefault(label, []).append(points - points.min(axis=(0, 1)))
         if occurs:
             self.counts[label] = self.counts.get(label, 0) + 1
 
     def others(self, label: str, roles: Sequence[str], evenness: float) -> tuple[list[str], NDArray[np.float64]]:
-        """The labels of these roles but for this one, and the chance of each."""
+        """Return all other labels of these roles, and the chance of each."""
         names = [name for name in self.samples if role_of(label_of(name).text) in roles and name != label]
         weights = np.array([(self.counts.get(name, 0) + 60.0) ** -evenness for name in names])
         return names, weights / max(weights.sum(), 1e-12)
 
 
 def bank_of(expressions: Sequence[Expression]) -> Bank:
-    """All symbols of expressions."""
+    """Return a bank of all symbols of expressions."""
     bank = Bank(lines=baseline_statistics_of(expressions))
     for expression in expressions:
         for symbol in expression.tree.symbols:
@@ -103,7 +113,14 @@ def bank_of(expressions: Sequence[Expression]) -> Bank:
 
 
 def add_glyphs(bank: Bank, glyphs: Glyphs, labels: Sequence[str], seed: int) -> None:
-    """Add single glyphs of other sources, some of each class that may be answered; pictures have no strokes to add."""
+    """Add single glyphs of another source, some of each class.
+
+    Args:
+        bank: What they are added to.
+        glyphs: The glyphs; pictures among them have no strokes and are left out.
+        labels: The classes that the networks answer.
+        seed: The seed by which glyphs are chosen.
+    """
     known = frozenset(labels)
     generator = np.random.default_rng(seed)
     taken: dict[str, int] = {}
@@ -118,7 +135,7 @@ def add_glyphs(bank: Bank, glyphs: Glyphs, labels: Sequence[str], seed: int) -> 
             taken[label] = taken.get(label, 0) + 1
 
 
-def changed(
+def vary(
     expression: Expression,
     others: Sequence[Expression],
     bank: Bank,
@@ -126,12 +143,15 @@ def changed(
     generator: np.random.Generator,
     by: Changes,
 ) -> Expression:
-    """An expression as it may have been written instead.
+    """Return a random variation of an expression.
 
     Args:
-        others: Where parts are taken from.
-        bank: Where other symbols are taken from.
-        labels: Classes that may be answered: no others are swapped in.
+        expression: What was written.
+        others: Expressions that parts are taken from.
+        bank: Symbols that others are replaced by.
+        labels: The classes that the networks answer: no others are put in.
+        generator: The source of chance.
+        by: How strongly the expression is varied.
     """
     if generator.random() < by.crop:
         expression = part_of(expression, generator)
@@ -148,7 +168,7 @@ def changed(
     points = expression.points.copy()
     for symbol in expression.tree.symbols:
         _move_symbol(points, list(symbol.strokes), generator, by)
-    points = _moved_strokes(points, generator, by)
+    points = _distort_strokes(points, generator, by)
     points = points @ _map(generator, by.turn, by.shear, by.proportion)
     points = points / unit_of(points) * float(np.exp(generator.normal(0, by.size)))
     return Expression(points, expression.tree, expression.writer)
@@ -157,17 +177,17 @@ def changed(
 def with_swaps(
     expression: Expression, bank: Bank, labels: frozenset[str], generator: np.random.Generator, by: Changes
 ) -> Expression:
-    """Other samples and other classes of the same role in the places of symbols."""
+    """Replace some symbols by other samples of their class, or by other classes of their role."""
     written = {}
     for index, symbol in enumerate(expression.tree.symbols):
         old = expression.points[list(symbol.strokes)]
-        label, new = _swapped(expression.tree, index, old, bank, labels, generator, by)
+        label, new = _replacement(expression.tree, index, old, bank, labels, generator, by)
         if new is not old:
             written[index] = (label, new)
     return with_symbols(expression, written)
 
 
-def _swapped(
+def _replacement(
     tree: LayoutTree,
     index: int,
     old: Points,
@@ -177,7 +197,7 @@ def _swapped(
     by: Changes,
 ) -> tuple[str, Points]:
     label = tree.symbols[index].label
-    # A bar's length is that of its fraction.
+    # The length of a fraction bar is that of its fraction.
     if label in NEVER_SWAPPED or (label == BAR and tree.children(index).keys() & {"Above", "Below"}):
         return label, old
     role, size, on_line = role_of(label_of(label).text), 1.0, False
@@ -205,21 +225,25 @@ def _swapped(
     if not samples or wanted not in labels:
         return label, old
     new = samples[int(generator.integers(len(samples)))]
-    return wanted, _fitted(new, old, size, on_line=on_line)
+    return wanted, _fit_symbol(new, old, size, on_line=on_line)
 
 
 def _is_raised(tree: LayoutTree, index: int) -> bool:
-    """Whether a symbol is all that stands in a superscript."""
+    """Whether a symbol stands alone in a superscript."""
     above = [relation for _, child, relation in tree.relations if child == index]
     return above == ["Sup"] and not tree.children(index)
 
 
-def _fitted(new: Points, old: Points, size: float = 1.0, *, on_line: bool = False) -> Points:
-    """A symbol brought to another's place: as high, or as large where it would become too wide, and in its middle.
+def _fit_symbol(new: Points, old: Points, size: float = 1.0, *, on_line: bool = False) -> Points:
+    """Return a symbol scaled and moved so that it replaces another one.
+
+    It becomes as high as the other one, or as large where it would be too wide, and takes its centre.
 
     Args:
-        size: Times what it would be.
-        on_line: As low as the other one, not in its middle.
+        new: The strokes of the symbol, float64 [K, 32, 2].
+        old: The strokes of the other one, likewise.
+        size: A factor for its size.
+        on_line: Whether its lower end is that of the other one, in place of the centre.
     """
     low, high = old.min(axis=(0, 1)), old.max(axis=(0, 1))
     room = np.maximum(high - low, _LEAST)
@@ -227,10 +251,10 @@ def _fitted(new: Points, old: Points, size: float = 1.0, *, on_line: bool = Fals
     own = np.maximum(own_high - own_low, _LEAST * max(float((own_high - own_low).max()), 1e-9))
     scale = room.max() / own.max() if room[1] < room[0] / 2 else room[1] / own[1]
     scale = min(scale, _WIDEST * max(room[0], room[1] / 2) / own[0]) * size
-    fit_baselines: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
+    fitted: Points = (new - (own_low + own_high) / 2) * scale + (low + high) / 2
     if on_line:
-        fit_baselines[..., 1] += high[1] - float(fit_baselines[..., 1].max())
-    return fit_baselines
+        fitted[..., 1] += high[1] - float(fitted[..., 1].max())
+    return fitted
 
 
 def _map(generator: np.random.Generator, turn: float, shear: float, proportion: float) -> NDArray[np.float64]:
@@ -243,7 +267,7 @@ def _map(generator: np.random.Generator, turn: float, shear: float, proportion: 
 
 
 def _move_symbol(points: Points, strokes: list[int], generator: np.random.Generator, by: Changes) -> None:
-    """In place: a symbol a little larger or smaller, a little elsewhere."""
+    """Change the size and the position of a symbol a little, in the given array of points."""
     own = points[strokes]
     low, high = own.min(axis=(0, 1)), own.max(axis=(0, 1))
     size = max(float((high - low).max()), 4 * _LEAST)
@@ -252,8 +276,8 @@ def _move_symbol(points: Points, strokes: list[int], generator: np.random.Genera
     points[strokes] = (own - middle) * scale + middle + generator.normal(0, by.symbol_shift * size, 2)
 
 
-def _moved_strokes(points: Points, generator: np.random.Generator, by: Changes) -> Points:
-    """Each stroke under a small map of its own, with a slow wobble along it."""
+def _distort_strokes(points: Points, generator: np.random.Generator, by: Changes) -> Points:
+    """Return each stroke distorted by a small affine map of its own and a slow wobble along it."""
     count, length = points.shape[:2]
     low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
     middle = (low + high) / 2

@@ -1,4 +1,4 @@
-"""Where symbols stand in their rows, and how large they are there: measured on expressions that people wrote."""
+"""Baseline statistics: position and size of symbols in their rows, measured on expressions that people wrote."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -13,23 +13,22 @@ from digitvision.training.data.symbol_roles import role_of
 from digitvision.training.expression.corpus import Expression
 
 _EXPECTED: Final = {"small": (0.6, 0.0), "tall": (1.0, 0.0), "hanging": (0.6, -0.4)}
-"""Of a role's letters and digits, where nothing was measured yet: top and bottom over the line that is written on."""
+"""Top and bottom of letters and digits above the baseline, by role, before anything is measured."""
 
 _ANYWHERE: Final = frozenset([r"\ldots", ".", ",", "-", "/", "|", r"\int", r"\sum", r"\sqrt"])
-"""Points, bars, and what grows with what it stands before."""
+"""Symbols without a position of their own: points, bars, and signs that grow with what they stand before."""
 
 _ROUNDS: Final = 6
 _SPREAD: Final = 0.12
 _LEAST_SPREAD: Final = 0.05
 _OF_NORMAL: Final = 1.4826
-"""A normal distribution's standard deviation is so many of its median absolute deviations."""
+"""Standard deviation of a normal distribution, as a multiple of its median absolute deviation."""
 
 _FEWEST_SAMPLES: Final = 8
 
 
 class BaselineStatistics(NamedTuple):
-    """How far a symbol's top and bottom are above the line that its row is written on, and the standard deviations of
-    both, in heights of a digit."""
+    """Top and bottom of a symbol above the baseline of its row, with standard deviations, in heights of a digit."""
 
     top: float
     bottom: float
@@ -38,14 +37,14 @@ class BaselineStatistics(NamedTuple):
 
 
 BaselineTable = Mapping[str, BaselineStatistics]
-"""By label."""
+"""The statistics of symbols, by label."""
 
 
 def baseline_statistics_of(expressions: Sequence[Expression]) -> dict[str, BaselineStatistics]:
-    """Measure symbols in their rows: each row's line and size, then each label's middle place, in turns.
+    """Measure symbols in their rows: baseline and size of each row, then median position of each label, in turns.
 
-    Rows with fewer than two letters or digits tell nothing. Labels that were seen less than eight times are left out,
-    letters and digits as well.
+    Rows with fewer than two letters or digits are left out, and so are labels that occur less than eight times, letters
+    and digits included.
     """
     labels: list[str] = []
     ends: list[tuple[float, float]] = []
@@ -67,23 +66,23 @@ def baseline_statistics_of(expressions: Sequence[Expression]) -> dict[str, Basel
         return {}
     names = np.array(labels)
     for _ in range(_ROUNDS):
-        found = _again(found, names, np.array(ends, np.float64), np.array(row_of, np.intp), rows)
+        found = _measure_again(found, names, np.array(ends, np.float64), np.array(row_of, np.intp), rows)
     return found
 
 
-def _again(
+def _measure_again(
     before: BaselineTable, names: NDArray[np.str_], ends: NDArray[np.float64], row_of: NDArray[np.intp], rows: int
 ) -> dict[str, BaselineStatistics]:
-    """Where each label is, in rows whose lines are found by where it was taken to be before."""
-    known = np.array([name in before for name in names.tolist()], bool)
-    told = (np.bincount(row_of[known], minlength=rows) >= FEWEST)[row_of]
-    if not told.any():
+    """Measure each label once more, in rows whose baselines are fitted to the statistics so far."""
+    is_known = np.array([name in before for name in names.tolist()], bool)
+    is_usable = (np.bincount(row_of[is_known], minlength=rows) >= FEWEST)[row_of]
+    if not is_usable.any():
         return {}
-    used, own_row = np.unique(row_of[told], return_inverse=True)
-    known = known[told]
-    names, ends = names[told], ends[told]
-    usual = np.array([before[name] for name in names[known].tolist()], np.float64)
-    lines = fit_baselines(ends[known], usual[:, :2], usual[:, 2:], own_row[known], len(used))
+    used, own_row = np.unique(row_of[is_usable], return_inverse=True)
+    is_known = is_known[is_usable]
+    names, ends = names[is_usable], ends[is_usable]
+    usual = np.array([before[name] for name in names[is_known].tolist()], np.float64)
+    lines = fit_baselines(ends[is_known], usual[:, :2], usual[:, 2:], own_row[is_known], len(used))
     upright = lines.size[own_row] > 0
     over = (lines.line[own_row, None] - ends)[upright] / lines.size[own_row, None][upright]
     measured: dict[str, BaselineStatistics] = {}
@@ -97,7 +96,7 @@ def _again(
 
 
 def _in_digits(found: Mapping[str, BaselineStatistics]) -> dict[str, BaselineStatistics]:
-    """The same with digits as the measure: these stand on the line and are 1 high, taken together."""
+    """Return the statistics scaled so that the median digit stands on the baseline and is 1 high."""
     digits = [one for name, one in found.items() if name.isdecimal()]
     if not digits:
         return dict(found)
@@ -115,7 +114,7 @@ def _in_digits(found: Mapping[str, BaselineStatistics]) -> dict[str, BaselineSta
 
 
 def table_of_baseline_statistics(lines: BaselineTable, labels: Sequence[str]) -> NDArray[np.float32]:
-    """float32 [C, 4], see `SymbolPriors.baselines`."""
+    """Return the statistics as a table, float32 [C, 4], see `SymbolPriors.baselines`."""
     table = np.full((len(labels), 4), np.nan, np.float32)
     for row, label in enumerate(labels):
         if label in lines and label not in _ANYWHERE:
@@ -124,6 +123,6 @@ def table_of_baseline_statistics(lines: BaselineTable, labels: Sequence[str]) ->
 
 
 def _role(label: str) -> str | None:
-    """The role of a letter or a digit; None of anything else."""
+    """Return the role of a letter or a digit; None for other symbols."""
     role = role_of(label_of(label).text)
     return role if role in _EXPECTED and label.isalnum() else None

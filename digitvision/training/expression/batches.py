@@ -27,28 +27,29 @@ from digitvision.recognition.expression.reading.symbol_features import (
     symbol_rasters,
 )
 from digitvision.training.data.loading import load_glyphs
-from digitvision.training.expression.augmentation import Bank, Changes, add_glyphs, bank_of, changed
+from digitvision.training.expression.augmentation import Bank, Changes, add_glyphs, bank_of, vary
 from digitvision.training.expression.corpus import Expression, read_corpus, relation_indices
 from digitvision.training.run.workers import start_worker
 
 AHEAD: Final = 6
-"""Batches that are prepared before they are asked for."""
+"""Number of batches that are prepared before they are needed."""
 
 _SIZE_NOISE: Final = 0.25
-"""Expressions of similar size share a batch, though not always the same ones."""
+"""Standard deviation of the logarithm of a factor for sizes: expressions of similar size share a batch, but not always
+the same ones."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """B expressions, of up to N strokes and M symbols; what is beyond an expression's own is zero.
+    """B expressions of up to N strokes and M symbols each; entries beyond those of an expression are zero.
 
     Attributes:
         paths: float32 [B, N, 32, 6]; `scalars` [B, N, 8]; `stroke_pairs` [B, N, N, 31]; `strokes` [B, N], 1 for each.
         rasters: float32 [B, M, 24, 24, 5]; `boxes` [B, M, 8]; `symbol_pairs` [B, M, M, 26]; `symbols` [B, M], 1 each.
-        grouping: float32 [B, M, N].
-        together: float32 [B, N, N]: 1 where two strokes are of one symbol.
-        stroke_labels: int32 [B, N]; `labels` [B, M]; `edges` [B, M]: place of parent times 6 and relation, or the last
-            place, 6 M, for the root.
+        grouping: float32 [B, M, N], see `symbol_features`.
+        together: float32 [B, N, N], 1 where two strokes belong to the same symbol.
+        stroke_labels: int32 [B, N], the class of the symbol of each stroke; `labels` [B, M] that of each symbol.
+        edges: int32 [B, M], index of the parent times 6 plus index of the relation; 6 M for the root.
     """
 
     paths: NDArray[np.float32]
@@ -67,7 +68,12 @@ class Batch:
 
 
 def batch_of(expressions: Sequence[Expression], labels: Sequence[str]) -> Batch:
-    """Expressions as the networks learn from them."""
+    """Return expressions as the networks learn from them.
+
+    Args:
+        expressions: What was written.
+        labels: The classes that the networks answer.
+    """
     index_of = {label: index for index, label in enumerate(labels)}
     size = len(expressions)
     most = max(len(one.points) for one in expressions)
@@ -90,16 +96,16 @@ def batch_of(expressions: Sequence[Expression], labels: Sequence[str]) -> Batch:
     for row, one in enumerate(expressions):
         count, symbols = len(one.points), one.tree.symbols
         many = len(symbols)
-        seen = stroke_features(one.points)
-        batch.paths[row, :count], batch.scalars[row, :count] = seen.paths, seen.scalars
-        batch.stroke_pairs[row, :count, :count] = seen.pairs
+        of_strokes = stroke_features(one.points)
+        batch.paths[row, :count], batch.scalars[row, :count] = of_strokes.paths, of_strokes.scalars
+        batch.stroke_pairs[row, :count, :count] = of_strokes.pairs
         batch.strokes[row, :count] = 1
         groups = [symbol.strokes for symbol in symbols]
-        made = symbol_features(one.points, groups)
-        batch.rasters[row, :many], batch.boxes[row, :many] = symbol_rasters(one.points, groups), made.boxes
-        batch.symbol_pairs[row, :many, :many] = made.pairs
+        of_symbols = symbol_features(one.points, groups)
+        batch.rasters[row, :many], batch.boxes[row, :many] = symbol_rasters(one.points, groups), of_symbols.boxes
+        batch.symbol_pairs[row, :many, :many] = of_symbols.pairs
         batch.symbols[row, :many] = 1
-        batch.grouping[row, :many, :count] = made.grouping
+        batch.grouping[row, :many, :count] = of_symbols.grouping
         for index, symbol in enumerate(symbols):
             own = list(symbol.strokes)
             batch.together[row][np.ix_(own, own)] = 1
@@ -116,11 +122,12 @@ class BatchSettings:
 
     Attributes:
         corpus: The file of expressions.
-        writers: The hands that are learned from.
+        writers: The writers whose expressions are learned from.
         labels: Classes in the order of the networks' outputs.
-        size: Expressions of a batch.
-        changes: How they are varied.
-        banks: Files of single glyphs, of which some are written in the places of symbols.
+        size: Number of expressions of a batch.
+        seed: The seed of all random choices.
+        changes: How strongly expressions are varied.
+        banks: Files of single glyphs that may replace symbols.
     """
 
     corpus: Path
@@ -133,7 +140,7 @@ class BatchSettings:
 
 
 class Batches:
-    """Epoch after epoch of batches."""
+    """The batches of all epochs."""
 
     def __init__(self, settings: BatchSettings, sizes: Sequence[int]) -> None:
         """Take the settings and the number of strokes of each expression that is learned from, in its order."""
@@ -141,11 +148,11 @@ class Batches:
         self._sizes = np.array(sizes, np.float64)
 
     def __len__(self) -> int:
-        """Batches of an epoch."""
+        """Return the number of batches of an epoch."""
         return -(-len(self._sizes) // self._settings.size)
 
     def rows(self, epoch: int) -> list[NDArray[np.intp]]:
-        """Which expressions each batch of an epoch holds."""
+        """Return the indices of the expressions of each batch of an epoch."""
         generator = np.random.default_rng([self._settings.seed, epoch])
         noisy = self._sizes * np.exp(generator.normal(0, _SIZE_NOISE, len(self._sizes)))
         order = np.argsort(noisy)
@@ -153,7 +160,7 @@ class Batches:
         return [parts[index] for index in generator.permutation(len(parts))]
 
     def batches(self, first_epoch: int, last_epoch: int, workers: int = 1) -> Generator[tuple[int, Batch], None, None]:
-        """Epoch and batch, prepared by so many helper processes ahead of being asked for."""
+        """Yield the batches of these epochs with their epoch, prepared ahead by so many helper processes."""
         jobs = [
             (epoch, number, rows)
             for epoch in range(first_epoch, last_epoch + 1)
@@ -165,7 +172,7 @@ class Batches:
             waiting: list[tuple[int, Future[Batch]]] = []
             try:
                 for epoch, number, rows in jobs:
-                    waiting.append((epoch, pool.submit(_prepared, epoch, number, rows)))
+                    waiting.append((epoch, pool.submit(_prepare_batch, epoch, number, rows)))
                     if len(waiting) > AHEAD:
                         ready, future = waiting.pop(0)
                         yield ready, future.result()
@@ -177,11 +184,11 @@ class Batches:
 
 
 _helper: dict[str, object] = {}
-"""A helper process's own: what all its batches are made from."""
+"""What a helper process makes all its batches from."""
 
 
 def learned_from(settings: BatchSettings) -> list[Expression]:
-    """The expressions of the writers that are learned from, in the file's order."""
+    """Read the expressions of the writers that are learned from, in the order of the file."""
     return [one for one in read_corpus(settings.corpus) if one.writer in settings.writers]
 
 
@@ -194,7 +201,7 @@ def _begin(settings: BatchSettings) -> None:
     _helper.update(settings=settings, expressions=expressions, bank=bank)
 
 
-def _prepared(epoch: int, number: int, rows: NDArray[np.intp]) -> Batch:
+def _prepare_batch(epoch: int, number: int, rows: NDArray[np.intp]) -> Batch:
     settings, expressions, bank = _helper["settings"], _helper["expressions"], _helper["bank"]
     assert isinstance(settings, BatchSettings)
     assert isinstance(expressions, list)
@@ -202,6 +209,6 @@ def _prepared(epoch: int, number: int, rows: NDArray[np.intp]) -> Batch:
     generator = np.random.default_rng([settings.seed, epoch, number])
     known = frozenset(settings.labels)
     return batch_of(
-        [changed(expressions[row], expressions, bank, known, generator, settings.changes) for row in rows.tolist()],
+        [vary(expressions[row], expressions, bank, known, generator, settings.changes) for row in rows.tolist()],
         settings.labels,
     )

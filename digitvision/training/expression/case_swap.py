@@ -1,4 +1,4 @@
-"""Letters in their other case: what tells an x from an X is its size and place among the others, not its shape."""
+"""Letters in their other case: size and position among other symbols distinguish x from X, and not the shape."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -14,7 +14,7 @@ from digitvision.training.expression.exchange import with_symbols
 _LEAST: Final = 0.05
 _SIZE_SPREAD: Final = 0.08
 _WIDEST: Final = 1.7
-"""Times the old letter's width, the new one's at most."""
+"""Largest width of the new letter, as a multiple of the width of the old one."""
 
 
 def with_other_case(
@@ -24,11 +24,17 @@ def with_other_case(
     labels: frozenset[str],
     generator: np.random.Generator,
 ) -> Expression:
-    """One letter in its other case wherever it stands, since a formula rarely has both; the same where none can be.
+    """Write one letter in its other case wherever it stands, since a formula rarely has both.
 
     Args:
-        samples: By label, strokes to write it with.
-        labels: Classes that may be answered.
+        expression: What was written.
+        samples: Strokes of each label.
+        lines: Position and size of symbols in their rows.
+        labels: The classes that the networks answer.
+        generator: The source of chance.
+
+    Returns:
+        The new expression; the given one where no letter has another case.
     """
     symbols = expression.tree.symbols
     known = samples.keys() & lines.keys() & labels
@@ -42,7 +48,7 @@ def with_other_case(
     written = {
         index: (
             other,
-            _rewritten(samples[other], expression.points[list(symbol.strokes)], lines[letter], lines[other], generator),
+            _rewrite(samples[other], expression.points[list(symbol.strokes)], lines[letter], lines[other], generator),
         )
         for index, symbol in enumerate(symbols)
         if symbol.label == letter
@@ -50,14 +56,14 @@ def with_other_case(
     return with_symbols(expression, written)
 
 
-def _rewritten(
+def _rewrite(
     samples: Sequence[Points],
     old: Points,
     line: BaselineStatistics,
     new_line: BaselineStatistics,
     generator: np.random.Generator,
 ) -> Points:
-    """A sample in another letter's place, as high and as low as its own line says beside the old one's."""
+    """Return a sample that replaces the other case of its letter, with the top and bottom that its statistics give."""
     new = samples[int(generator.integers(len(samples)))]
     low, high = old.min(axis=(0, 1)), old.max(axis=(0, 1))
     digit = max(float(high[1] - low[1]), _LEAST) / (line.top - line.bottom)

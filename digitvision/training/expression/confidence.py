@@ -1,4 +1,4 @@
-"""How far readings of expressions can be relied on, learned from held-out writers."""
+"""Confidence in readings of expressions, learned from held-out writers."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,21 +10,21 @@ from digitvision.recognition.expression.reading.recognizer import FACTS, facts
 from digitvision.training.expression.metrics import Outcome
 
 SURE_PRECISION: Final = 0.95
-"""Share of sure readings that are to be right on held-out writers: other collections are read less well than theirs."""
+"""Share of sure readings that are to be right on held-out writers, who are read better than other collections."""
 
 FEWEST: Final = 100
-"""Expressions; from fewer nothing is learned."""
+"""Least number of expressions that confidence is learned from."""
 
 SURE_AT_LEAST: Final = 0.9
-"""No lower confidence counts as sure."""
+"""Lowest limit of sure readings."""
 
 _DRAWN_TO_ZERO: Final = 0.5
 _STEPS: Final = 50
 _FEWEST_SURE: Final = 20
 
 
-def fitted_confidence(outcomes: Sequence[Outcome]) -> list[float] | None:
-    """Weights of `facts` and an offset, by logistic regression (Newton's method); None with too few outcomes."""
+def fit_confidence(outcomes: Sequence[Outcome]) -> list[float] | None:
+    """Fit weights of `facts` and an offset by logistic regression (Newton's method); None with too few outcomes."""
     if len(outcomes) < FEWEST:
         return None
     inputs = np.array([[*facts(one.reading), 1.0] for one in outcomes])
@@ -44,8 +44,11 @@ def fitted_confidence(outcomes: Sequence[Outcome]) -> list[float] | None:
 
 
 def sure_limit(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """The lowest confidence from `SURE_AT_LEAST` on at which `SURE_PRECISION` of the readings are right, or else 1."""
+    """Return the limit of sure readings: the lowest confidence from which on `SURE_PRECISION` of them are right.
+
+    It is at least `SURE_AT_LEAST`, and 1 where no limit is high enough.
+    """
     order = np.argsort(-confidence, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero((precision >= SURE_PRECISION) & (np.arange(len(order)) >= _FEWEST_SURE))
-    return max(float(confidence[order[good[-1]]]), SURE_AT_LEAST) if len(good) else 1.0
+    precise = np.flatnonzero((precision >= SURE_PRECISION) & (np.arange(len(order)) >= _FEWEST_SURE))
+    return max(float(confidence[order[precise[-1]]]), SURE_AT_LEAST) if len(precise) else 1.0

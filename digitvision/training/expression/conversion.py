@@ -1,4 +1,4 @@
-"""The trained networks in LiteRT's form: one file that looks at strokes, one that looks at symbols."""
+"""Conversion of the trained networks to LiteRT: one file for strokes and one for symbols."""
 
 import tempfile
 from pathlib import Path
@@ -11,9 +11,10 @@ from digitvision.training.expression.networks import WIDTH, Networks
 
 
 def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
-    """Both files' contents; each takes any number of strokes or symbols, of one expression.
+    """Convert the networks; each file takes any number of strokes or symbols of one expression.
 
-    The second has two signatures: one looks at the symbols' pictures, one at all that there is of symbols.
+    Returns:
+        The file for strokes; and that for symbols, with a signature for their rasters and one for all their features.
     """
     import tensorflow as tf
 
@@ -23,8 +24,8 @@ def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
     def strokes(paths: Any, scalars: Any, pairs: Any) -> dict[str, Any]:
         vectors = networks.paths(paths, training=False)[None]
         there = tf.ones_like(scalars[None, :, 0])
-        together, _, told = networks.strokes([vectors, scalars[None], pairs[None], there], training=False)
-        return {"together": together[0], "vectors": told[0]}
+        together, _, vectors_out = networks.strokes([vectors, scalars[None], pairs[None], there], training=False)
+        return {"together": together[0], "vectors": vectors_out[0]}
 
     def pictures(rasters: Any) -> dict[str, Any]:
         return {"pictures": networks.pictures(rasters, training=False)}
@@ -37,7 +38,7 @@ def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
         return {"classes": classes[0], "edges": edges[0], "roots": roots[0]}
 
     return (
-        _converted(
+        _convert(
             networks,
             {
                 "strokes": tf.function(
@@ -51,7 +52,7 @@ def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
                 )
             },
         ),
-        _converted(
+        _convert(
             networks,
             {
                 SYMBOLS: tf.function(
@@ -72,13 +73,13 @@ def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
     )
 
 
-def _converted(networks: Networks, functions: dict[str, Any]) -> bytes:
-    """A file with these functions, each under its name."""
+def _convert(networks: Networks, functions: dict[str, Any]) -> bytes:
+    """Return a LiteRT file with these functions as signatures of their names."""
     import tensorflow as tf
 
     module = tf.Module()
     module.functions = functions
-    # What a saved function reads has to belong to what is saved.
+    # The variables that a saved function reads have to be attributes of the saved module.
     module.variables_read = [weight.value for weight in networks.weights]
     signatures = {name: function.get_concrete_function() for name, function in functions.items()}
     with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:

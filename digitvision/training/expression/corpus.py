@@ -1,4 +1,4 @@
-"""Expressions to learn from: strokes, the symbols that they make, and the layout of these."""
+"""Corpora of expressions: strokes, the symbols that they belong to, and the layout of these."""
 
 import json
 import lzma
@@ -25,10 +25,10 @@ class Expression:
     """One expression that somebody wrote.
 
     Attributes:
-        points: float64 [N, 32, 2], its strokes in the order of writing, in its unit.
+        points: float64 [N, 32, 2], its strokes in the order of writing, in its own unit, see `stroke_features.unit_of`.
         tree: Its symbols, each label as LaTeX, and their layout.
-        writer: Name of the hand.
-        source: Of the collection that it is from.
+        writer: Name of the writer.
+        source: Name of the collection that it is from.
     """
 
     points: Points
@@ -38,7 +38,7 @@ class Expression:
 
 
 def read_corpus(path: Path) -> list[Expression]:
-    """Read expressions, one JSON object a line; those whose markup is no tree are left out.
+    """Read expressions, one JSON object a line; those whose relations are not a tree are left out.
 
     Raises:
         DataFault: The file is missing or damaged.
@@ -74,7 +74,7 @@ def _expression(raw: dict[str, Any]) -> Expression | None:
     strokes = [np.array(stroke, np.float64).reshape(-1, 2) for stroke in raw["strokes"]]
     owned = sorted(index for _, indices in raw["symbols"] for index in indices)
     if owned != list(range(len(strokes))):
-        # Strokes that belong to nothing, or to two symbols, teach nothing.
+        # Nothing can be learned from strokes that belong to no symbol, or to two.
         return None
     symbols = tuple(Symbol(label_of(label).latex, tuple(sorted(indices))) for label, indices in raw["symbols"])
     try:
@@ -88,9 +88,9 @@ def _expression(raw: dict[str, Any]) -> Expression | None:
 
 
 def with_scripts(tree: LayoutTree) -> LayoutTree:
-    r"""The tree with limits as scripts: sources disagree on which of the two a limit is, and the LaTeX is equal.
+    r"""Return the tree with limits as scripts: sources differ in which of both they use, and the LaTeX is the same.
 
-    What stands above or below a bar or a root stays there.
+    Symbols above or below a bar or a root stay as they are.
     """
     renamed: dict[Relation, Relation] = {"Above": "Sup", "Below": "Sub"}
     relations = tuple(
@@ -101,10 +101,10 @@ def with_scripts(tree: LayoutTree) -> LayoutTree:
 
 
 def relation_indices(tree: LayoutTree) -> list[tuple[int, int, int]]:
-    """`(parent, child, index in RELATIONS)` of all relations."""
+    """Return all relations as `(parent, child, index in RELATIONS)`."""
     return [(parent, child, RELATIONS.index(relation)) for parent, child, relation in tree.relations]
 
 
 def labels_of(expressions: list[Expression]) -> tuple[str, ...]:
-    """Every label that occurs, in order."""
+    """Return all labels that occur, sorted."""
     return tuple(sorted({symbol.label for expression in expressions for symbol in expression.tree.symbols}))

@@ -18,18 +18,18 @@ from digitvision.training.expression.corpus import read_corpus
 from digitvision.training.expression.metrics import ExpressionFigures, Outcome, figures_of, outcomes_of
 
 TOP: Final = 5
-"""Readings among which the right one is looked for."""
+"""Number of candidates among which the right reading is searched for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionEvaluation:
-    """A model on data.
+    """The evaluation of a model on data; shares from 0 to 1.
 
     Attributes:
-        sources: The same figures for each collection of the data, by name, where there are several.
-        in_top: Share of expressions whose right reading is among the best `TOP`; `second` those where it is the second.
-        sure: Share of readings that are sure; `sure_right` of these that are right, 0 where there is none.
-        likely: The same of those that are likely and not sure.
+        sources: The same figures for each collection of the data, by its name, where there are several.
+        in_top: Share of expressions whose right reading is among the best `TOP`; `second` where it is the second best.
+        sure: Share of readings that are sure; `sure_right` the share of these that are right, 0 where there are none.
+        likely: Share of readings that are likely and not sure; `likely_right` the share of these that are right.
         calibration_error: Expected calibration error of the confidence.
     """
 
@@ -46,7 +46,7 @@ class ExpressionEvaluation:
     calibration_error: float
 
     def to_dict(self) -> dict[str, Any]:
-        """For programs."""
+        """Return the evaluation as JSON for other programs."""
         return {
             "model": self.model,
             "data": self.data,
@@ -64,7 +64,12 @@ class ExpressionEvaluation:
 def evaluate_expressions(
     recognizer: EquationRecognizer, path: Path, bar: ProgressBar | None = None
 ) -> ExpressionEvaluation:
-    """Measure on a file of expressions.
+    """Measure a model on a file of expressions.
+
+    Args:
+        recognizer: The model.
+        path: The file.
+        bar: Shows the progress.
 
     Raises:
         DataFault: It is missing, damaged, or has no expression.
@@ -97,7 +102,7 @@ def evaluate_expressions(
 
 
 def _rank(recognizer: EquationRecognizer, outcome: Outcome) -> int:
-    """The right reading's place among the candidates; `TOP` where it is not there."""
+    """Return the index of the right reading among the candidates; `TOP` where it is not among them."""
     _, trees = recognizer.candidates(outcome.reading, TOP)
     truth = outcome.truth.tree.latex
     return next((index for index, tree in enumerate(trees) if tree.latex == truth), TOP)
@@ -126,16 +131,20 @@ def run_expression_evaluation(
 
 
 def evaluation_text(found: ExpressionEvaluation) -> str:
-    """All figures in words."""
+    """Return all figures as text for people."""
     figures = found.figures
     near = ", ".join(f"{_percent(share)} within {limit}" for limit, share in figures.near.items())
     facts = [
         ("read exactly", figures.exact, f"({near} errors)"),
         ("with all strokes", figures.exact_trees, ""),
-        (f"among the best {TOP}", found.in_top, f"({_percent(found.second)} in the second place)"),
+        (f"among the best {TOP}", found.in_top, f"({_percent(found.second)} second best)"),
         ("symbols found", figures.segmentation, f"F1 {_both(figures.symbols_found, figures.symbols_right)}"),
         ("and their class", figures.classes, f"of those found {_both(figures.named_found, figures.named_right)}"),
-        ("and their place", figures.relations, f"of those found {_both(figures.linked_found, figures.linked_right)}"),
+        (
+            "and their relation",
+            figures.relations,
+            f"of those found {_both(figures.linked_found, figures.linked_right)}",
+        ),
         ("sure readings", found.sure, f"of all, {_percent(found.sure_right)} of these right"),
         ("likely readings", found.likely, f"of all, {_percent(found.likely_right)} of these right"),
         ("calibration error", found.calibration_error, "(expected, 15 bins)"),

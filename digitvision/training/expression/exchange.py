@@ -1,4 +1,4 @@
-"""Other parts in the places of an expression's own, and other orders of writing."""
+"""Expressions with parts or symbols of others, or written in another order."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -12,18 +12,24 @@ from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.subexpressions import part_of
 
 _MOST_LARGER: Final = 3
-"""Symbols that a part may have more than the one whose place it takes."""
+"""How many more symbols a part may have than the one that it replaces."""
 
 _WIDER: Final = 1.3
 _SMALLEST: Final = 0.6
-"""Of the size that its signs would have beside the old part's; a part that would become smaller is not put in."""
+"""Smallest scale of a new part, as a multiple of the one that makes its symbols as large as the old ones; a part that
+would become smaller is not put in."""
 
 
 def with_exchange(expression: Expression, donors: Sequence[Expression], generator: np.random.Generator) -> Expression:
-    """One script, side of a fraction, limit or radicand in place of which a part of another expression stands.
+    """Replace a script, a side of a fraction, a limit or a radicand by a part of another expression.
 
-    So no formula is known from its beginning. Where there is no such place, or the part does not fit, the expression
-    stays as it is.
+    This keeps the networks from guessing a formula from its beginning. An expression without such parts stays as it is,
+    and so does one where the new part does not fit.
+
+    Args:
+        expression: What was written.
+        donors: Expressions that the part may come from.
+        generator: The source of chance.
     """
     tree = expression.tree
     links = [(parent, child, relation) for parent, child, relation in tree.relations if relation != "Right"]
@@ -34,8 +40,8 @@ def with_exchange(expression: Expression, donors: Sequence[Expression], generato
     new = part_of(donors[int(generator.integers(len(donors)))], generator)
     if len(new.tree.symbols) > len(out) + _MOST_LARGER:
         return expression
-    gone = sorted(stroke for index in out for stroke in tree.symbols[index].strokes)
-    old_points = expression.points[gone]
+    removed = sorted(stroke for index in out for stroke in tree.symbols[index].strokes)
+    old_points = expression.points[removed]
     low, high = old_points.min(axis=(0, 1)), old_points.max(axis=(0, 1))
     new_low, new_high = new.points.min(axis=(0, 1)), new.points.max(axis=(0, 1))
     alike = unit_of(old_points) / unit_of(new.points)
@@ -51,16 +57,16 @@ def with_exchange(expression: Expression, donors: Sequence[Expression], generato
     points = points + np.array([left, top])
 
     kept = [index for index in range(len(tree.symbols)) if index not in out]
-    kept_strokes = [stroke for stroke in range(len(expression.points)) if stroke not in set(gone)]
+    kept_strokes = [stroke for stroke in range(len(expression.points)) if stroke not in set(removed)]
     times = [float(stroke) for stroke in kept_strokes]
-    times += [gone[0] + (number + 1) / (len(points) + 2) for number in range(len(points))]
+    times += [removed[0] + (number + 1) / (len(points) + 2) for number in range(len(points))]
     order = np.argsort(times, kind="stable")
     rank = np.empty(len(order), np.intp)
     rank[order] = np.arange(len(order))
     at = {stroke: int(rank[number]) for number, stroke in enumerate(kept_strokes)}
-    symbols = [_moved(tree.symbols[index], at) for index in kept]
+    symbols = [_renumber(tree.symbols[index], at) for index in kept]
     at_new = {number: int(rank[len(kept_strokes) + number]) for number in range(len(points))}
-    symbols += [_moved(symbol, at_new) for symbol in new.tree.symbols]
+    symbols += [_renumber(symbol, at_new) for symbol in new.tree.symbols]
     number_of = {index: number for number, index in enumerate(kept)}
     relations = [
         (number_of[one], number_of[other], how)
@@ -74,7 +80,7 @@ def with_exchange(expression: Expression, donors: Sequence[Expression], generato
 
 
 def with_late_stroke(expression: Expression, generator: np.random.Generator) -> Expression:
-    """One stroke drawn at another time than it was, mostly last of all, as dots and bars are."""
+    """Move one stroke to another time, mostly to the end, where dots and bars are often written."""
     count = len(expression.points)
     order = list(range(count))
     moved = order.pop(int(generator.integers(count)))
@@ -83,21 +89,26 @@ def with_late_stroke(expression: Expression, generator: np.random.Generator) -> 
 
 
 def with_other_order(expression: Expression, generator: np.random.Generator) -> Expression:
-    """Symbols written in any order."""
+    """Return the expression with its symbols written in random order."""
     symbols = expression.tree.symbols
     order = [stroke for index in generator.permutation(len(symbols)).tolist() for stroke in symbols[index].strokes]
     return reordered(expression, order)
 
 
 def reordered(expression: Expression, order: Sequence[int]) -> Expression:
-    """The same strokes, written in this order."""
+    """Return the expression with its strokes written in this order of their indices."""
     at = {old: new for new, old in enumerate(order)}
-    symbols = tuple(_moved(symbol, at) for symbol in expression.tree.symbols)
+    symbols = tuple(_renumber(symbol, at) for symbol in expression.tree.symbols)
     return Expression(expression.points[list(order)], LayoutTree(symbols, expression.tree.relations), expression.writer)
 
 
 def with_symbols(expression: Expression, written: Mapping[int, tuple[str, Points]]) -> Expression:
-    """Other symbols, label and strokes, in some places of the tree; they take the old strokes' times."""
+    """Replace symbols; the new strokes are written when the old ones were.
+
+    Args:
+        expression: What was written.
+        written: Label and strokes, float64 [K, 32, 2], by the index of the symbol that they replace.
+    """
     pieces: list[tuple[float, int, NDArray[np.float64]]] = []
     labels = []
     for index, symbol in enumerate(expression.tree.symbols):
@@ -116,12 +127,12 @@ def with_symbols(expression: Expression, written: Mapping[int, tuple[str, Points
     return Expression(points, LayoutTree(symbols, expression.tree.relations), expression.writer, expression.source)
 
 
-def _moved(symbol: Symbol, at: dict[int, int]) -> Symbol:
+def _renumber(symbol: Symbol, at: dict[int, int]) -> Symbol:
     return Symbol(symbol.label, tuple(sorted(at[stroke] for stroke in symbol.strokes)))
 
 
 def _below(tree: LayoutTree, index: int) -> set[int]:
-    """A symbol and all that hangs on it, also where data puts two in one place."""
+    """Return the indices of a symbol and its descendants, also where two have the same parent and relation."""
     children: dict[int, list[int]] = {}
     for parent, child, _ in tree.relations:
         children.setdefault(parent, []).append(child)

@@ -1,4 +1,4 @@
-"""How well expressions are read: exactly, nearly, and part by part."""
+"""Metrics of reading expressions: exact readings, nearly right ones, and parts of them."""
 
 import re
 import time
@@ -14,10 +14,10 @@ from digitvision.training.data.dataset import Progress
 from digitvision.training.expression.corpus import Expression
 
 NEAR: Final = (1, 2, 3)
-"""Edits of LaTeX's tokens up to which a reading counts as nearly right."""
+"""Numbers of edits of LaTeX tokens up to which readings are counted as nearly right."""
 
 SIZES: Final = (5, 10, 20, 40, 80)
-"""Strokes up to which expressions are timed together."""
+"""Largest numbers of strokes of the groups in which times are measured."""
 
 _TOKEN: Final = re.compile(r"\\[a-zA-Z]+|\\.|\S")
 _UNREADABLE: Final = 10**6
@@ -25,13 +25,13 @@ _UNREADABLE: Final = 10**6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What became of one expression.
+    """The reading of one expression.
 
     Attributes:
         truth: What was written.
         reading: What was read.
-        milliseconds: What that took, from resampled strokes on.
-        edits: Tokens of LaTeX to insert, take out or replace until it is right.
+        milliseconds: The time of the reading, from resampled strokes on.
+        edits: Number of LaTeX tokens to insert, remove or replace until the reading is right.
     """
 
     truth: Expression
@@ -47,19 +47,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionFigures:
-    """What was measured; shares from 0 to 1.
+    """All figures; shares from 0 to 1.
 
     Attributes:
-        exact: ExpRate: of expressions whose whole layout tree was read, by its canonical LaTeX; `near` with up to so
-            many edits of tokens more.
-        exact_trees: The same, the grouping of strokes demanded too.
-        symbols_found: Recall of symbols: all of their strokes together and no other; `symbols_right` the precision.
-        named_found: Recall of symbols that were found and are of the right class; `named_right` the precision.
+        exact: ExpRate, the share of expressions whose whole layout tree was read, compared by canonical LaTeX; `near`
+            the shares with up to so many edits.
+        exact_trees: The share where the grouping of strokes is right, too.
+        symbols_found: Recall of symbols, found with all of their strokes and no other; `symbols_right` the precision.
+        named_found: Recall of symbols that were found with the right class; `named_right` the precision.
         linked_found: Recall of relations between found symbols, with the right parent; `linked_right` the precision.
-        classes: Of the symbols that were found, those of the right class.
-        relations: Of the found symbols whose parent was found too, or that are the root, those with the right parent
-            and relation.
-        milliseconds: By the largest number of strokes, the median time of a reading; `slowest` the 95th percentile.
+        classes: Share of the found symbols that have the right class.
+        relations: Share with the right parent and relation, of the found symbols whose parent was found or that are
+            the root.
+        milliseconds: Median time of a reading by the largest number of strokes; `slowest` the 95th percentile.
     """
 
     expressions: int
@@ -79,12 +79,12 @@ class ExpressionFigures:
 
     @property
     def segmentation(self) -> float:
-        """F1 of symbols."""
+        """F1 of found symbols."""
         both = self.symbols_found + self.symbols_right
         return 2 * self.symbols_found * self.symbols_right / both if both else 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """For programs."""
+        """Return the figures as JSON for other programs."""
         return {
             "expressions": self.expressions,
             "expression_rate": self.exact,
@@ -105,7 +105,10 @@ def outcomes_of(
     """Read every expression.
 
     Args:
-        top: How many candidates are prepared for, which takes its time.
+        reader: What reads.
+        expressions: What was written.
+        progress: Called with the number of expressions that were read, and of all expressions.
+        top: Number of candidates that each reading prepares, which is part of its time.
     """
     found = []
     for done, one in enumerate(expressions, start=1):
@@ -123,19 +126,19 @@ def outcomes_of(
 
 
 def measure(reader: ExpressionReader, expressions: Sequence[Expression]) -> ExpressionFigures:
-    """Read every expression and compare.
+    """Read every expression and measure.
 
     Raises:
-        ValueError: There is none.
+        ValueError: There is no expression.
     """
     return figures_of(outcomes_of(reader, expressions))
 
 
 def figures_of(outcomes: Sequence[Outcome]) -> ExpressionFigures:
-    """The figures of what was read.
+    """Return the figures of some readings.
 
     Raises:
-        ValueError: Nothing was.
+        ValueError: There is no reading.
     """
     if not outcomes:
         raise ValueError("there is no expression to measure with")
@@ -178,12 +181,12 @@ def figures_of(outcomes: Sequence[Outcome]) -> ExpressionFigures:
 
 
 def tokens(latex: str) -> list[str]:
-    """The commands, characters and braces of LaTeX."""
+    """Split LaTeX into its commands, characters and braces."""
     return _TOKEN.findall(latex)
 
 
 def edits(one: Sequence[str], other: Sequence[str]) -> int:
-    """The least number of tokens to insert, take out or replace (Levenshtein 1966)."""
+    """Return the least number of tokens to insert, remove or replace (Levenshtein 1966)."""
     row = list(range(len(other) + 1))
     for index, token in enumerate(one, start=1):
         before, row[0] = row[0], index
@@ -196,7 +199,7 @@ _Strokes = tuple[int, ...]
 
 
 def _by_strokes(tree: LayoutTree) -> dict[_Strokes, tuple[str, _Strokes | None, Relation | None]]:
-    """Each symbol's label, its parent's strokes and its relation, by its strokes."""
+    """Return the label, the strokes of the parent and the relation of each symbol, by its strokes."""
     strokes = [tuple(sorted(symbol.strokes)) for symbol in tree.symbols]
     found: dict[_Strokes, tuple[str, _Strokes | None, Relation | None]] = {
         own: (symbol.label, None, None) for own, symbol in zip(strokes, tree.symbols, strict=True)

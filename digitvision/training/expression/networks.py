@@ -1,9 +1,9 @@
-"""The two networks that read expressions: one looks at strokes, one at the symbols that these make.
+"""The two networks that read expressions: one for strokes, one for the symbols that these belong to.
 
 Both are transformers (Vaswani et al. 2017, arXiv:1706.03762; normalised before each layer, Xiong et al. 2020,
-arXiv:2002.04745) whose attention is told how each two of its elements lie to each other (after Shaw, Uszkoreit,
-Vaswani 2018, arXiv:1803.02155): a number for each head is added to the attention, and what was said of the pairs is
-summed by the same attention beside the values.
+arXiv:2002.04745) with features of each pair of elements in their attention (after Shaw, Uszkoreit, Vaswani 2018,
+arXiv:1803.02155): they give a number that is added to the attention of each head, and are themselves summed by the
+attention together with the values.
 """
 
 from dataclasses import dataclass
@@ -22,25 +22,25 @@ INNER: Final = 320
 BLOCKS: Final = 3
 PAIR_WIDTH: Final = 24
 APART_AT_FIRST: Final = -3.0
-"""Logit of two strokes to be of one symbol before anything is learned: most are not."""
+"""Logit of two strokes belonging to the same symbol, before anything is learned: most do not."""
 
 MOMENTUM: Final = 0.95
-"""Of the means that normalise: a batch has hundreds of strokes, and trainings are short."""
+"""Weight of the past in the means of batch normalization: a batch has hundreds of strokes, and trainings are short."""
 
 _FAR: Final = 1e9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Networks:
-    """All that is trained together.
+    """All networks that are trained together, by what they map to what.
 
     Attributes:
-        paths: A stroke's path [32, 6] to a vector; `pictures` a symbol's raster [24, 24, 5] to a vector.
-        strokes: Vectors and scalars of N strokes, their pairs and a mask to: logits of one symbol [N, N], logits of
-            each stroke's class [N, C], vectors [N, 128].
-        symbols: The same of M symbols to: logits of classes [M, C], logits of parent and relation [M, M, 6], logits of
-            being the root [M].
-        raster_classes: A symbol's picture's vector to logits of its class, to learn from only.
+        paths: The path of a stroke [32, 6] to a vector; `pictures` the raster of a symbol [24, 24, 5] to a vector.
+        strokes: Vectors and scalars of N strokes, features of their pairs and a mask to logits of belonging to the same
+            symbol [N, N], logits of the class of each stroke [N, C], and vectors [N, 128].
+        symbols: The same of M symbols to logits of classes [M, C], logits of parent and relation [M, M, 6], and logits
+            of being the root [M].
+        raster_classes: The vector of a raster to logits of its class; used in the training only.
     """
 
     paths: "keras.Model"
@@ -51,19 +51,22 @@ class Networks:
 
     @property
     def all(self) -> tuple["keras.Model", ...]:
+        """All networks."""
         return (self.paths, self.strokes, self.pictures, self.symbols, self.raster_classes)
 
     @property
     def trainable(self) -> list[Any]:
+        """The variables that are learned."""
         return [weight for network in self.all for weight in network.trainable_variables]
 
     @property
     def weights(self) -> list[Any]:
+        """All variables, those included that are not learned, such as means of batch normalization."""
         return [weight for network in self.all for weight in network.weights]
 
 
 def build_networks(classes: int, dropout: float = 0.1) -> Networks:
-    """New networks for so many classes."""
+    """Build new networks for so many classes."""
     return Networks(
         _paths(), _strokes(classes, dropout), _pictures(), _symbols(classes, dropout), _raster_classes(classes)
     )
@@ -114,7 +117,7 @@ def _strokes(classes: int, dropout: float) -> "keras.Model":
     x = layers.Add(name="stroke")([vectors, layers.Dense(WIDTH, name="scalars_in")(scalars)])
     between = _between(pairs)
     x = _blocks(x, between, mask, dropout)
-    # The same for both orders of two strokes.
+    # The order of two strokes makes no difference.
     both = ops.add(between, ops.transpose(between, (0, 2, 1, 3)))
     one = layers.Dense(64, name="together_one")(x)
     hidden = ops.add(ops.expand_dims(one, 1), ops.expand_dims(one, 2))
@@ -142,11 +145,11 @@ def _symbols(classes: int, dropout: float) -> "keras.Model":
     )
     between = _between(pairs)
     x = _blocks(x, between, mask, dropout)
-    seen = layers.Concatenate(name="class_in")([x, pictures])
-    seen = layers.Dropout(2 * dropout, name="class_drop")(
-        layers.Dense(WIDTH, activation="relu", name="class_hidden")(seen)
+    hidden_classes = layers.Concatenate(name="class_in")([x, pictures])
+    hidden_classes = layers.Dropout(2 * dropout, name="class_drop")(
+        layers.Dense(WIDTH, activation="relu", name="class_hidden")(hidden_classes)
     )
-    kinds = layers.Dense(classes, name="classes")(seen)
+    kinds = layers.Dense(classes, name="classes")(hidden_classes)
     child = ops.expand_dims(layers.Dense(96, name="as_child")(x), 2)
     parent = ops.expand_dims(layers.Dense(96, name="as_parent")(x), 1)
     hidden = ops.relu(ops.add(ops.add(child, parent), layers.Dense(96, use_bias=False, name="edge_pair")(between)))
@@ -156,7 +159,7 @@ def _symbols(classes: int, dropout: float) -> "keras.Model":
 
 
 def _between(pairs: Any) -> Any:
-    """What there is to say of each two elements, from how they lie."""
+    """Return learned features of each pair of elements, float32 [B, N, N, PAIR_WIDTH]."""
     from keras import layers
 
     hidden = layers.Dense(48, activation="relu", name="pair_hidden")(pairs)
@@ -175,13 +178,13 @@ def _blocks(x: Any, between: Any, mask: Any, dropout: float) -> Any:
             layers.EinsumDense("bnd,dhk->bhnk", (HEADS, None, size), bias_axes="hk", name=f"{name}_{part}")(normed)
             for part in ("query", "key", "value")
         )
-        told = ops.transpose(layers.Dense(HEADS, name=f"{name}_bias")(between), (0, 3, 1, 2))
+        bias = ops.transpose(layers.Dense(HEADS, name=f"{name}_bias")(between), (0, 3, 1, 2))
         scores = ops.multiply(ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))), size**-0.5)
-        shares = ops.softmax(ops.add(ops.add(scores, told), hidden), axis=-1)
+        shares = ops.softmax(ops.add(ops.add(scores, bias), hidden), axis=-1)
         shares = layers.Dropout(dropout, name=f"{name}_drop1")(shares)
         gathered = ops.transpose(ops.matmul(shares, value), (0, 2, 1, 3))
-        said = ops.matmul(ops.transpose(shares, (0, 2, 1, 3)), between)
-        joined = layers.Concatenate(name=f"{name}_join")([gathered, said])
+        pair_sums = ops.matmul(ops.transpose(shares, (0, 2, 1, 3)), between)
+        joined = layers.Concatenate(name=f"{name}_join")([gathered, pair_sums])
         out = layers.EinsumDense("bnhk,hkd->bnd", (None, WIDTH), bias_axes="d", name=f"{name}_out")(joined)
         x = layers.Add(name=f"{name}_sum1")([x, layers.Dropout(dropout, name=f"{name}_drop2")(out)])
         normed = layers.LayerNormalization(epsilon=1e-5, name=f"{name}_norm2")(x)

@@ -1,4 +1,4 @@
-"""What the two networks that read expressions are trained for."""
+"""The loss of the networks that read expressions."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,15 +16,16 @@ LABEL_SMOOTHING: Final = 0.05
 _FAR: Final = -1e9
 
 Views = dict[str, Any]
-"""A `batches.Batch` by the names of its arrays, as tensors."""
+"""The arrays of a `batches.Batch` as tensors, by their names."""
 
 
 def losses(networks: Networks, batch: Views, *, training: bool) -> "tuple[tf.Tensor, dict[str, tf.Tensor]]":
-    """The loss of a batch, and its parts with the shares of symbols whose class and whose parent are right.
+    """Return the loss of a batch, and its parts with the shares of symbols whose class and whose parent are right.
 
-    Strokes of one symbol: binary cross-entropy over pairs, summed for each stroke. Classes and parents: cross-entropy
-    over symbols; a parent and its relation, or being the root, are one choice. The second network is given the true
-    symbols. The classes of strokes alone and of rasters alone are learned beside, so that both say something early.
+    Whether strokes belong to the same symbol: binary cross-entropy over pairs, summed for each stroke. Classes and
+    parents: cross-entropy over symbols, where a parent with its relation, or being the root, is one choice. The second
+    network is given the true symbols. Classes of single strokes and of rasters are learned as well, so that their
+    vectors become useful early.
     """
     import tensorflow as tf
 
@@ -36,7 +37,7 @@ def losses(networks: Networks, batch: Views, *, training: bool) -> "tuple[tf.Ten
         [tf.reshape(paths, (size, strokes, -1)), batch["scalars"], batch["stroke_pairs"], there], training=training
     )
     pictures = networks.pictures(tf.reshape(batch["rasters"], (-1, SIDE, SIDE, LAYERS)), training=training)
-    seen = tf.reshape(networks.raster_classes(pictures), (size, symbols, -1))
+    raster_classes = tf.reshape(networks.raster_classes(pictures), (size, symbols, -1))
     pictures = tf.reshape(pictures, (size, symbols, -1))
     classes, edges, roots = networks.symbols(
         [tf.matmul(batch["grouping"], vectors), pictures, batch["boxes"], batch["symbol_pairs"], made],
@@ -45,14 +46,14 @@ def losses(networks: Networks, batch: Views, *, training: bool) -> "tuple[tf.Ten
     pairs = there[:, :, None] * there[:, None, :] * (1 - tf.eye(strokes)[None])
     apart = tf.nn.sigmoid_cross_entropy_with_logits(labels=batch["together"], logits=together)
     choices = parent_logits(edges, roots, made)
-    told = tf.nn.log_softmax(choices)
-    chosen = tf.gather(told, batch["edges"], batch_dims=2, axis=-1)
+    log_shares = tf.nn.log_softmax(choices)
+    chosen = tf.gather(log_shares, batch["edges"], batch_dims=2, axis=-1)
     parts = {
         "together": tf.reduce_sum(apart * pairs) / tf.reduce_sum(there),
         "class": _cross_entropy(classes, batch["labels"], made),
         "parent": -_mean(chosen, made),
         "stroke": _cross_entropy(kinds, batch["stroke_labels"], there),
-        "raster": _cross_entropy(seen, batch["labels"], made),
+        "raster": _cross_entropy(raster_classes, batch["labels"], made),
     }
     loss = parts["together"] + parts["class"] + PARENT_WEIGHT * parts["parent"]
     loss += STROKE_WEIGHT * parts["stroke"] + RASTER_WEIGHT * parts["raster"]
@@ -62,7 +63,7 @@ def losses(networks: Networks, batch: Views, *, training: bool) -> "tuple[tf.Ten
 
 
 def parent_logits(edges: Any, roots: Any, made: Any) -> Any:
-    """All choices of each symbol in a row: every parent in every relation, and last to be the root; [B, M, 6 M + 1]."""
+    """Return logits of the choices of each symbol, [B, M, 6 M + 1]: each parent with each relation, then the root."""
     import tensorflow as tf
 
     shape = tf.shape(edges)
@@ -74,9 +75,9 @@ def parent_logits(edges: Any, roots: Any, made: Any) -> Any:
 def _cross_entropy(logits: Any, labels: Any, mask: Any) -> Any:
     import tensorflow as tf
 
-    told = tf.nn.log_softmax(logits)
-    chosen = tf.gather(told, labels, batch_dims=2, axis=-1)
-    return -_mean((1 - LABEL_SMOOTHING) * chosen + LABEL_SMOOTHING * tf.reduce_mean(told, axis=-1), mask)
+    log_shares = tf.nn.log_softmax(logits)
+    chosen = tf.gather(log_shares, labels, batch_dims=2, axis=-1)
+    return -_mean((1 - LABEL_SMOOTHING) * chosen + LABEL_SMOOTHING * tf.reduce_mean(log_shares, axis=-1), mask)
 
 
 def _mean(values: Any, mask: Any) -> Any:

@@ -16,13 +16,14 @@ class ExpressionRecipe:
     """How a model that reads expressions is trained.
 
     Attributes:
-        expressions: What is read, a path within the data's root; `licence` as its source states it.
-        glyphs: Sources of single glyphs that are written in the places of symbols.
+        expressions: The file of expressions, a path within the data's root; `licence` as its source states it.
+        glyphs: Sources of single glyphs that may replace symbols.
         changes: How expressions are varied, where it differs from `augmentation.Changes`.
-        members: Pairs of networks that are trained one after the other, each from another beginning, and read together.
+        members: Number of pairs of networks, trained one after the other from different weights, whose outputs are
+            averaged.
         held_out: Share of the expressions, by writer, that is not learned from.
-        epochs: Of each member.
-        restart_after: Epochs after which a member's learning rate begins anew, each time lower.
+        epochs: Number of epochs of each member.
+        restart_after: The epochs after which the learning rate of a member begins anew, each time lower.
         average: Weight of the past in the running mean of the networks' weights, which is what is saved.
     """
 
@@ -46,7 +47,7 @@ class ExpressionRecipe:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """All data, the expressions first."""
+        """All sources of data, the expressions first."""
         return (Source(data=self.expressions, licence=self.licence), *self.glyphs)
 
 

@@ -1,4 +1,4 @@
-"""Networks that were trained to read expressions, saved as a model with its card."""
+"""Saving of trained networks that read expressions, as a model with its card."""
 
 import tempfile
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.labels import label_of
 from digitvision.training.data.loading import load_glyphs
 from digitvision.training.expression.baseline_statistics import baseline_statistics_of, table_of_baseline_statistics
-from digitvision.training.expression.confidence import fitted_confidence, sure_limit
+from digitvision.training.expression.confidence import fit_confidence, sure_limit
 from digitvision.training.expression.conversion import litert_forms
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.metrics import ExpressionFigures, Outcome, figures_of, outcomes_of
@@ -38,11 +38,13 @@ from digitvision.training.run.checkpoint import Epoch, Settings, Weights, traini
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """What came of a training.
+    """The results of a training.
 
     Attributes:
-        members: Each member's weights, in the order of `Networks.weights`.
+        members: The weights of each member, in the order of `Networks.weights`.
+        labels: The classes that the networks answer.
         learned: The expressions that were learned from; `held` those that were held out.
+        history: All finished epochs.
     """
 
     recipe: ExpressionRecipe
@@ -58,7 +60,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
     """Save the model and measure it on what was held out.
 
     Returns:
-        ExpRate on the held-out expressions, 0 to 1, and the words for it.
+        ExpRate on the held-out expressions, 0 to 1, and a phrase that describes it.
 
     Raises:
         ModelFault: The store cannot be written, or LiteRT cannot run the networks.
@@ -81,17 +83,17 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
         outcomes = outcomes_of(
             load_expression_reader(store_of_trial.save(card, files), with_glyph_scores=True), trained.held
         )
-    # Formulas that were learned in other hands are read better than new ones: these would be promised too much.
+    # Formulas that were learned from other writers are read better than new ones, whose confidence would be too high.
     learned = {one.tree.latex for one in trained.learned}
-    card = _calibrated(card, [one for one in outcomes if one.truth.tree.latex not in learned])
+    card = _calibrate(card, [one for one in outcomes if one.truth.tree.latex not in learned])
     figures = figures_of(outcomes)
     store.save(replace(card, figures=_figures(figures, trained.settings.name)), files)
     return figures.exact, f"{figures.exact * 100:.1f} % of {len(trained.held):,} held-out expressions read exactly"
 
 
-def _calibrated(card: ModelCard, outcomes: Sequence[Outcome]) -> ModelCard:
-    """The card with what its readings' confidence is told from, and the limit of sure ones."""
-    weights = fitted_confidence(outcomes)
+def _calibrate(card: ModelCard, outcomes: Sequence[Outcome]) -> ModelCard:
+    """Return the card with the weights that give the confidence of readings, and with the limit of sure ones."""
+    weights = fit_confidence(outcomes)
     if weights is None:
         return card
     judge = Confidence(weights)
@@ -134,7 +136,7 @@ def _card(trained: Trained, networks: Networks) -> ModelCard:
         preprocessing=FEATURES_VERSION,
         input_shape=(POINTS, CHANNELS, 1),
         parameters=len(trained.members) * sum(int(network.count_params()) for network in networks.all),
-        layers=tuple(layer for network in networks.all for layer in _named(network)),
+        layers=tuple(layer for network in networks.all for layer in _layers_with_weights(network)),
     )
 
 
@@ -144,8 +146,8 @@ def _source_of_glyphs(source: Source, root: Path) -> DataSource:
     return DataSource(source.data.rpartition("/")[2], len(glyphs), source.licence, writers)
 
 
-def _named(network: Any) -> tuple[Layer, ...]:
-    """Its layers with weights; how many strokes or symbols there are, any number, is written as 0."""
+def _layers_with_weights(network: Any) -> tuple[Layer, ...]:
+    """Return the layers of a network that have weights; a size that may be any, as that of strokes, is written as 0."""
     return tuple(
         Layer(
             name=f"{network.name}/{layer.name}",

@@ -1,4 +1,4 @@
-"""Parts of expressions that are expressions too."""
+"""Parts of expressions that are expressions themselves."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from digitvision.training.expression.corpus import Expression
 
 
 def part_of(expression: Expression, generator: np.random.Generator) -> Expression:
-    """A part that is an expression too: a piece of a row with all that hangs on it."""
+    """Return a random part that is an expression: symbols of a row that follow one another, with their descendants."""
     tree = expression.tree
     if len(tree.symbols) < 3:
         return expression
@@ -35,7 +35,7 @@ def part_of(expression: Expression, generator: np.random.Generator) -> Expressio
 
 
 def _only(expression: Expression, kept: list[int]) -> Expression:
-    """Some symbols of an expression, which are a tree by themselves."""
+    """Return the expression of these symbols, which have to be a tree by themselves."""
     tree = expression.tree
     strokes = sorted(stroke for index in kept for stroke in tree.symbols[index].strokes)
     new_stroke = {stroke: index for index, stroke in enumerate(strokes)}

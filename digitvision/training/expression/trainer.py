@@ -1,4 +1,4 @@
-"""One training of networks that read expressions, from data to a model."""
+"""Trainings of the networks that read expressions."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import fields
@@ -25,10 +25,10 @@ WARM_UP_STEPS: Final = 200
 FINAL_RATE: Final = 0.01
 
 RESTART_RATES: Final = (0.5, 0.4)
-"""Of the learning rate, in the second round and from the third one on."""
+"""Highest learning rates of the second round and of those after it, as multiples of that of the first."""
 
 _MOST_OF_ONE: Final = 0.2
-"""Of what is held out, where that is more than most wrote: it should not depend on one person's hand."""
+"""Largest share of what is held out that one writer may have written, unless most wrote more than that."""
 
 _BATCH_ARRAYS: Final = tuple(item.name for item in fields(Batch))
 
@@ -186,7 +186,7 @@ class ExpressionTrainer(AveragingTrainer):
 
 
 def held_out_writers(writers: Sequence[str], share: float, seed: int) -> frozenset[str]:
-    """Writers chosen by chance until they wrote this share; none who wrote much more than others."""
+    """Choose writers at random until they have written this share; none of those who wrote much more than others."""
     names, counts = np.unique(np.array(writers), return_counts=True)
     chosen: set[str] = set()
     wanted = share * len(writers)
@@ -201,14 +201,14 @@ def held_out_writers(writers: Sequence[str], share: float, seed: int) -> frozens
 
 
 def tensors(batch: Batch) -> dict[str, Any]:
-    """A batch's arrays by name, as TensorFlow takes them."""
+    """Return the arrays of a batch as tensors, by their names."""
     import tensorflow as tf
 
     return {name: tf.constant(getattr(batch, name)) for name in _BATCH_ARRAYS}
 
 
 def compiled_step(networks: Networks, optimizer: Any) -> Any:
-    """One training step as a compiled function: loss, and the shares of symbols whose class and parent are right."""
+    """Return a training step as a compiled function: it gives the loss and the shares of right classes and parents."""
     import tensorflow as tf
 
     def step(batch: dict[str, Any], rate: Any) -> Any:
@@ -223,7 +223,7 @@ def compiled_step(networks: Networks, optimizer: Any) -> Any:
 
 
 def compiled_validation(networks: Networks) -> Any:
-    """Loss of a batch, and the share of symbols whose class is right, as a compiled function."""
+    """Return a compiled function that gives the loss of a batch and the share of symbols with the right class."""
     import tensorflow as tf
 
     def validate(batch: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""What a recipe's model says of its own certainty: fitted on writers that it has not learned from."""
+"""Calibration of the model of a recipe, on writers that it has not learned from."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     import keras
 
 MOST_DOUBTED: Final = 0.035
-"""Share of real glyphs that may be doubted for looking like none."""
+"""Share of real glyphs that may be taken for junk."""
 
 JUNK_CAUGHT: Final = 0.97
-"""Share of the junk that is to be doubted, where that costs fewer real glyphs than `MOST_DOUBTED`."""
+"""Share of the junk that is to be found, where that costs fewer real glyphs than `MOST_DOUBTED`."""
 
 TOO_CLOSE: Final = 0.01
-"""Share of real glyphs that may be doubted because the answer is too close to call."""
+"""Share of real glyphs whose answers may count as not sure because they are too close to call."""
 
 HIGHEST_TOO_CLOSE: Final = 0.5
-"""What is more likely right than wrong is not too close to call."""
+"""Highest limit of sure answers: an answer that is more likely right than wrong is not too close to call."""
 
 _BLOCK: Final = 100
 
-_WORDS: Final[dict[Way, str]] = {"alone": "", "in place": ", in their expressions", "pictured": ", as pictures"}
+_WORDS: Final[dict[Way, str]] = {"alone": "", "in context": ", in their expressions", "as pictures": ", as pictures"}
 
 
 def uncalibrated_card(
@@ -47,10 +47,15 @@ def uncalibrated_card(
     history: Sequence[Epoch],
     network: "keras.Model",
 ) -> ModelCard:
-    """A recipe's model card, complete but for calibration and figures.
+    """Return the model card of a recipe, complete but for calibration and figures.
 
     Args:
-        writers: How many wrote each source's glyphs that were learned from, see `count_writers`.
+        recipe: What was trained, and how.
+        settings: The settings of the training.
+        of: What was learned from.
+        writers: Number of writers of the glyphs of each source, see `count_writers`.
+        history: All finished epochs.
+        network: The trained network.
     """
     counts = np.bincount(of.source, minlength=len(recipe.sources))
     card = card_of(
@@ -84,26 +89,29 @@ def uncalibrated_card(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """What the network answered to held-out glyphs that were shown in one way.
+class WayOutputs:
+    """The outputs of the network for held-out glyphs that it was given in one way.
 
     Attributes:
-        rows: intp [K], their places among the held-out glyphs.
-        outputs: float32 [K, C + 1].
+        rows: intp [K], their indices among the held-out glyphs.
+        outputs: float32 [K, C + 1], the last one for junk.
     """
 
     rows: NDArray[np.intp]
     outputs: NDArray[np.float32]
 
     def taking(self, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """The outputs for those of the glyphs that are chosen among all held-out ones, bool [M]."""
+        """Return the outputs for those glyphs that are chosen among all held-out ones, bool [M]."""
         return self.outputs[chosen[self.rows]]
 
 
-def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown: Mapping[Way, Shown]) -> ModelCard:
-    """The card with each alphabet's temperature, biases and limits, and with figures on the held-out glyphs.
+def calibrate_alphabets(
+    card: ModelCard, recipe: Recipe, of: TrainingSet, outputs_by_way: Mapping[Way, WayOutputs]
+) -> ModelCard:
+    """Return the card with temperature, prior correction and limits of each alphabet, and with figures.
 
-    All ways in which the glyphs were shown count alike: what is sure must be so for drawings and for pictures.
+    All ways of giving the glyphs to the network count alike: an answer that is sure must be so for drawings and for
+    pictures. All figures are measured on the held-out glyphs.
     """
     junk_label = len(recipe.classes)
     junk = of.held_labels == junk_label
@@ -114,21 +122,23 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
         own[held_out_rows(recipe, of, name)] = True
         index_of = np.full(junk_label + 1, -1)
         index_of[indices] = np.arange(len(indices))
-        truth = np.concatenate([index_of[of.held_labels[part.rows[own[part.rows]]]] for part in shown.values()])
-        raw = np.concatenate([part.taking(own) for part in shown.values()])[:, indices]
+        truth = np.concatenate(
+            [index_of[of.held_labels[part.rows[own[part.rows]]]] for part in outputs_by_way.values()]
+        )
+        raw = np.concatenate([part.taking(own) for part in outputs_by_way.values()])[:, indices]
         shares = raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-12)
         prior_correction = np.zeros(len(indices), np.float32)
         if name in recipe.frequent:
-            # Neighbours in the order of the data are one writer's: blocks of them are taken apart, not single glyphs.
-            blocks = np.concatenate([part.rows[own[part.rows]] // _BLOCK for part in shown.values()])
+            # Neighbours in the order of the data are by one writer: whole blocks of them are in one half.
+            blocks = np.concatenate([part.rows[own[part.rows]] // _BLOCK for part in outputs_by_way.values()])
             prior_correction = worthwhile_prior_correction(shares, truth, blocks % 2 == 0)
         temperature = fit_temperature(calibrated_probabilities(shares, 1.0, prior_correction), truth)
         prior_correction = prior_correction / np.float32(temperature)
         probabilities = calibrated_probabilities(shares, temperature, prior_correction)
         familiar = familiar_classes(card, frozenset(CLASSES[name]))
         known = {
-            way: (_known(part.taking(own), familiar), _known(part.taking(junk), familiar))
-            for way, part in shown.items()
+            way: (_in_vocabulary(part.taking(own), familiar), _in_vocabulary(part.taking(junk), familiar))
+            for way, part in outputs_by_way.items()
         }
         item = AlphabetCard(
             name=name,
@@ -137,51 +147,53 @@ def calibrate_alphabets(card: ModelCard, recipe: Recipe, of: TrainingSet, shown:
             prior_correction=tuple(round(float(bias), 4) for bias in prior_correction)
             if prior_correction.any()
             else (),
-            sure_above=_rounded_down(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE)),
-            in_vocabulary_above=_rounded_down(
-                _known_limit(*(np.concatenate(parts) for parts in zip(*known.values(), strict=True)))
+            sure_above=_round_down(min(float(np.quantile(probabilities.max(axis=1), TOO_CLOSE)), HIGHEST_TOO_CLOSE)),
+            in_vocabulary_above=_round_down(
+                _in_vocabulary_limit(*(np.concatenate(parts) for parts in zip(*known.values(), strict=True)))
             ),
         )
         alphabets.append(item)
         first = 0
-        for way, part in shown.items():
+        for way, part in outputs_by_way.items():
             rows = part.rows[own[part.rows]]
             here = slice(first, first + len(rows))
             first = here.stop
             if len(rows):
-                figures += _figures(item, recipe, of, way, rows, truth[here], probabilities[here], *known[way])
+                figures += _figures_of_alphabet(
+                    item, recipe, of, way, rows, truth[here], probabilities[here], *known[way]
+                )
     return replace(card, alphabets=tuple(alphabets), figures=tuple(figures))
 
 
-def _known(outputs: NDArray[np.float32], familiar: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """float32 [K]: how much each glyph looks like any class of the alphabet."""
+def _in_vocabulary(outputs: NDArray[np.float32], familiar: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the in-vocabulary score of each glyph, float32 [K]: the sum of its outputs for the familiar classes."""
     known: NDArray[np.float32] = outputs[:, :-1][:, familiar].sum(axis=1)
     return known
 
 
 def held_out_rows(recipe: Recipe, of: TrainingSet, alphabet: str) -> NDArray[np.intp]:
-    """The held-out glyphs that an alphabet's calibration is fitted on and measured with."""
+    """Return the rows of the held-out glyphs that an alphabet is calibrated and measured on."""
     indices = [recipe.classes.index(text) for text in CLASSES[alphabet]]
     own = [number for number, source in enumerate(recipe.sources) if alphabet in source.alphabets]
     return np.flatnonzero(np.isin(of.held_source, own) & np.isin(of.held_labels, indices))
 
 
-def _known_limit(real: NDArray[np.float32], junk: NDArray[np.float32]) -> float:
+def _in_vocabulary_limit(real: NDArray[np.float32], junk: NDArray[np.float32]) -> float:
     limit = float(np.quantile(real, MOST_DOUBTED))
     return min(limit, float(np.quantile(junk, JUNK_CAUGHT))) if len(junk) else limit
 
 
-def _rounded_down(limit: float) -> float:
-    """To four digits. Up, a limit just below 1 would become one that nothing reaches."""
+def _round_down(limit: float) -> float:
+    """Round a limit down to four digits: rounded up, one just below 1 could never be reached."""
     return math.floor(limit * 10_000) / 10_000
 
 
 def familiar_classes(card: ModelCard, texts: frozenset[str]) -> NDArray[np.bool_]:
-    """bool [C]: which of the card's labels speak for a glyph of this alphabet, by being in it or looking alike."""
+    """Return which labels of a card are in this alphabet or look like one that is, bool [C]."""
     return np.array([label.text in texts or not texts.isdisjoint(look_alikes(label.text)) for label in card.labels])
 
 
-def _figures(
+def _figures_of_alphabet(
     item: AlphabetCard,
     recipe: Recipe,
     of: TrainingSet,
@@ -192,30 +204,32 @@ def _figures(
     real: NDArray[np.float32],
     junk: NDArray[np.float32],
 ) -> list[Figure]:
-    """What was measured within one alphabet on the held-out glyphs, in all and by source."""
+    """Return the figures of one alphabet on the held-out glyphs, for all of them and by source."""
     command = f"digitvision train --recipe {recipe.name} --data-root DIR"
     right = probabilities.argmax(axis=1) == truth
     confidence = probabilities.max(axis=1).astype(np.float64)
     top = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
     sure = (confidence >= item.sure_above) & (real >= item.in_vocabulary_above)
-    told = f"held-out writers, {item.name}{_WORDS[way]}"
+    data_name = f"held-out writers, {item.name}{_WORDS[way]}"
 
     def figure(name: str, value: float, data: str, samples: int) -> Figure:
         return Figure(name=name, value=round(value, 5), data=data, samples=samples, command=command)
 
     found = [
-        figure("accuracy", float(right.mean()), told, len(rows)),
-        figure("top-5 accuracy", float((top == truth[:, None]).any(axis=1).mean()), told, len(rows)),
-        figure("expected calibration error", expected_calibration_error(confidence, right), told, len(rows)),
-        figure("coverage of sure answers", float(sure.mean()), told, len(rows)),
-        figure("accuracy of sure answers", float(right[sure].mean()) if sure.any() else 0.0, told, int(sure.sum())),
+        figure("accuracy", float(right.mean()), data_name, len(rows)),
+        figure("top-5 accuracy", float((top == truth[:, None]).any(axis=1).mean()), data_name, len(rows)),
+        figure("expected calibration error", expected_calibration_error(confidence, right), data_name, len(rows)),
+        figure("coverage of sure answers", float(sure.mean()), data_name, len(rows)),
+        figure(
+            "accuracy of sure answers", float(right[sure].mean()) if sure.any() else 0.0, data_name, int(sure.sum())
+        ),
     ]
     if len(junk):
-        found.append(figure("strangers doubted", float((junk < item.in_vocabulary_above).mean()), told, len(junk)))
+        found.append(figure("strangers doubted", float((junk < item.in_vocabulary_above).mean()), data_name, len(junk)))
     known = np.concatenate([real, junk]).astype(np.float64)
     separation = auroc(known, np.arange(len(known)) < len(real))
     if separation is not None:
-        found.append(figure("AUROC of glyphs against strangers", separation, told, len(known)))
+        found.append(figure("AUROC of glyphs against strangers", separation, data_name, len(known)))
     for number, source in enumerate(recipe.sources):
         here = of.held_source[rows] == number
         if here.any():

@@ -1,4 +1,4 @@
-"""What a recipe learns from and what it holds out: the glyphs of its sources, and junk, before any is rendered."""
+"""Gathering of what a recipe learns from and holds out: the glyphs of its sources, and junk, before any is rendered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,28 +18,36 @@ from digitvision.training.recipes.recipe import Recipe, Source
 _JUNK_HELD_OUT: Final = 0.1
 
 Inks = list[Paths | Picture]
-_Placed = tuple[Paths | Picture, Paths]
-"""A glyph and the other strokes around it."""
+_WithContext = tuple[Paths | Picture, Paths]
+"""A glyph and the other strokes of its expression."""
 
 
 @dataclass(slots=True)
 class Gathered:
-    """Glyphs on their way to being rendered; `around` has no strokes for those that stand alone."""
+    """Glyphs that are to be rendered, an entry of each list for one glyph.
+
+    Attributes:
+        ink: Its strokes, or its picture.
+        context: The other strokes of its expression; none where it stands alone.
+        labels: The index of its class; the number of classes for junk.
+        source: The index of its source; the number of sources for junk.
+    """
 
     ink: Inks
-    around: list[Paths]
+    context: list[Paths]
     labels: list[int]
     source: list[int]
 
-    def add(self, glyphs: Sequence[_Placed], labels: Sequence[int], source: int) -> None:
+    def add(self, glyphs: Sequence[_WithContext], labels: Sequence[int], source: int) -> None:
+        """Add glyphs of one source."""
         self.ink += [ink for ink, _ in glyphs]
-        self.around += [around for _, around in glyphs]
+        self.context += [context for _, context in glyphs]
         self.labels += labels
         self.source += [source] * len(glyphs)
 
 
 def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
-    """All glyphs of a recipe to learn from, and those that are held out; junk among both.
+    """Gather all glyphs of a recipe that are learned from, and those that are held out, with junk in both.
 
     Raises:
         DataFault: Data is missing or damaged.
@@ -47,7 +55,7 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
     index_of = {text: index for index, text in enumerate(recipe.classes)}
     junk_label = len(index_of)
     learned, held = Gathered([], [], [], []), Gathered([], [], [], [])
-    foreign: tuple[list[_Placed], list[_Placed]] = ([], [])
+    foreign: tuple[list[_WithContext], list[_WithContext]] = ([], [])
     loaded = [_load(source, root) for source in recipe.sources]
     writers = HeldOutWriters(loaded, recipe.held_out, recipe.seed)
     for number, (source, glyphs) in enumerate(zip(recipe.sources, loaded, strict=True)):
@@ -64,7 +72,7 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
         ):
             repeat = source.repeat if target is learned else 1
             for _ in range(repeat):
-                target.add(_placed(glyphs, chosen, recipe), labels[chosen].tolist(), number)
+                target.add(_with_context(glyphs, chosen, recipe), labels[chosen].tolist(), number)
         if source.foreign:
             known = frozenset(index_of)
             is_junk = np.array([is_foreign(name, known) for name in glyphs.label_names])[glyphs.labels]
@@ -72,7 +80,7 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
                 (foreign[0], 1.0, np.flatnonzero(is_junk & ~out)),
                 (foreign[1], _JUNK_HELD_OUT, np.flatnonzero(is_junk & out)),
             ):
-                group += _placed(glyphs, generator.permutation(chosen)[: round(source.foreign * share)], recipe)
+                group += _with_context(glyphs, generator.permutation(chosen)[: round(source.foreign * share)], recipe)
     for target, share, salt, others in ((learned, 1.0, 1, foreign[0]), (held, _JUNK_HELD_OUT, 2, foreign[1])):
         junk = _junk(recipe, root, target, share, writers, np.random.default_rng([recipe.seed, 999, salt]))
         junk += others
@@ -80,13 +88,13 @@ def gather(recipe: Recipe, root: Path) -> tuple[Gathered, Gathered]:
     return learned, held
 
 
-def _placed(glyphs: Glyphs, rows: NDArray[np.intp], recipe: Recipe) -> list[_Placed]:
-    around = glyphs.context if recipe.with_context else None
-    return [(glyphs.ink[row], () if around is None else around[row]) for row in rows.tolist()]
+def _with_context(glyphs: Glyphs, rows: NDArray[np.intp], recipe: Recipe) -> list[_WithContext]:
+    context = glyphs.context if recipe.with_context else None
+    return [(glyphs.ink[row], () if context is None else context[row]) for row in rows.tolist()]
 
 
 def _few_of_each(labels: NDArray[np.int64], most: int, generator: np.random.Generator) -> NDArray[np.bool_]:
-    """bool [N]: at most so many of each label, by chance."""
+    """Choose at most so many of each label at random, bool [N]."""
     order = generator.permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
     ordered = labels[order]
@@ -114,14 +122,14 @@ def _junk(
     share: float,
     writers: HeldOutWriters,
     generator: np.random.Generator,
-) -> list[_Placed]:
+) -> list[_WithContext]:
     wanted = {kind: round(count * share) for kind, count in recipe.junk.items()}
     classes = recipe.classes
     texts = [classes[label] if label < len(classes) else "" for label in of.labels]
     alone: Inks = [*scribbles(wanted.get("scribbles", 0), generator)]
-    groups: list[_Placed] = []
+    groups: list[_WithContext] = []
     if recipe.expressions and wanted.get("groupings"):
-        # The held-out set takes the held-out writers' expressions, learning all the others'.
+        # The held-out set takes the expressions of held-out writers, the other set those of all others.
         groups += wrong_groupings(
             root / recipe.expressions,
             wanted["groupings"],
@@ -136,7 +144,7 @@ def _junk(
 
 
 def count_writers(recipe: Recipe, root: Path) -> tuple[int, ...]:
-    """How many people wrote each source's glyphs that are learned from; 0 where the source does not name them.
+    """Return for each source how many writers its glyphs that are learned from have, 0 where it does not name them.
 
     Raises:
         DataFault: Data is missing or damaged.

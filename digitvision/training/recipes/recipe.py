@@ -1,4 +1,4 @@
-"""Recipes: all that decides how a model was trained, in a file, so that anyone who has the data can do it again."""
+"""Recipes: files with all that decides how a model is trained, so that anyone who has the data can repeat it."""
 
 import json
 import math
@@ -20,29 +20,29 @@ AnyRecipe = TypeVar("AnyRecipe")
 _FORMAT: Final = "digitvision-recipe"
 _LIMIT: Final = 2**20
 _FILE_KEYS: Final = {"with_context": "surrounded", "junk": "strangers"}
-"""Keys in recipes' files, and in the model cards made from them, whose attributes have another name here."""
+"""Keys of recipe files, and of model cards made from them, whose attributes have another name here."""
 
 _ATTRIBUTES: Final = {key: name for name, key in _FILE_KEYS.items()}
 RASTER: Final = "raster"
-"""The architecture of networks that look at the raster only: for pictures, and for others to read pictures with."""
+"""The architecture of networks whose only input is the raster: for pictures, and as the picture branch of others."""
 
 _ARCHITECTURES: Final = ("views", RASTER)
 
 JUNK_KINDS: Final = frozenset({"scribbles", "groupings", "neighbours", "upside_down"})
-"""The kinds of what is no glyph that a recipe may ask for."""
+"""The kinds of junk that a recipe may ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Data of a recipe.
+    """A source of data of a recipe.
 
     Attributes:
         data: `mnist`, or a path within the data's root.
-        licence: As the source states it.
-        alphabets: Which its glyphs are told apart within, and for whose calibration its held-out glyphs count.
-        repeat: How often its glyphs are seen in an epoch.
-        most: How many glyphs of a class are taken, at most; 0 for all.
-        foreign: How many of its glyphs of other classes, at most, are shown as junk.
+        licence: The licence as the source states it.
+        alphabets: Alphabets whose classes its glyphs are compared with; each is calibrated on its held-out glyphs.
+        repeat: How often its glyphs are learned from in an epoch.
+        most: The largest number of glyphs of a class that are taken; 0 for all.
+        foreign: The largest number of its glyphs of other classes that are learned from as junk.
     """
 
     data: str
@@ -58,26 +58,29 @@ class Recipe:
     """How a model is trained.
 
     Attributes:
-        alphabets: What it answers within, the one it is made for first.
-        beside: Alphabets whose classes it learns as well, without answering within them: what else is written tells it
-            what is none of its own.
-        frequent: Those of them whose classes are as frequent in use as among the held-out glyphs, so that it may count
-            where a glyph is doubtful: letters of texts are, signs of formulas are not.
-        junk: How many of each kind of what is no glyph: `scribbles`, `groupings`, `neighbours`, `upside_down`.
+        alphabets: Alphabets that the model answers within, the one it is made for first.
+        beside: Alphabets whose classes it learns as well, without answering within them, so that it recognizes glyphs
+            that are none of its own.
+        frequent: Those of its alphabets whose classes are as frequent in use as among the held-out glyphs, so that the
+            frequency may decide where a glyph is doubtful: true of letters in texts, not of signs in formulas.
+        junk: Number of samples of each kind of junk: `scribbles`, `groupings`, `neighbours`, `upside_down`.
         variation: How strokes are varied before they are rendered, where it differs from `handwriting.Variation`.
         distortion: How rasters are varied as they are learned from, where it differs from `distortion.Distortion`.
-        expressions: Where wrong groupings are taken from, a path within the data's root.
-        variants: Ways in which each glyph of strokes is written in advance; an epoch sees one of them.
-        pictures: Pictures that are made of each glyph of strokes in advance.
-        with_context: Whether the network looks at what lies around a glyph, too.
-        without_trajectory: Share of stroke glyphs that are shown as if they were pictures.
-        held_out: Share of the writers, or of the glyphs where no writers are known, that is not learned from.
-        restart_after: Epochs after which the learning rate begins anew, lower.
+        expressions: File that wrong groupings are taken from, a path within the data's root.
+        architecture: `views` for a network of several views, or `raster`.
+        width: Number of filters of the first layers, see `multi_view.build_views`.
+        joint: Number of units of the layer in which the views come together.
+        variants: Number of variations of each glyph of strokes that are rendered in advance; an epoch has one of them.
+        pictures: Number of pictures that are made of each glyph of strokes in advance.
+        with_context: Whether the spatial context of a glyph is an input of the network.
+        without_trajectory: Share of the glyphs of strokes that are learned from as pictures.
+        held_out: Share of the writers, or of the glyphs where no writers are named, that is not learned from.
+        restart_after: The epochs after which the learning rate begins anew, lower than before.
         average: Weight of the past in the running mean of the network's weights, which is what is saved.
-        begins_with: The model of the library with whose weights the network begins, where its layers are the same;
-            empty for none.
-        pictured_by: Models of the library that were trained on pictures with the same alphabets: together with them
-            the network reads pictures (`multi_view.with_picture_branches`).
+        begins_with: Model of the library with whose weights the network begins, where its layers are the same; empty
+            for none.
+        pictured_by: Models of the library that were trained on pictures with the same alphabets and become branches
+            of the network for pictures, see `multi_view.with_picture_branches`.
     """
 
     name: str
@@ -116,21 +119,21 @@ class Recipe:
 
     @property
     def learned(self) -> tuple[str, ...]:
-        """All alphabets whose classes are told apart, those first that it answers within."""
+        """All alphabets whose classes are learned, those first that the model answers within."""
         return (*self.alphabets, *self.beside)
 
     def to_data(self) -> dict[str, Any]:
-        """Every value, by its key in a recipe's file."""
+        """Return every value by its key in the file of a recipe."""
         return {_FILE_KEYS.get(name, name): value for name, value in asdict(self).items()}
 
 
 def recipe_names() -> tuple[str, ...]:
-    """The recipes that the program ships."""
+    """Return the names of the recipes that come with the program."""
     return tuple(sorted(path.stem for path in resource_path("recipes").glob("*.json")))
 
 
 def recipe_path(name_or_path: str) -> Path:
-    """Where a recipe lies: one of the program's by its name, any other by its path.
+    """Return the path of a recipe: one of the program by its name, any other by its path.
 
     Raises:
         Fault: The program has none of this name.
@@ -180,10 +183,10 @@ def load_recipe(name_or_path: str, parse: Callable[[dict[str, Any]], AnyRecipe])
 
 
 def _check(recipe: Recipe) -> None:
-    """Whether the values make sense: what does not would be noticed after hours of training, or never.
+    """Check that the values make sense: others would be noticed after hours of training, or never.
 
     Raises:
-        ValueError: They do not; the text says which.
+        ValueError: A value does not; the message names it.
     """
     texts = [recipe.name, recipe.description, recipe.expressions, recipe.begins_with, *recipe.pictured_by]
     texts += [text for source in recipe.sources for text in (source.data, source.licence)]
@@ -192,7 +195,7 @@ def _check(recipe: Recipe) -> None:
     if recipe.architecture not in _ARCHITECTURES:
         raise ValueError(f"there is no architecture “{recipe.architecture}”")
     if recipe.architecture == RASTER and (recipe.with_context or recipe.pictured_by):
-        raise ValueError("a network that looks at rasters only has neither surroundings nor others for pictures")
+        raise ValueError("a network that looks at rasters only has neither spatial context nor branches for pictures")
     counts = [
         (name, getattr(recipe, name), 1) for name in ("width", "joint", "variants", "pictures", "epochs", "batch_size")
     ]

@@ -1,4 +1,4 @@
-"""Views of a recipe's glyphs, in several hands each, on all processors."""
+"""Views of a recipe's glyphs, each in several variations of its handwriting, made on all processors."""
 
 import multiprocessing
 import os
@@ -28,14 +28,24 @@ _ALONE: Final = -1
 
 
 def render(recipe: Recipe, learned: Gathered, held: Gathered, progress: Progress | None) -> dict[str, NDArray[Any]]:
+    """Render the glyphs that are learned from in their variations, and those that are held out as they were written.
+
+    Args:
+        recipe: How glyphs are varied, and how often.
+        learned: The glyphs that are learned from; `held` those that are held out.
+        progress: Called with the number of glyphs that are rendered, and of all glyphs.
+
+    Returns:
+        The arrays of a `TrainingSet`, by its attributes.
+    """
     total, done = len(learned.ink) + len(held.ink), 0
 
-    def rendered(of: Gathered, variants: int, pictures: int) -> _Rendered:
+    def render_glyphs(of: Gathered, variants: int, pictures: int) -> _Rendered:
         nonlocal done
         count = len(of.ink)
         found = _Rendered.blank(count, variants, pictures)
         jobs = [
-            _Job(of.ink[first : first + _CHUNK], of.around[first : first + _CHUNK], variants, pictures, first)
+            _Job(of.ink[first : first + _CHUNK], of.context[first : first + _CHUNK], variants, pictures, first)
             for first in range(0, count, _CHUNK)
         ]
         first = 0
@@ -47,25 +57,25 @@ def render(recipe: Recipe, learned: Gathered, held: Gathered, progress: Progress
                 progress(done, total)
         return found
 
-    seen, kept = rendered(learned, recipe.variants, recipe.pictures), rendered(held, 0, 1)
-    rows, held_rows = seen.rows_around(), kept.rows_around()
-    held_around = np.stack([kept.around, _boxes(kept.sizes)], axis=-1)[held_rows >= 0]
+    learned_views, held_views = render_glyphs(learned, recipe.variants, recipe.pictures), render_glyphs(held, 0, 1)
+    rows, held_context_rows = learned_views.context_rows(), held_views.context_rows()
+    held_context = np.stack([held_views.context, _boxes(held_views.sizes)], axis=-1)[held_context_rows >= 0]
     return {
-        "rasters": seen.rasters,
-        "paths": seen.paths,
-        "pictures": seen.pictures,
+        "rasters": learned_views.rasters,
+        "paths": learned_views.paths,
+        "pictures": learned_views.pictures,
         "labels": np.array(learned.labels, np.int64),
         "source": np.array(learned.source, np.int64),
-        "around": seen.around[rows >= 0],
-        "around_row": rows,
-        "sizes": seen.sizes,
-        "held_rasters": kept.rasters[0],
-        "held_paths": kept.paths[0],
-        "held_pictures": kept.pictures[0],
+        "context": learned_views.context[rows >= 0],
+        "context_row": rows,
+        "sizes": learned_views.sizes,
+        "held_rasters": held_views.rasters[0],
+        "held_paths": held_views.paths[0],
+        "held_pictures": held_views.pictures[0],
         "held_labels": np.array(held.labels, np.int64),
         "held_source": np.array(held.source, np.int64),
-        "held_around": held_around,
-        "held_around_row": held_rows,
+        "held_context": held_context,
+        "held_context_row": held_context_rows,
     }
 
 
@@ -76,10 +86,10 @@ def _boxes(sizes: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Glyphs to be rendered together; `first` is the place of the first one among all."""
+    """Glyphs to be rendered together; `first` is the index of the first one among all glyphs."""
 
     ink: Inks
-    around: list[Paths]
+    context: list[Paths]
     variants: int
     pictures: int
     first: int
@@ -87,12 +97,12 @@ class _Job:
 
 @dataclass(frozen=True, slots=True)
 class _Rendered:
-    """Views of glyphs, see `TrainingSet`; `around` has a row for each glyph, also for those that are `alone`."""
+    """Views of glyphs, see `TrainingSet`; `context` has a row for each glyph, those that stand `alone` included."""
 
     rasters: NDArray[np.uint8]
     paths: NDArray[np.int8]
     pictures: NDArray[np.uint8]
-    around: NDArray[np.uint8]
+    context: NDArray[np.uint8]
     alone: NDArray[np.bool_]
     sizes: NDArray[np.float32]
 
@@ -103,35 +113,35 @@ class _Rendered:
             rasters=np.zeros((*shape, RASTER_SIZE, RASTER_SIZE), np.uint8),
             paths=np.zeros((*shape, POINTS, CHANNELS), np.int8),
             pictures=np.zeros((pictures, count, RASTER_SIZE, RASTER_SIZE), np.uint8),
-            around=np.zeros((count, FIELD, FIELD), np.uint8),
+            context=np.zeros((count, FIELD, FIELD), np.uint8),
             alone=np.ones(count, bool),
             sizes=np.zeros((count, 2), np.float32),
         )
 
     def put(self, part: "_Rendered", first: int) -> None:
-        """Write some glyphs' views into their places."""
+        """Take over the views of some glyphs, of which the first has this index."""
         rows = slice(first, first + len(part.sizes))
         self.rasters[:, rows], self.paths[:, rows], self.pictures[:, rows] = part.rasters, part.paths, part.pictures
-        self.around[rows], self.alone[rows], self.sizes[rows] = part.around, part.alone, part.sizes
+        self.context[rows], self.alone[rows], self.sizes[rows] = part.context, part.alone, part.sizes
 
-    def rows_around(self) -> NDArray[np.int64]:
-        """int64 [N]: where each glyph's surroundings come to lie when those of glyphs that stand alone are left out."""
+    def context_rows(self) -> NDArray[np.int64]:
+        """Return the row of each glyph's context when glyphs that stand alone are left out, int64 [N]; -1 for these."""
         return np.where(self.alone, _ALONE, np.cumsum(~self.alone) - 1).astype(np.int64)
 
 
 def _in_parallel(seed: int, by: Variation, jobs: list[_Job]) -> Iterator[_Rendered]:
-    work = partial(_rendered, seed, by)
+    work = partial(_render_chunk, seed, by)
     processors = os.cpu_count() or 1
     if processors == 1 or len(jobs) < 2 * processors or hasattr(sys, "_MEIPASS"):
         yield from map(work, jobs)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processors, mp_context=context, initializer=start_worker) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processors, mp_context=spawn, initializer=start_worker) as pool:
         yield from pool.map(work, jobs)
 
 
-def _rendered(seed: int, by: Variation, job: _Job) -> _Rendered:
-    """One chunk in its variants, or as it was written when none is asked for."""
+def _render_chunk(seed: int, by: Variation, job: _Job) -> _Rendered:
+    """Render some glyphs in their variations, or as they were written where there are to be none."""
     generator = np.random.default_rng([seed, job.first, job.variants])
     found = _Rendered.blank(len(job.ink), job.variants, job.pictures)
     for row, glyph in enumerate(job.ink):
@@ -149,11 +159,11 @@ def _rendered(seed: int, by: Variation, job: _Job) -> _Rendered:
         for variant in range(job.pictures):
             written = vary(glyph, generator, by) if job.variants else list(glyph)
             found.pictures[variant, row] = _bytes(rasterize_picture(photograph(tuple(written), generator)))
-        own, others = [stroke_of(path) for path in glyph], [stroke_of(path) for path in job.around[row]]
+        own, others = [stroke_of(path) for path in glyph], [stroke_of(path) for path in job.context[row]]
         unit = unit_of([*own, *others]) if others else 0.0
         found.sizes[row] = np.ptp(np.concatenate(glyph), axis=0) / (unit or 1.0)
         if unit:
-            found.around[row] = _bytes(spatial_context(own, others)[:, :, 0])
+            found.context[row] = _bytes(spatial_context(own, others)[:, :, 0])
             found.alone[row] = False
     return found
 
@@ -164,5 +174,5 @@ def _bytes(field: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _extent_of_raster(raster: NDArray[np.uint8]) -> tuple[int, int]:
-    """Width and height of a raster's ink."""
+    """Return width and height of the ink of a raster, in pixels."""
     return int(np.ptp(np.flatnonzero(raster.any(axis=0)))), int(np.ptp(np.flatnonzero(raster.any(axis=1))))

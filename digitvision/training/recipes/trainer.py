@@ -1,4 +1,4 @@
-"""One training by a recipe, from data to a model with its calibration and figures."""
+"""Trainings by a recipe of a network that reads glyphs, to a model with its calibration and figures."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ from digitvision.training.networks.conversion import Precision
 from digitvision.training.networks.multi_view import build_raster, build_views, with_picture_branches
 from digitvision.training.networks.transfer import base_network, take_weights
 from digitvision.training.recipes.batches import Batch, Batches
-from digitvision.training.recipes.calibration import Shown, calibrate_alphabets, held_out_rows, uncalibrated_card
+from digitvision.training.recipes.calibration import WayOutputs, calibrate_alphabets, held_out_rows, uncalibrated_card
 from digitvision.training.recipes.gathering import count_writers
 from digitvision.training.recipes.recipe import RASTER, Recipe
 from digitvision.training.recipes.training_set import Way, build_training_set, ways_of
@@ -43,13 +43,14 @@ if TYPE_CHECKING:
 WARM_UP_EPOCHS: Final = 0.5
 FINAL_RATE: Final = 0.005
 RESTART_RATE: Final = 0.35
-"""Of the learning rate: a restart at full height would unlearn what the first round came to."""
+"""Highest learning rate of the second round, as a multiple of that of the first: a full restart would lose too much of
+what was learned."""
 
 DOUBT_BELOW: Final = 0.002
 DOUBT_AFTER: Final = 0.3
-"""After this share of the first round's epochs, a label that has less than so much probability is taken for wrong and
-not learned: a few percent of some sources' are (after Shen and Sanghavi 2019, "Learning with bad training data via
-iterative trimmed loss minimization")."""
+"""After this share of the epochs of the first round, a label with a probability below `DOUBT_BELOW` is taken for wrong
+and is not learned: a few percent of the labels of some sources are wrong (after Shen and Sanghavi 2019, "Learning with
+bad training data via iterative trimmed loss minimization")."""
 
 _VALIDATION_BATCH: Final = 512
 _LEAST_PROBABILITY: Final = 1e-7
@@ -133,7 +134,7 @@ class RecipeTrainer(AveragingTrainer):
         return len(batches), _prepared_ahead(batches)
 
     def step(self, batch: Batch, rate: float) -> tuple[int, float, float]:
-        views = self._views(batch.rasters, batch.paths, batch.around)
+        views = self._views(batch.rasters, batch.paths, batch.context)
         loss, right = self._step(views, batch.labels, batch.among, np.float32(rate), np.float32(self._doubt_below))
         return len(batch.labels), float(loss), int(right)
 
@@ -142,7 +143,7 @@ class RecipeTrainer(AveragingTrainer):
         loss, right, count = 0.0, 0, len(self._set.held_labels)
         for first in range(0, count, _VALIDATION_BATCH):
             before_batch()
-            views = self._views(*self._set.held("in place", slice(first, first + _VALIDATION_BATCH)))
+            views = self._views(*self._set.held("in context", slice(first, first + _VALIDATION_BATCH)))
             answers = np.asarray(self._network.predict_on_batch(views), np.float64)
             truth = self._set.held_labels[first : first + _VALIDATION_BATCH]
             loss -= float(np.log(np.maximum(answers[np.arange(len(truth)), truth], _LEAST_PROBABILITY)).sum())
@@ -164,20 +165,20 @@ class RecipeTrainer(AveragingTrainer):
         card = uncalibrated_card(self._recipe, self.settings, self._set, writers, history, network)
         card = replace(card, precision=precision)
         recognizer = trial(card, files, workplace)
-        ways = {way: np.flatnonzero(self._set.held_shown(way)) for way in ways_of(self._recipe)}
+        ways = {way: np.flatnonzero(self._set.held_mask(way)) for way in ways_of(self._recipe)}
         ways = {way: rows for way, rows in ways.items() if len(rows)}
-        shown = {way: self._shown(way, rows, recognizer) for way, rows in ways.items()}
+        outputs_by_way = {way: self._outputs_of(way, rows, recognizer) for way, rows in ways.items()}
         most = LARGEST_IN_HALVES if branches else LARGEST_DIFFERENCE
         for way, rows in ways.items():
             for some in (rows[:_COMPARED], rows[-_COMPARED:]):
                 compare_forms(network, recognizer, *self._set.held(way, some), most=most)
-        card = calibrate_alphabets(card, self._recipe, self._set, shown)
+        card = calibrate_alphabets(card, self._recipe, self._set, outputs_by_way)
         self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
         return accuracy, f"{accuracy * 100:.2f} % right on {card.figures[0].data}"
 
     def _check_set(self) -> None:
-        """Refuse what would fail after hours: less than a batch, or an alphabet that nothing can be measured on."""
+        """Refuse a set that would fail after hours: smaller than a batch, or without held-out glyphs of an alphabet."""
         recipe = self._recipe
         if len(self._set) < recipe.batch_size:
             raise DataFault(
@@ -221,14 +222,14 @@ class RecipeTrainer(AveragingTrainer):
             optimizer.learning_rate.assign(rate)
             with tf.GradientTape() as tape:
                 answers = network(views, training=True)
-                # The others are not answers that this glyph is to be told from.
+                # Classes that this glyph is not compared with do not count.
                 shares = answers * among
                 shares /= tf.reduce_sum(shares, axis=1, keepdims=True)
                 target = tf.one_hot(labels, classes) * (1 - smoothing)
                 target += smoothing * among / tf.reduce_sum(among, axis=1, keepdims=True)
                 losses = -tf.reduce_sum(target * tf.math.log(shares + 1e-7), axis=1)
-                believed = tf.gather(shares, labels, axis=1, batch_dims=1) >= doubt_below
-                loss = tf.reduce_mean(losses * tf.stop_gradient(tf.cast(believed, tf.float32)))
+                is_believed = tf.gather(shares, labels, axis=1, batch_dims=1) >= doubt_below
+                loss = tf.reduce_mean(losses * tf.stop_gradient(tf.cast(is_believed, tf.float32)))
             gradients = tape.gradient(loss, network.trainable_variables)
             optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
             right = tf.reduce_sum(tf.cast(tf.argmax(shares, axis=1) == labels, tf.int32))
@@ -237,24 +238,24 @@ class RecipeTrainer(AveragingTrainer):
         return tf.function(step, reduce_retracing=True)
 
     def _views(
-        self, rasters: NDArray[np.float32], paths: NDArray[np.float32] | None, around: NDArray[np.float32] | None
+        self, rasters: NDArray[np.float32], paths: NDArray[np.float32] | None, context: NDArray[np.float32] | None
     ) -> "dict[str, NDArray[np.float32]] | NDArray[np.float32]":
-        """What the network takes: its views by their names, or its only one."""
+        """Return the inputs of the network: its views by their names, or its only one."""
         first = rasters.reshape(-1, RASTER_SIZE, RASTER_SIZE, 1)
-        given = {"raster": first, "trajectory": paths, "surroundings": around}
+        given = {"raster": first, "trajectory": paths, "surroundings": context}
         if self._recipe.architecture == RASTER:
             return first
         return {view: values for view, values in given.items() if view in self._network.input and values is not None}
 
-    def _shown(self, way: Way, rows: NDArray[np.intp], recognizer: Recognizer) -> Shown:
+    def _outputs_of(self, way: Way, rows: NDArray[np.intp], recognizer: Recognizer) -> WayOutputs:
         parts = [
             recognizer.outputs(*self._set.held(way, rows[first : first + _SHOWN_AT_ONCE]))
             for first in range(0, len(rows), _SHOWN_AT_ONCE)
         ]
-        return Shown(rows, np.concatenate(parts))
+        return WayOutputs(rows, np.concatenate(parts))
 
     def _test_figures(self, card: ModelCard, files: dict[str, bytes]) -> tuple[Figure, ...]:
-        """Figures on MNIST's test, where the recipe learns from MNIST."""
+        """Return figures on the test part of MNIST, where the recipe learns from MNIST."""
         if all(source.data != MNIST for source in self._recipe.sources):
             return ()
         recognizer = trial(card, files, training_folder(self.settings.name))

@@ -1,4 +1,4 @@
-"""What a recipe trains on: every glyph rendered in several hands, junk, and held-out writers; built once, kept."""
+"""Training sets: the glyphs of a recipe rendered in variations, junk, and held-out writers; built once and kept."""
 
 import hashlib
 import json
@@ -23,32 +23,32 @@ from digitvision.training.recipes.recipe import Recipe
 from digitvision.training.recipes.rendering import render
 
 BUILD_VERSION: Final = 3
-"""Changes with every change of what is built from the same recipe and data."""
+"""Changes whenever something else is built from the same recipe and data."""
 
-Way = Literal["alone", "in place", "pictured"]
-"""How held-out glyphs are shown: by raster and trajectory; with what lies around them as well, those that do not stand
-alone; as pictures."""
+Way = Literal["alone", "in context", "as pictures"]
+"""What the network is given of held-out glyphs: raster and trajectory; their spatial context as well, where they have
+one; or a raster made from a picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingSet:
-    """Rendered glyphs.
+    """Rendered glyphs: N that are learned from, and M of writers that are held out.
 
     Attributes:
-        rasters: uint8 [V, N, 28, 28], V ways to write each glyph; pictures look the same in all.
-        paths: int8 [V, N, 64, 6], trajectories; all zero for pictures.
+        rasters: uint8 [V, N, 28, 28], V variations of the handwriting of each glyph; all the same for pictures.
+        paths: int8 [V, N, 64, 6], trajectories in units of 1 / `TRAJECTORY_UNIT`; all zero for pictures.
         pictures: uint8 [P, N, 28, 28], rasters of P pictures of each glyph.
-        labels: int64 [N], places in the recipe's classes; their number for junk.
-        source: int64 [N], places in the recipe's sources; their number for junk.
-        around: uint8 [A, 24, 24], the other ink around the glyphs that do not stand alone.
-        around_row: int64 [N], places in `around`; -1 for glyphs that stand alone.
+        labels: int64 [N], indices into the recipe's classes; the number of classes for junk.
+        source: int64 [N], indices into the recipe's sources; the number of sources for junk.
+        context: uint8 [A, 24, 24], the other ink around those glyphs that do not stand alone.
+        context_row: int64 [N], indices into `context`; -1 for glyphs that stand alone.
         sizes: float32 [N, 2], width and height of the glyphs; in units (see `ink/spatial_context.py`) where they do not
-            stand alone, else in any.
-        held_rasters: uint8 [M, 28, 28]: glyphs of writers that are not learned from, as written; likewise
-            `held_paths`, `held_labels`, `held_source`.
+            stand alone, otherwise in any unit.
+        held_rasters: uint8 [M, 28, 28], rasters of the held-out glyphs as they were written; `held_paths`,
+            `held_labels` and `held_source` likewise.
         held_pictures: uint8 [M, 28, 28], rasters of one picture of each.
-        held_around: uint8 [B, 24, 24, 2], surroundings of those of them that do not stand alone.
-        held_around_row: int64 [M], places in `held_around`; -1 for glyphs that stand alone.
+        held_context: uint8 [B, 24, 24, 2], spatial context of those of them that do not stand alone.
+        held_context_row: int64 [M], indices into `held_context`; -1 for glyphs that stand alone.
     """
 
     rasters: NDArray[np.uint8]
@@ -56,71 +56,78 @@ class TrainingSet:
     pictures: NDArray[np.uint8]
     labels: NDArray[np.int64]
     source: NDArray[np.int64]
-    around: NDArray[np.uint8]
-    around_row: NDArray[np.int64]
+    context: NDArray[np.uint8]
+    context_row: NDArray[np.int64]
     sizes: NDArray[np.float32]
     held_rasters: NDArray[np.uint8]
     held_paths: NDArray[np.int8]
     held_pictures: NDArray[np.uint8]
     held_labels: NDArray[np.int64]
     held_source: NDArray[np.int64]
-    held_around: NDArray[np.uint8]
-    held_around_row: NDArray[np.int64]
+    held_context: NDArray[np.uint8]
+    held_context_row: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def held_shown(self, way: Way) -> NDArray[np.bool_]:
-        """bool [M]: which of the held-out glyphs this way shows something of that the others do not."""
+    def held_mask(self, way: Way) -> NDArray[np.bool_]:
+        """Return which of the held-out glyphs have something that only this way gives the network, bool [M]."""
         written: NDArray[np.bool_] = self.held_paths[:, 0, -1] > 0
-        if way == "in place":
-            return self.held_around_row >= 0
-        return written if way == "pictured" else np.ones(len(written), bool)
+        if way == "in context":
+            return self.held_context_row >= 0
+        return written if way == "as pictures" else np.ones(len(written), bool)
 
     def held(
         self, way: Way, rows: NDArray[np.intp] | slice
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None, NDArray[np.float32] | None]:
-        """Rasters, trajectories and surroundings of some held-out glyphs, as `Recognizer.answers` takes them."""
-        rasters = (self.held_pictures if way == "pictured" else self.held_rasters)[rows]
-        paths = around = None
-        if way != "pictured":
+        """Return rasters, trajectories and context of some held-out glyphs, as `Recognizer.answers` takes them."""
+        rasters = (self.held_pictures if way == "as pictures" else self.held_rasters)[rows]
+        paths = context = None
+        if way != "as pictures":
             paths = self.held_paths[rows].astype(np.float32) / np.float32(TRAJECTORY_UNIT)
-        if way == "in place":
-            own = self.held_around_row[rows]
-            around = np.zeros((len(own), FIELD, FIELD, LAYERS), np.float32)
-            around[own >= 0] = self.held_around[own[own >= 0]].astype(np.float32) / np.float32(255)
-        return rasters.astype(np.float32) / np.float32(255), paths, around
+        if way == "in context":
+            own = self.held_context_row[rows]
+            context = np.zeros((len(own), FIELD, FIELD, LAYERS), np.float32)
+            context[own >= 0] = self.held_context[own[own >= 0]].astype(np.float32) / np.float32(255)
+        return rasters.astype(np.float32) / np.float32(255), paths, context
 
 
 def ways_of(recipe: Recipe) -> tuple[Way, ...]:
-    """The ways in which a recipe's network is shown glyphs."""
-    return ("alone", "in place", "pictured") if recipe.with_context else ("alone", "pictured")
+    """Return the ways in which the network of a recipe may be given glyphs."""
+    return ("alone", "in context", "as pictures") if recipe.with_context else ("alone", "as pictures")
 
 
 def build_training_set(recipe: Recipe, root: Path, progress: Progress | None = None) -> TrainingSet:
-    """Build what a recipe trains on, or take what was built before.
+    """Build the training set of a recipe, or open it where it was built before.
 
     The same recipe and data give the same set, byte for byte, on any number of processors.
 
     Args:
+        recipe: What to learn from.
         root: The folder that the recipe's paths start from.
+        progress: Called with the number of glyphs that are rendered, and of all glyphs.
 
     Raises:
-        DataFault: Data is missing or damaged, or there is no room to keep what is built.
+        DataFault: Data is missing or damaged, or the set cannot be written.
     """
     folder = user_folder() / "sets" / _fingerprint(recipe, root)
     if not folder.is_dir():
         learned, held = gather(recipe, root)
         arrays = render(recipe, learned, held, progress)
         _keep(folder, arrays)
-    # Mapped, not read: a set is larger than what many machines have to spare.
+    # The files are mapped, not read: a set is larger than the free memory of many machines.
     return TrainingSet(
-        **{item.name: np.load(folder / f"{item.name}.npy", mmap_mode="r") for item in fields(TrainingSet)}
+        **{item.name: np.load(folder / _file_name(item.name), mmap_mode="r") for item in fields(TrainingSet)}
     )
 
 
+def _file_name(attribute: str) -> str:
+    """Return the name of the file of an array; older sets call the context what lies around a glyph."""
+    return f"{attribute.replace('context', 'around')}.npy"
+
+
 def _fingerprint(recipe: Recipe, root: Path) -> str:
-    """Names the set by all that it depends on; data by size and time, which is quick and enough on one machine."""
+    """Return a name made from all that a set depends on; of data, its size and time, which is enough on one machine."""
     facts: dict[str, Any] = {"build": BUILD_VERSION, "preprocessing": PREPROCESSING_VERSION}
     facts["variation"] = asdict(Variation(**recipe.variation))
     facts["recipe"] = {
@@ -152,13 +159,13 @@ def _fingerprint(recipe: Recipe, root: Path) -> str:
 
 
 def _keep(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write the arrays into a folder that is whole or not there."""
+    """Write the arrays into a folder, which is there with all of them or not at all."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
         try:
             for name, array in arrays.items():
-                np.save(temporary / f"{name}.npy", array)
+                np.save(temporary / _file_name(name), array)
             os.replace(temporary, folder)
         except OSError:
             shutil.rmtree(temporary, ignore_errors=True)

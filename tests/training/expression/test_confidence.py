@@ -8,7 +8,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from digitvision.recognition.expression.reading.recognizer import FACTS
-from digitvision.training.expression.confidence import SURE_AT_LEAST, fitted_confidence, sure_limit
+from digitvision.training.expression.confidence import SURE_AT_LEAST, fit_confidence, sure_limit
 
 
 def test_sure_begins_where_enough_of_the_readings_are_right_and_never_below_the_least() -> None:
@@ -22,7 +22,7 @@ def test_sure_begins_where_enough_of_the_readings_are_right_and_never_below_the_
 
 
 def test_from_a_few_readings_nothing_is_learned() -> None:
-    assert fitted_confidence([]) is None
+    assert fit_confidence([]) is None
 
 
 def test_no_limit_is_drawn_from_a_handful_of_lucky_readings() -> None:
@@ -42,7 +42,7 @@ def test_the_weights_are_those_of_scikit_learn_s_logistic_regression(
     ]
     monkeypatch.setattr("digitvision.training.expression.confidence.facts", lambda reading: reading)
 
-    found = fitted_confidence(outcomes)
+    found = fit_confidence(outcomes)
 
     # The strength of scikit-learn's penalty is that of the losses: here it is half a sample of each hundred.
     expected = LogisticRegression(C=1 / (0.5 * len(outcomes) / 100), tol=1e-10, max_iter=10_000).fit(inputs, right)

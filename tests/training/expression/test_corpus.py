@@ -12,7 +12,7 @@ import pytest
 
 from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.training.data.dataset import DataFault
-from digitvision.training.expression.augmentation import Bank, Changes, bank_of, changed, with_swaps
+from digitvision.training.expression.augmentation import Bank, Changes, bank_of, vary, with_swaps
 from digitvision.training.expression.batches import Batches, BatchSettings, batch_of
 from digitvision.training.expression.corpus import Expression, labels_of, read_corpus
 from digitvision.training.expression.subexpressions import part_of
@@ -140,7 +140,7 @@ def test_changes_keep_what_is_written_and_are_the_same_for_the_same_seed(express
     by = replace(Changes(), crop=0.0, exchanged=0.0, other_case=0.0, swapped=0.0, late_stroke=0.0, other_order=0.0)
     bank = Bank()
     one, same, other = (
-        changed(expression, [expression], bank, frozenset(), np.random.default_rng(seed), by) for seed in (1, 1, 2)
+        vary(expression, [expression], bank, frozenset(), np.random.default_rng(seed), by) for seed in (1, 1, 2)
     )
     assert one.tree == expression.tree
     assert np.array_equal(one.points, same.points)

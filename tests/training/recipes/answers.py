@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.prediction import Label
-from digitvision.training.recipes.calibration import Shown
+from digitvision.training.recipes.calibration import WayOutputs
 from digitvision.training.recipes.recipe import Recipe
 from digitvision.training.recipes.training_set import TrainingSet, Way
 from tests.recognition.model_folders import classic_card
@@ -69,22 +69,22 @@ def answers(
     return training_set(held_labels=held, held_source=source), outputs.astype(np.float32)
 
 
-def shown_alone(outputs: NDArray[np.float32]) -> dict[Way, Shown]:
+def shown_alone(outputs: NDArray[np.float32]) -> dict[Way, WayOutputs]:
     """The answers as those to all held-out glyphs, each shown alone."""
-    return {"alone": Shown(np.arange(len(outputs)), outputs)}
+    return {"alone": WayOutputs(np.arange(len(outputs)), outputs)}
 
 
 def figures_of(card: ModelCard, name: str, way: str = "") -> dict[str, float]:
     return {figure.name: figure.value for figure in card.figures if figure.data == f"held-out writers, {name}{way}"}
 
 
-def shown_in_all_ways(of: TrainingSet, outputs: NDArray[np.float32], *, junk: bool = True) -> dict[Way, Shown]:
+def shown_in_all_ways(of: TrainingSet, outputs: NDArray[np.float32], *, junk: bool = True) -> dict[Way, WayOutputs]:
     """The answers to all glyphs alone, to a third in their expressions, and to two thirds as pictures."""
     rows = np.arange(len(outputs))
     junk_label = outputs.shape[1] - 1
-    chosen = {"alone": rows >= 0, "in place": rows % 3 == 0, "pictured": rows % 3 != 0}
-    shown: dict[Way, Shown] = {}
-    for way in ("alone", "in place", "pictured"):
+    chosen = {"alone": rows >= 0, "in context": rows % 3 == 0, "as pictures": rows % 3 != 0}
+    outputs_by_way: dict[Way, WayOutputs] = {}
+    for way in ("alone", "in context", "as pictures"):
         here = np.flatnonzero(chosen[way] & (junk | (way == "alone") | (of.held_labels != junk_label)))
-        shown[way] = Shown(here, outputs[here])
-    return shown
+        outputs_by_way[way] = WayOutputs(here, outputs[here])
+    return outputs_by_way

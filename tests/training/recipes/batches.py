@@ -29,8 +29,8 @@ def still(**change: float) -> dict[str, float]:
 
 def in_a_row(count: int) -> dict[str, NDArray[Any]]:
     """Glyphs of different sizes, each with ink around it that tells whose it is."""
-    around = np.zeros((count, 24, 24), np.uint8)
+    context = np.zeros((count, 24, 24), np.uint8)
     for index in range(count):
-        around[index, 8:16, 8:16] = index + 1
+        context[index, 8:16, 8:16] = index + 1
     sizes = np.stack([np.full(count, 1.0), 0.4 + 0.01 * np.arange(count)], axis=1).astype(np.float32)
-    return {"around": around, "around_row": np.arange(count), "sizes": sizes}
+    return {"context": context, "context_row": np.arange(count), "sizes": sizes}

@@ -12,14 +12,14 @@ from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.recipes.training_set import TrainingSet
 from tests.training.recipes.made_recipes import shape
 
-_FIRST_AXIS: Final = {"labels", "source", "around_row", "sizes"}
+_FIRST_AXIS: Final = {"labels", "source", "context_row", "sizes"}
 _SECOND_AXIS: Final = {"rasters", "paths", "pictures"}
 
 
 def training_set(**given: NDArray[Any]) -> TrainingSet:
     """A set with these arrays; all others are blank: nothing drawn, glyphs that stand alone, ten labels in turn."""
     counts = {array.shape[name in _SECOND_AXIS] for name, array in given.items() if name in _FIRST_AXIS | _SECOND_AXIS}
-    held = {len(array) for name, array in given.items() if name.startswith("held_") and name != "held_around"}
+    held = {len(array) for name, array in given.items() if name.startswith("held_") and name != "held_context"}
     if len(counts) > 1 or len(held) > 1:
         raise ValueError(f"{counts} glyphs, {held} of them held out")
     (count,), (held_count,) = counts or {0}, held or {0}
@@ -29,16 +29,16 @@ def training_set(**given: NDArray[Any]) -> TrainingSet:
         "pictures": given.get("rasters", np.zeros((1, count, 28, 28), np.uint8)),
         "labels": np.arange(count, dtype=np.int64) % 10,
         "source": np.zeros(count, np.int64),
-        "around": np.zeros((0, 24, 24), np.uint8),
-        "around_row": np.full(count, -1, np.int64),
+        "context": np.zeros((0, 24, 24), np.uint8),
+        "context_row": np.full(count, -1, np.int64),
         "sizes": np.ones((count, 2), np.float32),
         "held_rasters": np.zeros((held_count, 28, 28), np.uint8),
         "held_paths": np.zeros((held_count, 64, 6), np.int8),
         "held_pictures": np.zeros((held_count, 28, 28), np.uint8),
         "held_labels": np.arange(held_count, dtype=np.int64) % 10,
         "held_source": np.zeros(held_count, np.int64),
-        "held_around": np.zeros((0, 24, 24, 2), np.uint8),
-        "held_around_row": np.full(held_count, -1, np.int64),
+        "held_context": np.zeros((0, 24, 24, 2), np.uint8),
+        "held_context_row": np.full(held_count, -1, np.int64),
     }
     return TrainingSet(**{**blank, **given})
 

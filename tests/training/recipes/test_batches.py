@@ -13,8 +13,8 @@ from tests.training.recipes.made_sets import pictured_set, training_set, written
 
 
 def _parts(batch: Batch) -> list[NDArray[Any]]:
-    around = [] if batch.around is None else [batch.around]
-    return [batch.rasters, batch.paths, batch.labels, batch.among, *around]
+    context = [] if batch.context is None else [batch.context]
+    return [batch.rasters, batch.paths, batch.labels, batch.among, *context]
 
 
 def test_an_epoch_is_the_same_for_the_same_seed_and_another_for_another(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_another_for_another(tmp_path
     other_seed = batches_of(batches_recipe(tmp_path, batch_size=8, surrounded=True, seed=9), of, 3)
 
     for batch, again in zip(one, same, strict=True):
-        assert batch.around is not None
+        assert batch.context is not None
         for part, part_again in zip(_parts(batch), _parts(again), strict=True):
             np.testing.assert_array_equal(part, part_again)
     for other in (next_one, other_seed):
@@ -53,12 +53,12 @@ def test_a_batch_is_what_the_network_takes(tmp_path: Path, with_context: bool) -
     assert batch.paths.shape == (8, 64, 6)
     assert batch.labels.shape == (8,)
     assert batch.among.shape == (8, len(recipe.classes) + 1)
-    assert (batch.around is not None) == with_context
+    assert (batch.context is not None) == with_context
     assert [part.dtype.name for part in _parts(batch)] == [
         "float32", "float32", "int64", "float32", *(["float32"] if with_context else []),
     ]  # fmt: skip
-    if batch.around is not None:
-        assert batch.around.shape == (8, 24, 24, 2)
+    if batch.context is not None:
+        assert batch.context.shape == (8, 24, 24, 2)
 
 
 def test_another_epoch_sees_another_variant(tmp_path: Path) -> None:

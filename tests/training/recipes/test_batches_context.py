@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitvision.recognition.alphabets import CLASSES
-from digitvision.training.recipes.batches import ALONE, OTHER_PLACE, RARE_SHARE, Batch
+from digitvision.training.recipes.batches import ALONE, OTHER_CONTEXT, RARE_SHARE, Batch
 from digitvision.training.recipes.recipe import Recipe
 from tests.training.recipes.batches import batches_of, batches_recipe, in_a_row, still
 from tests.training.recipes.made_sets import training_set, written_set
@@ -68,21 +68,21 @@ def _with_context(folder: Path, texts: Sequence[str], **given: NDArray[Any]) -> 
     recipe = _context_recipe(folder, len(texts))
     labels = np.array([recipe.classes.index(text) if text else len(recipe.classes) for text in texts])
     (batch,) = batches_of(recipe, training_set(**{"rasters": numbered(len(texts)), "labels": labels, **given}), 1)
-    assert batch.around is not None
+    assert batch.context is not None
     return recipe, batch
 
 
 def test_without_surroundings_in_the_recipe_there_are_none(tmp_path: Path) -> None:
     (batch,) = batches_of(batches_recipe(tmp_path, batch_size=8), written_set("01234567", **in_a_row(8)), 1)
 
-    assert batch.around is None
+    assert batch.context is None
 
 
 def test_where_all_glyphs_stand_alone_no_surroundings_are_made_up(tmp_path: Path) -> None:
     _, batch = _with_context(tmp_path, ["a", "b", "+", ""] * 50)
 
-    assert batch.around is not None
-    assert not batch.around.any()
+    assert batch.context is not None
+    assert not batch.context.any()
 
 
 def test_junk_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) -> None:
@@ -91,10 +91,10 @@ def test_junk_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) 
     # Junk have no role that they would share with others.
     _, batch = _with_context(tmp_path, [""] * 250, **given)
 
-    assert batch.around is not None
-    shown = batch.around.any(axis=(1, 2, 3))
+    assert batch.context is not None
+    shown = batch.context.any(axis=(1, 2, 3))
     assert 1 - shown.mean() == pytest.approx(ALONE, abs=0.09)
-    for index, field in zip(np.array(indices_of(batch))[shown].tolist(), batch.around[shown], strict=True):
+    for index, field in zip(np.array(indices_of(batch))[shown].tolist(), batch.context[shown], strict=True):
         assert _whose(field) == index
         # A little larger or smaller than it is.
         assert np.abs(np.log(np.array(_box(field)) / given["sizes"][index])).max() < 0.4
@@ -103,13 +103,13 @@ def test_junk_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) 
 def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) -> None:
     _, batch = _with_context(tmp_path, ["c"] * 250, **in_a_row(250))
 
-    assert batch.around is not None
-    owners = [_whose(field) for field in batch.around]
+    assert batch.context is not None
+    owners = [_whose(field) for field in batch.context]
     own = np.mean([owner == index for owner, index in zip(owners, indices_of(batch), strict=True)])
     # Those that are there once more are never shown alone.
     alone = ALONE / (1 + RARE_SHARE)
-    assert own == pytest.approx((1 - OTHER_PLACE) * (1 - alone), abs=0.08)
-    assert np.mean([owner is None for owner in owners]) == pytest.approx((1 - OTHER_PLACE) * alone, abs=0.08)
+    assert own == pytest.approx((1 - OTHER_CONTEXT) * (1 - alone), abs=0.08)
+    assert np.mean([owner is None for owner in owners]) == pytest.approx((1 - OTHER_CONTEXT) * alone, abs=0.08)
 
 
 def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_likelier(tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_lik
     recipe = _context_recipe(tmp_path, 10)
     rows = np.arange(1600)
     rows[1000:1300] = -1
-    around = np.zeros((1600, 24, 24), np.uint8)
+    context = np.zeros((1600, 24, 24), np.uint8)
     labels = np.array([recipe.classes.index(text) if text else len(recipe.classes) for text in texts])
-    of = training_set(rasters=numbered(1600), labels=labels, around=around, around_row=rows)
+    of = training_set(rasters=numbered(1600), labels=labels, context=context, context_row=rows)
 
     once_more: list[list[int]] = []
     for epoch in (1, 2):
@@ -163,30 +163,32 @@ def _among_where_shown(
     labels = np.full(250, recipe.classes.index(text))
     of = written_set("4" * 250, labels=labels, **in_a_row(250))
     (batch,) = batches_of(recipe, of, 1)
-    assert batch.around is not None
+    assert batch.context is not None
     names = np.array([*recipe.classes, "junk"])
-    shown = batch.around.any(axis=(1, 2, 3))
-    placed, alone = ({frozenset(names[row == 1].tolist()) for row in batch.among[part]} for part in (shown, ~shown))
-    assert placed
+    shown = batch.context.any(axis=(1, 2, 3))
+    has_context, alone = (
+        {frozenset(names[row == 1].tolist()) for row in batch.among[part]} for part in (shown, ~shown)
+    )
+    assert has_context
     assert alone
-    return placed, alone
+    return has_context, alone
 
 
 @pytest.mark.parametrize("text", ["c", "C", "4"])
 def test_in_its_place_a_glyph_is_told_from_all_that_stands_in_expressions(tmp_path: Path, text: str) -> None:
     alphabets = ["all", "math", "letters", "upper", "lower", "digits"]
 
-    placed, alone = _among_where_shown(tmp_path, alphabets, text)
+    has_context, alone = _among_where_shown(tmp_path, alphabets, text)
 
     everything = {name: frozenset((*CLASSES[name], "junk")) for name in alphabets}
-    assert placed == {everything["math"], everything["all"]}
+    assert has_context == {everything["math"], everything["all"]}
     assert alone == {classes for classes in everything.values() if text in classes}
 
 
 def test_in_its_place_a_glyph_is_told_from_all_classes_where_no_alphabet_is_one_of_expressions(tmp_path: Path) -> None:
-    placed, alone = _among_where_shown(tmp_path, ["digits", "upper"], "4")
+    has_context, alone = _among_where_shown(tmp_path, ["digits", "upper"], "4")
 
-    assert placed == {frozenset((*CLASSES["digits"], *CLASSES["upper"], "junk"))}
+    assert has_context == {frozenset((*CLASSES["digits"], *CLASSES["upper"], "junk"))}
     assert alone == {frozenset((*CLASSES["digits"], "junk"))}
 
 
@@ -196,37 +198,37 @@ def test_glyphs_stand_where_others_of_their_role_stood_but_of_no_other(tmp_path:
 
     _, batch = _with_context(tmp_path, texts, **given)
 
-    assert batch.around is not None
+    assert batch.context is not None
     kinds = {"a": "ac", "c": "ac", "b": "b", "+": "+", "∫": "∫"}
     swapped = 0
-    for index, field in zip(indices_of(batch), batch.around, strict=True):
+    for index, field in zip(indices_of(batch), batch.context, strict=True):
         owner = _whose(field)
         if owner is not None:
             assert texts[owner] in kinds[texts[index]]
             swapped += texts[owner] != texts[index]
     # Of two in five glyphs, a's and c's, a third and more stand elsewhere, half of them where the other class stood.
-    assert swapped / 240 == pytest.approx(0.4 * OTHER_PLACE / 2, abs=0.05)
+    assert swapped / 240 == pytest.approx(0.4 * OTHER_CONTEXT / 2, abs=0.05)
 
 
 def test_what_takes_another_s_place_takes_its_height_and_keeps_its_own_shape(tmp_path: Path) -> None:
     # Wide small glyphs alone, and two narrow tall ones of their role in expressions.
     count = 300
     texts = ["b"] * (count - 2) + ["d", "d"]
-    around = np.zeros((2, 24, 24), np.uint8)
-    around[:, 8:16, 8:16] = np.array([1, 2])[:, None, None]
+    context = np.zeros((2, 24, 24), np.uint8)
+    context[:, 8:16, 8:16] = np.array([1, 2])[:, None, None]
     sizes = np.tile(np.array([40.0, 20.0], np.float32), (count, 1))
     sizes[-2:] = [[0.5, 1.5], [0.5, 0.9]]
     rows = np.full(count, -1)
     rows[-2:] = [0, 1]
 
-    recipe, batch = _with_context(tmp_path, texts, around=around, around_row=rows, sizes=sizes)
+    recipe, batch = _with_context(tmp_path, texts, context=context, context_row=rows, sizes=sizes)
 
-    assert batch.around is not None
+    assert batch.context is not None
     b = recipe.classes.index("b")
-    shown = batch.around.any(axis=(1, 2, 3)) & (batch.labels == b)
-    assert shown.sum() / (count - 2) == pytest.approx(OTHER_PLACE, abs=0.08)
+    shown = batch.context.any(axis=(1, 2, 3)) & (batch.labels == b)
+    assert shown.sum() / (count - 2) == pytest.approx(OTHER_CONTEXT, abs=0.08)
     heights: dict[int, list[float]] = {0: [], 1: []}
-    for field in batch.around[shown]:
+    for field in batch.context[shown]:
         owner = _whose(field)
         assert owner is not None
         width, height = _box(field)
@@ -241,17 +243,17 @@ def test_what_takes_another_s_place_takes_its_height_and_keeps_its_own_shape(tmp
 @pytest.mark.parametrize("text", ["+", "=", "-"])
 def test_what_has_no_height_to_speak_of_takes_the_other_s_width(tmp_path: Path, text: str) -> None:
     count = 200
-    around = np.zeros((1, 24, 24), np.uint8)
-    around[:, 8:16, 8:16] = 1
+    context = np.zeros((1, 24, 24), np.uint8)
+    context[:, 8:16, 8:16] = 1
     sizes = np.tile(np.array([0.5, 0.25], np.float32), (count, 1))
     sizes[-1] = [1.0, 0.01]
     rows = np.full(count, -1)
     rows[-1] = 0
 
-    _, batch = _with_context(tmp_path, [text] * count, around=around, around_row=rows, sizes=sizes)
+    _, batch = _with_context(tmp_path, [text] * count, context=context, context_row=rows, sizes=sizes)
 
-    assert batch.around is not None
-    shown = batch.around[batch.around.any(axis=(1, 2, 3))]
+    assert batch.context is not None
+    shown = batch.context[batch.context.any(axis=(1, 2, 3))]
     assert len(shown) > 30
     assert np.median([_box(field) for field in shown], axis=0) == pytest.approx((1.0, 0.5), rel=0.08)
 
@@ -273,42 +275,44 @@ def test_nothing_grows_out_of_all_proportion_in_another_s_place(
     tmp_path: Path, text: str, size: tuple[float, float], there: str, other: tuple[float, float]
 ) -> None:
     count = 200
-    around = np.zeros((1, 24, 24), np.uint8)
-    around[:, 8:16, 8:16] = 1
+    context = np.zeros((1, 24, 24), np.uint8)
+    context[:, 8:16, 8:16] = 1
     sizes = np.tile(np.array(size, np.float32), (count, 1))
     sizes[-1] = other
     rows = np.full(count, -1)
     rows[-1] = 0
 
-    _, batch = _with_context(tmp_path, [text] * (count - 1) + [there], around=around, around_row=rows, sizes=sizes)
+    _, batch = _with_context(tmp_path, [text] * (count - 1) + [there], context=context, context_row=rows, sizes=sizes)
 
-    assert batch.around is not None
-    fields = [field for index, field in zip(indices_of(batch), batch.around, strict=True) if index < count - 1]
+    assert batch.context is not None
+    fields = [field for index, field in zip(indices_of(batch), batch.context, strict=True) if index < count - 1]
     # What is thinner than a pixel counts as up to two of them.
     assert max((max(_box(field)) for field in fields if field.any()), default=0.0) < 2.5 * max(size) + 0.2
 
 
 def test_the_ink_around_is_shifted_by_no_more_than_a_pixel(tmp_path: Path) -> None:
     count = 200
-    around = np.zeros((1, 24, 24), np.uint8)
-    around[0, 10, 6] = 255
+    context = np.zeros((1, 24, 24), np.uint8)
+    context[0, 10, 6] = 255
     sizes = np.ones((count, 2), np.float32)
 
-    _, batch = _with_context(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64), sizes=sizes)
+    _, batch = _with_context(
+        tmp_path, ["∫"] * count, context=context, context_row=np.zeros(count, np.int64), sizes=sizes
+    )
 
-    assert batch.around is not None
-    indices = {tuple(index) for field in batch.around for index in np.argwhere(field[:, :, 0] > 0).tolist()}
+    assert batch.context is not None
+    indices = {tuple(index) for field in batch.context for index in np.argwhere(field[:, :, 0] > 0).tolist()}
     assert indices == {(row, column) for row in (9, 10, 11) for column in (5, 6, 7)}
-    assert batch.around[:, :, :, 0].max() == 1
+    assert batch.context[:, :, :, 0].max() == 1
 
 
 def test_ink_at_the_field_s_edge_does_not_come_in_again_at_the_other_side(tmp_path: Path) -> None:
     count = 200
-    around = np.zeros((1, 24, 24), np.uint8)
-    around[0, 8:16, 0] = 255
+    context = np.zeros((1, 24, 24), np.uint8)
+    context[0, 8:16, 0] = 255
 
-    _, batch = _with_context(tmp_path, ["∫"] * count, around=around, around_row=np.zeros(count, np.int64))
+    _, batch = _with_context(tmp_path, ["∫"] * count, context=context, context_row=np.zeros(count, np.int64))
 
-    assert batch.around is not None
-    assert batch.around[:, :, :2, 0].any()
-    assert not batch.around[:, :, 12:, 0].any()
+    assert batch.context is not None
+    assert batch.context[:, :, :2, 0].any()
+    assert not batch.context[:, :, 12:, 0].any()

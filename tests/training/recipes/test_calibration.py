@@ -15,7 +15,7 @@ from digitvision.training.recipes.calibration import (
     JUNK_CAUGHT,
     MOST_DOUBTED,
     TOO_CLOSE,
-    Shown,
+    WayOutputs,
     calibrate_alphabets,
     familiar_classes,
     held_out_rows,
@@ -209,13 +209,16 @@ def test_a_network_that_is_certain_of_its_glyphs_is_not_doubted_altogether(tmp_p
 def test_figures_are_of_the_calibration_that_the_card_says(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe, temperature=0.7)
-    shown = shown_in_all_ways(of, outputs, junk=False)
+    outputs_by_way = shown_in_all_ways(of, outputs, junk=False)
 
-    card = calibrate_alphabets(blank_card(recipe), recipe, of, shown)
+    card = calibrate_alphabets(blank_card(recipe), recipe, of, outputs_by_way)
 
     for name in ("digits", "upper"):
         item, rows, truth, probabilities, known = answers_within(card, name, of, recipe, outputs)
-        for those, words in ((shown["in place"], ", in their expressions"), (shown["pictured"], ", as pictures")):
+        for those, words in (
+            (outputs_by_way["in context"], ", in their expressions"),
+            (outputs_by_way["as pictures"], ", as pictures"),
+        ):
             part = np.isin(rows, those.rows)
             right = probabilities.argmax(axis=1) == truth
             sure = (probabilities.max(axis=1) >= item.sure_above) & (known[rows] >= item.in_vocabulary_above)
@@ -226,7 +229,7 @@ def test_figures_are_of_the_calibration_that_the_card_says(tmp_path: Path) -> No
 
 
 def test_some_of_the_answers_are_those_to_the_glyphs_that_were_shown() -> None:
-    part = Shown(np.array([1, 4, 5]), np.array([[0.1], [0.4], [0.5]], np.float32))
+    part = WayOutputs(np.array([1, 4, 5]), np.array([[0.1], [0.4], [0.5]], np.float32))
 
     assert part.taking(np.array([True, True, False, True, False, True]))[:, 0].tolist() == pytest.approx([0.1, 0.5])
     assert part.taking(np.zeros(6, bool)).shape == (0, 1)

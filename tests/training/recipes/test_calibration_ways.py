@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitvision.training.recipes.calibration import MOST_DOUBTED, TOO_CLOSE, Shown, calibrate_alphabets
+from digitvision.training.recipes.calibration import MOST_DOUBTED, TOO_CLOSE, WayOutputs, calibrate_alphabets
 from digitvision.training.recipes.training_set import Way
 from tests.training.recipes.answers import (
     answers,
@@ -22,14 +22,14 @@ def test_figures_of_each_way_carry_its_words_and_are_of_its_glyphs(tmp_path: Pat
     of, outputs = answers(recipe)
     outputs = outputs.copy()
     # As pictures all digits are read wrong, in their expressions all right, and alone as the network reads them.
-    shown = shown_in_all_ways(of, outputs)
+    outputs_by_way = shown_in_all_ways(of, outputs)
     digits = of.held_labels < 10
-    for part, shift in ((shown["in place"], 0), (shown["pictured"], 1)):
+    for part, shift in ((outputs_by_way["in context"], 0), (outputs_by_way["as pictures"], 1)):
         mine = digits[part.rows]
         part.outputs[mine] = 1e-4
         part.outputs[mine, (of.held_labels[part.rows[mine]] + shift) % 10] = 0.99
 
-    card = calibrate_alphabets(blank_card(recipe), recipe, of, shown)
+    card = calibrate_alphabets(blank_card(recipe), recipe, of, outputs_by_way)
 
     card.check()
     samples = {figure.data: figure.samples for figure in card.figures if figure.name == "accuracy"}
@@ -58,13 +58,13 @@ def test_a_way_that_shows_no_glyph_of_an_alphabet_has_no_figures(tmp_path: Path)
     of, outputs = answers(recipe)
     capitals = np.flatnonzero((of.held_labels >= 10) & (of.held_labels < 36))
     nothing = np.zeros(0, np.intp)
-    shown: dict[Way, Shown] = {
+    outputs_by_way: dict[Way, WayOutputs] = {
         **shown_alone(outputs),
-        "in place": Shown(capitals, outputs[capitals]),
-        "pictured": Shown(nothing, outputs[nothing]),
+        "in context": WayOutputs(capitals, outputs[capitals]),
+        "as pictures": WayOutputs(nothing, outputs[nothing]),
     }
 
-    card = calibrate_alphabets(blank_card(recipe), recipe, of, shown)
+    card = calibrate_alphabets(blank_card(recipe), recipe, of, outputs_by_way)
 
     card.check()
     data = {figure.data for figure in card.figures}
@@ -80,10 +80,10 @@ def test_glyphs_shown_the_same_in_all_ways_are_calibrated_as_if_shown_once(tmp_p
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe, temperature=0.7)
     rows = np.arange(len(outputs))
-    ways: tuple[Way, ...] = ("alone", "in place", "pictured")
+    ways: tuple[Way, ...] = ("alone", "in context", "as pictures")
 
     once = calibrate_alphabets(blank_card(recipe), recipe, of, shown_alone(outputs))
-    thrice = calibrate_alphabets(blank_card(recipe), recipe, of, {way: Shown(rows, outputs) for way in ways})
+    thrice = calibrate_alphabets(blank_card(recipe), recipe, of, {way: WayOutputs(rows, outputs) for way in ways})
 
     for item, other in zip(once.alphabets, thrice.alphabets, strict=True):
         assert other.temperature == pytest.approx(item.temperature, rel=0.03)
@@ -110,7 +110,10 @@ def test_all_ways_count_for_what_is_sure(tmp_path: Path) -> None:
 
     alone = calibrate_alphabets(blank_card(recipe), recipe, of, shown_alone(certain))
     both = calibrate_alphabets(
-        blank_card(recipe), recipe, of, {**shown_alone(certain), "pictured": Shown(rows, doubtful.astype(np.float32))}
+        blank_card(recipe),
+        recipe,
+        of,
+        {**shown_alone(certain), "as pictures": WayOutputs(rows, doubtful.astype(np.float32))},
     )
 
     for name in ("digits", "upper"):

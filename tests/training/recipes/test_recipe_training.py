@@ -146,9 +146,9 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
     strokes = [stroke_of(path) for path in shape("X")]
     beside = [stroke.moved(scale=1.0, dx=150.0, dy=0.0) for stroke in strokes]
     views = (rasterize(strokes), trajectory(strokes), spatial_context(strokes, beside))
-    placed, alone = recognizer.predict(*views), recognizer.predict(*views[:2])
-    assert placed.candidates(1)[0].text == alone.candidates(1)[0].text == "X"
-    assert not np.allclose(placed.probabilities, alone.probabilities, atol=1e-6)
+    has_context, alone = recognizer.predict(*views), recognizer.predict(*views[:2])
+    assert has_context.candidates(1)[0].text == alone.candidates(1)[0].text == "X"
+    assert not np.allclose(has_context.probabilities, alone.probabilities, atol=1e-6)
 
     command = ["evaluate", "--model", "around", "--alphabet", "upper", "--data", str(root / "sums.jsonl.xz")]
     told = []

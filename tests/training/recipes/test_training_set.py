@@ -34,12 +34,12 @@ def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
     assert found.rasters.shape == (2, count, 28, 28)
     assert found.paths.shape == (2, count, 64, 6)
     assert found.pictures.shape == (3, count, 28, 28)
-    assert len(found.labels) == len(found.source) == len(found.around_row) == count
+    assert len(found.labels) == len(found.source) == len(found.context_row) == count
     assert found.sizes.shape == (count, 2)
     assert (found.held_rasters.shape, found.held_paths.shape) == ((held, 28, 28), (held, 64, 6))
     assert found.held_pictures.shape == (held, 28, 28)
-    assert len(found.held_source) == len(found.held_around_row) == held
-    assert (found.around.shape[1:], found.held_around.shape[1:]) == ((24, 24), (24, 24, 2))
+    assert len(found.held_source) == len(found.held_context_row) == held
+    assert (found.context.shape[1:], found.held_context.shape[1:]) == ((24, 24), (24, 24, 2))
     assert told[-1] == (len(found) + held, len(found) + held)
     learned, out = (np.bincount(indices, minlength=4).tolist() for indices in (found.source, found.held_source))
     # Of every source all glyphs are on either side, the repeated ones twice where they are learned from.

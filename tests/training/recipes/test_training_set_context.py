@@ -53,23 +53,23 @@ def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_no
     found = build_training_set(_with_context(tmp_path), root)
 
     expected = _expected_context(root)
-    for sources, rows, around in (
-        (found.source, found.around_row, found.around),
-        (found.held_source, found.held_around_row, found.held_around),
+    for sources, rows, context in (
+        (found.source, found.context_row, found.context),
+        (found.held_source, found.held_context_row, found.held_context),
     ):
         assert ((rows >= 0) == (sources == 0)).all()
         # Every one is there, and nobody's twice.
-        assert sorted(rows[rows >= 0].tolist()) == list(range(len(around)))
+        assert sorted(rows[rows >= 0].tolist()) == list(range(len(context)))
     # Of the held-out glyphs it is known which is which.
-    for raster, row in zip(found.held_rasters, found.held_around_row.tolist(), strict=True):
+    for raster, row in zip(found.held_rasters, found.held_context_row.tolist(), strict=True):
         if row >= 0:
             field, _ = expected[raster.tobytes()]
-            np.testing.assert_allclose(found.held_around[row], field * 255, atol=1)
+            np.testing.assert_allclose(found.held_context[row], field * 255, atol=1)
     # However a glyph is varied, what lies around is what was written.
     fields = {np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes() for field, _ in expected.values()}
-    assert {field.tobytes() for field in found.around} <= fields
+    assert {field.tobytes() for field in found.context} <= fields
     sizes = {(round(width, 3), round(height, 3)) for _, (width, height) in expected.values()}
-    assert {(round(float(w), 3), round(float(h), 3)) for w, h in found.sizes[found.around_row >= 0]} <= sizes
+    assert {(round(float(w), 3), round(float(h), 3)) for w, h in found.sizes[found.context_row >= 0]} <= sizes
     assert (found.sizes.max(axis=1) > 0).all()
 
 
@@ -80,9 +80,9 @@ def test_a_glyph_and_the_ink_around_it_stay_together(root: Path, tmp_path: Path)
         for field, size in _expected_context(root).values()
     }
 
-    assert (found.around_row >= 0).sum() > 20
-    for row in np.flatnonzero(found.around_row >= 0).tolist():
-        size = of_ink[found.around[found.around_row[row]].tobytes()]
+    assert (found.context_row >= 0).sum() > 20
+    for row in np.flatnonzero(found.context_row >= 0).tolist():
+        size = of_ink[found.context[found.context_row[row]].tobytes()]
         assert found.sizes[row] == pytest.approx(size, rel=1e-3)
 
 
@@ -91,10 +91,10 @@ def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_
 
     found = build_training_set(_with_context(tmp_path, surrounded=False, **change), root)
 
-    assert len(found.around) == len(found.held_around) == 0
-    assert (found.around_row == -1).all()
-    assert (found.held_around_row == -1).all()
-    assert not found.held_shown("in place").any()
+    assert len(found.context) == len(found.held_context) == 0
+    assert (found.context_row == -1).all()
+    assert (found.held_context_row == -1).all()
+    assert not found.held_mask("in context").any()
 
 
 def test_wrong_groupings_are_junk_with_the_rest_of_their_expression_around_them(root: Path, tmp_path: Path) -> None:
@@ -105,8 +105,8 @@ def test_wrong_groupings_are_junk_with_the_rest_of_their_expression_around_them(
 
     junk = np.asarray(found.source == 2)
     assert junk.sum() == 70
-    assert (found.around_row[junk] >= 0).sum() == pytest.approx(40, abs=3)
-    assert found.around[found.around_row[junk & (found.around_row >= 0)]].any(axis=(1, 2)).mean() > 0.9
+    assert (found.context_row[junk] >= 0).sum() == pytest.approx(40, abs=3)
+    assert found.context[found.context_row[junk & (found.context_row >= 0)]].any(axis=(1, 2)).mean() > 0.9
 
 
 def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path) -> None:
@@ -118,47 +118,47 @@ def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path)
     written = np.asarray(found.held_source == 0)
 
     # As pictures only what is none anyway; in their expressions only what stands in one.
-    assert found.held_shown("alone").all()
-    assert (found.held_shown("in place") == written).all()
-    assert (found.held_shown("pictured") == written).all()
+    assert found.held_mask("alone").all()
+    assert (found.held_mask("in context") == written).all()
+    assert (found.held_mask("as pictures") == written).all()
 
     rows = np.flatnonzero(written)[:5]
-    rasters, paths, around = found.held("alone", rows)
-    assert around is None
+    rasters, paths, context = found.held("alone", rows)
+    assert context is None
     assert paths is not None
     np.testing.assert_allclose(rasters * 255, found.held_rasters[rows], atol=1e-3)
     np.testing.assert_allclose(paths * 127, found.held_paths[rows], atol=1e-3)
 
-    same, paths, around = found.held("in place", rows)
+    same, paths, context = found.held("in context", rows)
     assert paths is not None
-    assert around is not None
+    assert context is not None
     np.testing.assert_array_equal(same, rasters)
-    np.testing.assert_allclose(around * 255, found.held_around[found.held_around_row[rows]], atol=1e-3)
+    np.testing.assert_allclose(context * 255, found.held_context[found.held_context_row[rows]], atol=1e-3)
     np.testing.assert_allclose(paths * 127, found.held_paths[rows], atol=1e-3)
 
-    pictures, paths, around = found.held("pictured", rows)
-    assert (paths, around) == (None, None)
+    pictures, paths, context = found.held("as pictures", rows)
+    assert (paths, context) == (None, None)
     np.testing.assert_allclose(pictures * 255, found.held_pictures[rows], atol=1e-3)
 
 
-@pytest.mark.parametrize("way", ["alone", "in place", "pictured"])
+@pytest.mark.parametrize("way", ["alone", "in context", "is_picture"])
 def test_whatever_is_shown_is_what_the_network_takes(root: Path, tmp_path: Path, way: Way) -> None:
     found = build_training_set(_with_context(tmp_path), root)
     count = len(found.held_labels)
     part = slice(2, count - 1)
 
-    rasters, paths, around = found.held(way, part)
+    rasters, paths, context = found.held(way, part)
 
-    for view, shape_of_view in ((rasters, (28, 28)), (paths, (64, 6)), (around, (24, 24, 2))):
+    for view, shape_of_view in ((rasters, (28, 28)), (paths, (64, 6)), (context, (24, 24, 2))):
         if view is not None:
             assert view.shape == (count - 3, *shape_of_view)
             assert view.dtype == np.float32
             assert -1 <= view.min() <= view.max() <= 1
-    if around is not None:
+    if context is not None:
         # Where nothing lies around, there is nothing.
-        assert (around.any(axis=(1, 2, 3)) == (found.held_around_row[part] >= 0)).all()
+        assert (context.any(axis=(1, 2, 3)) == (found.held_context_row[part] >= 0)).all()
 
 
 def test_a_network_that_looks_around_is_shown_glyphs_in_their_expressions(tmp_path: Path) -> None:
-    assert ways_of(_with_context(tmp_path)) == ("alone", "in place", "pictured")
-    assert ways_of(_with_context(tmp_path, surrounded=False)) == ("alone", "pictured")
+    assert ways_of(_with_context(tmp_path)) == ("alone", "in context", "as pictures")
+    assert ways_of(_with_context(tmp_path, surrounded=False)) == ("alone", "as pictures")
