@@ -1,4 +1,4 @@
-"""The command line: its forms, its exit codes, and one sentence for whatever goes wrong."""
+"""The command line: its commands, its exit codes, and one sentence for every failure."""
 
 import json
 import shutil
@@ -54,9 +54,9 @@ ROOT = Path(__file__).parents[1]
 def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
 
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert words in told.err
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
 
 
 @pytest.mark.parametrize(
@@ -86,15 +86,15 @@ def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFix
     ],
 )
 @pytest.mark.usefixtures("only_classic")
-def test_what_cannot_be_done_is_told_in_one_sentence(
+def test_failures_are_reported_in_one_sentence(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 1
 
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert words in told.err
-    assert told.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
+    assert printed.err.count("\n") == 1
 
 
 def test_evaluate_as_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,7 +112,7 @@ def test_evaluate_as_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("given", [[], ["--alone"]])
-def test_a_network_that_does_not_look_around_is_not_told_to_have_done_so(
+def test_a_network_without_context_is_not_reported_to_have_used_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], given: list[str]
 ) -> None:
     path = str(expression_file(tmp_path / "sums.jsonl.xz", 20))
@@ -120,7 +120,7 @@ def test_a_network_that_does_not_look_around_is_not_told_to_have_done_so(
     assert main(["evaluate", "--model", "classic", "--data", path, "--format", "json", *given]) == 0
     assert json.loads(capsys.readouterr().out)["surrounded"] is False
     assert main(["evaluate", "--model", "classic", "--data", path, *given]) == 0
-    assert "lies around" not in capsys.readouterr().out
+    assert "spatial context" not in capsys.readouterr().out
 
 
 def test_evaluate_within_an_alphabet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,10 +173,10 @@ def test_the_library_of_models(home: Path, capsys: pytest.CaptureFixture[str]) -
     assert "default" not in lines["classic"]
 
     assert main(["models", "show", "classic"]) == 0
-    told = capsys.readouterr().out
-    assert "225,034 parameters" in told
-    assert "26 × 26 × 32" in told
-    assert "digitvision evaluate --model classic --data mnist" in told
+    printed = capsys.readouterr().out
+    assert "225,034 parameters" in printed
+    assert "26 × 26 × 32" in printed
+    assert "digitvision evaluate --model classic --data mnist" in printed
 
     shutil.copytree(CLASSIC, home / "models" / "cut")
     (home / "models" / "cut" / LITERT_FILE).write_bytes(b"short")
@@ -260,7 +260,7 @@ def test_the_shipped_mnist_and_samples_are_where_the_commands_look() -> None:
     ("model", "sentence"),
     [("nothing", "There is no model “nothing”"), ("classic", "reads single glyphs, not equations")],
 )
-def test_the_window_stays_shut_for_a_reading_that_nothing_reads(
+def test_the_window_is_not_opened_without_a_model_for_the_reading(
     capsys: pytest.CaptureFixture[str], model: str, sentence: str
 ) -> None:
     assert main(["gui", "--reading", "equation", "--model", model]) == 1

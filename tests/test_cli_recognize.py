@@ -1,4 +1,4 @@
-"""`digitvision recognize`: its forms, files that cannot be read or written, and what it does without."""
+"""`digitvision recognize`: output formats, files that cannot be read or written, and modules that are not loaded."""
 
 import csv
 import io
@@ -32,10 +32,10 @@ def _lines(text: str) -> list[dict[str, Any]]:
 def test_recognize_as_json_lines(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["recognize", *samples, "--format", "jsonl", "--top", "2"]) == 0
 
-    told = _lines(capsys.readouterr().out)
-    assert [line["file"] for line in told] == samples
-    assert [line["text"] for line in told] == list("0123456789")
-    for line in told:
+    printed = _lines(capsys.readouterr().out)
+    assert [line["file"] for line in printed] == samples
+    assert [line["text"] for line in printed] == list("0123456789")
+    for line in printed:
         assert list(line) == [
             "file", "reading", "text", "latex", "confidence", "sure", "candidates", "glyphs", "value", "mathml",
             "elapsed_ms",
@@ -76,12 +76,12 @@ def test_recognize_within_an_alphabet(samples: list[str], capsys: pytest.Capture
         (["--alphabet", "digits"], "0123456789"),
     ):
         assert main(["recognize", *samples, "--format", "jsonl", "--top", "20", *given]) == 0
-        told = _lines(capsys.readouterr().out)
-        assert {candidate["text"] for candidate in told[6]["candidates"]} == set(texts)
-        assert told[3]["text"] == "3"
-        assert told[3]["sure"]
+        printed = _lines(capsys.readouterr().out)
+        assert {candidate["text"] for candidate in printed[6]["candidates"]} == set(texts)
+        assert printed[3]["text"] == "3"
+        assert printed[3]["sure"]
         # A six is none of the odd digits.
-        assert told[6]["sure"] == ("6" in texts)
+        assert printed[6]["sure"] == ("6" in texts)
 
 
 def test_recognize_pictures_dark_on_light_and_light_on_dark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,9 +93,9 @@ def test_recognize_pictures_dark_on_light_and_light_on_dark(tmp_path: Path, caps
 
     assert main(["recognize", *files, "--format", "jsonl"]) == 0
 
-    told = _lines(capsys.readouterr().out)
-    assert [line["text"] for line in told] == [str(label) for label in labels]
-    assert told[0]["glyphs"][0]["strokes"] == []
+    printed = _lines(capsys.readouterr().out)
+    assert [line["text"] for line in printed] == [str(label) for label in labels]
+    assert printed[0]["glyphs"][0]["strokes"] == []
 
 
 def test_one_unreadable_file_does_not_stop_the_others(
@@ -108,12 +108,12 @@ def test_one_unreadable_file_does_not_stop_the_others(
 
     assert main(["recognize", *names, samples[7], str(tmp_path), "--format", "jsonl"]) == 1
 
-    told = _lines(capsys.readouterr().out)
-    assert [line["file"] for line in told] == [*names, samples[7], str(tmp_path)]
-    assert [set(line) == {"file", "error"} for line in told] == [True, True, True, False, False, True]
-    assert told[3]["candidates"] == []
-    assert (told[3]["text"], told[3]["confidence"], told[3]["sure"]) == ("", 0.0, False)
-    assert told[4]["text"] == "7"
+    printed = _lines(capsys.readouterr().out)
+    assert [line["file"] for line in printed] == [*names, samples[7], str(tmp_path)]
+    assert [set(line) == {"file", "error"} for line in printed] == [True, True, True, False, False, True]
+    assert printed[3]["candidates"] == []
+    assert (printed[3]["text"], printed[3]["confidence"], printed[3]["sure"]) == ("", 0.0, False)
+    assert printed[4]["text"] == "7"
 
     assert main(["recognize", names[0], samples[7]]) == 1
     told_as_text = capsys.readouterr()
@@ -157,7 +157,7 @@ def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.C
     assert _lines(capsys.readouterr().out)[0]["file"] == str(path)
 
 
-def test_a_reader_that_wants_no_more_is_no_error() -> None:
+def test_a_closed_pipe_is_no_error() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "digitvision", "recognize", *[str(sample_path(3))] * 2000, "--format", "jsonl"],
         stdout=subprocess.PIPE,
@@ -173,7 +173,7 @@ def test_a_reader_that_wants_no_more_is_no_error() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-def test_a_full_disk_behind_standard_output_is_told() -> None:
+def test_a_full_disk_behind_standard_output_is_reported() -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "digitvision", "recognize", str(sample_path(3))],

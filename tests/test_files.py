@@ -150,7 +150,7 @@ def test_a_kill_while_saving_leaves_a_whole_file(path: Path, pause: float) -> No
     assert path.read_bytes() == NEW
 
 
-def test_a_folder_that_is_a_file_is_told_in_a_sentence(path: Path) -> None:
+def test_a_folder_that_is_a_file_is_reported_in_a_sentence(path: Path) -> None:
     with pytest.raises(FileFault, match="cannot be written"):
         write_atomically(path / "inside.inkml", NEW)
 
@@ -158,7 +158,7 @@ def test_a_folder_that_is_a_file_is_told_in_a_sentence(path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder_is_told_in_a_sentence(path: Path) -> None:
+def test_a_read_only_folder_is_reported_in_a_sentence(path: Path) -> None:
     path.parent.chmod(0o500)
     try:
         with pytest.raises(FileFault, match="cannot be written"):
@@ -168,7 +168,7 @@ def test_a_read_only_folder_is_told_in_a_sentence(path: Path) -> None:
         path.parent.chmod(0o700)
 
 
-def test_a_folder_in_the_files_place_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_with_the_file_s_name_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(FileFault, match="cannot be written"):
         write_atomically(tmp_path / "folder", NEW)
@@ -187,7 +187,7 @@ def test_a_link_stays_and_its_target_is_replaced(path: Path, tmp_path: Path) -> 
     assert names(link.parent) == ["link.inkml"]
 
 
-def test_a_link_in_a_circle_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_link_in_a_circle_is_reported_in_a_sentence(tmp_path: Path) -> None:
     link = tmp_path / "circle"
     link.symlink_to(link)
     with pytest.raises(FileFault):
@@ -217,7 +217,7 @@ def test_any_name_that_the_system_allows_works(tmp_path: Path, name: str) -> Non
     assert names(tmp_path) == [name]
 
 
-def test_a_name_that_is_too_long_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_name_that_is_too_long_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileFault, match="cannot be written"):
         write_atomically(tmp_path / ("x" * 400), NEW)
 
@@ -231,7 +231,7 @@ def test_no_more_is_read_than_allowed(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing", "."])
-def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_read_is_reported_in_a_sentence(tmp_path: Path, name: str) -> None:
     with pytest.raises(FileFault) as caught:
         read_limited(tmp_path / name, 100)
 

@@ -1,4 +1,4 @@
-"""A list of layers: what is read, what is refused, and what each layer comes to."""
+"""A list of layers: parsing, refusals, and the shape and cost of each layer."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ RASTER = (28, 28, 1)
 BOOK = "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
 
 
-def test_the_network_of_the_books_comes_to_what_the_books_say() -> None:
+def test_the_plain_network_has_the_shapes_and_costs_of_the_textbooks() -> None:
     layers = read_layers(BOOK)
     steps = summarize_layers(layers, RASTER, 10)
 
@@ -81,14 +81,14 @@ def test_a_list_is_read_however_it_is_spaced_and_abridged(text: str, canonical: 
         (", ".join(["norm"] * (MOST_LAYERS + 1)), "may have 40 of them, this one has 41"),
     ],
 )
-def test_a_list_that_is_none_is_refused_in_one_sentence(text: str, complaint: str) -> None:
+def test_a_wrong_list_is_refused_in_one_sentence(text: str, complaint: str) -> None:
     with pytest.raises(Fault, match=complaint) as caught:
         read_layers(text)
     assert str(caught.value).endswith(".")
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "problem"),
+    ("text", "index", "problem"),
     [
         ("pool 28, pool 2", 1, "the picture is 1 pixel wide here: nothing to pool"),
         ("pool 14, conv 8 3", 1, "the picture is only 2 pixels wide here: nothing to convolve"),
@@ -97,14 +97,14 @@ def test_a_list_that_is_none_is_refused_in_one_sentence(text: str, complaint: st
         ("mean, mean", 1, "the values are in one row here: nothing to average"),
     ],
 )
-def test_a_layer_that_cannot_be_says_why_and_those_after_it_say_nothing(text: str, place: int, problem: str) -> None:
+def test_an_impossible_layer_has_a_problem_and_those_after_it_have_none(text: str, index: int, problem: str) -> None:
     layers = read_layers(f"{text}, dense 20")
     steps = summarize_layers(layers, RASTER, 10)
 
-    assert [step.problem for step in steps[:place]] == [""] * place
-    assert steps[place].problem == problem
-    assert all((step.shape, step.parameters, step.problem) == ((), 0, "") for step in steps[place + 1 :])
-    assert problem_of(steps, layers) == f"Layer {place + 1}, “{layers[place]}”: {problem}."
+    assert [step.problem for step in steps[:index]] == [""] * index
+    assert steps[index].problem == problem
+    assert all((step.shape, step.parameters, step.problem) == ((), 0, "") for step in steps[index + 1 :])
+    assert problem_of(steps, layers) == f"Layer {index + 1}, “{layers[index]}”: {problem}."
 
 
 def test_a_network_that_would_fill_the_memory_is_refused() -> None:
@@ -117,7 +117,7 @@ def test_a_network_that_would_fill_the_memory_is_refused() -> None:
     ("text", "expected"),
     [("conv 8", True), ("dense", True), ("brain, conv", True), ("cnn", False), ("brain", False), ("a.py", False)],
 )
-def test_what_is_meant_as_a_list(text: str, expected: bool) -> None:
+def test_lists_are_recognized(text: str, expected: bool) -> None:
     assert is_list(text) is expected
 
 
@@ -136,7 +136,7 @@ def _listed(draw: st.DrawFn) -> ListedLayer:
 
 
 @given(st.lists(_listed(), min_size=1, max_size=MOST_LAYERS))
-def test_what_is_written_is_read_again_and_comes_to_something_or_says_why(layers: list[ListedLayer]) -> None:
+def test_a_formatted_list_is_parsed_again_and_has_sizes_or_a_problem(layers: list[ListedLayer]) -> None:
     assert read_layers(format_layers(layers)) == tuple(layers)
 
     steps = summarize_layers(layers, RASTER, 10)

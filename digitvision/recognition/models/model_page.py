@@ -1,17 +1,17 @@
 """A model card as a page in Markdown, for people who look at the model where its code is hosted."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from digitvision.recognition.models.data_names import (
     alphabet_words,
-    data_name,
     figure_data_name,
     grouped_data,
     is_restricted,
 )
 from digitvision.recognition.models.headline_figures import figure_name, figure_value, headlines
 from digitvision.recognition.models.model_card import EQUATION, HALF, Figure, ModelCard
+from digitvision.recognition.models.training_settings import libraries_in_words, settings_in_words
 
 PAGE_FILE: Final = "README.md"
 """The page's name in a model's folder, so that code hosts show it with the folder."""
@@ -32,38 +32,6 @@ _VIEWS: Final = {
     "trajectory": "the pen's path",
     "surroundings": "what lies around the glyph, where it is part of a line or an expression",
 }
-_SETTINGS: Final = {
-    "recipe": "recipe",
-    "data": "data",
-    "validation": "held out of each data set",
-    "base": "begins with the model",
-    "begins_with": "begins with the weights of",
-    "pictured_by": "reads pictures together with",
-    "beside": "alphabets that are learned beside",
-    "frequent": "alphabets whose class frequencies count in doubt",
-    "strangers": "pieces of junk among the samples",
-    "members": "pairs of networks",
-    "epochs": "epochs",
-    "kept_epoch": "epoch that was kept",
-    "restart_after": "learning rate begun anew after epoch",
-    "batch_size": "batch size",
-    "learning_rate": "learning rate",
-    "schedule": "course of the learning rate",
-    "weight_decay": "weight decay",
-    "label_smoothing": "label smoothing",
-    "dropout": "dropout",
-    "average": "past's weight in the running mean of the weights",
-    "width": "channels of the first convolution",
-    "joint": "units of the layer that joins the views",
-    "variants": "hands in which each glyph is written",
-    "pictures": "pictures made of each glyph",
-    "without_trajectory": "share of drawn glyphs that are shown as pictures",
-    "held_out": "share of the writers that is held out",
-    "augment": "samples varied",
-    "seed": "seed of the random numbers",
-}
-"""The settings that a page tells, in its order; curves, times and tables stay in the card."""
-
 _ORIGIN: Final = """\
 This page is written from `card.json` by `digitvision models page {name}`; `digitvision models show {name}` lists every
 layer."""
@@ -177,44 +145,18 @@ def _figure_row(figures: Sequence[Figure]) -> tuple[str, ...]:
 
 
 def _training(card: ModelCard) -> list[str]:
-    told = {
-        words: text for name, words in _SETTINGS.items() if name in card.settings and (text := _setting(card, name))
-    }
-    lines = [_table(("setting", "value"), list(told.items()))] if told else []
+    settings = settings_in_words(card.settings)
+    lines = [_table(("setting", "value"), settings)] if settings else []
     made = _made(card)
     return [*lines, made] if made else lines
 
 
-def _setting(card: ModelCard, name: str) -> str:
-    value = card.settings[name]
-    if name == "data":
-        return ", ".join(data_name(str(item)) for item in value)
-    if name in ("beside", "frequent"):
-        return ", ".join(alphabet_words(str(item)) for item in value)
-    # False, 0 and nothing mean that the training went without it.
-    return "" if not value else _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
 def _made(card: ModelCard) -> str:
     date = card.created.partition("T")[0]
-    versions = _listed([f"{name} {number}" for name, number in _libraries(card.versions)])
+    versions = _listed(libraries_in_words(card.versions))
     if not date:
         return f"Made with {versions}." if versions else ""
     return f"Made on {date}" + (f" with {versions}." if versions else ".")
-
-
-def _libraries(versions: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    names = {"digitvision": "DigitVision", "python": "Python", "keras": "Keras", "numpy": "NumPy"}
-    names |= {"tensorflow": "TensorFlow", "tensorflow-cpu": "TensorFlow", "ai-edge-litert": "LiteRT"}
-    return [(names.get(name, name), number) for name, number in versions.items()]
 
 
 def _classes(card: ModelCard, indices: Iterable[int]) -> str:

@@ -1,10 +1,13 @@
 """Models as text, for the command line."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from digitvision.recognition.models.data_names import DataGroup, alphabet_words, figure_data_name, grouped_data
+from digitvision.recognition.models.headline_figures import figure_name, figure_value
 from digitvision.recognition.models.model_card import Figure, ModelCard
 from digitvision.recognition.models.model_store import Model
+from digitvision.recognition.models.training_settings import libraries_in_words, settings_in_words
 
 _KILOBYTE: Final = 1024
 _MEGABYTE: Final = 1024**2
@@ -41,13 +44,13 @@ def card_text(model: Model, defaults: Mapping[str, str]) -> str:
     """Format all content of a model's card; `defaults` as in `list_text`."""
     card = model.card
     properties = [
-        ("architecture", f"{card.architecture}, {card.parameters:,} parameters"),
+        ("network", f"{card.architecture}, {card.parameters:,} parameters"),
         *(_alphabet(card, name) for name in card.alphabet_names),
-        *(("data", f"{source.name}, {source.amount}, {source.licence}") for source in card.data),
-        *((name, _setting(value)) for name, value in card.settings.items() if name != "history"),
-        ("made", card.created),
-        ("with", ", ".join(f"{name} {number}" for name, number in card.versions.items())),
-        ("lies in", str(model.folder)),
+        *(("trained with", _data(group)) for group in grouped_data(card.data)),
+        *settings_in_words(card.settings),
+        ("made on", card.created.partition("T")[0]),
+        ("made with", ", ".join(libraries_in_words(card.versions))),
+        ("folder", str(model.folder)),
     ]
     width = max(len(name) for name, _ in properties)
     head = f"{model.name}  ({_origin(model, defaults)})"
@@ -69,21 +72,19 @@ def _alphabet(card: ModelCard, name: str) -> tuple[str, str]:
     item = card.alphabet_card(name)
     limits = f"sure from a confidence of {item.sure_above:.3f}"
     if card.rejects:
-        limits += f" and a likeness of {item.in_vocabulary_above:.3f}"
+        limits += f" and an in-vocabulary score of {item.in_vocabulary_above:.3f}"
     classes = " ".join(card.labels[index].text for index in item.class_indices)
-    return f"answers {name}", f"{classes}; {limits} (temperature {item.temperature:.3f})"
+    return f"answers within {alphabet_words(name)}", f"{classes}; {limits} (temperature {item.temperature:.3f})"
 
 
-def _setting(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _data(group: DataGroup) -> str:
+    parts = f" ({', '.join(group.parts)})" if group.parts else ""
+    return ", ".join(word for word in (f"{group.name}{parts}", group.amount, group.licence) if word)
 
 
 def _figure(figure: Figure) -> str:
-    if figure.name.endswith("(count)"):
-        value = f"{figure.value:.0f}"
-    else:
-        value = f"{figure.value * 100:.2f} %"
-    return f"{figure.name}: {value}  ({figure.data}, {figure.samples:,} samples; {figure.command})"
+    measured = f"{figure_data_name(figure.data)}, {figure.samples:,} samples; {figure.command}"
+    return f"{figure_name(figure)}: {figure_value(figure)}  ({measured})"
 
 
 def _accuracy(card: ModelCard) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of a canvas with one glyph: anywhere on it, of any size and pen, and always the same ones."""
+"""Pictures of a canvas with one glyph: at any position, of any size and pen, and always the same ones."""
 
 import json
 from pathlib import Path
@@ -37,14 +37,14 @@ def test_glyphs_are_drawn_anywhere_in_any_size_and_in_both_colours() -> None:
         rows, columns = np.nonzero((tones < 128) if light else (tones > 127))
         boxes.append((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
 
-    places = np.array(boxes)
-    sides = (places[:, 2:] - places[:, :2]).max(axis=1)
+    corners = np.array(boxes)
+    sides = (corners[:, 2:] - corners[:, :2]).max(axis=1)
     assert sides.min() >= SMALLEST_PX - 3
     assert sides.max() <= LARGEST_PX + 3
     assert sides.max() > 3 * sides.min()
     assert 15 < sum(light_paper) < 45
     # All quarters of the canvas have some.
-    middles = (places[:, :2] + places[:, 2:]) / 2 > CANVAS_PX / 2
+    middles = (corners[:, :2] + corners[:, 2:]) / 2 > CANVAS_PX / 2
     assert len({tuple(middle) for middle in middles.tolist()}) == 4
 
 
@@ -68,7 +68,7 @@ def test_the_same_row_is_the_same_picture_and_pictures_stay_as_they_are() -> Non
 
     assert len(ink) == 11
     np.testing.assert_array_equal(ink[4], ink[4])
-    # The same glyph in another row has another place.
+    # The same glyph in another row has another position.
     twice = CanvasPictures([_glyphs()[0], _glyphs()[0]])
     assert not np.array_equal(twice[0], twice[1])
     assert ink[4].dtype == np.float32

@@ -1,4 +1,4 @@
-"""Rasters and trajectories varied in a batch: against slow loops, and nothing that was not asked for."""
+"""Distortion of rasters and trajectories: compared with slow loops, and only as far as wanted."""
 
 import math
 from typing import Final
@@ -50,7 +50,7 @@ def _all(count: int) -> NDArray[np.bool_]:
 
 
 def _slowly_warped(raster: NDArray[np.float32], by: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Pixel by pixel: where did this one come from, and what was there, between the four pixels around?"""
+    """Map rasters pixel by pixel, with bilinear interpolation between the four nearest pixels."""
     result = np.zeros((RASTER_SIZE, RASTER_SIZE))
     (a, b), (c, d) = by.tolist()
     determinant = a * d - b * c
@@ -81,7 +81,7 @@ def test_without_any_distortion_rasters_are_what_they_were(seed: int) -> None:
     np.testing.assert_array_equal(vary_ink(found.copy(), _all(3), NOTHING, generator), found)
 
 
-def test_what_is_learned_from_stays_in_the_precision_that_networks_take() -> None:
+def test_distorted_samples_have_the_precision_that_networks_take() -> None:
     maps, paths = random_maps(np.ones(2), Distortion(), _chance()), np.ones((2, 64, 6), np.float32)
 
     assert move_trajectories(paths, maps).dtype == np.float32
@@ -101,7 +101,7 @@ def test_rasters_are_mapped_as_a_slow_loop_maps_them(seed: int) -> None:
         np.testing.assert_allclose(after, _slowly_warped(before, by), atol=1e-4)
 
 
-def test_what_a_map_leaves_in_place_stays_and_what_it_turns_turns() -> None:
+def test_a_map_leaves_the_centre_and_turns_the_rest() -> None:
     rasters = _digits(4)
     quarter = np.repeat(np.array([[[0.0, -1.0], [1.0, 0.0]]]), 4, axis=0)
 
@@ -125,7 +125,7 @@ def test_a_raster_is_shifted_as_a_whole_and_no_farther_than_the_limit() -> None:
     np.testing.assert_allclose(found.sum(axis=(1, 2)), rasters.sum(axis=(1, 2)), rtol=1e-4)
 
 
-def test_only_what_may_be_bent_is_bent_and_only_so_many() -> None:
+def test_only_bendable_rasters_are_bent_and_only_the_wanted_share() -> None:
     rasters = np.repeat(_digits(1), 400, axis=0)
     bendable = np.arange(400) % 2 == 0
 
@@ -140,8 +140,8 @@ def test_only_what_may_be_bent_is_bent_and_only_so_many() -> None:
 
 
 @pytest.mark.parametrize("elastic", [0.4, 0.9])
-def test_places_are_bent_smoothly_and_as_far_as_asked_for(elastic: float) -> None:
-    # Slopes on which the value tells the place.
+def test_pixels_are_moved_smoothly_and_as_far_as_wanted(elastic: float) -> None:
+    # Slopes whose values give the position.
     columns = np.tile(np.arange(RASTER_SIZE, dtype=np.float32), (RASTER_SIZE, 1))
     slopes = np.repeat(np.stack([columns, columns.T]), 200, axis=0)
 
@@ -151,7 +151,7 @@ def test_places_are_bent_smoothly_and_as_far_as_asked_for(elastic: float) -> Non
     apart = (found - slopes)[:, inner, inner]
     assert np.sqrt((apart**2).mean()) == pytest.approx(elastic, rel=0.1)
     assert abs(apart.mean()) < 0.1 * elastic
-    # Neighbours go nearly the same way, places far from each other any.
+    # Neighbouring pixels are moved alike, distant ones independently.
     beside = np.diff(apart, axis=1)
     assert np.sqrt((beside**2).mean()) < 0.4 * elastic
     assert abs(np.corrcoef(apart[:, 0, 0], apart[:, -1, -1])[0, 1]) < 0.2
@@ -195,8 +195,8 @@ def test_no_strength_is_no_map() -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "4", "8", *CAPITALS])
-def test_trajectories_go_where_a_slow_loop_takes_each_point(text: str) -> None:
-    path = trajectory([stroke_of(places) for places in shape(text)])
+def test_trajectories_are_mapped_as_a_slow_loop_maps_each_point(text: str) -> None:
+    path = trajectory([stroke_of(path) for path in shape(text)])
     maps = random_maps(np.full(3, 1.5), Distortion(), _chance())
 
     found = move_trajectories(np.repeat(path[None], 3, axis=0), maps)
@@ -233,7 +233,7 @@ def test_a_trajectory_and_its_raster_go_the_same_way() -> None:
     assert top.mean() > low.mean() + 2
 
 
-def test_lines_get_bolder_or_finer_within_what_the_pixels_around_allow() -> None:
+def test_lines_get_thicker_or_thinner_within_the_range_of_the_neighbouring_pixels() -> None:
     rasters = _digits(60)
 
     found = vary_ink(rasters.copy(), _all(60), _only(weight_chance=1.0), _chance())
@@ -241,9 +241,9 @@ def test_lines_get_bolder_or_finer_within_what_the_pixels_around_allow() -> None
     for before, after in zip(rasters, found, strict=True):
         for row in range(RASTER_SIZE):
             for column in range(RASTER_SIZE):
-                around = before[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
-                least = around.min() if 0 < row < 27 and 0 < column < 27 else 0.0
-                assert least - 1e-6 <= after[row, column] <= around.max() + 1e-6
+                neighbours = before[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
+                least = neighbours.min() if 0 < row < 27 and 0 < column < 27 else 0.0
+                assert least - 1e-6 <= after[row, column] <= neighbours.max() + 1e-6
     change = found.sum(axis=(1, 2)) / rasters.sum(axis=(1, 2))
     bolder, finer = change > 1, change < 1
     assert bolder.sum() > 15
@@ -253,7 +253,7 @@ def test_lines_get_bolder_or_finer_within_what_the_pixels_around_allow() -> None
     assert found.any(axis=(1, 2)).all()
 
 
-def test_noise_is_as_strong_as_asked_for_and_stays_ink() -> None:
+def test_noise_is_as_strong_as_wanted_and_ink_stays_within_its_range() -> None:
     grey = np.full((50, RASTER_SIZE, RASTER_SIZE), 0.5, np.float32)
 
     found = vary_ink(grey.copy(), _all(50), _only(noise=0.1, noise_chance=1.0), _chance())
@@ -266,7 +266,7 @@ def test_noise_is_as_strong_as_asked_for_and_stays_ink() -> None:
 @pytest.mark.parametrize(
     "by", [_only(weight_chance=1.0), _only(noise=0.1, noise_chance=1.0), _only(weight_chance=0.3), Distortion()]
 )
-def test_only_pictures_are_inked_anew_and_only_so_many(by: Distortion) -> None:
+def test_only_pictures_get_another_line_and_only_the_wanted_share(by: Distortion) -> None:
     rasters = np.repeat(_digits(1), 600, axis=0)
     pictures = np.arange(600) % 3 == 0
 

@@ -1,4 +1,4 @@
-"""Other hands from one: whatever chance brings, the glyph stays a glyph."""
+"""Variation of handwriting: whatever the random numbers are, the glyph stays a glyph."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ EVERYTHING = Variation(
 )
 
 numbers = st.floats(-1e4, 1e4, allow_nan=False, width=32)
-paths = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=40).map(lambda places: np.array(places, np.float64))
+paths = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=40).map(lambda points: np.array(points, np.float64))
 glyphs = st.lists(paths, min_size=1, max_size=6).map(tuple)
 dots = st.tuples(numbers, numbers, st.integers(1, 20), st.integers(1, 5)).map(
     lambda it: tuple(np.full((it[2], 2), it[:2]) for _ in range(it[3]))
@@ -67,7 +67,7 @@ def test_the_same_seed_writes_the_same(glyph: Paths, seed: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "4", "8", *CAPITALS])
-def test_without_any_variation_only_place_and_size_change(text: str) -> None:
+def test_without_any_variation_only_position_and_size_change(text: str) -> None:
     strokes = vary(shape(text), np.random.default_rng(0), NOTHING)
 
     for path, expected in zip(strokes, _normalised(shape(text)), strict=True):
@@ -75,7 +75,7 @@ def test_without_any_variation_only_place_and_size_change(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["2", "5", *CAPITALS])
-def test_a_hand_changes_a_glyph_as_hands_differ(text: str) -> None:
+def test_a_variation_changes_a_glyph_as_much_as_writers_differ(text: str) -> None:
     generator = np.random.default_rng(1)
     upright = rasterize([stroke_of(path) for path in shape(text)])
     sizes, apart = [], []
@@ -91,7 +91,7 @@ def test_a_hand_changes_a_glyph_as_hands_differ(text: str) -> None:
     assert 0.01 < np.median(apart) < np.abs(other - upright).mean()
 
 
-def test_place_and_unit_of_the_ink_make_no_difference() -> None:
+def test_position_and_unit_of_the_ink_make_no_difference() -> None:
     here = vary(shape("3"), np.random.default_rng(4), Variation())
     there = vary(tuple(path * 40 - 900 for path in shape("3")), np.random.default_rng(4), Variation())
 

@@ -1,4 +1,4 @@
-"""Junk: what is shown as no glyph must be none."""
+"""Junk to train with: it must not be a glyph."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,14 +19,14 @@ STRAIGHT = [[0.0, 0.0], [0.0, 10.0], [1.0, 20.0]]
 
 
 def _row(writer: str, symbols: list[list[int]], *, straight: frozenset[int] = frozenset()) -> dict[str, Any]:
-    """An expression whose every stroke tells by its place which one it is."""
+    """Make an expression; the position of every stroke gives its index."""
     count = sum(map(len, symbols))
-    strokes = [[[x + 1000 * place, y] for x, y in (STRAIGHT if place in straight else ROUND)] for place in range(count)]
-    return {"writer": writer, "strokes": strokes, "symbols": [["a", places] for places in symbols]}
+    strokes = [[[x + 1000 * index, y] for x, y in (STRAIGHT if index in straight else ROUND)] for index in range(count)]
+    return {"writer": writer, "strokes": strokes, "symbols": [["a", indices] for indices in symbols]}
 
 
 def _chosen(grouping: Paths) -> tuple[int, ...]:
-    """Which strokes of the expression these are."""
+    """Return the indices of strokes in their expression."""
     return tuple(round(float(path[0, 0]) / 1000) for path in grouping)
 
 
@@ -41,13 +41,13 @@ def test_a_wrong_grouping_follows_in_time_and_is_never_a_symbol(tmp_path: Path) 
     found = {_chosen(item) for item, _ in wrong_groupings(path, 400, np.random.default_rng(0), leave_out=_nobody)}
 
     assert all(list(item) == list(range(item[0], item[-1] + 1)) and len(item) <= 4 for item in found)
-    assert not found & {tuple(places) for places in symbols}
+    assert not found & {tuple(indices) for indices in symbols}
     # A straight stroke may be a minus, wherever it comes from; a bent one that is part of a symbol is none.
     assert not found & {(1,), (2,)}
     assert {(4,), (6,), (7,), (0, 1), (4, 5), (5, 6), (7, 8), (8, 9), (4, 5, 6), (6, 7, 8, 9)} <= found
 
 
-def test_around_a_wrong_grouping_are_all_other_strokes_of_its_expression(tmp_path: Path) -> None:
+def test_the_context_of_a_wrong_grouping_is_all_other_strokes_of_its_expression(tmp_path: Path) -> None:
     rows = [_row("ann", [[0], [1, 2], [3]]), _row("bob", [[0, 1], [2, 3], [4, 5, 6]])]
     path = write_expressions(tmp_path / "e.jsonl.xz", rows)
 
@@ -62,7 +62,7 @@ def test_around_a_wrong_grouping_are_all_other_strokes_of_its_expression(tmp_pat
     assert sizes == {4, 7}
 
 
-def test_where_a_whole_expression_is_no_symbol_there_may_be_nothing_around(tmp_path: Path) -> None:
+def test_a_wrong_grouping_of_all_strokes_has_no_context(tmp_path: Path) -> None:
     path = write_expressions(tmp_path / "e.jsonl.xz", [_row("ann", [[0], [1]])])
 
     ((item, others),) = wrong_groupings(path, 1, np.random.default_rng(0), leave_out=_nobody)
@@ -82,8 +82,8 @@ def test_as_many_groupings_as_asked_for_by_the_seed(tmp_path: Path) -> None:
 
 
 def test_the_expressions_of_those_left_out_are_left_out(tmp_path: Path) -> None:
-    # Ann's strokes are told by their number: she alone has a tenth one.
-    rows = [_row("ann", [[place] for place in range(12)]), _row("bob", [[0, 1, 2]]), _row("", [[0], [1]])]
+    # Ann's strokes are recognized by their number: she alone has a tenth one.
+    rows = [_row("ann", [[index] for index in range(12)]), _row("bob", [[0, 1, 2]]), _row("", [[0], [1]])]
     path = write_expressions(tmp_path / "e.jsonl.xz", rows)
     asked: list[str] = []
 
@@ -106,7 +106,7 @@ def test_the_expressions_of_those_left_out_are_left_out(tmp_path: Path) -> None:
         [_row("bob", [[0, 1]], straight=frozenset({0, 1}))],
     ],
 )
-def test_where_there_is_no_wrong_grouping_it_is_told(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+def test_expressions_without_a_wrong_grouping_are_reported(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     path = write_expressions(tmp_path / "e.jsonl.xz", rows)
 
     with pytest.raises(DataFault, match=r"^“.*e\.jsonl\.xz” has no wrong groupings: .+\.$"):
@@ -125,7 +125,7 @@ def test_where_there_is_no_wrong_grouping_it_is_told(tmp_path: Path, rows: list[
         {"strokes": [[[0, 0]]], "symbols": [7]},
     ],
 )
-def test_damaged_expressions_are_told(tmp_path: Path, row: dict[str, Any]) -> None:
+def test_damaged_expressions_are_reported(tmp_path: Path, row: dict[str, Any]) -> None:
     path = write_expressions(tmp_path / "e.jsonl.xz", [row])
 
     with pytest.raises(DataFault, match=r"e\.jsonl\.xz” cannot be read"):
@@ -133,7 +133,7 @@ def test_damaged_expressions_are_told(tmp_path: Path, row: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"\xfd7zXZ\0 cut off"])
-def test_a_file_that_is_no_archive_of_expressions_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_archive_of_expressions_is_reported(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "e.jsonl.xz"
     path.write_bytes(content)
 
@@ -149,7 +149,7 @@ def _turned(ink: Sequence[Paths | Picture], texts: Sequence[str], count: int) ->
     return upside_down(ink, texts, count, np.random.default_rng(0), among=among)
 
 
-def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_nothing_then() -> None:
+def test_only_glyphs_that_are_junk_upside_down_are_turned() -> None:
     picture = mnist_part(1)[0][0]
     ink = [shape("4"), shape("0"), picture, shape("X"), shape("L")]
 
@@ -167,7 +167,7 @@ def test_glyphs_on_their_heads_are_turned_by_half_and_only_of_those_that_are_not
 
 
 @pytest.mark.parametrize("text", list("01258OoxXZzSsHINnuMmWwVTtKklI+-=×÷∞%()<>"))
-def test_what_stays_something_upside_down_is_no_junk(text: str) -> None:
+def test_a_glyph_that_stays_a_glyph_upside_down_is_no_junk(text: str) -> None:
     found = _turned([shape("1"), shape("4")], [text, "4"], 40)
 
     assert len(found) == 40
@@ -183,7 +183,7 @@ _TURNS_INTO = [
 
 
 @pytest.mark.parametrize(("text", "other"), _TURNS_INTO)
-def test_what_becomes_another_class_upside_down_is_no_junk_among_those(text: str, other: str) -> None:
+def test_a_glyph_that_becomes_another_class_upside_down_is_no_junk(text: str, other: str) -> None:
     ink = [shape("1"), shape("4"), shape("T")]
 
     found = _turned(ink, [text, "G", other], 60)
@@ -192,7 +192,7 @@ def test_what_becomes_another_class_upside_down_is_no_junk_among_those(text: str
     assert not any(np.array_equal(item[0], -shape("1")[0]) for item in found)
 
 
-def test_a_class_that_does_not_occur_is_a_class_all_the_same() -> None:
+def test_a_class_without_samples_counts_as_a_class() -> None:
     ink, texts = [shape("1"), shape("T")], ["6", "G"]
     generator = np.random.default_rng(0)
 
@@ -204,7 +204,7 @@ def test_a_class_that_does_not_occur_is_a_class_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("text", sorted({text for text, _ in _TURNS_INTO}))
-def test_where_nothing_looks_like_it_then_it_is_junk(text: str) -> None:
+def test_a_glyph_that_looks_like_no_class_upside_down_is_junk(text: str) -> None:
     ink = [shape("1"), shape("4"), shape("T")]
 
     # What junk looks like is nothing that anything could be mistaken for.
@@ -220,7 +220,7 @@ def test_junk_is_not_turned() -> None:
 
 
 @pytest.mark.parametrize("texts", [[], ["0"], ["8", "x"]])
-def test_nothing_to_turn_or_to_put_side_by_side_is_told(texts: list[str]) -> None:
+def test_too_little_data_to_turn_or_to_put_side_by_side_is_reported(texts: list[str]) -> None:
     with pytest.raises(DataFault, match="no glyph upside down"):
         _turned([shape("1")] * len(texts), texts, 5)
     with pytest.raises(DataFault, match="neighbours"):
@@ -245,7 +245,7 @@ def test_neighbours_are_two_glyphs_side_by_side() -> None:
         assert 0.6 < height < 1.6
 
 
-def test_scribbles_can_be_drawn_and_are_told_apart_by_the_seed() -> None:
+def test_scribbles_can_be_drawn_and_differ_by_the_seed() -> None:
     one, same, other = (scribbles(30, np.random.default_rng(seed)) for seed in (1, 1, 2))
 
     assert len(one) == 30

@@ -1,4 +1,4 @@
-"""Pictures of strokes: their size, pen and flaws, and that they are read as what was written."""
+"""Pictures of strokes: their size, pen and flaws, and that their rasters are those of the strokes."""
 
 import math
 
@@ -104,7 +104,7 @@ def test_where_the_pen_is_thicker_at_the_edge_nothing_is_cut_off() -> None:
 
 
 @pytest.mark.parametrize("text", ["4", "5", "E"])
-def test_a_pen_that_is_nowhere_thicker_is_just_the_pen(text: str) -> None:
+def test_a_factor_of_one_is_the_pen_itself(text: str) -> None:
     plain = _ink(draw_picture(shape(text), side=80, width=6))
     same = _ink(draw_picture(shape(text), side=80, width=6, widths=[np.ones(len(path)) for path in shape(text)]))
 
@@ -123,7 +123,7 @@ def test_every_stroke_has_widths_of_its_own() -> None:
 
 
 @given(st.one_of(glyphs, dots), st.integers(0, 2**32 - 1))
-def test_any_ink_is_seen_in_its_picture(glyph: Paths, seed: int) -> None:
+def test_any_ink_is_visible_in_its_picture(glyph: Paths, seed: int) -> None:
     picture = photograph(glyph, np.random.default_rng(seed))
 
     assert picture.dtype == np.float32
@@ -138,7 +138,7 @@ def test_any_ink_is_seen_in_its_picture(glyph: Paths, seed: int) -> None:
 
 
 @pytest.mark.parametrize("glyph", [POINT, (POINT[0], POINT[0]), (np.full((5, 2), 7.0),), UPRIGHT])
-def test_a_dot_is_seen_in_whatever_device_s_picture(glyph: Paths) -> None:
+def test_a_dot_is_visible_in_the_picture_of_any_device(glyph: Paths) -> None:
     for seed in range(300):
         assert rasterize_picture(photograph(glyph, np.random.default_rng(seed))).any()
 
@@ -178,7 +178,7 @@ def test_no_two_pictures_are_alike() -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "2", "5", "7", *CAPITALS])
-def test_a_picture_is_seen_as_what_was_written(text: str) -> None:
+def test_a_picture_has_nearly_the_raster_of_its_strokes(text: str) -> None:
     generator = np.random.default_rng(1)
     others = [other for other in "025" if other != text] + [other for other in CAPITALS if other != text]
 
@@ -196,5 +196,5 @@ def test_a_picture_is_seen_as_what_was_written(text: str) -> None:
 
 
 def _likeness(one: Raster, other: Raster) -> float:
-    """Whatever the pen: the cosine between them."""
+    """Return the similarity of two rasters as a cosine, which does not depend on the pen."""
     return float((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))

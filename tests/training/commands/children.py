@@ -23,7 +23,7 @@ def begin(arguments: Sequence[str], server: ForkServer | None, **options: Any) -
 
 
 class Child:
-    """A command that is heard line by line, and gone at the end of the test; `digitvision train` unless said."""
+    """A command whose lines are read one by one, and that ends with the test; `digitvision train` by default."""
 
     def __init__(self, *options: str, command: tuple[str, ...] = TRAIN, server: ForkServer | None = None) -> None:
         """Start the program anew, or, with a server, have it forked from a process that has imported TensorFlow."""
@@ -46,7 +46,7 @@ class Child:
         self.process.stdin.flush()
 
     def rest(self) -> tuple[list[dict[str, Any]], int, str]:
-        """The events that are left, the exit code, and standard error."""
+        """Return the remaining events, the exit code, and standard error."""
         events = list(self.events())
         assert self.process.stderr is not None
         errors = self.process.stderr.read()

@@ -1,4 +1,4 @@
-"""`digitvision architecture`: what a network comes to before it is trained, in the real process where it matters."""
+"""`digitvision architecture`: a network's layers and cost, in a real process where that matters."""
 
 import json
 import subprocess
@@ -52,7 +52,7 @@ def _run(*words: str) -> "subprocess.CompletedProcess[str]":
     ],
 )
 @pytest.mark.parametrize("classes", [2, 36])
-def test_a_list_comes_to_what_keras_makes_of_it(text: str, classes: int) -> None:
+def test_shapes_and_costs_of_a_list_are_those_of_keras(text: str, classes: int) -> None:
     layers = read_layers(text)
     steps = summarize_layers(layers, INPUT_SHAPE, classes)
 
@@ -61,22 +61,22 @@ def test_a_list_comes_to_what_keras_makes_of_it(text: str, classes: int) -> None
     assert sum(step.parameters for step in steps) == network.count_params()
     assert sum(step.multiply_adds for step in steps) == multiply_adds(network)
     made = {layer.name: layer for layer in network.layers}
-    for place, (layer, step) in enumerate(zip((*layers, None), steps, strict=True), start=1):
-        found = made[f"{layer.kind}{place}" if layer else "answers"]
+    for number, (layer, step) in enumerate(zip((*layers, None), steps, strict=True), start=1):
+        found = made[f"{layer.kind}{number}" if layer else "answers"]
         assert found.output.shape[1:] == step.shape
         assert found.count_params() == step.parameters
 
 
 def test_the_plain_network_as_a_list_is_the_plain_network(capsys: pytest.CaptureFixture[str]) -> None:
-    told = []
+    printed = []
     for words in (["cnn"], ["conv 32,pool,conv 64,pool,dense,dropout"]):
         assert main(["architecture", *words, "--format", "json"]) == 0
-        told.append(json.loads(capsys.readouterr().out))
+        printed.append(json.loads(capsys.readouterr().out))
 
-    assert told[1]["architecture"] == "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
+    assert printed[1]["architecture"] == "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
     for key in ("parameters", "multiply_adds", "classes"):
-        assert told[0][key] == told[1][key]
-    for one, other in zip(told[0]["layers"], told[1]["layers"], strict=True):
+        assert printed[0][key] == printed[1][key]
+    for one, other in zip(printed[0]["layers"], printed[1]["layers"], strict=True):
         assert {**one, "name": ""} == {**other, "name": ""}
 
 
@@ -92,16 +92,16 @@ def test_the_text_lists_every_layer(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[1].split() == ["conv1", "Conv2D", "14×14×12", "108", "21,168"]
 
 
-def test_what_a_file_prints_stands_on_standard_error(tmp_path: Path) -> None:
+def test_the_output_of_a_file_goes_to_standard_error(tmp_path: Path) -> None:
     path = tmp_path / "noisy.py"
     path.write_text(_NOISY, encoding="utf-8")
 
     done = _run(str(path), "--classes", "3", "--format", "json")
 
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert (told["architecture"], told["parameters"]) == ("noisy", 784 * 3 + 3)
-    assert told["layers"][-1] == {
+    printed = json.loads(done.stdout)
+    assert (printed["architecture"], printed["parameters"]) == ("noisy", 784 * 3 + 3)
+    assert printed["layers"][-1] == {
         "name": "answers",
         "kind": "Dense",
         "output_shape": [3],
@@ -112,7 +112,7 @@ def test_what_a_file_prints_stands_on_standard_error(tmp_path: Path) -> None:
         assert words in done.stderr
 
 
-def test_a_fault_is_one_sentence_here_and_there(tmp_path: Path) -> None:
+def test_a_fault_is_one_sentence_in_both_formats(tmp_path: Path) -> None:
     path = tmp_path / "wrong.py"
     path.write_text("print('before')\nraise RuntimeError('no')\n", encoding="utf-8")
 
@@ -154,7 +154,7 @@ def test_a_file_that_loops_is_given_up_with_a_sentence(tmp_path: Path) -> None:
         ("nowhere.py", "nowhere.py” cannot be read: no such file"),
     ],
 )
-def test_an_architecture_that_cannot_be(
+def test_an_impossible_architecture_is_reported(
     architecture: str,
     sentence: str,
     capsys: pytest.CaptureFixture[str],
@@ -165,7 +165,7 @@ def test_an_architecture_that_cannot_be(
 
     assert main(["architecture", architecture]) == 1
 
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert sentence in told.err
-    assert len(told.err.splitlines()) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert sentence in printed.err
+    assert len(printed.err.splitlines()) == 1

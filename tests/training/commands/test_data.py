@@ -1,4 +1,4 @@
-"""What data holds is told before anything is trained on it."""
+"""`digitvision data`: the samples of each class, and how they are split."""
 
 import base64
 import json
@@ -39,7 +39,7 @@ def test_every_class_is_counted_on_both_sides_of_the_split(few: str) -> None:
     assert found["shown"] == []
 
 
-def test_some_samples_are_shown_the_same_ones_for_the_same_seed(few: str) -> None:
+def test_the_same_samples_are_listed_for_the_same_seed(few: str) -> None:
     images, labels = mnist_part(200)
     known = {image.tobytes(): label for image, label in zip(images, labels.tolist(), strict=True)}
 
@@ -54,7 +54,7 @@ def test_some_samples_are_shown_the_same_ones_for_the_same_seed(few: str) -> Non
 
 
 @pytest.mark.slow
-def test_each_sample_is_shown_as_training_would_vary_it(few: str) -> None:
+def test_each_sample_is_listed_as_training_would_vary_it(few: str) -> None:
     found = describe_data([few], shown=5, augment=True, seed=1)["shown"]
     plain = describe_data([few], shown=5, augment=False, seed=1)["shown"]
 
@@ -78,7 +78,7 @@ def test_as_text_it_is_a_table_with_bars(few: str, capsys: pytest.CaptureFixture
     assert len(json.loads(capsys.readouterr().out)["shown"]) == 3
 
 
-def test_data_that_cannot_be_learned_from_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_data_that_cannot_be_learned_from_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     images, _ = mnist_part(20)
     one = {"images": images, "labels": np.zeros(20, np.int64), "label_names": np.array(["4"])}
     path = str(write_npz(tmp_path / "one.npz", one))

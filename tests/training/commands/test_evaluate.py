@@ -37,30 +37,30 @@ def few(tmp_path: Path) -> Path:
 
 
 def _all_ones(classic: Recognizer, count: int) -> tuple[Evaluation, Dataset]:
-    """Everything is said to be a 1, so nearly all is misread."""
+    """Make data in which every label is 1, so that nearly all samples are misread."""
     source = load("mnist", "test").select(np.arange(count))
     dataset = replace(source, labels=np.ones(count, np.int64))
     return evaluate(classic, dataset), dataset
 
 
-def test_the_details_hold_the_figures_and_what_was_misread(few: Path, tmp_path: Path) -> None:
+def test_the_details_have_the_figures_and_the_misread_samples(few: Path, tmp_path: Path) -> None:
     path = tmp_path / "new" / "details.json"
 
     assert main(["evaluate", "--model", "classic", "--data", str(few), "--details", str(path)]) == 0
 
-    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    assert told["format"] == "digitvision-evaluation"
-    assert told["sha256"] == ModelStore().find("classic").card.sha256[LITERT_FILE]
-    assert told["figures"]["samples"] == 300
-    assert told["figures"]["rejection"]["auroc"] > 0.8
-    cells = {(cell["truth"], cell["answer"]): cell for cell in told["misread"]}
+    printed: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    assert printed["format"] == "digitvision-evaluation"
+    assert printed["sha256"] == ModelStore().find("classic").card.sha256[LITERT_FILE]
+    assert printed["figures"]["samples"] == 300
+    assert printed["figures"]["rejection"]["auroc"] > 0.8
+    cells = {(cell["truth"], cell["answer"]): cell for cell in printed["misread"]}
     (sample,) = cells[1, 7]["samples"]
     raster = np.frombuffer(base64.b64decode(sample["raster"]), np.uint8).reshape(28, 28)
     assert (raster == mnist_part(1)[0][0]).all()
     assert sample["row"] == 0
     assert 0.5 < sample["confidence"] <= 1.0
     assert sample["sure"]
-    confusion = np.array(told["figures"]["confusion"])
+    confusion = np.array(printed["figures"]["confusion"])
     np.fill_diagonal(confusion, 0)
     assert {cell: confusion[cell] for cell in cells} == {cell: item["count"] for cell, item in cells.items()}
     assert confusion.sum() == sum(item["count"] for item in cells.values())
@@ -69,17 +69,17 @@ def test_the_details_hold_the_figures_and_what_was_misread(few: Path, tmp_path: 
 def test_without_a_model_the_alphabet_s_default_is_measured(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--alphabet", "digits", "--data", str(few), "--format", "json"]) == 0
 
-    told = json.loads(capsys.readouterr().out)
-    assert (told["model"], told["alphabet"], told["samples"]) == ("digits", "digits", 300)
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["model"], printed["alphabet"], printed["samples"]) == ("digits", "digits", 300)
 
 
-def test_a_file_of_other_data_than_expressions_is_told(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_has_no_expressions_is_reported(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--model", "equations", "--data", str(few)]) == 1
 
     assert "is no file of expressions" in capsys.readouterr().err
 
 
-def test_a_cell_shows_its_most_confident_mistakes(classic: Recognizer) -> None:
+def test_a_cell_has_its_most_confident_mistakes(classic: Recognizer) -> None:
     found, _ = _all_ones(classic, 400)
 
     cells = misread(found)
@@ -108,7 +108,7 @@ def test_however_many_are_wrong_the_details_stay_small(classic: Recognizer, toge
         assert min(shown) >= 1
 
 
-def test_programs_are_told_line_by_line(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_programs_get_progress_as_json_lines(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "details.json"
     command = ["evaluate", "--model", "classic", "--data", str(few), "--details", str(path), "--progress", "jsonl"]
 
@@ -123,17 +123,19 @@ def test_programs_are_told_line_by_line(few: Path, tmp_path: Path, capsys: pytes
     assert path.is_file()
 
 
-def test_programs_are_told_of_a_fault_and_no_file_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_programs_get_a_fault_as_a_json_line_and_no_file_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "details.json"
     command = ["evaluate", "--model", "classic", "--data", str(tmp_path / "none.npz"), "--details", str(path)]
 
     assert main([*command, "--progress", "jsonl"]) == 1
 
-    told = capsys.readouterr()
-    last = json.loads(told.out.splitlines()[-1])
+    printed = capsys.readouterr()
+    last = json.loads(printed.out.splitlines()[-1])
     assert last["event"] == "failed"
     assert "There is no data" in last["message"]
-    assert last["message"] in told.err
+    assert last["message"] in printed.err
     assert not path.exists()
 
 
@@ -149,9 +151,9 @@ def test_robustness_is_measured_when_asked_for(tmp_path: Path, capsys: pytest.Ca
 
     assert main(["evaluate", "--model", "classic", "--data", str(few), "--robustness"]) == 0
 
-    told = capsys.readouterr().out
-    assert "pen width ×0.5" in told
-    assert "size in a picture 24 px" in told
+    printed = capsys.readouterr().out
+    assert "pen width ×0.5" in printed
+    assert "size in a picture 24 px" in printed
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""`digitvision transfer-curve`: wrong usage, both ways of learning, a stop, and the shipped models."""
+"""`digitvision transfer-curve`: wrong usage, both ways to begin, a stop, and the shipped models."""
 
 import json
 import signal
@@ -45,22 +45,22 @@ def few(tmp_path: Path) -> str:
         ([], 2, "--from"),
     ],
 )
-def test_wrong_usage_is_told(
+def test_wrong_usage_is_reported(
     few: str, options: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["transfer-curve", *options, "--data", few]) == code
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert words in told.err
-    assert code == 2 or told.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
+    assert code == 2 or printed.err.count("\n") == 1
 
 
-def test_a_failure_is_told_in_json_lines_too(few: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_is_written_as_a_json_line_too(few: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["transfer-curve", "--from", "nobody", "--data", few, "--format", "jsonl"]) == 1
-    told = capsys.readouterr()
-    (event,) = (json.loads(line) for line in told.out.splitlines())
+    printed = capsys.readouterr()
+    (event,) = (json.loads(line) for line in printed.out.splitlines())
     assert event["event"] == "failed"
-    assert event["message"] == told.err.strip()
+    assert event["message"] == printed.err.strip()
 
 
 @pytest.fixture
@@ -131,13 +131,13 @@ def test_the_command_prints_a_table_and_makes_a_picture(
 
     assert main([*command, "--epochs", "1", "--output", str(picture)]) == 0
 
-    told = capsys.readouterr()
-    lines = told.out.splitlines()
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
     assert lines[0].startswith("From “classic” to few: 10 classes, measured on 120 of the samples held out (1 of 5")
     assert lines[2].split() == ["samples", "a", "class", "with", "transfer", "from", "scratch"]
     assert lines[3].split()[0] == "2"
     assert lines[-1].startswith("With 2 samples a class, transfer reaches ")
-    assert "900 was left out" in told.err
+    assert "900 was left out" in printed.err
     assert ElementTree.parse(picture).getroot().tag.endswith("svg")
 
     assert main([*command, "--epochs", "1", "--format", "json"]) == 0
@@ -148,7 +148,7 @@ def test_the_command_prints_a_table_and_makes_a_picture(
 
 
 @pytest.mark.slow
-def test_what_was_unlearned_is_the_same_network_without_its_knowledge() -> None:
+def test_a_reinitialized_network_has_the_same_layers_and_other_weights() -> None:
     import_keras()
     base = base_network(ModelStore().find("digits"))
 
@@ -197,7 +197,7 @@ def test_the_command_stops_when_it_is_asked_to(
 @pytest.mark.parametrize(
     ("base", "data", "least"), [("classic", "unipen/unipen_upper.npz", 0.5), ("glyphs", "mnist", 0.8)]
 )
-def test_the_shipped_models_are_worth_something_to_begin_with(
+def test_a_training_that_begins_with_a_shipped_model_needs_fewer_samples(
     shared: Path, monkeypatch: pytest.MonkeyPatch, base: str, data: str, least: float
 ) -> None:
     monkeypatch.setattr(transfercurve, "FEWEST_STEPS", 60)

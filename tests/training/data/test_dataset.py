@@ -15,7 +15,7 @@ from digitvision.training.data.splitting import notices_of_empty_classes, occurr
 
 def _dataset(labels: list[int], names: str = "0123456789", *, writers: list[int] | None = None) -> Dataset:
     rasters = np.zeros((len(labels), 28, 28), np.uint8)
-    # Every sample can be told from the others.
+    # Every sample differs from the others.
     rasters[:, 0, 0] = np.arange(len(labels)) % 256
     rasters[:, 0, 1] = np.arange(len(labels)) // 256
     return Dataset(
@@ -116,7 +116,7 @@ def test_classes_without_a_sample_are_no_classes() -> None:
     assert occurring_names([_dataset([2, 5, 5])]) == ("2", "5")
 
 
-def test_the_fingerprint_tells_other_labels_and_other_rasters() -> None:
+def test_other_labels_or_rasters_have_another_fingerprint() -> None:
     dataset = _dataset([0, 1, 2])
     turned = _dataset([0, 2, 1])
 
@@ -137,7 +137,7 @@ def test_floats_are_what_the_network_takes() -> None:
 
 
 def _seen(count: int) -> Dataset:
-    """Glyphs with all three views, each of which tells which glyph it is."""
+    """Make glyphs with all three views, whose values are the number of the glyph."""
     rows = np.arange(count)
     return Dataset(
         name="made up",
@@ -153,32 +153,32 @@ def _seen(count: int) -> Dataset:
 def test_views_are_of_the_samples_that_were_asked_for(indices: NDArray[np.intp] | slice) -> None:
     dataset = _seen(9)
 
-    rasters, paths, around = dataset.views(indices)
+    rasters, paths, context = dataset.views(indices)
 
     assert paths is not None
-    assert around is not None
+    assert context is not None
     wanted = np.arange(9)[indices]
-    assert [rasters.shape, paths.shape, around.shape] == [
+    assert [rasters.shape, paths.shape, context.shape] == [
         (len(wanted), 28, 28), (len(wanted), 64, 6), (len(wanted), 24, 24, 2),
     ]  # fmt: skip
-    for view, unit in ((rasters, 255), (paths, 127), (around, 255)):
+    for view, unit in ((rasters, 255), (paths, 127), (context, 255)):
         assert view.dtype == np.float32
         np.testing.assert_allclose(view.mean(axis=tuple(range(1, view.ndim))) * unit, wanted, atol=1e-3)
     for view, same in zip(
-        (rasters, paths, around), (dataset.floats, dataset.paths, dataset.context_floats), strict=True
+        (rasters, paths, context), (dataset.floats, dataset.paths, dataset.context_floats), strict=True
     ):
         expected = same(indices)
         assert expected is not None
         np.testing.assert_array_equal(view, expected)
 
 
-def test_views_that_are_not_there_are_none() -> None:
-    rasters, paths, around = _dataset([0, 1]).views()
+def test_missing_views_are_none() -> None:
+    rasters, paths, context = _dataset([0, 1]).views()
 
-    assert (len(rasters), paths, around) == (2, None, None)
+    assert (len(rasters), paths, context) == (2, None, None)
 
 
-def test_taking_some_samples_takes_all_their_views() -> None:
+def test_selected_samples_have_all_their_views() -> None:
     taken = _seen(9).select(np.array([8, 1]))
 
     assert taken.trajectories is not None
@@ -201,7 +201,7 @@ def test_views_of_another_form_are_refused(name: str, array: Any) -> None:
         replace(_dataset([0, 1, 2]), **{name: array})
 
 
-def test_joined_data_keeps_what_lies_around_and_nothing_lies_around_the_rest() -> None:
+def test_joined_data_keeps_its_contexts_and_the_rest_has_empty_ones() -> None:
     joined = join([_dataset([0, 1]), _seen(3)], tuple("0123456789"))
 
     assert joined.trajectories is not None
@@ -222,7 +222,7 @@ def test_writers_are_counted_who_wrote_some_of_the_samples(
     assert dataset.writer_count == writer_count
 
 
-def test_classes_without_a_sample_are_told_with_the_data_that_names_them() -> None:
+def test_classes_without_a_sample_are_reported_with_the_data_that_names_them() -> None:
     blank = np.zeros((3, 28, 28), np.uint8)
     one = Dataset("one", blank, np.array([0, 0, 1]), ("a", "b", "c"))
     two = Dataset("two", blank, np.array([0, 0, 0]), ("c", "d", "e"))

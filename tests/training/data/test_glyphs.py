@@ -1,4 +1,4 @@
-"""Glyphs as they were written, and what the network gets of them."""
+"""Glyphs as they were written, and their preparation for a network."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ from tests.training.recipes.made_recipes import shape
 from tests.training.samples import mnist_part, sample_drawings, stroke_arrays, write_npz
 
 BYTE = 0.5 / 255 + 1e-6
-"""What keeping a raster in bytes costs; a trajectory costs as much in its own unit."""
+"""Largest rounding error of a raster in bytes; that of a trajectory is the same in its own unit."""
 
 
 def _glyphs(*ink: Paths | Picture) -> Glyphs:
     return Glyphs("made up", list(ink), np.arange(len(ink)) % 10, tuple("0123456789"), licence="free")
 
 
-def test_strokes_become_what_the_program_itself_makes_of_them() -> None:
+def test_strokes_are_prepared_as_in_the_window() -> None:
     found = prepare(_glyphs(*(shape(str(digit)) for digit in range(10))))
 
     paths = found.paths()
@@ -49,7 +49,7 @@ def test_pictures_become_rasters_and_have_no_trajectory() -> None:
     np.testing.assert_allclose(found.floats()[5], rasterize_picture(page), atol=BYTE)
 
 
-def test_among_strokes_a_picture_s_trajectory_is_all_zero() -> None:
+def test_the_trajectory_of_a_picture_among_strokes_is_all_zero() -> None:
     found = prepare(_glyphs(mnist_part(1)[0][0], shape("3")))
 
     assert found.trajectories is not None
@@ -61,30 +61,30 @@ def test_among_strokes_a_picture_s_trajectory_is_all_zero() -> None:
 def _in_expressions() -> Glyphs:
     """A digit between two others, one that stands alone, a picture, and one below another."""
     ink = [shape("4"), shape("5"), mnist_part(1)[0][0], shape("7")]
-    around = [
+    contexts = [
         tuple(path + np.array([right, 0]) for right in (-900, 900) for path in shape("1")),
         (),
         (),
         tuple(path - np.array([0, 1500]) for path in shape("8")),
     ]
-    return Glyphs("sums", ink, np.array([4, 5, 7, 7]), tuple("0123456789"), context=around)
+    return Glyphs("sums", ink, np.array([4, 5, 7, 7]), tuple("0123456789"), context=contexts)
 
 
-def test_what_lies_around_becomes_what_the_program_itself_makes_of_it() -> None:
+def test_the_context_is_prepared_as_in_the_window() -> None:
     glyphs = _in_expressions()
 
     found = prepare(glyphs)
 
-    around = found.context_floats()
-    assert around is not None
+    contexts = found.context_floats()
+    assert contexts is not None
     assert glyphs.context is not None
     for row in (0, 3):
         strokes, others = ([stroke_of(path) for path in paths] for paths in (glyphs.ink[row], glyphs.context[row]))
-        np.testing.assert_allclose(around[row], spatial_context(strokes, others), atol=BYTE)
-        assert around[row].any()
+        np.testing.assert_allclose(contexts[row], spatial_context(strokes, others), atol=BYTE)
+        assert contexts[row].any()
     # One that stands alone among others that do not, and a picture.
-    assert not around[1:3].any()
-    # What lies around leaves no trace in the other views.
+    assert not contexts[1:3].any()
+    # The context leaves no trace in the other views.
     alone = prepare(Glyphs("sums", glyphs.ink, glyphs.labels, glyphs.label_names))
     assert alone.context_floats() is None
     np.testing.assert_array_equal(found.rasters, alone.rasters)
@@ -93,7 +93,7 @@ def test_what_lies_around_becomes_what_the_program_itself_makes_of_it() -> None:
     np.testing.assert_array_equal(found.trajectories, alone.trajectories)
 
 
-def test_a_stroke_around_that_is_no_stroke_is_named_by_its_row() -> None:
+def test_a_wrong_stroke_of_a_context_is_reported_with_its_row() -> None:
     glyphs = Glyphs(
         "sums", [shape("1"), shape("2")], np.array([1, 2]), tuple("012"), context=[(), (np.array([[0.0, np.nan]]),)]
     )
@@ -102,7 +102,7 @@ def test_a_stroke_around_that_is_no_stroke_is_named_by_its_row() -> None:
         prepare(glyphs)
 
 
-def test_who_wrote_what_and_under_which_licence_comes_along() -> None:
+def test_writers_and_licence_are_kept() -> None:
     glyphs = Glyphs("n", [shape("1")] * 2, np.array([1, 0]), ("a", "b"), np.array([0, 1]), ("ann", "bob"), "free")
 
     found = prepare(glyphs)
@@ -118,20 +118,20 @@ def test_who_wrote_what_and_under_which_licence_comes_along() -> None:
 @pytest.mark.parametrize(
     "path", [np.array([[0.0, np.nan], [1, 1]]), np.array([[np.inf, 0.0], [1, 1]]), np.zeros((0, 2))]
 )
-def test_a_glyph_that_cannot_be_drawn_is_named_by_its_row(path: NDArray[np.float64]) -> None:
+def test_a_glyph_that_cannot_be_drawn_is_reported_with_its_row(path: NDArray[np.float64]) -> None:
     with pytest.raises(DataFault, match=r"^Row 2 of “made up” cannot be drawn: .+\.$"):
         prepare(_glyphs(shape("1"), shape("2"), (path,)))
 
 
-def test_preparing_tells_how_far_it_is() -> None:
-    told: list[tuple[int, int]] = []
+def test_preparing_reports_its_progress() -> None:
+    reports: list[tuple[int, int]] = []
 
-    prepare(_glyphs(*[shape("1")] * 501), lambda done, of: told.append((done, of)))
+    prepare(_glyphs(*[shape("1")] * 501), lambda done, of: reports.append((done, of)))
 
-    assert told == [(500, 501), (501, 501)]
+    assert reports == [(500, 501), (501, 501)]
 
 
-def test_taking_some_glyphs_keeps_what_belongs_to_each() -> None:
+def test_selected_glyphs_keep_their_labels_and_writers() -> None:
     glyphs = Glyphs("n", [shape(str(k)) for k in range(5)], np.arange(5), tuple("01234"), np.arange(5) * 10)
 
     taken = glyphs.select(np.array([4, 1]))
@@ -144,7 +144,7 @@ def test_taking_some_glyphs_keeps_what_belongs_to_each() -> None:
     assert all(np.array_equal(path, other) for path, other in zip(taken.ink[0], shape("4"), strict=True))
 
 
-def test_taking_some_glyphs_keeps_what_lies_around_each() -> None:
+def test_selected_glyphs_keep_their_contexts() -> None:
     glyphs = _in_expressions()
 
     taken = glyphs.select(np.array([3, 0]))
@@ -167,14 +167,16 @@ def test_ink_in_three_arrays_is_cut_where_strokes_and_glyphs_end() -> None:
         ink[2]
 
 
-def test_a_stroke_of_bare_places_has_the_pressure_of_devices_that_report_none() -> None:
+def test_a_stroke_of_positions_has_the_pressure_of_devices_that_report_none() -> None:
     stroke = stroke_of(np.array([[1, 2], [3, 4]], np.int16))
 
     assert stroke.points.tolist() == [[1, 2, 0, NO_PRESSURE], [3, 4, 0, NO_PRESSURE]]
 
 
 @pytest.mark.parametrize(("glyph", "value"), [(0, np.nan), (4, np.inf), (9, -np.inf)])
-def test_a_row_with_no_number_is_named_by_the_reader(tmp_path: Path, glyph: int, value: float) -> None:
+def test_a_row_with_a_coordinate_that_is_no_number_is_reported_when_it_is_read(
+    tmp_path: Path, glyph: int, value: float
+) -> None:
     arrays = stroke_arrays(sample_drawings())
     xy = arrays["xy"].astype(np.float32)
     last_stroke = arrays["sample_end"][glyph] - 1

@@ -1,4 +1,4 @@
-"""Which writers are held out: whole ones, a share of what was written, the same in every source."""
+"""The writers that are held out: whole ones, who wrote a given share, and the same in every source."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from digitvision.training.data.held_out_writers import HeldOutWriters, names_wri
 
 
 def _source(wrote: Sequence[int], names: Sequence[str] | None = None) -> Glyphs:
-    """So many glyphs by each writer."""
+    """Make glyphs, so many by each writer."""
     writers = np.repeat(np.arange(len(wrote)), wrote)
     return Glyphs(
         "source",
@@ -30,7 +30,7 @@ def _out(of: Glyphs, chosen: HeldOutWriters) -> float:
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("share", [0.05, 0.1, 0.3])
-def test_a_share_of_the_ink_is_held_out_however_unevenly_people_write(seed: int, share: float) -> None:
+def test_a_share_of_the_glyphs_is_held_out_however_uneven_the_writers_are(seed: int, share: float) -> None:
     wrote = np.random.default_rng(5).lognormal(3, 1.2, 200).astype(int) + 1
     source = _source(wrote.tolist())
 
@@ -43,20 +43,20 @@ def test_a_share_of_the_ink_is_held_out_however_unevenly_people_write(seed: int,
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.5])
-def test_of_writers_who_wrote_the_same_as_many_are_out_as_the_share_says(share: float) -> None:
+def test_of_equal_writers_the_share_is_held_out(share: float) -> None:
     source = _source([7] * 20)
 
     assert _out(source, HeldOutWriters([source], share, 1)) == share
 
 
-def test_who_wrote_a_great_deal_is_learned_from() -> None:
+def test_a_writer_of_very_many_glyphs_is_not_held_out() -> None:
     source = _source([3000] + [50] * 100)
 
     for seed in range(30):
         assert "w0" not in HeldOutWriters([source], 0.1, seed)
 
 
-def test_the_same_seed_the_same_writers_in_any_order_of_sources() -> None:
+def test_the_same_seed_holds_out_the_same_writers_in_any_order_of_sources() -> None:
     one, two = _source([5] * 40), _source([9] * 30, [f"v{number}" for number in range(30)])
     names = (*one.writer_names, *two.writer_names)
 
@@ -69,7 +69,7 @@ def test_the_same_seed_the_same_writers_in_any_order_of_sources() -> None:
     assert here != other
 
 
-def test_who_wrote_in_several_sources_is_out_of_all_and_each_gives_its_share() -> None:
+def test_a_writer_of_several_sources_is_held_out_of_all_and_each_gives_its_share() -> None:
     large = _source([100] * 60)
     small = _source([3] * 90, [f"w{number}" for number in range(30, 120)])
 
@@ -82,18 +82,18 @@ def test_who_wrote_in_several_sources_is_out_of_all_and_each_gives_its_share() -
     assert any(name in chosen for name in both)
 
 
-def test_a_writer_of_whom_no_source_knows_is_out_by_chance() -> None:
+def test_an_unknown_writer_is_held_out_at_random() -> None:
     source = _source([5] * 40)
     chosen = HeldOutWriters([source], 0.25, 1)
 
-    out = [name for name in (f"stranger {number}" for number in range(2000)) if name in chosen]
+    out = [name for name in (f"unknown {number}" for number in range(2000)) if name in chosen]
 
     assert 400 < len(out) < 600
-    assert out == [name for name in (f"stranger {number}" for number in range(2000)) if name in chosen]
+    assert out == [name for name in (f"unknown {number}" for number in range(2000)) if name in chosen]
 
 
 @pytest.mark.parametrize(
     ("wrote", "known"), [([5] * 20, True), ([5] * 19, False), ([120] + [5] * 20, False), ([100] + [5] * 20, True)]
 )
-def test_a_lump_or_a_few_are_no_writers(wrote: list[int], known: bool) -> None:
+def test_one_name_for_most_glyphs_or_few_names_are_no_writers(wrote: list[int], known: bool) -> None:
     assert names_writers(_source(wrote)) == known

@@ -1,4 +1,4 @@
-"""Class names of data: what they mean, and which of them are surely foreign to some classes."""
+"""Class names of data: their labels, and which of them are certainly foreign to some classes."""
 
 from pathlib import Path
 from typing import Final
@@ -44,7 +44,7 @@ def test_what_looks_like_no_class_is_foreign(name: str, known: frozenset[str]) -
         (r"\alpha", frozenset("α")),
         ("COMMA", frozenset(",")),
         (r"\mid", frozenset("|")),
-        # What stands for one in many hands.
+        # Signs that many writers write for one.
         (r"\rho", frozenset("p")),
         (r"\rho", _LETTERS),
         (r"\circ", _DIGITS),

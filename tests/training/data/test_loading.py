@@ -1,4 +1,4 @@
-"""Data by name and by path: every form of the contract, and a sentence for everything else."""
+"""Data by name and by path: every format, and a message for everything else."""
 
 import gzip
 import lzma
@@ -32,7 +32,7 @@ from tests.training.samples import (
 
 
 def bytes_of(rasters: Sequence[Raster]) -> NDArray[np.uint8]:
-    """As datasets keep them."""
+    """Rasters as datasets store them."""
     return np.rint(np.stack(rasters) * 255).astype(np.uint8)
 
 
@@ -108,7 +108,7 @@ def test_an_npz_of_strokes_is_drawn_like_the_canvas_s_ink(tmp_path: Path) -> Non
     assert dataset.writer_names[dataset.writers[1]] == "bob"
 
 
-def test_a_writer_without_a_name_is_told_with_the_row(tmp_path: Path) -> None:
+def test_a_writer_without_a_name_is_reported_with_the_row(tmp_path: Path) -> None:
     arrays = stroke_arrays(sample_drawings())
     arrays["writer"] = arrays["writer"].copy()
     arrays["writer"][4] = 77
@@ -117,7 +117,7 @@ def test_a_writer_without_a_name_is_told_with_the_row(tmp_path: Path) -> None:
         load(str(write_npz(tmp_path / "pen.npz", arrays)), "training")
 
 
-def test_expressions_give_one_glyph_a_symbol(tmp_path: Path) -> None:
+def test_every_symbol_of_an_expression_becomes_a_glyph(tmp_path: Path) -> None:
     one, two = sample_drawings()[1], sample_drawings()[2]
     strokes = [stroke.xy.ravel().tolist() for stroke in (*one.strokes, *two.strokes)]
     symbols = [["1", list(range(len(one.strokes)))], ["2", list(range(len(one.strokes), len(strokes)))]]
@@ -132,8 +132,8 @@ def test_expressions_give_one_glyph_a_symbol(tmp_path: Path) -> None:
     assert dataset.writers.tolist() == [0, 0, 1, 1]
 
 
-def test_a_symbol_of_an_expression_has_all_other_strokes_around_it(tmp_path: Path) -> None:
-    strokes = [[[x + 20 * place, y] for x, y in ([0, 0], [9, 3], [4, 12])] for place in range(5)]
+def test_the_context_of_a_symbol_is_all_other_strokes_of_its_expression(tmp_path: Path) -> None:
+    strokes = [[[x + 20 * index, y] for x, y in ([0, 0], [9, 3], [4, 12])] for index in range(5)]
     # A symbol written in two goes, and one that shares a stroke with another.
     symbols = [["x", [0, 3]], ["1", [1]], ["y", [2, 4]], ["7", [4]]]
     rows = [{"strokes": strokes, "symbols": symbols}, {"strokes": strokes[:1], "symbols": [["1", [0]]]}]
@@ -143,18 +143,18 @@ def test_a_symbol_of_an_expression_has_all_other_strokes_around_it(tmp_path: Pat
     dataset = load(str(path), "training")
 
     assert glyphs.context is not None
-    places = [[round(float(stroke[0, 0]) / 20) for stroke in others] for others in glyphs.context]
-    assert places == [[1, 2, 4], [0, 2, 3, 4], [0, 1, 3], [0, 1, 2, 3], []]
-    around = dataset.context_floats()
-    assert around is not None
-    expected = spatial_context([Stroke.of(strokes[1])], [Stroke.of(strokes[place]) for place in (0, 2, 3, 4)])
-    np.testing.assert_allclose(around[1], expected, atol=0.5 / 255 + 1e-6)
+    indices = [[round(float(stroke[0, 0]) / 20) for stroke in others] for others in glyphs.context]
+    assert indices == [[1, 2, 4], [0, 2, 3, 4], [0, 1, 3], [0, 1, 2, 3], []]
+    contexts = dataset.context_floats()
+    assert contexts is not None
+    expected = spatial_context([Stroke.of(strokes[1])], [Stroke.of(strokes[index]) for index in (0, 2, 3, 4)])
+    np.testing.assert_allclose(contexts[1], expected, atol=0.5 / 255 + 1e-6)
     # An expression of a single symbol is a glyph that stands alone.
-    assert not around[4].any()
+    assert not contexts[4].any()
 
 
 @pytest.mark.parametrize("form", ["strokes", "pictures", "folder"])
-def test_data_of_single_glyphs_has_nothing_around_them(tmp_path: Path, form: str) -> None:
+def test_data_of_single_glyphs_has_no_context(tmp_path: Path, form: str) -> None:
     path = tmp_path / "one.npz"
     if form == "folder":
         path = tmp_path / "folder"
@@ -206,7 +206,7 @@ def test_a_folder_of_drawings_by_class_and_the_user_s_own(home: Path) -> None:
         assert np.abs(dataset.rasters[3].astype(int) - bytes_of([rasterize(sample_drawings()[3].strokes)])[0]).max() < 3
 
 
-def test_without_drawings_of_one_s_own_there_is_a_sentence() -> None:
+def test_missing_drawings_of_one_s_own_are_reported() -> None:
     with pytest.raises(DataFault, match="no drawings of your own"):
         load("drawings", "training")
 
@@ -230,7 +230,7 @@ def test_without_drawings_of_one_s_own_there_is_a_sentence() -> None:
         ({"writer": np.zeros(2, int)}, "not one number for each sample"),
     ],
 )
-def test_an_npz_of_pictures_that_is_not_right(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
+def test_a_wrong_npz_of_pictures_is_reported(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
     arrays = {name: array for name, array in {**picture_arrays(5), **change}.items() if array is not None}
     path = write_npz(tmp_path / "bad.npz", arrays)
 
@@ -249,7 +249,7 @@ def test_an_npz_of_pictures_that_is_not_right(tmp_path: Path, change: dict[str, 
         ({"sample_end": np.zeros(10, int)}, "does not grow at row 0"),
     ],
 )
-def test_an_npz_of_strokes_that_is_not_right(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
+def test_a_wrong_npz_of_strokes_is_reported(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
     arrays = {
         name: array for name, array in {**stroke_arrays(sample_drawings()), **change}.items() if array is not None
     }
@@ -258,7 +258,7 @@ def test_an_npz_of_strokes_that_is_not_right(tmp_path: Path, change: dict[str, A
         load(str(write_npz(tmp_path / "bad.npz", arrays)), "training")
 
 
-def test_a_stroke_that_is_no_number_names_its_row(tmp_path: Path) -> None:
+def test_a_coordinate_that_is_no_number_is_reported_with_its_row(tmp_path: Path) -> None:
     arrays = stroke_arrays(sample_drawings())
     arrays["xy"] = arrays["xy"].astype(np.float64)
     arrays["xy"][-1] = np.nan
@@ -268,7 +268,7 @@ def test_a_stroke_that_is_no_number_names_its_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
-def test_a_file_that_is_cut_off(tmp_path: Path, share: float) -> None:
+def test_a_file_that_is_cut_off_is_reported(tmp_path: Path, share: float) -> None:
     whole = write_npz(tmp_path / "whole.npz", picture_arrays(20)).read_bytes()
     (tmp_path / "cut.npz").write_bytes(whole[: int(len(whole) * share)])
 
@@ -276,7 +276,7 @@ def test_a_file_that_is_cut_off(tmp_path: Path, share: float) -> None:
         load(str(tmp_path / "cut.npz"), "training")
 
 
-def test_a_head_that_promises_more_than_there_is_takes_no_memory(tmp_path: Path) -> None:
+def test_a_header_that_announces_more_than_there_is_takes_no_memory(tmp_path: Path) -> None:
     path = write_npz(tmp_path / "lying.npz", picture_arrays(2))
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -294,7 +294,7 @@ def test_a_head_that_promises_more_than_there_is_takes_no_memory(tmp_path: Path)
     ["{", "[]", '{"strokes": [[0, 0, 1]], "symbols": [["1", [0]]]}', '{"strokes": [[0, 0]], "symbols": [["1", [4]]]}',
      '{"strokes": [[0, 0]], "symbols": [["", [0]]]}', '{"strokes": [[0, 0]], "symbols": [["1", []]]}'],
 )  # fmt: skip
-def test_an_expression_that_is_not_right_names_its_line(tmp_path: Path, line: str) -> None:
+def test_a_wrong_expression_is_reported_with_its_line(tmp_path: Path, line: str) -> None:
     path = tmp_path / "bad.jsonl.xz"
     path.write_bytes(lzma.compress(('{"strokes": [[0, 0, 5, 5]], "symbols": [["1", [0]]]}\n' + line).encode()))
 
@@ -302,14 +302,14 @@ def test_an_expression_that_is_not_right_names_its_line(tmp_path: Path, line: st
         load(str(path), "training")
 
 
-def test_expressions_that_are_no_xz(tmp_path: Path) -> None:
+def test_expressions_that_are_no_xz_are_reported(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl.xz").write_bytes(b"{}\n")
 
     with pytest.raises(DataFault, match="cannot be unpacked"):
         load(str(tmp_path / "bad.jsonl.xz"), "training")
 
 
-def test_idx_files_that_do_not_fit(tmp_path: Path) -> None:
+def test_idx_files_that_do_not_fit_are_reported(tmp_path: Path) -> None:
     images, labels = mnist_part(12)
     pictures = tmp_path / "few-images-idx3-ubyte"
     pictures.write_bytes(idx_bytes(images))
@@ -325,7 +325,7 @@ def test_idx_files_that_do_not_fit(tmp_path: Path) -> None:
         load(str(pictures), "training")
 
 
-def test_what_is_neither_name_nor_known_form(tmp_path: Path) -> None:
+def test_what_is_neither_a_name_nor_of_a_known_format_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("7", encoding="utf-8")
     (tmp_path / "empty").mkdir()
 
@@ -337,7 +337,7 @@ def test_what_is_neither_name_nor_known_form(tmp_path: Path) -> None:
         load(str(tmp_path / "empty"), "training")
 
 
-def test_a_broken_picture_in_a_folder_is_named(tmp_path: Path) -> None:
+def test_a_broken_picture_in_a_folder_is_reported_by_name(tmp_path: Path) -> None:
     (tmp_path / "1").mkdir()
     (tmp_path / "1" / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n")
 

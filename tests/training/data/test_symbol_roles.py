@@ -1,4 +1,4 @@
-"""Roles in expressions: every class has one, no class has two, and those that share one are written alike."""
+"""Roles in expressions: every class has exactly one, and classes that share a role are written alike."""
 
 from typing import Final
 
@@ -28,10 +28,10 @@ _ALIKE: Final = tuple(
         "′",
     )
 )
-"""What is written in one size and may stand in one place, by a hand that was not the one that wrote the roles down."""
+"""Groups of classes that are written in one size and may replace each other, listed independently of the roles."""
 
 
-def test_what_is_written_alike_shares_its_role_and_nothing_else_does() -> None:
+def test_classes_share_a_role_exactly_if_they_are_written_alike() -> None:
     shared = {frozenset(text for text in ROLES if ROLES[text] == role) for role in ROLES.values()}
 
     assert shared == set(_ALIKE)
@@ -60,17 +60,17 @@ def test_a_small_letter_reaches_up_or_down_or_does_not(text: str) -> None:
         ("sin", "s"), ("=", "+"), (",", "1"), ("∞", "8"), ("c", "("),
     ],
 )  # fmt: skip
-def test_what_only_size_or_place_tells_apart_has_not_one_role(one: str, other: str) -> None:
+def test_classes_that_differ_in_size_or_position_only_have_different_roles(one: str, other: str) -> None:
     assert role_of(one) != role_of(other)
 
 
-def test_only_what_stands_where_nothing_else_does_is_alone_in_its_role() -> None:
+def test_only_classes_with_a_position_of_their_own_are_alone_in_their_role() -> None:
     roles = [role_of(text) for text in MATH]
 
     assert {text for text in MATH if roles.count(role_of(text)) == 1} == {"∫", "√", "′", "-", ".", ",", "…"}
 
 
 @pytest.mark.parametrize("text", sorted({*CLASSES["all"], "ß", "\\heartsuit"} - set(ROLES)))
-def test_what_is_not_known_to_share_a_role_has_one_of_its_own(text: str) -> None:
+def test_an_unknown_class_has_a_role_of_its_own(text: str) -> None:
     assert role_of(text) == text
     assert text not in ROLES.values()

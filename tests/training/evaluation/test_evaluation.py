@@ -63,16 +63,16 @@ def test_the_shipped_model_s_figures_are_those_on_its_card(classic: Recognizer) 
     assert figures["accuracy of sure answers"] == pytest.approx(found.sure.accuracy, abs=5e-4)
 
 
-def test_text_and_json_tell_the_same(classic: Recognizer) -> None:
+def test_text_and_json_have_the_same_figures(classic: Recognizer) -> None:
     found = evaluate(classic, _named("7219x0", "0123456789x", writers=[0, 0, 0, 1, 1, 1]))
 
-    told = json.loads(json.dumps(found.to_dict()))
+    figures = json.loads(json.dumps(found.to_dict()))
     text = evaluation_text(found)
 
-    assert told["accuracy"] == 0.6
-    assert told["samples"] == 5
-    assert sum(map(sum, told["confusion"])) == 5
-    assert told["writers"][0] == {"name": "bob", "samples": 2, "right": 0, "accuracy": 0.0}
+    assert figures["accuracy"] == 0.6
+    assert figures["samples"] == 5
+    assert sum(map(sum, figures["confusion"])) == 5
+    assert figures["writers"][0] == {"name": "bob", "samples": 2, "right": 0, "accuracy": 0.0}
     assert "60.00 %" in text
     assert "1 of other classes skipped" in text
     assert "worst of 2 writers" in text
@@ -88,13 +88,13 @@ def test_sure_answers_are_the_recognizer_s(classic: Recognizer) -> None:
     assert found.outcomes.answered.sure.tolist() == sure
 
 
-def test_data_of_a_name_that_was_learned_from_are_told(classic: Recognizer) -> None:
+def test_data_with_the_name_of_training_data_is_reported(classic: Recognizer) -> None:
     test = load("mnist", "test").select(np.arange(200))
     model = classic.model
     seen = tuple(replace(source, name=f"{test.name}.npz") for source in model.card.data)
-    told = Recognizer(replace(model, card=replace(model.card, data=seen)))
+    marked = Recognizer(replace(model, card=replace(model.card, data=seen)))
 
-    new, known = evaluate(classic, test), evaluate(told, test)
+    new, known = evaluate(classic, test), evaluate(marked, test)
 
     assert (new.to_dict()["learned_from"], known.to_dict()["learned_from"]) == (False, True)
     assert "trained with data of this name" in evaluation_text(known)
@@ -104,17 +104,17 @@ def test_data_of_a_name_that_was_learned_from_are_told(classic: Recognizer) -> N
 def test_every_figure_is_in_the_text_and_in_json(classic: Recognizer) -> None:
     found = evaluate(classic, load("mnist", "test").select(np.arange(1000)))
 
-    told = found.to_dict()
+    figures = found.to_dict()
     text = evaluation_text(found)
 
-    assert told["alphabet"] == "digits"
-    assert len(told["reliability"]) == 15
-    assert sum(item["samples"] for item in told["reliability"]) == 1000
-    assert 0.9 < told["coverage_at_995_precision"] <= 1.0
-    assert told["glyphs_per_second"] > 100
-    assert told["rejection"] is None
-    assert told["robustness"] is None
-    assert f"{told['coverage_at_995_precision'] * 100:.2f} %" in text
+    assert figures["alphabet"] == "digits"
+    assert len(figures["reliability"]) == 15
+    assert sum(item["samples"] for item in figures["reliability"]) == 1000
+    assert 0.9 < figures["coverage_at_995_precision"] <= 1.0
+    assert figures["glyphs_per_second"] > 100
+    assert figures["rejection"] is None
+    assert figures["robustness"] is None
+    assert f"{figures['coverage_at_995_precision'] * 100:.2f} %" in text
     assert "93 to 100 %" in text
     worst = [line.split()[0] for line in text.split("class")[1].split("\n\n")[0].splitlines()[1:]]
     accuracies = {score.name: score.accuracy for score in found.classes}

@@ -1,4 +1,4 @@
-"""Junk and how they are told apart: what is made of which data, and figures that a slow loop agrees with."""
+"""Rejection: junk made of each kind of data, and figures compared with those of a slow loop."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def classic() -> Recognizer:
 def _written(names: str, labels: str) -> Glyphs:
     """The shipped drawings under labels of our own."""
     ink: list[Paths | Picture] = [
-        tuple(stroke.xy for stroke in sample_drawing(DIGITS[place % 10]).strokes) for place in range(len(labels))
+        tuple(stroke.xy for stroke in sample_drawing(DIGITS[index % 10]).strokes) for index in range(len(labels))
     ]
     return Glyphs("written", ink, np.array([names.index(label) for label in labels]), tuple(names))
 
@@ -51,7 +51,7 @@ def _answers(known: list[float], confidence: list[float], sure: list[bool]) -> A
     return Answers(rows, np.array(known, np.float32), np.array(sure))
 
 
-def test_the_score_joins_confidence_and_being_known() -> None:
+def test_the_score_is_confidence_times_in_vocabulary_score() -> None:
     scores = rejection_score(_answers([1.0, 0.5, 0.1], [0.8, 0.8, 1.0], [True, True, False]))
 
     assert scores == pytest.approx([0.8, 0.4, 0.1])
@@ -77,7 +77,7 @@ def test_junk_is_compared_pair_by_pair(classic: Recognizer) -> None:
     assert found.to_dict()["kinds"][1]["kind"] == junk[1].name
 
 
-def test_without_junk_there_is_nothing_to_tell(classic: Recognizer) -> None:
+def test_without_junk_there_are_no_figures(classic: Recognizer) -> None:
     known = answers_of(classic, prepare(_pictures(3)), np.arange(3))
 
     assert measure_rejection(classic, known, []) is None

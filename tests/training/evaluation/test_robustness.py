@@ -66,7 +66,7 @@ def test_pictures_and_strokes_are_changed_alike(matrix: NDArray[np.float64]) -> 
 
 
 @pytest.mark.parametrize("size", [24, 160])
-def test_a_picture_has_the_size_that_was_asked_for(size: int) -> None:
+def test_a_picture_has_the_wanted_size(size: int) -> None:
     for ink in (_written().ink[3], mnist_part(1)[0][0]):
         picture = draw_ink(ink, side=size)
         box = picture.getbbox()
@@ -94,9 +94,9 @@ def test_the_pen_is_thinner_and_thicker_by_the_factor(factor: float) -> None:
 def test_every_change_is_measured_on_the_same_glyphs(classic: Recognizer) -> None:
     glyphs = _written()
     truth = label_indices(glyphs, classic.labels)
-    told: list[tuple[int, int]] = []
+    reports: list[tuple[int, int]] = []
 
-    changes = measure_robustness(classic, glyphs, truth, lambda done, total: told.append((done, total)))
+    changes = measure_robustness(classic, glyphs, truth, lambda done, total: reports.append((done, total)))
 
     kinds = [change.kind for change in changes]
     assert kinds[0] == "none"
@@ -111,10 +111,10 @@ def test_every_change_is_measured_on_the_same_glyphs(classic: Recognizer) -> Non
     }
     assert {change.samples for change in changes} == {10}
     assert changes[0].right == 10
-    # Rasters know neither place nor size.
+    # Rasters have neither position nor size.
     assert changes[-1].right == changes[0].right
     assert sum(change.right for change in changes) > 0.8 * 10 * len(changes)
-    assert told[-1] == (10 * len(changes), 10 * len(changes))
+    assert reports[-1] == (10 * len(changes), 10 * len(changes))
     assert changes == measure_robustness(classic, glyphs, truth)
 
 
@@ -137,5 +137,5 @@ def test_a_change_has_words_and_stable_keys() -> None:
     assert change.name == "slant -20 °"
     assert Change("pen width", 0.5, "×", 1, 1, 1).name == "pen width ×0.5"
     assert Change("noise", 0.1, "", 1, 1, 1).name == "noise 0.1"
-    told = change.to_dict()
-    assert (told["kind"], told["amount"], told["accuracy"], told["sure"]) == ("slant", -20, 0.75, 0.5)
+    figures = change.to_dict()
+    assert (figures["kind"], figures["amount"], figures["accuracy"], figures["sure"]) == ("slant", -20, 0.75, 0.5)

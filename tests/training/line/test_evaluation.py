@@ -1,4 +1,4 @@
-"""Lines to measure with, and what is measured of them."""
+"""Evaluation of lines: reading their data, and the figures."""
 
 import json
 import lzma
@@ -23,7 +23,7 @@ from tests.recognition.line.test_recognizer import shipped
 
 
 def _npz(path: Path, texts: list[str]) -> Path:
-    """Strings as an array file holds them."""
+    """Make the arrays of a file of strings."""
     points: list[list[float]] = []
     stroke_end, sample_end = [], []
     for text in texts:
@@ -48,8 +48,8 @@ def _npz(path: Path, texts: list[str]) -> Path:
 def _expression(labels: list[str], relations: list[list[Any]]) -> dict[str, Any]:
     return {
         "writer": "w",
-        "strokes": [[10 * place, 0, 10 * place + 5, 9] for place in range(len(labels))],
-        "symbols": [[label, [place]] for place, label in enumerate(labels)],
+        "strokes": [[10 * index, 0, 10 * index + 5, 9] for index in range(len(labels))],
+        "symbols": [[label, [index]] for index, label in enumerate(labels)],
         "relations": relations,
     }
 
@@ -61,11 +61,11 @@ def _jsonl(path: Path, *expressions: dict[str, Any]) -> Path:
 
 
 class _Told(LineRecognizer):
-    """Answers what it was told to."""
+    """A recognizer that returns given answers."""
 
     def __init__(self, *answers: Reading) -> None:
         self._answers = list(answers)
-        self.model = type("Named", (), {"name": "told"})()
+        self.model = type("Named", (), {"name": "fixed"})()
 
     def read(self, drawing: Drawing, **_: Any) -> Reading:
         return self._answers.pop(0)
@@ -103,7 +103,7 @@ def test_of_expressions_only_one_line_arithmetic_is_taken(tmp_path: Path) -> Non
         read_lines(path, "upper")
 
 
-def test_what_is_no_data_is_told(tmp_path: Path) -> None:
+def test_files_without_lines_are_reported(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.jsonl.xz"
     damaged.write_bytes(b"nothing packed")
     wrong = _jsonl(tmp_path / "wrong.jsonl.xz", {"strokes": 3})
@@ -118,7 +118,7 @@ def test_what_is_no_data_is_told(tmp_path: Path) -> None:
             read_lines(path)
 
 
-def test_the_figures_count_what_they_say() -> None:
+def test_the_figures_of_a_case_that_can_be_counted() -> None:
     samples = [LineSample(row("12"), tuple("12")) for _ in range(4)]
     recognizer = _Told(
         _reading("12", 1.0),
@@ -127,7 +127,7 @@ def test_the_figures_count_what_they_say() -> None:
         Reading("line"),
     )
 
-    found = evaluate_lines(recognizer, samples, data="told")
+    found = evaluate_lines(recognizer, samples, data="fixed")
 
     assert (found.lines, found.right, found.in_top, found.sure, found.sure_right) == (4, 2, 3, 2, 1)
     assert found.calibration_error == pytest.approx(0.25)
@@ -158,12 +158,12 @@ def test_evaluate_and_recognize_lines(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "lines (numbers, arithmetic and words) on strings.npz: 2 lines" in capsys.readouterr().out
 
     assert main(["evaluate", "--reading", "line", "--alphabet", "digits", "--data", path, "--format", "json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["lines"], told["right"], told["accuracy"], told["alphabet"]) == (2, 2, 1.0, "digits")
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["lines"], printed["right"], printed["accuracy"], printed["alphabet"]) == (2, 2, 1.0, "digits")
 
 
 def _pictures(folder: Path, texts: list[str], *, column: str = "text", inside: str = "images") -> Path:
-    """A folder of pictures of lines with its table."""
+    """Make a folder of pictures of lines with its table."""
     (folder / inside).mkdir(parents=True, exist_ok=True)
     rows = [f"file,{column}"]
     for number, text in enumerate(texts):
@@ -188,7 +188,7 @@ def test_pictures_come_from_folders_and_archives(tmp_path: Path, column: str, in
         ]
 
 
-def test_what_is_no_folder_of_pictures_is_told(tmp_path: Path) -> None:
+def test_wrong_folders_of_pictures_are_reported(tmp_path: Path) -> None:
     def table(name: str, text: str) -> Path:
         (tmp_path / name).mkdir()
         (tmp_path / name / "labels.csv").write_text(text, encoding="utf-8")
@@ -226,7 +226,7 @@ def test_pictures_are_read_and_counted(tmp_path: Path) -> None:
         evaluate_lines(shipped(), [LineSample(Drawing(), ("1",), picture=b"none")], data="damaged")
 
 
-def test_a_drawn_picture_is_the_same_for_the_same_chance() -> None:
+def test_a_drawn_picture_is_the_same_for_the_same_seed() -> None:
     first, same, other = (np.asarray(picture_of_line(row("407"), np.random.default_rng(seed))) for seed in (1, 1, 2))
 
     assert np.array_equal(first, same)
@@ -240,6 +240,8 @@ def test_a_drawn_picture_is_the_same_for_the_same_chance() -> None:
         (["--robustness"], "--robustness does not go with"),
     ],
 )
-def test_what_does_not_go_with_lines(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_that_do_not_go_with_lines_are_wrong_usage(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["evaluate", "--reading", "line", "--data", "x.npz", *arguments]) == 2
     assert words in capsys.readouterr().err

@@ -1,9 +1,13 @@
-"""What stands beside an exported model: labels that a program can count, and words that a person can follow."""
+"""The text beside an exported model: labels for programs, and a description for people; and an export in words."""
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from digitvision.recognition.models.model_card import AlphabetCard, ModelCard
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.training.models.export import Accuracy, Exported
 from digitvision.training.models.export_text import MADE_BY, export_text
 from tests.recognition.model_folders import classic_card
 
@@ -22,7 +26,7 @@ def test_labels_come_first_one_a_line_in_the_order_of_the_outputs() -> None:
         assert f"made by preprocessing {card.preprocessing} " in words
 
 
-def test_licences_of_what_was_learned_from_are_told() -> None:
+def test_licences_of_the_training_data_are_listed() -> None:
     _, words = _parts(classic_card())
     assert "Trained on:\nMNIST: 55,000 samples, CC BY-SA 3.0; by Y. LeCun, C. Cortes and C. Burges\n" in words
 
@@ -39,7 +43,7 @@ def test_every_input_is_described_and_no_other() -> None:
     assert "surroundings" not in words
 
 
-def test_the_output_for_no_glyph_and_each_alphabet_s_calibration_are_told() -> None:
+def test_the_output_for_junk_and_each_alphabet_s_calibration_are_described() -> None:
     _, plain = _parts(classic_card())
     assert "float32 [N, 10]" in plain
     assert "no glyph of any class" not in plain
@@ -53,3 +57,18 @@ def test_the_output_for_no_glyph_and_each_alphabet_s_calibration_are_told() -> N
     assert "float32 [N, 11]" in words
     assert "no glyph of any class" in words
     assert "digits: all labels, temperature 0.5, sure above 0.7\nones: 2 labels, temperature 2, with biases" in words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (0.9917, 0.9911, "0.06 points lost"),
+        (0.8805, 0.8820, "0.15 points gained"),
+        (0.9, 0.9, "no change"),
+        (0.9, 0.90001, "no change"),
+    ],
+)
+def test_a_change_of_the_accuracy_is_a_loss_or_a_gain(before: float, after: float, words: str) -> None:
+    exported = Exported(Path("m.tflite"), 1000, 10, 0.0, 1.0, Accuracy(after, before, "data", 100))
+
+    assert exported.to_text().endswith(f"% before: {words}")

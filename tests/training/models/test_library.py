@@ -1,4 +1,4 @@
-"""Models from and for other programs: the whole way through Keras."""
+"""Importing models: an export and an import with Keras."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def store(tmp_path: Path) -> ModelStore:
 
 
 def _saved(path: Path, *, classes: int = 10, last: str = "softmax", side: int = 28) -> Path:
-    """A small network of another make, not trained."""
+    """Make a small network that was not built by this program, not trained."""
     keras = import_keras()
     layers: Any = keras.layers
     inputs = keras.Input((side, side, 1))
@@ -65,7 +65,7 @@ def test_the_exported_keras_form_is_the_mission_s_network_ready_to_use(store: Mo
     assert (answers == labels).mean() >= 0.98
 
 
-def test_labels_are_given_or_lie_beside(store: ModelStore, tmp_path: Path) -> None:
+def test_labels_are_given_or_on_a_card_beside(store: ModelStore, tmp_path: Path) -> None:
     path = _saved(tmp_path / "three.keras", classes=3)
     with pytest.raises(ModelFault, match=r"name their classes \(--labels\)"):
         import_model(store, path, name=None, labels=None)
@@ -86,7 +86,7 @@ def test_labels_are_given_or_lie_beside(store: ModelStore, tmp_path: Path) -> No
     assert import_model(store, ten, name=None, labels=None).card.data == classic_card().data
 
 
-def test_networks_that_do_not_fit(store: ModelStore, tmp_path: Path) -> None:
+def test_networks_that_do_not_fit_are_refused(store: ModelStore, tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="no probabilities"):
         import_model(store, _saved(tmp_path / "a.keras", last="linear"), name=None, labels=None)
     with pytest.raises(ModelFault, match="but a raster is"):

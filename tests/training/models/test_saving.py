@@ -1,4 +1,4 @@
-"""Calibration by held-out answers, and what the shipped model must be saved with."""
+"""Calibration with held-out answers, and the version of Keras that the shipped model is saved with."""
 
 import json
 import re
@@ -59,7 +59,7 @@ def test_from_the_limit_on_nearly_all_answers_are_right(answers: list[tuple[floa
         assert right[sure].sum() >= SURE_PRECISION * sure.sum()
 
 
-def test_the_limit_is_the_lowest_that_will_do() -> None:
+def test_the_limit_is_the_lowest_possible() -> None:
     confidence = np.array([0.99] * 300 + [0.95] * 300 + [0.9, 0.9, 0.9, 0.9])
     right = np.array([True] * 599 + [False] + [False] * 4)
 

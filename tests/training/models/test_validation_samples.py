@@ -1,4 +1,4 @@
-"""Glyphs that a model's other forms are tried on."""
+"""Glyphs on which converted models are compared."""
 
 import shutil
 from dataclasses import replace
@@ -42,9 +42,9 @@ def test_there_are_pictures_and_strokes_alone_and_among_others() -> None:
 
     assert len(found) == 20 + 10 * 3
     assert _strokes(found) == 30
-    around = found.context_floats()
-    assert around is not None
-    assert around.any(axis=(1, 2, 3)).sum() == 15
+    contexts = found.context_floats()
+    assert contexts is not None
+    assert contexts.any(axis=(1, 2, 3)).sum() == 15
 
 
 def test_they_are_what_their_labels_say() -> None:
@@ -56,7 +56,7 @@ def test_they_are_what_their_labels_say() -> None:
     assert (answers == label_indices(found, recognizer.labels)).mean() >= 0.95
 
 
-def test_numbers_are_chosen_by_other_glyphs_than_those_compared() -> None:
+def test_ranges_are_measured_with_other_glyphs_than_those_compared() -> None:
     compared, typical = (validation_glyphs(choice) for choice in (CHECKED, TYPICAL))
     seen = {raster.tobytes() for raster in compared.rasters}
     again = sum(raster.tobytes() in seen for raster in typical.rasters)
@@ -76,7 +76,7 @@ def test_the_user_s_own_drawings_are_among_them(home: Path) -> None:
     assert len(validation_glyphs(_FEW)) == before
 
 
-def test_accuracy_is_measured_on_what_was_held_out(home: Path) -> None:
+def test_accuracy_is_measured_on_held_out_drawings(home: Path) -> None:
     digits = measured_data(classic_card())
     assert digits is not None
     assert (digits.name, len(digits)) == ("MNIST test", 10_000)

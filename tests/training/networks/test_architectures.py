@@ -1,4 +1,4 @@
-"""Every architecture is built, learns, survives being saved, and costs what its formula says."""
+"""Every architecture can be built, trained, saved and loaded, and has the cost of its formula."""
 
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def test_every_architecture_learns(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", architecture_names())
-def test_every_architecture_comes_back_from_a_file_of_which_nothing_is_believed(name: str, tmp_path: Path) -> None:
+def test_every_architecture_can_be_loaded_from_an_untrusted_file(name: str, tmp_path: Path) -> None:
     network = build_network(name, 4)
     network.save(tmp_path / "x.keras")
     rasters = np.random.default_rng(0).random((3, *INPUT_SHAPE), np.float32)
@@ -96,7 +96,7 @@ def test_residual_and_mobile_are_what_they_are_called() -> None:
 
 
 @pytest.mark.parametrize("classes", [10, 101])
-def test_the_window_tells_the_true_cost_before_training(classes: int) -> None:
+def test_the_cost_in_the_window_before_training_is_right(classes: int) -> None:
     assert [item.name for item in architectures()] == list(architecture_names())
     for item in architectures():
         network = build_network(item.name, classes)
@@ -130,10 +130,10 @@ def test_no_other_name_is_an_architecture() -> None:
 
 
 @pytest.mark.parametrize("name", [*architecture_names(), "digits", "glyphs"])
-def test_a_card_tells_without_the_network_what_each_layer_costs(name: str, tmp_path: Path) -> None:
+def test_the_cost_of_each_layer_can_be_read_from_a_card(name: str, tmp_path: Path) -> None:
     if name in architecture_names():
         network = build_network(name, 36)
-        labels = tuple(Label(str(place), str(place)) for place in range(36))
+        labels = tuple(Label(str(index), str(index)) for index in range(36))
         card = card_of(network, name=name, alphabet="own", labels=labels, architecture=name)
         files = {KERAS_FILE: keras_bytes(network, tmp_path / "work"), LITERT_FILE: b""}
         model = ModelStore(user=tmp_path / "models").save(card, files)

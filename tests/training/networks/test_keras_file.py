@@ -30,10 +30,10 @@ def _write(path: Path, members: Members) -> Path:
     return path
 
 
-def _with_layer(change: dict[str, Any], *, place: int = 1) -> Members:
+def _with_layer(change: dict[str, Any], *, index: int = 1) -> Members:
     members = _classic()
     config = json.loads(members["config.json"])
-    config["config"]["layers"][place].update(change)
+    config["config"]["layers"][index].update(change)
     return {**members, "config.json": json.dumps(config).encode()}
 
 
@@ -104,7 +104,7 @@ def test_a_hostile_network_is_refused_and_keras_never_sees_it(name: str, tmp_pat
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
-def test_a_network_that_is_cut_off(share: float, tmp_path: Path) -> None:
+def test_a_network_that_is_cut_off_is_refused(share: float, tmp_path: Path) -> None:
     data = resource_path("models", "classic", "model.keras").read_bytes()
     (tmp_path / "cut.keras").write_bytes(data[: int(len(data) * share)])
 
@@ -112,7 +112,7 @@ def test_a_network_that_is_cut_off(share: float, tmp_path: Path) -> None:
         load_keras_file(tmp_path / "cut.keras")
 
 
-def test_a_member_that_comes_twice(tmp_path: Path) -> None:
+def test_a_member_that_comes_twice_is_refused(tmp_path: Path) -> None:
     path = _write(tmp_path / "twice.keras", _classic())
     with (
         pytest.warns(UserWarning, match="Duplicate name"),
@@ -124,6 +124,6 @@ def test_a_member_that_comes_twice(tmp_path: Path) -> None:
         load_keras_file(path)
 
 
-def test_a_network_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_network_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="cannot be read"):
         load_keras_file(tmp_path / "none.keras")

@@ -1,4 +1,4 @@
-"""The network of several views: what goes in, what is fixed in it, and that it survives being saved."""
+"""The network of several views: its inputs, its fixed layers, and that it can be saved and loaded."""
 
 import math
 from collections.abc import Sequence
@@ -62,11 +62,11 @@ def maps_of(keras: Any) -> Any:
 
 
 def _naive_maps(path: Trajectory) -> NDArray[np.float64]:
-    """Point by point: what it shows, shared out among the four places around it."""
+    """Draw direction maps point by point; each point is distributed over the four nearest cells."""
     found = np.zeros((MAP_SIZE, MAP_SIZE, 10))
     for x, y, cosine, sine, begins, present in path.tolist():
-        # From the glyph's box, 17.6 pixels of the raster's 28 without the pen, to places of two pixels each.
-        column, row = ((14 + 8.8 * place) / 2 - 0.5 for place in (x, y))
+        # From the glyph's box, 17.6 pixels of the raster's 28 without the pen, to cells of two pixels each.
+        column, row = ((14 + 8.8 * value) / 2 - 0.5 for value in (x, y))
         shown = [max(0.0, cosine * math.cos(k * math.pi / 4) + sine * math.sin(k * math.pi / 4)) for k in range(8)]
         shown += [begins, present]
         for left in (math.floor(column), math.floor(column) + 1):
@@ -114,13 +114,13 @@ def test_the_network_is_small_enough_to_ship(keras: Any, tmp_path: Path) -> None
     assert size <= 2 * 2**20
 
 
-def test_width_and_joint_make_it_larger_and_surroundings_only_a_little(keras: Any) -> None:
+def test_width_and_joint_make_it_larger_and_the_context_only_a_little(keras: Any) -> None:
     small = build_views(11, width=4, joint=8).count_params()
 
     assert build_views(11, width=8, joint=8).count_params() > 2 * small
     assert build_views(11, width=4, joint=16).count_params() > small
-    around = build_views(11, with_context=True).count_params() - build_views(11).count_params()
-    assert 0 < around < 0.1 * build_views(11).count_params()
+    with_third_view = build_views(11, with_context=True).count_params() - build_views(11).count_params()
+    assert 0 < with_third_view < 0.1 * build_views(11).count_params()
 
 
 def test_a_missing_trajectory_leaves_all_maps_empty(maps_of: Any) -> None:
@@ -138,7 +138,7 @@ def test_maps_are_those_of_a_loop_over_the_points(maps_of: Any) -> None:
         np.testing.assert_allclose(found, _naive_maps(path), atol=1e-4)
 
 
-def test_what_leaves_the_glyph_s_box_still_lies_in_the_maps_or_nowhere(maps_of: Any) -> None:
+def test_points_outside_of_the_glyph_s_box_are_in_the_maps_or_nowhere(maps_of: Any) -> None:
     path = trajectory(sample_drawing(3).strokes)
     # Batches are turned, slanted and enlarged.
     larger = path * np.array([1.3, 1.7, 1, 1, 1, 1], np.float32)
@@ -157,7 +157,7 @@ def test_what_leaves_the_glyph_s_box_still_lies_in_the_maps_or_nowhere(maps_of: 
         (((100, 0), (0, 100)), DOWN + 1),
     ],
 )
-def test_a_straight_stroke_is_shown_in_its_direction_and_at_its_place(
+def test_a_straight_stroke_is_drawn_in_the_map_of_its_direction_and_at_its_position(
     maps_of: Any, ends: tuple[tuple[int, int], tuple[int, int]], direction: int
 ) -> None:
     ((found),) = maps_of(trajectory([line(*ends)]))
@@ -172,13 +172,13 @@ def test_a_straight_stroke_is_shown_in_its_direction_and_at_its_place(
             assert found[:, :, other].max() < 1e-5
     assert found[:, :, BEGINNINGS].sum() == pytest.approx(0.5, abs=1e-5)
     assert found[:, :, POINTS_SEEN].sum() == pytest.approx(32, abs=1e-3)
-    # Seven places, from pixel 5.2 to 22.8, where the raster has the stroke as well.
+    # Seven cells, from pixel 5.2 to 22.8, where the raster has the stroke as well.
     lit = np.argwhere(found[:, :, direction] > 1e-3)
     raster = rasterize([line(*ends)])
     covered = np.argwhere(raster.reshape(14, 2, 14, 2).max(axis=(1, 3)) > 0.1)
     assert np.ptp(lit, axis=0).max() == pytest.approx(9, abs=1)
-    for place in lit:
-        assert np.abs(covered - place).max(axis=1).min() <= 1
+    for cell in lit:
+        assert np.abs(covered - cell).max(axis=1).min() <= 1
 
 
 @pytest.mark.parametrize("text", ["0", "8", "X"])
@@ -191,7 +191,7 @@ def test_maps_lie_on_the_raster(maps_of: Any, text: str) -> None:
         moved = np.roll(seen, (down, right), axis=(0, 1))
         return float(np.corrcoef(moved.ravel(), raster.ravel())[0, 1])
 
-    # A raster has its mass in the middle, the maps the box: in these less than a place from each other.
+    # A raster has its mass in the middle, the maps the box: in these less than a cell from each other.
     best = max(((right, down) for right in range(-3, 4) for down in range(-3, 4)), key=lambda by: likeness(*by))
     assert max(map(abs, best)) <= 1
     assert likeness(*best) > 0.7
@@ -231,12 +231,12 @@ def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Pa
     rasters = np.array([rasterize(strokes) for strokes in drawings])
     paths = np.array([trajectory(strokes) for strokes in drawings])
     beside = [[stroke.moved(scale=0.5, dx=600, dy=90) for stroke in strokes] for strokes in drawings]
-    around = np.array([spatial_context(strokes, others) for strokes, others in zip(drawings, beside, strict=True)])
+    contexts = np.array([spatial_context(strokes, others) for strokes, others in zip(drawings, beside, strict=True)])
     # As trained: neither means nor scales are what they begin with.
     generator = np.random.default_rng(1)
     for weight in network.trainable_variables:
         weight.assign(np.asarray(weight) + generator.normal(0, 0.05, weight.shape))
-    views = {"raster": rasters[..., None], "trajectory": paths, **({"surroundings": around} if with_context else {})}
+    views = {"raster": rasters[..., None], "trajectory": paths, **({"surroundings": contexts} if with_context else {})}
     expected = np.asarray(network.predict_on_batch(views))
 
     network.save(tmp_path / "saved.keras")
@@ -248,14 +248,14 @@ def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Pa
     names = ("raster", "trajectory", "surroundings")[: 2 + with_context]
     card = replace(classic_card("trial"), views=names, rejects=True)
     recognizer = trial(card, files, workplace)
-    assert compare_forms(network, recognizer, rasters, paths, around if with_context else None) < 1e-4
+    assert compare_forms(network, recognizer, rasters, paths, contexts if with_context else None) < 1e-4
     assert compare_forms(network, recognizer, rasters) < 1e-4
-    outputs = recognizer.outputs(rasters, paths, around)
+    outputs = recognizer.outputs(rasters, paths, contexts)
     np.testing.assert_allclose(outputs, expected, atol=1e-4)
     assert np.abs(outputs - recognizer.outputs(rasters)).max() > 1e-3
 
 
-def test_a_network_takes_what_another_one_of_more_classes_and_views_has_learned() -> None:
+def test_a_network_takes_the_weights_of_one_with_more_classes_and_views() -> None:
     keras = import_keras()
     keras.utils.set_random_seed(4)
     base_labels, labels = ("A", "2", "1", "B"), ("1", "2", "7")

@@ -1,4 +1,4 @@
-"""Beginning with what another model learned: what stays, what is new, and what is told when it does not fit."""
+"""Transfer learning: the layers that are kept, the new ones, and the messages for bases that do not fit."""
 
 import shutil
 from pathlib import Path
@@ -42,8 +42,8 @@ def _digits(path: Path, wanted: str, count: int = 400, *, as_text: str = "") -> 
     images, labels = mnist_part(count * 4, "train")
     chosen = np.flatnonzero(np.isin(labels, [int(digit) for digit in wanted]))[:count]
     names = np.array(list(as_text or "0123456789"))
-    places = np.array([wanted.index(str(label)) if as_text else label for label in labels[chosen]])
-    return str(write_npz(path, {"images": images[chosen], "labels": places, "label_names": names}))
+    indices = np.array([wanted.index(str(label)) if as_text else label for label in labels[chosen]])
+    return str(write_npz(path, {"images": images[chosen], "labels": indices, "label_names": names}))
 
 
 def _train(name: str, data: str, **change: Any) -> tuple[Any, Any]:
@@ -86,7 +86,7 @@ def test_a_new_head_on_a_frozen_base_learns_other_classes(tmp_path: Path, keras:
     assert Recognizer(model).probabilities(rasters).argmax(axis=1)[0] == load(data, "test").labels[0]
 
 
-def test_the_head_stays_where_the_classes_are_known(tmp_path: Path) -> None:
+def test_the_last_layer_is_kept_if_it_has_the_classes(tmp_path: Path) -> None:
     data = _digits(tmp_path / "odd.npz", ODD, 200)
 
     _, model = _train("odd", data, base="classic", learning_rate=1e-9, epochs=1)
@@ -101,7 +101,7 @@ def test_the_head_stays_where_the_classes_are_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("freeze", [0, 1, 2])
-def test_so_many_layers_are_frozen_as_are_asked_for(tmp_path: Path, keras: Any, freeze: int) -> None:
+def test_the_wanted_number_of_layers_is_frozen(tmp_path: Path, keras: Any, freeze: int) -> None:
     data = _digits(tmp_path / "even.npz", EVEN, 100)
 
     _, model = _train("even", data, base="classic", freeze=freeze, epochs=1)
@@ -134,7 +134,7 @@ def test_in_two_stages_the_base_learns_in_the_second(tmp_path: Path, keras: Any)
         assert np.abs(before[name][0] - after[name][0]).max() < 0.05
 
 
-def test_a_network_of_several_views_goes_on_looking_at_them(tmp_path: Path) -> None:
+def test_a_network_of_several_views_keeps_them(tmp_path: Path) -> None:
     data = str(stroke_file(tmp_path / "mine.npz", ("L", "T", "X"), 30))
 
     trainer, model = _train("mine", data, base="digits", freeze=ALL, augment=True)
@@ -148,7 +148,7 @@ def test_a_network_of_several_views_goes_on_looking_at_them(tmp_path: Path) -> N
     assert answers.probabilities.shape == (90, 3)
 
 
-def test_what_a_base_never_trained_stays_so_in_the_second_stage(tmp_path: Path, keras: Any) -> None:
+def test_layers_that_are_never_trained_stay_frozen_in_the_second_stage(tmp_path: Path, keras: Any) -> None:
     data = str(stroke_file(tmp_path / "mine.npz", ("L", "T"), 30))
 
     _, model = _train("mine", data, base="digits", two_stages=True, epochs=2)
@@ -161,13 +161,13 @@ def test_what_a_base_never_trained_stays_so_in_the_second_stage(tmp_path: Path, 
     assert {name for name in before if name.endswith("_norm")} <= unchanged
 
 
-def test_a_network_with_a_place_for_strangers_gets_a_new_head() -> None:
+def test_a_network_with_an_output_for_junk_gets_a_new_last_layer() -> None:
     assert head_fits(ModelStore().find("classic"), list("0123"))
     assert not head_fits(ModelStore().find("classic"), ["0", "A"])
     assert not head_fits(ModelStore().find("digits"), list("0123"))
 
 
-def test_bases_that_will_not_do_are_told(tmp_path: Path, home: Path) -> None:
+def test_unsuitable_bases_are_reported(tmp_path: Path, home: Path) -> None:
     data = _digits(tmp_path / "odd.npz", ODD, 100)
     with pytest.raises(Fault, match="no model “nobody”"):
         _train("x", data, base="nobody")

@@ -1,4 +1,4 @@
-"""A Python file of the user's own: what it builds is taken, and whatever it does wrong is one sentence."""
+"""A user's own Python file: its network is used, and every failure of it is one sentence."""
 
 import io
 import sys
@@ -134,7 +134,7 @@ def test_the_file_may_import_its_neighbours_and_set_weights(tmp_path: Path) -> N
         ),
     ],
 )
-def test_what_a_file_does_wrong_is_told_with_its_line(tmp_path: Path, text: str, complaint: str) -> None:
+def test_a_failure_of_a_file_is_reported_with_its_line(tmp_path: Path, text: str, complaint: str) -> None:
     assert complaint in _refusal(_file(tmp_path, text))
 
 
@@ -207,13 +207,13 @@ def test_a_network_that_could_not_be_trained_saved_and_loaded_is_refused(tmp_pat
     assert why in sentence
 
 
-def test_a_file_that_is_not_there_or_too_long(tmp_path: Path) -> None:
+def test_a_file_that_is_missing_or_too_long_is_reported(tmp_path: Path) -> None:
     assert "cannot be read: no such file" in _refusal(tmp_path / "net.py")
     _file(tmp_path, "#" * (2**20 + 1))
     assert "is larger than" in _refusal(tmp_path / "net.py")
 
 
-def test_what_is_typed_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = io.StringIO("stop\n")
     monkeypatch.setattr(sys, "stdin", typed)
 

@@ -1,4 +1,4 @@
-"""What transfer is worth: drawn samples, what is found, and how it is drawn."""
+"""Transfer curves: the drawn samples, the finding, and the picture."""
 
 import io
 from dataclasses import replace
@@ -60,7 +60,7 @@ def test_the_samples_needed_lie_where_the_accuracy_is_first_reached(given: dict[
     assert found <= enough[0] * (1 + 1e-9)
 
 
-def test_samples_needed_are_read_off_over_their_logarithm() -> None:
+def test_samples_needed_are_interpolated_over_their_logarithm() -> None:
     assert samples_needed({1: 0.2, 100: 0.6}, 0.4) == pytest.approx(10)
     assert samples_needed({10: 0.5, 100: 0.7}, 0.7) == pytest.approx(100)
     assert samples_needed({10: 0.5, 100: 0.7}, 0.3) == 10
@@ -110,7 +110,7 @@ def test_a_finding_is_of_means_over_the_repeats() -> None:
 
 
 def _numbered(path: Path, labels: list[int], names: str, writers: list[int] | None = None) -> str:
-    """Pictures that can be told apart: MNIST's, each its own."""
+    """Make a file of different pictures, which are MNIST's."""
     images, _ = mnist_part(len(labels), "train")
     arrays: dict[str, Any] = {"images": images, "labels": np.array(labels, np.int64), "label_names": np.array([*names])}
     return str(write_npz(path, arrays if writers is None else {**arrays, "writer": np.array(writers)}))
@@ -120,7 +120,7 @@ def _bytes(rasters: Any) -> set[bytes]:
     return {raster.tobytes() for raster in rasters}
 
 
-def test_few_samples_of_each_class_are_drawn_and_the_few_are_among_the_many(tmp_path: Path) -> None:
+def test_few_samples_of_each_class_are_drawn_and_are_a_part_of_the_many(tmp_path: Path) -> None:
     path = _numbered(tmp_path / "a.npz", [0, 1, 2] * 60, "ABC", [number // 9 for number in range(180)])
 
     found = draw([path], levels=(10, 1, 3, 3), repeats=2, seed=5)
@@ -142,7 +142,7 @@ def test_few_samples_of_each_class_are_drawn_and_the_few_are_among_the_many(tmp_
     assert _bytes(other.learned.rasters) != _bytes(again.learned.rasters)
 
 
-def test_where_there_are_too_few_samples_all_are_taken_and_that_is_told(tmp_path: Path) -> None:
+def test_of_small_classes_all_samples_are_taken_with_a_notice(tmp_path: Path) -> None:
     path = _numbered(tmp_path / "a.npz", [0] * 60 + [1] * 5, "AB")
 
     found = draw([path], levels=(1, 20, 500), repeats=1, seed=1)
@@ -180,7 +180,7 @@ def test_no_more_is_measured_on_than_is_needed(tmp_path: Path, monkeypatch: pyte
     assert len(draw([path], levels=(1,), repeats=1, seed=1).held_out) == 7
 
 
-def test_a_base_that_knows_the_data_is_told() -> None:
+def test_a_base_that_was_trained_with_the_data_is_reported() -> None:
     card = ModelStore().find("digits").card
 
     assert notices_of_known_data(card, ["/x/letters.npz"]) == ()
