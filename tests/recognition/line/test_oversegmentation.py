@@ -132,7 +132,7 @@ def test_features_say_what_they_are_called() -> None:
     )
     passed = dict(zip(PASSED_FEATURES, passed_features(segments).T, strict=True))
 
-    assert found["known"] == pytest.approx(np.log(share))
+    assert found["in vocabulary"] == pytest.approx(np.log(share))
     assert found["glyph"].tolist() == [1, 1, 1]
     assert found["contact"].tolist() == found["cuts"].tolist() == [0, 0, 0]
     assert found["gap"].tolist() == [0, 0, pytest.approx(12 / segments.height)]

@@ -14,9 +14,9 @@ from digitvision.recognition.line.stroke_groups import (
     Group,
     best_segmentations,
     left_to_right,
+    likely_groups,
     merge_logit,
     possible_groups,
-    worth_a_look,
 )
 
 
@@ -85,7 +85,7 @@ def test_a_merge_counts_once_for_each_stroke_that_comes_in() -> None:
 def test_what_is_clear_needs_no_look() -> None:
     groups: list[Group] = [(0,), (1,), (0, 1), (2,), (3,), (2, 3)]
 
-    kept = worth_a_look(groups, [0, 0, 20, 0, 0, 1], [0, 1, 2, 3])
+    kept = likely_groups(groups, [0, 0, 20, 0, 0, 1], [0, 1, 2, 3])
 
     assert [groups[place] for place in kept] == [(0, 1), (2,), (3,), (2, 3)]
 
