@@ -1,4 +1,4 @@
-"""How probable it is that a whole line was read right."""
+"""Estimate the probability that a whole line was read right."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.line.reader import LineReading
 
 _WEIGHTS: Final = (0.865, 1.119, -0.062, -0.583, 0.632, -0.121, -1.486, 0.29, -0.964)
-"""Of `facts`, and last the offset: logistic regression on numbers and arithmetic of half of the writers of the
+"""Weights of `facts`, and the offset last: logistic regression on numbers and arithmetic of half of the writers of the
 development data, and on words that were put together from letters of one writer each."""
 
 _PICTURE_WEIGHTS: Final = (
@@ -28,19 +28,21 @@ _PICTURE_WEIGHTS: Final = (
     -11.429,
     1.837,
 )
-"""The same of `picture_facts`, fitted to the readings of half of the writers and of the files of the development
-pictures: numbers, arithmetic, expressions in one row, scanned amounts, and words put together from letters."""
+"""Weights of `picture_facts`, and the offset last, fitted to readings of half of the writers and files of the
+development pictures: numbers, arithmetic, expressions in one row, scanned amounts, and words put together from
+letters."""
 
 _LEAST: Final = 1e-6
 _LEAST_REST: Final = 1e-3
 
 
 def facts(readings: Sequence[LineReading]) -> tuple[float, ...]:
-    """What a confidence is told from.
+    """Return the features of readings from which the confidence is estimated.
 
-    Logarithms of how probable the best reading is beside the others, and (negative) of what it leaves to them; of its
-    least certain glyph; of its glyphs in the mean; of the least that one of them looks like any; how far another
-    grouping of the strokes is behind, less 5; 1 for digits alone; 1 for other numbers and arithmetic.
+    They are logarithms of the best reading's share among all readings, and (negated) of the share that it leaves; of
+    the probability of its least certain glyph; the mean of these over its glyphs; that of the lowest in-vocabulary
+    score; how far the best reading with another grouping of the strokes is behind, less 5; 1 for digits alone; 1 for
+    other numbers and arithmetic.
     """
     best = readings[0]
     scores = np.array([one.score - best.score for one in readings])
@@ -64,40 +66,40 @@ def facts(readings: Sequence[LineReading]) -> tuple[float, ...]:
 
 
 def confidence_of(readings: Sequence[LineReading]) -> float:
-    """From 0 to 1, of the best of these readings of strokes."""
+    """Return the probability, 0 to 1, that the best of these readings of strokes is right."""
     return _probability(_WEIGHTS, facts(readings))
 
 
 def confidences_of_glyphs(readings: Sequence[LineReading], confidence: float) -> NDArray[np.float64]:
-    """How probable it is of each glyph of the best reading that it was read right, so that box and line agree.
+    """Return the confidence of each glyph of the best reading, so that box and line agree.
 
-    What the line leaves in doubt is shared among its glyphs: the product of their confidences is the line's. More of it
-    falls on those that look less like their class, and that other readings of the line read otherwise.
+    The product of the glyphs' confidences is the line's. Glyphs that look less like their class, and that other
+    readings of the line read otherwise, get more of its doubt.
 
     Args:
-        readings: The best first.
-        confidence: In the best one, from 0 to 1.
+        readings: The readings, the best first.
+        confidence: Confidence of the best one, 0 to 1.
 
     Returns:
         float64 [M], each from `confidence` to 1.
     """
     best = readings[0]
     weights = np.exp(np.array([one.score - best.score for one in readings]))
-    held = [set(zip(one.groups, one.line.labels, strict=True)) for one in readings]
+    glyphs_of = [set(zip(one.groups, one.line.labels, strict=True)) for one in readings]
     own = zip(best.groups, best.line.labels, strict=True)
-    agreed = np.array([float(weights[[glyph in one for one in held]].sum() / weights.sum()) for glyph in own])
-    looks = best.ink.shares[np.arange(len(best.groups)), list(best.line.labels)]
-    # What somebody has said of a glyph is certain.
-    doubts = np.where(looks >= 1, 0.0, -np.log(np.maximum(agreed * looks, _LEAST)))
+    agreed = np.array([float(weights[[glyph in one for one in glyphs_of]].sum() / weights.sum()) for glyph in own])
+    own_shares = best.ink.shares[np.arange(len(best.groups)), list(best.line.labels)]
+    # A glyph that the user corrected is certain.
+    doubts = np.where(own_shares >= 1, 0.0, -np.log(np.maximum(agreed * own_shares, _LEAST)))
     found: NDArray[np.float64] = max(confidence, _LEAST) ** (doubts / max(float(doubts.sum()), _LEAST))
     return found
 
 
 def picture_facts(readings: Sequence[LineReading], passed_over: float) -> tuple[float, ...]:
-    """What a confidence in a picture's reading is told from.
+    """Return the features of a picture's readings from which the confidence is estimated.
 
-    `facts`; 1 for a row of all signs of mathematics; 1 where a word is of no kind that is usual; the logarithm of the
-    glyphs' number; how much of the ink was passed over, as it is on paper with dirt or a pattern.
+    They are `facts`; 1 for a row of all signs of mathematics; 1 where a word is mixed; the logarithm of the number of
+    glyphs; and the share of the ink that is left out, which is large on paper with dirt or a pattern.
     """
     names = {word.kind.name for word in readings[0].line.words}
     length = math.log(len(readings[0].groups))
@@ -105,10 +107,11 @@ def picture_facts(readings: Sequence[LineReading], passed_over: float) -> tuple[
 
 
 def picture_confidence_of(readings: Sequence[LineReading], passed_over: float) -> float:
-    """From 0 to 1, of the best of these readings of a picture.
+    """Return the probability, 0 to 1, that the best of these readings of a picture is right.
 
     Args:
-        passed_over: The share of the ink that is in none of its glyphs.
+        readings: The readings, the best first.
+        passed_over: The share of the ink that is in none of its glyphs, 0 to 1.
     """
     return _probability(_PICTURE_WEIGHTS, picture_facts(readings, passed_over))
 

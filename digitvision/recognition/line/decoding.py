@@ -1,4 +1,4 @@
-"""From what the ink says of glyphs in a row to the strings that they may be, the best first."""
+"""Decode the scores of glyphs in a row into the strings that they may be, the best first."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,13 @@ from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.prediction import Label
 
 _ALTERNATIVES: Final = 8
-"""Other labellings of each word that are looked at."""
+"""Number of other labellings of each word that are considered."""
 
 _HOPELESS: Final = 15.0
-"""How much worse than the best one a kind may fit."""
+"""How much worse than the best one a kind may fit, as a logarithm."""
 
 _ROWS: Final = 0.5
-"""How frequent lines are of numbers; `_WORDS` of words, `_BOTH` of both."""
+"""Share of lines that are numbers and arithmetic; `_WORDS` of words, `_BOTH` of both."""
 _WORDS: Final = 0.4
 _BOTH: Final = 0.1
 
@@ -29,8 +29,9 @@ class Word:
     """One possible reading of one word of the line.
 
     Attributes:
-        score: Logarithm of its probability beside the other readings', its kind's part in it.
-        labels: Classes of its glyphs, as places among the model's labels.
+        score: Logarithm of its probability, its kind's included, comparable among readings of the word.
+        labels: Classes of its glyphs, as indices among the model's labels.
+        kind: The word's kind.
     """
 
     score: float
@@ -58,53 +59,56 @@ def read_words(
     grammar: SymbolPriors,
     listed: WordList | None = None,
 ) -> list[Line]:
-    """The readings of a line, the best first.
+    """Return the readings of a line, the best first.
 
     Args:
-        ink: Of all glyphs in reading order.
-        words: Where each word begins and ends, see `geometry.words_of`.
-        labels: The model's.
-        grammar: Of numbers and arithmetic.
-        listed: Words that are to be expected; None for no expectation.
+        ink: Scores of all glyphs in reading order.
+        words: First glyph of each word and the glyph after its last, see `geometry.words_of`.
+        kinds: The kinds of words that are allowed.
+        labels: The model's labels.
+        grammar: The grammar of numbers and arithmetic.
+        listed: Expected words; None for no expectation.
     """
     lines: dict[Labels, Line] = {}
     rows = [kind for kind in kinds if kind.row]
     others = [kind for kind in kinds if not kind.row]
-    known: dict[tuple[int, int, str], list[Word]] = {}
+    cache: dict[tuple[int, int, str], list[Word]] = {}
 
-    def readings_of(first: int, last: int, own: Sequence[Kind]) -> list[Word]:
-        fits = [fit_of(kind, ink, first, last) for kind in own]
+    def readings_of(first: int, last: int, candidates: Sequence[Kind]) -> list[Word]:
+        fits = [fit_of(kind, ink, first, last) for kind in candidates]
         found = []
-        for kind, fit in zip(own, fits, strict=True):
+        for kind, fit in zip(candidates, fits, strict=True):
             if fit < max(fits) - _HOPELESS:
                 continue
             key = (first, last, kind.name)
-            if key not in known:
+            if key not in cache:
                 expected = listed if kind.letters else None
-                known[key] = _word_readings(ink, first, last, kind, fit, labels, grammar, expected)
-            found += known[key]
+                cache[key] = _word_readings(ink, first, last, kind, fit, labels, grammar, expected)
+            found += cache[key]
         return sorted(found, key=lambda word: -word.score)[: 2 * _ALTERNATIVES]
 
-    # Room around the signs of arithmetic parts no words: a line of numbers is read as a whole.
+    # Gaps around the signs of arithmetic do not separate words: a line of numbers is read as a whole.
     whole = [(0, len(ink.shares))]
-    for frequency, spans, own in ((_ROWS, whole, rows), (_WORDS, words, others), (_BOTH, words, kinds)):
-        if not own:
+    for frequency, spans, candidates in ((_ROWS, whole, rows), (_WORDS, words, others), (_BOTH, words, kinds)):
+        if not candidates:
             continue
-        for line in _lines(math.log(frequency), [readings_of(first, last, own) for first, last in spans]):
+        for line in _combined(math.log(frequency), [readings_of(first, last, candidates) for first, last in spans]):
             if line.labels not in lines or lines[line.labels].score < line.score:
                 lines[line.labels] = line
     return sorted(lines.values(), key=lambda line: -line.score)
 
 
-def _lines(base: float, choices: Sequence[Sequence[Word]]) -> Iterator[Line]:
-    """The best words together, and with one of them replaced by another of its readings."""
-    best = [own[0] for own in choices]
+def _combined(base: float, choices: Sequence[Sequence[Word]]) -> Iterator[Line]:
+    """Yield the best words together, then lines with one word replaced by another of its readings."""
+    best = [readings[0] for readings in choices]
     score = base + sum(word.score for word in best)
     yield Line(score, tuple(best))
-    others = [(own[0].score - word.score, place, word) for place, own in enumerate(choices) for word in own[1:]]
+    others = [
+        (readings[0].score - word.score, index, word) for index, readings in enumerate(choices) for word in readings[1:]
+    ]
     others.sort(key=lambda one: one[0])
-    for loss, place, word in others[: 2 * _ALTERNATIVES]:
-        yield Line(score - loss, (*best[:place], word, *best[place + 1 :]))
+    for loss, index, word in others[: 2 * _ALTERNATIVES]:
+        yield Line(score - loss, (*best[:index], word, *best[index + 1 :]))
 
 
 def _word_readings(
@@ -121,8 +125,10 @@ def _word_readings(
     begins, pairs = (grammar.begins, grammar.follows[:, 0]) if kind.row else (None, None)
     readings = best_labellings(scores, begins, pairs, _ALTERNATIVES + 1)
     if kind.row:
-        readings = [(score + whole_cost([labels[label].text for label in own]), own) for score, own in readings]
+        readings = [
+            (score + whole_cost([labels[label].text for label in classes]), classes) for score, classes in readings
+        ]
     readings.sort(key=lambda one: -one[0])
     if listed is not None:
         readings = listed.expected(readings, scores, capital=kind.name == "capitalised")
-    return [Word(fit + score, own, kind) for score, own in readings]
+    return [Word(fit + score, classes, kind) for score, classes in readings]

@@ -1,4 +1,4 @@
-"""Sizes and places in a row: which signs are low, small or wide beside digits, and where the gaps between words are."""
+"""Geometry of a row: which signs are low, small or wide beside digits, and where the gaps between words are."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FEW: Final = 4
-"""Tall glyphs nearest to one that say where the middle of its row is: a line may slope."""
+"""Number of nearest tall glyphs that give the middle of the row at a glyph: a line may slope."""
 
 _FINEST: Final = 0.1
-"""Of the row's height, added before logarithms are taken: below it a size says nothing."""
+"""Added to sizes, in heights of the row, before logarithms are taken: smaller sizes all count as equal."""
 
 _USUAL: Final[Mapping[str, tuple[tuple[float, float, float], tuple[float, float, float]]]] = {
     "digit": ((-0.03, -0.40, 0.00), (0.28, 0.40, 0.12)),
@@ -28,46 +28,46 @@ _USUAL: Final[Mapping[str, tuple[tuple[float, float, float], tuple[float, float,
     ":": ((-0.60, -1.75, 0.10), (0.35, 0.45, 0.25)),
     "%": ((0.00, -0.10, 0.00), (0.30, 0.40, 0.15)),
 }
-"""Mean and deviation of `row_places` of classes in rows of CROHME's training set, by the text of the label."""
+"""Mean and deviation of `row_positions` by class, in rows of CROHME's training set, by the text of the label."""
 
 _BRACKETS: Final = "()[]{}|"
 _FURTHEST: Final = 3.5
-"""Deviations beyond which a class is as improbable as it gets: hands differ."""
+"""Deviations beyond which a class gets no less probable, as handwriting varies."""
 
 _WORD_GAP: Final = 0.7
-"""Of the row's height, the least gap between words."""
+"""Least gap between words, in heights of the row."""
 
 _WORD_GAPS: Final = 2.5
-"""Times the usual gap between glyphs."""
+"""Least gap between words, in usual gaps between glyphs."""
 
 _FEW_GAPS: Final = 3
 _WORD_GAP_OF_FEW: Final = 1.2
-"""The same of the row's height where there are so few gaps that none of them says what is usual."""
+"""As `_WORD_GAP`, for lines with fewer gaps than `_FEW_GAPS`, which do not show the usual gap."""
 
 _LEAST_GAP: Final = 0.12
 
 
 def row_height(boxes: NDArray[np.float64]) -> float:
-    """The median height of the glyphs that are at least half as high as the highest.
+    """Return the median height of the glyphs that are at least half as high as the highest.
 
     Args:
         boxes: float64 [M, 4], at least one: left, top, right, bottom.
     """
     heights = boxes[:, 3] - boxes[:, 1]
     height = float(np.median(heights[heights >= heights.max() / 2]))
-    # Dashes only: their width is the size that there is.
+    # A row of dashes only has its width as the only size.
     return height if height > 0 else max(float((boxes[:, 2] - boxes[:, 0]).max()), 1e-9)
 
 
-def row_places(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How large each glyph is in its row, and how low it stands.
+def row_positions(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how large each glyph is in its row, and how low it stands.
 
     Args:
         boxes: float64 [M, 4], in reading order.
 
     Returns:
         float64 [M, 3]: logarithms of height and width in heights of the row, and how far its middle is below that of
-        the tall glyphs around it.
+        the tall glyphs around it, in heights of the row.
     """
     heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     unit = row_height(boxes)
@@ -80,27 +80,27 @@ def row_places(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def size_scores(boxes: NDArray[np.float64], texts: Sequence[str]) -> NDArray[np.float64]:
-    """float64 [M, C]: how usual each glyph's size and place are for each class, as the logarithm of a density; for
-    classes of which nothing is known, that of a digit or half-way down from the others', whichever is greater."""
-    places = row_places(boxes)
+    """float64 [M, C]: logarithm of the density of each glyph's size and position for each class; for classes without
+    statistics that of a digit, or the mean over all classes."""
+    positions = row_positions(boxes)
     names = list(_USUAL)
     means = np.array([_USUAL[name][0] for name in names])
     deviations = np.array([_USUAL[name][1] for name in names])
-    away = np.abs(places[:, None, :] - means[None]) / deviations[None]
-    in_vocabulary = -0.5 * (np.minimum(away, _FURTHEST) ** 2).sum(axis=2) - np.log(deviations).sum(axis=1)[None]
-    at = {name: number for number, name in enumerate(names)}
-    unknown = in_vocabulary.mean(axis=1)
+    away = np.abs(positions[:, None, :] - means[None]) / deviations[None]
+    densities = -0.5 * (np.minimum(away, _FURTHEST) ** 2).sum(axis=2) - np.log(deviations).sum(axis=1)[None]
+    index_of = {name: number for number, name in enumerate(names)}
+    unknown = densities.mean(axis=1)
     result = np.empty((len(boxes), len(texts)))
-    for place, text in enumerate(texts):
-        name = "bracket" if text in _BRACKETS else text if text in at else "digit" if text.isdigit() else ""
-        result[:, place] = in_vocabulary[:, at[name]] if name else unknown
+    for index, text in enumerate(texts):
+        name = "bracket" if text in _BRACKETS else text if text in index_of else "digit" if text.isdigit() else ""
+        result[:, index] = densities[:, index_of[name]] if name else unknown
     return result
 
 
 def words_of(boxes: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Where words begin and end: `(first, last)` by places among the glyphs, `last` not included.
+    """Divide glyphs into words: `(first, last)` by indices of glyphs, `last` exclusive.
 
-    A gap parts words where it is wide beside the glyphs' height and beside the other gaps.
+    A gap separates words where it is wide compared with the glyphs' height and with the other gaps.
 
     Args:
         boxes: float64 [M, 4], in reading order.
@@ -110,7 +110,7 @@ def words_of(boxes: NDArray[np.float64]) -> list[tuple[int, int]]:
     reached = np.maximum.accumulate(boxes[:, 2])
     gaps = boxes[1:, 0] - reached[:-1]
     unit = row_height(boxes)
-    # Where half of the gaps part words, the smaller ones still say what is usual within one.
+    # Even where half of the gaps separate words, this quantile is one of the gaps within words.
     usual = max(float(np.quantile(gaps, 0.4)) if len(gaps) > 1 else 0.0, _LEAST_GAP * unit)
     least = _WORD_GAP if len(gaps) >= _FEW_GAPS else _WORD_GAP_OF_FEW
     wide = np.flatnonzero((gaps > least * unit) & (gaps > _WORD_GAPS * usual)) + 1

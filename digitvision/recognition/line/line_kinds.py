@@ -1,7 +1,7 @@
-"""What the words of a line usually are: all digits with their signs, or all letters in one pattern of case.
+"""Kinds of words in a line: all digits with their signs, or all letters in one pattern of case.
 
-A zero and an O may look alike; between digits it is a zero. A kind says which classes may stand first, last and
-between, and how frequent it is; what fits no kind is read as mixed, at a price.
+A zero and an O may look alike; between digits it is a zero. A kind defines which classes may be first, last and
+between, and how frequent it is. Words that fit no kind are read as mixed, at a cost.
 """
 
 import math
@@ -22,7 +22,7 @@ _ENDS: Final = (".", ",", "!", "?")
 _WITHIN: Final = ("-", "'")
 
 _USUAL: Final = 21
-"""Classes of the kind that the others are compared with: each class more makes any single one less to be expected."""
+"""Number of classes of the reference kind: with more classes, each single one is less probable by itself."""
 
 _NEVER: Final = -1e4
 _LEAST: Final = 1e-9
@@ -30,12 +30,16 @@ _LEAST: Final = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """One kind of word.
+    """A kind of word.
 
     Attributes:
-        frequency: How many words are of this kind, from 0 to 1.
-        first: Classes that may stand first, by their places among the model's labels; `inner` between, `last` last.
-        row: Whether it is written as mathematics is: the networks for expressions know it, and sizes tell signs apart.
+        name: The kind's name.
+        frequency: Share of words of this kind, 0 to 1.
+        first: Classes that may be first, by their indices among the model's labels.
+        inner: Classes that may be between the first and the last.
+        last: Classes that may be last.
+        row: Whether it is written like mathematics: the networks for expressions were trained on it, and sizes
+            distinguish its signs.
         letters: Whether it is a word of letters only, but for its end.
     """
 
@@ -49,21 +53,22 @@ class Kind:
 
 
 def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
-    """The kinds of an alphabet, one of `alphabets.ALPHABETS`; None for numbers, arithmetic and words.
+    """Return the kinds of an alphabet, one of `alphabets.ALPHABETS`; None for numbers, arithmetic and words.
 
     Args:
-        labels: The model's.
+        alphabet: The alphabet's name, or None.
+        labels: The model's labels.
     """
-    place_of = {label.text: place for place, label in enumerate(labels)}
+    index_of = {label.text: index for index, label in enumerate(labels)}
 
-    def places(*groups: Sequence[str]) -> frozenset[int]:
-        return frozenset(place_of[text] for group in groups for text in group if text in place_of)
+    def indices(*groups: Sequence[str]) -> frozenset[int]:
+        return frozenset(index_of[text] for group in groups for text in group if text in index_of)
 
     def same(name: str, frequency: float, classes: frozenset[int], *, row: bool = False) -> Kind:
         return Kind(name, frequency, classes, classes, classes, row)
 
-    lower, upper = places(LOWER), places(UPPER)
-    ends, within = places(_ENDS), places(_WITHIN)
+    lower, upper = indices(LOWER), indices(UPPER)
+    ends, within = indices(_ENDS), indices(_WITHIN)
     words = (
         Kind("lower", 0.18, lower, lower | within, lower | ends, letters=True),
         Kind("capitalised", 0.09, upper, lower | within, lower | ends, letters=True),
@@ -71,11 +76,11 @@ def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
     )
     if alphabet is None:
         return (
-            same("digits", 0.3, places(DIGITS), row=True),
-            same("number", 0.15, places(DIGITS, NUMBER_SIGNS), row=True),
-            same("arithmetic", 0.15, places(DIGITS, ARITHMETIC_SIGNS), row=True),
+            same("digits", 0.3, indices(DIGITS), row=True),
+            same("number", 0.15, indices(DIGITS, NUMBER_SIGNS), row=True),
+            same("arithmetic", 0.15, indices(DIGITS, ARITHMETIC_SIGNS), row=True),
             *words,
-            same("mixed", 0.05, places(DIGITS, LOWER, UPPER, _SIGNS)),
+            same("mixed", 0.05, indices(DIGITS, LOWER, UPPER, _SIGNS)),
         )
     if alphabet == "letters":
         plain = (
@@ -85,18 +90,18 @@ def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
         )
         return (*plain, same("mixed", 0.05, lower | upper))
     if alphabet == "all":
-        return (*kinds_of(None, labels)[:-1], same("mixed", 0.05, places(CLASSES["all"])))
-    one = same(alphabet, 1.0, places(CLASSES[alphabet]), row=alphabet in ("digits", "math"))
+        return (*kinds_of(None, labels)[:-1], same("mixed", 0.05, indices(CLASSES["all"])))
+    one = same(alphabet, 1.0, indices(CLASSES[alphabet]), row=alphabet in ("digits", "math"))
     return (one,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InkScores:
-    """What the ink of M glyphs in a row says of C classes.
+    """Scores by the ink of M glyphs in a row for C classes.
 
     Attributes:
         shares: float64 [M, C], the glyph network's probabilities.
-        rows: float64 [M, C], logarithms of all that tells classes of mathematics apart, of any sum.
+        rows: float64 [M, C], logarithms of scores from all that distinguishes classes of mathematics; not normalized.
     """
 
     shares: NDArray[np.float64]
@@ -104,9 +109,9 @@ class InkScores:
 
 
 def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
-    """How well the glyphs from `first` up to but without `last` fit a kind.
+    """Return how well the glyphs from `first` up to `last` (exclusive) fit a kind.
 
-    It is the logarithm of the kind's frequency and of how much of the ink's probability falls on its classes.
+    It is the logarithm of the kind's frequency and of the share of the ink's probability that falls on its classes.
     """
     allowed = _allowed(kind, last - first, ink.shares.shape[1])
     shares = (ink.shares[first:last] * allowed).sum(axis=1)
@@ -115,7 +120,7 @@ def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
 
 
 def word_scores(kind: Kind, ink: InkScores, first: int, last: int) -> NDArray[np.float64]:
-    """float64 [K, C]: logarithms of probabilities within a kind, of the glyphs from `first` up to `last`."""
+    """float64 [K, C]: log-probabilities within a kind, for the glyphs from `first` up to `last` (exclusive)."""
     allowed = _allowed(kind, last - first, ink.shares.shape[1])
     own = ink.rows[first:last] if kind.row else np.log(np.maximum(ink.shares[first:last], _LEAST))
     own = np.where(allowed, own, -np.inf)
@@ -125,10 +130,10 @@ def word_scores(kind: Kind, ink: InkScores, first: int, last: int) -> NDArray[np
 
 
 def _allowed(kind: Kind, count: int, classes: int) -> NDArray[np.bool_]:
-    """bool [K, C]: which class may stand where in a word of so many glyphs."""
+    """bool [K, C]: the classes that are allowed at each index of a word of `count` glyphs."""
     allowed = np.zeros((count, classes), bool)
     allowed[:, sorted(kind.inner)] = True
-    for place, own in ((count - 1, kind.last), (0, kind.first)):
-        allowed[place] = False
-        allowed[place, sorted(own)] = True
+    for index, own in ((count - 1, kind.last), (0, kind.first)):
+        allowed[index] = False
+        allowed[index, sorted(own)] = True
     return allowed

@@ -1,6 +1,6 @@
-"""Whether what is read as a line is none: something stands above something, is raised, or within a root.
+"""Detect drawings that are read as a line but are none: with something above something, raised, or within a root.
 
-The networks for expressions have said so already when they were asked how well the glyphs follow each other.
+The networks for expressions have scored this already, together with how well the glyphs follow each other.
 """
 
 import math
@@ -10,7 +10,7 @@ from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.recognition.line.reader import LineReading
 
 _OFF: Final = [RELATIONS.index(relation) for relation in ("Sup", "Above", "Below", "Inside")]
-"""No index: commas and the ends of letters stand as low."""
+"""Relations of a glyph off the baseline; subscripts are not among them, as commas and ends of letters stand as low."""
 
 _CERTAIN: Final = math.log(0.9)
 

@@ -1,8 +1,8 @@
-"""A picture's line cut into pieces: more than there are glyphs, so that each glyph is some pieces beside each other.
+"""Over-segmentation of a picture's line: cut it into more segments than glyphs, so that each glyph is some segments.
 
-What hangs together may be several glyphs that touch. Where a pen's path from top to bottom would cross little ink, it
-is cut: the cheapest such paths are found by dynamic programming over the rows, as seams are (Avidan and Shamir 2007,
-"Seam carving for content-aware image resizing"). Which cuts are right is decided where glyphs are read.
+A connected component may be several glyphs that touch. It is cut along paths from top to bottom that cross little ink:
+the cheapest are found by dynamic programming over the rows, as seams are (Avidan and Shamir 2007, "Seam carving for
+content-aware image resizing"). Which cuts are right is decided when glyphs are read.
 """
 
 from collections.abc import Sequence
@@ -20,66 +20,66 @@ from digitvision.ink.runs import positions_in_runs, run_lengths
 from digitvision.recognition.line.geometry import row_height
 
 ROW_PX: Final = 64
-"""Height of the writing to which larger pictures are reduced: three times what the network sees."""
+"""Height of the writing to which larger pictures are reduced, in pixels: about three times that of a raster's glyph."""
 
 _INK: Final = 0.45
-"""Of full ink, from which pixels hang together."""
+"""Darkness from which pixels are connected, 0 to 1."""
 
 _FAINTEST: Final = 0.05
-"""Of full ink: what is still fainter after a picture was reduced stays faint."""
+"""Least contrast that is brought to full ink after a picture was reduced, 0 to 1."""
 
 _SPECK: Final = 0.5
-"""Of a dot as wide as the pen: smaller pieces are dirt."""
+"""Least ink of a component, as a share of a dot as wide as the pen: smaller ones are dirt."""
 
 _SPECK_HEIGHT: Final = 0.02
-"""Of the writing's height, a side of a square: the same for thin pens."""
+"""Least ink of a component for thin pens: side of a square in heights of the writing."""
 
 _LEVELS: Final = (0.3, 0.5, 0.7)
-"""Of a piece's height, at which paths are told apart."""
+"""Heights of a component, as shares of it, at which different paths are searched for."""
 
 _SLOPE: Final = 0.06
-"""What a step aside costs, in pixels of full ink."""
+"""Cost of a step aside, in pixels of full ink."""
 
 _DEAREST: Final = 3.2
-"""Widths of the pen that a cut may go through."""
+"""Largest cost of a cut, in widths of the pen."""
 
 _WALL: Final = (1.5, 4.5)
-"""Widths of the pen that two upright strokes beside each other are wide, and `_WALL_HEIGHT` how high, at least."""
+"""Width of two upright strokes that touch each other, in widths of the pen; `_WALL_HEIGHT` is their least height."""
 _WALL_HEIGHT: Final = 2.0
 
 _WALL_MIDDLE: Final = 0.12
 _LEAST_MIDDLE: Final = 0.6
-"""Of its width, and pixels, how far from its middle such a wall may be parted; there ink costs `_WALL_COST` of what it
-does elsewhere."""
+"""Distance from the middle, as a share of the width and in pixels, within which such strokes may be separated; there
+the cost of ink is `_WALL_COST` of what it is elsewhere."""
 _WALL_COST: Final = 0.06
 
 _FLAT: Final = 0.4
-"""Of the writing's height: what is lower is a bar, a dot or a comma, and no two glyphs."""
+"""Height, in heights of the writing, below which a component is a bar, a dot or a comma, and not two glyphs."""
 
 _NARROWEST: Final = 0.14
-"""Of the writing's height between two cuts."""
+"""Least distance between two cuts, in heights of the writing."""
 
 _LEAST_INK: Final = 0.25
-"""Of a stroke as long as the writing is high: what a cut leaves on either side is more."""
+"""Least ink on either side of a cut, as a share of a stroke as long as the writing is high."""
 
 _MOST_SEGMENTS: Final = 200
-"""Nobody writes more in one line: a glyph has about three."""
+"""Largest number of segments: a glyph has about three, and nobody writes more in one line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segments:
-    """A line's ink in pieces, in reading order.
+    """The N segments of a line's ink, in reading order.
 
     Attributes:
-        ink: float32 [H, W], what is read: reduced where it was large.
-        labels: int [H, W], 0 where there is no piece, else its place plus 1.
+        ink: float32 [H, W], the picture's ink, reduced where it was large.
+        labels: int [H, W], 0 outside of the segments, else the segment's index plus 1.
         boxes: float64 [N, 4], left, top, right, bottom.
-        components: int [N], which pieces hang together.
-        contacts: float64 [N, N], symmetric: how much of a pen's width each two pieces touch each other over.
-        height: Of the writing, in pixels.
-        unit: The longer side of the pen's path in what hangs together, usually: what surroundings are measured by.
-        pen: Its width, in pixels.
-        scale: Pixels of the picture to one of `ink`.
+        components: int [N], number of the connected component that the segment was cut from.
+        contacts: float64 [N, N], symmetric: length over which each two segments touch, in widths of the pen.
+        height: Height of the writing, in pixels.
+        unit: Median size of the components without the pen's width, in pixels: the unit of the spatial context.
+        pen: Width of the pen, in pixels.
+        scale: Pixels of the picture for one of `ink`.
     """
 
     ink: NDArray[np.float32]
@@ -96,12 +96,12 @@ class Segments:
         return len(self.boxes)
 
     def masses(self) -> NDArray[np.float64]:
-        """float64 [N]: the ink of each, in pixels of full ink."""
+        """float64 [N]: the ink of each segment, in pixels of full ink."""
         masses = np.bincount(self.labels.ravel(), weights=self.ink.ravel(), minlength=len(self) + 1)
         return np.asarray(masses[1:], np.float64)
 
     def ink_of(self, group: Sequence[int]) -> NDArray[np.float32]:
-        """The ink of some pieces alone, float32, with nothing around it."""
+        """Return the ink of some segments alone, float32, cropped to it."""
         boxes = self.boxes[list(group)].astype(np.intp)
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = boxes[:, 2:].max(axis=0)
@@ -110,7 +110,7 @@ class Segments:
 
 
 def segments_of(ink: NDArray[np.float32]) -> Segments | None:
-    """Cut a line's ink into pieces; None where there is none, or more than anybody writes.
+    """Cut a line's ink into segments; None where there is none, or more than 200.
 
     Args:
         ink: float32 [H, W], 0 (paper) to 1 (ink), without rules.
@@ -145,9 +145,9 @@ def segments_of(ink: NDArray[np.float32]) -> Segments | None:
             return None
     found = component_boxes(cut, len(components)).astype(np.float64)
     order = np.argsort(found[:, 0] + found[:, 2], kind="stable")
-    places = np.zeros(len(components) + 1, np.intp)
-    places[order + 1] = np.arange(1, len(components) + 1)
-    cut = places[cut]
+    new_number = np.zeros(len(components) + 1, np.intp)
+    new_number[order + 1] = np.arange(1, len(components) + 1)
+    cut = new_number[cut]
     contacts = _contacts(cut, ink, len(components)) / pen
     return Segments(
         ink=ink,
@@ -163,7 +163,7 @@ def segments_of(ink: NDArray[np.float32]) -> Segments | None:
 
 
 def _components(ink: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp], float]:
-    """What hangs together, its boxes, and the height of the writing, 0 without any."""
+    """Return the connected components, their boxes, and the height of the writing, 0 where there is none."""
     labels, count = label_components(ink >= _INK)
     if count == 0:
         return labels, np.zeros((0, 4), np.intp), 0.0
@@ -172,7 +172,7 @@ def _components(ink: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.
 
 
 def _reduced(ink: NDArray[np.float32], factor: float) -> NDArray[np.float32]:
-    """The ink averaged down, and as dark as before."""
+    """Return the ink averaged down, with its contrast restored."""
     width, height = (max(1, round(side / factor)) for side in (ink.shape[1], ink.shape[0]))
     small = np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BOX), np.float32)
     darkest = float(np.quantile(small[small > 0], 0.95)) if small.any() else 1.0
@@ -186,7 +186,7 @@ def _cut_apart(
     """Number the parts of one component from left to right.
 
     Returns:
-        int [h, w], 1 to count; and the count.
+        int [h, w], 1 to count inside the component, 0 outside; and the count.
     """
     chosen = _seams(ink, height, pen)
     columns = np.arange(ink.shape[1])
@@ -200,7 +200,8 @@ def _cut_apart(
 
 
 def _seams(ink: NDArray[np.float32], height: float, pen: float) -> list[NDArray[np.intp]]:
-    """Paths from top to bottom that cross little ink, from left to right: the column after which to cut in each row."""
+    """Return paths from top to bottom that cross little ink, from left to right: the last column before the cut in
+    each row."""
     rows, columns = ink.shape
     if columns < 2 * _NARROWEST * height + 2 or rows < max(_FLAT * height, 3):
         return []
@@ -227,7 +228,7 @@ def _seams(ink: NDArray[np.float32], height: float, pen: float) -> list[NDArray[
 
 
 def _within_walls(mask: NDArray[np.bool_], pen: float) -> NDArray[np.bool_]:
-    """bool [h, w]: the middle of what is too wide for one upright stroke: there two glyphs lean on each other."""
+    """bool [h, w]: the middle of ink that is too wide for one upright stroke, where two glyphs lean on each other."""
     across, along = run_lengths(mask), run_lengths(np.ascontiguousarray(mask.T)).T
     wall = (across >= _WALL[0] * pen) & (across <= _WALL[1] * pen) & (along >= _WALL_HEIGHT * pen)
     aside = np.abs(positions_in_runs(mask) + 0.5 - across / 2)
@@ -236,7 +237,7 @@ def _within_walls(mask: NDArray[np.bool_], pen: float) -> NDArray[np.bool_]:
 
 
 def _through(ink: NDArray[np.float32]) -> NDArray[np.float64]:
-    """float64 [h, w]: the least ink that a path from the first row to each pixel crosses, that pixel's included."""
+    """float64 [h, w]: the least cost of a path from the first row to each pixel, that pixel included."""
     cost = ink.astype(np.float64)
     for row in range(1, len(cost)):
         above = cost[row - 1]
@@ -254,18 +255,18 @@ def _path(forward: NDArray[np.float64], backward: NDArray[np.float64], level: in
     for costs, rows in ((forward, range(level - 1, -1, -1)), (backward, range(level + 1, len(forward)))):
         at = column
         for row in rows:
-            ways = [(costs[row, at], at)]
+            options = [(costs[row, at], at)]
             if at > 0:
-                ways.append((costs[row, at - 1] + _SLOPE, at - 1))
+                options.append((costs[row, at - 1] + _SLOPE, at - 1))
             if at < costs.shape[1] - 1:
-                ways.append((costs[row, at + 1] + _SLOPE, at + 1))
-            at = min(ways)[1]
+                options.append((costs[row, at + 1] + _SLOPE, at + 1))
+            at = min(options)[1]
             seam[row] = at
     return seam
 
 
 def _contacts(labels: NDArray[np.intp], ink: NDArray[np.float32], count: int) -> NDArray[np.float64]:
-    """float64 [N, N]: the ink along the border of each two pieces, in pixels."""
+    """float64 [N, N]: the ink along the border of each two segments, in pixels."""
     contacts = np.zeros((count + 1, count + 1))
     for first, second in (
         ((slice(None), slice(None, -1)), (slice(None), slice(1, None))),

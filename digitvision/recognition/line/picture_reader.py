@@ -1,4 +1,4 @@
-"""Reads a line from a picture: pieces of ink to groups, groups to classes, several ways at once, and the best."""
+"""Read a line from a picture: segments of ink to groups, groups to classes, and the best of several segmentations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Answers, Recognizer
 
 CLASS_WEIGHT: Final = 1.01
-"""Of the logarithms of classes' probabilities. These weights were fitted to the right readings of a half of the
-development pictures against the wrong ones (conditional logit)."""
+"""Weight of the logarithms of the classes' probabilities. All these weights were fitted to discriminate the right
+readings of half of the development pictures from wrong ones (conditional logit)."""
 
 GLYPH_WEIGHTS: Final[Mapping[str, float]] = {
-    "known": 1.05,
-    "known glyph": 0.8,
+    "in vocabulary": 1.05,
+    "in vocabulary of glyphs": 0.8,
     "among": -0.6,
     "glyph": -0.76,
     "contact": 0.06,
@@ -48,10 +48,10 @@ GLYPH_WEIGHTS: Final[Mapping[str, float]] = {
     "high": 0.28,
     "wide": -2.31,
 }
-"""Of `segment_groups.glyph_features`; `PASSED_WEIGHTS` of `passed_features`."""
+"""Weights of `segment_groups.glyph_features`; `PASSED_WEIGHTS` are those of `passed_features`."""
 SIGN_WEIGHTS: Final[Mapping[str, float]] = {
-    "known": 1.94,
-    "known glyph": 1.94,
+    "in vocabulary": 1.94,
+    "in vocabulary of glyphs": 1.94,
     "among": -0.2,
     "glyph": 1.21,
     "contact": -0.34,
@@ -65,10 +65,10 @@ SIGN_WEIGHTS: Final[Mapping[str, float]] = {
     "high": 0.52,
     "wide": -1.08,
 }
-"""The same where signs or letters may be answered: parts above each other belong together, and a point beside a digit
-is no part of it."""
+"""As `GLYPH_WEIGHTS`, where signs or letters may be answered: there parts above each other belong together, and a point
+beside a digit is not part of it."""
 PASSED_WEIGHTS: Final[Mapping[str, float]] = {
-    "piece": 0.21,
+    "segment": 0.21,
     "contact": -0.01,
     "cuts": -0.42,
     "height": -2.98,
@@ -76,24 +76,24 @@ PASSED_WEIGHTS: Final[Mapping[str, float]] = {
 }
 
 _SIZE: Final = 0.5
-"""Of sizes and places beside the network's classes."""
+"""Weight of sizes and positions beside the network's classes."""
 
 _DIGIT: Final = 0.7
-"""Of what the network for digits says of a digit, beside the one for all glyphs."""
+"""Weight of the network for digits in a digit's class, beside that of the network for all glyphs."""
 
 _LOWEST_SCORE: Final = -8.0
-"""Logarithm beyond which nothing is less probable."""
+"""Least logarithm of a probability."""
 
 _SEGMENTATIONS: Final = 6
-_FURTHEST: Final = 6.0
-"""How far behind the best one another cover may be."""
+_LARGEST_DIFFERENCE: Final = 6.0
+"""Largest difference of another segmentation's score from the best one's."""
 
 _LEAST: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """A picture's line as the networks have looked at it: what each group of pieces may be."""
+class PictureGroups:
+    """The groups of segments of a picture's line, and the networks' predictions for each group."""
 
     segments: Segments
     groups: list[Group]
@@ -101,14 +101,14 @@ class Seen:
     by_digit: Answers
 
     def passed_over(self, reading: LineReading) -> float:
-        """The share of the ink that is in none of a reading's glyphs, from 0 to 1."""
+        """Return the share of the ink that is in none of a reading's glyphs, 0 to 1."""
         masses = self.segments.masses()
         kept = [segment for group in reading.groups for segment in group]
         return max(1 - float(masses[kept].sum() / masses.sum()), 0.0)
 
 
 class PictureReader:
-    """Reads with the networks for single glyphs. Not thread-safe: one thread, one reader."""
+    """Reads with the networks for single glyphs. Not thread-safe: each thread needs a reader of its own."""
 
     def __init__(self, glyphs: Recognizer, digits: Recognizer) -> None:
         """Take a recognizer of single glyphs among all classes, and one of digits."""
@@ -117,10 +117,10 @@ class PictureReader:
         self._labels = glyphs.labels
         self._grammar = grammar_of(glyphs.labels)
         self._texts = [label.text for label in glyphs.labels]
-        self._digit_places = np.array([self._texts.index(text) for text in DIGITS], np.intp)
+        self._digit_indices = np.array([self._texts.index(text) for text in DIGITS], np.intp)
 
-    def look(self, ink: NDArray[np.float32]) -> Seen | None:
-        """What the networks say of a picture's ink; None where there is no line.
+    def predict(self, ink: NDArray[np.float32]) -> PictureGroups | None:
+        """Run the networks on a picture's ink; None where there is no line.
 
         Args:
             ink: float32 [H, W], 0 (paper) to 1 (ink).
@@ -130,16 +130,25 @@ class PictureReader:
             return None
         groups = possible_segment_groups(segments)
         rasters = np.stack([rasterize_picture(segments.ink_of(group)) for group in groups])
-        around = picture_contexts_of(
+        contexts = picture_contexts_of(
             groups, segments.ink, segments.labels, segments.boxes, unit=segments.unit, pen=segments.pen
         )
-        return Seen(segments, groups, self._glyphs.answers(rasters, None, around), self._digits.answers(rasters))
+        return PictureGroups(
+            segments, groups, self._glyphs.answers(rasters, None, contexts), self._digits.answers(rasters)
+        )
 
-    def readings_of(self, seen: Seen, kinds: Sequence[Kind], listed: WordList | None) -> list[LineReading]:
-        """The readings of what was looked at, the best first; none where all would be passed over."""
-        segments, groups, by_glyph, by_digit = seen.segments, seen.groups, seen.by_glyph, seen.by_digit
+    def readings_of(
+        self, predictions: PictureGroups, kinds: Sequence[Kind], listed: WordList | None
+    ) -> list[LineReading]:
+        """Return the readings of a line, the best first; none where all segments would be left out."""
+        segments, groups, by_glyph, by_digit = (
+            predictions.segments,
+            predictions.groups,
+            predictions.by_glyph,
+            predictions.by_digit,
+        )
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
-        digits_only = set(classes.tolist()) <= set(self._digit_places.tolist())
+        digits_only = set(classes.tolist()) <= set(self._digit_indices.tolist())
         shares = self._shares(by_glyph, by_digit)
         logs = _logarithms(shares[:, classes].max(axis=1))
         in_vocabulary = (by_digit if digits_only else by_glyph).in_vocabulary.astype(np.float64)
@@ -149,28 +158,28 @@ class PictureReader:
         )
         weights = GLYPH_WEIGHTS if digits_only else SIGN_WEIGHTS
         alone = features @ np.array([weights[name] for name in GLYPH_FEATURES])
-        # Points and dashes between digits are no digits: whoever wants digits only wants them passed over.
+        # Points and dashes between digits are not digits: where digits alone are wanted, segments may be left out.
         passed = [(segment,) for segment in range(len(segments))] if digits_only else []
         passing = passed_features(segments) @ np.array([PASSED_WEIGHTS[name] for name in PASSED_FEATURES])
         scores = [*(alone + CLASS_WEIGHT * logs).tolist(), *passing[: len(passed)].tolist()]
         segmentations = best_segmentations([*groups, *passed], scores, range(len(segments)), _SEGMENTATIONS)
         readings: list[LineReading] = []
         for total, segmentation in segmentations:
-            if total < segmentations[0][0] - _FURTHEST:
+            if total < segmentations[0][0] - _LARGEST_DIFFERENCE:
                 break
-            kept = [place for place in segmentation if place < len(groups)]
+            kept = [index for index in segmentation if index < len(groups)]
             if not kept:
                 continue
-            boxes = boxes_of(segments.boxes, [groups[place] for place in kept])
+            boxes = boxes_of(segments.boxes, [groups[index] for index in kept])
             order = np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable")
-            row, boxes = [kept[place] for place in order.tolist()], boxes[order]
-            base = float(alone[row].sum()) + sum(scores[place] for place in segmentation if place >= len(groups))
+            row, boxes = [kept[index] for index in order.tolist()], boxes[order]
+            base = float(alone[row].sum()) + sum(scores[index] for index in segmentation if index >= len(groups))
             own = InkScores(shares[row], self._rows(shares[row], boxes, segments.pen))
-            # What was passed over has left gaps that part no words.
+            # Segments that were left out have left gaps that do not separate words.
             words = [(0, len(row))] if digits_only else words_of(boxes)
             readings += [
                 LineReading(
-                    tuple(groups[place] for place in row),
+                    tuple(groups[index] for index in row),
                     tuple(words),
                     line,
                     base + CLASS_WEIGHT * line.score,
@@ -183,19 +192,19 @@ class PictureReader:
         return sorted(readings, key=lambda one: -one.score)
 
     def _shares(self, by_glyph: Answers, by_digit: Answers) -> NDArray[np.float64]:
-        """float64 [M, C]: how probable each class is; which digit it is, both networks say together."""
+        """float64 [M, C]: class probabilities; for digits both networks' probabilities are combined."""
         shares = by_glyph.probabilities.astype(np.float64)
-        digits = np.maximum(shares[:, self._digit_places], _LEAST)
+        digits = np.maximum(shares[:, self._digit_indices], _LEAST)
         among = digits.sum(axis=1, keepdims=True)
         both = (digits / among) ** (1 - _DIGIT) * np.maximum(by_digit.probabilities, _LEAST) ** _DIGIT
-        shares[:, self._digit_places] = among * both / both.sum(axis=1, keepdims=True)
+        shares[:, self._digit_indices] = among * both / both.sum(axis=1, keepdims=True)
         return shares
 
     def _rows(self, shares: NDArray[np.float64], boxes: NDArray[np.float64], pen: float) -> NDArray[np.float64]:
         scores = _logarithms(shares)
         if len(boxes) < 2:
             return scores
-        # Sizes are those of the pen's path, which leaves half of its width on every side.
+        # Sizes are those of the pen's path, without half of its width on every side.
         half = np.minimum((boxes[:, 2:] - boxes[:, :2]) / 2, pen / 2)
         paths = np.concatenate([boxes[:, :2] + half, boxes[:, 2:] - half], axis=1)
         sized: NDArray[np.float64] = scores + _SIZE * size_scores(paths, self._texts)

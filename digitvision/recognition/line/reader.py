@@ -1,4 +1,4 @@
-"""Reads the glyphs of a row: strokes to groups, groups to classes, several ways at once, and the best of all."""
+"""Read a row of strokes: strokes to groups, groups to classes, and the best of several segmentations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,57 +25,57 @@ from digitvision.recognition.line.stroke_groups import (
     best_segmentations,
     boxes_of,
     left_to_right,
+    likely_groups,
     merge_logit,
     possible_groups,
-    worth_a_look,
 )
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Recognizer
 
 _TOGETHER: Final = 0.5
-"""Weight of what the first network for expressions says of strokes that belong together. These weights were fitted to
-real covers against wrong ones (conditional logit)."""
+"""Weight of the first expression network's score of strokes that belong together. All these weights were fitted to
+discriminate right covers from wrong ones (conditional logit)."""
 
-_KNOWN: Final = 4.0
-"""Of how much each glyph looks like any class at all, which tells wrong groups best."""
+_IN_VOCABULARY: Final = 4.0
+"""Weight of each glyph's in-vocabulary score, which identifies wrong groups best."""
 
 _GLYPH: Final = 1.0
-_BESIDE: Final = 1.1
-"""Of what the second network says of glyphs that follow each other in the row."""
+_FOLLOWING: Final = 1.1
+"""Weight of the second network's score of glyphs that follow each other in the row."""
 
 _CLEAR: Final = 0.6
-"""Of how clear each glyph is to the second network."""
+"""Weight of the second network's certainty about each glyph."""
 
 _GLYPH_BONUS: Final = 0.7
-"""What a cover gains for each glyph: each costs it some probability, so that few glyphs would always win."""
+"""Added to a cover's score for each glyph: each costs it some probability, so few glyphs would always win."""
 
 _SYMBOL: Final = 1.0
-"""Of the second network's classes, and of sizes and places, beside the glyph network's."""
+"""Weight of the second network's classes beside the glyph network's; `_SIZE` is that of sizes and positions."""
 _SIZE: Final = 0.7
 
 _LOWEST_SCORE: Final = -8.0
-"""Logarithm beyond which nothing is less probable."""
+"""Least logarithm of a probability."""
 
 _SEGMENTATIONS: Final = 4
-_FURTHEST: Final = 6.0
-"""How far behind the best one another cover may be."""
+_LARGEST_DIFFERENCE: Final = 6.0
+"""Largest difference of another cover's score from the best one's."""
 
 _LEAST: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineReading:
-    """One way to read a line.
+    """One possible reading of a line of M glyphs.
 
     Attributes:
-        groups: Each glyph's strokes, or its pieces of a picture's ink, in reading order.
-        words: Where each word begins and ends among the glyphs.
-        line: What it says.
-        score: Logarithm of its probability beside the others'.
-        ink: What the ink says of each glyph.
+        groups: Each glyph's strokes, or its segments of a picture's ink, in reading order.
+        words: Indices of each word's first glyph and of the glyph after its last.
+        line: The words' classes.
+        score: Logarithm of its probability, comparable among readings of the same line.
+        ink: Scores of the classes of each glyph.
         in_vocabulary: float64 [M], see `Prediction`.
         boxes: float64 [M, 4], left, top, right, bottom of each glyph.
-        scores: How the glyphs may stand to each other, be it in a row or not; None where nobody was asked.
+        scores: Scores of relations between the glyphs, in a row or not; None for pictures.
     """
 
     groups: tuple[Group, ...]
@@ -89,7 +89,7 @@ class LineReading:
 
 
 class LineReader:
-    """Reads with the network for glyphs and those for expressions. Not thread-safe: one thread, one reader."""
+    """Reads with the network for glyphs and those for expressions. Not thread-safe: each thread needs its own."""
 
     def __init__(self, glyphs: Recognizer, expressions: ExpressionReader) -> None:
         """Take a recognizer of single glyphs among all classes, and the networks for expressions."""
@@ -98,49 +98,49 @@ class LineReader:
         self._labels = glyphs.labels
         self._grammar = grammar_of(glyphs.labels)
         self._texts = [label.text for label in glyphs.labels]
-        place_of = {label: place for place, label in enumerate(expressions.labels)}
-        self._symbols = np.array([place_of.get(label.latex, -1) for label in glyphs.labels], np.intp)
+        index_of = {label: index for index, label in enumerate(expressions.labels)}
+        self._symbols = np.array([index_of.get(label.latex, -1) for label in glyphs.labels], np.intp)
 
     def read(
         self, drawing: Drawing, kinds: Sequence[Kind], listed: WordList | None, corrections: Corrections
     ) -> list[LineReading]:
-        """The readings of a drawing with at least one stroke, the best first."""
+        """Read a drawing with at least one stroke; return its readings, the best first."""
         points = resampled([stroke.xy for stroke in drawing.strokes])
         points = points / unit_of(points)
-        seen = stroke_features(points)
-        told = [networks.of_strokes(seen) for networks in self._networks]
-        together: NDArray[np.float32] = np.mean([scores.together for scores in told], axis=0)
+        features = stroke_features(points)
+        stroke_scores = [networks.of_strokes(features) for networks in self._networks]
+        together: NDArray[np.float32] = np.mean([scores.together for scores in stroke_scores], axis=0)
         boxes = np.array([stroke.bounds for stroke in drawing.strokes])
         order = left_to_right(boxes)
         groups = _allowed(possible_groups(together), corrections, len(boxes))
         merges = [merge_logit(together, group) for group in groups]
-        kept = worth_a_look(groups, merges, order)
-        groups, merges = [groups[place] for place in kept], [merges[place] for place in kept]
+        kept = likely_groups(groups, merges, order)
+        groups, merges = [groups[index] for index in kept], [merges[index] for index in kept]
         shares, in_vocabulary = self._glyph_shares(drawing, groups)
-        for place, group in enumerate(groups):
-            _pin(shares, in_vocabulary, place, group, corrections, self._latex)
+        for index, group in enumerate(groups):
+            _pin(shares, in_vocabulary, index, group, corrections, self._latex)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
-        alone = _TOGETHER * np.array(merges) + _KNOWN * np.log(np.maximum(in_vocabulary, _LEAST)) + _GLYPH_BONUS
+        alone = _TOGETHER * np.array(merges) + _IN_VOCABULARY * np.log(np.maximum(in_vocabulary, _LEAST)) + _GLYPH_BONUS
         scores = alone + _GLYPH * fit
         segmentations = best_segmentations(groups, scores.tolist(), order, _SEGMENTATIONS)
-        segmentations = [one for one in segmentations if one[0] >= segmentations[0][0] - _FURTHEST]
-        # Covers share most of their glyphs, whose pictures are looked at once.
-        seen_once = sorted({place for _, segmentation in segmentations for place in segmentation})
-        rasters = symbol_rasters(points, [groups[place] for place in seen_once])
+        segmentations = [one for one in segmentations if one[0] >= segmentations[0][0] - _LARGEST_DIFFERENCE]
+        # Covers share most of their glyphs: each glyph's picture goes through the networks once.
+        distinct = sorted({index for _, segmentation in segmentations for index in segmentation})
+        rasters = symbol_rasters(points, [groups[index] for index in distinct])
         pictures = [networks.of_pictures(rasters) for networks in self._networks]
         readings: list[LineReading] = []
         for _, segmentation in segmentations:
-            own_boxes = boxes_of(boxes, [groups[place] for place in segmentation])
-            row = [segmentation[place] for place in left_to_right(own_boxes)]
-            own = tuple(groups[place] for place in row)
-            rows = np.searchsorted(seen_once, row)
-            scores_of_symbols = self._symbol_scores(points, own, told, [some[rows] for some in pictures])
+            own_boxes = boxes_of(boxes, [groups[index] for index in segmentation])
+            row = [segmentation[index] for index in left_to_right(own_boxes)]
+            own = tuple(groups[index] for index in row)
+            rows = np.searchsorted(distinct, row)
+            scores_of_symbols = self._symbol_scores(points, own, stroke_scores, [some[rows] for some in pictures])
             symbols, beside, clear = self._row_scores(scores_of_symbols)
             own_boxes = boxes_of(boxes, own)
             ink = self._ink(shares[row], symbols, own_boxes)
             words = words_of(own_boxes)
-            base = float(alone[row].sum()) + _BESIDE * beside + _CLEAR * clear
+            base = float(alone[row].sum()) + _FOLLOWING * beside + _CLEAR * clear
             readings += [
                 LineReading(
                     own, tuple(words), line, base + line.score, ink, in_vocabulary[row], own_boxes, scores_of_symbols
@@ -151,7 +151,7 @@ class LineReader:
 
     @property
     def _latex(self) -> dict[str, int]:
-        return {label.latex: place for place, label in enumerate(self._glyphs.labels)}
+        return {label.latex: index for index, label in enumerate(self._glyphs.labels)}
 
     def _glyph_shares(
         self, drawing: Drawing, groups: Sequence[Group]
@@ -168,24 +168,24 @@ class LineReader:
         self,
         points: Points,
         groups: Sequence[Group],
-        told: Sequence[StrokeScores],
+        stroke_scores: Sequence[StrokeScores],
         pictures: Sequence[NDArray[np.float32]],
     ) -> SymbolScores:
-        """What the networks for expressions say of glyphs, their order being the row's."""
+        """Run the networks for expressions on glyphs in the order of the row."""
         made = symbol_features(points, groups)
         return mean_scores(
             [
                 networks.of_symbols(own.vectors, some, made)
-                for networks, own, some in zip(self._networks, told, pictures, strict=True)
+                for networks, own, some in zip(self._networks, stroke_scores, pictures, strict=True)
             ]
         )
 
     def _row_scores(self, scores: SymbolScores) -> tuple[NDArray[np.float64], float, float]:
-        """What that says of a row.
+        """Return the scores that matter in a row.
 
         Returns:
-            Logarithms of the probabilities of the glyph network's classes, NaN where they know none; of the row's
-            neighbours together; and of all glyphs' best classes together.
+            Log-probabilities of the glyph network's classes, NaN for classes that the second networks lack; that of all
+            neighbours in the row together; and that of all glyphs' best classes together.
         """
         classes = np.where(self._symbols >= 0, scores.classes[:, self._symbols], np.nan).astype(np.float64)
         following = np.arange(1, len(scores.roots))
@@ -194,34 +194,34 @@ class LineReader:
 
     def _ink(self, shares: NDArray[np.float64], symbols: NDArray[np.float64], boxes: NDArray[np.float64]) -> InkScores:
         by_glyph = np.maximum(np.log(np.maximum(shares, _LEAST)), _LOWEST_SCORE)
-        # A class that the expressions' networks do not know is for them as probable as the glyph network says.
+        # For a class that the expression networks lack, the glyph network's probability is used.
         by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, _LOWEST_SCORE))
         sizes = size_scores(boxes, self._texts) if len(boxes) > 1 else 0.0
         return InkScores(shares, _GLYPH * by_glyph + _SYMBOL * by_symbol + _SIZE * sizes)
 
 
 def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> list[Group]:
-    """The groups that contradict nothing that was said, with those that were named."""
-    named = [tuple(sorted(glyph)) for glyph in corrections.glyphs if all(stroke < count for stroke in glyph)]
-    owner = {stroke: glyph for glyph in named for stroke in glyph}
+    """Return the groups that contradict no correction, and those that corrections define."""
+    corrected = [tuple(sorted(glyph)) for glyph in corrections.glyphs if all(stroke < count for stroke in glyph)]
+    owner = {stroke: glyph for glyph in corrected for stroke in glyph}
 
     def fits(group: Group) -> bool:
         if any(owner.get(stroke, group) != group for stroke in group):
             return False
         return all(len(apart.intersection(group)) < 2 for apart in corrections.apart)
 
-    return list(dict.fromkeys([*(group for group in groups if fits(group)), *named]))
+    return list(dict.fromkeys([*(group for group in groups if fits(group)), *corrected]))
 
 
 def _pin(
     shares: NDArray[np.float64],
     in_vocabulary: NDArray[np.float64],
-    place: int,
+    index: int,
     group: Group,
     corrections: Corrections,
     latex: dict[str, int],
 ) -> None:
     for glyph, label in corrections.labels:
         if tuple(sorted(glyph)) == group and label in latex:
-            shares[place] = 0.0
-            shares[place, latex[label]] = in_vocabulary[place] = 1.0
+            shares[index] = 0.0
+            shares[index, latex[label]] = in_vocabulary[index] = 1.0

@@ -1,4 +1,4 @@
-"""A line's reading: a number, one-line arithmetic or words, with its glyphs, its confidence and what else it may be."""
+"""Read a line, which is a number, arithmetic or words, with its glyphs, its confidence and other candidates."""
 
 import math
 import time
@@ -17,8 +17,8 @@ from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
 from digitvision.recognition.line.line_kinds import Kind, kinds_of
 from digitvision.recognition.line.off_baseline import leaves_row
-from digitvision.recognition.line.picture_corrections import as_said
-from digitvision.recognition.line.picture_reader import PictureReader, Seen
+from digitvision.recognition.line.picture_corrections import apply_corrections
+from digitvision.recognition.line.picture_reader import PictureGroups, PictureReader
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
@@ -36,29 +36,30 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.recognizer import Recognizer
 
 MOST_STROKES: Final = 120
-"""Nobody writes more in one line; the time that is taken grows with their square."""
+"""Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
 
 SURE_ABOVE: Final = 0.8
 """Confidence from which a reading may count as sure."""
 
 _TIGHT: Final = frozenset({"+", "-", "=", "×", "÷", "/", "("})
 _TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%"})
-"""Signs of arithmetic after and before which the room that people leave is no space."""
+"""Signs of arithmetic after and before which a gap is not a space."""
 
 _LEAST: Final = 1e-6
 
 
 class LineRecognizer:
-    """Reads lines. Not thread-safe: one thread, one recognizer."""
+    """Reads lines. Not thread-safe: each thread needs a recognizer of its own."""
 
     def __init__(self, store: ModelStore, model: str | None = None) -> None:
         """Load the network for glyphs and those for expressions.
 
         Args:
-            model: A model of glyphs that knows all classes; the program's, when None.
+            store: The models.
+            model: Name or folder of a model of glyphs with all classes; None for the program's.
 
         Raises:
-            ModelFault: One is missing, damaged or not of this kind.
+            ModelFault: A model is missing, damaged or not of this kind.
         """
         self.model = store.for_alphabet("all", model)
         self._store = store
@@ -66,7 +67,7 @@ class LineRecognizer:
         self.labels = self._glyphs.labels
         self._pictures: PictureReader | None = None
         self._last_picture: (
-            tuple[NDArray[np.float32], str | None, WordList | None, Seen | None, list[LineReading]] | None
+            tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
         ) = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
@@ -80,16 +81,17 @@ class LineRecognizer:
         alphabet: str | None = None,
         words: WordList | None = None,
     ) -> Reading:
-        """Read a drawing as one line. Without a stroke, or with more than anybody writes, there is no candidate.
+        """Read a drawing as one line; without strokes, or with too many, the reading has no candidates.
 
         Args:
-            top: Candidates that are wanted.
-            corrections: What must not be contradicted; a line is a row, so relations say nothing.
-            alphabet: One of `alphabets.ALPHABETS`; numbers with their signs, arithmetic and words, when None.
-            words: Words that are to be expected; they help where the ink leaves letters open.
+            drawing: The drawing.
+            top: Number of candidates that are wanted.
+            corrections: The user's corrections, which no reading contradicts; relations mean nothing in a line.
+            alphabet: One of `alphabets.ALPHABETS`; None for numbers with their signs, arithmetic and words.
+            words: Expected words, which help where the ink leaves letters open.
 
         Raises:
-            ModelFault: There is no such alphabet.
+            ModelFault: Lines are not read within this alphabet.
         """
         started = time.perf_counter()
         kinds = self._kinds_of(alphabet)
@@ -107,43 +109,46 @@ class LineRecognizer:
         alphabet: str | None = None,
         words: WordList | None = None,
     ) -> Reading:
-        """Read a picture as one line. Without ink, or with more than anybody writes, there is no candidate.
+        """Read a picture as one line; without ink, or with too much, the reading has no candidates.
 
         Its glyphs have no strokes, and boxes in the picture's pixels.
 
         Args:
-            ink: float32 [H, W], 0 (paper) to 1 (ink); other arguments as for `read`.
-            corrections: Of these what was said of a picture.
+            ink: float32 [H, W], 0 (paper) to 1 (ink).
+            top: Number of candidates that are wanted.
+            corrections: Only those of a picture count.
+            alphabet: As for `read`.
+            words: As for `read`.
 
         Raises:
-            ModelFault: There is no such alphabet, or no model of digits.
+            ModelFault: Lines are not read within this alphabet, or there is no model of digits.
         """
         started = time.perf_counter()
         kinds = self._kinds_of(alphabet)
-        seen, found = self._found_in(ink, kinds, alphabet, words)
-        if seen is None or not found:
+        predictions, found = self._found_in(ink, kinds, alphabet, words)
+        if predictions is None or not found:
             return Reading(LINE, elapsed_ms=(time.perf_counter() - started) * 1000)
         if corrections.picture:
-            answered = {self.labels[place].latex: place for place in _classes_of(kinds)}
-            found = as_said(found, corrections.picture, answered, self.text_of)
-        confidence = picture_confidence_of(found, seen.passed_over(found[0]))
+            answered = {self.labels[index].latex: index for index in _classes_of(kinds)}
+            found = apply_corrections(found, corrections.picture, answered, self.text_of)
+        confidence = picture_confidence_of(found, predictions.passed_over(found[0]))
         return self._reading(found, confidence, kinds, top, started, strokes=False)
 
     def _found_in(
         self, ink: NDArray[np.float32], kinds: Sequence[Kind], alphabet: str | None, words: WordList | None
-    ) -> tuple[Seen | None, list[LineReading]]:
+    ) -> tuple[PictureGroups | None, list[LineReading]]:
         last = self._last_picture
         if last is not None and last[0] is ink and last[1:3] == (alphabet, words):
-            # Nothing is looked at again because something was said of it.
+            # New corrections do not change the networks' predictions.
             return last[3:]
         if self._pictures is None:
-            # Whoever only draws does not wait for it.
+            # It is loaded late: whoever only draws does not need it.
             digits = Recognizer(self._store.bundled_default("digits"), "digits")
             self._pictures = PictureReader(self._glyphs, digits)
-        seen = self._pictures.look(ink)
-        found = [] if seen is None else self._pictures.readings_of(seen, kinds, words)
-        self._last_picture = (ink, alphabet, words, seen, found)
-        return seen, found
+        predictions = self._pictures.predict(ink)
+        found = [] if predictions is None else self._pictures.readings_of(predictions, kinds, words)
+        self._last_picture = (ink, alphabet, words, predictions, found)
+        return predictions, found
 
     def _kinds_of(self, alphabet: str | None) -> tuple[Kind, ...]:
         if alphabet not in self._kinds:
@@ -163,15 +168,15 @@ class LineRecognizer:
         best = found[0]
         looks_written = float(best.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
         suggested_mode = EQUATION if leaves_row(best) else ""
-        # Of words in pictures, four in five that seem certain are right: too few to rely on. What has something above
-        # something else is no line, however clear its glyphs are.
+        # Of confident readings of words in pictures four in five are right, which is too few to rely on. A drawing
+        # with something above something else is not a line, however clear its glyphs are.
         reliable = not suggested_mode and (strokes or all(word.kind.row for word in best.line.words))
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = _classes_of(kinds)
-        trust = confidences_of_glyphs(found, confidence)
+        confidences = confidences_of_glyphs(found, confidence)
         glyphs = tuple(
-            self._glyph(best, place, float(trust[place]), classes, max(top, 1), strokes=strokes)
-            for place in range(len(best.groups))
+            self._glyph(best, index, float(confidences[index]), classes, max(top, 1), strokes=strokes)
+            for index in range(len(best.groups))
         )
         return Reading(
             LINE,
@@ -188,7 +193,7 @@ class LineRecognizer:
     def _candidates(
         self, found: Sequence[LineReading], confidence: float, top: int, *, strokes: bool
     ) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
-        """The best readings whose texts differ, and their trees."""
+        """Return the best readings whose texts differ, and their trees."""
         weights: dict[str, float] = {}
         readings: dict[str, LineReading] = {}
         for one in found:
@@ -197,7 +202,7 @@ class LineRecognizer:
             readings.setdefault(text, one)
         first, *others = readings
         kept = [first, *sorted(others, key=lambda text: -weights[text])][:top]
-        # What the best one leaves is shared among the others by how probable they are.
+        # The probability that the best reading leaves is shared among the others in proportion to their weights.
         rest = max(sum(weights[text] for text in kept[1:]), _LEAST)
         left = min(1 - confidence, confidence * rest)
         trees = tuple(self._tree(readings[text], strokes=strokes) for text in kept)
@@ -207,13 +212,13 @@ class LineRecognizer:
         ), trees
 
     def text_of(self, reading: LineReading) -> str:
-        """A reading as people type it: with spaces between words, and none around the signs of arithmetic."""
+        """Format a reading as text: with spaces between words, but not around the signs of arithmetic."""
         rows = [word.kind.row for word in reading.line.words for _ in word.labels]
         labels = [self.labels[label].text for label in reading.line.labels]
         begins = {first for first, _ in reading.words[1:]}
         parts: list[str] = []
-        for place, text in enumerate(labels):
-            if place in begins and not (rows[place] and (labels[place - 1] in _TIGHT or text in _TIGHT_BEFORE)):
+        for index, text in enumerate(labels):
+            if index in begins and not (rows[index] and (labels[index - 1] in _TIGHT or text in _TIGHT_BEFORE)):
                 parts.append(" ")
             parts.append(text)
         return "".join(parts)
@@ -223,15 +228,15 @@ class LineRecognizer:
             Symbol(self.labels[label].latex, group if strokes else ())
             for label, group in zip(reading.line.labels, reading.groups, strict=True)
         )
-        return LayoutTree(symbols, tuple((place, place + 1, "Right") for place in range(len(symbols) - 1)))
+        return LayoutTree(symbols, tuple((index, index + 1, "Right") for index in range(len(symbols) - 1)))
 
     def _glyph(
-        self, reading: LineReading, place: int, confidence: float, classes: Sequence[int], top: int, *, strokes: bool
+        self, reading: LineReading, index: int, confidence: float, classes: Sequence[int], top: int, *, strokes: bool
     ) -> GlyphReading:
-        """A glyph of a line, its own reading with this confidence; what that leaves, its looks share among others."""
-        shares = reading.ink.shares[place, list(classes)]
+        """Return a glyph of a line with this confidence; the rest is shared among its other candidates."""
+        shares = reading.ink.shares[index, list(classes)]
         labels = tuple(self.labels[label] for label in classes)
-        in_vocabulary = float(reading.in_vocabulary[place])
+        in_vocabulary = float(reading.in_vocabulary[index])
         prediction = Prediction(
             labels,
             (shares / max(float(shares.sum()), _LEAST)).astype(np.float32),
@@ -240,11 +245,11 @@ class LineRecognizer:
                 shares.max() >= SURE_ABOVE and in_vocabulary >= self.model.card.alphabet_card("all").in_vocabulary_above
             ),
         )
-        candidates = glyph_candidates(prediction, self.labels[reading.line.labels[place]], confidence, top)
-        box = Bounds(*reading.boxes[place].tolist())
-        return GlyphReading(candidates, reading.groups[place] if strokes else (), box, prediction)
+        candidates = glyph_candidates(prediction, self.labels[reading.line.labels[index]], confidence, top)
+        box = Bounds(*reading.boxes[index].tolist())
+        return GlyphReading(candidates, reading.groups[index] if strokes else (), box, prediction)
 
 
 def _classes_of(kinds: Sequence[Kind]) -> list[int]:
-    """All classes that some kind of line has, as places among the model's labels."""
+    """Return all classes of these kinds, as indices among the model's labels."""
     return sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last})

@@ -1,4 +1,4 @@
-"""Which pieces of a picture's line may be one glyph, and what tells a good group from a bad one."""
+"""Groups of a picture's segments that may be one glyph, and the features that speak for and against each."""
 
 import itertools
 from collections.abc import Iterator
@@ -11,30 +11,31 @@ from digitvision.recognition.line.oversegmentation import Segments
 from digitvision.recognition.line.stroke_groups import Group, boxes_of
 
 MOST_IN_ONE: Final = 6
-"""Pieces of one glyph."""
+"""Most neighbouring segments of one glyph."""
 
 _WIDEST: Final = 2.2
-"""Of the writing's height: an m is no wider."""
+"""Largest width of a glyph, in heights of the writing: an m is no wider."""
 
 _WIDEST_GAP: Final = 0.6
-"""Of the writing's height, between two pieces of one glyph."""
+"""Largest gap between two segments of one glyph, in heights of the writing."""
 
 _SMALL: Final = 0.45
-"""Of the writing's height: what is lower and touches nothing may be a mark between the parts of a glyph."""
+"""Height, in heights of the writing, below which a segment that touches nothing may be a mark between the parts of a
+glyph."""
 
 _MOST_CONTACT: Final = 4.0
-"""Widths of the pen beyond which it does not matter how much two pieces touch; up to `_SLIGHT` it matters more."""
+"""Widths of the pen over which two segments touch that count at most; up to `_SLIGHT` they count twice."""
 _SLIGHT: Final = 0.6
 
 _MOST_STACKED: Final = 4
-"""Others above or below one part that are tried."""
+"""Largest number of components above or below one that are tried as parts of its glyph."""
 
 _STACKED: Final = 0.5
-"""Of the narrower one's width, over which two parts that hang not together lie above each other."""
+"""Least share of the narrower one's width in which two components overlap horizontally to be above each other."""
 
 GLYPH_FEATURES: Final = (
-    "known",
-    "known glyph",
+    "in vocabulary",
+    "in vocabulary of glyphs",
     "among",
     "glyph",
     "contact",
@@ -48,22 +49,22 @@ GLYPH_FEATURES: Final = (
     "high",
     "wide",
 )
-PASSED_FEATURES: Final = ("piece", "contact", "cuts", "height", "ink")
+PASSED_FEATURES: Final = ("segment", "contact", "cuts", "height", "ink")
 
 _LOW: Final = 0.8
 _HIGH: Final = 1.2
 _WIDE: Final = 0.8
-"""Heights and a width, by the writing's height, beyond which a glyph is unusual."""
+"""Heights and a width, in heights of the writing, beyond which a glyph is unusual."""
 
 _LEAST: Final = 1e-6
 _LOWEST_SCORE: Final = -8.0
 
 
 def possible_segment_groups(segments: Segments) -> list[Group]:
-    """Every single piece, and pieces that follow each other in reading order; of these also without small marks.
+    """Return every single segment, and segments that follow each other in reading order, with and without small marks.
 
-    What hangs together is a group in however many pieces it was cut, and so are two or three such parts above each
-    other, as an equals sign has them, whatever follows what.
+    A connected component is a group in however many segments it was cut, and so are two or three components above each
+    other, as in an equals sign, whatever lies between them in reading order.
     """
     boxes, height = segments.boxes, segments.height
     touching = segments.contacts.sum(axis=1) > 0
@@ -81,17 +82,17 @@ def possible_segment_groups(segments: Segments) -> list[Group]:
             group = (*group, other)
             found[group] = None
             found[tuple(segment for segment in group if segment in (first, other) or not mark[segment])] = None
-    found.update(dict.fromkeys(_wholes(segments)))
+    found.update(dict.fromkeys(_component_groups(segments)))
     return list(found)
 
 
-def _wholes(segments: Segments) -> Iterator[Group]:
-    """What hangs together; and with one other above or below it, and with two."""
+def _component_groups(segments: Segments) -> Iterator[Group]:
+    """Yield each connected component alone, with one other above or below it, and with two."""
     names = np.unique(segments.components).tolist()
     members = [tuple(np.flatnonzero(segments.components == name).tolist()) for name in names]
     shares = _shared_widths(boxes_of(segments.boxes, members))
-    for place, own in enumerate(members):
-        others = [int(other) for other in np.flatnonzero(shares[place] >= _STACKED) if other != place]
+    for index, own in enumerate(members):
+        others = [int(other) for other in np.flatnonzero(shares[index] >= _STACKED) if other != index]
         for count in (0, 1, 2):
             for chosen in itertools.combinations(others[:_MOST_STACKED], count):
                 group = tuple(sorted((*own, *(segment for other in chosen for segment in members[other]))))
@@ -101,7 +102,7 @@ def _wholes(segments: Segments) -> Iterator[Group]:
 
 
 def _shared_widths(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64 [N, N]: over how much of the narrower one's width each two boxes lie above each other."""
+    """float64 [N, N]: overlap of each two boxes' widths, as a share of the narrower one's width."""
     shared = np.minimum(boxes[:, None, 2], boxes[None, :, 2]) - np.maximum(boxes[:, None, 0], boxes[None, :, 0])
     widths = np.maximum(boxes[:, 2] - boxes[:, 0], 1.0)
     found: NDArray[np.float64] = np.maximum(shared, 0) / np.minimum(widths[:, None], widths[None, :])
@@ -116,17 +117,19 @@ def glyph_features(
     in_vocabulary_glyph: NDArray[np.floating],
     among: NDArray[np.floating],
 ) -> NDArray[np.float64]:
-    """What speaks for and against each group being one glyph.
+    """Compute the features that speak for and against each group being one glyph.
 
     Args:
-        in_vocabulary: [M], how much each looks like any class of the alphabet's model.
-        in_vocabulary_glyph: [M], the same of the model of all classes.
+        segments: The line's segments.
+        groups: The M groups.
+        in_vocabulary: [M], in-vocabulary scores by the alphabet's model.
+        in_vocabulary_glyph: [M], in-vocabulary scores by the model of all classes.
         among: [M], the probability of the alphabet's classes together, among all.
 
     Returns:
-        float64 [M, F], in the order of `GLYPH_FEATURES`: three logarithms; 1; widths of the pen over which it touches
-        pieces outside, and how many of them; gaps between its pieces, how many that hang not together, and how many of
-        these lie above each other; over how much of its width a piece lies above or below that is outside; how much
+        float64 [M, F], in the order of `GLYPH_FEATURES`: three logarithms; 1; widths of the pen over which the group
+        touches segments outside, and how many of them; gaps between its segments; its number of components beyond one,
+        and of those above each other; the largest overlap with a segment above or below it that is outside; how much
         lower, higher and wider than usual it is.
     """
     member = np.zeros((len(groups), len(segments)))
@@ -162,11 +165,11 @@ def glyph_features(
 
 
 def passed_features(segments: Segments) -> NDArray[np.float64]:
-    """What speaks for and against each piece being passed over, as no glyph of the alphabet.
+    """Compute the features that speak for and against each segment being left out, as no glyph of the alphabet.
 
     Returns:
         float64 [N, F], in the order of `PASSED_FEATURES`: 1; widths of the pen over which it touches others, and how
-        many; its height, and its ink as a stroke of the pen's width, both by the writing's height.
+        many; its height, and the length of its ink as a stroke of the pen's width, both in heights of the writing.
     """
     columns = (
         np.ones(len(segments)),
@@ -179,13 +182,13 @@ def passed_features(segments: Segments) -> NDArray[np.float64]:
 
 
 def _stacked_parts(stacked: NDArray[np.float64], components: NDArray[np.intp], group: Group) -> int:
-    """How many of the group's wholes, but for one, lie above or below another of it."""
+    """Return the number of components of a group, beyond one, that lie above or below another of it."""
     own = list(group)
     inside = stacked[np.ix_(own, own)].max(axis=1) > 0
     return max(len(set(components[own][inside].tolist())) - 1, 0)
 
 
 def _gaps(boxes: NDArray[np.float64]) -> float:
-    """The widths of the gaps between boxes from left to right, together."""
+    """Return the sum of the gaps between boxes from left to right."""
     reached = np.maximum.accumulate(boxes[:, 2])
     return float(np.maximum(boxes[1:, 0] - reached[:-1], 0).sum())

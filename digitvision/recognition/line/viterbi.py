@@ -1,4 +1,4 @@
-"""The best labellings of a chain of glyphs, where each pair of neighbours has a cost (Viterbi 1967)."""
+"""The best labellings of a sequence of glyphs in which each pair of neighbours has a score (Viterbi 1967)."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CONSIDERED: Final = 8
-"""Classes of each glyph."""
+"""Number of most probable classes that are considered for each glyph."""
 
 Labels = tuple[int, ...]
 
@@ -17,13 +17,13 @@ def best_labellings(
     pairs: NDArray[np.float32] | None,
     most: int,
 ) -> list[tuple[float, Labels]]:
-    """The best labelling, and for the glyphs and classes that cost least the best one with each, the best first.
+    """Find the best labelling, then the best ones in which one glyph has another class, the best first.
 
     Args:
-        scores: float64 [K, C], K at least 1: logarithms of probabilities.
-        begins: float32 [C], added for the first glyph; None for nothing.
+        scores: float64 [K, C], K at least 1: log-probabilities.
+        begins: float32 [C], added for the class of the first glyph; None for nothing.
         pairs: float32 [C, C], added for each glyph's class (second axis) after that of the one before it.
-        most: Labellings that are wanted.
+        most: Number of labellings that are wanted.
     """
     count, every = scores.shape
     width = min(CONSIDERED, every)
@@ -35,27 +35,27 @@ def best_labellings(
     if pairs is not None and count > 1:
         steps = pairs[chosen[:-1, :, None], chosen[1:, None, :]].astype(np.float64)
     forward, before = ink.copy(), np.zeros((count, width), np.intp)
-    for place in range(1, count):
-        ways = forward[place - 1][:, None] + steps[place - 1]
-        before[place] = ways.argmax(axis=0)
-        forward[place] += ways.max(axis=0)
+    for index in range(1, count):
+        totals = forward[index - 1][:, None] + steps[index - 1]
+        before[index] = totals.argmax(axis=0)
+        forward[index] += totals.max(axis=0)
     backward, after = np.zeros((count, width)), np.zeros((count, width), np.intp)
-    for place in range(count - 2, -1, -1):
-        ways = steps[place] + (ink[place + 1] + backward[place + 1])[None, :]
-        after[place] = ways.argmax(axis=1)
-        backward[place] = ways.max(axis=1)
+    for index in range(count - 2, -1, -1):
+        totals = steps[index] + (ink[index + 1] + backward[index + 1])[None, :]
+        after[index] = totals.argmax(axis=1)
+        backward[index] = totals.max(axis=1)
     through = forward + backward
     found: dict[Labels, float] = {}
     for flat in np.argsort(-through, axis=None, kind="stable")[: count + most].tolist():
-        place, number = divmod(flat, width)
-        way = [number]
-        for earlier in range(place, 0, -1):
-            way.append(int(before[earlier, way[-1]]))
-        way.reverse()
-        for later in range(place, count - 1):
-            way.append(int(after[later, way[-1]]))
-        labels = tuple(chosen[np.arange(count), way].tolist())
-        found.setdefault(labels, float(through[place, number]))
+        index, option = divmod(flat, width)
+        path = [option]
+        for earlier in range(index, 0, -1):
+            path.append(int(before[earlier, path[-1]]))
+        path.reverse()
+        for later in range(index, count - 1):
+            path.append(int(after[later, path[-1]]))
+        labels = tuple(chosen[np.arange(count), path].tolist())
+        found.setdefault(labels, float(through[index, option]))
         if len(found) >= most:
             break
     return [(score, labels) for labels, score in found.items()]

@@ -1,4 +1,4 @@
-"""Words that are to be expected: a help where the ink leaves letters open, never a rule."""
+"""Lists of expected words, which help where the ink leaves letters open and never decide alone."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,31 +12,32 @@ from digitvision.recognition.alphabets import LOWER
 from digitvision.recognition.prediction import Label
 
 WEIGHT: Final = 0.5
-"""Of what words usually are, beside the ink."""
+"""Weight of the words' log-probabilities beside the ink's."""
 
 _LISTED: Final = 0.9
 """Share of written words that are in the list."""
 
 _FOUND: Final = 6
-"""Listed words that are looked at for one word of ink."""
+"""Number of listed words that are considered for one word of ink."""
 
 _LONGEST: Final = 60
-"""Letters: beyond it numbers overflow, and no word is so long."""
+"""Letters of a word up to which its gain grows: beyond it numbers overflow, and no word is so long."""
 
 
 class WordList:
-    """Words of small letters by their frequency."""
+    """Words of small letters with their frequencies."""
 
     def __init__(self, frequencies: Mapping[str, float], labels: Sequence[Label]) -> None:
-        """Take words with how often each is met, in any unit; others than of the letters a to z are left out.
+        """Take words and how often each occurs, in any unit; only words of the letters a to z are kept.
 
         Args:
-            labels: The model's.
+            frequencies: Frequency of each word.
+            labels: The model's labels.
         """
-        place_of = {label.text: place for place, label in enumerate(labels)}
-        self._small = np.array([place_of[letter] for letter in LOWER], np.intp)
-        self._large = np.array([place_of[letter.upper()] for letter in LOWER], np.intp)
-        self._letter = {place: number for number, place in (*_numbered(self._small), *_numbered(self._large))}
+        index_of = {label.text: index for index, label in enumerate(labels)}
+        self._small = np.array([index_of[letter] for letter in LOWER], np.intp)
+        self._large = np.array([index_of[letter.upper()] for letter in LOWER], np.intp)
+        self._letter = {index: number for number, index in (*_enumerated(self._small), *_enumerated(self._large))}
         kept = {
             word: frequency
             for word, frequency in frequencies.items()
@@ -51,51 +52,51 @@ class WordList:
             for length, words in by_length.items()
         }
         self._shares = {length: np.array([kept[word] / total for word in words]) for length, words in by_length.items()}
-        self._places = {
-            tuple(row): place for length in self._words for place, row in enumerate(self._words[length].tolist())
+        self._index_of = {
+            tuple(row): index for length in self._words for index, row in enumerate(self._words[length].tolist())
         }
 
     def expected(
         self, readings: Sequence[tuple[float, tuple[int, ...]]], scores: NDArray[np.float64], *, capital: bool
     ) -> list[tuple[float, tuple[int, ...]]]:
-        """Readings of a word with what words usually are taken into account, and the listed words that fit the ink.
+        """Add the gain of expected words to a word's readings, and add the listed words that fit the ink.
 
         Args:
             readings: Scores and classes.
-            scores: float64 [K, C]: logarithms of each glyph's probabilities.
+            scores: float64 [K, C], log-probabilities of each glyph.
             capital: Whether the first letter is a capital before small ones.
         """
         found = {labels: score + self._gain(labels) for score, labels in readings}
         best = readings[0][1]
-        # A full stop or comma at the end is no letter of the word.
+        # A full stop or comma at the end is not a letter of the word.
         count = len(best) if best[-1] in self._letter else len(best) - 1
         if count in self._words:
             large = best[0] in self._large
-            columns = [self._large if large and (place == 0 or not capital) else self._small for place in range(count)]
-            tables = np.stack([scores[place, own] for place, own in enumerate(columns)])
+            columns = [self._large if large and (index == 0 or not capital) else self._small for index in range(count)]
+            tables = np.stack([scores[index, own] for index, own in enumerate(columns)])
             fit = tables[np.arange(count)[None, :], self._words[count]].sum(axis=1)
             fit += WEIGHT * _gains(self._shares[count], count)
             rest = float(scores[count, best[count]]) if count < len(best) else 0.0
-            for place in np.argsort(-fit, kind="stable")[:_FOUND].tolist():
-                letters = self._words[count][place].tolist()
+            for index in np.argsort(-fit, kind="stable")[:_FOUND].tolist():
+                letters = self._words[count][index].tolist()
                 labels = tuple(int(own[letter]) for own, letter in zip(columns, letters, strict=True)) + best[count:]
-                found[labels] = float(fit[place]) + rest
+                found[labels] = float(fit[index]) + rest
         return [(score, labels) for labels, score in found.items()]
 
     def _gain(self, labels: tuple[int, ...]) -> float:
         letters = tuple(self._letter.get(label, -1) for label in labels)
         if letters and letters[-1] < 0:
             letters = letters[:-1]
-        place = self._places.get(letters)
-        share = 0.0 if place is None else float(self._shares[len(letters)][place])
+        index = self._index_of.get(letters)
+        share = 0.0 if index is None else float(self._shares[len(letters)][index])
         return WEIGHT * float(_gains(np.array([share]), len(letters))[0])
 
 
 def english_words(labels: Sequence[Label]) -> WordList:
-    """The English words of pyspellchecker with their frequencies.
+    """Load the English words of pyspellchecker with their frequencies.
 
     Raises:
-        Fault: It is not installed.
+        Fault: pyspellchecker is not installed.
     """
     try:
         from spellchecker import SpellChecker
@@ -104,12 +105,12 @@ def english_words(labels: Sequence[Label]) -> WordList:
     return WordList(SpellChecker(language="en").word_frequency.dictionary, labels)
 
 
-def _numbered(places: NDArray[np.intp]) -> list[tuple[int, int]]:
-    return [(number, int(place)) for number, place in enumerate(places)]
+def _enumerated(indices: NDArray[np.intp]) -> list[tuple[int, int]]:
+    return [(number, int(index)) for number, index in enumerate(indices)]
 
 
 def _gains(shares: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """How much more probable words of these shares are than any string of as many letters."""
+    """Return how much more probable words with these shares are than any string of as many letters."""
     gains: NDArray[np.float64] = np.log(
         1 - _LISTED + _LISTED * shares * math.exp(min(count, _LONGEST) * math.log(len(LOWER)))
     )

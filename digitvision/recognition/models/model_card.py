@@ -109,7 +109,7 @@ class AlphabetCard:
         if not isinstance(data, dict):
             raise TypeError("an alphabet is not a table")
         names = {key: name for name, key in _ALPHABET_KEYS.items()}
-        values: dict[str, Any] = {names.get(key) or key: value for key, value in data.items()}
+        values: dict[str, Any] = {names.get(str(key), str(key)): value for key, value in data.items()}
         lists = {name: tuple(values[name]) for name in ("class_indices", "prior_correction")}
         return cls(**{**values, **lists})
 

@@ -165,9 +165,9 @@ class CandidateRow(QWidget):
         form, scale = self._form_and_scale(formula)
         if scale < LEGIBLE:
             return None
-        changed = formula.changed & form.places.keys()
+        changed = formula.changed & form.rectangles.keys()
         # Where every symbol is different, marks would say nothing.
-        marked = changed if changed != form.places.keys() else frozenset[int]()
+        marked = changed if changed != form.rectangles.keys() else frozenset[int]()
         colour, mark = self._colours()
         return image_of(form, scale=scale * ratio, colour=colour, ground=None, marked=marked, mark=mark)
 

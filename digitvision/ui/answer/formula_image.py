@@ -67,8 +67,8 @@ def _behind(formula: TypesetFormula, marked: Collection[int]) -> QPainterPath:
     path = QPainterPath()
     margin = MARK_MARGIN
     for index in marked:
-        if index in formula.places:
-            box = QRectF(*formula.places[index]).adjusted(-margin, -margin, margin, margin)
+        if index in formula.rectangles:
+            box = QRectF(*formula.rectangles[index]).adjusted(-margin, -margin, margin, margin)
             own = QPainterPath()
             own.addRoundedRect(box, MARK_RADIUS, MARK_RADIUS)
             path = path.united(own)

@@ -93,10 +93,10 @@ class FormulaView(QWidget):
 
     def symbol_rectangle(self, index: int) -> QRectF:
         """Return a symbol's rectangle on this widget; empty for a symbol that is not shown."""
-        if self._formula is None or index not in self._formula.places:
+        if self._formula is None or index not in self._formula.rectangles:
             return QRectF()
         scale, origin = self._scale_and_origin(self._formula)
-        left, top, width, height = self._formula.places[index]
+        left, top, width, height = self._formula.rectangles[index]
         return QRectF(origin + QPointF(left, top) * scale, _size(width, height, scale))
 
     def baseline(self) -> float | None:
@@ -149,8 +149,8 @@ class FormulaView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = Qt.Key
         step = {keys.Key_Right: 1, keys.Key_Down: 1, keys.Key_Left: -1, keys.Key_Up: -1}.get(keys(event.key()))
-        if step is not None and self._formula is not None and self._formula.places:
-            order = sorted(self._formula.places, key=lambda index: self.symbol_rectangle(index).center().x())
+        if step is not None and self._formula is not None and self._formula.rectangles:
+            order = sorted(self._formula.rectangles, key=lambda index: self.symbol_rectangle(index).center().x())
             now = order.index(self._chosen) if self._chosen in order else -1 if step > 0 else len(order)
             self._choose(order[min(max(now + step, 0), len(order) - 1)])
         elif event.key() in (keys.Key_Return, keys.Key_Enter, keys.Key_Space):

@@ -10,7 +10,7 @@ from digitvision.recognition.expression.layout import LayoutError, LayoutTree, R
 
 
 def tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:
-    """A tree of labels between spaces."""
+    """Return a tree of labels separated by spaces."""
     return LayoutTree(tuple(Symbol(label) for label in labels.split()), relations)
 
 
@@ -45,12 +45,12 @@ def test_a_tree_is_written_as_canonical_latex(given: LayoutTree, latex: str) -> 
         ("a b", ((0, 1, "Beside"),)),
     ],
 )
-def test_what_is_no_tree_is_refused(labels: str, relations: tuple[tuple[int, int, Relation], ...]) -> None:
+def test_relations_that_make_no_tree_are_refused(labels: str, relations: tuple[tuple[int, int, Relation], ...]) -> None:
     with pytest.raises(LayoutError):
         tree(labels, *relations)
 
 
-def test_scripts_deeper_than_anybody_writes_are_an_error_and_no_crash() -> None:
+def test_scripts_nested_too_deeply_are_an_error_and_no_crash() -> None:
     many = 5000
     deep = LayoutTree(tuple(Symbol("x") for _ in range(many)), tuple((k, k + 1, "Sup") for k in range(many - 1)))
     with pytest.raises(LayoutError, match="too deep"):
@@ -58,7 +58,7 @@ def test_scripts_deeper_than_anybody_writes_are_an_error_and_no_crash() -> None:
 
 
 @pytest.mark.parametrize("name", ["crohme2013_test", "crohme2012_test_dedup"])
-def test_every_expression_of_the_data_is_written_as_the_data_says(shared: Path, name: str) -> None:
+def test_the_latex_of_every_expression_of_the_data_is_that_of_the_data(shared: Path, name: str) -> None:
     compared = 0
     with lzma.open(shared / "data" / "crohme" / f"{name}.jsonl.xz", "rt") as lines:
         for line in lines:
@@ -86,9 +86,11 @@ def test_every_expression_of_the_data_is_written_as_the_data_says(shared: Path, 
         ("x", ["Sup", "Sub", "Right"], False),
     ],
 )
-def test_what_has_no_place_at_its_parent_is_hidden(label: str, relations: list[Relation], hidden: bool) -> None:
-    symbols = (Symbol(label), *(Symbol(str(place)) for place in range(len(relations))))
-    tree = LayoutTree(symbols, tuple((0, place, relation) for place, relation in enumerate(relations, start=1)))
+def test_symbols_in_a_relation_without_a_notation_are_hidden(
+    label: str, relations: list[Relation], hidden: bool
+) -> None:
+    symbols = (Symbol(label), *(Symbol(str(index)) for index in range(len(relations))))
+    tree = LayoutTree(symbols, tuple((0, index, relation) for index, relation in enumerate(relations, start=1)))
 
     assert tree.hides_symbols == hidden
-    assert any(str(place) not in tree.latex for place in range(len(relations))) == hidden
+    assert any(str(index) not in tree.latex for index in range(len(relations))) == hidden

@@ -1,4 +1,4 @@
-"""Layout trees for tests: from LaTeX, and any at all."""
+"""Layout trees for tests, from LaTeX or at random."""
 
 import re
 
@@ -12,11 +12,11 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\[{}]|\S")
 
 
 def tree_of(latex: str) -> LayoutTree:
-    r"""The tree of `\frac{1}{x} + \sqrt[3]{2}_{a}^{b}`: fractions, roots and scripts, each argument braced."""
+    r"""Return the tree of `\frac{1}{x} + \sqrt[3]{2}_{a}^{b}`: fractions, roots and scripts, each argument braced."""
     reader = _Reader(_TOKEN.findall(latex))
     reader.row(until=None)
     return LayoutTree(
-        tuple(Symbol(label, (place,)) for place, label in enumerate(reader.labels)), tuple(reader.relations)
+        tuple(Symbol(label, (index,)) for index, label in enumerate(reader.labels)), tuple(reader.relations)
     )
 
 
@@ -28,7 +28,7 @@ class _Reader:
         self.relations: list[tuple[int, int, Relation]] = []
 
     def row(self, until: str | None) -> int:
-        """Read a row up to a closing sign, and say where it begins."""
+        """Read a row up to a closing sign, and return the index of its first symbol."""
         first: int | None = None
         last = -1
         while self._at < len(self._tokens) and self._next() != until:
@@ -36,20 +36,20 @@ class _Reader:
             if token in ("_", "^"):
                 self._argument(last, "Sub" if token == "_" else "Sup")
                 continue
-            place = len(self.labels)
+            index = len(self.labels)
             self.labels.append("-" if token == r"\frac" else token)
             if first is None:
-                first = place
+                first = index
             else:
-                self.relations.append((last, place, "Right"))
-            last = place
+                self.relations.append((last, index, "Right"))
+            last = index
             if token == r"\frac":
-                self._argument(place, "Above")
-                self._argument(place, "Below")
+                self._argument(index, "Above")
+                self._argument(index, "Below")
             elif token == r"\sqrt":
                 if self._next() == "[":
-                    self._argument(place, "Above", closing="]")
-                self._argument(place, "Inside")
+                    self._argument(index, "Above", closing="]")
+                self._argument(index, "Inside")
         if until is not None:
             assert self._take() == until
         assert first is not None
@@ -69,7 +69,7 @@ class _Reader:
 
 @st.composite
 def any_trees(draw: st.DrawFn) -> LayoutTree:
-    """Any tree of up to 14 symbols, sensible or not; no symbol has two children in one place."""
+    """Generate trees of up to 14 symbols, sensible or not; no symbol has two children in one relation."""
     labels = draw(st.lists(st.sampled_from(_LABELS), min_size=1, max_size=14))
     free: list[tuple[int, Relation]] = [(0, relation) for relation in RELATIONS]
     relations: list[tuple[int, int, Relation]] = []

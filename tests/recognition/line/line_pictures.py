@@ -1,4 +1,4 @@
-"""Pictures of lines for the tests: the shipped drawings in a row, as a pen leaves them on paper."""
+"""Pictures of lines for the tests: the shipped drawings in a row, as a pen draws them on paper."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ MARGIN = 40
 
 
 def picture(drawing: Drawing, *, height: int = 60, pen: float = 5.0, dark: bool = False) -> Image.Image:
-    """A drawing in mode L, black on white or white on black.
+    """Return a drawing in mode L, black on white or white on black.
 
     Args:
         height: Pixels of its taller side up to down.
@@ -23,16 +23,16 @@ def picture(drawing: Drawing, *, height: int = 60, pen: float = 5.0, dark: bool 
     image = Image.new("L", (width + 4 * MARGIN, tall + 4 * MARGIN), 255)
     draw = ImageDraw.Draw(image)
     for stroke in drawing.strokes:
-        places = [(float(x), float(y)) for x, y in (stroke.xy - low) * scale + 2 * MARGIN]
-        draw.line(places, fill=0, width=round(2 * pen), joint="curve")
-        for x, y in (places[0], places[-1]):
+        path = [(float(x), float(y)) for x, y in (stroke.xy - low) * scale + 2 * MARGIN]
+        draw.line(path, fill=0, width=round(2 * pen), joint="curve")
+        for x, y in (path[0], path[-1]):
             draw.ellipse((x - pen, y - pen, x + pen, y + pen), fill=0)
     image = image.reduce(2)
     return Image.eval(image, lambda tone: 255 - tone) if dark else image
 
 
 def photographed(image: Image.Image, seed: int = 1) -> Image.Image:
-    """The same in light that falls off to a corner, with a camera's noise."""
+    """Return the picture in light that falls off to a corner, with a camera's noise."""
     tones = np.asarray(image, np.float64) / 255
     down, across = np.mgrid[0 : 1 : tones.shape[0] * 1j, 0 : 1 : tones.shape[1] * 1j]
     light = 0.95 - 0.25 * down - 0.25 * across
@@ -41,7 +41,7 @@ def photographed(image: Image.Image, seed: int = 1) -> Image.Image:
 
 
 def ruled(image: Image.Image, *, frame: bool) -> Image.Image:
-    """With a line below the writing, or a frame around it."""
+    """Return the picture with a line below the writing, or a frame around it."""
     tones = image.copy()
     draw = ImageDraw.Draw(tones)
     width, height = image.size
@@ -53,6 +53,6 @@ def ruled(image: Image.Image, *, frame: bool) -> Image.Image:
 
 
 def boxes_of_ink(image: Image.Image) -> NDArray[np.intp]:
-    """int [4]: left, top, right, bottom of what is darker than grey."""
+    """int [4]: left, top, right, bottom of the pixels that are darker than grey."""
     rows, columns = np.nonzero(np.asarray(image) < 128)
     return np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])

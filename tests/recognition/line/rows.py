@@ -21,7 +21,7 @@ _SIGNS: Final[dict[str, tuple[float, list[Stroke]]]] = {
 
 
 def row(text: str, *, gap: float = GAP) -> Drawing:
-    """Digits, `+ - = ÷ .` and spaces as a drawing, in the order of reading."""
+    """Return digits, `+ - = ÷ .` and spaces as a drawing, in the order of reading."""
     strokes: list[Stroke] = []
     at = 0.0
     for sign in text:
@@ -41,7 +41,7 @@ def row(text: str, *, gap: float = GAP) -> Drawing:
 
 
 def reordered(drawing: Drawing, order: Sequence[int]) -> Drawing:
-    return Drawing(tuple(drawing.strokes[place] for place in order))
+    return Drawing(tuple(drawing.strokes[index] for index in order))
 
 
 def moved(drawing: Drawing, *, scale: float, dx: float, dy: float) -> Drawing:
@@ -49,6 +49,6 @@ def moved(drawing: Drawing, *, scale: float, dx: float, dy: float) -> Drawing:
 
 
 def scribble(strokes: int, seed: int, *, points: int = 20) -> Drawing:
-    """Strokes at random, all over each other."""
+    """Return random strokes, all over each other."""
     chance = np.random.default_rng(seed)
     return Drawing(tuple(Stroke.of(chance.uniform(0, 300, (points, 2)).tolist()) for _ in range(strokes)))

@@ -1,4 +1,4 @@
-"""Sizes, places and gaps in a row."""
+"""Sizes, positions and gaps in a row."""
 
 import numpy as np
 import pytest
@@ -7,16 +7,16 @@ from digitvision.recognition.line.geometry import row_height, size_scores, words
 
 
 def boxes(*widths_and_gaps: float, height: float = 10) -> np.ndarray:
-    """Boxes of one height: a width, the gap after it, a width and so on."""
+    """Return boxes of one height, given a width, the gap after it, a width and so on."""
     found, at = [], 0.0
-    for place, length in enumerate(widths_and_gaps):
-        if place % 2 == 0:
+    for index, length in enumerate(widths_and_gaps):
+        if index % 2 == 0:
             found.append([at, 0, at + length, height])
         at += length
     return np.array(found)
 
 
-def test_a_wide_gap_parts_words() -> None:
+def test_a_wide_gap_separates_words() -> None:
     assert words_of(boxes(5, 2, 5, 2, 5, 14, 5, 2, 5)) == [(0, 3), (3, 5)]
     assert words_of(boxes(5, 2, 5, 2, 5, 3, 5, 2, 5)) == [(0, 5)]
 
@@ -26,7 +26,7 @@ def test_loose_writing_is_one_word() -> None:
     assert words_of(boxes(5, 9, 5)) == [(0, 2)]
 
 
-def test_nothing_has_no_words() -> None:
+def test_an_empty_line_has_no_words() -> None:
     assert words_of(np.zeros((0, 4))) == []
     assert words_of(np.array([[1.0, 1, 1, 1]])) == [(0, 1)]
 
@@ -38,7 +38,7 @@ def test_a_low_small_mark_is_no_digit(scale: float) -> None:
 
     scores = size_scores(row, texts)
 
-    assert [texts[place] for place in scores.argmax(axis=1)][1] == "."
+    assert [texts[index] for index in scores.argmax(axis=1)][1] == "."
     assert scores[0, 2] > scores[0, 1] + 5
     assert row_height(row) == pytest.approx(10 * scale)
 

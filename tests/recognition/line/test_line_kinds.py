@@ -1,4 +1,4 @@
-"""Kinds of words, the grammar of numbers, and how they settle what the ink leaves open."""
+"""Kinds of words and the grammar of numbers, which decide what the ink leaves open."""
 
 import sys
 
@@ -14,17 +14,17 @@ from digitvision.recognition.line.word_list import WordList, english_words
 from digitvision.recognition.prediction import Label
 
 LABELS = tuple(Label(text, text) for text in CLASSES["all"])
-PLACE = {label.text: place for place, label in enumerate(LABELS)}
+INDEX = {label.text: index for index, label in enumerate(LABELS)}
 GRAMMAR = grammar_of(LABELS)
 
 
 def ink_of(*glyphs: dict[str, float]) -> InkScores:
-    """Glyphs by the probabilities of their classes; what is left is spread over all."""
+    """Return scores of glyphs, given probabilities of some classes; the rest is spread over all classes."""
     shares = np.zeros((len(glyphs), len(LABELS)))
-    for place, own in enumerate(glyphs):
-        shares[place] = (1 - sum(own.values())) / len(LABELS)
+    for index, own in enumerate(glyphs):
+        shares[index] = (1 - sum(own.values())) / len(LABELS)
         for text, share in own.items():
-            shares[place, PLACE[text]] += share
+            shares[index, INDEX[text]] += share
     return InkScores(shares, np.log(shares))
 
 
@@ -34,7 +34,7 @@ def best(ink: InkScores, alphabet: str | None = None, listed: WordList | None = 
     return "".join(LABELS[label].text for label in line.labels)
 
 
-def test_neighbours_tell_a_zero_from_an_o() -> None:
+def test_neighbours_distinguish_a_zero_from_an_o() -> None:
     either = {"0": 0.48, "O": 0.5}
 
     assert best(ink_of({"4": 0.99}, either, {"7": 0.99})) == "407"
@@ -49,27 +49,27 @@ def test_a_word_has_one_pattern_of_case() -> None:
 
 
 @pytest.mark.parametrize(("alphabet", "answer"), [("digits", "1"), ("lower", "l"), ("upper", "I")])
-def test_an_alphabet_holds_what_is_answered(alphabet: str, answer: str) -> None:
+def test_answers_are_within_the_alphabet(alphabet: str, answer: str) -> None:
     ink = ink_of({"1": 0.3, "l": 0.3, "I": 0.3, "|": 0.05})
 
     assert best(ink, alphabet) == answer
 
 
-def test_brackets_and_slashes_stand_where_they_are_written() -> None:
+def test_brackets_and_slashes_are_read_where_the_grammar_allows_them() -> None:
     one = {"1": 0.45, "(": 0.5}
 
     assert best(ink_of({"5": 0.99}, {"9": 0.99}, one, {"+": 0.99}, {"3": 0.99})) == "591+3"
     assert best(ink_of({"7": 0.99}, {"/": 0.99}, {"1": 0.4, "/": 0.55}, {"9": 0.99})) == "7/19"
 
 
-def test_what_is_not_written_costs() -> None:
+def test_unusual_rows_cost() -> None:
     assert whole_cost(list("(1+2)=")) == 0
     assert whole_cost(list("(1+2")) == UNUSUAL
     assert whole_cost(list("1+2)")) == UNUSUAL
     assert whole_cost(list("12.")) == UNUSUAL
 
 
-def test_listed_words_help_and_do_not_force() -> None:
+def test_listed_words_help_and_do_not_decide_alone() -> None:
     listed = WordList({"here": 900.0, "hero": 50.0, "Paris": 3.0, "don't": 3.0}, LABELS)
     unclear = ink_of({"h": 0.98}, {"e": 0.98}, {"n": 0.6, "r": 0.38}, {"e": 0.98})
     clear = ink_of({"h": 0.99}, {"e": 0.99}, {"q": 0.999}, {"e": 0.99})
@@ -81,7 +81,7 @@ def test_listed_words_help_and_do_not_force() -> None:
     assert best(ink_of({"4": 0.9}, {"0": 0.9}), listed=listed) == "40"
 
 
-def test_a_longer_word_than_any_changes_nothing() -> None:
+def test_a_word_longer_than_all_listed_ones_changes_nothing() -> None:
     listed = WordList({"here": 1.0}, LABELS)
     ink = ink_of(*[{"a": 0.9}] * 300)
 
@@ -95,7 +95,7 @@ def test_english_words_come_from_their_package() -> None:
     assert best(ink_of({"h": 0.98}, {"a": 0.98}, {"u": 0.6, "v": 0.38}, {"e": 0.98}), listed=listed) == "have"
 
 
-def test_without_the_package_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "spellchecker", None)
 
     with pytest.raises(Fault, match="extra “words”"):

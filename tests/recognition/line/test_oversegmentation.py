@@ -1,4 +1,4 @@
-"""A picture's ink in pieces, and the groups of them that are looked at."""
+"""The segments of a picture's ink, and the groups of segments that may be glyphs."""
 
 import numpy as np
 import pytest
@@ -25,15 +25,15 @@ def cut(ink: NDArray[np.float32]) -> Segments:
     return segments
 
 
-def blocks(*places: tuple[int, int, int, int]) -> NDArray[np.float32]:
-    """Rectangles of ink: left, top, right, bottom."""
+def blocks(*rectangles: tuple[int, int, int, int]) -> NDArray[np.float32]:
+    """Return rectangles of ink, given left, top, right and bottom of each."""
     ink = np.zeros((60, 160), np.float32)
-    for left, top, right, bottom in places:
+    for left, top, right, bottom in rectangles:
         ink[top:bottom, left:right] = 1
     return ink
 
 
-def test_what_hangs_together_thinly_is_cut_where_it_is_thin() -> None:
+def test_ink_is_cut_where_it_is_thin() -> None:
     segments = cut(blocks((20, 10, 24, 50), (24, 28, 60, 31), (60, 10, 64, 50)))
 
     assert len(segments) >= 2
@@ -43,7 +43,7 @@ def test_what_hangs_together_thinly_is_cut_where_it_is_thin() -> None:
     assert 0 < segments.contacts.max() < 3
 
 
-def test_pieces_hold_all_the_ink_in_reading_order() -> None:
+def test_segments_contain_all_the_ink_in_reading_order() -> None:
     ink = ink_of_picture(picture(row("40728", gap=1)))
 
     segments = cut(ink)
@@ -67,7 +67,7 @@ def test_large_writing_is_reduced() -> None:
     assert segments.scale == pytest.approx(305 / ROW_PX, rel=0.1)
 
 
-def test_specks_are_no_pieces_and_nothing_has_none() -> None:
+def test_specks_are_no_segments_and_blank_paper_has_none() -> None:
     assert len(cut(blocks((20, 10, 26, 50), (50, 30, 51, 31), (80, 10, 86, 50)))) == 2
     assert segments_of(np.zeros((20, 30), np.float32)) is None
 
@@ -79,7 +79,7 @@ def test_bars_are_not_cut() -> None:
 
 
 def test_parts_above_each_other_are_a_group_whatever_lies_between() -> None:
-    # Two bars whose middles are far apart, and an upright stroke whose middle lies between these.
+    # Two bars whose middles are far apart, and an upright stroke whose middle lies between.
     segments = cut(blocks((10, 22, 70, 26), (40, 34, 90, 38), (50, 44, 56, 56), (120, 10, 124, 50)))
     bars = tuple(np.flatnonzero(segments.boxes[:, 3] < 40).tolist())
 
@@ -87,7 +87,7 @@ def test_parts_above_each_other_are_a_group_whatever_lies_between() -> None:
     assert bars in possible_segment_groups(segments)
 
 
-def test_what_hangs_together_is_a_group_in_however_many_pieces() -> None:
+def test_a_component_is_a_group_in_however_many_segments_it_was_cut() -> None:
     comb = blocks((10, 47, 94, 50), *((left, 10, left + 3, 47) for left in range(10, 98, 9)))
 
     segments = cut(comb)
@@ -96,7 +96,7 @@ def test_what_hangs_together_is_a_group_in_however_many_pieces() -> None:
     assert tuple(range(len(segments))) in possible_segment_groups(segments)
 
 
-def test_what_is_torn_from_above_is_told() -> None:
+def test_a_feature_marks_groups_without_a_segment_above_them() -> None:
     segments = cut(blocks((20, 10, 24, 50), (40, 22, 90, 26), (40, 34, 90, 38), (110, 10, 114, 50)))
     groups = [(0,), (1,), (1, 2), (2, 3)]
 
@@ -109,7 +109,7 @@ def test_what_is_torn_from_above_is_told() -> None:
     assert found["joined"].tolist() == [0, 0, 1, 1]
 
 
-def test_groups_are_neighbours_and_leave_marks_between_out() -> None:
+def test_groups_are_neighbours_with_or_without_the_marks_between() -> None:
     segments = cut(blocks((20, 10, 24, 50), (28, 46, 32, 50), (36, 10, 40, 50), (120, 10, 124, 50)))
 
     groups = possible_segment_groups(segments)
@@ -118,7 +118,7 @@ def test_groups_are_neighbours_and_leave_marks_between_out() -> None:
     assert len(groups) == len(set(groups))
 
 
-def test_features_say_what_they_are_called() -> None:
+def test_features_have_the_values_of_their_names() -> None:
     segments = cut(blocks((20, 10, 24, 50), (28, 46, 32, 50), (36, 10, 40, 50), (120, 10, 124, 50)))
     groups = [(0,), (1,), (0, 2)]
     share = np.array([1.0, 0.5, 0.25])
@@ -132,7 +132,7 @@ def test_features_say_what_they_are_called() -> None:
     )
     passed = dict(zip(PASSED_FEATURES, passed_features(segments).T, strict=True))
 
-    assert found["known"] == pytest.approx(np.log(share))
+    assert found["in vocabulary"] == pytest.approx(np.log(share))
     assert found["glyph"].tolist() == [1, 1, 1]
     assert found["contact"].tolist() == found["cuts"].tolist() == [0, 0, 0]
     assert found["gap"].tolist() == [0, 0, pytest.approx(12 / segments.height)]

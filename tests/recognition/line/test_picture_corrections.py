@@ -1,4 +1,4 @@
-"""What was said of a picture's line: its class, its reading, and what comes of contradictions."""
+"""Corrections of a picture's line: of a glyph's class, of the whole text, and contradictory ones."""
 
 from digitvision.ink.picture import ink_of_picture
 from digitvision.ink.stroke import Bounds
@@ -11,11 +11,11 @@ from tests.recognition.line.test_recognizer import shipped
 INK = ink_of_picture(picture(row("407"), height=120, pen=8))
 
 
-def _read(said: Corrections, alphabet: str = "digits") -> Reading:
-    return shipped().read_picture(INK, top=6, corrections=said, alphabet=alphabet)
+def _read(corrections: Corrections, alphabet: str = "digits") -> Reading:
+    return shipped().read_picture(INK, top=6, corrections=corrections, alphabet=alphabet)
 
 
-def test_a_glyph_is_what_it_was_said_to_be_and_the_others_stay() -> None:
+def test_a_corrected_glyph_has_its_class_and_the_others_stay() -> None:
     before = _read(Corrections())
     box = before.glyphs[1].box
 
@@ -25,20 +25,20 @@ def test_a_glyph_is_what_it_was_said_to_be_and_the_others_stay() -> None:
     assert after.latex == "4 6 7"
     assert [glyph.box for glyph in after.glyphs] == [glyph.box for glyph in before.glyphs]
     assert after.glyphs[1].candidates[0].confidence == 1.0
-    for place in (0, 2):
-        kept, was = after.glyphs[place].candidates, before.glyphs[place].candidates
+    for index in (0, 2):
+        kept, was = after.glyphs[index].candidates, before.glyphs[index].candidates
         assert [one.text for one in kept] == [one.text for one in was]
         assert after.confidence <= kept[0].confidence <= 1
-    assert _read(Corrections()).text == "407", "what was said is kept nowhere"
+    assert _read(Corrections()).text == "407", "corrections are kept nowhere"
 
 
-def test_the_last_word_on_a_glyph_holds() -> None:
+def test_the_last_correction_of_a_glyph_counts() -> None:
     box = _read(Corrections()).glyphs[1].box
 
     assert _read(Corrections().with_picture_label(box, "6").with_picture_label(box, "8")).text == "487"
 
 
-def test_a_chosen_reading_comes_first_and_those_before_it_come_no_more() -> None:
+def test_a_chosen_reading_comes_first_and_those_before_it_are_gone() -> None:
     before = _read(Corrections())
     chosen = before.candidates[2].text
 
@@ -50,11 +50,11 @@ def test_a_chosen_reading_comes_first_and_those_before_it_come_no_more() -> None
     assert sum(one.confidence for one in after.candidates) <= 1.001
 
 
-def test_what_fits_no_reading_is_passed_over() -> None:
-    said = Corrections().with_picture_label(Bounds(0, 0, 1, 1), "6").with_picture_text("no such line")
+def test_corrections_that_fit_no_reading_are_ignored() -> None:
+    corrections = Corrections().with_picture_label(Bounds(0, 0, 1, 1), "6").with_picture_text("no such line")
     box = _read(Corrections()).glyphs[0].box
 
-    assert _read(said).text == "407"
-    # Within digits there is no letter, whatever was said while there were some.
-    assert _read(said.with_picture_label(box, "A")).text == "407"
+    assert _read(corrections).text == "407"
+    # Among digits there is no letter, even if a correction from another alphabet wants one.
+    assert _read(corrections.with_picture_label(box, "A")).text == "407"
     assert _read(Corrections().with_picture_label(box, "A"), "all").text == "A07"

@@ -43,11 +43,11 @@ def test_glyphs_have_boxes_in_the_pictures_pixels_and_no_strokes() -> None:
     ink = boxes_of_ink(image)
     assert all(glyph.strokes == () for glyph in reading.glyphs)
     assert (np.diff(boxes[:, 0]) > 0).all()
-    around = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-    assert np.abs(around - ink).max() <= 6
+    outline = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+    assert np.abs(outline - ink).max() <= 6
 
 
-def test_a_number_without_doubt_is_sure() -> None:
+def test_a_clear_number_is_sure() -> None:
     reading = read(picture(row("407")), top=5)
 
     assert reading.sure
@@ -69,7 +69,7 @@ def test_words_are_never_sure() -> None:
     assert not reading.sure
 
 
-def test_what_is_passed_over_makes_less_sure() -> None:
+def test_ink_that_is_left_out_lowers_the_confidence() -> None:
     clean, dotted = (read(picture(row(text)), "digits") for text in ("1250", "12.50"))
 
     assert clean.text == dotted.text == "1250"
@@ -82,7 +82,7 @@ def test_a_photograph_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["60", "38", "235"])
-def test_digits_that_touch_are_parted(text: str) -> None:
+def test_digits_that_touch_are_separated(text: str) -> None:
     image = picture(row(text, gap=1), pen=4)
     _, segments = label_components(ink_of_picture(image) > 0.3)
     assert segments < len(text)
@@ -95,11 +95,11 @@ def test_rules_and_frames_are_no_glyphs(frame: bool) -> None:
     assert read(ruled(picture(row("407")), frame=frame)).text == "407"
 
 
-def test_where_digits_are_wanted_marks_are_passed_over() -> None:
+def test_marks_are_left_out_where_only_digits_are_wanted() -> None:
     assert read(picture(row("12.50")), "digits").text == "1250"
 
 
-def test_an_alphabet_is_kept_to() -> None:
+def test_answers_are_within_the_alphabet() -> None:
     image = picture(row("502"))
 
     for alphabet, letters in (("upper", str.isupper), ("lower", str.islower), ("letters", str.isalpha)):
@@ -146,7 +146,7 @@ def test_a_page_full_of_ink_is_no_line() -> None:
     assert time.process_time() - begun < 20
 
 
-def test_a_giant_picture_is_read_soon() -> None:
+def test_a_huge_picture_is_read_quickly() -> None:
     shipped()
     small = picture(row("4078"), height=400, pen=16)
     image = small.resize((4000, round(small.height * 4000 / small.width)))

@@ -19,7 +19,7 @@ _kept: list[LineRecognizer] = []
 
 
 def shipped() -> LineRecognizer:
-    """The program's own, loaded once."""
+    """Return the program's own recognizer, loaded once."""
     if not _kept:
         _kept.append(LineRecognizer(ModelStore()))
     return _kept[0]
@@ -41,7 +41,7 @@ def test_clear_lines_are_read(text: str) -> None:
     assert [glyph.box.left for glyph in reading.glyphs] == sorted(glyph.box.left for glyph in reading.glyphs)
 
 
-def test_a_number_without_doubt_is_sure() -> None:
+def test_a_clear_number_is_sure() -> None:
     reading = shipped().read(row("407"), top=5)
 
     assert reading.sure
@@ -66,7 +66,7 @@ def test_the_order_of_writing_does_not_matter(chance: Random) -> None:
 
 @settings(max_examples=12)
 @given(st.floats(0.02, 50), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
-def test_place_and_size_do_not_matter(scale: float, dx: float, dy: float) -> None:
+def test_position_and_size_do_not_matter(scale: float, dx: float, dy: float) -> None:
     reading = shipped().read(moved(row("608"), scale=scale, dx=dx, dy=dy), top=1)
 
     assert reading.text == "608"
@@ -77,7 +77,7 @@ def test_a_wide_gap_is_a_space() -> None:
     assert shipped().read(row("4 + 3"), top=1).text == "4+3"
 
 
-def test_an_alphabet_is_kept_to() -> None:
+def test_answers_are_within_the_alphabet() -> None:
     recognizer = shipped()
 
     for alphabet, letters in (("upper", str.isupper), ("lower", str.islower), ("letters", str.isalpha)):
@@ -122,7 +122,7 @@ def test_anything_gets_an_answer(drawing: Drawing) -> None:
     ],
     ids=["one giant stroke", "a scribble", "as many as are read", "more than anybody writes"],
 )
-def test_scribbles_are_not_sure_and_soon_answered(drawing: Drawing) -> None:
+def test_scribbles_are_not_sure_and_are_read_quickly(drawing: Drawing) -> None:
     recognizer = shipped()
     begun = time.process_time()
 
@@ -140,13 +140,13 @@ def test_candidates_come_best_first(drawing: Drawing) -> None:
     assert confidences == sorted(confidences, reverse=True)
 
 
-def test_a_stroke_as_large_as_numbers_go_is_read_by_its_shape() -> None:
+def test_a_stroke_of_extreme_size_is_read_by_its_shape() -> None:
     reading = shipped().read(Drawing((line((0, 0), (1e9, 3), (-1e9, 1e9)),)), top=5)
 
     assert (reading.text, reading.sure, reading.verdict) == ("7", False, "likely")
 
 
-def test_nothing_is_nothing_to_read() -> None:
+def test_an_empty_drawing_has_nothing_to_read() -> None:
     reading = shipped().read(Drawing(), top=5)
 
     assert reading.mode == "line"

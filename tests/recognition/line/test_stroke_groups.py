@@ -1,4 +1,4 @@
-"""Groups of strokes and covers by them, against trying every way there is."""
+"""Groups of strokes and covers by them, against an exhaustive search."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -14,14 +14,14 @@ from digitvision.recognition.line.stroke_groups import (
     Group,
     best_segmentations,
     left_to_right,
+    likely_groups,
     merge_logit,
     possible_groups,
-    worth_a_look,
 )
 
 
 def partitions(strokes: Sequence[int]) -> Iterator[list[Group]]:
-    """Every way to share strokes out among groups."""
+    """Yield every way to divide strokes into groups."""
     if not strokes:
         yield []
         return
@@ -29,8 +29,8 @@ def partitions(strokes: Sequence[int]) -> Iterator[list[Group]]:
     for size in range(len(rest) + 1):
         for others in combinations(rest, size):
             left = [stroke for stroke in rest if stroke not in others]
-            for ways in partitions(left):
-                yield [(first, *others), *ways]
+            for partition in partitions(left):
+                yield [(first, *others), *partition]
 
 
 @given(st.integers(1, 6), st.integers(0, 2**32 - 1), st.randoms())
@@ -58,11 +58,11 @@ def test_the_best_covers_are_the_best_of_all(count: int, seed: int, shuffle: Ran
 
     assert [score for score, _ in found] == pytest.approx(every[:5])
     for score, segmentation in found:
-        assert sorted(stroke for place in segmentation for stroke in groups[place]) == list(range(count))
-        assert sum(scores[groups[place]] for place in segmentation) == pytest.approx(score)
+        assert sorted(stroke for index in segmentation for stroke in groups[index]) == list(range(count))
+        assert sum(scores[groups[index]] for index in segmentation) == pytest.approx(score)
 
 
-def test_groups_hang_together_and_have_few_strokes() -> None:
+def test_groups_are_connected_and_have_few_strokes() -> None:
     together = np.full((8, 8), -20, np.float32)
     for one in range(7):
         together[one, one + 1] = together[one + 1, one] = 2
@@ -74,7 +74,7 @@ def test_groups_hang_together_and_have_few_strokes() -> None:
     assert max(len(group) for group in groups) == MOST_IN_ONE
 
 
-def test_a_merge_counts_once_for_each_stroke_that_comes_in() -> None:
+def test_a_merge_counts_once_for_each_added_stroke() -> None:
     together = np.array([[9, 2, 4], [2, 9, 0], [4, 0, 9]], np.float32)
 
     assert merge_logit(together, (1,)) == 0
@@ -82,16 +82,16 @@ def test_a_merge_counts_once_for_each_stroke_that_comes_in() -> None:
     assert merge_logit(together, (0, 1, 2)) == pytest.approx(2 * 2)
 
 
-def test_what_is_clear_needs_no_look() -> None:
+def test_only_groups_of_likely_covers_are_kept() -> None:
     groups: list[Group] = [(0,), (1,), (0, 1), (2,), (3,), (2, 3)]
 
-    kept = worth_a_look(groups, [0, 0, 20, 0, 0, 1], [0, 1, 2, 3])
+    kept = likely_groups(groups, [0, 0, 20, 0, 0, 1], [0, 1, 2, 3])
 
-    assert [groups[place] for place in kept] == [(0, 1), (2,), (3,), (2, 3)]
+    assert [groups[index] for index in kept] == [(0, 1), (2,), (3,), (2, 3)]
 
 
 @given(st.permutations(range(6)))
-def test_reading_order_is_by_place(order: list[int]) -> None:
-    boxes = np.array([[10.0 * place, 0, 10.0 * place + 8, 5] for place in order])
+def test_reading_order_is_by_position(order: list[int]) -> None:
+    boxes = np.array([[10.0 * index, 0, 10.0 * index + 8, 5] for index in order])
 
-    assert [order[place] for place in left_to_right(boxes)] == sorted(order)
+    assert [order[index] for index in left_to_right(boxes)] == sorted(order)

@@ -1,4 +1,4 @@
-"""The best labellings of a chain, against trying all."""
+"""The best labellings of a sequence, against an exhaustive search."""
 
 from itertools import product
 
@@ -20,7 +20,7 @@ def test_the_best_labelling_is_the_best_of_all(count: int, classes: int, seed: i
     def score_of(labels: tuple[int, ...]) -> float:
         total = float(scores[range(count), labels].sum())
         if begins is not None and pairs is not None:
-            # A sum in float32 would lose, where terms cancel out, what the search keeps in float64.
+            # Terms may cancel out: a sum in float32 would lose digits that the search keeps in float64.
             total += float(begins[labels[0]]) + float(pairs[labels[:-1], labels[1:]].sum(dtype=np.float64))
         return total
 

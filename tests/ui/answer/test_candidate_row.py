@@ -116,7 +116,7 @@ def test_the_changed_sign_has_a_mark_behind_it(
 
     differs = np.flatnonzero((abs(plain[:height, :width] - marked[:height, :width]).max(axis=2) > 20).any(axis=0))
 
-    left, _, across, _ = whole.places[2]
+    left, _, across, _ = whole.rectangles[2]
     assert left * scale - 4 <= differs[0] <= differs[-1] <= (left + across) * scale + 4
 
 

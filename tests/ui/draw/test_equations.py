@@ -37,7 +37,7 @@ def test_the_formula_is_typeset_with_its_latex_and_its_value(equations: Equation
     assert panel.value_text == "= 3"
     assert panel.confidence_text == "70.0\u00a0% Likely"
     assert panel.view.formula is not None
-    assert set(panel.view.formula.places) == {0, 1, 2, 3}
+    assert set(panel.view.formula.rectangles) == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What one reading of an expression has otherwise than another one, and how to show that in little room."""
+"""Differences between two readings of an expression, and short forms that show them."""
 
 import difflib
 from collections.abc import Iterator
@@ -21,144 +21,148 @@ from digitvision.recognition.expression.notation.structure import (
 )
 
 DOTS: Final = Atom("other", r"\ldots")
-"""Stands for what is left out."""
+"""Stands for items that are left out."""
 
 _FEWEST: Final = 2
-"""Items in a row that are worth leaving out: a single sign takes no more room than the dots."""
+"""Fewest items of a row that are replaced by dots: a single sign takes no more room than the dots."""
 
 _LEAST_AROUND: Final = 2
-"""Items of a row that is shown without what is around it: a sign alone might stand anywhere."""
+"""Fewest items of a row that is displayed without the rows around it: a single sign could be anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a tree has otherwise than another one of the same strokes.
+    """The differences of a tree from another one of the same strokes.
 
     Attributes:
-        changed: The symbols that are others or stand elsewhere, by their places in the tree.
-        around: Those that say where: what they stand at now, and what they stood at before.
+        changed: Indices of the symbols that have another class or position.
+        context: Indices of the symbols that show the position: those that the changed ones hang on now, and before.
         outermost: Whether some of them stand in the outermost row now, or did before.
     """
 
     changed: frozenset[int]
-    around: frozenset[int] = frozenset()
+    context: frozenset[int] = frozenset()
     outermost: bool = False
 
 
 def difference_of(tree: LayoutTree, before: LayoutTree) -> Difference:
-    """What `tree` has otherwise than `before`, glyphs being the same where their strokes are.
+    """Find the differences of `tree` from `before`; glyphs with the same strokes correspond.
 
-    A symbol stands elsewhere when its whole row does: above, below or inside something else. Trees without strokes,
-    as those of pictures, are rows, which are compared sign by sign.
+    A symbol has moved when its whole row has: above, below or inside something else. Trees without strokes, as those of
+    pictures, are rows, which are compared sign by sign.
     """
     if not all(symbol.strokes for symbol in (*tree.symbols, *before.symbols)):
-        return Difference(_changed_signs(tree, before), outermost=True)
-    same = {frozenset(symbol.strokes): place for place, symbol in enumerate(before.symbols)}
+        return Difference(_changed_labels(tree, before), outermost=True)
+    same = {frozenset(symbol.strokes): index for index, symbol in enumerate(before.symbols)}
     holders, holders_before = _holders(tree), _holders(before)
     changed: set[int] = set()
-    around: set[int] = set()
+    context: set[int] = set()
     outermost = False
-    for place, symbol in enumerate(tree.symbols):
+    for index, symbol in enumerate(tree.symbols):
         other = same.get(frozenset(symbol.strokes))
-        now, then = holders[place], None if other is None else holders_before[other]
-        moved = other is not None and _elsewhere(tree, now, before, then)
+        holder, holder_before = holders[index], None if other is None else holders_before[other]
+        moved = other is not None and _has_moved(tree, holder, before, holder_before)
         if other is not None and not moved and before.symbols[other].label == symbol.label:
             continue
-        changed.add(place)
-        if now is None or (moved and then is None):
+        changed.add(index)
+        if holder is None or (moved and holder_before is None):
             outermost = True
         if moved:
-            around.update([] if now is None else [now[0]], [] if then is None else _with(tree, before, then[0]))
-    return Difference(frozenset(changed), frozenset(around), outermost)
+            context.update(
+                [] if holder is None else [holder[0]],
+                [] if holder_before is None else _symbols_sharing_strokes(tree, before, holder_before[0]),
+            )
+    return Difference(frozenset(changed), frozenset(context), outermost)
 
 
-def _changed_signs(tree: LayoutTree, before: LayoutTree) -> frozenset[int]:
-    now, then = ([symbol.label for symbol in one.symbols] for one in (tree, before))
-    blocks = difflib.SequenceMatcher(None, then, now, autojunk=False).get_matching_blocks()
-    kept = {place for block in blocks for place in range(block.b, block.b + block.size)}
-    return frozenset(range(len(now))) - kept
+def _changed_labels(tree: LayoutTree, before: LayoutTree) -> frozenset[int]:
+    labels, labels_before = ([symbol.label for symbol in one.symbols] for one in (tree, before))
+    blocks = difflib.SequenceMatcher(None, labels_before, labels, autojunk=False).get_matching_blocks()
+    kept = {index for block in blocks for index in range(block.b, block.b + block.size)}
+    return frozenset(range(len(labels))) - kept
 
 
 _Holder = tuple[int, Relation] | None
-"""The symbol that a row stands at, and where; None for the outermost."""
+"""The symbol that a row hangs on, and the relation; None for the outermost row."""
 
 
 def _holders(tree: LayoutTree) -> list[_Holder]:
-    """Of each symbol, its row's."""
+    """Return the holder of each symbol's row."""
     parents: dict[int, tuple[int, Relation]] = {child: (parent, where) for parent, child, where in tree.relations}
     found: list[_Holder] = []
-    for place in range(len(tree.symbols)):
-        now = place
-        while now in parents and parents[now][1] == "Right":
-            now = parents[now][0]
-        found.append(parents.get(now))
+    for index in range(len(tree.symbols)):
+        holder = index
+        while holder in parents and parents[holder][1] == "Right":
+            holder = parents[holder][0]
+        found.append(parents.get(holder))
     return found
 
 
-def _elsewhere(tree: LayoutTree, now: _Holder, before: LayoutTree, then: _Holder) -> bool:
-    if now is None or then is None:
-        return now is not then
-    strokes, strokes_before = tree.symbols[now[0]].strokes, before.symbols[then[0]].strokes
-    return now[1] != then[1] or set(strokes).isdisjoint(strokes_before)
+def _has_moved(tree: LayoutTree, holder: _Holder, before: LayoutTree, holder_before: _Holder) -> bool:
+    if holder is None or holder_before is None:
+        return holder is not holder_before
+    strokes, strokes_before = tree.symbols[holder[0]].strokes, before.symbols[holder_before[0]].strokes
+    return holder[1] != holder_before[1] or set(strokes).isdisjoint(strokes_before)
 
 
-def _with(tree: LayoutTree, before: LayoutTree, place: int) -> list[int]:
-    """The symbols that have strokes of one in the tree before."""
-    strokes = set(before.symbols[place].strokes)
-    return [place for place, symbol in enumerate(tree.symbols) if not strokes.isdisjoint(symbol.strokes)]
+def _symbols_sharing_strokes(tree: LayoutTree, before: LayoutTree, index: int) -> list[int]:
+    """Return the symbols that have strokes in common with a symbol of the tree before."""
+    strokes = set(before.symbols[index].strokes)
+    return [index for index, symbol in enumerate(tree.symbols) if not strokes.isdisjoint(symbol.strokes)]
 
 
 def shortened(tree: LayoutTree, difference: Difference) -> Iterator[Row]:
-    """Shorter forms of a tree that still show what is different, each shorter than the one before.
+    """Yield shorter forms of a tree that still show the differences, each shorter than the one before.
 
-    First the whole in outline, with dots for what is the same; then only the innermost row that holds all of it.
+    The first is an outline, with dots for what is the same; the second the outline of the innermost row with all
+    differences.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
-    shown = difference.changed | difference.around
+    wanted = difference.changed | difference.context
     row = structure_of(tree)
-    outline = _outline(row, shown)
+    outline = _outline(row, wanted)
     yield outline
-    inner = row if difference.outermost else _innermost(row, shown)
+    inner = row if difference.outermost else _innermost(row, wanted)
     if inner is not row:
-        part = _outline(inner, shown)
+        part = _outline(inner, wanted)
         yield (*([DOTS] if part[0] != DOTS else []), *part, *([DOTS] if part[-1] != DOTS else []))
 
 
-def _innermost(row: Row, shown: frozenset[int]) -> Row:
-    """The innermost row that holds all that is to be shown, with something beside it."""
+def _innermost(row: Row, wanted: frozenset[int]) -> Row:
+    """Return the innermost row that contains all wanted symbols, with something beside them."""
     for item in row:
         for inner in rows_within(item):
-            if shown.issubset(_places(inner)):
-                found = _innermost(inner, shown)
+            if wanted.issubset(_symbols_in(inner)):
+                found = _innermost(inner, wanted)
                 return row if found is inner and len(inner) < _LEAST_AROUND else found
     return row
 
 
-def _places(row: Row) -> Iterator[int]:
-    """Of all symbols in a row and in the rows within it."""
+def _symbols_in(row: Row) -> Iterator[int]:
+    """Yield all symbols in a row and in the rows within it."""
     for item in row:
-        yield from _own_places(base_of(item))
+        yield from _own_symbols(base_of(item))
         for inner in rows_within(item):
-            yield from _places(inner)
+            yield from _symbols_in(inner)
 
 
-def _own_places(base: Base) -> tuple[int, ...]:
-    return base.opening.places + base.closing.places if isinstance(base, Fenced) else base.places
+def _own_symbols(base: Base) -> tuple[int, ...]:
+    return base.opening.symbols + base.closing.symbols if isinstance(base, Fenced) else base.symbols
 
 
-def _outline(row: Row, shown: frozenset[int]) -> Row:
-    """A row with dots for what holds nothing that is to be shown and does not stand next to such."""
-    holds = [not shown.isdisjoint(_places((item,))) for item in row]
+def _outline(row: Row, wanted: frozenset[int]) -> Row:
+    """Replace by dots what contains no wanted symbols and does not stand next to such."""
+    holds = [not wanted.isdisjoint(_symbols_in((item,))) for item in row]
     kept: list[Item] = []
     left_out: list[Item] = []
-    for place, item in enumerate(row):
-        if holds[place]:
+    for index, item in enumerate(row):
+        if holds[index]:
             kept += _dotted(left_out)
             left_out = []
-            kept.append(_outlined(item, shown))
-        elif isinstance(item, Atom) and any(holds[max(place - 1, 0) : place + 2]):
+            kept.append(_outlined(item, wanted))
+        elif isinstance(item, Atom) and any(holds[max(index - 1, 0) : index + 2]):
             kept += [*_dotted(left_out), item]
             left_out = []
         else:
@@ -170,20 +174,20 @@ def _dotted(items: list[Item]) -> list[Item]:
     return items if len(items) < _FEWEST and all(isinstance(item, Atom) for item in items) else [DOTS]
 
 
-def _outlined(item: Item, shown: frozenset[int]) -> Item:
-    """An item that holds something to be shown, with the rest of it in outline."""
+def _outlined(item: Item, wanted: frozenset[int]) -> Item:
+    """Return an item that contains wanted symbols, with the rest of it in outline."""
     if isinstance(item, Scripted):
-        base = _outlined(item.base, shown)
+        base = _outlined(item.base, wanted)
         assert not isinstance(base, Scripted)
-        return Scripted(base, _outline_if_any(item.below, shown), _outline_if_any(item.above, shown))
+        return Scripted(base, _outline_if_any(item.below, wanted), _outline_if_any(item.above, wanted))
     if isinstance(item, Fraction):
-        return Fraction(_outline(item.above, shown), _outline(item.below, shown), item.places)
+        return Fraction(_outline(item.above, wanted), _outline(item.below, wanted), item.symbols)
     if isinstance(item, Root):
-        return Root(_outline(item.inside, shown), _outline_if_any(item.degree, shown), item.places)
+        return Root(_outline(item.inside, wanted), _outline_if_any(item.degree, wanted), item.symbols)
     if isinstance(item, Fenced):
-        return Fenced(item.opening, _outline(item.inside, shown), item.closing)
+        return Fenced(item.opening, _outline(item.inside, wanted), item.closing)
     return item
 
 
-def _outline_if_any(row: Row | None, shown: frozenset[int]) -> Row | None:
-    return None if row is None else _outline(row, shown)
+def _outline_if_any(row: Row | None, wanted: frozenset[int]) -> Row | None:
+    return None if row is None else _outline(row, wanted)

@@ -24,33 +24,33 @@ _SHORT: Final = {r"\lt": "<", r"\gt": ">", r"\rightarrow": r"\to"}
 
 
 def inline_latex_of(tree: LayoutTree) -> str:
-    r"""The expression between `\(` and `\)`, for a line of text.
+    r"""Return the expression between `\(` and `\)`, for a line of text.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
     return rf"\({latex_of_row(structure_of(tree))}\)"
 
 
 def display_latex_of(tree: LayoutTree) -> str:
-    r"""The expression between `\[` and `\]`, on a line of its own.
+    r"""Return the expression between `\[` and `\]`, for a line of its own.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
     return rf"\[{latex_of_row(structure_of(tree))}\]"
 
 
 def latex_of_row(row: Row) -> str:
-    """A row without anything around it."""
+    """Return the LaTeX of a row, without delimiters."""
     text = ""
-    for place, item in enumerate(row):
+    for index, item in enumerate(row):
         part = _item(item)
-        before = row[place - 1] if place else None
+        before = row[index - 1] if index else None
         if is_atom(item, "differential") and before is not None and base_kind(before) != "big":
             part = rf"\, {part}"
-        spaced = before is not None and (_between_values(row, place) or _between_values(row, place - 1))
-        # A command swallows the letter after it.
+        spaced = before is not None and (_between_values(row, index) or _between_values(row, index - 1))
+        # LaTeX would read a letter after a command as part of the command's name.
         runs_on = text[-1:].isalpha() and part[:1].isalpha() and "\\" in text.split(" ")[-1]
         applied = before is not None and base_kind(before) in ("function", "big") and not isinstance(item, Fenced)
         if before is not None and (spaced or runs_on or applied or is_atom(before, "comma")):
@@ -59,14 +59,14 @@ def latex_of_row(row: Row) -> str:
     return text
 
 
-def _between_values(row: Row, place: int) -> bool:
-    """Whether an operator or relation has something on its left: one that has not is a sign of what follows."""
-    item = row[place]
+def _between_values(row: Row, index: int) -> bool:
+    """Whether an operator or relation has a left operand; without one it is the sign of what follows."""
+    item = row[index]
     if is_atom(item, "relation"):
         return True
-    if not is_atom(item, "operator") or place == 0:
+    if not is_atom(item, "operator") or index == 0:
         return False
-    before = row[place - 1]
+    before = row[index - 1]
     return stands_for_a_value(before) or is_atom(before, "other")
 
 
@@ -109,7 +109,7 @@ def _fenced(fenced: Fenced) -> str:
 def _atom(atom: Atom) -> str:
     label = atom.label
     if atom.kind == "number":
-        # A decimal comma, not one of a list, which has a space after it.
+        # The braces make it a decimal comma: that of a list has a space after it.
         return label.replace(",", "{,}")
     if label in _SHORT:
         return _SHORT[label]

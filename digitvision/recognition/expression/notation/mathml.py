@@ -1,4 +1,4 @@
-"""An expression as presentation MathML, which office programs and browsers take in.
+"""An expression as presentation MathML, which office programs and browsers can import.
 
 Source: W3C, "Mathematical Markup Language (MathML) Version 3.0", chapter 3.
 """
@@ -22,40 +22,40 @@ from digitvision.recognition.expression.notation.structure import (
 )
 from digitvision.recognition.expression.notation.symbols import text_of_label
 
-PLACES: Final = "data-places"
-"""The attribute that names the symbols of an element where that is asked for: places in the tree between spaces."""
+SYMBOLS_ATTRIBUTE: Final = "data-symbols"
+"""Attribute with the indices of an element's symbols in the tree, separated by spaces; it is set on request only."""
 
 _NAMESPACE: Final = "http://www.w3.org/1998/Math/MathML"
 _APPLIED: Final = "\N{FUNCTION APPLICATION}"
 _LIMITS: Final = frozenset({r"\sum", r"\lim"})
-"""What has its scripts above and below itself."""
+"""Operators with scripts above and below themselves."""
 
 
 def mathml_of(tree: LayoutTree) -> str:
-    """A whole `<math>` element, shown as a block.
+    """Return a whole `<math>` element, displayed as a block.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
     root = math_element(structure_of(tree))
-    # Namespaces as attributes: the element's own writer would give each element a prefix.
+    # The namespace is set as an attribute: ElementTree would give each element a prefix.
     root.set("xmlns", _NAMESPACE)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def math_element(row: Row, *, places: bool = False) -> ElementTree.Element:
-    """The `<math>` element of a row, without its namespace.
+def math_element(row: Row, *, with_symbols: bool = False) -> ElementTree.Element:
+    """Return the `<math>` element of a row, without its namespace.
 
     Args:
-        row: What it shows.
-        places: Name each element's symbols, and leave out the signs that show nothing.
+        row: The row.
+        with_symbols: Whether to set `SYMBOLS_ATTRIBUTE`, and to leave out invisible signs.
     """
-    return _Writer(places=places).math(row)
+    return _Writer(with_symbols=with_symbols).math(row)
 
 
 class _Writer:
-    def __init__(self, *, places: bool) -> None:
-        self._places = places
+    def __init__(self, *, with_symbols: bool) -> None:
+        self._has_symbols = with_symbols
 
     def math(self, row: Row) -> ElementTree.Element:
         root = ElementTree.Element("math", {"display": "block"})
@@ -64,15 +64,15 @@ class _Writer:
 
     def _items(self, row: Row) -> list[ElementTree.Element]:
         elements: list[ElementTree.Element] = []
-        for place, item in enumerate(row):
+        for index, item in enumerate(row):
             element = self._item(item)
-            if is_atom(item, "differential") and place and base_kind(row[place - 1]) != "big":
+            if is_atom(item, "differential") and index and base_kind(row[index - 1]) != "big":
                 elements.append(ElementTree.Element("mspace", {"width": "0.17em"}))
-            after_value = place > 0 and base_kind(row[place - 1]) not in ("operator", "relation", "big", "comma")
+            after_value = index > 0 and base_kind(row[index - 1]) not in ("operator", "relation", "big", "comma")
             if is_atom(item, "operator") and not after_value:
                 element.set("form", "prefix")
             elements.append(element)
-            if base_kind(item) == "function" and place + 1 < len(row) and not self._places:
+            if base_kind(item) == "function" and index + 1 < len(row) and not self._has_symbols:
                 elements.append(_element("mo", _APPLIED))
         return elements
 
@@ -97,7 +97,7 @@ class _Writer:
             element.append(self._fence(base.closing, "postfix"))
             return element
         if isinstance(base, Fraction):
-            return self._with_places(_element("mfrac", self._row(base.above), self._row(base.below)), base.places)
+            return self._with_symbols(_element("mfrac", self._row(base.above), self._row(base.below)), base.symbols)
         return self._root(base)
 
     def _root(self, root: Root) -> ElementTree.Element:
@@ -106,7 +106,7 @@ class _Writer:
             element = _element("msqrt", inside)
         else:
             element = _element("mroot", inside, self._row(root.degree))
-        return self._with_places(element, root.places)
+        return self._with_symbols(element, root.symbols)
 
     def _scripted(self, item: Scripted) -> ElementTree.Element:
         base = self._base(item.base)
@@ -127,21 +127,21 @@ class _Writer:
             if atom.kind in ("open", "close", "bar"):
                 # Without a partner it is as high as a letter.
                 element.set("stretchy", "false")
-            if atom.label == r"\prime" and self._places:
-                # The font's prime is raised and small as it is.
+            if atom.label == r"\prime" and self._has_symbols:
+                # The font's prime is raised and small already.
                 element.set("scriptlevel", "0")
-        return self._with_places(element, atom.places)
+        return self._with_symbols(element, atom.symbols)
 
     def _fence(self, atom: Atom, form: str) -> ElementTree.Element:
         element = _element("mo", text_of_label(atom.label))
         element.set("form", form)
         element.set("fence", "true")
         element.set("stretchy", "true")
-        return self._with_places(element, atom.places)
+        return self._with_symbols(element, atom.symbols)
 
-    def _with_places(self, element: ElementTree.Element, places: tuple[int, ...]) -> ElementTree.Element:
-        if self._places:
-            element.set(PLACES, " ".join(map(str, places)))
+    def _with_symbols(self, element: ElementTree.Element, symbols: tuple[int, ...]) -> ElementTree.Element:
+        if self._has_symbols:
+            element.set(SYMBOLS_ATTRIBUTE, " ".join(map(str, symbols)))
         return element
 
 

@@ -27,29 +27,29 @@ _WORDS: Final = frozenset({"function", "big"})
 
 
 def text_of(tree: LayoutTree) -> str:
-    """The expression in Unicode, on one line, with brackets wherever it would mean something else without.
+    """Return the expression in Unicode, on one line, with brackets wherever the meaning would change without.
 
-    Digits in a row are joined, scripts are written with raised and lowered signs where Unicode has all of them.
+    Digits in a row are joined, and scripts are written with raised and lowered signs where Unicode has all of them.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
     return text_of_row(structure_of(tree))
 
 
 def text_of_row(row: Row) -> str:
-    """The same for a row."""
+    """Return a row as plain text, see `text_of`."""
     parts: list[str] = []
-    for place, item in enumerate(row):
-        before = row[place - 1] if place else None
-        after = row[place + 1] if place + 1 < len(row) else None
-        if before is not None and _parted(before, item, parts[-1]):
+    for index, item in enumerate(row):
+        before = row[index - 1] if index else None
+        after = row[index + 1] if index + 1 < len(row) else None
+        if before is not None and _needs_space(before, item, parts[-1]):
             parts.append(" ")
         parts.append(_item(item, alone=not (_is_factor(before) or _is_factor(after))))
     return "".join(parts)
 
 
-def _parted(before: Item, item: Item, written: str) -> bool:
+def _needs_space(before: Item, item: Item, written: str) -> bool:
     """Whether a space stands between two neighbours."""
     kind, follows = base_kind(before), base_kind(item)
     if kind == "comma" or follows == "differential" or (kind == "big" and not is_atom(before, "big")):
@@ -57,21 +57,21 @@ def _parted(before: Item, item: Item, written: str) -> bool:
     if is_atom(before, "other") and kind == "other" and follows in ("letter", "number"):
         return base_of(before) != Atom("other", "!")
     if not stands_for_a_value(item):
-        # “lim →” and the like do not occur; an operator needs no space.
+        # An operator needs no space.
         return False
     if kind in _WORDS:
-        return follows != "fenced" or (isinstance(before, Scripted) and not written.endswith(_signs(_RAISED)))
+        return follows != "fenced" or (isinstance(before, Scripted) and not written.endswith(_characters(_RAISED)))
     if not stands_for_a_value(before):
         return False
     if follows == "function":
         return True
-    # A number after a number, or anything after a script that was spelled out, would run into it.
+    # A number after a number, or anything after a script that is written out, would join it.
     runs_on = follows == "number" and kind in ("number", "letter")
-    spelled_out = isinstance(before, Scripted) and written[-1].isalnum() and not written.endswith(_signs(_LOWERED))
-    return runs_on or (spelled_out and not written.endswith(_signs(_RAISED)))
+    spelled_out = isinstance(before, Scripted) and written[-1].isalnum() and not written.endswith(_characters(_LOWERED))
+    return runs_on or (spelled_out and not written.endswith(_characters(_RAISED)))
 
 
-def _signs(table: dict[str, str]) -> tuple[str, ...]:
+def _characters(table: dict[str, str]) -> tuple[str, ...]:
     return tuple(table.values())
 
 
@@ -89,7 +89,7 @@ def _item(item: Item, *, alone: bool) -> str:
 
 def _base(base: Base) -> str:
     if isinstance(base, Atom):
-        # The minus of keyboards, which other programs take in.
+        # The keyboard's minus, which other programs can read.
         return base.label if base.kind == "number" or base.label == "-" else text_of_label(base.label)
     if isinstance(base, Fraction):
         return f"({_fraction(base)})"

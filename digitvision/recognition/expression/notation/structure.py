@@ -1,7 +1,7 @@
-"""What a layout tree consists of once its symbols are put together: numbers, fractions, roots, scripts and brackets.
+"""The structure of a layout tree once its symbols are put together: numbers, fractions, roots, scripts and brackets.
 
-All written forms and the meaning of an expression are made from this, so that they agree on it. Nothing here says what
-a formula means; only what belongs together on the page.
+All notations and the meaning of an expression are made from it, so that they agree. It describes what belongs together
+on the page, and not what a formula means.
 """
 
 import itertools
@@ -21,7 +21,7 @@ _WORDS: Final = {
     ("a", "r", "c", r"\cos"): r"\arccos",
     ("a", "r", "c", r"\tan"): r"\arctan",
 }
-"""Names of functions that have no class of their own and are read letter by letter."""
+"""Names of functions that are no classes and are read letter by letter."""
 
 _OPERANDS: Final = frozenset({"digit", "letter", "function", "open", "bar", "big"})
 
@@ -31,14 +31,15 @@ class Atom:
     """One sign, or several that make one: a number's digits, a function's letters.
 
     Attributes:
-        kind: A number has only digits and at most one point or comma; a differential is the d of an integral's dx.
+        kind: Kind of the atom. A number has only digits and at most one point or comma; a differential is the d of an
+            integral's dx.
         label: The LaTeX label; a number's text.
-        places: Of its symbols in the tree, in order; none for what was not drawn.
+        symbols: Indices of its symbols in the tree, in order; empty for what was not drawn.
     """
 
     kind: AtomKind
     label: str
-    places: tuple[int, ...] = ()
+    symbols: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +48,21 @@ class Fraction:
 
     above: "Row"
     below: "Row"
-    places: tuple[int, ...] = ()
+    symbols: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A root of what stands inside (an empty row if nothing does), square without a degree."""
+    """A root of the inner row, which may be empty; a square root without a degree."""
 
     inside: "Row"
     degree: "Row | None" = None
-    places: tuple[int, ...] = ()
+    symbols: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fenced:
-    """A row between two brackets or bars, which need not be of one kind: half-open intervals."""
+    """A row between two brackets or bars, which may be of different kinds, as in half-open intervals."""
 
     opening: Atom
     inside: "Row"
@@ -70,7 +71,7 @@ class Fenced:
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """Something with a row below it, above it, or both; of a sum or limit these are its limits."""
+    """Something with a row below it, above it, or both; for a sum or limit these are its limits."""
 
     base: "Base"
     below: "Row | None"
@@ -83,13 +84,13 @@ Row: TypeAlias = tuple[Item, ...]
 
 
 def structure_of(tree: LayoutTree) -> Row:
-    """The outermost row of a tree.
+    """Return the outermost row of a tree.
 
     A comma between digits is a decimal comma where it is the only comma of its row and not in brackets; otherwise it
-    parts arguments or the members of a list.
+    separates arguments or the members of a list.
 
     Raises:
-        LayoutError: Scripts within scripts, or brackets within brackets, are deeper than anybody writes.
+        LayoutError: Scripts or brackets are nested too deeply.
     """
     row = _Builder(tree).row(tree.root, 0)
     _check_depth(row, 0)
@@ -97,7 +98,7 @@ def structure_of(tree: LayoutTree) -> Row:
 
 
 def rows_within(item: Item) -> Iterator[Row]:
-    """The rows that an item holds, its scripts included."""
+    """Yield the rows that an item contains, its scripts included."""
     base = base_of(item)
     if isinstance(base, Fraction):
         yield from (base.above, base.below)
@@ -120,7 +121,7 @@ def _check_depth(row: Row, depth: int) -> None:
 
 
 def base_of(item: Item) -> Base:
-    """What an item is without its scripts."""
+    """Return an item without its scripts."""
     return item.base if isinstance(item, Scripted) else item
 
 
@@ -130,91 +131,93 @@ def is_atom(item: Item, *kinds: AtomKind) -> bool:
 
 
 def base_kind(item: Item) -> str:
-    """The kind of an item's base: that of an atom, or fraction, root, fenced."""
+    """Return the kind of an item's base: that of an atom, or fraction, root, fenced."""
     base = base_of(item)
     return base.kind if isinstance(base, Atom) else type(base).__name__.lower()
 
 
 def stands_for_a_value(item: Item) -> bool:
-    """Whether an item is something that is added and multiplied, and no sign between such."""
+    """Whether an item is an operand, which is added and multiplied, and not a sign between operands."""
     return base_kind(item) in {"number", "letter", "function", "fraction", "root", "fenced", "big", "differential"}
 
 
 class _Builder:
     def __init__(self, tree: LayoutTree) -> None:
         self._labels = [symbol.label for symbol in tree.symbols]
-        self._around: list[dict[Relation, int]] = [{} for _ in tree.symbols]
+        self._children: list[dict[Relation, int]] = [{} for _ in tree.symbols]
         for parent, child, relation in tree.relations:
-            self._around[parent][relation] = child
+            self._children[parent][relation] = child
 
-    def row(self, place: int | None, depth: int) -> Row:
-        """The row that begins at a place."""
+    def row(self, symbol: int | None, depth: int) -> Row:
+        """Return the row that begins with a symbol."""
         if depth > DEEPEST:
             raise LayoutError("the expression is too deep")
-        places = []
-        while place is not None:
-            places.append(place)
-            place = self._around[place].get("Right")
-        items = self._items(places, depth)
+        symbols = []
+        while symbol is not None:
+            symbols.append(symbol)
+            symbol = self._children[symbol].get("Right")
+        items = self._items(symbols, depth)
         return _with_differentials(_fenced(items))
 
-    def _items(self, places: Sequence[int], depth: int) -> list[Item]:
-        labels = [self._labels[place] for place in places]
+    def _items(self, symbols: Sequence[int], depth: int) -> list[Item]:
+        labels = [self._labels[symbol] for symbol in symbols]
         commas = labels.count(",")
         items: list[Item] = []
         inside = at = 0
-        while at < len(places):
+        while at < len(symbols):
             kind = kind_of(labels[at])
             inside += (kind == "open") - (kind == "close")
-            length = self._number(places, at, decimal_comma=commas == 1 and inside <= 0) or self._word(places, at) or 1
-            items.append(self._item(places[at : at + length], depth))
+            length = (
+                self._number(symbols, at, decimal_comma=commas == 1 and inside <= 0) or self._word(symbols, at) or 1
+            )
+            items.append(self._item(symbols[at : at + length], depth))
             at += length
         return items
 
-    def _number(self, places: Sequence[int], at: int, *, decimal_comma: bool) -> int:
-        """How many symbols from here on make a number; 0 if none begins here. A script ends it."""
-        signs = {_POINT, ","} if decimal_comma else {_POINT}
+    def _number(self, symbols: Sequence[int], at: int, *, decimal_comma: bool) -> int:
+        """Return how many symbols from here on make a number; 0 if none begins here. A script ends it."""
+        separators = {_POINT, ","} if decimal_comma else {_POINT}
         end, points = at, 0
-        while end < len(places):
-            label = self._labels[places[end]]
+        while end < len(symbols):
+            label = self._labels[symbols[end]]
             if kind_of(label) != "digit":
-                between = end > at and end + 1 < len(places) and kind_of(self._labels[places[end + 1]]) == "digit"
-                if label not in signs or points or not between or not self._bare(places[end]):
+                between = end > at and end + 1 < len(symbols) and kind_of(self._labels[symbols[end + 1]]) == "digit"
+                if label not in separators or points or not between or not self._bare(symbols[end]):
                     break
                 points += 1
             end += 1
-            if not self._bare(places[end - 1]):
+            if not self._bare(symbols[end - 1]):
                 break
         return end - at
 
-    def _word(self, places: Sequence[int], at: int) -> int:
-        """How many symbols from here on make a function's name that something follows, or has a script."""
+    def _word(self, symbols: Sequence[int], at: int) -> int:
+        """Return how many symbols from here on make a function's name with an operand after it; 0 for none."""
         for letters in _WORDS:
             length = len(letters)
-            found = places[at : at + length]
-            if tuple(self._labels[place] for place in found) != letters or not all(map(self._bare, found[:-1])):
+            found = symbols[at : at + length]
+            if tuple(self._labels[symbol] for symbol in found) != letters or not all(map(self._bare, found[:-1])):
                 continue
-            follows = kind_of(self._labels[places[at + length]]) if at + length < len(places) else ""
-            if follows in _OPERANDS or (follows and places[at + length] in self._drawn_operands(places)):
+            follows = kind_of(self._labels[symbols[at + length]]) if at + length < len(symbols) else ""
+            if follows in _OPERANDS or (follows and symbols[at + length] in self._drawn_operands(symbols)):
                 return length
         return 0
 
-    def _drawn_operands(self, places: Sequence[int]) -> set[int]:
-        return {place for place in places if self._labels[place] == ROOT or self._is_fraction(place)}
+    def _drawn_operands(self, symbols: Sequence[int]) -> set[int]:
+        return {symbol for symbol in symbols if self._labels[symbol] == ROOT or self._is_fraction(symbol)}
 
-    def _bare(self, place: int) -> bool:
-        return not any(relation != "Right" for relation in self._around[place])
+    def _bare(self, symbol: int) -> bool:
+        return not any(relation != "Right" for relation in self._children[symbol])
 
-    def _is_fraction(self, place: int) -> bool:
-        around = self._around[place]
-        return self._labels[place] == "-" and "Above" in around and "Below" in around
+    def _is_fraction(self, symbol: int) -> bool:
+        children = self._children[symbol]
+        return self._labels[symbol] == "-" and "Above" in children and "Below" in children
 
-    def _item(self, places: Sequence[int], depth: int) -> Item:
-        last = places[-1]
-        around = self._around[last]
+    def _item(self, symbols: Sequence[int], depth: int) -> Item:
+        last = symbols[-1]
+        children = self._children[last]
 
         def part(*relations: Relation) -> Row | None:
-            found = next((around[relation] for relation in relations if relation in around), None)
+            found = next((children[relation] for relation in relations if relation in children), None)
             return None if found is None else self.row(found, depth + 1)
 
         base: Base
@@ -228,22 +231,22 @@ class _Builder:
             base = Root(part("Inside") or (), part("Above"), (last,))
             above = ("Sup",)
         else:
-            base = self._atom(places)
+            base = self._atom(symbols)
         under, over = part(*below), part(*above)
         return base if under is None and over is None else Scripted(base, under, over)
 
-    def _atom(self, places: Sequence[int]) -> Atom:
-        labels = tuple(self._labels[place] for place in places)
+    def _atom(self, symbols: Sequence[int]) -> Atom:
+        labels = tuple(self._labels[symbol] for symbol in symbols)
         if kind_of(labels[0]) == "digit":
-            return Atom("number", "".join(labels), tuple(places))
+            return Atom("number", "".join(labels), tuple(symbols))
         if labels in _WORDS:
-            return Atom("function", _WORDS[labels], tuple(places))
-        return Atom(kind_of(labels[0]), labels[0], tuple(places))
+            return Atom("function", _WORDS[labels], tuple(symbols))
+        return Atom(kind_of(labels[0]), labels[0], tuple(symbols))
 
 
 def _fenced(items: Sequence[Item]) -> list[Item]:
-    """Brackets and bars put together with what they enclose; those without a partner stay what they are."""
-    # Rows that have begun, each after the bracket that opened it; the outermost after none.
+    """Put brackets and bars together with what they enclose; those without a partner stay single signs."""
+    # Rows that have begun, each with the bracket that opened it; the outermost has none.
     begun: list[tuple[Atom | None, list[Item]]] = [(None, [])]
     for item in items:
         base = base_of(item)
@@ -257,7 +260,7 @@ def _fenced(items: Sequence[Item]) -> list[Item]:
             else:
                 kind = "open"
         elif kind == "close":
-            # A bar that was never closed is a sign.
+            # A bar that was never closed is a single sign.
             while (opening := begun[-1][0]) is not None and opening.kind == "bar":
                 _give_up(begun)
             kind = "close" if opening is not None else ""
@@ -277,7 +280,7 @@ def _fenced(items: Sequence[Item]) -> list[Item]:
 
 
 def _give_up(begun: list[tuple[Atom | None, list[Item]]]) -> None:
-    """Take back the innermost opening: it has no partner."""
+    """Take back the innermost opening, which has no partner."""
     opening, inside = begun.pop()
     assert opening is not None
     begun[-1][1].extend([opening, *inside])
@@ -291,13 +294,13 @@ def _ends_a_value(item: Item) -> bool:
 
 
 def _with_differentials(row: Sequence[Item]) -> Row:
-    """The row with each d that closes an integral marked."""
+    """Return the row with each d that ends an integral marked as a differential."""
     open_integrals = 0
     marked = list(row)
-    for place, (item, follows) in enumerate(itertools.pairwise(row)):
+    for index, (item, follows) in enumerate(itertools.pairwise(row)):
         base = base_of(item)
         open_integrals += isinstance(base, Atom) and base.label == r"\int"
         if open_integrals and isinstance(item, Atom) and item.label == "d" and base_kind(follows) == "letter":
             open_integrals -= 1
-            marked[place] = Atom("differential", "d", item.places)
+            marked[index] = Atom("differential", "d", item.symbols)
     return tuple(marked)

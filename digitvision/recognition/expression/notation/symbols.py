@@ -1,4 +1,4 @@
-"""What the labels of symbols are: letters, operators, relations, functions; and how each is written elsewhere."""
+"""Kinds of symbols' labels: letters, operators, relations, functions; and their text in Unicode."""
 
 from typing import Final, Literal
 
@@ -57,12 +57,12 @@ TEXTS: Final[dict[str, str]] = {
     r"\wedge": "∧",
     r"\sim": "~",
 }
-"""Unicode of labels that are commands; the minus is the true one."""
+"""Unicode of labels that are commands; the minus is the mathematical one."""
 
 DIGITS: Final = frozenset("0123456789")
 FUNCTIONS: Final = frozenset({r"\sin", r"\cos", r"\tan", r"\log", r"\ln", r"\exp", r"\arcsin", r"\arccos", r"\arctan"})
 BIG: Final = frozenset({r"\sum", r"\int", r"\lim"})
-"""What takes limits and stands before what it works on."""
+"""Operators with limits that stand before their operand."""
 
 _GREEK: Final = frozenset(label for label, text in TEXTS.items() if text.isalpha() and label != r"\in")
 _OPERATORS: Final = frozenset({"+", "-", r"\pm", r"\times", r"\cdot", r"\div", "/", "*"})
@@ -72,7 +72,7 @@ _RELATIONS: Final = frozenset(
 
 
 def kind_of(label: str) -> SignKind:
-    """What a label is, without a look at its neighbours."""
+    """Return the kind of a label, without regard to its neighbours."""
     if label in DIGITS:
         return "digit"
     if label in FUNCTIONS:
@@ -93,6 +93,6 @@ def kind_of(label: str) -> SignKind:
 
 
 def text_of_label(label: str) -> str:
-    """A label in Unicode; a name without its backslash. Never empty, and nothing that cannot be printed."""
+    """Return a label in Unicode, a name without its backslash; never empty, and printable."""
     text = TEXTS.get(label) or label.removeprefix("\\")
     return "".join(sign for sign in text if sign.isprintable() and not sign.isspace()) or "\N{REPLACEMENT CHARACTER}"

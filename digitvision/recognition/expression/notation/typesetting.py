@@ -1,7 +1,7 @@
-"""An expression typeset as a picture for the window, with the place of every symbol in it.
+"""An expression typeset as a picture for the window, with the rectangle of every symbol in it.
 
-ziamath lays out the MathML; its boxes are walked here, so that it is known whose sign each outline is. It works without
-a network, from the font that it brings along (STIX Two Math).
+ziamath lays out the MathML. Its boxes are traversed here to find the symbol of each outline. It works offline, with the
+font that it contains (STIX Two Math).
 """
 
 import functools
@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree
 from digitvision.recognition.expression.notation.difference import difference_of, shortened
-from digitvision.recognition.expression.notation.mathml import PLACES, math_element
+from digitvision.recognition.expression.notation.mathml import SYMBOLS_ATTRIBUTE, math_element
 from digitvision.recognition.expression.notation.structure import Row, structure_of
 
 Rectangle: TypeAlias = tuple[float, float, float, float]
@@ -20,13 +20,13 @@ Rectangle: TypeAlias = tuple[float, float, float, float]
 
 _NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _MARGIN: Final = 1.0
-_SIGNS: Final = frozenset("+-\N{MINUS SIGN}")
+_PLUS_AND_MINUS: Final = frozenset("+-\N{MINUS SIGN}")
 _ENDS: Final = frozenset(")]}|!")
 _MOST_BOXES: Final = 4000
-"""ziamath lays out each row within a row twice, those within these four times: what is nested so often is not drawn."""
+"""Most boxes of a formula. ziamath lays out each row within a row twice, those within these four times, and so on."""
 
 SMALL: Final = (12.5, 1.14)
-"""Width and height, in the size of its letters, of a formula that has room wherever formulas are shown."""
+"""Width and height, in sizes of its letters, up to which a formula fits wherever formulas are displayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +34,25 @@ class TypesetFormula:
     """A formula as a picture.
 
     Attributes:
-        svg: SVG of outlines and rectangles only, which SVG Tiny 1.2 has.
-        width: Of the picture, in the unit of the size that was asked for.
-        height: The same.
-        baseline: How far below the top the baseline of the outermost row is.
-        places: For symbols of the tree, by their places in it, what they cover in the picture. Symbols that are not
-            shown have none.
+        svg: SVG of outlines and rectangles only, as in SVG Tiny 1.2.
+        width: Width of the picture, in pixels at the requested size.
+        height: Height of the picture.
+        baseline: Distance of the outermost row's baseline from the top.
+        rectangles: Rectangle of each symbol, by its index in the tree. Symbols that are not drawn have none.
     """
 
     svg: bytes
     width: float
     height: float
     baseline: float
-    places: dict[int, Rectangle]
+    rectangles: dict[int, Rectangle]
 
     def symbol_at(self, x: float, y: float) -> int | None:
-        """The symbol at a point of the picture: of those that cover it the smallest, so that a root's content comes
+        """Return the symbol at a point of the picture, the smallest of those that cover it: a root's content comes
         before the root."""
         hit = [
-            (width * height, place)
-            for place, (left, top, width, height) in self.places.items()
+            (width * height, symbol)
+            for symbol, (left, top, width, height) in self.rectangles.items()
             if left <= x <= left + width and top <= y <= top + height
         ]
         return min(hit)[1] if hit else None
@@ -61,11 +60,11 @@ class TypesetFormula:
 
 @dataclass(frozen=True, slots=True)
 class TypesetDifference:
-    """A reading as a picture, for where there is little room.
+    """A reading as a picture, for small areas.
 
     Attributes:
-        forms: The whole, then shorter forms with dots in them; only where it is larger than `SMALL`.
-        changed: Places of the symbols that are others, or stand elsewhere, than in the reading beside it.
+        forms: The whole formula, then shorter forms with dots in them, if it is larger than `SMALL`.
+        changed: Indices of the symbols that differ from the other reading, in class or position.
     """
 
     forms: tuple[TypesetFormula, ...]
@@ -77,11 +76,11 @@ def svg_of(tree: LayoutTree, *, colour: str = "#000000", size: float = 24.0) -> 
 
     Args:
         tree: The expression.
-        colour: Of everything, as SVG writes it.
-        size: Of the letters of the outermost row, in pixels.
+        colour: Colour of everything, in SVG's notation.
+        size: Size of the letters of the outermost row, in pixels.
 
     Returns:
-        The picture, or None for what cannot be typeset: show its text then.
+        The picture; None for what cannot be typeset, so that its text has to be displayed.
     """
     try:
         return svg_of_row(structure_of(tree), colour=colour, size=size)
@@ -92,15 +91,16 @@ def svg_of(tree: LayoutTree, *, colour: str = "#000000", size: float = 24.0) -> 
 def typeset_difference(
     tree: LayoutTree, before: LayoutTree, *, colour: str = "#000000", size: float = 24.0
 ) -> TypesetDifference | None:
-    """Typeset a reading so that it is seen what it has otherwise than another one of the same strokes.
+    """Typeset a reading so that its differences from another reading of the same strokes are visible.
 
     Args:
         tree: The reading.
-        before: The one that it is compared with.
-        colour: As for `svg_of`, and so is `size`.
+        before: The reading that it is compared with.
+        colour: As for `svg_of`.
+        size: As for `svg_of`.
 
     Returns:
-        None for what cannot be typeset.
+        The pictures; None for what cannot be typeset.
     """
     whole = svg_of(tree, colour=colour, size=size)
     if whole is None:
@@ -117,23 +117,23 @@ def typeset_difference(
 
 
 def svg_of_row(row: Row, *, colour: str, size: float) -> TypesetFormula | None:
-    """The same for a row, such as a result that nobody drew."""
-    element = math_element(row, places=True)
+    """Typeset a row, such as a result that nobody drew; see `svg_of`."""
+    element = math_element(row, with_symbols=True)
     if _boxes(element, 1) > _MOST_BOXES:
         return None
     try:
         laid_out = _ziamath().Math(element, size=size, margin=_MARGIN)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError, ArithmeticError):
-        # It was not written for every tree that a misreading can give: empty rows, signs without a glyph.
+        # ziamath was not written for all trees that a misreading can give: empty rows, signs without a glyph.
         return None
     return _picture(laid_out, colour)
 
 
 def svg_of_latex(latex: str, *, colour: str = "#000000", size: float = 24.0) -> TypesetFormula | None:
-    """Typeset LaTeX that the program made, such as `Value.latex`; the picture names no symbols.
+    """Typeset LaTeX that the program made, such as `Value.latex`; the picture has no symbols' rectangles.
 
     Returns:
-        The picture, or None for what cannot be typeset.
+        The picture; None for what cannot be typeset.
     """
     ziamath = _ziamath()
     try:
@@ -143,16 +143,16 @@ def svg_of_latex(latex: str, *, colour: str = "#000000", size: float = 24.0) -> 
         _mark_signs(element)
         return _picture(ziamath.Math(element, size=size, margin=_MARGIN), colour)
     except Exception:
-        # The reader of LaTeX has errors of its own for each thing that it does not know.
+        # The LaTeX reader raises different errors for each thing that it does not support.
         return None
 
 
 def _mark_signs(element: ElementTree.Element) -> None:
-    """Tell the minus of a number from that of a difference, which has room around it."""
+    """Mark minus signs of numbers, as minus signs of differences have spaces around them."""
     after_value = False
     for child in element:
         tag = child.tag.rpartition("}")[2]
-        if tag == "mo" and child.text in _SIGNS and not after_value:
+        if tag == "mo" and child.text in _PLUS_AND_MINUS and not after_value:
             child.set("form", "prefix")
         after_value = tag != "mtext" and (tag != "mo" or child.text in _ENDS)
         _mark_signs(child)
@@ -161,17 +161,17 @@ def _mark_signs(element: ElementTree.Element) -> None:
 @functools.cache
 def _ziamath() -> Any:
     with warnings.catch_warnings():
-        # It finds its font in a way that Python 3.11 and 3.12 call old, and 3.13 does not.
+        # The way it finds its font is deprecated in Python 3.11 and 3.12, and not in 3.13.
         warnings.simplefilter("ignore", DeprecationWarning)
         import ziamath
 
-    # Outlines where they are used: Qt does not draw a `use` of a `symbol`.
+    # Outlines are written where they are used: Qt does not draw a `use` of a `symbol`.
     ziamath.config.svg2 = False
     return ziamath
 
 
 def _boxes(element: ElementTree.Element, times: int) -> int:
-    """How many boxes ziamath will make of an element."""
+    """Return the number of boxes that ziamath will make of an element."""
     if times > _MOST_BOXES:
         return times
     inner = times * 2 if element.tag.endswith(("math", "mrow")) else times
@@ -184,10 +184,10 @@ def _picture(laid_out: Any, colour: str) -> TypesetFormula:
     _draw(laid_out.node, 0.0, 0.0, group, found)
     for outline in group:
         outline.attrib.pop("fill", None)
-    # The layout's own box leaves out what hangs over, such as long limits.
+    # The layout's own box does not contain overhanging parts, such as long limits.
     box = laid_out.node.bbox
     whole = (box.xmin, -box.ymax, box.xmax - box.xmin, box.ymax - box.ymin)
-    left, top, width, height = _around([whole, *found.values()])
+    left, top, width, height = _bounding([whole, *found.values()])
     left, top, width, height = left - _MARGIN, top - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN
     root = ElementTree.Element(
         "svg",
@@ -199,13 +199,13 @@ def _picture(laid_out: Any, colour: str) -> TypesetFormula:
         },
     )
     root.append(group)
-    places = {place: (x - left, y - top, w, h) for place, (x, y, w, h) in found.items()}
-    return TypesetFormula(ElementTree.tostring(root), width, height, -top, places)
+    rectangles = {symbol: (x - left, y - top, w, h) for symbol, (x, y, w, h) in found.items()}
+    return TypesetFormula(ElementTree.tostring(root), width, height, -top, rectangles)
 
 
 def _draw(node: Any, x: float, y: float, group: ElementTree.Element, found: dict[int, Rectangle]) -> None:
-    """Draw what a box holds, and note what its own signs cover."""
-    owners = [int(place) for place in node.element.get(PLACES, "").split()]
+    """Draw a box's content, and collect the rectangles of its symbols."""
+    owners = [int(symbol) for symbol in node.element.get(SYMBOLS_ATTRIBUTE, "").split()]
     # A space is a glyph too, which ziamath puts beside the names of functions.
     own: list[Rectangle] = []
     for (dx, dy), part in zip(node.nodexy, node.nodes, strict=True):
@@ -218,22 +218,22 @@ def _draw(node: Any, x: float, y: float, group: ElementTree.Element, found: dict
             own.append(_covered(part, x + dx, y + dy))
     if not own or not owners:
         return
-    # Each digit of a number is a symbol of its own; any other sign with several outlines is one.
+    # Each digit of a number is a symbol; any other sign with several outlines is one symbol.
     if len(owners) == len(own):
         found.update(zip(owners, own, strict=True))
     else:
-        found.update(dict.fromkeys(owners, _around(own)))
+        found.update(dict.fromkeys(owners, _bounding(own)))
 
 
 def _covered(part: Any, x: float, y: float) -> Rectangle:
     box = part.bbox
     if hasattr(part, "glyph"):
         return x + box.xmin, y - box.ymax, box.xmax - box.xmin, box.ymax - box.ymin
-    # A line begins at its upper edge.
+    # A line's position is its upper edge.
     return x, y, box.xmax - box.xmin, box.ymax - box.ymin
 
 
-def _around(rectangles: list[Rectangle]) -> Rectangle:
+def _bounding(rectangles: list[Rectangle]) -> Rectangle:
     left, top = min(r[0] for r in rectangles), min(r[1] for r in rectangles)
     right, bottom = max(r[0] + r[2] for r in rectangles), max(r[1] + r[3] for r in rectangles)
     return left, top, right - left, bottom - top

@@ -44,7 +44,7 @@ _NAMES: Final = {
     r"\wedge": "and",
     r"\sim": "tilde.op",
     r"\phi": "phi.alt",
-    # Brackets by name: in an argument a single sign would have to have its partner.
+    # Brackets are named: in an argument a bracket sign would need its partner.
     "(": "paren.l",
     ")": "paren.r",
     "[": "bracket.l",
@@ -59,10 +59,10 @@ _PLAIN: Final = frozenset("+=<>.?")
 
 
 def typst_of(tree: LayoutTree) -> str:
-    """The expression as it stands between dollars in a Typst document.
+    """Return the expression as it stands between dollars in a Typst document.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
     return _row(structure_of(tree))
 

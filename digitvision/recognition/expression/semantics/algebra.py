@@ -1,4 +1,4 @@
-"""Between terms and SymPy's objects, both ways. Objects are built from classes: no text is ever evaluated."""
+"""Conversion between terms and SymPy's objects. Objects are built from classes: no text is ever evaluated."""
 
 import functools
 from collections.abc import Callable
@@ -17,24 +17,24 @@ from digitvision.recognition.expression.semantics.value_faults import (
 )
 
 _LARGEST_EXPONENT: Final = 1000
-"""Of numbers that are not rational and of terms with symbols: SymPy would multiply them out."""
+"""Largest exponent of irrational numbers and of terms with symbols, which SymPy would multiply out."""
 
 _FUNCTIONS: Final = {"sin": "sin", "cos": "cos", "tan": "tan", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 _NAMES: Final = {name: ours for ours, name in _FUNCTIONS.items()}
 
 
 def symbol(name: str) -> Any:
-    """The symbol of a name: a real number."""
+    """Return SymPy's symbol of a name, a real number."""
     import sympy
 
     return sympy.Symbol(name, real=True)
 
 
 def to_sympy(term: Term) -> Any:
-    """The object that a term is; integrals, sums, limits and derivatives are not worked out yet.
+    """Build the SymPy object of a term; integrals, sums, limits and derivatives are not evaluated yet.
 
     Raises:
-        ValueFault: It divides by zero, or would become too large.
+        ValueFault: The term divides by zero, or would become too large.
     """
     import sympy
 
@@ -92,7 +92,7 @@ def _root(_: Term, parts: list[Any]) -> Any:
     if degree.is_zero:
         raise ValueFault(NO_VALUE)
     if degree.is_odd and radicand.is_negative:
-        # As at school: the real one.
+        # The real root, as at school.
         return -sympy.root(-radicand, degree)
     return sympy.root(radicand, degree)
 
@@ -164,10 +164,10 @@ _BUILDERS: Final[dict[str, Callable[[Term, list[Any]], Any]]] = {
 
 
 def from_sympy(found: Any) -> Term:
-    """The term of a result.
+    """Return the term of a result.
 
     Raises:
-        UnwrittenError: It has something in it that no term means, such as an integral that was not solved.
+        UnwrittenError: It contains something that no term denotes, such as an integral that was not solved.
     """
     import sympy
 

@@ -1,4 +1,4 @@
-"""Exact arithmetic with fractions: at once, without an algebra system, and with a limit on how large numbers grow."""
+"""Exact arithmetic with fractions: immediate, without an algebra system, and with a limit on the size of numbers."""
 
 import math
 from fractions import Fraction
@@ -14,16 +14,16 @@ from digitvision.recognition.expression.semantics.value_faults import (
 )
 
 MOST_BITS: Final = 14_000
-"""Of a numerator or denominator: 4,214 digits. Python writes out no whole number with more than 4,300."""
+"""Largest size of a numerator or denominator: 4,214 digits. Python writes whole numbers of up to 4,300 digits."""
 
 _LARGEST_FACTORIAL: Final = 2000
 
 
 def exact_value(term: Term) -> Fraction | None:
-    """The value of a term of whole numbers, decimals, fractions, whole powers and factorials; None for any other.
+    """Return the value of a term of numbers, fractions, whole powers and factorials; None for any other.
 
     Raises:
-        ValueFault: It divides by zero, or a number becomes larger than anybody would read.
+        ValueFault: The term divides by zero, or a number exceeds the limit.
     """
     if term.kind == "number":
         return term.number

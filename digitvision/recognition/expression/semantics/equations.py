@@ -30,16 +30,17 @@ _WITHIN: Final = f" between {-SEARCHED:.0f} and {SEARCHED:.0f}"
 
 
 def equation_value(left: Any, right: Any, name: str, given: Statement) -> Value | None:
+    """Solve an equation of SymPy objects in the unknown of this name; None where no answer is to be expected."""
     import sympy
 
     unknown, difference = symbol(name), left - right
     if difference.has(sympy.Limit, sympy.Integral, sympy.Sum, sympy.Derivative):
-        # What could not be worked out depends on the unknown in a way that nobody knows.
+        # An unsolved part depends on the unknown in an unknown way.
         return None
     if given.sides[0].kind == "symbol" and not given.sides[1].free and not right.is_real:
-        # Its own solution, though none among the real numbers.
+        # The equation is its own solution, though not among the real numbers.
         return None
-    found = _solved(sympy.together(difference), unknown)
+    found = _zeros(sympy.together(difference), unknown)
     if isinstance(found, sympy.FiniteSet):
         kept = [root for root in found if _holds(left, right, unknown, root)]
         found = sympy.FiniteSet(*kept) if kept else sympy.S.EmptySet
@@ -53,11 +54,11 @@ def equation_value(left: Any, right: Any, name: str, given: Statement) -> Value 
     families = found.args if isinstance(found, sympy.Union) else (found,)
     if all(isinstance(family, sympy.ImageSet) for family in families):
         return _periodic(name, families)
-    return _searched(name, given)
+    return _found_by_search(name, given)
 
 
-def _solved(difference: Any, unknown: Any) -> Any:
-    """The set of its real zeros."""
+def _zeros(difference: Any, unknown: Any) -> Any:
+    """Return the set of a difference's real zeros."""
     import sympy
 
     over = sympy.fraction(difference)[0]
@@ -70,7 +71,7 @@ def _solved(difference: Any, unknown: Any) -> Any:
 
 
 def _holds(left: Any, right: Any, unknown: Any, root: Any) -> bool:
-    """Whether both sides are real there, and equal: logarithms of negative numbers are not."""
+    """Whether both sides are real at a root, and equal: logarithms of negative numbers are not real."""
     import sympy
 
     values = [complex(sympy.N(side.subs(unknown, root), FIGURES)) for side in (left, right)]
@@ -91,8 +92,8 @@ def _finite(found: Any, name: str, given: Statement) -> Value | None:
     return _listed(rows)
 
 
-def _searched(name: str, given: Statement) -> Value | None:
-    """Solutions that no formula gives, found by looking where the sides cross."""
+def _found_by_search(name: str, given: Statement) -> Value | None:
+    """Find solutions without a formula, by searching for crossings of both sides."""
     term = Term("sum", (given.sides[0], Term("negative", (given.sides[1],))))
     try:
         roots = crossings(term, name)
@@ -115,7 +116,7 @@ def _always(name: str) -> Value:
 
 
 def _solution(name: str, root: Any, *, decimals: bool) -> tuple[Row, Row | None]:
-    """`x = …` exactly, or about if that would be long; and its decimals if it is no whole number."""
+    """Return `x = …` exactly, or approximately if that would be long; and the decimals of a root that is not whole."""
     head: tuple[Item, ...] = (symbol_item(name),)
     if root.is_Rational:
         value = Fraction(int(root.p), int(root.q))
@@ -162,6 +163,7 @@ def _periodic(name: str, families: Sequence[Any]) -> Value | None:
 
 
 def inequality_value(comparison: Comparison, left: Any, right: Any, name: str) -> Value | None:
+    """Solve an inequality of SymPy objects in the unknown of this name; None where no answer is to be expected."""
     import sympy
 
     classes = {"<": sympy.Lt, "<=": sympy.Le, ">": sympy.Gt, ">=": sympy.Ge, "!=": sympy.Ne}
@@ -171,8 +173,8 @@ def inequality_value(comparison: Comparison, left: Any, right: Any, name: str) -
         return Value(NO_SOLUTION, rf"\text{{{NO_SOLUTION}}}", "solutions", exact="")
     if found in (sympy.S.Reals, sympy.Interval(-sympy.oo, sympy.oo)):
         return _always(name)
-    pieces = found.args if isinstance(found, sympy.Union) else (found,)
-    rows = [_interval(piece, name) for piece in pieces]
+    intervals = found.args if isinstance(found, sympy.Union) else (found,)
+    rows = [_interval(interval, name) for interval in intervals]
     found_rows = [row for row in rows if row is not None]
     if len(found_rows) < len(rows):
         return None
@@ -181,24 +183,24 @@ def inequality_value(comparison: Comparison, left: Any, right: Any, name: str) -
     return Value(text, latex, "solutions", exact=text)
 
 
-def _interval(piece: Any, name: str) -> Row | None:
-    """`x<2`, `0≤x<1` or `x=3`."""
+def _interval(interval: Any, name: str) -> Row | None:
+    """Return the row of an interval: `x<2`, `0≤x<1` or `x=3`."""
     import sympy
 
     middle: Row = (symbol_item(name),)
     try:
-        if isinstance(piece, sympy.FiniteSet) and len(piece) == 1:
-            return (*middle, EQUALS, *row_of(from_sympy(piece.args[0])))
-        if not isinstance(piece, sympy.Interval):
+        if isinstance(interval, sympy.FiniteSet) and len(interval) == 1:
+            return (*middle, EQUALS, *row_of(from_sympy(interval.args[0])))
+        if not isinstance(interval, sympy.Interval):
             return None
-        low, high = (row_of(from_sympy(end)) for end in (piece.start, piece.end))
+        low, high = (row_of(from_sympy(end)) for end in (interval.start, interval.end))
     except UnwrittenError:
         return None
-    more = Atom("relation", r"\gt" if piece.left_open else r"\geq")
-    less = Atom("relation", r"\lt" if piece.right_open else r"\leq")
-    less_than_it = Atom("relation", r"\lt" if piece.left_open else r"\leq")
-    if piece.end is sympy.oo:
+    more = Atom("relation", r"\gt" if interval.left_open else r"\geq")
+    less = Atom("relation", r"\lt" if interval.right_open else r"\leq")
+    less_than_it = Atom("relation", r"\lt" if interval.left_open else r"\leq")
+    if interval.end is sympy.oo:
         return (*middle, more, *low)
-    if piece.start is -sympy.oo:
+    if interval.start is -sympy.oo:
         return (*middle, less, *high)
     return (*low, less_than_it, *middle, less, *high)

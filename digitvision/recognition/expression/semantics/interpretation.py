@@ -1,19 +1,19 @@
-r"""From what stands on the page to what it means: precedence, products without a sign, functions, sums and integrals.
+r"""Interpretation of a layout: precedence, products without a sign, functions, sums and integrals.
 
-What can be taken in two ways has no meaning here, because a wrong answer is worse than none:
+Ambiguous notation has no meaning here, because a wrong answer is worse than none:
 
 - `2\frac{1}{2}`, which is two and a half to some and one to others; before a fraction with letters it is a product;
 - a product without a sign after a division sign, as in `6 ÷ 2(1+2)` or `1/2x`;
 - a number after a letter, a number or a fraction (`x 2`), which is more likely a power that was misread;
-- `1,234`, where the comma may part thousands;
+- `1,234`, where the comma may separate thousands;
 - a bracket after a function's argument (`\log 2 (4)`), and one with a single sign after a letter (`P(x)`, `a(2)`);
-- what has a running index, as the terms of `\sum_{i=1}^{n} x_{i}`;
-- plus-minus, lists, dots, and functions that nobody defined.
+- symbols with a running index, such as the terms of `\sum_{i=1}^{n} x_{i}`;
+- plus-minus, lists, dots, and functions without a definition.
 
-Decided: `e`, `i` and `\pi` are the constants (unless `i` runs in a sum); `\log` without a base is to base ten, as on
-calculators, and `\ln` is the natural one; the argument of a function without brackets is the product that follows, up
-to another function, so that `\sin 2 x \cos x` is `sin(2x)·cos(x)`; `\sin(x)^2` is the square of the
-sine; sums and limits take in the product that follows, up to a plus or minus.
+Conventions: `e`, `i` and `\pi` are the constants (unless `i` is the index of a sum); `\log` without a base has base
+ten, as on calculators, and `\ln` is the natural logarithm; the argument of a function without brackets is the product
+that follows, up to another function, so that `\sin 2 x \cos x` is `sin(2x)·cos(x)`; `\sin(x)^2` is the square of the
+sine; sums and limits extend over the product that follows, up to a plus or minus.
 """
 
 from collections.abc import Sequence
@@ -44,10 +44,10 @@ _COMPARISONS: Final[dict[str, Comparison]] = {
 
 
 def statement_of(tree: LayoutTree) -> Statement | None:
-    """What a tree asks, or None for what has no meaning here, or more than one.
+    """Interpret a tree; None for one without a meaning, or with more than one.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
     row = structure_of(tree)
     try:
@@ -58,7 +58,7 @@ def statement_of(tree: LayoutTree) -> Statement | None:
 
 
 def _is_shallow(term: Term) -> bool:
-    """Whether terms within terms end before Python's own stack would."""
+    """Whether nested terms end before Python's own stack would."""
     level = [term]
     for _ in range(_DEEPEST):
         level = [part for one in level for part in one.parts]
@@ -93,7 +93,7 @@ def _statement(row: Row) -> Statement:
 
 
 def _definition(row: Sequence[Item]) -> tuple[str, str] | None:
-    """For `f(x)`, its letter and its variable."""
+    """Return the letter and the variable of `f(x)`; None for any other row."""
     if len(row) != 2 or not is_atom(row[0], "letter") or not isinstance(row[1], Fenced):
         return None
     inside = row[1].inside

@@ -14,7 +14,7 @@ from digitvision.recognition.expression.semantics.terms import Term
 Points: TypeAlias = NDArray[np.float64]
 
 SEARCHED: Final = 100.0
-"""How far from zero `crossings` looks."""
+"""Largest distance from zero at which `crossings` searches."""
 
 _SAMPLES: Final = 801
 _SEARCH_SAMPLES: Final = 40_001
@@ -26,7 +26,7 @@ _HIGHEST: Final = 1e12
 
 
 class NotPlottableError(ValueError):
-    """A term that has no real values, or is of a kind that has to be worked out first."""
+    """A term that has no real values, or is of a kind that needs an algebra system first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,13 +34,13 @@ class Plot:
     """A function of one variable, sampled.
 
     Attributes:
-        variable: What runs to the right.
-        name: What it gives, `y` or `f(x)`.
-        x: float64 [N], rising.
+        variable: Name of the horizontal axis.
+        name: Name of the value, `y` or `f(x)`.
+        x: float64 [N], ascending.
         y: float64 [N], NaN where the function has no value, and between both sides of a pole or jump, so that a line
             through the points has gaps there.
-        low: Where a sensible view of it ends below; poles are left out of it.
-        high: The same above; larger than `low`.
+        low: Lower end of a sensible view, from which poles are cut off.
+        high: Upper end of the view; larger than `low`.
     """
 
     variable: str
@@ -55,16 +55,16 @@ def plot_of(term: Term, variable: str, name: str) -> Plot:
     """Sample a term, from -10 to 10 if it has values there, else as far as a thousand.
 
     Raises:
-        NotPlottableError: It has no values there, or is of a kind that is not calculated.
+        NotPlottableError: The term has no values there, or is of a kind that is not calculated.
     """
     best: tuple[Points, Points] | None = None
     for end in _RANGES:
         x = np.linspace(-end, end, _SAMPLES)
         y = values_at(term, variable, x)
-        shown = np.isfinite(y).mean()
-        if shown > 0 and best is None:
+        share_with_values = np.isfinite(y).mean()
+        if share_with_values > 0 and best is None:
             best = x, y
-        if shown >= _ENOUGH:
+        if share_with_values >= _ENOUGH:
             best = x, y
             break
     if best is None:
@@ -74,10 +74,10 @@ def plot_of(term: Term, variable: str, name: str) -> Plot:
 
 
 def values_at(term: Term, variable: str, x: Points) -> Points:
-    """A term at many places at once: float64 as `x`, NaN where it has no real value.
+    """Return a term's values at many positions: float64 as `x`, NaN where it has no real value.
 
     Raises:
-        NotPlottableError: It is of a kind that is not calculated, or has another symbol.
+        NotPlottableError: The term is of a kind that is not calculated, or has another symbol.
     """
     with np.errstate(all="ignore"):
         y = np.array(np.broadcast_to(_values(term, variable, x), x.shape), np.float64)
@@ -86,12 +86,13 @@ def values_at(term: Term, variable: str, x: Points) -> Points:
 
 
 def crossings(term: Term, variable: str) -> list[float]:
-    """Where a term becomes zero with different signs on both sides, between `-SEARCHED` and `SEARCHED`, rising.
+    """Return where a term becomes zero with different signs on both sides, between `-SEARCHED` and `SEARCHED`,
+    ascending.
 
-    Zeros that it only touches are not found, and of those closer together than a hundredth only some.
+    Zeros without a change of sign are not found, and of those closer together than a hundredth only some.
 
     Raises:
-        NotPlottableError: As of `values_at`.
+        NotPlottableError: See `values_at`.
     """
     x = np.linspace(-SEARCHED, SEARCHED, _SEARCH_SAMPLES)
     y = values_at(term, variable, x)
@@ -103,7 +104,7 @@ def crossings(term: Term, variable: str) -> list[float]:
         same = (np.sign(between) == np.sign(low)) & (low != 0)
         left, right = np.where(same, middle, left), np.where(same, right, middle)
     found = np.where(low == 0, x[changes], (left + right) / 2)
-    # At a pole the values on both sides are large, and not small.
+    # At a pole the values on both sides are large.
     near = np.abs(values_at(term, variable, found))
     return [float(root) for root, size in zip(found, near, strict=True) if size < 1e-6]
 
@@ -119,7 +120,7 @@ def _values(term: Term, variable: str, x: Points) -> Points:
     operation = _FUNCTIONS.get(term.name) if term.kind == "function" else _OPERATIONS.get(term.kind)
     if operation is None:
         raise NotPlottableError
-    # A sum or product of many, two at a time.
+    # Sums and products of many parts are computed two parts at a time.
     return operation(parts[0]) if len(parts) == 1 else functools.reduce(operation, parts)
 
 
@@ -131,7 +132,7 @@ def _float(term: Term) -> float:
 
 
 def _root(radicand: Points, degree: Points) -> Points:
-    """Odd roots of negative numbers are negative, as at school."""
+    """Return the real root: odd roots of negative numbers are negative, as at school."""
     odd = (degree % 2 == 1) & (radicand < 0)
     root = np.power(np.where(odd, -radicand, radicand), 1 / degree)
     return np.where(odd, -root, root)
@@ -165,10 +166,10 @@ _OPERATIONS: Final[dict[str, Callable[..., Points]]] = {
 
 
 def _with_gaps(term: Term, variable: str, x: Points, y: Points) -> tuple[Points, Points]:
-    """The samples with a NaN wherever two neighbours lie on different sides of a pole or jump.
+    """Insert a NaN between samples wherever two neighbours are on different sides of a pole or jump.
 
-    The step between neighbours is halved again and again towards its steeper half. What is continuous gets as flat as
-    the step is short; a jump stays as high as it was, and a pole gets higher.
+    The step between neighbours is halved again and again towards its steeper half. In a continuous function the step in
+    y shrinks with it; at a jump it stays, and at a pole it grows.
     """
     steps = np.abs(np.diff(y))
     finite = steps[np.isfinite(steps)]
@@ -184,12 +185,12 @@ def _with_gaps(term: Term, variable: str, x: Points, y: Points) -> tuple[Points,
         right, high = np.where(first, middle, right), np.where(first, between, high)
         left, low = np.where(first, left, middle), np.where(first, low, between)
     torn = ~(np.abs(high - low) < _KEPT_JUMP * steps[steep])
-    places = steep[torn] + 1
-    return np.insert(x, places, (left[torn] + right[torn]) / 2), np.insert(y, places, np.nan)
+    gaps = steep[torn] + 1
+    return np.insert(x, gaps, (left[torn] + right[torn]) / 2), np.insert(y, gaps, np.nan)
 
 
 def _view(y: Points) -> tuple[float, float]:
-    """From where to where it is worth looking: all of it, unless a few values lie far away from the others."""
+    """Return the range that is worth displaying: all values, unless a few are far away from the others."""
     values = y[np.isfinite(y)]
     low, high = float(values.min()), float(values.max())
     inner_low, inner_high = (float(value) for value in np.quantile(values, (0.1, 0.9)))

@@ -1,4 +1,4 @@
-"""Reads a row as a term; `interpretation` says what it takes for what, and what it leaves alone."""
+"""Parse a row into a term; `interpretation` describes the grammar and what has no meaning."""
 
 from collections.abc import Sequence
 from fractions import Fraction as Number
@@ -32,21 +32,21 @@ CONSTANTS: Final = {"e": "e", "i": "i", r"\pi": "pi"}
 
 
 class UnclearError(ValueError):
-    """It has no meaning, or more than one."""
+    """A row that has no meaning, or more than one."""
 
 
 def label_of(item: Item) -> str:
-    """The label of a bare atom; nothing for anything else."""
+    """Return the label of a bare atom; empty for anything else."""
     return item.label if isinstance(item, Atom) else ""
 
 
 def name_of(label: str) -> str:
-    """A letter's label without its backslash."""
+    """Return a letter's label without its backslash."""
     return label.removeprefix("\\")
 
 
 class RowParser:
-    """Reads one row."""
+    """Parses one row by recursive descent."""
 
     def __init__(self, items: Sequence[Item], running: frozenset[str] = frozenset(), depth: int = 0) -> None:
         self._items = tuple(items)
@@ -55,7 +55,11 @@ class RowParser:
         self._depth = depth
 
     def whole(self) -> Term:
-        """The term that the row is; nothing may be left over."""
+        """Parse the whole row as one term.
+
+        Raises:
+            UnclearError: The row is no term, or more than one.
+        """
         term = self._sum()
         if self._at < len(self._items):
             raise UnclearError
@@ -76,7 +80,7 @@ class RowParser:
         return item
 
     def _operator(self, labels: frozenset[str]) -> str | None:
-        """Take an operator if it is one of these."""
+        """Consume and return the next operator if it is one of these; else None."""
         item = self._next()
         if item is None or not is_atom(item, "operator") or label_of(item) not in labels:
             return None
@@ -87,13 +91,13 @@ class RowParser:
         return RowParser(row, self._running | running, self._depth + 1).whole()
 
     def _sum(self) -> Term:
-        signs = frozenset({"+", "-"})
+        plus_and_minus = frozenset({"+", "-"})
         terms = []
-        sign = self._operator(signs)
+        sign = self._operator(plus_and_minus)
         while True:
             term = self._product()
             terms.append(Term("negative", (term,)) if sign == "-" else term)
-            sign = self._operator(signs)
+            sign = self._operator(plus_and_minus)
             if sign is None:
                 return terms[0] if len(terms) == 1 else Term("sum", tuple(terms))
 
@@ -112,7 +116,7 @@ class RowParser:
         return term
 
     def _factors(self) -> tuple[Term, int]:
-        """A product without signs, and of how many factors."""
+        """Parse a product without signs; return it and the number of its factors."""
         factors = [self._factor()]
         while self._next_kind() in _FACTORS:
             self._check_neighbours()
@@ -147,7 +151,7 @@ class RowParser:
 
     def _factorials(self, term: Term) -> Term:
         item = self._next()
-        if item is None or base_of(item) != Atom("other", "!", getattr(base_of(item), "places", ())):
+        if item is None or base_of(item) != Atom("other", "!", getattr(base_of(item), "symbols", ())):
             return term
         self._take()
         follows = self._next()
@@ -156,7 +160,7 @@ class RowParser:
         return self._raised(Term("factorial", (term,)), item)
 
     def _value(self, item: Item) -> Term:
-        """An item without what stands above it."""
+        """Return the term of an item without what stands above it."""
         base = base_of(item)
         below = item.below if isinstance(item, Scripted) else None
         if isinstance(base, Atom) and base.kind == "letter":
@@ -183,7 +187,7 @@ class RowParser:
         if below is not None:
             if not all(is_atom(item, "number", "letter") and label_of(item).isalnum() for item in below):
                 raise UnclearError
-            # What has a running index changes with it.
+            # A symbol with a running index changes with the index.
             if self._running & {name, *map(name_of, map(label_of, below))}:
                 raise UnclearError
             return Term("symbol", name=f"{name}_{''.join(map(label_of, below))}")
@@ -194,7 +198,7 @@ class RowParser:
         follows = self._next()
         base = None if follows is None else base_of(follows)
         if isinstance(base, Fenced) and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
-            # More likely a function that nobody defined than a product.
+            # It is more likely an undefined function than a product.
             raise UnclearError
         return Term("symbol", name=name)
 
@@ -219,7 +223,7 @@ class RowParser:
         return term if outer is None else self._raised(term, outer)
 
     def _argument(self) -> tuple[Term, Item | None]:
-        """What a function is of, and the bracket around it if it has one, whose power is the function's."""
+        """Parse a function's argument; return it with the bracket around it, if any, whose power is the function's."""
         item = self._next()
         if item is None:
             raise UnclearError
@@ -266,7 +270,7 @@ class RowParser:
         return term
 
     def _end(self, row: Row) -> Term:
-        """A number that something runs up to, which may be infinite."""
+        """Parse an end of a sum or integral, or a limit's target, which may be infinite."""
         labels = [text_of_label(label_of(item)) if isinstance(item, Atom) else "" for item in row]
         if labels in (["∞"], ["+", "∞"]):
             return Term("constant", name="infinity")
@@ -289,15 +293,15 @@ class RowParser:
         ends = () if below is None or above is None else (self._end(below), self._end(above))
         rest = self._items[self._at :]
         nested = 0
-        for place, item in enumerate(rest):
+        for index, item in enumerate(rest):
             base = base_of(item)
             if isinstance(base, Atom) and base.label == r"\int":
                 nested += 1
             elif is_atom(item, "differential"):
                 if nested == 0:
-                    name = self._differential(rest[place : place + 2])
-                    self._at += place + 2
-                    body = self._inner(rest[:place], frozenset({name})) if place else ONE
+                    name = self._differential(rest[index : index + 2])
+                    self._at += index + 2
+                    body = self._inner(rest[:index], frozenset({name})) if index else ONE
                     return Term("integral", (body, Term("symbol", name=name), *ends))
                 nested -= 1
         fraction = self._take()
@@ -309,13 +313,13 @@ class RowParser:
         return Term("integral", (body, Term("symbol", name=name), *ends))
 
     def _differential(self, items: Sequence[Item]) -> str:
-        """The variable of a `dx`."""
+        """Return the variable of a `dx`."""
         if len(items) != 2 or label_of(items[0]) != "d" or not is_atom(items[1], "letter"):
             raise UnclearError
         return name_of(label_of(items[1]))
 
     def _derivative(self, item: Item) -> Term | None:
-        r"""`\frac{d}{dx}` and what follows it, or `\frac{d f}{dx}`; None for any other fraction."""
+        r"""Parse `\frac{d}{dx}` and what follows it, or `\frac{d f}{dx}`; None for any other fraction."""
         if not isinstance(item, Fraction) or len(item.below) != 2 or not item.above:
             return None
         over, under = item.above[0], item.below
@@ -329,13 +333,13 @@ class RowParser:
         running = frozenset({symbol.name})
         body = self._inner(item.above[1:], running) if len(item.above) > 1 else self._body(running)
         if symbol.name not in body.free:
-            # dy/dx: y depends on x in a way that is not told.
+            # In dy/dx it is unknown how y depends on x.
             raise UnclearError
         return Term("derivative", (body, symbol), number=Number(order))
 
 
 def _letter_and_order(item: Item) -> tuple[str, int]:
-    """For `d` and `d^{2}` the letter and 1 or 2; no letter for anything else."""
+    """Return the letter and the order of `d` (1) and of `d^{2}` (2); an empty letter for anything else."""
     base = base_of(item)
     if not isinstance(base, Atom) or base.kind not in ("letter", "differential"):
         return "", 0

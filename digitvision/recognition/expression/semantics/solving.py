@@ -1,4 +1,4 @@
-"""What SymPy has to work out: roots and logarithms, equations, derivatives, integrals, sums and limits.
+"""Values that need SymPy: roots and logarithms, equations, derivatives, integrals, sums and limits.
 
 Nothing here can be interrupted, and some of it never ends: call it in a process of its own (`value_process.py`).
 """
@@ -31,15 +31,15 @@ from digitvision.recognition.expression.semantics.values import (
 
 _EQUAL: Final = Fraction(1, 10**15)
 _SHORT_ENOUGH: Final = 200
-"""Operations of a result that is worth simplifying."""
+"""Most operations of a result for simplifying it to be worthwhile."""
 
-_SIGN: Final = re.compile(r"\d+|\D")
-_SAYS_NOTHING: Final = frozenset({"+", "(", ")", " ", "·", "1"})
-"""Of a text, what may come or go where the same is written in another order."""
+_TOKEN: Final = re.compile(r"\d+|\D")
+_NEGLIGIBLE: Final = frozenset({"+", "(", ")", " ", "·", "1"})
+"""Parts of a text that may differ where the same is written in another order."""
 
 
 def warm_up() -> str:
-    """Load SymPy and what it makes when first used, and say its version."""
+    """Load SymPy and fill its caches; return its version."""
     import sympy
 
     unknown = symbol("x")
@@ -49,10 +49,10 @@ def warm_up() -> str:
 
 
 def value_of_statement(statement: Statement) -> Value | None:
-    """What a statement comes to; None where there is nothing to say.
+    """Return the value of a statement; None where there is none to be expected.
 
     Raises:
-        ValueFault: It has no value.
+        ValueFault: The statement has no value.
     """
     function = function_of(statement)
     if function is not None:
@@ -94,7 +94,7 @@ def _alone(statement: Statement) -> Value | None:
     if not statement.has_calculus and not statement.asked:
         return None
     if indefinite and not built.has(sympy.log):
-        # An antiderivative on both sides of a pole: ln|x| of 1/x.
+        # The antiderivative holds on both sides of a pole: ln|x| for 1/x.
         found = found.replace(sympy.log, lambda of: sympy.log(of if of.is_positive else sympy.Abs(of)))
     try:
         row = row_of(from_sympy(found))
@@ -103,7 +103,7 @@ def _alone(statement: Statement) -> Value | None:
     if indefinite and term.kind == "integral":
         row = (*row, Atom("operator", "+"), Atom("letter", "C"))
     text = text_of_row(row)
-    return None if _is_said(text, term) else Value(text, latex_of_row(row), "result", exact=text)
+    return None if _repeats(text, term) else Value(text, latex_of_row(row), "result", exact=text)
 
 
 def _simplified(found: Any) -> Any:
@@ -118,7 +118,7 @@ def _simplified(found: Any) -> Any:
 
 
 def _number(found: Any, statement: Statement, kind: ValueKind) -> Value | None:
-    """The value of a term without symbols."""
+    """Return the value of a term without symbols."""
     if found.is_Rational:
         given = text_of_term(statement.sides[0])
         value = Fraction(int(found.p), int(found.q))
@@ -137,36 +137,36 @@ def _number(found: Any, statement: Statement, kind: ValueKind) -> Value | None:
     if exact is None or len(text) > LONGEST:
         exact, text = None, ""
     if decimals is None:
-        said = _is_said(text, statement.sides[0])
-        return None if said or exact is None else Value(text, latex_of_row(exact), kind, exact=text)
-    said = exact is None or statement.has_decimals or _is_said(text, statement.sides[0])
-    row: Row = (ABOUT, *decimals) if said or exact is None else (*exact, ABOUT, *decimals)
+        repeated = _repeats(text, statement.sides[0])
+        return None if repeated or exact is None else Value(text, latex_of_row(exact), kind, exact=text)
+    repeated = exact is None or statement.has_decimals or _repeats(text, statement.sides[0])
+    row: Row = (ABOUT, *decimals) if repeated or exact is None else (*exact, ABOUT, *decimals)
     return Value(spaced(row), latex_of_row(row), kind, exact=text or None, decimal=text_of_row(decimals))
 
 
-def _is_said(text: str, term: Term) -> bool:
-    """Whether a term is written with the same numbers and signs, in whatever order its parts stand: `a/2 + b` for
-    `b + 1/2 a` answers nothing."""
-    return _signs(text) == _signs(text_of_term(term))
+def _repeats(text: str, term: Term) -> bool:
+    """Whether a text has the same numbers and signs as a term, in any order: `a/2 + b` would be no answer to
+    `b + 1/2 a`."""
+    return _tokens(text) == _tokens(text_of_term(term))
 
 
-def _signs(text: str) -> list[str]:
-    return sorted(sign for sign in _SIGN.findall(text) if sign not in _SAYS_NOTHING)
+def _tokens(text: str) -> list[str]:
+    return sorted(token for token in _TOKEN.findall(text) if token not in _NEGLIGIBLE)
 
 
 def _truth(statement: Statement) -> Value | None:
     sides = [to_sympy(side).doit() for side in statement.sides]
-    held = []
+    holds = []
     for comparison, left, right in zip(statement.comparisons, sides, sides[1:], strict=False):
         size = _size(left - right)
         if size is None:
             return None
-        held.append(COMPARE[comparison](size, 0))
-    return truth(all(held))
+        holds.append(COMPARE[comparison](size, 0))
+    return truth(all(holds))
 
 
 def _size(difference: Any) -> Fraction | None:
-    """A real number, zero if it is next to it; None for any other."""
+    """Return a real number, 0 where it is nearly zero; None for any other."""
     import sympy
 
     if sympy.simplify(difference).is_zero:

@@ -1,4 +1,4 @@
-"""An expression as Python that builds it with SymPy: `Eq(2*x + 1, 5)`, `Integral(sqrt(x), (x, 0, 1))`."""
+"""An expression as Python code that builds it with SymPy: `Eq(2*x + 1, 5)`, `Integral(sqrt(x), (x, 0, 1))`."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _NAMES: Final = {
     "e": "E",
     "i": "I",
     "infinity": "oo",
-    # Words of Python, and letters that SymPy has taken.
+    # Python's keywords, and letters that are names in SymPy.
     "lambda": "lambda_",
     "beta": "beta_",
     "gamma": "gamma_",
@@ -28,16 +28,16 @@ _NAMES: Final = {
     "S": "S_",
 }
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
-"""How tightly what was written holds together."""
+"""Precedence of operators, ascending."""
 
 
 def sympy_code_of(tree: LayoutTree) -> str | None:
-    """The expression after `from sympy import *` and `symbols`, or None where it has no meaning, or more than one.
+    """Return the code for use after `from sympy import *` and `symbols`; None for a tree without a clear meaning.
 
-    `f(x) = …` is its right side. Names that Python or SymPy have taken get an underscore.
+    For `f(x) = …` it is the right side. Names that Python or SymPy use get an underscore.
 
     Raises:
-        LayoutError: Scripts within scripts are deeper than anybody writes.
+        LayoutError: Scripts are nested too deeply.
     """
     statement = statement_of(tree)
     if statement is None:
@@ -54,13 +54,13 @@ def sympy_code_of(tree: LayoutTree) -> str | None:
     return compared[0] if len(compared) == 1 else f"And({', '.join(compared)})"
 
 
-def _code(term: Term, around: int) -> str:
-    """The code of a term, in brackets if it holds together less tightly than what is around it."""
-    text, tightness = _written(term)
-    return f"({text})" if tightness < around else text
+def _code(term: Term, outer: int) -> str:
+    """Return the code of a term, in brackets if its precedence is lower than that of the operator around it."""
+    text, precedence = _code_and_precedence(term)
+    return f"({text})" if precedence < outer else text
 
 
-def _written(term: Term) -> tuple[str, int]:
+def _code_and_precedence(term: Term) -> tuple[str, int]:
     parts = term.parts
     if term.kind == "number":
         whole = term.number.denominator == 1 and "." not in term.name
@@ -104,7 +104,7 @@ def _sum(parts: tuple[Term, ...]) -> str:
 
 
 def _quotient(over: Term, under: Term) -> tuple[str, int]:
-    # Two numbers would become a binary fraction before SymPy sees them.
+    # Python would divide two numbers to a binary fraction before SymPy gets them.
     if _plain(over) and _plain(under):
         return f"Rational({over.name}, {under.name})", _ATOM
     left = f"Integer({over.name})" if _plain(over) and not under.free else _code(over, _PRODUCT)

@@ -1,4 +1,4 @@
-"""What SymPy found, in decimals and as text."""
+"""SymPy's results in decimals and as text."""
 
 from fractions import Fraction
 from typing import Any, Final
@@ -13,17 +13,17 @@ from digitvision.recognition.expression.semantics.values import (
 )
 
 FIGURES: Final = 20
-"""That numbers are worked out to."""
+"""Number of figures to which numbers are computed."""
 
 LONGEST: Final = 60
-"""Signs of an exact value that is still shown."""
+"""Most characters of an exact value that is displayed."""
 
 
 def decimals_of(found: Any) -> Row | None:
-    """A real number in decimals; None for any other."""
+    """Return a real number in decimals; None for any other."""
     import sympy
 
-    # One that SymPy proved to have no antiderivative would not be integrated numerically either.
+    # An integral that SymPy proved to have no antiderivative would otherwise not be integrated numerically.
     plain = found.replace(sympy.Integral, sympy.Integral)
     value = sympy.N(plain, FIGURES)
     if not (value.is_Float and value.is_finite):
@@ -32,7 +32,7 @@ def decimals_of(found: Any) -> Row | None:
 
 
 def text_of_term(term: Term) -> str:
-    """A term in plain text; nothing for what is not written."""
+    """Return a term in plain text; empty for one without a notation."""
     try:
         return text_of_row(row_of(term))
     except UnwrittenError:

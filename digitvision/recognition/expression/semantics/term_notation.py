@@ -1,4 +1,4 @@
-"""From a term back to what stands on the page, so that a result can be written in every form that a drawing can."""
+"""The notation of a term, so that a result can be written in every form that a drawing can."""
 
 from fractions import Fraction as Number
 from typing import Final
@@ -28,10 +28,10 @@ class UnwrittenError(ValueError):
 
 
 def row_of(term: Term) -> Row:
-    """The row that means a term.
+    """Return the row that denotes a term.
 
     Raises:
-        UnwrittenError: It is of calculus, which is worked out and not written.
+        UnwrittenError: The term has calculus in it, for which results have no notation.
     """
     if term.kind == "sum":
         return _sum(term)
@@ -50,7 +50,7 @@ def row_of(term: Term) -> Row:
 
 
 def number_row(value: Number, written: str = "") -> Row:
-    """A number: whole, a fraction, or as it is written in decimals."""
+    """Return the row of a number: whole, a fraction, or as it is written in decimals."""
     if written:
         digits = Atom("number", written.lstrip("-"))
         return (MINUS, digits) if written.startswith("-") else (digits,)
@@ -61,7 +61,11 @@ def number_row(value: Number, written: str = "") -> Row:
 
 
 def symbol_item(name: str) -> Item:
-    """A symbol by its name: `x`, `alpha`, `x_1`, or `f(x)`."""
+    """Return a symbol by its name: `x`, `alpha` or `x_1`.
+
+    Raises:
+        UnwrittenError: The name is that of a function's value, `f(x)`.
+    """
     if name.endswith(")"):
         raise UnwrittenError
     letter, _, index = name.partition("_")
@@ -89,7 +93,7 @@ def _product(term: Term) -> Row:
         inner = row_of(part)
         if part.kind == "sum" or (row and inner[0] == MINUS):
             inner = _bracketed(part)
-        # A number after anything would run into it, and a fraction after a number would be a mixed one.
+        # A number after anything would join it, and a fraction after a number would look like a mixed number.
         follows = base_kind(inner[0])
         if row and (follows == "number" or (follows == "fraction" and base_kind(row[-1]) == "number")):
             row.append(_TIMES)

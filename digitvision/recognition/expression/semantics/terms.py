@@ -1,4 +1,4 @@
-"""What an expression means, as plain data: terms to be worked out, and statements made of them."""
+"""The meaning of an expression as plain data: terms that have values, and statements made of them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ TermKind = Literal[
 Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
 
 CALCULUS: Final = frozenset({"total", "integral", "limit", "derivative"})
-"""What is worked out rather than calculated."""
+"""Kinds of terms that need an algebra system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Term:
     """Something that has a value once its symbols have.
 
     Attributes:
-        kind: What it is. `parts` are then: of a quotient dividend and divisor, of a power base and exponent, of a root
-            radicand and degree, of a logarithm argument and base, of a total (a sum of many) body, index, first and
-            last, of an integral body, variable and, where it is definite, both ends, of a limit body, variable and
-            target, of a derivative body and variable.
+        kind: The kind of term. It defines `parts`: a quotient has dividend and divisor, a power base and exponent, a
+            root radicand and degree, a logarithm argument and base, a total (a sum over an index) body, index, first
+            and last, an integral body, variable and, where it is definite, both ends, a limit body, variable and
+            target, a derivative body and variable.
         parts: The terms that it is made of.
-        name: Of a symbol, `x` or `alpha_1`; of a constant, `pi`, `e`, `i` or `infinity`; of a function, `sin`; of a
-            number, how it was written; of a limit, `+` or `-` where it comes from one side.
-        number: Of a number its value; of a derivative its order.
+        name: Name of a symbol, such as `x` or `alpha_1`; of a constant, `pi`, `e`, `i` or `infinity`; of a function,
+            such as `sin`; a number as it was written; for a limit from one side, `+` or `-`.
+        number: Value of a number; order of a derivative.
     """
 
     kind: TermKind
@@ -50,14 +50,14 @@ class Term:
     number: Fraction = Fraction(0)
 
     def everything(self) -> Iterator["Term"]:
-        """This term and all that it is made of."""
+        """Yield this term and all terms that it is made of."""
         yield self
         for part in self.parts:
             yield from part.everything()
 
     @property
     def free(self) -> frozenset[str]:
-        """The names of the symbols that are to be given, without the running ones of totals, integrals and limits."""
+        """Names of the symbols that need a value: those bound by totals, integrals and limits are left out."""
         if self.kind == "symbol":
             return frozenset({self.name})
         inner = [part.free for part in self.parts]
@@ -69,12 +69,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is asked: a term alone, or terms that are compared.
+    """A term alone, or terms that are compared.
 
     Attributes:
-        sides: At least one.
+        sides: The terms, at least one.
         comparisons: One between each side and the next.
-        asked: It ends with an equals sign that nothing follows.
+        asked: Whether it ends with an equals sign and nothing after it.
         defines: For `f(x) = …` the function's name and its variable; the first side is then the symbol `f(x)`.
     """
 
@@ -85,7 +85,7 @@ class Statement:
 
     @property
     def free(self) -> frozenset[str]:
-        """The names of all symbols that are to be given."""
+        """Names of all symbols that need a value."""
         return frozenset().union(*(side.free for side in self.sides))
 
     @property
@@ -94,13 +94,13 @@ class Statement:
 
     @property
     def has_decimals(self) -> bool:
-        """Whether some number was written with a decimal point or comma: the answer is then given in decimals."""
+        """Whether some number was written with a decimal point or comma: the answer is then in decimals."""
         numbers = (term for side in self.sides for term in side.everything() if term.kind == "number")
         return any("." in number.name for number in numbers)
 
 
 def number(value: int | Fraction, name: str = "") -> Term:
-    """A number."""
+    """Return the term of a number."""
     return Term("number", name=name or str(value), number=Fraction(value))
 
 

@@ -1,4 +1,4 @@
-"""What may be wrong with an expression that has a meaning but no value."""
+"""Reasons why an expression with a meaning has no value."""
 
 from typing import Final
 
@@ -14,4 +14,4 @@ TOO_MUCH_MEMORY: Final = "This takes too much memory to work out."
 
 
 class ValueFault(Fault):
-    """Something that is asked clearly and has no value, or none that can be found in time."""
+    """An expression with a clear meaning that has no value, or none that can be found in time."""

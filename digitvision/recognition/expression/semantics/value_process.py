@@ -1,7 +1,7 @@
-"""A child process that works out values, because SymPy cannot be interrupted and some of it never ends.
+"""A child process that computes values, because SymPy cannot be interrupted and some of its methods never end.
 
-The child is this program's own command line, in the bundle too, and answers lines of JSON. It ends when its standard
-input does, which is when its parent ends, however that comes about.
+The child is this program's own command line, in the bundle too, and answers in lines of JSON. It ends when its standard
+input does, which is when its parent ends for whatever reason.
 """
 
 import json
@@ -28,7 +28,7 @@ from digitvision.recognition.expression.semantics.values import (
 )
 
 COMMAND: Final = "values"
-"""The command of the command line that is the child."""
+"""The command of the command line that runs the child."""
 
 LIMIT_S: Final = 2.0
 _START_LIMIT_S: Final = 60.0
@@ -41,12 +41,12 @@ _log = logging.getLogger(__name__)
 class ValueProcess:
     """Values of expressions, most of them from a child process that is started when first needed.
 
-    For one thread at a time; `close` may be called from any, also while another waits for a value. Use it as a context
-    manager, or call `close`.
+    It is for one thread at a time; `close` may be called from any, also while another waits for a value. Use it as a
+    context manager, or call `close`.
     """
 
     def __init__(self, *, limit_s: float = LIMIT_S) -> None:
-        """Take how long a value may take, in seconds."""
+        """Take the time that a value may take, in seconds."""
         self._limit_s = limit_s
         self._child: subprocess.Popen[str] | None = None
         self._ready = False
@@ -60,12 +60,12 @@ class ValueProcess:
         self.close()
 
     def value_of(self, tree: LayoutTree) -> Value | None:
-        """What an expression comes to; None where there is nothing to say, and after `close`.
+        """Return the value of an expression; None where there is none to be expected, and after `close`.
 
-        Arithmetic and plain functions are answered at once, without the child.
+        Arithmetic and plain functions are computed immediately, without the child.
 
         Raises:
-            ValueFault: It has no value, or none that is found within the limit.
+            ValueFault: The expression has no value, or none that is found within the limit.
         """
         try:
             statement = statement_of(tree)
@@ -73,7 +73,7 @@ class ValueProcess:
         except LayoutError:
             return None
         except NotAtOnceError:
-            return self._asked(tree)
+            return self._compute(tree)
 
     def start(self) -> None:
         """Start the child, so that the first value that needs it does not wait for its start.
@@ -85,19 +85,19 @@ class ValueProcess:
             if self._closed or self._child is not None:
                 return
             try:
-                self._child = _started()
+                self._child = _start_child()
             except OSError as error:
                 _log.warning("The child that works out values does not start: %s", error)
                 raise ValueFault(_NOT_STARTED) from error
             self._ready = False
 
     def close(self) -> None:
-        """End the child. Afterwards there are only the values that need none."""
+        """End the child. Afterwards there are only values that need no child."""
         with self._lock:
             self._closed = True
         self._end()
 
-    def _asked(self, tree: LayoutTree) -> Value | None:
+    def _compute(self, tree: LayoutTree) -> Value | None:
         self.start()
         child = self._child
         if child is None:
@@ -110,10 +110,10 @@ class ValueProcess:
                     return None
                 raise ValueFault(_NOT_STARTED)
         request = [[symbol.label for symbol in tree.symbols], tree.relations]
-        answer = self._answer(child, self._limit_s) if _written(child, json.dumps(request)) else None
+        answer = self._answer(child, self._limit_s) if _could_write(child, json.dumps(request)) else None
         if answer is None:
             self._end()
-            # The next one is on its way to the next question; after `close` there is none.
+            # The next child starts now for the next request; after `close` there is none.
             self.start()
             if self._closed:
                 return None
@@ -123,7 +123,7 @@ class ValueProcess:
         return None if answer["value"] is None else value_from_data(answer["value"])
 
     def _answer(self, child: "subprocess.Popen[str]", limit_s: float) -> dict[str, Any] | None:
-        """The child's next line; None if it does not come in time: the child is gone then."""
+        """Return the child's next line; None if it does not come in time, and then the child is killed."""
         timer = threading.Timer(limit_s, child.kill)
         timer.start()
         try:
@@ -152,12 +152,12 @@ class ValueProcess:
                 if stream is not None:
                     stream.close()
             except OSError:
-                # A question that it no longer read.
+                # A request was left that the child no longer read.
                 _log.debug("The child was gone before it was asked.")
 
 
-def _written(child: "subprocess.Popen[str]", line: str) -> bool:
-    """Whether the child could be told."""
+def _could_write(child: "subprocess.Popen[str]", line: str) -> bool:
+    """Whether a line could be written to the child."""
     try:
         assert child.stdin is not None
         child.stdin.write(line + "\n")
@@ -167,7 +167,7 @@ def _written(child: "subprocess.Popen[str]", line: str) -> bool:
     return True
 
 
-def _started() -> "subprocess.Popen[str]":
+def _start_child() -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [*program_command(), COMMAND],
         stdin=subprocess.PIPE,
@@ -175,52 +175,52 @@ def _started() -> "subprocess.Popen[str]":
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
         env=child_environment(OPENBLAS_NUM_THREADS="1"),
-        # Ctrl-C in a terminal is the parent's.
+        # Ctrl-C in a terminal is for the parent only.
         start_new_session=os.name == "posix",
         creationflags=NO_CONSOLE,
     )
 
 
 def answer_parent() -> None:
-    """The child's whole life: answer what standard input brings, and end with it, also in the midst of something."""
-    questions: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin, questions), name="questions", daemon=True).start()
-    answer_questions(iter(questions.get, ""), sys.stdout)
+    """Run the child: answer the requests from standard input, and exit when it ends, even during a computation."""
+    requests: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin, requests), name="questions", daemon=True).start()
+    answer_requests(iter(requests.get, ""), sys.stdout)
 
 
-def _listen(source: IO[str], questions: "queue.SimpleQueue[str]") -> None:
+def _listen(source: IO[str], requests: "queue.SimpleQueue[str]") -> None:
     for line in source:
-        questions.put(line)
-    # An empty line would be its end: lines have theirs in them.
-    questions.put("")
-    # What was asked is still answered, if it does not take much longer than anybody would have waited.
+        requests.put(line)
+    # An empty string marks the end: lines from the input are never empty.
+    requests.put("")
+    # A pending request is still answered, if it takes little longer than anybody would have waited.
     time.sleep(2 * LIMIT_S)
     os._exit(1)
 
 
-def answer_questions(questions: Iterable[str], answers: IO[str]) -> None:
-    """For each line with a tree a line with its value or what is wrong with it.
+def answer_requests(requests: Iterable[str], answers: IO[str]) -> None:
+    """Write for each line with a tree a line with its value or a message on why there is none.
 
-    The first line that it writes says that it is ready.
+    The first line that is written reports that the child is ready.
     """
     limit_memory(_MEMORY_BYTES)
     from digitvision.recognition.expression.semantics import solving
 
-    _say(answers, {"ready": True, "with": solving.warm_up()})
-    for question in questions:
-        _say(answers, _answered(question))
+    _write(answers, {"ready": True, "with": solving.warm_up()})
+    for request in requests:
+        _write(answers, _answer_to(request))
 
 
-def _say(answers: IO[str], message: dict[str, Any]) -> None:
+def _write(answers: IO[str], message: dict[str, Any]) -> None:
     answers.write(json.dumps(message) + "\n")
     answers.flush()
 
 
-def _answered(question: str) -> dict[str, Any]:
+def _answer_to(request: str) -> dict[str, Any]:
     from digitvision.recognition.expression.semantics.solving import value_of_statement
 
     try:
-        labels, relations = json.loads(question)
+        labels, relations = json.loads(request)
         tree = LayoutTree(tuple(map(Symbol, labels)), tuple((parent, child, name) for parent, child, name in relations))
         statement = statement_of(tree)
         value = None if statement is None else value_of_statement(statement)
@@ -232,13 +232,13 @@ def _answered(question: str) -> dict[str, Any]:
     except (OverflowError, RecursionError):
         return {"fault": TOO_LARGE}
     except Exception:
-        # SymPy raises what it likes for what it cannot do; that says nothing about the expression.
+        # SymPy raises all kinds of exceptions for what it cannot do; they say nothing about the expression.
         _log.debug("No value.", exc_info=True)
         return {"value": None}
 
 
 def limit_memory(limit_bytes: int) -> None:
-    """Let this process have no more memory than that, where the system can see to it."""
+    """Limit this process's memory, where the system can enforce it."""
     try:
         import resource
     except ImportError:

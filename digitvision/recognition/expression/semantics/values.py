@@ -1,6 +1,6 @@
-"""What an expression comes to, and what is answered at once: arithmetic and functions to be drawn.
+"""Values of expressions, and those that are computed immediately: arithmetic and functions to be drawn.
 
-Everything else takes an algebra system, and goes through `value_process.ValueProcess`.
+All others need an algebra system, and go through `value_process.ValueProcess`.
 """
 
 import operator
@@ -24,11 +24,11 @@ ValueKind = Literal["number", "truth", "solutions", "result", "function"]
 EQUALS: Final = Atom("relation", "=")
 ABOUT: Final = Atom("relation", r"\approx")
 _DECIMALS: Final = 4
-_MOST_PLACES: Final = 9
-"""Decimals of a number that may be a rounded one."""
+_MOST_DECIMALS: Final = 9
+"""Most decimals of a number that may be a rounded one."""
 
 _LONGEST: Final = 24
-"""Digits of a number that is still written out in full."""
+"""Most digits of a number that is written out in full."""
 
 COMPARE: Final[dict[Comparison, Callable[[Any, Any], Any]]] = {
     "=": operator.eq,
@@ -42,16 +42,16 @@ COMPARE: Final[dict[Comparison, Callable[[Any, Any], Any]]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """What an expression comes to.
+    """The value of an expression.
 
     Attributes:
-        text: For people, in one line: `7/12 ≈ 0.5833`, `x = -1, x = 3`, `true`; of a function its formula.
-        latex: The same as LaTeX, without anything around it.
-        kind: A number of plain arithmetic; the truth of a comparison; what solves an equation or an inequality; what a
-            derivative, integral, sum, limit or a term with symbols comes to; a function that can be drawn.
-        exact: The exact value alone where the result is one, `7/12`.
-        decimal: The same in decimals, rounded to four or, if small, to four figures; None where `exact` says as much.
-        plot: Of a function.
+        text: The value as one line of text: `7/12 ≈ 0.5833`, `x = -1, x = 3`, `true`; for a function its formula.
+        latex: The same as LaTeX, without delimiters.
+        kind: `number` of plain arithmetic; `truth` of a comparison; `solutions` of an equation or an inequality;
+            `result` of a derivative, integral, sum, limit or a term with symbols; `function` that can be drawn.
+        exact: The exact value alone, such as `7/12`, where there is one.
+        decimal: The value in decimals, rounded to four or, if small, to four figures; None where `exact` has them all.
+        plot: Samples of a function.
     """
 
     text: str
@@ -63,17 +63,17 @@ class Value:
 
 
 class NotAtOnceError(ValueError):
-    """An algebra system has to work on it."""
+    """A statement that needs an algebra system."""
 
 
 def value_at_once(statement: Statement) -> Value | None:
-    """The value of what needs no algebra system: arithmetic with fractions, its comparisons, plain functions.
+    """Compute a value that needs no algebra system: arithmetic with fractions, its comparisons, plain functions.
 
     Returns:
-        None where there is nothing to say: a number by itself, several unknowns.
+        The value; None where none is expected: for a number by itself, or several unknowns.
 
     Raises:
-        NotAtOnceError: It is of another kind.
+        NotAtOnceError: The statement is of another kind.
         ValueFault: It has no value.
     """
     function = function_of(statement)
@@ -83,7 +83,7 @@ def value_at_once(statement: Statement) -> Value | None:
             raise NotAtOnceError
         return function_value(statement, term, variable, name)
     if statement.free:
-        if _says_nothing(statement):
+        if _expects_no_value(statement):
             return None
         raise NotAtOnceError
     values = [exact_value(side) for side in statement.sides]
@@ -97,11 +97,11 @@ def value_at_once(statement: Statement) -> Value | None:
     term = statement.sides[0]
     if term.kind == "number" or (term.kind == "negative" and term.parts[0].kind == "number"):
         return None
-    return number_value(numbers[0], decimals=statement.has_decimals, given=_given(term))
+    return number_value(numbers[0], decimals=statement.has_decimals, given=_as_text(term))
 
 
-def _says_nothing(statement: Statement) -> bool:
-    """Whether no value is to be expected: too many unknowns, or a letter by itself."""
+def _expects_no_value(statement: Statement) -> bool:
+    """Whether no value is expected: there are too many unknowns, or a letter by itself."""
     if len(statement.sides) > 1:
         return len(statement.free) > 1 or len(statement.sides) > 2
     return not statement.asked and not statement.has_calculus
@@ -112,17 +112,20 @@ def _compared(comparison: Comparison, left: Fraction, right: Fraction) -> bool:
 
 
 def _is_rounded(value: Fraction, written: Fraction, side: Term) -> bool:
-    """Whether somebody wrote a value down with fewer decimals than it has: `1 ÷ 3 = 0.33`."""
+    """Whether a value was written with fewer decimals than it has: `1 ÷ 3 = 0.33`."""
     number = side.parts[0] if side.kind == "negative" else side
     if number.kind != "number" or value == written:
         return False
-    places = next((places for places in range(1, _MOST_PLACES + 1) if (written * 10**places).denominator == 1), 0)
-    if written.denominator == 1 or not places:
+    count = next(
+        (count for count in range(1, _MOST_DECIMALS + 1) if (written * 10**count).denominator == 1),
+        0,
+    )
+    if written.denominator == 1 or not count:
         return False
-    return abs(value - written) <= Fraction(1, 2 * 10**places)
+    return abs(value - written) <= Fraction(1, 2 * 10**count)
 
 
-def _given(term: Term) -> str:
+def _as_text(term: Term) -> str:
     try:
         return text_of_row(row_of(term))
     except UnwrittenError:
@@ -130,24 +133,24 @@ def _given(term: Term) -> str:
 
 
 def truth(value: bool) -> Value:
-    """What a comparison of numbers says."""
+    """Return the value of a comparison of numbers."""
     text = "true" if value else "false"
     return Value(text, rf"\text{{{text}}}", "truth", exact=text)
 
 
 def function_of(statement: Statement) -> tuple[Term, str, str] | None:
-    """The term, the variable and the name of a function: `y = x^2`, `f(x) = …`, or a term in one variable alone."""
+    """Return term, variable and name of a function: `y = x^2`, `f(x) = …`, or a term in one variable alone."""
     if statement.asked or len(statement.sides) > 2:
         return None
     term = statement.sides[-1]
     if len(term.free) != 1:
-        # A constant function has to say that it is one.
+        # A constant function must be written as a function.
         if statement.defines is None or term.free:
             return None
         return term, statement.defines[1], statement.sides[0].name
     (variable,) = term.free
     if len(statement.sides) == 1:
-        # A letter by itself is no formula, and what is worked out is a result.
+        # A letter by itself is no formula, and a term with calculus is a result.
         return None if term.kind == "symbol" or statement.has_calculus else (term, variable, "y")
     first = statement.sides[0]
     if statement.comparisons != ("=",) or first.kind != "symbol" or first.name == variable:
@@ -158,7 +161,7 @@ def function_of(statement: Statement) -> tuple[Term, str, str] | None:
 
 
 def function_value(statement: Statement, term: Term, variable: str, name: str) -> Value | None:
-    """A function to be drawn, or None for one without real values."""
+    """Return a function to be drawn; None for one without real values."""
     try:
         plot = plot_of(term, variable, name)
         row = row_of(term)
@@ -177,13 +180,13 @@ def function_value(statement: Statement, term: Term, variable: str, name: str) -
 
 
 def number_value(value: Fraction, *, decimals: bool, given: str = "", kind: ValueKind = "number") -> Value:
-    """An exact number, with its decimals where it is no whole one.
+    """Return the value of an exact number, with its decimals where it is not whole.
 
     Args:
-        value: It.
-        decimals: Prefer them to a fraction where they end.
-        given: What was asked, as text: it is not said again.
-        kind: Of the value.
+        value: The number.
+        decimals: Whether decimals are preferred to a fraction, where they end.
+        given: The expression as text, which is not repeated in the answer.
+        kind: The kind of the value.
     """
     short = max(len(str(abs(value.numerator))), len(str(value.denominator))) <= _LONGEST
     rounded, ends = decimal_of(value)
@@ -204,20 +207,20 @@ def number_value(value: Fraction, *, decimals: bool, given: str = "", kind: Valu
 
 
 def spaced(row: Row) -> str:
-    """A row as text, with room around the relations between its parts."""
+    """Return a row as text, with spaces around the relations between its parts."""
     parts: list[str] = []
-    piece: list[Item] = []
+    part_items: list[Item] = []
     for item in row:
         if is_atom(item, "relation"):
-            parts += [text_of_row(tuple(piece)), text_of_row((item,))]
-            piece = []
+            parts += [text_of_row(tuple(part_items)), text_of_row((item,))]
+            part_items = []
         else:
-            piece.append(item)
-    return " ".join(part for part in (*parts, text_of_row(tuple(piece))) if part)
+            part_items.append(item)
+    return " ".join(part for part in (*parts, text_of_row(tuple(part_items))) if part)
 
 
 def decimal_of(value: Fraction) -> tuple[str, bool]:
-    """A number in decimals, `0.5833` or `4.0239e2567`, and whether that is all of it."""
+    """Return a number in decimals, `0.5833` or `4.0239e2567`, and whether these are exact."""
     if value == 0:
         return "0", True
     size = abs(value)
@@ -228,20 +231,20 @@ def decimal_of(value: Fraction) -> tuple[str, bool]:
         figures = round(scaled, _DECIMALS)
         text = f"{_plain(figures, _DECIMALS)}e{power}"
         return text, figures == scaled
-    places = next((count for count in range(_DECIMALS + 3) if (size * 10**count).denominator == 1), _DECIMALS)
-    places = max(places, _DECIMALS - 1 - power) if power < 0 and places == _DECIMALS else places
-    figures = round(value, places)
-    return _plain(figures, places), figures == value
+    count = next((count for count in range(_DECIMALS + 3) if (size * 10**count).denominator == 1), _DECIMALS)
+    count = max(count, _DECIMALS - 1 - power) if power < 0 and count == _DECIMALS else count
+    figures = round(value, count)
+    return _plain(figures, count), figures == value
 
 
-def _plain(value: Fraction, places: int) -> str:
-    digits = str(abs(round(value * 10**places))).rjust(places + 1, "0")
-    text = digits if not places else f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+def _plain(value: Fraction, count: int) -> str:
+    digits = str(abs(round(value * 10**count))).rjust(count + 1, "0")
+    text = digits if not count else f"{digits[:-count]}.{digits[-count:]}".rstrip("0").rstrip(".")
     return f"-{text}" if value < 0 else text
 
 
 def decimal_row(text: str) -> Row:
-    """A number in decimals as a row: `4.0239e2567` with a power of ten."""
+    """Return a number in decimals as a row; `4.0239e2567` becomes a product with a power of ten."""
     figures, _, power = text.partition("e")
     row = number_row(Fraction(0), figures)
     if not power:
@@ -251,7 +254,7 @@ def decimal_row(text: str) -> Row:
 
 
 def value_to_data(value: Value) -> dict[str, Any]:
-    """A value as JSON has it; NaN becomes null."""
+    """Return a value as JSON data; NaN becomes null."""
     plot = value.plot
     drawn = plot and {
         "variable": plot.variable,
@@ -266,7 +269,7 @@ def value_to_data(value: Value) -> dict[str, Any]:
 
 
 def value_from_data(data: dict[str, Any]) -> Value:
-    """The value that `value_to_data` wrote."""
+    """Return the value that `value_to_data` made data of."""
     drawn = data["plot"]
     plot = drawn and Plot(
         drawn["variable"],

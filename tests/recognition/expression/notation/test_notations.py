@@ -119,7 +119,7 @@ def test_mathml_puts_a_script_on_the_whole_bracket() -> None:
 
 
 @pytest.mark.parametrize(("latex", "first"), [("| x |", "|"), ("( x ]", "("), (r"\{ x \}", r"\{")])
-def test_brackets_are_put_together_with_what_they_enclose(latex: str, first: str) -> None:
+def test_brackets_enclose_the_items_between_them(latex: str, first: str) -> None:
     (item,) = structure_of(tree_of(latex))
 
     assert isinstance(item, Fenced)
@@ -148,7 +148,7 @@ def test_any_tree_has_every_form(tree: LayoutTree) -> None:
         assert form(tree)
     ElementTree.fromstring(mathml_of(tree))
     picture = svg_of(tree)
-    assert picture is None or picture.places.keys() <= set(range(len(tree.symbols)))
+    assert picture is None or picture.rectangles.keys() <= set(range(len(tree.symbols)))
     assert _balanced(_QUOTED.sub("", typst_of(tree)), "()")
     assert _balanced(inline_latex_of(tree).replace(r"\{", "").replace(r"\}", ""), "{}")
 
@@ -164,7 +164,7 @@ def _balanced(text: str, pair: str) -> bool:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("relation", ["Sup", "Inside"])
-def test_what_nobody_writes_is_an_error_and_no_crash(form: Callable[[LayoutTree], str], relation: Relation) -> None:
+def test_absurd_nesting_is_an_error_and_no_crash(form: Callable[[LayoutTree], str], relation: Relation) -> None:
     many = 3000
     label = r"\sqrt" if relation == "Inside" else "x"
     deep = LayoutTree(tuple(Symbol(label) for _ in range(many)), tuple((k, k + 1, relation) for k in range(many - 1)))

@@ -1,4 +1,4 @@
-"""What is taken for what, and what is left alone because it can be taken in two ways."""
+"""The interpretation of layouts, and the ambiguous ones that have no meaning."""
 
 import pytest
 from hypothesis import given
@@ -98,7 +98,7 @@ def test_the_meaning_as_python(latex: str, code: str) -> None:
         "1 2 3 ?",
     ],
 )
-def test_what_is_unclear_has_no_meaning(latex: str) -> None:
+def test_ambiguous_notation_has_no_meaning(latex: str) -> None:
     assert _statement(latex) is None
     if latex != r"\sqrt":
         assert sympy_code_of(tree_of(latex)) is None
@@ -114,7 +114,7 @@ def test_what_is_unclear_has_no_meaning(latex: str) -> None:
         "( " * 40 + "1" + " / 1 / 1 / 1 )" * 40,
     ],
 )
-def test_what_nobody_writes_has_no_meaning_and_crashes_nothing(latex: str) -> None:
+def test_absurd_notation_has_no_meaning_and_does_not_crash(latex: str) -> None:
     assert statement_of(tree_of(latex)) is None
 
 
@@ -141,7 +141,7 @@ def _statement(latex: str) -> object:
         (r"\frac{d}{d x} x^{2}", {"x"}),
     ],
 )
-def test_the_symbols_that_are_to_be_given(latex: str, free: set[str]) -> None:
+def test_free_symbols_are_those_that_need_a_value(latex: str, free: set[str]) -> None:
     statement = statement_of(tree_of(latex))
 
     assert statement is not None
@@ -161,17 +161,17 @@ def test_any_tree_has_a_meaning_or_none_and_a_value_or_none(tree: LayoutTree) ->
         assert value is None or value.text
 
 
-def test_an_equals_sign_at_the_end_asks() -> None:
-    asked, told = statement_of(tree_of("1 + 2 =")), statement_of(tree_of("1 + 2 = 3"))
+def test_an_equals_sign_at_the_end_asks_for_the_value() -> None:
+    asked, stated = statement_of(tree_of("1 + 2 =")), statement_of(tree_of("1 + 2 = 3"))
 
     assert asked is not None
-    assert told is not None
+    assert stated is not None
     assert (asked.asked, len(asked.sides)) == (True, 1)
-    assert (told.asked, told.comparisons) == (False, ("=",))
+    assert (stated.asked, stated.comparisons) == (False, ("=",))
 
 
-def test_the_python_means_the_same() -> None:
-    """An oracle: SymPy itself runs what was written."""
+def test_sympy_evaluates_the_python_code_to_the_same_term() -> None:
+    """SymPy itself runs the code as an independent oracle."""
     import sympy
 
     names = {name: getattr(sympy, name) for name in ("Integral", "sqrt", "Rational", "Eq", "exp", "pi", "Sum", "Abs")}

@@ -20,7 +20,7 @@ def _plot(latex: str) -> Plot:
 
 
 def _gaps(plot: Plot) -> list[float]:
-    """Where single points without a value lie between two with one."""
+    """Return the positions of single points without a value between two with one."""
     missing = np.isnan(plot.y)
     return [
         float(plot.x[k]) for k in range(1, len(missing) - 1) if missing[k] and not (missing[k - 1] or missing[k + 1])
@@ -56,11 +56,11 @@ def test_there_is_a_gap_at_each_pole_and_jump(latex: str, poles: list[float]) ->
 
 
 @pytest.mark.parametrize("latex", ["x^{3} - 5 0 x", "e^{x}", r"1 0 \sin 5 x", "| x |", "2 x + 1", r"x \sin x^{2}"])
-def test_what_is_continuous_has_no_gap(latex: str) -> None:
+def test_a_continuous_function_has_no_gap(latex: str) -> None:
     assert not np.isnan(_plot(latex).y).any()
 
 
-def test_there_is_nothing_where_a_function_has_no_value() -> None:
+def test_there_are_no_points_where_a_function_has_no_value() -> None:
     plot = _plot(r"\sqrt{x}")
 
     assert np.isnan(plot.y[plot.x < 0]).all()
@@ -81,11 +81,11 @@ def test_a_pole_does_not_flatten_the_view() -> None:
 
 
 @pytest.mark.parametrize("latex", [r"\sqrt{- 1 - x^{2}}", "i x", "a x", "x !"])
-def test_what_has_no_real_values_is_no_plot(latex: str) -> None:
+def test_a_term_without_real_values_has_no_plot(latex: str) -> None:
     with pytest.raises(NotPlottableError):
         _plot(latex)
 
 
-def test_crossings_are_found_and_poles_are_none() -> None:
+def test_crossings_are_found_and_poles_are_not_among_them() -> None:
     assert crossings(_term("x^{3} - 2 x"), "x") == pytest.approx([-np.sqrt(2), 0, np.sqrt(2)])
     assert crossings(_term(r"\frac{1}{x - 0 . 1 2 3}"), "x") == []

@@ -1,4 +1,4 @@
-"""The child process that works out values: it answers, is ended at the limit, and leaves nothing behind."""
+"""The child process that computes values: it answers, is killed at the time limit, and leaves nothing behind."""
 
 import io
 import json
@@ -14,7 +14,7 @@ import pytest
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.semantics.value_faults import DIVIDES_BY_ZERO, TOO_LARGE, TOO_SLOW, ValueFault
-from digitvision.recognition.expression.semantics.value_process import ValueProcess, answer_questions
+from digitvision.recognition.expression.semantics.value_process import ValueProcess, answer_requests
 from digitvision.training.expression.corpus import read_corpus
 from tests.recognition.expression.trees import tree_of
 
@@ -30,7 +30,7 @@ def test_arithmetic_starts_no_child() -> None:
         assert process._child is None
 
 
-def test_nothing_is_said_of_what_has_no_meaning() -> None:
+def test_an_expression_without_a_meaning_has_no_value() -> None:
     many = 80
     deep = LayoutTree(tuple(Symbol("x") for _ in range(many)), tuple((k, k + 1, "Sup") for k in range(many - 1)))
 
@@ -42,7 +42,7 @@ def test_nothing_is_said_of_what_has_no_meaning() -> None:
 
 
 def test_the_child_answers_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The limit would stay with the tests.
+    # The limit of memory would stay in force for the other tests.
     monkeypatch.setattr("digitvision.recognition.expression.semantics.value_process.limit_memory", lambda _: None)
     questions = [
         json.dumps([["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]]]),
@@ -52,7 +52,7 @@ def test_the_child_answers_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     answers = io.StringIO()
 
-    answer_questions(questions, answers)
+    answer_requests(questions, answers)
 
     ready, *found = map(json.loads, answers.getvalue().splitlines())
     assert ready["ready"]
@@ -79,17 +79,17 @@ def test_values_come_from_a_child_that_is_replaced_after_the_limit() -> None:
 
 
 @pytest.mark.slow
-def test_an_integral_that_no_formula_gives_says_nothing_or_ends_with_a_sentence() -> None:
+def test_an_integral_without_a_formula_has_no_value_or_ends_with_a_message() -> None:
     began = time.monotonic()
-    value, said = None, ""
+    value, message = None, ""
     with ValueProcess(limit_s=1) as process:
         try:
             value = process.value_of(tree_of(r"\int e^{\sin x^{2}} \sqrt{x + \sin x} d x"))
         except ValueFault as fault:
-            said = str(fault)
+            message = str(fault)
     assert value is None
-    # It takes some machines more than a second to find that there is none.
-    assert said in ("", TOO_SLOW)
+    # Some machines need more than a second to find that there is none.
+    assert message in ("", TOO_SLOW)
     assert time.monotonic() - began < 60
 
 
@@ -104,7 +104,7 @@ def test_an_integral_that_no_formula_gives_says_nothing_or_ends_with_a_sentence(
         "( a + b + c + f )^{9 9 9} - ( a + b )^{9 9} =",
     ],
 )
-def test_hostile_expressions_end_with_a_sentence(latex: str) -> None:
+def test_hostile_expressions_end_with_a_message(latex: str) -> None:
     with ValueProcess(limit_s=1) as process, pytest.raises(ValueFault) as caught:
         process.value_of(tree_of(latex))
 
@@ -113,7 +113,7 @@ def test_hostile_expressions_end_with_a_sentence(latex: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only here the system sees to it for certain")
-def test_a_process_has_no_more_memory_than_it_may() -> None:
+def test_a_process_is_limited_in_memory() -> None:
     code = (
         "from digitvision.recognition.expression.semantics.value_process import limit_memory\n"
         "limit_memory(2**30)\n"
@@ -130,7 +130,7 @@ def test_a_process_has_no_more_memory_than_it_may() -> None:
 
 
 @pytest.mark.slow
-def test_closing_ends_a_value_that_is_under_way() -> None:
+def test_closing_ends_a_computation_in_progress() -> None:
     process = ValueProcess(limit_s=60)
     process.start()
     closer = threading.Timer(1, process.close)
@@ -168,7 +168,7 @@ def _is_alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     stat = Path("/proc", str(process), "stat")
-    # Nobody may have buried it yet.
+    # The child may be a zombie that nobody has waited for yet.
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] not in "ZX"
 
 

@@ -1,4 +1,4 @@
-"""What expressions come to: arithmetic at once, the rest by algebra, and both agreeing where both can."""
+"""Values of expressions: arithmetic immediately, others by algebra, and both agree where both apply."""
 
 import json
 from fractions import Fraction
@@ -71,7 +71,7 @@ def _worked_out(latex: str) -> Value | None:
         (r"2 \neq 2", "false"),
     ],
 )
-def test_arithmetic_is_answered_at_once(latex: str, text: str) -> None:
+def test_arithmetic_is_computed_immediately(latex: str, text: str) -> None:
     value = value_at_once(_stated(latex))
 
     assert value is not None
@@ -89,7 +89,7 @@ def test_the_largest_numbers_are_still_written(latex: str) -> None:
 
 
 @pytest.mark.parametrize("latex", ["4 0 7", "- 3", "7 =", "x", "a + b", "a = b c", "x = y = 1"])
-def test_where_there_is_nothing_to_say_nothing_is_said(latex: str) -> None:
+def test_expressions_without_an_expected_value_have_none(latex: str) -> None:
     assert value_at_once(_stated(latex)) is None
 
 
@@ -108,7 +108,7 @@ def test_where_there_is_nothing_to_say_nothing_is_said(latex: str) -> None:
         (r"9 9 9 9^{9 9 9} \times 9 9 9 9^{9 9 9 9}", TOO_LARGE),
     ],
 )
-def test_what_has_no_value_says_so_at_once(latex: str, sentence: str) -> None:
+def test_arithmetic_without_a_value_is_reported_immediately(latex: str, sentence: str) -> None:
     with pytest.raises(ValueFault, match=sentence):
         value_at_once(_stated(latex))
 
@@ -166,7 +166,7 @@ def test_algebra(latex: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("latex", ["x = 5", r"x \lt 5", r"x \neq 0", "x = e^{i}"])
-def test_a_solution_that_is_written_already_is_not_said_again(latex: str) -> None:
+def test_a_solution_that_is_written_already_is_not_repeated(latex: str) -> None:
     assert _worked_out(latex) is None
 
 
@@ -194,14 +194,14 @@ def test_a_side_that_is_calculated_is_a_solution() -> None:
         (r"\sum_{i = 1}^{1 9 0 0} i ! =", TOO_LARGE),
     ],
 )
-def test_algebra_says_what_has_no_value(latex: str, sentence: str) -> None:
+def test_algebra_without_a_value_is_reported(latex: str, sentence: str) -> None:
     with pytest.raises(ValueFault, match=sentence):
         _worked_out(latex)
 
 
 @st.composite
 def arithmetic(draw: st.DrawFn) -> Term:
-    """Terms of small numbers."""
+    """Generate terms of small numbers."""
     numbers = st.integers(0, 40).map(number) | st.decimals(0, 9, places=1).map(
         lambda one: number(Fraction(one), str(one))
     )
@@ -233,7 +233,7 @@ def test_algebra_and_arithmetic_agree(term: Term) -> None:
 
 
 def _by_sympy(term: Term) -> object:
-    """An oracle without our own arithmetic."""
+    """Compute a term with Python's own arithmetic, as an oracle."""
     import sympy
 
     parts = [_by_sympy(part) for part in term.parts]
@@ -250,13 +250,13 @@ def _by_sympy(term: Term) -> object:
 
 
 @given(arithmetic())
-def test_the_process_says_the_same_as_the_answer_at_once(term: Term) -> None:
+def test_the_process_and_the_immediate_answer_agree(term: Term) -> None:
     statement = Statement((term,), asked=True)
     try:
         at_once = value_at_once(statement)
     except ValueFault:
         at_once = None
-    # Where too few are told at once, the test fails.
+    # The test fails where too few terms are computed immediately.
     assume(at_once is not None)
     assert at_once is not None
 
@@ -295,7 +295,7 @@ def test_a_function_can_be_drawn(latex: str, name: str, variable: str) -> None:
     assert (np.diff(value.plot.x) > 0).all()
 
 
-def test_a_function_that_is_worked_out_can_be_drawn() -> None:
+def test_a_function_that_algebra_finds_can_be_drawn() -> None:
     value = _worked_out(r"y = \frac{d}{d x} x^{3}")
 
     assert value is not None
