@@ -25,7 +25,7 @@ def many_classes() -> Model:
 
 def reading(model: Model, shares: Mapping[str, float], *, in_vocabulary: float = 1.0, sure: bool = False) -> Reading:
     """A reading within the model's first alphabet; what the shares leave goes to all classes alike."""
-    labels = tuple(model.card.labels[place] for place in model.card.alphabet_card().class_indices)
+    labels = tuple(model.card.labels[index] for index in model.card.alphabet_card().class_indices)
     rest = (1 - sum(shares.values())) / len(labels)
     probabilities = np.array([shares.get(label.text, 0.0) + rest for label in labels], np.float32)
     prediction = Prediction(labels, probabilities, in_vocabulary, sure)

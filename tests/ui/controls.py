@@ -1,4 +1,4 @@
-"""Finds the window's menus and controls by what stands on them."""
+"""Finds the window's menus and controls by their texts."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -53,12 +53,12 @@ def open_page(window: MainWindow, title: str) -> None:
     """Turn to a page of the Model tab."""
     window.tabs.setCurrentWidget(window.model_tab)
     bar = named(window.model_tab, QTabBar, "Pages of the model")
-    (place,) = [place for place in range(bar.count()) if bar.tabText(place) == title]
-    bar.setCurrentIndex(place)
+    (index,) = [index for index in range(bar.count()) if bar.tabText(index) == title]
+    bar.setCurrentIndex(index)
 
 
 def rows(table: QTreeWidget) -> list[list[str]]:
-    """What stands in a table, row by row."""
+    """Return the texts of a table, row by row."""
     items = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
     return [[item.text(column) for column in range(table.columnCount())] for item in items if item is not None]
 

@@ -38,7 +38,7 @@ class Dialogs:
         self._patch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("" if path is None else str(path), ""))
 
     def export_as(self, request: ExportRequest | None) -> None:
-        """Accept the export dialog with this order; None cancels."""
+        """Accept the export dialog with this request; None cancels."""
         codes = ExportDialog.DialogCode
         code = codes.Rejected if request is None else codes.Accepted
         self._patch.setattr(ExportDialog, "exec", lambda _: code.value)

@@ -1,4 +1,4 @@
-"""A reader of expressions whose answers are known: each stroke is a digit in a row, unless it was told otherwise."""
+"""A reader of expressions whose answers are known: each stroke is a symbol in a row, unless corrections change it."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,15 +26,16 @@ LATEX: Final = [label.latex for label in LABELS]
 
 @dataclass
 class KnownReader:
-    """Reads strokes, in their order, as these classes; and says so with these confidences.
+    """Reads strokes, in their order, as these classes with these confidences.
 
     Attributes:
         script: The class of each stroke.
-        confidences: Of each glyph; 0.95 where there are none.
+        confidences: Confidence of each glyph; 0.95 where there is none.
         seconds: What the first glyph may be instead.
         asked: The corrections of every request.
-        mode: How it says that it has read.
-        confidence: In the whole reading, `sure` whether that is enough; more than half is likely.
+        mode: The kind of reading that it gives its readings.
+        confidence: Confidence of the whole reading, which is likely from 0.5.
+        sure: Whether the reading is sure.
         alphabets: The alphabet of every request.
     """
 
@@ -53,16 +54,16 @@ class KnownReader:
         if len(drawing.strokes) > 300:
             return Reading(self.mode)
         groups = list(corrections.glyphs)
-        said = {stroke for group in groups for stroke in group}
-        groups += [frozenset({stroke}) for stroke in range(len(drawing.strokes)) if stroke not in said]
+        corrected = {stroke for group in groups for stroke in group}
+        groups += [frozenset({stroke}) for stroke in range(len(drawing.strokes)) if stroke not in corrected]
         groups.sort(key=min)
         labels, pinned = [self.script[min(group) % len(self.script)] for group in groups], dict(corrections.labels)
         labels = [pinned.get(group, label) for group, label in zip(groups, labels, strict=True)]
         placed = {child: (parent, relation) for child, parent, relation in corrections.relations}
         relations: list[tuple[int, int, Relation]] = []
-        for place in range(1, len(groups)):
-            parent, relation = placed.get(groups[place], (groups[place - 1], "Right"))
-            relations.append((groups.index(parent) if parent in groups else place - 1, place, relation))
+        for index in range(1, len(groups)):
+            parent, relation = placed.get(groups[index], (groups[index - 1], "Right"))
+            relations.append((groups.index(parent) if parent in groups else index - 1, index, relation))
         trees = [self._tree(groups, labels, relations)]
         if groups[0] not in pinned:
             trees.append(self._tree(groups, [self.second, *labels[1:]], relations))
@@ -70,7 +71,7 @@ class KnownReader:
         candidates = tuple(
             Candidate(text_of(tree), tree.latex, share) for tree, share in zip(trees, shares, strict=False)
         )
-        glyphs = tuple(self._glyph(drawing, place, symbol) for place, symbol in enumerate(trees[0].symbols))
+        glyphs = tuple(self._glyph(drawing, index, symbol) for index, symbol in enumerate(trees[0].symbols))
         return Reading(
             self.mode,
             candidates,
@@ -89,8 +90,8 @@ class KnownReader:
         symbols = (Symbol(label, tuple(sorted(group))) for label, group in zip(labels, groups, strict=True))
         return LayoutTree(tuple(symbols), tuple(relations))
 
-    def _glyph(self, drawing: Drawing, place: int, symbol: Symbol) -> GlyphReading:
-        confidence = self.confidences[place] if place < len(self.confidences) else 0.95
+    def _glyph(self, drawing: Drawing, index: int, symbol: Symbol) -> GlyphReading:
+        confidence = self.confidences[index] if index < len(self.confidences) else 0.95
         shares = np.full(len(LABELS), (1 - confidence) / (len(LABELS) - 1), np.float32)
         shares[LATEX.index(symbol.label)] = confidence
         prediction = Prediction(LABELS, shares, sure=confidence > 0.9)
@@ -99,7 +100,7 @@ class KnownReader:
         return GlyphReading(prediction.candidates(5), symbol.strokes, Bounds(*bounds), prediction)
 
     def kind(self, *, problem: str = "") -> ReadingKind:
-        """As the window offers it; with a problem it is not installed."""
+        """Return the kind of reading that reads with it; with a problem its model is not installed."""
 
         def model_of(store: ModelStore, _name: str) -> Model:
             if problem:

@@ -11,15 +11,15 @@ from digitvision.ink.stroke import Sample, Stroke
 from digitvision.ui.automation.pointer_player import PointerPlayer, pen_device, tablet_event
 from digitvision.ui.canvas.canvas import Canvas
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 
 DIAGONAL = Stroke.of((100.0 + 20 * i, 100.0 + 15 * i, 4.0 * i) for i in range(40))
 """A stroke across the page."""
 
 
-def stroke(*places: Place) -> Stroke:
-    """A stroke over these places, one sample in 4 ms."""
-    return Stroke.of((x, y, 4.0 * number) for number, (x, y) in enumerate(places))
+def stroke(*positions: Position) -> Stroke:
+    """Return a stroke through these positions, with one sample every 4 ms."""
+    return Stroke.of((x, y, 4.0 * number) for number, (x, y) in enumerate(positions))
 
 
 def write(canvas: Canvas, *strokes: Stroke, device: str = "mouse") -> None:
@@ -29,69 +29,69 @@ def write(canvas: Canvas, *strokes: Stroke, device: str = "mouse") -> None:
         player.write(one)
 
 
-def tap(canvas: Canvas, place: Place) -> None:
-    """Press and release the mouse in one place."""
+def tap(canvas: Canvas, position: Position) -> None:
+    """Press and release the mouse at one position."""
     player = PointerPlayer(canvas)
-    player.send("press", Sample(*place))
-    player.send("release", Sample(*place))
+    player.send("press", Sample(*position))
+    player.send("release", Sample(*position))
 
 
 def mouse(
     canvas: Canvas,
     kind: QEvent.Type,
-    place: Place,
+    position: Position,
     *,
     button: Qt.MouseButton = Qt.MouseButton.NoButton,
     buttons: Qt.MouseButton = Qt.MouseButton.NoButton,
     source: Qt.MouseEventSource = Qt.MouseEventSource.MouseEventNotSynthesized,
 ) -> None:
-    """One mouse event, whatever the buttons; `source` tells a synthesized one."""
-    position = canvas.to_widget(*place)
-    screen = QPointF(canvas.mapToGlobal(position.toPoint()))
-    event = QMouseEvent(kind, position, position, screen, button, buttons, Qt.KeyboardModifier.NoModifier, source)
+    """Send one mouse event; `source` marks a synthesized one."""
+    pixel = canvas.to_widget(*position)
+    screen = QPointF(canvas.mapToGlobal(pixel.toPoint()))
+    event = QMouseEvent(kind, pixel, pixel, screen, button, buttons, Qt.KeyboardModifier.NoModifier, source)
     QApplication.sendEvent(canvas, event)
 
 
 class Pen:
-    """A stylus on a tablet; `eraser` turns it round."""
+    """A stylus on a tablet; with `eraser` its other end."""
 
     def __init__(self, canvas: Canvas, *, eraser: bool = False) -> None:
         kinds = QPointingDevice.PointerType
         self.device = pen_device(kinds.Eraser if eraser else kinds.Pen)
         self._canvas = canvas
 
-    def press(self, place: Place, pressure: float = 0.5) -> None:
-        self._send(QEvent.Type.TabletPress, place, pressure, Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton)
+    def press(self, position: Position, pressure: float = 0.5) -> None:
+        self._send(QEvent.Type.TabletPress, position, pressure, Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton)
 
-    def move(self, place: Place, pressure: float = 0.5) -> None:
-        self._send(QEvent.Type.TabletMove, place, pressure, Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton)
+    def move(self, position: Position, pressure: float = 0.5) -> None:
+        self._send(QEvent.Type.TabletMove, position, pressure, Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton)
 
-    def hover(self, place: Place) -> None:
-        self._send(QEvent.Type.TabletMove, place, 0.0, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton)
+    def hover(self, position: Position) -> None:
+        self._send(QEvent.Type.TabletMove, position, 0.0, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton)
 
-    def release(self, place: Place) -> None:
-        self._send(QEvent.Type.TabletRelease, place, 0.0, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton)
+    def release(self, position: Position) -> None:
+        self._send(QEvent.Type.TabletRelease, position, 0.0, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton)
 
-    def sweep(self, places: Iterable[Place], pressure: float = 0.5) -> None:
-        """Press at the first place, move over the others, lift at the last."""
-        first, *rest = places
+    def sweep(self, positions: Iterable[Position], pressure: float = 0.5) -> None:
+        """Press at the first position, move to the others, lift at the last."""
+        first, *rest = positions
         self.press(first, pressure)
-        for place in rest:
-            self.move(place, pressure)
+        for position in rest:
+            self.move(position, pressure)
         self.release(rest[-1] if rest else first)
 
     def approach(self) -> None:
-        """Come near the tablet: Qt tells the application alone."""
+        """Come near the tablet; Qt sends this event to the application only."""
         self._proximity(QEvent.Type.TabletEnterProximity)
 
     def withdraw(self) -> None:
         self._proximity(QEvent.Type.TabletLeaveProximity)
 
     def _send(
-        self, kind: QEvent.Type, place: Place, pressure: float, button: Qt.MouseButton, buttons: Qt.MouseButton
+        self, kind: QEvent.Type, position: Position, pressure: float, button: Qt.MouseButton, buttons: Qt.MouseButton
     ) -> None:
-        position = self._canvas.to_widget(*place)
-        QApplication.sendEvent(self._canvas, tablet_event(kind, self.device, position, pressure, button, buttons))
+        pixel = self._canvas.to_widget(*position)
+        QApplication.sendEvent(self._canvas, tablet_event(kind, self.device, pixel, pressure, button, buttons))
 
     def _proximity(self, kind: QEvent.Type) -> None:
         application = QApplication.instance()
@@ -108,35 +108,35 @@ class Fingers:
         self._canvas = canvas
         self._down: dict[int, QPoint] = {}
 
-    def press(self, finger: int, place: Place) -> None:
-        self._act("press", finger, place)
+    def press(self, finger: int, position: Position) -> None:
+        self._act("press", finger, position)
 
-    def move(self, finger: int, place: Place) -> None:
-        self._act("move", finger, place)
+    def move(self, finger: int, position: Position) -> None:
+        self._act("move", finger, position)
 
-    def release(self, finger: int, place: Place) -> None:
-        self._act("release", finger, place)
+    def release(self, finger: int, position: Position) -> None:
+        self._act("release", finger, position)
 
-    def sweep(self, places: Iterable[Place], finger: int = 0) -> None:
-        """Put a finger down at the first place, draw it over the others, lift it at the last."""
-        first, *rest = places
+    def sweep(self, positions: Iterable[Position], finger: int = 0) -> None:
+        """Put a finger down at the first position, move it to the others, lift it at the last."""
+        first, *rest = positions
         self.press(finger, first)
-        for place in rest:
-            self.move(finger, place)
+        for position in rest:
+            self.move(finger, position)
         self.release(finger, rest[-1] if rest else first)
 
     def lift_all(self) -> None:
-        """Leave the screen, so that the next test finds no finger on it."""
+        """Lift all fingers, so that none is left for the next test."""
         for finger, point in list(self._down.items()):
             QTest.touchEvent(self._canvas, _touch_screen()).release(finger, point, self._canvas).commit()
             del self._down[finger]
 
     def cancelled(self) -> None:
-        """The system takes the touches for something of its own."""
+        """Let the system cancel the touches, as it does when it takes them for a gesture of its own."""
         QApplication.sendEvent(self._canvas, QTouchEvent(QEvent.Type.TouchCancel, _touch_screen()))
 
-    def _act(self, what: str, finger: int, place: Place) -> None:
-        point = self._canvas.to_widget(*place).toPoint()
+    def _act(self, what: str, finger: int, position: Position) -> None:
+        point = self._canvas.to_widget(*position).toPoint()
         sequence = QTest.touchEvent(self._canvas, _touch_screen(), False)
         getattr(sequence, what)(finger, point, self._canvas)
         for other in self._down:

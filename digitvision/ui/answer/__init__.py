@@ -1,1 +1,1 @@
-"""What was read, beside or below the canvas, and what may be copied of it."""
+"""The answer beside or below the canvas, and the formats in which it is copied."""

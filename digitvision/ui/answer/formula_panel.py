@@ -56,7 +56,7 @@ class FormulaPanel(QWidget):
         # No tool button, which would paint its arrow over the end of the text.
         self._copy = QPushButton(self.tr("Copy as"))
         self._copy.setAutoDefault(False)
-        self._copy.setToolTip(self.tr("Copy the formula in a form for other programs"))
+        self._copy.setToolTip(self.tr("Copy the formula in a format for other programs"))
         self._copy.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._found: Value | None = None
         self._value_text = ""

@@ -1,1 +1,1 @@
-"""The canvas: pen, eraser, selection, painted ink, and what lies over the ink."""
+"""The canvas: pen, eraser and selection, the painted ink, and the layers over it."""

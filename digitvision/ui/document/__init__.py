@@ -1,1 +1,1 @@
-"""What is on the canvas, its undo stack, its files."""
+"""The content of the canvas, its undo stack and its files."""

@@ -1,1 +1,1 @@
-"""Work beside the window: a thread for files, child processes."""
+"""Work beside the window: a thread for files, and child processes."""

@@ -1,1 +1,1 @@
-"""Reading off the window's thread: the worker, its client, the kinds of readings, values."""
+"""Recognition off the window's thread: worker and client, the kinds of reading, and values."""

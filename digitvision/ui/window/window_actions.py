@@ -169,7 +169,7 @@ class WindowActions(QObject):
         self.paste = make(
             self.tr("P&aste picture"),
             files.paste,
-            tip=self.tr("Read the picture in the clipboard"),
+            tip=self.tr("Read the picture on the clipboard"),
             shortcuts=(_KEYS.Paste,),
         )
 

@@ -1,4 +1,4 @@
-"""The other readings on their buttons: what each would change is seen, however long the formula is."""
+"""The buttons with the other candidates: the difference of each is visible, however long the formula is."""
 
 import numpy as np
 import pytest
@@ -38,20 +38,20 @@ def shown(qtbot: QtBot) -> CandidateRow:
 def _readings(latex: str, *changes: tuple[int, str]) -> list[LayoutTree]:
     """A tree, and then the same with one other symbol each."""
     trees = [tree_of(latex)]
-    for place, label in changes:
+    for index, label in changes:
         symbols = list(trees[0].symbols)
-        symbols[place] = Symbol(label, symbols[place].strokes)
+        symbols[index] = Symbol(label, symbols[index].strokes)
         trees.append(LayoutTree(tuple(symbols), trees[0].relations))
     return trees
 
 
 def _show(row: CandidateRow, trees: list[LayoutTree]) -> list[TypesetDifference]:
-    row.show_candidates([Candidate(text_of(tree), tree.latex, 0.5 / (place + 1)) for place, tree in enumerate(trees)])
+    row.show_candidates([Candidate(text_of(tree), tree.latex, 0.5 / (index + 1)) for index, tree in enumerate(trees)])
     found = []
-    for place, tree in enumerate(trees[1:], start=1):
+    for index, tree in enumerate(trees[1:], start=1):
         formula = typeset_difference(tree, trees[0], size=TYPESET_SIZE)
         assert formula is not None
-        row.show_formula(place, formula)
+        row.show_formula(index, formula)
         found.append(formula)
     return found
 
@@ -69,7 +69,7 @@ def test_a_short_formula_is_shown_whole(shown: CandidateRow) -> None:
 
 
 @pytest.mark.parametrize("height", ICON_HEIGHTS_PX)
-def test_what_a_long_formula_has_otherwise_can_be_read(shown: CandidateRow, height: int) -> None:
+def test_the_difference_of_a_long_formula_can_be_read(shown: CandidateRow, height: int) -> None:
     shown.set_icon_height(height)
     for formula in _show(shown, _readings(_LONG, (0, "X"), (11, "C"), (13, "d"))):
         whole = formula.forms[0]
@@ -82,7 +82,7 @@ def test_what_a_long_formula_has_otherwise_can_be_read(shown: CandidateRow, heig
         assert size.height() >= READABLE * 0.6 * TYPESET_SIZE
 
 
-def test_buttons_of_long_formulas_that_differ_in_one_sign_look_different(shown: CandidateRow) -> None:
+def test_buttons_of_long_formulas_that_differ_in_one_symbol_look_different(shown: CandidateRow) -> None:
     _show(shown, _readings(_LONG, (11, "C"), (11, "e"), (13, "d"), (13, "0")))
     icons = [_icon(shown, number) for number in range(len(shown.buttons))]
 
@@ -93,14 +93,14 @@ def test_buttons_of_long_formulas_that_differ_in_one_sign_look_different(shown: 
             assert not same or (one != other).any(axis=2).mean() > 0.03
 
 
-def test_what_fits_at_the_smallest_has_no_shorter_form() -> None:
+def test_a_formula_that_fits_at_the_smallest_scale_has_no_shorter_form() -> None:
     width, height = (length * TYPESET_SIZE for length in SMALL)
 
     assert min(WIDEST_ICON_PX / width, ICON_HEIGHTS_PX[0] / height) >= READABLE * 0.99
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
-def test_the_changed_sign_has_a_mark_behind_it(
+def test_the_changed_symbol_has_a_mark_behind_it(
     shown: CandidateRow, qtbot: QtBot, appearance: Appearance, theme: Theme
 ) -> None:
     theme.set_appearance(appearance)
@@ -153,17 +153,17 @@ def test_a_long_text_is_cut_to_what_is_different(text: str, before: str, expecte
         ("2+x1z", "2+4122", "xz"),
         ("the fax", "the fox", "a"),
         ("fax", "the fax", ""),
-        # Where all is different, a mark would say nothing.
+        # Where every character is different, marks would say nothing.
         ("u", "4", ""),
         ("b" + "a" * 40, "a" * 40, "b"),
     ],
 )
-def test_what_a_text_has_otherwise_is_marked(text: str, before: str, marked: str) -> None:
+def test_the_difference_of_a_text_is_marked(text: str, before: str, marked: str) -> None:
     assert "".join(character for character, is_marked in marked_characters(text, before) if is_marked) == marked
 
 
 def _words(*texts: str) -> list[Candidate]:
-    return [Candidate(text, " ".join(text), 0.5 / (place + 1)) for place, text in enumerate(texts)]
+    return [Candidate(text, " ".join(text), 0.5 / (index + 1)) for index, text in enumerate(texts)]
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
@@ -186,7 +186,7 @@ def test_words_have_a_mark_behind_what_is_different(
 
 
 @pytest.mark.parametrize("height", ICON_HEIGHTS_PX)
-def test_what_would_be_too_small_is_shown_as_text(shown: CandidateRow, height: int) -> None:
+def test_a_formula_that_would_be_too_small_is_shown_as_text(shown: CandidateRow, height: int) -> None:
     shown.set_icon_height(height)
     (formula,) = _show(shown, [tree_of(r"\int x^{d^{2} x} 2"), tree_of(r"\int x^{d^{2}} 2 x")])
 
@@ -233,7 +233,7 @@ def test_new_readings_come_when_all_are_typeset(shown: CandidateRow, qtbot: QtBo
     assert chosen == [1]
 
 
-def test_what_takes_long_is_shown_as_text(shown: CandidateRow, qtbot: QtBot) -> None:
+def test_a_candidate_that_takes_long_is_shown_as_text(shown: CandidateRow, qtbot: QtBot) -> None:
     _show(shown, _readings("x + 1", (0, "X")))
     shown.show_candidates(_words("x+1", "x+7"))
     assert shown.buttons[0].accessibleName() == "Read it as X+1"

@@ -1,4 +1,4 @@
-"""The forms in which a formula leaves the window."""
+"""The formats in which a formula is copied."""
 
 import xml.etree.ElementTree as ElementTree
 
@@ -45,7 +45,7 @@ def test_mathml_is_copied_for_word_and_for_editors(window: EquationWindow) -> No
         assert bytes(mime.data(kind).data()).decode() == mime.text()
 
 
-def test_svg_is_copied_in_black_on_nothing(window: EquationWindow) -> None:
+def test_svg_is_copied_in_black_on_a_transparent_ground(window: EquationWindow) -> None:
     window.window.set_appearance("dark")
     choose(window.window, "SVG")
 
@@ -69,7 +69,7 @@ def test_png_is_copied_at_three_times_the_size_on_white(window: EquationWindow) 
     assert min(shades) < 20
 
 
-def test_what_cannot_be_written_in_a_form_is_said(equations: EquationMaker) -> None:
+def test_a_format_that_a_formula_cannot_be_written_in_is_reported(equations: EquationMaker) -> None:
     window = equations("1+")
     window.write(2)
     QGuiApplication.clipboard().setText("before")
@@ -88,7 +88,7 @@ def test_the_button_beside_the_formula_offers_the_same(window: EquationWindow) -
     ]
 
 
-def test_nothing_read_nothing_to_copy(equations: EquationMaker) -> None:
+def test_without_a_reading_there_is_nothing_to_copy(equations: EquationMaker) -> None:
     window = equations("1")
     assert not window.window.readings.copy_menu.isEnabled()
     window.write(1)

@@ -34,9 +34,9 @@ def _texts(chart: ConfidenceChart) -> list[str]:
     return [item.toPlainText() for item in items if isinstance(item, pg.TextItem)]
 
 
-def _column_px(chart: ConfidenceChart, place: float) -> int:
+def _column_px(chart: ConfidenceChart, x: float) -> int:
     view = chart.getPlotItem().getViewBox()
-    return int(chart.mapFromScene(view.mapViewToScene(QPointF(place, 0.5))).x())
+    return int(chart.mapFromScene(view.mapViewToScene(QPointF(x, 0.5))).x())
 
 
 def _accent_columns(chart: ConfidenceChart) -> NDArray[np.intp]:
@@ -53,7 +53,7 @@ def test_the_bars_reach_their_values(chart: ConfidenceChart, qtbot: QtBot) -> No
     np.testing.assert_allclose(chart.values, _VALUES)
 
 
-def test_the_bars_are_there_at_once_when_they_shall_not_ease(chart: ConfidenceChart) -> None:
+def test_without_easing_the_bars_are_in_place_at_once(chart: ConfidenceChart) -> None:
     chart.show_values(_VALUES, ease=False)
 
     np.testing.assert_allclose(chart.shown_values, _VALUES)

@@ -131,7 +131,7 @@ def test_the_bars_ease_to_their_values_and_jump_where_no_motion_is_wanted(
     np.testing.assert_allclose(chart.shown_values, _values(m=0.5))
 
 
-def test_the_focus_is_seen(chart: RankedChart, qtbot: QtBot) -> None:
+def test_the_focus_is_visible(chart: RankedChart, qtbot: QtBot) -> None:
     chart.window().activateWindow()
     qtbot.waitUntil(chart.isActiveWindow, timeout=PATIENCE_MS)
     assert len(_accent_rows(chart)) == 0

@@ -37,7 +37,7 @@ def test_a_value_is_typeset_beside_its_formula(equations: EquationMaker) -> None
     window.qtbot.waitUntil(lambda: view.geometry().left() - panel.view.geometry().right() < 40, timeout=PATIENCE_MS)
     assert view.geometry().top() == panel.view.geometry().top()
     assert view.rectangle().top() + view.formula.baseline * 2 == pytest.approx(panel.view.baseline(), abs=0.1)
-    end = max(panel.view.symbol_rectangle(place).right() for place in range(5))
+    end = max(panel.view.symbol_rectangle(index).right() for index in range(5))
     assert panel.view.width() - end < 20
     assert not [label for label in panel.findChildren(QLabel) if label.isVisible() and "10" in label.text()]
 
@@ -134,8 +134,8 @@ def test_it_is_typeset_in_the_thread_of_recognition(equations: EquationMaker, mo
 
 
 def _tree(count: int) -> LayoutTree:
-    symbols = tuple(Symbol("x", (place,)) for place in range(count))
-    return LayoutTree(symbols, tuple((place, place + 1, "Right") for place in range(count - 1)))
+    symbols = tuple(Symbol("x", (index,)) for index in range(count))
+    return LayoutTree(symbols, tuple((index, index + 1, "Right") for index in range(count - 1)))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the benchmark of equations writes, and what it says where nothing reads them."""
+"""The benchmark of equations: what it writes, and its result where no model reads equations."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from digitvision.ui.window.main_window import MainWindow
 from tests.ui.expressions import KnownReader
 
 
-def test_the_expression_has_no_two_signs_in_one_place() -> None:
+def test_the_expression_has_no_two_symbols_in_one_position() -> None:
     drawing = composed_expression()
     bounds = drawing.bounds
 

@@ -41,7 +41,7 @@ def test_the_window_writes_reads_and_is_painted_in_both_schemes(make_window: Win
     assert np.corrcoef(light.ravel(), dark.ravel())[0, 1] < -0.5
 
 
-def test_a_folder_that_cannot_be_made_is_told(make_window: WindowMaker, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(make_window: WindowMaker, tmp_path: Path) -> None:
     window = make_window(start=False)
     (tmp_path / "file").write_text("no folder")
 

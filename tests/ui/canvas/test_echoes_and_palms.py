@@ -12,7 +12,7 @@ from digitvision.ink.stroke import Stroke
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.pointer_input import MOUSE_SILENCE_MS, PALM_SILENCE_MS
 from digitvision.ui.window.main_window import MainWindow
-from tests.ui.hand import DIAGONAL, Fingers, Pen, Place, mouse, write
+from tests.ui.hand import DIAGONAL, Fingers, Pen, Position, mouse, write
 
 _LEFT = Qt.MouseButton.LeftButton
 _PRESS, _MOVE, _RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
@@ -36,19 +36,19 @@ def test_mouse_events_beside_those_of_the_pen_add_nothing(
 ) -> None:
     pen = Pen(canvas)
     echoes = {
-        "press": lambda place: mouse(canvas, _PRESS, place, button=_LEFT, buttons=_LEFT, source=source),
-        "move": lambda place: mouse(canvas, _MOVE, place, buttons=_LEFT, source=source),
-        "release": lambda place: mouse(canvas, _RELEASE, place, button=_LEFT, source=source),
+        "press": lambda position: mouse(canvas, _PRESS, position, button=_LEFT, buttons=_LEFT, source=source),
+        "move": lambda position: mouse(canvas, _MOVE, position, buttons=_LEFT, source=source),
+        "release": lambda position: mouse(canvas, _RELEASE, position, button=_LEFT, source=source),
     }
-    reports: dict[str, Callable[[Place], None]] = {"press": pen.press, "move": pen.move, "release": pen.release}
-    steps = [("press", _PATH[0]), *(("move", place) for place in _PATH[1:]), ("release", _PATH[-1])]
+    reports: dict[str, Callable[[Position], None]] = {"press": pen.press, "move": pen.move, "release": pen.release}
+    steps = [("press", _PATH[0]), *(("move", position) for position in _PATH[1:]), ("release", _PATH[-1])]
 
-    for name, place in steps:
+    for name, position in steps:
         if when == "before":
-            echoes[name](place)
-        reports[name](place)
+            echoes[name](position)
+        reports[name](position)
         if when == "after":
-            echoes[name](place)
+            echoes[name](position)
 
     (written,) = _strokes(window)
     np.testing.assert_allclose(written.xy, _PATH, atol=1e-6)
@@ -85,7 +85,7 @@ def test_mouse_events_that_the_system_makes_of_touches_add_nothing(
     assert [len(one) for one in _strokes(window)] == [2]
 
 
-# --- fingers and the palm -----------------------------------------------------------------------------------------
+# --- fingers and the palm -------------------------------------------------------------------------------------------
 
 
 def test_one_finger_writes(window: MainWindow, canvas: Canvas, fingers: Fingers) -> None:

@@ -15,9 +15,9 @@ from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.hand import tap
 
 
-def _differs(one: QImage, other: QImage, place: QRect) -> int:
-    """How many pixels of a place are others."""
-    spots = [(x, y) for x in range(place.left(), place.right()) for y in range(place.top(), place.bottom())]
+def _differs(one: QImage, other: QImage, area: QRect) -> int:
+    """Return the number of pixels in an area that differ."""
+    spots = [(x, y) for x in range(area.left(), area.right()) for y in range(area.top(), area.bottom())]
     return sum(one.pixel(x, y) != other.pixel(x, y) for x, y in spots)
 
 
@@ -30,14 +30,14 @@ def test_each_glyph_has_a_box_around_its_ink(equations: EquationMaker) -> None:
     window.write(3)
     canvas, boxes = window.window.draw_tab.canvas, window.answer.corrections.boxes
 
-    assert [boxes.text(place) for place in range(3)] == ["1", "+", "2"]
-    for place, stroke in enumerate(canvas.drawing.strokes):
+    assert [boxes.text(index) for index in range(3)] == ["1", "+", "2"]
+    for index, stroke in enumerate(canvas.drawing.strokes):
         left, top, right, bottom = stroke.bounds
-        rectangle = boxes.rectangle(place)
+        rectangle = boxes.rectangle(index)
         assert rectangle.contains(canvas.to_widget(left, top))
         assert rectangle.contains(canvas.to_widget(right, bottom))
         assert rectangle.width() < 60
-        assert boxes.glyph_at(rectangle.center()) == place
+        assert boxes.glyph_at(rectangle.center()) == index
 
 
 @pytest.mark.parametrize(("in_vocabulary", "trust"), [(1.0, "sure"), (0.1, "not sure")])
@@ -68,16 +68,16 @@ def test_how_sure_a_glyph_is_is_said_by_shape_and_sign_and_colour(equations: Equ
     window.write(3)
     boxes, palette = window.answer.corrections.boxes, window.window.palette()
 
-    assert [boxes.trust(place) for place in range(3)] == ["sure", "likely", "not sure"]
+    assert [boxes.trust(index) for index in range(3)] == ["sure", "likely", "not sure"]
     assert boxes.text(2) == "2?"
-    colours = {glyph_boxes.trust_colour(boxes.trust(place), palette).name() for place in range(3)}
+    colours = {glyph_boxes.trust_colour(boxes.trust(index), palette).name() for index in range(3)}
     assert len(colours) == 3
     canvas = window.window.draw_tab.canvas
     image = canvas.grab().toImage()
     spreads = []
-    for place in range(3):
+    for index in range(3):
         # Along the left side, between the corners: a line that is broken is lighter here and there.
-        edge, left = boxes.rectangle(place), round(boxes.rectangle(place).left())
+        edge, left = boxes.rectangle(index), round(boxes.rectangle(index).left())
         rows = range(int(edge.top()) + 8, int(edge.bottom()) - 8)
         shades = [min(image.pixelColor(left + dx, y).lightness() for dx in (-1, 0)) for y in rows]
         spreads.append(max(shades) - min(shades))
@@ -161,5 +161,5 @@ def test_what_was_corrected_looks_pinned(equations: EquationMaker) -> None:
     window.window.document.correct(Corrections().with_label({2}, "x"))
     window.settle()
 
-    assert [boxes.is_pinned(place) for place in range(3)] == [False, False, True]
+    assert [boxes.is_pinned(index) for index in range(3)] == [False, False, True]
     assert boxes.text(2) == "x"

@@ -31,8 +31,8 @@ def other_window(qtbot: QtBot) -> Iterator[QWidget]:
 def _begin(canvas: Canvas) -> PointerPlayer:
     player = PointerPlayer(canvas)
     player.send("press", Sample(*_BEGUN[0]))
-    for place in _BEGUN[1:]:
-        player.send("move", Sample(*place))
+    for position in _BEGUN[1:]:
+        player.send("move", Sample(*position))
     assert canvas.busy
     return player
 
@@ -116,8 +116,8 @@ def test_a_new_press_ends_a_stroke_whose_release_was_lost(window: MainWindow, ca
 def test_coming_back_to_the_canvas_does_not_go_on_with_the_stroke(window: MainWindow, canvas: Canvas) -> None:
     _begin(canvas)
     _leave(window, canvas)
-    place = QPointF(canvas.rect().center())
-    QApplication.sendEvent(canvas, QEnterEvent(place, place, place))
+    position = QPointF(canvas.rect().center())
+    QApplication.sendEvent(canvas, QEnterEvent(position, position, position))
     mouse(canvas, QEvent.Type.MouseMove, (700, 700), buttons=Qt.MouseButton.LeftButton)
 
     assert [len(one) for one in window.document.drawing.strokes] == [len(_BEGUN)]

@@ -25,10 +25,10 @@ def _strokes(window: MainWindow) -> tuple[Stroke, ...]:
     return window.document.drawing.strokes
 
 
-# --- the mouse ----------------------------------------------------------------------------------------------------
+# --- the mouse ------------------------------------------------------------------------------------------------------
 
 
-def test_a_mouse_stroke_has_the_places_that_were_written(window: MainWindow, canvas: Canvas) -> None:
+def test_a_mouse_stroke_has_the_positions_that_were_written(window: MainWindow, canvas: Canvas) -> None:
     write(canvas, DIAGONAL)
 
     (written,) = _strokes(window)
@@ -93,8 +93,8 @@ def test_another_button_on_the_way_does_not_break_the_stroke(window: MainWindow,
 
 
 def test_moving_the_mouse_without_a_button_writes_nothing(window: MainWindow, canvas: Canvas) -> None:
-    for place in _PATH:
-        mouse(canvas, _MOVE, place)
+    for position in _PATH:
+        mouse(canvas, _MOVE, position)
 
     assert _strokes(window) == ()
     assert not canvas.busy
@@ -152,15 +152,15 @@ def test_what_was_drawn_is_what_is_read(window: MainWindow, canvas: Canvas, qtbo
     np.testing.assert_allclose(reading.raster, rasterize(Drawing((DIAGONAL,)).strokes), atol=1e-3)
 
 
-# --- the pen ------------------------------------------------------------------------------------------------------
+# --- the pen --------------------------------------------------------------------------------------------------------
 
 
 def test_the_pens_pressure_is_kept_in_the_samples(window: MainWindow, canvas: Canvas) -> None:
     pen = Pen(canvas)
     pressures = [0.1, 0.35, 0.6, 0.95]
     pen.press(_PATH[0], pressures[0])
-    for place, pressure in zip(_PATH[1:], pressures[1:], strict=False):
-        pen.move(place, pressure)
+    for position, pressure in zip(_PATH[1:], pressures[1:], strict=False):
+        pen.move(position, pressure)
     pen.release(_PATH[3])
 
     assert _strokes(window)[0].points[:, 3] == pytest.approx(pressures)
@@ -175,7 +175,7 @@ def test_the_mouse_and_the_finger_have_no_pressure(window: MainWindow, canvas: C
     assert (by_finger.points[:, 3] == NO_PRESSURE).all()
 
 
-def test_pressure_is_seen_on_the_canvas_but_not_by_the_network(
+def test_pressure_is_visible_on_the_canvas_but_not_to_the_network(
     window: MainWindow, canvas: Canvas, qtbot: QtBot
 ) -> None:
     pictures, rasters = [], []
@@ -192,7 +192,7 @@ def test_pressure_is_seen_on_the_canvas_but_not_by_the_network(
     np.testing.assert_array_equal(rasters[0], rasters[1])
 
 
-def test_the_system_is_told_not_to_merge_reports(window: MainWindow) -> None:
+def test_the_system_is_asked_not_to_merge_reports(window: MainWindow) -> None:
     attributes = Qt.ApplicationAttribute
 
     assert not QCoreApplication.testAttribute(attributes.AA_CompressHighFrequencyEvents)
@@ -239,8 +239,8 @@ def test_the_last_move_without_pressure_does_not_lengthen_the_stroke(window: Mai
 def test_a_pen_that_only_hovers_writes_nothing(window: MainWindow, canvas: Canvas) -> None:
     pen = Pen(canvas)
     pen.approach()
-    for place in _PATH:
-        pen.hover(place)
+    for position in _PATH:
+        pen.hover(position)
     pen.withdraw()
 
     assert _strokes(window) == ()

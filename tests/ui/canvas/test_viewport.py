@@ -1,4 +1,4 @@
-"""The view on the drawing: all ink is seen at any size of the window."""
+"""The view of the drawing: all ink is visible at any size of the window."""
 
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from tests.ui.pictures import ink_share, picture_of
 from tests.ui.windows import WindowMaker
 
 sides = st.integers(220, 3000)
-places = st.tuples(st.floats(-5000, 5000), st.floats(-5000, 5000))
-drawings = st.lists(st.lists(places, min_size=1, max_size=4), min_size=1, max_size=4).map(
+positions = st.tuples(st.floats(-5000, 5000), st.floats(-5000, 5000))
+drawings = st.lists(st.lists(positions, min_size=1, max_size=4), min_size=1, max_size=4).map(
     lambda parts: Drawing(tuple(Stroke.of(part) for part in parts))
 )
 
@@ -38,9 +38,9 @@ def bare_canvas(qapp: QApplication) -> Canvas:
 def _assert_all_is_seen(canvas: Canvas, drawing: Drawing) -> None:
     for stroke in drawing.strokes:
         for x, y in stroke.xy.tolist():
-            place = canvas.to_widget(x, y)
-            assert -1 <= place.x() <= canvas.width() + 1
-            assert -1 <= place.y() <= canvas.height() + 1
+            position = canvas.to_widget(x, y)
+            assert -1 <= position.x() <= canvas.width() + 1
+            assert -1 <= position.y() <= canvas.height() + 1
 
 
 def test_no_ink_is_lost_out_of_view_at_any_size(bare_canvas: Canvas) -> None:
@@ -58,14 +58,14 @@ def test_no_ink_is_lost_out_of_view_at_any_size(bare_canvas: Canvas) -> None:
 
 
 def test_the_view_has_one_scale_and_can_be_reversed(bare_canvas: Canvas) -> None:
-    @given(drawing=drawings, width=sides, height=sides, place=places)
+    @given(drawing=drawings, width=sides, height=sides, position=positions)
     @settings(max_examples=25)
-    def check(drawing: Drawing, width: int, height: int, place: tuple[float, float]) -> None:
+    def check(drawing: Drawing, width: int, height: int, position: tuple[float, float]) -> None:
         bare_canvas.resize(width, height)
         bare_canvas.set_content(drawing, None)
 
-        x, y = bare_canvas.to_drawing(bare_canvas.to_widget(*place))
-        assert (x, y) == pytest.approx(place, abs=1e-3)
+        x, y = bare_canvas.to_drawing(bare_canvas.to_widget(*position))
+        assert (x, y) == pytest.approx(position, abs=1e-3)
         origin, right, down = (bare_canvas.to_widget(*corner) for corner in ((0, 0), (1000, 0), (0, 1000)))
         assert right.x() - origin.x() == pytest.approx(down.y() - origin.y())
         assert right.y() == origin.y()
@@ -94,7 +94,7 @@ def test_ink_beside_the_page_stays_in_view_when_the_window_becomes_narrow(window
         _assert_all_is_seen(canvas, window.document.drawing)
 
 
-def test_ink_at_the_edge_is_seen_in_the_whole_width_of_its_line(window: MainWindow, canvas: Canvas) -> None:
+def test_ink_at_the_edge_is_visible_in_the_whole_width_of_its_line(window: MainWindow, canvas: Canvas) -> None:
     window.resize(1200, 700)
     write(canvas, Stroke.of([canvas.to_drawing(QPointF(200, y)) for y in (3.0, 60.0, 120.0)]))
     assert _on_the_edge(canvas)
@@ -130,9 +130,7 @@ def test_resizing_changes_the_view_but_not_the_drawing(window: MainWindow, canva
     assert window.document.drawing == before
 
 
-def test_a_drawing_in_a_unit_of_its_own_is_brought_to_the_canvass_size(
-    make_window: WindowMaker, tmp_path: Path
-) -> None:
+def test_a_drawing_in_a_unit_of_its_own_is_scaled_to_the_canvas(make_window: WindowMaker, tmp_path: Path) -> None:
     himetric = tmp_path / "foreign.inkml"
     himetric.write_text(
         '<ink xmlns="http://www.w3.org/2003/InkML"><trace>12000 8000, 14000 9000, 13000 12000</trace></ink>'
@@ -153,7 +151,7 @@ def test_a_drawing_in_a_unit_of_its_own_is_brought_to_the_canvass_size(
 
 def test_another_programs_row_has_a_wide_canvas_to_itself(make_window: WindowMaker, tmp_path: Path) -> None:
     foreign = tmp_path / "row.inkml"
-    traces = "".join(f"<trace>{place} 0, {place} 300</trace>" for place in range(0, 3001, 300))
+    traces = "".join(f"<trace>{position} 0, {position} 300</trace>" for position in range(0, 3001, 300))
     foreign.write_text(f'<ink xmlns="http://www.w3.org/2003/InkML">{traces}</ink>')
     window = make_window(file=foreign, reading="line")
     canvas = window.draw_tab.canvas

@@ -227,7 +227,7 @@ def test_a_full_disk_leaves_the_old_file_and_the_drawing(
     assert not window.document.modified
 
 
-def test_a_place_that_cannot_be_written_is_one_sentence(
+def test_a_folder_that_cannot_be_written_is_one_sentence(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
@@ -275,7 +275,7 @@ def test_recent_files_come_newest_first_and_open(window: MainWindow, settle: Set
     assert window.document.path == sample_path(2)
 
 
-def test_a_recent_file_that_is_gone_is_said_and_removed(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
+def test_a_recent_file_that_is_gone_is_reported_and_removed(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
     gone = tmp_path / "gone.inkml"
     gone.write_bytes(sample_path(5).read_bytes())
     window.files.open(gone)

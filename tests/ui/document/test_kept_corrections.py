@@ -1,4 +1,4 @@
-"""What was said of glyphs lies in the drawing's file, and is there again when it is opened."""
+"""Corrections are saved in the drawing's file, and are there again when it is opened."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def test_a_correction_alone_is_something_to_save_and_undo_takes_it_back(
     assert not _in(path)
 
 
-def test_what_a_file_said_goes_with_its_strokes_and_can_be_forgotten(
+def test_corrections_of_a_file_go_with_its_strokes_and_can_be_forgotten(
     equation: EquationWindow, dialogs: Dialogs, tmp_path: Path
 ) -> None:
     document = equation.window.document
@@ -88,7 +88,7 @@ def test_what_a_file_said_goes_with_its_strokes_and_can_be_forgotten(
     assert not _in(path)
 
 
-def test_a_picture_over_the_drawing_does_not_lose_what_was_said(
+def test_a_picture_over_the_drawing_does_not_lose_the_corrections(
     equation: EquationWindow, dialogs: Dialogs, tmp_path: Path
 ) -> None:
     equation.window.document.correct(SAID)

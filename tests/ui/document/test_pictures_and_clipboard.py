@@ -31,17 +31,17 @@ def _picture(digit: int, *, ink: str = "#000000", paper: str = "#ffffff") -> byt
 
 def _drop(window: MainWindow, data: QMimeData) -> bool:
     """Drag something onto the window and let it go; whether it was taken."""
-    place, action, button, none = (
+    middle, action, button, none = (
         QPoint(50, 50),
         Qt.DropAction.CopyAction,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    enter = QDragEnterEvent(place, action, data, button, none)
+    enter = QDragEnterEvent(middle, action, data, button, none)
     enter.ignore()
     QApplication.sendEvent(window, enter)
     if enter.isAccepted():
-        QApplication.sendEvent(window, QDropEvent(place.toPointF(), action, data, button, none))
+        QApplication.sendEvent(window, QDropEvent(middle.toPointF(), action, data, button, none))
     return enter.isAccepted()
 
 
@@ -58,7 +58,7 @@ def test_a_picture_of_a_digit_is_read(window: MainWindow, settle: Settle, tmp_pa
 
     assert window.document.picture is not None
     assert window.draw_tab.character.panel.answer_text == str(digit)
-    # It is read already: nothing says that this goes on.
+    # It is read already, so no message says that it is being read.
     assert window.statusBar().currentMessage() == "Opened digit.png"
 
 
@@ -149,7 +149,7 @@ def test_pasting_words_is_one_sentence(window: MainWindow) -> None:
 
     choose(window, "Paste picture")
 
-    assert window.notice.text == "There is no picture in the clipboard; copy one and paste again."
+    assert window.notice.text == "There is no picture on the clipboard; copy one and paste again."
 
 
 # --- out ------------------------------------------------------------------------------------------------------------

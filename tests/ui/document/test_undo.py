@@ -147,10 +147,10 @@ def test_any_sequence_of_changes_undos_and_redos_is_like_a_list_of_states(
             document.add_stroke(new)
             fresh = ((*strokes, new), None)
         elif step == "erase":
-            places = tuple(place for place in range(len(strokes)) if choice >> place & 1)
-            if places:
-                document.erase(places)
-                fresh = (tuple(one for place, one in enumerate(strokes) if place not in places), picture)
+            indices = tuple(index for index in range(len(strokes)) if choice >> index & 1)
+            if indices:
+                document.erase(indices)
+                fresh = (tuple(one for index, one in enumerate(strokes) if index not in indices), picture)
         elif step == "clear":
             document.clear()
             fresh = ((), None) if strokes or picture is not None else None

@@ -165,7 +165,7 @@ def test_the_last_of_several_choices_counts(make_window: WindowMaker, qtbot: QtB
     assert action(window, "Digits").isChecked()
 
 
-def test_an_alphabet_whose_model_is_damaged_is_told_and_leaves_the_one_before(
+def test_an_alphabet_whose_model_is_damaged_is_reported_and_leaves_the_one_before(
     make_window: WindowMaker, home: Path, qtbot: QtBot
 ) -> None:
     save_model("odd", ODD)
@@ -280,7 +280,7 @@ def test_a_click_on_the_chooser_leaves_the_keys_with_the_canvas(window: MainWind
     assert box.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
 
 
-def test_the_empty_canvas_asks_for_a_sign_of_the_alphabet(make_window: WindowMaker, qtbot: QtBot) -> None:
+def test_the_empty_canvas_asks_for_a_symbol_of_the_alphabet(make_window: WindowMaker, qtbot: QtBot) -> None:
     save_model("odd", ODD)
     window = make_window()
     before = picture_of(window.draw_tab.canvas)

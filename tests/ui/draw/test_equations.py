@@ -48,7 +48,7 @@ def test_the_formula_is_typeset_with_its_latex_and_its_value(equations: Equation
         (0.21, False, "Not sure", "correct"),
     ],
 )
-def test_how_far_a_reading_can_be_relied_on_is_said_in_three_words(
+def test_a_reading_is_called_sure_likely_or_not_sure(
     equations: EquationMaker, confidence: float, sure: bool, word: str, advice: str
 ) -> None:
     window = equations("1+2=")
@@ -129,7 +129,7 @@ def test_an_equation_is_solved_by_the_child_process(equations: EquationMaker) ->
     assert window.answer.panel.value_text == "x = 2"
 
 
-def test_a_value_of_what_is_gone_is_not_shown(equations: EquationMaker) -> None:
+def test_a_value_of_a_formula_that_is_gone_is_not_shown(equations: EquationMaker) -> None:
     window = equations("1+2=")
     window.write(4)
     assert window.answer.panel.value_text == "= 3"
@@ -260,9 +260,9 @@ def test_the_canvas_is_wide_and_the_answer_is_below_it(equations: EquationMaker,
     assert tab.rect().contains(panel.geometry())
     latex = named(panel, QLineEdit, "LaTeX")
     parts = [panel.view, panel.candidates, latex]
-    places = [QRect(part.mapTo(panel, QPoint()), part.size()) for part in parts]
-    assert all(panel.rect().contains(place) for place in places)
-    assert not any(one.intersects(other) for one, other in itertools.pairwise(places))
+    rectangles = [QRect(part.mapTo(panel, QPoint()), part.size()) for part in parts]
+    assert all(panel.rect().contains(rectangle) for rectangle in rectangles)
+    assert not any(one.intersects(other) for one, other in itertools.pairwise(rectangles))
 
 
 def test_an_equation_of_the_real_model_is_read(make_window: WindowMaker, qtbot: QtBot) -> None:

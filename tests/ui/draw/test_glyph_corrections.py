@@ -1,4 +1,4 @@
-"""What is said of glyphs: their class, the other reading, their strokes, their places; and all of it undone."""
+"""Corrections of glyphs: their class, another reading, their strokes, their relations, and all of it undone."""
 
 import numpy as np
 import pytest
@@ -17,10 +17,10 @@ from tests.ui.expressions import column
 from tests.ui.pictures import ink_share, picture_of
 
 
-def _popup(equation: EquationWindow, place: int) -> CandidatesPopup:
-    """The candidates of a symbol, after a click on it in the formula."""
+def _popup(equation: EquationWindow, index: int) -> CandidatesPopup:
+    """Return the candidates of a symbol, after a click on it in the formula."""
     view = equation.answer.panel.view
-    spot = view.symbol_rectangle(place).center().toPoint()
+    spot = view.symbol_rectangle(index).center().toPoint()
     equation.qtbot.mouseMove(view, spot)
     equation.qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     popup = equation.answer.corrections.popup
@@ -30,7 +30,7 @@ def _popup(equation: EquationWindow, place: int) -> CandidatesPopup:
 
 
 def _sweep(equation: EquationWindow, *positions: QPointF) -> None:
-    """Press the mouse at the first place of the canvas, let it go at the last."""
+    """Press the mouse at the first of these pixels of the canvas, and release it at the last."""
     canvas = equation.window.draw_tab.canvas
     player = PointerPlayer(canvas, "mouse")
     first, *rest = (Sample(*canvas.to_drawing(position)) for position in positions)
@@ -62,14 +62,14 @@ def test_a_choice_is_pinned_and_the_rest_is_read_again(equation: EquationWindow)
 def test_candidates_are_high_enough_for_a_finger_and_all_in_sight(equation: EquationWindow) -> None:
     popup = _popup(equation, 2)
     entries = named(popup, QListWidget, "Candidates")
-    places = [entries.visualItemRect(entries.item(row)) for row in range(entries.count())]
+    rows = [entries.visualItemRect(entries.item(row)) for row in range(entries.count())]
 
-    assert all(place.height() >= entries.fontMetrics().height() + 8 for place in places)
-    assert all(entries.viewport().rect().contains(place) for place in places)
+    assert all(row.height() >= entries.fontMetrics().height() + 8 for row in rows)
+    assert all(entries.viewport().rect().contains(row) for row in rows)
     assert equation.window.rect().contains(popup.geometry())
 
 
-def test_what_neighbours_settled_leaves_less_to_other_candidates(qtbot: QtBot) -> None:
+def test_a_confidence_among_neighbours_leaves_less_to_other_candidates(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     labels = (Label("2", "2"), Label("α", r"\alpha"), Label("d", "d"))
@@ -78,7 +78,7 @@ def test_what_neighbours_settled_leaves_less_to_other_candidates(qtbot: QtBot) -
 
     popup.ask(GlyphReading((Candidate("2", "2", 0.7),), (0,), Bounds(0, 0, 10, 10), looks), QRect(0, 0, 10, 10))
 
-    # By its looks alone it is rather an alpha; all candidates together are never more than certain.
+    # By its own scores it is rather an alpha; the confidences of all candidates add up to 1.
     assert popup.offered == ["2\t70.0 %", "α\t25.0 %", "d\t5.0 %"]
 
 
@@ -112,7 +112,9 @@ def test_any_class_of_the_model_can_be_typed(equation: EquationWindow, qtbot: Qt
     assert equation.latex == f"{latex} + 2"
 
 
-def test_what_the_model_does_not_know_is_said_in_place(equation: EquationWindow, qtbot: QtBot) -> None:
+def test_a_symbol_that_the_model_does_not_know_is_reported_beside_the_field(
+    equation: EquationWindow, qtbot: QtBot
+) -> None:
     popup = _popup(equation, 0)
     field = named(popup, QLineEdit, "Another symbol")
 
@@ -153,7 +155,7 @@ def test_a_correction_of_what_is_erased_is_dropped_and_comes_back(equation: Equa
     assert equation.latex == "1 + x"
 
 
-def test_corrections_are_undone_and_done_again_one_by_one(equation: EquationWindow) -> None:
+def test_corrections_are_undone_and_redone_one_by_one(equation: EquationWindow) -> None:
     stack = equation.window.document.undo_stack
     equation.window.document.correct(Corrections().with_label({2}, "x"))
     equation.settle()
@@ -217,13 +219,13 @@ def test_the_second_choice_is_one_click_away(equation: EquationWindow, qtbot: Qt
 # --- the lasso ------------------------------------------------------------------------------------------------------
 
 
-def _lasso(equation: EquationWindow, *places: int) -> None:
-    """Draw round the boxes of these glyphs with the tool that selects."""
+def _lasso(equation: EquationWindow, *indices: int) -> None:
+    """Draw a lasso around the boxes of these glyphs."""
     choose(equation.window, "Select")
     boxes = equation.answer.corrections.boxes
-    around = boxes.rectangle(places[0])
-    for place in places:
-        around = around.united(boxes.rectangle(place))
+    around = boxes.rectangle(indices[0])
+    for index in indices:
+        around = around.united(boxes.rectangle(index))
     around = around.adjusted(-20, -20, 20, 20)
     corners = (around.topLeft(), around.topRight(), around.bottomRight(), around.bottomLeft(), around.topLeft())
     _sweep(equation, *corners)
@@ -272,7 +274,7 @@ def test_a_lasso_around_nothing_offers_nothing(equation: EquationWindow) -> None
     assert len(equation.window.document.drawing.strokes) == 3
 
 
-def test_the_tool_that_selects_is_offered_for_equations_only(equation: EquationWindow) -> None:
+def test_the_selection_is_offered_for_equations_only(equation: EquationWindow) -> None:
     choose(equation.window, "Select")
     assert equation.window.draw_tab.canvas.tool == "select"
 
@@ -283,7 +285,7 @@ def test_the_tool_that_selects_is_offered_for_equations_only(equation: EquationW
     assert action(equation.window, "Pen").isChecked()
 
 
-def test_a_click_with_the_tool_that_selects_asks_for_candidates(equation: EquationWindow) -> None:
+def test_a_click_with_the_selection_asks_for_candidates(equation: EquationWindow) -> None:
     choose(equation.window, "Select")
 
     _sweep(equation, equation.answer.corrections.boxes.rectangle(1).center())
@@ -295,7 +297,7 @@ def test_a_click_with_the_tool_that_selects_asks_for_candidates(equation: Equati
     assert not popup.isVisible()
 
 
-# --- places ---------------------------------------------------------------------------------------------------------
+# --- relations ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -331,7 +333,7 @@ def test_a_glyph_that_is_dragged_stands_where_it_is_let_go(
     assert (0, 2, relation) in reading.tree.relations
 
 
-def test_where_a_dragged_glyph_would_stand_is_said_within_the_canvas(equations: EquationMaker) -> None:
+def test_where_a_dragged_glyph_would_stand_is_named_within_the_canvas(equations: EquationMaker) -> None:
     equation = equations("12")
     canvas = equation.window.draw_tab.canvas
     right = canvas.to_drawing(QPointF(canvas.width() - 40.0, 0.0))[0]

@@ -26,7 +26,7 @@ from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 def _lines(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Lines are read as these signs."""
+    """Have lines read as these symbols."""
     reader, kind = KnownReader(script, mode="line"), READINGS["line"]
     known = reader.kind()
     made = type(kind)("line", kind.key, words=kind.words, model_of=known.model_of, load=known.load)
@@ -45,7 +45,7 @@ def test_numbers_are_typeset_and_words_are_text(
     view = window.draw_tab.expression.panel.view
     assert view.text == script
     assert (view.formula is not None) == typeset
-    assert [window.draw_tab.expression.corrections.boxes.text(place) for place in range(3)] == list(script)
+    assert [window.draw_tab.expression.corrections.boxes.text(index) for index in range(3)] == list(script)
 
 
 def test_the_alphabet_is_offered_for_lines(
@@ -127,8 +127,8 @@ def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: Qt
     if READINGS["line"].problem(ModelStore()):
         pytest.skip("no model for lines is installed")
     window = make_window(reading="line", alphabet="digits")
-    for place, digit in enumerate((4, 0, 7)):
-        left = 150.0 + 200.0 * place
+    for index, digit in enumerate((4, 0, 7)):
+        left = 150.0 + 200.0 * index
         write(window.draw_tab.canvas, *sample_drawing(digit).fit_into(Bounds(left, 350, left + 140, 600)).strokes)
     qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
 
@@ -148,14 +148,14 @@ def test_a_picture_is_read_with_boxes_over_it(make_window: WindowMaker, qtbot: Q
     assert reading is not None
     assert reading.text == "407"
     boxes, canvas = window.draw_tab.expression.corrections.boxes, window.draw_tab.canvas
-    place = canvas.picture_rectangle
-    assert place is not None
+    shown = canvas.picture_rectangle
+    assert shown is not None
     rectangles = [boxes.rectangle(number) for number in range(3)]
     assert [boxes.text(number)[0] for number in range(3)] == list("407")
-    assert all(QRectF(place).contains(rectangle) for rectangle in rectangles)
+    assert all(QRectF(shown).contains(rectangle) for rectangle in rectangles)
     assert rectangles[0].right() < rectangles[2].left()
     # The picture's writing fills half of its height: so do the boxes.
-    assert 0.4 < rectangles[1].height() / place.height() < 0.8
+    assert 0.4 < rectangles[1].height() / shown.height() < 0.8
     with_boxes = picture_of(canvas)
     boxes.set_visible(False)
     assert not np.array_equal(picture_of(canvas), with_boxes)
@@ -172,10 +172,10 @@ def number(make_window: WindowMaker, qtbot: QtBot, tmp_path: Path) -> MainWindow
     return window
 
 
-def _press_on(window: MainWindow, place: int) -> None:
-    """A click in the middle of a glyph's box, as a person clicks."""
+def _press_on(window: MainWindow, index: int) -> None:
+    """Click in the middle of a glyph's box."""
     canvas = window.draw_tab.canvas
-    tap(canvas, canvas.to_drawing(window.draw_tab.expression.corrections.boxes.rectangle(place).center()))
+    tap(canvas, canvas.to_drawing(window.draw_tab.expression.corrections.boxes.rectangle(index).center()))
 
 
 def _text(window: MainWindow, qtbot: QtBot) -> str:
@@ -204,7 +204,7 @@ def test_a_click_on_a_pictures_glyph_offers_candidates_and_the_choice_is_undone(
     assert _text(number, qtbot) == f"40{second}"
     assert number.draw_tab.expression.panel.view.text == f"40{second}"
     assert corrections.boxes.text(2) == second
-    assert [corrections.boxes.is_pinned(place) for place in range(3)] == [False, False, True]
+    assert [corrections.boxes.is_pinned(index) for index in range(3)] == [False, False, True]
     assert number.document.picture is not None
     qtbot.keyClick(number, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert _text(number, qtbot) == "407"
@@ -239,7 +239,7 @@ def test_another_reading_of_a_picture_is_chosen_and_then_corrected(number: MainW
         assert _text(number, qtbot) == expected
 
 
-def test_a_picture_is_seen_while_a_glyph_of_it_is_pressed_and_goes_with_the_first_stroke(
+def test_a_picture_is_visible_while_a_glyph_of_it_is_pressed_and_goes_with_the_first_stroke(
     number: MainWindow, qtbot: QtBot
 ) -> None:
     canvas, boxes = number.draw_tab.canvas, number.draw_tab.expression.corrections.boxes
@@ -260,7 +260,7 @@ def test_a_picture_is_seen_while_a_glyph_of_it_is_pressed_and_goes_with_the_firs
     assert len(number.document.drawing.strokes) == 1
 
 
-def test_what_was_read_before_does_not_stand_beside_a_picture_that_is_still_read(
+def test_the_reading_before_does_not_stand_beside_a_picture_that_is_still_read(
     number: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "another.png"
@@ -276,7 +276,7 @@ def test_what_was_read_before_does_not_stand_beside_a_picture_that_is_still_read
 
     assert seen[0] == (False, "Reading another.png …", 0)
     assert _text(number, qtbot) == "52"
-    # What is said of it changes the reading that is there, without a blank in between.
+    # A correction changes the reading in place, without a blank in between.
     _press_on(number, 0)
     popup = number.draw_tab.expression.corrections.popup
     assert popup is not None
@@ -287,7 +287,7 @@ def test_what_was_read_before_does_not_stand_beside_a_picture_that_is_still_read
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
-def test_boxes_on_a_picture_have_colours_that_are_seen_on_it(
+def test_boxes_on_a_picture_have_colours_that_are_visible_on_it(
     number: MainWindow, qtbot: QtBot, appearance: Appearance
 ) -> None:
     number.set_appearance(appearance)

@@ -27,7 +27,7 @@ def _assert_no_answer(window: MainWindow, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_a_shipped_sample_is_read_as_what_it_is(window: MainWindow, canvas: Canvas, settle: Settle, digit: int) -> None:
+def test_a_shipped_sample_is_read_correctly(window: MainWindow, canvas: Canvas, settle: Settle, digit: int) -> None:
     write(canvas, *sample_drawing(digit).strokes)
     settle(window)
 

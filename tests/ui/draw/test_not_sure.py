@@ -1,4 +1,4 @@
-"""What the window says of a reading that cannot be relied on, and of signs that look alike."""
+"""Readings that are not sure, and symbols that look alike, as the window shows them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -64,7 +64,7 @@ def test_a_doubtful_reading_says_what_it_might_be(
     assert _spoken(panel) == f"Not sure, {words}"
 
 
-def test_not_sure_stands_in_the_largest_type_with_a_sign_beside_it(panel: AnswerPanel, model: Model) -> None:
+def test_not_sure_stands_in_the_largest_type_with_a_question_mark_beside_it(panel: AnswerPanel, model: Model) -> None:
     panel.show_reading(reading(model, {"4": 0.48, "9": 0.41}), ease=False)
 
     seen = [label for label in panel.findChildren(QLabel) if label.isVisible() and label.text()]
@@ -76,14 +76,14 @@ def test_not_sure_stands_in_the_largest_type_with_a_sign_beside_it(panel: Answer
     assert (picture != picture[0, 0]).any()
 
 
-def test_a_foreign_sign_is_named_as_nothing(panel: AnswerPanel, model: Model) -> None:
+def test_a_foreign_symbol_is_named_as_nothing(panel: AnswerPanel, model: Model) -> None:
     panel.show_reading(reading(model, {"8": 0.97}, in_vocabulary=0.2), ease=False)
 
     assert panel.answer_text == ""
     assert panel.headline_text == "Not sure"
     assert panel.verdict_text == "Looks like no symbol of this alphabet"
     assert not any("8" in text or "97" in text for text in labels(panel) if not text.startswith("M"))
-    # A share of what little is known, not the confidence among classes that it is none of.
+    # The bar shows a share of the in-vocabulary score, not the confidence among classes that it does not belong to.
     assert panel.chart.values.max() == pytest.approx(0.97 * 0.2, abs=0.01)
 
 
@@ -118,7 +118,7 @@ def test_a_fair_reading_that_is_not_doubted_is_likely(panel: AnswerPanel, model:
         ({"4": 0.5, "A": 0.4}, False, ""),
     ],
 )
-def test_look_alikes_that_are_close_are_told_in_place(
+def test_look_alikes_that_are_close_are_named_beside_the_answer(
     panel: AnswerPanel, model: Model, shares: dict[str, float], sure: bool, words: str
 ) -> None:
     panel.show_reading(reading(model, shares, sure=sure), ease=False)
@@ -129,7 +129,7 @@ def test_look_alikes_that_are_close_are_told_in_place(
     assert "neighbours" in label.toolTip()
 
 
-def test_look_alikes_of_a_foreign_sign_are_not_told(panel: AnswerPanel, model: Model) -> None:
+def test_look_alikes_of_a_foreign_symbol_are_not_named(panel: AnswerPanel, model: Model) -> None:
     panel.show_reading(reading(model, {"0": 0.5, "O": 0.4}, in_vocabulary=0.1), ease=False)
 
     assert panel.likeness_text == ""
@@ -147,7 +147,7 @@ def test_many_classes_are_ranked_and_few_stand_in_their_order(panel: AnswerPanel
     assert len(panel.chart.values) == 10
 
 
-def test_in_the_window_a_sign_that_the_alphabet_lacks_is_not_answered(
+def test_in_the_window_a_symbol_that_the_alphabet_lacks_is_not_answered(
     make_window: WindowMaker, settle: Settle, qtbot: QtBot
 ) -> None:
     save_model("odd", ODD)
@@ -163,7 +163,7 @@ def test_in_the_window_a_sign_that_the_alphabet_lacks_is_not_answered(
     qtbot.waitUntil(lambda: panel.answer_text == "6")
 
 
-def test_a_dot_says_too_little(window: MainWindow, settle: Settle) -> None:
+def test_a_dot_is_too_little_ink(window: MainWindow, settle: Settle) -> None:
     tap(window.draw_tab.canvas, (500, 500))
     settle(window)
 

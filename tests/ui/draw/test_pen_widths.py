@@ -24,7 +24,7 @@ def _slider(window: MainWindow) -> QSlider:
 
 
 def _ink_px(window: MainWindow) -> float:
-    """How far the ink reaches from the middle of a line to both sides."""
+    """Return the width of the ink across the middle of a line."""
     return 2 * window.draw_tab.canvas.ink_margin_px
 
 

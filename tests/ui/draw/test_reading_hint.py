@@ -1,4 +1,4 @@
-"""The hint to another reading: when it comes, what it does, and that it leaves people in peace."""
+"""The hint at another reading: when it comes, what it does, and that it does not disturb."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def test_several_digits_point_to_the_line_which_reads_them(window: MainWindow, s
 
 
 @pytest.mark.parametrize("digit", [4, 5, 7])
-def test_one_digit_of_several_strokes_points_nowhere(
+def test_one_digit_of_several_strokes_gives_no_hint(
     window: MainWindow, settle: Settle, qtbot: QtBot, digit: int
 ) -> None:
     write(window.draw_tab.canvas, *sample_drawing(digit).strokes)
@@ -60,7 +60,9 @@ def test_one_digit_of_several_strokes_points_nowhere(
     assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
 
 
-def test_a_fraction_in_a_line_points_to_the_equation(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
+def test_a_fraction_in_a_line_gives_a_hint_at_the_equation(
+    make_window: WindowMaker, settle: Settle, qtbot: QtBot
+) -> None:
     window = make_window(reading="line")
     write(window.draw_tab.canvas, *_fraction().fit_into(_WHOLE).strokes)
     settle(window)
@@ -75,7 +77,7 @@ def test_a_fraction_in_a_line_points_to_the_equation(make_window: WindowMaker, s
     assert _after_a_pause(hint, qtbot) == ""
 
 
-def test_a_number_in_a_line_points_nowhere(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
+def test_a_number_in_a_line_gives_no_hint(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
     window = make_window(reading="line")
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
@@ -118,7 +120,7 @@ def test_nothing_is_pointed_to_that_cannot_be_had(window: MainWindow, settle: Se
     assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
 
 
-def test_the_pointer_says_what_it_does(qtbot: QtBot) -> None:
+def test_the_hint_says_what_it_does(qtbot: QtBot) -> None:
     hint = ReadingHint()
     qtbot.addWidget(hint)
     with qtbot.waitSignal(hint.shown_changed, timeout=LONG_MS):

@@ -85,7 +85,7 @@ class SlowWorker(QObject):
 
 
 class Bench:
-    """A client, its slow worker, and what was heard."""
+    """A client, its slow worker, and the readings that the client has emitted."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.worker = SlowWorker()

@@ -114,7 +114,7 @@ def test_what_is_asked_while_another_model_loads_is_answered_by_that_model(bench
     assert bench.heard == ["3"]
 
 
-def test_of_several_loads_in_a_row_the_last_one_is_told(bench: Bench, qtbot: QtBot) -> None:
+def test_of_several_loads_in_a_row_the_last_one_is_reported(bench: Bench, qtbot: QtBot) -> None:
     told: list[tuple[object, str]] = []
     bench.client.model_loaded.connect(lambda model, alphabet, _problem: told.append((model, alphabet)))
     bench.client.load("other", "upper")

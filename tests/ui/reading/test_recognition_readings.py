@@ -51,7 +51,7 @@ def test_what_was_loaded_once_is_not_loaded_again(expressions: Bench) -> None:
     assert expressions.client.idle
 
 
-def test_a_reading_that_cannot_be_had_is_told(expressions: Bench, qtbot: QtBot) -> None:
+def test_a_kind_of_reading_that_cannot_be_used_is_reported(expressions: Bench, qtbot: QtBot) -> None:
     told: list[tuple[str, str]] = []
     expressions.client.prepared.connect(lambda reading, problem: told.append((reading, problem)))
     expressions.worker.may_load.release()
@@ -65,7 +65,7 @@ def test_a_reading_that_cannot_be_had_is_told(expressions: Bench, qtbot: QtBot) 
 
 def test_candidates_are_typeset_after_the_answer(expressions: Bench) -> None:
     seen: list[tuple[int, object]] = []
-    expressions.client.typeset.connect(lambda place, formula: seen.append((place, formula)))
+    expressions.client.typeset.connect(lambda index, formula: seen.append((index, formula)))
     expressions.worker.may_load.release()
     expressions.worker.may_answer.release(10)
     expressions.client.read_as("equation")
@@ -151,7 +151,7 @@ def test_with_the_pen_down_only_the_answer_is_typeset(expressions: Bench) -> Non
     assert worker.typeset_indices == []
 
 
-def test_who_writes_faster_than_is_read_sees_what_is_read_so_far(expressions: Bench) -> None:
+def test_a_writer_who_is_faster_than_the_reader_sees_what_is_read_so_far(expressions: Bench) -> None:
     worker = expressions.worker
     worker.may_load.release()
     expressions.client.read_as("equation")

@@ -24,7 +24,7 @@ def _tabs(qtbot: QtBot) -> tuple[QTabWidget, LazyTab[QLabel], list[QLabel]]:
     return tabs, late, made
 
 
-def test_the_page_is_made_when_the_tab_is_looked_at_and_only_once(qtbot: QtBot) -> None:
+def test_the_page_is_made_when_the_tab_is_shown_and_only_once(qtbot: QtBot) -> None:
     tabs, late, made = _tabs(qtbot)
     assert late.made is None
     assert made == []
@@ -36,19 +36,19 @@ def test_the_page_is_made_when_the_tab_is_looked_at_and_only_once(qtbot: QtBot) 
     assert len(made) == 1
 
 
-def test_a_page_that_is_wanted_unseen_takes_its_place_without_being_turned_to(qtbot: QtBot) -> None:
+def test_a_page_that_is_wanted_while_hidden_is_made_without_being_shown(qtbot: QtBot) -> None:
     tabs, late, made = _tabs(qtbot)
     heard: list[int] = []
     tabs.currentChanged.connect(heard.append)
 
     assert late.page is made[0]
-    assert [tabs.tabText(place) for place in range(3)] == ["First", "Late", "Last"]
+    assert [tabs.tabText(index) for index in range(3)] == ["First", "Late", "Last"]
     assert tabs.indexOf(late.page) == 1
     assert tabs.currentIndex() == 0
     assert heard == []
 
 
-def test_a_new_window_has_made_neither_tab_that_is_not_seen(make_window: WindowMaker, qtbot: QtBot) -> None:
+def test_a_new_window_has_made_no_page_that_is_not_shown(make_window: WindowMaker, qtbot: QtBot) -> None:
     window = make_window()
     qtbot.waitUntil(lambda: window.settled, timeout=20_000)
     assert window.findChildren(TrainTab) == []

@@ -87,7 +87,7 @@ def test_nothing_overlaps_or_is_cut_with_a_notice(answered: MainWindow, qtbot: Q
 
 
 @every_size
-def test_an_answer_that_comes_at_this_size_finds_its_place(
+def test_an_answer_that_comes_at_this_size_has_room(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     _resize(window, size, qtbot)
@@ -110,7 +110,7 @@ def test_the_empty_window_is_in_order(window: MainWindow, qtbot: QtBot, size: tu
 
 @every_size
 @pytest.mark.parametrize("reading", ["character", "line"])
-def test_a_pointer_to_another_reading_finds_its_place(
+def test_a_hint_at_another_reading_has_room(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot, size: tuple[int, int], reading: str
 ) -> None:
     window.readings.use(reading)
@@ -134,7 +134,7 @@ _DOUBTS = {
 
 @every_size
 @pytest.mark.parametrize("doubt", _DOUBTS)
-def test_an_answer_of_many_classes_finds_its_place(
+def test_an_answer_of_many_classes_has_room(
     window: MainWindow, qtbot: QtBot, size: tuple[int, int], doubt: str
 ) -> None:
     _resize(window, size, qtbot)
@@ -152,7 +152,7 @@ def test_an_answer_of_many_classes_finds_its_place(
 
 
 @every_size
-def test_a_doubtful_digit_finds_its_place(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+def test_a_doubtful_digit_has_room(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     _resize(window, size, qtbot)
     model = window.model
     assert model is not None
@@ -187,8 +187,8 @@ def test_the_answer_is_beside_or_below_the_canvas_as_there_is_room(
 ) -> None:
     _resize(answered, size, qtbot)
 
-    place, other = (widget.mapTo(answered, QPoint()) for widget in (answered.draw_tab.character.panel, canvas))
-    assert (place.x() > other.x(), place.y() > other.y()) == (beside, not beside)
+    panel, other = (widget.mapTo(answered, QPoint()) for widget in (answered.draw_tab.character.panel, canvas))
+    assert (panel.x() > other.x(), panel.y() > other.y()) == (beside, not beside)
 
 
 def test_the_panel_stops_growing_on_a_large_screen(answered: MainWindow, qtbot: QtBot) -> None:
@@ -223,7 +223,7 @@ def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(window: MainW
 
 
 @pytest.mark.parametrize("page", ["Curves", "Samples", "Transfer"])
-def test_nothing_of_the_training_has_to_be_looked_for_sideways(
+def test_the_train_tab_is_never_scrolled_sideways(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     """Up and down it may be scrolled, on a low screen; a button that is cut off at the right is not found."""
@@ -231,7 +231,7 @@ def test_nothing_of_the_training_has_to_be_looked_for_sideways(
     monkeypatch.setattr("digitvision.ui.train.training_course.kept_runs", lambda: [run])
     choose(window, "Train")
     bar = named(window.train_tab, QTabBar, "Pages of the training")
-    bar.setCurrentIndex([bar.tabText(place) for place in range(bar.count())].index(page))
+    bar.setCurrentIndex([bar.tabText(index) for index in range(bar.count())].index(page))
     for box in window.train_tab.findChildren(QComboBox):
         box.setCurrentIndex(box.count() - 1)
     _resize(window, (800, 600), qtbot)
@@ -249,7 +249,7 @@ def test_nothing_of_the_training_has_to_be_looked_for_sideways(
 
 
 def _overlaps(parent: QWidget) -> Iterator[str]:
-    """Pairs of visible neighbours whose places meet; the insides of Qt's own controls are its own affair."""
+    """Pairs of visible neighbours that overlap; the insides of Qt's own controls are its own affair."""
     children = [child for child in parent.children() if isinstance(child, QWidget) and _counts(child)]
     for number, one in enumerate(children):
         if not isinstance(parent, QStackedWidget | QTabBar | QSplitter) and not _inside(one, parent):

@@ -103,7 +103,7 @@ def test_a_chosen_model_that_cannot_be_used_is_replaced_by_the_bundled_one(
     assert window.draw_tab.character.panel.answer_text == "7"
 
 
-def test_a_spoilt_model_that_hides_the_bundled_default_is_passed_over(make_window: WindowMaker, home: Path) -> None:
+def test_a_damaged_model_that_hides_the_bundled_default_is_ignored(make_window: WindowMaker, home: Path) -> None:
     folder = _own_model(home, "classic")
     (folder / LITERT_FILE).write_bytes(b"no network")
 
@@ -205,7 +205,7 @@ def test_without_any_usable_model_the_window_still_opens_and_says_so(
     assert window.draw_tab.reading is None
 
 
-def test_the_model_tab_tells_what_the_card_says(window: MainWindow) -> None:
+def test_the_model_tab_shows_the_card(window: MainWindow) -> None:
     choose(window, "Model")
     model = window.model
     assert model is not None

@@ -43,7 +43,7 @@ values = st.fixed_dictionaries(
 )
 
 
-# --- the store --------------------------------------------------------------------------------------------------------
+# --- the store ------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_file_there_are_the_defaults_and_none_is_written(home: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_folder_in_the_files_place_does_no_harm(home: Path) -> None:
     assert [path.read_text() for path in home.rglob("inside")] == ["something"]
 
 
-def test_a_place_that_cannot_be_written_is_said_and_does_no_harm(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_and_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     store = SettingsStore(tmp_path / "file" / "settings.json")
     store.change(pen_width=30.0)
@@ -158,7 +158,7 @@ def test_a_place_that_cannot_be_written_is_said_and_does_no_harm(tmp_path: Path)
     assert store.values.pen_width == 30
 
 
-def test_a_newer_file_is_used_as_far_as_it_goes_and_left_alone(home: Path) -> None:
+def test_a_newer_file_is_used_as_far_as_possible_and_left_alone(home: Path) -> None:
     newer = {"format": SETTINGS_FORMAT, "version": 99, "pen_width": 30, "appearance": "sepia", "gestures": ["swipe"]}
     path = home / "settings.json"
     path.write_text(json.dumps(newer))
@@ -204,7 +204,7 @@ def test_a_file_that_a_newer_program_writes_meanwhile_is_left_alone(home: Path) 
         ("last_folder", {}),
     ],
 )
-def test_one_senseless_value_is_passed_over_and_the_others_hold(home: Path, name: str, value: Any) -> None:
+def test_one_invalid_value_is_ignored_and_the_others_are_used(home: Path, name: str, value: Any) -> None:
     other = "model" if name != "model" else "last_folder"
     document = {"format": SETTINGS_FORMAT, "version": 1, name: value, other: "mine"}
     (home / "settings.json").write_text(json.dumps(document))
@@ -226,7 +226,7 @@ def test_the_file_stays_below_the_size_that_is_read_again(home: Path) -> None:
     assert len(SettingsStore().values.recent_files) == RECENT_FILES
 
 
-# --- in the window ----------------------------------------------------------------------------------------------------
+# --- in the window --------------------------------------------------------------------------------------------------
 
 
 def test_the_next_window_is_as_the_last_one_was(make_window: WindowMaker) -> None:
@@ -281,7 +281,7 @@ def test_a_window_with_newer_settings_leaves_them_alone(make_window: WindowMaker
     assert (home / "settings.json").read_text() == newer
 
 
-def test_notes_of_geometry_that_make_no_sense_do_no_harm(make_window: WindowMaker, home: Path) -> None:
+def test_an_invalid_geometry_does_no_harm(make_window: WindowMaker, home: Path) -> None:
     store = SettingsStore()
     store.change(geometry=b"\x01\xd9\xd0\xcb" + bytes(40), state=b"nonsense")
     store.write()
