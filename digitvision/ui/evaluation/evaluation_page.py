@@ -25,8 +25,8 @@ from digitvision.ui.evaluation.evaluation_client import EvaluationClient
 from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, EvaluationResults
 from digitvision.ui.evaluation.evaluation_view import EvaluationView
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.widgets.date_text import date_text
 from digitvision.ui.widgets.notice_bar import NoticeBar
-from digitvision.ui.widgets.spoken_date import spoken_date
 
 _DRAWINGS: Final = "drawings"
 _LONGEST_NAME: Final = 32
@@ -252,7 +252,7 @@ class EvaluationPage(QWidget):
         self.view.show_results(results)
         self._stack.setCurrentWidget(self.view)
         if not self._client.running:
-            day = spoken_date(results.measured)
+            day = date_text(results.measured)
             text = self.tr("{data}: {samples:,} samples, measured on {day}")
             if results.skipped:
                 text = self.tr("{data}: {samples:,} samples and {skipped:,} of other classes, measured on {day}")

@@ -1,4 +1,4 @@
-"""What a model's card says, in words for people: what it reads, for whom, how it was trained, what was measured."""
+"""A model card in words for people: what the model reads, for whom, how it was trained, and what was measured."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -16,18 +16,18 @@ from digitvision.recognition.models.headline_figures import Headline
 from digitvision.recognition.models.model_card import EQUATION, ModelCard
 from digitvision.recognition.models.model_store import Model
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
-from digitvision.ui.widgets.spoken_date import spoken_date
+from digitvision.ui.widgets.date_text import date_text
 
 _MEGABYTE: Final = 1024**2
 _ALL: Final = "all"
 _HELD_OUT_WRITERS: Final = "held-out writers"
 
 
-def origin_of(model: Model) -> str:
-    """Where a model comes from, when it was made and how large it is, as far as that is known."""
+def describe_origin(model: Model) -> str:
+    """Describe where a model comes from, when it was made and how large it is, as far as that is known."""
     card = model.card
     parts = [_tr("Came with the program") if model.bundled else _tr("Your own model")]
-    date = spoken_date(card.created)
+    date = date_text(card.created)
     if date:
         parts.append(_tr("made on {date}").format(date=date))
     if card.parameters:
@@ -38,29 +38,29 @@ def origin_of(model: Model) -> str:
     return "  ·  ".join(parts)
 
 
-def reads(card: ModelCard) -> str:
-    """What a model reads, in a sentence or two."""
+def describe_reading(card: ModelCard) -> str:
+    """Describe in a sentence or two what a model reads."""
     if card.reading == EQUATION:
         return _tr(
             "Whole formulas, stroke by stroke as a pen writes them: which strokes make a symbol, what each symbol is, "
             "and which stands above, below or beside which. It knows {count} symbols."
         ).format(count=len(card.labels))
     names = [alphabet_words(name) for name in card.alphabet_names]
-    what = _tr("digits, letters and mathematical signs") if _ALL in card.alphabet_names else listed(names)
-    sentences = [_tr("One character at a time: {alphabets}.").format(alphabets=what)]
+    what = _tr("digits, letters and mathematical signs") if _ALL in card.alphabet_names else join_words(names)
+    sentences = [_tr("One character at a time: {alphabets}.").format(list_alphabets=what)]
     views = {
         "raster": _tr("the picture of the character"),
         "trajectory": _tr("the path of the pen"),
         "surroundings": _tr("what stands around it in a line or a formula"),
     }
-    sentences.append(_tr("It looks at {views}.").format(views=listed([views[view] for view in card.views])))
+    sentences.append(_tr("It looks at {views}.").format(views=join_words([views[view] for view in card.views])))
     if card.rejects:
         sentences.append(_tr("Of scribbles and foreign signs it says that it is not sure what they are."))
     return " ".join(sentences)
 
 
-def readers(card: ModelCard) -> str:
-    """For whom a model is, as far as the licences of its data say; empty where it names no data."""
+def describe_audience(card: ModelCard) -> str:
+    """Describe for whom a model is, by the licences of its data; empty where the card names no data."""
     groups = grouped_data(card.data)
     limited = list(dict.fromkeys(group.name for group in groups if is_restricted(group.licence)))
     unclear = list(dict.fromkeys(group.name for group in groups if _is_unclear(group.licence)))
@@ -68,16 +68,16 @@ def readers(card: ModelCard) -> str:
         return _tr(
             "For study and research. The data of {names} may not be used for everything, and that may hold for this "
             "model, too: ask its authors before you earn money with it."
-        ).format(names=listed(limited))
+        ).format(names=join_words(limited))
     if unclear:
         return _tr("For you, and for whom you give it to. No licence is known for {names}.").format(
-            names=listed(unclear)
+            names=join_words(unclear)
         )
     return _tr("For everybody: none of its data forbids a use.") if groups else ""
 
 
-def alphabets(card: ModelCard) -> list[tuple[str, str]]:
-    """Each alphabet that a model answers within, with its number of signs, and the signs themselves."""
+def list_alphabets(card: ModelCard) -> list[tuple[str, str]]:
+    """List the alphabets that a model answers within: a title with the number of signs, and the signs."""
     lines = []
     for name in card.alphabet_names:
         indices = card.alphabet_card(name).class_indices
@@ -86,8 +86,8 @@ def alphabets(card: ModelCard) -> list[tuple[str, str]]:
     return lines
 
 
-def data_lines(card: ModelCard) -> list[tuple[str, str]]:
-    """The data that a model learned from by its names, each with its amount and its licence."""
+def list_data(card: ModelCard) -> list[tuple[str, str]]:
+    """List the data that a model learned from: the collection's name, and its amount and licence."""
     lines = []
     for group in grouped_data(card.data):
         parts = f" ({', '.join(group.parts)})" if group.parts else ""
@@ -99,8 +99,8 @@ def data_lines(card: ModelCard) -> list[tuple[str, str]]:
     return lines
 
 
-def meaning_of(headline: Headline, card: ModelCard) -> str:
-    """What one of the first figures means, for people who do not know its name: a text that goes on from the value."""
+def explain_figure(headline: Headline, card: ModelCard) -> str:
+    """Explain one of the first figures to people who do not know its name, in a text that continues after the value."""
     figure = headline.figure
     sentences = {
         "accuracy": _tr("of the characters are read right, out of {signs} possible signs."),
@@ -121,8 +121,8 @@ def meaning_of(headline: Headline, card: ModelCard) -> str:
     return sentence.format(samples=figure.samples, signs=len(card.alphabet_card().class_indices))
 
 
-def measured_on(headlines: Sequence[Headline]) -> str:
-    """On which data the first figures were measured, in one line."""
+def describe_measurement(headlines: Sequence[Headline]) -> str:
+    """Describe in a sentence on which data the first figures were measured."""
     figure = headlines[0].figure
     if figure.data.startswith(_HELD_OUT_WRITERS):
         return _tr("Measured on {samples:,} samples of people whose writing it did not learn from.").format(
@@ -133,8 +133,8 @@ def measured_on(headlines: Sequence[Headline]) -> str:
     )
 
 
-def training_lines(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How a model was trained: the settings that were set, in words; what is empty, off or internal is left out."""
+def list_settings(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """List the settings of a training in words, as title and value; empty and internal ones are left out."""
     lines = []
     for key, (title, write) in _settings().items():
         value = settings.get(key)
@@ -143,8 +143,8 @@ def training_lines(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     return lines
 
 
-def libraries(versions: Mapping[str, str]) -> str:
-    """The libraries that made a model, by the names that people know."""
+def describe_libraries(versions: Mapping[str, str]) -> str:
+    """Describe the libraries that made a model, by the names that people know."""
     names = {
         "digitvision": "DigitVision",
         "python": "Python",
@@ -157,8 +157,8 @@ def libraries(versions: Mapping[str, str]) -> str:
     return ", ".join(f"{names.get(name, name)} {version}" for name, version in versions.items() if version)
 
 
-def listed(words: Sequence[str]) -> str:
-    """Words in a row, as in "a, b and c"."""
+def join_words(words: Sequence[str]) -> str:
+    """Join words to a text, as in "a, b and c"."""
     if len(words) < 2:
         return "".join(words)
     return _tr("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
@@ -169,7 +169,7 @@ def _is_unclear(licence: str) -> bool:
 
 
 def _settings() -> dict[str, tuple[str, Callable[[Any], str]]]:
-    """By their keys on the card the settings that people may want to know: a title, and how a value is written."""
+    """The settings that people may want to know, by their keys on the card: a title, and a writer of values."""
     schedules = {
         "constant": _tr("constant"),
         "cosine": _tr("falling along a cosine"),
@@ -181,7 +181,7 @@ def _settings() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "begins_with": (_tr("Began with the weights of"), str),
         "freeze": (_tr("Went on learning"), _write_frozen),
         "two_stages": (_tr("In two stages"), lambda _: _tr("first the last layer, then all of it")),
-        "data": (_tr("Data"), lambda names: listed([data_name(str(name)) for name in _list(names)])),
+        "data": (_tr("Data"), lambda names: join_words([data_name(str(name)) for name in _list(names)])),
         "validation": (_tr("Held out"), lambda names: "; ".join(map(str, _list(names)))),
         "held_out": (_tr("Held out"), lambda share: _tr("{percent:g} % of the writers").format(percent=share * 100)),
         "strangers": (_tr("Junk among the samples"), _write_number),
@@ -189,7 +189,7 @@ def _settings() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "members": (_tr("Pairs of networks that answer together"), _write_number),
         "epochs": (_tr("Epochs"), _write_number),
         "kept_epoch": (_tr("Kept epoch"), _write_number),
-        "restart_after": (_tr("Learning rate begun anew after epoch"), lambda epochs: listed(_texts(epochs))),
+        "restart_after": (_tr("Learning rate begun anew after epoch"), lambda epochs: join_words(_texts(epochs))),
         "batch_size": (_tr("Batch size"), _write_number),
         "learning_rate": (_tr("Learning rate"), _write_number),
         "schedule": (_tr("Schedule"), lambda name: schedules.get(str(name), str(name))),
@@ -207,7 +207,7 @@ def _write_frozen(count: Any) -> str:
 
 
 def _write_alphabets(names: Any) -> str:
-    return listed([alphabet_words(str(name)) for name in _list(names)])
+    return join_words([alphabet_words(str(name)) for name in _list(names)])
 
 
 def _write_number(value: Any) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from digitvision.recognition.models.headline_figures import Headline
 from digitvision.recognition.models.model_card import ModelCard
-from digitvision.ui.models.card_text import meaning_of
+from digitvision.ui.models.card_text import explain_figure
 
 _VALUE_PX: Final = 24
 _NARROWEST_PX: Final = 148
@@ -63,7 +63,7 @@ def _box(headline: Headline, card: ModelCard) -> QWidget:
     font.setPixelSize(_VALUE_PX)
     value.setFont(font)
     value.setForegroundRole(QPalette.ColorRole.WindowText)
-    meaning = QLabel(meaning_of(headline, card))
+    meaning = QLabel(explain_figure(headline, card))
     meaning.setWordWrap(True)
     meaning.setTextFormat(Qt.TextFormat.PlainText)
     meaning.setForegroundRole(QPalette.ColorRole.PlaceholderText)

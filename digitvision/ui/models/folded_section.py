@@ -11,9 +11,9 @@ class FoldedSection(QWidget):
         """Fold `content` behind a line.
 
         Args:
-            title: What stands on the line; it names the section for people who hear it, too.
-            tip: What is behind the line, in a sentence.
-            content: What is folded; the section takes it over.
+            title: The text on the line, which is the accessible name, too.
+            tip: The tool tip, a sentence on what is behind the line.
+            content: The folded widget; the section takes it over.
             parent: The widget's.
         """
         super().__init__(parent)
@@ -38,7 +38,7 @@ class FoldedSection(QWidget):
 
     @property
     def title(self) -> str:
-        """What stands on the line."""
+        """The text on the line."""
         return self._line.text()
 
     @property

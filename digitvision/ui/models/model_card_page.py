@@ -21,14 +21,14 @@ from digitvision.recognition.models.headline_figures import figure_name, figure_
 from digitvision.recognition.models.model_card import ModelCard
 from digitvision.recognition.models.model_store import Model
 from digitvision.ui.models.card_text import (
-    alphabets,
-    data_lines,
-    libraries,
-    measured_on,
-    origin_of,
-    readers,
-    reads,
-    training_lines,
+    describe_audience,
+    describe_libraries,
+    describe_measurement,
+    describe_origin,
+    describe_reading,
+    list_alphabets,
+    list_data,
+    list_settings,
 )
 from digitvision.ui.models.figure_row import FigureRow
 from digitvision.ui.models.folded_section import FoldedSection
@@ -120,21 +120,25 @@ class ModelCardPage(QScrollArea):
         card = model.card
         self._name.setText(model.name)
         _fill(self._description, card.description)
-        self._origin.setText(origin_of(model))
+        self._origin.setText(describe_origin(model))
         self._facts.show_lines(
-            [line for line in ((self.tr("Reads"), reads(card)), (self.tr("For whom"), readers(card))) if line[1]]
+            [
+                line
+                for line in ((self.tr("Reads"), describe_reading(card)), (self.tr("For whom"), describe_audience(card)))
+                if line[1]
+            ]
         )
         first = headlines(card)
         self._figures.show_figures(first, card)
         self._figures.setVisible(bool(first))
         not_measured = self.tr("Nothing was measured yet. The page “How well it reads” measures it on data of yours.")
-        self._measured_on.setText(measured_on(first) if first else not_measured)
+        self._measured_on.setText(describe_measurement(first) if first else not_measured)
         self._diagram.show_sketch(sketch_of(card))
-        self._signs.show_lines(alphabets(card))
-        self._data.show_lines(data_lines(card))
-        made_with = libraries(card.versions)
+        self._signs.show_lines(list_alphabets(card))
+        self._data.show_lines(list_data(card))
+        made_with = describe_libraries(card.versions)
         self._training.show_lines(
-            [*training_lines(card.settings), *([(self.tr("Made with"), made_with)] if made_with else [])]
+            [*list_settings(card.settings), *([(self.tr("Made with"), made_with)] if made_with else [])]
         )
         self._show_tables(card)
         for section, content in self._sections:

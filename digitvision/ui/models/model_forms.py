@@ -23,7 +23,7 @@ _FORMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ModelExportRequest:
-    """What to export, and to which file; `agreed` where the user has agreed to replace a file that is there already."""
+    """An export of a model to a file; `agreed` where the user has agreed to replace a file that is there already."""
 
     model: Model
     form: str
@@ -41,7 +41,7 @@ class ModelExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ModelImportRequest:
-    """Which file to import, under which name; `labels` is empty for the labels of the card beside the file."""
+    """An import of a file under a name; `labels` is empty for the labels of the card beside the file."""
 
     path: Path
     name: str

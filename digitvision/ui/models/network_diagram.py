@@ -197,7 +197,7 @@ def _place(step: Step, left: float, top: float, column: float) -> QRectF:
 
 
 def _stacked(step: Step) -> int:
-    """How many sheets stand for a step's channels: one more for each doubling beyond eight."""
+    """Number of sheets that stand for the channels of a step: one more for each doubling beyond eight."""
     return max(1, min(_MOST_STACKED, step.channels.bit_length() - 2))
 
 

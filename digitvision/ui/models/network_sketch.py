@@ -1,4 +1,4 @@
-"""A network in a few steps, as a card lists its layers: what the diagram on the Model tab draws.
+"""Sums the layers of a model card up in a few steps, for the diagram on the Model tab.
 
 The sketch is made from the card alone, so that it is there at once: no file of the model is opened for it.
 """
@@ -26,7 +26,7 @@ _PICTURE_BRANCH: Final = re.compile(r"(picture\d+)_")
 
 
 class Shape(Enum):
-    """What a step is drawn as."""
+    """The kinds of drawings for a step."""
 
     PICTURE = "picture"
     PATH = "path"
@@ -43,9 +43,9 @@ class Step:
     """One box of the diagram.
 
     Attributes:
-        shape: What it is drawn as.
-        title: What happens here, as in "2 convolutions".
-        detail: What comes out of it, as in "48 maps 14 × 14".
+        shape: The kind of drawing.
+        title: The name of the step, as in "2 convolutions".
+        detail: Its output, as in "48 maps 14 × 14".
         side: Points along a map's or a sequence's longer side, 0 where it has none.
         channels: Number of maps or units, 0 where that says nothing.
     """
@@ -80,7 +80,7 @@ class Sketch:
 
 
 def sketch_of(card: ModelCard) -> Sketch:
-    """The network of a card in a few steps."""
+    """Sum the network of a card up in a few steps."""
     if card.reading == EQUATION:
         return _expression_sketch(card)
     # A network of several views that somebody else named is drawn as a plain row.
@@ -206,7 +206,7 @@ def _by_size(layers: Sequence[Layer], *, convolutions: bool = False) -> list[Ste
     """A step for all layers in a row whose outputs have one size; dense layers keep a step each.
 
     Args:
-        layers: In the order of the card.
+        layers: Layers in the order of the card.
         convolutions: Whether the other layers are left out.
     """
     weighing = [

@@ -53,7 +53,7 @@ class TrainTab(QWidget):
         """Show that nothing is being trained.
 
         Args:
-            client: What runs the trainings.
+            client: The client that runs the trainings.
             store: The library of models.
             layers: The list of layers that the user made last; empty where there is none.
             parent: The widget's.
@@ -145,7 +145,7 @@ class TrainTab(QWidget):
 
     @property
     def client(self) -> TrainingClient:
-        """What runs the training that is shown."""
+        """The client that runs the training that is shown."""
         return self._client
 
     def shut_down(self) -> None:

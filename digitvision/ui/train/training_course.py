@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.ui.train.training_curves import TrainingCurves
 from digitvision.ui.train.training_runs import Run, kept_runs
-from digitvision.ui.widgets.spoken_date import spoken_date
+from digitvision.ui.widgets.date_text import date_text
 
 _FEWEST_LETTERS: Final = 8
 
@@ -128,4 +128,4 @@ class TrainingCourse(QWidget):
 def _run_title(run: Run) -> str:
     accuracy = "" if run.test_accuracy is None else f"  ·  {run.test_accuracy * 100:.2f} %"
     time = run.started[11:16]
-    return f"{run.name}  ·  {spoken_date(run.started)}, {time}{accuracy}"
+    return f"{run.name}  ·  {date_text(run.started)}, {time}{accuracy}"

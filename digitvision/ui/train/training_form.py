@@ -180,7 +180,7 @@ class TrainingForm(QWidget):
                 form.addRow(self.network.details)
 
     def request(self, name: str) -> TrainingRequest:
-        """What the form asks to train, as a model of this name."""
+        """Return the settings of the form as a request for a model of this name."""
         return TrainingRequest(
             name=name,
             architecture=self.network.architecture,

@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QDate, QLocale
 
 
-def spoken_date(moment: str) -> str:
+def date_text(moment: str) -> str:
     """The day of a moment, as in "13 November 2026".
 
     Args:
