@@ -1,4 +1,4 @@
-"""The real training in its real child process: told by lines, stopped in every way, and picked up again."""
+"""Trainings in their real child process: reported by lines, stopped in every way, and resumed."""
 
 import json
 import os
@@ -126,7 +126,7 @@ def test_a_paused_training_waits(start_warm: Any, few: str) -> None:
 
     assert code == 0, errors
     assert events[-1]["event"] == "cancelled"
-    # What was finished before it was heard of may be there.
+    # An epoch that ended before the line was read may be there.
     assert len(ModelStore().find("paused").card.settings["history"]) <= 3
 
 
@@ -178,7 +178,7 @@ def test_a_training_that_is_let_go_ends_by_itself_and_is_saved(start: Any, few: 
     child = start("--data", few, "--epochs", "3", "--batch-size", str(BATCH), "--name", "alone", "--stop-at-eof")
     child.until("started")
     child.say("detach\n")
-    # Whoever started it hears no more of it, and is gone.
+    # The process that started it gets no more lines, and ends.
     rest = list(child.events())
     assert all(event["event"] != "completed" for event in rest)
     child.process.stdin.close()
@@ -226,7 +226,7 @@ def test_a_training_that_gets_no_better_ends_by_itself(start_warm: Any, few: str
     assert "--patience 3" in card.figures[0].command
 
 
-def test_the_share_that_is_held_out_is_asked_for_told_and_kept(start_warm: Any, few: str, home: Path) -> None:
+def test_the_share_that_is_held_out_is_chosen_reported_and_kept(start_warm: Any, few: str, home: Path) -> None:
     child = start_warm("--data", few, "--epochs", "900", "--batch-size", "64", "--validation", "0.5", "--name", "half")
     started = child.until("started")
     child.until("epoch")

@@ -1,4 +1,4 @@
-"""Rows of symbols with places that are known."""
+"""Rows of symbols with given positions."""
 
 from typing import Final
 

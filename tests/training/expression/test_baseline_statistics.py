@@ -1,4 +1,4 @@
-"""Where symbols stand in their rows, measured whatever the rows' size and place."""
+"""Positions of symbols in their rows, measured for rows of any size and position."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ ROWS = [
 ]
 
 
-def test_where_symbols_stand_is_measured_whatever_the_size_and_place_of_the_rows() -> None:
+def test_positions_of_symbols_are_measured_in_rows_of_any_size_and_position() -> None:
     found = baseline_statistics_of(ROWS * 8)
 
     assert found.keys() == ENDS.keys()
@@ -38,7 +38,7 @@ def test_a_row_that_is_written_otherwise_changes_little() -> None:
         assert tuple(found[label]) == pytest.approx(tuple(plain[label]), abs=0.05), label
 
 
-def test_rows_of_signs_and_what_was_seldom_seen_tell_nothing() -> None:
+def test_rows_of_signs_and_rare_labels_are_left_out() -> None:
     assert baseline_statistics_of([]) == {}
     assert baseline_statistics_of([row_of("+ - 1")] * 20) == {}
     assert baseline_statistics_of([row_of("1 a")] * 7) == {}

@@ -25,7 +25,7 @@ def test_from_a_few_readings_nothing_is_learned() -> None:
     assert fit_confidence([]) is None
 
 
-def test_no_limit_is_drawn_from_a_handful_of_lucky_readings() -> None:
+def test_a_few_lucky_readings_make_no_limit() -> None:
     confidence = np.linspace(1.0, 0.99, 10)
     assert sure_limit(confidence, np.ones(10, bool)) == pytest.approx(1.0)
 

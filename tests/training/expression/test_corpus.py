@@ -97,7 +97,7 @@ def test_a_damaged_line_is_named(tmp_path: Path, change: dict[str, Any]) -> None
         read_corpus(_write(tmp_path / "a.jsonl.xz", _row(), _row(**change)))
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DataFault, match="cannot be read"):
         read_corpus(tmp_path / "none.jsonl.xz")
 

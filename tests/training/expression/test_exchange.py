@@ -1,4 +1,4 @@
-"""Parts of other expressions in the places of an expression's own, and other orders of writing."""
+"""Expressions with parts of others, or written in another order."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def test_a_script_is_exchanged_for_a_part_of_another_formula(power: Expression) 
         assert one.points[script][..., 0].min() == pytest.approx(1, abs=1e-6)
 
 
-def test_where_there_is_no_such_place_or_the_part_is_too_large_nothing_changes(power: Expression) -> None:
+def test_without_such_a_part_or_with_a_part_that_is_too_large_nothing_changes(power: Expression) -> None:
     row = _written("1 2", [(0, 0, 1, 1), (2, 0, 3, 1)], (0, 1, "Right"))
     assert with_exchange(row, [power], np.random.default_rng(1)) is row
     labels = " ".join("abcdefgh")

@@ -32,7 +32,7 @@ def _expression(labels: str, *relations: tuple[int, int, Relation], seed: int = 
 
 
 class _Fixed(ExpressionReader):
-    """Answers what it is told to, in order."""
+    """Answers the given trees, in their order."""
 
     def __init__(self, trees: Sequence[LayoutTree]) -> None:
         self._trees = list(trees)
@@ -144,11 +144,11 @@ def test_what_is_beyond_an_expression_makes_no_difference() -> None:
     small = _expression("1 x", (0, 1, "Right"))
     large = _expression("x 2 + 1", (0, 1, "Sup"), (0, 2, "Right"), (2, 3, "Right"))
 
-    def told(*expressions: Expression) -> dict[str, float]:
+    def reported(*expressions: Expression) -> dict[str, float]:
         batch = {name: tf.constant(values) for name, values in _views(batch_of(expressions, LABELS)).items()}
         return {name: float(value) for name, value in losses(networks, batch, training=False)[1].items()}
 
-    alone, other, both = told(small), told(large), told(small, large)
+    alone, other, both = reported(small), reported(large), reported(small, large)
     assert both["together"] == pytest.approx((2 * alone["together"] + 5 * other["together"]) / 7, rel=1e-4)
     for name in ("class", "parent", "raster"):
         assert both[name] == pytest.approx((2 * alone[name] + 4 * other[name]) / 6, rel=1e-4)

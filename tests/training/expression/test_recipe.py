@@ -34,7 +34,7 @@ def test_the_shipped_recipe_is_read() -> None:
     assert all(source.licence for source in recipe.sources)
 
 
-def test_other_recipes_are_told_apart(tmp_path: Path) -> None:
+def test_other_recipes_are_recognized(tmp_path: Path) -> None:
     assert isinstance(load_recipe("digits", parse_any_recipe), Recipe)
     with pytest.raises(Fault, match="cannot be read"):
         load_recipe(str(tmp_path / "none.json"), parse_any_recipe)

@@ -32,7 +32,7 @@ SHAPES: dict[str, list[Path_]] = {
 
 
 def _row(writer: int, number: int) -> dict[str, Any]:
-    """`1 + 7` or `7 + 1`, or one of them raised by the other, in a hand that is a little different each time."""
+    """`1 + 7` or `7 + 1`, or one of them raised by the other, in handwriting that varies a little."""
     rng = np.random.default_rng([writer, number])
     labels = ["1", "+", "7"] if number % 2 else ["7", "+", "1"]
     raised = number % 3 == 0
@@ -152,9 +152,9 @@ def test_expressions_are_learned_broken_off_resumed_read_and_measured(
         == 0
     )
     (line,) = capsys.readouterr().out.splitlines()
-    told = json.loads(line)
-    assert (told["reading"], told["latex"]) == (EQUATION, reading.latex)
-    assert told["mathml"].startswith("<math")
+    reported = json.loads(line)
+    assert (reported["reading"], reported["latex"]) == (EQUATION, reading.latex)
+    assert reported["mathml"].startswith("<math")
 
     capsys.readouterr()
     file = str(data / "e.jsonl.xz")

@@ -70,7 +70,7 @@ def answers(
 
 
 def shown_alone(outputs: NDArray[np.float32]) -> dict[Way, WayOutputs]:
-    """The answers as those to all held-out glyphs, each shown alone."""
+    """The outputs as those for all held-out glyphs, each given alone."""
     return {"alone": WayOutputs(np.arange(len(outputs)), outputs)}
 
 
@@ -78,7 +78,7 @@ def figures_of(card: ModelCard, name: str, way: str = "") -> dict[str, float]:
     return {figure.name: figure.value for figure in card.figures if figure.data == f"held-out writers, {name}{way}"}
 
 
-def shown_in_all_ways(of: TrainingSet, outputs: NDArray[np.float32], *, junk: bool = True) -> dict[Way, WayOutputs]:
+def given_in_all_ways(of: TrainingSet, outputs: NDArray[np.float32], *, junk: bool = True) -> dict[Way, WayOutputs]:
     """The answers to all glyphs alone, to a third in their expressions, and to two thirds as pictures."""
     rows = np.arange(len(outputs))
     junk_label = outputs.shape[1] - 1

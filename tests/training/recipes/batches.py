@@ -28,7 +28,7 @@ def still(**change: float) -> dict[str, float]:
 
 
 def in_a_row(count: int) -> dict[str, NDArray[Any]]:
-    """Glyphs of different sizes, each with ink around it that tells whose it is."""
+    """Glyphs of different sizes, each with a context that identifies it."""
     context = np.zeros((count, 24, 24), np.uint8)
     for index in range(count):
         context[index, 8:16, 8:16] = index + 1

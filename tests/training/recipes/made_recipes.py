@@ -1,4 +1,4 @@
-"""Small data and recipes for the tests: shapes of strokes by many hands, and pictures that tell who made them."""
+"""Small data and recipes for the tests: shapes of strokes by many writers, and pictures that name their writers."""
 
 import json
 from itertools import pairwise
@@ -45,7 +45,7 @@ def dense(points: tuple[tuple[int, int], ...]) -> NDArray[np.float64]:
 
 
 def written(text: str, generator: np.random.Generator) -> Paths:
-    """A shape by some hand."""
+    """A shape in the handwriting of some writer."""
     turn = generator.normal(0, 0.1)
     hand = np.array([[np.cos(turn), generator.normal(0, 0.15)], [np.sin(turn), np.exp(generator.normal(0, 0.1))]])
     return tuple(path @ hand.T + generator.normal(0, 0.6, path.shape) for path in shape(text))
@@ -69,7 +69,7 @@ def stroke_file(path: Path, texts: tuple[str, ...], each: int, *, seed: int = 0,
 
 
 def marked_pictures(path: Path, each: int, names: tuple[str, ...] = WRITERS, **change: Any) -> Path:
-    """An .npz of pictures, `each` of every writer, in which the palest ink tells the writer's number: see `marks`."""
+    """An .npz of pictures, `each` of every writer, in which the palest ink is the number of the writer: see `marks`."""
     writers = np.repeat(np.arange(len(names)), each)
     images = np.zeros((len(writers), 28, 28), np.uint8)
     # As large as a glyph's box, so that preprocessing keeps every pixel.

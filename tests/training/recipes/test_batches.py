@@ -33,7 +33,7 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_another_for_another(tmp_path
         assert not np.array_equal(one[0].rasters, other[0].rasters)
 
 
-def test_every_glyph_is_seen_once_an_epoch_but_for_the_rest_of_a_batch(tmp_path: Path) -> None:
+def test_every_glyph_is_in_one_batch_of_an_epoch_but_for_the_rest_of_a_batch(tmp_path: Path) -> None:
     of = written_set("0123456789" * 3, labels=np.arange(30))
 
     batches = batches_of(batches_recipe(tmp_path, batch_size=8), of, 1)
@@ -77,7 +77,7 @@ def test_another_epoch_sees_another_variant(tmp_path: Path) -> None:
     assert (np.sort(np.array(seen), axis=0) == np.array([[1], [2], [3]])).all()
 
 
-def test_another_epoch_sees_another_picture_of_what_is_shown_as_one(tmp_path: Path) -> None:
+def test_another_epoch_has_another_picture_of_a_glyph(tmp_path: Path) -> None:
     pictures = np.zeros((3, 8, 28, 28), np.uint8)
     for number in range(3):
         pictures[number, :, 10:18, 10:18] = 80 * (number + 1)
@@ -92,7 +92,7 @@ def test_another_epoch_sees_another_picture_of_what_is_shown_as_one(tmp_path: Pa
     assert (np.sort(np.array(seen), axis=0) == np.array([[1], [2], [3]])).all()
 
 
-def test_without_distortion_every_glyph_is_shown_as_it_was_rendered(tmp_path: Path) -> None:
+def test_without_distortion_every_glyph_is_given_as_it_was_rendered(tmp_path: Path) -> None:
     white, black = np.full((1, 60, 28, 28), 255, np.uint8), np.zeros((1, 60, 28, 28), np.uint8)
     of = written_set("012345" * 10, pictures=white)
     plain = written_set("012345" * 10, pictures=black)
@@ -105,7 +105,7 @@ def test_without_distortion_every_glyph_is_shown_as_it_was_rendered(tmp_path: Pa
     # A batch of all glyphs has them in the set's order.
     np.testing.assert_allclose(batch.rasters[shown, :, :, 0] * 255, of.rasters[0, shown], atol=1e-3)
     np.testing.assert_allclose(batch.paths[shown, :, :2] * 127, of.paths[0, shown, :, :2], atol=1e-3)
-    # What is shown without its trajectory is shown as a picture of it.
+    # A glyph without its trajectory is given as a picture.
     assert (batch.rasters[~shown] == 1).all()
     assert not again.rasters[~shown].any()
 

@@ -1,4 +1,4 @@
-"""What the glyphs of a batch are told from: the classes of an alphabet that they are for."""
+"""The classes that the glyphs of a batch are compared with: those of an alphabet that they are for."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +26,7 @@ def _of_alphabets(folder: Path, **change: Any) -> Recipe:
 
 
 def _among(recipe: Recipe, text: str, source: int) -> tuple[list[frozenset[str]], Batch]:
-    """What 400 glyphs of a class and source are to be told from."""
+    """The classes that 400 glyphs of a class and source are compared with."""
     label = len(recipe.classes) if text == "junk" else recipe.classes.index(text)
     of = written_set("4" * 400, labels=np.full(400, label), source=np.full(400, source))
     (batch,) = batches_of(recipe, of, 1)
@@ -48,7 +48,7 @@ def _among(recipe: Recipe, text: str, source: int) -> tuple[list[frozenset[str]]
         ("4", 1, "all", []),
     ],
 )
-def test_most_glyphs_are_told_from_the_smallest_alphabet_that_they_are_for(
+def test_most_glyphs_are_compared_with_the_smallest_alphabet_that_they_are_for(
     tmp_path: Path, text: str, source: int, own: str, others: list[str]
 ) -> None:
     found, _ = _among(_of_alphabets(tmp_path), text, source)
@@ -63,7 +63,9 @@ def test_most_glyphs_are_told_from_the_smallest_alphabet_that_they_are_for(
 
 
 @pytest.mark.parametrize(("text", "source"), [("junk", 6), ("4", 5), ("c", 3)])
-def test_junk_and_glyphs_that_are_for_no_alphabet_are_told_from_all(tmp_path: Path, text: str, source: int) -> None:
+def test_junk_and_glyphs_that_are_for_no_alphabet_are_compared_with_all_classes(
+    tmp_path: Path, text: str, source: int
+) -> None:
     recipe = _of_alphabets(tmp_path)
 
     found, _ = _among(recipe, text, source)

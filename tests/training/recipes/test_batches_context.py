@@ -1,4 +1,4 @@
-"""Glyphs of a batch in their expressions: in their own place, in that of another, and once more where they are rare."""
+"""Glyphs of a batch in their expressions: in their own context, in that of another, and again where they are rare."""
 
 import math
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from tests.training.recipes.batches import batches_of, batches_recipe, in_a_row,
 from tests.training.recipes.made_sets import training_set, written_set
 
 PIXELS: Final = 4
-"""Of a unit in the surroundings."""
+"""Number of pixels of a unit in the context."""
 
 PEN: Final = 0.1
 """Units by which a glyph's box stands out on either side."""
 
 
 def _whose(field: NDArray[np.float32]) -> int | None:
-    """The place of the glyph that this ink was around; None where there is none."""
+    """The index of the glyph whose context this is; None where there is none."""
     value = round(float(field[12, 12, 0]) * 255)
     return value - 1 if value else None
 
@@ -37,14 +37,14 @@ def _box(field: NDArray[np.float32]) -> tuple[float, float]:
 
 
 def numbered(count: int) -> NDArray[np.uint8]:
-    """uint8 [1, N, 28, 28]: rasters that tell which glyph they are of; see `indices_of`."""
+    """Rasters that identify their glyphs, uint8 [1, N, 28, 28]; see `indices_of`."""
     rasters = np.zeros((1, count, 28, 28), np.uint8)
     rasters[0, :, 14, 14], rasters[0, :, 14, 15] = np.divmod(np.arange(count), 256)
     return rasters
 
 
 def indices_of(batch: Batch) -> list[int]:
-    """The glyphs of a batch by their places in a numbered set; nothing may have distorted them."""
+    """The indices of the glyphs of a batch in a numbered set; nothing may have distorted them."""
     found = np.rint(batch.rasters[:, 14, 14:16, 0] * 255).astype(int)
     indices: list[int] = (found[:, 0] * 256 + found[:, 1]).tolist()
     return indices
@@ -72,20 +72,20 @@ def _with_context(folder: Path, texts: Sequence[str], **given: NDArray[Any]) -> 
     return recipe, batch
 
 
-def test_without_surroundings_in_the_recipe_there_are_none(tmp_path: Path) -> None:
+def test_a_recipe_without_context_has_batches_without_context(tmp_path: Path) -> None:
     (batch,) = batches_of(batches_recipe(tmp_path, batch_size=8), written_set("01234567", **in_a_row(8)), 1)
 
     assert batch.context is None
 
 
-def test_where_all_glyphs_stand_alone_no_surroundings_are_made_up(tmp_path: Path) -> None:
+def test_where_all_glyphs_stand_alone_there_is_no_context(tmp_path: Path) -> None:
     _, batch = _with_context(tmp_path, ["a", "b", "+", ""] * 50)
 
     assert batch.context is not None
     assert not batch.context.any()
 
 
-def test_junk_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) -> None:
+def test_junk_of_an_expression_has_its_own_context_or_none(tmp_path: Path) -> None:
     given = in_a_row(250)
 
     # Junk have no role that they would share with others.
@@ -100,13 +100,13 @@ def test_junk_of_an_expression_has_its_own_surroundings_or_none(tmp_path: Path) 
         assert np.abs(np.log(np.array(_box(field)) / given["sizes"][index])).max() < 0.4
 
 
-def test_most_glyphs_of_expressions_have_their_own_surroundings(tmp_path: Path) -> None:
+def test_most_glyphs_of_expressions_have_their_own_context(tmp_path: Path) -> None:
     _, batch = _with_context(tmp_path, ["c"] * 250, **in_a_row(250))
 
     assert batch.context is not None
     owners = [_whose(field) for field in batch.context]
     own = np.mean([owner == index for owner, index in zip(owners, indices_of(batch), strict=True)])
-    # Those that are there once more are never shown alone.
+    # Further glyphs of rare classes are never given alone.
     alone = ALONE / (1 + RARE_SHARE)
     assert own == pytest.approx((1 - OTHER_CONTEXT) * (1 - alone), abs=0.08)
     assert np.mean([owner is None for owner in owners]) == pytest.approx((1 - OTHER_CONTEXT) * alone, abs=0.08)
@@ -138,7 +138,7 @@ def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_lik
     assert once_more[0] != once_more[1]
 
 
-def test_without_surroundings_no_glyph_comes_twice(tmp_path: Path) -> None:
+def test_without_context_no_glyph_comes_twice(tmp_path: Path) -> None:
     recipe = batches_recipe(tmp_path, batch_size=10, distortion=still())
     of = training_set(rasters=numbered(200), **in_a_row(200))
 
@@ -150,7 +150,7 @@ def test_without_surroundings_no_glyph_comes_twice(tmp_path: Path) -> None:
 def _among_where_shown(
     folder: Path, alphabets: list[str], text: str
 ) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
-    """What 250 glyphs of a class are told from: those with surroundings, and those without."""
+    """The classes that 250 glyphs of a class are compared with: those with a context, and those without."""
     recipe = batches_recipe(
         folder,
         alphabets=alphabets,
@@ -175,7 +175,7 @@ def _among_where_shown(
 
 
 @pytest.mark.parametrize("text", ["c", "C", "4"])
-def test_in_its_place_a_glyph_is_told_from_all_that_stands_in_expressions(tmp_path: Path, text: str) -> None:
+def test_in_its_context_a_glyph_is_compared_with_all_classes_of_expressions(tmp_path: Path, text: str) -> None:
     alphabets = ["all", "math", "letters", "upper", "lower", "digits"]
 
     has_context, alone = _among_where_shown(tmp_path, alphabets, text)
@@ -185,7 +185,9 @@ def test_in_its_place_a_glyph_is_told_from_all_that_stands_in_expressions(tmp_pa
     assert alone == {classes for classes in everything.values() if text in classes}
 
 
-def test_in_its_place_a_glyph_is_told_from_all_classes_where_no_alphabet_is_one_of_expressions(tmp_path: Path) -> None:
+def test_in_its_context_a_glyph_is_compared_with_all_classes_where_no_alphabet_is_one_of_expressions(
+    tmp_path: Path,
+) -> None:
     has_context, alone = _among_where_shown(tmp_path, ["digits", "upper"], "4")
 
     assert has_context == {frozenset((*CLASSES["digits"], *CLASSES["upper"], "junk"))}
@@ -210,7 +212,7 @@ def test_glyphs_stand_where_others_of_their_role_stood_but_of_no_other(tmp_path:
     assert swapped / 240 == pytest.approx(0.4 * OTHER_CONTEXT / 2, abs=0.05)
 
 
-def test_what_takes_another_s_place_takes_its_height_and_keeps_its_own_shape(tmp_path: Path) -> None:
+def test_a_glyph_in_the_context_of_another_takes_its_height_and_keeps_its_own_shape(tmp_path: Path) -> None:
     # Wide small glyphs alone, and two narrow tall ones of their role in expressions.
     count = 300
     texts = ["b"] * (count - 2) + ["d", "d"]
@@ -271,7 +273,7 @@ def test_what_has_no_height_to_speak_of_takes_the_other_s_width(tmp_path: Path, 
         (".", (0.0, 0.1), ".", (0.1, 0.1)),
     ],
 )
-def test_nothing_grows_out_of_all_proportion_in_another_s_place(
+def test_no_glyph_becomes_huge_in_the_context_of_another(
     tmp_path: Path, text: str, size: tuple[float, float], there: str, other: tuple[float, float]
 ) -> None:
     count = 200
@@ -290,7 +292,7 @@ def test_nothing_grows_out_of_all_proportion_in_another_s_place(
     assert max((max(_box(field)) for field in fields if field.any()), default=0.0) < 2.5 * max(size) + 0.2
 
 
-def test_the_ink_around_is_shifted_by_no_more_than_a_pixel(tmp_path: Path) -> None:
+def test_the_context_is_shifted_by_no_more_than_a_pixel(tmp_path: Path) -> None:
     count = 200
     context = np.zeros((1, 24, 24), np.uint8)
     context[0, 10, 6] = 255

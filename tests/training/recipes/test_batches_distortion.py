@@ -18,7 +18,7 @@ from tests.training.recipes.made_sets import pictured_set, written_set
 
 
 def _map_of(before: Trajectory, after: Trajectory) -> NDArray[np.float64]:
-    """float64 [2, 2]: the map that takes the one trajectory's places to the other's."""
+    """The map from the positions of one trajectory to those of the other, float64 [2, 2]."""
     found, *_ = np.linalg.lstsq(before[:, :2].astype(np.float64), after[:, :2].astype(np.float64), rcond=None)
     moving: NDArray[np.float64] = found.T
     return moving
@@ -111,7 +111,7 @@ def test_the_recipe_says_how_much_batches_are_distorted(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.hypot(maps[:, 0, 0], maps[:, 1, 0]), 1, atol=1e-2)
 
 
-def test_places_shift_by_no_more_than_the_limit(tmp_path: Path) -> None:
+def test_positions_shift_by_no_more_than_the_limit(tmp_path: Path) -> None:
     of = pictured_set("0" * 200)
 
     (batch,) = batches_of(batches_recipe(tmp_path, batch_size=200), of, 1)

@@ -27,8 +27,8 @@ from tests.training.recipes.answers import (
     blank_card,
     calibrated_recipe,
     figures_of,
+    given_in_all_ways,
     shown_alone,
-    shown_in_all_ways,
 )
 
 
@@ -166,7 +166,7 @@ def test_no_more_is_doubted_than_the_junk_asks_for(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe)
     junk_label = len(recipe.classes)
-    # Junk that is told with ease.
+    # Junk that is easily recognized.
     junk = of.held_labels == junk_label
     outputs[junk] = 0.01 / junk_label
     outputs[junk, junk_label] = 0.99
@@ -209,7 +209,7 @@ def test_a_network_that_is_certain_of_its_glyphs_is_not_doubted_altogether(tmp_p
 def test_figures_are_of_the_calibration_that_the_card_says(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe, temperature=0.7)
-    outputs_by_way = shown_in_all_ways(of, outputs, junk=False)
+    outputs_by_way = given_in_all_ways(of, outputs, junk=False)
 
     card = calibrate_alphabets(blank_card(recipe), recipe, of, outputs_by_way)
 
@@ -228,14 +228,14 @@ def test_figures_are_of_the_calibration_that_the_card_says(tmp_path: Path) -> No
             assert figures["accuracy of sure answers"] == pytest.approx(right[part & sure].mean(), abs=2e-3)
 
 
-def test_some_of_the_answers_are_those_to_the_glyphs_that_were_shown() -> None:
+def test_outputs_are_taken_for_the_glyphs_that_were_given() -> None:
     part = WayOutputs(np.array([1, 4, 5]), np.array([[0.1], [0.4], [0.5]], np.float32))
 
     assert part.taking(np.array([True, True, False, True, False, True]))[:, 0].tolist() == pytest.approx([0.1, 0.5])
     assert part.taking(np.zeros(6, bool)).shape == (0, 1)
 
 
-def test_familiar_is_what_is_in_the_alphabet_or_looks_like_it(tmp_path: Path) -> None:
+def test_familiar_classes_are_in_the_alphabet_or_look_like_one_of_it(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
 
     familiar = familiar_classes(blank_card(recipe), frozenset("0123456789"))

@@ -1,4 +1,4 @@
-"""Calibration of a network that is shown its glyphs in several ways: each has figures of its own, all count."""
+"""Calibration of a network that is given its glyphs in several ways: each has its own figures, and all count."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from tests.training.recipes.answers import (
     blank_card,
     calibrated_recipe,
     figures_of,
+    given_in_all_ways,
     shown_alone,
-    shown_in_all_ways,
 )
 
 
@@ -22,7 +22,7 @@ def test_figures_of_each_way_carry_its_words_and_are_of_its_glyphs(tmp_path: Pat
     of, outputs = answers(recipe)
     outputs = outputs.copy()
     # As pictures all digits are read wrong, in their expressions all right, and alone as the network reads them.
-    outputs_by_way = shown_in_all_ways(of, outputs)
+    outputs_by_way = given_in_all_ways(of, outputs)
     digits = of.held_labels < 10
     for part, shift in ((outputs_by_way["in context"], 0), (outputs_by_way["as pictures"], 1)):
         mine = digits[part.rows]
@@ -70,13 +70,13 @@ def test_a_way_that_shows_no_glyph_of_an_alphabet_has_no_figures(tmp_path: Path)
     data = {figure.data for figure in card.figures}
     assert "held-out writers, upper, in their expressions" in data
     assert "held-out writers, digits, in their expressions" not in data
-    assert not any("as pictures" in told for told in data)
-    # Nobody strange was shown in an expression.
+    assert not any("as pictures" in reported for reported in data)
+    # No junk was given in an expression.
     assert "strangers doubted" not in figures_of(card, "upper", ", in their expressions")
     assert "strangers doubted" in figures_of(card, "upper")
 
 
-def test_glyphs_shown_the_same_in_all_ways_are_calibrated_as_if_shown_once(tmp_path: Path) -> None:
+def test_glyphs_given_the_same_in_all_ways_are_calibrated_as_if_given_once(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe, temperature=0.7)
     rows = np.arange(len(outputs))

@@ -79,11 +79,11 @@ def test_strokes_are_read_as_before_and_pictures_by_the_mean_of_all(keras: Any, 
     np.testing.assert_allclose(whole.predict_on_batch(pictures), mean, atol=1e-5)
 
 
-def test_a_picture_in_its_surroundings_is_read_by_the_views_alone(keras: Any) -> None:
+def test_a_picture_with_context_is_read_by_the_views_alone(keras: Any) -> None:
     network = _learned(build_views(CLASSES, width=4, joint=16, with_context=True), 1)
     whole = with_picture_branches(network, [_learned(build_raster(CLASSES, width=3, joint=8), 2)])
     pictures = _as_pictures(_glyphs(network))
-    # Another one's faintest ink, in one place only.
+    # The faintest ink of another glyph, in a single pixel.
     pictures["surroundings"][:, 3, 5, 0] = 0.02
 
     np.testing.assert_allclose(whole.predict_on_batch(pictures), network.predict_on_batch(pictures), atol=1e-6)
@@ -200,7 +200,7 @@ def test_models_that_cannot_read_its_pictures_are_refused(tmp_path: Path) -> Non
             make_run(settings)
 
 
-def test_a_network_for_rasters_only_has_no_surroundings_and_no_others_for_pictures(tmp_path: Path) -> None:
+def test_a_network_for_rasters_only_has_no_context_and_no_branches_for_pictures(tmp_path: Path) -> None:
     for change in ({"surrounded": True}, {"pictured_by": ["digits"]}):
         recipe = write_recipe(tmp_path / "r.json", architecture="raster", **change)
         with pytest.raises(Fault, match="looks at rasters only"):

@@ -67,7 +67,7 @@ def test_what_a_recipe_leaves_out_has_sensible_values(tmp_path: Path) -> None:
     assert {source.most for source in recipe.sources} == {0}
 
 
-def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_path: Path) -> None:
+def test_a_recipe_s_pictures_context_and_amounts_are_read(tmp_path: Path) -> None:
     source = {"data": "a.npz", "licence": "x", "alphabets": ["digits", "upper"], "most": 30}
     change: dict[str, Any] = {
         "pictures": 3,
@@ -85,7 +85,7 @@ def test_what_a_recipe_says_of_pictures_surroundings_and_amounts_is_read(tmp_pat
     assert recipe.restart_after == (2,)
     assert recipe.frequent == ("upper",)
     assert (recipe.variation, recipe.distortion) == (change["variation"], change["distortion"])
-    # What is said is all that differs from the usual.
+    # Only values that differ from the defaults are in the file.
     assert Variation(**recipe.variation) == replace(Variation(), turn=7.5, coarse=0)
     assert Distortion(**recipe.distortion) == replace(Distortion(), elastic=1.2, noise_chance=1)
 
@@ -131,7 +131,7 @@ def test_classes_that_are_learned_beside_come_after_those_that_are_answered(tmp_
         read_recipe(str(write_recipe(tmp_path / "r.json", **change, beside=["runes"])))
 
 
-def test_a_recipe_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_recipe_is_reported(tmp_path: Path) -> None:
     with pytest.raises(
         Fault,
         match=r"^There is no recipe “soup”; there is: digit-drawings, digit-pictures, digits, equations, "
@@ -232,7 +232,7 @@ def _source(**change: Any) -> dict[str, Any]:
         {"expressions": 7},
     ],
 )
-def test_a_damaged_recipe_is_told_in_one_sentence(tmp_path: Path, change: dict[str, Any]) -> None:
+def test_a_damaged_recipe_is_reported_in_one_sentence(tmp_path: Path, change: dict[str, Any]) -> None:
     with pytest.raises(Fault) as caught:
         read_recipe(str(write_recipe(tmp_path / "spoilt.json", **change)))
 
@@ -253,7 +253,7 @@ def test_a_recipe_without_what_it_needs_is_damaged(tmp_path: Path, missing: str)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[]", b"7", b"null", b"[" * 100_000, b'{"format": []}'])
-def test_what_is_no_recipe_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_recipe_is_reported(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "spoilt.json").write_bytes(content)
 
     with pytest.raises(Fault, match="is damaged: "):

@@ -36,7 +36,7 @@ def test_a_recipe_begins_with_what_a_model_has_learned(tmp_path: Path) -> None:
     assert not np.array_equal(new, shipped)
 
 
-def test_a_recipe_that_begins_with_a_missing_model_is_told(tmp_path: Path) -> None:
+def test_a_recipe_that_begins_with_a_missing_model_is_reported(tmp_path: Path) -> None:
     recipe = write_recipe(tmp_path / "tiny.json", begins_with="nobody")
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(tmp_path)}, resume=False)
 

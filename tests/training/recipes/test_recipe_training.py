@@ -26,7 +26,7 @@ from tests.training.runs import make_run, settings_of
 NOTHING = dict.fromkeys(Settings.__dataclass_fields__)
 
 QUICK: dict[str, Any] = {"learning_rate": 0.01, "width": 8, "joint": 48, "average": 0.95}
-"""Learns shapes that are told with ease within three epochs."""
+"""Learns shapes that are easily distinguished within three epochs."""
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start_warm: Any, t
 
 
 def _check_model(name: str) -> None:
-    """What the card tells, and that the model answers within both alphabets."""
+    """Check the card, and that the model answers within both alphabets."""
     model = ModelStore().find(name)
     card = model.card
     assert card.alphabet_names == ("digits", "upper")
@@ -96,12 +96,12 @@ def _check_model(name: str) -> None:
         assert found.probabilities.shape == (len(texts), len(recognizer.labels))
         np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
         right = [recognizer.labels[best].text for best in found.probabilities.argmax(axis=1)]
-        # It has seen little for a short time: far better than chance is what can be asked of it.
+        # It has learned little for a short time: it has to be far better than chance, and no more.
         assert sum(one == other for one, other in zip(right, texts, strict=True)) >= len(texts) // 2
 
 
 @pytest.mark.slow
-def test_a_recipe_that_looks_around_from_expressions_to_a_model(
+def test_a_recipe_with_context_from_expressions_to_a_model(
     start: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = write_data(tmp_path / "data", each=20)
@@ -131,7 +131,7 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
     model = ModelStore().find("around")
     assert (model.card.views, model.card.rejects) == (("raster", "trajectory", "surroundings"), True)
     assert model.card.settings["surrounded"] is True
-    # Who wrote what is learned from is told where it is known.
+    # The writers are counted where the source names them.
     assert [source.writers > 0 for source in model.card.data] == [True, True, True]
     assert model.card.data[0].writers < len(WRITERS)
     data = {figure.data for figure in model.card.figures}
@@ -141,7 +141,7 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
     assert "held out of sums.jsonl.xz, upper, in their expressions" in data
     assert "held out of digits.npz, digits, in their expressions" not in data
 
-    # It looks at what lies around, and does without.
+    # It uses the context, and does without it.
     recognizer = Recognizer(model, "upper")
     strokes = [stroke_of(path) for path in shape("X")]
     beside = [stroke.moved(scale=1.0, dx=150.0, dy=0.0) for stroke in strokes]
@@ -151,13 +151,13 @@ def test_a_recipe_that_looks_around_from_expressions_to_a_model(
     assert not np.allclose(has_context.probabilities, alone.probabilities, atol=1e-6)
 
     command = ["evaluate", "--model", "around", "--alphabet", "upper", "--data", str(root / "sums.jsonl.xz")]
-    told = []
+    reported = []
     for options in ([], ["--alone"]):
         assert main([*command, "--format", "json", *options]) == 0
-        told.append(json.loads(capsys.readouterr().out))
-    assert [item["surrounded"] for item in told] == [True, False]
-    assert told[0]["accuracy"] > 0.8
-    assert told[0]["calibration_error"] != told[1]["calibration_error"]
+        reported.append(json.loads(capsys.readouterr().out))
+    assert [item["surrounded"] for item in reported] == [True, False]
+    assert reported[0]["accuracy"] > 0.8
+    assert reported[0]["calibration_error"] != reported[1]["calibration_error"]
     assert main(command) == 0
     assert "each with its spatial context; --alone leaves that out" in capsys.readouterr().out
 
@@ -178,7 +178,7 @@ def test_a_recipe_of_pictures_alone_is_trained_to_its_end(start_warm: Any, tmp_p
 
     events, code, errors = start_warm("--recipe", str(recipe), "--data-root", str(root)).rest()
 
-    # What is a picture anyway cannot be shown as one beside.
+    # A picture cannot be given as a picture once more.
     assert (events[-1]["event"], code, errors) == ("completed", 0, "")
     card = ModelStore().find("seen").card
     assert not any("as pictures" in figure.data for figure in card.figures)
@@ -186,7 +186,7 @@ def test_a_recipe_of_pictures_alone_is_trained_to_its_end(start_warm: Any, tmp_p
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
-def test_glyphs_are_told_from_their_own_alphabet_and_later_only_labels_that_may_be_right_are_believed(
+def test_glyphs_are_compared_with_their_own_alphabet_and_later_only_likely_labels_are_learned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_data(tmp_path / "data", each=15)
@@ -200,14 +200,14 @@ def test_glyphs_are_told_from_their_own_alphabet_and_later_only_labels_that_may_
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root)}, resume=False)
     # No label is ever as probable as that.
     monkeypatch.setattr(recipetrainer, "DOUBT_BELOW", 1.01)
-    told: list[dict[str, Any]] = []
+    reported: list[dict[str, Any]] = []
 
-    run, _ = make_run(settings, report=told.append)
+    run, _ = make_run(settings, report=reported.append)
     run.prepare(resume=False)
     outcome = run.train()
 
     assert outcome.event == "completed"
-    epochs = [event for event in told if event["event"] == "epoch"]
+    epochs = [event for event in reported if event["event"] == "epoch"]
     # Guessing among ten digits and junk, seldom among 26 capitals and junk; never among all 37.
     assert np.log(11) - 0.1 < epochs[0]["loss"] < np.log(27)
     assert epochs[0]["validation_loss"] > np.log(37) - 0.2
@@ -260,7 +260,7 @@ def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
     ("change", "sentence"),
     [({"batch_size": 5000}, "fewer than the 5,000 of a batch"), ({"held_out": 0.0}, "holds out no glyph of digits")],
 )
-def test_what_cannot_be_trained_or_calibrated_is_told_before_the_training(
+def test_a_set_that_cannot_be_trained_or_calibrated_is_reported_before_the_training(
     start_warm: Any, tmp_path: Path, home: Path, change: dict[str, Any], sentence: str
 ) -> None:
     root = write_data(tmp_path / "data", each=2)
@@ -295,18 +295,18 @@ def test_what_cannot_be_trained_or_calibrated_is_told_before_the_training(
         (["--recipe", "soup", "--data-root", ".", "--resume"], "no recipe “soup”"),
     ],
 )
-def test_wrong_usage_is_told_in_one_sentence(
+def test_wrong_usage_is_reported_in_one_sentence(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["train", *arguments]) == 1
 
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert words in told.err
-    assert told.err.count("\n") == 1
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert words in reported.err
+    assert reported.err.count("\n") == 1
 
 
-def test_a_damaged_recipe_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_recipe_is_reported_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recipe = write_recipe(tmp_path / "spoilt.json", epochs="many")
 
     assert main(["train", "--recipe", str(recipe), "--data-root", str(tmp_path)]) == 1

@@ -26,9 +26,9 @@ from tests.training.samples import write_npz
 
 def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
     recipe = tiny_recipe(tmp_path, pictures=3)
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
 
-    found = build_training_set(recipe, root, lambda done, of: told.append((done, of)))
+    found = build_training_set(recipe, root, lambda done, of: reported.append((done, of)))
 
     count, held = len(found), len(found.held_labels)
     assert found.rasters.shape == (2, count, 28, 28)
@@ -40,7 +40,7 @@ def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
     assert found.held_pictures.shape == (held, 28, 28)
     assert len(found.held_source) == len(found.held_context_row) == held
     assert (found.context.shape[1:], found.held_context.shape[1:]) == ((24, 24), (24, 24, 2))
-    assert told[-1] == (len(found) + held, len(found) + held)
+    assert reported[-1] == (len(found) + held, len(found) + held)
     learned, out = (np.bincount(indices, minlength=4).tolist() for indices in (found.source, found.held_source))
     # Of every source all glyphs are on either side, the repeated ones twice where they are learned from.
     assert [learned[0] + out[0], learned[1] / 2 + out[1], learned[2] + out[2]] == [80, 40, 80]
@@ -52,7 +52,7 @@ def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
     assert found.labels.max() == junk
 
 
-def test_the_held_out_are_as_written_and_the_others_in_several_hands(tmp_path: Path) -> None:
+def test_held_out_glyphs_are_as_written_and_the_others_in_several_variations(tmp_path: Path) -> None:
     stroke_file(tmp_path / "one.npz", ("4",), 40)
     with np.load(tmp_path / "one.npz") as data:
         xy, stroke_end = data["xy"], data["stroke_end"]
@@ -73,7 +73,7 @@ def test_the_held_out_are_as_written_and_the_others_in_several_hands(tmp_path: P
         assert len({raster.tobytes() for raster in found.rasters[:, row]}) == 3
 
 
-def test_pictures_look_the_same_in_all_variants_and_have_no_trajectory(root: Path, tmp_path: Path) -> None:
+def test_pictures_are_the_same_in_all_variants_and_have_no_trajectory(root: Path, tmp_path: Path) -> None:
     found = build_training_set(tiny_recipe(tmp_path), root)
     pictures = np.asarray(found.source == 2)
 
@@ -172,7 +172,7 @@ def test_foreign_glyphs_are_junk_unless_they_look_like_a_class(tmp_path: Path) -
     pictures = {"4": 60, "T": 40, "O": 40}
     names = tuple(pictures)
     labels = np.repeat(np.arange(3), list(pictures.values())).astype(np.int16)
-    # What each class looks like is told by its mark.
+    # Each class has a mark of its own.
     marked_pictures(
         tmp_path / "one.npz", 1, tuple(f"x{index}" for index in range(140)), labels=labels, label_names=np.array(names)
     )

@@ -1,4 +1,4 @@
-"""Glyphs of a training set in their expressions, and the ways in which those held out are shown."""
+"""Glyphs of a training set in their expressions, and the ways in which the network is given held-out ones."""
 
 import json
 import lzma
@@ -28,7 +28,7 @@ def _with_context(folder: Path, **change: Any) -> Recipe:
 
 
 def _expected_context(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tuple[float, float]]]:
-    """For the raster of every symbol of the expressions its surroundings, and its size in units."""
+    """The context and the size in units of every symbol of the expressions, by its raster."""
     expected = {}
     with lzma.open(root / "expressions.jsonl.xz", "rt", encoding="utf-8") as file:
         rows = file.read().splitlines()
@@ -47,9 +47,7 @@ def _expected_context(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tupl
     return expected
 
 
-def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_nothing(
-    root: Path, tmp_path: Path
-) -> None:
+def test_glyphs_of_expressions_have_a_context_and_the_others_have_none(root: Path, tmp_path: Path) -> None:
     found = build_training_set(_with_context(tmp_path), root)
 
     expected = _expected_context(root)
@@ -65,7 +63,7 @@ def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_no
         if row >= 0:
             field, _ = expected[raster.tobytes()]
             np.testing.assert_allclose(found.held_context[row], field * 255, atol=1)
-    # However a glyph is varied, what lies around is what was written.
+    # A glyph is varied, and its context stays as it was written.
     fields = {np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes() for field, _ in expected.values()}
     assert {field.tobytes() for field in found.context} <= fields
     sizes = {(round(width, 3), round(height, 3)) for _, (width, height) in expected.values()}
@@ -73,7 +71,7 @@ def test_glyphs_of_expressions_have_what_lies_around_them_and_the_others_have_no
     assert (found.sizes.max(axis=1) > 0).all()
 
 
-def test_a_glyph_and_the_ink_around_it_stay_together(root: Path, tmp_path: Path) -> None:
+def test_a_glyph_and_its_context_stay_together(root: Path, tmp_path: Path) -> None:
     found = build_training_set(_with_context(tmp_path), root)
     of_ink = {
         np.rint(field[:, :, 0] * 255).astype(np.uint8).tobytes(): size
@@ -86,7 +84,7 @@ def test_a_glyph_and_the_ink_around_it_stay_together(root: Path, tmp_path: Path)
         assert found.sizes[row] == pytest.approx(size, rel=1e-3)
 
 
-def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_path: Path) -> None:
+def test_a_recipe_without_context_has_a_set_without_context(root: Path, tmp_path: Path) -> None:
     change: dict[str, Any] = {"strangers": {"groupings": 20}, "expressions": "expressions.jsonl.xz"}
 
     found = build_training_set(_with_context(tmp_path, surrounded=False, **change), root)
@@ -97,7 +95,7 @@ def test_a_recipe_that_does_not_look_around_has_no_surroundings(root: Path, tmp_
     assert not found.held_mask("in context").any()
 
 
-def test_wrong_groupings_are_junk_with_the_rest_of_their_expression_around_them(root: Path, tmp_path: Path) -> None:
+def test_wrong_groupings_are_junk_with_the_rest_of_their_expression_as_context(root: Path, tmp_path: Path) -> None:
     counts = {"groupings": 40, "scribbles": 30}
     change: dict[str, Any] = {"strangers": counts, "expressions": "expressions.jsonl.xz"}
 
@@ -109,7 +107,7 @@ def test_wrong_groupings_are_junk_with_the_rest_of_their_expression_around_them(
     assert found.context[found.context_row[junk & (found.context_row >= 0)]].any(axis=(1, 2)).mean() > 0.9
 
 
-def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path) -> None:
+def test_the_ways_in_which_the_network_is_given_held_out_glyphs(root: Path, tmp_path: Path) -> None:
     sources = [
         {"data": "expressions.jsonl.xz", "licence": "x", "alphabets": ["digits", "upper"]},
         {"data": "pictures.npz", "licence": "x", "alphabets": ["digits"]},
@@ -142,7 +140,7 @@ def test_the_ways_in_which_held_out_glyphs_are_shown(root: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("way", ["alone", "in context", "is_picture"])
-def test_whatever_is_shown_is_what_the_network_takes(root: Path, tmp_path: Path, way: Way) -> None:
+def test_held_out_glyphs_have_the_shapes_that_the_network_takes(root: Path, tmp_path: Path, way: Way) -> None:
     found = build_training_set(_with_context(tmp_path), root)
     count = len(found.held_labels)
     part = slice(2, count - 1)
@@ -155,10 +153,10 @@ def test_whatever_is_shown_is_what_the_network_takes(root: Path, tmp_path: Path,
             assert view.dtype == np.float32
             assert -1 <= view.min() <= view.max() <= 1
     if context is not None:
-        # Where nothing lies around, there is nothing.
+        # Without a context there are only zeros.
         assert (context.any(axis=(1, 2, 3)) == (found.held_context_row[part] >= 0)).all()
 
 
-def test_a_network_that_looks_around_is_shown_glyphs_in_their_expressions(tmp_path: Path) -> None:
+def test_a_network_with_context_is_given_glyphs_in_their_expressions(tmp_path: Path) -> None:
     assert ways_of(_with_context(tmp_path)) == ("alone", "in context", "as pictures")
     assert ways_of(_with_context(tmp_path, surrounded=False)) == ("alone", "as pictures")

@@ -1,4 +1,4 @@
-"""Training sets are the same every time and kept; what is wrong with their data is told in a sentence."""
+"""Training sets are the same every time and kept; wrong data is reported in a sentence."""
 
 import os
 import subprocess
@@ -119,7 +119,7 @@ def test_a_set_is_built_once(root: Path, tmp_path: Path, home: Path, monkeypatch
 
     monkeypatch.setattr(gathering, "load_glyphs", again)
     assert _bytes(build_training_set(recipe, root)) == built
-    # What the schedule says is none of the set's business.
+    # The schedule makes no difference to the set.
     assert _bytes(build_training_set(tiny_recipe(tmp_path, epochs=9, learning_rate=0.5, width=9), root)) == built
     # Nor is what is done to it in every batch anew, nor an amount that is named but is the usual one.
     changed = tiny_recipe(
@@ -182,7 +182,7 @@ def test_damaged_data_is_named_and_nothing_is_kept(tmp_path: Path, home: Path, s
     assert not (home / "sets").exists()
 
 
-def test_no_room_to_keep_the_set_is_told_and_leaves_nothing(
+def test_a_full_disk_is_reported_and_leaves_no_set(
     root: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_arguments: object, **_options: object) -> None:
@@ -198,7 +198,7 @@ def test_no_room_to_keep_the_set_is_told_and_leaves_nothing(
     assert len(_kept(home)) == 1
 
 
-def test_too_little_data_for_the_junk_that_are_asked_for_is_told(tmp_path: Path) -> None:
+def test_too_little_data_for_the_junk_of_a_recipe_is_reported(tmp_path: Path) -> None:
     stroke_file(tmp_path / "one.npz", ("0", "8"), 40)
     sources = [{"data": "one.npz", "licence": "x", "alphabets": ["digits"]}]
     junk = {"upside_down": 10}

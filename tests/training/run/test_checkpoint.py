@@ -102,7 +102,7 @@ def test_resuming_keeps_the_settings_of_the_beginning() -> None:
         settings_of({**nothing, "name": "mine", "batch_size": 9}, resume=True)
 
 
-def test_a_place_that_cannot_be_written_is_told_before_the_training(
+def test_a_folder_that_cannot_be_written_is_reported_before_the_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "home").write_text("a file, not a folder")
@@ -112,7 +112,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_training(
         check_workplace("mine")
 
 
-def test_trying_the_place_leaves_nothing_there_and_keeps_what_there_is(home: Path) -> None:
+def test_the_trial_of_the_folder_leaves_nothing_and_changes_nothing(home: Path) -> None:
     check_workplace("mine")
     assert not training_folder("mine").exists()
 

@@ -1,4 +1,4 @@
-"""The learning rate's rounds, and the running mean of weights."""
+"""Rounds of the learning rate, and the running mean of weights."""
 
 import numpy as np
 import pytest

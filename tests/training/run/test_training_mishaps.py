@@ -66,7 +66,7 @@ def _run(few: str, **change: Any) -> tuple[Run, Any]:
 # --- a loss that is no number ----------------------------------------------------------------------------------------
 
 
-def test_the_meter_refuses_a_loss_that_is_no_number() -> None:
+def test_epoch_metrics_refuse_a_loss_that_is_not_a_number() -> None:
     for loss in (np.nan, np.inf):
         metrics = EpochMetrics(lambda _event: None, epoch=3, epochs=5, batches=2)
         metrics.add(10, 0.5, 4)
@@ -82,11 +82,11 @@ def test_the_meter_refuses_a_loss_that_is_no_number() -> None:
     assert metrics.finished(0.3, 0.5).accuracy == 0.6
 
 
-def test_batches_tell_how_many_samples_a_second_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batch_events_have_the_number_of_samples_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("digitvision.training.run.epoch_metrics.time.monotonic", lambda: now[0])
-    told: list[dict[str, Any]] = []
-    metrics = EpochMetrics(told.append, epoch=1, epochs=2, batches=4)
+    reported: list[dict[str, Any]] = []
+    metrics = EpochMetrics(reported.append, epoch=1, epochs=2, batches=4)
     now[0] += 1.0
     metrics.add(50, 0.5, 25)
     # A break is no time that anything was learned in.
@@ -95,8 +95,8 @@ def test_batches_tell_how_many_samples_a_second_are_learned(monkeypatch: pytest.
     now[0] += 1.0
     metrics.add(50, 0.5, 25)
 
-    assert [event["samples_per_s"] for event in told] == [50.0, 50.0]
-    assert [event["eta_s"] for event in told] == [7.0, 6.0]
+    assert [event["samples_per_s"] for event in reported] == [50.0, 50.0]
+    assert [event["eta_s"] for event in reported] == [7.0, 6.0]
     assert metrics.seconds == 2.0
 
 
@@ -162,7 +162,7 @@ def test_a_recipe_s_training_keeps_its_last_finished_epoch(
     assert np.isfinite(Recognizer(model, "digits").outputs(rasters)).all()
 
 
-def test_a_training_that_failed_but_kept_something_is_told_and_ends_with_1(
+def test_a_training_that_failed_but_kept_a_model_is_reported_and_ends_with_1(
     few: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sentence = "The training failed in epoch 3; epoch 2 was kept."
@@ -172,11 +172,11 @@ def test_a_training_that_failed_but_kept_something_is_told_and_ends_with_1(
 
     assert main(["train", "--name", "mine", "--data", few, "--progress", "jsonl"]) == 1
 
-    told = capsys.readouterr()
-    assert [json.loads(line) for line in told.out.splitlines()] == [
+    reported = capsys.readouterr()
+    assert [json.loads(line) for line in reported.out.splitlines()] == [
         {"event": "failed", "model": "mine", "test_accuracy": 0.9, "message": sentence}
     ]
-    assert told.err == f"{sentence}\n"
+    assert reported.err == f"{sentence}\n"
 
 
 # --- data that nothing can be learned from ---------------------------------------------------------------------------
@@ -205,21 +205,21 @@ def test_useless_data_is_one_sentence(
 
     assert main([*command.split(), path]) == 1
 
-    told = capsys.readouterr()
-    assert sentence in told.err
-    assert told.err.count("\n") == 1
+    reported = capsys.readouterr()
+    assert sentence in reported.err
+    assert reported.err.count("\n") == 1
     assert not (home / "models").exists()
 
 
-def test_classes_that_are_held_out_wholly_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_classes_that_are_held_out_wholly_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # Each writer has written a class of its own.
     path = _digits(tmp_path / "own.npz", [0] * 10 + [1] * 10 + [2] * 10, "ABC", [0] * 10 + [1] * 10 + [2] * 10)
 
     assert main(["data", path]) == 0
 
-    told = capsys.readouterr().out
-    assert "held out: 1 of 3 writers" in told
-    assert "is held out: the model cannot learn it. Hold out less" in told
+    reported = capsys.readouterr().out
+    assert "held out: 1 of 3 writers" in reported
+    assert "is held out: the model cannot learn it. Hold out less" in reported
 
 
 @pytest.mark.parametrize("option", ["--freeze", "--new-head", "--two-stages"])
@@ -325,13 +325,13 @@ def test_too_little_memory_is_one_sentence(
             main(["train", "--name", "x", "--data", few])
         return
     assert main(["train", "--name", "x", "--data", few]) == 1
-    told = capsys.readouterr().err
-    assert words in told
-    assert told.count("\n") == 1
+    reported = capsys.readouterr().err
+    assert words in reported
+    assert reported.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", ["data", "transfer-curve --from classic --data"])
-def test_too_little_memory_for_looking_at_data_is_one_sentence(
+def test_too_little_memory_for_the_data_command_is_one_sentence(
     command: str, few: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def short(*_args: Any, **_kwargs: Any) -> None:
@@ -339,6 +339,6 @@ def test_too_little_memory_for_looking_at_data_is_one_sentence(
 
     monkeypatch.setattr("digitvision.training.data.loading.read_npz", short)
     assert main([*command.split(), few]) == 1
-    told = capsys.readouterr().err
-    assert "not enough memory" in told
-    assert told.count("\n") == 1
+    reported = capsys.readouterr().err
+    assert "not enough memory" in reported
+    assert reported.count("\n") == 1

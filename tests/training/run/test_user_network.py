@@ -1,4 +1,4 @@
-"""Trainings by an architecture of the user's own, in the real child process: told, broken off, gone on with, reused."""
+"""Trainings of a user's own network in the real child process: reported, stopped, resumed, and reused."""
 
 import json
 import os
@@ -156,9 +156,9 @@ def test_a_killed_training_goes_on_with_its_network_whatever_became_of_the_file(
     events, code, errors = _ended(child)
 
     assert code == 0, errors
-    told = [event for event in events if event["event"] == "started"]
+    reported = [event for event in events if event["event"] == "started"]
     expected = ["“net.py” has changed since the training began, which goes on with the network as it was then."]
-    assert told[0].get("notices", []) == ([] if change == "none" else expected)
+    assert reported[0].get("notices", []) == ([] if change == "none" else expected)
     assert [event["epoch"] for event in events if event["event"] == "epoch"] == [done + 1, done + 2]
     assert (
         next(layer for layer in ModelStore().find("killed").card.layers if layer.name == "look").output_shape[-1] == 4
@@ -211,7 +211,7 @@ def test_whoever_lets_an_own_training_go_hears_its_end(start_warm: Any, net: Pat
     _until_epoch(child)
     child.stdin.write("detach\n")
     child.stdin.flush()
-    # Every way by which it was heard is closed, also the one that was kept from the file's prints.
+    # Every pipe is closed, also the one that the file's prints do not go to.
     child.stdout.read()
     child.stdin.close()
 
