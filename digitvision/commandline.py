@@ -1,14 +1,23 @@
 """The parser of the command line: every command with its options, and the checks of their values."""
 
 import argparse
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from digitvision import __version__, commands
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.training.commands.models import AddCommand, Run, add_model_commands
+from digitvision.training.commands.train_options import (
+    ARCHITECTURE_HELP,
+    DATA_HELP,
+    LARGEST_SEED,
+    MOST_EPOCHS,
+    SEED_HELP,
+    add_training_options,
+    share,
+    whole_number,
+)
 
 WINDOW: Final = "gui"
 """Name of the command that opens the window."""
@@ -17,24 +26,11 @@ READINGS: Final = ("character", "line", "equation", "sheet")
 MEASURED: Final = ("character", "line", "equation")
 """Readings that `evaluate` measures."""
 
-_MOST_EPOCHS: Final = 1000
-_LARGEST_BATCH: Final = 65536
 _MOST_CANDIDATES: Final = 1000
 _MOST_SAMPLES: Final = 1000
-_MOST_LAYERS: Final = 10_000
 _MOST_OF_A_CLASS: Final = 10_000
 _MOST_REPEATS: Final = 20
-_LARGEST_SEED: Final = 2**31 - 1
-_SHARES: Final = (0.01, 0.9)
 _MOST_CLASSES: Final = 10_000
-_ARCHITECTURE_HELP: Final = (
-    "cnn, small, residual or mobile; or a .py file with a function build(input_shape, classes); or a list of layers as "
-    "in “conv 32 3, pool 2, dense 128”, made of conv FILTERS SIZE [stride N], pool SIZE, norm, dense UNITS, dropout "
-    "SHARE, flatten and mean"
-)
-_DATA_HELP: Final = "mnist, drawings (your own corrected drawings), or the path of a file or folder of labelled samples"
-_SEED_HELP: Final = "seed of the random numbers; the same seed gives the same result (default: 1)"
-_TEXT_OR_JSON_HELP: Final = "output format (default: text)"
 
 
 def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
@@ -68,9 +64,9 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         _add_models,
         _add_bench,
         _add_demo,
-        _add_selftest,
     ):
         add(add_command)
+    add_command("selftest", commands.selftest, "check that the program works on this machine")
     # The child process that calculates values is started by the program itself: without a help text it is not listed.
     subparsers.add_parser("values").set_defaults(run=commands.values)
     return parser, subparsers.choices
@@ -91,7 +87,7 @@ def _add_recognize(add_command: AddCommand) -> None:
     _add_reading_options(parser)
     parser.add_argument(
         "--top",
-        type=_whole(1, _MOST_CANDIDATES),
+        type=whole_number(1, _MOST_CANDIDATES),
         default=5,
         metavar="K",
         help="number of candidates to report for each file (default: 5)",
@@ -105,108 +101,38 @@ def _add_recognize(add_command: AddCommand) -> None:
 
 def _add_train(add_command: AddCommand) -> None:
     parser = add_command("train", commands.train, "train a network and save it as a model")
-    parser.add_argument("--name", help="name of the new model (default: the recipe's name)")
-    parser.add_argument(
-        "--recipe",
-        metavar="NAME|PATH",
-        help="train by a recipe: the name of a shipped model, or the path of a recipe file",
-    )
-    parser.add_argument("--data-root", metavar="DIR", help="folder of the recipe's data files")
-    parser.add_argument("--architecture", metavar="A", help=f"the network: {_ARCHITECTURE_HELP} (default: cnn)")
-    _add_transfer_options(parser)
-    parser.add_argument(
-        "--data",
-        action="append",
-        metavar="NAME|PATH",
-        help=f"{_DATA_HELP}; may be given several times (default: mnist)",
-    )
-    _add_optimization_options(parser)
-    parser.add_argument(
-        "--validation",
-        type=_share,
-        metavar="SHARE",
-        help="share of the samples that is held out for validation (default: 0.1)",
-    )
-    parser.add_argument(
-        "--augment", action="store_true", default=None, help="vary slant, size and position of the samples at random"
-    )
-    parser.add_argument("--seed", type=_whole(0, _LARGEST_SEED), metavar="N", help=_SEED_HELP)
-    parser.add_argument("--resume", action="store_true", help="continue a stopped training after its last epoch")
+    add_training_options(parser)
     _add_progress_options(parser)
-
-
-def _add_transfer_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a training that begins with another model's weights."""
-    parser.add_argument("--from", dest="base", metavar="MODEL", help="begin with the weights of this model")
-    parser.add_argument(
-        "--freeze",
-        type=_whole(0, _MOST_LAYERS),
-        nargs="?",
-        const=-1,
-        metavar="N",
-        help="with --from: do not train the first N layers with weights; without N, train the last layer only",
-    )
-    parser.add_argument(
-        "--new-head",
-        action="store_true",
-        default=None,
-        help="with --from: replace the last layer even where its classes fit the data",
-    )
-    parser.add_argument(
-        "--two-stages",
-        action="store_true",
-        default=None,
-        help="with --from: train the last layer for a third of the epochs, then all layers at a lower learning rate",
-    )
-
-
-def _add_optimization_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of epochs, batches and learning rate."""
-    parser.add_argument(
-        "--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="passes over all samples (default: 5)"
-    )
-    parser.add_argument(
-        "--batch-size", type=_whole(1, _LARGEST_BATCH), metavar="N", help="samples in each batch (default: 128)"
-    )
-    parser.add_argument("--learning-rate", type=_rate, metavar="X", help="learning rate (default: 0.001)")
-    parser.add_argument(
-        "--schedule",
-        choices=("constant", "cosine", "one-cycle"),
-        help="course of the learning rate: the same all the time, falling to zero, or rising before it falls "
-        "(default: constant)",
-    )
-    parser.add_argument(
-        "--patience",
-        type=_whole(0, _MOST_EPOCHS),
-        metavar="N",
-        help="stop after N epochs without an improvement on the validation samples; 0 never stops early (default: 0)",
-    )
 
 
 def _add_architecture(add_command: AddCommand) -> None:
     parser = add_command(
         "architecture", commands.architecture, "list a network's layers and their cost before training it"
     )
-    parser.add_argument("architecture", metavar="A", help=_ARCHITECTURE_HELP)
+    parser.add_argument("architecture", metavar="A", help=ARCHITECTURE_HELP)
     parser.add_argument(
-        "--classes", type=_whole(2, _MOST_CLASSES), default=10, metavar="N", help="number of classes (default: 10)"
+        "--classes",
+        type=whole_number(2, _MOST_CLASSES),
+        default=10,
+        metavar="N",
+        help="classes to answer (default: 10)",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
+    _add_format_option(parser)
 
 
 def _add_data(add_command: AddCommand) -> None:
     parser = add_command("data", commands.data, "count the samples of data by class before training on it")
-    parser.add_argument("data", nargs="+", metavar="NAME|PATH", help=_DATA_HELP)
+    parser.add_argument("data", nargs="+", metavar="NAME|PATH", help=DATA_HELP)
     parser.add_argument(
         "--samples",
-        type=_whole(0, _MOST_SAMPLES),
+        type=whole_number(0, _MOST_SAMPLES),
         default=0,
         metavar="N",
         help="with --format json: add the rasters of N samples drawn at random (default: 0)",
     )
     parser.add_argument(
         "--validation",
-        type=_share,
+        type=share,
         default=0.1,
         metavar="SHARE",
         help="share of the samples that is held out for validation (default: 0.1)",
@@ -216,8 +142,8 @@ def _add_data(add_command: AddCommand) -> None:
         action="store_true",
         help="with --samples: add variants of each sample as train --augment makes them",
     )
-    parser.add_argument("--seed", type=_whole(0, _LARGEST_SEED), default=1, metavar="N", help=_SEED_HELP)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
+    parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=1, metavar="N", help=SEED_HELP)
+    _add_format_option(parser)
 
 
 def _add_transfer_curve(add_command: AddCommand) -> None:
@@ -227,20 +153,20 @@ def _add_transfer_curve(add_command: AddCommand) -> None:
         "measure how many fewer samples a training needs that begins with a model's weights",
     )
     parser.add_argument("--from", dest="base", required=True, metavar="MODEL", help="the model to begin with")
-    parser.add_argument("--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help=_DATA_HELP)
+    parser.add_argument("--data", required=True, action="extend", nargs="+", metavar="NAME|PATH", help=DATA_HELP)
     parser.add_argument(
         "--samples", type=_numbers, metavar="N,N…", help="numbers of samples of each class (default: 1,3,10,30,100)"
     )
     parser.add_argument(
         "--repeats",
-        type=_whole(1, _MOST_REPEATS),
+        type=whole_number(1, _MOST_REPEATS),
         metavar="N",
         help="trainings for each number, each with other samples (default: 2)",
     )
     parser.add_argument(
-        "--epochs", type=_whole(1, _MOST_EPOCHS), metavar="N", help="passes over the samples (default: 8)"
+        "--epochs", type=whole_number(1, MOST_EPOCHS), metavar="N", help="passes over the samples (default: 8)"
     )
-    parser.add_argument("--seed", type=_whole(0, _LARGEST_SEED), metavar="N", help=_SEED_HELP)
+    parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), metavar="N", help=SEED_HELP)
     parser.add_argument(
         "--format",
         choices=("text", "json", "jsonl"),
@@ -268,10 +194,10 @@ def _add_evaluate(add_command: AddCommand) -> None:
         action="extend",
         nargs="+",
         metavar="NAME|PATH",
-        help=f"{_DATA_HELP}; mnist stands for its test part",
+        help=f"{DATA_HELP}; mnist stands for its test part",
     )
     _add_alphabet_option(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
+    _add_format_option(parser)
     parser.add_argument(
         "--alone", action="store_true", help="read each symbol of an expression without its spatial context"
     )
@@ -295,7 +221,7 @@ def _add_models(add_command: AddCommand) -> None:
 
 def _add_bench(add_command: AddCommand) -> None:
     parser = add_command("bench", commands.bench, "measure the program's speed on this machine")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help=_TEXT_OR_JSON_HELP)
+    _add_format_option(parser)
     parser.add_argument("--quick", action="store_true", help="leave out the minute of writing at 250 points a second")
     parser.add_argument(
         "--training",
@@ -318,10 +244,6 @@ def _add_demo(add_command: AddCommand) -> None:
         metavar="DIR",
         help="save the pictures of README and guide to this folder (minutes)",
     )
-
-
-def _add_selftest(add_command: AddCommand) -> None:
-    add_command("selftest", commands.selftest, "check that the program works on this machine")
 
 
 def _add_reading_options(parser: argparse.ArgumentParser) -> None:
@@ -358,6 +280,10 @@ def _add_alphabet_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_format_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="output format (default: text)")
+
+
 def _add_progress_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--progress",
@@ -368,43 +294,6 @@ def _add_progress_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
 
 
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    """Return a parser of whole numbers from `least` to `most`."""
-
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"“{text}” is no whole number from {least} to {most}")
-        return number
-
-    return parse
-
-
 def _numbers(text: str) -> tuple[int, ...]:
     """Parse whole numbers with commas between them."""
-    return tuple(_whole(1, _MOST_OF_A_CLASS)(word.strip()) for word in text.split(","))
-
-
-def _rate(text: str) -> float:
-    """Parse a learning rate."""
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = math.nan
-    if not 0 < rate <= 10:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number above 0 and up to 10")
-    return rate
-
-
-def _share(text: str) -> float:
-    """Parse a share of the samples."""
-    try:
-        share = float(text)
-    except ValueError:
-        share = math.nan
-    if not _SHARES[0] <= share <= _SHARES[1]:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number from {_SHARES[0]} to {_SHARES[1]}")
-    return share
+    return tuple(whole_number(1, _MOST_OF_A_CLASS)(word.strip()) for word in text.split(","))

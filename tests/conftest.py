@@ -1,4 +1,4 @@
-"""What every test gets: no screen needed, a user folder of its own, and nothing left running."""
+"""Fixtures of all tests: no screen, a user folder of its own, and a check that nothing is left running."""
 
 import gc
 import os
@@ -63,7 +63,7 @@ def _freeze_what_stays() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _keras_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keras writes a settings file when it is imported: not into the developer's home."""
+    """Let Keras write its settings file, which it does when it is imported, outside of the developer's home."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
         yield
@@ -79,7 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def only_classic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the program shipped a single model, which reads digits: what a library grows from."""
+    """Let the program ship a single model, which reads digits."""
     from digitvision.resources import resource_path
 
     bundled = tmp_path_factory.mktemp("bundled")
@@ -102,7 +102,7 @@ def _nothing_left_running() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> "type[Application]":
-    """The program's own application object: there is one for all tests, and without it some events reach nobody."""
+    """Use the program's own application class, whose object is the one of all tests: it delivers some of the events."""
     from digitvision.ui.window.application import Application
 
     return Application

@@ -1,4 +1,4 @@
-"""Finds what a test started and did not stop: threads, timers and child processes."""
+"""Finding threads, timers and child processes that a test has started and not stopped."""
 
 import functools
 import subprocess
@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QProcess, QThread, QThreadPool, QTimer
 from shiboken6 import isValid
 
-# How long a thread or child that was told to stop may take to be gone.
+# How long a thread or child that was stopped may take to end.
 GRACE_S = 3.0
 _POLL_S = 0.01
 
@@ -46,7 +46,7 @@ class LeakWatch:
                 setattr(owner, name, original)
 
     def left(self, *, grace_s: float = GRACE_S) -> list[str]:
-        """What still runs, one sentence each; things that are about to end are waited for."""
+        """Return a sentence for everything that still runs, after waiting for what is about to end."""
         deadline = time.monotonic() + grace_s
         while (found := self._running()) and time.monotonic() < deadline:
             time.sleep(_POLL_S)
@@ -65,8 +65,8 @@ class LeakWatch:
         if QCoreApplication.instance() is not None:
             # What was given to deleteLater() is as good as gone, but only an event loop would really delete it.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        alive = [(thing, place) for reference, place in self._started if (thing := reference()) is not None]
-        found = {f"{type(thing).__name__} started at {place}" for thing, place in alive if _is_running(thing)}
+        alive = [(thing, position) for reference, position in self._started if (thing := reference()) is not None]
+        found = {f"{type(thing).__name__} started at {position}" for thing, position in alive if _is_running(thing)}
         threads = set(threading.enumerate()) - self._threads_before
         found |= {f"thread “{thread.name}”" for thread in threads if not _is_foreign(thread)}
         found |= {f"child process {child}" for child in _children() - self._children_before}
@@ -76,7 +76,7 @@ class LeakWatch:
 
 
 def _is_foreign(thread: threading.Thread) -> bool:
-    """Whether this stands for a thread of somebody else's, which asked for its name once; it outlives that thread."""
+    """Whether this object represents a foreign thread that asked for its name once; it outlives that thread."""
     return isinstance(thread, threading._DummyThread)
 
 
@@ -94,7 +94,7 @@ def _is_running(thing: Any) -> bool:
 
 
 def _children() -> set[str]:
-    """The numbers of this process's living children, where the system has a list of them."""
+    """Return the ids of this process's living children, if the system lists them."""
     return {child for task in Path("/proc/self/task").glob("*") for child in _listed(task) if not _has_ended(child)}
 
 

@@ -1,4 +1,4 @@
-"""The rooms and who may import whom, read from the source."""
+"""The rooms, and the imports that are allowed between them, read from the source."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def test_no_modules_import_each_other() -> None:
 
 
 def test_every_sub_room_has_its_floor_and_every_floor_its_sub_room() -> None:
-    """A folder that the table does not name would be below everything, and its imports unwatched."""
+    """A folder that the table does not name would be on the lowest floor, and its imports would not be checked."""
     there = {_path(init).removesuffix("/__init__.py") for init in PACKAGE.rglob("*/__init__.py")} - ROOMS
     named = {f"{room}/{part}" for room, floors in FLOORS.items() for floor in floors for part in floor}
     # It holds its ground and sub-rooms that have floors of their own.
@@ -59,7 +59,7 @@ def test_no_module_is_a_drawer_for_everything() -> None:
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module.name == "__init__.py"], ids=_path)
 def test_a_package_file_holds_no_code(module: Path) -> None:
-    """So importing one module of a room never imports its neighbours."""
+    """Importing a module of a room must not import its neighbours."""
     assert "import" not in module.read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The built bundle, run as on its user's machine: without our Python, our libraries and our source."""
+"""The built bundle, run as on a user's machine: without the Python, libraries and source of development."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _SUFFIX = ".exe" if sys.platform == "win32" else ""
 
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
-    """What a user's shell has, and no more."""
+    """The environment variables of a user's shell, and no others."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP") if name in os.environ}
     return {**kept, "HOME": str(home), "DIGITVISION_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
 
@@ -53,7 +53,7 @@ def test_the_bundle_has_the_shipped_model_and_reads_a_sample(bundle: Path, envir
     assert reading.stdout.strip()
 
 
-def test_the_bundle_works_out_values_and_typesets(bundle: Path, environment: dict[str, str]) -> None:
+def test_the_bundle_calculates_values_and_typesets(bundle: Path, environment: dict[str, str]) -> None:
     question = [["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]]]
     run = subprocess.run(
         [bundle / f"digitvision-cli{_SUFFIX}", "values"],

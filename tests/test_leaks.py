@@ -1,4 +1,4 @@
-"""The detector of leaks, itself tested: it names what runs on, and nothing else."""
+"""The detector of leaks names everything that still runs after a test, and nothing else."""
 
 import subprocess
 import sys
@@ -97,7 +97,7 @@ def test_a_child_process_of_qt_is_named(qtbot: QtBot) -> None:
     assert watch.left() == []
 
 
-def test_a_program_that_could_not_be_started_is_none_left_running() -> None:
+def test_a_program_that_could_not_be_started_is_no_leak() -> None:
     watch = LeakWatch()
     with watch.recording(), pytest.raises(FileNotFoundError) as kept:
         subprocess.Popen(["no-such-program"])

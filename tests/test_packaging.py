@@ -1,4 +1,4 @@
-"""What is built from pyproject.toml holds what the program needs."""
+"""The packages that are built from pyproject.toml contain all files that the program needs."""
 
 import importlib.metadata
 import re
@@ -65,7 +65,7 @@ def test_an_icon_is_drawn_in_the_common_style(icon: Path) -> None:
 
 
 def test_the_bundle_takes_what_the_wheel_takes() -> None:
-    """The list is worked out in the spec; here it is worked out from the spec's own lines."""
+    """The spec computes the list; the test computes it again from the lines of the spec."""
     lines = (PROJECT / "digitvision.spec").read_text(encoding="utf-8")
     listed = lines[lines.index("RESOURCES = ") : lines.index("# TensorFlow looks into the source")]
     known: dict[str, Any] = {"PROJECT": PROJECT}

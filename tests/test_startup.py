@@ -1,4 +1,4 @@
-"""The window starts and gets ready to answer without the slow libraries, in a process of its own."""
+"""The window starts and is ready to answer without importing the slow libraries, in a process of its own."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What the program lives through: closing at bad moments, being killed, a second one beside it."""
+"""The program survives closing at bad moments, kills, and a second instance."""
 
 import json
 import os
@@ -139,9 +139,9 @@ def test_two_programs_at_once_share_a_user_folder(home: Path) -> None:
     command = [sys.executable, "-m", "digitvision", "gui", "--report-startup"]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     children = [subprocess.Popen(command, encoding="utf-8", **pipes) for _ in range(2)]  # type: ignore[call-overload]
-    told = [child.communicate(timeout=_LIMIT_S) for child in children]
+    outputs = [child.communicate(timeout=_LIMIT_S) for child in children]
 
-    for child, (out, errors) in zip(children, told, strict=True):
+    for child, (out, errors) in zip(children, outputs, strict=True):
         assert child.returncode == 0, errors
         # Two that start at once may have their model before the system has them paint.
         assert set(out.splitlines()[:2]) == {"window", "ready"}
@@ -152,7 +152,7 @@ def test_two_programs_at_once_share_a_user_folder(home: Path) -> None:
 
 @pytest.fixture
 def orphans() -> Iterator[list[int]]:
-    """Processes to be ended after the test should they still run."""
+    """Ids of processes that are ended after the test if they still run."""
     processes: list[int] = []
     yield processes
     for process in processes:
@@ -161,7 +161,7 @@ def orphans() -> Iterator[list[int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the processes are told by Linux's /proc")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the processes are found in Linux's /proc")
 @pytest.mark.parametrize("after_s", [0.1, 2.0, 6.0])
 def test_a_training_ends_by_itself_when_its_window_is_killed(after_s: float, orphans: list[int]) -> None:
     with _start(_TRAINING_WINDOW) as window:
