@@ -1,1 +1,1 @@
-"""What was drawn: strokes, rasters, ink files and pictures."""
+"""Ink, as it was drawn: strokes, rasters, ink files and pictures."""

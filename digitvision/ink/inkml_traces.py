@@ -93,7 +93,7 @@ def _coded_rows(text: str, channels: int, *, unseparated: bool) -> list[list[flo
 
 
 class _ChannelState:
-    """What determines a channel's next value: the coding in force, the last value and its last change."""
+    """State of a channel while its values are decoded: the coding in force, the last value and its last change."""
 
     __slots__ = ("_code", "_coding", "_value", "_velocity")
 

@@ -1,1 +1,1 @@
-"""What it means: models, predictions and readings."""
+"""Recognition, the meaning of ink: models, predictions and readings."""

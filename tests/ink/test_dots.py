@@ -1,4 +1,4 @@
-"""Which rasters show a dot, and nothing else."""
+"""Rasters that are a dot, and those that are not."""
 
 import numpy as np
 import pytest

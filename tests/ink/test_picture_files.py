@@ -87,8 +87,8 @@ def test_a_damaged_picture_opens_or_is_refused(form: str, damage: list[tuple[flo
     file = BytesIO()
     picture(1, size=40).convert("RGB").save(file, form)
     data = bytearray(file.getvalue())
-    for place, value in damage:
-        data[int(place * len(data))] = value
+    for position, value in damage:
+        data[int(position * len(data))] = value
     try:
         image = picture_from_bytes(bytes(data), where="a.png")
     except PictureFault as fault:

@@ -98,23 +98,23 @@ def test_moving_keeps_time_and_pressure(stroke: Stroke, scale: float, dx: float,
 def test_fitting_touches_the_box_and_stays_inside(drawing: Drawing) -> None:
     box = Bounds(100, 200, 900, 600)
     bounds = drawing.bounds
-    fitted = drawing.fit_into(box).bounds
+    inner = drawing.fit_into(box).bounds
     assert bounds is not None
-    assert fitted is not None
+    assert inner is not None
 
-    centre = ((fitted.left + fitted.right) / 2, (fitted.top + fitted.bottom) / 2)
+    centre = ((inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2)
     np.testing.assert_allclose(centre, (500, 400), atol=1e-6)
     if bounds.longer_side > 1e-3:
-        fill = max(fitted.width / box.width, fitted.height / box.height)
+        fill = max(inner.width / box.width, inner.height / box.height)
         assert fill == pytest.approx(1.0, abs=1e-6)
         # Proportions are kept: one scale for both sides.
-        assert fitted.width * bounds.height == pytest.approx(fitted.height * bounds.width, rel=1e-6, abs=1e-3)
+        assert inner.width * bounds.height == pytest.approx(inner.height * bounds.width, rel=1e-6, abs=1e-3)
 
 
 def test_a_dot_is_moved_and_not_scaled() -> None:
-    fitted = Drawing((line((3, 4)),)).fit_into(Bounds(0, 0, 100, 100))
+    inner = Drawing((line((3, 4)),)).fit_into(Bounds(0, 0, 100, 100))
 
-    assert fitted.bounds == Bounds(50, 50, 50, 50)
+    assert inner.bounds == Bounds(50, 50, 50, 50)
 
 
 def test_the_pens_width_follows_the_pressure() -> None:

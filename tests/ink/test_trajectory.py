@@ -49,7 +49,7 @@ def reference(strokes: Sequence[Stroke], counts: Sequence[int]) -> list[list[tup
             for sample in stroke.samples
         ]
         whole = length(positions)
-        found.append([at(positions, whole * place / (count - 1)) for place in range(count)])
+        found.append([at(positions, whole * index / (count - 1)) for index in range(count)])
     return found
 
 
@@ -183,7 +183,7 @@ def test_a_dot_beside_a_stroke_has_two_points() -> None:
 def test_the_longest_of_many_strokes_are_kept_in_their_order(count: int) -> None:
     # The longest are scattered among the others, and each stroke's height shows its index.
     lengths = np.random.default_rng(count).permutation(count) + 1.0
-    strokes = [line((0, place), (size, place)) for place, size in enumerate(lengths)]
+    strokes = [line((0, index), (size, index)) for index, size in enumerate(lengths)]
 
     found = stroke_rows(trajectory(strokes))
 

@@ -54,10 +54,10 @@ def test_removed_strokes_take_their_corrections_along() -> None:
     assert moved.relations == ()
 
 
-_SAID = st.lists(st.tuples(st.sampled_from(["glyph", "apart"]), st.frozensets(st.integers(0, 5), min_size=1)))
+_GESTURES = st.lists(st.tuples(st.sampled_from(["glyph", "apart"]), st.frozensets(st.integers(0, 5), min_size=1)))
 
 
-@given(_SAID)
+@given(_GESTURES)
 def test_no_stroke_is_in_two_glyphs_and_no_glyph_is_torn_apart(corrections: list[tuple[str, frozenset[int]]]) -> None:
     found = Corrections()
     for kind, strokes in corrections:

@@ -166,7 +166,7 @@ class LineRecognizer:
         strokes: bool,
     ) -> Reading:
         best = found[0]
-        looks_written = float(best.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
+        all_in_vocabulary = float(best.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
         suggested_mode = EQUATION if leaves_row(best) else ""
         # Of confident readings of words in pictures four in five are right, which is too few to rely on. A drawing
         # with something above something else is not a line, however clear its glyphs are.
@@ -181,11 +181,11 @@ class LineRecognizer:
         return Reading(
             LINE,
             candidates,
-            confidence >= SURE_ABOVE and looks_written and reliable,
+            confidence >= SURE_ABOVE and all_in_vocabulary and reliable,
             glyphs,
             tree=trees[0],
             trees=trees,
-            likely=confidence >= LIKELY_ABOVE and looks_written,
+            likely=confidence >= LIKELY_ABOVE and all_in_vocabulary,
             suggested_mode=suggested_mode,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )

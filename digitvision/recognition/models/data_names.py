@@ -1,4 +1,4 @@
-"""What the data on model cards is called: cards name files, and people know the collections by their names."""
+"""Names of data for people: model cards name files, and people know collections by their names."""
 
 import re
 from collections.abc import Iterable
@@ -46,11 +46,11 @@ class DataGroup:
 
     Attributes:
         name: The collection's name, as in "UNIPEN".
-        parts: What the files hold of it, as in "digits"; empty where the collection is one file.
+        parts: The parts of the collection that the files hold, as in "digits"; empty where it is one file.
         samples: The sum over the files.
-        writers: The most writers that one of the files has, 0 where none names them. The same people wrote several
-            files of a collection, so that their number cannot be told exactly.
-        licence: As the card states it.
+        writers: The largest number of writers in one of the files, 0 where none has it. The same people wrote several
+            files of a collection, so that their number is not known exactly.
+        licence: The licence as the card has it.
     """
 
     name: str
@@ -61,7 +61,7 @@ class DataGroup:
 
     @property
     def amount(self) -> str:
-        """How much it is, in words."""
+        """Number of samples and writers, in words."""
         if not self.writers:
             return f"{self.samples:,} samples"
         least = "at least " if len(self.parts) > 1 else ""
@@ -69,31 +69,31 @@ class DataGroup:
 
 
 def collection_name(source: str) -> str:
-    """The name of the collection that a file belongs to.
+    """Return the name of the collection that a file belongs to.
 
     Args:
         source: A name on a card or a path, as in ``unipen/unipen_digits.npz``.
 
     Returns:
-        "UNIPEN" for the example; of a file that is not known, its name without folder and ending.
+        "UNIPEN" for the example; for an unknown file, its name without folder and ending.
     """
-    return _named(source)[0]
+    return _collection_and_part(source)[0]
 
 
 def data_name(source: str) -> str:
-    """The collection and the part of it that a file holds, as in "UNIPEN, small letters"; `source` as above."""
-    return ", ".join(word for word in _named(source) if word)
+    """Return the collection and the part of it that a file holds, as in "UNIPEN, small letters"."""
+    return ", ".join(word for word in _collection_and_part(source) if word)
 
 
 def figure_data_name(data: str) -> str:
-    """What a figure was measured on, in words.
+    """Return the data that a figure was measured on, in words.
 
     Args:
-        data: As it stands on a card, as in ``held out of unipen_digits.npz, digits, as pictures``.
+        data: The data as a card has it, as in ``held out of unipen_digits.npz, digits, as pictures``.
 
     Returns:
         "held-out writers of UNIPEN, digits, answered within digits, as pictures" for the example. A text of another
-        form is given back as it is.
+        form is returned as it is.
     """
     subject, *rest = data.split(", ")
     source = subject.removeprefix("held out of ")
@@ -108,12 +108,12 @@ def figure_data_name(data: str) -> str:
 
 
 def alphabet_words(name: str) -> str:
-    """An alphabet in words within a sentence, as in "small letters"; one that a model named itself stays as it is."""
+    """Return an alphabet in words within a sentence, as in "small letters"; a model's own name stays as it is."""
     return _ALPHABETS.get(name, name)
 
 
 def grouped_data(sources: Iterable[DataSource]) -> list[DataGroup]:
-    """The data of a card by collection, in the card's order; the files of one collection and licence are one group.
+    """Group the data of a card by collection and licence, in the card's order.
 
     Sources without samples are left out: a recipe names them, but nothing of them was learned.
     """
@@ -121,7 +121,7 @@ def grouped_data(sources: Iterable[DataSource]) -> list[DataGroup]:
     for source in sources:
         if not source.samples:
             continue
-        name, part = _named(source.name)
+        name, part = _collection_and_part(source.name)
         key = (name, source.licence)
         before = groups.get(key, DataGroup(name, (), 0, 0, source.licence))
         groups[key] = DataGroup(
@@ -135,11 +135,11 @@ def grouped_data(sources: Iterable[DataSource]) -> list[DataGroup]:
 
 
 def is_restricted(licence: str) -> bool:
-    """Whether data under this licence, and so perhaps what was made from it, may not be used for everything."""
+    """Whether data under this licence, and perhaps what was made from it, has limits of use."""
     return _RESTRICTED.search(licence) is not None
 
 
-def _named(source: str) -> tuple[str, str]:
+def _collection_and_part(source: str) -> tuple[str, str]:
     file = re.split(r"[/\\]", source.rstrip("/\\"))[-1]
     stem = next((file[: -len(ending)] for ending in _ENDINGS if file.lower().endswith(ending)), file)
     return _FILES.get(stem.lower(), (stem, ""))

@@ -6,7 +6,7 @@ from typing import Final
 from digitvision.recognition.models.model_card import EQUATION, Figure, ModelCard
 
 HEADLINES: Final = 5
-"""How many figures come first at most."""
+"""Largest number of figures that come first."""
 
 _NAMES: Final = {
     "accuracy": "answers right",
@@ -33,7 +33,7 @@ _FIRST: Final = (
     ("expected calibration error", False),
     ("wrong answers (count)", False),
 )
-"""What comes first of a model for single characters: the figure's name, and whether it was measured on pictures."""
+"""The figures that come first for single characters: the name, and whether it was measured on pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Headline:
 
 
 def headlines(card: ModelCard) -> list[Headline]:
-    """The first figures of a card, at most `HEADLINES`; fewer where fewer were measured.
+    """Return the first figures of a card, at most `HEADLINES`; fewer where fewer were measured.
 
-    Of each kind the figure that stands first on the card is taken: it is that of the alphabet that the model is made
-    for, over all its data.
+    Of each kind it is the figure that stands first on the card: that of the alphabet that the model is made for, over
+    all its data.
     """
     if card.reading == EQUATION:
         return [Headline(figure_name(figure), figure_value(figure), figure) for figure in card.figures[:HEADLINES]]
@@ -70,12 +70,12 @@ def headlines(card: ModelCard) -> list[Headline]:
 
 
 def figure_name(figure: Figure) -> str:
-    """What was measured, in words; a name that is not known stays as it is."""
+    """Return the name of a figure in words; an unknown name stays as it is."""
     return _NAMES.get(figure.name, figure.name)
 
 
 def figure_value(figure: Figure) -> str:
-    """A figure's value with its unit: shares in percent, counts and times as numbers, areas with three decimals."""
+    """Return a value with its unit: shares in percent, counts and times as numbers, areas with three decimals."""
     if figure.name.endswith("(count)"):
         return f"{figure.value:,.0f}"
     if figure.name.startswith("AUROC"):

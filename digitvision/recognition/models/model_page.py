@@ -37,13 +37,13 @@ This page is written from `card.json` by `digitvision models page {name}`; `digi
 layer."""
 
 _MOST_LAYERS: Final = 20
-"""Of a network with more layers only the kinds of its layers are listed."""
+"""Largest number of layers that are listed one by one; of larger networks only the kinds of layers are."""
 
 
 def page_of(card: ModelCard) -> str:
-    """The page of a model, whole, ending in a line break.
+    """Return the whole page of a model, ending in a line break.
 
-    It is made of the card alone, so that the same card gives the same page. What the card leaves empty is left out.
+    It is made from the card alone, so that the same card gives the same page. Empty values of the card are left out.
     """
     parts = [
         [f"# {card.name}", card.description],
@@ -95,8 +95,8 @@ def _network(card: ModelCard) -> list[str]:
     number = "one branch more" if len(branches) == 1 else f"{len(branches)} branches more"
     pictured = f" For pictures it has {number}, which learned from pictures only." if branches else ""
     kept = " Its LiteRT form keeps the weights in half precision." if card.precision == HALF else ""
-    known = _NETWORKS.get(card.architecture, "")
-    text = f"{known}{pictured} {card.parameters:,} parameters in {len(card.layers)} layers.{kept}".strip()
+    network = _NETWORKS.get(card.architecture, "")
+    text = f"{network}{pictured} {card.parameters:,} parameters in {len(card.layers)} layers.{kept}".strip()
     if len(card.layers) <= _MOST_LAYERS:
         rows = [
             (layer.name, layer.kind, " × ".join(map(str, layer.output_shape)), f"{layer.parameters:,}")
@@ -119,7 +119,7 @@ def _data(card: ModelCard) -> list[str]:
 
 
 def _measured(card: ModelCard) -> list[str]:
-    """A table for each set of figures that were measured together, so that no table has empty cells."""
+    """Return a table for each set of figures that were measured together, so that no table has empty cells."""
     by_data: dict[tuple[str, str], list[Figure]] = {}
     for figure in card.figures:
         by_data.setdefault((figure.command, figure.data), []).append(figure)

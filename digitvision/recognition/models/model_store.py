@@ -326,7 +326,7 @@ class ModelStore:
 
 @functools.lru_cache(maxsize=128)
 def _card(data: bytes, where: str) -> ModelCard:
-    """The card of these bytes; a window asks for the same ones again and again.
+    """Parse a card; results are cached, as a window needs the same cards again and again.
 
     Raises:
         ModelFault: See `ModelCard.from_json`.

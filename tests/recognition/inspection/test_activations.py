@@ -37,8 +37,8 @@ def test_every_layer_of_the_card_has_maps_of_its_shape(name: str) -> None:
         if maps_of_layer.maps is not None:
             assert maps_of_layer.maps.shape == layer.output_shape
             assert np.isfinite(maps_of_layer.maps).all()
-    shown = {layer.kind for layer in found if layer.maps is not None}
-    assert {"Conv2D" if name == "classic" else "ReLU", "MaxPooling2D", "Dense"} <= shown
+    kinds_with_maps = {layer.kind for layer in found if layer.maps is not None}
+    assert {"Conv2D" if name == "classic" else "ReLU", "MaxPooling2D", "Dense"} <= kinds_with_maps
     # The others were merged into the next layer, or act in training only.
     assert {layer.kind for layer in found if layer.maps is None} <= {
         "Dropout", "Conv2D", "Conv1D", "DepthwiseConv2D", "BatchNormalization", "Dense", "Concatenate", "Reshape",

@@ -1,4 +1,4 @@
-"""What the data on model cards is called."""
+"""Names of the data on model cards, for people."""
 
 import json
 
@@ -47,7 +47,7 @@ def test_a_file_has_the_name_of_its_collection(source: str, collection: str, who
         ("held out of mnist, digits", "held-out samples of MNIST, answered within digits"),
     ],
 )
-def test_what_a_figure_was_measured_on_is_said_in_words(data: str, words: str) -> None:
+def test_the_data_of_a_figure_is_named_in_words(data: str, words: str) -> None:
     assert figure_data_name(data) == words
 
 
@@ -77,7 +77,7 @@ def test_files_of_one_collection_and_licence_are_one_group() -> None:
         ("ODbL 1.0 (HASYv2; M. Thoma 2017)", False),
     ],
 )
-def test_a_licence_with_limits_is_told(licence: str, restricted: bool) -> None:
+def test_a_licence_with_limits_is_recognised(licence: str, restricted: bool) -> None:
     assert is_restricted(licence) == restricted
 
 

@@ -21,7 +21,7 @@ def _card(name: str) -> ModelCard:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_beside_a_shipped_model_is_what_the_command_writes(name: str) -> None:
-    """Where this fails: digitvision models page --all --output resources/models."""
+    """If it fails, write the pages anew with: digitvision models page --all --output resources/models."""
     assert (MODELS / name / PAGE_FILE).read_text(encoding="utf-8") == page_of(_card(name))
 
 
@@ -45,7 +45,7 @@ def test_five_figures_come_before_the_tables() -> None:
     assert "| answers right | 99.17 % | MNIST test |" in first
 
 
-def test_limits_of_licences_are_told_where_there_are_any() -> None:
+def test_limits_of_licences_are_named() -> None:
     assert "CROHME" in page_of(_card("glyphs")).partition("For whom:")[2].partition("##")[0]
     assert "For whom: everybody" in page_of(_card("classic"))
 

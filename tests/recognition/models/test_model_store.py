@@ -167,17 +167,17 @@ def test_a_full_disk_between_the_two_renames_leaves_the_old_model(
     Recognizer(store.find("mine"))
 
 
-@pytest.mark.parametrize("way", ["find", "list", "save"])
-def test_a_kill_between_the_two_renames_is_repaired(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize("action", ["find", "list", "save"])
+def test_a_kill_between_the_two_renames_is_repaired(tmp_path: Path, action: str) -> None:
     store = store_with(tmp_path, "mine")
     folder = tmp_path / "models"
     # A kill leaves the old model set aside and the new one not yet renamed.
     os.replace(folder / "mine", folder / ".previous-mine")
     (folder / ".saving-abc").mkdir()
 
-    if way == "find":
+    if action == "find":
         Recognizer(store.find("mine"))
-    elif way == "list":
+    elif action == "list":
         assert "mine" in [model.name for model in store.models()[0]]
     else:
         store.save(classic_card("mine"), classic_files())

@@ -26,7 +26,7 @@ DOTS: Final = Atom("other", r"\ldots")
 _FEWEST: Final = 2
 """Fewest items of a row that are replaced by dots: a single sign takes no more room than the dots."""
 
-_LEAST_AROUND: Final = 2
+_FEWEST_ALONE: Final = 2
 """Fewest items of a row that is displayed without the rows around it: a single sign could be anywhere."""
 
 
@@ -136,7 +136,7 @@ def _innermost(row: Row, wanted: frozenset[int]) -> Row:
         for inner in rows_within(item):
             if wanted.issubset(_symbols_in(inner)):
                 found = _innermost(inner, wanted)
-                return row if found is inner and len(inner) < _LEAST_AROUND else found
+                return row if found is inner and len(inner) < _FEWEST_ALONE else found
     return row
 
 

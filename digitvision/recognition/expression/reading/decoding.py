@@ -45,7 +45,7 @@ def groupings(logits: NDArray[np.float32], furthest: float = _FURTHEST) -> list[
     """
     merges = list(_merges(logits))
     made = sum(mean > 0 for _, mean in merges)
-    single = tuple((place,) for place in range(len(logits)))
+    single = tuple((stroke,) for stroke in range(len(logits)))
 
     def after(count: int) -> tuple[tuple[int, ...], ...]:
         return merges[count - 1][0] if count else single
@@ -66,7 +66,7 @@ def _merges(logits: NDArray[np.float32]) -> Iterator[tuple[tuple[tuple[int, ...]
         above 0.
     """
     count = len(logits)
-    groups = [[place] for place in range(count)]
+    groups = [[stroke] for stroke in range(count)]
     # Sums of logits between groups; the mean is the sum divided by the product of the groups' sizes.
     sums = logits.astype(np.float64).copy()
     sizes = np.ones(count)
@@ -116,7 +116,7 @@ def best_layout(edges: NDArray[np.float32], roots: NDArray[np.float32]) -> tuple
         for child in range(count):
             if child != root:
                 claims.setdefault((int(parents[child]), int(relations[child, parents[child]])), []).append(child)
-        contested = [(place, children) for place, children in claims.items() if len(children) > 1]
+        contested = [(claim, children) for claim, children in claims.items() if len(children) > 1]
         if not contested:
             found = [
                 (int(parents[child]), child, int(relations[child, parents[child]]))
@@ -202,9 +202,9 @@ def _arborescence(scores: NDArray[np.float64], root: int) -> NDArray[np.intp]:
     small[:-1, -1] = out.max(axis=1)
     found = _arborescence(small, int(np.flatnonzero(outside == root)[0]))
     merged = len(outside)
-    for place, child in enumerate(outside):
-        parent = found[place]
-        parents[child] = cycle[int(out[place].argmax())] if parent == merged else outside[parent]
+    for index, child in enumerate(outside):
+        parent = found[index]
+        parents[child] = cycle[int(out[index].argmax())] if parent == merged else outside[parent]
     entered = outside[found[merged]]
     broken = cycle[int(into[:, found[merged]].argmax())]
     parents[broken] = entered

@@ -26,7 +26,7 @@ _TABLES: Final = ("follows", "begins", "capitals", "lines")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SymbolPriors:
-    """How much more frequent each of C classes is in a position than anywhere.
+    """Frequencies of C classes in each position, relative to their frequencies anywhere.
 
     Attributes:
         follows: float32 [C, 6, C]: logarithm of P(child | parent, relation) / P(child).

@@ -219,34 +219,14 @@ class ExpressionReader:
         alternatives: int,
     ) -> list[ExpressionReading]:
         """Return the reading with the best layout, then those with other layouts, for one grouping."""
-        made = symbol_features(points, grouping.groups)
-        own = [group_scores.index_of[group] for group in grouping.groups]
-        scores = mean_scores(
-            [
-                networks.of_symbols(own_scores.vectors, pictures[own], made)
-                for networks, own_scores, pictures in zip(
-                    self.networks, stroke_scores, group_scores.pictures, strict=True
-                )
-            ]
-        )
-        if group_scores.glyph_scores is not None:
-            scores = replace(scores, classes=_joined(scores.classes, group_scores.glyph_scores.shares[own]))
-        classes, edges, roots = self._pinned(scores, grouping.groups, corrections)
-        # Corrections are certain: the measures of how sure a reading is must count them as such.
-        scores = SymbolScores(classes, edges, roots)
-        in_vocabulary = None if group_scores.glyph_scores is None else group_scores.glyph_scores.in_vocabulary[own]
-        if in_vocabulary is not None:
-            corrected = {glyph for glyph, _ in corrections.labels}
-            in_vocabulary = np.where(
-                [frozenset(group) in corrected for group in grouping.groups], np.float32(1), in_vocabulary
-            )
-        best = best_layout(edges, roots)
-        layouts = [best, *other_layouts(edges, roots, best[1])]
+        scores, in_vocabulary = self._symbol_scores(points, grouping, stroke_scores, group_scores, corrections)
+        best = best_layout(scores.edges, scores.roots)
+        layouts = [best, *other_layouts(scores.edges, scores.roots, best[1])]
         readings = []
         for number, (root, relations) in enumerate(layouts):
             wanted = max(alternatives, OTHER_LABELLINGS if number else LABELLINGS)
             labelling = label_symbols(
-                classes,
+                scores.classes,
                 root,
                 relations,
                 self._symbol_priors,
@@ -260,17 +240,38 @@ class ExpressionReader:
                 ),
                 tuple((parent, child, RELATIONS[relation]) for parent, child, relation in relations),
             )
-            layout = sum(float(edges[child, parent, relation]) for parent, child, relation in relations)
-            ink = float(classes[np.arange(len(grouping.groups)), labelling.best].sum())
-            score = (
-                ink
-                + layout
-                + float(roots[root])
-                - _DOUBT_WEIGHT * grouping.doubt
-                + _SYMBOL_BONUS * len(grouping.groups)
-            )
+            score = _score(scores, grouping, labelling.best, root, relations)
             readings.append(ExpressionReading(tree, scores, labelling, score, grouping.doubt, in_vocabulary))
         return readings
+
+    def _symbol_scores(
+        self,
+        points: Points,
+        grouping: Grouping,
+        stroke_scores: Sequence[StrokeScores],
+        group_scores: _GroupScores,
+        corrections: Corrections,
+    ) -> tuple[SymbolScores, NDArray[np.float32] | None]:
+        """Return the scores of a grouping's symbols and their in-vocabulary scores, with corrections pinned."""
+        features = symbol_features(points, grouping.groups)
+        own = [group_scores.index_of[group] for group in grouping.groups]
+        scores = mean_scores(
+            [
+                networks.of_symbols(own_scores.vectors, pictures[own], features)
+                for networks, own_scores, pictures in zip(
+                    self.networks, stroke_scores, group_scores.pictures, strict=True
+                )
+            ]
+        )
+        if group_scores.glyph_scores is not None:
+            scores = replace(scores, classes=_joined(scores.classes, group_scores.glyph_scores.shares[own]))
+        # Corrections are certain: the measures of how sure a reading is must count them as such.
+        scores = SymbolScores(*self._pinned(scores, grouping.groups, corrections))
+        if group_scores.glyph_scores is None:
+            return scores, None
+        corrected = {glyph for glyph, _ in corrections.labels}
+        is_corrected = [frozenset(group) in corrected for group in grouping.groups]
+        return scores, np.where(is_corrected, np.float32(1), group_scores.glyph_scores.in_vocabulary[own])
 
     def _pinned(
         self, scores: SymbolScores, groups: Sequence[tuple[int, ...]], corrections: Corrections
@@ -298,6 +299,20 @@ class ExpressionReader:
             edges[:, index_of[parent], RELATIONS.index(relation)] = _RULED_OUT
             edges[own, index_of[parent], RELATIONS.index(relation)] = 0
         return classes, edges, roots
+
+
+def _score(
+    scores: SymbolScores,
+    grouping: Grouping,
+    labels: Sequence[int],
+    root: int,
+    relations: Sequence[tuple[int, int, int]],
+) -> float:
+    """Return the logarithm of a reading's probability, comparable among readings of the same strokes."""
+    count = len(grouping.groups)
+    ink = float(scores.classes[np.arange(count), labels].sum())
+    layout = sum(float(scores.edges[child, parent, relation]) for parent, child, relation in relations)
+    return ink + layout + float(scores.roots[root]) - _DOUBT_WEIGHT * grouping.doubt + _SYMBOL_BONUS * count
 
 
 def _ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:

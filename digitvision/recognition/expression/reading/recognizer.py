@@ -83,11 +83,11 @@ class EquationRecognizer:
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""
-        return self.confidence.of(found) >= self.model.card.sure_above and _looks_written(found)
+        return self.confidence.of(found) >= self.model.card.sure_above and _all_in_vocabulary(found)
 
     def is_likely(self, found: ExpressionReading) -> bool:
         """Whether a reading is more probable than not, and no symbol looks like junk."""
-        return self.confidence.of(found) >= LIKELY_ABOVE and _looks_written(found)
+        return self.confidence.of(found) >= LIKELY_ABOVE and _all_in_vocabulary(found)
 
     def candidates(self, found: ExpressionReading, top: int) -> tuple[tuple[Candidate, ...], tuple[LayoutTree, ...]]:
         """Return at most `top` best readings that differ, best first, and their trees."""
@@ -150,7 +150,7 @@ class EquationRecognizer:
         )
 
 
-def _looks_written(found: ExpressionReading) -> bool:
+def _all_in_vocabulary(found: ExpressionReading) -> bool:
     """Whether every symbol's in-vocabulary score is high enough."""
     return found.in_vocabulary is None or float(found.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
 
