@@ -337,7 +337,7 @@ class MainWindow(QMainWindow):
         self._actions.tint(self.palette())
 
     def _help_topic(self) -> str:
-        """The guide's page about what is in sight."""
+        """Return the guide's page about what is in sight."""
         shown = self.tabs.currentWidget()
         if shown is self.draw_tab:
             return f"{self.readings.reading}s"

@@ -215,7 +215,7 @@ class WindowActions(QObject):
         self._readings.tint(palette)
 
     def keys_of(self, action: QAction) -> list[QKeySequence]:
-        """The shortcuts of an action, also while they are left to another tab."""
+        """Return the shortcuts of an action, also while they are left to another tab."""
         return self._drawing_keys.get(action, action.shortcuts())
 
     def offer_drawing_keys(self, offered: bool) -> None:
