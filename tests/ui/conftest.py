@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.reading.recognition_worker import RecognitionClient, RecognitionWorker
+from digitvision.ui.reading.recognition_client import RecognitionClient
+from digitvision.ui.reading.recognition_worker import RecognitionWorker
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Theme
 from digitvision.ui.train.train_tab import TrainTab
