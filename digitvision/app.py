@@ -88,7 +88,8 @@ def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow
     from PySide6.QtCore import qInstallMessageHandler
 
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.ui.reading.recognition_worker import RecognitionClient, RecognitionWorker
+    from digitvision.ui.reading.recognition_client import RecognitionClient
+    from digitvision.ui.reading.recognition_worker import RecognitionWorker
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.theme import Theme, application_icon
     from digitvision.ui.train.training_worker import TrainingClient

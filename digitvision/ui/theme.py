@@ -175,7 +175,7 @@ def _pixmaps(name: str, colour: str) -> tuple[QPixmap, ...]:
 
 @functools.cache
 def _images(name: str, colour: str) -> tuple[QImage, ...]:
-    """A shipped icon in a colour at every size; images, because pixmaps may not outlive the application."""
+    """Return a shipped icon in a colour at every size, as images, because pixmaps may not outlive the application."""
     renderer = _renderer(name, colour)
     return tuple(_image(renderer, size) for size in _ICON_SIZES)
 

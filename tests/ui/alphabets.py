@@ -17,14 +17,14 @@ MANY = AlphabetCard("all", tuple(range(10 + 52 + len(GREEK))), sure_above=0.6, i
 
 
 def many_classes() -> Model:
-    """A model of digits, letters and some symbols. It has a card and no network: readings are made by `reading`."""
+    """Return a model of digits, letters and some symbols. It has a card and no network; `reading` makes readings."""
     labels = tuple(Label(text, text) for text in (*DIGITS, *UPPER, *LOWER, *GREEK))
     card = replace(classic_card("many"), alphabet="all", labels=labels, alphabets=(MANY,))
     return Model(CLASSIC, card, bundled=True)
 
 
 def reading(model: Model, shares: Mapping[str, float], *, in_vocabulary: float = 1.0, sure: bool = False) -> Reading:
-    """A reading within the model's first alphabet; what the shares leave goes to all classes alike."""
+    """Return a reading within the model's first alphabet; all classes share equally in what the shares leave."""
     labels = tuple(model.card.labels[index] for index in model.card.alphabet_card().class_indices)
     rest = (1 - sum(shares.values())) / len(labels)
     probabilities = np.array([shares.get(label.text, 0.0) + rest for label in labels], np.float32)

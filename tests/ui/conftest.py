@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.reading.recognition_worker import RecognitionClient, RecognitionWorker
+from digitvision.ui.reading.recognition_client import RecognitionClient
+from digitvision.ui.reading.recognition_worker import RecognitionWorker
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Theme
 from digitvision.ui.train.train_tab import TrainTab
@@ -62,20 +63,20 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
     yield make
     for window, theme, training in windows:
         window.document.start()
-        # Not by way of its tab, which most tests never look at and which would be made for that.
+        # Not through the Train tab, which most tests never show and which would be made for this.
         training.shut_down()
         window.close()
         window.deleteLater()
         theme.set_appearance("system")
         theme.deleteLater()
     windows.clear()
-    # Here and now: in another test's thread what is left of them must not be found.
+    # Collected now, so that no thread of another test collects what is left of the windows.
     gc.collect()
 
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
-    """The application's, light at first and afterwards as it was."""
+    """The application's theme, light at first and afterwards as it was."""
     theme = Theme(qapp, "light")
     yield theme
     theme.set_appearance("system")
@@ -84,7 +85,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 @pytest.fixture
 def window(make_window: WindowMaker) -> MainWindow:
-    """A window on the screen, its model loaded."""
+    """A window on the screen with a loaded model."""
     return make_window()
 
 
@@ -98,7 +99,7 @@ def equations(
 
 @pytest.fixture
 def equation(equations: EquationMaker) -> EquationWindow:
-    """Such a window with `1 + 2` on it."""
+    """A window that reads equations, with `1 + 2` on its canvas."""
     made = equations("1+2")
     made.write(3)
     return made
@@ -119,7 +120,7 @@ def tab(window: MainWindow) -> TrainTab:
 
 @pytest.fixture
 def settle(qtbot: QtBot) -> Callable[[MainWindow], None]:
-    """Waits until a window has done all that it was asked for."""
+    """Waits until a window has shown the complete answer."""
     return lambda window: qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
 
 
@@ -131,7 +132,7 @@ def dialogs(monkeypatch: pytest.MonkeyPatch) -> Dialogs:
 
 @pytest.fixture
 def fingers(canvas: Canvas) -> Iterator[Fingers]:
-    """A hand on the canvas, lifted at the end."""
+    """Fingers on the canvas, lifted at the end."""
     hand = Fingers(canvas)
     yield hand
     hand.lift_all()

@@ -12,13 +12,13 @@ _Widget = TypeVar("_Widget", bound=QWidget)
 
 
 def menu_actions(window: MainWindow) -> Iterator[QAction]:
-    """Every action of the menu bar that does something, also of sub-menus, which are filled as when they are opened."""
+    """Yield every action of the menu bar and its sub-menus, which are filled as when they are opened."""
     for entry in window.menuBar().actions():
         yield from _actions_of(entry)
 
 
 def action(window: MainWindow, text: str) -> QAction:
-    """The menu's action of this text, without its mnemonic."""
+    """Return the menu's action with this text, mnemonics left out."""
     found = [one for one in menu_actions(window) if plain(one.text()) == text]
     assert len(found) == 1, f"{len(found)} actions “{text}” among {[one.text() for one in menu_actions(window)]}"
     return found[0]
@@ -32,19 +32,19 @@ def choose(window: MainWindow, text: str) -> None:
 
 
 def button(parent: QWidget, text: str) -> QAbstractButton:
-    """The visible button of this text."""
+    """Return the visible button with this text."""
     found = [one for one in parent.findChildren(QAbstractButton) if plain(one.text()) == text and one.isVisible()]
     assert len(found) == 1, f"{len(found)} buttons “{text}”"
     return found[0]
 
 
 def labels(parent: QWidget) -> list[str]:
-    """The texts of all visible labels."""
+    """Return the texts of all visible labels."""
     return [label.text() for label in parent.findChildren(QLabel) if label.isVisible() and label.text()]
 
 
 def named(parent: QWidget, kind: type[_Widget], name: str) -> _Widget:
-    """The widget of this kind and accessible name."""
+    """Return the widget of this kind and accessible name."""
     (found,) = [one for one in parent.findChildren(kind) if one.accessibleName() == name]
     return found
 

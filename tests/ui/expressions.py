@@ -118,10 +118,10 @@ class KnownReader:
 
 
 def column(x: float, *, top: float = 400.0, bottom: float = 600.0) -> Stroke:
-    """An upright stroke, as the strokes of the tests' expressions all are."""
+    """Return an upright stroke, like all strokes of the expressions in the tests."""
     return Stroke.of((x + number % 2, top + (bottom - top) * number / 20, 4.0 * number) for number in range(21))
 
 
 def row(count: int) -> list[Stroke]:
-    """So many upright strokes side by side."""
+    """Return this number of upright strokes side by side."""
     return [column(150.0 + 180.0 * number) for number in range(count)]

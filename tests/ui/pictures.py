@@ -22,7 +22,7 @@ _FAR = 60.0
 
 
 def picture_of(widget: QWidget, *, ratio: float = 1.0) -> Picture:
-    """uint8 [H, W, 3]: the widget as it looks when it has been painted to the end."""
+    """Return the widget when it has been painted completely, uint8 [H, W, 3]."""
     before = _rendered(widget, ratio)
     give_up = time.monotonic() + _PATIENCE_S
     while time.monotonic() < give_up:
@@ -35,7 +35,7 @@ def picture_of(widget: QWidget, *, ratio: float = 1.0) -> Picture:
 
 
 def screen_picture(widget: QWidget) -> Picture:
-    """uint8 [H, W, 3]: what stands on the screen in the widget's place, painted bit by bit."""
+    """Return the widget as the screen shows it, painted bit by bit, uint8 [H, W, 3]."""
     QApplication.processEvents()
     window = widget.window()
     corner = widget.mapTo(window, QPoint())
@@ -44,19 +44,19 @@ def screen_picture(widget: QWidget) -> Picture:
 
 
 def pixels(image: QImage) -> Picture:
-    """uint8 [H, W, 3]."""
+    """Return an image's pixels, uint8 [H, W, 3]."""
     plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
     rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
     return rows[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4)[..., :3].copy()
 
 
 def rgb(colour: QColor) -> NDArray[np.float64]:
-    """float64 [3], 0 to 255."""
+    """Return a colour's red, green and blue, float64 [3], 0 to 255."""
     return np.array([colour.red(), colour.green(), colour.blue()], np.float64)
 
 
 def ink_share(canvas: Canvas, picture: Picture) -> NDArray[np.float64]:
-    """float64 [H, W]: 0 where a pixel is paper, 1 where it is full ink."""
+    """Return the share of ink in each pixel, float64 [H, W], 0 (paper) to 1 (ink)."""
     roles = QPalette.ColorRole
     paper, ink = (rgb(canvas.palette().color(role)) for role in (roles.Base, roles.Text))
     share: NDArray[np.float64] = ((picture - paper) / (ink - paper)).mean(axis=2)
@@ -64,7 +64,7 @@ def ink_share(canvas: Canvas, picture: Picture) -> NDArray[np.float64]:
 
 
 def distances(canvas: Canvas, strokes: tuple[Stroke, ...], *, ratio: float = 1.0) -> NDArray[np.float64]:
-    """float64 [H, W]: how far, in the drawing's unit, each pixel's middle is from the nearest straight piece of ink.
+    """Return the distance of each pixel from the nearest segment of ink, float64 [H, W], in the drawing's unit.
 
     Pixels further than `_FAR` from all ink have infinity.
     """

@@ -124,9 +124,11 @@ class _PaintWatch(QObject):
         widget.installEventFilter(self)
 
     def forget(self) -> None:
+        """Forget the last paint."""
         self.painted_at = None
 
     def stop(self) -> None:
+        """Stop watching."""
         self._widget.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -153,9 +155,11 @@ class _AnswerWatch(QObject):
         window.draw_tab.reading_changed.connect(self._on_reading)
 
     def begin(self) -> None:
+        """Wait for the next answer from now on."""
         self._answered = False
 
     def stop(self) -> None:
+        """Stop watching."""
         self._viewport.removeEventFilter(self)
         self._window.draw_tab.reading_changed.disconnect(self._on_reading)
 

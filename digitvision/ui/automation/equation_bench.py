@@ -82,9 +82,11 @@ class _FormulaWatch(QObject):
         window.draw_tab.reading_changed.connect(self._on_reading)
 
     def begin(self) -> None:
+        """Wait for the next answer from now on."""
         self._answered = False
 
     def stop(self) -> None:
+        """Stop watching."""
         self._view.removeEventFilter(self)
         self._window.draw_tab.reading_changed.disconnect(self._on_reading)
 

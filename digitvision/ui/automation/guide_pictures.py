@@ -26,13 +26,13 @@ SCALE: Final = 2
 
 WINDOW_SIZE: Final = QSize(1040, 700)
 ROW_WINDOW_SIZE: Final = QSize(960, 600)
-"""Of pictures with a line or an equation, which is wide."""
+"""Size of the window in pictures of a line or an equation, which is wide."""
 
 CARD_WINDOW_SIZE: Final = QSize(1040, 905)
-"""Of the picture with a model's card: the diagram of its network is the last thing on it that must be seen whole."""
+"""Size of the window in the picture of a model's card, which must show the whole diagram of the network."""
 
 MARGIN_SHARE: Final = 0.14
-"""Of the canvas's shorter side: what stays free around a drawing."""
+"""Margin around a drawing, as a share of the canvas's shorter side."""
 
 COLOURS: Final = 96
 """In a picture: a window has few, and the file is a third as large."""
@@ -44,12 +44,12 @@ PAINT_S: Final = 0.3
 """Until bars and colours have come to rest."""
 
 TRAINED_SHARE: Final = 0.7
-"""How far the training is when its picture is taken."""
+"""Share of the training that is completed when its picture is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one picture shows.
+    """The content of one picture.
 
     Attributes:
         name: Of its files, which are `NAME-light.png` and `NAME-dark.png`.
@@ -104,7 +104,7 @@ def save_pictures(
 
 
 def png_of(widget: QWidget) -> bytes:
-    """A widget as a PNG with few colours, as many pixels as it has on the screen."""
+    """Return a widget as a PNG with few colours, with as many pixels as it has on the screen."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     widget.grab().save(buffer, "PNG")
@@ -116,7 +116,7 @@ def png_of(widget: QWidget) -> bytes:
 
 
 def _sample(folder: str, name: str, text: str, size: QSize) -> Callable[[MainWindow], QWidget]:
-    """The Draw tab with a shipped drawing of the folder on it, which has to be read as this text if there is one."""
+    """Show the Draw tab with a shipped drawing of the folder, which must be read as this text where one is given."""
 
     def prepare(window: MainWindow) -> QWidget:
         drawing = read_inkml(resource_path("samples", folder, f"{name}.inkml")).drawing
@@ -127,7 +127,7 @@ def _sample(folder: str, name: str, text: str, size: QSize) -> Callable[[MainWin
 
 
 def _draw(window: MainWindow, reading: str, drawing: Drawing, text: str, size: QSize) -> None:
-    """Write a drawing in the middle of the canvas, and wait until all that is said of it is on the screen."""
+    """Write a drawing in the middle of the canvas, and wait until the complete answer is on the screen."""
     window.tabs.setCurrentWidget(window.draw_tab)
     window.resize(size)
     window.document.start()
@@ -156,7 +156,7 @@ def _help(window: MainWindow) -> QWidget:
 
 
 def _train(window: MainWindow) -> QWidget:
-    """A training of the shipped digits under way, some of its epochs done."""
+    """Show a training of the shipped digits that has completed some epochs."""
     window.resize(WINDOW_SIZE)
     window.readings.use("character")
     tab = window.train_tab
@@ -171,7 +171,7 @@ def _train(window: MainWindow) -> QWidget:
 
 
 def _share_done(last: dict[str, Any]) -> float:
-    """How much of a training is done; all of it where it has ended."""
+    """Return the share of a training that is completed; 1 where it has ended."""
     if last.get("event") in ("completed", "cancelled", "failed"):
         return 1.0
     if last.get("event") != "batch":

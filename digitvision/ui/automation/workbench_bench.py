@@ -102,9 +102,15 @@ class _Watch:
         client.reported.connect(self._record)
 
     def forget(self) -> None:
+        """Forget the events so far."""
         self._events.clear()
 
     def wait_for(self, event: str) -> None:
+        """Wait until the training has reported an event.
+
+        Raises:
+            BenchFault: It failed before.
+        """
         wait_until(lambda: bool(self._events & {event, "failed"}), limit_s=LONGEST_S, what=f"the training's {event}")
         if event not in self._events:
             raise BenchFault(f"The training failed before it reported “{event}”.")

@@ -11,7 +11,7 @@ from digitvision.ui.answer.answer_panel import AnswerPanel
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.answer import clamped
 from digitvision.ui.reading.reading_hint import ReadingHint
-from digitvision.ui.reading.recognition_worker import RecognitionClient
+from digitvision.ui.reading.recognition_client import RecognitionClient
 
 PANEL_WIDTHS_PX: Final = (240, 520)
 PANEL_WIDTH_SHARE: Final = 0.36

@@ -16,7 +16,7 @@ from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.draw.answer import Answer
 from digitvision.ui.draw.character_answer import CharacterAnswer
 from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
-from digitvision.ui.reading.recognition_worker import RecognitionClient
+from digitvision.ui.reading.recognition_client import RecognitionClient
 
 if TYPE_CHECKING:
     from digitvision.ui.draw.expression_answer import ExpressionAnswer

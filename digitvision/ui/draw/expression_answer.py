@@ -13,7 +13,7 @@ from digitvision.ui.document.document import Document
 from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
 from digitvision.ui.reading.reading_hint import ReadingHint
-from digitvision.ui.reading.recognition_worker import RecognitionClient
+from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.value_client import ValueClient
 
 if TYPE_CHECKING:

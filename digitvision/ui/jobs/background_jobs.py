@@ -30,6 +30,7 @@ class _JobWorker(QObject):
 
     @Slot(object)
     def run(self, job: _Job) -> None:
+        """Do a job, and emit `done` or `failed`."""
         try:
             result = job.work()
         except Fault as error:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.ui.reading.recognition_worker import RecognitionClient
+from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 
 

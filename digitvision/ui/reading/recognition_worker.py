@@ -1,17 +1,17 @@
-"""Recognition off the window's thread: at most one request is in flight and one waits, the newest."""
+"""The worker of recognition, which lives in a thread of its own: it loads models and answers requests."""
 
 import logging
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.models.model_card import CHARACTER, ModelFault
-from digitvision.recognition.models.model_store import Model, ModelStore
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Reading
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import NO_CORRECTIONS, Picture
@@ -20,14 +20,9 @@ from digitvision.ui.reading.typesetting import (
     TYPESET_SIZE,
     TypesettingRequest,
     formula_of,
-    requests_for,
     typeset,
     typeset_candidate,
-    words_in,
 )
-
-SHUTDOWN_LIMIT_MS: Final = 3000
-"""Longest wait for the thread at the end; an answer takes about a thousandth of it."""
 
 _WARMING_UP: Final = LayoutTree((Symbol("x"),))
 
@@ -187,214 +182,3 @@ class RecognitionWorker(QObject):
         from digitvision.recognition.expression.notation.typesetting import svg_of_latex
 
         self.latex_typeset.emit(latex, svg_of_latex(latex, size=TYPESET_SIZE))
-
-
-class RecognitionClient(QObject):
-    """The window's side: sends requests, drops answers that are out of date, and owns the thread.
-
-    Requests wait while the model is loading; then the newest is answered. Candidates are typeset when no request waits.
-    """
-
-    recognized = Signal(object, bool)
-    """A `Reading` of the canvas's content, and whether the pen is still down."""
-    typeset = Signal(int, object)
-    """Index of a candidate of the last reading, and the candidate typeset, or None. The first, which comes with its
-    reading, is a `TypesetFormula`; the others are a `TypesetDifference` each."""
-    latex_typeset = Signal(str, object)
-    """LaTeX that `typeset_latex` was called with, and its `TypesetFormula` or None; of several only the newest."""
-    model_loaded = Signal(object, str, str)
-    """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
-    load_failed = Signal(str)
-    """A sentence on why no model answers."""
-    prepared = Signal(str, str)
-    """Name of a kind of reading, and a sentence on why it cannot be used; empty when it is ready."""
-
-    _load_requested = Signal(str, str)
-    _prepare_requested = Signal(str, str)
-    _answer_requested = Signal(object)
-    _typeset_requested = Signal(object)
-    _latex_requested = Signal(str)
-
-    def __init__(self, worker: RecognitionWorker, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._revision = 0
-        self._wanted_since = 0
-        self._loading = 0
-        self._in_flight = False
-        self._reading = DEFAULT_READING
-        self._alphabet = ""
-        self._prepared: set[str] = set()
-        self._preparing = 0
-        self._asked: RecognitionRequest | None = None
-        self._waiting: RecognitionRequest | None = None
-        self._to_typeset: list[TypesettingRequest] = []
-        self._latex = ""
-        self._worker = worker
-        self._recognition_thread = QThread()
-        self._recognition_thread.setObjectName("recognition")
-        worker.moveToThread(self._recognition_thread)
-        self._load_requested.connect(worker.load)
-        self._prepare_requested.connect(worker.prepare)
-        self._answer_requested.connect(worker.answer)
-        self._typeset_requested.connect(worker.typeset_candidate)
-        self._latex_requested.connect(worker.typeset_latex)
-        worker.loaded.connect(self._on_loaded)
-        worker.failed.connect(self._on_failed)
-        worker.prepared.connect(self._on_prepared)
-        worker.answered.connect(self._on_answered)
-        worker.typeset.connect(self._on_typeset)
-        worker.latex_typeset.connect(self._on_latex_typeset)
-
-    @property
-    def reading(self) -> str:
-        """The kind of reading that requests are read as."""
-        return self._reading
-
-    @property
-    def idle(self) -> bool:
-        """Whether every request is answered and every candidate typeset."""
-        busy = self._in_flight or self._waiting is not None or self._latex or self._to_typeset or self._preparing
-        return self._is_ready and not busy
-
-    @property
-    def _is_ready(self) -> bool:
-        """Whether the reader of the present kind is loaded."""
-        return self._reading in self._prepared
-
-    def start(self, model_name: str, alphabet: str = "") -> None:
-        """Start the thread and load the first model."""
-        self._recognition_thread.start()
-        self.load(model_name, alphabet)
-
-    def load(self, model_name: str, alphabet: str = "") -> None:
-        """Load another model for single characters, or another of its alphabets; see `RecognitionWorker.load`."""
-        self._prepared.discard(CHARACTER)
-        self._loading += 1
-        self._load_requested.emit(model_name, alphabet)
-
-    def read_as(self, reading: str, model: str = "") -> None:
-        """Read as this kind from now on.
-
-        Its reader is loaded when it is first wanted, and again where a model is named.
-        """
-        self.forget()
-        self._reading = reading
-        if READINGS[reading].load is not None and (model or reading not in self._prepared):
-            self._prepared.discard(reading)
-            self._preparing += 1
-            self._prepare_requested.emit(reading, model)
-
-    def answer_within(self, alphabet: str) -> None:
-        """Read several glyphs within this alphabet, one of `alphabets.ALPHABETS`, from the next request on.
-
-        The alphabet of single characters comes with their model.
-        """
-        self._alphabet = alphabet
-
-    def request(self, content: Drawing | Picture, *, live: bool, corrections: Corrections = NO_CORRECTIONS) -> None:
-        """Have this content read, instead of any that waits."""
-        self._revision += 1
-        request = RecognitionRequest(self._revision, content, live, self._reading, corrections, self._alphabet)
-        if not live and not (self._asked is not None and _extends(self._asked, request)):
-            self._wanted_since = self._revision
-        self._to_typeset = []
-        self._asked = self._waiting = request
-        self._send()
-
-    def typeset_latex(self, latex: str) -> None:
-        """Have LaTeX typeset when no request waits."""
-        self._latex = latex
-        self._send()
-
-    def forget(self) -> None:
-        """Drop all requests and the answers that are on their way."""
-        self._revision += 1
-        self._wanted_since = self._revision
-        self._asked = self._waiting = None
-        self._latex = ""
-        self._to_typeset = []
-
-    def shut_down(self) -> None:
-        """End the thread, and wait until it has ended."""
-        self.forget()
-        self._recognition_thread.quit()
-        if not self._recognition_thread.wait(SHUTDOWN_LIMIT_MS):
-            _log.error("The recognition thread did not end in time.")
-            self._recognition_thread.wait()
-
-    def _send(self) -> None:
-        if not self._is_ready or self._in_flight:
-            return
-        if self._waiting is not None:
-            self._in_flight = True
-            request, self._waiting = self._waiting, None
-            self._answer_requested.emit(request)
-        elif self._latex:
-            self._in_flight = True
-            latex, self._latex = self._latex, ""
-            self._latex_requested.emit(latex)
-        elif self._to_typeset:
-            # One at a time, so that a new drawing waits for no more than one.
-            self._in_flight = True
-            self._typeset_requested.emit(self._to_typeset.pop(0))
-
-    @Slot(object, str, str)
-    def _on_loaded(self, model: Model, alphabet: str, problem: str) -> None:
-        self._loading -= 1
-        # Of several loads in a row only the last counts. Whatever it came to, a model answers if any load succeeded.
-        if not self._loading:
-            self._prepared.add(CHARACTER)
-            self.model_loaded.emit(model, alphabet, problem)
-            self._send()
-
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self._loading -= 1
-        self.load_failed.emit(problem)
-
-    @Slot(str, str)
-    def _on_prepared(self, reading: str, problem: str) -> None:
-        self._preparing -= 1
-        if not problem:
-            self._prepared.add(reading)
-        self.prepared.emit(reading, problem)
-        self._send()
-
-    @Slot(object)
-    def _on_answered(self, answer: RecognitionAnswer | None) -> None:
-        self._in_flight = False
-        # While the pen is down or an expression grows, each answer is shown, because on a slow machine there would be
-        # none otherwise. In all other cases only the newest is shown.
-        if answer is not None and answer.revision >= self._wanted_since:
-            if not answer.live and answer.revision == self._revision:
-                self._to_typeset = requests_for(answer.revision, answer.reading)
-            self.recognized.emit(answer.reading, answer.live)
-            self.typeset.emit(0, answer.formula)
-            for index in words_in(answer.reading):
-                self.typeset.emit(index, None)
-        self._send()
-
-    @Slot(int, int, object)
-    def _on_typeset(self, revision: int, index: int, formula: object) -> None:
-        self._in_flight = False
-        if revision == self._revision:
-            self.typeset.emit(index, formula)
-        self._send()
-
-    @Slot(str, object)
-    def _on_latex_typeset(self, latex: str, formula: object) -> None:
-        self._in_flight = False
-        self.latex_typeset.emit(latex, formula)
-        self._send()
-
-
-def _extends(before: RecognitionRequest, now: RecognitionRequest) -> bool:
-    """Whether the only change is that strokes were added to a line or an expression."""
-    if before.live or not READINGS[now.reading].several_glyphs:
-        return False
-    if (before.reading, before.alphabet) != (now.reading, now.alphabet):
-        return False
-    if not (isinstance(before.content, Drawing) and isinstance(now.content, Drawing)):
-        return False
-    written = before.content.strokes
-    return before.corrections == now.corrections and now.content.strokes[: len(written)] == written

@@ -6,7 +6,7 @@ from PySide6.QtCore import QDate, QLocale
 
 
 def date_text(moment: str) -> str:
-    """The day of a moment, as in "13 November 2026".
+    """Return the day of a moment, such as "13 November 2026".
 
     Args:
         moment: A date or a date with a time, as ISO 8601 has it.

@@ -28,7 +28,7 @@ from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS
-from digitvision.ui.reading.recognition_worker import RecognitionClient
+from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.theme import Appearance, Theme
@@ -108,10 +108,8 @@ class MainWindow(QMainWindow):
             readings=self.readings,
         )
         self._actions.fill_menu_bar(theme.appearance)
-        self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._actions.fill_tool_bar(pen_slider)
-        self.statusBar().addPermanentWidget(self._models.training_status)
-        self.statusBar().addPermanentWidget(self._models.status)
+        self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST_SIZE)
@@ -176,6 +174,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notice)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
+        self.statusBar().addPermanentWidget(self._models.training_status)
+        self.statusBar().addPermanentWidget(self._models.status)
 
     def _connect(self) -> None:
         self.document.content_changed.connect(self._show_possible)
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
         self._actions.copy_wanted.connect(self.copy_answer)
         self._actions.training_wanted.connect(self._show_train_tab)
         self._actions.full_screen_toggled.connect(self._toggle_full_screen)
-        self._actions.alphabet_chosen.connect(self.use_alphabet)
+        self._actions.alphabets.chosen.connect(self.use_alphabet)
         self._actions.appearance_chosen.connect(self.set_appearance)
         self._actions.recent_files_wanted.connect(self._fill_recent_menu)
         self._actions.models_wanted.connect(self._fill_model_menu)
@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         # Lines are read within the program's alphabets only, not within one that a model defines.
         names = ALPHABETS if self.readings.has_alphabet else self._models.choice.alphabets
         self._models.alphabet_choice.show_alphabets(names, self.alphabet)
-        self._actions.show_alphabets(names, self.alphabet)
+        self._actions.alphabets.show_alphabets(names, self.alphabet)
 
     @Slot(str, str)
     def _show_training_ended(self, sentence: str, name: str) -> None:
@@ -264,7 +264,7 @@ class MainWindow(QMainWindow):
         self.pen_widths.use(reading)
         self._models.show_reading_model(model)
         self._show_alphabets()
-        self._actions.offer_alphabets(READINGS[reading].alphabets)
+        self._actions.alphabets.set_enabled(READINGS[reading].alphabets)
         self._offer_drawing_keys()
 
     @Slot()
@@ -337,7 +337,7 @@ class MainWindow(QMainWindow):
         self._actions.tint(self.palette())
 
     def _help_topic(self) -> str:
-        """The guide's page about what is in sight."""
+        """Return the guide's page about what is in sight."""
         shown = self.tabs.currentWidget()
         if shown is self.draw_tab:
             return f"{self.readings.reading}s"

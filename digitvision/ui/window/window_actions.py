@@ -1,7 +1,5 @@
 """The window's actions, and the menus and the tool bar that hold them."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import (
@@ -16,14 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.document.drawing_files import DrawingFiles
 from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
-from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.window.alphabet_menu import AlphabetMenu
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
 
@@ -39,8 +36,6 @@ class WindowActions(QObject):
     """The Train tab is to be shown."""
     full_screen_toggled = Signal()
     """The window is to fill the screen, or to go back to its size."""
-    alphabet_chosen = Signal(str)
-    """The name of the alphabet to answer within."""
     appearance_chosen = Signal(str)
     """One of `theme.Appearance`."""
     recent_files_wanted = Signal(QMenu)
@@ -88,9 +83,7 @@ class WindowActions(QObject):
             tip=self.tr("Train a model of your own"),
             icon_name="train",
         )
-        self._alphabets: dict[str, QAction] = {}
-        self._alphabet_group = QActionGroup(parent)
-        self._alphabet_menu = QMenu(self.tr("&Alphabet"), parent)
+        self.alphabets = AlphabetMenu(self._actions, parent)
         on_canvas = (
             *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
             *(self.pen, self.eraser, readings.select, self.thicker, self.thinner),
@@ -215,7 +208,7 @@ class WindowActions(QObject):
         self._readings.tint(palette)
 
     def keys_of(self, action: QAction) -> list[QKeySequence]:
-        """The shortcuts of an action, also while they are left to another tab."""
+        """Return the shortcuts of an action, also while they are left to another tab."""
         return self._drawing_keys.get(action, action.shortcuts())
 
     def offer_drawing_keys(self, offered: bool) -> None:
@@ -236,39 +229,6 @@ class WindowActions(QObject):
         # A drawing with a file can be saved after it has been cleared.
         self.save.setEnabled(drawn or modified)
         self.clear.setEnabled(drawn or pictured)
-
-    def offer_alphabets(self, offered: bool) -> None:
-        """Enable the alphabets, or disable them for a kind of reading that has none."""
-        self._alphabet_menu.setEnabled(offered)
-        for action in self._alphabets.values():
-            action.setEnabled(offered)
-
-    def show_alphabets(self, names: Sequence[str], current: str) -> None:
-        """List these alphabets in the menu; `current` is the one in use."""
-        self._alphabet_menu.clear()
-        for name in names:
-            if name not in self._alphabets:
-                self._alphabets[name] = self._make_alphabet_action(name)
-            self._alphabet_menu.addAction(self._alphabets[name])
-            self._alphabets[name].setChecked(name == current)
-
-    def _make_alphabet_action(self, name: str) -> QAction:
-        title = alphabet_title(name)
-        action = self._actions.make(
-            title.replace("&", "&&"),
-            lambda on: self._choose_alphabet(name, on=on),
-            tip=self.tr("Read what is written as one of: {alphabet}").format(alphabet=title),
-            # Each alphabet has a key of its own, whichever others are listed.
-            shortcuts=(f"Alt+{ALPHABETS.index(name) + 1}",) if name in ALPHABETS else (),
-            checkable=True,
-        )
-        self._alphabet_group.addAction(action)
-        return action
-
-    def _choose_alphabet(self, name: str, *, on: bool) -> None:
-        # The choice before is switched off by the same click, which needs no answer.
-        if on:
-            self.alphabet_chosen.emit(name)
 
     def fill_menu_bar(self, appearance: Appearance) -> None:
         """Put every action into a menu; `appearance` is the one that is checked."""
@@ -326,7 +286,7 @@ class WindowActions(QObject):
     def _fill_model_menu(self, model: QMenu) -> None:
         models = model.addMenu(self.tr("&Read with"))
         models.aboutToShow.connect(lambda: self.models_wanted.emit(models))
-        model.addMenu(self._alphabet_menu)
+        model.addMenu(self.alphabets.menu)
         read_as = model.addMenu(self.tr("Read a&s"))
         read_as.addActions(self._readings.actions)
         model.addAction(self.train)

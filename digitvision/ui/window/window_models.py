@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QTabWidget
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.document.document import Document
 from digitvision.ui.models.model_choice import ModelChoice
-from digitvision.ui.reading.recognition_worker import RecognitionClient
+from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.alphabet_choice import AlphabetChoice

@@ -15,7 +15,7 @@ from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, read
 from digitvision.ui.widgets.actions import Actions
 
 if TYPE_CHECKING:
-    from digitvision.ui.reading.recognition_worker import RecognitionClient
+    from digitvision.ui.reading.recognition_client import RecognitionClient
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.settings_keeper import SettingsKeeper
 

@@ -36,7 +36,7 @@ def shown(qtbot: QtBot) -> CandidateRow:
 
 
 def _readings(latex: str, *changes: tuple[int, str]) -> list[LayoutTree]:
-    """A tree, and then the same with one other symbol each."""
+    """Return a tree, and then one tree for each change, with one other symbol."""
     trees = [tree_of(latex)]
     for index, label in changes:
         symbols = list(trees[0].symbols)

@@ -40,7 +40,7 @@ def _column_px(chart: ConfidenceChart, x: float) -> int:
 
 
 def _accent_columns(chart: ConfidenceChart) -> NDArray[np.intp]:
-    """Columns of pixels that have the accent colour."""
+    """Return the columns of pixels that have the accent colour."""
     accent: QColor = chart.palette().color(QPalette.ColorRole.Accent)
     same = (np.abs(picture_of(chart) - rgb(accent)) <= 3).all(axis=2)
     return np.flatnonzero(same.any(axis=0))

@@ -140,7 +140,7 @@ def _tree(count: int) -> LayoutTree:
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> FormulaPanel:
-    """With a formula of twenty symbols on it."""
+    """A panel that shows a formula of twenty symbols."""
     made = FormulaPanel()
     qtbot.addWidget(made)
     tree = _tree(20)

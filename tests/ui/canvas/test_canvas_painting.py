@@ -23,12 +23,12 @@ _SLACK_PX = 3.5
 
 
 def _inside(picture: Picture) -> Picture:
-    """Without the edge, which shows the focus."""
+    """Return the picture without its edge, which shows the focus."""
     return picture[2:-2, 2:-2]
 
 
 def _unit_px(canvas: Canvas) -> float:
-    """Pixels per unit of the drawing."""
+    """Return the number of pixels for each unit of the drawing."""
     return (canvas.to_widget(1000, 0).x() - canvas.to_widget(0, 0).x()) / 1000
 
 
@@ -136,7 +136,7 @@ def test_the_screen_is_right_after_any_changes(window: MainWindow, canvas: Canva
 
 
 def _assert_screen_as_new(canvas: Canvas, qtbot: QtBot) -> None:
-    """What stands on the screen is what a canvas shows that never had another drawing."""
+    """Assert that the screen shows what a new canvas with the same drawing shows."""
     new = Canvas()
     new.resize(canvas.size())
     new.set_content(canvas.drawing, None)

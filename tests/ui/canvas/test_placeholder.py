@@ -15,7 +15,7 @@ _SIZES = [(608, 200), (380, 366), (1248, 420), (2528, 1000)]
 
 
 def _rows_of_ink(canvas: QWidget, hint: str) -> list[tuple[int, int]]:
-    """Where each line of the hint begins and ends, from top to bottom."""
+    """Return the first and the last row of each line of the hint, from top to bottom."""
     image = QImage(canvas.size(), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)

@@ -24,7 +24,7 @@ _OUTSIDE_ENTITY = b'<!DOCTYPE ink [<!ENTITY x SYSTEM "file:///etc/passwd">]><ink
 
 
 def _png(width: int, height: int, data: bytes) -> bytes:
-    """A PNG of one-bit pixels with this image data, whatever its header promises."""
+    """Return a PNG of one-bit pixels with this image data, whatever size its header gives."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

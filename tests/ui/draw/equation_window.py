@@ -35,7 +35,7 @@ class EquationWindow:
         self.qtbot.waitUntil(lambda: self.window.settled, timeout=PATIENCE_MS)
 
     def write(self, strokes: Sequence[Stroke] | int) -> None:
-        """Write these, or so many strokes, and wait for the answer."""
+        """Write these strokes, or this number of strokes, and wait for the answer."""
         write(self.window.draw_tab.canvas, *(row(strokes) if isinstance(strokes, int) else strokes))
         self.settle()
 
@@ -44,7 +44,7 @@ EquationMaker = Callable[..., EquationWindow]
 
 
 def equation_maker(make: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EquationMaker:
-    """What makes such windows; the arguments are the reader's."""
+    """Return a function that makes such windows; its arguments are those of the reader."""
 
     def made(script: str = "1+2=", confidences: tuple[float, ...] = ()) -> EquationWindow:
         reader = KnownReader(script, confidences)

@@ -139,7 +139,7 @@ def test_a_value_of_a_formula_that_is_gone_is_not_shown(equations: EquationMaker
 
     assert window.answer.panel.value_text == ""
     assert window.answer.panel.formula is None
-    assert "what is read appears here" in window.answer.panel.message_text
+    assert "the formula appears here" in window.answer.panel.message_text
 
 
 def test_the_empty_canvas_asks_for_an_equation(equations: EquationMaker) -> None:

@@ -29,7 +29,7 @@ def _ink_px(window: MainWindow) -> float:
 
 
 def _relative(window: MainWindow) -> float:
-    """The pen's width in the drawing's unit."""
+    """Return the pen's width in the drawing's unit."""
     canvas = window.draw_tab.canvas
     return _ink_px(window) / (canvas.to_widget(1, 0).x() - canvas.to_widget(0, 0).x())
 

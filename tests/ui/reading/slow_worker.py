@@ -9,12 +9,8 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.prediction import Candidate, Reading
-from digitvision.ui.reading.recognition_worker import (
-    RecognitionAnswer,
-    RecognitionClient,
-    RecognitionRequest,
-    RecognitionWorker,
-)
+from digitvision.ui.reading.recognition_client import RecognitionClient
+from digitvision.ui.reading.recognition_worker import RecognitionAnswer, RecognitionRequest, RecognitionWorker
 from digitvision.ui.reading.typesetting import TypesettingRequest
 from tests.ui.hand import stroke
 from tests.ui.windows import PATIENCE_MS

@@ -100,7 +100,7 @@ def test_every_button_without_words_has_a_tool_tip(window: MainWindow, tab: str)
 
 
 def _is_ours(widget: QWidget) -> bool:
-    """Not a part that Qt puts into its own controls."""
+    """Whether a widget is the program's, and no part of one of Qt's own controls."""
     return not isinstance(widget, QScrollBar) and not widget.objectName().startswith("qt_")
 
 

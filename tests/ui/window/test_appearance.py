@@ -19,7 +19,7 @@ def _lightness(window: MainWindow) -> float:
 
 
 def _icon_tones(window: MainWindow) -> list[float]:
-    """The mean tone of the ink of each icon on the tool bar that is neither checked nor disabled."""
+    """Return the mean tone of the ink of each icon on the tool bar that is neither checked nor disabled."""
     tones = []
     for button in window.findChildren(QToolButton):
         if button.isVisible() and button.isEnabled() and not button.isChecked() and not button.icon().isNull():
@@ -60,7 +60,7 @@ def test_words_stand_out_from_their_ground(window: MainWindow, qtbot: QtBot, app
 
 
 def _contrast(palette: QPalette, one: QPalette.ColorRole, other: QPalette.ColorRole) -> float:
-    """The ratio of the Web Content Accessibility Guidelines, 1 to 21."""
+    """Return the contrast ratio of the Web Content Accessibility Guidelines, 1 to 21."""
     tones = []
     for role in (one, other):
         channels = rgb(palette.color(role)) / 255

@@ -52,7 +52,7 @@ def answered(window: MainWindow, canvas: Canvas, settle: Settle) -> MainWindow:
 
 def _resize(window: MainWindow, size: tuple[int, int], qtbot: QtBot) -> None:
     window.resize(*size)
-    # Layouts settle in steps: what a step makes visible asks for room in the next.
+    # Layouts are complete after some steps, because a widget that one step shows asks for room in the next.
     for _ in range(3):
         qtbot.wait(1)
     assert (window.width(), window.height()) == size
@@ -226,7 +226,7 @@ def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(window: MainW
 def test_the_train_tab_is_never_scrolled_sideways(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    """Up and down it may be scrolled, on a low screen; a button that is cut off at the right is not found."""
+    """It may be scrolled vertically on a low screen, but nobody would find a button that is cut off at the right."""
     run = Run(name="letters and digits that somebody wrote " * 3, started="2026-01-02T03:04:05", settings={})
     monkeypatch.setattr("digitvision.ui.train.training_course.kept_runs", lambda: [run])
     choose(window, "Train")
@@ -249,7 +249,7 @@ def test_the_train_tab_is_never_scrolled_sideways(
 
 
 def _overlaps(parent: QWidget) -> Iterator[str]:
-    """Pairs of visible neighbours that overlap; the insides of Qt's own controls are its own affair."""
+    """Yield pairs of visible neighbours that overlap, except within Qt's own controls."""
     children = [child for child in parent.children() if isinstance(child, QWidget) and _counts(child)]
     for number, one in enumerate(children):
         if not isinstance(parent, QStackedWidget | QTabBar | QSplitter) and not _inside(one, parent):
@@ -271,7 +271,7 @@ def _inside(widget: QWidget, parent: QWidget) -> bool:
 
 
 def _cut(window: MainWindow) -> Iterator[str]:
-    """Labels and buttons with less room than their words need."""
+    """Yield labels and buttons with less room than their texts need."""
     for label in window.findChildren(QLabel):
         if label.isVisible() and label.text():
             if label.wordWrap():
@@ -286,7 +286,7 @@ def _cut(window: MainWindow) -> Iterator[str]:
 
 
 def _ink_size(label: QLabel) -> QSize:
-    """Of the words alone: the room above and below a large digit may be less than a font asks for."""
+    """Return the size of the ink of a text, as the room above and below a digit may be less than a font asks for."""
     lines = plain(label.text()).splitlines()
     boxes = [label.fontMetrics().tightBoundingRect(line) for line in lines]
     return QSize(max(box.width() for box in boxes), max(box.height() for box in boxes) * len(lines))

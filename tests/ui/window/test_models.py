@@ -27,7 +27,7 @@ Settle = Callable[[MainWindow], None]
 
 
 def _own_model(home: Path, name: str, **card_changes: Any) -> Path:
-    """A copy of the bundled model among the user's own, its card changed."""
+    """Copy the bundled model to the user's models, with a changed card."""
     folder = home / "models" / name
     shutil.copytree(resource_path("models", "classic"), folder)
     card = json.loads((folder / CARD_FILE).read_text("utf-8"))
