@@ -47,7 +47,7 @@ def describe_reading(card: ModelCard) -> str:
         ).format(count=len(card.labels))
     names = [alphabet_words(name) for name in card.alphabet_names]
     what = _tr("digits, letters and mathematical signs") if _ALL in card.alphabet_names else join_words(names)
-    sentences = [_tr("One character at a time: {alphabets}.").format(list_alphabets=what)]
+    sentences = [_tr("One character at a time: {alphabets}.").format(alphabets=what)]
     views = {
         "raster": _tr("the picture of the character"),
         "trajectory": _tr("the path of the pen"),

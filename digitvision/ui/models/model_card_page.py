@@ -121,13 +121,8 @@ class ModelCardPage(QScrollArea):
         self._name.setText(model.name)
         _fill(self._description, card.description)
         self._origin.setText(describe_origin(model))
-        self._facts.show_lines(
-            [
-                line
-                for line in ((self.tr("Reads"), describe_reading(card)), (self.tr("For whom"), describe_audience(card)))
-                if line[1]
-            ]
-        )
+        facts = [(self.tr("Reads"), describe_reading(card)), (self.tr("For whom"), describe_audience(card))]
+        self._facts.show_lines([(title, text) for title, text in facts if text])
         first = headlines(card)
         self._figures.show_figures(first, card)
         self._figures.setVisible(bool(first))

@@ -94,10 +94,10 @@ def test_a_chosen_file_is_checked_and_its_costs_are_shown(
     [
         (f"sys.stderr.write('noise\\n' * 9)\nprint(json.dumps({{'error': {_FAULT!r}}}))\nsys.exit(1)", _FAULT),
         ("sys.stderr.write('There is no memory.\\n')\nsys.exit(1)", "There is no memory."),
-        ("sys.stderr.write('Traceback\\n  x\\n')\nsys.exit(1)", "That ended unexpectedly; the log says more."),
+        ("sys.stderr.write('Traceback\\n  x\\n')\nsys.exit(1)", "The command ended unexpectedly; the log says more."),
         ("os._exit(0)", "“net.py” ended the process that ran it."),
         ("print('[1, 2]')", "“net.py” ended the process that ran it."),
-        ("os.abort()", "That ended unexpectedly; the log says more."),
+        ("os.abort()", "The command ended unexpectedly; the log says more."),
     ],
 )
 def test_what_is_wrong_with_a_file_is_shown_in_the_form(

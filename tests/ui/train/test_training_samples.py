@@ -96,7 +96,7 @@ def test_augmentation_can_be_looked_at_before_training(
     ("script", "sentence"),
     [
         ("sys.stderr.write('There is no data “x”.\\n'); sys.exit(1)", "There is no data “x”."),
-        ("sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)", "That ended unexpectedly; the log says more."),
+        ("sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)", "The command ended unexpectedly; the log says more."),
         ("print('nonsense')", "The data was read, but its description cannot be understood."),
         ("print('{}')", "The data was read, but its description cannot be understood."),
     ],
@@ -116,7 +116,7 @@ def test_a_program_that_cannot_be_started_is_one_sentence(
 ) -> None:
     monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: ["/nowhere/at/all"])
     _open(tab)
-    qtbot.waitUntil(lambda: tab.samples.state.startswith("That cannot be started"), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: tab.samples.state.startswith("The command cannot be started"), timeout=PATIENCE_MS)
 
 
 def test_without_data_there_is_nothing_to_look_at(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:

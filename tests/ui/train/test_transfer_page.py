@@ -178,8 +178,8 @@ def test_nothing_is_measured_while_a_model_is_trained(
     ("script", "sentence"),
     [
         ("say(event='failed', message='There is no data “x”.'); sys.exit(1)", "There is no data “x”."),
-        ("started(); point(1, 'transfer', 0.5); os._exit(9)", "That ended unexpectedly; the log says more."),
-        ("print('nonsense'); sys.exit(1)", "That ended unexpectedly; the log says more."),
+        ("started(); point(1, 'transfer', 0.5); os._exit(9)", "The command ended unexpectedly; the log says more."),
+        ("print('nonsense'); sys.exit(1)", "The command ended unexpectedly; the log says more."),
     ],
 )
 def test_a_failure_is_shown_on_the_page(
@@ -219,7 +219,7 @@ def test_a_program_that_cannot_be_started_is_one_sentence(
 ) -> None:
     monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: ["/nowhere/at/all"])
     button(tab, "Measure").click()
-    qtbot.waitUntil(lambda: tab.transfer.notice.text.startswith("That cannot be started"), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: tab.transfer.notice.text.startswith("The command cannot be started"), timeout=PATIENCE_MS)
     assert not tab.transfer.running
 
 
