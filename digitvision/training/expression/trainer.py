@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from digitvision.recognition.expression.reading.stroke_features import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS
+from digitvision.recognition.expression.reading.symbol_features import BOX_NUMBERS, LAYERS, SIDE, SYMBOL_PAIR_NUMBERS
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.dataset import DataFault, Progress
 from digitvision.training.expression.augmentation import Changes
@@ -207,6 +209,30 @@ def tensors(batch: Batch) -> dict[str, Any]:
     return {name: tf.constant(getattr(batch, name)) for name in _BATCH_ARRAYS}
 
 
+def batch_signature() -> dict[str, Any]:
+    """What a `Batch` is to a compiled function: of any number of expressions, strokes and symbols.
+
+    A function without it would be compiled anew for several of the first batches, for seconds each.
+    """
+    import tensorflow as tf
+
+    shapes: dict[str, tuple[int | None, ...]] = {
+        "paths": (None, None, POINTS, CHANNELS),
+        "scalars": (None, None, SCALARS),
+        "stroke_pairs": (None, None, None, PAIR_NUMBERS),
+        "rasters": (None, None, SIDE, SIDE, LAYERS),
+        "boxes": (None, None, BOX_NUMBERS),
+        "symbol_pairs": (None, None, None, SYMBOL_PAIR_NUMBERS),
+        "grouping": (None, None, None),
+        "together": (None, None, None),
+    }
+    whole = ("stroke_labels", "labels", "edges")
+    return {
+        name: tf.TensorSpec(shapes.get(name, (None, None)), tf.int32 if name in whole else tf.float32)
+        for name in _BATCH_ARRAYS
+    }
+
+
 def compiled_step(networks: Networks, optimizer: Any) -> Any:
     """Return a training step as a compiled function: it gives the loss and the shares of right classes and parents."""
     import tensorflow as tf
@@ -219,7 +245,7 @@ def compiled_step(networks: Networks, optimizer: Any) -> Any:
         optimizer.apply_gradients(zip(gradients, networks.trainable, strict=True))
         return loss, parts["classes_right"], parts["parents_right"]
 
-    return tf.function(step, reduce_retracing=True, autograph=False)
+    return tf.function(step, input_signature=[batch_signature(), tf.TensorSpec((), tf.float32)], autograph=False)
 
 
 def compiled_validation(networks: Networks) -> Any:
@@ -230,4 +256,4 @@ def compiled_validation(networks: Networks) -> Any:
         loss, parts = losses(networks, batch, training=False)
         return loss, parts["classes_right"]
 
-    return tf.function(validate, reduce_retracing=True, autograph=False)
+    return tf.function(validate, input_signature=[batch_signature()], autograph=False)

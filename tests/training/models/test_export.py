@@ -1,9 +1,11 @@
 """Exporting models: each format is run by a runtime of its own, and only a form that answers right is written."""
 
 import errno
+import functools
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -46,8 +48,15 @@ def _views(model: Model) -> _Views:
     return {view: given[view] for view in model.card.views}
 
 
+@functools.cache
+def _files_in_single(name: str) -> dict[str, bytes]:
+    """The files of a shipped model with LiteRT's weights in single precision; made once, for they take seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        return model_files(keras_network(ModelStore().find(name)), Path(folder))
+
+
 @pytest.fixture
-def in_single(tmp_path: Path) -> Callable[[str], Model]:
+def in_single() -> Callable[[str], Model]:
     """Shipped models whose weights LiteRT holds in single precision, whatever they are shipped in."""
 
     def model(name: str) -> Model:
@@ -55,8 +64,7 @@ def in_single(tmp_path: Path) -> Callable[[str], Model]:
         shipped = store.find(name)
         if shipped.card.precision == "float32":
             return shipped
-        files = model_files(keras_network(shipped), tmp_path / "single")
-        return store.save(replace(shipped.card, precision="float32"), files)
+        return store.save(replace(shipped.card, precision="float32"), _files_in_single(name))
 
     return model
 

@@ -137,7 +137,7 @@ def test_in_two_stages_the_base_learns_in_the_second(tmp_path: Path, keras: Any)
 def test_a_network_of_several_views_keeps_them(tmp_path: Path) -> None:
     data = str(stroke_file(tmp_path / "mine.npz", ("L", "T", "X"), 30))
 
-    trainer, model = _train("mine", data, base="digits", freeze=ALL, augment=True)
+    trainer, model = _train("mine", data, base="digits", freeze=ALL, augment=True, batch_size=96)
 
     assert model.card.views == ("raster", "trajectory", "surroundings")
     assert [label.text for label in model.card.labels] == ["L", "T", "X"]
@@ -151,7 +151,7 @@ def test_a_network_of_several_views_keeps_them(tmp_path: Path) -> None:
 def test_layers_that_are_never_trained_stay_frozen_in_the_second_stage(tmp_path: Path, keras: Any) -> None:
     data = str(stroke_file(tmp_path / "mine.npz", ("L", "T"), 30))
 
-    _, model = _train("mine", data, base="digits", two_stages=True, epochs=2)
+    _, model = _train("mine", data, base="digits", two_stages=True, epochs=2, batch_size=64)
 
     before, after = _weights(ModelStore().find("digits").keras_path, keras), _weights(model.keras_path, keras)
     unchanged = _unchanged(before, after)
