@@ -14,7 +14,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
-from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.expression.recipe import ARCHITECTURE
@@ -119,19 +119,29 @@ def test_expressions_are_learned_broken_off_resumed_read_and_measured(
     assert not (home / "training" / "tiny").exists()
 
     model = ModelStore().find("tiny")
+    assert events[-1]["test_accuracy"] == model.card.figures[0].value
+    _check_model(model)
+    _check_reading(model, tmp_path, capsys)
+    _check_commands(data, tmp_path, capsys)
+
+
+def _check_model(model: Model) -> None:
+    """Check the card and the files, and that the model is refused where glyphs are read."""
     assert (model.card.reading, [label.text for label in model.card.labels]) == (EQUATION, ["+", "1", "7"])
     assert model.card.sha256.keys() == {
         *(f"{part}-{member}.tflite" for part in ("strokes", "symbols") for member in (1, 2)),
         "language.npz",
         "phrases.npz",
     }
-    assert events[-1]["test_accuracy"] == model.card.figures[0].value
     assert model not in ModelStore().models()[0]
     with pytest.raises(ModelFault, match="reads equations, not single glyphs"):
         Recognizer(model)
     with pytest.raises(ModelFault, match="reads single glyphs, not equations"):
         EquationRecognizer(ModelStore().find("classic"))
 
+
+def _check_reading(model: Model, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Check a reading of the recognizer, and that of the command line."""
     row = _row(99, 1)
     reading = EquationRecognizer(model).read(_drawing(row), top=3)
     assert reading.mode == EQUATION
@@ -143,12 +153,10 @@ def test_expressions_are_learned_broken_off_resumed_read_and_measured(
     )
     assert not EquationRecognizer(model).read(Drawing(()), top=3).candidates
 
-    drawn = tmp_path / "sum.inkml"
+    drawn = folder / "sum.inkml"
     drawn.write_bytes(inkml_bytes(_drawing(row)))
     assert (
-        main(
-            ["recognize", "--reading", "equation", "--model", "tiny", "--format", "jsonl", str(tmp_path / "sum.inkml")]
-        )
+        main(["recognize", "--reading", "equation", "--model", "tiny", "--format", "jsonl", str(folder / "sum.inkml")])
         == 0
     )
     (line,) = capsys.readouterr().out.splitlines()
@@ -156,6 +164,9 @@ def test_expressions_are_learned_broken_off_resumed_read_and_measured(
     assert (reported["reading"], reported["latex"]) == (EQUATION, reading.latex)
     assert reported["mathml"].startswith("<math")
 
+
+def _check_commands(data: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Check the commands that take a model."""
     capsys.readouterr()
     file = str(data / "e.jsonl.xz")
     assert main(["evaluate", "--model", "tiny", "--data", file, "--format", "json"]) == 0
@@ -165,9 +176,9 @@ def test_expressions_are_learned_broken_off_resumed_read_and_measured(
     assert 0 <= figures["expression_rate"] <= figures["expression_rate_1"] <= figures["expression_rate_3"] <= 1
     assert main(["evaluate", "--model", "tiny", "--data", file]) == 0
     assert "read exactly" in capsys.readouterr().out
-    assert main(["evaluate", "--model", "tiny", "--data", str(tmp_path / "none.jsonl.xz")]) == 1
+    assert main(["evaluate", "--model", "tiny", "--data", str(folder / "none.jsonl.xz")]) == 1
     assert "cannot be read" in capsys.readouterr().err
-    assert main(["models", "export", "tiny", "--to", "keras", str(tmp_path / "out")]) == 1
+    assert main(["models", "export", "tiny", "--to", "keras", str(folder / "out")]) == 1
     assert "reads equations, not single glyphs" in capsys.readouterr().err
     assert main(["models", "list"]) == 0
     assert "of held-out writers' expressions" in capsys.readouterr().out

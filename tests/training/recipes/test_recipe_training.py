@@ -11,11 +11,13 @@ import pytest
 
 from digitvision.cli import main
 from digitvision.faults import Fault
+from digitvision.files import read_limited
 from digitvision.ink.raster import rasterize
 from digitvision.ink.spatial_context import spatial_context
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.commands.train import trainer_for, training_request
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.recipes import trainer as recipetrainer
 from digitvision.training.run.checkpoint import Checkpoint, Settings, save_checkpoint
@@ -335,6 +337,27 @@ def test_the_recipe_decides_but_for_name_epochs_and_seed(tmp_path: Path, monkeyp
         found, epochs=7, seed=4, name="mine"
     )
     assert settings_of({**NOTHING, "recipe": "digits", "data_root": "."}, resume=False).recipe == "digits"
+
+
+def test_the_file_of_a_recipe_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_recipe(tmp_path / "tiny.json")
+    read: list[Path] = []
+
+    def count(file: Path, limit: int) -> bytes:
+        read.append(file)
+        return read_limited(file, limit)
+
+    monkeypatch.setattr("digitvision.training.recipes.recipe.read_limited", count)
+    asked = {**NOTHING, "recipe": str(path), "data_root": str(tmp_path)}
+    request = training_request(asked, resume=False)
+    trainer_for(request, ModelStore())
+    assert read == [path]
+
+    save_checkpoint(_checkpoint(request.settings))
+    for options in (asked, {**NOTHING, "name": "tiny"}):
+        read.clear()
+        trainer_for(training_request(options, resume=True), ModelStore())
+        assert read == [path]
 
 
 def test_a_recipe_s_training_is_resumed_by_its_name_or_its_recipe(tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""What a run does for any trainer: epochs, checkpoints, patience, stopping, and the outcome."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitvision.faults import Fault
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.training.data.dataset import Progress
+from digitvision.training.run.checkpoint import Checkpoint, Epoch, Settings, load_checkpoint, training_folder
+from digitvision.training.run.control import Control
+from digitvision.training.run.run import Run, Trainer
+
+SETTINGS = Settings(
+    name="mine",
+    architecture="cnn",
+    data=("mnist",),
+    epochs=4,
+    batch_size=10,
+    learning_rate=0.001,
+    augment=False,
+    seed=1,
+)
+
+
+class _Counter(Trainer):
+    """Learns nothing: its only weight is the number of its batches; an epoch has two of ten samples."""
+
+    def __init__(self, losses: Sequence[float], **change: Any) -> None:
+        super().__init__(replace(SETTINGS, **change), ModelStore())
+        self._losses = losses
+        self.batches = 0
+        self.saved: list[float] = []
+
+    def read_data(self, progress: Progress | None) -> None:
+        pass
+
+    @property
+    def fingerprint(self) -> int:
+        return 7
+
+    def build(self, checkpoint: Checkpoint | None) -> None:
+        pass
+
+    def facts(self) -> dict[str, Any]:
+        return {"samples": 20}
+
+    def learn(self, run: Run) -> None:
+        while not run.is_over:
+            loss = self._losses[run.next_epoch - 1]
+            run.begin_epoch(2)
+            for _ in range(2):
+                run.before_batch()
+                self.batches += 1
+                run.metrics.add(10, loss, 5)
+            run.end_epoch(loss, 0.5)
+
+    def kept_epoch(self, history: Sequence[Epoch]) -> int:
+        return min(history, key=lambda epoch: epoch.validation_loss).epoch
+
+    def keep(self) -> None:
+        self.best = [np.array([float(self.batches)])]
+
+    def variables(self) -> tuple[Sequence[Any], Sequence[Any]]:
+        return [np.array([self.batches])], []
+
+    def save(self, history: Sequence[Epoch]) -> tuple[float, str]:
+        self.saved = [float(weight[0]) for weight in self.best]
+        return 0.75, f"{len(history)} epochs"
+
+
+def _run(trainer: Trainer, **options: Any) -> tuple[Run, list[dict[str, Any]]]:
+    events: list[dict[str, Any]] = []
+    return Run(trainer, report=events.append, control=options.get("control", Control())), events
+
+
+def test_a_run_to_its_end_saves_the_kept_epoch_and_removes_its_checkpoint(home: Path) -> None:
+    trainer = _Counter([0.4, 0.2, 0.3, 0.25])
+    run, events = _run(trainer)
+
+    outcome = run.train()
+
+    assert (outcome.event, outcome.model, outcome.test_accuracy) == ("completed", "mine", 0.75)
+    assert outcome.message == "Saved as “mine”: 4 epochs."
+    assert trainer.saved == [4.0], "the number of batches after the second epoch"
+    assert events[0] == {"event": "started", "samples": 20}
+    assert [event["epoch"] for event in events if event["event"] == "epoch"] == [1, 2, 3, 4]
+    assert not training_folder("mine").exists()
+
+
+def test_a_run_ends_when_its_patience_is_lost() -> None:
+    trainer = _Counter([0.4, 0.2, 0.3, 0.25], patience=1)
+    run, _ = _run(trainer)
+
+    assert run.train().message == "Saved as “mine”: 3 epochs."
+
+
+def test_a_stopped_run_keeps_its_model_and_its_checkpoint() -> None:
+    control = Control()
+    trainer = _Counter([0.4, 0.2, 0.3, 0.25])
+    run = Run(trainer, report=lambda event: control.set() if event["event"] == "epoch" else None, control=control)
+
+    outcome = run.train()
+
+    assert (outcome.event, outcome.message) == ("cancelled", "Stopped; the network after epoch 1 was kept: 1 epochs.")
+    checkpoint = load_checkpoint("mine")
+    assert [epoch.epoch for epoch in checkpoint.history] == [1]
+    assert (checkpoint.best_epoch, checkpoint.fingerprint) == (1, 7)
+    assert (checkpoint.network[0].tolist(), checkpoint.best[0].tolist()) == ([2], [2.0])
+
+
+def test_a_run_that_is_stopped_at_once_saves_nothing(home: Path) -> None:
+    control = Control()
+    control.set()
+    run, events = _run(_Counter([0.4]), control=control)
+
+    outcome = run.train()
+
+    assert (outcome.event, outcome.model) == ("cancelled", None)
+    assert [event["event"] for event in events] == ["started"]
+    assert not training_folder("mine").exists()
+
+
+def test_a_run_whose_loss_is_no_number_keeps_the_epochs_before() -> None:
+    trainer = _Counter([0.4, float("nan")])
+    run, _ = _run(trainer)
+
+    outcome = run.train()
+
+    assert (outcome.event, outcome.model) == ("failed", "mine")
+    assert "in epoch 2: the loss is no longer a number; the network after epoch 1 was kept" in outcome.message
+    assert trainer.saved == [2.0]
+
+    with pytest.raises(Fault, match="in epoch 1: the loss is no longer a number, and nothing was saved"):
+        _run(_Counter([float("inf")]))[0].train()
