@@ -29,14 +29,14 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
         largest = max((abs(value * scale) for value in values), default=0.0)
         power = math.floor(math.log10(largest)) if largest > 0 else 0
         # A little less than 1 must count as 1: rounding errors make the step a little too small.
-        places = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+        decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
         if -_PLAIN_DIGITS < power < _PLAIN_DIGITS:
-            return [_signed(f"{value * scale:.{places}f}") for value in values]
+            return [_signed(f"{value * scale:.{decimals}f}") for value in values]
         unit = 10.0**power
-        places = max(0, power - math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+        decimals = max(0, power - math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
         raised = str(power).translate(_RAISED)
         return [
-            "0" if value == 0 else f"{_signed(f'{value * scale / unit:.{places}f}')}×10{raised}" for value in values
+            "0" if value == 0 else f"{_signed(f'{value * scale / unit:.{decimals}f}')}×10{raised}" for value in values
         ]
 
 

@@ -115,10 +115,10 @@ def _load_line(store: ModelStore, name: str) -> Reader:
 
     def read(ink: Ink, corrections: Corrections, alphabet: str) -> Reading:
         # Lines are read within the program's alphabets only, not within one that a model defines.
-        known = alphabet if alphabet in ALPHABETS else None
+        own = alphabet if alphabet in ALPHABETS else None
         if isinstance(ink, Drawing):
-            return recognizer.read(ink, top=CANDIDATES, corrections=corrections, alphabet=known)
-        return recognizer.read_picture(ink, top=CANDIDATES, corrections=corrections, alphabet=known)
+            return recognizer.read(ink, top=CANDIDATES, corrections=corrections, alphabet=own)
+        return recognizer.read_picture(ink, top=CANDIDATES, corrections=corrections, alphabet=own)
 
     return read
 

@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
         """Enable the actions that can be used now."""
         document = self.document
         self._actions.show_possible(
-            drawn=bool(document.drawing), pictured=document.picture is not None, modified=document.modified
+            has_strokes=bool(document.drawing), has_picture=document.picture is not None, modified=document.modified
         )
 
     @Slot()

@@ -216,19 +216,19 @@ class WindowActions(QObject):
         for action, keys in self._drawing_keys.items():
             action.setShortcuts(keys if offered else [])
 
-    def show_possible(self, *, drawn: bool, pictured: bool, modified: bool) -> None:
+    def show_possible(self, *, has_strokes: bool, has_picture: bool, modified: bool) -> None:
         """Enable the actions that can be used with the content of the canvas.
 
         Args:
-            drawn: Whether there are strokes.
-            pictured: Whether there is a picture.
+            has_strokes: Whether there are strokes.
+            has_picture: Whether there is a picture.
             modified: Whether something is not saved.
         """
         for action in (self.save_as, self.export, self.copy_picture):
-            action.setEnabled(drawn)
+            action.setEnabled(has_strokes)
         # A drawing with a file can be saved after it has been cleared.
-        self.save.setEnabled(drawn or modified)
-        self.clear.setEnabled(drawn or pictured)
+        self.save.setEnabled(has_strokes or modified)
+        self.clear.setEnabled(has_strokes or has_picture)
 
     def fill_menu_bar(self, appearance: Appearance) -> None:
         """Put every action into a menu; `appearance` is the one that is checked."""
