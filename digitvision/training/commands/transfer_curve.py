@@ -76,7 +76,7 @@ def finding_text(found: Finding) -> str:
     if found.most == 0:
         return f"{head}."
     if found.needed is None:
-        return f"{head}; from scratch that is not reached with {found.most:,}."
+        return f"{head}; from scratch, that accuracy is not reached even with {found.most:,}."
     if found.needed <= found.samples:
         return f"{head}; from scratch needs no more."
     return f"{head}; from scratch needs about {found.needed:,.0f}."

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitvision.ink.raster import RASTER_SIZE, Raster
+from digitvision.recognition.models.data_names import figure_data_name
 from digitvision.recognition.models.model_card import AlphabetCard
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
@@ -273,7 +274,7 @@ class AnswerPanel(QWidget):
         within = self._alphabet.name if self._alphabet is not None else ""
         figure = next((item for item in figures if item.data.endswith(f", {within}")), next(iter(figures), None))
         if figure is not None:
-            lines.append(f"{figure.data}: {figure.value * 100:.2f}\u00a0%")
+            lines.append(f"{figure_data_name(figure.data)}: {figure.value * 100:.2f}\u00a0%")
         if reading is not None:
             lines.append(self.tr("Read in {ms:.1f} ms").format(ms=reading.elapsed_ms))
         text = "\n".join(lines)
