@@ -127,7 +127,7 @@ def test_a_file_that_loops_is_given_up_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "loops.py"
     path.write_text("while True: pass\n", encoding="utf-8")
     command = (
-        "import sys; from digitvision.training import architecturecommand as here; here.LIMIT_S = 0.5; "
+        "import sys; from digitvision.training.commands import architecture as here; here.LIMIT_S = 0.5; "
         "from digitvision.cli import main; sys.exit(main(sys.argv[1:]))"
     )
 

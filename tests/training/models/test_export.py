@@ -296,7 +296,7 @@ def test_a_text_of_the_user_s_own_stays(tmp_path: Path) -> None:
 
     with pytest.raises(Fault, match=r"would replace “.*notes\.txt”"):
         export_model(model, "keras", tmp_path / "notes.keras")
-    with pytest.raises(Fault, match=r"let it end in \.keras"):
+    with pytest.raises(Fault, match=r"that ends in \.keras"):
         export_model(model, "keras", tmp_path / "other.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
     assert notes.read_text() == "7 is written with a bar"
