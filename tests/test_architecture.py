@@ -1,5 +1,7 @@
 """The rooms, and the imports that are allowed between them, read from the source."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,25 @@ def test_no_folder_holds_more_than_twenty_modules() -> None:
     }
 
     assert {folder: count for folder, count in counts.items() if count > 20} == {}
+
+
+def test_every_function_fits_on_a_screen() -> None:
+    lengths = {
+        f"{_path(module)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines > 60} == {}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=_path)
+def test_a_docstring_is_no_fragment(module: Path) -> None:
+    """“Of the samples.” can be understood only by who has read the line above it."""
+    source = module.read_text(encoding="utf-8")
+
+    assert re.findall(r'"""Of .*|^ +\w+: Of .*', source, re.MULTILINE) == []
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:

@@ -16,16 +16,28 @@ def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
     Returns:
         The file for strokes; and that for symbols, with a signature for their rasters and one for all their features.
     """
-    import tensorflow as tf
+    return _strokes_form(networks), _symbols_form(networks)
 
-    def spec(name: str, *shape: int | None) -> Any:
-        return tf.TensorSpec(shape, tf.float32, name=name)
+
+def _strokes_form(networks: Networks) -> bytes:
+    import tensorflow as tf
 
     def strokes(paths: Any, scalars: Any, pairs: Any) -> dict[str, Any]:
         vectors = networks.paths(paths, training=False)[None]
         there = tf.ones_like(scalars[None, :, 0])
         together, _, vectors_out = networks.strokes([vectors, scalars[None], pairs[None], there], training=False)
         return {"together": together[0], "vectors": vectors_out[0]}
+
+    inputs = [
+        _input("paths", None, POINTS, CHANNELS),
+        _input("scalars", None, SCALARS),
+        _input("pairs", None, None, PAIR_NUMBERS),
+    ]
+    return _convert(networks, {"strokes": tf.function(strokes, input_signature=inputs, autograph=False)})
+
+
+def _symbols_form(networks: Networks) -> bytes:
+    import tensorflow as tf
 
     def pictures(rasters: Any) -> dict[str, Any]:
         return {"pictures": networks.pictures(rasters, training=False)}
@@ -37,40 +49,27 @@ def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
         )
         return {"classes": classes[0], "edges": edges[0], "roots": roots[0]}
 
-    return (
-        _convert(
-            networks,
-            {
-                "strokes": tf.function(
-                    strokes,
-                    input_signature=[
-                        spec("paths", None, POINTS, CHANNELS),
-                        spec("scalars", None, SCALARS),
-                        spec("pairs", None, None, PAIR_NUMBERS),
-                    ],
-                    autograph=False,
-                )
-            },
-        ),
-        _convert(
-            networks,
-            {
-                SYMBOLS: tf.function(
-                    symbols,
-                    input_signature=[
-                        spec("strokes", None, WIDTH),
-                        spec("pictures", None, WIDTH),
-                        spec("boxes", None, BOX_NUMBERS),
-                        spec("pairs", None, None, SYMBOL_PAIR_NUMBERS),
-                    ],
-                    autograph=False,
-                ),
-                PICTURES: tf.function(
-                    pictures, input_signature=[spec("rasters", None, SIDE, SIDE, LAYERS)], autograph=False
-                ),
-            },
-        ),
+    inputs = [
+        _input("strokes", None, WIDTH),
+        _input("pictures", None, WIDTH),
+        _input("boxes", None, BOX_NUMBERS),
+        _input("pairs", None, None, SYMBOL_PAIR_NUMBERS),
+    ]
+    rasters = [_input("rasters", None, SIDE, SIDE, LAYERS)]
+    return _convert(
+        networks,
+        {
+            SYMBOLS: tf.function(symbols, input_signature=inputs, autograph=False),
+            PICTURES: tf.function(pictures, input_signature=rasters, autograph=False),
+        },
     )
+
+
+def _input(name: str, *shape: int | None) -> Any:
+    """Return what TensorFlow is told of an input: its name, and its shape with None where any size will do."""
+    import tensorflow as tf
+
+    return tf.TensorSpec(shape, tf.float32, name=name)
 
 
 def _convert(networks: Networks, functions: dict[str, Any]) -> bytes:

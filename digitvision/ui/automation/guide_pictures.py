@@ -52,7 +52,7 @@ class Scene:
     """The content of one picture.
 
     Attributes:
-        name: Of its files, which are `NAME-light.png` and `NAME-dark.png`.
+        name: The beginning of its files' names, `NAME-light.png` and `NAME-dark.png`.
         prepare: Brings the window there and gives the widget that is painted.
         leave: Brings the window back.
     """
@@ -71,8 +71,8 @@ def save_pictures(
         window: A window that is not shown yet, whose settings are not kept.
         folder: Where they are saved; it is made where there is none.
         out: Where each picture's path is printed.
-        names: Of the scenes; all of them when empty.
-        schemes: In which each is taken.
+        names: The names of the scenes to take; all of them when empty.
+        schemes: The colour schemes in which each is taken.
 
     Returns:
         0, as an exit code.

@@ -28,7 +28,7 @@ from digitvision.ui.help.guide import Hit, Page
 from digitvision.ui.theme import hairline, is_dark
 
 SCHEME: Final = "guide"
-"""Of the addresses of pages and pictures within the guide."""
+"""Scheme of the addresses of pages and pictures within the guide, as `https` is that of web pages."""
 
 PICTURE_SCALE: Final = 2
 """Pixels of a shipped picture for each pixel of the window that it shows."""
@@ -39,7 +39,8 @@ LINE_HEIGHT_PERCENT: Final = 130
 PARAGRAPH_PX: Final = 8
 CELL_PX: Final = 6
 WIDTH_PERCENT: Final = 99
-"""Of the page that a table takes: all of it and the border would be a pixel too wide."""
+"""Share of the page's width that a table takes; with all of it, its border would be a pixel too wide."""
+
 _RESOURCES: Final = QTextDocument.ResourceType
 
 
@@ -238,14 +239,14 @@ class GuideBrowser(QTextBrowser):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.page:
             # Links have the colour of the palette that they were made with.
-            place = self.verticalScrollBar().value()
+            position = self.verticalScrollBar().value()
             self.document().clear()
             self.reload()
-            self.verticalScrollBar().setValue(place)
+            self.verticalScrollBar().setValue(position)
 
 
 def plain_texts(pages: Iterable[Page]) -> Mapping[str, str]:
-    """Each page's text as a reader sees it; a place in it is a place in the page that `GuideBrowser` shows."""
+    """Each page's text as a reader sees it; a position in it is a position in the page that `GuideBrowser` shows."""
     found = {}
     for page in pages:
         document = QTextDocument()

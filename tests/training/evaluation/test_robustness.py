@@ -75,7 +75,7 @@ def test_a_picture_has_the_wanted_size(size: int) -> None:
 
 
 def _width_of(picture: Image.Image) -> float:
-    """Of a single upright line: its ink in each row."""
+    """Return the pen width of a single upright line, as the median of the ink in each row."""
     ink = np.asarray(picture, np.float32) / 255
     return float(np.median(ink.sum(axis=1)))
 

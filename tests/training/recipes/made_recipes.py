@@ -27,7 +27,7 @@ CAPITALS: Final = tuple(_CAPITALS)
 LEAST_MARK: Final = 10
 
 NO_JUNK: Final[dict[str, Any]] = {"strangers": {}, "expressions": ""}
-"""Of a recipe that is about something else."""
+"""Entries of a recipe that is tested for something else than junk."""
 
 
 def shape(text: str) -> Paths:

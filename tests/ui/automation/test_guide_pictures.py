@@ -21,7 +21,7 @@ from tests.ui.windows import WindowMaker
 PROJECT = Path(__file__).parents[3]
 PAGES = sorted(resource_path("guide").glob("*.md"))
 MOST_BYTES = 1_600_000
-"""Of all pictures: they are in every copy of the program."""
+"""Upper limit for all pictures together, since they are in every copy of the program."""
 
 
 def test_the_window_writes_reads_and_is_painted_in_both_schemes(make_window: WindowMaker, tmp_path: Path) -> None:
