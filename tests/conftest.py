@@ -90,6 +90,12 @@ def only_classic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setattr(f"{modelstore}.DEFAULT_MODELS", {"digits": "classic"})
 
 
+@pytest.fixture
+def little_junk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A measurement shows a model 60 pieces of junk of a kind instead of a thousand, which take two seconds to draw."""
+    monkeypatch.setattr("digitvision.training.augmentation.junk_to_measure.MOST_OF_A_KIND", 60)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_running() -> Iterator[None]:
     watch = LeakWatch()

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitvision.training.augmentation import junk_to_measure
 from tests.training.commands.children import Child
 from tests.training.commands.warm_children import IS_SUPPORTED, ForkServer
 from tests.training.recipes.made_recipes import write_data
@@ -63,12 +62,6 @@ def _starting(server: ForkServer | None) -> Iterator[Start]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny recipe's data."""
     return write_data(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture
-def little_junk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A measurement shows a model 60 pieces of junk of a kind instead of a thousand, which take two seconds to draw."""
-    monkeypatch.setattr(junk_to_measure, "MOST_OF_A_KIND", 60)
 
 
 @pytest.fixture
