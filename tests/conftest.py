@@ -1,6 +1,7 @@
 """Fixtures of all tests: no screen, a user folder of its own, and a check that nothing is left running."""
 
 import gc
+import itertools
 import os
 import shutil
 
@@ -69,10 +70,18 @@ def _keras_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders, one for each test; pytest's own would look through all earlier ones for a free number."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test's own user folder."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(_homes)
+    folder.mkdir()
     monkeypatch.setenv("DIGITVISION_HOME", str(folder))
     return folder
 
