@@ -1,6 +1,7 @@
 """Fixtures of all tests: no screen, a user folder of its own, and a check that nothing is left running."""
 
 import gc
+import itertools
 import os
 import shutil
 
@@ -69,10 +70,18 @@ def _keras_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders, one for each test; pytest's own would look through all earlier ones for a free number."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test's own user folder."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(_homes)
+    folder.mkdir()
     monkeypatch.setenv("DIGITVISION_HOME", str(folder))
     return folder
 
@@ -88,6 +97,12 @@ def only_classic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setattr(f"{modelstore}.resource_path", lambda *parts: bundled.joinpath(*parts))
     monkeypatch.setattr(f"{modelstore}.DEFAULT_MODEL", "classic")
     monkeypatch.setattr(f"{modelstore}.DEFAULT_MODELS", {"digits": "classic"})
+
+
+@pytest.fixture
+def little_junk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A measurement shows a model 60 pieces of junk of a kind instead of a thousand, which take two seconds to draw."""
+    monkeypatch.setattr("digitvision.training.augmentation.junk_to_measure.MOST_OF_A_KIND", 60)
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from digitvision.training.evaluation.details import MOST_IN_A_CELL, misread
 from digitvision.training.evaluation.evaluation import Evaluation, evaluate
 from tests.training.samples import mnist_part, picture_arrays, write_npz
 
+pytestmark = pytest.mark.usefixtures("little_junk")
+
 
 @pytest.fixture(scope="module")
 def classic() -> Recognizer:

@@ -1,6 +1,7 @@
 """Training sets are the same every time and kept; wrong data is reported in a sentence."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -129,6 +130,16 @@ def test_a_set_is_built_once(root: Path, tmp_path: Path, home: Path, monkeypatch
     assert len(_kept(home)) == 1
 
 
+@pytest.fixture(scope="module")
+def kept_sets(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the tiny recipe's set is kept."""
+    home = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DIGITVISION_HOME", str(home))
+        build_training_set(tiny_recipe(home), root)
+    return home / "sets"
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -142,9 +153,13 @@ def test_a_set_is_built_once(root: Path, tmp_path: Path, home: Path, monkeypatch
         {"sources": [{**source, "most": 3} for source in recipe_content()["sources"]]},
     ],
 )
-def test_another_recipe_is_another_set(root: Path, tmp_path: Path, home: Path, change: dict[str, Any]) -> None:
+def test_another_recipe_is_another_set(
+    root: Path, kept_sets: Path, tmp_path: Path, home: Path, change: dict[str, Any]
+) -> None:
+    shutil.copytree(kept_sets, home / "sets")
     before = _bytes(build_training_set(tiny_recipe(tmp_path), root))
 
+    assert len(_kept(home)) == 1
     assert _bytes(build_training_set(tiny_recipe(tmp_path, **change), root)) != before
     assert len(_kept(home)) == 2
 
