@@ -274,7 +274,9 @@ class AnswerPanel(QWidget):
         within = self._alphabet.name if self._alphabet is not None else ""
         figure = next((item for item in figures if item.data.endswith(f", {within}")), next(iter(figures), None))
         if figure is not None:
-            lines.append(f"{figure_data_name(figure.data)}: {figure.value * 100:.2f}\u00a0%")
+            # The alphabet is in sight already, and the room is small.
+            data = figure_data_name(figure.data.removesuffix(f", {within}"))
+            lines.append(f"{data}: {figure.value * 100:.2f}\u00a0%")
         if reading is not None:
             lines.append(self.tr("Read in {ms:.1f} ms").format(ms=reading.elapsed_ms))
         text = "\n".join(lines)

@@ -214,7 +214,10 @@ def test_the_answer_is_the_largest_text_beside_the_ink(answered: MainWindow) -> 
     assert max(sizes, key=lambda text: sizes[text]) == "4"
 
 
-def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(window: MainWindow, canvas: Canvas) -> None:
+def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: list(_overlaps(window)) == [])
     intruder = QLabel("here", window.draw_tab)
     intruder.setGeometry(canvas.geometry().adjusted(10, 10, -10, -10))
     intruder.show()
