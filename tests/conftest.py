@@ -39,6 +39,13 @@ settings.register_profile(
 settings.load_profile("digitvision")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that start a child process as slow: those with a fixture that is called `child`."""
+    for item in items:
+        if "child" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_collection_finish() -> None:
     _freeze_what_stays()
 

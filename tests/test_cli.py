@@ -97,6 +97,7 @@ def test_failures_are_reported_in_one_sentence(
     assert printed.err.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("little_junk")
 def test_evaluate_as_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(write_npz(tmp_path / "few.npz", picture_arrays(100)))
@@ -125,6 +126,7 @@ def test_a_network_without_context_is_not_reported_to_have_used_it(
     assert "spatial context" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("little_junk")
 def test_evaluate_within_an_alphabet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(write_npz(tmp_path / "few.npz", picture_arrays(100)))

@@ -117,6 +117,7 @@ def test_a_child_that_nobody_recorded_is_found_by_the_system() -> None:
     assert left == [f"child process {child.pid}"]
 
 
+@pytest.mark.slow
 def test_a_test_that_leaks_fails(tmp_path: Path) -> None:
     project = Path(__file__).parent.parent
     (tmp_path / "test_leaking.py").write_text(

@@ -149,6 +149,7 @@ def test_sizes_out_of_range_are_refused(size: int) -> None:
         drawing_svg(sample_drawing(1), size=size, pen_width=20)
 
 
+@pytest.mark.slow
 def test_a_page_full_of_strokes_is_exported() -> None:
     rng = np.random.default_rng(2)
     starts = rng.uniform(0, 1000, (3000, 1, 2))

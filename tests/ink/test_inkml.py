@@ -339,6 +339,7 @@ def test_the_largest_coordinate_is_kept() -> None:
     assert parse_inkml(inkml_bytes(drawing), where="a.inkml").drawing == drawing
 
 
+@pytest.mark.slow
 def test_ten_thousand_strokes_are_written_and_read() -> None:
     rng = np.random.default_rng(3)
     drawing = Drawing(tuple(Stroke(np.round(rng.random((12, 4)), 3)) for _ in range(10_000)))

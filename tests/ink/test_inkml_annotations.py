@@ -47,6 +47,7 @@ def view(*traces: str, name: str = "", **notes: str) -> str:
     return f'<traceView xml:id="{name}">{annotations_text}{views}</traceView>'
 
 
+@pytest.mark.slow
 @given(_annotations())
 def test_annotations_survive_writing_and_reading(annotations: tuple[InkAnnotation, ...]) -> None:
     document = parse_inkml(inkml_bytes(DRAWING, annotations), where="a.inkml")

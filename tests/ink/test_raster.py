@@ -135,6 +135,7 @@ def test_any_strokes_are_drawn_as_the_reference_draws_them(strokes: list[Stroke]
     assert mean <= 0.01
 
 
+@pytest.mark.slow
 def test_digits_of_many_writers_are_drawn_as_the_reference_draws_them(shared: Path) -> None:
     glyphs = stroke_sets(shared / "data" / "unipen" / "unipen_digits.npz", 40)
     largest, mean = differences([rasterize(strokes) for strokes in glyphs], [reference_raster(s) for s in glyphs])

@@ -114,6 +114,7 @@ def _covered(index: int, side: float) -> float:
     return max(0.0, min(index + 1, (FIELD + side) / 2) - max(index, (FIELD - side) / 2))
 
 
+@pytest.mark.slow
 @given(lines_of_ink, lines_of_ink)
 def test_the_glyph_s_box_is_that_of_its_size_in_units(glyph: list[Stroke], others: list[Stroke]) -> None:
     unit = unit_of([*glyph, *others])
@@ -127,6 +128,7 @@ def test_the_glyph_s_box_is_that_of_its_size_in_units(glyph: list[Stroke], other
     assert found.sum() == pytest.approx(math.prod(sides), rel=1e-4)
 
 
+@pytest.mark.slow
 @given(drawings_with_ink, drawings_with_ink)
 def test_any_ink_gives_a_field_from_0_to_1(glyph: Drawing, others: Drawing) -> None:
     field = spatial_context(glyph.strokes, others.strokes)

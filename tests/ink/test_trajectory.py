@@ -117,6 +117,7 @@ def test_points_left_by_rounding_go_to_the_strokes_that_lost_most() -> None:
     assert [len(rows) for rows in found] == [2 + 42, 2 + 18]
 
 
+@pytest.mark.slow
 @given(drawings_with_ink, st.floats(0.01, 100), st.floats(-5000, 5000), st.floats(-5000, 5000))
 def test_position_and_size_change_nothing(drawing: Drawing, scale: float, dx: float, dy: float) -> None:
     assume(np.ptp(np.concatenate([stroke.xy for stroke in drawing.strokes]), axis=0).max() > 1)

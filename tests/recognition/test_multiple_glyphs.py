@@ -106,6 +106,7 @@ def test_for_a_scribble_no_equation_is_suggested(seed: int) -> None:
     assert shipped().read(scribble(8, seed), top=3).suggested_mode == ""
 
 
+@pytest.mark.slow
 def test_for_real_expressions_in_one_row_an_equation_is_hardly_ever_suggested(shared: Path) -> None:
     with lzma.open(shared / "data" / "crohme" / "crohme2013_test.jsonl.xz", "rt", encoding="utf-8") as file:
         expressions = [json.loads(one) for one in islice(file, 200)]

@@ -51,9 +51,9 @@ def test_every_alphabet_has_a_default_that_answers_just_its_classes(alphabet: st
     assert any(figure.name == "accuracy" and alphabet in figure.data for figure in model.card.figures)
 
 
+@pytest.mark.slow
 def test_digits_reads_mnist_s_test() -> None:
-    # Every fourth: enough to notice a model that reads worse, in a fourth of the time.
-    images, labels = (part[::4] for part in mnist_part(10_000))
+    images, labels = mnist_part(10_000)
 
     answers = default("digits").probabilities(images.astype(np.float32) / np.float32(255)).argmax(axis=1)
 
@@ -109,17 +109,14 @@ def test_a_tangle_is_doubted(alphabet: str) -> None:
     assert sum(doubted) >= 17
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("alphabet", "least"), [("math", 0.86), ("digits", 0.985)])
 def test_other_writers_symbols_are_read(shared: Path, alphabet: str, least: float) -> None:
-    from digitvision.training.data.glyphs import prepare
-    from digitvision.training.data.loading import load_glyphs
+    from digitvision.training.data.loading import load
     from digitvision.training.evaluation.evaluation import evaluate
 
-    glyphs = load_glyphs(str(shared / "data/crohme/crohme2013_test.jsonl.xz"))
-    # Every fourth: enough to notice a model that reads worse, in a fourth of the time.
-    found = evaluate(default(alphabet), prepare(glyphs.select(np.arange(0, len(glyphs), 4))))
+    found = evaluate(default(alphabet), load(str(shared / "data/crohme/crohme2013_test.jsonl.xz"), "test"))
 
-    print(f"\n{alphabet}: {found.accuracy:.4f}")
     assert found.accuracy >= least
 
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.reading import reading_hint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.recognition_worker import RecognitionWorker
 from digitvision.ui.settings import SettingsStore
@@ -23,10 +24,16 @@ from tests.ui.dialogs import Dialogs
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow, equation_maker
 from tests.ui.hand import Fingers
 from tests.ui.shared_values import shared_values, value_child
-from tests.ui.windows import PATIENCE_MS, WindowMaker
+from tests.ui.windows import PATIENCE_MS, SHORT_PATIENCE_MS, WindowMaker
 
 __all__ = ["shared_values", "value_child"]
 """Fixtures of other modules that pytest is to find here."""
+
+
+@pytest.fixture
+def impatient_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hints at another reading appear after a short pause."""
+    monkeypatch.setattr(reading_hint, "PATIENCE_MS", SHORT_PATIENCE_MS)
 
 
 @pytest.fixture

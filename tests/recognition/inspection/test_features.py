@@ -151,6 +151,7 @@ def test_features_of_other_exemplars_are_not_used(classic: Inside, monkeypatch: 
     assert len(gallery.features) == FEW - 1 + len(DIGITS)
 
 
+@pytest.mark.slow
 def test_each_model_has_its_own_features(classic: Inside, home: Path) -> None:
     _gallery(classic)
     model = ModelStore().find("digits")
@@ -175,6 +176,7 @@ def test_the_features_of_a_limited_number_of_models_are_cached(
     assert list(old.parent.iterdir()) == [_kept_file(home, classic)]
 
 
+@pytest.mark.slow
 def test_the_user_s_own_drawings_are_exemplars_with_trajectories(home: Path) -> None:
     model = ModelStore().find("digits")
     inside = Inside(model)

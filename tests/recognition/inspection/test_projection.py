@@ -30,6 +30,7 @@ def _main_components(features: NDArray[np.float32], labels: list[str]) -> ClassM
 
 
 # Measured with 2,000 exemplars on MNIST's next 4,000: 87 % and 96 %; with 500 on the next 300 the latter has 94 %.
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "layer", "least"), [("classic", "dense", 0.78), ("digits", "joint_relu", 0.92)])
 def test_the_classes_of_mnist_are_separated(name: str, layer: str, least: float) -> None:
     inside = Inside(ModelStore().find(name))

@@ -78,6 +78,7 @@ def test_the_same_row_is_the_same_picture_and_pictures_stay_as_they_are() -> Non
     assert sum(1 for _ in ink) == 11
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("little_junk")
 def test_a_model_is_measured_on_pictures_of_strokes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = stroke_file(tmp_path / "digits.npz", tuple("0123456789"), 4)

@@ -28,6 +28,7 @@ def _upright(text: str) -> Raster:
     return rasterize([stroke_of(path) for path in shape(text)])
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(glyphs, st.integers(8, 120), st.floats(1, 10))
 def test_a_picture_is_as_large_as_asked_for(glyph: Paths, side: int, width: float) -> None:

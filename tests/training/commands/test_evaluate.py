@@ -68,6 +68,7 @@ def test_the_details_have_the_figures_and_the_misread_samples(few: Path, tmp_pat
     assert confusion.sum() == sum(item["count"] for item in cells.values())
 
 
+@pytest.mark.slow
 def test_without_a_model_the_alphabet_s_default_is_measured(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--alphabet", "digits", "--data", str(few), "--format", "json"]) == 0
 

@@ -57,6 +57,7 @@ def test_the_score_is_confidence_times_in_vocabulary_score() -> None:
     assert scores == pytest.approx([0.8, 0.4, 0.1])
 
 
+@pytest.mark.slow
 def test_junk_is_compared_pair_by_pair(classic: Recognizer) -> None:
     own = prepare(_pictures(120))
     known = answers_of(classic, own, np.arange(120))
@@ -83,6 +84,7 @@ def test_without_junk_there_are_no_figures(classic: Recognizer) -> None:
     assert measure_rejection(classic, known, []) is None
 
 
+@pytest.mark.slow
 def test_junk_is_the_same_every_time(classic: Recognizer) -> None:
     first, second = (junk_of(_written("0123456789x", "34756x"), classic.labels, classic.model.card) for _ in "ab")
 

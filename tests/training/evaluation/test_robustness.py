@@ -91,6 +91,7 @@ def test_the_pen_is_thinner_and_thicker_by_the_factor(factor: float) -> None:
     assert _width_of(changed_bar) / _width_of(plain_bar) == pytest.approx(factor, rel=0.25)
 
 
+@pytest.mark.slow
 def test_every_change_is_measured_on_the_same_glyphs(classic: Recognizer) -> None:
     glyphs = _written()
     truth = label_indices(glyphs, classic.labels)
@@ -118,6 +119,7 @@ def test_every_change_is_measured_on_the_same_glyphs(classic: Recognizer) -> Non
     assert changes == measure_robustness(classic, glyphs, truth)
 
 
+@pytest.mark.slow
 def test_pictures_are_measured_too_and_only_those_of_known_classes(classic: Recognizer) -> None:
     images, labels = mnist_part(12)
     glyphs = Glyphs("pictures", list(images), labels.astype(np.int64), tuple("0123456789"))

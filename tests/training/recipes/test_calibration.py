@@ -111,6 +111,7 @@ def test_where_the_recipe_says_so_how_frequent_classes_are_counts(tmp_path: Path
     assert figures_of(card, "upper")["expected calibration error"] < 0.02
 
 
+@pytest.mark.slow
 def test_biases_take_back_what_the_network_favours(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path, frequent=["digits", "upper"])
     favour = np.zeros(36)

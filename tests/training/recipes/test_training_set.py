@@ -84,6 +84,7 @@ def test_pictures_are_the_same_in_all_variants_and_have_no_trajectory(root: Path
     assert found.paths[:, found.source < 2].any(axis=(2, 3)).all()
 
 
+@pytest.mark.slow
 def test_of_strokes_there_are_pictures_of_all_kinds_and_of_pictures_just_themselves(root: Path, tmp_path: Path) -> None:
     found = build_training_set(tiny_recipe(tmp_path, pictures=3), root)
     pictures = np.asarray(found.source == 2)

@@ -47,6 +47,7 @@ def _expected_context(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tupl
     return expected
 
 
+@pytest.mark.slow
 def test_glyphs_of_expressions_have_a_context_and_the_others_have_none(root: Path, tmp_path: Path) -> None:
     found = build_training_set(_with_context(tmp_path), root)
 
@@ -71,6 +72,7 @@ def test_glyphs_of_expressions_have_a_context_and_the_others_have_none(root: Pat
     assert (found.sizes.max(axis=1) > 0).all()
 
 
+@pytest.mark.slow
 def test_a_glyph_and_its_context_stay_together(root: Path, tmp_path: Path) -> None:
     found = build_training_set(_with_context(tmp_path), root)
     of_ink = {

@@ -17,6 +17,8 @@ from digitvision.training.recipes import gathering
 from digitvision.training.recipes.training_set import TrainingSet, build_training_set
 from tests.training.recipes.made_recipes import recipe_content, stroke_file, tiny_recipe, write_data, write_recipe
 
+pytestmark = pytest.mark.slow
+
 ARRAYS = tuple(TrainingSet.__dataclass_fields__)
 
 
@@ -62,7 +64,6 @@ def _building(tmp_path: Path, recipe: Path, root: Path, home: str, processors: i
     )
 
 
-@pytest.mark.slow
 def test_the_same_bytes_on_any_number_of_processors(root: Path, tmp_path: Path) -> None:
     recipe = write_recipe(tmp_path / "recipe.json")
     for home, processors in (("one", 1), ("two", 2)):
@@ -75,7 +76,6 @@ def test_the_same_bytes_on_any_number_of_processors(root: Path, tmp_path: Path) 
         assert (one / f"{name}.npy").read_bytes() == (two / f"{name}.npy").read_bytes()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system has no list of children")
 def test_a_build_that_is_killed_takes_its_workers_with_it(root: Path, tmp_path: Path) -> None:
     recipe = write_recipe(tmp_path / "recipe.json", variants=400)

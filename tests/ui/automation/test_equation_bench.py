@@ -22,6 +22,7 @@ def test_the_expression_has_no_two_symbols_in_one_position() -> None:
     assert 18 <= len(drawing.strokes) <= 24
 
 
+@pytest.mark.slow
 def test_every_stroke_is_timed_to_its_formula(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(READINGS, "equation", KnownReader("1+").kind())
     monkeypatch.setattr(equation_bench, "ROUNDS", 1)

@@ -24,6 +24,7 @@ MOST_BYTES = 1_600_000
 """Upper limit for all pictures together, since they are in every copy of the program."""
 
 
+@pytest.mark.slow
 def test_the_window_writes_reads_and_is_painted_in_both_schemes(make_window: WindowMaker, tmp_path: Path) -> None:
     window = make_window(start=False)
     out = io.StringIO()

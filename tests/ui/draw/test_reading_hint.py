@@ -16,11 +16,13 @@ from tests.recognition.line.rows import moved, row
 from tests.ui.controls import action, button
 from tests.ui.hand import write
 from tests.ui.windows import PATIENCE_MS as LONG_MS
-from tests.ui.windows import WindowMaker
+from tests.ui.windows import SHORT_PATIENCE_MS, WindowMaker
 
 Settle = Callable[[MainWindow], None]
 
 _WHOLE = Bounds(150, 300, 850, 700)
+
+pytestmark = pytest.mark.usefixtures("impatient_hints")
 
 
 def _fraction() -> Drawing:
@@ -29,12 +31,16 @@ def _fraction() -> Drawing:
     return Drawing((*row("21").strokes, line((-20, 120), (180, 122)), *below.strokes))
 
 
+def test_a_second_stroke_has_time_to_come() -> None:
+    assert PATIENCE_MS >= 500
+
+
 def _after_a_pause(hint: ReadingHint, qtbot: QtBot) -> str:
-    qtbot.wait(PATIENCE_MS + 100)
+    qtbot.wait(SHORT_PATIENCE_MS + 100)
     return hint.name
 
 
-def test_several_digits_point_to_the_line_which_reads_them(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+def test_several_digits_give_a_hint_at_the_line(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
     hint = window.draw_tab.character.panel.hint
@@ -85,7 +91,7 @@ def test_a_number_in_a_line_gives_no_hint(make_window: WindowMaker, settle: Sett
     assert _after_a_pause(window.draw_tab.expression.panel.hint, qtbot) == ""
 
 
-def test_the_pointer_goes_with_what_it_is_about(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+def test_the_hint_goes_with_what_it_is_about(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
     hint = window.draw_tab.character.panel.hint
@@ -103,16 +109,16 @@ def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Sett
     settle(window)
     player = PointerPlayer(canvas)
     player.send("press", Sample(900, 300))
-    for step in range(PATIENCE_MS // 100 + 4):
+    for step in range(SHORT_PATIENCE_MS // 50 + 4):
         player.send("move", Sample(900, 320 + 30.0 * step))
-        qtbot.wait(100)
+        qtbot.wait(50)
         assert hint.name == ""
     player.send("release", Sample(900, 700))
 
     qtbot.waitUntil(lambda: hint.name == "line", timeout=LONG_MS)
 
 
-def test_nothing_is_pointed_to_that_cannot_be_had(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+def test_no_hint_at_a_reading_that_cannot_be_had(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     window.draw_tab.offer_readings({"character", "equation"})
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)

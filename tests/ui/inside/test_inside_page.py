@@ -235,6 +235,7 @@ def test_the_star_moves_on_the_map_while_something_is_drawn(classic: MainWindow,
     assert plot.accessibleDescription() == "The drawing lies nearest to 6"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_exemplars")
 def test_a_model_without_samples_of_its_classes_compares_with_digits(make_window: WindowMaker, qtbot: QtBot) -> None:
     window = make_window(model="glyphs", alphabet="upper")
@@ -269,6 +270,7 @@ def test_drawings_kept_meanwhile_are_among_the_samples_to_compare_with(
     assert set(page.nearest.labels[:2]) == {"5", "9"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_exemplars")
 def test_the_drawing_is_followed_while_samples_are_gathered(make_window: WindowMaker, qtbot: QtBot) -> None:
     window = make_window(model="digits")

@@ -109,6 +109,7 @@ def test_the_empty_window_is_in_order(window: MainWindow, qtbot: QtBot, size: tu
 
 
 @every_size
+@pytest.mark.usefixtures("impatient_hints")
 @pytest.mark.parametrize("reading", ["character", "line"])
 def test_a_hint_at_another_reading_has_room(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot, size: tuple[int, int], reading: str

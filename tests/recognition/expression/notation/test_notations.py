@@ -178,6 +178,7 @@ def test_thousands_of_brackets_are_an_error_and_no_crash() -> None:
         text_of(tree_of("( " * 2000 + "x" + " )" * 2000))
 
 
+@pytest.mark.slow
 def test_every_expression_of_a_corpus_has_every_form_and_a_picture(shared: Path) -> None:
     expressions = read_corpus(shared / "data" / "crohme" / "crohme2013_test.jsonl.xz")
     assert len(expressions) > 600

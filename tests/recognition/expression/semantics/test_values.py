@@ -220,6 +220,7 @@ def arithmetic(draw: st.DrawFn) -> Term:
     return draw(st.recursive(numbers, larger, max_leaves=8))
 
 
+@pytest.mark.slow
 @given(arithmetic())
 def test_algebra_and_arithmetic_agree(term: Term) -> None:
     import sympy
@@ -249,6 +250,7 @@ def _by_sympy(term: Term) -> object:
     return builders[term.kind]()
 
 
+@pytest.mark.slow
 @given(arithmetic())
 def test_the_process_and_the_immediate_answer_agree(term: Term) -> None:
     statement = Statement((term,), asked=True)
