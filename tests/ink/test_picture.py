@@ -19,6 +19,8 @@ from digitvision.ink.raster import rasterize, rasterize_picture
 from tests.ink.drawings import DIGITS, mnist_test_images, sample_drawing
 from tests.ink.drawn_pictures import picture, read
 
+pytestmark = pytest.mark.slow
+
 
 def photograph(
     glyph: Image.Image | None, *, contrast: float, noise: float, falloff: float, chalk: bool = False
@@ -97,7 +99,6 @@ def test_a_huge_picture_is_reduced() -> None:
     assert ink.max() == pytest.approx(1.0, abs=0.01)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("digit", [0, 2, 5, 8])
 @pytest.mark.parametrize(
     ("contrast", "noise", "falloff"), [(0.8, 0.02, 0.3), (0.8, 0.05, 0.5), (0.25, 0.02, 0.3), (0.15, 0.01, 0.2)]
@@ -156,7 +157,6 @@ def test_blank_paper_gives_nothing(noise: float, falloff: float, chalk: bool) ->
 
 
 # The noise is the same at every run, as rare noise looks like ink.
-@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.sampled_from([(60, 60), (200, 150), (640, 480)]), st.floats(0, 0.1), st.integers(0, 10_000))
 def test_small_blank_snapshots_give_nothing(size: tuple[int, int], noise: float, seed: int) -> None:

@@ -16,6 +16,8 @@ from tests.ink.test_raster import centre_of_mass
 from tests.training.augmentation.test_handwriting import dots, glyphs
 from tests.training.recipes.made_recipes import CAPITALS, shape
 
+pytestmark = pytest.mark.slow
+
 UPRIGHT: Paths = (np.array([[0.0, 0.0], [0.0, 100.0]]),)
 POINT: Paths = (np.array([[3.0, 4.0]]),)
 
@@ -28,7 +30,6 @@ def _upright(text: str) -> Raster:
     return rasterize([stroke_of(path) for path in shape(text)])
 
 
-@pytest.mark.slow
 @settings(max_examples=50)
 @given(glyphs, st.integers(8, 120), st.floats(1, 10))
 def test_a_picture_is_as_large_as_asked_for(glyph: Paths, side: int, width: float) -> None:

@@ -31,6 +31,8 @@ from tests.training.recipes.answers import (
     shown_alone,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def answers_within(card: ModelCard, name: str, of: TrainingSet, recipe: Recipe, outputs: NDArray[np.float32]) -> Any:
     """An alphabet's rows, truth, calibrated probabilities and known, as the recognizer makes them of its card."""
@@ -111,7 +113,6 @@ def test_where_the_recipe_says_so_how_frequent_classes_are_counts(tmp_path: Path
     assert figures_of(card, "upper")["expected calibration error"] < 0.02
 
 
-@pytest.mark.slow
 def test_biases_take_back_what_the_network_favours(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path, frequent=["digits", "upper"])
     favour = np.zeros(36)

@@ -23,6 +23,8 @@ from tests.training.recipes.made_recipes import (
 )
 from tests.training.samples import write_npz
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_set_holds_what_the_recipe_says(root: Path, tmp_path: Path) -> None:
     recipe = tiny_recipe(tmp_path, pictures=3)
@@ -84,7 +86,6 @@ def test_pictures_are_the_same_in_all_variants_and_have_no_trajectory(root: Path
     assert found.paths[:, found.source < 2].any(axis=(2, 3)).all()
 
 
-@pytest.mark.slow
 def test_of_strokes_there_are_pictures_of_all_kinds_and_of_pictures_just_themselves(root: Path, tmp_path: Path) -> None:
     found = build_training_set(tiny_recipe(tmp_path, pictures=3), root)
     pictures = np.asarray(found.source == 2)

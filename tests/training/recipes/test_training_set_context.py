@@ -17,6 +17,8 @@ from digitvision.training.recipes.recipe import Recipe
 from digitvision.training.recipes.training_set import Way, build_training_set, ways_of
 from tests.training.recipes.made_recipes import NO_JUNK, tiny_recipe
 
+pytestmark = pytest.mark.slow
+
 
 def _with_context(folder: Path, **change: Any) -> Recipe:
     """A recipe for what stands in expressions, and for capitals that stand alone."""
@@ -47,7 +49,6 @@ def _expected_context(root: Path) -> dict[bytes, tuple[NDArray[np.float32], tupl
     return expected
 
 
-@pytest.mark.slow
 def test_glyphs_of_expressions_have_a_context_and_the_others_have_none(root: Path, tmp_path: Path) -> None:
     found = build_training_set(_with_context(tmp_path), root)
 
@@ -72,7 +73,6 @@ def test_glyphs_of_expressions_have_a_context_and_the_others_have_none(root: Pat
     assert (found.sizes.max(axis=1) > 0).all()
 
 
-@pytest.mark.slow
 def test_a_glyph_and_its_context_stay_together(root: Path, tmp_path: Path) -> None:
     found = build_training_set(_with_context(tmp_path), root)
     of_ink = {

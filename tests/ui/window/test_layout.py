@@ -28,6 +28,8 @@ from tests.ui.alphabets import many_classes, reading
 from tests.ui.controls import choose, named, plain
 from tests.ui.hand import write
 
+pytestmark = pytest.mark.slow
+
 Settle = Callable[[MainWindow], None]
 
 _SIZES = [(640, 480), (800, 600), (1024, 700), (2560, 1440), (700, 1000)]
