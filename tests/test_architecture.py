@@ -30,6 +30,7 @@ def test_the_package_has_the_rooms_and_modules_of_the_design_and_no_others() -> 
     assert modules <= GROUND | {"__init__", "__main__", "app", "cli", "commandline", "commands"}
 
 
+@pytest.mark.slow
 def test_no_modules_import_each_other() -> None:
     assert circles({_path(module): module.read_text(encoding="utf-8") for module in MODULES}) == []
 
@@ -55,6 +56,7 @@ def test_no_folder_holds_more_than_twenty_modules() -> None:
     assert {folder: count for folder, count in counts.items() if count > 20} == {}
 
 
+@pytest.mark.slow
 def test_every_function_fits_on_a_screen() -> None:
     lengths = {
         f"{_path(module)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1

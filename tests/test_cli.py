@@ -113,6 +113,7 @@ def test_evaluate_as_text_and_json(tmp_path: Path, capsys: pytest.CaptureFixture
     assert [item["right"] for item in json.loads(capsys.readouterr().out)] == [first["right"]] * 3
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("little_junk")
 @pytest.mark.parametrize("given", [[], ["--alone"]])
 def test_a_network_without_context_is_not_reported_to_have_used_it(
@@ -241,6 +242,7 @@ def test_the_window_is_opened(
     assert opened == [(None if file is None else Path(file), {**defaults, **options})]
 
 
+@pytest.mark.slow
 def test_standard_error_stays_clean_and_a_missing_one_does_no_harm(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "digitvision", "recognize", str(sample_path(5))]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True, encoding="utf-8")

@@ -28,6 +28,7 @@ def _modules_named(text: str) -> set[str]:
     return set(re.findall(r"(?<![\w.])(?:[\w.]+/)*\w+\.py\b", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS, ids=_name)
 def test_a_room_has_a_page_whose_modules_and_functions_exist(room: Path) -> None:
     text = (room / "README.md").read_text(encoding="utf-8")

@@ -124,6 +124,7 @@ def test_a_circle_is_round_and_has_soft_edges() -> None:
     assert np.abs(ink - expected).mean() < 0.005
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(drawings, st.floats(0.1, 300), st.integers(SMALLEST_SIDE, 200))
 def test_any_drawing_makes_a_png_and_a_valid_svg(drawing: Drawing, pen_width: float, size: int) -> None:

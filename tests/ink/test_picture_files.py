@@ -81,6 +81,7 @@ def test_a_missing_picture_is_reported_in_a_sentence(tmp_path: Path) -> None:
         open_picture(tmp_path / "none.png")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(FORMATS), st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=12))
 def test_a_damaged_picture_opens_or_is_refused(form: str, damage: list[tuple[float, int]]) -> None:

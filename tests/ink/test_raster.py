@@ -116,6 +116,7 @@ wild_strokes = st.lists(
 ).map(lambda parts: [Stroke.of(part) for part in parts])
 
 
+@pytest.mark.slow
 def test_the_samples_are_drawn_as_the_reference_draws_them() -> None:
     drawings = [sample_drawing(digit).strokes for digit in DIGITS]
     largest, mean = differences([rasterize(strokes) for strokes in drawings], [reference_raster(s) for s in drawings])

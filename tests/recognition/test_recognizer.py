@@ -28,6 +28,7 @@ def classic() -> Recognizer:
     return Recognizer(ModelStore().find("classic"))
 
 
+@pytest.mark.slow
 def test_the_shipped_model_reads_mnist_s_test(classic: Recognizer) -> None:
     images, labels = mnist_part(10_000)
     answers = classic.probabilities(images.astype(np.float32) / np.float32(255)).argmax(axis=1)

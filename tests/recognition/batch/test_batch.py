@@ -24,6 +24,7 @@ def test_a_drawing_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [glyph["text"] for glyph in printed["glyphs"]] == list("23+8=31")
 
 
+@pytest.mark.slow
 def test_a_picture_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shipped()
     path = tmp_path / "sum.png"

@@ -50,6 +50,7 @@ def test_relations_that_make_no_tree_are_refused(labels: str, relations: tuple[t
         tree(labels, *relations)
 
 
+@pytest.mark.slow
 def test_scripts_nested_too_deeply_are_an_error_and_no_crash() -> None:
     many = 5000
     deep = LayoutTree(tuple(Symbol("x") for _ in range(many)), tuple((k, k + 1, "Sup") for k in range(many - 1)))

@@ -131,6 +131,7 @@ def test_the_map_is_the_loss_of_probability_by_covering_one_patch_after_the_othe
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_for_a_network_with_trajectories_the_path_is_covered_too() -> None:
     recognizer = Recognizer(ModelStore().find("digits"))
     maps = []

@@ -88,6 +88,7 @@ def test_a_word_longer_than_all_listed_ones_changes_nothing() -> None:
     assert best(ink, "lower", listed) == "a" * 300
 
 
+@pytest.mark.slow
 def test_english_words_come_from_their_package() -> None:
     pytest.importorskip("spellchecker")
     listed = english_words(LABELS)

@@ -21,6 +21,7 @@ def read(image: Image.Image, alphabet: str | None = None, *, top: int = 3) -> Re
     return shipped().read_picture(ink_of_picture(image), top=top, alphabet=alphabet)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["407", "12", "9876543210", "3.5", "23+8=31", "84÷2=42", "5-3=2"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_clear_lines_are_read(text: str, dark: bool) -> None:
@@ -57,6 +58,7 @@ def test_a_clear_number_is_sure() -> None:
     assert sum(confidences) <= 1 + 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pen", [1.5, 9.0])
 def test_points_and_signs_are_read_by_any_pen(pen: float) -> None:
     assert read(picture(row("6.5÷2=3.25"), height=80, pen=pen)).text == "6.5÷2=3.25"
@@ -99,6 +101,7 @@ def test_marks_are_left_out_where_only_digits_are_wanted() -> None:
     assert read(picture(row("12.50")), "digits").text == "1250"
 
 
+@pytest.mark.slow
 def test_answers_are_within_the_alphabet() -> None:
     image = picture(row("502"))
 
@@ -123,6 +126,7 @@ def test_a_rule_alone_is_not_sure() -> None:
         assert not read(ruled(blank, frame=frame)).sure
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 120), st.integers(1, 240), st.sampled_from([2, 6, 20]))
 def test_anything_gets_an_answer(seed: int, height: int, width: int, grain: int) -> None:
@@ -136,6 +140,7 @@ def test_anything_gets_an_answer(seed: int, height: int, width: int, grain: int)
     assert bool(reading.candidates) == bool(reading.glyphs)
 
 
+@pytest.mark.slow
 def test_a_page_full_of_ink_is_no_line() -> None:
     specks = np.kron(np.random.default_rng(3).integers(0, 2, (60, 80), dtype=np.uint8) * 255, np.ones((9, 9), np.uint8))
 
@@ -146,6 +151,7 @@ def test_a_page_full_of_ink_is_no_line() -> None:
     assert time.process_time() - begun < 20
 
 
+@pytest.mark.slow
 def test_a_huge_picture_is_read_quickly() -> None:
     shipped()
     small = picture(row("4078"), height=400, pen=16)

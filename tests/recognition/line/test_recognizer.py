@@ -102,6 +102,7 @@ def test_corrections_are_not_contradicted() -> None:
     assert (0, 1, 2) in {glyph.strokes for glyph in joined.glyphs}
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(drawings_with_ink)
 def test_anything_gets_an_answer(drawing: Drawing) -> None:
@@ -112,6 +113,7 @@ def test_anything_gets_an_answer(drawing: Drawing) -> None:
     assert all(0 <= candidate.confidence <= 1 for candidate in reading.candidates)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "drawing",
     [

@@ -26,6 +26,7 @@ def _glyphs() -> list[Paths]:
     return [tuple(stroke.xy for stroke in sample_drawing(digit).strokes) for digit in DIGITS]
 
 
+@pytest.mark.slow
 def test_glyphs_are_drawn_anywhere_in_any_size_and_in_both_colours() -> None:
     light_paper, boxes = [], []
     for number in range(60):

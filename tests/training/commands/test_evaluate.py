@@ -45,6 +45,7 @@ def _all_ones(classic: Recognizer, count: int) -> tuple[Evaluation, Dataset]:
     return evaluate(classic, dataset), dataset
 
 
+@pytest.mark.slow
 def test_the_details_have_the_figures_and_the_misread_samples(few: Path, tmp_path: Path) -> None:
     path = tmp_path / "new" / "details.json"
 
@@ -111,6 +112,7 @@ def test_however_many_are_wrong_the_details_stay_small(classic: Recognizer, toge
         assert min(shown) >= 1
 
 
+@pytest.mark.slow
 def test_programs_get_progress_as_json_lines(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "details.json"
     command = ["evaluate", "--model", "classic", "--data", str(few), "--details", str(path), "--progress", "jsonl"]
@@ -149,6 +151,7 @@ def test_details_of_several_data_are_wrong_usage(few: Path, tmp_path: Path, caps
     assert "--details" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_robustness_is_measured_when_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     few = write_npz(tmp_path / "few.npz", picture_arrays(5))
 

@@ -36,6 +36,7 @@ def bytes_of(rasters: Sequence[Raster]) -> NDArray[np.uint8]:
     return np.rint(np.stack(rasters) * 255).astype(np.uint8)
 
 
+@pytest.mark.slow
 def test_mnist_is_shipped_whole() -> None:
     training, test = load("mnist", "training"), load("mnist", "test")
 

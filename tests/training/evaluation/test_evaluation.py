@@ -50,6 +50,7 @@ def test_labels_that_the_model_does_not_know_are_a_fault(classic: Recognizer) ->
         evaluate(classic, _named("ab", "ab"))
 
 
+@pytest.mark.slow
 def test_the_shipped_model_s_figures_are_those_on_its_card(classic: Recognizer) -> None:
     found = evaluate(classic, load("mnist", "test"))
     figures = {figure.name: figure.value for figure in classic.model.card.figures}

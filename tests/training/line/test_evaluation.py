@@ -212,6 +212,7 @@ def test_wrong_folders_of_pictures_are_reported(tmp_path: Path) -> None:
             read_lines(path)
 
 
+@pytest.mark.slow
 def test_pictures_are_read_and_counted(tmp_path: Path) -> None:
     samples = read_lines(_pictures(tmp_path / "lines", ["407", "12"]))
 

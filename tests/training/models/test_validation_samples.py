@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
@@ -56,6 +57,7 @@ def test_they_are_what_their_labels_say() -> None:
     assert (answers == label_indices(found, recognizer.labels)).mean() >= 0.95
 
 
+@pytest.mark.slow
 def test_ranges_are_measured_with_other_glyphs_than_those_compared() -> None:
     compared, typical = (validation_glyphs(choice) for choice in (CHECKED, TYPICAL))
     seen = {raster.tobytes() for raster in compared.rasters}
@@ -65,6 +67,7 @@ def test_ranges_are_measured_with_other_glyphs_than_those_compared() -> None:
     assert again == len(DIGITS)
 
 
+@pytest.mark.slow
 def test_the_user_s_own_drawings_are_among_them(home: Path) -> None:
     before = len(validation_glyphs(_FEW))
     _keep(home, "q", 9, 6)

@@ -30,6 +30,7 @@ def _centre(raster: NDArray[np.floating]) -> NDArray[np.float64]:
     return centre
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["4", "7", "E", "L"])
 def test_both_views_are_moved_by_the_same_map(tmp_path: Path, text: str) -> None:
     of = written_set(text * 6)

@@ -76,6 +76,7 @@ def test_a_way_that_shows_no_glyph_of_an_alphabet_has_no_figures(tmp_path: Path)
     assert "strangers doubted" in figures_of(card, "upper")
 
 
+@pytest.mark.slow
 def test_glyphs_given_the_same_in_all_ways_are_calibrated_as_if_given_once(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe, temperature=0.7)

@@ -24,6 +24,7 @@ def test_a_stop_is_final() -> None:
             control.check()
 
 
+@pytest.mark.slow
 def test_a_pause_lasts_until_it_is_ended_and_is_measured() -> None:
     control = Control()
     control.pause()

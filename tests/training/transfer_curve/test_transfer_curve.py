@@ -158,6 +158,7 @@ def test_of_small_classes_all_samples_are_taken_with_a_notice(tmp_path: Path) ->
         draw([path], levels=(400, 500), repeats=1, seed=1)
 
 
+@pytest.mark.slow
 def test_several_data_are_drawn_from_together(tmp_path: Path) -> None:
     letters = _numbered(tmp_path / "letters.npz", [0, 1] * 40, "AB")
 

@@ -233,6 +233,7 @@ def test_new_readings_come_when_all_are_typeset(shown: CandidateRow, qtbot: QtBo
     assert chosen == [1]
 
 
+@pytest.mark.slow
 def test_a_candidate_that_takes_long_is_shown_as_text(shown: CandidateRow, qtbot: QtBot) -> None:
     _show(shown, _readings("x + 1", (0, "X")))
     shown.show_candidates(_words("x+1", "x+7"))

@@ -59,6 +59,7 @@ def test_a_dot_is_painted_as_a_disc_as_wide_as_the_pen(window: MainWindow, canva
     _assert_ink_is_where_the_strokes_are(canvas, (stroke((500, 500)),))
 
 
+@pytest.mark.slow
 def test_ink_is_sharp_on_a_dense_screen(window: MainWindow, canvas: Canvas) -> None:
     drawing = sample_drawing(5)
     write(canvas, *drawing.strokes)
@@ -89,6 +90,7 @@ def test_a_thicker_pen_repaints_what_was_drawn(window: MainWindow, canvas: Canva
     assert ink_share(canvas, picture_of(canvas))[2:-2, 2:-2].sum() > before * 1.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("device", ["mouse", "pen"])
 def test_what_stands_on_the_screen_bit_by_bit_is_what_a_new_canvas_shows(
     window: MainWindow, canvas: Canvas, qtbot: QtBot, device: str
@@ -98,6 +100,7 @@ def test_what_stands_on_the_screen_bit_by_bit_is_what_a_new_canvas_shows(
         _assert_screen_as_new(canvas, qtbot)
 
 
+@pytest.mark.slow
 def test_the_screen_is_right_after_erasing_undoing_and_clearing(
     window: MainWindow, canvas: Canvas, qtbot: QtBot
 ) -> None:
@@ -111,6 +114,7 @@ def test_the_screen_is_right_after_erasing_undoing_and_clearing(
         _assert_screen_as_new(canvas, qtbot)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_the_screen_is_right_after_any_changes(window: MainWindow, canvas: Canvas, qtbot: QtBot, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -149,6 +153,7 @@ def _assert_screen_as_new(canvas: Canvas, qtbot: QtBot) -> None:
     np.testing.assert_allclose(_inside(_settled_screen(canvas, qtbot)).astype(int), expected, rtol=0, atol=1)
 
 
+@pytest.mark.slow
 def test_the_screen_is_right_while_the_stroke_is_being_written(
     window: MainWindow, canvas: Canvas, qtbot: QtBot
 ) -> None:

@@ -61,6 +61,7 @@ def test_a_whole_mouse_gesture_right_after_the_pen_is_its_echo(window: MainWindo
     assert len(_strokes(window)) == 1
 
 
+@pytest.mark.slow
 def test_the_mouse_writes_again_a_moment_after_the_pen(window: MainWindow, canvas: Canvas, qtbot: QtBot) -> None:
     Pen(canvas).sweep(_PATH)
     qtbot.wait(MOUSE_SILENCE_MS + 50)
@@ -134,6 +135,7 @@ def test_touches_that_the_system_takes_away_leave_no_trace(
     assert window.document.undo_stack.count() == 0
 
 
+@pytest.mark.slow
 def test_the_palm_writes_nothing_while_the_pen_is_near(window: MainWindow, canvas: Canvas, fingers: Fingers) -> None:
     pen = Pen(canvas)
     pen.approach()
@@ -190,6 +192,7 @@ def test_a_touch_that_turns_out_to_be_the_palm_is_cancelled(
     assert [len(one) for one in _strokes(window)] == ([2] if sign == "press" else [])
 
 
+@pytest.mark.slow
 def test_fingers_write_again_when_the_pen_is_gone(
     window: MainWindow, canvas: Canvas, fingers: Fingers, qtbot: QtBot
 ) -> None:

@@ -199,6 +199,7 @@ def test_the_system_is_asked_not_to_merge_reports(window: MainWindow) -> None:
     assert not QCoreApplication.testAttribute(attributes.AA_CompressTabletEvents)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("device", ["mouse", "pen"])
 def test_every_report_is_kept(window: MainWindow, canvas: Canvas, device: str) -> None:
     many = Stroke.of((500 + 300 * np.cos(i / 50), 500 + 0.4 * i, i) for i in range(1001))

@@ -246,6 +246,7 @@ def test_the_keys_choose_the_reading(equations: EquationMaker, qtbot: QtBot) -> 
     window.settle()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(640, 480), (800, 600), (1080, 740), (700, 1000)])
 def test_the_canvas_is_wide_and_the_answer_is_below_it(equations: EquationMaker, size: tuple[int, int]) -> None:
     window = equations("y=x+1")

@@ -123,6 +123,7 @@ def test_an_alphabet_that_the_command_line_asks_for_is_for_this_window_only(
     assert make_window(reading="line").alphabet == "all"
 
 
+@pytest.mark.slow
 def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: QtBot) -> None:
     if READINGS["line"].problem(ModelStore()):
         pytest.skip("no model for lines is installed")
@@ -137,6 +138,7 @@ def test_a_number_is_read_by_the_real_models(make_window: WindowMaker, qtbot: Qt
     assert reading.text == "407"
 
 
+@pytest.mark.slow
 def test_a_picture_is_read_with_boxes_over_it(make_window: WindowMaker, qtbot: QtBot, tmp_path: Path) -> None:
     window = make_window(reading="line", alphabet="digits")
     path = tmp_path / "number.png"

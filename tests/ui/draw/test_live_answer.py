@@ -43,6 +43,7 @@ def test_an_empty_canvas_has_no_answer(window: MainWindow, qtbot: QtBot) -> None
     assert "No answer yet" in labels(window.draw_tab)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["Clear", "Undo stroke", "New drawing"])
 def test_a_canvas_that_becomes_empty_has_no_answer(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot, way: str, monkeypatch: pytest.MonkeyPatch
@@ -58,6 +59,7 @@ def test_a_canvas_that_becomes_empty_has_no_answer(
     _assert_no_answer(window, qtbot)
 
 
+@pytest.mark.slow
 def test_an_answer_on_its_way_when_the_canvas_is_cleared_is_dropped(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot
 ) -> None:
@@ -85,6 +87,7 @@ def test_undo_brings_back_the_answer_before(window: MainWindow, canvas: Canvas, 
     assert reading.candidates == before.candidates
 
 
+@pytest.mark.slow
 def test_the_answer_comes_while_the_pen_is_still_down(window: MainWindow, canvas: Canvas, qtbot: QtBot) -> None:
     seen: list[Reading] = []
     window.draw_tab.reading_changed.connect(seen.append)
@@ -100,6 +103,7 @@ def test_the_answer_comes_while_the_pen_is_still_down(window: MainWindow, canvas
     player.send("release", curve.samples[-1])
 
 
+@pytest.mark.slow
 def test_a_cancelled_stroke_takes_its_live_answer_with_it(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot
 ) -> None:

@@ -45,6 +45,7 @@ def test_rows_have_a_finer_pen_than_characters(equations: EquationMaker) -> None
     assert SettingsStore().values == Settings(), "nobody has chosen a width"
 
 
+@pytest.mark.slow
 def test_keys_and_slider_set_the_width_of_the_reading_in_sight(
     equations: EquationMaker, make_window: WindowMaker, qtbot: QtBot
 ) -> None:

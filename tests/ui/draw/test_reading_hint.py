@@ -40,6 +40,7 @@ def _after_a_pause(hint: ReadingHint, qtbot: QtBot) -> str:
     return hint.name
 
 
+@pytest.mark.slow
 def test_several_digits_give_a_hint_at_the_line(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
@@ -56,6 +57,7 @@ def test_several_digits_give_a_hint_at_the_line(window: MainWindow, settle: Sett
     assert hint.name == window.draw_tab.expression.panel.hint.name == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digit", [4, 5, 7])
 def test_one_digit_of_several_strokes_gives_no_hint(
     window: MainWindow, settle: Settle, qtbot: QtBot, digit: int
@@ -66,6 +68,7 @@ def test_one_digit_of_several_strokes_gives_no_hint(
     assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
 
 
+@pytest.mark.slow
 def test_a_fraction_in_a_line_gives_a_hint_at_the_equation(
     make_window: WindowMaker, settle: Settle, qtbot: QtBot
 ) -> None:
@@ -83,6 +86,7 @@ def test_a_fraction_in_a_line_gives_a_hint_at_the_equation(
     assert _after_a_pause(hint, qtbot) == ""
 
 
+@pytest.mark.slow
 def test_a_number_in_a_line_gives_no_hint(make_window: WindowMaker, settle: Settle, qtbot: QtBot) -> None:
     window = make_window(reading="line")
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
@@ -91,6 +95,7 @@ def test_a_number_in_a_line_gives_no_hint(make_window: WindowMaker, settle: Sett
     assert _after_a_pause(window.draw_tab.expression.panel.hint, qtbot) == ""
 
 
+@pytest.mark.slow
 def test_the_hint_goes_with_what_it_is_about(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
@@ -103,6 +108,7 @@ def test_the_hint_goes_with_what_it_is_about(window: MainWindow, settle: Settle,
     assert _after_a_pause(hint, qtbot) == ""
 
 
+@pytest.mark.slow
 def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     canvas, hint = window.draw_tab.canvas, window.draw_tab.character.panel.hint
     write(canvas, *row("40").fit_into(_WHOLE).strokes)
@@ -118,6 +124,7 @@ def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Sett
     qtbot.waitUntil(lambda: hint.name == "line", timeout=LONG_MS)
 
 
+@pytest.mark.slow
 def test_no_hint_at_a_reading_that_cannot_be_had(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     window.draw_tab.offer_readings({"character", "equation"})
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
@@ -126,6 +133,7 @@ def test_no_hint_at_a_reading_that_cannot_be_had(window: MainWindow, settle: Set
     assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
 
 
+@pytest.mark.slow
 def test_the_hint_says_what_it_does(qtbot: QtBot) -> None:
     hint = ReadingHint()
     qtbot.addWidget(hint)

@@ -35,6 +35,7 @@ def test_figures_on_training_data_are_marked(make_window: WindowMaker, qtbot: Qt
     assert ("trained on data of this name" in state) == learned
 
 
+@pytest.mark.slow
 def test_figures_are_not_read_before_they_can_be_seen(make_window: WindowMaker, qtbot: QtBot) -> None:
     path = write_details(kept_evaluation())
     path.write_text("damaged")

@@ -141,6 +141,7 @@ def test_what_is_found_is_brought_into_sight(guide: HelpWindow, qtbot: QtBot) ->
     assert browser.viewport().rect().contains(browser.cursorRect())
 
 
+@pytest.mark.slow
 def test_what_stands_nowhere_is_said_so_and_an_empty_search_lists_the_pages(guide: HelpWindow, qtbot: QtBot) -> None:
     _type(qtbot, guide, "quagga")
     assert guide.found_text == "“quagga” stands on no page."
@@ -210,6 +211,7 @@ def _picture(browser: GuideBrowser) -> QImage:
     return QImage(browser.document().resource(QTextDocument.ResourceType.ImageResource.value, address))
 
 
+@pytest.mark.slow
 def test_pictures_are_as_wide_as_the_page_lets_them_be(guide: HelpWindow, qtbot: QtBot) -> None:
     browser = guide.browser
     for width in (760, 1010):
@@ -249,6 +251,7 @@ def test_page_and_pictures_follow_the_scheme(guide: HelpWindow, theme: Theme, qt
     assert ground < 80
 
 
+@pytest.mark.slow
 def test_the_way_back_leads_to_pictures_of_this_scheme_and_to_no_marks_of_another_page(
     guide: HelpWindow, theme: Theme, qtbot: QtBot
 ) -> None:

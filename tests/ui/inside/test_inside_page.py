@@ -109,6 +109,7 @@ def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_folded_layer_shows_the_maps_of_the_layer_that_holds_it(make_window: WindowMaker, qtbot: QtBot) -> None:
     window = make_window(model="digits")
     write(window.draw_tab.canvas, *sample_drawing(5).strokes)
@@ -119,6 +120,7 @@ def test_a_folded_layer_shows_the_maps_of_the_layer_that_holds_it(make_window: W
     assert page.layers.maps.count == 24
 
 
+@pytest.mark.slow
 def test_a_picture_enters_the_network_as_it_does_for_reading(make_window: WindowMaker, qtbot: QtBot) -> None:
     framed = picture(5, size=300).convert("L")
     ImageDraw.Draw(framed).rectangle((3, 3, 296, 296), outline=0, width=4)
@@ -129,6 +131,7 @@ def test_a_picture_enters_the_network_as_it_does_for_reading(make_window: Window
     _settle(page, qtbot, "5")
 
 
+@pytest.mark.slow
 def test_the_page_looks_into_another_model_when_it_is_chosen(classic: MainWindow, qtbot: QtBot) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(2).strokes)
     page = _open(classic)
@@ -184,6 +187,7 @@ def test_without_a_drawing_there_are_layers_and_filters(classic: MainWindow, qtb
     assert page.layers.maps.count == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_exemplars")
 def test_the_nearest_samples_follow_the_drawing(classic: MainWindow, qtbot: QtBot) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(7).strokes)
@@ -209,6 +213,7 @@ def test_the_nearest_samples_follow_the_drawing(classic: MainWindow, qtbot: QtBo
     assert page.nearest.labels[0] == "0"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_exemplars")
 def test_the_star_moves_on_the_map_while_something_is_drawn(classic: MainWindow, qtbot: QtBot) -> None:
     page = _open(classic)
@@ -249,6 +254,7 @@ def test_a_model_without_samples_of_its_classes_compares_with_digits(make_window
     assert "Samples of other classes may not come with the program" in page.words
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_exemplars")
 def test_drawings_kept_meanwhile_are_among_the_samples_to_compare_with(
     classic: MainWindow, qtbot: QtBot, home: Path

@@ -30,6 +30,7 @@ def _answers(page: ComparePage) -> dict[str, str]:
     return {row[0]: row[1] for row in rows(named(page, QTreeWidget, "Models compared"))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digit", [3, 7])
 def test_all_models_answer_the_same_drawing(window: MainWindow, qtbot: QtBot, digit: int) -> None:
     write(window.draw_tab.canvas, *sample_drawing(digit).strokes)
@@ -68,6 +69,7 @@ def test_cost_and_accuracy_come_from_the_cards(window: MainWindow) -> None:
     assert 99.5 < high < 100.5
 
 
+@pytest.mark.slow
 def test_a_model_that_cannot_answer_shows_why_in_its_row(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
     shutil.copytree(resource_path("models", "classic"), home / "models" / "spoilt")
     (home / "models" / "spoilt" / LITERT_FILE).write_bytes(b"no network")

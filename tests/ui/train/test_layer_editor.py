@@ -234,6 +234,7 @@ def test_a_list_that_makes_no_network_cannot_be_trained(window: MainWindow) -> N
     assert button(tab, "Train").isEnabled()
 
 
+@pytest.mark.slow
 def test_the_last_list_is_there_when_the_window_opens_again(make_window: WindowMaker, home: Path) -> None:
     window = make_window()
     _editor_in(window.train_tab).show_text("conv 8 3, norm, mean")

@@ -82,6 +82,7 @@ def test_the_ground_of_the_bars_is_the_window_s(window: MainWindow, qtbot: QtBot
     np.testing.assert_array_equal(ground, rgb(window.palette().color(QPalette.ColorRole.Window)))
 
 
+@pytest.mark.slow
 def test_the_ground_of_the_curves_is_the_window_s(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, "Dark")
     choose(window, "Train")

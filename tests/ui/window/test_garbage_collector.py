@@ -4,6 +4,7 @@ import gc
 import threading
 import weakref
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ class _Cycle(QWidget):
         self.me = self
 
 
+@pytest.mark.slow
 def test_another_thread_frees_no_widget_and_the_window_s_own_does(window: MainWindow, qtbot: QtBot) -> None:
     freed_in: list[threading.Thread] = []
     weakref.finalize(_Cycle(), lambda: freed_in.append(threading.current_thread()))

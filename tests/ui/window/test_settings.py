@@ -115,6 +115,7 @@ _DAMAGED: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", _DAMAGED)
 def test_a_bad_file_gives_the_defaults_and_is_kept_aside(home: Path, kind: str) -> None:
     path = home / "settings.json"
@@ -250,6 +251,7 @@ def _pen_width(window: MainWindow) -> int:
     return named(window, QSlider, "Pen width").value()
 
 
+@pytest.mark.slow
 def test_changes_are_kept_soon_not_only_when_the_window_closes(window: MainWindow, home: Path, qtbot: QtBot) -> None:
     choose(window, "Thicker pen")
 

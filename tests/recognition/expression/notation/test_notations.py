@@ -173,6 +173,7 @@ def test_absurd_nesting_is_an_error_and_no_crash(form: Callable[[LayoutTree], st
         form(deep)
 
 
+@pytest.mark.slow
 def test_thousands_of_brackets_are_an_error_and_no_crash() -> None:
     with pytest.raises(LayoutError, match="too deep"):
         text_of(tree_of("( " * 2000 + "x" + " )" * 2000))

@@ -92,6 +92,7 @@ def test_the_tree_is_the_best_there_is(count: int, seed: int) -> None:
     assert total == pytest.approx(_exhaustive(edges, roots), abs=1e-4)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 25), st.integers(0, 10_000))
 def test_the_tree_is_networkxs_maximum_spanning_arborescence(count: int, seed: int) -> None:

@@ -104,6 +104,7 @@ def test_ambiguous_notation_has_no_meaning(latex: str) -> None:
         assert sympy_code_of(tree_of(latex)) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "latex",
     [
@@ -118,6 +119,7 @@ def test_absurd_notation_has_no_meaning_and_does_not_crash(latex: str) -> None:
     assert statement_of(tree_of(latex)) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("latex", ["1" + r" \times 1" * 2000, "1" + " + 1" * 2000])
 def test_long_rows_have_a_meaning(latex: str) -> None:
     statement = statement_of(tree_of(latex))
@@ -170,6 +172,7 @@ def test_an_equals_sign_at_the_end_asks_for_the_value() -> None:
     assert (stated.asked, stated.comparisons) == (False, ("=",))
 
 
+@pytest.mark.slow
 def test_sympy_evaluates_the_python_code_to_the_same_term() -> None:
     """SymPy itself runs the code as an independent oracle."""
     import sympy

@@ -113,6 +113,7 @@ def test_arithmetic_without_a_value_is_reported_immediately(latex: str, sentence
         value_at_once(_stated(latex))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("latex", "text"),
     [
@@ -183,6 +184,7 @@ def test_a_side_that_is_calculated_is_a_solution() -> None:
     assert value.text == "x = 5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("latex", "sentence"),
     [
