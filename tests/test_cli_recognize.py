@@ -157,6 +157,7 @@ def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.C
     assert _lines(capsys.readouterr().out)[0]["file"] == str(path)
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_no_error() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "digitvision", "recognize", *[str(sample_path(3))] * 2000, "--format", "jsonl"],
@@ -172,6 +173,7 @@ def test_a_closed_pipe_is_no_error() -> None:
         assert process.wait(60) == 141
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 def test_a_full_disk_behind_standard_output_is_reported() -> None:
     with open("/dev/full", "wb") as full:
@@ -188,6 +190,7 @@ def test_a_full_disk_behind_standard_output_is_reported() -> None:
     assert done.stderr == "The results cannot be written: no space left on device.\n"
 
 
+@pytest.mark.slow
 def test_reading_needs_neither_qt_nor_tensorflow() -> None:
     code = (
         "import sys; from digitvision.cli import main; assert main(sys.argv[1:]) == 0; "

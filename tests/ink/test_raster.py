@@ -126,6 +126,7 @@ def test_the_samples_are_drawn_as_the_reference_draws_them() -> None:
     assert mean <= 0.01
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(wild_strokes)
 def test_any_strokes_are_drawn_as_the_reference_draws_them(strokes: list[Stroke]) -> None:
@@ -291,6 +292,7 @@ def test_not_a_number_is_refused() -> None:
         rasterize([line((0, 0), (np.nan, 1))])
 
 
+@pytest.mark.slow
 def test_ten_thousand_strokes_are_drawn() -> None:
     points = np.random.default_rng(5).uniform(0, 1000, (10_000, 2, 2))
     raster = rasterize([Stroke.of(pair.tolist()) for pair in points])

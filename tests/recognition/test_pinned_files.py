@@ -28,6 +28,7 @@ def _printed(
     return printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reading", ["line", "equation"])
 def test_a_pinned_class_and_pinned_groups_are_read(
     reading: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

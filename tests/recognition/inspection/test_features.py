@@ -61,6 +61,7 @@ def test_the_features_are_the_input_of_the_last_dense_layer(name: str, layer: st
     assert feature_layer(Inside(model), layer_inputs(model)) == layer
 
 
+@pytest.mark.slow
 def test_the_first_of_mnist_and_the_shipped_drawings_are_exemplars(classic: Inside) -> None:
     gallery, progress = _ended(gather(classic, "dense", None))
 

@@ -71,6 +71,7 @@ def test_words_are_never_sure() -> None:
     assert not reading.sure
 
 
+@pytest.mark.slow
 def test_ink_that_is_left_out_lowers_the_confidence() -> None:
     clean, dotted = (read(picture(row(text)), "digits") for text in ("1250", "12.50"))
 
@@ -78,6 +79,7 @@ def test_ink_that_is_left_out_lowers_the_confidence() -> None:
     assert dotted.confidence < clean.confidence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["407", "2983"])
 def test_a_photograph_is_read(text: str) -> None:
     assert read(photographed(picture(row(text)))).text == text

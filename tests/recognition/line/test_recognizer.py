@@ -52,6 +52,7 @@ def test_a_clear_number_is_sure() -> None:
     assert len({candidate.text for candidate in reading.candidates}) == len(reading.candidates) <= 5
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_writing_does_not_matter(chance: Random) -> None:

@@ -38,6 +38,7 @@ def _strokes(found: Dataset) -> int:
     return 0 if paths is None else int(paths.any(axis=(1, 2)).sum())
 
 
+@pytest.mark.slow
 def test_there_are_pictures_and_strokes_alone_and_among_others() -> None:
     found = validation_glyphs(_FEW)
 

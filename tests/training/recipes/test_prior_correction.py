@@ -11,6 +11,7 @@ from digitvision.training.recipes.prior_correction import worthwhile_prior_corre
 CLASSES = 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_correction_is_the_one_of_the_least_loss(seed: int) -> None:
     generator = np.random.default_rng(seed)

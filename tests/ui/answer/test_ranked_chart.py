@@ -119,6 +119,7 @@ def test_without_a_winner_no_bar_has_the_accent_colour(chart: RankedChart) -> No
     assert len(_accent_rows(chart)) == 0
 
 
+@pytest.mark.slow
 def test_the_bars_ease_to_their_values_and_jump_where_no_motion_is_wanted(
     chart: RankedChart, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

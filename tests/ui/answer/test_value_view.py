@@ -61,6 +61,7 @@ def test_it_goes_on_from_the_formula(equations: EquationMaker, script: str, text
     assert shown.svg == wanted.svg
 
 
+@pytest.mark.slow
 def test_the_same_value_stays_and_another_takes_its_place(equations: EquationMaker) -> None:
     window = equations("7+5-2")
     window.write(3)
@@ -77,6 +78,7 @@ def test_the_same_value_stays_and_another_takes_its_place(equations: EquationMak
     assert window.answer.panel.value is None
 
 
+@pytest.mark.slow
 def test_a_function_has_its_graph_and_no_value(equations: EquationMaker) -> None:
     window = equations("y=x+1")
     window.write(5)
@@ -86,6 +88,7 @@ def test_a_function_has_its_graph_and_no_value(equations: EquationMaker) -> None
     assert window.answer.panel.value_text == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["Light", "Dark"])
 def test_it_has_the_colours_of_the_scheme(equations: EquationMaker, scheme: str) -> None:
     window = equations("7+5-2")
@@ -102,6 +105,7 @@ def test_it_has_the_colours_of_the_scheme(equations: EquationMaker, scheme: str)
     choose(window.window, "As the system")
 
 
+@pytest.mark.slow
 def test_the_value_is_copied_as_text(equations: EquationMaker) -> None:
     window = equations("7+5-2")
     window.write(5)

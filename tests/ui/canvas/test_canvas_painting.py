@@ -178,6 +178,7 @@ def _settled_screen(canvas: Canvas, qtbot: QtBot) -> Picture:
     return last[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digit", [0, 5, 8])
 def test_the_unfinished_stroke_looks_like_the_finished_one(window: MainWindow, canvas: Canvas, digit: int) -> None:
     curve = max(sample_drawing(digit).strokes, key=len)

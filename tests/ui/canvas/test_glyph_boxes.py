@@ -86,6 +86,7 @@ def test_how_sure_a_glyph_is_is_said_by_shape_and_sign_and_colour(equations: Equ
     assert spreads[2] > 40
 
 
+@pytest.mark.slow
 def test_the_boxes_can_be_hidden_and_that_is_remembered(equations: EquationMaker) -> None:
     window = equations("1+2")
     window.write(3)

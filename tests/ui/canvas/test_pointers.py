@@ -209,6 +209,7 @@ def test_every_report_is_kept(window: MainWindow, canvas: Canvas, device: str) -
     np.testing.assert_allclose(_strokes(window)[0].xy, many.xy, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_every_report_posted_by_another_thread_is_kept(window: MainWindow, canvas: Canvas, qtbot: QtBot) -> None:
     many = [Sample(500 + 300 * np.cos(i / 50), 500 + 0.4 * i) for i in range(1001)]
     player = PointerPlayer(canvas, "pen")

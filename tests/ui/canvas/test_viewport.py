@@ -168,6 +168,7 @@ def test_another_programs_row_has_a_wide_canvas_to_itself(make_window: WindowMak
     _assert_all_is_seen(canvas, window.document.drawing)
 
 
+@pytest.mark.slow
 def test_a_drawing_of_this_program_is_shown_where_it_was_written(make_window: WindowMaker, tmp_path: Path) -> None:
     first = make_window()
     write(first.draw_tab.canvas, *sample_drawing(4).strokes)

@@ -165,6 +165,7 @@ def test_the_answer_is_copied(window: MainWindow, canvas: Canvas, settle: Settle
     assert QGuiApplication.clipboard().text() == "4"
 
 
+@pytest.mark.slow
 def test_the_picture_is_copied_and_can_be_pasted_again(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot
 ) -> None:
@@ -182,6 +183,7 @@ def test_the_picture_is_copied_and_can_be_pasted_again(
     assert window.draw_tab.character.panel.answer_text == "3"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [16, 333, 2048])
 def test_a_picture_is_exported_at_the_chosen_size(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path, size: int

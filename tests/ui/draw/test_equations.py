@@ -105,6 +105,7 @@ def test_a_formula_takes_the_colour_of_the_text(equations: EquationMaker) -> Non
         assert min(distances) < 40, appearance
 
 
+@pytest.mark.slow
 def test_a_function_has_a_graph_and_a_number_has_none(equations: EquationMaker) -> None:
     window = equations("y=x+1")
     window.write(5)
@@ -303,6 +304,7 @@ def test_the_formula_is_dragged_as_latex_and_as_a_picture(equations: EquationMak
     assert isinstance(mime.imageData(), QImage)
 
 
+@pytest.mark.slow
 def test_every_control_of_the_answer_has_a_name_and_says_what_it_does(equations: EquationMaker) -> None:
     window = equations("y=x+1")
     window.write(5)

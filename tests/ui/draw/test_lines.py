@@ -77,6 +77,7 @@ def test_another_alphabet_reads_the_line_again(
     assert asked[0] == "all"
 
 
+@pytest.mark.slow
 def test_lines_keep_an_alphabet_of_their_own(
     make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

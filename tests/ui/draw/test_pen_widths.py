@@ -69,6 +69,7 @@ def test_keys_and_slider_set_the_width_of_the_reading_in_sight(
     assert _relative(again) == pytest.approx(30)
 
 
+@pytest.mark.slow
 def test_the_slider_ends_where_the_settings_do(equations: EquationMaker) -> None:
     window = equations().window
     for _ in range(40):
@@ -98,6 +99,7 @@ def test_a_picture_of_the_drawing_has_the_pen_of_the_screen(
     assert exported("thick.svg") != fine
 
 
+@pytest.mark.slow
 def test_the_width_is_for_the_eye_alone(equations: EquationMaker) -> None:
     """The same hand gives the same samples, and another width asks for no other reading."""
     made = equations("12")

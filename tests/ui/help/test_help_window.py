@@ -115,6 +115,7 @@ def test_a_page_in_the_list_is_opened_and_one_finds_the_way_back(guide: HelpWind
     assert guide.browser.page == "privacy"
 
 
+@pytest.mark.slow
 def test_words_are_looked_for_on_all_pages_and_marked_where_they_stand(guide: HelpWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(guide, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert guide.search.hasFocus()

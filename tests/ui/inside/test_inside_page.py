@@ -65,6 +65,7 @@ def classic(make_window: WindowMaker) -> MainWindow:
     return make_window(model="classic")
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: QtBot) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(7).strokes)
     page = _open(classic)

@@ -269,6 +269,7 @@ def test_pointing_at_a_dot_shows_its_sample(view: ClassMapView) -> None:
     assert "A a of MNIST" in labels(view)
 
 
+@pytest.mark.slow
 def test_many_classes_look_different_in_the_dark_as_well(view: ClassMapView) -> None:
     names = "".join(chr(ord("A") + index) for index in range(26))
     found, exemplars = _map(names, each=4)

@@ -109,6 +109,7 @@ def test_the_diagram_is_spoken() -> None:
     assert "; all of them together: joined (304 features), then 125 answers" in sketch_of(_card("glyphs")).description
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["classic", "digits", "glyphs", "equations"])
 def test_every_shipped_network_is_drawn_within_its_room(qtbot: QtBot, name: str) -> None:
     diagram = NetworkDiagram()

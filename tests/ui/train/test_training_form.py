@@ -178,6 +178,7 @@ def test_no_training_starts_without_data(tab: TrainTab) -> None:
     assert button(tab, "Train").isEnabled()
 
 
+@pytest.mark.slow
 def test_kept_trainings_are_offered_the_latest_first_and_drawn_behind_the_curves(
     home: Path, make_window: Callable[..., MainWindow]
 ) -> None:

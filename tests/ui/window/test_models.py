@@ -123,6 +123,7 @@ def test_a_model_of_another_preprocessing_says_what_to_do(make_window: WindowMak
     assert "train it again" in window.notice.text
 
 
+@pytest.mark.slow
 def test_a_model_is_chosen_in_the_menu_and_remembered(
     make_window: WindowMaker, settle: Settle, home: Path, qtbot: QtBot
 ) -> None:

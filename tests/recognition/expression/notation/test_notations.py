@@ -162,6 +162,7 @@ def _balanced(text: str, pair: str) -> bool:
     return depth == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("relation", ["Sup", "Inside"])
 def test_absurd_nesting_is_an_error_and_no_crash(form: Callable[[LayoutTree], str], relation: Relation) -> None:

@@ -41,6 +41,7 @@ def test_an_expression_without_a_meaning_has_no_value() -> None:
         assert process.value_of(tree_of("2 x = 6")) is None
 
 
+@pytest.mark.slow
 def test_the_child_answers_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
     # The limit of memory would stay in force for the other tests.
     monkeypatch.setattr("digitvision.recognition.expression.semantics.value_process.limit_memory", lambda _: None)
