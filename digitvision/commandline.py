@@ -251,7 +251,7 @@ def _add_reading_options(parser: argparse.ArgumentParser) -> None:
         "--reading",
         choices=READINGS,
         metavar="R",
-        help=f"what the ink is read as, one of {', '.join(READINGS)} (default: character)",
+        help=f"what the ink is read as, one of {', '.join(commands.BUILT_READINGS)} (default: character)",
     )
     _add_alphabet_option(parser)
     _add_model_option(parser)

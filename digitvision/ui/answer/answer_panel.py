@@ -276,7 +276,7 @@ class AnswerPanel(QWidget):
         if figure is not None:
             # The alphabet is in sight already, and the room is small.
             data = figure_data_name(figure.data.removesuffix(f", {within}"))
-            lines.append(f"{data}: {figure.value * 100:.2f}\u00a0%")
+            lines.append(f"{data[:1].upper()}{data[1:]}: {figure.value * 100:.2f}\u00a0%")
         if reading is not None:
             lines.append(self.tr("Read in {ms:.1f} ms").format(ms=reading.elapsed_ms))
         text = "\n".join(lines)

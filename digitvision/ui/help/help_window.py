@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.ui.help.guide import Hit, Page, find
+from digitvision.ui.help.guide import SHORTCUTS_PAGE, Hit, Page, find
 from digitvision.ui.help.guide_browser import GuideBrowser, plain_texts
 
 START_SIZE: Final = QSize(980, 720)
@@ -71,6 +71,8 @@ class HelpWindow(QWidget):
         self.list.itemClicked.connect(self._open)
         self.browser.shown.connect(self._show_listed)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        # The keys that open this window work in it, too.
+        QShortcut(QKeySequence("Ctrl+F1"), self, lambda: self.show_page(SHORTCUTS_PAGE))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._go_to_search)
         self._lay_out()
         self._list_pages()
@@ -182,7 +184,7 @@ class HelpWindow(QWidget):
         self.list.blockSignals(False)
         count = len({hit.page for hit in hits})
         self._found.setText(
-            self.tr("Found {hits} times, on {pages} pages").format(hits=len(hits), pages=count)
+            self.tr("{hits} found, pages: {pages}").format(hits=len(hits), pages=count)
             if hits
             else self.tr("“{words}” stands on no page.").format(words=words)
         )

@@ -11,11 +11,14 @@ KeysOf = Callable[[QAction], list[QKeySequence]]
 """The shortcuts of an action, also where they do not work at the moment."""
 
 _KEYS: Final = Qt.Key
-_RARE: Final = tuple(
-    QKeySequence(key)
-    for key in (_KEYS.Key_New, _KEYS.Key_Open, _KEYS.Key_Save, _KEYS.Key_Undo, _KEYS.Key_Copy, _KEYS.Key_Paste)
+_RARE: Final = (
+    *(
+        QKeySequence(key)
+        for key in (_KEYS.Key_New, _KEYS.Key_Open, _KEYS.Key_Save, _KEYS.Key_Undo, _KEYS.Key_Copy, _KEYS.Key_Paste)
+    ),
+    *(QKeySequence(f"F{number}") for number in range(13, 36)),
 )
-"""Keys that only some keyboards have: "Copy" or "Undo" stands on them."""
+"""Keys that only some keyboards have: "Copy" or "Undo" stands on them, or a number above twelve."""
 
 
 def shortcuts_markdown(bar: QMenuBar, keys_of: KeysOf) -> str:
