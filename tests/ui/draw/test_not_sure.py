@@ -181,5 +181,5 @@ def test_the_figure_beside_the_answer_is_that_of_the_chosen_alphabet(panel: Answ
     panel.show_model(replace(model, card=replace(model.card, figures=figures)), "all")
 
     shown = [label.text() for label in panel.findChildren(QLabel)]
-    assert any("held-out writers: 75.00" in text for text in shown), shown
+    assert any("Held-out writers: 75.00" in text for text in shown), shown
     assert not any("50.00" in text for text in shown), shown
