@@ -72,8 +72,11 @@ def test_the_same_bytes_on_any_number_of_processors(root: Path, tmp_path: Path) 
 
     (one,), (two,) = _kept(tmp_path / "one"), _kept(tmp_path / "two")
     assert one.name == two.name
-    for name in ARRAYS:
-        assert (one / f"{name}.npy").read_bytes() == (two / f"{name}.npy").read_bytes()
+    files = sorted(path.name for path in one.iterdir())
+    assert len(files) == len(ARRAYS)
+    assert files == sorted(path.name for path in two.iterdir())
+    for name in files:
+        assert (one / name).read_bytes() == (two / name).read_bytes()
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system has no list of children")
