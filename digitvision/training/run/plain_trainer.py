@@ -326,4 +326,8 @@ def _prepared_ahead(batches: Callable[[], Iterator[_Batch]]) -> "tensorflow.data
     signature = tf.nest.map_structure(
         lambda array: tf.TensorSpec((None, *array.shape[1:]), array.dtype), next(batches())
     )
-    return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(_PREPARED_AHEAD)
+    options = tf.data.Options()
+    # There is nothing to tune, and the thread that would do it holds up the end of each pass over the data for seconds.
+    options.autotune.enabled = False
+    ahead = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(_PREPARED_AHEAD)
+    return ahead.with_options(options)
