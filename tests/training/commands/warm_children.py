@@ -118,6 +118,7 @@ def _become(request: Mapping[str, Any], descriptors: Sequence[int]) -> list[str]
     os.chdir(request["folder"])
     sys.path[0] = request["folder"]
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # The streams last as long as the process. Python has names for the first ones that are not meant to be assigned.
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
     sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(  # type: ignore[misc] # noqa: SIM115
@@ -134,6 +135,7 @@ def _main() -> None:
     with socket.socket(fileno=os.dup(0)) as requests:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         import_keras()
+        # Imported for the children, which find them loaded.
         import digitvision.cli
         import digitvision.training.commands.train  # noqa: F401
 

@@ -1,7 +1,6 @@
 """The page “How well it reads”: a child process that measures, fails, dies or is cancelled, on any data."""
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.training.samples import picture_arrays, write_npz
 from tests.ui.controls import button, choose, labels, named, plain, rows
 from tests.ui.dialogs import Dialogs
 from tests.ui.evaluation.evaluations import details, kept_evaluation, open_evaluation, write_details
+from tests.ui.scripts import run_instead
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
@@ -56,11 +56,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
     """Run this script instead of the ``evaluate`` command; return the file with its arguments."""
 
     def use(script: str) -> Path:
-        path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
-        note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\nMADE = {json.dumps(details())!r}\n"
-        path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
-        return arguments
+        return run_instead(monkeypatch, tmp_path, _HEAD + f"MADE = {json.dumps(details())!r}\n" + script)
 
     return use
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.picture import ink_of_picture
 from digitvision.recognition.inspection import exemplars
+from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.document.document import Picture
@@ -130,6 +131,12 @@ def test_a_picture_enters_the_network_as_it_does_for_reading(make_window: Window
     page = _open(window)
 
     _settle(page, qtbot, "5")
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+    # The frame left in would still be read as a 5, but with another confidence.
+    reading = window.draw_tab.reading
+    assert reading is not None
+    assert page.answer_text.endswith(percent(reading.confidence)), page.answer_text
 
 
 @pytest.mark.slow

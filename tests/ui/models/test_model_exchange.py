@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from digitvision.ui.models.model_exchange import ModelExchange
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, named, plain
 from tests.ui.dialogs import Dialogs
+from tests.ui.scripts import run_instead
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 pytestmark = pytest.mark.usefixtures("only_classic")
@@ -44,11 +44,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Child:
     """Run this script instead of the program; return the file with the arguments of each call."""
 
     def use(script: str) -> Path:
-        path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
-        note = f"import json, sys, time\nopen({str(calls)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
-        path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
-        return calls
+        return run_instead(monkeypatch, tmp_path, script, every_call=True)
 
     return use
 

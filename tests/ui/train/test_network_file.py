@@ -1,7 +1,6 @@
 """A network file of the user's own: checked in a child process and watched; it never runs in the window itself."""
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from digitvision.ui.train.training_form import TrainingForm
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, labels, named
 from tests.ui.dialogs import Dialogs
+from tests.ui.scripts import run_instead
 from tests.ui.windows import PATIENCE_MS
 
 # The real child imports TensorFlow first.
@@ -30,11 +30,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
     """Run this script instead of the program's commands; return the file with the arguments of the last one."""
 
     def use(script: str) -> Path:
-        path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
-        note = f"import json, os, sys, time\nopen({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
-        path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
-        return arguments
+        return run_instead(monkeypatch, tmp_path, script)
 
     return use
 

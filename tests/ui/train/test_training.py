@@ -1,7 +1,6 @@
 """Training from the window: a child process that reports, stays silent, writes nonsense, dies or does not stop."""
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from tests.leaks import LeakWatch
 from tests.ui.controls import button, choose, labels, named, rows
 from tests.ui.dialogs import Dialogs
 from tests.ui.hand import DIAGONAL, write
+from tests.ui.scripts import TRAINING, run_instead
 from tests.ui.train.training_tab import GONE_S, name_line, press, wait_until_idle
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
@@ -71,11 +71,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
     """Run this script instead of the ``train`` command; return the file with its arguments."""
 
     def use(script: str) -> Path:
-        path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
-        note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
-        path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.train.training_worker.program_command", lambda: [sys.executable, str(path)])
-        return arguments
+        return run_instead(monkeypatch, tmp_path, _HEAD + script, command=TRAINING)
 
     return use
 

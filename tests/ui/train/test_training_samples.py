@@ -2,7 +2,6 @@
 
 import base64
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from digitvision.ui.train.train_tab import TrainTab
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, named, rows
+from tests.ui.scripts import run_instead
 from tests.ui.windows import PATIENCE_MS
 
 
@@ -23,11 +23,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
     """Run this script instead of the program; return the file with the arguments of each call."""
 
     def use(script: str) -> Path:
-        path, calls = tmp_path / "child.py", tmp_path / "calls.txt"
-        note = f"import json, sys, time\nopen({str(calls)!r}, 'a').write(json.dumps(sys.argv[1:]) + '\\n')\n"
-        path.write_text(note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
-        return calls
+        return run_instead(monkeypatch, tmp_path, script, every_call=True)
 
     return use
 

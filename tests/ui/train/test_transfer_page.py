@@ -21,6 +21,7 @@ from tests.leaks import LeakWatch
 from tests.ui.controls import button, choose, named
 from tests.ui.dialogs import Dialogs
 from tests.ui.pictures import picture_of, rgb
+from tests.ui.scripts import run_instead
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 _CANCEL_S = 0.5
@@ -53,11 +54,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pa
     """Run this script instead of the program's command; return the file with its arguments."""
 
     def use(script: str) -> Path:
-        path, arguments = tmp_path / "child.py", tmp_path / "arguments.json"
-        note = f"open({str(arguments)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
-        path.write_text(_HEAD + note + script, encoding="utf-8")
-        monkeypatch.setattr("digitvision.ui.jobs.child_process.program_command", lambda: [sys.executable, str(path)])
-        return arguments
+        return run_instead(monkeypatch, tmp_path, _HEAD + script)
 
     return use
 
