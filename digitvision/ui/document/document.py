@@ -3,13 +3,14 @@
 import weakref
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage, QUndoCommand, QUndoStack
 
+from digitvision.ink.drawing_settings import DrawingSettings
 from digitvision.ink.stroke import Bounds, Drawing, Stroke, changed_range
 from digitvision.recognition.corrections import Corrections
 
@@ -24,6 +25,7 @@ ROW_SHAPE: Final = 2.0
 
 
 NO_CORRECTIONS: Final = Corrections()
+NO_SETTINGS: Final = DrawingSettings()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +69,8 @@ class Document(QObject):
     """The file, or whether the drawing is saved, has changed."""
     replaced = Signal()
     """Another drawing was begun or opened."""
+    settings_changed = Signal()
+    """What is remembered with the drawing has changed, which is no step that can be undone."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +81,7 @@ class Document(QObject):
         self._picture: Picture | None = None
         self._path: Path | None = None
         self._covered: _Covered | None = None
+        self._settings = DrawingSettings()
 
     @property
     def drawing(self) -> Drawing:
@@ -120,6 +125,18 @@ class Document(QObject):
         """The file of that drawing."""
         return self._path if self._covered is None else self._covered.path
 
+    @property
+    def settings(self) -> DrawingSettings:
+        """What is remembered with the drawing: how it is read and looked at."""
+        return self._settings
+
+    def remember(self, **changes: Any) -> None:
+        """Change some of what is remembered with the drawing, by the names in `DrawingSettings`."""
+        settings = replace(self._settings, **changes)
+        if settings != self._settings:
+            self._settings = settings
+            self.settings_changed.emit()
+
     def add_stroke(self, stroke: Stroke) -> None:
         """Add a stroke; a picture gives way to it."""
         self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None)
@@ -146,16 +163,25 @@ class Document(QObject):
         """Start an empty drawing without a file."""
         self._restart(Drawing(), None)
 
-    def open(self, drawing: Drawing, path: Path, *, native: bool, corrections: Corrections = NO_CORRECTIONS) -> None:
-        """Show the drawing of a file.
+    def open(
+        self,
+        drawing: Drawing,
+        path: Path | None,
+        *,
+        native: bool,
+        corrections: Corrections = NO_CORRECTIONS,
+        settings: DrawingSettings = NO_SETTINGS,
+    ) -> None:
+        """Show another drawing, such as that of a file.
 
         Args:
             drawing: The drawing.
-            path: Its file.
+            path: Its file; None while it has none.
             native: Whether this program wrote the file; another program's drawing is scaled to the canvas.
             corrections: The corrections in the file.
+            settings: What is remembered with the drawing.
         """
-        self._restart(drawing if native else _on_canvas(drawing), path, corrections)
+        self._restart(drawing if native else _on_canvas(drawing), path, corrections, settings)
 
     def mark_saved(self, path: Path) -> None:
         """Note that this file holds the drawing as it is now."""
@@ -179,8 +205,15 @@ class Document(QObject):
         self.content_changed.emit()
         self.title_changed.emit()
 
-    def _restart(self, drawing: Drawing, path: Path | None, corrections: Corrections = NO_CORRECTIONS) -> None:
+    def _restart(
+        self,
+        drawing: Drawing,
+        path: Path | None,
+        corrections: Corrections = NO_CORRECTIONS,
+        settings: DrawingSettings = NO_SETTINGS,
+    ) -> None:
         self.undo_stack.clear()
+        self._settings = settings
         self.apply(drawing, None, path, corrections)
         self.replaced.emit()
 
