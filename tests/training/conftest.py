@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.training.commands.children import Child
-from tests.training.commands.warm_children import IS_SUPPORTED, ForkServer
+from tests.training.commands.warm_children import IS_SUPPORTED, start_fork_server
 from tests.training.recipes.made_recipes import write_data
 from tests.training.samples import mnist_part, write_npz
 
@@ -16,39 +17,36 @@ Start = Callable[..., Child]
 
 
 @pytest.fixture(scope="session")
-def fork_server(_keras_home: None) -> Iterator[ForkServer | None]:
-    """Forks children that need not import TensorFlow; None where the system cannot.
+def warm(_keras_home: None) -> bool:
+    """Whether children may be forked that need not import TensorFlow: see `warm_children`.
 
-    It is there before the first test that wants it begins, and so is nothing that a test leaves.
+    What forks them is there before the first test that wants it begins, and so is nothing that a test leaves.
     """
-    if not IS_SUPPORTED:
-        yield None
-        return
-    server = ForkServer()
-    yield server
-    server.close()
+    if IS_SUPPORTED:
+        start_fork_server()
+    return IS_SUPPORTED
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
     """Starts `digitvision train` anew, as the window does; what is left at the end is killed."""
-    with _starting(None) as starting:
+    with _starting(is_warm=False) as starting:
         yield starting
 
 
 @pytest.fixture
-def start_warm(fork_server: ForkServer | None) -> Iterator[Start]:
-    """The same without the seconds in which TensorFlow is imported, where the system can: see `warm_children`."""
-    with _starting(fork_server) as starting:
+def start_warm(warm: bool) -> Iterator[Start]:
+    """The same without the seconds in which TensorFlow is imported, where the system can."""
+    with _starting(is_warm=warm) as starting:
         yield starting
 
 
 @contextmanager
-def _starting(server: ForkServer | None) -> Iterator[Start]:
+def _starting(**how: bool) -> Iterator[Start]:
     children: list[Child] = []
 
-    def starting(*options: str) -> Child:
-        children.append(Child(*options, server=server))
+    def starting(*options: str, **options_of_child: Any) -> Child:
+        children.append(Child(*options, **options_of_child, **how))
         return children[-1]
 
     try:

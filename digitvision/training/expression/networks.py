@@ -20,6 +20,8 @@ WIDTH: Final = 128
 HEADS: Final = 4
 INNER: Final = 320
 BLOCKS: Final = 3
+"""Number of blocks of attention in each of the two transformers, unless a recipe wants others."""
+
 PAIR_WIDTH: Final = 24
 APART_AT_FIRST: Final = -3.0
 """Logit of two strokes belonging to the same symbol, before anything is learned: most do not."""
@@ -65,10 +67,14 @@ class Networks:
         return [weight for network in self.all for weight in network.weights]
 
 
-def build_networks(classes: int, dropout: float = 0.1) -> Networks:
-    """Build new networks for so many classes."""
+def build_networks(classes: int, dropout: float = 0.1, blocks: int = BLOCKS) -> Networks:
+    """Build new networks for so many classes, each transformer of so many blocks."""
     return Networks(
-        _paths(), _strokes(classes, dropout), _pictures(), _symbols(classes, dropout), _raster_classes(classes)
+        _paths(),
+        _strokes(classes, dropout, blocks),
+        _pictures(),
+        _symbols(classes, dropout, blocks),
+        _raster_classes(classes),
     )
 
 
@@ -107,7 +113,7 @@ def _raster_classes(classes: int) -> "keras.Model":
     return Model(vector, layers.Dense(classes, name="classes")(vector), name="raster_classes")
 
 
-def _strokes(classes: int, dropout: float) -> "keras.Model":
+def _strokes(classes: int, dropout: float, blocks: int) -> "keras.Model":
     from keras import Input, Model, layers, ops
 
     vectors = Input((None, WIDTH), name="vectors")
@@ -116,7 +122,7 @@ def _strokes(classes: int, dropout: float) -> "keras.Model":
     mask = Input((None,), name="mask")
     x = layers.Add(name="stroke")([vectors, layers.Dense(WIDTH, name="scalars_in")(scalars)])
     between = _between(pairs)
-    x = _blocks(x, between, mask, dropout)
+    x = _blocks(x, between, mask, dropout, blocks)
     # The order of two strokes makes no difference.
     both = ops.add(between, ops.transpose(between, (0, 2, 1, 3)))
     one = layers.Dense(64, name="together_one")(x)
@@ -128,7 +134,7 @@ def _strokes(classes: int, dropout: float) -> "keras.Model":
     return Model([vectors, scalars, pairs, mask], [ops.squeeze(together, -1), kinds, x], name="strokes")
 
 
-def _symbols(classes: int, dropout: float) -> "keras.Model":
+def _symbols(classes: int, dropout: float, blocks: int) -> "keras.Model":
     from keras import Input, Model, layers, ops
 
     strokes = Input((None, WIDTH), name="strokes")
@@ -144,7 +150,7 @@ def _symbols(classes: int, dropout: float) -> "keras.Model":
         ]
     )
     between = _between(pairs)
-    x = _blocks(x, between, mask, dropout)
+    x = _blocks(x, between, mask, dropout, blocks)
     hidden_classes = layers.Concatenate(name="class_in")([x, pictures])
     hidden_classes = layers.Dropout(2 * dropout, name="class_drop")(
         layers.Dense(WIDTH, activation="relu", name="class_hidden")(hidden_classes)
@@ -166,12 +172,12 @@ def _between(pairs: Any) -> Any:
     return layers.Dense(PAIR_WIDTH, activation="relu", name="pair")(hidden)
 
 
-def _blocks(x: Any, between: Any, mask: Any, dropout: float) -> Any:
+def _blocks(x: Any, between: Any, mask: Any, dropout: float, blocks: int) -> Any:
     from keras import layers, ops
 
     hidden = ops.expand_dims(ops.expand_dims(ops.multiply(ops.subtract(mask, 1.0), _FAR), 1), 1)
     size = WIDTH // HEADS
-    for block in range(1, BLOCKS + 1):
+    for block in range(1, blocks + 1):
         name = f"block{block}"
         normed = layers.LayerNormalization(epsilon=1e-5, name=f"{name}_norm1")(x)
         query, key, value = (

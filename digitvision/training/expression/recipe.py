@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from digitvision.training.expression.augmentation import Changes
+from digitvision.training.expression.networks import BLOCKS
 from digitvision.training.recipes.recipe import Recipe, Source, parse_recipe
 from digitvision.training.run.schedule import restarts_of
 
@@ -19,6 +20,7 @@ class ExpressionRecipe:
         expressions: The file of expressions, a path within the data's root; `licence` as its source states it.
         glyphs: Sources of single glyphs that may replace symbols.
         changes: How expressions are varied, where it differs from `augmentation.Changes`.
+        blocks: Number of blocks of attention in each network: fewer learn sooner and less.
         members: Number of pairs of networks, trained one after the other from different weights, whose outputs are
             averaged.
         held_out: Share of the expressions, by writer, that is not learned from.
@@ -34,6 +36,7 @@ class ExpressionRecipe:
     glyphs: tuple[Source, ...] = ()
     changes: dict[str, float] = field(default_factory=dict)
     architecture: str = ARCHITECTURE
+    blocks: int = BLOCKS
     members: int = 1
     held_out: float = 0.06
     epochs: int = 25
@@ -69,7 +72,7 @@ def _parse(raw: dict[str, Any]) -> ExpressionRecipe:
     for name in ("name", "description", "expressions", "licence"):
         if not isinstance(getattr(recipe, name), str) or not getattr(recipe, name):
             raise ValueError(f"“{name}” is no text")
-    for name, least in (("members", 1), ("epochs", 1), ("batch_size", 1), ("seed", 0)):
+    for name, least in (("blocks", 1), ("members", 1), ("epochs", 1), ("batch_size", 1), ("seed", 0)):
         count = getattr(recipe, name)
         if not isinstance(count, int) or count < least:
             raise ValueError(f"“{name}” is {count}, not a whole number from {least}")

@@ -65,7 +65,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
     Raises:
         ModelFault: The store cannot be written, or LiteRT cannot run the networks.
     """
-    networks = build_networks(len(trained.labels))
+    networks = build_networks(len(trained.labels), blocks=trained.recipe.blocks)
     files: dict[str, bytes] = {}
     for number, weights in enumerate(trained.members, start=1):
         for variable, value in zip(networks.weights, weights, strict=True):

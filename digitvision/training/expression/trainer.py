@@ -173,7 +173,7 @@ class ExpressionTrainer(AveragingTrainer):
         import keras
 
         keras.utils.set_random_seed(self.settings.seed * 1000 + member)
-        self._networks: Networks = build_networks(len(self._labels), self._recipe.dropout)
+        self._networks: Networks = build_networks(len(self._labels), self._recipe.dropout, self._recipe.blocks)
         self.take_networks(
             self._networks.weights,
             self._networks.trainable,

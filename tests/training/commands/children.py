@@ -1,33 +1,40 @@
 """The program's long commands as child processes, as the window runs them."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
-from tests.training.commands.warm_children import ROOT, ForkServer, WarmPopen
+from tests.training.commands.warm_children import WarmProcess
 
+ROOT: Final = Path(__file__).parents[3]
 LIMIT_S: Final = 120
 
 TRAIN: Final = ("train", "--progress", "jsonl")
 TRANSFER_CURVE: Final = ("transfer-curve", "--format", "jsonl")
 
 
-def begin(arguments: Sequence[str], server: ForkServer | None, **options: Any) -> "subprocess.Popen[str]":
-    """The program with these arguments and pipes to it, from nothing or forked; `options` as `Popen` has them."""
-    options = {"cwd": ROOT, **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE), **options}
-    if server is not None:
-        return WarmPopen(server, arguments, encoding="utf-8", **options)
-    return subprocess.Popen([sys.executable, "-m", "digitvision", *arguments], encoding="utf-8", **options)
-
-
 class Child:
     """A command whose lines are read one by one, and that ends with the test; `digitvision train` by default."""
 
-    def __init__(self, *options: str, command: tuple[str, ...] = TRAIN, server: ForkServer | None = None) -> None:
-        """Start the program anew, or, with a server, have it forked from a process that has imported TensorFlow."""
-        self.process = begin((*command, *options), server)
+    process: "subprocess.Popen[str] | WarmProcess"
+
+    def __init__(
+        self, *options: str, command: tuple[str, ...] = TRAIN, folder: Path = ROOT, is_warm: bool = False
+    ) -> None:
+        """Start the program in a folder, anew or forked from a process that has imported TensorFlow."""
+        arguments = (*command, *options)
+        if is_warm:
+            self.process = WarmProcess(arguments, folder)
+            return
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "digitvision", *arguments], encoding="utf-8", cwd=folder, env=environment, **pipes
+        )
 
     def events(self) -> Iterator[dict[str, Any]]:
         assert self.process.stdout is not None

@@ -21,7 +21,6 @@ from digitvision.training.transfer_curve import transfer_curve as transfercurve
 from digitvision.training.transfer_curve.finding import Point, mean_accuracies
 from digitvision.training.transfer_curve.transfer_curve import CurveRequest, TransferCurve
 from tests.training.commands.children import LIMIT_S, TRANSFER_CURVE, Child
-from tests.training.commands.warm_children import ForkServer
 from tests.training.samples import mnist_part, write_npz
 
 
@@ -165,12 +164,10 @@ def test_a_reinitialized_network_has_the_same_layers_and_other_weights() -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["stop line", "SIGTERM", "during the import"])
-def test_the_command_stops_when_it_is_asked_to(
-    few: str, tmp_path: Path, how: str, fork_server: ForkServer | None
-) -> None:
+def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: str, warm: bool) -> None:
     picture = tmp_path / "curve.png"
     options = ("--from", "classic", "--data", few, "--repeats", "20", "--output", str(picture))
-    child = Child(*options, command=TRANSFER_CURVE, server=fork_server if how == "stop line" else None)
+    child = Child(*options, command=TRANSFER_CURVE, is_warm=warm and how == "stop line")
     try:
         events = child.events()
         if how == "during the import":

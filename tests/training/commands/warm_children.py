@@ -1,150 +1,90 @@
-"""Children that need not import TensorFlow: a process that has done so once forks them.
+"""Children that need not import TensorFlow: Python's own fork server, which has done so once, forks them.
 
 The import takes three seconds of every child that trains. What is forked is a process of its own that runs
-`digitvision.__main__` with its own arguments, folder, environment and streams, and it is this process's child, as if
-it had been started from nothing. It is for tests that ask what a training does, not how the program begins; those, and
-some of every kind, start `python -m digitvision`.
+`digitvision.__main__` with its own arguments, folder, environment and streams. It is for tests that ask what a training
+does, not how the program begins; those, and some of every kind, start `python -m digitvision`.
 """
 
-import ctypes
-import gc
-import json
+import multiprocessing
+import multiprocessing.forkserver
 import os
 import runpy
-import signal
-import socket
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final
+from subprocess import TimeoutExpired
+from typing import IO, Final
 
-ROOT: Final = Path(__file__).parents[3]
+# Elsewhere there is no fork, or none that the libraries of the system stand.
 IS_SUPPORTED: Final = sys.platform == "linux"
-_LONGEST_REQUEST: Final = 2**20
-_PR_SET_CHILD_SUBREAPER: Final = 36
+_IMPORTED: Final = "tests.training.commands.imported_by_fork_server"
 
 
-class ForkServer:
-    """Starts the process that forks, and asks it for children; on Linux only."""
-
-    def __init__(self) -> None:
-        """Start it; the import goes on meanwhile."""
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen([sys.executable, "-m", __name__], stdin=theirs.fileno(), cwd=ROOT)
-
-    def fork(self, request: Mapping[str, Any], streams: Sequence[int]) -> int:
-        """Fork a child.
-
-        Args:
-            request: Its `arguments`, `folder` and `environment`.
-            streams: Descriptors of its standard input, output and error.
-
-        Returns:
-            Its process number. It is a child of this process.
-        """
-        # The one who forks it leaves at once, and orphans come to the nearest process that takes them.
-        _take_orphans(True)
-        try:
-            socket.send_fds(self._socket, [json.dumps(request).encode()], list(streams))
-            return int(self._socket.recv(_LONGEST_REQUEST))
-        finally:
-            _take_orphans(False)
-
-    def close(self) -> None:
-        """End it; it hears that nobody will ask any more."""
-        self._socket.close()
-        self._process.wait()
+def start_fork_server() -> None:
+    """Have the fork server begin, which goes on importing meanwhile; it ends with this process."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload([_IMPORTED])
+    multiprocessing.forkserver.ensure_running()
 
 
-class WarmPopen(subprocess.Popen[str]):
-    """`subprocess.Popen` of `python -m digitvision`, but forked from a process that has imported TensorFlow."""
+class WarmProcess:
+    """`python -m digitvision` forked, as `subprocess.Popen` shows a process: what the tests take of that.
 
-    def __init__(self, server: ForkServer, arguments: Sequence[str], **options: Any) -> None:
-        self._server = server
-        super().__init__(list(arguments), **options)
-
-    def _execute_child(self, args: Any, *rest: Any) -> None:
-        """Do what the base class does with `fork` and `exec`; its arguments are those of Python 3.10 to 3.13."""
-        (folder, environment), pipes = rest[4:6], rest[9:15]
-        reading, _, _, writing, _, errors = pipes
-        request = {"arguments": args, "folder": str(folder), "environment": dict(environment or os.environ)}
-        self.pid = self._server.fork(request, (reading, writing, errors))
-        self._child_created = True
-        self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
-
-
-def _take_orphans(take: bool) -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(take), 0, 0, 0)
-
-
-def _serve(requests: socket.socket) -> list[str] | None:
-    """Fork a child for each request, until nobody is left to ask.
-
-    Returns:
-        In a child its arguments, in the process that forks None.
+    Attributes:
+        stdin, stdout, stderr: The near ends of its streams, of text.
     """
-    while True:
-        content, descriptors, _, _ = socket.recv_fds(requests, _LONGEST_REQUEST, 3)
-        if not content:
-            return None
-        reading, writing = os.pipe()
-        forking = os.fork()
-        if not forking:
-            child = os.fork()
-            if child:
-                os.write(writing, str(child).encode())
-                os._exit(0)
-            requests.close()
-            os.close(reading)
-            os.close(writing)
-            return _become(json.loads(content), descriptors)
-        os.waitpid(forking, 0)
-        for descriptor in (writing, *descriptors):
-            os.close(descriptor)
-        # Not before the orphan has come to whoever asks.
-        requests.send(os.read(reading, _LONGEST_REQUEST))
-        os.close(reading)
+
+    def __init__(self, arguments: Sequence[str], folder: Path) -> None:
+        context = multiprocessing.get_context("forkserver")
+        pipes = [context.Pipe(duplex=False) for _ in range(3)]
+        theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
+        given = (list(arguments), str(folder), dict(os.environ), theirs)
+        self._process = context.Process(target=_run_program, args=given)
+        self._process.start()
+        self.stdin = _file(pipes[0][1], "w")
+        self.stdout = _file(pipes[1][0], "r")
+        self.stderr = _file(pipes[2][0], "r")
+        for end in theirs:
+            end.close()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code, or the negative number of the signal that ended it.
+
+        Raises:
+            TimeoutExpired: It still runs after this time, in seconds.
+        """
+        self._process.join(timeout)
+        code = self._process.exitcode
+        if code is None:
+            raise TimeoutExpired(str(self._process.pid), timeout or 0.0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self._process.pid is not None and self._process.is_alive():
+            os.kill(self._process.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
 
 
-def _become(request: Mapping[str, Any], descriptors: Sequence[int]) -> list[str]:
-    """Take over what a process is given when it is started."""
-    for target, descriptor in enumerate(descriptors):
-        os.dup2(descriptor, target)
-        os.close(descriptor)
+def _file(end: Connection, way: str) -> IO[str]:
+    """Return the end of a pipe as a file, and let nothing else hold it."""
+    with end:
+        return os.fdopen(os.dup(end.fileno()), way, encoding="utf-8")
+
+
+def _run_program(arguments: list[str], folder: str, environment: dict[str, str], streams: list[Connection]) -> None:
+    """Take over what a process is given when it is started, and be the program."""
+    for target, stream in enumerate(streams):
+        os.dup2(stream.fileno(), target)
+        stream.close()
     os.environ.clear()
-    os.environ.update(request["environment"])
-    os.chdir(request["folder"])
-    sys.path[0] = request["folder"]
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    # The streams last as long as the process. Python has names for the first ones that are not meant to be assigned.
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
-    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
-    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc] # noqa: SIM115
-        2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
-    )
-    arguments: list[str] = request["arguments"]
-    return arguments
-
-
-def _main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from digitvision.training.networks.keras_import import import_keras
-
-    with socket.socket(fileno=os.dup(0)) as requests:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        import_keras()
-        # Imported for the children, which find them loaded.
-        import digitvision.cli
-        import digitvision.training.commands.train  # noqa: F401
-
-        gc.freeze()
-        arguments = _serve(requests)
-    if arguments is not None:
-        sys.argv[1:] = arguments
-        runpy.run_module("digitvision", run_name="__main__", alter_sys=True)
-
-
-if __name__ == "__main__":
-    _main()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.path[0] = folder
+    sys.argv[1:] = arguments
+    # They last as long as the process.
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    runpy.run_module("digitvision", run_name="__main__", alter_sys=True)

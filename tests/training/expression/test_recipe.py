@@ -49,6 +49,7 @@ def test_other_recipes_are_recognized(tmp_path: Path) -> None:
     [
         {"format": "another"},
         {"members": 0},
+        {"blocks": 0},
         {"restart_after": 24},
         {"restart_after": [24, 12]},
         {"restart_after": [0, 12]},

@@ -79,6 +79,7 @@ def recipe(tmp_path: Path) -> str:
         "description": "Sums of two shapes.",
         "expressions": "e.jsonl.xz",
         "licence": "made up",
+        "blocks": 1,
         "members": 2,
         "epochs": 1,
         "batch_size": 8,

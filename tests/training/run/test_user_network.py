@@ -1,11 +1,7 @@
 """Trainings of a user's own network in the real child process: reported, stopped, resumed, and reused."""
 
-import json
-import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +15,10 @@ from digitvision.training.data.loading import load
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.transfer import base_network
 from digitvision.training.run.checkpoint import Settings, load_checkpoint
-from tests.training.commands.children import TRAIN, begin
-from tests.training.commands.warm_children import ROOT, ForkServer
+from tests.training.commands.children import LIMIT_S
 from tests.training.runs import settings_of
 
 pytestmark = pytest.mark.slow
-
-LIMIT_S = 120
 
 _NET = """
 import keras
@@ -50,56 +43,12 @@ def net(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def start() -> Iterator[Any]:
-    with _starting(None) as starting:
-        yield starting
-
-
-@pytest.fixture
-def start_warm(fork_server: ForkServer | None) -> Iterator[Any]:
-    with _starting(fork_server) as starting:
-        yield starting
-
-
-@contextmanager
-def _starting(server: ForkServer | None) -> Iterator[Any]:
-    children: list[Any] = []
-
-    def starting(*options: str, folder: Path = ROOT) -> Any:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        children.append(begin((*TRAIN, *options), server, cwd=folder, env=environment))
-        return children[-1]
-
-    try:
-        yield starting
-    finally:
-        for child in children:
-            child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout, child.stderr):
-                pipe.close()
-
-
-def _ended(child: Any) -> tuple[list[dict[str, Any]], int, str]:
-    """All events, the exit code, and standard error; every line of standard output has to be an event."""
-    out, errors = child.communicate(timeout=LIMIT_S)
-    return [json.loads(line) for line in out.splitlines()], child.returncode, errors
-
-
-def _until_epoch(child: Any) -> None:
-    for line in child.stdout:
-        if json.loads(line)["event"] == "epoch":
-            return
-    raise AssertionError("no epoch")
-
-
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 def test_a_model_of_an_own_file_is_one_like_any_other(
     start: Any, start_warm: Any, net: Path, few: str, home: Path
 ) -> None:
     child = start("--architecture", net.name, "--data", few, "--epochs", "3", "--name", "mine", folder=net.parent)
-    events, code, errors = _ended(child)
+    events, code, errors = child.rest()
 
     assert code == 0, errors
     assert [event["event"] for event in events if event["event"] != "batch"] == ["started", *["epoch"] * 3, "completed"]
@@ -116,7 +65,8 @@ def test_a_model_of_an_own_file_is_one_like_any_other(
     import_keras()
     assert base_network(model).name
 
-    _, code, errors = _ended(start_warm("--from", "mine", "--freeze", "--new-head", "--data", few, "--name", "next"))
+    child = start_warm("--from", "mine", "--freeze", "--new-head", "--data", few, "--name", "next")
+    _, code, errors = child.rest()
     assert code == 0, errors
     assert ModelStore().find("next").card.architecture == "net"
     # What it learned before stays; only the layer of the answers is new.
@@ -128,7 +78,7 @@ def test_a_list_of_layers_is_trained(start: Any, few: str, home: Path) -> None:
     child = start(
         "--architecture", "conv 4 5 stride 3,norm,  dense 12", "--data", few, "--epochs", "1", "--name", "list"
     )
-    _, code, errors = _ended(child)
+    _, code, errors = child.rest()
 
     assert code == 0, errors
     card = ModelStore().find("list").card
@@ -142,9 +92,9 @@ def test_a_killed_training_goes_on_with_its_network_whatever_became_of_the_file(
     start_warm: Any, net: Path, few: str, home: Path, change: str
 ) -> None:
     child = start_warm("--architecture", str(net), "--data", few, "--epochs", "400", "--name", "killed")
-    _until_epoch(child)
-    child.kill()
-    child.wait()
+    child.until("epoch")
+    child.process.kill()
+    child.process.wait()
     done = len(load_checkpoint("killed").history)
     if change == "another network":
         net.write_text(_NET.format(filters=9), encoding="utf-8")
@@ -153,7 +103,7 @@ def test_a_killed_training_goes_on_with_its_network_whatever_became_of_the_file(
 
     epochs = str(done + 2)
     child = start_warm("--architecture", str(net), "--epochs", epochs, "--name", "killed", "--resume")
-    events, code, errors = _ended(child)
+    events, code, errors = child.rest()
 
     assert code == 0, errors
     reported = [event for event in events if event["event"] == "started"]
@@ -178,7 +128,7 @@ def test_a_file_that_will_not_do_fails_before_the_training_begins(
 ) -> None:
     net.write_text(text, encoding="utf-8")
 
-    events, code, errors = _ended(start_warm("--architecture", str(net), "--data", few, "--name", "never"))
+    events, code, errors = start_warm("--architecture", str(net), "--data", few, "--name", "never").rest()
 
     assert [event["event"] for event in events] == ["failed"]
     assert sentence in events[0]["message"]
@@ -192,14 +142,13 @@ def test_a_file_that_will_not_do_fails_before_the_training_begins(
 def test_a_file_that_never_returns_is_cancelled(start: Any, net: Path, few: str, home: Path, how: str) -> None:
     net.write_text("import sys\nprint('looping', file=sys.stderr, flush=True)\nwhile True: pass\n", encoding="utf-8")
     child = start("--architecture", str(net), "--data", few, "--name", "never")
-    assert child.stderr.readline() == "looping\n"
+    assert child.process.stderr.readline() == "looping\n"
     asked = time.monotonic()
     if how == "stop line":
-        child.stdin.write("stop\n")
-        child.stdin.flush()
+        child.say("stop\n")
     else:
-        child.send_signal(signal.SIGTERM)
-    events, code, _ = _ended(child)
+        child.process.send_signal(signal.SIGTERM)
+    events, code, _ = child.rest()
     print(f"\nended {time.monotonic() - asked:.2f} s after it was asked to")
 
     assert [event["event"] for event in events] == ["cancelled"]
@@ -208,14 +157,13 @@ def test_a_file_that_never_returns_is_cancelled(start: Any, net: Path, few: str,
 
 def test_whoever_lets_an_own_training_go_hears_its_end(start_warm: Any, net: Path, few: str, home: Path) -> None:
     child = start_warm("--architecture", str(net), "--data", few, "--epochs", "4", "--name", "alone", "--stop-at-eof")
-    _until_epoch(child)
-    child.stdin.write("detach\n")
-    child.stdin.flush()
+    child.until("epoch")
+    child.say("detach\n")
     # Every pipe is closed, also the one that the file's prints do not go to.
-    child.stdout.read()
-    child.stdin.close()
+    child.process.stdout.read()
+    child.process.stdin.close()
 
-    assert child.wait(LIMIT_S) == 0
+    assert child.process.wait(LIMIT_S) == 0
     assert len(ModelStore().find("alone").card.settings["history"]) == 4
 
 
