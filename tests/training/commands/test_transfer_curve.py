@@ -197,8 +197,8 @@ def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: st
 def test_a_training_that_begins_with_a_shipped_model_needs_fewer_samples(
     shared: Path, monkeypatch: pytest.MonkeyPatch, base: str, data: str, least: float
 ) -> None:
-    monkeypatch.setattr(transfercurve, "FEWEST_STEPS", 60)
-    monkeypatch.setattr(curvedata, "MOST_HELD_OUT", 500)
+    monkeypatch.setattr(transfercurve, "FEWEST_STEPS", 30)
+    monkeypatch.setattr(curvedata, "MOST_HELD_OUT", 300)
     path = data if data == "mnist" else str(shared / "data" / data)
 
     found = _curve(path, base=base, samples=(3,)).run(lambda _point: None, lambda _done, _total: None)

@@ -1,7 +1,6 @@
 """Expressions from data to a model that the command line reads and measures with, in the real child process."""
 
 import json
-import lzma
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,11 @@ from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.glyphs import stroke_of
 from digitvision.training.expression.recipe import ARCHITECTURE
+from tests.training.samples import write_expressions
 
 WRITERS = 12
 EACH = 6
+FEW = 2
 
 Path_ = list[tuple[float, float]]
 SHAPES: dict[str, list[Path_]] = {
@@ -61,11 +62,13 @@ def _row(writer: int, number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
+    """What is trained on; and `few.jsonl.xz`, which is measured on."""
     root = tmp_path / "data"
     root.mkdir()
-    with lzma.open(root / "e.jsonl.xz", "wt") as file:
-        for writer in range(WRITERS):
-            file.writelines(json.dumps(_row(writer, number)) + "\n" for number in range(EACH))
+    write_expressions(
+        root / "e.jsonl.xz", [_row(writer, number) for writer in range(WRITERS) for number in range(EACH)]
+    )
+    write_expressions(root / "few.jsonl.xz", [_row(writer, number) for writer in range(FEW) for number in range(EACH)])
     return root
 
 
@@ -169,10 +172,10 @@ def _check_reading(model: Model, folder: Path, capsys: pytest.CaptureFixture[str
 def _check_commands(data: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Check the commands that take a model."""
     capsys.readouterr()
-    file = str(data / "e.jsonl.xz")
+    file = str(data / "few.jsonl.xz")
     assert main(["evaluate", "--model", "tiny", "--data", file, "--format", "json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    assert figures["expressions"] == WRITERS * EACH
+    assert figures["expressions"] == FEW * EACH
     assert set(figures["sources"]) == {"a", "b"}
     assert 0 <= figures["expression_rate"] <= figures["expression_rate_1"] <= figures["expression_rate_3"] <= 1
     assert main(["evaluate", "--model", "tiny", "--data", file]) == 0

@@ -145,8 +145,8 @@ def test_nothing_is_saved_when_no_epoch_was_finished(few: str, home: Path) -> No
 def test_a_recipe_s_training_keeps_its_last_finished_epoch(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = write_data(tmp_path / "data", each=30)
-    recipe = write_recipe(tmp_path / "tiny.json", epochs=3, learning_rate=0.01, width=8, joint=48, average=0.95)
+    root = write_data(tmp_path / "data", each=10)
+    recipe = write_recipe(tmp_path / "tiny.json", epochs=3, learning_rate=0.01, average=0.95)
     settings = settings_of({**NOTHING, "recipe": str(recipe), "data_root": str(root), "name": "wild"}, resume=False)
     run, _ = make_run(settings)
     run.prepare(resume=False)
