@@ -84,6 +84,14 @@ def _keras_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _unhurried_disk() -> Iterator[None]:
+    """Let no test wait until what it writes would outlast a power failure; children wait as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """New folders, one for each test; pytest's own would look through all earlier ones for a free number."""

@@ -83,8 +83,10 @@ def _run_program(arguments: list[str], folder: str, environment: dict[str, str],
     os.chdir(folder)
     sys.path[0] = folder
     sys.argv[1:] = arguments
-    # They last as long as the process.
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    # They last as long as the process. Python has names for the first ones that are not meant to be assigned.
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc] # noqa: SIM115
+        2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
     runpy.run_module("digitvision", run_name="__main__", alter_sys=True)

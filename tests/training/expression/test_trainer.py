@@ -100,10 +100,10 @@ def _drawing(row: dict[str, Any]) -> Drawing:
 
 @pytest.mark.slow
 def test_expressions_are_learned_broken_off_resumed_read_and_measured(
-    start: Any, start_warm: Any, data: Path, recipe: str, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    start_warm: Any, data: Path, recipe: str, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ("--recipe", recipe, "--data-root", str(data))
-    child = start(*options)
+    child = start_warm(*options)
     child.until("epoch")
     child.say("stop\n")
     events, code, errors = child.rest()

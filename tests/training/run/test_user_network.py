@@ -74,8 +74,8 @@ def test_a_model_of_an_own_file_is_one_like_any_other(
     assert all(np.array_equal(*pair) for pair in zip(*frozen, strict=True))
 
 
-def test_a_list_of_layers_is_trained(start: Any, few: str, home: Path) -> None:
-    child = start(
+def test_a_list_of_layers_is_trained(start_warm: Any, few: str, home: Path) -> None:
+    child = start_warm(
         "--architecture", "conv 4 5 stride 3,norm,  dense 12", "--data", few, "--epochs", "1", "--name", "list"
     )
     _, code, errors = child.rest()
@@ -139,9 +139,12 @@ def test_a_file_that_will_not_do_fails_before_the_training_begins(
 
 
 @pytest.mark.parametrize("how", ["stop line", "SIGTERM"])
-def test_a_file_that_never_returns_is_cancelled(start: Any, net: Path, few: str, home: Path, how: str) -> None:
+def test_a_file_that_never_returns_is_cancelled(
+    start: Any, start_warm: Any, net: Path, few: str, home: Path, how: str
+) -> None:
     net.write_text("import sys\nprint('looping', file=sys.stderr, flush=True)\nwhile True: pass\n", encoding="utf-8")
-    child = start("--architecture", str(net), "--data", few, "--name", "never")
+    begin = start if how == "SIGTERM" else start_warm
+    child = begin("--architecture", str(net), "--data", few, "--name", "never")
     assert child.process.stderr.readline() == "looping\n"
     asked = time.monotonic()
     if how == "stop line":
