@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.training.commands.children import Child
+from tests.training.commands.children import ROOT, Child
 from tests.training.commands.warm_children import IS_SUPPORTED, start_fork_server
 from tests.training.recipes.made_recipes import write_data
 from tests.training.samples import mnist_part, write_npz
@@ -30,23 +29,23 @@ def warm(_keras_home: None) -> bool:
 @pytest.fixture
 def start() -> Iterator[Start]:
     """Starts `digitvision train` anew, as the window does; what is left at the end is killed."""
-    with _starting(is_warm=False) as starting:
+    with _starting(False) as starting:
         yield starting
 
 
 @pytest.fixture
 def start_warm(warm: bool) -> Iterator[Start]:
     """The same without the seconds in which TensorFlow is imported, where the system can."""
-    with _starting(is_warm=warm) as starting:
+    with _starting(warm) as starting:
         yield starting
 
 
 @contextmanager
-def _starting(**how: bool) -> Iterator[Start]:
+def _starting(is_warm: bool) -> Iterator[Start]:
     children: list[Child] = []
 
-    def starting(*options: str, **options_of_child: Any) -> Child:
-        children.append(Child(*options, **options_of_child, **how))
+    def starting(*options: str, folder: Path = ROOT) -> Child:
+        children.append(Child(*options, folder=folder, is_warm=is_warm))
         return children[-1]
 
     try:

@@ -30,10 +30,14 @@ class Child:
         if is_warm:
             self.process = WarmProcess(arguments, folder)
             return
-        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "digitvision", *arguments], encoding="utf-8", cwd=folder, env=environment, **pipes
+            [sys.executable, "-m", "digitvision", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
 
     def events(self) -> Iterator[dict[str, Any]]:

@@ -166,7 +166,7 @@ def test_a_reinitialized_network_has_the_same_layers_and_other_weights() -> None
 @pytest.mark.parametrize("how", ["stop line", "SIGTERM", "during the import"])
 def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: str, warm: bool) -> None:
     picture = tmp_path / "curve.png"
-    options = ("--from", "classic", "--data", few, "--repeats", "20", "--output", str(picture))
+    options = ("--from", "classic", "--data", few, "--repeats", "5", "--output", str(picture))
     child = Child(*options, command=TRANSFER_CURVE, is_warm=warm and how != "during the import")
     try:
         events = child.events()
