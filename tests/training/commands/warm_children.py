@@ -1,12 +1,11 @@
 """Children that need not import TensorFlow: Python's own fork server, which has done so once, forks them.
 
-The import takes three seconds of every child that trains. What is forked is a process of its own that runs
+The import takes two seconds of every child that trains. What is forked is a process of its own that runs
 `digitvision.__main__` with its own arguments, folder, environment and streams. It is for tests that ask what a training
 does, not how the program begins; those, and some of every kind, start `python -m digitvision`.
 """
 
 import multiprocessing
-import multiprocessing.forkserver
 import os
 import runpy
 import sys
@@ -23,8 +22,10 @@ _IMPORTED: Final = "tests.training.commands.imported_by_fork_server"
 
 def start_fork_server() -> None:
     """Have the fork server begin, which goes on importing meanwhile; it ends with this process."""
+    from multiprocessing.forkserver import ensure_running
+
     multiprocessing.get_context("forkserver").set_forkserver_preload([_IMPORTED])
-    multiprocessing.forkserver.ensure_running()
+    ensure_running()
 
 
 class WarmProcess:
