@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -50,6 +51,19 @@ class Child:
             if event["event"] == kind:
                 return event
         raise AssertionError(f"no event “{kind}”")
+
+    def until_import(self) -> None:
+        """Wait until a child that was started anew has begun to import TensorFlow, which takes it a second more."""
+        assert isinstance(self.process, subprocess.Popen)
+        loaded = Path("/proc", str(self.process.pid), "maps")
+        if not loaded.exists():
+            # This system does not list what a process has loaded.
+            time.sleep(1.2)
+            return
+        until = time.monotonic() + LIMIT_S
+        while "libtensorflow" not in loaded.read_text():
+            assert time.monotonic() < until, "it imports nothing"
+            time.sleep(0.02)
 
     def say(self, line: str) -> None:
         assert self.process.stdin is not None

@@ -149,8 +149,7 @@ def test_sigterm_before_an_epoch_is_finished_leaves_the_old_model(start: Any, ho
 @pytest.mark.parametrize("how", ["stop line", "SIGTERM", "Ctrl-C", "end of input"])
 def test_a_stop_during_tensorflow_s_import_ends_the_process(start: Any, home: Path, how: str) -> None:
     child = start("--name", "never", "--stop-at-eof")
-    # Long enough to have begun, not long enough to be done: it takes seconds.
-    time.sleep(1.2)
+    child.until_import()
     asked = time.monotonic()
     if how == "stop line":
         child.say("stop\n")

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -171,7 +170,7 @@ def test_the_command_stops_when_it_is_asked_to(few: str, tmp_path: Path, how: st
     try:
         events = child.events()
         if how == "during the import":
-            time.sleep(1.2)
+            child.until_import()
         else:
             assert next(event for event in events if event["event"] == "started")["samples"] == [1, 3, 10, 30]
             point = next(event for event in events if event["event"] == "point")
