@@ -1,6 +1,6 @@
 """Samples, strokes and drawings: what the pen did, as values that never change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -145,6 +145,12 @@ class Drawing:
         """Return the drawing without the strokes with these indices."""
         gone = set(indices)
         return Drawing(tuple(stroke for index, stroke in enumerate(self.strokes) if index not in gone))
+
+    def with_remains(self, remains: Mapping[int, Sequence[Stroke]]) -> "Drawing":
+        """Return the drawing with other strokes, or none, in the place of those with these indices."""
+        return Drawing(
+            tuple(one for index, stroke in enumerate(self.strokes) for one in remains.get(index, (stroke,)))
+        )
 
     def fit_into(self, box: Bounds) -> "Drawing":
         """Return the drawing scaled, proportions kept, and centred to just fit into `box`; a dot is only moved."""

@@ -1,6 +1,6 @@
 """The canvas: shows a drawing, and hands the pointer to the tool that is chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 import numpy as np
@@ -25,6 +25,7 @@ from digitvision.ui.canvas.eraser_tool import EraserTool
 from digitvision.ui.canvas.ink_layer import InkLayer, Look
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.overlay import CanvasOverlays
+from digitvision.ui.canvas.part_eraser_tool import PartEraserTool
 from digitvision.ui.canvas.pen_tool import PenTool
 from digitvision.ui.canvas.placeholder import paint_hint, writing_hint
 from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport
@@ -46,6 +47,10 @@ class Canvas(QWidget):
     """A whole new `Stroke`."""
     strokes_erased = Signal(object)
     """Indices of strokes to take out, a tuple of int."""
+    strokes_cut = Signal(object)
+    """What remains of strokes, by their indices: a mapping from int to a tuple of `Stroke`."""
+    tool_changed = Signal(str)
+    """Name of the tool that is used from now on."""
     ink_changed = Signal()
     """The ink on the canvas has changed while the pointer is still down; `live_drawing` returns it."""
 
@@ -54,8 +59,12 @@ class Canvas(QWidget):
         self._drawing = Drawing()
         self._picture: QImage | None = None
         self._pen_width = 22.0
-        self._tools: dict[ToolName, Tool] = {"pen": PenTool(self), "eraser": EraserTool(self)}
+        self.pen = PenTool(self)
+        """The tool that writes."""
+        parts = PartEraserTool(self)
+        self._tools: dict[ToolName, Tool] = {"pen": self.pen, "eraser": EraserTool(self), "part eraser": parts}
         self._tool: ToolName = "pen"
+        self._eraser: ToolName = "eraser"
         self._active: Tool | None = None
         self._hint = writing_hint("digits")
         self._layer = InkLayer()
@@ -64,6 +73,7 @@ class Canvas(QWidget):
         self._cursor_shown: Tool | Literal["hand"] | None = None
         self.overlays = CanvasOverlays()
         """The layers that are painted over the ink."""
+        self.overlays.add(parts)
         self._input = PointerInput(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
@@ -139,8 +149,12 @@ class Canvas(QWidget):
         self._tools[name] = tool
 
     def set_tool(self, name: ToolName) -> None:
-        """Use this tool from the next press on."""
-        self._tool = name
+        """Use this tool from the next press on; an eraser is from then on the one at the other end of a pen, too."""
+        if name in ("eraser", "part eraser"):
+            self._eraser = name
+        if name != self._tool:
+            self._tool = name
+            self.tool_changed.emit(name)
         self._update_cursor()
 
     @property
@@ -151,6 +165,11 @@ class Canvas(QWidget):
     def set_pen_near(self, near: bool) -> None:
         """Note that a pen has come near the tablet, or has left it."""
         self._input.set_pen_near(near)
+
+    @property
+    def ink_painted(self) -> bool:
+        """Whether all of the drawing is painted; a change of many strokes takes some frames."""
+        return self._layer.complete
 
     @property
     def busy(self) -> bool:
@@ -214,7 +233,7 @@ class Canvas(QWidget):
     def begin(self, report: PointerReport) -> None:
         """Choose the tool for this press and hand it the first report."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._active = self._tools["eraser" if report.erasing else self._tool]
+        self._active = self._tools[self._eraser if report.erasing else self._tool]
         self._repaint_hint()
         self._active.begin(report)
 
@@ -241,8 +260,11 @@ class Canvas(QWidget):
         """Show by the cursor what a pointer that is near would do."""
         if not erasing and self.overlays.is_button(position):
             self._show_cursor("hand")
-        else:
-            self._show_cursor(self._tools["eraser" if erasing else self._tool])
+            return
+        tool = self._tools[self._eraser if erasing else self._tool]
+        if tool.hover(position):
+            self._cursor_shown = None
+        self._show_cursor(tool)
 
     def _repaint_hint(self) -> None:
         """Paint the empty canvas anew: its hint gives way to a press and comes back after it."""
@@ -298,6 +320,10 @@ class Canvas(QWidget):
     def erase_strokes(self, indices: tuple[int, ...]) -> None:
         """Ask for strokes to be taken out of the drawing."""
         self.strokes_erased.emit(indices)
+
+    def cut_strokes(self, remains: Mapping[int, tuple[Stroke, ...]]) -> None:
+        """Ask for strokes, by their indices, to be replaced by what remains of them."""
+        self.strokes_cut.emit(remains)
 
     # --- painting -----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
 from digitvision.ink.stroke import Drawing
@@ -40,6 +41,10 @@ class EraserTool:
         return tool_cursor(
             ERASER_WIDTH * surface.scale, dashed=True, palette=surface.palette(), ratio=surface.devicePixelRatioF()
         )
+
+    def hover(self, position: QPointF) -> bool:
+        """Return False: the cursor is the same everywhere."""
+        return False
 
     def begin(self, report: PointerReport) -> None:
         """Touch what lies below the pointer."""

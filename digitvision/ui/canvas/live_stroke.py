@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
+from digitvision.ink.editing.stabilizer import MOST_NEIGHBOURS, steadied, unsettled_from
 from digitvision.ink.stroke import Sample, Stroke
 from digitvision.ui.canvas.stroke_path import NEIGHBOURS, PIECE_SEGMENTS, Piece, ink_pen, stroke_pieces
 
@@ -20,8 +21,18 @@ DOT_SHARE: Final = 0.5
 class LiveStroke:
     """Grows by one sample for each report, at a cost that does not depend on its length."""
 
-    def __init__(self, first: Sample, pen_width: float) -> None:
+    def __init__(self, first: Sample, pen_width: float, *, steadiness: float = 0.0) -> None:
+        """Begin a stroke.
+
+        Args:
+            first: Its first sample.
+            pen_width: Width of the pen at a mouse's pressure, in the drawing's unit.
+            steadiness: Strength of the stabiliser, 0 to 1; with 0 every sample stays as it is.
+        """
         self._pen_width = pen_width
+        self._steadiness = steadiness
+        self._unsettled = 0
+        self._reported = [first]
         self._samples = [first]
         self._box = (first.x, first.y, first.x, first.y)
         self._finished: list[Piece] = []
@@ -30,7 +41,7 @@ class LiveStroke:
 
     @property
     def last(self) -> Sample:
-        """The newest sample."""
+        """The newest sample, which is where the pen is."""
         return self._samples[-1]
 
     @property
@@ -65,12 +76,13 @@ class LiveStroke:
             The rectangles that have changed, in the drawing's unit.
         """
         self._samples.append(sample)
+        unsettled = len(self._samples) - 1 if self._steadiness <= 0 else self._steady(sample)
         left, top, right, bottom = self._box
         self._box = (min(left, sample.x), min(top, sample.y), max(right, sample.x), max(bottom, sample.y))
         changed = [piece.rectangle for piece in self._tail]
         segments = len(self._samples) - 1
         # The next samples still change the last segments.
-        done = max(segments - NEIGHBOURS - 1, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
+        done = max(unsettled - NEIGHBOURS - 1, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
         if done > self._finished_segments:
             self._finished += self._pieces_of(self._finished_segments, done)
             self._finished_segments = done
@@ -83,6 +95,20 @@ class LiveStroke:
         for piece in self.pieces:
             if piece.rectangle.intersects(visible):
                 piece.paint(painter, pen)
+
+    def _steady(self, sample: Sample) -> int:
+        """Steady the last samples anew, and return the index of the first one that may still change."""
+        self._reported.append(sample)
+        # Twice the neighbours: those of the first sample that changes lie before it.
+        first = max(len(self._reported) - 2 * MOST_NEIGHBOURS - 2, 0)
+        recent = np.array(self._reported[first:])
+        # Those that settle with this report take their last place now.
+        changed = np.arange(self._unsettled - first, len(recent))
+        for index, (x, y) in zip(changed.tolist(), steadied(recent, changed, self._steadiness).tolist(), strict=True):
+            own = self._reported[first + index]
+            self._samples[first + index] = Sample(x, y, own.time, own.pressure)
+        self._unsettled = first + unsettled_from(recent[:, 2], self._steadiness)
+        return self._unsettled
 
     def _pieces_of(self, first: int, end: int) -> list[Piece]:
         """Return the pieces of the segments from `first` up to `end`."""

@@ -1,13 +1,30 @@
 """The pen: each press writes one stroke."""
 
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
+from digitvision.ink.editing.pressure_curve import PressureCurve
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
 from digitvision.ui.canvas.stroke_clock import StrokeClock
 from digitvision.ui.canvas.tool import ToolSurface
 from digitvision.ui.canvas.tool_cursor import tool_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class PenFeel:
+    """How the pen follows the hand.
+
+    Attributes:
+        steadiness: Strength of the stabiliser: 0 keeps every sample as it is, up to 1.
+        pressure: Makes the ink heavier or lighter than a pen's pressure; a mouse and a finger have none.
+    """
+
+    steadiness: float = 0.0
+    pressure: PressureCurve = PressureCurve()
 
 
 class PenTool:
@@ -17,6 +34,8 @@ class PenTool:
         self._surface = surface
         self._clock = StrokeClock()
         self._live: LiveStroke | None = None
+        self.feel = PenFeel()
+        """How the pen follows the hand, from the next stroke on."""
 
     @property
     def live_stroke(self) -> LiveStroke | None:
@@ -37,10 +56,15 @@ class PenTool:
             ratio=surface.devicePixelRatioF(),
         )
 
+    def hover(self, position: QPointF) -> bool:
+        """Return False: the cursor is the same everywhere."""
+        return False
+
     def begin(self, report: PointerReport) -> None:
         """Begin a stroke."""
         self._clock.begin_stroke(self._surface.drawing, report.time_ms)
-        self._live = LiveStroke(self._sample(report, earliest_ms=0.0), self._surface.pen_width)
+        first = self._sample(report, earliest_ms=0.0)
+        self._live = LiveStroke(first, self._surface.pen_width, steadiness=self.feel.steadiness)
         self._repaint(self._live)
         self._surface.announce_change()
 
@@ -78,7 +102,8 @@ class PenTool:
 
     def _sample(self, report: PointerReport, *, earliest_ms: float) -> Sample:
         x, y = self._surface.to_drawing(report.position)
-        return Sample(x, y, self._clock.time_of(report.time_ms, earliest_ms=earliest_ms), report.pressure)
+        pressure = self.feel.pressure(report.pressure) if report.senses_pressure else report.pressure
+        return Sample(x, y, self._clock.time_of(report.time_ms, earliest_ms=earliest_ms), pressure)
 
     def _drop(self) -> None:
         live, self._live = self._live, None

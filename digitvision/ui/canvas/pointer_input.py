@@ -31,12 +31,16 @@ class PointerReport:
         time_ms: Time on the device's clock.
         pressure: Pressure of the pen, 0 to 1.
         erasing: Whether it is the pen's eraser end.
+        senses_pressure: Whether the device measures the pressure.
+        modifiers: The keys such as Shift that are held.
     """
 
     position: QPointF
     time_ms: float
     pressure: float
     erasing: bool = False
+    senses_pressure: bool = False
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 
 
 class PointerSink(Protocol):
@@ -115,7 +119,14 @@ class PointerInput:
         self._last_pen_s = time.monotonic()
         self._cancel_palm()
         erasing = event.pointerType() == QPointingDevice.PointerType.Eraser
-        report = PointerReport(event.position(), _time_ms(event), min(max(event.pressure(), 0.0), 1.0), erasing)
+        report = PointerReport(
+            event.position(),
+            _time_ms(event),
+            min(max(event.pressure(), 0.0), 1.0),
+            erasing,
+            _has_pressure(event),
+            event.modifiers(),
+        )
         kind = event.type()
         if kind == QEvent.Type.TabletPress:
             if event.button() == Qt.MouseButton.LeftButton:
@@ -160,7 +171,7 @@ class PointerInput:
         synthesized = event.source() != Qt.MouseEventSource.MouseEventNotSynthesized
         if echo or synthesized:
             return
-        report = PointerReport(event.position(), _time_ms(event), NO_PRESSURE)
+        report = PointerReport(event.position(), _time_ms(event), NO_PRESSURE, modifiers=event.modifiers())
         kind = event.type()
         if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
             if event.button() == Qt.MouseButton.LeftButton:
@@ -192,7 +203,7 @@ class PointerInput:
 
 def _touch_report(event: QTouchEvent, point: QEventPoint) -> PointerReport:
     # Most systems invent the pressure of a finger; it would make lines of changing width.
-    return PointerReport(point.position(), _time_ms(event), NO_PRESSURE)
+    return PointerReport(point.position(), _time_ms(event), NO_PRESSURE, modifiers=event.modifiers())
 
 
 def _has_pressure(event: QTabletEvent) -> bool:

@@ -4,7 +4,7 @@ The canvas chooses one tool when the pointer goes down, and that tool gets every
 tool is a class with the methods of `Tool`; the canvas learns of it by `Canvas.add_tool`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, Protocol
 
 import numpy as np
@@ -16,7 +16,7 @@ from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
 
-ToolName = Literal["pen", "eraser", "select"]
+ToolName = Literal["pen", "eraser", "part eraser", "select", "select rectangle"]
 
 
 class Tool(Protocol):
@@ -31,6 +31,9 @@ class Tool(Protocol):
 
     def cursor(self) -> QCursor:
         """Return the cursor that shows what the tool would do."""
+
+    def hover(self, position: QPointF) -> bool:
+        """Follow the pointer, which is near this pixel but not down; return whether the cursor changes with it."""
 
     def begin(self, report: PointerReport) -> None:
         """Start a press."""
@@ -73,6 +76,9 @@ class ToolSurface(Protocol):
     def devicePixelRatioF(self) -> float:
         """Return the number of device pixels for each pixel of the canvas."""
 
+    def to_widget(self, x: float, y: float) -> QPointF:
+        """Return where a position of the drawing lies on the canvas, in its pixels."""
+
     def to_drawing(self, position: QPointF) -> tuple[float, float]:
         """Return the position in the drawing that is shown at this pixel of the canvas."""
 
@@ -96,3 +102,6 @@ class ToolSurface(Protocol):
 
     def erase_strokes(self, indices: tuple[int, ...]) -> None:
         """Ask for strokes to be taken out of the drawing."""
+
+    def cut_strokes(self, remains: Mapping[int, tuple[Stroke, ...]]) -> None:
+        """Ask for strokes, by their indices, to be replaced by what remains of them."""
