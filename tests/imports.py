@@ -43,6 +43,7 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
 # below. A part is a sub-room, or a module that has a floor of its own; parts on one floor do not import each other.
 # Modules that are not named are the room's ground, below everything else in it.
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "ink": (("editing",),),
     "recognition": (
         ("batch",),
         ("line",),
@@ -70,7 +71,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("draw", "help"),
         ("answer", "models"),
         ("reading", "inside"),
-        ("evaluation", "train", "document"),
+        ("evaluation", "train", "document", "selection"),
         ("canvas", "widgets"),
         ("jobs",),
     ),

@@ -148,9 +148,7 @@ class Drawing:
 
     def with_remains(self, remains: Mapping[int, Sequence[Stroke]]) -> "Drawing":
         """Return the drawing with other strokes, or none, in the place of those with these indices."""
-        return Drawing(
-            tuple(one for index, stroke in enumerate(self.strokes) for one in remains.get(index, (stroke,)))
-        )
+        return Drawing(tuple(one for index, stroke in enumerate(self.strokes) for one in remains.get(index, (stroke,))))
 
     def fit_into(self, box: Bounds) -> "Drawing":
         """Return the drawing scaled, proportions kept, and centred to just fit into `box`; a dot is only moved."""

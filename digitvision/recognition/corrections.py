@@ -91,6 +91,20 @@ class Corrections:
         """Set the text of a picture's line."""
         return replace(self, picture=(*self.picture, (None, text)))
 
+    def with_others(self, others: "Corrections") -> "Corrections":
+        """Add corrections of other strokes, and drop those of a picture.
+
+        Only one glyph can begin the expression, and it stays the one it was.
+        """
+        began = any(parent is None for _, parent, _ in self.relations)
+        relations = (one for one in others.relations if not (began and one[1] is None))
+        return Corrections(
+            self.glyphs + others.glyphs,
+            self.apart + others.apart,
+            self.labels + others.labels,
+            (*self.relations, *relations),
+        )
+
     def _without(self, strokes: Strokes) -> "Corrections":
         """Return the corrections without those of glyphs that have some of these strokes."""
         return Corrections(

@@ -68,7 +68,7 @@ def together(boxes: NDArray[np.float64], start: Iterable[int], margin: float) ->
     """
     chosen = np.zeros(len(boxes), dtype=bool)
     chosen[list(start)] = True
-    waiting = list(np.flatnonzero(chosen))
+    waiting: list[int] = np.flatnonzero(chosen).tolist()
     while waiting:
         left, top, right, bottom = boxes[waiting.pop()].tolist()
         touch = (boxes[:, 0] <= right + margin) & (boxes[:, 2] >= left - margin)

@@ -55,6 +55,11 @@ class Affine:
         """Whether everything stays in its place."""
         return self == Affine()
 
+    @property
+    def only_moves(self) -> bool:
+        """Whether nothing is scaled or turned."""
+        return (self.xx, self.xy, self.yx, self.yy) == (1.0, 0.0, 0.0, 1.0)
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point comes to lie."""
         return self.xx * x + self.xy * y + self.dx, self.yx * x + self.yy * y + self.dy

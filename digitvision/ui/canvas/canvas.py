@@ -117,9 +117,14 @@ class Canvas(QWidget):
         if bool(old) != bool(new):
             # The hint appears or disappears.
             self.update()
-        # The view stays while somebody writes, also beyond the edge. Another drawing is shown as a whole.
-        another = not (old and new and old[0] is new[0])
-        if another and self._input.active is None and not self._handing_over:
+        # The view stays while somebody writes or moves ink, also beyond the edge.
+        if not (old and new) and self._input.active is None and not self._handing_over:
+            self._fit_view()
+
+    @Slot()
+    def show_whole_drawing(self) -> None:
+        """Show the whole page and all ink, as when another drawing is opened."""
+        if not self.busy:
             self._fit_view()
 
     @Slot(float)
@@ -167,14 +172,13 @@ class Canvas(QWidget):
         self._input.set_pen_near(near)
 
     @property
-    def ink_painted(self) -> bool:
-        """Whether all of the drawing is painted; a change of many strokes takes some frames."""
-        return self._layer.complete
-
-    @property
     def busy(self) -> bool:
         """Whether a pointer is down."""
         return self._input.active is not None
+
+    def abandon(self) -> None:
+        """End the press under way, which leaves no trace."""
+        self._input.abandon()
 
     @property
     def ink_margin_px(self) -> float:
@@ -226,7 +230,7 @@ class Canvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.busy:
-            self._input.abandon()
+            self.abandon()
         else:
             super().keyPressEvent(event)
 

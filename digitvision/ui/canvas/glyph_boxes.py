@@ -87,7 +87,7 @@ class GlyphBoxes(QObject):
         self._boxes: list[_Box] = []
         self._view: tuple[float, ...] | None = None
         self._written_s = float("-inf")
-        canvas.overlays.add(self)
+        canvas.overlays.add(self, lowest=True)
         canvas.stroke_finished.connect(self._note_writing)
 
     @property

@@ -25,9 +25,9 @@ class CanvasOverlays:
     def __init__(self) -> None:
         self._overlays: list[CanvasOverlay] = []
 
-    def add(self, overlay: CanvasOverlay) -> None:
-        """Add an overlay that is painted over the others."""
-        self._overlays.append(overlay)
+    def add(self, overlay: CanvasOverlay, *, lowest: bool = False) -> None:
+        """Add an overlay that is painted over the others, or below them."""
+        self._overlays.insert(0 if lowest else len(self._overlays), overlay)
 
     def paint(self, painter: QPainter, window: QRect) -> None:
         """Paint what lies in this part of the canvas."""

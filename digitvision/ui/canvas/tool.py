@@ -5,7 +5,7 @@ tool is a class with the methods of `Tool`; the canvas learns of it by `Canvas.a
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
 
 ToolName = Literal["pen", "eraser", "part eraser", "select", "select rectangle"]
+
+SELECT_TOOLS: Final[tuple[ToolName, ...]] = ("select", "select rectangle")
+"""The tools that select ink: the selection is shown while one of them is chosen."""
 
 
 class Tool(Protocol):

@@ -1,6 +1,7 @@
 """The content of the canvas, with its undo stack and its file."""
 
 import weakref
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,9 @@ FOREIGN_ROW_BOX: Final = Bounds(-800, 120, 1800, 880)
 ROW_SHAPE: Final = 2.0
 """Ratio of width to height from which several strokes are taken for a row."""
 
+
+SMALL_STEP: Final = 1
+"""By this number the undo stack knows steps that may be undone together."""
 
 NO_CORRECTIONS: Final = Corrections()
 NO_SETTINGS: Final = DrawingSettings()
@@ -141,9 +145,61 @@ class Document(QObject):
         """Add a stroke; a picture gives way to it."""
         self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None)
 
-    def erase(self, indices: tuple[int, ...]) -> None:
-        """Take out the strokes with these indices."""
-        self._push(self.tr("erase"), self._drawing.without(indices), self._picture)
+    def erase(self, indices: tuple[int, ...], text: str = "") -> None:
+        """Take out the strokes with these indices; `text` names the step for undo."""
+        self._push(text or self.tr("erase"), self._drawing.without(indices), self._picture)
+
+    def scratch_out(self, stroke: Stroke, indices: tuple[int, ...]) -> None:
+        """Add a stroke, and take it out at once together with the strokes that it scratches out.
+
+        These are two steps, so that whoever meant the stroke as ink gets it back by one undo.
+        """
+        # Nobody is to show or read what is there between the steps.
+        blocked = self.blockSignals(True)
+        self.add_stroke(stroke)
+        self.blockSignals(blocked)
+        self.erase((*indices, len(self._drawing.strokes) - 1), self.tr("scratch-out"))
+
+    def insert(self, strokes: Sequence[Stroke], corrections: Corrections, text: str) -> None:
+        """Add strokes with corrections of their own; a picture gives way to them.
+
+        Args:
+            strokes: The strokes.
+            corrections: Corrections whose indices count from the first of these strokes.
+            text: Name of the step for undo.
+        """
+        old = self._drawing.strokes
+        own = corrections.moved({index: len(old) + index for index in range(len(strokes))})
+        self._push(text, Drawing((*old, *strokes)), None, self._corrections.with_others(own))
+
+    def change(self, strokes: Mapping[int, Stroke], text: str, *, small: bool = False) -> None:
+        """Put strokes in the place of others, which they are the same ink as: corrections stay.
+
+        Args:
+            strokes: The strokes, by the indices of those that they replace.
+            text: Name of the step for undo.
+            small: Whether the step is one of many small ones, which are undone together.
+        """
+        drawing = self._drawing.with_remains({index: (stroke,) for index, stroke in strokes.items()})
+        command = _SetDrawing(self, text, drawing, self._picture, self._path, self._corrections)
+        command.small = small
+        self.undo_stack.push(command)
+
+    def cut(self, remains: Mapping[int, Sequence[Stroke]]) -> None:
+        """Put what remains of strokes in their places; corrections stay with those of which one piece remains.
+
+        Args:
+            remains: The pieces, by the index of the stroke that they come from.
+        """
+        drawing = self._drawing.with_remains(remains)
+        new_indices: dict[int, int] = {}
+        position = 0
+        for index in range(len(self._drawing.strokes)):
+            pieces = len(remains[index]) if index in remains else 1
+            if pieces == 1:
+                new_indices[index] = position
+            position += pieces
+        self._push(self.tr("erase part"), drawing, self._picture, self._corrections.moved(new_indices))
 
     def correct(self, corrections: Corrections, text: str = "") -> None:
         """Replace the corrections; `text` names the step for undo."""
@@ -217,8 +273,10 @@ class Document(QObject):
         self.apply(drawing, None, path, corrections)
         self.replaced.emit()
 
-    def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:
-        self.undo_stack.push(_SetDrawing(self, text, drawing, picture, self._path))
+    def _push(
+        self, text: str, drawing: Drawing, picture: Picture | None, corrections: Corrections | None = None
+    ) -> None:
+        self.undo_stack.push(_SetDrawing(self, text, drawing, picture, self._path, corrections))
 
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:
@@ -234,7 +292,13 @@ class _SetDrawing(QUndoCommand):
     """
 
     def __init__(
-        self, document: Document, text: str, drawing: Drawing, picture: Picture | None, path: Path | None
+        self,
+        document: Document,
+        text: str,
+        drawing: Drawing,
+        picture: Picture | None,
+        path: Path | None,
+        corrections: Corrections | None = None,
     ) -> None:
         super().__init__(text)
         # The document owns the stack, which owns this command. In a cycle Qt's objects would be freed in a wrong order.
@@ -246,7 +310,22 @@ class _SetDrawing(QUndoCommand):
         self._start, old_end, new_end = changed_range(old, new)
         self._removed, self._inserted = old[self._start : old_end], new[self._start : new_end]
         before = document.corrections
-        self._corrections = (before, before.moved(_new_indices(old, new)) if before else before)
+        if corrections is None:
+            corrections = before.moved(_new_indices(old, new)) if before else before
+        self._corrections = (before, corrections)
+        self.small = False
+        """Whether it is undone together with small steps that follow it and change the same strokes."""
+
+    def id(self) -> int:
+        return SMALL_STEP if self.small else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _SetDrawing) or other.text() != self.text():
+            return False
+        if other._start != self._start or other._removed != self._inserted:
+            return False
+        self._inserted, self._corrections = other._inserted, (self._corrections[0], other._corrections[1])
+        return True
 
     def redo(self) -> None:
         self._apply(self._removed, self._inserted, 1)

@@ -15,6 +15,7 @@ from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.draw.answer import Answer
 from digitvision.ui.draw.character_answer import CharacterAnswer
+from digitvision.ui.draw.ink_editing import InkEditing
 from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
@@ -49,6 +50,8 @@ class DrawTab(QWidget):
         self._offered: frozenset[str] = frozenset()
         self._read_picture: Picture | None = None
         self.canvas = Canvas()
+        self.editing = InkEditing(document, self.canvas)
+        """Does what tools and menus ask for with the ink on the canvas."""
         self.character = CharacterAnswer(document, client, self)
         """Shows the answer where a single character is read."""
         self._expression: ExpressionAnswer | None = None
@@ -63,9 +66,9 @@ class DrawTab(QWidget):
         self._live_timer.setInterval(LIVE_INTERVAL_MS)
         self._live_timer.timeout.connect(self._ask_again)
         self.canvas.stroke_finished.connect(self._add_stroke)
-        self.canvas.strokes_erased.connect(document.erase)
         self.canvas.ink_changed.connect(self._ask_live)
         document.content_changed.connect(self._show_content)
+        document.replaced.connect(self.canvas.show_whole_drawing)
         client.recognized.connect(self._show_reading)
         client.model_loaded.connect(self._on_model_loaded)
 
@@ -85,7 +88,7 @@ class DrawTab(QWidget):
         if self._expression is None:
             from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
-            self._expression = ExpressionAnswer(self._document, self.canvas, self._client)
+            self._expression = ExpressionAnswer(self._document, self.canvas, self._client, self.editing.tool)
             self._add_answer(self._expression)
         return self._expression
 
@@ -157,7 +160,7 @@ class DrawTab(QWidget):
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:
         self._pen_up = True
-        self._document.add_stroke(stroke)
+        self.editing.add_stroke(stroke)
 
     @Slot()
     def _show_content(self) -> None:
@@ -180,6 +183,9 @@ class DrawTab(QWidget):
             return
         self._live_timer.start()
         drawing = self.canvas.live_drawing()
+        if self.canvas.tool == "pen":
+            # Nobody is to see for long what a zigzag reads as that takes ink away.
+            drawing = self.editing.without_scratched(drawing)
         if drawing:
             self._client.request(drawing, live=True)
         else:

@@ -15,6 +15,7 @@ from digitvision.ui.draw.glyph_corrections import GlyphCorrections
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.value_client import ValueClient
+from digitvision.ui.selection.selection_tool import SelectionTool
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -31,7 +32,7 @@ PATIENCE_MS: Final = 150
 class ExpressionAnswer(QObject):
     """Joins panel, corrections and value."""
 
-    def __init__(self, document: Document, canvas: Canvas, client: RecognitionClient) -> None:
+    def __init__(self, document: Document, canvas: Canvas, client: RecognitionClient, selector: SelectionTool) -> None:
         super().__init__(canvas)
         self._document = document
         self._client = client
@@ -40,7 +41,7 @@ class ExpressionAnswer(QObject):
         self._value_latex = ""
         self._values = ValueClient(self)
         self.panel = FormulaPanel()
-        self.corrections = GlyphCorrections(document, canvas)
+        self.corrections = GlyphCorrections(document, canvas, selector)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)

@@ -11,16 +11,16 @@ from digitvision.recognition.expression.reading.pinning import preferring
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
-from digitvision.ui.canvas.selection_tool import SelectionTool
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.candidates_popup import CandidatesPopup
+from digitvision.ui.selection.selection_tool import SelectionTool
 from digitvision.ui.theme import palette_on
 
 
 class GlyphCorrections(QObject):
     """Turns gestures into corrections of the document; each is a step that can be undone."""
 
-    def __init__(self, document: Document, canvas: Canvas) -> None:
+    def __init__(self, document: Document, canvas: Canvas, selector: SelectionTool) -> None:
         super().__init__(canvas)
         self._document = document
         self._canvas = canvas
@@ -30,12 +30,13 @@ class GlyphCorrections(QObject):
         self._asked_box: Bounds | None = None
         self._popup: CandidatesPopup | None = None
         self.boxes = GlyphBoxes(canvas)
-        self.selector = SelectionTool(canvas, self.boxes)
-        canvas.add_tool("select", self.selector)
+        self.selector = selector
+        """The tool whose gestures become corrections."""
+        selector.use_boxes(self.boxes)
         self.boxes.picked.connect(self._ask_on_canvas)
         self.selector.picked.connect(self._ask_on_canvas)
-        self.selector.joined.connect(self._join)
-        self.selector.parted.connect(self._part)
+        self.selector.view.joined.connect(self.join)
+        self.selector.view.parted.connect(self.part)
         self.selector.related.connect(self._relate)
 
     @property
@@ -99,17 +100,21 @@ class GlyphCorrections(QObject):
         if strokes:
             self._document.correct(self._document.corrections.with_label(strokes, latex))
 
-    @Slot(object)
-    def _join(self, strokes: tuple[int, ...]) -> None:
-        now = self._current_indices(strokes)
-        if now:
-            self._document.correct(self._document.corrections.with_glyph(now), self.tr("one glyph"))
+    @Slot()
+    def join(self) -> None:
+        """Make the selected strokes one glyph."""
+        strokes = self.selector.selected
+        self.selector.clear()
+        if strokes:
+            self._document.correct(self._document.corrections.with_glyph(strokes), self.tr("one glyph"))
 
-    @Slot(object)
-    def _part(self, strokes: tuple[int, ...]) -> None:
-        now = self._current_indices(strokes)
-        if len(now) > 1:
-            self._document.correct(self._document.corrections.with_apart(now), self.tr("separate glyphs"))
+    @Slot()
+    def part(self) -> None:
+        """Keep the selected strokes in different glyphs."""
+        strokes = self.selector.selected
+        self.selector.clear()
+        if len(strokes) > 1:
+            self._document.correct(self._document.corrections.with_apart(strokes), self.tr("separate glyphs"))
 
     @Slot(int, int, str)
     def _relate(self, child: int, parent: int, relation: Relation) -> None:

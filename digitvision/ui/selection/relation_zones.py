@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
-from digitvision.recognition.expression.layout import ROOT, Relation
+from digitvision.recognition.expression.layout import BAR, ROOT, Relation
 
 REACH_PX: Final = 56.0
 """How far a zone reaches from the glyph's box."""
@@ -15,9 +15,21 @@ SCRIPT_SHARE: Final = 0.34
 BEYOND_SHARE: Final = 0.7
 """Share of the reach by which the zones of superscripts and subscripts go beyond the box."""
 
+OPERATORS: Final = frozenset(
+    (
+        *("+", r"\pm", r"\mp", r"\times", r"\div", r"\cdot", r"\ast", "/", "=", r"\neq", r"\equiv", r"\approx"),
+        *("<", ">", r"\lt", r"\gt", r"\leq", r"\geq", r"\in", r"\to", r"\rightarrow", r"\Rightarrow", r"\forall"),
+        *(r"\exists", ",", ".", ";", ":", r"\ldots", r"\cdots", "(", "[", r"\{", r"\lbrace"),
+    )
+)
+"""Classes beside which a glyph may only stand to the right: nothing is a superscript of a plus sign.
+
+They are operators, relations, punctuation and opening brackets. A minus sign, which may be a fraction bar, is none.
+"""
+
 
 def zones_around(box: QRectF, label: str) -> dict[Relation, QRectF]:
-    """Return the zones around a glyph in the canvas's pixels; only a root has one inside.
+    """Return the zones around a glyph in the canvas's pixels, one for each relation that makes sense for its class.
 
     Args:
         box: The glyph's box in the canvas's pixels.
@@ -25,16 +37,22 @@ def zones_around(box: QRectF, label: str) -> dict[Relation, QRectF]:
     """
     reach, share = REACH_PX, max(box.height() * SCRIPT_SHARE, 14.0)
     right, middle, beyond = box.right(), box.center().y(), reach * BEYOND_SHARE
-    # A flat glyph, such as a minus sign, has its superscripts and subscripts above and below its line.
+    # A flat glyph has its superscripts and subscripts above and below its line.
     upper = min(box.top() + share, middle - 7)
     lower = max(box.bottom() - share, middle + 7)
+    beside = QRectF(right, upper, reach, lower - upper)
+    if label in OPERATORS:
+        return {"Right": QRectF(right, box.top(), reach, box.height())}
     zones: dict[Relation, QRectF] = {
-        "Right": QRectF(right, upper, reach, lower - upper),
+        "Right": beside,
         "Sup": QRectF(right, box.top() - beyond, reach, upper - box.top() + beyond),
         "Sub": QRectF(right, lower, reach, box.bottom() - lower + beyond),
         "Above": QRectF(box.left(), box.top() - reach, box.width(), reach),
         "Below": QRectF(box.left(), box.bottom(), box.width(), reach),
     }
+    if label == BAR:
+        # A minus sign has no superscript; a fraction bar has a numerator and a denominator.
+        del zones["Sup"], zones["Sub"]
     if label == ROOT:
         zones["Inside"] = QRectF(box)
     return zones

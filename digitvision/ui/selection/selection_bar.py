@@ -1,8 +1,11 @@
-"""A small bar beside selected strokes, with buttons that join them into one glyph or separate them."""
+"""A small bar beside selected ink, with what can be done with it."""
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+EDGE_PX = 4
+GAP_PX = 8
 
 
 class SelectionBar(QFrame):
@@ -19,34 +22,62 @@ class SelectionBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self._join = QPushButton(self.tr("One glyph"))
-        self._join.setToolTip(self.tr("Read the selected strokes as one glyph"))
+        self.setAccessibleName(self.tr("Selected ink"))
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
+        self._layout.setSpacing(EDGE_PX)
+        self._join = self._button(self.tr("One glyph"), self.tr("Read the selected strokes as one glyph"))
         self._join.clicked.connect(self.joined)
-        self._part = QPushButton(self.tr("Separate"))
-        self._part.setToolTip(self.tr("Read no two of the selected strokes as one glyph"))
+        self._part = self._button(self.tr("Separate"), self.tr("Read no two of the selected strokes as one glyph"))
         self._part.clicked.connect(self.parted)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
-        layout.addWidget(self._join)
-        layout.addWidget(self._part)
         self.hide()
 
-    def offer(self, beside: QRect, *, strokes: int) -> None:
-        """Show the buttons for this number of strokes, near this rectangle of the canvas."""
+    def add_actions(self, actions: list[QAction]) -> None:
+        """Show buttons for these actions, before those that concern glyphs."""
+        for place, action in enumerate(actions):
+            button = QToolButton(self)
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            self._dress(button)
+            self._layout.insertWidget(place, button)
+
+    def offer(self, beside: QRect, *, strokes: int, glyphs: bool, left_handed: bool) -> None:
+        """Show the buttons.
+
+        Args:
+            beside: The frame around the selected strokes, with its handles, in the canvas's pixels.
+            strokes: Number of the selected strokes.
+            glyphs: Whether they are read as several glyphs, which can be joined and separated.
+            left_handed: Whether the writing hand comes from the left; the bar keeps out of its way.
+        """
+        self._join.setVisible(glyphs)
+        self._part.setVisible(glyphs)
         self._part.setEnabled(strokes > 1)
         self.adjustSize()
-        room = self._canvas.rect().adjusted(4, 4, -4, -4)
-        below = beside.bottom() + 8
-        y = below if below + self.height() <= room.bottom() else max(beside.top() - self.height() - 8, room.top())
-        x = min(max(beside.center().x() - self.width() // 2, room.left()), room.right() - self.width())
-        self.move(x, y)
+        self.move(_corner(beside, self.size(), self._canvas.rect(), left_handed=left_handed))
         self.show()
         self.raise_()
-        self._join.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        self._dress(button)
+        self._layout.addWidget(button)
+        return button
+
+    @staticmethod
+    def _dress(button: QToolButton) -> None:
+        button.setAutoRaise(True)
+        # The keys that move and delete the ink stay with the canvas.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+def _corner(beside: QRect, size: QSize, canvas: QRect, *, left_handed: bool) -> QPoint:
+    """Return where the bar's upper left corner goes: below the frame, or above it, or at its inner edge."""
+    room = canvas.adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
+    below, above = beside.bottom() + GAP_PX, beside.top() - size.height() - GAP_PX
+    y = below if below + size.height() <= room.bottom() else max(above, room.top())
+    x = beside.right() - size.width() if left_handed else beside.left()
+    left = min(max(x, room.left()), max(room.right() - size.width(), room.left()))
+    return QPoint(left, y)

@@ -1,93 +1,127 @@
-"""The selection: a lasso joins or separates strokes, and a glyph is dragged to where it stands."""
+"""The tool that selects ink, and moves, scales and turns what is selected; a glyph is dragged to where it stands."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QCursor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QCursor, QPolygonF
+from PySide6.QtWidgets import QApplication
 
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.editing.choosing import enclosed, nearest, row_of, together
+from digitvision.ink.editing.transform import Affine, bounds_of
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
-from digitvision.ui.canvas.relation_zones import relation_at, relation_to, zones_around
-from digitvision.ui.canvas.selection_bar import SelectionBar
-from digitvision.ui.theme import accent, hairline
+from digitvision.ui.canvas.tool import SELECT_TOOLS
+from digitvision.ui.selection.frame import CURSORS, Handle, dragged, handle_at
+from digitvision.ui.selection.relation_zones import relation_at
+from digitvision.ui.selection.selection import Selection
+from digitvision.ui.selection.selection_bar import SelectionBar
+from digitvision.ui.selection.selection_view import GlyphDrag, SelectionView
 
 DRAG_PX: Final = 6.0
 """A press that moves no further than this is a click."""
 
-CAUGHT_SHARE: Final = 0.5
-"""Share of a stroke's samples that the lasso must enclose to select the stroke."""
+HIT_PX: Final = 10.0
+"""Distance from a stroke's line within which a click hits it."""
+
+Way = Literal["loop", "rectangle", "glyph", "frame"]
+"""What a press does: it draws a loop or a rectangle, drags a glyph to where it stands, or drags the frame."""
+
+
+@dataclass(slots=True)
+class _Press:
+    """A press of the pointer: what it does, from where to where it has gone, and with which keys.
+
+    `handle` is the frame's part that is dragged, `glyph` the index of the glyph that is.
+    """
+
+    way: Way
+    start: QPointF
+    at: QPointF
+    time_ms: float
+    shift: bool
+    handle: Handle | None = None
+    glyph: int | None = None
+    moved: bool = False
 
 
 class SelectionTool(QObject):
-    """A tool of the canvas, which paints the selection over the boxes as an overlay."""
+    """A tool of the canvas; what it shows is painted by its view."""
 
     picked = Signal(int, QRect)
     """Index of a glyph that was clicked on, and its box on the canvas."""
-    joined = Signal(object)
-    """Indices of strokes that are one glyph."""
-    parted = Signal(object)
-    """Indices of strokes no two of which belong to one glyph."""
     related = Signal(int, int, str)
     """Index of a glyph, index of another one, and the `Relation` of the first to the second."""
+    transformed = Signal(object, str)
+    """The `Affine` by which the selected ink is to be changed, and the `Handle` that was dragged."""
 
-    def __init__(self, canvas: Canvas, boxes: GlyphBoxes) -> None:
+    def __init__(self, canvas: Canvas, selection: Selection) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._boxes = boxes
+        self._selection = selection
+        self._boxes: GlyphBoxes | None = None
         self._reading: Reading | None = None
-        self._pressed: QPointF | None = None
-        self._at = QPointF()
-        self._dragged: int | None = None
-        self._moved = False
-        self._lasso = QPolygonF()
-        self._selected: tuple[int, ...] = ()
-        self._bar: SelectionBar | None = None
-        canvas.overlays.add(self)
+        self._press: _Press | None = None
+        self._loop = QPolygonF()
+        self._over: Handle | None = None
+        self._clicks = 0
+        self._clicked = (float("-inf"), QPointF())
+        self._before_click: tuple[int, ...] = ()
+        self.view = SelectionView(canvas, selection)
+        """What is painted, and the bar beside the selection."""
+        for name in SELECT_TOOLS:
+            canvas.add_tool(name, self)
+        canvas.tool_changed.connect(self._follow_tool)
 
     @property
     def selected(self) -> tuple[int, ...]:
         """Indices of the selected strokes."""
-        return self._selected
+        return self._selection.indices
 
     @property
     def bar(self) -> SelectionBar | None:
         """The bar beside the selection; None before the first selection."""
-        return self._bar
+        return self.view.bar
 
     @property
     def target(self) -> tuple[int, Relation] | None:
         """Index of the glyph that the dragged one would be related to if it were dropped now, and the relation."""
-        if self._dragged is None or not self._moved:
+        press, boxes = self._press, self._boxes
+        if press is None or press.glyph is None or not press.moved or boxes is None:
             return None
         found = []
-        for index in range(len(self._boxes.glyphs)):
-            if index == self._dragged:
+        for index in range(len(boxes.glyphs)):
+            if index == press.glyph:
                 continue
-            box = self._boxes.rectangle(index)
-            relation = relation_at(box, self._latex(index), self._at)
+            box = boxes.rectangle(index)
+            relation = relation_at(box, boxes.glyphs[index].candidates[0].latex, press.at)
             if relation is not None:
                 # Of zones that overlap, the nearest glyph's counts; the inside of a root counts last.
-                away = self._at - box.center()
+                away = press.at - box.center()
                 found.append((relation == "Inside", away.x() ** 2 + away.y() ** 2, index, relation))
         return min(found)[2:] if found else None
 
+    def use_boxes(self, boxes: GlyphBoxes) -> None:
+        """Let the glyphs that have these boxes be clicked on, dragged and selected."""
+        self._boxes = boxes
+
     def show_reading(self, reading: Reading | None) -> None:
-        """Let the glyphs of this reading be selected; a selection in another one ends."""
+        """Let the glyphs of this reading be clicked on and dragged; None for none."""
         self._reading = reading
-        self.clear()
+        if self._press is not None and self._press.way == "glyph":
+            self._let_go()
+        self.view.show_glyphs(reading is not None and bool(reading.glyphs))
 
     def clear(self) -> None:
-        """End the selection."""
-        self._selected, self._lasso, self._dragged, self._pressed = (), QPolygonF(), None, None
-        self._moved = False
-        if self._bar is not None:
-            self._bar.hide()
-        self._canvas.update()
+        """Select nothing."""
+        self._let_go()
+        self._selection.clear()
 
     # --- what the canvas asks of its tool -----------------------------------------------------------------------
 
@@ -97,147 +131,205 @@ class SelectionTool(QObject):
         return None
 
     def preview(self, drawing: Drawing) -> Drawing:
-        """Return the drawing as it is: a selection changes no ink."""
-        return drawing
+        """Return the drawing with the selected ink as it is dragged now."""
+        affine = self._affine()
+        if affine.is_identity:
+            return drawing
+        chosen = self._selection.indices
+        return drawing.with_remains({index: (affine.stroke(drawing.strokes[index]),) for index in chosen})
 
     def cursor(self) -> QCursor:
-        """Return a cross."""
-        return QCursor(Qt.CursorShape.CrossCursor)
+        """Return a cross, or over the frame what dragging it there would do."""
+        return QCursor(Qt.CursorShape.CrossCursor if self._over is None else CURSORS[self._over])
+
+    def hover(self, position: QPointF) -> bool:
+        """Note which part of the frame the pointer is over; return whether it is another one than before."""
+        before, self._over = self._over, self._handle_at(position)
+        return self._over != before
 
     def begin(self, report: PointerReport) -> None:
-        """Start to drag the glyph below the pointer, or a lasso where there is none."""
-        self.clear()
-        self._pressed = self._at = report.position
-        self._dragged = self._boxes.glyph_at(report.position) if self._reading is not None else None
-        self._lasso = QPolygonF([report.position])
+        """Take hold of the frame or a glyph, or start a loop or a rectangle where there is neither."""
+        here = report.position
+        last_ms, last = self._clicked
+        again = report.time_ms - last_ms < QApplication.doubleClickInterval()
+        self._clicks = self._clicks + 1 if again and (here - last).manhattanLength() < 2 * DRAG_PX else 1
+        if self._clicks == 1:
+            self._before_click = self._selection.indices
+        shift = bool(report.modifiers & Qt.KeyboardModifier.ShiftModifier)
+        handle = self._handle_at(here)
+        turns = handle is not None and handle != "inside"
+        way: Way = "loop" if self._canvas.tool == "select" else "rectangle"
+        press = _Press(way, here, here, report.time_ms, shift)
+        if handle is not None and (turns or not shift):
+            press.way, press.handle = "frame", handle
+        elif not shift and (glyph := self._glyph_at(here)) is not None:
+            press.way, press.glyph = "glyph", glyph
+        self._press, self._loop = press, QPolygonF([here])
+        self.view.hold()
 
     def extend(self, report: PointerReport) -> None:
-        """Drag the glyph or the lasso to the pointer."""
-        if self._pressed is None:
+        """Follow the pointer with what it has hold of."""
+        press = self._press
+        if press is None:
             return
-        self._at = report.position
-        self._moved = self._moved or (self._at - self._pressed).manhattanLength() > DRAG_PX
-        if self._dragged is None:
-            self._lasso.append(report.position)
-        self._canvas.update()
+        press.at = report.position
+        press.shift = bool(report.modifiers & Qt.KeyboardModifier.ShiftModifier)
+        if not press.moved and (press.at - press.start).manhattanLength() > DRAG_PX:
+            press.moved = True
+            if press.way == "frame":
+                self._canvas.hide_strokes(self._selection.indices)
+        if not press.moved:
+            return
+        if press.way == "frame":
+            self.view.drag(self._affine())
+            self._canvas.announce_change()
+        elif press.glyph is not None:
+            self._show_glyph_drag(press)
+        elif press.way == "loop":
+            self._loop.append(press.at)
+            self.view.show_loop(self._loop)
+        else:
+            self._loop = QPolygonF(QRectF(press.start, press.at).normalized())
+            self.view.show_loop(self._loop)
 
     def end(self) -> None:
-        """Select the strokes within the lasso, relate the dragged glyph, or pick the one that was clicked on."""
-        dragged, moved, target = self._dragged, self._moved, self.target
-        if dragged is None and moved:
-            self._catch()
+        """Select what the loop encloses, change the selected ink, relate the dragged glyph, or take it for a click."""
+        press, target, affine = self._press, self.target, self._affine()
+        if press is None:
             return
-        self.clear()
-        if dragged is not None and not moved:
-            self.picked.emit(dragged, self._boxes.rectangle(dragged).toAlignedRect())
-        elif dragged is not None and target is not None:
-            self.related.emit(dragged, *target)
+        loop = self._loop
+        self._press = None
+        if not press.moved:
+            self._let_go()
+            self._click(press)
+        elif press.way == "frame":
+            self._drop(press, affine)
+        elif press.glyph is not None:
+            self._let_go()
+            if target is not None:
+                self.related.emit(press.glyph, *target)
+        else:
+            self._let_go()
+            corners = np.array([self._canvas.to_drawing(corner) for corner in loop.toList()])
+            caught = enclosed(self._canvas.drawing.strokes, corners)
+            self._selection.choose((*self._selection.indices, *caught) if press.shift else caught)
 
     def cancel(self) -> None:
-        """End the selection."""
-        self.clear()
+        """Leave everything as it was before the press; a press that has not begun to drag ends the selection."""
+        dragging = self._press is not None and self._press.moved and self._press.way == "frame"
+        self._let_go()
+        if dragging:
+            self._canvas.show_hidden_strokes()
+            self._canvas.announce_change()
 
     def drop_indices(self) -> None:
-        """Nothing to do: `show_reading` ends a selection whose strokes are gone."""
+        """End the press: what it has hold of may be gone."""
+        self._let_go()
 
-    def _catch(self) -> None:
-        """Select the strokes that the lasso encloses, and show the bar beside them."""
-        caught = []
-        fill = Qt.FillRule.OddEvenFill
-        for index, stroke in enumerate(self._canvas.drawing.strokes):
-            # Some 32 samples of a long stroke are enough.
-            samples = stroke.xy[:: max(len(stroke) // 32, 1)]
-            inside = sum(self._lasso.containsPoint(self._canvas.to_widget(x, y), fill) for x, y in samples)
-            if inside > CAUGHT_SHARE * len(samples):
-                caught.append(index)
-        enclosed = self._lasso.boundingRect()
-        self._pressed, self._selected = None, tuple(caught)
-        if not caught:
-            self._lasso = QPolygonF()
-        elif self._reading is not None:
-            if self._bar is None:
-                self._bar = SelectionBar(self._canvas)
-                self._bar.joined.connect(self._join)
-                self._bar.parted.connect(self._part)
-            self._bar.offer(enclosed.toAlignedRect(), strokes=len(caught))
-        self._canvas.update()
+    # --- the ways of a press ------------------------------------------------------------------------------------
 
-    @Slot()
-    def _join(self) -> None:
-        selected = self._selected
-        self.clear()
-        self.joined.emit(selected)
-
-    @Slot()
-    def _part(self) -> None:
-        selected = self._selected
-        self.clear()
-        self.parted.emit(selected)
-
-    def _latex(self, index: int) -> str:
-        return self._boxes.glyphs[index].candidates[0].latex
-
-    # --- painting -----------------------------------------------------------------------------------------------
-
-    def is_button(self, position: QPointF) -> bool:
-        """Return False: a tap of the pen is never meant for the selection."""
-        return False
-
-    def tap(self, position: QPointF) -> None:
-        """Nothing to do: the selection has no buttons."""
-
-    def paint(self, painter: QPainter, window: QRect) -> None:
-        """Paint the lasso, the selected strokes, and where a dragged glyph would be dropped."""
-        if self._lasso.isEmpty() or self._canvas.tool != "select":
+    def _drop(self, press: _Press, affine: Affine) -> None:
+        """Hand over how the selected ink is to be changed."""
+        if affine.is_identity or press.handle is None:
+            self._let_go()
+            self._canvas.show_hidden_strokes()
             return
-        palette = self._canvas.palette()
-        colour = accent(palette)
-        tint = QColor(colour)
-        tint.setAlpha(40)
-        if self._dragged is not None:
-            if self._moved:
-                self._paint_drag(painter, self._dragged, colour, tint)
+        self.view.drop(affine)
+        self.transformed.emit(affine, press.handle)
+        self._let_go()
+
+    def _show_glyph_drag(self, press: _Press) -> None:
+        if press.glyph is not None and self._boxes is not None:
+            by = press.at - press.start
+            self.view.show_drag(GlyphDrag(self._boxes, press.glyph, by, press.at, self.target))
+
+    def _click(self, press: _Press) -> None:
+        """Select the glyph or the row, or ask for candidates, depending on the number of clicks."""
+        self._clicked = (press.time_ms, press.start)
+        at = press.start
+        if self._clicks > 1:
+            glyph = self._strokes_at(at)
+            whole = self._clicks > 2 or set(glyph) <= set(self._before_click)
+            if glyph:
+                self._selection.choose(self._row_at(at, glyph) if whole else glyph)
+            return
+        if press.shift:
+            self._toggle(at)
+            return
+        glyph_index = self._glyph_at(at)
+        if press.handle is None:
+            self._selection.clear()
+        if glyph_index is not None and self._boxes is not None:
+            self.picked.emit(glyph_index, self._boxes.rectangle(glyph_index).toAlignedRect())
+        elif press.handle is None:
+            hit = self._stroke_at(at)
+            self._selection.choose(() if hit is None else (hit,))
+
+    def _toggle(self, at: QPointF) -> None:
+        """Add the glyph or stroke that lies here to the selection, or take it out."""
+        index = self._glyph_at(at)
+        if index is not None and self._boxes is not None:
+            here = set(self._boxes.glyphs[index].strokes)
         else:
-            painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
-            painter.setBrush(tint)
-            painter.drawPolygon(self._lasso)
-            for index in self._selected:
-                painter.drawRect(self._stroke_box(index))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+            hit = self._stroke_at(at)
+            here = set() if hit is None else {hit}
+        now = set(self._selection.indices)
+        self._selection.choose(now - here if here <= now else now | here)
 
-    def _stroke_box(self, index: int) -> QRectF:
-        left, top, right, bottom = self._canvas.drawing.strokes[index].bounds
-        corners = self._canvas.to_widget(left, top), self._canvas.to_widget(right, bottom)
-        return QRectF(*corners).adjusted(-3, -3, 3, 3)
+    def _glyph_at(self, position: QPointF) -> int | None:
+        """Return the index of the glyph that lies here; None where there is none, or nothing is read."""
+        return None if self._reading is None or self._boxes is None else self._boxes.glyph_at(position)
 
-    def _paint_drag(self, painter: QPainter, dragged: int, colour: QColor, tint: QColor) -> None:
-        painter.setPen(QPen(colour, 1.5))
-        painter.setBrush(tint)
-        box = self._boxes.rectangle(dragged)
-        pressed = self._pressed if self._pressed is not None else self._at
-        painter.drawRoundedRect(box.translated(self._at - pressed), 5, 5)
-        target = self.target
-        if target is None:
-            return
-        index, relation = target
-        latex, of = self._latex(index), self._boxes.rectangle(index)
-        zone = zones_around(of, latex)[relation]
-        painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(zone, 4, 4)
-        painter.setPen(QPen(colour, 2.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(of, 5, 5)
-        self._paint_words(painter, relation_to(relation, self._boxes.glyphs[index].candidates[0].text))
+    def _stroke_at(self, position: QPointF) -> int | None:
+        reach = (HIT_PX + self._canvas.ink_margin_px) / self._canvas.scale
+        return nearest(self._canvas.drawing.strokes, self._canvas.to_drawing(position), reach)
 
-    def _paint_words(self, painter: QPainter, words: str) -> None:
-        """Paint words beside the pointer, within the canvas, on a ground that covers boxes and ink."""
-        palette, canvas = self._canvas.palette(), QRectF(self._canvas.rect())
-        ground = painter.fontMetrics().boundingRect(words).toRectF().adjusted(-6, -3, 6, 3)
-        ground.moveBottomLeft(self._at + QPointF(14, -14))
-        ground.moveRight(min(ground.right(), canvas.right() - 4))
-        ground.moveTop(max(ground.top(), canvas.top() + 4))
-        painter.setPen(QPen(hairline(palette), 1))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(ground, 4, 4)
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)
+    def _strokes_at(self, position: QPointF) -> tuple[int, ...]:
+        """Return the strokes of the glyph that lies here: as it was read, or those that lie together."""
+        index = self._glyph_at(position)
+        if index is not None and self._boxes is not None:
+            return self._boxes.glyphs[index].strokes
+        hit = self._stroke_at(position)
+        if hit is None:
+            return ()
+        return together(self._canvas.stroke_boxes, [hit], self._canvas.pen_width)
+
+    def _row_at(self, position: QPointF, glyph: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the strokes of the row in which the glyph that lies here stands."""
+        index = self._glyph_at(position)
+        if index is not None and self._boxes is not None:
+            glyphs = self._boxes.glyphs
+            row = row_of([one.box for one in glyphs], index)
+            return tuple(stroke for number in row for stroke in glyphs[number].strokes)
+        strokes = self._canvas.drawing.strokes
+        own = bounds_of(strokes[number] for number in glyph)
+        if own is None:
+            return glyph
+        others = [number for number in range(len(strokes)) if number not in glyph]
+        boxes: list[Bounds] = [own, *(strokes[number].bounds for number in others)]
+        row = row_of(boxes, 0)
+        return (*glyph, *(others[number - 1] for number in row if number))
+
+    def _handle_at(self, position: QPointF) -> Handle | None:
+        frame = self.view.frame
+        return None if frame is None else handle_at(frame, QRectF(self._canvas.rect()), position)
+
+    def _affine(self) -> Affine:
+        """Return what the press has done to the selected ink so far."""
+        press = self._press
+        ink = bounds_of(self._selection.strokes)
+        if press is None or press.handle is None or not press.moved or ink is None:
+            return Affine()
+        start, at = self._canvas.to_drawing(press.start), self._canvas.to_drawing(press.at)
+        return dragged(press.handle, ink, start, at, in_steps=press.shift)
+
+    def _let_go(self) -> None:
+        self._press, self._loop = None, QPolygonF()
+        self.view.release()
+
+    @Slot(str)
+    def _follow_tool(self, name: str) -> None:
+        if name not in SELECT_TOOLS:
+            self.clear()
+        self._over = None
+        self.view.release()

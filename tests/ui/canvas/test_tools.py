@@ -1,7 +1,7 @@
 """The tool that a press on the canvas goes to, from the press to the release."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +28,9 @@ class _Recorder:
 
     def cursor(self) -> QCursor:
         return QCursor(Qt.CursorShape.WhatsThisCursor)
+
+    def hover(self, position: QPointF) -> bool:
+        return False
 
     def begin(self, report: PointerReport) -> None:
         self.calls.append("begin")

@@ -1,0 +1,121 @@
+"""Ink on the clipboard: InkML for this program and others, with a picture and a text for those that know no ink."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QMimeData
+from PySide6.QtGui import QImage
+
+from digitvision.faults import Fault
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
+
+INK_TYPE: Final = "application/inkml+xml"
+"""The media type of InkML."""
+
+SVG_TYPE: Final = "image/svg+xml"
+COPY_SIZE_PX: Final = 1024
+"""Longer side of the picture beside the ink."""
+
+MOST_SAMPLES: Final = 200_000
+"""Most samples that are pasted: more than ten full pages of handwriting."""
+
+FOREIGN_SIZE: Final = 400.0
+"""Longer side that another program's ink is brought to, in the drawing's unit; its own unit may be anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedInk:
+    """Strokes with the corrections of their glyphs, whose indices count from the first of them."""
+
+    drawing: Drawing
+    corrections: Corrections
+
+
+def ink_of(drawing: Drawing, corrections: Corrections, indices: tuple[int, ...]) -> CopiedInk:
+    """Return some strokes of a drawing, by their indices, with the corrections that are about these strokes only."""
+    places = {index: place for place, index in enumerate(indices)}
+    return CopiedInk(Drawing(tuple(drawing.strokes[index] for index in indices)), corrections.moved(places))
+
+
+def ink_mime(ink: CopiedInk, text: str, pen_width: float) -> QMimeData:
+    """Return the clipboard's data for some ink.
+
+    Args:
+        ink: The ink.
+        text: What it reads as; empty for no text.
+        pen_width: Width of the pen in the picture, in the drawing's unit.
+    """
+    from digitvision.ink.export import drawing_png, drawing_svg
+    from digitvision.ink.inkml import inkml_bytes
+
+    mime = QMimeData()
+    mime.setData(INK_TYPE, QByteArray(inkml_bytes(ink.drawing, annotations_of(ink.corrections))))
+    if text:
+        mime.setText(text)
+    mime.setData(SVG_TYPE, QByteArray(drawing_svg(ink.drawing, size=COPY_SIZE_PX, pen_width=pen_width).encode()))
+    png = drawing_png(ink.drawing, size=COPY_SIZE_PX, pen_width=pen_width, paper="#ffffff")
+    mime.setImageData(QImage.fromData(png))
+    return mime
+
+
+def has_ink(mime: QMimeData) -> bool:
+    """Whether the data holds ink."""
+    return mime.hasFormat(INK_TYPE)
+
+
+def read_ink(data: bytes, where: str) -> CopiedInk:
+    """Return the ink in some InkML, which any program may have put on the clipboard.
+
+    Args:
+        data: The InkML.
+        where: Where it comes from, for error messages.
+
+    Raises:
+        Fault: It is no InkML, is refused, or holds no ink or too much of it.
+    """
+    from digitvision.ink.inkml import parse_inkml
+
+    document = parse_inkml(data, where=where)
+    drawing = document.drawing
+    if not drawing:
+        raise Fault(f"“{where}” holds no ink.")
+    if drawing.sample_count > MOST_SAMPLES:
+        raise Fault(f"“{where}” holds more ink than can be pasted at once.")
+    if not document.native:
+        drawing = drawing.fit_into(Bounds(300.0, 300.0, 300.0 + FOREIGN_SIZE, 300.0 + FOREIGN_SIZE))
+    return CopiedInk(drawing, corrections_of(document.annotations))
+
+
+def placed(
+    ink: Drawing, existing: Drawing, in_sight: Bounds, *, last_ms: float, pause_ms: float, step: float
+) -> tuple[Stroke, ...]:
+    """Return pasted strokes where they can be seen and do not lie exactly on others, with times after all others.
+
+    Args:
+        ink: The strokes.
+        existing: The drawing that they are added to.
+        in_sight: The part of the drawing that is on the screen.
+        last_ms: Time of the drawing's last sample.
+        pause_ms: Time between that and the first of the pasted strokes.
+        step: Distance in both directions by which they move on while their place is taken.
+    """
+    bounds = ink.bounds
+    if bounds is None:
+        return ()
+    dx = _into(bounds.left, bounds.right, in_sight.left, in_sight.right)
+    dy = _into(bounds.top, bounds.bottom, in_sight.top, in_sight.bottom)
+    corners = {(round(box.left, 1), round(box.top, 1)) for box in (stroke.bounds for stroke in existing.strokes)}
+    first = ink.strokes[0].bounds
+    while (round(first.left + dx, 1), round(first.top + dy, 1)) in corners:
+        dx, dy = dx + step, dy + step
+    later = last_ms + pause_ms - float(ink.strokes[0].points[0, 2])
+    return tuple(Stroke(stroke.points + (dx, dy, later, 0.0)) for stroke in ink.strokes)
+
+
+def _into(low: float, high: float, least: float, most: float) -> float:
+    """Return how far a range moves so that its middle comes to lie within the limits."""
+    middle = (low + high) / 2
+    if least <= middle <= most:
+        return 0.0
+    return (least + most) / 2 - middle

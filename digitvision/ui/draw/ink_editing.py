@@ -1,0 +1,192 @@
+"""What is done to ink on the canvas: it is selected, moved, copied, pasted, cut in parts and scratched out."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+
+from digitvision.ink.editing.scratch_out import scratched_out
+from digitvision.ink.editing.transform import Affine
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.canvas.stroke_clock import PAUSE_BETWEEN_SESSIONS_MS
+from digitvision.ui.canvas.tool import SELECT_TOOLS
+from digitvision.ui.document.document import Document
+from digitvision.ui.document.ink_clipboard import CopiedInk, ink_mime, ink_of, placed, read_ink
+from digitvision.ui.selection.selection import Selection
+from digitvision.ui.selection.selection_tool import SelectionTool
+
+PASTE_STEP_PX: Final = 24.0
+"""Distance on the screen at which a copy lies beside the ink that it is a copy of."""
+
+NUDGES_PX: Final = (1.0, 10.0)
+"""How far an arrow key moves selected ink on the screen, and with Shift."""
+
+_ARROWS: Final = {
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, -1.0),
+    Qt.Key.Key_Down: (0.0, 1.0),
+}
+
+
+class InkEditing(QObject):
+    """Joins the canvas's tools with the document: each gesture becomes a step that can be undone."""
+
+    selecting = Signal()
+    """Ink has been selected by something else than a tool that selects; such a tool is to be chosen."""
+    selection_changed = Signal(bool)
+    """Whether anything is selected now."""
+
+    def __init__(self, document: Document, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._document = document
+        self._canvas = canvas
+        self.selection = Selection(self)
+        self.tool = SelectionTool(canvas, self.selection)
+        self.scratching = True
+        """Whether a zigzag over ink takes that ink away."""
+        self._keys = self._make_keys()
+        self.tool.transformed.connect(self._transform)
+        self.selection.changed.connect(self._announce)
+        canvas.strokes_erased.connect(document.erase)
+        canvas.strokes_cut.connect(document.cut)
+        document.content_changed.connect(self._follow)
+
+    def add_stroke(self, stroke: Stroke) -> None:
+        """Add a stroke that the pen has written, or let it scratch out what it covers."""
+        gone = scratched_out(stroke, self._document.drawing.strokes) if self.scratching else ()
+        if gone:
+            self._document.scratch_out(stroke, gone)
+        else:
+            self._document.add_stroke(stroke)
+
+    def without_scratched(self, drawing: Drawing) -> Drawing:
+        """Return the drawing with its last stroke, or without it and all that it would scratch out."""
+        if not self.scratching or not drawing:
+            return drawing
+        *before, last = drawing.strokes
+        gone = scratched_out(last, before)
+        return drawing.without((*gone, len(before))) if gone else drawing
+
+    # --- what can be done with the selection --------------------------------------------------------------------
+
+    def select_all(self) -> None:
+        """Select all strokes."""
+        self._choose(range(len(self._document.drawing.strokes)))
+
+    def delete(self) -> None:
+        """Take the selected strokes out."""
+        self._erase(self.tr("delete"))
+
+    def copied(self) -> CopiedInk:
+        """Return the selected ink."""
+        return ink_of(self._document.drawing, self._document.corrections, self.selection.indices)
+
+    def copy(self, text: str) -> None:
+        """Copy the selected ink, with a text for programs that know no ink."""
+        QGuiApplication.clipboard().setMimeData(ink_mime(self.copied(), text, self._canvas.pen_width))
+
+    def cut(self, text: str) -> None:
+        """Copy the selected ink and take it out."""
+        self.copy(text)
+        self._erase(self.tr("cut"))
+
+    def duplicate(self) -> None:
+        """Put a copy beside the selected ink, and select the copy."""
+        if self.selection:
+            self._insert(self.copied(), self.tr("duplicate"))
+
+    def paste(self, mime: QMimeData, kind: str) -> None:
+        """Put in the ink of this type that the data holds, and select it.
+
+        Raises:
+            Fault: The ink cannot be read.
+        """
+        data = bytes(mime.data(kind).data())
+        self._insert(read_ink(data, self.tr("clipboard")), self.tr("paste"))
+
+    def move(self, dx: float, dy: float) -> None:
+        """Move the selected ink by this distance in the drawing's unit; steps in a row are undone together."""
+        self._change(Affine.move(dx, dy), self.tr("move"), small=True)
+
+    def _insert(self, ink: CopiedInk, text: str) -> None:
+        drawing = self._document.drawing
+        last_ms = max((float(stroke.points[-1, 2]) for stroke in drawing.strokes), default=-PAUSE_BETWEEN_SESSIONS_MS)
+        strokes = placed(
+            ink.drawing,
+            drawing,
+            self._in_sight(),
+            last_ms=last_ms,
+            pause_ms=PAUSE_BETWEEN_SESSIONS_MS,
+            step=PASTE_STEP_PX / self._canvas.scale,
+        )
+        first = len(drawing.strokes)
+        self._document.insert(strokes, ink.corrections, text)
+        self._choose(range(first, first + len(strokes)))
+
+    def _erase(self, text: str) -> None:
+        if self.selection:
+            self._document.erase(self.selection.indices, text)
+
+    def _choose(self, indices: range) -> None:
+        if len(indices) and self._canvas.tool not in SELECT_TOOLS:
+            self.selecting.emit()
+        self.selection.choose(indices)
+
+    def _in_sight(self) -> Bounds:
+        corner = self._canvas.to_drawing(QPointF(0.0, 0.0))
+        opposite = self._canvas.to_drawing(QPointF(self._canvas.width(), self._canvas.height()))
+        return Bounds(*corner, *opposite)
+
+    @Slot(object, str)
+    def _transform(self, affine: Affine, handle: str) -> None:
+        names = {"inside": self.tr("move"), "turn": self.tr("turn")}
+        self._change(affine, names.get(handle, self.tr("scale")))
+
+    def _change(self, affine: Affine, text: str, *, small: bool = False) -> None:
+        if self.selection and not affine.is_identity:
+            strokes = zip(self.selection.indices, self.selection.strokes, strict=True)
+            self._document.change({index: affine.stroke(stroke) for index, stroke in strokes}, text, small=small)
+
+    # --- what follows from other changes ------------------------------------------------------------------------
+
+    @Slot()
+    def _follow(self) -> None:
+        self.selection.follow(self._document.drawing)
+
+    @Slot()
+    def _announce(self) -> None:
+        selected = bool(self.selection)
+        for key in self._keys:
+            key.setEnabled(selected)
+        self.selection_changed.emit(selected)
+
+    def _make_keys(self) -> list[QShortcut]:
+        """Make the keys that work while ink is selected and the canvas has the focus."""
+        keys = []
+        for key, (dx, dy) in _ARROWS.items():
+            small, large = NUDGES_PX
+            for nudge, sequence in ((small, QKeySequence(key)), (large, QKeySequence(Qt.Modifier.SHIFT | key))):
+                keys.append(self._key(sequence, lambda dx=dx * nudge, dy=dy * nudge: self._nudge(dx, dy)))
+        keys.append(self._key(QKeySequence(Qt.Key.Key_Escape), self._let_go))
+        return keys
+
+    def _key(self, sequence: QKeySequence, slot: Callable[[], None]) -> QShortcut:
+        shortcut = QShortcut(sequence, self._canvas)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(slot)
+        shortcut.setEnabled(False)
+        return shortcut
+
+    def _nudge(self, dx_px: float, dy_px: float) -> None:
+        if not self._canvas.busy:
+            self.move(dx_px / self._canvas.scale, dy_px / self._canvas.scale)
+
+    def _let_go(self) -> None:
+        """End the press under way, or the selection where there is none."""
+        if self._canvas.busy:
+            self._canvas.abandon()
+        else:
+            self.tool.clear()

@@ -1,0 +1,67 @@
+"""Which strokes are selected."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from digitvision.ink.stroke import Drawing, Stroke
+
+
+class Selection(QObject):
+    """Indices of strokes of a drawing; they follow the strokes when the drawing changes."""
+
+    changed = Signal()
+    """Other strokes are selected, or the selected ones have changed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = Drawing()
+        self._indices: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self._indices)
+
+    @property
+    def indices(self) -> tuple[int, ...]:
+        """Indices of the selected strokes, ascending."""
+        return self._indices
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """The selected strokes."""
+        return tuple(self._drawing.strokes[index] for index in self._indices)
+
+    @property
+    def drawing(self) -> Drawing:
+        """The drawing whose strokes they are."""
+        return self._drawing
+
+    def choose(self, indices: Iterable[int]) -> None:
+        """Select these strokes instead of others."""
+        chosen = tuple(sorted(set(indices)))
+        if chosen != self._indices:
+            self._indices = chosen
+            self.changed.emit()
+
+    def clear(self) -> None:
+        """Select nothing."""
+        self.choose(())
+
+    def follow(self, drawing: Drawing) -> None:
+        """Keep the strokes selected in another drawing, as far as they are in it.
+
+        Where it has as many strokes as the drawing before, a stroke that was put in the place of a selected one is that
+        stroke moved or changed, and stays selected.
+        """
+        old, self._drawing = self._drawing.strokes, drawing
+        new = drawing.strokes
+        if not self._indices or old is new:
+            return
+        if len(old) == len(new):
+            if any(old[index] is not new[index] for index in self._indices):
+                self.changed.emit()
+            return
+        places = {id(stroke): index for index, stroke in enumerate(new)}
+        found = [places.get(id(old[index])) for index in self._indices]
+        self._indices = tuple(index for index in found if index is not None)
+        self.changed.emit()
