@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited, user_folder, write_atomically
+from digitvision.ink.editing.pressure_curve import HEIGHTS, PressureCurve
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.ui.theme import Appearance
 
@@ -48,6 +49,10 @@ class Settings:
         line_alphabet: Name of the alphabet that lines are read within, one of `alphabets.ALPHABETS`.
         reading: The kind of reading, one of `reading_kinds.READINGS`; an unknown one is ignored.
         glyph_boxes: Whether boxes over the ink show how each glyph was read.
+        pen_steadiness: Strength of the pen's stabiliser, 0 to 1.
+        pen_pressure: Heights of the pen's pressure curve, as many as `HEIGHTS` has, none below the one before.
+        scratch_out: Whether a zigzag over ink takes that ink away.
+        left_handed: Whether the answer stands to the left of the canvas.
         own_layers: The last network that the user put together, as a list of layers; empty for none.
     """
 
@@ -64,6 +69,10 @@ class Settings:
     reading: str = "character"
     glyph_boxes: bool = True
     own_layers: str = ""
+    pen_steadiness: float = 0.0
+    pen_pressure: tuple[float, ...] = HEIGHTS
+    scratch_out: bool = True
+    left_handed: bool = False
 
 
 class SettingsStore:
@@ -208,12 +217,19 @@ def _alphabet(value: Any) -> str:
     return str(value)
 
 
-def _pen_width(value: Any, limits: tuple[float, float]) -> float:
-    thinnest, thickest = limits
-    width = float(value)
-    if not thinnest <= width <= thickest:
+def _within(value: Any, limits: tuple[float, float]) -> float:
+    least, most = limits
+    number = float(value)
+    if not least <= number <= most:
         raise ValueError
-    return width
+    return number
+
+
+def _heights(value: Any) -> tuple[float, ...]:
+    if not isinstance(value, list) or len(value) != len(HEIGHTS):
+        raise ValueError
+    # The curve refuses heights that are no curve.
+    return PressureCurve(tuple(float(height) for height in value)).heights
 
 
 _CHECKS = {
@@ -221,8 +237,8 @@ _CHECKS = {
     "model": _text,
     "alphabet": _text,
     "line_alphabet": _alphabet,
-    "pen_width": lambda value: _pen_width(value, PEN_WIDTHS),
-    "row_pen_width": lambda value: _pen_width(value, ROW_PEN_WIDTHS),
+    "pen_width": lambda value: _within(value, PEN_WIDTHS),
+    "row_pen_width": lambda value: _within(value, ROW_PEN_WIDTHS),
     "recent_files": lambda value: _texts(value)[:RECENT_FILES],
     "geometry": lambda value: base64.b64decode(_text(value), validate=True),
     "state": lambda value: base64.b64decode(_text(value), validate=True),
@@ -230,4 +246,8 @@ _CHECKS = {
     "reading": _text,
     "glyph_boxes": _truth,
     "own_layers": _text,
+    "pen_steadiness": lambda value: _within(value, (0.0, 1.0)),
+    "pen_pressure": _heights,
+    "scratch_out": _truth,
+    "left_handed": _truth,
 }

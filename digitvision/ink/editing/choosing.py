@@ -104,7 +104,7 @@ def _one_row(one: Bounds, other: Bounds) -> bool:
 
 
 def _inside(points: NDArray[np.float64], loop: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether each point, float64 [P, 2], lies in the loop: a ray to its right crosses the loop an odd number of times."""
+    """Whether each point, float64 [P, 2], lies in the loop: a ray to its right crosses it an odd number of times."""
     starts, ends = loop, np.roll(loop, -1, axis=0)
     y = points[:, 1, None]
     crosses = (starts[:, 1] <= y) != (ends[:, 1] <= y)

@@ -69,3 +69,7 @@ class PressureCurve:
         before, after = rises[index - 1], rises[index]
         # The harmonic mean keeps the curve from swinging over.
         return 2 * before * after / (before + after) if before + after > 0 else 0.0
+
+
+STRAIGHT: Final = PressureCurve()
+"""The curve that changes nothing."""

@@ -165,8 +165,7 @@ def _covered(zigzag: _Zigzag, points: NDArray[np.float64]) -> NDArray[np.bool_]:
     turns = zigzag.turns
     a, b, c = turns[:-2], turns[1:-1], turns[2:]
     sides = np.stack([_cross(end - start, points[:, None] - start) for start, end in ((a, b), (b, c), (c, a))])
-    inside: NDArray[np.bool_] = (sides >= 0).all(axis=0) | (sides <= 0).all(axis=0)
-    between: NDArray[np.bool_] = np.logical_or.reduce(inside, axis=1)
+    between = np.logical_or((sides >= 0).all(axis=0), (sides <= 0).all(axis=0)).any(axis=1)
     legs = np.diff(turns, axis=0)
     offset = points[:, None] - turns[:-1]
     share = np.clip((offset * legs).sum(axis=2) / np.maximum((legs**2).sum(axis=1), _LEAST), 0.0, 1.0)

@@ -360,7 +360,7 @@ class Canvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if live is not None:
                 self._paint_live(painter, live, event.rect())
-            elif not self._drawing:
+            elif not self._drawing and self._hint:
                 paint_hint(painter, self._hint, self)
         self.overlays.paint(painter, event.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

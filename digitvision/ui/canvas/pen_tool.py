@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QCursor
 
-from digitvision.ink.editing.pressure_curve import PressureCurve
+from digitvision.ink.editing.pressure_curve import STRAIGHT, PressureCurve
 from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
@@ -24,7 +24,7 @@ class PenFeel:
     """
 
     steadiness: float = 0.0
-    pressure: PressureCurve = PressureCurve()
+    pressure: PressureCurve = STRAIGHT
 
 
 class PenTool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QImage
 
@@ -16,6 +17,9 @@ INK_TYPE: Final = "application/inkml+xml"
 SVG_TYPE: Final = "image/svg+xml"
 COPY_SIZE_PX: Final = 1024
 """Longer side of the picture beside the ink."""
+
+HEAD: Final = 2000
+"""Number of characters at the beginning of a text in which InkML has its first element."""
 
 MOST_SAMPLES: Final = 200_000
 """Most samples that are pasted: more than ten full pages of handwriting."""
@@ -59,9 +63,15 @@ def ink_mime(ink: CopiedInk, text: str, pen_width: float) -> QMimeData:
     return mime
 
 
-def has_ink(mime: QMimeData) -> bool:
-    """Whether the data holds ink."""
-    return mime.hasFormat(INK_TYPE)
+def ink_data(mime: QMimeData) -> bytes | None:
+    """Return the InkML that the data holds, also where a program has put it there as text; None for none."""
+    if mime.hasFormat(INK_TYPE):
+        return bytes(mime.data(INK_TYPE).data())
+    if mime.hasText() and not mime.hasImage():
+        text = mime.text()
+        if "<ink" in text[:HEAD]:
+            return text.encode("utf-8", errors="replace")
+    return None
 
 
 def read_ink(data: bytes, where: str) -> CopiedInk:
@@ -109,8 +119,8 @@ def placed(
     first = ink.strokes[0].bounds
     while (round(first.left + dx, 1), round(first.top + dy, 1)) in corners:
         dx, dy = dx + step, dy + step
-    later = last_ms + pause_ms - float(ink.strokes[0].points[0, 2])
-    return tuple(Stroke(stroke.points + (dx, dy, later, 0.0)) for stroke in ink.strokes)
+    shift = np.array([dx, dy, last_ms + pause_ms - float(ink.strokes[0].points[0, 2]), 0.0])
+    return tuple(Stroke(stroke.points + shift) for stroke in ink.strokes)
 
 
 def _into(low: float, high: float, least: float, most: float) -> float:

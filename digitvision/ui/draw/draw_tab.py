@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from digitvision.ink.stroke import Stroke
+from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
@@ -49,6 +49,8 @@ class DrawTab(QWidget):
         self._alphabet = ""
         self._offered: frozenset[str] = frozenset()
         self._read_picture: Picture | None = None
+        self._read_drawing = Drawing()
+        self._left_handed = False
         self.canvas = Canvas()
         self.editing = InkEditing(document, self.canvas)
         """Does what tools and menus ask for with the ink on the canvas."""
@@ -96,6 +98,21 @@ class DrawTab(QWidget):
     def settled(self) -> bool:
         """Whether the answer on screen is complete."""
         return self._answer.settled
+
+    def selected_text(self) -> str:
+        """Return what the selected ink reads as; empty where that is not known."""
+        drawing = self._document.drawing
+        if self._read_drawing is not drawing:
+            return ""
+        from digitvision.ui.draw.selected_text import text_of_strokes
+
+        return text_of_strokes(self._reading, self.editing.selection.indices, len(drawing.strokes))
+
+    def set_left_handed(self, left_handed: bool) -> None:
+        """Put the answer to the left of the canvas, where the hand that writes does not cover it, or to the right."""
+        self._left_handed = left_handed
+        self.editing.tool.view.set_left_handed(left_handed)
+        self._arrange(self.size())
 
     def read_as(self, reading: str, model: str = "") -> None:
         """Read the canvas as another kind from now on.
@@ -208,6 +225,7 @@ class DrawTab(QWidget):
         if not live:
             # A stroke that is not finished says nothing about the kind of reading, so a hint stays as it is meanwhile.
             self._suggest(reading.suggested_mode)
+            self._read_drawing = self._document.drawing
         self._answer.show_reading(reading, ease=ease)
         self._set_reading(reading)
 
@@ -235,3 +253,5 @@ class DrawTab(QWidget):
     def _arrange(self, size: QSize) -> None:
         # A margin on each side and one between the canvas and the panel.
         self._answer.arrange(self._layout, size - QSize(3 * MARGIN_PX, 3 * MARGIN_PX))
+        if self._left_handed and self._layout.direction() == QBoxLayout.Direction.LeftToRight:
+            self._layout.setDirection(QBoxLayout.Direction.RightToLeft)

@@ -1,9 +1,10 @@
 """What is done to ink on the canvas: it is selected, moved, copied, pasted, cut in parts and scratched out."""
 
+import functools
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from digitvision.ink.editing.scratch_out import scratched_out
@@ -13,7 +14,7 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.stroke_clock import PAUSE_BETWEEN_SESSIONS_MS
 from digitvision.ui.canvas.tool import SELECT_TOOLS
 from digitvision.ui.document.document import Document
-from digitvision.ui.document.ink_clipboard import CopiedInk, ink_mime, ink_of, placed, read_ink
+from digitvision.ui.document.ink_clipboard import CopiedInk, ink_mime, ink_of, placed
 from digitvision.ui.selection.selection import Selection
 from digitvision.ui.selection.selection_tool import SelectionTool
 
@@ -98,14 +99,9 @@ class InkEditing(QObject):
         if self.selection:
             self._insert(self.copied(), self.tr("duplicate"))
 
-    def paste(self, mime: QMimeData, kind: str) -> None:
-        """Put in the ink of this type that the data holds, and select it.
-
-        Raises:
-            Fault: The ink cannot be read.
-        """
-        data = bytes(mime.data(kind).data())
-        self._insert(read_ink(data, self.tr("clipboard")), self.tr("paste"))
+    def put_in(self, ink: CopiedInk) -> None:
+        """Put ink from the clipboard in, and select it."""
+        self._insert(ink, self.tr("paste"))
 
     def move(self, dx: float, dy: float) -> None:
         """Move the selected ink by this distance in the drawing's unit; steps in a row are undone together."""
@@ -169,7 +165,7 @@ class InkEditing(QObject):
         for key, (dx, dy) in _ARROWS.items():
             small, large = NUDGES_PX
             for nudge, sequence in ((small, QKeySequence(key)), (large, QKeySequence(Qt.Modifier.SHIFT | key))):
-                keys.append(self._key(sequence, lambda dx=dx * nudge, dy=dy * nudge: self._nudge(dx, dy)))
+                keys.append(self._key(sequence, functools.partial(self._nudge, dx * nudge, dy * nudge)))
         keys.append(self._key(QKeySequence(Qt.Key.Key_Escape), self._let_go))
         return keys
 

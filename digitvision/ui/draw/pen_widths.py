@@ -19,6 +19,7 @@ class PenWidths(QObject):
         self._slider = slider
         self._keeper = keeper
         self._rows = False
+        self._mirrors: list[PenSlider] = []
         slider.valueChanged.connect(self._keep)
 
     def use(self, reading: str) -> None:
@@ -29,14 +30,35 @@ class PenWidths(QObject):
         with QSignalBlocker(self._slider):
             self._slider.offer(*(ROW_PEN_WIDTHS if self._rows else PEN_WIDTHS))
             self._slider.setValue(int(width))
+        self._reflect()
         self.changed.emit(width)
 
     def step(self, steps: int) -> None:
         """Make the pen thicker by this number of steps, or thinner by a negative number."""
         self._slider.setValue(self._slider.value() + steps * self._slider.singleStep())
 
+    def make_slider(self) -> PenSlider:
+        """Return another slider that shows and sets the same width."""
+        mirror = PenSlider()
+        self._mirrors.append(mirror)
+        self._reflect()
+        mirror.valueChanged.connect(self._slider.setValue)
+        return mirror
+
+    @property
+    def width(self) -> float:
+        """The width for the kind of reading in use, in thousandths of the canvas's shorter side."""
+        return float(self._slider.value())
+
+    def _reflect(self) -> None:
+        for mirror in self._mirrors:
+            with QSignalBlocker(mirror):
+                mirror.offer(*(ROW_PEN_WIDTHS if self._rows else PEN_WIDTHS))
+                mirror.setValue(self._slider.value())
+
     @Slot(int)
     def _keep(self, width: int) -> None:
+        self._reflect()
         self.changed.emit(float(width))
         if self._rows:
             self._keeper.change(row_pen_width=float(width))

@@ -24,6 +24,7 @@ from digitvision.recognition.prediction import Reading
 from digitvision.ui.document.document import Document
 from digitvision.ui.document.drawing_files import DrawingFiles
 from digitvision.ui.draw.draw_tab import DrawTab
+from digitvision.ui.draw.pen_settings import PenSettings
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.jobs.background_jobs import Jobs
@@ -36,6 +37,7 @@ from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.window.application import Application
 from digitvision.ui.window.garbage_collector import GarbageCollector
+from digitvision.ui.window.ink_actions import InkActions
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
@@ -98,14 +100,19 @@ class MainWindow(QMainWindow):
         self._lay_out()
         pen_slider = PenSlider()
         self.pen_widths = PenWidths(pen_slider, self._keeper, self)
-        self._actions = WindowActions(
+        self.pen_settings = PenSettings(self.draw_tab, self.pen_widths, self._keeper, self)
+        self._ink = InkActions(
             self,
+            tab=self.draw_tab,
             document=self.document,
             files=self.files,
-            canvas=self.draw_tab.canvas,
-            tabs=self.tabs,
+            jobs=self._jobs,
             pen_widths=self.pen_widths,
-            readings=self.readings,
+            pen_settings=self.pen_settings,
+            keeper=self._keeper,
+        )
+        self._actions = WindowActions(
+            self, document=self.document, files=self.files, ink=self._ink, tabs=self.tabs, readings=self.readings
         )
         self._actions.fill_menu_bar(theme.appearance)
         self._actions.fill_tool_bar(pen_slider)
@@ -188,7 +195,8 @@ class MainWindow(QMainWindow):
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
         self.readings.succeeded.connect(self._show_success)
-        self.readings.pen_wanted.connect(self._use_pen)
+        self._ink.failed.connect(self._show_failure)
+        self._ink.succeeded.connect(self._show_success)
         self._actions.copy_wanted.connect(self.copy_answer)
         self._actions.training_wanted.connect(self._show_train_tab)
         self._actions.full_screen_toggled.connect(self._toggle_full_screen)
@@ -266,10 +274,6 @@ class MainWindow(QMainWindow):
         self._show_alphabets()
         self._actions.alphabets.set_enabled(READINGS[reading].alphabets)
         self._offer_drawing_keys()
-
-    @Slot()
-    def _use_pen(self) -> None:
-        self._actions.pen.setChecked(True)
 
     @Slot(str)
     def _show_failure(self, sentence: str) -> None:

@@ -1,6 +1,6 @@
 """The window's actions, and the menus and the tool bar that hold them."""
 
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.document.drawing_files import DrawingFiles
-from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
+from digitvision.ui.window.ink_actions import InkActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
 
@@ -53,9 +52,8 @@ class WindowActions(QObject):
         *,
         document: Document,
         files: DrawingFiles,
-        canvas: Canvas,
+        ink: InkActions,
         tabs: QTabWidget,
-        pen_widths: PenWidths,
         readings: WindowReadings,
     ) -> None:
         """Make every action that the menu bar and the tool bar hold.
@@ -64,19 +62,18 @@ class WindowActions(QObject):
             parent: The window; its menu bar and its tool bar are filled.
             document: What is on the canvas.
             files: Opens, saves and exports it.
-            canvas: Takes the tool that is chosen.
+            ink: Holds the actions on ink.
             tabs: The window's tabs, which the View menu lists.
-            pen_widths: Steps to a thicker or thinner pen.
             readings: Holds the actions that concern readings.
         """
         super().__init__(parent)
         self._window = parent
         self._tabs = tabs
         self._readings = readings
+        self._ink = ink
         self._actions = Actions(parent)
         self._make_file_actions(files)
         self._make_edit_actions(document, files)
-        self._make_tool_actions(canvas, pen_widths)
         self.train = self._actions.make(
             self.tr("&Train a model"),
             self.training_wanted.emit,
@@ -85,11 +82,14 @@ class WindowActions(QObject):
         )
         self.alphabets = AlphabetMenu(self._actions, parent)
         on_canvas = (
-            *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
-            *(self.pen, self.eraser, readings.select, self.thicker, self.thinner),
-            *(readings.boxes, *readings.actions),
+            *(self.undo, self.redo, self.clear, self.copy, self.copy_picture),
+            *(*ink.on_canvas, readings.boxes, *readings.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
+        self._drawing_keys_offered = True
+        ink.offer_on_canvas([self.undo, self.redo], self.copy)
+        ink.keys_changed.connect(self._give_keys)
+        self._give_keys()
 
     def _make_file_actions(self, files: DrawingFiles) -> None:
         make = self._actions.make
@@ -146,7 +146,7 @@ class WindowActions(QObject):
             icon_name="clear",
         )
         self.copy = make(
-            self.tr("&Copy answer"),
+            self.tr("Copy ans&wer"),
             self.copy_wanted.emit,
             tip=self.tr("Copy the reading as text"),
             shortcuts=(_KEYS.Copy,),
@@ -159,53 +159,12 @@ class WindowActions(QObject):
             shortcuts=("Ctrl+Shift+C",),
             icon_name="picture",
         )
-        self.paste = make(
-            self.tr("P&aste picture"),
-            files.paste,
-            tip=self.tr("Read the picture on the clipboard"),
-            shortcuts=(_KEYS.Paste,),
-        )
-
-    def _make_tool_actions(self, canvas: Canvas, pen_widths: PenWidths) -> None:
-        make = self._actions.make
-        tools = QActionGroup(self._window)
-        self.pen = make(
-            self.tr("Pe&n"),
-            lambda on: canvas.set_tool("pen") if on else None,
-            tip=self.tr("Write on the canvas"),
-            shortcuts=("P",),
-            icon_name="pen",
-            checkable=True,
-            checked=True,
-        )
-        self.eraser = make(
-            self.tr("E&raser"),
-            lambda on: canvas.set_tool("eraser") if on else None,
-            tip=self.tr("Erase whole strokes"),
-            shortcuts=("E",),
-            icon_name="eraser",
-            checkable=True,
-        )
-        tools.addAction(self.pen)
-        tools.addAction(self.eraser)
-        tools.addAction(self._readings.select)
-        self.thicker = make(
-            self.tr("&Thicker pen"),
-            lambda: pen_widths.step(1),
-            tip=self.tr("Make the pen thicker on the screen; the reading stays the same"),
-            shortcuts=("]",),
-        )
-        self.thinner = make(
-            self.tr("Th&inner pen"),
-            lambda: pen_widths.step(-1),
-            tip=self.tr("Make the pen thinner on the screen; the reading stays the same"),
-            shortcuts=("[",),
-        )
 
     def tint(self, palette: QPalette) -> None:
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
         self._readings.tint(palette)
+        self._ink.tint(palette)
 
     def keys_of(self, action: QAction) -> list[QKeySequence]:
         """Return the shortcuts of an action, also while they are left to another tab."""
@@ -213,8 +172,17 @@ class WindowActions(QObject):
 
     def offer_drawing_keys(self, offered: bool) -> None:
         """Enable the keys of the actions on the canvas, or leave the keys to the other tabs."""
+        self._drawing_keys_offered = offered
+        self._give_keys()
+
+    @Slot()
+    def _give_keys(self) -> None:
+        """Give the keys of the canvas to the actions that have them now."""
+        resting = self._ink.resting(self.copy, self.clear)
         for action, keys in self._drawing_keys.items():
-            action.setShortcuts(keys if offered else [])
+            given = keys if self._drawing_keys_offered and action not in resting else []
+            if action.shortcuts() != given:
+                action.setShortcuts(given)
 
     def show_possible(self, *, has_strokes: bool, has_picture: bool, modified: bool) -> None:
         """Enable the actions that can be used with the content of the canvas.
@@ -252,11 +220,7 @@ class WindowActions(QObject):
         readings = self._readings
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addAction(self.copy)
-        edit.addMenu(readings.copy_menu)
-        edit.addActions([self.copy_picture, self.paste])
-        edit.addSeparator()
-        edit.addActions([self.pen, self.eraser, readings.select, self.thicker, self.thinner])
+        self._ink.fill_edit_menu(edit, [self.copy, readings.copy_menu, self.copy_picture])
         edit.addSeparator()
         edit.addActions([readings.forget, self.clear])
 
@@ -272,7 +236,7 @@ class WindowActions(QObject):
                 )
             )
         view.addSeparator()
-        view.addAction(self._readings.boxes)
+        view.addActions([self._readings.boxes, self._ink.left_handed])
         self._make_appearance_menu(view, appearance)
         view.addAction(
             self._actions.make(
@@ -347,8 +311,9 @@ class WindowActions(QObject):
         bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
+        self._ink.fill_tool_bar(bar)
+        bar.addSeparator()
         for group in (
-            (self.pen, self.eraser, self._readings.select),
             (self.undo, self.redo, self.clear),
             (self.new, self.open, self.save),
             (self.copy, self.copy_picture),

@@ -1,4 +1,4 @@
-"""The window's actions that concern readings: kinds, selection, boxes over the ink, corrections, formats to copy."""
+"""The window's actions that concern readings: kinds, boxes over the ink, corrections, formats to copy."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -31,8 +31,6 @@ class WindowReadings(QObject):
     """A sentence on what could not be done."""
     alphabet_changed = Signal()
     """Lines are read within another alphabet from now on."""
-    pen_wanted = Signal()
-    """The chosen tool has no use in this kind of reading, so the pen is to be chosen."""
     succeeded = Signal(str)
     """A message for the status bar on what was done."""
 
@@ -71,14 +69,6 @@ class WindowReadings(QObject):
 
     def _make_correction_actions(self, *, boxes_shown: bool) -> None:
         make = self._actions.make
-        self.select = make(
-            self.tr("&Select"),
-            self._use_select,
-            tip=self.tr("Join or separate strokes with a lasso; drag a glyph to where it stands"),
-            shortcuts=("S",),
-            icon_name="select",
-            checkable=True,
-        )
         self.boxes = make(
             self.tr("&Boxes around glyphs"),
             self._show_boxes,
@@ -201,8 +191,6 @@ class WindowReadings(QObject):
             self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
                 self._tab.expression.show_message(self.tr("Loading the model …"))
-        elif self.select.isChecked():
-            self.pen_wanted.emit()
         if self._remembers:
             self._keeper.change(reading=name)
         self._show_possible()
@@ -221,12 +209,6 @@ class WindowReadings(QObject):
         self._pass_offered()
         if reading == self.reading:
             self._use(DEFAULT_READING, "")
-
-    def _use_select(self, on: bool) -> None:
-        if on:
-            self._tab.canvas.set_tool("select")
-        elif self._tab.kind.several_glyphs:
-            self._tab.expression.corrections.selector.clear()
 
     def _show_boxes(self, on: bool) -> None:
         if self._tab.kind.several_glyphs:
@@ -257,7 +239,6 @@ class WindowReadings(QObject):
     def _show_possible(self, _reading: Reading | None = None) -> None:
         """Enable the actions that can be used now."""
         several = self._tab.kind.several_glyphs
-        self.select.setEnabled(several)
         self.boxes.setEnabled(several)
         self.forget.setEnabled(several and bool(self._document.corrections))
         self.copy_menu.setEnabled(several and self._tab.reading is not None and bool(self._tab.reading.candidates))

@@ -147,7 +147,7 @@ def test_a_pasted_picture_is_read(window: MainWindow, canvas: Canvas, settle: Se
 def test_pasting_words_is_one_sentence(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("just words")
 
-    choose(window, "Paste picture")
+    choose(window, "Paste")
 
     assert window.notice.text == "There is no picture on the clipboard; copy one and paste again."
 
@@ -177,7 +177,7 @@ def test_the_picture_is_copied_and_can_be_pasted_again(
 
     image = QGuiApplication.clipboard().image()
     assert max(image.width(), image.height()) == 1024
-    choose(window, "Paste picture")
+    choose(window, "Paste")
     settle(window)
     assert window.document.picture is not None
     assert window.draw_tab.character.panel.answer_text == "3"

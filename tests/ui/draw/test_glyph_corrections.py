@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Sample
@@ -274,15 +274,20 @@ def test_a_lasso_around_nothing_offers_nothing(equation: EquationWindow) -> None
     assert len(equation.window.document.drawing.strokes) == 3
 
 
-def test_the_selection_is_offered_for_equations_only(equation: EquationWindow) -> None:
-    choose(equation.window, "Select")
-    assert equation.window.draw_tab.canvas.tool == "select"
+def test_a_selection_stays_where_ink_is_read_as_another_kind_which_has_no_glyphs_to_join(
+    equation: EquationWindow,
+) -> None:
+    _lasso(equation, 0, 1)
+    selector = equation.answer.corrections.selector
+    assert selector.bar is not None
+    assert "One glyph" in [one.text() for one in selector.bar.findChildren(QToolButton) if one.isVisible()]
 
     choose(equation.window, "Character")
     equation.settle()
 
-    assert not action(equation.window, "Select").isEnabled()
-    assert action(equation.window, "Pen").isChecked()
+    assert selector.selected == (0, 1)
+    assert action(equation.window, "Select").isChecked()
+    assert "One glyph" not in [one.text() for one in selector.bar.findChildren(QToolButton) if one.isVisible()]
 
 
 def test_a_click_with_the_selection_asks_for_candidates(equation: EquationWindow) -> None:

@@ -1,0 +1,75 @@
+"""How the pen follows the hand, and whether it scratches out: kept in the settings, and changed in a dialog."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from digitvision.ink.editing.pressure_curve import PressureCurve
+from digitvision.ui.canvas.pen_tool import PenFeel
+from digitvision.ui.draw.draw_tab import DrawTab
+from digitvision.ui.draw.pen_widths import PenWidths
+from digitvision.ui.settings_keeper import SettingsKeeper
+
+if TYPE_CHECKING:
+    from digitvision.ui.draw.pen_dialog import PenDialog
+
+
+class PenSettings(QObject):
+    """Sets the pen to what the user has chosen, and shows the dialog for it."""
+
+    scratching_changed = Signal(bool)
+    """Whether a zigzag over ink takes that ink away."""
+
+    def __init__(self, tab: DrawTab, pen_widths: PenWidths, keeper: SettingsKeeper, window: QWidget) -> None:
+        super().__init__(window)
+        self._tab = tab
+        self._pen_widths = pen_widths
+        self._keeper = keeper
+        self._window = window
+        self._dialog: PenDialog | None = None
+        values = keeper.values
+        tab.canvas.pen.feel = PenFeel(values.pen_steadiness, PressureCurve(values.pen_pressure))
+        tab.editing.scratching = values.scratch_out
+
+    @property
+    def scratching(self) -> bool:
+        """Whether a zigzag over ink takes that ink away."""
+        return self._tab.editing.scratching
+
+    @property
+    def dialog(self) -> "PenDialog | None":
+        """The dialog; None before it was first shown."""
+        return self._dialog
+
+    @Slot()
+    def show_dialog(self) -> None:
+        """Show the dialog beside the window, which can be used meanwhile."""
+        if self._dialog is None:
+            from digitvision.ui.draw.pen_dialog import PenDialog
+
+            self._dialog = PenDialog(self._pen_widths.make_slider(), self._window)
+            self._dialog.feel_changed.connect(self._use_feel)
+            self._dialog.scratching_changed.connect(self.set_scratching)
+            self._pen_widths.changed.connect(self._dialog.set_pen_width)
+        self._dialog.set_pen_width(self._pen_widths.width)
+        self._dialog.show_feel(self._tab.canvas.pen.feel, scratching=self.scratching)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot(bool)
+    def set_scratching(self, on: bool) -> None:
+        """Let a zigzag over ink take that ink away, or not, and keep the choice."""
+        if on == self.scratching:
+            return
+        self._tab.editing.scratching = on
+        self._keeper.change(scratch_out=on)
+        if self._dialog is not None:
+            self._dialog.show_feel(self._tab.canvas.pen.feel, scratching=on)
+        self.scratching_changed.emit(on)
+
+    @Slot(object)
+    def _use_feel(self, feel: PenFeel) -> None:
+        self._tab.canvas.pen.feel = feel
+        self._keeper.change(pen_steadiness=feel.steadiness, pen_pressure=feel.pressure.heights)

@@ -1,0 +1,335 @@
+"""The window's actions on ink: tools, selection, clipboard, the pen's settings, and the menu on the canvas."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+
+from digitvision.ui.canvas.tool import ToolName
+from digitvision.ui.document.document import Document
+from digitvision.ui.document.drawing_files import DrawingFiles
+from digitvision.ui.document.ink_clipboard import CopiedInk, ink_data, read_ink
+from digitvision.ui.draw.draw_tab import DrawTab
+from digitvision.ui.draw.pen_settings import PenSettings
+from digitvision.ui.draw.pen_widths import PenWidths
+from digitvision.ui.jobs.background_jobs import Jobs
+from digitvision.ui.settings_keeper import SettingsKeeper
+from digitvision.ui.widgets.actions import Actions
+
+_KEYS = QKeySequence.StandardKey
+
+
+class InkActions(QObject):
+    """Makes each action once, for its menu, the tool bar and the menu on the canvas."""
+
+    failed = Signal(str)
+    """A sentence on what could not be done."""
+    succeeded = Signal(str)
+    """A message for the status bar on what was done."""
+    keys_changed = Signal()
+    """Keys go to other actions from now on; see `resting`."""
+
+    def __init__(
+        self,
+        parent: QMainWindow,
+        *,
+        tab: DrawTab,
+        document: Document,
+        files: DrawingFiles,
+        jobs: Jobs,
+        pen_widths: PenWidths,
+        pen_settings: PenSettings,
+        keeper: SettingsKeeper,
+    ) -> None:
+        """Make the actions.
+
+        Args:
+            parent: The window.
+            tab: Holds the canvas, and what is done to its ink.
+            document: The drawing.
+            files: Pastes what is no ink.
+            jobs: Reads much ink.
+            pen_widths: Steps to a thicker or thinner pen.
+            pen_settings: Shows and keeps how the pen follows the hand.
+            keeper: Keeps which hand writes.
+        """
+        super().__init__(parent)
+        self._tab = tab
+        self._document = document
+        self._files = files
+        self._jobs = jobs
+        self._pen_settings = pen_settings
+        self._actions = Actions(parent)
+        self._group = QActionGroup(parent)
+        self._more_for_menu: list[QAction | None] = []
+        self._keeper = keeper
+        self._make_tools(pen_widths)
+        self.left_handed = self._actions.make(
+            self.tr("&Left-handed"),
+            self._use_left_hand,
+            tip=self.tr("Put the answer to the left of the canvas, where your hand does not cover it"),
+            checkable=True,
+        )
+        self.left_handed.setChecked(keeper.values.left_handed)
+        self._make_clipboard_actions()
+        self._make_selection_actions()
+        tab.editing.tool.view.offer_actions([self.duplicate, self.copy, self.delete])
+        tab.editing.selecting.connect(self._use_select)
+        tab.editing.selection_changed.connect(self._follow_selection)
+        tab.reading_changed.connect(self._show_possible)
+        document.content_changed.connect(self._show_possible)
+        tab.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tab.canvas.customContextMenuRequested.connect(self._show_menu)
+        self._show_possible()
+
+    def _make_tools(self, pen_widths: PenWidths) -> None:
+        make = self._actions.make
+        self.pen = self._tool("pen", self.tr("&Pen"), self.tr("Write on the canvas"), "P")
+        self.eraser = self._tool("eraser", self.tr("&Eraser"), self.tr("Erase whole strokes"), "E")
+        self.part_eraser = self._tool(
+            "part eraser", self.tr("Eraser for p&arts"), self.tr("Erase only what it passes over"), "Shift+E"
+        )
+        self.select = self._tool(
+            "select", self.tr("&Select"), self.tr("Select ink with a loop; drag a glyph to where it stands"), "S"
+        )
+        self.select_rectangle = self._tool(
+            "select rectangle", self.tr("Select with a &rectangle"), self.tr("Select ink with a rectangle"), "Shift+S"
+        )
+        self.pen.setChecked(True)
+        self.thicker = make(
+            self.tr("&Thicker pen"),
+            lambda: pen_widths.step(1),
+            tip=self.tr("Make the pen thicker on the screen; the reading stays the same"),
+            shortcuts=("]",),
+        )
+        self.thinner = make(
+            self.tr("Th&inner pen"),
+            lambda: pen_widths.step(-1),
+            tip=self.tr("Make the pen thinner on the screen; the reading stays the same"),
+            shortcuts=("[",),
+        )
+        self.pen_dialog = make(
+            self.tr("Pen settin&gs …"),
+            self._pen_settings.show_dialog,
+            tip=self.tr("Steady the pen, choose how it feels pressure, and try it"),
+        )
+        self.scratching = make(
+            self.tr("Scratching &out erases"),
+            self._pen_settings.set_scratching,
+            tip=self.tr("Let a dense zigzag over ink take that ink away"),
+            checkable=True,
+            checked=self._pen_settings.scratching,
+        )
+        self._pen_settings.scratching_changed.connect(self.scratching.setChecked)
+
+    def _make_clipboard_actions(self) -> None:
+        make = self._actions.make
+        self.cut = make(
+            self.tr("Cu&t"),
+            lambda: self._take_along(self._tab.editing.cut, self.tr("Ink cut")),
+            tip=self.tr("Take out the selected ink and copy it"),
+            shortcuts=(_KEYS.Cut,),
+        )
+        self.copy = make(
+            self.tr("&Copy"),
+            lambda: self._take_along(self._tab.editing.copy, self.tr("Ink copied")),
+            tip=self.tr("Copy the selected ink"),
+            shortcuts=(_KEYS.Copy,),
+        )
+        self.copy_text = make(
+            self.tr("Copy as te&xt"),
+            self._copy_text,
+            tip=self.tr("Copy what the selected ink reads as"),
+            shortcuts=("Ctrl+Alt+C",),
+        )
+        self.paste = make(
+            self.tr("P&aste"),
+            self._paste,
+            tip=self.tr("Put in the ink on the clipboard, or read the picture on it"),
+            shortcuts=(_KEYS.Paste,),
+        )
+
+    def _make_selection_actions(self) -> None:
+        make, editing = self._actions.make, self._tab.editing
+        self.duplicate = make(
+            self.tr("&Duplicate"),
+            editing.duplicate,
+            tip=self.tr("Put a copy beside the selected ink"),
+            shortcuts=("Ctrl+D",),
+        )
+        self.delete = make(
+            self.tr("D&elete"),
+            editing.delete,
+            tip=self.tr("Take out the selected ink"),
+            shortcuts=("Del", "Backspace"),
+        )
+        self.select_all = make(
+            self.tr("&Select all"), editing.select_all, tip=self.tr("Select all ink"), shortcuts=(_KEYS.SelectAll,)
+        )
+        self.select_nothing = make(
+            self.tr("Select not&hing"),
+            editing.tool.clear,
+            tip=self.tr("End the selection"),
+            shortcuts=("Ctrl+Shift+A",),
+        )
+        self.join = make(
+            self.tr("One &glyph"),
+            lambda: self._tab.expression.corrections.join(),
+            tip=self.tr("Read the selected strokes as one glyph"),
+        )
+        self.part = make(
+            self.tr("Sepa&rate glyphs"),
+            lambda: self._tab.expression.corrections.part(),
+            tip=self.tr("Read no two of the selected strokes as one glyph"),
+        )
+
+    def _tool(self, name: ToolName, text: str, tip: str, key: str) -> QAction:
+        def use(on: bool) -> None:
+            if on:
+                self._tab.canvas.set_tool(name)
+
+        icon_name = name.replace(" ", "-")
+        action = self._actions.make(text, use, tip=tip, shortcuts=(key,), icon_name=icon_name, checkable=True)
+        self._group.addAction(action)
+        return action
+
+    @property
+    def tools(self) -> list[QAction]:
+        """The actions that choose a tool."""
+        return self._group.actions()
+
+    @property
+    def on_canvas(self) -> tuple[QAction, ...]:
+        """The actions whose keys are meant for the canvas."""
+        return (
+            *(*self.tools, self.thicker, self.thinner, self.cut, self.copy, self.copy_text, self.paste),
+            *(self.duplicate, self.delete, self.select_all, self.select_nothing),
+        )
+
+    def resting(self, copy_answer: QAction, clear: QAction) -> tuple[QAction, ...]:
+        """Return the actions whose keys others have now: with a selection, they concern it alone."""
+        return (copy_answer, clear) if self._tab.editing.selection else (self.copy, self.delete)
+
+    def tint(self, palette: QPalette) -> None:
+        """Draw all icons in the palette's colours."""
+        self._actions.tint(palette)
+
+    def fill_tool_bar(self, bar: QToolBar) -> None:
+        """Add the tools: one button each for the pen, the erasers and the selections, which shows the one used last."""
+        bar.addAction(self.pen)
+        for choices in ((self.eraser, self.part_eraser), (self.select, self.select_rectangle)):
+            bar.addAction(choices[0])
+            button = bar.widgetForAction(choices[0])
+            if not isinstance(button, QToolButton):
+                continue
+            menu = QMenu(button)
+            menu.addActions(choices)
+            button.setMenu(menu)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
+            for choice in choices:
+                choice.toggled.connect(_shower_of(button, choice))
+
+    def fill_edit_menu(self, edit: QMenu, copies: list[QAction | QMenu]) -> None:
+        """Add the actions of the clipboard and the selection, and a menu of the tools.
+
+        Args:
+            edit: The menu.
+            copies: Other actions that copy, which stand beside those that copy ink.
+        """
+        edit.addActions([self.cut, self.copy, self.copy_text])
+        for entry in copies:
+            if isinstance(entry, QMenu):
+                edit.addMenu(entry)
+            else:
+                edit.addAction(entry)
+        edit.addActions([self.paste, self.duplicate, self.delete])
+        edit.addSeparator()
+        edit.addActions([self.select_all, self.select_nothing, self.join, self.part])
+        edit.addSeparator()
+        tools = edit.addMenu(self.tr("T&ools"))
+        tools.addActions(self.tools)
+        tools.addSeparator()
+        tools.addActions([self.thicker, self.thinner, self.pen_dialog, self.scratching])
+
+    def offer_on_canvas(self, first: list[QAction], copy_answer: QAction) -> None:
+        """Set the menu on the canvas: these actions first, then those on ink.
+
+        Args:
+            first: Undo and redo.
+            copy_answer: Copies the reading.
+        """
+        self._more_for_menu = [
+            *(*first, None, self.cut, self.copy, self.copy_text, copy_answer, self.paste, self.duplicate, self.delete),
+            *(None, self.select_all, self.select_nothing, self.join, self.part),
+        ]
+
+    @Slot(QPoint)
+    def _show_menu(self, at: QPoint) -> None:
+        canvas = self._tab.canvas
+        if canvas.busy:
+            return
+        menu = QMenu(canvas)
+        for action in self._more_for_menu:
+            if action is None:
+                menu.addSeparator()
+            elif action.isEnabled() or action not in (self.join, self.part, self.copy_text):
+                menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(canvas.mapToGlobal(at))
+
+    def _use_left_hand(self, on: bool) -> None:
+        self._tab.set_left_handed(on)
+        self._keeper.change(left_handed=on)
+
+    @Slot()
+    def _use_select(self) -> None:
+        self.select.setChecked(True)
+
+    @Slot(bool)
+    def _follow_selection(self, _selected: bool) -> None:
+        self._show_possible()
+        self.keys_changed.emit()
+
+    @Slot()
+    def _show_possible(self, _reading: object = None) -> None:
+        """Enable the actions that can be used now."""
+        selection = self._tab.editing.selection
+        selected, several = bool(selection), self._tab.kind.several_glyphs
+        for action in (self.cut, self.copy, self.duplicate, self.delete, self.select_nothing):
+            action.setEnabled(selected)
+        self.copy_text.setEnabled(selected and bool(self._tab.selected_text()))
+        self.join.setEnabled(selected and several)
+        self.part.setEnabled(len(selection.indices) > 1 and several)
+        self.select_all.setEnabled(bool(self._document.drawing))
+
+    def _take_along(self, take: Callable[[str], None], done: str) -> None:
+        take(self._tab.selected_text())
+        self.succeeded.emit(done)
+
+    def _copy_text(self) -> None:
+        text = self._tab.selected_text()
+        QGuiApplication.clipboard().setText(text)
+        self.succeeded.emit(self.tr("Copied “{text}”").format(text=text))
+
+    def _paste(self) -> None:
+        """Put in the ink on the clipboard; what is no ink is opened as a picture or a file."""
+        mime = QGuiApplication.clipboard().mimeData()
+        data = ink_data(mime)
+        if data is None:
+            self._files.paste()
+            return
+        where = self.tr("clipboard")
+        self._jobs.run(lambda: read_ink(data, where), on_success=self._put_in, on_error=self.failed.emit)
+
+    def _put_in(self, ink: CopiedInk) -> None:
+        self._tab.editing.put_in(ink)
+        self.succeeded.emit(self.tr("Ink pasted"))
+
+
+def _shower_of(button: QToolButton, action: QAction) -> Callable[[bool], None]:
+    def show(on: bool) -> None:
+        if on:
+            button.setDefaultAction(action)
+
+    return show
