@@ -1,6 +1,7 @@
 """Boxes over the ink: what each glyph was read as, and by colour and line style how sure that is."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -84,6 +85,7 @@ class GlyphBoxes(QObject):
         self._picture_size = QSize()
         self._picture_palette: QPalette | None = None
         self._visible = True
+        self._left_out: frozenset[int] = frozenset()
         self._boxes: list[_Box] = []
         self._view: tuple[float, ...] | None = None
         self._written_s = float("-inf")
@@ -103,6 +105,11 @@ class GlyphBoxes(QObject):
     def set_visible(self, visible: bool) -> None:
         """Show the boxes, or hide them."""
         self._visible = visible
+        self._canvas.update()
+
+    def leave_out(self, strokes: Iterable[int]) -> None:
+        """Paint no boxes of glyphs that have some of these strokes, which are being dragged."""
+        self._left_out = frozenset(strokes)
         self._canvas.update()
 
     def show_reading(
@@ -178,7 +185,7 @@ class GlyphBoxes(QObject):
         palette = self._picture_palette or self._canvas.palette()
         painter.setFont(self._font())
         for box in self._lay_out():
-            if box.extent.intersects(window):
+            if box.extent.intersects(window) and self._left_out.isdisjoint(self.glyphs[box.index].strokes):
                 _paint(painter, box, palette)
 
     def _note_writing(self) -> None:

@@ -118,6 +118,4 @@ class PressureField(QWidget):
 
     def _describe(self) -> None:
         heights = ", ".join(f"{round(height * 100)} %" for height in self._curve.heights)
-        self.setAccessibleDescription(
-            self.tr("Ink from light to hard: {heights}").format(heights=heights)
-        )
+        self.setAccessibleDescription(self.tr("Ink from light to hard: {heights}").format(heights=heights))

@@ -178,6 +178,8 @@ class SelectionTool(QObject):
             press.moved = True
             if press.way == "frame":
                 self._canvas.hide_strokes(self._selection.indices)
+                if self._boxes is not None:
+                    self._boxes.leave_out(self._selection.indices)
         if not press.moved:
             return
         if press.way == "frame":
@@ -325,6 +327,8 @@ class SelectionTool(QObject):
 
     def _let_go(self) -> None:
         self._press, self._loop = None, QPolygonF()
+        if self._boxes is not None:
+            self._boxes.leave_out(())
         self.view.release()
 
     @Slot(str)

@@ -214,7 +214,11 @@ class SelectionView(QObject):
         painter.drawEllipse(knob, HANDLE_PX + 1, HANDLE_PX + 1)
 
     def _mapped(self, frame: QRectF) -> QPolygonF:
-        """Return the frame's corners where dragging has brought them."""
+        """Return the frame's corners where dragging has brought them; its distance from the ink stays the same."""
+        ink = bounds_of(self._selection.strokes)
+        if ink is not None and self._affine.xy == self._affine.yx == 0:
+            low, high = self._affine.point(ink.left, ink.top), self._affine.point(ink.right, ink.bottom)
+            return QPolygonF(self._around(Bounds(*low, *high)))
         corners = (frame.topLeft(), frame.topRight(), frame.bottomRight(), frame.bottomLeft())
         mapped = (self._affine.point(*self._canvas.to_drawing(corner)) for corner in corners)
         return QPolygonF([self._canvas.to_widget(*corner) for corner in mapped])
