@@ -158,7 +158,7 @@ class DrawingFiles(QObject):
                 lambda: _picture_from_image(image, name), on_success=self._show_picture, on_error=self.failed.emit
             )
         else:
-            self.failed.emit(self.tr("There is no picture on the clipboard; copy one and paste again."))
+            self.failed.emit(self.tr("There is neither ink nor a picture on the clipboard; copy some and paste again."))
 
     def may_discard(self) -> bool:
         """Whether the drawing may be given up: it is saved, or the user agrees, or saves it now."""

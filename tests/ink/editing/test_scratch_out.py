@@ -35,7 +35,9 @@ def test_a_zigzag_over_a_digit_takes_it(digit: int, degrees: int) -> None:
     # Nobody's hand goes to and fro in less than a fraction of the height.
     margin = max(10.0, 0.25 * (high[1] - low[1]) - (high[0] - low[0]) / 2)
 
-    assert scratched_out(zigzag(low[0] - margin, low[1] - 10, high[0] + margin, high[1] + 10), ink) == tuple(range(len(ink)))
+    assert scratched_out(zigzag(low[0] - margin, low[1] - 10, high[0] + margin, high[1] + 10), ink) == tuple(
+        range(len(ink))
+    )
 
 
 def test_ink_beside_it_stays() -> None:

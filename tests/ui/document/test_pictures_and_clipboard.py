@@ -149,7 +149,7 @@ def test_pasting_words_is_one_sentence(window: MainWindow) -> None:
 
     choose(window, "Paste")
 
-    assert window.notice.text == "There is no picture on the clipboard; copy one and paste again."
+    assert window.notice.text == "There is neither ink nor a picture on the clipboard; copy some and paste again."
 
 
 # --- out ------------------------------------------------------------------------------------------------------------
