@@ -249,14 +249,14 @@ class SelectionTool(QObject):
         """Select the glyph or the row, or ask for candidates, depending on the number of clicks."""
         self._clicked = (press.time_ms, press.start)
         at = press.start
+        if press.shift:
+            self._toggle(at)
+            return
         if self._clicks > 1:
             glyph = self._strokes_at(at)
             whole = self._clicks > 2 or set(glyph) <= set(self._before_click)
             if glyph:
                 self._selection.choose(self._row_at(at, glyph) if whole else glyph)
-            return
-        if press.shift:
-            self._toggle(at)
             return
         glyph_index = self._glyph_at(at)
         if press.handle is None:

@@ -1,7 +1,6 @@
 """What the eraser for parts takes out, and what it leaves."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -70,10 +69,9 @@ def test_a_line_is_cut_where_the_eraser_ends() -> None:
     pieces = cut_stroke(stroke, np.array([50.0, -30.0]), np.array([50.0, 30.0]), 10.0)
 
     assert pieces is not None
-    assert [piece.samples for piece in pieces] == [
-        (pytest.approx((0, 0, 0, 0.2)), pytest.approx((40, 0, 40, 0.28))),
-        (pytest.approx((60, 0, 60, 0.32)), pytest.approx((100, 0, 100, 0.4))),
-    ]
+    before, after = (piece.points for piece in pieces)
+    np.testing.assert_allclose(before, [(0, 0, 0, 0.2), (40, 0, 40, 0.28)])
+    np.testing.assert_allclose(after, [(60, 0, 60, 0.32), (100, 0, 100, 0.4)])
 
 
 def test_what_is_not_met_is_left_as_it_is() -> None:

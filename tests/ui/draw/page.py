@@ -73,8 +73,8 @@ class Page:
         self.drag((x, y), (x + by[0] / 2, y + by[1] / 2), (x + by[0], y + by[1]), shift=shift, up=up)
 
     @property
-    def selected(self) -> tuple[int, ...]:
-        return self.editing.selection.indices
+    def selected(self) -> list[int]:
+        return list(self.editing.selection.indices)
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
