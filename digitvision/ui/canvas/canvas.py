@@ -102,8 +102,14 @@ class Canvas(QWidget):
         return self._drawing if self._active is None else self._active.preview(self._drawing)
 
     @Slot(object, object)
-    def set_content(self, drawing: Drawing, picture: QImage | None) -> None:
-        """Show another drawing, or a picture instead of it."""
+    def set_content(self, drawing: Drawing, picture: QImage | None, *, goes_on: bool = False) -> None:
+        """Show another drawing, or a picture instead of it.
+
+        Args:
+            drawing: The drawing; empty while there is a picture.
+            picture: The picture; None for none.
+            goes_on: Whether it is the drawing before with some strokes changed, even if no stroke is the same.
+        """
         if picture is not self._picture:
             self._picture = picture
             self.update()
@@ -117,14 +123,9 @@ class Canvas(QWidget):
         if bool(old) != bool(new):
             # The hint appears or disappears.
             self.update()
-        # The view stays while somebody writes or moves ink, also beyond the edge.
-        if not (old and new) and self._input.active is None and not self._handing_over:
-            self._fit_view()
-
-    @Slot()
-    def show_whole_drawing(self) -> None:
-        """Show the whole page and all ink, as when another drawing is opened."""
-        if not self.busy:
+        # The view stays while somebody writes, also beyond the edge. Another drawing is shown as a whole.
+        another = not (old and new and (goes_on or old[0] is new[0]))
+        if another and self._input.active is None and not self._handing_over:
             self._fit_view()
 
     @Slot(float)

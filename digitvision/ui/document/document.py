@@ -86,6 +86,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._covered: _Covered | None = None
         self._settings = DrawingSettings()
+        self._opening = False
 
     @property
     def drawing(self) -> Drawing:
@@ -106,6 +107,11 @@ class Document(QObject):
     def path(self) -> Path | None:
         """The drawing's file; None while it has none."""
         return self._path
+
+    @property
+    def opening(self) -> bool:
+        """Whether the change that is announced right now is that to another drawing, and no step of work on this."""
+        return self._opening
 
     @property
     def modified(self) -> bool:
@@ -270,7 +276,9 @@ class Document(QObject):
     ) -> None:
         self.undo_stack.clear()
         self._settings = settings
+        self._opening = True
         self.apply(drawing, None, path, corrections)
+        self._opening = False
         self.replaced.emit()
 
     def _push(

@@ -70,7 +70,6 @@ class DrawTab(QWidget):
         self.canvas.stroke_finished.connect(self._add_stroke)
         self.canvas.ink_changed.connect(self._ask_live)
         document.content_changed.connect(self._show_content)
-        document.replaced.connect(self.canvas.show_whole_drawing)
         client.recognized.connect(self._show_reading)
         client.model_loaded.connect(self._on_model_loaded)
 
@@ -182,7 +181,8 @@ class DrawTab(QWidget):
     @Slot()
     def _show_content(self) -> None:
         picture = self._document.picture
-        self.canvas.set_content(self._document.drawing, None if picture is None else picture.image)
+        image, goes_on = None if picture is None else picture.image, not self._document.opening
+        self.canvas.set_content(self._document.drawing, image, goes_on=goes_on)
         self._live_waiting = False
         if self.canvas.busy and self.kind.while_writing:
             # Undo with the pen down: the unfinished stroke is still on the canvas.

@@ -86,7 +86,8 @@ class Page:
 
     def _show(self) -> None:
         picture = self.document.picture
-        self.canvas.set_content(self.document.drawing, None if picture is None else picture.image)
+        image = None if picture is None else picture.image
+        self.canvas.set_content(self.document.drawing, image, goes_on=not self.document.opening)
 
     def _send(self, kind: QEvent.Type, position: Position, *, shift: bool) -> None:
         pixel = self.canvas.to_widget(*position)
