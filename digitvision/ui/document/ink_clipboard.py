@@ -42,25 +42,51 @@ def ink_of(drawing: Drawing, corrections: Corrections, indices: tuple[int, ...])
     return CopiedInk(Drawing(tuple(drawing.strokes[index] for index in indices)), corrections.moved(places))
 
 
-def ink_mime(ink: CopiedInk, text: str, pen_width: float) -> QMimeData:
-    """Return the clipboard's data for some ink.
+@dataclass(frozen=True, slots=True)
+class InkCopy:
+    """Ink in all the forms in which it goes to the clipboard.
+
+    Attributes:
+        inkml: The ink.
+        text: What it reads as; empty for no text.
+        svg: A picture of it.
+        image: The same in pixels, on white.
+    """
+
+    inkml: bytes
+    text: str
+    svg: bytes
+    image: QImage
+
+    def mime(self) -> QMimeData:
+        """Return the clipboard's data."""
+        mime = QMimeData()
+        mime.setData(INK_TYPE, QByteArray(self.inkml))
+        mime.setData(SVG_TYPE, QByteArray(self.svg))
+        mime.setImageData(self.image)
+        if self.text:
+            mime.setText(self.text)
+        return mime
+
+
+def copy_of(ink: CopiedInk, text: str, pen_width: float) -> InkCopy:
+    """Return a copy of some ink; of much ink that takes long, so it is called beside the window's thread.
 
     Args:
         ink: The ink.
         text: What it reads as; empty for no text.
-        pen_width: Width of the pen in the picture, in the drawing's unit.
+        pen_width: Width of the pen in the pictures, in the drawing's unit.
     """
     from digitvision.ink.export import drawing_png, drawing_svg
     from digitvision.ink.inkml import inkml_bytes
 
-    mime = QMimeData()
-    mime.setData(INK_TYPE, QByteArray(inkml_bytes(ink.drawing, annotations_of(ink.corrections))))
-    if text:
-        mime.setText(text)
-    mime.setData(SVG_TYPE, QByteArray(drawing_svg(ink.drawing, size=COPY_SIZE_PX, pen_width=pen_width).encode()))
     png = drawing_png(ink.drawing, size=COPY_SIZE_PX, pen_width=pen_width, paper="#ffffff")
-    mime.setImageData(QImage.fromData(png))
-    return mime
+    return InkCopy(
+        inkml_bytes(ink.drawing, annotations_of(ink.corrections)),
+        text,
+        drawing_svg(ink.drawing, size=COPY_SIZE_PX, pen_width=pen_width).encode(),
+        QImage.fromData(png),
+    )
 
 
 def ink_data(mime: QMimeData) -> bytes | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from digitvision.ink.editing.scratch_out import scratched_out
 from digitvision.ink.editing.transform import Affine
@@ -14,7 +14,7 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.stroke_clock import PAUSE_BETWEEN_SESSIONS_MS
 from digitvision.ui.canvas.tool import SELECT_TOOLS
 from digitvision.ui.document.document import Document
-from digitvision.ui.document.ink_clipboard import CopiedInk, ink_mime, ink_of, placed
+from digitvision.ui.document.ink_clipboard import CopiedInk, ink_of, placed
 from digitvision.ui.selection.selection import Selection
 from digitvision.ui.selection.selection_tool import SelectionTool
 
@@ -85,13 +85,8 @@ class InkEditing(QObject):
         """Return the selected ink."""
         return ink_of(self._document.drawing, self._document.corrections, self.selection.indices)
 
-    def copy(self, text: str) -> None:
-        """Copy the selected ink, with a text for programs that know no ink."""
-        QGuiApplication.clipboard().setMimeData(ink_mime(self.copied(), text, self._canvas.pen_width))
-
-    def cut(self, text: str) -> None:
-        """Copy the selected ink and take it out."""
-        self.copy(text)
+    def cut(self) -> None:
+        """Take the selected strokes out, which have been copied."""
         self._erase(self.tr("cut"))
 
     def duplicate(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 from digitvision.ui.canvas.tool import ToolName
 from digitvision.ui.document.document import Document
 from digitvision.ui.document.drawing_files import DrawingFiles
-from digitvision.ui.document.ink_clipboard import CopiedInk, ink_data, read_ink
+from digitvision.ui.document.ink_clipboard import CopiedInk, InkCopy, copy_of, ink_data, read_ink
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.draw.pen_settings import PenSettings
 from digitvision.ui.draw.pen_widths import PenWidths
@@ -127,13 +127,13 @@ class InkActions(QObject):
         make = self._actions.make
         self.cut = make(
             self.tr("Cu&t"),
-            lambda: self._take_along(self._tab.editing.cut, self.tr("Ink cut")),
+            self._cut,
             tip=self.tr("Take out the selected ink and copy it"),
             shortcuts=(_KEYS.Cut,),
         )
         self.copy = make(
             self.tr("&Copy"),
-            lambda: self._take_along(self._tab.editing.copy, self.tr("Ink copied")),
+            self._copy,
             tip=self.tr("Copy the selected ink"),
             shortcuts=(_KEYS.Copy,),
         )
@@ -303,9 +303,17 @@ class InkActions(QObject):
         self.part.setEnabled(len(selection.indices) > 1 and several)
         self.select_all.setEnabled(bool(self._document.drawing))
 
-    def _take_along(self, take: Callable[[str], None], done: str) -> None:
-        take(self._tab.selected_text())
-        self.succeeded.emit(done)
+    def _copy(self) -> None:
+        ink, text, width = self._tab.editing.copied(), self._tab.selected_text(), self._tab.canvas.pen_width
+        self._jobs.run(lambda: copy_of(ink, text, width), on_success=self._hold, on_error=self.failed.emit)
+
+    def _hold(self, copy: InkCopy) -> None:
+        QGuiApplication.clipboard().setMimeData(copy.mime())
+        self.succeeded.emit(self.tr("Ink copied"))
+
+    def _cut(self) -> None:
+        self._copy()
+        self._tab.editing.cut()
 
     def _copy_text(self) -> None:
         text = self._tab.selected_text()
@@ -313,6 +321,10 @@ class InkActions(QObject):
         self.succeeded.emit(self.tr("Copied “{text}”").format(text=text))
 
     def _paste(self) -> None:
+        # Jobs are done one after the other: a copy that is under way comes first.
+        self._jobs.run(lambda: None, on_success=self._paste_now, on_error=self.failed.emit)
+
+    def _paste_now(self, _nothing: object) -> None:
         """Put in the ink on the clipboard; what is no ink is opened as a picture or a file."""
         mime = QGuiApplication.clipboard().mimeData()
         data = ink_data(mime)

@@ -14,8 +14,8 @@ from digitvision.ui.document.ink_clipboard import (
     INK_TYPE,
     MOST_SAMPLES,
     CopiedInk,
+    copy_of,
     ink_data,
-    ink_mime,
     ink_of,
     placed,
     read_ink,
@@ -31,7 +31,7 @@ def test_ink_comes_back_with_the_corrections_that_are_about_it(qapp: QApplicatio
     corrections = Corrections().with_label({1}, "x").with_label({3}, r"\beta").with_relation({3}, {1}, "Sup")
     ink = ink_of(_ROW, corrections, (1, 3))
 
-    data = ink_data(ink_mime(ink, "xβ", 9.0))
+    data = ink_data(copy_of(ink, "xβ", 9.0).mime())
 
     assert data is not None
     back = read_ink(data, "clipboard")
@@ -48,12 +48,12 @@ def test_corrections_about_other_ink_stay_behind() -> None:
 
 
 def test_other_programs_get_a_text_and_a_picture(qapp: QApplication) -> None:
-    mime = ink_mime(CopiedInk(_ROW, Corrections()), "1111", 9.0)
+    mime = copy_of(CopiedInk(_ROW, Corrections()), "1111", 9.0).mime()
 
     assert mime.text() == "1111"
     assert mime.hasImage()
     assert b"<svg" in bytes(mime.data("image/svg+xml").data())
-    assert not ink_mime(CopiedInk(_ROW, Corrections()), "", 9.0).hasText()
+    assert not copy_of(CopiedInk(_ROW, Corrections()), "", 9.0).mime().hasText()
 
 
 @given(drawing=drawings_with_ink)

@@ -144,10 +144,11 @@ def test_a_pasted_picture_is_read(window: MainWindow, canvas: Canvas, settle: Se
     assert window.draw_tab.character.panel.answer_text == "8"
 
 
-def test_pasting_words_is_one_sentence(window: MainWindow) -> None:
+def test_pasting_words_is_one_sentence(window: MainWindow, settle: Settle) -> None:
     QGuiApplication.clipboard().setText("just words")
 
     choose(window, "Paste")
+    settle(window)
 
     assert window.notice.text == "There is neither ink nor a picture on the clipboard; copy some and paste again."
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
-from digitvision.ui.document.ink_clipboard import CopiedInk, ink_data, read_ink
+from digitvision.ui.document.ink_clipboard import CopiedInk, copy_of, ink_data, read_ink
 from tests.ink.editing.test_scratch_out import zigzag
 from tests.ui.draw.page import Page, bars, page
 from tests.ui.hand import Pen, stroke, write
@@ -290,7 +290,8 @@ def test_ink_that_is_cut_can_be_pasted_again_and_again(page: Page) -> None:
     page.document.correct(Corrections().with_label({0}, "x").with_relation({1}, {0}, "Sup"))
     page.loop(_AROUND_TWO)
 
-    page.editing.cut("x^1")
+    QGuiApplication.clipboard().setMimeData(copy_of(page.editing.copied(), "x^1", 9.0).mime())
+    page.editing.cut()
     assert page.undo_text == "cut"
     assert len(page.strokes) == 1
     assert QGuiApplication.clipboard().text() == "x^1"

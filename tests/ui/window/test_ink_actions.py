@@ -60,6 +60,7 @@ def test_ctrl_c_copies_the_selection_and_else_the_answer(
 
     qtbot.keyClick(canvas, Qt.Key.Key_A, _CTRL)
     qtbot.keyClick(canvas, Qt.Key.Key_C, _CTRL)
+    settle(window)
     mime = clipboard.mimeData()
     assert len(parse_inkml(bytes(mime.data(INK_TYPE).data()), where="").drawing.strokes) == len(
         window.document.drawing.strokes
@@ -94,6 +95,7 @@ def test_ink_goes_from_one_window_to_another(make_window: Callable[..., MainWind
     write(first.draw_tab.canvas, DIAGONAL)
     choose(first, "Select all")
     choose(first, "Copy")
+    settle(first)
 
     choose(second, "Paste")
     settle(second)
