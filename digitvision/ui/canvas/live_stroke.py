@@ -84,8 +84,12 @@ class LiveStroke:
         # The next samples still change the last segments.
         done = max(unsettled - NEIGHBOURS - 1, 0) // PIECE_SEGMENTS * PIECE_SEGMENTS
         if done > self._finished_segments:
-            self._finished += self._pieces_of(self._finished_segments, done)
+            finished = self._pieces_of(self._finished_segments, done)
+            self._finished += finished
             self._finished_segments = done
+            if self._steadiness > 0:
+                # They have moved to their last place with this very sample.
+                changed += (piece.rectangle for piece in finished)
         self._tail = self._pieces_of(self._finished_segments, segments)
         return changed + [piece.rectangle for piece in self._tail]
 

@@ -54,8 +54,9 @@ class PenSettings(QObject):
             self._pen_widths.changed.connect(self._dialog.set_pen_width)
         self._dialog.set_pen_width(self._pen_widths.width)
         self._dialog.show_feel(self._tab.canvas.pen.feel, scratching=self.scratching)
+        if self._dialog.isVisible():
+            self._dialog.raise_()
         self._dialog.show()
-        self._dialog.raise_()
         self._dialog.activateWindow()
 
     @Slot(bool)

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +16,7 @@ from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pen_tool import PenFeel
 from tests.ui.hand import Fingers, Pen, stroke, write
 
-_moves = st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9), st.integers(0, 30)), min_size=1, max_size=120)
+_moves = st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9), st.integers(0, 30)), min_size=1, max_size=60)
 
 
 def _stroke(moves: list[tuple[float, float, int]]) -> Stroke:
@@ -24,6 +24,7 @@ def _stroke(moves: list[tuple[float, float, int]]) -> Stroke:
     return Stroke(np.column_stack([walked, np.full(len(walked), 0.5)]))
 
 
+@settings(max_examples=25)
 @given(moves=_moves, strength=st.floats(0.02, 1))
 def test_a_stroke_that_grows_comes_to_the_same_as_when_it_is_steadied_at_once(
     moves: list[tuple[float, float, int]], strength: float
@@ -38,6 +39,7 @@ def test_a_stroke_that_grows_comes_to_the_same_as_when_it_is_steadied_at_once(
     np.testing.assert_allclose(live.stroke.points, stabilized(written.points, strength), atol=1e-9)
 
 
+@settings(max_examples=25)
 @given(moves=_moves)
 def test_without_steadiness_samples_are_kept_exactly(moves: list[tuple[float, float, int]]) -> None:
     written = _stroke(moves)
@@ -49,6 +51,7 @@ def test_without_steadiness_samples_are_kept_exactly(moves: list[tuple[float, fl
     np.testing.assert_array_equal(live.stroke.points, written.points)
 
 
+@settings(max_examples=25)
 @given(moves=_moves, strength=st.floats(0, 1))
 def test_the_pieces_on_the_screen_are_those_of_the_whole_stroke(
     moves: list[tuple[float, float, int]], strength: float
@@ -114,7 +117,7 @@ def test_a_stroke_is_steadied_only_where_that_is_wanted(field: Canvas) -> None:
 
 @pytest.mark.slow
 def test_steadying_costs_the_same_however_long_the_stroke_is(field: Canvas) -> None:
-    path = Stroke.of((t / 3, 400 + 90 * np.sin(t / 40), 4.0 * t) for t in range(3000))
+    path = Stroke.of((t / 3, 400 + 90 * np.sin(t / 40), 4.0 * t) for t in range(1500))
     live = LiveStroke(path.samples[0], 10.0, steadiness=1.0)
     spent = []
     for sample in path.samples[1:]:

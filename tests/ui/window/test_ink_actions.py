@@ -131,6 +131,8 @@ def test_what_needs_a_selection_is_offered_with_one_only(window: MainWindow, can
     assert not any(action(window, text).isEnabled() for text in needing)
 
 
+# The tests' screen has no keyboard that a menu could take.
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_the_menu_on_the_canvas_offers_what_can_be_done_there(equation: EquationWindow) -> None:
     canvas = equation.window.draw_tab.canvas
     assert _menu(canvas) == ["Undo stroke", "Copy answer", "Paste", "Select all"]
