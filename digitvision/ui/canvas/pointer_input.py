@@ -81,6 +81,9 @@ class PointerInput:
         """Handle an event of a pointer and return whether it was one; it is accepted, so that Qt derives no others."""
         if isinstance(event, QTabletEvent):
             self._tablet(event)
+            if event.button() == Qt.MouseButton.RightButton:
+                # The button on the pen's side opens the menu, as the system does it for a mouse.
+                return False
         elif isinstance(event, QTouchEvent):
             self._touch(event)
         elif isinstance(event, QMouseEvent):

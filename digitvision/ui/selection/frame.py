@@ -79,9 +79,12 @@ def handle_at(frame: QRectF, room: QRectF, position: QPointF) -> Handle | None:
         for handle, place in handles_of(frame, room).items()
     ]
     away, handle = min(near)
-    if away <= REACH_PX:
+    within = frame.contains(position)
+    # Room is left in the middle of narrow ink, such as a 1, to move it by.
+    reach = min(REACH_PX, frame.width() / 4, frame.height() / 4) if within else REACH_PX
+    if away <= reach:
         return handle
-    return "inside" if frame.contains(position) else None
+    return "inside" if within else None
 
 
 def dragged(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
 
@@ -56,6 +56,7 @@ def test_other_programs_get_a_text_and_a_picture(qapp: QApplication) -> None:
     assert not copy_of(CopiedInk(_ROW, Corrections()), "", 9.0).mime().hasText()
 
 
+@settings(max_examples=25)
 @given(drawing=drawings_with_ink)
 def test_any_ink_survives_the_clipboard(drawing: Drawing) -> None:
     back = read_ink(inkml_bytes(drawing), "clipboard").drawing
@@ -88,7 +89,11 @@ def test_inkml_that_was_copied_as_text_is_ink_too(qapp: QApplication) -> None:
         (b"\x00\xff\xfe", "no ink file"),
         (b'<!DOCTYPE ink [<!ENTITY a "b">]><ink><trace>&a;</trace></ink>', "is refused"),
         (b"<ink></ink>", "holds no ink"),
-        (b"<ink><trace>" + b"1 2," * (MOST_SAMPLES + 5) + b"3 4</trace></ink>", "more ink than"),
+        pytest.param(
+            b"<ink><trace>" + b"1 2," * (MOST_SAMPLES + 5) + b"3 4</trace></ink>",
+            "more ink than",
+            marks=pytest.mark.slow,
+        ),
         (b"<ink><trace>1e300 2, 3 4</trace></ink>", "cannot be opened"),
     ],
     ids=["empty", "cut off", "bytes", "entities", "no ink", "too much", "far away"],
@@ -110,6 +115,7 @@ def test_pasted_ink_lies_beside_ink_in_its_place_and_is_later_than_all() -> None
     assert strokes[0].points[0, 2] == 1500.0
 
 
+@settings(max_examples=25)
 @given(drawing=drawings_with_ink)
 def test_pasted_ink_is_in_sight(drawing: Drawing) -> None:
     sight = Bounds(0, 0, 1000, 800)

@@ -302,6 +302,39 @@ def test_a_click_with_the_selection_asks_for_candidates(equation: EquationWindow
     assert not popup.isVisible()
 
 
+def test_two_clicks_select_a_glyph_and_two_more_its_row(equation: EquationWindow) -> None:
+    equation.window.document.correct(Corrections().with_glyph({0, 1}))
+    equation.settle()
+    choose(equation.window, "Select")
+    corrections = equation.answer.corrections
+    middle = corrections.boxes.rectangle(0).center()
+
+    _sweep(equation, middle)
+    _sweep(equation, middle)
+
+    assert corrections.selector.selected == (0, 1)
+    assert corrections.popup is not None
+    assert not corrections.popup.isVisible()
+    _sweep(equation, middle)
+    _sweep(equation, middle)
+    assert set(corrections.selector.selected) == {0, 1, 2}
+
+
+def test_a_glyph_that_is_selected_is_moved_and_read_again_where_it_is(equation: EquationWindow) -> None:
+    _lasso(equation, 2)
+    boxes, before = equation.answer.corrections.boxes, equation.window.document.drawing.strokes[2].xy[0]
+    start = boxes.rectangle(2).center()
+
+    _sweep(equation, start, start + QPointF(30, 40))
+    equation.settle()
+
+    assert not equation.window.document.corrections
+    moved = equation.window.document.drawing.strokes[2].xy[0] - before
+    scale = equation.window.draw_tab.canvas.scale
+    assert moved * scale == pytest.approx([30, 40], abs=1)
+    assert boxes.rectangle(2).center() == start + QPointF(30, 40)
+
+
 # --- relations ------------------------------------------------------------------------------------------------------
 
 

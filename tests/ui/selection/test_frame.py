@@ -26,6 +26,13 @@ def test_every_handle_is_hit_at_its_place_and_the_rest_of_the_frame_moves() -> N
     assert set(CURSORS) == set(get_args(Handle))
 
 
+def test_narrow_ink_is_moved_by_its_middle_and_stretched_from_outside() -> None:
+    narrow = QRectF(300, 100, 20, 200)
+
+    assert handle_at(narrow, _ROOM, QPointF(310, 200)) == "inside"
+    assert handle_at(narrow, _ROOM, QPointF(330, 200)) == "right"
+
+
 def test_a_small_frame_has_corners_only_and_the_knob_is_always_in_sight() -> None:
     small = QRectF(300, 10, 30, 30)
 
