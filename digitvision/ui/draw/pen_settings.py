@@ -1,4 +1,4 @@
-"""How the pen follows the hand, and whether it scratches out: kept in the settings, and changed in a dialog."""
+"""How the pen follows the hand, and which hand it is: kept in the settings, and changed in menu and dialog."""
 
 from typing import TYPE_CHECKING
 
@@ -24,18 +24,25 @@ class PenSettings(QObject):
     def __init__(self, tab: DrawTab, pen_widths: PenWidths, keeper: SettingsKeeper, window: QWidget) -> None:
         super().__init__(window)
         self._tab = tab
-        self._pen_widths = pen_widths
+        self.widths = pen_widths
+        """The pen's widths on the screen."""
         self._keeper = keeper
         self._window = window
         self._dialog: PenDialog | None = None
         values = keeper.values
         tab.canvas.pen.feel = PenFeel(values.pen_steadiness, PressureCurve(values.pen_pressure))
         tab.editing.scratching = values.scratch_out
+        tab.set_left_handed(values.left_handed)
 
     @property
     def scratching(self) -> bool:
         """Whether a zigzag over ink takes that ink away."""
         return self._tab.editing.scratching
+
+    @property
+    def left_handed(self) -> bool:
+        """Whether the hand that writes is the left one."""
+        return self._keeper.values.left_handed
 
     @property
     def dialog(self) -> "PenDialog | None":
@@ -48,11 +55,11 @@ class PenSettings(QObject):
         if self._dialog is None:
             from digitvision.ui.draw.pen_dialog import PenDialog
 
-            self._dialog = PenDialog(self._pen_widths.make_slider(), self._window)
+            self._dialog = PenDialog(self.widths.make_slider(), self._window)
             self._dialog.feel_changed.connect(self._use_feel)
             self._dialog.scratching_changed.connect(self.set_scratching)
-            self._pen_widths.changed.connect(self._dialog.set_pen_width)
-        self._dialog.set_pen_width(self._pen_widths.width)
+            self.widths.changed.connect(self._dialog.set_pen_width)
+        self._dialog.set_pen_width(self.widths.width)
         self._dialog.show_feel(self._tab.canvas.pen.feel, scratching=self.scratching)
         if self._dialog.isVisible():
             self._dialog.raise_()
@@ -69,6 +76,12 @@ class PenSettings(QObject):
         if self._dialog is not None:
             self._dialog.show_feel(self._tab.canvas.pen.feel, scratching=on)
         self.scratching_changed.emit(on)
+
+    @Slot(bool)
+    def set_left_handed(self, on: bool) -> None:
+        """Keep the answer out of the way of a left hand, or of a right one, and keep the choice."""
+        self._tab.set_left_handed(on)
+        self._keeper.change(left_handed=on)
 
     @Slot(object)
     def _use_feel(self, feel: PenFeel) -> None:

@@ -31,6 +31,9 @@ HALO_SHARE: Final = 0.4
 EXACT_SAMPLES: Final = 1200
 """Most samples of ink that is painted anew at each report while it is scaled or turned."""
 
+WHOLE_PX: Final = 0.02
+"""Distance from a whole pixel that nobody sees."""
+
 LARGEST_PX: Final = 4096
 """Longer side of the largest pixmap; larger ink is painted more coarsely."""
 
@@ -67,6 +70,10 @@ class FloatingInk:
         """Paint these strokes, which are the ones before moved by this distance in the drawing's unit."""
         self._strokes = strokes
         self._corner += QPointF(dx, dy)
+        place = self._canvas.to_widget(self._corner.x(), self._corner.y())
+        if (place - QPointF(place.toPoint())).manhattanLength() > WHOLE_PX:
+            # Between two pixels, it would not lie exactly over the ink on the page.
+            self._look = ()
 
     def paint(self, painter: QPainter, affine: Affine) -> None:
         """Paint the strokes as a mapping of the drawing moves, scales and turns them."""

@@ -12,9 +12,7 @@ from digitvision.ui.document.drawing_files import DrawingFiles
 from digitvision.ui.document.ink_clipboard import CopiedInk, InkCopy, copy_of, ink_data, read_ink
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.draw.pen_settings import PenSettings
-from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.widgets.actions import Actions
 
 _KEYS = QKeySequence.StandardKey
@@ -38,9 +36,7 @@ class InkActions(QObject):
         document: Document,
         files: DrawingFiles,
         jobs: Jobs,
-        pen_widths: PenWidths,
-        pen_settings: PenSettings,
-        keeper: SettingsKeeper,
+        pen: PenSettings,
     ) -> None:
         """Make the actions.
 
@@ -50,28 +46,25 @@ class InkActions(QObject):
             document: The drawing.
             files: Pastes what is no ink.
             jobs: Reads much ink.
-            pen_widths: Steps to a thicker or thinner pen.
-            pen_settings: Shows and keeps how the pen follows the hand.
-            keeper: Keeps which hand writes.
+            pen: Shows and keeps how the pen follows the hand.
         """
         super().__init__(parent)
         self._tab = tab
         self._document = document
         self._files = files
         self._jobs = jobs
-        self._pen_settings = pen_settings
+        self._pen_settings = pen
         self._actions = Actions(parent)
         self._group = QActionGroup(parent)
         self._more_for_menu: list[QAction | None] = []
-        self._keeper = keeper
-        self._make_tools(pen_widths)
+        self._make_tools()
         self.left_handed = self._actions.make(
             self.tr("&Left-handed"),
-            self._use_left_hand,
+            pen.set_left_handed,
             tip=self.tr("Put the answer to the left of the canvas, where your hand does not cover it"),
             checkable=True,
         )
-        self.left_handed.setChecked(keeper.values.left_handed)
+        self.left_handed.setChecked(pen.left_handed)
         self._make_clipboard_actions()
         self._make_selection_actions()
         tab.editing.tool.view.offer_actions([self.duplicate, self.copy, self.delete])
@@ -83,8 +76,8 @@ class InkActions(QObject):
         tab.canvas.customContextMenuRequested.connect(self._show_menu)
         self._show_possible()
 
-    def _make_tools(self, pen_widths: PenWidths) -> None:
-        make = self._actions.make
+    def _make_tools(self) -> None:
+        make, widths = self._actions.make, self._pen_settings.widths
         self.pen = self._tool("pen", self.tr("&Pen"), self.tr("Write on the canvas"), "P")
         self.eraser = self._tool("eraser", self.tr("&Eraser"), self.tr("Erase whole strokes"), "E")
         self.part_eraser = self._tool(
@@ -99,13 +92,13 @@ class InkActions(QObject):
         self.pen.setChecked(True)
         self.thicker = make(
             self.tr("&Thicker pen"),
-            lambda: pen_widths.step(1),
+            lambda: widths.step(1),
             tip=self.tr("Make the pen thicker on the screen; the reading stays the same"),
             shortcuts=("]",),
         )
         self.thinner = make(
             self.tr("Th&inner pen"),
-            lambda: pen_widths.step(-1),
+            lambda: widths.step(-1),
             tip=self.tr("Make the pen thinner on the screen; the reading stays the same"),
             shortcuts=("[",),
         )
@@ -277,10 +270,6 @@ class InkActions(QObject):
                 menu.addAction(action)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(canvas.mapToGlobal(at))
-
-    def _use_left_hand(self, on: bool) -> None:
-        self._tab.set_left_handed(on)
-        self._keeper.change(left_handed=on)
 
     @Slot()
     def _use_select(self) -> None:

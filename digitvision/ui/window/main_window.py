@@ -101,7 +101,9 @@ class MainWindow(QMainWindow):
         pen_slider = PenSlider()
         self.pen_widths = PenWidths(pen_slider, self._keeper, self)
         self.pen_settings = PenSettings(self.draw_tab, self.pen_widths, self._keeper, self)
-        self._ink = self._make_ink_actions()
+        self._ink = InkActions(
+            self, tab=self.draw_tab, document=self.document, files=self.files, jobs=self._jobs, pen=self.pen_settings
+        )
         self._actions = WindowActions(
             self, document=self.document, files=self.files, ink=self._ink, tabs=self.tabs, readings=self.readings
         )
@@ -161,18 +163,6 @@ class MainWindow(QMainWindow):
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
         if file is not None:
             self.files.open(file)
-
-    def _make_ink_actions(self) -> InkActions:
-        return InkActions(
-            self,
-            tab=self.draw_tab,
-            document=self.document,
-            files=self.files,
-            jobs=self._jobs,
-            pen_widths=self.pen_widths,
-            pen_settings=self.pen_settings,
-            keeper=self._keeper,
-        )
 
     # --- parts --------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,13 @@
 """The tool that a press on the canvas goes to, from the press to the release."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Sample
-from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.automation.pointer_player import PointerPlayer, pen_device, tablet_event
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.pointer_input import PointerReport
 from digitvision.ui.canvas.tool import ToolName
@@ -116,3 +117,17 @@ def test_the_other_end_of_the_pen_erases_whatever_tool_is_chosen(equation: Equat
 
     assert len(equation.window.document.drawing.strokes) == 2
     assert canvas.tool == "select"
+
+
+def test_the_button_on_the_pens_side_writes_nothing_and_is_left_to_the_system(
+    window: MainWindow, canvas: Canvas
+) -> None:
+    right = Qt.MouseButton.RightButton
+    event = tablet_event(QEvent.Type.TabletPress, pen_device(), QPointF(50, 50), 0.5, right, right)
+
+    QApplication.sendEvent(canvas, event)
+
+    # Of an event that nobody has taken the system makes one of a mouse, and of that it opens the menu.
+    assert not event.isAccepted()
+    assert not canvas.busy
+    assert not window.document.drawing

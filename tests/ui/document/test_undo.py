@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.recognition.corrections import Corrections
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.window.main_window import MainWindow
@@ -125,7 +126,7 @@ steps = st.lists(
         st.just(("picture", 0)),
         st.just(("undo", 0)),
         st.just(("redo", 0)),
-        st.tuples(st.just("erase"), st.integers(1, 2**12 - 1)),
+        st.tuples(st.sampled_from(["erase", "move", "cut", "insert"]), st.integers(1, 2**12 - 1)),
     ),
     max_size=40,
 )
@@ -151,6 +152,20 @@ def test_any_sequence_of_changes_undos_and_redos_is_like_a_list_of_states(
             if indices:
                 document.erase(indices)
                 fresh = (tuple(one for index, one in enumerate(strokes) if index not in indices), picture)
+        elif step == "move":
+            moved = {i: one.moved(scale=1, dx=number, dy=0) for i, one in enumerate(strokes) if choice >> i & 1}
+            if moved:
+                document.change(moved, "move")
+                fresh = (tuple(moved.get(index, one) for index, one in enumerate(strokes)), picture)
+        elif step == "cut":
+            halves = {i: (one, stroke((i, 1), (number, 2))) for i, one in enumerate(strokes) if choice >> i & 1}
+            if halves:
+                document.cut(halves)
+                fresh = (tuple(part for i, one in enumerate(strokes) for part in halves.get(i, (one,))), picture)
+        elif step == "insert":
+            pasted = (stroke((number, choice)), stroke((choice, number)))
+            document.insert(pasted, Corrections(), "paste")
+            fresh = ((*strokes, *pasted), None)
         elif step == "clear":
             document.clear()
             fresh = ((), None) if strokes or picture is not None else None
