@@ -63,8 +63,8 @@ class InkActions(QObject):
             pen.set_left_handed,
             tip=self.tr("Put the answer to the left of the canvas, where your hand does not cover it"),
             checkable=True,
+            checked=pen.left_handed,
         )
-        self.left_handed.setChecked(pen.left_handed)
         self._make_clipboard_actions()
         self._make_selection_actions()
         tab.editing.tool.view.offer_actions([self.duplicate, self.copy, self.delete])
