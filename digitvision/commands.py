@@ -67,7 +67,7 @@ def recognize(options: argparse.Namespace) -> int:
     unread = 0
     with reader:
         for item in _read_all(reader, list(named_files(options.files)), options):
-            if item.reading is None:
+            if item.failure:
                 unread += 1
                 if options.format == "text":
                     print(form(item), file=sys.stderr)

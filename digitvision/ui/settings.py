@@ -112,7 +112,7 @@ class SettingsStore:
             self.problem = f"The settings were not saved: {error}"
             _log.warning("%s", self.problem)
         else:
-            self._unwritten = {}
+            self._unwritten, self.problem = {}, ""
 
     def remember_file(self, path: Path) -> None:
         """Put a drawing at the top of the recent files."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtWidgets import QBoxLayout, QMenu
 
 from digitvision.recognition.prediction import Reading
+from digitvision.ui.answer.clipboard import Formula
 from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.answer.value_view import value_latex
 from digitvision.ui.canvas.canvas import Canvas
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 PANEL_HEIGHTS_PX: Final = (138, 320)
 PANEL_HEIGHT_SHARE: Final = 0.36
-MANY_STROKES: Final = 200
-"""A drawing of more strokes that gives no reading is described as having too many."""
-
 PATIENCE_MS: Final = 150
 """How long the old value stays while a new one is computed: most come sooner, so nothing flickers."""
 
@@ -33,7 +31,6 @@ class ExpressionAnswer(QObject):
 
     def __init__(self, document: Document, canvas: Canvas, client: RecognitionClient) -> None:
         super().__init__(canvas)
-        self._document = document
         self._client = client
         self._latex = ""
         self._value: Value | None = None
@@ -55,6 +52,11 @@ class ExpressionAnswer(QObject):
     def settled(self) -> bool:
         """Whether the value of the last reading is on the screen, too."""
         return self._values.idle and not self._value_latex
+
+    @property
+    def formula(self) -> Formula | None:
+        """The formula that can be copied; None when nothing is read."""
+        return self.panel.formula
 
     def offer_copies(self, menu: QMenu) -> None:
         """Set the menu of the copy button and of the formula's context menu."""
@@ -90,10 +92,7 @@ class ExpressionAnswer(QObject):
     def show_reading(self, reading: Reading, *, ease: bool) -> None:
         """Show a reading, and have its value computed; `ease` means nothing here, for nothing moves."""
         if not reading.candidates:
-            # The readers give no reading for more strokes than anybody writes in one row.
-            count = len(self._document.drawing.strokes)
-            too_many = self.tr("These are {count} strokes, which is too many to be read at once.").format(count=count)
-            self.show_nothing(too_many if count > MANY_STROKES else self.tr("Nothing could be read here."))
+            self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
             return
         self.panel.show_reading(reading)
         self.corrections.show_reading(reading)

@@ -33,13 +33,14 @@ from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.train.training_worker import TrainingClient
-from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.widgets.floating_notice import FloatingNotice
 from digitvision.ui.window.application import Application
 from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels
+from digitvision.ui.window.window_notices import WindowNotices
 from digitvision.ui.window.window_readings import WindowReadings
 
 if TYPE_CHECKING:
@@ -78,11 +79,12 @@ class MainWindow(QMainWindow):
         self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
         self.files = DrawingFiles(self.document, settings, self._jobs, self)
-        self.notice = NoticeBar()
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
+        self.notice = FloatingNotice(self.tabs)
+        self._notices = WindowNotices(self.notice, self)
         self._models = WindowModels(
             self.tabs, self.document, settings=settings, store=store, recognition=recognition, training=training
         )
@@ -171,7 +173,6 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.notice)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
         self.statusBar().addPermanentWidget(self._models.training_status)
@@ -183,10 +184,13 @@ class MainWindow(QMainWindow):
         self.document.title_changed.connect(self._show_possible)
         self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._show_failure)
+        self.files.refused.connect(self._notices.show_refusal)
+        self.document.content_changed.connect(self._notices.settle_refusal)
         self.files.succeeded.connect(self._show_success)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
+        self.readings.refused.connect(self._notices.show_refusal)
         self.readings.succeeded.connect(self._show_success)
         self.readings.pen_wanted.connect(self._use_pen)
         self._actions.copy_wanted.connect(self.copy_answer)
@@ -199,13 +203,15 @@ class MainWindow(QMainWindow):
         self._actions.guide_wanted.connect(self.help.show_guide)
         self._actions.shortcuts_wanted.connect(self.help.show_shortcuts)
         self._models.ready.connect(self.model_ready)
+        self._models.ready.connect(self._notices.settle_model)
         self._models.alphabets_changed.connect(self._show_alphabets)
         self._models.alphabet_choice.chosen.connect(self.use_alphabet)
         self.readings.alphabet_changed.connect(self._show_alphabets)
-        self._models.failed.connect(self._show_failure)
+        self._models.failed.connect(self._notices.show_model_failure)
         self._models.training_ended.connect(self._show_training_ended)
         self._models.remembered.connect(self._keeper.write_soon)
-        self._keeper.failed.connect(self._show_failure)
+        self._keeper.failed.connect(self._notices.show_settings_failure)
+        self._keeper.written.connect(self._notices.settle_settings)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
         self.pen_widths.changed.connect(self.draw_tab.canvas.set_pen_width)
         self.pen_widths.changed.connect(self.files.set_pen_width)

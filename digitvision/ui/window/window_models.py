@@ -132,9 +132,10 @@ class WindowModels(QObject):
         if self.model_tab.made is not None:
             self.model_tab.made.show_model(model, self.choice.alphabet)
         self._show_models()
+        self.ready.emit(model.name)
+        # After that signal, which takes away notices on models before this one.
         if problem:
             self.failed.emit(problem)
-        self.ready.emit(model.name)
 
     @Slot(str)
     def _on_load_failed(self, problem: str) -> None:
