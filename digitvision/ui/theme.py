@@ -132,6 +132,11 @@ def palette_on(picture: QImage) -> QPalette:
     return _palette(_DARK if mean.lightness() < 128 else _LIGHT)
 
 
+def light_palette() -> QPalette:
+    """Return the light palette, for pictures that go on paper."""
+    return _palette(_LIGHT)
+
+
 def is_dark(palette: QPalette) -> bool:
     """Whether the palette has a dark ground."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128

@@ -21,7 +21,7 @@ from digitvision.ui.theme import accent, muted
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
-    from digitvision.ui.answer.function_plot import FunctionPlot
+    from digitvision.ui.graph.function_plot import FunctionPlot
 
 SPACE_PX: Final = 4
 COLUMN_SPACE_PX: Final = 16
@@ -48,6 +48,7 @@ class FormulaPanel(QWidget):
         self._reading: Reading | None = None
         self._formula: TypesetFormula | None = None
         self._plot: FunctionPlot | None = None
+        self._graph_menu: QMenu | None = None
         self.view = FormulaView()
         self.view.set_dragged(lambda: dragged_mime(self._required_formula()))
         self.view.picked.connect(self._pick)
@@ -114,6 +115,17 @@ class FormulaPanel(QWidget):
         self._copy.setMenu(menu)
         self.view.set_menu(menu)
         self.value_view.set_menu(menu)
+
+    def set_graph_menu(self, menu: QMenu) -> None:
+        """Set the context menu of the graph."""
+        self._graph_menu = menu
+        if self._plot is not None:
+            self._plot.set_menu(menu)
+
+    def shut_down(self) -> None:
+        """End what works for the graph in the background."""
+        if self._plot is not None:
+            self._plot.shut_down()
 
     @property
     def formula(self) -> Formula | None:
@@ -210,7 +222,7 @@ class FormulaPanel(QWidget):
         self._value.setText(text if formula is None else "")
         self._value.setVisible(bool(self._value.text()))
         self._dress_value()
-        self._show_plot(None if value is None else value)
+        self._show_plot(value)
 
     def _share_width(self) -> None:
         """Give formula and value the width that they need, or shares of what there is in that proportion."""
@@ -224,19 +236,20 @@ class FormulaPanel(QWidget):
             self._upper.setStretch(index, width)
 
     def _show_plot(self, value: "Value | None") -> None:
-        plot = None if value is None else value.plot
-        if plot is None:
+        if value is None or not value.plots:
             if self._plot is not None:
                 self._plot.hide()
             return
         if self._plot is None:
             # Imported when it is first wanted, because the library takes long to load.
-            from digitvision.ui.answer.function_plot import FunctionPlot
+            from digitvision.ui.graph.function_plot import FunctionPlot
 
             self._plot = FunctionPlot()
+            if self._graph_menu is not None:
+                self._plot.set_menu(self._graph_menu)
             self._row.addWidget(self._plot)
             self._take_plot_width(self.width())
-        self._plot.show_plot(plot)
+        self._plot.show_plots(value.plots)
         self._plot.show()
 
     def _show_parts(self, *, formula: bool) -> None:

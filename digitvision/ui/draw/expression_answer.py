@@ -58,9 +58,10 @@ class ExpressionAnswer(QObject):
         """The formula that can be copied; None when nothing is read."""
         return self.panel.formula
 
-    def offer_copies(self, menu: QMenu) -> None:
-        """Set the menu of the copy button and of the formula's context menu."""
+    def offer_copies(self, menu: QMenu, graph_menu: QMenu) -> None:
+        """Set the menu of the copy button and of the formula's context menu, and the graph's context menu."""
         self.panel.set_copy_menu(menu)
+        self.panel.set_graph_menu(graph_menu)
 
     @property
     def hint(self) -> ReadingHint:
@@ -105,6 +106,7 @@ class ExpressionAnswer(QObject):
         """End the process that computes values."""
         self._patience.stop()
         self._values.shut_down()
+        self.panel.shut_down()
 
     @Slot(int, object)
     def _show_formula(self, index: int, formula: object) -> None:

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
             keeper=self._keeper,
             store=store,
             recognition=recognition,
+            jobs=self._jobs,
         )
         self._lay_out()
         pen_slider = PenSlider()

@@ -13,8 +13,10 @@ from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.clipboard_formats import COPY_FORMS, PICTURE_FORMS, CopyForm, form_tip, form_title
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
+from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
+from digitvision.ui.window.graph_actions import GraphActions
 
 if TYPE_CHECKING:
     from digitvision.ui.reading.recognition_client import RecognitionClient
@@ -50,6 +52,7 @@ class WindowReadings(QObject):
         keeper: "SettingsKeeper",
         store: ModelStore,
         recognition: "RecognitionClient",
+        jobs: Jobs,
     ) -> None:
         super().__init__(parent)
         self._tab = tab
@@ -68,6 +71,9 @@ class WindowReadings(QObject):
         self._choices[self.reading].setChecked(True)
         self._make_correction_actions(boxes_shown=settings.values.glyph_boxes)
         self.copy_menu = self._make_copy_menu(parent)
+        self.graph = GraphActions(parent, tab, jobs)
+        self.graph.failed.connect(self.failed)
+        self.graph.succeeded.connect(self.succeeded)
         document.content_changed.connect(self._show_possible)
         self._tab.reading_changed.connect(self._show_possible)
         self._tab.reading_wanted.connect(self.use)
@@ -206,7 +212,7 @@ class WindowReadings(QObject):
         # This calls `_choose`, which does nothing because the kind is in use already.
         self._choices[name].setChecked(True)
         if READINGS[name].several_glyphs:
-            self._tab.expression.offer_copies(self.copy_menu)
+            self._tab.expression.offer_copies(self.copy_menu, self.graph.menu)
             self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
                 self._tab.expression.show_message(self.tr("Loading the model …"))
