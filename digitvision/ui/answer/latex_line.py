@@ -102,5 +102,8 @@ class LatexLine(QWidget):
         """Make the text as high as its lines are together, up to the largest number of them."""
         document = self._text.document()
         height = document.documentLayout().blockBoundingRect(document.firstBlock()).height()
-        most = self._most_lines * self._text.fontMetrics().lineSpacing()
-        self._text.setFixedHeight(math.ceil(min(max(height, self._text.fontMetrics().lineSpacing()), most)))
+        line = float(self._text.fontMetrics().lineSpacing())
+        room = self._most_lines * line
+        bars = Qt.ScrollBarPolicy
+        self._text.setVerticalScrollBarPolicy(bars.ScrollBarAsNeeded if height > room else bars.ScrollBarAlwaysOff)
+        self._text.setFixedHeight(math.ceil(min(max(height, line), room)))

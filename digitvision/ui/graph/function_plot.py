@@ -13,7 +13,7 @@ from digitvision.recognition.expression.semantics.curve_points import MarkedPoin
 from digitvision.recognition.expression.semantics.plots import Plot, plot_between, values_at
 from digitvision.ui.graph.graph_colours import curve_pen
 from digitvision.ui.graph.graph_legend import GraphLegend
-from digitvision.ui.graph.graph_words import position_words, summary_of
+from digitvision.ui.graph.graph_words import formula_text, position_words, summary_of
 from digitvision.ui.graph.plot_area import PlotArea
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.theme import light_palette, muted
@@ -80,7 +80,7 @@ class FunctionPlot(QWidget):
         self.area.position_read.connect(self._read_off)
         self.area.reading_ended.connect(self._end_reading)
         self._end_reading()
-        self._take_colours()
+        self._take_colours(self.palette())
 
     def _lay_out(self) -> None:
         sheet = QVBoxLayout(self._sheet)
@@ -140,7 +140,7 @@ class FunctionPlot(QWidget):
             return
         self._plots = self._sampled = tuple(plots[:MOST])
         self._points = ()
-        titles = [plot.title for plot in self._plots]
+        titles = [formula_text(plot.title) for plot in self._plots]
         self._legend.show_titles(titles)
         against = self.tr("{functions} against {variable}")
         self.area.setAccessibleDescription(
@@ -230,7 +230,7 @@ class FunctionPlot(QWidget):
         step = 10.0 ** np.floor(np.log10(pixel))
         x = point.x if point is not None else float(np.round(at / step) * step)
         values = [float(values_at(plot.term, plot.variable, np.array([x]))[0]) for plot in self._plots]
-        self._readout.setText(position_words(self._plots, x, values, point, smallest=(step, (high - low) * 1e-9)))
+        self._readout.setText(position_words(self._plots, x, values, point, smallest=(step, (high - low) * 1e-6)))
         self._readout.setToolTip(self._readout.text())
         self._cursor.setValue(x)
         self._cursor.show()
@@ -266,7 +266,7 @@ class FunctionPlot(QWidget):
         shown = not self._whole.isHidden()
         self._whole.hide()
         self._sheet.setPalette(palette)
-        self._take_colours()
+        self._take_colours(palette)
         try:
             ground = palette.color(QPalette.ColorRole.Base)
             if form == "svg":
@@ -274,7 +274,7 @@ class FunctionPlot(QWidget):
             return png_of(self._sheet, ground, fine=PICTURE_FINE)
         finally:
             self._sheet.setPalette(QPalette())
-            self._take_colours()
+            self._take_colours(self.palette())
             self._whole.setVisible(shown)
 
     # --- looks --------------------------------------------------------------------------------------------------
@@ -290,11 +290,11 @@ class FunctionPlot(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_pause"):
-            self._take_colours()
+            # The parts of this widget have their new palettes only after this event.
+            self._take_colours(self.palette())
 
-    def _take_colours(self) -> None:
-        palette = self._sheet.palette()
-        self.area.take_colours()
+    def _take_colours(self, palette: QPalette) -> None:
+        self.area.take_colours(palette)
         for index, curve in enumerate(self._curves):
             curve.setPen(curve_pen(index, palette))
         text, paper = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)

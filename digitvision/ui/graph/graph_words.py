@@ -16,6 +16,11 @@ _CONTEXT: Final = "GraphWords"
 _translate = QCoreApplication.translate
 
 
+def formula_text(text: str) -> str:
+    """Return a formula's text as it is read, with true minus signs."""
+    return text.replace("-", "−")
+
+
 def position_words(
     plots: Sequence[Plot],
     x: float,
@@ -47,7 +52,7 @@ def position_words(
         plots, values = plots[:1], [point.y]
     for plot, value in zip(plots, values, strict=True):
         # The name of what is shared needs no formula; several functions are told apart by theirs.
-        name = (plot.name or "y") if len(plots) == 1 or point is not None else (plot.text or plot.name)
+        name = (plot.name or "y") if len(plots) == 1 or point is not None else formula_text(plot.text or plot.name)
         shown = number_text(value, smallest=smallest[1]) if np.isfinite(value) else no_value
         words.append(f"{name} = {shown}")
     return GAP.join(words)

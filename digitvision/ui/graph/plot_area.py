@@ -4,12 +4,12 @@ from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QMenu
 
 from digitvision.ui.graph.graph_colours import axis_pen
 from digitvision.ui.graph.number_axis import NumberAxis
-from digitvision.ui.theme import accent, muted
+from digitvision.ui.theme import muted
 
 READING_STEPS: Final = 100
 """Number of key presses from one end of the view to the other."""
@@ -55,8 +55,6 @@ class PlotArea(pg.PlotWidget):  # type: ignore[misc]
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Graph"))
-        self.setToolTip("")
-        self.take_colours()
 
     @property
     def horizontal(self) -> tuple[float, float]:
@@ -140,13 +138,12 @@ class PlotArea(pg.PlotWidget):  # type: ignore[misc]
     def _report_view(self, _axes: object) -> None:
         self.view_changed.emit()
 
-    def take_colours(self) -> None:
-        """Take the palette's colours, because the library has colours of its own."""
-        palette = self.palette()
+    def take_colours(self, palette: QPalette) -> None:
+        """Take a palette's colours, because the library has colours of its own."""
         self.setBackground(palette.color(QPalette.ColorRole.Base))
         for line in self.zero_lines:
             line.setPen(axis_pen(palette))
         for side in ("bottom", "left"):
             axis = self.getPlotItem().getAxis(side)
-            axis.setPen(QColor(accent(palette) if self.hasFocus() else muted(palette)))
+            axis.setPen(muted(palette))
             axis.setTextPen(palette.color(QPalette.ColorRole.Text))
