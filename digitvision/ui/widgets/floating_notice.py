@@ -1,28 +1,32 @@
-"""A notice that lies over the page in sight, so that nothing moves under the pen when it comes and goes."""
+"""A notice that lies over the window's status bar, so that nothing moves under the pen when it comes and goes."""
 
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QMainWindow
 
+from digitvision.ui.theme import muted
 from digitvision.ui.widgets.notice_bar import NoticeBar, NoticeKind
 
-EDGE_PX: Final = 8
-"""Space between the notice and the edges of the page."""
+EDGE_PX: Final = 2
+"""Space between the notice and the edges of the window."""
 
 WIDTHS_PX: Final = (320, 760)
-"""Smallest and largest width; a longer sentence is wrapped."""
+"""Smallest and largest width; a longer sentence is wrapped, and then the notice reaches into the margin of the page."""
+
+RADIUS_PX: Final = 5.0
 
 
 class FloatingNotice(NoticeBar):
-    """Stands at the upper edge of the tabs' page, no larger than its sentence needs."""
+    """Stands at the lower edge of a window, no larger than its sentence needs."""
 
-    def __init__(self, tabs: QTabWidget) -> None:
-        super().__init__(tabs)
-        self._tabs = tabs
-        self.setAutoFillBackground(True)
-        tabs.installEventFilter(self)
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setFrameShape(self.Shape.NoFrame)
+        window.installEventFilter(self)
 
     def show_notice(
         self,
@@ -33,13 +37,13 @@ class FloatingNotice(NoticeBar):
         action: Callable[[], None] | None = None,
         about: str = "",
     ) -> None:
-        """Show a notice over the page; see `NoticeBar.show_notice`."""
+        """Show a notice; see `NoticeBar.show_notice`."""
         super().show_notice(sentence, kind=kind, label=label, action=action, about=about)
         self._place()
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._tabs and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
         return super().eventFilter(watched, event)
 
@@ -48,14 +52,21 @@ class FloatingNotice(NoticeBar):
         if event.type() == QEvent.Type.FontChange and not self.isHidden():
             self._place()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
+        painter.setPen(QPen(muted(self.palette()), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
+
     def _place(self) -> None:
         layout = self.layout()
         if layout is None or self.isHidden():
             return
         layout.activate()
         least, most = WIDTHS_PX
-        wanted = min(max(self.width_of_one_line(), least), most)
-        width = min(wanted, self._tabs.width() - 2 * EDGE_PX)
+        width = min(min(max(self.width_of_one_line(), least), most), self._window.width() - 2 * EDGE_PX)
         height = max(layout.totalHeightForWidth(width), self.minimumSizeHint().height())
-        top = self._tabs.tabBar().geometry().bottom() + 1 + EDGE_PX
-        self.setGeometry(QRect((self._tabs.width() - width) // 2, top, width, height))
+        left, top = (self._window.width() - width) // 2, self._window.height() - height - EDGE_PX
+        self.setGeometry(QRect(left, top, width, height))

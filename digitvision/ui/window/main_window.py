@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
-        self.notice = FloatingNotice(self.tabs)
+        self.notice = FloatingNotice(self)
         self._notices = WindowNotices(self.notice, self)
         self._models = WindowModels(
             self.tabs, self.document, settings=settings, store=store, recognition=recognition, training=training
