@@ -227,7 +227,7 @@ class FunctionPlot(QWidget):
         (left, right), (low, high) = self.area.horizontal, self.area.vertical
         pixel = (right - left) / max(self.area.width(), 1)
         # A position that can be written down, so that the values beside it are those of what is written.
-        step = 10.0 ** np.floor(np.log10(pixel))
+        step = _round_step(pixel)
         x = point.x if point is not None else float(np.round(at / step) * step)
         values = [float(values_at(plot.term, plot.variable, np.array([x]))[0]) for plot in self._plots]
         self._readout.setText(position_words(self._plots, x, values, point, smallest=(step, (high - low) * 1e-6)))
@@ -303,6 +303,12 @@ class FunctionPlot(QWidget):
         self._dots.setPen(pg.mkPen(None))
         self._dots.setBrush(QBrush(text))
         self._cursor.setPen(pg.mkPen(muted(palette), width=1))
+
+
+def _round_step(pixel: float) -> float:
+    """Return the largest of 1, 2, 5, 10, 20 … and of their tenths that is no larger than a pixel."""
+    power = float(10.0 ** np.floor(np.log10(pixel)))
+    return next(factor * power for factor in (5, 2, 1) if factor * power <= pixel)
 
 
 def _same(one: Plot, other: Plot) -> bool:

@@ -112,8 +112,8 @@ def test_a_function_has_a_graph_and_a_number_has_none(equations: EquationMaker) 
 
     plot = window.answer.panel.plot
     assert plot is not None
-    assert plot.plot is not None
-    assert plot.plot.y[0] == pytest.approx(plot.plot.x[0] + 1)
+    (function,) = plot.plots
+    assert function.y[0] == pytest.approx(function.x[0] + 1)
     window.window.document.undo_stack.undo()
     window.window.document.undo_stack.undo()
     window.window.document.undo_stack.undo()
