@@ -13,11 +13,13 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+from digitvision.ui.draw.value_beside_ink import ValueBesideInk
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.value_client import ValueClient
 
 if TYPE_CHECKING:
+    from digitvision.recognition.expression.notation.typesetting import TypesetFormula
     from digitvision.recognition.expression.semantics.values import Value
 
 PANEL_HEIGHTS_PX: Final = (138, 320)
@@ -38,6 +40,9 @@ class ExpressionAnswer(QObject):
         self._values = ValueClient(self)
         self.panel = FormulaPanel()
         self.corrections = GlyphCorrections(document, canvas)
+        self.beside = ValueBesideInk(canvas)
+        self._reading: Reading | None = None
+        self._typeset: TypesetFormula | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -83,6 +88,8 @@ class ExpressionAnswer(QObject):
         self._latex = self._value_latex = ""
         self._values.ask(None)
         self._patience.stop()
+        self._reading = self._typeset = None
+        self.beside.clear()
         self.panel.show_nothing(message)
         self.corrections.show_reading(None)
 
@@ -95,12 +102,16 @@ class ExpressionAnswer(QObject):
         if not reading.candidates:
             self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
             return
+        self._reading = reading
         self.panel.show_reading(reading)
         self.corrections.show_reading(reading)
         if reading.latex != self._latex:
-            self._latex, self._value_latex = reading.latex, ""
+            self._latex, self._value_latex, self._typeset = reading.latex, "", None
+            self.beside.clear()
             self._patience.start()
             self._values.ask(reading.tree)
+        elif self._typeset is not None:
+            self.beside.show_value(self._typeset, reading)
 
     def shut_down(self) -> None:
         """End the process that computes values."""
@@ -119,6 +130,7 @@ class ExpressionAnswer(QObject):
 
     @Slot()
     def _clear_value(self) -> None:
+        self.beside.clear()
         self.panel.show_value(None)
 
     @Slot(object, str)
@@ -132,6 +144,7 @@ class ExpressionAnswer(QObject):
             self._client.typeset_latex(self._value_latex)
             return
         self._patience.stop()
+        self.beside.clear()
         self.panel.show_value(self._value, sentence)
 
     def _latex_of(self, value: "Value | None") -> str:
@@ -150,4 +163,7 @@ class ExpressionAnswer(QObject):
             return
         self._value_latex = ""
         self._patience.stop()
-        self.panel.show_value(self._value, formula=formula if isinstance(formula, TypesetFormula) else None)
+        self._typeset = formula if isinstance(formula, TypesetFormula) else None
+        self.panel.show_value(self._value, formula=self._typeset)
+        if self._typeset is not None and self._reading is not None:
+            self.beside.show_value(self._typeset, self._reading)
