@@ -218,7 +218,7 @@ class AnswerPanel(QWidget):
     def show_nothing(self, message: str = "") -> None:
         """Show no answer and all bars at zero; `message` says what to do, or what is wrong."""
         message = message or self.tr("Write on the canvas.")
-        self._reading = None
+        self._take_reading(None)
         self._set_words(AnswerWords("", self.tr("No answer yet"), message, (), ""), unsure=False)
         self._raster_view.show_raster(None)
         self.chart.clear_values()
@@ -229,7 +229,7 @@ class AnswerPanel(QWidget):
         if not reading.candidates or self._alphabet is None:
             self.show_nothing()
             return
-        self._reading = reading
+        self._take_reading(reading)
         self._set_words(words_for(reading, self._alphabet), unsure=not reading.sure)
         self._raster_view.show_raster(reading.raster)
         prediction = reading.glyphs[0].prediction
@@ -298,6 +298,12 @@ class AnswerPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange_foot(event.size())
+
+    def _take_reading(self, reading: Reading | None) -> None:
+        """Keep the reading that a click on a bar corrects; the pointer shows whether there is one."""
+        self._reading = reading
+        shapes = Qt.CursorShape
+        self.chart.setCursor(shapes.ArrowCursor if reading is None else shapes.PointingHandCursor)
 
     @Slot(int)
     def _pick(self, index: int) -> None:

@@ -164,6 +164,11 @@ class FormulaPanel(QWidget):
         """The graph in sight, if there is one."""
         return self._plot if self._plot is not None and not self._plot.isHidden() else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether the graph in sight is still sampled."""
+        return self.plot is not None and self.plot.busy
+
     def show_nothing(self, message: str = "") -> None:
         """Show no formula; `message` says what to do, or what is wrong."""
         self._reading = self._formula = None

@@ -56,7 +56,6 @@ class RankedChart(QAbstractScrollArea):
         self.setToolTip(
             self.tr("The most probable first; scroll for all others, and click on one to say what the drawing is")
         )
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.viewport().setAutoFillBackground(False)
         self._take_font()
 

@@ -55,8 +55,8 @@ class ExpressionAnswer(QObject):
 
     @property
     def settled(self) -> bool:
-        """Whether the value of the last reading is on the screen, too."""
-        return self._values.idle and not self._value_latex
+        """Whether the value of the last reading is on the screen, too, and its graph complete."""
+        return self._values.idle and not self._value_latex and not self.panel.busy
 
     @property
     def formula(self) -> Formula | None:

@@ -13,7 +13,7 @@ from digitvision.recognition.expression.semantics.curve_points import MarkedPoin
 from digitvision.recognition.expression.semantics.plots import Plot, plot_between, values_at
 from digitvision.ui.graph.graph_colours import curve_pen
 from digitvision.ui.graph.graph_legend import GraphLegend
-from digitvision.ui.graph.graph_words import formula_text, position_words, summary_of
+from digitvision.ui.graph.graph_words import GAP, formula_text, position_words, summary_of
 from digitvision.ui.graph.plot_area import PlotArea
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.theme import light_palette, muted
@@ -50,6 +50,7 @@ class FunctionPlot(QWidget):
         self._plots: tuple[Plot, ...] = ()
         self._sampled: tuple[Plot, ...] = ()
         self._points: tuple[MarkedPoint, ...] = ()
+        self._described = self._words = ""
         self._jobs = Jobs(self)
         self._number = 0
         self._sheet = QWidget()
@@ -112,7 +113,7 @@ class FunctionPlot(QWidget):
     @property
     def readout_text(self) -> str:
         """The line below the graph: what is read off, or else the marked points in sight."""
-        return self._readout.text()
+        return self._words
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -143,9 +144,7 @@ class FunctionPlot(QWidget):
         titles = [formula_text(plot.title) for plot in self._plots]
         self._legend.show_titles(titles)
         against = self.tr("{functions} against {variable}")
-        self.area.setAccessibleDescription(
-            against.format(functions=", ".join(titles), variable=self._plots[0].variable)
-        )
+        self._described = against.format(functions=", ".join(titles), variable=self._plots[0].variable)
         self.show_whole()
 
     @Slot()
@@ -159,6 +158,7 @@ class FunctionPlot(QWidget):
         equal = len(self._plots) > 1 and all(plot.name for plot in self._plots)
         self.area.show_range((float(first.x[0]), float(first.x[-1])), (low - margin, high + margin), equal=equal)
         self._draw()
+        self._end_reading()
         self._sample()
 
     def shut_down(self) -> None:
@@ -173,11 +173,16 @@ class FunctionPlot(QWidget):
         self._whole.show()
         self._place_button()
         self._draw()
-        self._pause.start()
+        # Not begun anew, or a graph would have no new samples while it is dragged without a pause.
+        if not self._pause.isActive():
+            self._pause.start()
 
     @Slot()
     def _sample(self) -> None:
         """Have the functions sampled for the view off this thread: a long formula takes longer than a frame."""
+        if self._jobs.busy:
+            self._pause.start()
+            return
         left, right = self.area.horizontal
         beyond = BEYOND * (right - left)
         self._number += 1
@@ -230,8 +235,8 @@ class FunctionPlot(QWidget):
         step = _round_step(pixel)
         x = point.x if point is not None else float(np.round(at / step) * step)
         values = [float(values_at(plot.term, plot.variable, np.array([x]))[0]) for plot in self._plots]
-        self._readout.setText(position_words(self._plots, x, values, point, smallest=(step, (high - low) * 1e-6)))
-        self._readout.setToolTip(self._readout.text())
+        words = position_words(self._plots, x, values, point, smallest=(step, (high - low) * 1e-6))
+        self._say(words, spoken=words)
         self._cursor.setValue(x)
         self._cursor.show()
         known = [value for value in values if np.isfinite(value)]
@@ -243,8 +248,16 @@ class FunctionPlot(QWidget):
         self._dots.setData([], [])
         (left, right), (low, high) = self.area.horizontal, self.area.vertical
         seen = [one for one in self._points if left <= one.x <= right and low <= one.y <= high]
-        self._readout.setText(summary_of(seen, smallest=((right - left) * 1e-6, (high - low) * 1e-6)))
-        self._readout.setToolTip(self._readout.text())
+        words = summary_of(seen, smallest=((right - left) * 1e-6, (high - low) * 1e-6))
+        self._say(words, spoken=GAP.join(part for part in (self._described, words) if part))
+
+    def _say(self, words: str, *, spoken: str) -> None:
+        """Write a line below the graph, and let screen readers speak of the graph."""
+        self._words = words
+        self._fit_readout()
+        self._readout.setToolTip(words)
+        self._readout.setAccessibleDescription(words)
+        self.area.setAccessibleDescription(spoken)
 
     # --- for other programs -------------------------------------------------------------------------------------
 
@@ -282,6 +295,12 @@ class FunctionPlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_button()
+        self._fit_readout()
+
+    def _fit_readout(self) -> None:
+        """Write as much of the line below the graph as there is room for; the tool tip has all of it."""
+        metrics = self._readout.fontMetrics()
+        self._readout.setText(metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))
 
     def _place_button(self) -> None:
         size = self._whole.sizeHint()
