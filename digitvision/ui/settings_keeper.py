@@ -53,5 +53,5 @@ class SettingsKeeper(QObject):
         self._settings.write()
         if self._settings.problem not in ("", before):
             self.failed.emit(self._settings.problem)
-        elif not self._settings.problem:
+        elif not self._settings.write_failed:
             self.written.emit()
