@@ -84,7 +84,6 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
         self.notice = FloatingNotice(self)
-        self._notices = WindowNotices(self.notice, self)
         self._models = WindowModels(
             self.tabs, self.document, settings=settings, store=store, recognition=recognition, training=training
         )
@@ -180,6 +179,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._models.status)
 
     def _connect(self) -> None:
+        self._notices = WindowNotices(self.notice, self)
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
         self.document.title_changed.connect(self._show_possible)

@@ -25,7 +25,7 @@ Shown = Callable[..., FunctionPlot]
 
 def _plots(*formulas: str) -> list[Plot]:
     """Return one function for each formula, such as `y = x^{2}`, or one side of an equation for each without a sign."""
-    found = []
+    found: list[Plot] = []
     for latex in formulas:
         statement = statement_of(tree_of(latex))
         assert statement is not None
