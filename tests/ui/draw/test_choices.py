@@ -193,25 +193,20 @@ def test_a_picture_can_be_put_right_too(window: MainWindow, qtbot: QtBot, settle
     assert _panel(window).answer_text == "4"
 
 
-@pytest.mark.parametrize(
-    ("entry", "text"), [("Text", "4"), ("LaTeX", r"\(4\)"), ("LaTeX, display", r"\[4\]"), ("Typst", "4")]
-)
-def test_a_character_is_copied_in_the_forms_of_formulas(four: MainWindow, entry: str, text: str) -> None:
-    choose(four, entry)
+def test_a_character_is_copied_in_the_forms_of_formulas(four: MainWindow, qtbot: QtBot) -> None:
+    for entry, text in (("Text", "4"), ("LaTeX", r"\(4\)"), ("LaTeX, display", r"\[4\]"), ("Typst", "4")):
+        choose(four, entry)
+        assert QGuiApplication.clipboard().text() == text
 
-    assert QGuiApplication.clipboard().text() == text
-
-
-@pytest.mark.parametrize("entry", ["SVG", "PNG"])
-def test_a_character_is_copied_as_a_picture(four: MainWindow, qtbot: QtBot, entry: str) -> None:
-    choose(four, entry)
-    qtbot.waitUntil(lambda: "Copied as" in four.statusBar().currentMessage(), timeout=PATIENCE_MS)
-
-    mime = QGuiApplication.clipboard().mimeData()
-    if entry == "SVG":
-        assert b"<svg" in bytes(mime.data("image/svg+xml").data())
-    else:
-        assert not QImage(mime.imageData()).isNull()
+    for entry in ("SVG", "PNG"):
+        choose(four, entry)
+        message = f"Copied as {entry}"
+        qtbot.waitUntil(lambda message=message: four.statusBar().currentMessage() == message, timeout=PATIENCE_MS)
+        mime = QGuiApplication.clipboard().mimeData()
+        if entry == "SVG":
+            assert b"<svg" in bytes(mime.data("image/svg+xml").data())
+        else:
+            assert not QImage(mime.imageData()).isNull()
 
 
 def test_a_character_has_no_value_and_without_one_nothing_is_copied(four: MainWindow, settle: Settle) -> None:

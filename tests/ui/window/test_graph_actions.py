@@ -39,24 +39,21 @@ def test_the_picture_is_copied(graph: EquationWindow) -> None:
     assert QGuiApplication.clipboard().image().width() == 3 * graph.answer.panel.plot.area.width()
 
 
-@pytest.mark.parametrize("name", ["graph.png", "graph.svg", "graph.csv", "graph"])
-def test_it_is_saved_in_the_form_that_the_name_says(
-    graph: EquationWindow, dialogs: Dialogs, tmp_path: Path, name: str
-) -> None:
-    dialogs.save_to(tmp_path / name)
+def test_it_is_saved_in_the_form_that_the_name_says(graph: EquationWindow, dialogs: Dialogs, tmp_path: Path) -> None:
+    for name in ("one.png", "two.svg", "three.csv", "four"):
+        dialogs.save_to(tmp_path / name)
+        choose(graph.window, "Save graph …")
+        graph.settle()
+        saved = tmp_path / (name if "." in name else "four.png")
+        if saved.suffix == ".csv":
+            assert next(csv.reader(saved.read_text(encoding="utf-8").splitlines())) == ["x", "y = x+1"]
+        elif saved.suffix == ".svg":
+            assert saved.read_bytes().lstrip().startswith(b"<?xml")
+        else:
+            assert not QImage(str(saved)).isNull()
+        assert str(saved) in graph.window.statusBar().currentMessage()
 
-    choose(graph.window, "Save graph …")
-    graph.settle()
-
-    (saved,) = tmp_path.iterdir()
-    assert saved.name == (name if "." in name else "graph.png")
-    if saved.suffix == ".csv":
-        assert next(csv.reader(saved.read_text(encoding="utf-8").splitlines())) == ["x", "y = x+1"]
-    elif saved.suffix == ".svg":
-        assert saved.read_bytes().lstrip().startswith(b"<?xml")
-    else:
-        assert not QImage(str(saved)).isNull()
-    assert str(saved) in graph.window.statusBar().currentMessage()
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 def test_what_cannot_be_saved_is_reported(graph: EquationWindow, dialogs: Dialogs, tmp_path: Path) -> None:
