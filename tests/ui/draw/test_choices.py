@@ -1,5 +1,6 @@
 """What a single character is, chosen by the user: with the answer, undone, kept in the file, and copied."""
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -39,6 +40,10 @@ def four(window: MainWindow, settle: Settle) -> MainWindow:
 
 def _panel(window: MainWindow) -> AnswerPanel:
     return window.draw_tab.character.panel
+
+
+def _says(window: MainWindow, message: str) -> bool:
+    return window.statusBar().currentMessage() == message
 
 
 def _click_bar(window: MainWindow, qtbot: QtBot, index: int) -> None:
@@ -200,8 +205,7 @@ def test_a_character_is_copied_in_the_forms_of_formulas(four: MainWindow, qtbot:
 
     for entry in ("SVG", "PNG"):
         choose(four, entry)
-        message = f"Copied as {entry}"
-        qtbot.waitUntil(lambda message=message: four.statusBar().currentMessage() == message, timeout=PATIENCE_MS)
+        qtbot.waitUntil(functools.partial(_says, four, f"Copied as {entry}"), timeout=PATIENCE_MS)
         mime = QGuiApplication.clipboard().mimeData()
         if entry == "SVG":
             assert b"<svg" in bytes(mime.data("image/svg+xml").data())

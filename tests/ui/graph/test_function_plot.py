@@ -154,7 +154,7 @@ def test_functions_are_sampled_and_searched_off_the_windows_thread(
 def test_the_values_under_the_mouse_are_those_of_what_is_written(shown: Shown) -> None:
     plot = shown("y = x^{2} - 4")
 
-    _mouse(plot, QEvent.Type.MouseMove, _pixel(plot, 3.2, 15))
+    _mouse(plot, QEvent.Type.MouseMove, _pixel(plot, 3.2, 8))
 
     name, value = (part.split(" = ") for part in plot.readout_text.split("   "))
     assert (name[0], value[0]) == ("x", "y")

@@ -157,7 +157,10 @@ def _own_symbols(base: Base) -> tuple[int, ...]:
 
 
 def _outline(row: Row, wanted: frozenset[int], around: int) -> Row:
-    """Replace by dots what contains no wanted symbols and is more than `around` places away from such."""
+    """Replace by dots what contains no wanted symbols and is more than `around` places away from such.
+
+    What is nested, such as a fraction, stands for itself only where more than the next places are kept.
+    """
     holds = [not wanted.isdisjoint(_symbols_in((item,))) for item in row]
     kept: list[Item] = []
     left_out: list[Item] = []
@@ -166,7 +169,7 @@ def _outline(row: Row, wanted: frozenset[int], around: int) -> Row:
             kept += _dotted(left_out)
             left_out = []
             kept.append(_outlined(item, wanted, around))
-        elif isinstance(item, Atom) and any(holds[max(index - around, 0) : index + around + 1]):
+        elif (isinstance(item, Atom) or around > 1) and any(holds[max(index - around, 0) : index + around + 1]):
             kept += [*_dotted(left_out), item]
             left_out = []
         else:

@@ -15,11 +15,17 @@ PointKind = Literal["zero", "highest", "lowest", "crossing"]
 MOST: Final = 24
 """Most points of one kind that are marked; of more, none is."""
 
-_FEW: Final = 6
+_FEW: Final = 10
 """Most marked points that a view is fitted to."""
 
 _MARGIN: Final = 0.35
 """Space beside the outermost of them, as a share of the distance between them and zero."""
+
+_BEYOND: Final = 3.0
+"""Space above the highest and below the lowest of them at most, in distances between these two."""
+
+_SAME: Final = 1e-3
+"""Distance between the highest and the lowest of them, as a share of the view, within which they are level."""
 
 _NARROWEST: Final = 10.0
 """Least width of such a view."""
@@ -79,8 +85,13 @@ def fitted(plot: Plot) -> Plot:
     if high - low + 2 * margin >= float(plot.x[-1] - plot.x[0]):
         return plot
     found = plot_between(plot, low - margin, high + margin)
-    heights = [point.y for point in points]
-    return replace(found, low=min(found.low, *heights), high=max(found.high, *heights))
+    lowest, highest = min(point.y for point in points), max(point.y for point in points)
+    # Between steep branches the points would lie on one line.
+    low, high = found.low, found.high
+    if highest - lowest > _SAME * (high - low):
+        beyond = _BEYOND * (highest - lowest)
+        low, high = max(low, lowest - beyond), min(high, highest + beyond)
+    return replace(found, low=min(low, lowest), high=max(high, highest))
 
 
 def _meetings(one: Plot, other: Plot) -> list[MarkedPoint]:

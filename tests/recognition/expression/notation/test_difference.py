@@ -96,7 +96,7 @@ def test_readings_of_pictures_are_compared_sign_by_sign() -> None:
     ("label", "number", "new", "forms"),
     [
         ("c", 0, "C", ["x=(-b+√(…-4aC))/(…)", "x=(…+√(… aC))/(…)", "…-4aC…", "… aC…"]),
-        ("x", 0, "X", ["X=…"]),
+        ("x", 0, "X", ["X=(-b+√(b²-4ac))/(2a)", "X=…"]),
         ("2", 0, "z", ["x=(-b+√(b^z-4ac))/(…)", "x=(…+√(b^z-…))/(…)", "… b^z-4ac…", "… b^z-…"]),
         # Two signs without anything beside them could be anywhere.
         ("a", 1, "d", ["x=(…)/(2d)"]),

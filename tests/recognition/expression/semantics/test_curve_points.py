@@ -90,9 +90,13 @@ def test_the_zeros_of_a_product_are_those_of_its_factors(first: int, second: int
 def test_the_view_is_fitted_to_a_few_points_and_holds_them() -> None:
     plot = fitted(_plot("x^{2} - 4"))
     assert (float(plot.x[0]), float(plot.x[-1])) == (-5, 5)
+    # The steep branches are cut off, so that the points do not lie on one line.
+    assert (plot.low, plot.high) == (-4, 12)
     for x, y in ((-2, 0), (0, -4), (2, 0)):
         assert plot.x[0] < x < plot.x[-1]
         assert plot.low <= y <= plot.high
+    # Points on one level leave the view as high as the function is.
+    assert fitted(_plot("| x |")).high == 5
     # Without points, and with many, it is the usual one.
     assert float(fitted(_plot(r"\frac{1}{x}")).x[-1]) == 10
     assert float(fitted(_plot(r"\sin 3 x")).x[-1]) == 10
