@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.faults import Fault
@@ -70,6 +72,21 @@ def test_a_model_that_could_not_be_had_is_forgotten_when_another_answers(
     qtbot.waitUntil(lambda: window.model is not None and window.model.name == "odd", timeout=PATIENCE_MS)
 
     assert window.notice.text == ""
+
+
+def test_nothing_moves_under_the_pen_when_a_notice_comes_and_goes(window: MainWindow, canvas: Canvas) -> None:
+    def place() -> QRect:
+        QApplication.processEvents()
+        return QRect(canvas.mapToGlobal(QPoint()), canvas.size())
+
+    before = place()
+
+    window.notice.show_notice("The settings were not saved: the disk is full.", kind="warning")
+    assert place() == before
+    assert not QRect(window.notice.mapToGlobal(QPoint()), window.notice.size()).intersects(before)
+
+    window.notice.dismiss()
+    assert place() == before
 
 
 def test_a_notice_with_another_cause_stays(window: MainWindow, canvas: Canvas) -> None:
