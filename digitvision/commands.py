@@ -99,11 +99,15 @@ def _read_all(
 
 def train(options: argparse.Namespace) -> int:
     """Train a network and save it as a model."""
-    from digitvision.training.commands.train import run_training, training_request
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.training.commands.train import refusal, run_training, training_request
 
     if options.name is None and options.recipe is None:
         options.fail("the following arguments are required: --name")
     request = training_request(vars(options), resume=options.resume)
+    reason = refusal(request, ModelStore(), is_name_chosen=options.name is not None)
+    if reason:
+        options.fail(reason)
     return run_training(request, progress=options.progress, stop_at_eof=options.stop_at_eof)
 
 

@@ -3,6 +3,7 @@
 import functools
 from typing import Final, Literal
 
+import numpy as np
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -19,6 +20,9 @@ _SCHEMES: Final = {
 }
 
 _ICON_SIZES: Final = (16, 24, 32, 48)
+
+_BOX_SHARE: Final = 0.35
+"""How far the ground of empty tick boxes is from that of fields to the text's colour, where the window is dark."""
 
 _DARK: Final = {
     QPalette.ColorRole.Window: "#202124",
@@ -113,6 +117,9 @@ class Theme(QObject):
         elif self._own_palette:
             self._application.setPalette(QPalette())
             self._own_palette = False
+        boxes = self._application.palette()
+        boxes.setColor(QPalette.ColorRole.Base, box_ground(boxes))
+        self._application.setPalette(boxes, "QCheckBox")
 
 
 def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:
@@ -140,6 +147,15 @@ def light_palette() -> QPalette:
 def is_dark(palette: QPalette) -> bool:
     """Whether the palette has a dark ground."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def box_ground(palette: QPalette) -> QColor:
+    """Return the colour of empty tick boxes: their edges, which the style draws, are not seen on dark ground."""
+    ground, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+    if not is_dark(palette):
+        return ground
+    low, high = (np.array(colour.getRgb()) for colour in (ground, text))
+    return QColor(*np.rint(low + (high - low) * _BOX_SHARE).astype(int).tolist())
 
 
 def accent(palette: QPalette) -> QColor:

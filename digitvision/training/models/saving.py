@@ -287,7 +287,12 @@ def finish(store: ModelStore, card: ModelCard, files: dict[str, bytes], measured
     Raises:
         ModelFault: The store cannot be written; a model of the same name is unchanged.
     """
-    return store.save(replace(card, figures=tuple(figure for item in measured for figure in item.figures())), files)
+    return store.save(with_figures(card, measured), files)
+
+
+def with_figures(card: ModelCard, measured: Sequence[Measured]) -> ModelCard:
+    """Return the card with the figures of these evaluations."""
+    return replace(card, figures=tuple(figure for item in measured for figure in item.figures()))
 
 
 def layers_of(network: "keras.Model") -> tuple[Layer, ...]:

@@ -173,7 +173,7 @@ class RecipeTrainer(AveragingTrainer):
             for some in (rows[:_COMPARED], rows[-_COMPARED:]):
                 compare_forms(network, recognizer, *self._set.held(way, some), most=most)
         card = calibrate_alphabets(card, self._recipe, self._set, outputs_by_way)
-        self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
+        self.save_model(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
         return accuracy, f"{accuracy * 100:.2f} % right on {card.figures[0].data}"
 

@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
         if file is not None:
             self.files.open(file)
+        self._models.look_for_stopped(self._jobs)
 
     # --- parts --------------------------------------------------------------------------------------------------
 
@@ -210,6 +211,7 @@ class MainWindow(QMainWindow):
         self.readings.alphabet_changed.connect(self._show_alphabets)
         self._models.failed.connect(self._notices.show_model_failure)
         self._models.training_ended.connect(self._show_training_ended)
+        self._models.training_stopped.connect(self._show_training_stopped)
         self._models.remembered.connect(self._keeper.write_soon)
         self._keeper.failed.connect(self._notices.show_settings_failure)
         self._keeper.written.connect(self._notices.settle_settings)
@@ -258,6 +260,17 @@ class MainWindow(QMainWindow):
             )
         else:
             self.notice.show_notice(sentence, kind="note")
+
+    @Slot(str, str)
+    def _show_training_stopped(self, sentence: str, name: str) -> None:
+        # Whatever else there is to say is more urgent; the page Stopped has the training, too.
+        if not self.notice.text:
+            self.notice.show_notice(sentence, kind="note", label=self.tr("Go on"), action=lambda: self._go_on(name))
+
+    def _go_on(self, name: str) -> None:
+        """Show the Train tab, and go on there with the stopped training of this name."""
+        self._show_train_tab()
+        self.train_tab.go_on(name)
 
     @Slot()
     def _offer_drawing_keys(self) -> None:

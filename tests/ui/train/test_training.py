@@ -87,7 +87,7 @@ def test_a_training_shows_its_progress_and_its_outcome(
     wait_until_idle(tab, qtbot)
 
     epochs = rows(named(tab, QTreeWidget, "Finished epochs"))
-    assert epochs == [["1", "0.4000", "90.00 %", "0.3000", "95.00 %", "61"]]
+    assert epochs == [["1", "0.4000", "0.3000", "90.00 %", "95.00 %", "61 s"]]
     progress = named(tab, QProgressBar, "Progress of the training")
     assert progress.value() == progress.maximum()
     assert "99.11 %" in tab.notice.text

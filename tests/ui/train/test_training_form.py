@@ -92,8 +92,8 @@ def test_each_architecture_shows_its_costs(form: TrainingForm) -> None:
 
 def test_data_of_the_user_is_added_once_and_ticked(form: TrainingForm, tmp_path: Path) -> None:
     for _ in range(2):
-        form.add_data(str(tmp_path / "letters.npz"))
-    form.add_data("")
+        form.data.add(str(tmp_path / "letters.npz"))
+    form.data.add("")
 
     assert _ticked(form) == ["MNIST: 60,000 digits", "letters.npz"]
     assert form.request("x").data == ("mnist", str(tmp_path / "letters.npz"))
@@ -245,7 +245,7 @@ def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot)
     assert _coloured(curves, colour) > 100
     assert curves.accessibleDescription() == "Epoch 2: accuracy 92.00 %, held out 95.50 %"
     assert [len(points) for points in curves.points] == [19, 2, 2]
-    curves.clear()
+    curves.begin(5)
     assert [len(points) for points in curves.points] == [0, 0, 0]
     assert _coloured(curves, colour) == 0
 
