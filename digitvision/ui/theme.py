@@ -119,7 +119,8 @@ class Theme(QObject):
             self._own_palette = False
         boxes = self._application.palette()
         boxes.setColor(QPalette.ColorRole.Base, box_ground(boxes))
-        self._application.setPalette(boxes, "QCheckBox")
+        # PySide6 takes a text here, whatever its type hints say.
+        self._application.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]
 
 
 def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:

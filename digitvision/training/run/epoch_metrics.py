@@ -123,7 +123,8 @@ class EpochMetrics:
         now = time.monotonic()
         if self._first_ended is None:
             self._first_ended = now
-        if now - self._reported < REPORT_INTERVAL_S:
+        # The first batch, in which the network is compiled, says nothing of the time that is left.
+        if now - self._reported < REPORT_INTERVAL_S or self._batch < min(2, self._batches):
             return
         self._reported = now
         seconds = max(self._seconds_of_a_batch(now), 1e-9)
@@ -143,7 +144,7 @@ class EpochMetrics:
         )
 
     def _seconds_of_a_batch(self, now: float) -> float:
-        """Return the mean time of a batch; the first one, in which the network is compiled, counts only as the only."""
+        """Return the mean time of a batch; the first one counts only where there is no other."""
         if self._first_ended is None or self._batch < 2:
             return (now - self._started) / max(self._batch, 1)
         return (now - self._first_ended) / (self._batch - 1)
