@@ -17,6 +17,7 @@ from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.settings import SettingsStore
+from digitvision.ui.widgets.dialog_width import fit_title
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -174,6 +175,7 @@ class DrawingFiles(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
+        fit_title(box)
         answer = box.exec()
         if answer == buttons.Save:
             return self.save()
@@ -195,6 +197,7 @@ class DrawingFiles(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
+        fit_title(box)
         return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path) -> bool:

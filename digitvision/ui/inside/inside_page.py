@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_store import Model
@@ -17,6 +17,7 @@ from digitvision.ui.inside.inside_client import Anatomy, Compared, InsideClient,
 from digitvision.ui.inside.layers_view import LayersView
 from digitvision.ui.inside.nearest_view import NearestView
 from digitvision.ui.inside.neighbours_text import NeighboursText
+from digitvision.ui.widgets.page_bar import PageBar
 
 CANVAS_PX: Final = 260
 SMALLEST_CANVAS_PX: Final = 160
@@ -69,10 +70,7 @@ class InsidePage(QWidget):
         self._client.gathering.connect(self._neighbours_text.show_progress)
         self._client.not_gathered.connect(self._neighbours_text.show_failure)
         self._views = QStackedWidget()
-        self._bar = QTabBar()
-        self._bar.setDrawBase(False)
-        self._bar.setExpanding(False)
-        self._bar.setAccessibleName(self.tr("What to look at inside"))
+        self._bar = PageBar(self.tr("What to look at inside"))
         for view, title in (
             (self.layers, self.tr("Layers")),
             (self.nearest, self.tr("Nearest samples")),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from digitvision.faults import Fault
@@ -18,12 +19,16 @@ from digitvision.ui.train.training_progress import TrainingProgress
 from digitvision.ui.train.training_samples import TrainingSamples
 from digitvision.ui.train.training_worker import ResumeRequest, TrainingClient
 from digitvision.ui.train.transfer_page import TransferPage
+from digitvision.ui.widgets.dialog_width import fit_title
 from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.widgets.vertical_scroll_area import VerticalScrollArea
 
 FORM_WIDTH_PX: Final = 360
 """Width of the form where there is room; it is never less than its fields need."""
+
+_WIDE_PX: Final = 720
+"""Width of the tab from which on its columns have wide margins."""
 
 _CURVES, _SAMPLES, _TRANSFER, _STOPPED = range(4)
 
@@ -102,11 +107,9 @@ class TrainTab(QWidget):
         right.addWidget(self._progress)
         right.addWidget(self._bar)
         right.addWidget(self._pages, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(24)
-        layout.addLayout(left, 2)
-        layout.addLayout(right, 3)
+        self._columns = QHBoxLayout(self)
+        self._columns.addLayout(left, 2)
+        self._columns.addLayout(right, 3)
 
     def _connect(self) -> None:
         self._form.submitted.connect(self.start)
@@ -128,6 +131,12 @@ class TrainTab(QWidget):
         self._bar.currentChanged.connect(self._show_page)
         self._client.reported.connect(self._show_event)
         self._client.running_changed.connect(self._show_running)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        margin = 16 if event.size().width() >= _WIDE_PX else 8
+        self._columns.setContentsMargins(margin, margin, margin, margin)
+        self._columns.setSpacing(margin * 3 // 2)
 
     @property
     def client(self) -> TrainingClient:
@@ -161,6 +170,7 @@ class TrainTab(QWidget):
         box.button(buttons.Yes).setText(self.tr("Let it go on"))
         box.button(buttons.No).setText(self.tr("Stop it"))
         box.setDefaultButton(buttons.Yes)
+        fit_title(box)
         answer = box.exec()
         if answer == buttons.Yes:
             self._client.let_go()

@@ -34,6 +34,7 @@ from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.floating_notice import FloatingNotice
+from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.window.application import Application
 from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.window_actions import WindowActions
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.files = DrawingFiles(self.document, settings, self._jobs, self)
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
+        self.tabs.setTabBar(PageBar())
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
         self.notice = FloatingNotice(self)
