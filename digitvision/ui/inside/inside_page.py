@@ -235,8 +235,8 @@ class InsidePage(QWidget):
             )
         else:
             text = self.tr(
-                "Nothing is coloured: covering a patch of {patch}×{patch} pixels anywhere costs “{answer}” no more than "
-                "{least:.0f} % of confidence."
+                "Nothing is coloured: covering a patch of {patch}×{patch} pixels anywhere costs “{answer}” no more "
+                "than {least:.0f} % of confidence."
             )
         answer = "" if view is None else view.answer
         self._method.setText(text.format(patch=PATCH, answer=answer, least=LEAST_SHOWN * 100))

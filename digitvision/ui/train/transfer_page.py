@@ -271,8 +271,8 @@ class TransferPage(QWidget):
             else self.tr("Train with few samples, from this model and from scratch; takes some minutes")
         )
         # One at a time: three buttons are wider than the page of a small window.
-        self._start.setVisible(not running)
         self._cancel.setVisible(running)
+        self._export.setVisible(not running)
         self._export.setEnabled(not running and bool(self.plot.points))
         self._progress.setVisible(running)
         self._show_what_would_be_measured()

@@ -161,7 +161,7 @@ def test_filters_of_any_shape_are_shown(
         assert number.value() == 8
         assert (picture_of(view) != before).any()
     view.set_filters(Filters("layer", values, matrix, normalized=True))
-    assert "as in the LiteRT file" in view.caption
+    assert "the normalization that follows is part of them" in view.caption
     view.set_filters(None)
     assert (view.count, view.caption) == (0, "")
 
