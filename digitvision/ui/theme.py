@@ -21,7 +21,7 @@ _SCHEMES: Final = {
 
 _ICON_SIZES: Final = (16, 24, 32, 48)
 
-_BOX_SHARE: Final = 0.35
+_BOX_SHARE: Final = 0.42
 """How far the ground of empty tick boxes is from that of fields to the text's colour, where the window is dark."""
 
 _DARK: Final = {

@@ -5,7 +5,16 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMessageBox,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore
@@ -88,11 +97,17 @@ class TrainTab(QWidget):
         form.setContentsMargins(0, 0, 8, 0)
         form.addWidget(self._form)
         form.addStretch(1)
-        left = QVBoxLayout()
-        left.setSpacing(8)
         # On a low screen the form is longer than the window; the buttons below it stay in sight.
-        left.addWidget(VerticalScrollArea(inner, FORM_WIDTH_PX), 1)
-        left.addWidget(self._controls)
+        narrow = VerticalScrollArea(inner, FORM_WIDTH_PX)
+        narrow.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        left = QWidget()
+        left.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(narrow)
+        column.addWidget(self._controls)
+        column.addStretch(1)
         for page, title in (
             (_scrollable(self._course), self.tr("Curves")),
             (_scrollable(self.samples), self.tr("Samples")),
@@ -108,7 +123,7 @@ class TrainTab(QWidget):
         right.addWidget(self._bar)
         right.addWidget(self._pages, 1)
         self._columns = QHBoxLayout(self)
-        self._columns.addLayout(left, 2)
+        self._columns.addWidget(left, 2)
         self._columns.addLayout(right, 3)
 
     def _connect(self) -> None:
