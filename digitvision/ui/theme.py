@@ -4,7 +4,7 @@ import functools
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -106,6 +106,8 @@ class Theme(QObject):
     @Slot()
     def _follow_system(self) -> None:
         self._apply_palette()
+        # The system's colours may come just after the news that they change.
+        QTimer.singleShot(0, self, self._colour_boxes)
 
     def _apply_palette(self) -> None:
         scheme = self._application.styleHints().colorScheme()
@@ -117,6 +119,10 @@ class Theme(QObject):
         elif self._own_palette:
             self._application.setPalette(QPalette())
             self._own_palette = False
+        self._colour_boxes()
+
+    @Slot()
+    def _colour_boxes(self) -> None:
         boxes = self._application.palette()
         boxes.setColor(QPalette.ColorRole.Base, box_ground(boxes))
         # PySide6 takes a text here, whatever its type hints say.

@@ -82,9 +82,7 @@ class WindowModels(QObject):
 
     def look_for_stopped(self, jobs: Jobs) -> None:
         """Look for a training that stopped since the window was open last, and report the latest one once."""
-        from digitvision.ui.train.stopped_trainings import first_news
-
-        jobs.run(first_news, on_success=self._tell_stopped, on_error=_log.warning)
+        jobs.run(_first_news, on_success=self._tell_stopped, on_error=_log.warning)
 
     def _tell_stopped(self, stopped: "StoppedTraining | None") -> None:
         if stopped is not None and not self._training.running:
@@ -182,3 +180,9 @@ class WindowModels(QObject):
     def _remember_layers(self, layers: str) -> None:
         self._settings.change(own_layers=layers)
         self.remembered.emit()
+
+
+def _first_news() -> "StoppedTraining | None":
+    from digitvision.ui.train.stopped_trainings import first_news
+
+    return first_news()

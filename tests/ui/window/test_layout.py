@@ -244,9 +244,12 @@ def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(
     assert len(list(_overlaps(window))) == 1
 
 
-@pytest.mark.parametrize("page", ["Curves", "Samples", "Transfer"])
+@pytest.mark.parametrize(
+    ("page", "size"),
+    [("Curves", (800, 600)), ("Samples", (800, 600)), ("Transfer", (800, 600)), ("Transfer", (640, 480))],
+)
 def test_the_train_tab_is_never_scrolled_sideways(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str, size: tuple[int, int]
 ) -> None:
     """It may be scrolled vertically on a low screen, but nobody would find a button that is cut off at the right."""
     run = Run(name="letters and digits that somebody wrote " * 3, started="2026-01-02T03:04:05", settings={})
@@ -256,7 +259,7 @@ def test_the_train_tab_is_never_scrolled_sideways(
     bar.setCurrentIndex([bar.tabText(index) for index in range(bar.count())].index(page))
     for box in window.train_tab.findChildren(QComboBox):
         box.setCurrentIndex(box.count() - 1)
-    _resize(window, (800, 600), qtbot)
+    _resize(window, size, qtbot)
 
     areas = [area for area in window.train_tab.findChildren(QScrollArea) if area.isVisible()]
     assert len(areas) == 2
