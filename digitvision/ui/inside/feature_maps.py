@@ -32,7 +32,7 @@ class FeatureMapsView(QWidget):
         self._maps: NDArray[np.float32] | None = None
         self._why_none = ""
         self._pictures: list[QImage] = []
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(160, 64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Maps of the layer"))
 
