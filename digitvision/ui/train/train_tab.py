@@ -39,6 +39,9 @@ FORM_WIDTH_PX: Final = 360
 _WIDE_PX: Final = 720
 """Width of the tab from which on its columns have wide margins."""
 
+_FORM: Final = "form"
+"""The cause of notices on the form, see `NoticeBar.settle`."""
+
 _CURVES, _SAMPLES, _TRANSFER, _STOPPED = range(4)
 
 
@@ -73,7 +76,6 @@ class TrainTab(QWidget):
         self._name = self._wanted_by = ""
         self._history: tuple[dict[str, Any], ...] = ()
         """The epochs of the training under way that were finished before it stopped."""
-        self._complains = False
         self._form = TrainingForm()
         self._form.network.show_layers(layers)
         self._controls = TrainingControls()
@@ -217,7 +219,7 @@ class TrainTab(QWidget):
     def _begin(self, name: str) -> None:
         if self._busy:
             return
-        self._dismiss()
+        self.notice.dismiss()
         self._name, self._wanted_by, self._history = name, "", ()
         self._bar.setCurrentIndex(_CURVES)
         self._progress.begin()
@@ -228,7 +230,7 @@ class TrainTab(QWidget):
         if stopped is None:
             self._stopped.list_trainings()
             return
-        self._dismiss()
+        self.notice.dismiss()
         self._name, self._wanted_by, self._history = name, name if finish else "", stopped.history
         self._form.fill(stopped.settings)
         self._form.name.setText(name)
@@ -279,23 +281,16 @@ class TrainTab(QWidget):
         self, sentence: str, *, at_name: bool = False, label: str = "", action: Callable[[], None] | None = None
     ) -> None:
         """Say what is wrong with the form until something is changed there."""
-        self.notice.show_notice(sentence, kind="warning", label=label, action=action)
-        self._complains = True
+        self.notice.show_notice(sentence, kind="warning", label=label, action=action, about=_FORM)
         if at_name:
             self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say(self, sentence: str, *, label: str = "", action: Callable[[], None] | None = None) -> None:
-        self._complains = False
         self.notice.show_notice(sentence, kind="note", label=label, action=action)
 
     @Slot()
     def _end_complaint(self) -> None:
-        if self._complains:
-            self._dismiss()
-
-    def _dismiss(self) -> None:
-        self._complains = False
-        self.notice.dismiss()
+        self.notice.settle(_FORM)
 
     # --- what is shown --------------------------------------------------------------------------------------------
 
@@ -381,7 +376,6 @@ class TrainTab(QWidget):
         # A training that failed may have kept its best epoch.
         saved = message.get("test_accuracy") is not None
         text = self._sentence_on(message)
-        self._complains = False
         state = {"completed": self.tr("Done."), "cancelled": self.tr("Cancelled.")}.get(kind, self.tr("Failed."))
         self._progress.end(state, done=kind == "completed")
         if saved:

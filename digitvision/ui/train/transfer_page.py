@@ -33,6 +33,8 @@ _STEPS: Final = 1000
 _FEWEST_LETTERS: Final = 8
 _MNIST: Final = "mnist"
 _DRAWINGS: Final = "drawings"
+_SETTINGS: Final = "settings"
+"""The cause of notices on the settings of the page, see `NoticeBar.settle`."""
 
 
 class TransferPage(QWidget):
@@ -48,7 +50,7 @@ class TransferPage(QWidget):
         super().__init__(parent)
         self._data: tuple[str, ...] = ()
         self._seed = 1
-        self._training = self._complains = False
+        self._training = False
         self._jobs = Jobs(self)
         self._child = ChildLines(self)
         self._child.heard.connect(self._show_event)
@@ -174,7 +176,6 @@ class TransferPage(QWidget):
         if not self._data:
             self._complain(self.tr("Choose the data to learn from."))
             return
-        self._complains = False
         self.notice.dismiss()
         self._finding.clear()
         self._progress.setValue(0)
@@ -195,14 +196,11 @@ class TransferPage(QWidget):
 
     def _complain(self, sentence: str) -> None:
         """Say what is wrong with the settings until they are changed."""
-        self.notice.show_notice(sentence, kind="warning")
-        self._complains = True
+        self.notice.show_notice(sentence, kind="warning", about=_SETTINGS)
 
     @Slot()
     def _end_complaint(self) -> None:
-        if self._complains:
-            self._complains = False
-            self.notice.dismiss()
+        self.notice.settle(_SETTINGS)
 
     @Slot(object)
     def _show_event(self, message: dict[str, Any]) -> None:

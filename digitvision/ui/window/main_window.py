@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self._actions.fill_tool_bar(pen_slider)
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
+        training.running_changed.connect(self._notices.settle_training)
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST_SIZE)
         self._restore()
@@ -265,9 +266,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, str)
     def _show_training_stopped(self, sentence: str, name: str) -> None:
-        # Whatever else there is to say is more urgent; the page Stopped has the training, too.
-        if not self.notice.text:
-            self.notice.show_notice(sentence, kind="note", label=self.tr("Go on"), action=lambda: self._go_on(name))
+        self._notices.show_stopped_training(sentence, self.tr("Go on"), lambda: self._go_on(name))
 
     def _go_on(self, name: str) -> None:
         """Show the Train tab, and go on there with the stopped training of this name."""

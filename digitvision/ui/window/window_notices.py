@@ -1,5 +1,6 @@
 """Failures whose cause may pass: their notice goes with it, and nobody has to close it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Slot
@@ -9,6 +10,7 @@ from digitvision.ui.widgets.notice_bar import NoticeBar
 _CONTENT: Final = "content"
 _SETTINGS: Final = "settings"
 _MODEL: Final = "model"
+_TRAINING: Final = "training"
 
 
 class WindowNotices(QObject):
@@ -42,6 +44,16 @@ class WindowNotices(QObject):
     def show_model_failure(self, sentence: str) -> None:
         """Show why the wanted model does not answer."""
         self._notice.show_notice(sentence, kind="warning", about=_MODEL)
+
+    def show_stopped_training(self, sentence: str, label: str, go_on: Callable[[], None]) -> None:
+        """Show that a training stopped and can go on; whatever else there is to say is more urgent."""
+        if not self._notice.text:
+            self._notice.show_notice(sentence, kind="note", label=label, action=go_on, about=_TRAINING)
+
+    @Slot()
+    def settle_training(self) -> None:
+        """A training runs, or has ended."""
+        self._notice.settle(_TRAINING)
 
     @Slot()
     def settle_model(self) -> None:
