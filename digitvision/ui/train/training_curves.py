@@ -122,9 +122,14 @@ class TrainingCurves(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Fit the axes: all epochs of the training from left to right, and the values of all curves upwards."""
+        """Fit the axes: from the first epoch to the last, and to the values of all curves."""
         points = [*self._other_points, *(point for curve in self._points for point in curve)]
-        last = max([self._epochs, *(position for position, _, _ in points)])
+        last = max([0.0, *(position for position, _, _ in points)])
+        end = float(_EMPTY_EPOCHS)
+        # Of a long training only so much is shown that its beginning is no dash at the left.
+        while end < last:
+            end *= 2
+        last = max(last, min(end, self._epochs))
         highest_loss = max((loss for _, loss, _ in points), default=_EMPTY_LOSS)
         lowest = min((accuracy for _, _, accuracy in points), default=0.0) * _PERCENT
         # Where all is well, the last percents are what there is to see.

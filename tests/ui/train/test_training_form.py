@@ -299,6 +299,9 @@ def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot)
     assert accuracy[0] == loss[0] == [0, 3]
     assert 0 <= accuracy[1][0] < 10 < accuracy[1][1] == 100
     assert loss[1][0] == 0 < 2.3 < loss[1][1] < 3
+    curves.begin(900)
+    curves.add_batch(7.5, 2.3, 0.1)
+    assert all(plot.viewRange()[0] == [0, 10] for plot in curves.findChildren(PlotWidget))
     edges = {plot.getAxis("left").width() for plot in curves.findChildren(PlotWidget)}
     assert len(edges) == 1
     curves.begin(5)
