@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCursor,
-    QFocusEvent,
-    QHideEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -38,6 +36,11 @@ IDLE_MS: Final = 30
 
 SLICE_MS: Final = 8.0
 """Time of a frame for painting strokes that wait. Thousands appear slice by slice, and the pen stays responsive."""
+
+_ENDS: Final = frozenset(
+    getattr(QEvent.Type, name) for name in ("WindowDeactivate", "UngrabMouse", "Leave", "FocusOut", "Hide")
+)
+"""After these events a pointer that is down may send no more."""
 
 
 class Canvas(QWidget):
@@ -113,6 +116,8 @@ class Canvas(QWidget):
         if picture is not self._picture:
             self._picture = picture
             self.update()
+            if not self._handing_over:
+                self.sheet.view.show(None)
         old, new = self._drawing.strokes, drawing.strokes
         if old is not new:
             for rectangle in self._layer.set_strokes(new):
@@ -126,7 +131,7 @@ class Canvas(QWidget):
         # The view stays while somebody writes, also beyond the edge. Another drawing is shown as a whole.
         another = not (old and new and old[0] is new[0])
         if not self._handing_over:
-            self.sheet.show_drawing(another=another)
+            self.sheet.show_drawing(another=another, cleared=len(old) > 1 and not new)
         self.sheet.refresh()
 
     @Slot(float)
@@ -207,17 +212,9 @@ class Canvas(QWidget):
     def event(self, event: QEvent) -> bool:
         if self.sheet.handle(event) or self._input.handle(event):
             return True
-        if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.UngrabMouse, QEvent.Type.Leave):
+        if event.type() in _ENDS:
             self._input.finish()
         return super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._input.finish()
-        super().focusOutEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._input.finish()
-        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.busy:
@@ -240,16 +237,14 @@ class Canvas(QWidget):
 
     def end(self) -> None:
         """Finish the press and keep what it did."""
-        tool, self._active = self._active, None
-        self._repaint_hint()
+        tool = self._put_down()
         if tool is not None:
             tool.end()
         self.sheet.refresh()
 
     def cancel(self) -> None:
         """Finish the press and leave no trace of it."""
-        tool, self._active = self._active, None
-        self._repaint_hint()
+        tool = self._put_down()
         if tool is not None:
             tool.cancel()
         self.sheet.refresh()
@@ -261,6 +256,11 @@ class Canvas(QWidget):
             self._show_cursor(Qt.CursorShape.PointingHandCursor)
         else:
             self._show_cursor(self._tools["eraser" if erasing else self._tool])
+
+    def _put_down(self) -> Tool | None:
+        tool, self._active = self._active, None
+        self._repaint_hint()
+        return tool
 
     def _repaint_hint(self) -> None:
         """Paint the empty canvas anew: its hint gives way to a press and comes back after it."""
@@ -384,10 +384,7 @@ class Canvas(QWidget):
 
     @Slot(object)
     def _show_hand(self, shape: Qt.CursorShape | None) -> None:
-        if shape is None:
-            self._update_cursor()
-        else:
-            self._show_cursor(shape)
+        self._show_cursor(self._tools[self._tool] if shape is None else shape)
 
     @Slot()
     def _update_cursor(self) -> None:

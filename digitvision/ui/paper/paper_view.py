@@ -116,6 +116,11 @@ class PaperView(QObject):
         self._usual = view is None or lost
         self._go(self._whole() if view is None or lost else view)
 
+    def reset(self) -> None:
+        """Go back to the usual view, and have that remembered."""
+        self.show(None)
+        self._rest.start()
+
     def stand_still(self) -> None:
         """Stop where the paper is at this moment: a pointer goes down on it."""
         if self._gliding:

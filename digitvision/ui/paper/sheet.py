@@ -67,10 +67,19 @@ class Sheet(QObject):
         self.view.set_canvas(canvas.size(), canvas.devicePixelRatioF())
         self.refresh()
 
-    def show_drawing(self, *, another: bool) -> None:
-        """Note that the drawing has changed, not by a new stroke; `another` says that it is not the one before."""
+    def show_drawing(self, *, another: bool, cleared: bool) -> None:
+        """Note that the drawing has changed, not by a new stroke.
+
+        Args:
+            another: Whether it is another drawing, not more or less of the one before.
+            cleared: Whether it was cleared: the next one begins where the first did.
+        """
         self.following.forget()
-        if another and not self._pointers.busy:
+        if self._pointers.busy:
+            return
+        if cleared:
+            self.view.reset()
+        elif another:
             self.view.refit()
 
     def finish_stroke(self, box: NDArray[np.float64]) -> None:

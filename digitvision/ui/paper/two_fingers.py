@@ -29,7 +29,10 @@ class TwoFingers:
         self._view = view
         self._active = False
         self._begun_s = 0.0
-        self._fingers: tuple[int, int] | None = None
+        self._pressed: dict[int, QPointF] = {}
+        self._at: dict[int, QPointF] = {}
+        """Where each finger that is down was last seen: of one that lies still, systems report any position."""
+        self._pair: tuple[int, ...] = ()
         self._middle = QPointF()
         self._distance = 0.0
         self._spreads = False
@@ -43,44 +46,59 @@ class TwoFingers:
         """Handle the touches, and return whether they were meant for the paper; they are accepted then."""
         kind = event.type()
         if kind == QEvent.Type.TouchBegin:
-            self._active, self._fingers = False, None
+            self._lift()
             self._begun_s = time.monotonic()
-        if not self._active and not self._begins(event):
+        came = self._note(event)
+        if not self._active and not (came and self._begins(event)):
             return False
         self._active = True
         event.accept()
-        down = [point for point in event.points() if point.state() != QEventPoint.State.Released]
-        if kind in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel) or not down:
-            self._active, self._fingers = False, None
-        elif len(down) < 2:
+        if kind in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel) or not self._at:
+            self._lift()
+        elif len(self._at) < 2:
             # The last finger neither moves the paper nor writes until it is lifted.
-            self._fingers = None
+            self._pair = ()
         else:
-            self._follow(down[0], down[1])
+            self._follow()
         return True
 
+    def _note(self, event: QTouchEvent) -> bool:
+        """Note where the fingers are, and return whether one has come."""
+        came = False
+        for point in event.points():
+            if point.state() == QEventPoint.State.Released:
+                self._at.pop(point.id(), None)
+            elif point.state() == QEventPoint.State.Pressed:
+                came = True
+                self._pressed[point.id()] = self._at[point.id()] = point.position()
+            elif point.state() == QEventPoint.State.Updated and point.id() in self._at:
+                self._at[point.id()] = point.position()
+        return came
+
     def _begins(self, event: QTouchEvent) -> bool:
-        points = [point for point in event.points() if point.state() != QEventPoint.State.Released]
-        came = any(point.state() == QEventPoint.State.Pressed for point in points)
-        if len(points) < 2 or not came or self._pointers.pen_in_use:
+        """Whether a finger that has come makes two that hold the paper; a young stroke of the first is dropped then."""
+        if len(self._at) < 2 or self._pointers.pen_in_use:
             return False
         if not self._pointers.busy:
-            # A finger that lies still while another comes: none of them writes.
             return event.type() == QEvent.Type.TouchBegin
         if not self._pointers.finger_writes or time.monotonic() - self._begun_s > YOUNG_S:
             return False
-        if any(_distance(point.position(), point.pressPosition()) > YOUNG_PX for point in points):
+        if any(_distance(at, self._pressed[finger]) > YOUNG_PX for finger, at in self._at.items()):
             return False
         self._pointers.abandon()
         return True
 
-    def _follow(self, one: QEventPoint, other: QEventPoint) -> None:
-        fingers = (one.id(), other.id())
-        middle = (one.position() + other.position()) / 2
-        distance = max(_distance(one.position(), other.position()), LEAST_DISTANCE_PX)
-        if fingers != self._fingers:
+    def _lift(self) -> None:
+        self._active, self._pair = False, ()
+        self._pressed, self._at = {}, {}
+
+    def _follow(self) -> None:
+        pair = tuple(self._at)[:2]
+        one, other = (self._at[finger] for finger in pair)
+        middle, distance = (one + other) / 2, max(_distance(one, other), LEAST_DISTANCE_PX)
+        if pair != self._pair:
             self._view.stand_still()
-            self._fingers, self._middle, self._distance, self._spreads = fingers, middle, distance, False
+            self._pair, self._middle, self._distance, self._spreads = pair, middle, distance, False
             return
         moved = middle - self._middle
         self._middle = middle

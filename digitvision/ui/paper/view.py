@@ -141,7 +141,8 @@ def beyond(sight: NDArray[np.float64], boxes: NDArray[np.float64], *, margin: fl
     if not len(boxes):
         return np.zeros(4)
     around = enclosing(boxes) + np.array([-margin, -margin, margin, margin])
-    return np.maximum(np.concatenate([sight[:2] - around[:2], around[2:] - sight[2:]]), 0.0)
+    out: NDArray[np.float64] = np.maximum(np.concatenate([sight[:2] - around[:2], around[2:] - sight[2:]]), 0.0)
+    return out
 
 
 def shows_ink(view: View, size: QSize, boxes: NDArray[np.float64]) -> bool:
