@@ -21,7 +21,7 @@ ZOOM_STEP_PX: Final = 60.0
 """Movement on a touch pad, with Ctrl held, that is one step of the zoom."""
 
 ARROW_PX: Final = 48.0
-SCREEN_SHARE: Final = 0.85
+SCREEN_SHARE: Final = 0.75
 """Share of the canvas that Page Up and Page Down move by: the rest shows where one has been."""
 
 _KEYS = Qt.Key

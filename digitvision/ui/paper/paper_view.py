@@ -14,6 +14,7 @@ from digitvision.ui.paper.view import (
     between,
     bounded,
     followed,
+    is_sound,
     next_zoom,
     panned,
     placed,
@@ -106,15 +107,17 @@ class PaperView(QObject):
             self._go(self._whole())
 
     def show(self, view: View | None) -> None:
-        """Show a drawing with the view that is remembered with it; the usual one for None, or where no ink is seen."""
+        """Show a drawing with the view that is remembered with it; the usual one for None, or where no ink is seen.
+
+        The view may come from any file: what lies out of bounds is brought back.
+        """
         self._stop()
         self._rest.stop()
         boxes, _ = self._ink()
-        lost = (
-            view is not None and len(boxes) > 0 and not shows_ink(bounded(view, self._size, boxes), self._size, boxes)
-        )
-        self._usual = view is None or lost
-        self._go(self._whole() if view is None or lost else view)
+        if view is not None and (not is_sound(view) or (len(boxes) and not shows_ink(view, self._size, boxes))):
+            view = None
+        self._usual = view is None
+        self._go(self._whole() if view is None else bounded(view, self._size, boxes))
 
     def reset(self) -> None:
         """Go back to the usual view, and have that remembered."""

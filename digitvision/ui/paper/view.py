@@ -4,6 +4,7 @@ A `View` does not depend on the canvas's size. With a size it becomes a `Placeme
 are turned into pixels and back.
 """
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -26,10 +27,10 @@ ROOM: Final = 0.5
 """How far the middle of the canvas can leave page and ink, as a share of half the canvas: three quarters of it are then
 free to write on."""
 
-NEAR_EDGE: Final = 0.88
+NEAR_EDGE: Final = 0.9
 """Share of the canvas from which on ink is near the right or the lower edge."""
 
-MADE_ROOM: Final = 0.7
+MADE_ROOM: Final = 0.75
 """Where such ink comes to lie when the paper follows it, as a share of the canvas."""
 
 PICTURE_SHARE: Final = 0.94
@@ -102,7 +103,7 @@ def whole_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> View:
     if not len(boxes) or not beyond(in_sight(HOME, size), boxes, margin=edge / 2).any():
         return HOME
     left, top, right, bottom = enclosing(boxes).tolist()
-    width, height = right - left + 2 * edge, bottom - top + 2 * edge
+    width, height = max(right - left + 2 * edge, 1.0), max(bottom - top + 2 * edge, 1.0)
     zoom = min(size.width() / width, size.height() / height) / _scale(HOME, size)
     return View(min(zoom, 1.0), (left + right) / 2, (top + bottom) / 2)
 
@@ -143,6 +144,11 @@ def beyond(sight: NDArray[np.float64], boxes: NDArray[np.float64], *, margin: fl
     around = enclosing(boxes) + np.array([-margin, -margin, margin, margin])
     out: NDArray[np.float64] = np.maximum(np.concatenate([sight[:2] - around[:2], around[2:] - sight[2:]]), 0.0)
     return out
+
+
+def is_sound(view: View) -> bool:
+    """Whether a view, which may come from any file, is one at all: finite numbers, and a zoom above 0."""
+    return all(map(math.isfinite, (view.zoom, view.x, view.y))) and view.zoom > 0
 
 
 def shows_ink(view: View, size: QSize, boxes: NDArray[np.float64]) -> bool:
