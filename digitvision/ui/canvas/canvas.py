@@ -204,9 +204,6 @@ class Canvas(QWidget):
         ink = self.palette().color(QPalette.ColorRole.Text)
         return Look(self.size(), self.devicePixelRatioF(), self.sheet.view.placement, self._pen_width, ink)
 
-    def _on_widget(self, rectangle: QRectF) -> QRect:
-        return self._look().on_canvas(rectangle.left(), rectangle.top(), rectangle.right(), rectangle.bottom())
-
     # --- the pointer --------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
@@ -286,8 +283,10 @@ class Canvas(QWidget):
 
     def repaint_parts(self, rectangles: Iterable[QRectF]) -> None:
         """Paint these rectangles of the drawing anew, given in its unit."""
+        look = self._look()
         for rectangle in rectangles:
-            self.update(self._on_widget(rectangle) if self._picture is None else self.rect())
+            place = look.on_canvas(rectangle.left(), rectangle.top(), rectangle.right(), rectangle.bottom())
+            self.update(place if self._picture is None else self.rect())
 
     def hide_strokes(self, indices: Iterable[int]) -> None:
         """Show the drawing without these strokes until it changes."""
