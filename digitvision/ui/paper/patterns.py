@@ -19,7 +19,7 @@ LEAST_SPACING_PX: Final = {"ruled": 20.0, "squared": 16.0, "dotted": 24.0}
 """Nearer together on the screen, every second line is left out."""
 
 DOT_PX: Final = 2.5
-STRENGTHS: Final = {"ruled": (46, 52), "squared": (30, 36), "dotted": (110, 120)}
+STRENGTHS: Final = {"ruled": (46, 52), "squared": (24, 26), "dotted": (110, 120)}
 """Opacity of the ink's colour, 0 to 255, on a light and on a dark ground: visible, and far paler than ink."""
 
 
