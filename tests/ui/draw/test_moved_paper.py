@@ -18,7 +18,7 @@ def _no_writing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_boxes_lie_around_their_ink_wherever_the_paper_has_been_moved(equation: EquationWindow) -> None:
     canvas = equation.window.draw_tab.canvas
     boxes = equation.window.draw_tab.expression.corrections.boxes
-    for zoom, right, down in ((2.5, 0, 0), (1.0, -40, 25)):
+    for zoom, right, down in ((2.5, 0.0, 0.0), (1.0, -40.0, 25.0)):
         canvas.sheet.view.zoom_to(zoom, QPointF(50, 80))
         canvas.sheet.view.pan(right, down)
         for index, glyph in enumerate(boxes.glyphs):
