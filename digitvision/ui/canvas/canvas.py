@@ -27,11 +27,12 @@ from digitvision.ui.canvas.pen_tool import PenTool
 from digitvision.ui.canvas.placeholder import paint_hint, writing_hint
 from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport
 from digitvision.ui.canvas.tool import Tool, ToolName
+from digitvision.ui.paper.paper_view import Content
 from digitvision.ui.paper.sheet import Sheet
 from digitvision.ui.paper.view import picture_rectangle
 from digitvision.ui.theme import hairline
 
-IDLE_MS: Final = 30
+IDLE_MS: Final = 8
 """Pause between two slices of work that only prepares for what may come."""
 
 SLICE_MS: Final = 8.0
@@ -73,7 +74,7 @@ class Canvas(QWidget):
         self._idle.timeout.connect(self._use_idle_time)
         self._cursor_shown: Tool | Qt.CursorShape | None = None
         self._input = PointerInput(self)
-        self.sheet = Sheet(self, self._input, self._ink)
+        self.sheet = Sheet(self, self._input, self._content)
         """The paper: which part of it is in sight, and what moves it."""
         self.sheet.moved.connect(self._update_cursor)
         self.sheet.hand_changed.connect(self._show_hand)
@@ -192,13 +193,13 @@ class Canvas(QWidget):
         """Return the position in the drawing that is shown at this pixel of the widget."""
         return self.sheet.view.placement.to_drawing(position)
 
-    def _ink(self) -> tuple[NDArray[np.float64], float]:
-        """Return the boxes of all ink, or of the picture, float64 [N, 4], and the margin around them."""
+    def _content(self) -> Content:
         picture = self.picture_rectangle
         if picture is not None:
             corner, opposite = QPointF(picture.topLeft()), QPointF(picture.bottomRight()) + QPointF(1, 1)
-            return np.array([[*self.to_drawing(corner), *self.to_drawing(opposite)]]), 0.0
-        return self._layer.boxes if self._drawing else np.empty((0, 4)), self._pen_width
+            box = np.array([[*self.to_drawing(corner), *self.to_drawing(opposite)]])
+            return Content(box, box, 0.0)
+        return Content(self._layer.boxes, self._layer.outline, self._pen_width)
 
     def _look(self) -> Look:
         ink = self.palette().color(QPalette.ColorRole.Text)

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
 
 from digitvision.ink.stroke import Stroke, changed_range
 from digitvision.ui.canvas.stroke_path import StrokePaths, ink_pen
-from digitvision.ui.paper.view import Placement
+from digitvision.ui.paper.view import Placement, enclosing
 
 REPAINTED_AT_ONCE: Final = 40
 """When more strokes than this go at once, all others are painted anew rather than those beside each that went."""
@@ -121,6 +121,7 @@ class InkLayer:
     def __init__(self) -> None:
         self._strokes: tuple[Stroke, ...] = ()
         self._boxes: NDArray[np.float64] = np.empty((0, 4))
+        self._outline = self._boxes
         self._hidden: set[int] = set()
         self._look: Look | None = None
         self._paths, self._coarse_paths = StrokePaths(), StrokePaths()
@@ -141,6 +142,11 @@ class InkLayer:
     def boxes(self) -> NDArray[np.float64]:
         """float64 [N, 4]: the bounding box of each stroke's samples in the drawing's unit: left, top, right, bottom."""
         return self._boxes
+
+    @property
+    def outline(self) -> NDArray[np.float64]:
+        """float64 [1, 4]: the box around all of them; [0, 4] without strokes."""
+        return self._outline
 
     @property
     def complete(self) -> bool:
@@ -179,6 +185,7 @@ class InkLayer:
         came = strokes[first:new_end]
         boxes = np.array([stroke.bounds for stroke in came]).reshape(-1, 4)
         self._boxes = np.concatenate([self._boxes[:first], boxes, self._boxes[old_end:]])
+        self._outline = enclosing(self._boxes)[None] if len(self._boxes) else self._boxes
         self._strokes = strokes
         self._hidden = set()
         self._near = None
@@ -345,8 +352,9 @@ class InkLayer:
         """Return the indices of the strokes whose ink may lie in this rectangle of device pixels."""
         area = look.in_drawing(pixels)
         margin = self._margin(look)
-        meets = (self._boxes[:, :2] <= (area.right() + margin, area.bottom() + margin)).all(axis=1)
-        meets &= (self._boxes[:, 2:] >= (area.left() - margin, area.top() - margin)).all(axis=1)
+        left, top, right, bottom = self._boxes.T
+        meets = (left <= area.right() + margin) & (right >= area.left() - margin)
+        meets &= (top <= area.bottom() + margin) & (bottom >= area.top() - margin)
         found: list[int] = np.flatnonzero(meets).tolist()
         return [index for index in found if index not in self._hidden] if self._hidden else found
 

@@ -1,6 +1,7 @@
 """The view of one canvas: the usual one until a hand moves the paper, and where the drawing lies because of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -30,8 +31,23 @@ GLIDE_MS: Final = 140
 SETTLED_MS: Final = 200
 """The paper has come to rest when it has not moved for this long; only then is the view remembered."""
 
-Ink = Callable[[], tuple[NDArray[np.float64], float]]
-"""Returns the box of each stroke, float64 [N, 4], and the margin around them, both in the drawing's unit."""
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What lies on the paper, in the drawing's unit.
+
+    Attributes:
+        boxes: float64 [N, 4]: the rectangle of each stroke: left, top, right, bottom.
+        outline: float64 [1, 4]: the rectangle around all of them; [0, 4] where there is nothing.
+        edge: Margin around the samples; half of it is covered by the width of the ink.
+    """
+
+    boxes: NDArray[np.float64]
+    outline: NDArray[np.float64]
+    edge: float
+
+
+Ink = Callable[[], Content]
 
 
 class PaperView(QObject):
@@ -113,11 +129,12 @@ class PaperView(QObject):
         """
         self._stop()
         self._rest.stop()
-        boxes, _ = self._ink()
+        content = self._ink()
+        boxes = content.boxes
         if view is not None and (not is_sound(view) or (len(boxes) and not shows_ink(view, self._size, boxes))):
             view = None
         self._usual = view is None
-        self._go(self._whole() if view is None else bounded(view, self._size, boxes))
+        self._go(self._whole() if view is None else bounded(view, self._size, content.outline))
 
     def reset(self) -> None:
         """Go back to the usual view, and have that remembered."""
@@ -177,21 +194,19 @@ class PaperView(QObject):
         return self._glide.state() == QVariantAnimation.State.Running
 
     def _whole(self) -> View:
-        boxes, edge = self._ink()
-        return whole_view(self._size, boxes, edge=edge)
+        content = self._ink()
+        return whole_view(self._size, content.outline, edge=content.edge)
 
     def _zoomed(self, zoom: float, at: QPointF | None = None) -> View:
         # Bounded before, so that what lies below the pointer stays there at the limits of the zoom as well.
-        boxes, _ = self._ink()
-        limited = bounded(View(zoom, self.view.x, self.view.y), self._size, boxes).zoom
+        limited = bounded(View(zoom, self.view.x, self.view.y), self._size, self._ink().outline).zoom
         middle = QPointF(self._size.width() / 2, self._size.height() / 2)
         return zoomed(self.view, self._size, limited, middle if at is None else at)
 
     def _choose(self, view: View, *, glide: bool = False) -> None:
-        boxes, _ = self._ink()
         self._usual = False
         self._rest.start()
-        self._go(bounded(view, self._size, boxes), glide=glide)
+        self._go(bounded(view, self._size, self._ink().outline), glide=glide)
 
     def _go(self, view: View, *, glide: bool = False) -> None:
         self._stop()

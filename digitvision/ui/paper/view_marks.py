@@ -21,7 +21,7 @@ GAP_PX: Final = 8
 FINGER_PX: Final = 6
 """How far beside the button a tap is still meant for it."""
 
-MARK_PX: Final = 4
+MARK_PX: Final = 3
 MARK_EDGE_PX: Final = 4
 SHORTEST_MARK_PX: Final = 24
 MARK_OPACITY: Final = 90
@@ -82,12 +82,10 @@ class ViewMarks:
         """Paint the marks that lie in this part of the canvas."""
         palette = self._canvas.palette()
         painter.save()
-        painter.setPen(Qt.PenStyle.NoPen)
         colour = QColor(palette.color(QPalette.ColorRole.Text))
         colour.setAlpha(MARK_OPACITY)
-        painter.setBrush(colour)
         for mark in self._marks:
-            painter.drawRoundedRect(mark, MARK_PX / 2, MARK_PX / 2)
+            painter.fillRect(mark.toRect(), colour)
         button = self.button
         if self._text and button.adjusted(-1, -1, 1, 1).intersects(window):
             self._paint_button(painter, QRectF(button), palette)
@@ -123,12 +121,12 @@ class ViewMarks:
         return f"{percent}   {translate('ViewMarks', 'Whole drawing')}"
 
     def _find_marks(self) -> tuple[QRectF, ...]:
-        boxes, _ = self._ink()
+        outline = self._ink().outline
         sight = in_sight(self._view.view, self._view.size)
-        hidden = beyond(sight, boxes) > HARDLY_BEYOND
+        hidden = beyond(sight, outline) > HARDLY_BEYOND
         if not hidden.any():
             return ()
-        content = enclosing(np.vstack([boxes, sight]))
+        content = enclosing(np.vstack([outline, sight]))
         width, height = float(self._canvas.width()), float(self._canvas.height())
         found = []
         if hidden[0] or hidden[2]:

@@ -96,7 +96,9 @@ def test_one_finger_writes(window: MainWindow, canvas: Canvas, fingers: Fingers)
     np.testing.assert_allclose(written.xy, _PATH, atol=_PIXEL)
 
 
-def test_a_second_finger_does_not_disturb_a_stroke_that_has_begun(window: MainWindow, canvas: Canvas, fingers: Fingers) -> None:
+def test_a_second_finger_does_not_disturb_a_stroke_that_has_begun(
+    window: MainWindow, canvas: Canvas, fingers: Fingers
+) -> None:
     fingers.press(0, (200, 200))
     fingers.move(0, (300, 200))
     fingers.press(1, (800, 800))
