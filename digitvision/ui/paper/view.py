@@ -204,7 +204,7 @@ def followed(view: View, size: QSize, box: NDArray[np.float64]) -> View:
     sight = in_sight(view, size)
     extent = sight[2:] - sight[:2]
     ends = (box[2:] - sight[:2]) / extent
-    if (ends <= 0).any() or (box[:2] >= sight[2:]).any():
+    if (ends < 0).any() or (box[:2] > sight[2:]).any():
         return view
     steps = np.where(ends > NEAR_EDGE, (ends - MADE_ROOM) * extent, 0.0)
     right, down = steps.tolist()
