@@ -364,7 +364,7 @@ class Canvas(QWidget):
 
     @Slot()
     def _use_idle_time(self) -> None:
-        if self.busy or self._layer.look_around(SLICE_MS / 2):
+        if not self.busy and self._layer.look_around(SLICE_MS / 2):
             self._idle.start()
 
     def _paint_live(self, painter: QPainter, live: LiveStroke, window: QRect) -> None:
