@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Sample, Stroke
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.document import Document
 from digitvision.ui.paper import following
 from digitvision.ui.paper.view import MADE_ROOM
 from tests.ui.controls import choose
@@ -23,8 +24,10 @@ def _short_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def canvas(equation: EquationWindow) -> Canvas:
-    return equation.window.draw_tab.canvas
+def canvas(canvas: Canvas) -> Canvas:
+    """A canvas on which several glyphs are written."""
+    canvas.sheet.following.wanted = True
+    return canvas
 
 
 def _at(canvas: Canvas, across: float, down: float = 0.4) -> Stroke:
@@ -92,24 +95,26 @@ def test_the_paper_lies_still_while_a_pen_is_near(canvas: Canvas, qtbot: QtBot) 
     qtbot.waitUntil(lambda: canvas.sheet.view.placement != before, timeout=PATIENCE_MS)
 
 
-def test_undoing_the_stroke_leaves_the_paper_where_it_is(
-    equation: EquationWindow, canvas: Canvas, qtbot: QtBot
-) -> None:
+def test_undoing_the_stroke_leaves_the_paper_where_it_is(document: Document, canvas: Canvas, qtbot: QtBot) -> None:
     before = canvas.sheet.view.placement
     write(canvas, _at(canvas, 0.97))
-    choose(equation.window, "Undo stroke")
+    document.undo_stack.undo()
     _rest(qtbot)
 
     assert canvas.sheet.view.placement == before
 
 
-def test_a_single_character_is_never_followed(equation: EquationWindow, canvas: Canvas, qtbot: QtBot) -> None:
+def test_lines_and_equations_are_followed_and_a_single_character_never(
+    equation: EquationWindow, canvas: Canvas, qtbot: QtBot
+) -> None:
+    assert equation.window.draw_tab.canvas.sheet.following.wanted
     choose(equation.window, "Character")
-    qtbot.wait(10)
+    assert not equation.window.draw_tab.canvas.sheet.following.wanted
+
+    canvas.sheet.following.wanted = False
     before = canvas.sheet.view.placement
     write(canvas, _at(canvas, 0.97, 0.97))
     _rest(qtbot)
-
     assert canvas.sheet.view.placement == before
 
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 from digitvision.ink.stroke import Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.document import Document
 from digitvision.ui.paper.navigation import ARROW_PX, NOTCH_PX, SCREEN_SHARE
 from digitvision.ui.paper.view import HOME, ZOOMS
-from digitvision.ui.window.main_window import MainWindow
 from tests.ui.hand import Fingers, Pen, mouse, stroke, write
 
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -119,7 +119,7 @@ def test_a_pinch_on_a_touch_pad_zooms(canvas: Canvas) -> None:
 
 
 @pytest.mark.parametrize("turn", ["down", "zoom", "pinch", "key", "middle"])
-def test_nothing_moves_under_the_pen(window: MainWindow, canvas: Canvas, turn: str) -> None:
+def test_nothing_moves_under_the_pen(document: Document, canvas: Canvas, turn: str) -> None:
     player = PointerPlayer(canvas, "pen")
     player.send("press", Sample(300, 300))
     before = canvas.sheet.view.placement
@@ -138,11 +138,11 @@ def test_nothing_moves_under_the_pen(window: MainWindow, canvas: Canvas, turn: s
     assert canvas.sheet.view.placement == before
     player.send("move", Sample(400, 300))
     player.send("release", Sample(400, 300))
-    assert [len(one) for one in window.document.drawing.strokes] == [2]
+    assert [len(one) for one in document.drawing.strokes] == [2]
 
 
 def test_the_middle_button_drags_the_paper_and_writes_nothing(
-    window: MainWindow, canvas: Canvas, moved: Callable[[], tuple[float, float]]
+    document: Document, canvas: Canvas, moved: Callable[[], tuple[float, float]]
 ) -> None:
     start, end = canvas.to_widget(100, 100), canvas.to_widget(300, 250)
     mouse(canvas, QEvent.Type.MouseButtonPress, (100, 100), button=_MIDDLE, buttons=_MIDDLE)
@@ -152,14 +152,14 @@ def test_the_middle_button_drags_the_paper_and_writes_nothing(
 
     assert moved() == pytest.approx((end.x() - start.x(), end.y() - start.y()), abs=1)
     assert canvas.cursor().shape() == Qt.CursorShape.BitmapCursor
-    assert not window.document.drawing
+    assert not document.drawing
     write(canvas, stroke((100, 100), (200, 200)))
-    assert len(window.document.drawing.strokes) == 1
+    assert len(document.drawing.strokes) == 1
 
 
 @pytest.mark.parametrize("device", ["mouse", "pen"])
 def test_with_the_space_bar_any_pointer_drags_the_paper(
-    window: MainWindow, canvas: Canvas, moved: Callable[[], tuple[float, float]], device: str
+    document: Document, canvas: Canvas, moved: Callable[[], tuple[float, float]], device: str
 ) -> None:
     _key(canvas, Qt.Key.Key_Space)
     assert canvas.cursor().shape() == Qt.CursorShape.OpenHandCursor
@@ -178,16 +178,16 @@ def test_with_the_space_bar_any_pointer_drags_the_paper(
     assert moved() == pytest.approx((step, 0), abs=1)
     _key(canvas, Qt.Key.Key_Space, kind=QEvent.Type.KeyRelease)
     assert canvas.cursor().shape() == Qt.CursorShape.BitmapCursor
-    assert not window.document.drawing
+    assert not document.drawing
 
 
-def test_a_space_bar_whose_release_goes_elsewhere_does_not_stay_held(window: MainWindow, canvas: Canvas) -> None:
+def test_a_space_bar_whose_release_goes_elsewhere_does_not_stay_held(document: Document, canvas: Canvas) -> None:
     _key(canvas, Qt.Key.Key_Space)
     canvas.clearFocus()
     canvas.setFocus()
     write(canvas, stroke((100, 100), (200, 200)))
 
-    assert len(window.document.drawing.strokes) == 1
+    assert len(document.drawing.strokes) == 1
 
 
 def test_keys_move_the_paper(canvas: Canvas, moved: Callable[[], tuple[float, float]]) -> None:
@@ -201,7 +201,7 @@ def test_keys_move_the_paper(canvas: Canvas, moved: Callable[[], tuple[float, fl
 
 
 def test_two_fingers_push_and_spread_the_paper_and_write_nothing(
-    window: MainWindow, canvas: Canvas, fingers: Fingers
+    document: Document, canvas: Canvas, fingers: Fingers
 ) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         """The position of the drawing below this pixel, wherever the paper lies now."""
@@ -224,12 +224,12 @@ def test_two_fingers_push_and_spread_the_paper_and_write_nothing(
     fingers.move(0, at(150, 260))
     assert canvas.sheet.view.placement == left
     fingers.release(0, at(150, 260))
-    assert not window.document.drawing
+    assert not document.drawing
     fingers.sweep([at(100, 100), at(150, 150), at(200, 200)])
-    assert len(window.document.drawing.strokes) == 1
+    assert len(document.drawing.strokes) == 1
 
 
-def test_the_pen_beside_two_fingers_is_a_hand_that_writes(window: MainWindow, canvas: Canvas, fingers: Fingers) -> None:
+def test_the_pen_beside_two_fingers_is_a_hand_that_writes(document: Document, canvas: Canvas, fingers: Fingers) -> None:
     Pen(canvas).sweep([(100, 100), (200, 200)])
     before = canvas.sheet.view.placement
     fingers.press(0, (200, 500))
@@ -237,24 +237,23 @@ def test_the_pen_beside_two_fingers_is_a_hand_that_writes(window: MainWindow, ca
     fingers.move(1, (700, 800))
 
     assert canvas.sheet.view.placement == before
-    assert len(window.document.drawing.strokes) == 1
+    assert len(document.drawing.strokes) == 1
 
 
-def test_writing_on_moved_paper_lands_below_the_hand(window: MainWindow, canvas: Canvas) -> None:
+def test_writing_on_moved_paper_lands_below_the_hand(document: Document, canvas: Canvas) -> None:
     _wheel(canvas, 240, keys=_CTRL)
     _wheel(canvas, -360)
     at = canvas.to_drawing(QPointF(50, 60))
     write(canvas, stroke(at, (at[0] + 100, at[1])))
 
-    (written,) = window.document.drawing.strokes
+    (written,) = document.drawing.strokes
     place = canvas.to_widget(*written.xy[0])
     assert (place.x(), place.y()) == pytest.approx((50, 60), abs=1)
 
 
-def test_who_never_moves_the_paper_sees_nothing_of_it(window: MainWindow, canvas: Canvas) -> None:
+def test_who_never_moves_the_paper_sees_nothing_of_it(document: Document, canvas: Canvas) -> None:
     write(canvas, stroke((200, 200), (800, 800)))
 
     assert canvas.sheet.view.view == HOME
     assert canvas.sheet.marks.text == ""
     assert canvas.sheet.marks.marks == ()
-    assert window.document.settings.view is None

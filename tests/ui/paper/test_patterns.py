@@ -9,13 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.paper.patterns import LEAST_SPACING_PX, PATTERNS, SPACING, Pattern, pattern_named
+from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.hand import DIAGONAL, write
 from tests.ui.pictures import ink_share, picture_of
 from tests.ui.windows import PATIENCE_MS
-
-_TITLES = {"blank": "Blank", "ruled": "Ruled", "squared": "Squared", "dotted": "Dotted"}
 
 
 def _share(canvas: Canvas) -> NDArray[np.float64]:
@@ -29,13 +28,13 @@ def _printed(canvas: Canvas) -> NDArray[np.float64]:
     return _share(canvas)[how]
 
 
-@pytest.mark.parametrize("appearance", ["Light", "Dark"])
+@pytest.mark.parametrize("appearance", ["light", "dark"])
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_pattern_is_visible_and_far_paler_than_ink(
-    window: MainWindow, canvas: Canvas, pattern: Pattern, appearance: str
+    canvas: Canvas, theme: Theme, pattern: Pattern, appearance: Appearance
 ) -> None:
-    choose(window, appearance)
-    choose(window, _TITLES[pattern])
+    theme.set_appearance(appearance)
+    canvas.sheet.set_pattern(pattern)
     printed = _printed(canvas)
     rows, columns = (printed > 0.05).all(axis=1).sum(), (printed > 0.05).all(axis=0).sum()
 
@@ -45,8 +44,8 @@ def test_a_pattern_is_visible_and_far_paler_than_ink(
     assert (printed > 0.05).any() == (pattern != "blank")
 
 
-def test_lines_have_the_drawings_distances_and_move_with_it(window: MainWindow, canvas: Canvas) -> None:
-    choose(window, "Ruled")
+def test_lines_have_the_drawings_distances_and_move_with_it(canvas: Canvas) -> None:
+    canvas.sheet.set_pattern("ruled")
     lines = np.flatnonzero((_printed(canvas) > 0.05).all(axis=1))
     assert np.diff(lines) == pytest.approx(SPACING * canvas.scale, abs=1)
     first = canvas.to_drawing(QPointF(0, float(lines[0] + 3)))[1]
@@ -61,26 +60,26 @@ def test_lines_have_the_drawings_distances_and_move_with_it(window: MainWindow, 
     )
 
 
-def test_far_away_lines_are_left_out_rather_than_making_the_paper_grey(window: MainWindow, canvas: Canvas) -> None:
-    choose(window, "Ruled")
+def test_far_away_lines_are_left_out_rather_than_making_the_paper_grey(canvas: Canvas) -> None:
+    canvas.sheet.set_pattern("ruled")
     canvas.sheet.view.zoom_to(0.1)
     lines = np.flatnonzero((_printed(canvas) > 0.05).all(axis=1))
 
     assert (np.diff(lines) >= LEAST_SPACING_PX["ruled"] - 1).all()
 
 
-def test_ink_lies_over_the_pattern_and_takes_no_colour_of_it(window: MainWindow, canvas: Canvas) -> None:
+def test_ink_lies_over_the_pattern_and_takes_no_colour_of_it(canvas: Canvas) -> None:
     write(canvas, DIAGONAL)
     blank = _share(canvas)
-    choose(window, "Squared")
+    canvas.sheet.set_pattern("squared")
     squared = _share(canvas)
 
     np.testing.assert_allclose(squared[blank > 0.99], blank[blank > 0.99], atol=0.01)
     assert (squared[blank < 0.01] > 0.05).any()
 
 
-def test_pictures_of_the_drawing_have_no_pattern(window: MainWindow, canvas: Canvas, qtbot: QtBot) -> None:
-    write(canvas, DIAGONAL)
+def test_pictures_of_the_drawing_have_no_pattern(window: MainWindow, qtbot: QtBot) -> None:
+    write(window.draw_tab.canvas, DIAGONAL)
     copies = []
     for pattern in ("Blank", "Squared"):
         choose(window, pattern)

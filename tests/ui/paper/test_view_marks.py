@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.document import Document
 from digitvision.ui.paper.view import HOME
-from digitvision.ui.window.main_window import MainWindow
-from tests.ui.controls import choose
+from digitvision.ui.theme import Appearance, Theme
 from tests.ui.hand import DIAGONAL, Pen, stroke, tap, write
 from tests.ui.pictures import picture_of
 from tests.ui.windows import PATIENCE_MS
@@ -26,7 +26,7 @@ def _marks(canvas: Canvas) -> list[QRectF]:
 
 @pytest.mark.parametrize("device", ["mouse", "pen"])
 def test_a_tap_on_the_button_shows_the_whole_drawing_and_writes_nothing(
-    window: MainWindow, canvas: Canvas, qtbot: QtBot, device: str
+    document: Document, canvas: Canvas, qtbot: QtBot, device: str
 ) -> None:
     write(canvas, DIAGONAL)
     canvas.sheet.view.zoom_to(2.5)
@@ -40,19 +40,19 @@ def test_a_tap_on_the_button_shows_the_whole_drawing_and_writes_nothing(
     )
     assert canvas.sheet.view.view == HOME
     assert canvas.sheet.marks.text == ""
-    assert len(window.document.drawing.strokes) == 1
+    assert len(document.drawing.strokes) == 1
 
 
-def test_a_stroke_that_begins_on_the_button_is_written(window: MainWindow, canvas: Canvas) -> None:
+def test_a_stroke_that_begins_on_the_button_is_written(document: Document, canvas: Canvas) -> None:
     canvas.sheet.view.zoom_to(2.0)
     x, y = _middle(canvas)
     write(canvas, stroke((x, y), (x - 100, y - 100)))
 
-    assert len(window.document.drawing.strokes) == 1
+    assert len(document.drawing.strokes) == 1
     assert canvas.sheet.view.view.zoom == 2.0
 
 
-def test_over_the_button_the_cursor_is_a_hand(window: MainWindow, canvas: Canvas) -> None:
+def test_over_the_button_the_cursor_is_a_hand(document: Document, canvas: Canvas) -> None:
     canvas.sheet.view.zoom_to(2.0)
     PointerPlayer(canvas).send("release", Sample(*_middle(canvas)))
     assert canvas.cursor().shape() == Qt.CursorShape.BitmapCursor
@@ -60,14 +60,14 @@ def test_over_the_button_the_cursor_is_a_hand(window: MainWindow, canvas: Canvas
     assert canvas.cursor().shape() == Qt.CursorShape.PointingHandCursor
 
 
-def test_where_no_button_is_shown_a_tap_is_a_dot(window: MainWindow, canvas: Canvas) -> None:
+def test_where_no_button_is_shown_a_tap_is_a_dot(document: Document, canvas: Canvas) -> None:
     place = canvas.to_drawing(QPointF(canvas.width() - 40, canvas.height() - 28))
     tap(canvas, place)
 
-    assert len(window.document.drawing.strokes) == 1
+    assert len(document.drawing.strokes) == 1
 
 
-def test_marks_stand_at_the_edges_along_which_ink_lies_out_of_sight(window: MainWindow, canvas: Canvas) -> None:
+def test_marks_stand_at_the_edges_along_which_ink_lies_out_of_sight(document: Document, canvas: Canvas) -> None:
     write(canvas, stroke((100, 500), (900, 500)))
     assert canvas.sheet.marks.marks == ()
 
@@ -83,12 +83,12 @@ def test_marks_stand_at_the_edges_along_which_ink_lies_out_of_sight(window: Main
     assert sides == {True, False}
 
 
-def test_nothing_appears_while_the_pen_is_down(window: MainWindow, canvas: Canvas) -> None:
+def test_nothing_appears_while_the_pen_is_down(document: Document, canvas: Canvas) -> None:
     player = PointerPlayer(canvas)
     player.send("press", Sample(500, 500))
     player.send("move", Sample(3000, 500))
     assert canvas.sheet.marks.text == ""
-    window.document.add_stroke(stroke((-3000, 500), (0, 500)))
+    document.add_stroke(stroke((-3000, 500), (0, 500)))
     assert canvas.sheet.marks.text == ""
 
     player.send("release", Sample(3000, 500))
@@ -97,9 +97,9 @@ def test_nothing_appears_while_the_pen_is_down(window: MainWindow, canvas: Canva
     assert len(canvas.sheet.marks.marks) == 1
 
 
-@pytest.mark.parametrize("appearance", ["Light", "Dark"])
-def test_the_button_is_painted_where_it_says(window: MainWindow, canvas: Canvas, appearance: str) -> None:
-    choose(window, appearance)
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_the_button_is_painted_where_it_says(canvas: Canvas, theme: Theme, appearance: Appearance) -> None:
+    theme.set_appearance(appearance)
     write(canvas, DIAGONAL)
     usual = picture_of(canvas).astype(int)
     canvas.sheet.view.zoom_to(2.0)
