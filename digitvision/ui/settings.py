@@ -53,6 +53,7 @@ class Settings:
         pen_pressure: Heights of the pen's pressure curve, as many as `HEIGHTS` has, none below the one before.
         scratch_out: Whether a zigzag over ink takes that ink away.
         left_handed: Whether the answer stands to the left of the canvas.
+        paper: What is printed on the paper of new drawings, one of `patterns.PATTERNS`; an unknown name is ignored.
         own_layers: The last network that the user put together, as a list of layers; empty for none.
     """
 
@@ -68,6 +69,7 @@ class Settings:
     last_folder: str = ""
     reading: str = "character"
     glyph_boxes: bool = True
+    paper: str = "blank"
     own_layers: str = ""
     pen_steadiness: float = 0.0
     pen_pressure: tuple[float, ...] = HEIGHTS
@@ -95,6 +97,8 @@ class SettingsStore:
         """A sentence for the user where the settings could not be read or written; empty otherwise."""
         self._writable = writable
         self._unwritten: dict[str, Any] = {}
+        self.write_failed = False
+        """Whether the last changes could not be written."""
         self.values = self._read()
 
     def change(self, **changes: Any) -> None:
@@ -118,10 +122,12 @@ class SettingsStore:
         try:
             write_atomically(self.path, _encoded(replace(base, **self._unwritten)))
         except Fault as error:
-            self.problem = f"The settings were not saved: {error}"
+            self.problem, self.write_failed = f"The settings were not saved: {error}", True
             _log.warning("%s", self.problem)
         else:
             self._unwritten = {}
+            if self.write_failed:
+                self.write_failed, self.problem = False, ""
 
     def remember_file(self, path: Path) -> None:
         """Put a drawing at the top of the recent files."""
@@ -245,6 +251,7 @@ _CHECKS = {
     "last_folder": _text,
     "reading": _text,
     "glyph_boxes": _truth,
+    "paper": _text,
     "own_layers": _text,
     "pen_steadiness": lambda value: _within(value, (0.0, 1.0)),
     "pen_pressure": _heights,

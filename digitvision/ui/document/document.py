@@ -147,9 +147,16 @@ class Document(QObject):
             self._settings = settings
             self.settings_changed.emit()
 
-    def add_stroke(self, stroke: Stroke) -> None:
-        """Add a stroke; a picture gives way to it."""
-        self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None)
+    def add_stroke(self, stroke: Stroke, *, whole: bool = False) -> None:
+        """Add a stroke; a picture gives way to it.
+
+        Args:
+            stroke: The stroke.
+            whole: Whether the drawing is one glyph as a whole: what was chosen for it without the stroke is dropped.
+        """
+        outdated = whole and self._corrections.label_of_all(len(self._drawing.strokes))
+        kept = NO_CORRECTIONS if outdated else None
+        self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None, kept)
 
     def erase(self, indices: tuple[int, ...], text: str = "") -> None:
         """Take out the strokes with these indices; `text` names the step for undo."""
@@ -296,7 +303,7 @@ class _SetDrawing(QUndoCommand):
 
     It keeps only the difference: the strokes that were removed and those that were inserted at one index. Ten thousand
     whole drawings of ten thousand strokes each would fill hundreds of megabytes. Corrections of strokes that stay are
-    kept.
+    kept, unless others are given.
     """
 
     def __init__(

@@ -55,13 +55,18 @@ class InkEditing(QObject):
         canvas.strokes_cut.connect(document.cut)
         document.content_changed.connect(self._follow)
 
-    def add_stroke(self, stroke: Stroke) -> None:
-        """Add a stroke that the pen has written, or let it scratch out what it covers."""
+    def add_stroke(self, stroke: Stroke, *, whole: bool = False) -> None:
+        """Add a stroke that the pen has written, or let it scratch out what it covers.
+
+        Args:
+            stroke: The stroke.
+            whole: Whether the drawing is one glyph as a whole; see `Document.add_stroke`.
+        """
         gone = scratched_out(stroke, self._document.drawing.strokes) if self.scratching else ()
         if gone:
             self._document.scratch_out(stroke, gone)
         else:
-            self._document.add_stroke(stroke)
+            self._document.add_stroke(stroke, whole=whole)
 
     def without_scratched(self, drawing: Drawing) -> Drawing:
         """Return the drawing with its last stroke, or without it and all that it would scratch out."""

@@ -13,6 +13,7 @@ PAGE_NAMES: Final = (
     "lines",
     "equations",
     "ink",
+    "paper",
     "files",
     "training",
     "models",

@@ -20,6 +20,7 @@ from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
 from digitvision.ui.window.ink_actions import InkActions
+from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
 
@@ -55,6 +56,7 @@ class WindowActions(QObject):
         ink: InkActions,
         tabs: QTabWidget,
         readings: WindowReadings,
+        paper: ViewActions,
     ) -> None:
         """Make every action that the menu bar and the tool bar hold.
 
@@ -65,12 +67,14 @@ class WindowActions(QObject):
             ink: Holds the actions on ink.
             tabs: The window's tabs, which the View menu lists.
             readings: Holds the actions that concern readings.
+            paper: Holds the actions that concern the paper.
         """
         super().__init__(parent)
         self._window = parent
         self._tabs = tabs
         self._readings = readings
         self._ink = ink
+        self._paper = paper
         self._actions = Actions(parent)
         self._make_file_actions(files)
         self._make_edit_actions(document, files)
@@ -83,7 +87,7 @@ class WindowActions(QObject):
         self.alphabets = AlphabetMenu(self._actions, parent)
         on_canvas = (
             *(self.undo, self.redo, self.clear, self.copy, self.copy_picture),
-            *(*ink.on_canvas, readings.boxes, *readings.actions),
+            *(*ink.on_canvas, readings.boxes, *readings.actions, *paper.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
         self._drawing_keys_offered = True
@@ -220,7 +224,7 @@ class WindowActions(QObject):
         readings = self._readings
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        self._ink.fill_edit_menu(edit, [self.copy, readings.copy_menu, self.copy_picture])
+        self._ink.fill_edit_menu(edit, [self.copy, readings.copy_menu, readings.graph.menu, self.copy_picture])
         edit.addSeparator()
         edit.addActions([readings.forget, self.clear])
 
@@ -235,6 +239,8 @@ class WindowActions(QObject):
                     shortcuts=(f"Ctrl+{number + 1}",),
                 )
             )
+        view.addSeparator()
+        self._paper.fill(view)
         view.addSeparator()
         view.addActions([self._readings.boxes, self._ink.left_handed])
         self._make_appearance_menu(view, appearance)
