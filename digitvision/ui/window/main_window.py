@@ -103,23 +103,7 @@ class MainWindow(QMainWindow):
             jobs=self._jobs,
         )
         self._lay_out()
-        pen_slider = PenSlider()
-        self.pen_widths = PenWidths(pen_slider, self._keeper, self)
-        self.pen_settings = PenSettings(self.draw_tab, self.pen_widths, self._keeper, self)
-        self._ink = InkActions(
-            self, tab=self.draw_tab, document=self.document, files=self.files, jobs=self._jobs, pen=self.pen_settings
-        )
-        self._actions = WindowActions(
-            self,
-            document=self.document,
-            files=self.files,
-            ink=self._ink,
-            tabs=self.tabs,
-            readings=self.readings,
-            paper=ViewActions(self.draw_tab, self._keeper, self),
-        )
-        self._actions.fill_menu_bar(theme.appearance)
-        self._actions.fill_tool_bar(pen_slider)
+        self._make_actions()
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
         training.running_changed.connect(self._notices.settle_training)
@@ -178,6 +162,26 @@ class MainWindow(QMainWindow):
         self._models.look_for_stopped(self._jobs)
 
     # --- parts --------------------------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        """Make the actions, and fill menus and tool bar with them."""
+        pen_slider = PenSlider()
+        self.pen_widths = PenWidths(pen_slider, self._keeper, self)
+        self.pen_settings = PenSettings(self.draw_tab, self.pen_widths, self._keeper, self)
+        self._ink = InkActions(
+            self, tab=self.draw_tab, document=self.document, files=self.files, jobs=self._jobs, pen=self.pen_settings
+        )
+        self._actions = WindowActions(
+            self,
+            document=self.document,
+            files=self.files,
+            ink=self._ink,
+            tabs=self.tabs,
+            readings=self.readings,
+            paper=ViewActions(self.draw_tab, self._keeper, self),
+        )
+        self._actions.fill_menu_bar(self._theme.appearance)
+        self._actions.fill_tool_bar(pen_slider)
 
     def _lay_out(self) -> None:
         middle = QWidget()
