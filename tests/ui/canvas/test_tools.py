@@ -122,8 +122,8 @@ def test_the_other_end_of_the_pen_erases_whatever_tool_is_chosen(equation: Equat
 def test_the_button_on_the_pens_side_writes_nothing_and_is_left_to_the_system(
     window: MainWindow, canvas: Canvas
 ) -> None:
-    right = Qt.MouseButton.RightButton
-    event = tablet_event(QEvent.Type.TabletPress, pen_device(), QPointF(50, 50), 0.5, right, right)
+    right, pen = Qt.MouseButton.RightButton, pen_device()
+    event = tablet_event(QEvent.Type.TabletPress, pen, QPointF(50, 50), 0.5, right, right)
 
     QApplication.sendEvent(canvas, event)
 
