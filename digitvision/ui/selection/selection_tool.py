@@ -259,6 +259,8 @@ class SelectionTool(QObject):
                 self._selection.choose(self._row_at(at, glyph) if whole else glyph)
             return
         glyph_index = self._glyph_at(at)
+        if glyph_index is None and press.handle is None and self._canvas.tap(*self._canvas.to_drawing(at)):
+            return
         if press.handle is None:
             self._selection.clear()
         if glyph_index is not None and self._boxes is not None:

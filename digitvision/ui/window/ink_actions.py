@@ -1,6 +1,6 @@
 """The window's actions on ink: tools, selection, clipboard, the pen's settings, and the menu on the canvas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QPalette
@@ -245,16 +245,17 @@ class InkActions(QObject):
         tools.addSeparator()
         tools.addActions([self.thicker, self.thinner, self.pen_dialog, self.scratching])
 
-    def offer_on_canvas(self, first: list[QAction], copy_answer: QAction) -> None:
+    def offer_on_canvas(self, first: list[QAction], copy_answer: QAction, last: Iterable[QAction]) -> None:
         """Set the menu on the canvas: these actions first, then those on ink.
 
         Args:
             first: Undo and redo.
             copy_answer: Copies the reading.
+            last: What moves the view.
         """
         self._more_for_menu = [
             *(*first, None, self.cut, self.copy, self.copy_text, copy_answer, self.paste, self.duplicate, self.delete),
-            *(None, self.select_all, self.select_nothing, self.join, self.part),
+            *(None, self.select_all, self.select_nothing, self.join, self.part, None, *last),
         ]
 
     @Slot(QPoint)

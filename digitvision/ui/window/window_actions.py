@@ -91,7 +91,7 @@ class WindowActions(QObject):
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
         self._drawing_keys_offered = True
-        ink.offer_on_canvas([self.undo, self.redo], self.copy)
+        ink.offer_on_canvas([self.undo, self.redo], self.copy, paper.actions)
         ink.keys_changed.connect(self._give_keys)
         self._give_keys()
 

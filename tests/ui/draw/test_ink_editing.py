@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -69,6 +69,34 @@ def test_two_clicks_select_what_lies_together_and_two_more_the_row(page: Page) -
     assert page.selected == [1, 3]
     page.click((350, 400), times=2)
     assert page.selected == [0, 1, 2, 3]
+
+
+class _Button:
+    """An overlay with a button in the corner of the canvas."""
+
+    def __init__(self) -> None:
+        self.tapped = 0
+
+    def paint(self, painter: QPainter, window: QRect) -> None:
+        """Nothing is to be seen."""
+
+    def is_button(self, position: QPointF) -> bool:
+        return position.x() < 60 and position.y() < 60
+
+    def tap(self, position: QPointF) -> None:
+        self.tapped += 1
+
+
+def test_a_click_on_a_button_over_the_ink_presses_it_and_the_selection_stays(page: Page) -> None:
+    page.put(*bars(3))
+    page.editing.select_all()
+    button = _Button()
+    page.canvas.overlays.add(button)
+
+    page.click((40, 40))
+
+    assert button.tapped == 1
+    assert page.selected == [0, 1, 2]
 
 
 def test_all_is_selected_and_esc_ends_it(page: Page, qtbot: QtBot) -> None:

@@ -135,12 +135,14 @@ def test_what_needs_a_selection_is_offered_with_one_only(window: MainWindow, can
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_the_menu_on_the_canvas_offers_what_can_be_done_there(equation: EquationWindow) -> None:
     canvas = equation.window.draw_tab.canvas
-    assert _menu(canvas) == ["Undo stroke", "Copy answer", "Paste", "Select all"]
+    view = ["Zoom in", "Zoom out", "Actual size", "Whole drawing"]
+    assert _menu(canvas) == ["Undo stroke", "Copy answer", "Paste", "Select all", *view]
 
     choose(equation.window, "Select all")
     assert _menu(canvas) == [
         *("Undo stroke", "Cut", "Copy", "Copy as text", "Copy answer", "Paste", "Duplicate", "Delete"),
         *("Select all", "Select nothing", "One glyph", "Separate glyphs"),
+        *view,
     ]
     choose(equation.window, "Copy as text")
     assert QGuiApplication.clipboard().text() == "1+2"
