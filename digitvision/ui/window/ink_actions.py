@@ -167,7 +167,7 @@ class InkActions(QObject):
             shortcuts=("Ctrl+Shift+A",),
         )
         self.join = make(
-            self.tr("One &glyph"),
+            self.tr("O&ne glyph"),
             lambda: self._tab.expression.corrections.join(),
             tip=self.tr("Read the selected strokes as one glyph"),
         )

@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         self.readings.failed.connect(self._show_failure)
         self.readings.refused.connect(self._notices.show_refusal)
         self.readings.succeeded.connect(self._show_success)
-        self._ink.failed.connect(self._show_failure)
+        self._ink.failed.connect(self._notices.show_refusal)
         self._ink.succeeded.connect(self._show_success)
         self._actions.copy_wanted.connect(self.copy_answer)
         self._actions.training_wanted.connect(self._show_train_tab)

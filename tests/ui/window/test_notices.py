@@ -23,7 +23,7 @@ from tests.ui.windows import PATIENCE_MS, WindowMaker
 def test_what_could_not_be_pasted_is_forgotten_when_somebody_writes(window: MainWindow, canvas: Canvas) -> None:
     QGuiApplication.clipboard().setText("no picture")
     window.files.paste()
-    assert "no picture on the clipboard" in window.notice.text
+    assert "neither ink nor a picture" in window.notice.text
 
     write(canvas, *sample_drawing(4).strokes)
 
