@@ -117,9 +117,7 @@ class MainWindow(QMainWindow):
         self._actions.fill_tool_bar(pen_slider)
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
-        training.running_changed.connect(self._notices.settle_training)
         self.setAcceptDrops(True)
-        self.setMinimumSize(SMALLEST_SIZE)
         self._restore()
         self._show_title()
         self._take_colours()
@@ -175,6 +173,7 @@ class MainWindow(QMainWindow):
     # --- parts --------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        self.setMinimumSize(SMALLEST_SIZE)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -217,6 +216,7 @@ class MainWindow(QMainWindow):
         self._models.failed.connect(self._notices.show_model_failure)
         self._models.training_ended.connect(self._show_training_ended)
         self._models.training_stopped.connect(self._show_training_stopped)
+        self._models.training_changed.connect(self._notices.settle_training)
         self._models.remembered.connect(self._keeper.write_soon)
         self._keeper.failed.connect(self._notices.show_settings_failure)
         self._keeper.written.connect(self._notices.settle_settings)

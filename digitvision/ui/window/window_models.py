@@ -37,6 +37,8 @@ class WindowModels(QObject):
     """A sentence on how a training ended, and the new model's name; empty where there is none."""
     training_stopped = Signal(str, str)
     """A sentence on a training that stopped while no window was open, and its name."""
+    training_changed = Signal()
+    """A training runs from now on, or runs no more."""
     remembered = Signal()
     """The settings have changed."""
 
@@ -79,6 +81,7 @@ class WindowModels(QObject):
         self.choice.changed.connect(self._show_model)
         self.choice.remembered.connect(self.remembered)
         recognition.load_failed.connect(self._on_load_failed)
+        training.running_changed.connect(self.training_changed)
 
     def look_for_stopped(self, jobs: Jobs) -> None:
         """Look for a training that stopped since the window was open last, and report the latest one once."""
