@@ -117,7 +117,6 @@ class MainWindow(QMainWindow):
         self._actions.fill_tool_bar(pen_slider)
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
-        self.setAcceptDrops(True)
         self._restore()
         self._show_title()
         self._take_colours()
@@ -174,6 +173,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST_SIZE)
+        self.setAcceptDrops(True)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
