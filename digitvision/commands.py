@@ -268,31 +268,23 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
     from digitvision.recognition.expression.reading.model import default_expression_model
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.quiet_libraries import without_litert_notice
 
-    found = default_expression_model(ModelStore(), model)
-    with without_litert_notice():
-        return EquationRecognizer(found)
+    return EquationRecognizer(default_expression_model(ModelStore(), model))
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
     """Load the recognizer of the named model, or of the alphabet's default model."""
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.quiet_libraries import without_litert_notice
     from digitvision.recognition.recognizer import Recognizer
 
-    found = ModelStore().for_alphabet(alphabet, model)
-    with without_litert_notice():
-        return Recognizer(found, alphabet)
+    return Recognizer(ModelStore().for_alphabet(alphabet, model), alphabet)
 
 
 def _load_line_recognizer(model: str | None) -> "LineRecognizer":
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.quiet_libraries import without_litert_notice
 
-    with without_litert_notice():
-        return LineRecognizer(ModelStore(), model)
+    return LineRecognizer(ModelStore(), model)
 
 
 def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "WordList | None":

@@ -61,6 +61,7 @@ class Canvas(QWidget):
         self._layer = InkLayer()
         self._handing_over = False
         self._scale, self._origin = 1.0, QPointF()
+        self._touched = False
         self._cursor_shown: Tool | Literal["hand"] | None = None
         self.overlays = CanvasOverlays()
         """The layers that are painted over the ink."""
@@ -158,6 +159,11 @@ class Canvas(QWidget):
         return self._input.active is not None
 
     @property
+    def touched(self) -> bool:
+        """Whether the last press was a finger's, which hits less exactly than a pen or the mouse."""
+        return self._touched
+
+    @property
     def ink_margin_px(self) -> float:
         """How far the ink reaches beyond the samples of a stroke, in the widget's pixels."""
         return self._pen_width * self._scale / 2
@@ -214,6 +220,7 @@ class Canvas(QWidget):
     def begin(self, report: PointerReport) -> None:
         """Choose the tool for this press and hand it the first report."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._touched = self._input.active == "touch"
         self._active = self._tools["eraser" if report.erasing else self._tool]
         self._repaint_hint()
         self._active.begin(report)
@@ -239,7 +246,7 @@ class Canvas(QWidget):
 
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
-        if not erasing and self.overlays.is_button(position):
+        if not erasing and self._tool == "pen" and self.overlays.is_button(position):
             self._show_cursor("hand")
         else:
             self._show_cursor(self._tools["eraser" if erasing else self._tool])

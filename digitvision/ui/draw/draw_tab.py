@@ -139,6 +139,7 @@ class DrawTab(QWidget):
         elif picture is not None and not kind.pictures:
             self._client.forget()
             self._show_nothing(self.tr("Equations are read from strokes; a picture is read as a character or a line."))
+            self._answer.hint.offer([name for name in READINGS if READINGS[name].pictures and name in self._offered])
         else:
             if kind.several_glyphs and picture is not None and picture is not self._read_picture:
                 # A picture of several glyphs takes time: the reading before must not stand beside it meanwhile.

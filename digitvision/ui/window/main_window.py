@@ -36,6 +36,7 @@ from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.window.application import Application
 from digitvision.ui.window.garbage_collector import GarbageCollector
+from digitvision.ui.window.way_back import WayBack
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         self.files = DrawingFiles(self.document, settings, self._jobs, self)
         self.notice = NoticeBar()
+        self.way_back = WayBack(self.document)
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -174,6 +176,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notice)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
+        self.statusBar().addPermanentWidget(self.way_back)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
 
@@ -184,6 +187,7 @@ class MainWindow(QMainWindow):
         self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._show_failure)
         self.files.succeeded.connect(self._show_success)
+        self.way_back.brought_back.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
@@ -204,6 +208,7 @@ class MainWindow(QMainWindow):
         self.readings.alphabet_changed.connect(self._show_alphabets)
         self._models.failed.connect(self._show_failure)
         self._models.training_ended.connect(self._show_training_ended)
+        self._models.trained_used.connect(self._show_trained_used)
         self._models.remembered.connect(self._keeper.write_soon)
         self._keeper.failed.connect(self._show_failure)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
@@ -247,10 +252,22 @@ class MainWindow(QMainWindow):
         if name:
             label = self.tr("Use “{name}”").format(name=name)
             self.notice.show_notice(
-                sentence, kind="good", label=label, action=lambda: self._models.choice.use_model(name)
+                sentence, kind="good", label=label, action=lambda: self._models.use_trained(name)
             )
         else:
             self.notice.show_notice(sentence, kind="note")
+
+    @Slot(str, str)
+    def _show_trained_used(self, sentence: str, before: str) -> None:
+        """Show where a model that was just trained answers: in the Draw tab, where characters are read."""
+        self.readings.use(DEFAULT_READING)
+        self.tabs.setCurrentWidget(self.draw_tab)
+        self.notice.show_notice(
+            sentence,
+            kind="good",
+            label=self.tr("Back to “{name}”").format(name=before) if before else "",
+            action=(lambda: self._models.choice.use_model(before)) if before else None,
+        )
 
     @Slot()
     def _offer_drawing_keys(self) -> None:
@@ -369,7 +386,8 @@ class MainWindow(QMainWindow):
         self._show_reading(None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.files.can_take(event.mimeData()):
+        # A formula that is dragged out of this window would come back as a picture, and cover the drawing.
+        if event.source() is None and self.files.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -55,6 +55,7 @@ class WindowReadings(QObject):
         self._store = store
         self._recognition = recognition
         self._remembers = False
+        self._refused: set[str] = set()
         self.alphabet = settings.values.line_alphabet
         """Name of the alphabet that lines are read within; single characters have one of their own."""
         self._actions = Actions(parent)
@@ -111,6 +112,11 @@ class WindowReadings(QObject):
         """Name of the kind of reading in use."""
         return self._recognition.reading
 
+    @property
+    def choices(self) -> QActionGroup:
+        """The group of these actions."""
+        return self._group
+
     def tint(self, palette: QPalette) -> None:
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
@@ -138,7 +144,7 @@ class WindowReadings(QObject):
     @Slot(str)
     def use(self, name: str) -> None:
         """Use this kind of reading from now on, and keep the choice."""
-        if self._choices[name].isEnabled():
+        if name not in self._refused:
             self._choices[name].setChecked(True)
 
     @property
@@ -176,8 +182,11 @@ class WindowReadings(QObject):
 
     def _offer(self) -> None:
         """Disable the kinds of reading that no installed model reads, with the reason as tool tip."""
+        self._refused.clear()
         for name, action in self._choices.items():
             problem = READINGS[name].problem(self._store)
+            if problem:
+                self._refused.add(name)
             action.setEnabled(not problem)
             tip = f"{reading_tip(name)} ({action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)})"
             action.setToolTip(problem or tip)
@@ -185,7 +194,7 @@ class WindowReadings(QObject):
         self._pass_offered()
 
     def _pass_offered(self) -> None:
-        self._tab.offer_readings([name for name, action in self._choices.items() if action.isEnabled()])
+        self._tab.offer_readings([name for name in self._choices if name not in self._refused])
 
     def _choose(self, name: str, *, on: bool) -> None:
         # The choice before is switched off by the same click, which needs no answer.
@@ -216,6 +225,7 @@ class WindowReadings(QObject):
                 self._tab.ask()
             return
         self.failed.emit(problem)
+        self._refused.add(reading)
         self._choices[reading].setEnabled(False)
         self._choices[reading].setToolTip(problem)
         self._pass_offered()
