@@ -135,11 +135,11 @@ class ModelTab(QWidget):
         self._use.setVisible(not in_use and not reads_equations)
         self._state.setVisible(in_use or reads_equations)
         self._state.setText(self.tr("For equations") if reads_equations else self.tr("✓ In use"))
+        if reads_equations and self._pages.currentWidget() in (self.evaluation_page, self.inside_page):
+            self.show_page(self.card_page)
         for page in (self.evaluation_page, self.inside_page):
             self._bar.setTabEnabled(self._pages.indexOf(page), not reads_equations)
         self.library.button.setEnabled(not reads_equations)
-        if reads_equations and not self._bar.isTabEnabled(self._bar.currentIndex()):
-            self.show_page(self.card_page)
 
     def show_evaluation(self) -> None:
         """Turn to the page on how well the model reads."""
