@@ -17,6 +17,7 @@ from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.settings import SettingsStore
+from digitvision.ui.widgets.title_room import make_room_for_title
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -167,6 +168,7 @@ class DrawingFiles(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Unsaved drawing"))
+        make_room_for_title(box)
         box.setText(self.tr("Save the drawing first?"))
         box.setInformativeText(self.tr("It has changed since it was last saved."))
         buttons = QMessageBox.StandardButton
@@ -188,6 +190,7 @@ class DrawingFiles(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Replace file"))
+        make_room_for_title(box)
         box.setText(self.tr("Replace “{name}”?").format(name=path.name))
         box.setInformativeText(self.tr("There is a file of this name already."))
         buttons = QMessageBox.StandardButton

@@ -6,6 +6,8 @@ from typing import Final, Literal
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
 
+from digitvision.ui.widgets.title_room import make_room_for_title
+
 SIZES_PX: Final = (16, 4096)
 """Smallest and largest longer side of a picture."""
 
@@ -33,6 +35,7 @@ class ExportDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export picture"))
+        make_room_for_title(self)
         self._form = QComboBox()
         self._form.addItem(self.tr("PNG: pixels"), "png")
         self._form.addItem(self.tr("SVG: curves"), "svg")

@@ -26,6 +26,7 @@ from digitvision.ui.train.training_samples import TrainingSamples
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.train.transfer_page import TransferPage
 from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.widgets.title_room import make_room_for_title
 from digitvision.ui.widgets.vertical_scroll_area import VerticalScrollArea
 
 FORM_WIDTH_PX: Final = 360
@@ -162,6 +163,7 @@ class TrainTab(QWidget):
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Training under way"))
+        make_room_for_title(box)
         box.setText(self.tr("Let the training go on without the window?"))
         box.setInformativeText(
             self.tr("The model will be there when the training is done. If you stop it, its best epoch so far is kept.")

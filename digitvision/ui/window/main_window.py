@@ -251,9 +251,7 @@ class MainWindow(QMainWindow):
             return
         if name:
             label = self.tr("Use “{name}”").format(name=name)
-            self.notice.show_notice(
-                sentence, kind="good", label=label, action=lambda: self._models.use_trained(name)
-            )
+            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self._models.use_trained(name))
         else:
             self.notice.show_notice(sentence, kind="note")
 

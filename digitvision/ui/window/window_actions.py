@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -21,6 +20,7 @@ from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
+from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
 
@@ -376,8 +376,8 @@ class WindowActions(QObject):
         pen = QWidget()
         pen.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(pen)
-        row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(QLabel(self.tr("Pen width")))
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addWidget(bar_label(self.tr("Pen width")))
         row.addWidget(pen_slider)
         bar.addWidget(pen)
         self._pen_width = pen

@@ -146,7 +146,7 @@ class WindowModels(QObject):
             self.failed.emit(problem)
         elif model.name == trained:
             sentence = self.tr(
-                "“{name}” reads single characters from now on, as one of: {alphabet}. Its name stands at the bottom right."
+                "“{name}” reads single characters from now on, as one of: {alphabet}. Its name stands below the canvas."
             ).format(name=trained, alphabet=alphabet_title(self.choice.alphabet))
             self.trained_used.emit(sentence, self._before)
         self.ready.emit(model.name)

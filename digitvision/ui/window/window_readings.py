@@ -1,10 +1,10 @@
 """The window's actions that concern readings: kinds, selection, boxes over the ink, corrections, formats to copy."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Reading
@@ -13,13 +13,12 @@ from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
+from digitvision.ui.window.bar_label import bar_label
 
 if TYPE_CHECKING:
     from digitvision.ui.reading.recognition_client import RecognitionClient
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.settings_keeper import SettingsKeeper
-
-LABEL_MARGIN_PX: Final = 8
 
 
 class WindowReadings(QObject):
@@ -163,9 +162,7 @@ class WindowReadings(QObject):
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
         """Add the choice of a kind of reading to the tool bar."""
-        label = QLabel(self.tr("Reading"))
-        label.setContentsMargins(LABEL_MARGIN_PX, 0, LABEL_MARGIN_PX, 0)
-        bar.addWidget(label)
+        bar.addWidget(bar_label(self.tr("Reading")))
         bar.addActions(self.actions)
 
     def _make_choice(self, name: str) -> QAction:

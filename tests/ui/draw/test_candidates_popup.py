@@ -29,7 +29,9 @@ def _press(qtbot: QtBot, key: Qt.Key | str) -> None:
     qtbot.keyClick(focus, key)
 
 
-def test_letters_that_are_keys_of_tools_are_typed(equation: EquationWindow, popup: CandidatesPopup, qtbot: QtBot) -> None:
+def test_letters_that_are_keys_of_tools_are_typed(
+    equation: EquationWindow, popup: CandidatesPopup, qtbot: QtBot
+) -> None:
     boxes_shown = action(equation.window, "Boxes around glyphs").isChecked()
 
     for letter in "bes":
