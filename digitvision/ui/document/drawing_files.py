@@ -168,12 +168,12 @@ class DrawingFiles(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Unsaved drawing"))
-        make_room_for_title(box)
         box.setText(self.tr("Save the drawing first?"))
         box.setInformativeText(self.tr("It has changed since it was last saved."))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
+        make_room_for_title(box)
         answer = box.exec()
         if answer == buttons.Save:
             return self.save()
@@ -190,12 +190,12 @@ class DrawingFiles(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Replace file"))
-        make_room_for_title(box)
         box.setText(self.tr("Replace “{name}”?").format(name=path.name))
         box.setInformativeText(self.tr("There is a file of this name already."))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
+        make_room_for_title(box)
         return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path) -> bool:

@@ -1,5 +1,7 @@
 """The Model tab: a model's card, how well it reads, a look inside, a comparison, and whether the model is in use."""
 
+from typing import Final
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,6 +23,9 @@ from digitvision.ui.models.compare_page import ComparePage
 from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_library import ModelLibraryMenu
 
+ENTRY_MARGIN_PX: Final = 24
+"""What an entry of the list needs beside its text."""
+
 
 class ModelTab(QWidget):
     """Shows a model on several pages, and lets it answer when asked to; `shut_down` ends what it runs."""
@@ -38,7 +43,9 @@ class ModelTab(QWidget):
         self._choice = QComboBox()
         self._choice.setAccessibleName(self.tr("Model to look at"))
         self._choice.setToolTip(self.tr("Choose a model to look at; “Use it” lets it answer"))
-        self._choice.setMinimumWidth(200)
+        # Its entries may be longer: beside it stand the pages, also in a narrow window.
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._choice.setMinimumWidth(180)
         self._choice.activated.connect(self._choose)
         self._use = QPushButton(self.tr("Use it"))
         self._use.setToolTip(self.tr("Let this model read what is drawn from now on"))
@@ -104,6 +111,8 @@ class ModelTab(QWidget):
             elif model.name == current:
                 suffix = self.tr("in use")
             self._choice.addItem(f"{model.name}  ·  {suffix}", model.name)
+        entries = self._choice.view()
+        entries.setMinimumWidth(entries.sizeHintForColumn(0) + ENTRY_MARGIN_PX)
         self.look_at("" if self._shown is None else self._shown.name)
 
     def show_model(self, model: Model, alphabet: str) -> None:

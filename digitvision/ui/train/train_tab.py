@@ -163,7 +163,6 @@ class TrainTab(QWidget):
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Training under way"))
-        make_room_for_title(box)
         box.setText(self.tr("Let the training go on without the window?"))
         box.setInformativeText(
             self.tr("The model will be there when the training is done. If you stop it, its best epoch so far is kept.")
@@ -173,6 +172,7 @@ class TrainTab(QWidget):
         box.button(buttons.Yes).setText(self.tr("Let it go on"))
         box.button(buttons.No).setText(self.tr("Stop it"))
         box.setDefaultButton(buttons.Yes)
+        make_room_for_title(box)
         answer = box.exec()
         if answer == buttons.Yes:
             self._client.let_go()

@@ -11,7 +11,7 @@ BUTTONS_PX: Final = 180
 
 
 def make_room_for_title(dialog: QDialog) -> None:
-    """Give a dialog at least the width that its title needs; call it when the title is set and before it is shown."""
+    """Give a dialog at least the width that its title needs; call it when all is set and before it is shown."""
     # The system's title bar has a font of its own, which Qt does not tell; it is about as wide as that of the window.
     metrics = QFontMetrics(QGuiApplication.font())
     # Qt adds the program's name.
@@ -19,7 +19,7 @@ def make_room_for_title(dialog: QDialog) -> None:
     width = metrics.horizontalAdvance(title) + BUTTONS_PX
     layout = dialog.layout()
     if isinstance(dialog, QMessageBox) and isinstance(layout, QGridLayout):
-        # A message box keeps to the size of its content, whatever its least size.
+        # A message box keeps to the size of its content, whatever its least size; each change lays it out anew.
         spacer = QSpacerItem(width, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         layout.addItem(spacer, layout.rowCount(), 0, 1, layout.columnCount())
     else:
