@@ -56,6 +56,7 @@ def recognize(options: argparse.Namespace) -> int:
         The exit code for a fault when any of the files could not be read.
     """
     _check_built(options)
+    _check_words(options)
     from digitvision.files import write_atomically
     from digitvision.recognition.batch.batch import csv_head, csv_line, json_line, named_files, text_line
 
@@ -145,6 +146,7 @@ def transfer_curve(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Measure how well a model reads labelled samples."""
+    _check_words(options)
     if options.reading == "line":
         return _evaluate_lines(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
@@ -300,6 +302,12 @@ def _check_built(options: argparse.Namespace) -> None:
     """End the process when a reading is chosen that this version cannot do yet."""
     if options.reading not in (None, *BUILT_READINGS):
         _not_built(options, f"this version does not read as “{options.reading}” yet")
+
+
+def _check_words(options: argparse.Namespace) -> None:
+    """End the process when words are wanted where none are read."""
+    if options.words and options.reading != "line":
+        options.fail("--words goes with --reading line only")
 
 
 def _not_built(options: argparse.Namespace, sentence: str) -> NoReturn:

@@ -61,9 +61,7 @@ class CandidatesPopup(QFrame):
         self._field = QLineEdit()
         self._field.setAccessibleName(self.tr("Another symbol"))
         self._field.setPlaceholderText(self.tr("Another symbol: β or \\beta"))
-        self._field.setToolTip(
-            self.tr("Type a symbol or its LaTeX, then press Enter; the arrow keys choose above")
-        )
+        self._field.setToolTip(self.tr("Type a symbol or its LaTeX, then press Enter; the arrow keys choose above"))
         self._field.returnPressed.connect(self._take_typed)
         self._field.textEdited.connect(self._clear_complaint)
         self._complaint = QLabel()
