@@ -105,7 +105,8 @@ def _name_in(options: argparse.Namespace) -> str | None:
     """Return the name that was given either way; None without one."""
     if options.new_name is not None and options.name is not None:
         options.fail("NAME and --name are the same: give one of them")
-    return options.name if options.new_name is None else options.new_name
+    name: str | None = options.name if options.new_name is None else options.new_name
+    return name
 
 
 def _list(_options: argparse.Namespace) -> int:

@@ -19,12 +19,15 @@ class ReadingHint(QWidget):
 
     wanted = Signal(str)
     """Name of the kind of reading that the user has chosen."""
+    doubted = Signal()
+    """The pause after `doubt` is over: it is to be found out which kind of reading is to be suggested."""
     shown_changed = Signal()
     """The hint has appeared or disappeared."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
+        self._in_doubt = False
         self._question = QLabel()
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -35,7 +38,7 @@ class ReadingHint(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PATIENCE_MS)
-        self._pause.timeout.connect(self._appear)
+        self._pause.timeout.connect(self._end_pause)
         self.hide()
 
     def _make_button(self, name: str) -> QPushButton:
@@ -65,10 +68,17 @@ class ReadingHint(QWidget):
 
     def suggest(self, name: str) -> None:
         """Suggest one of `reading_kinds.READINGS` after a pause; an empty name hides the hint at once."""
+        self._end_doubt()
         self._set_names((name,) if name else ())
 
+    def doubt(self) -> None:
+        """Emit `doubted` after a pause, for the ink looks like no glyph; what is in sight stays meanwhile."""
+        self._in_doubt = True
+        self._pause.start()
+
     def offer(self, names: Sequence[str]) -> None:
-        """Offer these of `reading_kinds.READINGS` at once, for the present one cannot read what is there."""
+        """Offer these of `reading_kinds.READINGS` at once; none hides the hint."""
+        self._end_doubt()
         if self._set_names(tuple(names)):
             self._pause.stop()
             self._appear()
@@ -77,6 +87,11 @@ class ReadingHint(QWidget):
         """Begin the pause anew, because somebody writes."""
         if self._pause.isActive():
             self._pause.start()
+
+    def _end_doubt(self) -> None:
+        if self._in_doubt:
+            self._in_doubt = False
+            self._pause.stop()
 
     def _set_names(self, names: tuple[str, ...]) -> bool:
         """Begin the pause before these names appear; return whether there are any that were not there before."""
@@ -92,6 +107,13 @@ class ReadingHint(QWidget):
         return bool(names)
 
     @Slot()
+    def _end_pause(self) -> None:
+        if self._in_doubt:
+            self._in_doubt = False
+            self.doubted.emit()
+        else:
+            self._appear()
+
     def _appear(self) -> None:
         questions = {"line": self.tr("Several symbols?"), "equation": self.tr("An equation?")}
         question = questions.get(self._names[0], "") if len(self._names) == 1 else ""
