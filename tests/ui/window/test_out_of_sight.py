@@ -42,7 +42,7 @@ def test_the_tool_bar_clears_no_drawing_that_is_out_of_sight(window: MainWindow,
     assert not window.document.drawing
 
 
-def test_hints_at_other_readings_survive_a_look_at_another_tab(equation: EquationWindow) -> None:
+def test_the_reading_can_be_changed_after_a_look_at_another_tab(equation: EquationWindow) -> None:
     window = equation.window
     choose(window, "Model")
     choose(window, "Draw")
