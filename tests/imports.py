@@ -69,10 +69,10 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("window",),
         ("draw", "help"),
         ("answer", "models"),
-        ("reading", "inside"),
+        ("reading", "inside", "graph"),
         ("evaluation", "train", "document"),
         ("canvas", "widgets"),
-        ("jobs",),
+        ("jobs", "paper"),
     ),
 }
 _LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "ziamath"})

@@ -48,6 +48,7 @@ class Settings:
         line_alphabet: Name of the alphabet that lines are read within, one of `alphabets.ALPHABETS`.
         reading: The kind of reading, one of `reading_kinds.READINGS`; an unknown one is ignored.
         glyph_boxes: Whether boxes over the ink show how each glyph was read.
+        paper: What is printed on the paper of new drawings, one of `patterns.PATTERNS`; an unknown name is ignored.
         own_layers: The last network that the user put together, as a list of layers; empty for none.
     """
 
@@ -63,6 +64,7 @@ class Settings:
     last_folder: str = ""
     reading: str = "character"
     glyph_boxes: bool = True
+    paper: str = "blank"
     own_layers: str = ""
 
 
@@ -86,6 +88,8 @@ class SettingsStore:
         """A sentence for the user where the settings could not be read or written; empty otherwise."""
         self._writable = writable
         self._unwritten: dict[str, Any] = {}
+        self.write_failed = False
+        """Whether the last changes could not be written."""
         self.values = self._read()
 
     def change(self, **changes: Any) -> None:
@@ -109,10 +113,12 @@ class SettingsStore:
         try:
             write_atomically(self.path, _encoded(replace(base, **self._unwritten)))
         except Fault as error:
-            self.problem = f"The settings were not saved: {error}"
+            self.problem, self.write_failed = f"The settings were not saved: {error}", True
             _log.warning("%s", self.problem)
         else:
             self._unwritten = {}
+            if self.write_failed:
+                self.write_failed, self.problem = False, ""
 
     def remember_file(self, path: Path) -> None:
         """Put a drawing at the top of the recent files."""
@@ -229,5 +235,6 @@ _CHECKS = {
     "last_folder": _text,
     "reading": _text,
     "glyph_boxes": _truth,
+    "paper": _text,
     "own_layers": _text,
 }

@@ -17,7 +17,7 @@ from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.settings import SettingsStore
-from digitvision.ui.widgets.title_room import make_room_for_title
+from digitvision.ui.widgets.dialog_width import fit_title
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -29,7 +29,9 @@ class DrawingFiles(QObject):
     """Does what the File menu and the clipboard ask for: new, open, save, export, copy and paste."""
 
     failed = Signal(str)
-    """A sentence on what could not be done."""
+    """A sentence on what could not be saved or exported."""
+    refused = Signal(str)
+    """A sentence on what could not be opened, pasted or copied; it means nothing once the content has changed."""
     shown = Signal()
     """The canvas has new content."""
     succeeded = Signal(str)
@@ -137,7 +139,7 @@ class DrawingFiles(QObject):
         self._jobs.run(
             lambda: QImage.fromData(_exported(drawing, request, pen_width)),
             on_success=self._copy_image,
-            on_error=self.failed.emit,
+            on_error=self.refused.emit,
         )
 
     def paste(self) -> None:
@@ -156,10 +158,10 @@ class DrawingFiles(QObject):
         elif data.hasImage():
             image = QImage(data.imageData())
             self._jobs.run(
-                lambda: _picture_from_image(image, name), on_success=self._show_picture, on_error=self.failed.emit
+                lambda: _picture_from_image(image, name), on_success=self._show_picture, on_error=self.refused.emit
             )
         else:
-            self.failed.emit(self.tr("There is no picture on the clipboard; copy one and paste again."))
+            self.refused.emit(self.tr("There is no picture on the clipboard; copy one and paste again."))
 
     def may_discard(self) -> bool:
         """Whether the drawing may be given up: it is saved, or the user agrees, or saves it now."""
@@ -173,7 +175,7 @@ class DrawingFiles(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
-        make_room_for_title(box)
+        fit_title(box)
         answer = box.exec()
         if answer == buttons.Save:
             return self.save()
@@ -195,7 +197,7 @@ class DrawingFiles(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
-        make_room_for_title(box)
+        fit_title(box)
         return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path) -> bool:
@@ -232,7 +234,7 @@ class DrawingFiles(QObject):
     def _open_failed(self, path: Path, sentence: str) -> None:
         if not path.exists():
             self._settings.forget_file(path)
-        self.failed.emit(sentence)
+        self.refused.emit(sentence)
 
     def _show_picture(self, picture: Picture, path: Path | None = None) -> None:
         self._document.show_picture(picture)

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
 
-from digitvision.ui.widgets.title_room import make_room_for_title
+from digitvision.ui.widgets.dialog_width import fit_title
 
 SIZES_PX: Final = (16, 4096)
 """Smallest and largest longer side of a picture."""
@@ -35,7 +35,6 @@ class ExportDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export picture"))
-        make_room_for_title(self)
         self._form = QComboBox()
         self._form.addItem(self.tr("PNG: pixels"), "png")
         self._form.addItem(self.tr("SVG: curves"), "svg")
@@ -53,6 +52,7 @@ class ExportDialog(QDialog):
         layout.addRow(self.tr("&Longer side"), self._size)
         layout.addRow(self._transparent)
         layout.addRow(buttons)
+        fit_title(self)
 
     def request(self) -> ExportRequest:
         """Return what was chosen."""

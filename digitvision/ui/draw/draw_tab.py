@@ -16,10 +16,12 @@ from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.draw.answer import Answer
 from digitvision.ui.draw.character_answer import CharacterAnswer
+from digitvision.ui.draw.drawing_view import DrawingView
 from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
 if TYPE_CHECKING:
+    from digitvision.ui.answer.clipboard import Formula
     from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
 LIVE_INTERVAL_MS: Final = 40
@@ -50,6 +52,8 @@ class DrawTab(QWidget):
         self._offered: frozenset[str] = frozenset()
         self._read_picture: Picture | None = None
         self.canvas = Canvas()
+        self.paper = DrawingView(document, self.canvas, self)
+        """Remembers with the drawing how it is looked at."""
         self.character = CharacterAnswer(document, client, self)
         """Shows the answer where a single character is read."""
         self._expression: ExpressionAnswer | None = None
@@ -92,6 +96,11 @@ class DrawTab(QWidget):
         return self._expression
 
     @property
+    def formula(self) -> "Formula | None":
+        """What is on screen as a formula that can be copied; None when nothing is read."""
+        return self._answer.formula
+
+    @property
     def settled(self) -> bool:
         """Whether the answer on screen is complete."""
         return self._answer.settled
@@ -108,6 +117,7 @@ class DrawTab(QWidget):
         self._client.read_as(reading, model)
         self._answer = self.expression if self.kind.several_glyphs else self.character
         self._answer.set_shown(True)
+        self.canvas.sheet.following.wanted = self.kind.several_glyphs
         if before is not self._answer:
             before.set_shown(False)
         self._show_writing_hint()
@@ -161,7 +171,7 @@ class DrawTab(QWidget):
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:
         self._pen_up = True
-        self._document.add_stroke(stroke)
+        self._document.add_stroke(stroke, whole=not self.kind.several_glyphs)
 
     @Slot()
     def _show_content(self) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Slot
 
 from digitvision.ink.stroke import Bounds, Drawing
-from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.expression.reading.pinning import preferring
 from digitvision.recognition.prediction import Reading
@@ -40,6 +39,7 @@ class GlyphCorrections(QObject):
         self.selector.joined.connect(self._join)
         self.selector.parted.connect(self._part)
         self.selector.related.connect(self._relate)
+        canvas.sheet.moved.connect(self._leave_popup)
 
     @property
     def popup(self) -> CandidatesPopup | None:
@@ -69,6 +69,12 @@ class GlyphCorrections(QObject):
         self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
         self._popup.ask(glyph, on_screen)
 
+    @Slot()
+    def _leave_popup(self) -> None:
+        """Close the list of candidates: its glyph lies elsewhere now."""
+        if self._popup is not None and self._popup.isVisible():
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot(int)
     def prefer(self, index: int) -> None:
         """Correct the reading to the candidate with this index, which must not be 0."""
@@ -83,11 +89,6 @@ class GlyphCorrections(QObject):
         if strokes and self._current_indices(strokes) == strokes:
             corrections = preferring(self._document.corrections, trees[index], trees[:index])
             self._document.correct(corrections, self.tr("other reading"))
-
-    @Slot()
-    def forget(self) -> None:
-        """Take back all corrections."""
-        self._document.correct(Corrections(), self.tr("forget corrections"))
 
     @Slot(int, QRect)
     def _ask_on_canvas(self, index: int, rectangle: QRect) -> None:

@@ -3,16 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
@@ -22,6 +13,7 @@ from digitvision.ui.inside.inside_page import InsidePage
 from digitvision.ui.models.compare_page import ComparePage
 from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_library import ModelLibraryMenu
+from digitvision.ui.widgets.page_bar import PageBar
 
 ENTRY_MARGIN_PX: Final = 24
 """What an entry of the list needs beside its text."""
@@ -57,10 +49,7 @@ class ModelTab(QWidget):
         self.inside_page = InsidePage(document)
         self.compare_page = ComparePage(document)
         self._pages = QStackedWidget()
-        self._bar = QTabBar()
-        self._bar.setDrawBase(False)
-        self._bar.setExpanding(False)
-        self._bar.setAccessibleName(self.tr("Pages of the model"))
+        self._bar = PageBar(self.tr("Pages of the model"))
         for page, title in (
             (self.card_page, self.tr("Model card")),
             (self.evaluation_page, self.tr("How well it reads")),

@@ -21,6 +21,7 @@ from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
 from digitvision.ui.window.bar_label import bar_label
+from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
 
@@ -57,6 +58,7 @@ class WindowActions(QObject):
         tabs: QTabWidget,
         pen_widths: PenWidths,
         readings: WindowReadings,
+        paper: ViewActions,
     ) -> None:
         """Make every action that the menu bar and the tool bar hold.
 
@@ -68,11 +70,13 @@ class WindowActions(QObject):
             tabs: The window's tabs, which the View menu lists.
             pen_widths: Steps to a thicker or thinner pen.
             readings: Holds the actions that concern readings.
+            paper: Holds the actions that concern the paper.
         """
         super().__init__(parent)
         self._window = parent
         self._tabs = tabs
         self._readings = readings
+        self._paper = paper
         self._actions = Actions(parent)
         self._pen_width: QWidget | None = None
         self._make_file_actions(files)
@@ -88,7 +92,7 @@ class WindowActions(QObject):
         on_canvas = (
             *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
             *(self.pen, self.eraser, readings.select, self.thicker, self.thinner),
-            *(readings.boxes, *readings.actions),
+            *(readings.boxes, *readings.actions, *paper.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
         others = QActionGroup(parent)
@@ -269,6 +273,7 @@ class WindowActions(QObject):
         edit.addSeparator()
         edit.addAction(self.copy)
         edit.addMenu(readings.copy_menu)
+        edit.addMenu(readings.graph.menu)
         edit.addActions([self.copy_picture, self.paste])
         edit.addSeparator()
         edit.addActions([self.pen, self.eraser, readings.select, self.thicker, self.thinner])
@@ -286,6 +291,8 @@ class WindowActions(QObject):
                     shortcuts=(f"Ctrl+{number + 1}",),
                 )
             )
+        view.addSeparator()
+        self._paper.fill(view)
         view.addSeparator()
         view.addAction(self._readings.boxes)
         self._make_appearance_menu(view, appearance)
