@@ -272,6 +272,7 @@ class FormulaPanel(QWidget):
             self._empty.insertWidget(2, self.hint, 0, Qt.AlignmentFlag.AlignHCenter)
         # Without a formula the message has its room, and stands in the middle of the panel.
         self._column.setStretch(0, int(formula))
+        self._column.setStretch(1, int(not formula))
         for part in (self.view, self._confidence, self._verdict, self._copy, self.candidates):
             part.setVisible(formula)
         self._latex.setVisible(formula and bool(self._latex.text))
