@@ -42,7 +42,13 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
     windows: list[tuple[MainWindow, Theme, TrainingClient]] = []
 
     def make(
-        *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None, start: bool = True
+        *,
+        model: str = "",
+        alphabet: str = "",
+        reading: str = "",
+        file: Path | None = None,
+        start: bool = True,
+        journal: Path | None = None,
     ) -> MainWindow:
         settings = SettingsStore()
         theme = Theme(qapp, settings.values.appearance)
@@ -54,6 +60,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
             theme=theme,
             recognition=RecognitionClient(RecognitionWorker(store)),
             training=training,
+            journal=journal,
         )
         windows.append((window, theme, training))
         # Left where an earlier test clicked, the cursor may lie over a widget that appears while this test writes, and

@@ -18,7 +18,8 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._kind: NoticeKind = "warning"
-        self._action: Callable[[], None] | None = None
+        self._action: Callable[[], object] | None = None
+        self._second_action: Callable[[], object] | None = None
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -28,6 +29,8 @@ class NoticeBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
+        self._second = QPushButton()
+        self._second.clicked.connect(self._act_second)
         self._close = QToolButton()
         self._close.setAutoRaise(True)
         self._close.setText("✕")
@@ -40,6 +43,7 @@ class NoticeBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._button)
+        layout.addWidget(self._second)
         layout.addWidget(self._close)
         self.hide()
 
@@ -49,7 +53,13 @@ class NoticeBar(QFrame):
         return "" if self.isHidden() else self._text.text()
 
     def show_notice(
-        self, sentence: str, *, kind: NoticeKind, label: str = "", action: Callable[[], None] | None = None
+        self,
+        sentence: str,
+        *,
+        kind: NoticeKind,
+        label: str = "",
+        action: Callable[[], object] | None = None,
+        second: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         """Show a notice.
 
@@ -58,6 +68,7 @@ class NoticeBar(QFrame):
             kind: Decides the icon.
             label: Text of the button.
             action: Called by the button; None for no button.
+            second: Text of another button, and what it calls; None for no other.
         """
         self._kind = kind
         self._action = action
@@ -65,18 +76,28 @@ class NoticeBar(QFrame):
         self.setAccessibleName(sentence)
         self._button.setText(label)
         self._button.setVisible(action is not None)
+        text, self._second_action = second or ("", None)
+        self._second.setText(text)
+        self._second.setVisible(second is not None)
         self._take_icon()
         self.show()
 
     @Slot()
     def dismiss(self) -> None:
         """Hide the notice."""
-        self._action = None
+        self._action = self._second_action = None
         self.hide()
 
     @Slot()
     def _act(self) -> None:
         action = self._action
+        self.dismiss()
+        if action is not None:
+            action()
+
+    @Slot()
+    def _act_second(self) -> None:
+        action = self._second_action
         self.dismiss()
         if action is not None:
             action()

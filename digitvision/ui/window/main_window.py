@@ -21,12 +21,15 @@ from PySide6.QtWidgets import (
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
+from digitvision.ui.document.autosave import Autosave
 from digitvision.ui.document.document import Document
 from digitvision.ui.document.drawing_files import DrawingFiles
+from digitvision.ui.document.known_files import KnownFiles
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.jobs.background_jobs import Jobs
+from digitvision.ui.journal.journal import Journal
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
@@ -35,12 +38,14 @@ from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.window.application import Application
+from digitvision.ui.window.document_reading import DocumentReading
 from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels
 from digitvision.ui.window.window_readings import WindowReadings
+from digitvision.ui.window.window_recovery import WindowRecovery
 
 if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
@@ -67,7 +72,18 @@ class MainWindow(QMainWindow):
         theme: Theme,
         recognition: RecognitionClient,
         training: TrainingClient,
+        journal: Path | None = None,
     ) -> None:
+        """Make the window; it shows nothing before `start`.
+
+        Args:
+            settings: The user's choices.
+            store: The installed models.
+            theme: The appearance.
+            recognition: Reads what is drawn.
+            training: Trains models.
+            journal: Folder in which the drawing is kept while it is drawn; None to keep nothing.
+        """
         super().__init__()
         self._garbage = GarbageCollector(self)
         self._settings = settings
@@ -77,7 +93,10 @@ class MainWindow(QMainWindow):
         self._jobs = Jobs(self)
         self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
-        self.files = DrawingFiles(self.document, settings, self._jobs, self)
+        known = KnownFiles()
+        self.autosave = None if journal is None else Autosave(self.document, Journal(journal, self), known, self)
+        """Keeps the drawing while it is drawn; None where nothing is kept."""
+        self.files = DrawingFiles(self.document, settings, self._jobs, self, known=known, autosave=self.autosave)
         self.notice = NoticeBar()
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
@@ -95,6 +114,17 @@ class MainWindow(QMainWindow):
             store=store,
             recognition=recognition,
         )
+        self.recovery = WindowRecovery(
+            self,
+            notice=self.notice,
+            document=self.document,
+            files=self.files,
+            known=known,
+            autosave=self.autosave,
+            jobs=self._jobs,
+            canvas=self.draw_tab.canvas,
+        )
+        self._document_reading = DocumentReading(self.document, self.readings, self._models.choice, self)
         self._lay_out()
         pen_slider = PenSlider()
         self.pen_widths = PenWidths(pen_slider, self._keeper, self)
@@ -106,6 +136,7 @@ class MainWindow(QMainWindow):
             tabs=self.tabs,
             pen_widths=self.pen_widths,
             readings=self.readings,
+            recovery=self.recovery,
         )
         self._actions.fill_menu_bar(theme.appearance)
         self._actions.fill_tool_bar(pen_slider)
@@ -145,7 +176,15 @@ class MainWindow(QMainWindow):
         idle = not self._jobs.busy and self._recognition.idle and self.draw_tab.settled
         return self.model is not None and idle
 
-    def start(self, *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None) -> None:
+    def start(
+        self,
+        *,
+        model: str = "",
+        alphabet: str = "",
+        reading: str = "",
+        file: Path | None = None,
+        bring_back: str | None = "",
+    ) -> None:
         """Load the model, and open a file; call it once the window is on the screen.
 
         Args:
@@ -153,6 +192,8 @@ class MainWindow(QMainWindow):
             alphabet: Name of the alphabet for this kind of reading; empty for the user's choice.
             reading: The kind of reading; empty for the user's choice.
             file: A drawing or picture to open; None for an empty canvas.
+            bring_back: Name of the journal of a drawing to bring back; empty for whatever a crash has left, None to
+                leave it.
         """
         # A model for several glyphs is used beside the one for single characters, not instead of it.
         single = not reading or READINGS[reading].load is None
@@ -161,6 +202,9 @@ class MainWindow(QMainWindow):
         # An alphabet or a model without a kind of reading is meant for single characters.
         wanted = reading or (DEFAULT_READING if alphabet or model else "")
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
+        self._document_reading.start(pinned=bool(reading or alphabet or model))
+        if bring_back is not None:
+            self.recovery.start(name=bring_back, here=file is None)
         if file is not None:
             self.files.open(file)
 
@@ -172,6 +216,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notice)
+        layout.addWidget(self.recovery.keeping)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
         self.statusBar().addPermanentWidget(self._models.training_status)
@@ -184,6 +229,8 @@ class MainWindow(QMainWindow):
         self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._show_failure)
         self.files.succeeded.connect(self._show_success)
+        self.recovery.shown.connect(self._show_draw_tab)
+        self.draw_tab.reading_changed.connect(self.recovery.note_reading)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
@@ -378,13 +425,14 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_discard() or not self._models.may_close():
+        if not self.files.may_discard(closing=True) or not self._models.may_close():
             event.ignore()
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
         self._keeper.write_now()
         # Hidden first, because it may take a moment to end what still runs.
         self.hide()
+        self.recovery.shut_down()
         self._models.shut_down()
         self._jobs.shut_down()
         self.draw_tab.shut_down()
