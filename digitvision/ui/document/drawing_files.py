@@ -24,6 +24,7 @@ from digitvision.ui.document.file_contents import (
 )
 from digitvision.ui.document.known_files import KnownFiles, save_drawing
 from digitvision.ui.jobs.background_jobs import Jobs
+from digitvision.ui.journal.journal import Journal
 from digitvision.ui.settings import SettingsStore
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")
@@ -53,8 +54,7 @@ class DrawingFiles(QObject):
         jobs: Jobs,
         window: QWidget,
         *,
-        known: KnownFiles,
-        autosave: Autosave | None,
+        journal: Path | None,
     ) -> None:
         """Do nothing yet.
 
@@ -63,12 +63,14 @@ class DrawingFiles(QObject):
             settings: Remembers recent files.
             jobs: Reads and writes.
             window: Parent of the dialogs.
-            known: Remembers what the files held.
-            autosave: Keeps what is closed unsaved; without it the user is asked before a drawing is closed.
+            journal: Folder in which the drawing is kept while it is drawn; None to keep nothing, and to ask the user
+                before a drawing is closed.
         """
         super().__init__(window)
-        self._known = known
-        self._autosave = autosave
+        self.known = KnownFiles()
+        """Remembers what the files held."""
+        self.autosave = None if journal is None else Autosave(document, Journal(journal, self), self.known, self)
+        """Keeps the drawing while it is drawn; None where nothing is kept."""
         self._document = document
         self._settings = settings
         self._jobs = jobs
@@ -108,7 +110,7 @@ class DrawingFiles(QObject):
             )
         elif self.may_discard():
             before = (self._document.drawing, self._document.corrections)
-            journal = None if self._autosave is None else (self._autosave.journal.folder, self._autosave.journal.name)
+            journal = None if self.autosave is None else (self.autosave.journal.folder, self.autosave.journal.name)
             self._jobs.run(
                 lambda: read_ink(path, journal),
                 on_success=lambda found: self._show_ink(path, before, found),
@@ -204,14 +206,20 @@ class DrawingFiles(QObject):
         else:
             self.failed.emit(self.tr("There is no picture on the clipboard; copy one and paste again."))
 
-    def may_discard(self, *, closing: bool = False) -> bool:
-        """Whether the drawing may be given up: it is saved, kept among the earlier ones, or the user agrees.
+    def may_discard(self) -> bool:
+        """Whether the drawing may be given up: it is saved, kept among the earlier ones, or the user agrees."""
+        return self._is_kept(to_the_end=False) or self._ask_to_discard()
 
-        Args:
-            closing: Whether the window closes, so that nothing can be kept later.
-        """
-        if not self._document.modified or (self._autosave is not None and self._autosave.keeps(to_the_end=closing)):
+    def may_close(self) -> bool:
+        """The same where the window is about to close, so that nothing can be kept later."""
+        return self._is_kept(to_the_end=True) or self._ask_to_discard()
+
+    def _is_kept(self, *, to_the_end: bool) -> bool:
+        if not self._document.modified:
             return True
+        return self.autosave is not None and self.autosave.keeps(to_the_end=to_the_end)
+
+    def _ask_to_discard(self) -> bool:
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Unsaved drawing"))
@@ -246,8 +254,8 @@ class DrawingFiles(QObject):
     def _save(self, path: Path, *, replace: bool = False) -> bool:
         document = self._document
         drawing, corrections, settings = document.drawing_to_save, document.corrections_to_save, document.settings
-        known = self._known.digest(path)
-        earlier = None if self._autosave is None else self._autosave.journal.folder
+        known = self.known.digest(path)
+        earlier = None if self.autosave is None else self.autosave.journal.folder
         try:
             digest = self._jobs.finish(
                 lambda: save_drawing(
@@ -265,7 +273,7 @@ class DrawingFiles(QObject):
             sentence = self.tr("“{name}” was changed by another program or window since it was opened here.")
             self.save_refused.emit(sentence.format(name=path.name), True)
             return False
-        self._known.note(path, digest)
+        self.known.note(path, digest)
         # While the disk was busy, another drawing may have been opened.
         if self._document.drawing_to_save is drawing and self._document.corrections_to_save is corrections:
             self._document.mark_saved(path)
@@ -284,7 +292,7 @@ class DrawingFiles(QObject):
         changed = any(one is not other for one, other in zip(now, before, strict=True))
         if changed and not self.may_discard():
             return
-        self._known.note(path, found.digest)
+        self.known.note(path, found.digest)
         self._document.open(
             found.drawing, path, native=found.native, corrections=found.corrections, settings=found.settings
         )

@@ -16,7 +16,7 @@ PEN_PX: Final = 2.0
 """Width of the pen on the picture, however small the drawing is shown."""
 
 MOST_STROKES: Final = 2000
-"""Of a drawing of more strokes not every one is painted: nobody could tell them apart at this size."""
+"""A drawing of more strokes is thinned out: nobody could tell them apart at this size."""
 
 
 def small_picture(state: DrawingState, *, ink: QColor, paper: QColor, ratio: float) -> QImage:

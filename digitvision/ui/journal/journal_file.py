@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QLockFile
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLockFile
+from PySide6.QtGui import QImage, QImageWriter
 
 from digitvision.files import FileFault, write_atomically
 from digitvision.ui.journal.drawing_state import DrawingState
@@ -225,5 +225,5 @@ def _last_number(picture_file: str) -> int:
 def _png(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())

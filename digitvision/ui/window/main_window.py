@@ -21,15 +21,12 @@ from PySide6.QtWidgets import (
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.document.autosave import Autosave
 from digitvision.ui.document.document import Document
 from digitvision.ui.document.drawing_files import DrawingFiles
-from digitvision.ui.document.known_files import KnownFiles
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.journal.journal import Journal
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
@@ -57,7 +54,16 @@ MESSAGE_MS: Final = 5000
 
 
 class MainWindow(QMainWindow):
-    """Owns all that is open; closing it ends everything."""
+    """Owns all that is open; closing it ends everything.
+
+    Args:
+        settings: The user's choices.
+        store: The installed models.
+        theme: The appearance.
+        recognition: Reads what is drawn.
+        training: Trains models.
+        journal: Folder in which the drawing is kept while it is drawn; None to keep nothing.
+    """
 
     model_ready = Signal(str)
     """Name of the model that answers from now on."""
@@ -74,16 +80,6 @@ class MainWindow(QMainWindow):
         training: TrainingClient,
         journal: Path | None = None,
     ) -> None:
-        """Make the window; it shows nothing before `start`.
-
-        Args:
-            settings: The user's choices.
-            store: The installed models.
-            theme: The appearance.
-            recognition: Reads what is drawn.
-            training: Trains models.
-            journal: Folder in which the drawing is kept while it is drawn; None to keep nothing.
-        """
         super().__init__()
         self._garbage = GarbageCollector(self)
         self._settings = settings
@@ -93,10 +89,7 @@ class MainWindow(QMainWindow):
         self._jobs = Jobs(self)
         self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
-        known = KnownFiles()
-        self.autosave = None if journal is None else Autosave(self.document, Journal(journal, self), known, self)
-        """Keeps the drawing while it is drawn; None where nothing is kept."""
-        self.files = DrawingFiles(self.document, settings, self._jobs, self, known=known, autosave=self.autosave)
+        self.files = DrawingFiles(self.document, settings, self._jobs, self, journal=journal)
         self.notice = NoticeBar()
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
@@ -119,8 +112,6 @@ class MainWindow(QMainWindow):
             notice=self.notice,
             document=self.document,
             files=self.files,
-            known=known,
-            autosave=self.autosave,
             jobs=self._jobs,
             canvas=self.draw_tab.canvas,
         )
@@ -425,7 +416,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_discard(closing=True) or not self._models.may_close():
+        if not self.files.may_close() or not self._models.may_close():
             event.ignore()
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))

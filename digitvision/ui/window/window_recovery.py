@@ -12,10 +12,8 @@ from digitvision.faults import Fault
 from digitvision.program import program_command
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.document.autosave import Autosave
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.drawing_files import DrawingFiles
-from digitvision.ui.document.known_files import KnownFiles
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.journal.journal_folder import (
     Claim,
@@ -65,8 +63,6 @@ class WindowRecovery(QObject):
         notice: NoticeBar,
         document: Document,
         files: DrawingFiles,
-        known: KnownFiles,
-        autosave: Autosave | None,
         jobs: Jobs,
         canvas: Canvas,
     ) -> None:
@@ -76,9 +72,7 @@ class WindowRecovery(QObject):
             window: The window, whose status bar tells what needs no answer.
             notice: Tells what has come back, and why something could not be done.
             document: The content of its canvas.
-            files: Saves the drawing.
-            known: Knows what its file held.
-            autosave: Keeps the drawing; None where nothing is kept.
+            files: Saves the drawing, and keeps it while it is drawn.
             jobs: Reads journals.
             canvas: Where the pen may be down.
         """
@@ -87,8 +81,7 @@ class WindowRecovery(QObject):
         self._notice = notice
         self._document = document
         self._files = files
-        self._known = known
-        self._autosave = autosave
+        self._autosave = autosave = files.autosave
         self._jobs = jobs
         self._canvas = canvas
         self._earlier: EarlierWindow | None = None
@@ -247,7 +240,7 @@ class WindowRecovery(QObject):
         state = found.claim.kept.state
         path = Path(state.path) if state.path else None
         if path is not None:
-            self._known.note(path, state.digest)
+            self._files.known.note(path, state.digest)
         self._autosave.take(found.claim)
         self._document.open(
             state.drawing,
