@@ -117,20 +117,7 @@ class MainWindow(QMainWindow):
         )
         self._document_reading = DocumentReading(self.document, self.readings, self._models.choice, self)
         self._lay_out()
-        pen_slider = PenSlider()
-        self.pen_widths = PenWidths(pen_slider, self._keeper, self)
-        self._actions = WindowActions(
-            self,
-            document=self.document,
-            files=self.files,
-            canvas=self.draw_tab.canvas,
-            tabs=self.tabs,
-            pen_widths=self.pen_widths,
-            readings=self.readings,
-            recovery=self.recovery,
-        )
-        self._actions.fill_menu_bar(theme.appearance)
-        self._actions.fill_tool_bar(pen_slider)
+        self._make_actions()
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
         self.setAcceptDrops(True)
@@ -212,6 +199,22 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
+
+    def _make_actions(self) -> None:
+        pen_slider = PenSlider()
+        self.pen_widths = PenWidths(pen_slider, self._keeper, self)
+        self._actions = WindowActions(
+            self,
+            document=self.document,
+            files=self.files,
+            canvas=self.draw_tab.canvas,
+            tabs=self.tabs,
+            pen_widths=self.pen_widths,
+            readings=self.readings,
+            recovery=self.recovery,
+        )
+        self._actions.fill_menu_bar(self._theme.appearance)
+        self._actions.fill_tool_bar(pen_slider)
 
     def _connect(self) -> None:
         self.document.content_changed.connect(self._show_possible)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from digitvision.ink.drawing_settings import DrawingSettings, View
+from digitvision.ink.inkml import DECIMALS
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.ui.journal.drawing_state import DrawingState
@@ -65,9 +66,15 @@ def facts(state: DrawingState) -> tuple[object, ...]:
 
 
 def digest(state: DrawingState) -> str:
-    """Return a short text that is the same for the same strokes, corrections, names and settings only."""
+    """Return a short text that is the same for the same strokes, corrections and file only."""
     parts = [stroke.points.tobytes() for stroke in state.drawing.strokes]
-    parts += [repr(part).encode() for part in (_plain(state.corrections), state.settings, state.path, state.modified)]
+    parts += [repr(part).encode() for part in (_plain(state.corrections), state.path, state.modified)]
+    return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]
+
+
+def rounded_digest(drawing: Drawing) -> str:
+    """Return a short text that is the same for the same strokes, to the decimals that a drawing's file holds."""
+    parts = [(np.round(stroke.points, DECIMALS) + 0.0).tobytes() for stroke in drawing.strokes]
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]
 
 
