@@ -123,8 +123,9 @@ class Autosave(QObject):
     def _hand_over(self, state: DrawingState) -> None:
         if self._begun or not state.blank:
             self._begun = True
-            number = self.journal.keep(state)
-            self.handed_over.emit(number, state)
+            # Told before: the thread may have written it by the time that the call returns.
+            self.handed_over.emit(self.journal.number + 1, state)
+            self.journal.keep(state)
 
     @Slot()
     def _keep_soon(self) -> None:

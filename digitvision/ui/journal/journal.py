@@ -41,11 +41,10 @@ class Journal(QObject):
         self._failed.connect(self._on_problem)
         self._writer = JournalWriter(folder, on_written=self.written.emit, on_problem=self._failed.emit)
 
-    def keep(self, state: DrawingState) -> int:
-        """Have a state of the drawing in the window written, and return its number."""
+    def keep(self, state: DrawingState) -> None:
+        """Have a state of the drawing in the window written; it gets the next number."""
         self.number += 1
         self._writer.keep(self.name, self.number, state)
-        return self.number
 
     def begin(self) -> None:
         """Begin the journal of another drawing."""
