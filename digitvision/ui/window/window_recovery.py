@@ -232,7 +232,6 @@ class WindowRecovery(QObject):
     def _show_chosen(self, found: _Return) -> None:
         self._show(found)
         self._say(self.tr("The drawing of {moment} is back.").format(moment=moment_text(found.claim.kept.time)))
-        self._window.raise_()
         self._window.activateWindow()
 
     def _show(self, found: _Return) -> None:
