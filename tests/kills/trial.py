@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from digitvision.ink.inkml import read_inkml
-from digitvision.ui.journal.journal_reader import read_journal
+from digitvision.ui.journal.journal_reader import JournalFault, read_journal
 from tests.ui.journal.states import digest, rounded_digest
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -208,7 +208,7 @@ def _found(home: Path, name: str) -> tuple[str, str] | None:
     """Return where the journal of a drawing is, by its suffix, and the digest of what it holds; None if it is gone."""
     for suffix in (".journal", ".earlier"):
         path = home / "journal" / (name + suffix)
-        if path.exists():
+        if path.exists() and path.stat().st_size:
             return suffix, digest(read_journal(path).state)
     return None
 
@@ -217,7 +217,11 @@ def _left_behind(home: Path) -> tuple[str, str] | None:
     """Return name and digest of the drawing that the next window has to show; None where there is none."""
     found = []
     for path in (home / "journal").glob("*.journal"):
-        kept = read_journal(path)
+        try:
+            kept = read_journal(path)
+        except JournalFault:
+            # Killed between making the file and writing to it.
+            continue
         if not kept.state.blank and not kept.state.closed and kept.state.attempts < 2:
             found.append((kept.time, path.stem, digest(kept.state)))
     return max(found)[1:] if found else None

@@ -124,6 +124,7 @@ class EarlierWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._listing += 1
+        self.notice.dismiss()
         self._jobs.shut_down()
         # The next time it begins with a thread of its own again.
         self._jobs.deleteLater()

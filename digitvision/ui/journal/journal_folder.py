@@ -115,11 +115,13 @@ def left_behind(folder: Path) -> Left:
         except NewerJournal:
             counts["newer"] += 1
         except JournalFault as fault:
-            # Nothing but zeros is what a power cut leaves of a file that was just begun.
-            counts["unreadable"] += _is_more_than_zeros(path)
-            _log.warning("%s", fault)
-            with contextlib.suppress(OSError):
-                path.replace(path.with_suffix(DAMAGED))
+            # A file that is empty, or of zeros, was just begun when the power went.
+            if _is_more_than_zeros(path):
+                counts["unreadable"] += 1
+                _log.warning("%s", fault)
+                _set_damaged(path)
+            else:
+                _delete_files(folder, path.stem, JOURNAL)
         except (FileFault, OSError) as error:
             counts["unreadable"] += 1
             _log.warning("%s", error)
@@ -308,3 +310,8 @@ def _size(path: Path) -> int:
 def _is_more_than_zeros(path: Path) -> bool:
     with open(path, "rb") as file:
         return bool(file.read(2**16).strip(b"\0"))
+
+
+def _set_damaged(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.replace(path.with_suffix(DAMAGED))

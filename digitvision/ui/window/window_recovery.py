@@ -227,7 +227,7 @@ class WindowRecovery(QObject):
             sentence = self.tr("Your drawing of {moment} is back.").format(moment=moment)
         if kept.damaged:
             sentence += " " + self.tr("What was kept of it is damaged at its end, so the last changes may be missing.")
-        self._show_note(sentence)
+        self._notice.show_notice(sentence, kind="warning" if kept.damaged else "good")
 
     def _show_chosen(self, found: _Return) -> None:
         self._show(found)

@@ -292,6 +292,20 @@ def test_what_cannot_be_read_is_told_and_not_deleted(make_window: WindowMaker, s
     assert (folder / "a.damaged").read_bytes() == b"no journal at all"
 
 
+@pytest.mark.parametrize("content", [b"", bytes(300)])
+def test_a_file_that_was_just_begun_when_the_power_went_is_no_news(
+    make_window: WindowMaker, settle: Settle, folder: Path, content: bytes
+) -> None:
+    folder.mkdir()
+    (folder / "a.journal").write_bytes(content)
+
+    window = make_window(journal=folder)
+    settle(window)
+
+    assert window.notice.text == ""
+    assert list(folder.iterdir()) == []
+
+
 def test_an_empty_drawing_is_not_brought_back(make_window: WindowMaker, settle: Settle, folder: Path) -> None:
     file = JournalFile(folder, "a")
     file.write(drawn(1))
