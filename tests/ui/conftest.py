@@ -38,7 +38,10 @@ def impatient_hints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[WindowMaker]:
-    """Makes windows as the program does, shows and starts them; at the end they are closed without a question."""
+    """Makes windows as the program does, shows and starts them; at the end they are closed without a question.
+
+    They keep a journal only where a folder for it is given, so that the other tests do not wait for the disk.
+    """
     windows: list[tuple[MainWindow, Theme, TrainingClient]] = []
 
     def make(

@@ -1,4 +1,4 @@
-"""Dates as people write them."""
+"""Dates and moments as people write them."""
 
 from datetime import datetime
 
