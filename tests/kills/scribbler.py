@@ -113,7 +113,7 @@ class Scribbler(QObject):
         if not self._window.document.drawing:
             return
         name = str(self._folder / f"{self._random.randrange(6)}.inkml")
-        QFileDialog.getSaveFileName = lambda *_: (name, "")  # type: ignore[method-assign, assignment]
+        QFileDialog.getSaveFileName = lambda *_: (name, "")  # type: ignore[method-assign]
         document = self._window.document
         again = document.path is not None and self._random.random() < 0.7
         path = document.path if again else Path(name)

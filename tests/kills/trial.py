@@ -66,9 +66,9 @@ class Said:
         if word == "doing":
             self.doing = rest[0]
         elif word == "state":
-            name, number, what, strokes, end, worth = rest
+            name, place, what, strokes, end, worth = rest
             state = State(float(moment), what, int(strokes), end == "closed", worth == "kept")
-            self.states.setdefault(name, {})[int(number)] = state
+            self.states.setdefault(name, {})[int(place)] = state
         elif word == "written":
             name, number = rest[0], int(rest[1])
             self.written[name] = number

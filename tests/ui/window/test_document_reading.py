@@ -55,8 +55,8 @@ def test_an_equation_comes_back_as_one_after_a_crash(
     assert second.readings.reading == "equation"
 
 
-def _file(path: Path, **settings: str) -> Path:
-    path.write_bytes(inkml_bytes(sample_drawing(4), settings=DrawingSettings(**settings)))
+def _file(path: Path, *, reading: str, alphabet: str) -> Path:
+    path.write_bytes(inkml_bytes(sample_drawing(4), settings=DrawingSettings(reading, alphabet)))
     return path
 
 
