@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitvision.files import FileFault, read_limited, user_folder, write_atomically, write_together
+from digitvision.files import (
+    FileFault,
+    read_limited,
+    user_folder,
+    write_atomically,
+    write_named_file,
+    write_together,
+)
 
 OLD = b"the old drawing"
 NEW = b"the new drawing"
@@ -253,3 +260,15 @@ def test_the_users_folder_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.delenv("DIGITVISION_HOME")
     assert user_folder().name == "DigitVision"
     assert user_folder().is_absolute()
+
+
+def test_a_file_that_the_user_has_named_makes_no_folders(tmp_path: Path) -> None:
+    with pytest.raises(FileFault, match=r"there is no folder “.*mistyped”"):
+        write_named_file(tmp_path / "mistyped" / "a.txt", b"x")
+    assert list(tmp_path.iterdir()) == []
+
+    write_named_file(tmp_path / "a.txt", b"x")
+    assert (tmp_path / "a.txt").read_bytes() == b"x"
+    (tmp_path / "link.txt").symlink_to(tmp_path / "none" / "a.txt")
+    with pytest.raises(FileFault, match="there is no folder"):
+        write_named_file(tmp_path / "link.txt", b"x")
