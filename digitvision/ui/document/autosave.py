@@ -1,6 +1,7 @@
 """Keeps the drawing in its journal, stroke by stroke, without being asked."""
 
 from dataclasses import replace
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -9,6 +10,9 @@ from digitvision.ui.document.known_files import KnownFiles
 from digitvision.ui.journal.drawing_state import NO_CORRECTIONS, DrawingState, KeptPicture
 from digitvision.ui.journal.journal import Journal
 from digitvision.ui.journal.journal_folder import Claim
+
+LATER_MS: Final = 400
+"""Time until a change of reading, paper or view is written that comes without a change of the drawing."""
 
 
 class Autosave(QObject):
@@ -43,8 +47,14 @@ class Autosave(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self.keep)
-        for signal in (document.content_changed, document.title_changed, document.settings_changed):
-            signal.connect(self._keep_soon)
+        # The view changes with every turn of the wheel, and nobody misses the last of them after a crash.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self.keep)
+        document.content_changed.connect(self._keep_soon)
+        document.title_changed.connect(self._keep_soon)
+        document.settings_changed.connect(self._keep_later)
         document.replacing.connect(self.end)
         document.replaced.connect(self._begin)
 
@@ -85,13 +95,13 @@ class Autosave(QObject):
     @Slot()
     def keep(self) -> None:
         """Have the drawing written as it is now."""
-        self._soon.stop()
+        self._rest()
         self._hand_over(self.state)
 
     @Slot()
     def end(self) -> None:
         """End the journal of the drawing: its window is about to show another one, or to close."""
-        self._soon.stop()
+        self._rest()
         state = replace(self.state, closed=True)
         if self._begun:
             self._hand_over(state)
@@ -111,12 +121,9 @@ class Autosave(QObject):
 
     def shut_down(self) -> None:
         """End the journal, and wait for the disk for a limited time."""
-        for signal in (
-            self._document.content_changed,
-            self._document.title_changed,
-            self._document.settings_changed,
-        ):
-            signal.disconnect(self._keep_soon)
+        self._document.content_changed.disconnect(self._keep_soon)
+        self._document.title_changed.disconnect(self._keep_soon)
+        self._document.settings_changed.disconnect(self._keep_later)
         self.end()
         self.journal.shut_down()
 
@@ -131,6 +138,15 @@ class Autosave(QObject):
     def _keep_soon(self) -> None:
         if not self._soon.isActive():
             self._soon.start()
+
+    @Slot()
+    def _keep_later(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    def _rest(self) -> None:
+        self._soon.stop()
+        self._later.stop()
 
     @Slot()
     def _begin(self) -> None:
