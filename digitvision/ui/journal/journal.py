@@ -55,9 +55,9 @@ class Journal(QObject):
         self._writer.take(claim)
         self.name = claim.kept.name
 
-    def flush(self, limit_s: float = CLOSING_LIMIT_S) -> bool:
-        """Wait until everything is on the disk, at most this long; return whether it is."""
-        return self._writer.flush(limit_s)
+    def flush(self, limit_s: float | None = None) -> bool:
+        """Wait until everything is on the disk, at most this long or `CLOSING_LIMIT_S`; return whether it is."""
+        return self._writer.flush(CLOSING_LIMIT_S if limit_s is None else limit_s)
 
     def shut_down(self) -> None:
         """Write what waits, with a limit, and give up the locks."""

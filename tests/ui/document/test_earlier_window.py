@@ -109,6 +109,7 @@ def test_one_that_another_window_has_opened_leaves_the_list(folder: Path, qtbot:
     window.deleteLater()
 
 
+@pytest.mark.slow
 def test_an_earlier_drawing_changes_places_with_the_one_in_the_window(
     make_window: WindowMaker, settle: Settle, folder: Path, qtbot: QtBot
 ) -> None:

@@ -167,6 +167,7 @@ def test_what_is_written_while_a_file_is_being_read_is_kept(
     assert window.document.path == sample_path(3)
 
 
+@pytest.mark.slow
 def test_the_next_window_says_once_where_the_last_drawing_is(
     window: MainWindow, canvas: Canvas, make_window: WindowMaker, folder: Path
 ) -> None:
@@ -250,6 +251,7 @@ def test_a_folder_that_cannot_be_made_is_told_and_saving_works(
     assert dialogs.asked == []
 
 
+@pytest.mark.slow
 def test_a_disk_that_hangs_does_not_hold_the_window(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
@@ -329,6 +331,7 @@ def test_a_file_that_is_gone_is_written_again(
     assert len(read_inkml(path).drawing.strokes) == 2
 
 
+@pytest.mark.slow
 def test_a_second_window_on_a_file_says_so_and_opens_it(
     window: MainWindow, make_window: WindowMaker, settle: Settle, folder: Path
 ) -> None:

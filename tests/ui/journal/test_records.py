@@ -1,7 +1,7 @@
 """Changes of a drawing as lines of text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitvision.ui.journal.drawing_state import DrawingState
@@ -9,6 +9,7 @@ from digitvision.ui.journal.records import DamagedRecord, RecordChain, change_be
 from tests.ui.journal.states import STATES, drawn, facts
 
 
+@settings(max_examples=40)
 @given(STATES, STATES)
 def test_a_change_leads_from_one_state_to_the_other_exactly(before: DrawingState, after: DrawingState) -> None:
     line = RecordChain().line_of(change_between(before, after))
@@ -16,6 +17,7 @@ def test_a_change_leads_from_one_state_to_the_other_exactly(before: DrawingState
     assert facts(changed(before, RecordChain().record_of(line))) == facts(after)
 
 
+@settings(max_examples=20)
 @given(STATES)
 def test_nothing_is_written_where_nothing_has_changed(state: DrawingState) -> None:
     assert change_between(state, state) == {}

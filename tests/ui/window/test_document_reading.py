@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from digitvision.ink.drawing_settings import DrawingSettings
 from digitvision.ink.inkml import inkml_bytes, read_inkml
 from digitvision.ui.settings import SettingsStore
@@ -18,6 +20,7 @@ from tests.ui.windows import WindowMaker
 Settle = Callable[[MainWindow], None]
 
 
+@pytest.mark.slow
 def test_what_was_written_as_an_equation_opens_as_one(
     equations: EquationMaker, make_window: WindowMaker, dialogs: Dialogs, settle: Settle, tmp_path: Path
 ) -> None:
@@ -42,6 +45,7 @@ def test_what_was_written_as_an_equation_opens_as_one(
     assert SettingsStore().values.reading == "character"
 
 
+@pytest.mark.slow
 def test_an_equation_comes_back_as_one_after_a_crash(
     equations: EquationMaker, make_window: WindowMaker, settle: Settle, home: Path
 ) -> None:
@@ -60,6 +64,7 @@ def _file(path: Path, *, reading: str, alphabet: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_alphabet_of_characters_goes_with_the_file(
     make_window: WindowMaker, settle: Settle, dialogs: Dialogs, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def _leave(folder: Path, *names: str, state: DrawingState | None = None) -> None
         file.release()
 
 
+@pytest.mark.slow
 def test_a_drawing_is_back_with_all_that_belongs_to_it(
     make_window: WindowMaker, dialogs: Dialogs, settle: Settle, others: OtherWindows, home: Path, tmp_path: Path
 ) -> None:
@@ -76,6 +77,7 @@ def test_a_drawing_is_back_with_all_that_belongs_to_it(
     assert not second.document.modified
 
 
+@pytest.mark.slow
 def test_an_unsaved_drawing_is_named_by_its_time_and_can_be_gone_on_with(
     make_window: WindowMaker, settle: Settle, home: Path
 ) -> None:
@@ -96,6 +98,7 @@ def test_an_unsaved_drawing_is_named_by_its_time_and_can_be_gone_on_with(
     assert len(earlier(home / "third")) == 1
 
 
+@pytest.mark.slow
 def test_a_picture_and_the_drawing_under_it_are_back(
     make_window: WindowMaker, settle: Settle, home: Path, tmp_path: Path
 ) -> None:
@@ -119,6 +122,7 @@ def test_a_picture_and_the_drawing_under_it_are_back(
     assert second.document.drawing_to_save == first.document.drawing_to_save
 
 
+@pytest.mark.slow
 def test_a_saved_drawing_is_back_as_saved_and_as_unsaved_where_its_file_is_gone(
     make_window: WindowMaker, settle: Settle, home: Path, tmp_path: Path
 ) -> None:
@@ -192,6 +196,7 @@ def test_who_writes_at_once_is_not_disturbed(
     assert (folder / "a.journal").exists()
 
 
+@pytest.mark.slow
 def test_a_living_windows_drawing_is_left_to_it(
     make_window: WindowMaker, settle: Settle, others: OtherWindows, folder: Path
 ) -> None:
@@ -232,6 +237,7 @@ def test_a_drawing_that_ends_the_program_is_left_after_two_attempts(
     assert earlier_names(folder) == ["a"]
 
 
+@pytest.mark.slow
 def test_an_attempt_is_noted_before_and_forgotten_after_the_drawing_was_in_sight(
     make_window: WindowMaker, settle: Settle, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
