@@ -99,10 +99,16 @@ def left_behind(folder: Path) -> Left:
     """Find the drawings whose windows did not end in order; blank ones are deleted, and closed ones put aside."""
     found: list[tuple[float, str]] = []
     counts = {"set_aside": 0, "newer": 0, "unreadable": 0}
+    lock: QLockFile | None
     for path in sorted(folder.glob(f"*{JOURNAL}")):
-        lock = try_lock(folder, path.stem)
-        if lock is None:
+        try:
+            lock = lock_of(folder, path.stem)
+        except FileExistsError:
             continue
+        except OSError as error:
+            # Where nothing can be written, a drawing is better shown twice than not at all.
+            _log.warning("A journal could not be locked: %s", error)
+            lock = None
         try:
             kept = read_journal(path)
             if kept.state.blank or (kept.state.closed and not kept.state.worth_keeping):
@@ -126,7 +132,8 @@ def left_behind(folder: Path) -> Left:
             counts["unreadable"] += 1
             _log.warning("%s", error)
         finally:
-            lock.unlock()
+            if lock is not None:
+                lock.unlock()
     return Left(tuple(name for _, name in sorted(found, reverse=True)), **counts)
 
 
@@ -235,6 +242,16 @@ def read_earlier(folder: Path, name: str) -> Kept:
         Fault: It is gone or cannot be read.
     """
     return read_journal(folder / (name + EARLIER))
+
+
+def read_unclaimed(folder: Path, name: str) -> Kept:
+    """Read a drawing that was left behind or closed, where the folder cannot be written and so nothing be claimed.
+
+    Raises:
+        Fault: It is gone or cannot be read.
+    """
+    path = folder / (name + JOURNAL)
+    return read_journal(path if path.exists() else folder / (name + EARLIER))
 
 
 def delete_earlier(folder: Path, name: str) -> None:

@@ -35,8 +35,10 @@ def lock_of(folder: Path, name: str) -> QLockFile:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         # Qt does not say why; writing to the folder oneself does.
         trial = folder / f"{name}.trial"
-        trial.touch()
-        trial.unlink()
+        try:
+            trial.write_bytes(bytes(4096))
+        finally:
+            trial.unlink(missing_ok=True)
         raise OSError(errno.EACCES, os.strerror(errno.EACCES))
     return lock
 

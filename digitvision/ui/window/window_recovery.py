@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from digitvision.faults import Fault
+from digitvision.files import FileFault
 from digitvision.program import program_command
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
@@ -25,8 +26,10 @@ from digitvision.ui.journal.journal_folder import (
     leave,
     left_behind,
     note_closed_unsaved,
+    read_unclaimed,
     tidy,
 )
+from digitvision.ui.journal.journal_reader import Kept
 from digitvision.ui.widgets.date_text import moment_text
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
@@ -43,9 +46,13 @@ PROOF_MS: Final = 2000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Return:
-    """A drawing that comes back, its picture as it is read, and whether its file is still there."""
+    """A drawing that comes back: what was kept, its picture as it is read, and whether its file is still there.
 
-    claim: Claim
+    Without a claim it is shown, and a journal of its own begins when the disk can be written again.
+    """
+
+    kept: Kept
+    claim: Claim | None
     picture: Picture | None
     has_file: bool
 
@@ -118,7 +125,7 @@ class WindowRecovery(QObject):
             return
         folder = self._autosave.journal.folder
         if name:
-            self._bring_back(name, self._show_first)
+            self._bring_back(name, self._show_first, self._window.close)
         elif has_journals(folder):
             self._jobs.run(
                 lambda: left_behind(folder),
@@ -201,21 +208,27 @@ class WindowRecovery(QObject):
         if sentences:
             self._show_note(" ".join(sentences))
 
-    def _bring_back(self, name: str, show: Callable[[_Return], None]) -> None:
+    def _bring_back(
+        self, name: str, show: Callable[[_Return], None], without: Callable[[], object] = lambda: None
+    ) -> None:
+        """Have a drawing shown; `without` is called where another window has it."""
         assert self._autosave is not None
         folder = self._autosave.journal.folder
 
         def show_if_any(found: _Return | None) -> None:
-            if found is not None:
+            if found is None:
+                without()
+            else:
                 show(found)
 
         self._jobs.run(lambda: _return_of(folder, name), on_success=show_if_any, on_error=self._show_failure)
 
     def _show_first(self, found: _Return) -> None:
-        kept = found.claim.kept
+        kept = found.kept
         if not self._is_untouched:
             # Somebody has begun to write meanwhile.
-            found.claim.lock.unlock()
+            if found.claim is not None:
+                found.claim.lock.unlock()
             self._open_window(kept.name)
             return
         self._show(found)
@@ -231,23 +244,24 @@ class WindowRecovery(QObject):
 
     def _show_chosen(self, found: _Return) -> None:
         self._show(found)
-        self._say(self.tr("The drawing of {moment} is back.").format(moment=moment_text(found.claim.kept.time)))
+        self._say(self.tr("The drawing of {moment} is back.").format(moment=moment_text(found.kept.time)))
         self._window.activateWindow()
 
     def _show(self, found: _Return) -> None:
         assert self._autosave is not None
-        state = found.claim.kept.state
+        state = found.kept.state
         path = Path(state.path) if state.path else None
         if path is not None:
             self._files.known.note(path, state.digest)
-        self._autosave.take(found.claim)
+        if found.claim is not None:
+            self._autosave.take(found.claim)
         self._document.open(
             state.drawing,
             path,
             native=True,
             corrections=state.corrections,
             settings=state.settings,
-            saved=not state.modified and (path is None or found.has_file),
+            saved=not state.modified and (path is None or found.has_file) and found.claim is not None,
         )
         if found.picture is not None:
             self._document.show_picture(found.picture)
@@ -326,13 +340,17 @@ def _return_of(folder: Path, name: str) -> _Return | None:
     """
     from digitvision.ui.document.file_contents import picture_from_image
 
+    taken: Claim | None
     try:
         taken = claim(folder, name)
+        kept = taken.kept
     except TakenFault:
         return None
-    state = taken.kept.state
+    except FileFault:
+        taken, kept = None, read_unclaimed(folder, name)
+    state = kept.state
     try:
         picture = None if state.picture is None else picture_from_image(state.picture.image, state.picture.name)
     except Fault:
         picture = None
-    return _Return(taken, picture, bool(state.path) and Path(state.path).exists())
+    return _Return(kept, taken, picture, bool(state.path) and Path(state.path).exists())

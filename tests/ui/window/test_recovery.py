@@ -1,16 +1,20 @@
 """After a crash the next start brings back every drawing of every window."""
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLockFile
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.drawing_settings import View
 from digitvision.ink.export import drawing_png
 from digitvision.recognition.corrections import Corrections
 from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.journal import journal_folder
 from digitvision.ui.journal.drawing_state import DrawingState
 from digitvision.ui.journal.journal_file import JournalFile
 from digitvision.ui.journal.journal_folder import earlier_names
@@ -194,6 +198,35 @@ def test_who_writes_at_once_is_not_disturbed(
     assert window.document.drawing.strokes == (DIAGONAL,)
     assert others.opened == ["a"]
     assert (folder / "a.journal").exists()
+
+
+def test_a_drawing_is_shown_also_where_nothing_can_be_written(
+    make_window: WindowMaker, settle: Settle, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _leave(folder, "a")
+    before = (folder / "a.journal").read_bytes()
+
+    def read_only(*_: object) -> QLockFile:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_folder, "lock_of", read_only)
+        window = make_window(journal=folder)
+        settle(window)
+
+    assert window.document.drawing == drawn(1).drawing
+    assert window.document.modified
+    assert (folder / "a.journal").read_bytes() == before
+
+
+def test_a_window_for_a_drawing_that_another_one_has_closes(
+    make_window: WindowMaker, qtbot: QtBot, folder: Path
+) -> None:
+    window = make_window(journal=folder, start=False)
+
+    window.start(bring_back="a")
+
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE_MS)
 
 
 @pytest.mark.slow
