@@ -31,7 +31,8 @@ def lock_of(folder: Path, name: str) -> QLockFile:
     """
     lock = _lock(folder / (name + LOCK))
     if not lock.tryLock(0):
-        if lock.error() == QLockFile.LockError.LockFailedError:
+        # On a full disk Qt cannot remove the lock of a program that has ended, and takes it for a living one's.
+        if lock.error() == QLockFile.LockError.LockFailedError and _is_alive(folder / (name + LOCK)):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         # Qt does not say why; writing to the folder oneself does.
         trial = folder / f"{name}.trial"
@@ -78,6 +79,19 @@ def _lock(path: Path) -> QLockFile:
     # A window may be open for days.
     lock.setStaleLockTime(0)
     return lock
+
+
+def _is_alive(path: Path) -> bool:
+    """Whether the process that a lock's file names still runs; on Windows always, because Qt knows better there."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(int(path.read_text(encoding="utf-8").split("\n")[0]), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
 
 
 def _of_file(path: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLockFile
 
 from digitvision.files import FileFault
 from digitvision.ui.journal import journal_folder
@@ -19,6 +20,7 @@ from digitvision.ui.journal.journal_folder import (
     keep_earlier,
     left_behind,
     new_name,
+    read_unclaimed,
     restore_earlier,
     tidy,
 )
@@ -132,3 +134,20 @@ def test_locks_of_windows_that_are_gone_go_and_those_of_living_ones_stay(tmp_pat
     assert is_open_elsewhere(tmp_path, tmp_path / "x.inkml", "b")
     living.release()
     assert not is_open_elsewhere(tmp_path, tmp_path / "x.inkml", "b")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows frees a lock with its process")
+def test_a_lock_that_nothing_can_remove_counts_only_while_its_process_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _left(tmp_path)
+    lock = tmp_path / "a.lock"
+    # As on a full disk, where Qt can neither make a lock nor remove that of another process.
+    monkeypatch.setattr(QLockFile, "tryLock", lambda *_: False)
+    monkeypatch.setattr(QLockFile, "error", lambda _: QLockFile.LockError.LockFailedError)
+    lock.write_text(f"{os.getpid()}\nprogram\nhost\n", encoding="utf-8")
+    assert left_behind(tmp_path).names == ()
+
+    lock.write_text("999999999\nprogram\nhost\n", encoding="utf-8")
+    assert left_behind(tmp_path).names == ("a",)
+    assert read_unclaimed(tmp_path, "a").state.drawing == drawn(1).drawing
