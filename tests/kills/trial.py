@@ -238,7 +238,8 @@ def table(results: list[Result]) -> str:
     shown = [result.back for result in results if result.back is not None]
     slowest = max((result.slowest_ms for result in results), default=0.0)
     lines.append(f"the next window showed what was left: {sum(shown)} of {len(shown)} times")
-    lines.append(f"ended by itself: {sum(result.ended for result in results)} times, nothing lost")
+    ended = [result for result in results if result.ended]
+    lines.append(f"ended by itself: {len(ended)} times; lost then: {sum(len(result.lost) for result in ended)}")
     lines.append(f"longest time from a change to the word that it is on the disk: {slowest:.0f} ms")
     return "\n".join(lines)
 

@@ -57,6 +57,8 @@ class JournalWriter:
             state: The drawing.
         """
         with self._condition:
+            if self._stopping:
+                return
             self._waiting[name] = (number, state)
             self._condition.notify_all()
             if self._thread is None:

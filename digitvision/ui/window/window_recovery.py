@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from digitvision.faults import Fault
 from digitvision.files import FileFault
-from digitvision.program import program_command
+from digitvision.program import window_command
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document, Picture
@@ -276,8 +276,8 @@ class WindowRecovery(QObject):
         return empty and not self._canvas.busy and not document.undo_stack.count()
 
     def _open_window(self, name: str) -> None:
-        program, *words = program_command()
-        QProcess.startDetached(program, [*words, "gui", "--bring-back", name])
+        program, *words = window_command()
+        QProcess.startDetached(program, [*words, "--bring-back", name])
 
     # --- what is said -------------------------------------------------------------------------------------------
 
