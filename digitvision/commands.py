@@ -70,7 +70,7 @@ def recognize(options: argparse.Namespace) -> int:
     unread = 0
     with reader:
         for item in _read_all(reader, list(named_files(options.files)), options):
-            if item.reading is None:
+            if item.failure:
                 unread += 1
                 if options.format == "text":
                     print(form(item), file=sys.stderr)
@@ -102,11 +102,15 @@ def _read_all(
 
 def train(options: argparse.Namespace) -> int:
     """Train a network and save it as a model."""
-    from digitvision.training.commands.train import run_training, training_request
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.training.commands.train import refusal, run_training, training_request
 
     if options.name is None and options.recipe is None:
         options.fail("the following arguments are required: --name")
     request = training_request(vars(options), resume=options.resume)
+    reason = refusal(request, ModelStore(), is_name_chosen=options.name is not None)
+    if reason:
+        options.fail(reason)
     return run_training(request, progress=options.progress, stop_at_eof=options.stop_at_eof)
 
 

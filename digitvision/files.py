@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -114,6 +116,65 @@ def _take_permissions(temporary: Path, target: Path) -> None:
         os.umask(mask)
         mode = 0o666 & ~mask
     os.chmod(temporary, mode)
+
+
+@contextmanager
+def holding(path: Path) -> Iterator[bool]:
+    """Hold a file, so that other processes can tell that work is under way; the system lets go when a process ends.
+
+    Args:
+        path: The file; it is made where it is missing, and removed at the end.
+
+    Yields:
+        False where another process holds it. Where the disk cannot tell, as in a folder that cannot be written, the
+        work goes on without being seen.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "ab")  # noqa: SIM115 - it stays open while it is held
+    except OSError:
+        yield True
+        return
+    with file:
+        if not _lock(file.fileno()):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            with suppress(OSError):
+                path.unlink()
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process is within `holding` of this file."""
+    try:
+        with open(path, "rb+") as file:
+            return not _lock(file.fileno())
+    except OSError:
+        return False
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock an open file until it is closed; return whether it was free."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except PermissionError:
+        # This is how Windows says that the file is locked.
+        return sys.platform != "win32"
+    except OSError:
+        # Some disks over the network know no locks.
+        return True
+    return True
 
 
 def read_limited(path: Path, limit: int) -> bytes:

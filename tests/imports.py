@@ -69,7 +69,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("window",),
         ("draw", "help"),
         ("answer", "models"),
-        ("reading", "inside"),
+        ("reading", "inside", "graph"),
         ("evaluation", "train", "document"),
         ("canvas", "widgets", "journal"),
         ("jobs",),

@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[1]
         (["gui", "--alphabet", "runes"], "invalid choice"),
         (["evaluate", "--model", "classic", "--data", "mnist", "--alphabet", "runes"], "invalid choice"),
         (["train"], "--name"),
+        (["train", "--name", "classic"], "“classic” is the name of a model that came with the program"),
         (["train", "--name", "x", "--epochs", "0"], "from 1 to 1000"),
         (["train", "--name", "x", "--epochs", "1001"], "from 1 to 1000"),
         (["train", "--name", "x", "--batch-size", "many"], "“many” is no whole number"),

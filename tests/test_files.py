@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from digitvision.files import (
     FileFault,
+    holding,
+    is_held,
     read_limited,
     user_folder,
     write_atomically,
@@ -260,6 +262,48 @@ def test_the_users_folder_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.delenv("DIGITVISION_HOME")
     assert user_folder().name == "DigitVision"
     assert user_folder().is_absolute()
+
+
+_HOLDING = """
+import sys, time
+from pathlib import Path
+from digitvision.files import holding
+with holding(Path(sys.argv[1])) as alone:
+    print(alone, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_one_holder_at_a_time(path: Path) -> None:
+    assert not is_held(path)
+    with holding(path) as alone:
+        assert alone
+        assert is_held(path)
+        with holding(path) as second:
+            assert not second
+        assert is_held(path)
+    assert not is_held(path)
+    assert not path.exists()
+
+
+def test_where_no_file_can_be_made_the_work_goes_on(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    with holding(path / "within a file") as alone:
+        assert alone
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_holds_nothing(path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", _HOLDING, str(path)], stdout=subprocess.PIPE, encoding="utf-8")
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "True\n"
+        assert is_held(path)
+    finally:
+        child.kill()
+        child.communicate()
+    assert not is_held(path)
 
 
 def test_a_file_that_the_user_has_named_makes_no_folders(tmp_path: Path) -> None:

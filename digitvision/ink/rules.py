@@ -39,6 +39,9 @@ _HELD_STRAIGHT: Final = 0.03
 _CLOSED: Final = 0.7
 """Share of each side of its box along which a frame runs, within `_DEEP` of the box's shorter side."""
 _DEEP: Final = 0.15
+_SOLID: Final = 0.5
+"""Share of its box that an empty frame fills at most."""
+
 _WHOLE: Final = 0.9
 _STRAIGHT: Final = 0.04
 """As `_CLOSED` and `_DEEP`, for a frame that is empty or has to be straight."""
@@ -101,6 +104,9 @@ def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool 
         return nothing
     found: NDArray[np.bool_] = labels == component + 1
     own = found[top:bottom, left:right]
+    if count == 1 and float(own.mean()) > _SOLID:
+        # A bar, such as a one or a minus sign that is alone.
+        return nothing
     # An empty one has to be straight, or it would be a zero.
     deep, closed = (_STRAIGHT, _WHOLE) if straight or count == 1 else (_DEEP, _CLOSED)
     depth = max(2, round(deep * min(own.shape)))

@@ -47,6 +47,14 @@ class Corrections:
         """The strokes that some correction is about."""
         return frozenset().union(*self.glyphs, *self.apart)
 
+    def label_of_all(self, count: int) -> str:
+        """Return the LaTeX of what a whole drawing of `count` strokes is, as one glyph; empty where none is chosen."""
+        return dict(self.labels).get(frozenset(range(count)), "")
+
+    def label_of_picture(self, box: Bounds) -> str:
+        """Return the LaTeX that was last chosen for the glyph of a picture that has this box; empty for none."""
+        return next((latex for own, latex in reversed(self.picture) if own == box), "")
+
     def with_glyph(self, strokes: Iterable[int]) -> "Corrections":
         """Make these strokes one glyph; earlier corrections of them and of others with them are dropped."""
         one = frozenset(strokes)

@@ -27,6 +27,17 @@ IN_VOCABULARY_ABOVE = 0.3
 _LEAST = 1e-9
 
 
+def too_many_strokes(count: int, most: int, whole: str) -> str:
+    """Return the refusal of a drawing with too many strokes.
+
+    Args:
+        count: Number of its strokes.
+        most: Largest number of strokes that are read.
+        whole: What they would be read as, such as `a line`.
+    """
+    return f"These are {count:,} strokes, and at most {most:,} can be read as {whole}."
+
+
 def percent(confidence: float) -> str:
     """Format a confidence with one decimal, without ever claiming certainty or impossibility."""
     if confidence > 0.999:
@@ -74,6 +85,10 @@ class Prediction:
             raise ValueError(f"{len(self.labels)} labels do not fit probabilities of shape {probabilities.shape}")
         probabilities.flags.writeable = False
         object.__setattr__(self, "probabilities", probabilities)
+
+    def index_of(self, latex: str) -> int | None:
+        """Return the index of the class with this LaTeX; None where the alphabet has none."""
+        return next((index for index, label in enumerate(self.labels) if label.latex == latex), None)
 
     def candidates(self, top: int) -> tuple[Candidate, ...]:
         """Return the `top` most probable classes, best first."""
@@ -129,6 +144,8 @@ class Reading:
         likely: Whether the answer of several glyphs is more probable than not, and none of them looks like junk.
         suggested_mode: The mode in which it should obviously be read instead: ``line`` for several glyphs read as a
             character, ``equation`` for a line with something above something else. Empty for none.
+        chosen: Whether the answer for a single character is what the user chose; its prediction is still the network's.
+        refusal: A sentence on why ink that there is was not read; empty where it was, and where there is none.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -142,6 +159,8 @@ class Reading:
     trees: tuple[LayoutTree, ...] = ()
     likely: bool = False
     suggested_mode: str = ""
+    refusal: str = ""
+    chosen: bool = False
 
     @property
     def text(self) -> str:

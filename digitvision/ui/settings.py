@@ -86,6 +86,8 @@ class SettingsStore:
         """A sentence for the user where the settings could not be read or written; empty otherwise."""
         self._writable = writable
         self._unwritten: dict[str, Any] = {}
+        self.write_failed = False
+        """Whether the last changes could not be written."""
         self.values = self._read()
 
     def change(self, **changes: Any) -> None:
@@ -109,10 +111,12 @@ class SettingsStore:
         try:
             write_atomically(self.path, _encoded(replace(base, **self._unwritten)))
         except Fault as error:
-            self.problem = f"The settings were not saved: {error}"
+            self.problem, self.write_failed = f"The settings were not saved: {error}", True
             _log.warning("%s", self.problem)
         else:
             self._unwritten = {}
+            if self.write_failed:
+                self.write_failed, self.problem = False, ""
 
     def remember_file(self, path: Path) -> None:
         """Put a drawing at the top of the recent files."""

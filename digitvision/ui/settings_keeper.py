@@ -16,6 +16,9 @@ class SettingsKeeper(QObject):
     failed = Signal(str)
     """A sentence on why the settings could not be written; emitted once for each problem."""
 
+    written = Signal()
+    """The settings could be written."""
+
     def __init__(self, settings: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -50,3 +53,5 @@ class SettingsKeeper(QObject):
         self._settings.write()
         if self._settings.problem not in ("", before):
             self.failed.emit(self._settings.problem)
+        elif not self._settings.write_failed:
+            self.written.emit()

@@ -3,7 +3,8 @@
 import functools
 from typing import Final, Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
+import numpy as np
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -19,6 +20,9 @@ _SCHEMES: Final = {
 }
 
 _ICON_SIZES: Final = (16, 24, 32, 48)
+
+_BOX_SHARE: Final = 0.42
+"""How far the ground of empty tick boxes is from that of fields to the text's colour, where the window is dark."""
 
 _DARK: Final = {
     QPalette.ColorRole.Window: "#202124",
@@ -102,6 +106,8 @@ class Theme(QObject):
     @Slot()
     def _follow_system(self) -> None:
         self._apply_palette()
+        # The system's colours may come just after the news that they change.
+        QTimer.singleShot(0, self, self._colour_boxes)
 
     def _apply_palette(self) -> None:
         scheme = self._application.styleHints().colorScheme()
@@ -113,6 +119,14 @@ class Theme(QObject):
         elif self._own_palette:
             self._application.setPalette(QPalette())
             self._own_palette = False
+        self._colour_boxes()
+
+    @Slot()
+    def _colour_boxes(self) -> None:
+        boxes = self._application.palette()
+        boxes.setColor(QPalette.ColorRole.Base, box_ground(boxes))
+        # PySide6 takes a text here, whatever its type hints say.
+        self._application.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]
 
 
 def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:
@@ -132,9 +146,23 @@ def palette_on(picture: QImage) -> QPalette:
     return _palette(_DARK if mean.lightness() < 128 else _LIGHT)
 
 
+def light_palette() -> QPalette:
+    """Return the light palette, for pictures that go on paper."""
+    return _palette(_LIGHT)
+
+
 def is_dark(palette: QPalette) -> bool:
     """Whether the palette has a dark ground."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def box_ground(palette: QPalette) -> QColor:
+    """Return the colour of empty tick boxes: their edges, which the style draws, are not seen on dark ground."""
+    ground, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+    if not is_dark(palette):
+        return ground
+    low, high = (np.array(colour.getRgb()) for colour in (ground, text))
+    return QColor(*np.rint(low + (high - low) * _BOX_SHARE).astype(int).tolist())
 
 
 def accent(palette: QPalette) -> QColor:

@@ -96,3 +96,12 @@ def test_a_zero_with_a_dot_in_it_is_a_glyph() -> None:
     zero = ((distance < 28) & (distance > 23) | (distance < 6)).astype(np.float32)
 
     assert without_frame(zero) is zero
+
+
+@pytest.mark.parametrize("box", [(20, 50, 30, 80), (25, 35, 60, 140)], ids=["upright", "level"])
+def test_a_bar_that_is_alone_is_no_frame(box: tuple[int, int, int, int]) -> None:
+    top, left, bottom, right = box
+    ink = np.zeros((90, 200), np.float32)
+    ink[top:bottom, left:right] = 1
+
+    assert np.array_equal(without_rules(ink), ink)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from digitvision.ink.raster import rasterize
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
@@ -110,3 +111,44 @@ def test_a_dot_in_a_picture_is_read_as_a_drawn_one(name: str) -> None:
         assert not pictured.sure
     else:
         assert pictured.text == "."
+
+
+def test_what_the_user_chose_comes_first_and_the_prediction_stays(classic: Recognizer) -> None:
+    drawing = sample_drawing(4)
+    strokes = range(len(drawing.strokes))
+
+    reading = read_character(classic, drawing, corrections=Corrections().with_label(strokes, "9"))
+
+    assert (reading.text, reading.sure, reading.chosen) == ("9", True, True)
+    assert reading.glyphs[0].prediction.candidates(1)[0].text == "4"
+    assert "9" not in [one.text for one in reading.candidates[1:]]
+
+
+@pytest.mark.parametrize(
+    "corrections",
+    [
+        Corrections().with_label({0}, "9"),
+        Corrections().with_glyph({0, 1}),
+        Corrections().with_label({0, 1}, r"\heartsuit"),
+        Corrections().with_label({0, 1, 2}, "9"),
+    ],
+    ids=["a part", "no class", "a class that the model does not know", "other strokes"],
+)
+def test_corrections_of_something_else_change_nothing(classic: Recognizer, corrections: Corrections) -> None:
+    drawing = sample_drawing(4)
+    assert len(drawing.strokes) == 2
+
+    reading = read_character(classic, drawing, corrections=corrections)
+
+    assert (reading.text, reading.chosen) == ("4", False)
+
+
+def test_a_choice_for_a_picture_goes_with_its_box_and_the_last_one_counts(classic: Recognizer) -> None:
+    ink = np.zeros((60, 60), np.float32)
+    ink[10:50, 28:34] = 1
+    box = read_character_picture(classic, ink).glyphs[0].box
+    said = Corrections().with_picture_label(box, "9").with_picture_label(box, "7")
+
+    assert read_character_picture(classic, ink, corrections=said).text == "7"
+    elsewhere = Corrections().with_picture_label(Bounds(0, 0, 1, 1), "9")
+    assert not read_character_picture(classic, ink, corrections=elsewhere).chosen

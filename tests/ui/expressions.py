@@ -11,7 +11,7 @@ from digitvision.recognition.expression.layout import LayoutTree, Relation, Symb
 from digitvision.recognition.expression.notation.plain_text import text_of
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading
+from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading, too_many_strokes
 from digitvision.ui.reading.reading_kinds import Ink, Reader, ReadingKind
 
 LABELS: Final = tuple(
@@ -52,7 +52,7 @@ class KnownReader:
         self.asked.append(corrections)
         self.alphabets.append(alphabet)
         if len(drawing.strokes) > 300:
-            return Reading(self.mode)
+            return Reading(self.mode, refusal=too_many_strokes(len(drawing.strokes), 300, "an equation"))
         groups = list(corrections.glyphs)
         corrected = {stroke for group in groups for stroke in group}
         groups += [frozenset({stroke}) for stroke in range(len(drawing.strokes)) if stroke not in corrected]

@@ -33,6 +33,11 @@ class FileReading:
     error: str = ""
     value: str | None = None
 
+    @property
+    def failure(self) -> str:
+        """Why the file could not be read, or why its ink was not; empty where nothing failed."""
+        return self.error if self.reading is None else self.reading.refusal
+
 
 def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
     """Yield the files that are to be read, in order; `@list.txt` stands for the files that it lists, one a line.
@@ -73,8 +78,8 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
 def text_line(item: FileReading) -> str:
     """Format a result for people: the answer, how sure it is, and the other candidates."""
     reading = item.reading
-    if reading is None:
-        return f"{item.file}: {item.error}"
+    if reading is None or item.failure:
+        return f"{item.file}: {item.failure}"
     if not reading.candidates:
         return f"{item.file}: nothing to read"
     best, *others = reading.candidates
@@ -90,6 +95,7 @@ def json_line(item: FileReading) -> str:
     reading = item.reading
     if reading is None:
         return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
+    refusal = {"error": reading.refusal} if reading.refusal else {}
     return json.dumps(
         {
             "file": item.file,
@@ -103,6 +109,7 @@ def json_line(item: FileReading) -> str:
             "value": item.value,
             "mathml": mathml_of(reading.tree) if reading.mode == EQUATION and reading.tree is not None else None,
             "elapsed_ms": round(reading.elapsed_ms, 3),
+            **refusal,
         },
         ensure_ascii=False,
     )
@@ -123,7 +130,7 @@ def csv_line(item: FileReading) -> str:
             str(reading.sure).lower(),
             " ".join(f"{candidate.text}={_rounded(candidate.confidence)}" for candidate in reading.candidates),
             round(reading.elapsed_ms, 3),
-            "",
+            item.failure,
         ]
     )
 

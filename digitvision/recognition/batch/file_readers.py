@@ -50,8 +50,7 @@ class CharacterReader(FileReader):
         self._recognizer = recognizer
 
     def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
-        # Corrections are about glyphs in a line or an expression; here all strokes are one glyph.
-        return read_character(self._recognizer, drawing, top=top)
+        return read_character(self._recognizer, drawing, top=top, corrections=corrections)
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         return read_character_picture(self._recognizer, ink, top=top)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from digitvision.ink.raster import GLYPH_BOX, PEN_WIDTH, RASTER_SIZE, Raster
 from digitvision.ink.spatial_context import SpatialContext
 from digitvision.ink.trajectory import Trajectory
+from digitvision.recognition.inspection.layer_graph import LayerInputs
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.recognizer import Recognizer, blank_inputs, inputs_by_view
@@ -25,6 +26,9 @@ PATCH: Final = 5
 STRIDE: Final = 3
 _PRESENT: Final = -1
 """Channel of a trajectory that is 1 where there is a point."""
+
+_FOLDED: Final = frozenset({"Activation", "Add", "BatchNormalization", "ReLU"})
+"""Kinds of layers that LiteRT computes together with the layer before them."""
 
 _SPLIT: Final = re.compile("[;/]")
 _COPY: Final = re.compile(r"_\d+$")
@@ -119,6 +123,33 @@ class Inside:
     def readable_layers(self) -> frozenset[str]:
         """The layers whose outputs can be read."""
         return frozenset(self._tensors)
+
+    def layers_with_maps(self, inputs: LayerInputs) -> dict[str, str]:
+        """Return where the maps of each layer are: in its own output, or in that of a layer that follows it.
+
+        LiteRT computes a convolution together with the normalization and the activation that follow, so that only the
+        last of them has an output. Layers that have no maps at all are left out, as those that work during training
+        only.
+
+        Args:
+            inputs: The inputs of every layer.
+        """
+        readers: dict[str, list[str]] = {name: [] for name in inputs}
+        for name, given in inputs.items():
+            for one in given:
+                readers[one].append(name)
+        kinds = {layer.name: layer.kind for layer in self.model.card.layers}
+        found = {}
+        for name in inputs:
+            at = name
+            while not self._has_output(at) and len(readers[at]) == 1 and kinds[readers[at][0]] in _FOLDED:
+                at = readers[at][0]
+            if self._has_output(at):
+                found[name] = at
+        return found
+
+    def _has_output(self, layer: str) -> bool:
+        return layer in self._tensors or layer in self._inputs
 
     def weights(self, names: Collection[str], size: int) -> NDArray[np.float32] | None:
         """Return a layer's weights in LiteRT's order: the output's dimension first, except in depthwise convolutions.

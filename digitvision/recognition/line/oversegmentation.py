@@ -56,6 +56,11 @@ _WALL_COST: Final = 0.06
 _FLAT: Final = 0.4
 """Height, in heights of the writing, below which a component is a bar, a dot or a comma, and not two glyphs."""
 
+_ALONE: Final = 3.0
+_SOLID: Final = 0.5
+"""Width in heights, and share of its box that it fills, from which a component that is alone is a bar: a joined word is
+as wide, but fills little."""
+
 _NARROWEST: Final = 0.14
 """Least distance between two cuts, in heights of the writing."""
 
@@ -168,7 +173,13 @@ def _components(ink: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.
     if count == 0:
         return labels, np.zeros((0, 4), np.intp), 0.0
     boxes = component_boxes(labels, count)
-    return labels, boxes, row_height(boxes.astype(np.float64))
+    height = row_height(boxes.astype(np.float64))
+    if count == 1:
+        # A bar that is alone, such as a minus sign, says nothing of how high writing would be: it is no row of parts.
+        left, top, right, bottom = boxes[0].tolist()
+        solid = float((labels[top:bottom, left:right] > 0).mean()) > _SOLID
+        height = float(right - left) if solid and right - left > _ALONE * (bottom - top) else height
+    return labels, boxes, height
 
 
 def _reduced(ink: NDArray[np.float32], factor: float) -> NDArray[np.float32]:

@@ -32,6 +32,7 @@ from digitvision.recognition.prediction import (
     Prediction,
     Reading,
     glyph_candidates,
+    too_many_strokes,
 )
 from digitvision.recognition.recognizer import Recognizer
 
@@ -44,6 +45,13 @@ SURE_ABOVE: Final = 0.8
 _TIGHT: Final = frozenset({"+", "-", "=", "×", "÷", "/", "("})
 _TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%"})
 """Signs of arithmetic after and before which a gap is not a space."""
+
+_FAINT_INK: Final = 0.35
+"""Darkness from which a picture counts as having ink, 0 to 1."""
+
+_NO_LINE: Final = (
+    "No line of writing was found in this picture: what is there is ruled lines or specks, or far more than one line."
+)
 
 _LEAST: Final = 1e-6
 
@@ -81,7 +89,7 @@ class LineRecognizer:
         alphabet: str | None = None,
         words: WordList | None = None,
     ) -> Reading:
-        """Read a drawing as one line; without strokes, or with too many, the reading has no candidates.
+        """Read a drawing as one line; with too many strokes it is refused, and without any there is no answer.
 
         Args:
             drawing: The drawing.
@@ -95,8 +103,9 @@ class LineRecognizer:
         """
         started = time.perf_counter()
         kinds = self._kinds_of(alphabet)
-        if not 0 < len(drawing.strokes) <= MOST_STROKES:
-            return Reading(LINE)
+        count = len(drawing.strokes)
+        if not 0 < count <= MOST_STROKES:
+            return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
         found = self._reader.read(drawing, kinds, words, corrections)
         return self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
 
@@ -109,7 +118,7 @@ class LineRecognizer:
         alphabet: str | None = None,
         words: WordList | None = None,
     ) -> Reading:
-        """Read a picture as one line; without ink, or with too much, the reading has no candidates.
+        """Read a picture as one line; with too much ink it is refused, and without any there is no answer.
 
         Its glyphs have no strokes, and boxes in the picture's pixels.
 
@@ -127,7 +136,8 @@ class LineRecognizer:
         kinds = self._kinds_of(alphabet)
         predictions, found = self._found_in(ink, kinds, alphabet, words)
         if predictions is None or not found:
-            return Reading(LINE, elapsed_ms=(time.perf_counter() - started) * 1000)
+            refusal = _NO_LINE if (ink >= _FAINT_INK).any() else ""
+            return Reading(LINE, refusal=refusal, elapsed_ms=(time.perf_counter() - started) * 1000)
         if corrections.picture:
             answered = {self.labels[index].latex: index for index in _classes_of(kinds)}
             found = apply_corrections(found, corrections.picture, answered, self.text_of)

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -228,12 +229,29 @@ class ModelStore:
             raise ModelFault(f"No model for {alphabet} came with the program.")
         return self._read(self._bundled / name, bundled=True)
 
-    def save(self, card: ModelCard, files: Mapping[str, bytes]) -> Model:
+    def has(self, name: str, *, bundled: bool) -> bool:
+        """Whether there is a model of this name, damaged or not, among the bundled ones or among the user's own.
+
+        Raises:
+            ModelFault: The name is invalid.
+        """
+        folder = (self._bundled if bundled else self._user) / check_name(name)
+        self._recover(folder)
+        return folder.is_dir()
+
+    def earlier_name(self, name: str) -> str:
+        """Return a free name for a model that gives way to a new one of its name, as in "mine earlier"."""
+        taken = {folder.name.casefold() for root in (self._bundled, self._user) for folder in self._folders(root)}
+        names = (f"{name[:50].rstrip()} earlier{f' {number}' if number > 1 else ''}" for number in itertools.count(1))
+        return next(one for one in names if one.casefold() not in taken)
+
+    def save(self, card: ModelCard, files: Mapping[str, bytes], *, keep_as: str = "") -> Model:
         """Save a model completely or not at all; one of the same name is replaced, and stays if anything fails.
 
         Args:
             card: The card; its `sha256` is filled in here.
             files: Contents by file name; for a model that reads glyphs `model.keras` and `model.tflite`.
+            keep_as: The free name that a model of the same name gets, so that it is kept; empty to replace it.
 
         Raises:
             ModelFault: The name is invalid, or the store cannot be written.
@@ -242,6 +260,7 @@ class ModelStore:
         digests = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
         card = replace(card, name=name, sha256=digests)
         target = self._user / name
+        kept = self._user / check_name(keep_as) if keep_as else None
         temporary = None
         try:
             self._user.mkdir(parents=True, exist_ok=True)
@@ -257,12 +276,12 @@ class ModelStore:
             if previous.exists():
                 shutil.rmtree(previous)
             if target.exists():
-                os.replace(target, previous)
+                os.replace(target, kept or previous)
             os.replace(temporary, target)
             temporary = None
             shutil.rmtree(previous, ignore_errors=True)
         except OSError as error:
-            self._recover(target)
+            self._recover(target, kept)
             raise ModelFault(f"The model “{name}” cannot be saved in “{self._user}”: {reason(error)}.") from error
         finally:
             if temporary is not None:
@@ -303,9 +322,9 @@ class ModelStore:
                 self._recover(root / entry.name.removeprefix(".previous-"))
         return [entry for entry in sorted(root.iterdir()) if entry.is_dir() and not entry.name.startswith(".")]
 
-    def _recover(self, target: Path) -> None:
+    def _recover(self, target: Path, previous: Path | None = None) -> None:
         """Restore a model whose replacement was interrupted between its two renames."""
-        previous = _previous(target)
+        previous = previous or _previous(target)
         if previous.is_dir() and not target.exists():
             try:
                 os.replace(previous, target)

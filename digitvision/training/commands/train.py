@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO
 
 from digitvision.faults import Fault
+from digitvision.files import holding
 from digitvision.progress import ProgressBar, bar, duration
+from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.loading import DRAWINGS, MNIST
 from digitvision.training.data.splitting import VALIDATION_SHARE
@@ -25,7 +27,7 @@ from digitvision.training.networks.architectures import (
 from digitvision.training.networks.stdout_guard import stdout_to_stderr
 from digitvision.training.recipes.recipe import Recipe, load_recipe
 from digitvision.training.recipes.trainer import RecipeTrainer
-from digitvision.training.run.checkpoint import CONSTANT_RATE, Settings, load_checkpoint
+from digitvision.training.run.checkpoint import CONSTANT_RATE, Settings, has_checkpoint, load_checkpoint, lock_file
 from digitvision.training.run.exhaustion import what_ran_out
 from digitvision.training.run.outcome import Outcome
 from digitvision.training.run.plain_trainer import PlainTrainer
@@ -52,6 +54,11 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 
 _OPTIONS_OF_A_BASE: Final = ("freeze", "new_head", "two_stages")
 """Options that need a model to begin with."""
+
+_HIDING: Final = (
+    "“{name}” is the name of a model that came with the program, which the new one would hide: choose another --name, "
+    "or add --replace"
+)
 
 _SHORTAGES: Final = {
     "memory": "there is not enough memory; train on less data or with smaller batches",
@@ -99,6 +106,45 @@ def run_training(request: TrainingRequest, *, progress: ProgressForm, stop_at_eo
         return _run(request, StopRequest(), stream, progress=progress, stop_at_eof=stop_at_eof)
 
 
+def refusal(request: TrainingRequest, store: ModelStore, *, is_name_chosen: bool) -> str:
+    """Return why a training needs another name or a clear yes, in a sentence; empty where it may begin.
+
+    Args:
+        request: What to train and how.
+        store: The library of models.
+        is_name_chosen: Whether the name was given, and is not that of the recipe, which asks for just this model.
+    """
+    settings = request.settings
+    if request.resume or settings.replace or not is_name_chosen:
+        return ""
+    # A name that no model can have is reported when the training begins.
+    with suppress(ModelFault):
+        if store.has(settings.name, bundled=True):
+            return _HIDING.format(name=settings.name)
+    return ""
+
+
+def notices_of_name(settings: Settings, store: ModelStore) -> tuple[str, ...]:
+    """Return a sentence for whatever else has the name of the model that is to be trained."""
+    name = settings.name
+    sentences = []
+    if store.has(name, bundled=True):
+        sentences.append(f"The new model will hide the model “{name}” that came with the program, until it is removed.")
+    if store.has(name, bundled=False):
+        sentences.append(
+            f"The model “{name}” that there is will be replaced."
+            if settings.replace
+            else f"The model “{name}” that there is will be kept as “{store.earlier_name(name)}”."
+        )
+    if has_checkpoint(name):
+        sentences.append(
+            f"The unfinished training “{name}” that there is will be lost."
+            if settings.replace
+            else f"The unfinished training “{name}” that there is will be kept under another name."
+        )
+    return tuple(sentences)
+
+
 def trainer_for(request: TrainingRequest, store: ModelStore) -> Trainer:
     """Return the trainer of what is asked for.
 
@@ -121,17 +167,25 @@ def _run(
     log = RunLog(request.settings)
     form = _JsonLines(stop, stream) if progress == "jsonl" else _Terminal(stream)
 
+    store = ModelStore()
+    settings = request.settings
+
     def report(event: dict[str, Any]) -> None:
+        if event["event"] == "started" and not request.resume:
+            notices = [*event.get("notices", ()), *notices_of_name(settings, store)]
+            event = {**event, "notices": notices} if notices else event
         log.report(event)
         form.report(event)
 
     def end(outcome: Outcome) -> None:
-        report(asdict(outcome))
+        report(outcome.to_event())
 
     try:
-        with heeding_signals(stop):
+        with heeding_signals(stop), holding(lock_file(settings.name)) as is_alone:
+            if not is_alone:
+                raise Fault(f"Another training “{settings.name}” is under way; wait for it, or choose another name.")
             listen(stop, stop_at_eof=stop_at_eof)
-            run = Run(trainer_for(request, ModelStore()), report=report, control=stop)
+            run = Run(trainer_for(request, store), report=report, control=stop)
             _prepare(run, stop, end, resume=request.resume)
             outcome = run.train()
     except Fault as fault:
@@ -181,7 +235,7 @@ def training_request(options: Mapping[str, Any], *, resume: bool) -> TrainingReq
     for name in _OPTIONS_OF_A_BASE:
         if given.get(name) and not given.get("base"):
             raise Fault(f"--{name.replace('_', '-')} needs --from, the model to begin with.")
-    return TrainingRequest(Settings(name=options["name"], **{**_DEFAULTS, **given}))
+    return TrainingRequest(Settings(name=options["name"], replace=bool(options["replace"]), **{**_DEFAULTS, **given}))
 
 
 def _resumed_request(options: Mapping[str, Any], given: Mapping[str, Any]) -> TrainingRequest:
@@ -223,6 +277,7 @@ def _recipe_request(options: Mapping[str, Any]) -> TrainingRequest:
         seed=recipe.seed if options["seed"] is None else options["seed"],
         recipe=_portable_recipe(options["recipe"]),
         data_root=str(Path(options["data_root"]).absolute()),
+        replace=bool(options["replace"]),
     )
     return TrainingRequest(settings, recipe=recipe)
 

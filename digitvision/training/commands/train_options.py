@@ -49,6 +49,12 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
         "--augment", action="store_true", default=None, help="vary slant, size and position of the samples at random"
     )
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), metavar="N", help=SEED_HELP)
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="replace a model of this name; without it, one of your own is kept as “NAME earlier”, and the name of a "
+        "shipped one is refused",
+    )
     parser.add_argument("--resume", action="store_true", help="continue a stopped training after its last epoch")
 
 

@@ -1,7 +1,7 @@
 """Saving of trained networks that read expressions, as a model with its card."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -56,8 +56,12 @@ class Trained:
     history: Sequence[Epoch]
 
 
-def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, str]:
+def save_expression_model(trained: Trained, save: Callable[[ModelCard, dict[str, bytes]], None]) -> tuple[float, str]:
     """Save the model and measure it on what was held out.
+
+    Args:
+        trained: The networks, and what they learned from.
+        save: Called with the card and the files when all is measured.
 
     Returns:
         ExpRate on the held-out expressions, 0 to 1, and a phrase that describes it.
@@ -87,7 +91,7 @@ def save_expression_model(store: ModelStore, trained: Trained) -> tuple[float, s
     learned = {one.tree.latex for one in trained.learned}
     card = _calibrate(card, [one for one in outcomes if one.truth.tree.latex not in learned])
     figures = figures_of(outcomes)
-    store.save(replace(card, figures=_figures(figures, trained.settings.name)), files)
+    save(replace(card, figures=_figures(figures, trained.settings.name)), files)
     return figures.exact, f"{figures.exact * 100:.1f} % of {len(trained.held):,} held-out expressions read exactly"
 
 

@@ -163,10 +163,8 @@ class ExpressionTrainer(AveragingTrainer):
     def save(self, history: Sequence[Epoch]) -> tuple[float, str]:
         # A member that is not finished counts where there is no other.
         members = self._members[: len(history) // self.settings.epochs] or self._members
-        return save_expression_model(
-            self._store,
-            Trained(self._recipe, self.settings, members, self._labels, self._learned, self._held, history),
-        )
+        trained = Trained(self._recipe, self.settings, members, self._labels, self._learned, self._held, history)
+        return save_expression_model(trained, self.save_model)
 
     def _begin_member(self, member: int) -> None:
         """Build new networks for this member, counted from 0: each begins with other weights."""

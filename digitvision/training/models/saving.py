@@ -148,8 +148,14 @@ def keras_bytes(network: "keras.Model", workplace: Path) -> bytes:
     return packed.getvalue()
 
 
-def trial(card: ModelCard, files: dict[str, bytes], workplace: Path) -> Recognizer:
+def trial(card: ModelCard, files: dict[str, bytes], workplace: Path, alphabet: str | None = None) -> Recognizer:
     """Make a recognizer of a model that is not saved yet, so that the measurements are of the files themselves.
+
+    Args:
+        card: The card so far.
+        files: The files by their names.
+        workplace: A folder for temporary files.
+        alphabet: The alphabet to answer within; None for the model's own.
 
     Raises:
         ModelFault: LiteRT cannot run the file.
@@ -157,7 +163,7 @@ def trial(card: ModelCard, files: dict[str, bytes], workplace: Path) -> Recogniz
     with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
         model = ModelStore(bundled=Path(folder) / "none", user=Path(folder)).save(card, files)
         with without_litert_notice():
-            return Recognizer(model)
+            return Recognizer(model, alphabet)
 
 
 def compare_forms(
@@ -287,7 +293,12 @@ def finish(store: ModelStore, card: ModelCard, files: dict[str, bytes], measured
     Raises:
         ModelFault: The store cannot be written; a model of the same name is unchanged.
     """
-    return store.save(replace(card, figures=tuple(figure for item in measured for figure in item.figures())), files)
+    return store.save(with_figures(card, measured), files)
+
+
+def with_figures(card: ModelCard, measured: Sequence[Measured]) -> ModelCard:
+    """Return the card with the figures of these evaluations."""
+    return replace(card, figures=tuple(figure for item in measured for figure in item.figures()))
 
 
 def layers_of(network: "keras.Model") -> tuple[Layer, ...]:

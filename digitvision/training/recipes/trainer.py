@@ -14,7 +14,7 @@ from digitvision.recognition.models.model_card import Figure, ModelCard
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.dataset import DataFault, Progress
-from digitvision.training.data.loading import MNIST, load_mnist
+from digitvision.training.data.loading import load_mnist
 from digitvision.training.evaluation.evaluation import evaluate
 from digitvision.training.models.saving import (
     LARGEST_DIFFERENCE,
@@ -52,6 +52,7 @@ DOUBT_AFTER: Final = 0.3
 and is not learned: a few percent of the labels of some sources are wrong (after Shen and Sanghavi 2019, "Learning with
 bad training data via iterative trimmed loss minimization")."""
 
+_DIGITS: Final = "digits"
 _VALIDATION_BATCH: Final = 512
 _LEAST_PROBABILITY: Final = 1e-7
 _COMPARED: Final = 512
@@ -173,7 +174,7 @@ class RecipeTrainer(AveragingTrainer):
             for some in (rows[:_COMPARED], rows[-_COMPARED:]):
                 compare_forms(network, recognizer, *self._set.held(way, some), most=most)
         card = calibrate_alphabets(card, self._recipe, self._set, outputs_by_way)
-        self._store.save(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
+        self.save_model(replace(card, figures=(*card.figures, *self._test_figures(card, files))), files)
         accuracy = card.figures[0].value
         return accuracy, f"{accuracy * 100:.2f} % right on {card.figures[0].data}"
 
@@ -255,12 +256,15 @@ class RecipeTrainer(AveragingTrainer):
         return WayOutputs(rows, np.concatenate(parts))
 
     def _test_figures(self, card: ModelCard, files: dict[str, bytes]) -> tuple[Figure, ...]:
-        """Return figures on the test part of MNIST, where the recipe learns from MNIST."""
-        if all(source.data != MNIST for source in self._recipe.sources):
+        """Return figures on the test part of MNIST, where the model reads digits."""
+        if _DIGITS not in card.alphabet_names:
             return ()
-        recognizer = trial(card, files, training_folder(self.settings.name))
-        command = f"digitvision evaluate --model {self.settings.name} --data mnist"
-        return Measured(evaluate(recognizer, load_mnist("test")), "MNIST test", command).figures()
+        several = len(card.alphabet_names) > 1
+        recognizer = trial(card, files, training_folder(self.settings.name), _DIGITS)
+        within = f" --alphabet {_DIGITS}" if several else ""
+        command = f"digitvision evaluate --model {self.settings.name}{within} --data mnist"
+        data = f"MNIST test, {_DIGITS}" if several else "MNIST test"
+        return Measured(evaluate(recognizer, load_mnist("test")), data, command).figures()
 
 
 def _prepared_ahead(batches: Batches) -> Iterator[Batch]:

@@ -1,7 +1,9 @@
 """Checkpoints: what a training needs to go on after a break, in one file that is whole or not there."""
 
 import io
+import itertools
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -52,6 +54,7 @@ class Settings:
         two_stages: Whether the base is frozen for the first third of the epochs, and learns slowly after it.
         recipe: Name or path of the recipe that decides all of this; empty for none.
         data_root: The folder that the recipe's paths start from.
+        replace: Whether a model and an unfinished training of the same name are replaced, and not kept under another.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Settings:
     validation: float = VALIDATION_SHARE
     recipe: str = ""
     data_root: str = ""
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +169,7 @@ def load_checkpoint(name: str) -> Checkpoint:
     Raises:
         Fault: There is none, or it is damaged.
     """
+    name = check_name(name)
     path = training_folder(name) / _FILE
     if not path.exists():
         raise Fault(f"There is no unfinished training “{name}” to go on with; leave out --resume.")
@@ -173,7 +178,8 @@ def load_checkpoint(name: str) -> Checkpoint:
         state = json.loads(arrays[_STATE].tobytes())
         if state["format"] != _FORMAT or state["version"] != _VERSION:
             raise ValueError("another version")
-        settings = Settings(**{**state["settings"], "data": tuple(state["settings"]["data"])})
+        # The name of the folder counts: a training that gave way to another one has been renamed.
+        settings = Settings(**{**state["settings"], "name": name, "data": tuple(state["settings"]["data"])})
         return Checkpoint(
             settings=settings,
             fingerprint=int(state["fingerprint"]),
@@ -187,6 +193,34 @@ def load_checkpoint(name: str) -> Checkpoint:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Fault(f"The unfinished training “{name}” is damaged; start it again without --resume.") from error
+
+
+def has_checkpoint(name: str) -> bool:
+    """Whether there is an unfinished training of this name."""
+    return (training_folder(name) / _FILE).exists()
+
+
+def keep_unfinished(name: str) -> str:
+    """Rename the unfinished training of this name, if there is one, so that another one may take the name.
+
+    Returns:
+        The new name; empty where there is none, or where it cannot be renamed.
+    """
+    folder = training_folder(name)
+    if not has_checkpoint(name):
+        return ""
+    names = (f"{name[:50].rstrip()} earlier{f' {number}' if number > 1 else ''}" for number in itertools.count(1))
+    new_name = next(one for one in names if not folder.with_name(one).exists())
+    try:
+        os.replace(folder, folder.with_name(new_name))
+    except OSError:
+        return ""
+    return new_name
+
+
+def lock_file(name: str) -> Path:
+    """Return the file that is held while a training of this name is under way, see `files.holding`."""
+    return training_folder(name).with_name(f".{name}.lock")
 
 
 def remove_checkpoint(name: str) -> None:

@@ -44,6 +44,7 @@ class EpochMetrics:
         self._samples = 0
         self._loss = self._right = 0.0
         self._started = self._reported = time.monotonic()
+        self._first_ended: float | None = None
 
     @property
     def loss(self) -> float:
@@ -64,6 +65,8 @@ class EpochMetrics:
         """Leave a pause of so many seconds out of all times."""
         self._started += seconds
         self._reported += seconds
+        if self._first_ended is not None:
+            self._first_ended += seconds
 
     def add(self, samples: int, loss: float, right: float) -> None:
         """Take in a batch by its own figures.
@@ -118,10 +121,13 @@ class EpochMetrics:
         if not math.isfinite(self._loss):
             raise Diverged(self._epoch)
         now = time.monotonic()
-        if now - self._reported < REPORT_INTERVAL_S:
+        if self._first_ended is None:
+            self._first_ended = now
+        # The first batch, in which the network is compiled, says nothing of the time that is left.
+        if now - self._reported < REPORT_INTERVAL_S or self._batch < min(2, self._batches):
             return
         self._reported = now
-        passed = max(now - self._started, 1e-9)
+        seconds = max(self._seconds_of_a_batch(now), 1e-9)
         left = self._batches - self._batch + (self._epochs - self._epoch) * self._batches
         self._report(
             {
@@ -132,7 +138,13 @@ class EpochMetrics:
                 "batches": self._batches,
                 "loss": self.loss,
                 "accuracy": self.accuracy,
-                "eta_s": round(passed / self._batch * left, 1),
-                "samples_per_s": round(self._samples / passed, 1),
+                "eta_s": round(seconds * left, 1),
+                "samples_per_s": round(self._samples / self._batch / seconds, 1),
             }
         )
+
+    def _seconds_of_a_batch(self, now: float) -> float:
+        """Return the mean time of a batch; the first one counts only where there is no other."""
+        if self._first_ended is None or self._batch < 2:
+            return (now - self._started) / max(self._batch, 1)
+        return (now - self._first_ended) / (self._batch - 1)

@@ -30,10 +30,10 @@ from digitvision.training.models.saving import (
     calibrate,
     card_of,
     compare_forms,
-    finish,
     model_files,
     network_inputs,
     trial,
+    with_figures,
 )
 from digitvision.training.networks.architectures import (
     architecture_title,
@@ -190,7 +190,7 @@ class PlainTrainer(Trainer):
         if settings.data != (MNIST,):
             held_out = " + ".join(f"{part.training.name} (held out: {part.by})" for part in self._splits)
             measured.append(Measured(evaluate(recognizer, self._validation), held_out, command_of(settings)))
-        finish(self._store, card, files, measured)
+        self.save_model(with_figures(card, measured), files)
         accuracy = measured[0].evaluation.accuracy
         return accuracy, f"{accuracy * 100:.2f} % right on {measured[0].data}"
 

@@ -1,7 +1,7 @@
 """One training from its settings to its outcome, whatever it trains."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, ClassVar, Final
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from digitvision.faults import Fault
 from digitvision.files import reason
+from digitvision.recognition.models.model_card import ModelCard, ModelFault
 from digitvision.recognition.models.model_store import ModelStore, check_name
 from digitvision.training.data.dataset import DataFault, Progress
 from digitvision.training.networks.keras_import import import_keras
@@ -18,6 +19,7 @@ from digitvision.training.run.checkpoint import (
     Settings,
     Weights,
     check_workplace,
+    keep_unfinished,
     load_checkpoint,
     remove_checkpoint,
     save_checkpoint,
@@ -26,6 +28,7 @@ from digitvision.training.run.control import Control, Stopped
 from digitvision.training.run.epoch_metrics import Diverged, EpochMetrics, Report
 from digitvision.training.run.outcome import Outcome
 
+_EARLIER: Final = " The model that had this name before is now “{earlier}”."
 _DIVERGED: Final = "The training failed in epoch {epoch}: the loss is no longer a number"
 
 
@@ -38,6 +41,7 @@ class Trainer(ABC):
         settings: What to train and how, as checked by the trainer.
         best: The weights that are to be saved; empty before an epoch is finished.
         description: See `Checkpoint`; `source` likewise.
+        earlier: The name that another model of this name got when the new one was saved; empty where there was none.
         advice: What the user may do where the loss is no longer a number.
         kept_message: What is kept where a training does not come to its end.
     """
@@ -58,6 +62,7 @@ class Trainer(ABC):
         self.settings = replace(settings, name=check_name(settings.name))
         self.best: Weights = []
         self.description = self.source = ""
+        self.earlier = ""
         self._store = store
 
     @property
@@ -122,6 +127,25 @@ class Trainer(ABC):
             Fault: It cannot be saved; a model of the same name is unchanged.
         """
 
+    def save_model(self, card: ModelCard, files: Mapping[str, bytes]) -> None:
+        """Save the model; another one of its name is kept under a name of its own, unless the settings replace it.
+
+        Raises:
+            ModelFault: The store cannot be written; a model of the same name is unchanged.
+        """
+        name, store = self.settings.name, self._store
+        keeps = not self.settings.replace and store.has(name, bundled=False) and not self._has_saved_before(card)
+        self.earlier = store.earlier_name(name) if keeps else ""
+        store.save(card, files, keep_as=self.earlier)
+
+    def _has_saved_before(self, card: ModelCard) -> bool:
+        """Whether the model of this name was saved when this same training was stopped before."""
+        try:
+            saved = self._store.find(self.settings.name).card.settings.get("history")
+        except ModelFault:
+            return False
+        return isinstance(saved, list) and bool(saved) and saved == card.settings["history"][: len(saved)]
+
 
 class Run:
     """Runs a trainer to its outcome: owns resuming, epochs, checkpoints, events, stopping and the end.
@@ -142,6 +166,7 @@ class Run:
         self._control = control
         self._history: list[Epoch] = []
         self._metrics: EpochMetrics | None = None
+        self._resumed = False
 
     def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
         """Read the data, import TensorFlow and build the network.
@@ -163,6 +188,7 @@ class Run:
         self._trainer.build(checkpoint)
         if checkpoint is not None:
             self._history = list(checkpoint.history)
+            self._resumed = True
 
     def train(self) -> Outcome:
         """Train, measure and save; a training that was stopped or lost keeps the network of its kept epoch.
@@ -230,6 +256,8 @@ class Run:
         if self._kept_epoch == epoch.epoch:
             self._trainer.keep()
         network, optimizer = self._trainer.variables()
+        if not self._resumed and len(self._history) == 1 and not self._trainer.settings.replace:
+            keep_unfinished(self._trainer.settings.name)
         save_checkpoint(
             Checkpoint(
                 settings=self._trainer.settings,
@@ -257,11 +285,13 @@ class Run:
             accuracy, description = self._trainer.save(self._history)
         except OSError as error:
             raise Fault(f"The model “{name}” cannot be saved: {reason(error)}.") from error
+        earlier = self._trainer.earlier
         kept = f"{self._trainer.kept_message.format(epoch=self._kept_epoch)}: {description}."
+        before = _EARLIER.format(earlier=earlier) if earlier else ""
         if diverged:
-            message = f"{_DIVERGED.format(epoch=diverged)}; {kept} {self._trainer.advice}"
-            return Outcome("failed", name, accuracy, message)
+            message = f"{_DIVERGED.format(epoch=diverged)}; {kept} {self._trainer.advice}{before}"
+            return Outcome("failed", name, accuracy, message, earlier)
         if stopped:
-            return Outcome("cancelled", name, accuracy, f"Stopped; {kept}")
+            return Outcome("cancelled", name, accuracy, f"Stopped; {kept}{before}", earlier)
         remove_checkpoint(name)
-        return Outcome("completed", name, accuracy, f"Saved as “{name}”: {description}.")
+        return Outcome("completed", name, accuracy, f"Saved as “{name}”: {description}.{before}", earlier)

@@ -23,7 +23,7 @@ def settings_for_card(
         kept_epoch: The epoch whose network was saved.
     """
     entries = asdict(settings)
-    del entries["name"], entries["architecture"]
+    del entries["name"], entries["architecture"], entries["replace"]
     # Names alone: paths would reveal where the data lies on this machine.
     entries["data"] = [Path(name).name for name in settings.data]
     entries["kept_epoch"] = kept_epoch

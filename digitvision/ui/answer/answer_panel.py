@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from digitvision.recognition.models.data_names import figure_data_name
 from digitvision.recognition.models.model_card import AlphabetCard
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
+from digitvision.ui.answer.choice_row import ChoiceRow
 from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.answer.ranked_chart import RankedChart
 from digitvision.ui.reading.reading_hint import ReadingHint
@@ -81,10 +82,14 @@ class RasterView(QWidget):
 class AnswerPanel(QWidget):
     """Shows a reading of a single character, in a row below the canvas or in a column beside it; see `set_wide`."""
 
+    chosen = Signal(str)
+    """LaTeX of the class that the user says the drawing is."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: Model | None = None
         self._alphabet: AlphabetCard | None = None
+        self._reading: Reading | None = None
         self._unsure = False
         self._wide = False
         self._answer = QLabel()
@@ -92,9 +97,8 @@ class AnswerPanel(QWidget):
         self._answer.setAccessibleName(self.tr("Answer"))
         self._headline = QLabel()
         self._verdict = _wrapping_label()
-        self._next = _wrapping_label()
-        self._next.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._next.setAccessibleName(self.tr("Next best answers"))
+        self.choices = ChoiceRow()
+        self.choices.chosen.connect(self.chosen)
         self._likeness = _wrapping_label()
         self._likeness.setAccessibleName(self.tr("Look-alikes"))
         self._likeness.setToolTip(
@@ -108,6 +112,8 @@ class AnswerPanel(QWidget):
         self._bars = ConfidenceChart()
         self._ranking = RankedChart()
         self._ranking.hide()
+        for chart in (self._bars, self._ranking):
+            chart.picked.connect(self._pick)
         self._raster_view = RasterView()
         self._raster_caption = QLabel(self.tr("What the network sees"))
         self._info = _wrapping_label()
@@ -130,8 +136,6 @@ class AnswerPanel(QWidget):
         words.addStretch(1)
         words.addWidget(self._headline)
         words.addWidget(self._verdict)
-        words.addSpacing(8)
-        words.addWidget(self._next)
         words.addStretch(1)
         answer = QHBoxLayout()
         answer.setSpacing(SPACE_PX)
@@ -141,6 +145,7 @@ class AnswerPanel(QWidget):
         upper.setSpacing(CAPTION_SPACE_PX)
         upper.addStretch(1)
         upper.addLayout(answer)
+        upper.addWidget(self.choices)
         upper.addWidget(self._likeness)
         upper.addWidget(self.hint)
         upper.addStretch(1)
@@ -213,7 +218,8 @@ class AnswerPanel(QWidget):
     def show_nothing(self, message: str = "") -> None:
         """Show no answer and all bars at zero; `message` says what to do, or what is wrong."""
         message = message or self.tr("Write on the canvas.")
-        self._set_words(AnswerWords("", self.tr("No answer yet"), message, "", ""), unsure=False)
+        self._take_reading(None)
+        self._set_words(AnswerWords("", self.tr("No answer yet"), message, (), ""), unsure=False)
         self._raster_view.show_raster(None)
         self.chart.clear_values()
         self._show_info(None)
@@ -223,12 +229,18 @@ class AnswerPanel(QWidget):
         if not reading.candidates or self._alphabet is None:
             self.show_nothing()
             return
+        self._take_reading(reading)
         self._set_words(words_for(reading, self._alphabet), unsure=not reading.sure)
         self._raster_view.show_raster(reading.raster)
         prediction = reading.glyphs[0].prediction
         # The probabilities add up to 1 among the alphabet's classes, even for ink that looks like none of them.
         weight = prediction.in_vocabulary if is_foreign(reading, self._alphabet) else 1.0
-        self.chart.show_values(prediction.probabilities * np.float32(weight), ease=ease, sure=reading.sure)
+        values, sure, chosen = prediction.probabilities * np.float32(weight), reading.sure, None
+        if reading.chosen:
+            chosen = prediction.index_of(reading.latex)
+            # What was chosen in another alphabet has no bar in this one.
+            sure = chosen is not None
+        self.chart.show_values(values, ease=ease, sure=sure, chosen=chosen)
         self._show_info(reading)
 
     def _set_words(self, words: AnswerWords, *, unsure: bool) -> None:
@@ -244,7 +256,6 @@ class AnswerPanel(QWidget):
             *(((self._answer, words.glyph),) if not unsure else ()),
             (self._headline, words.headline),
             (self._verdict, words.verdict),
-            (self._next, words.others),
             (self._likeness, words.likeness),
         ):
             if label.text() != text:
@@ -252,6 +263,7 @@ class AnswerPanel(QWidget):
         # Without an answer the words have the whole width.
         self._answer.setVisible(unsure or bool(words.glyph))
         self._likeness.setVisible(bool(words.likeness))
+        self.choices.show_candidates(words.others)
         # Longer sentences may leave no room for the raster.
         self._arrange_foot(self.size())
         spoken = (words.glyph, words.headline, words.verdict)
@@ -286,6 +298,18 @@ class AnswerPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange_foot(event.size())
+
+    def _take_reading(self, reading: Reading | None) -> None:
+        """Keep the reading that a click on a bar corrects; the pointer shows whether there is one."""
+        self._reading = reading
+        shapes = Qt.CursorShape
+        self.chart.setCursor(shapes.ArrowCursor if reading is None else shapes.PointingHandCursor)
+
+    @Slot(int)
+    def _pick(self, index: int) -> None:
+        """Choose the class whose bar was clicked."""
+        if self._reading is not None:
+            self.chosen.emit(self._reading.glyphs[0].prediction.labels[index].latex)
 
     @Slot()
     def _make_room(self) -> None:
@@ -322,7 +346,6 @@ class AnswerPanel(QWidget):
             (self._answer, ANSWER_POINTS),
             (self._headline, base * (2.4 if self._unsure else 1.8)),
             (self._verdict, base * 1.25),
-            (self._next, base * 1.1),
             (self._likeness, base),
         ):
             font = label.font()

@@ -55,6 +55,7 @@ class CandidateRow(QWidget):
         self._buttons = [self._make_button(index) for index in range(1, MOST + 1)]
         self._candidates: Sequence[Candidate] = ()
         self._formulas: dict[int, TypesetDifference | None] = {}
+        self._seen: dict[int, bytes] = {}
         self._coming: Sequence[Candidate] | None = None
         self._coming_formulas: dict[int, TypesetDifference | None] = {}
         self._patience = QTimer(self)
@@ -151,7 +152,8 @@ class CandidateRow(QWidget):
         button.setAccessibleName(self.tr("Read it as {text}").format(text=candidate.text))
         button.setToolTip(self.tr("Read it as {text} ({share})").format(text=candidate.text, share=share))
         ratio = self.devicePixelRatioF()
-        image = None if formula is None else self._formula_image(formula, ratio)
+        self._seen.pop(index, None)
+        image = None if formula is None else self._formula_image(index, formula, ratio)
         pixmap = QPixmap.fromImage(self._text_image(candidate.text, ratio) if image is None else image)
         # In the picture's own size, because in any other it would be blurred.
         shown = QSize(math.ceil(pixmap.width() / ratio), math.ceil(pixmap.height() / ratio))
@@ -160,11 +162,14 @@ class CandidateRow(QWidget):
         button.setIconSize(shown)
         button.setText(f"  {share}")
 
-    def _formula_image(self, formula: TypesetDifference, ratio: float) -> QImage | None:
-        """Return the picture of a formula; None where it would be too small to be read."""
-        form, scale = self._form_and_scale(formula)
+    def _formula_image(self, index: int, formula: TypesetDifference, ratio: float) -> QImage | None:
+        """Return the picture of a candidate; None where it would be too small to be read, or look like another one."""
+        before = [svg for other, svg in self._seen.items() if other < index]
+        forms = [form for form in formula.forms if form.svg not in before]
+        form, scale = self._form_and_scale(forms or formula.forms)
         if scale < LEGIBLE:
             return None
+        self._seen[index] = form.svg
         changed = formula.changed & form.rectangles.keys()
         # Where every symbol is different, marks would say nothing.
         marked = changed if changed != form.rectangles.keys() else frozenset[int]()
@@ -184,10 +189,10 @@ class CandidateRow(QWidget):
         mark.setAlpha(MARK_ALPHA)
         return self.palette().color(QPalette.ColorRole.ButtonText), mark
 
-    def _form_and_scale(self, formula: TypesetDifference) -> tuple[TypesetFormula, float]:
+    def _form_and_scale(self, forms: Sequence[TypesetFormula]) -> tuple[TypesetFormula, float]:
         """Return the longest form that is readable in the room that there is, or the largest one, and its scale."""
         widest = max(WIDEST_ICON_PX, self.width() * WIDEST_SHARE)
-        sized = [(form, min(1.0, widest / form.width, self._icon_height / form.height)) for form in formula.forms]
+        sized = [(form, min(1.0, widest / form.width, self._icon_height / form.height)) for form in forms]
         return next((one for one in sized if one[1] >= READABLE), max(sized, key=lambda one: one[1]))
 
     def _arrange(self) -> None:

@@ -14,7 +14,7 @@ from digitvision.recognition.expression.notation.plain_text import text_of
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.expression.notation.typst import typst_of
 from digitvision.recognition.expression.semantics.sympy_code import sympy_code_of
-from digitvision.ui.answer.clipboard_formats import CopyForm
+from digitvision.ui.answer.clipboard_formats import PICTURE_FORMS, CopyForm
 from digitvision.ui.answer.formula_image import BLACK, image_of
 
 PICTURE_SCALE: Final = 3.0
@@ -58,7 +58,7 @@ def as_text(formula: Formula, form: CopyForm) -> str | None:
 
 def mime_of(formula: Formula, form: CopyForm) -> QMimeData | None:
     """Return the clipboard's data for a format; None where the formula cannot be written in it."""
-    if form in ("svg", "png"):
+    if form in PICTURE_FORMS:
         return None if formula.typeset is None else _picture(formula.typeset, form)
     text = as_text(formula, form)
     if text is None:

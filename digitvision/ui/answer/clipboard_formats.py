@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication
 
 CopyForm = Literal["text", "latex", "display", "mathml", "typst", "sympy", "svg", "png"]
 COPY_FORMS: Final[tuple[CopyForm, ...]] = get_args(CopyForm)
+PICTURE_FORMS: Final[frozenset[CopyForm]] = frozenset({"svg", "png"})
+"""Those that need the formula typeset."""
 
 
 def form_title(form: CopyForm) -> str:

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QSizePolicy, QWidget
 
 from digitvision.ui.theme import accent, hairline, muted
@@ -23,6 +23,9 @@ NUMBER_MARGIN_PX: Final = 8
 
 class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
     """Bars from 0 to 1, one for each class; the items of the plot are made once and then changed."""
+
+    picked = Signal(int)
+    """Index of the class whose bar, or whose name below it, was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None, enableMenu=False)
@@ -46,8 +49,9 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         self.setFrameShape(QFrame.Shape.NoFrame)
         # The ground seldom changes, so it is cached; `_take_colours` drops the cache.
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        # The classes that somebody may want instead of the best stand on buttons, which the keys reach.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setToolTip(self.tr("Click on a bar to say what the drawing is"))
         self.setMinimumSize(200, 110)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Confidence of every class"))
@@ -81,21 +85,45 @@ class ConfidenceChart(pg.PlotWidget):  # type: ignore[misc]
         self._take_colours()
         self._easing.reset(count)
 
-    def show_values(self, values: NDArray[np.float32], *, ease: bool, sure: bool = True) -> None:
+    def show_values(
+        self, values: NDArray[np.float32], *, ease: bool, sure: bool = True, chosen: int | None = None
+    ) -> None:
         """Show other values.
 
         Args:
             values: float [C], 0 to 1.
             ease: Whether the bars move to them or are in place at once.
             sure: Whether the best bar is painted in the accent colour.
+            chosen: Index of the class whose bar is, instead of the best; None for the best.
         """
-        self._best = int(np.argmax(values)) if sure and np.any(values) else None
+        self._best = None
+        if sure and np.any(values):
+            self._best = int(np.argmax(values)) if chosen is None else chosen
         self._write_numbers(values)
         self._easing.go(values, ease=ease)
 
     def clear_values(self) -> None:
         """Move all bars to zero."""
         self.show_values(np.zeros(len(self._names), np.float32), ease=True)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            view = self.getPlotItem().getViewBox()
+            index = round(view.mapSceneToView(self.mapToScene(event.position().toPoint())).x())
+            if 0 <= index < len(self._names):
+                self.picked.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     @Slot()
     def _leave_headroom(self) -> None:

@@ -5,22 +5,23 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QFontInfo, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontInfo, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.candidate_row import ICON_HEIGHTS_PX, CandidateRow
 from digitvision.ui.answer.clipboard import Formula, dragged_mime
 from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
+from digitvision.ui.answer.latex_line import LatexLine
 from digitvision.ui.answer.value_view import ValueView
 from digitvision.ui.reading.reading_hint import ReadingHint
-from digitvision.ui.reading.reading_text import unbroken_percent
-from digitvision.ui.theme import muted
+from digitvision.ui.reading.reading_text import latex_says_more, unbroken_percent
+from digitvision.ui.theme import accent, muted
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
-    from digitvision.ui.answer.function_plot import FunctionPlot
+    from digitvision.ui.graph.function_plot import FunctionPlot
 
 SPACE_PX: Final = 4
 COLUMN_SPACE_PX: Final = 16
@@ -47,6 +48,7 @@ class FormulaPanel(QWidget):
         self._reading: Reading | None = None
         self._formula: TypesetFormula | None = None
         self._plot: FunctionPlot | None = None
+        self._graph_menu: QMenu | None = None
         self.view = FormulaView()
         self.view.set_dragged(lambda: dragged_mime(self._required_formula()))
         self.view.picked.connect(self._pick)
@@ -70,16 +72,7 @@ class FormulaPanel(QWidget):
         self.candidates = CandidateRow()
         self.candidates.chosen.connect(self.candidate_chosen)
         self.hint = ReadingHint()
-        self._latex = QLineEdit()
-        self._latex.setReadOnly(True)
-        self._latex.setFrame(False)
-        # It looks like a line of text, for nothing can be typed. A style sheet would keep the text's colour when the
-        # scheme changes, so the ground is made transparent by a palette.
-        ground = QPalette()
-        ground.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-        self._latex.setPalette(ground)
-        self._latex.setAccessibleName(self.tr("LaTeX"))
-        self._latex.setToolTip(self.tr("The formula as LaTeX"))
+        self._latex = LatexLine()
         self._lay_out()
         self._take_fonts()
         self.show_nothing()
@@ -123,6 +116,17 @@ class FormulaPanel(QWidget):
         self.view.set_menu(menu)
         self.value_view.set_menu(menu)
 
+    def set_graph_menu(self, menu: QMenu) -> None:
+        """Set the context menu of the graph."""
+        self._graph_menu = menu
+        if self._plot is not None:
+            self._plot.set_menu(menu)
+
+    def shut_down(self) -> None:
+        """End what works for the graph in the background."""
+        if self._plot is not None:
+            self._plot.shut_down()
+
     @property
     def formula(self) -> Formula | None:
         """The formula that can be copied; None when nothing is read."""
@@ -132,8 +136,8 @@ class FormulaPanel(QWidget):
 
     @property
     def latex_text(self) -> str:
-        """The LaTeX in sight."""
-        return self._latex.text()
+        """The LaTeX in sight; empty where it would say no more than the formula does."""
+        return self._latex.text
 
     @property
     def confidence_text(self) -> str:
@@ -160,13 +164,18 @@ class FormulaPanel(QWidget):
         """The graph in sight, if there is one."""
         return self._plot if self._plot is not None and not self._plot.isHidden() else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether the graph in sight is still sampled."""
+        return self.plot is not None and self.plot.busy
+
     def show_nothing(self, message: str = "") -> None:
         """Show no formula; `message` says what to do, or what is wrong."""
         self._reading = self._formula = None
         self._message.setText(message or self.tr("Write on the canvas: the formula appears here."))
         self._confidence.clear()
         self._verdict.clear()
-        self._latex.clear()
+        self._latex.show_latex("")
         self.view.show_formula(None, "")
         self.candidates.clear()
         self.show_value(None)
@@ -188,9 +197,7 @@ class FormulaPanel(QWidget):
         for label in (self._confidence, self._verdict):
             label.setToolTip(advice)
         self._confidence.setAccessibleDescription(self.confidence_text)
-        if self._latex.text() != reading.latex:
-            self._latex.setText(reading.latex)
-            self._latex.setCursorPosition(0)
+        self._latex.show_latex(reading.latex if latex_says_more(reading) else "")
         self.candidates.show_candidates(reading.candidates)
         self._show_parts(formula=True)
 
@@ -219,12 +226,8 @@ class FormulaPanel(QWidget):
         self._share_width()
         self._value.setText(text if formula is None else "")
         self._value.setVisible(bool(self._value.text()))
-        palette = self._value.palette()
-        shade = muted(self.palette()) if sentence else self.palette().color(self.foregroundRole())
-        palette.setColor(self._value.foregroundRole(), shade)
-        self._value.setPalette(palette)
-        self._take_value_font(small=bool(sentence))
-        self._show_plot(None if value is None else value)
+        self._dress_value()
+        self._show_plot(value)
 
     def _share_width(self) -> None:
         """Give formula and value the width that they need, or shares of what there is in that proportion."""
@@ -238,27 +241,29 @@ class FormulaPanel(QWidget):
             self._upper.setStretch(index, width)
 
     def _show_plot(self, value: "Value | None") -> None:
-        plot = None if value is None else value.plot
-        if plot is None:
+        if value is None or not value.plots:
             if self._plot is not None:
                 self._plot.hide()
             return
         if self._plot is None:
             # Imported when it is first wanted, because the library takes long to load.
-            from digitvision.ui.answer.function_plot import FunctionPlot
+            from digitvision.ui.graph.function_plot import FunctionPlot
 
             self._plot = FunctionPlot()
+            if self._graph_menu is not None:
+                self._plot.set_menu(self._graph_menu)
             self._row.addWidget(self._plot)
             self._take_plot_width(self.width())
-        self._plot.show_plot(plot)
+        self._plot.show_plots(value.plots)
         self._plot.show()
 
     def _show_parts(self, *, formula: bool) -> None:
         self._message.setVisible(not formula)
         # Without a formula the message has its room, and stands in the middle of the panel.
         self._column.setStretch(0, int(formula))
-        for part in (self.view, self._confidence, self._verdict, self._copy, self._latex, self.candidates):
+        for part in (self.view, self._confidence, self._verdict, self._copy, self.candidates):
             part.setVisible(formula)
+        self._latex.setVisible(formula and bool(self._latex.text))
 
     def _required_formula(self) -> Formula:
         formula = self.formula
@@ -273,7 +278,9 @@ class FormulaPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._take_plot_width(event.size().width())
-        self.candidates.set_icon_height(ICON_HEIGHTS_PX[bisect.bisect(ROOMY_PX, event.size().height())])
+        room = bisect.bisect(ROOMY_PX, event.size().height())
+        self.candidates.set_icon_height(ICON_HEIGHTS_PX[room])
+        self._latex.set_roomy(room > 0)
 
     def _take_plot_width(self, width: int) -> None:
         if self._plot is not None:
@@ -284,6 +291,8 @@ class FormulaPanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationFontChange:
             self._take_fonts()
+        elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "_row"):
+            self._dress_value()
 
     def _take_fonts(self) -> None:
         base = QFontInfo(self.font()).pointSizeF()
@@ -295,15 +304,16 @@ class FormulaPanel(QWidget):
             font = label.font()
             font.setPointSizeF(points)
             label.setFont(font)
-        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        fixed.setPointSizeF(base)
-        self._latex.setFont(fixed)
-        self._take_value_font(small=False)
+        self._dress_value()
 
-    def _take_value_font(self, *, small: bool) -> None:
-        font = self._value.font()
-        font.setPointSizeF(QFontInfo(self.font()).pointSizeF() * (1.0 if small else 1.6))
+    def _dress_value(self) -> None:
+        """Give the text below the formula its size and colour: a value has the accent's, a sentence is muted."""
+        computed = self._found is not None
+        font, palette = self._value.font(), self._value.palette()
+        font.setPointSizeF(QFontInfo(self.font()).pointSizeF() * (1.6 if computed else 1.0))
+        palette.setColor(self._value.foregroundRole(), (accent if computed else muted)(self.palette()))
         self._value.setFont(font)
+        self._value.setPalette(palette)
 
 
 def value_line(value: "Value") -> str:

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from digitvision.ui.answer.confidence_chart import short_percent
@@ -31,13 +31,20 @@ NARROWEST_PX: Final = 200
 
 
 class RankedChart(QAbstractScrollArea):
-    """Horizontal bars from 0 to 1, one for each class, ranked. Only the rows in sight are painted."""
+    """Horizontal bars from 0 to 1, one for each class, ranked. Only the rows in sight are painted.
+
+    With the focus the arrow keys move a frame from row to row, and Enter picks the class of its row.
+    """
+
+    picked = Signal(int)
+    """Index of the class whose row was clicked, or chosen by the keys."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._order: NDArray[np.intp] = np.zeros(0, np.intp)
         self._best: int | None = None
+        self._current = 0
         self._label_px = 0
         self._easing = Easing(self)
         self._easing.moved.connect(self._repaint)
@@ -46,7 +53,9 @@ class RankedChart(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Confidence of every class"))
-        self.setToolTip(self.tr("The most probable first; scroll for all others"))
+        self.setToolTip(
+            self.tr("The most probable first; scroll for all others, and click on one to say what the drawing is")
+        )
         self.viewport().setAutoFillBackground(False)
         self._take_font()
 
@@ -75,25 +84,30 @@ class RankedChart(QAbstractScrollArea):
     def set_classes(self, names: Sequence[str]) -> None:
         """Set the classes, in the alphabet's order; all bars are at zero then."""
         self._names = tuple(names)
-        self._order, self._best = np.arange(len(self._names)), None
+        self._order, self._best, self._current = np.arange(len(self._names)), None, 0
         self._take_font()
         self._easing.reset(len(self._names))
         self._set_scroll_range()
         self.verticalScrollBar().setValue(0)
         self.setAccessibleDescription("")
 
-    def show_values(self, values: NDArray[np.float32], *, ease: bool, sure: bool = True) -> None:
+    def show_values(
+        self, values: NDArray[np.float32], *, ease: bool, sure: bool = True, chosen: int | None = None
+    ) -> None:
         """Show other values, and scroll to the best.
 
         Args:
             values: float [C], 0 to 1.
             ease: Whether the bars move to them or are in place at once.
             sure: Whether the best bar is painted in the accent colour.
+            chosen: Index of the class whose bar is, instead of the best; None for the best.
         """
         self._order = np.argsort(-values, kind="stable")
-        self._best = int(self._order[0]) if sure and np.any(values) else None
-        best = ((self._names[index], short_percent(float(values[index]))) for index in self._order[:LEAST_ROWS])
-        self.setAccessibleDescription(", ".join(f"{name} {text} %" for name, text in best if text))
+        self._best, self._current = None, 0
+        if sure and np.any(values):
+            self._best = int(self._order[0]) if chosen is None else chosen
+        named = ((self._names[index], short_percent(float(values[index]))) for index in self._order[:LEAST_ROWS])
+        self.setAccessibleDescription(", ".join(f"{name} {text} %" for name, text in named if text))
         self.verticalScrollBar().setValue(0)
         self._easing.go(values, ease=ease)
 
@@ -137,6 +151,36 @@ class RankedChart(QAbstractScrollArea):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(winner, 0))
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+            if len(self._order):
+                painter.drawRect(1, self._current * height - top, width - 3, height - 1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        position = event.position()
+        inside = self.viewport().rect().contains(position.toPoint())
+        rank = (int(position.y()) + self.verticalScrollBar().value()) // self._row_px()
+        if event.button() == Qt.MouseButton.LeftButton and inside and rank < len(self._order):
+            self.picked.emit(int(self._order[rank]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = Qt.Key
+        page = max(self.viewport().height() // self._row_px() - 1, 1)
+        steps = {keys.Key_Down: 1, keys.Key_Up: -1, keys.Key_PageDown: page, keys.Key_PageUp: -page}
+        key = keys(event.key())
+        if key in (keys.Key_Return, keys.Key_Enter, keys.Key_Space) and len(self._order):
+            self.picked.emit(int(self._order[self._current]))
+        elif key in steps and len(self._order):
+            self._current = min(max(self._current + steps[key], 0), len(self._order) - 1)
+            self._scroll_to_current()
+            name, value = self._names[self._order[self._current]], self._easing.values[self._order[self._current]]
+            self.setAccessibleDescription(f"{name} {short_percent(float(value)) or 0} %")
+        else:
+            super().keyPressEvent(event)
+
+    def _scroll_to_current(self) -> None:
+        scroll, height = self.verticalScrollBar(), self._row_px()
+        top = self._current * height
+        scroll.setValue(min(max(scroll.value(), top + height - self.viewport().height()), top))
+        self.viewport().update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

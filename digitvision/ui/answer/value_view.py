@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.ui.answer.formula_image import renderer_of
 from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE
+from digitvision.ui.theme import accent
 
 
 class ValueView(QWidget):
-    """Shows one value, no larger than the formula may be, on the formula's baseline where there is room.
+    """Shows one value in the accent's colour, no larger than the formula may be, on its baseline where there is room.
 
     Args:
         baseline: Returns how far below the top of both widgets the formula's baseline is; None where there is none.
@@ -78,7 +79,8 @@ class ValueView(QWidget):
         if formula is None:
             return
         if self._renderer is None:
-            self._renderer = renderer_of(formula, self.palette().color(QPalette.ColorRole.WindowText))
+            # What was computed is told from what was read and from ink by its colour, and by the sign before it.
+            self._renderer = renderer_of(formula, accent(self.palette()))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._renderer.render(painter, self.rectangle())

@@ -139,9 +139,16 @@ class Document(QObject):
             self._settings = settings
             self.settings_changed.emit()
 
-    def add_stroke(self, stroke: Stroke) -> None:
-        """Add a stroke; a picture gives way to it."""
-        self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None)
+    def add_stroke(self, stroke: Stroke, *, whole: bool = False) -> None:
+        """Add a stroke; a picture gives way to it.
+
+        Args:
+            stroke: The stroke.
+            whole: Whether the drawing is one glyph as a whole: what was chosen for it without the stroke is dropped.
+        """
+        outdated = whole and self._corrections.label_of_all(len(self._drawing.strokes))
+        kept = NO_CORRECTIONS if outdated else None
+        self._push(self.tr("stroke"), self._drawing.with_stroke(stroke), None, kept)
 
     def erase(self, indices: tuple[int, ...]) -> None:
         """Take out the strokes with these indices."""
@@ -226,8 +233,10 @@ class Document(QObject):
         self.apply(drawing, None, path, corrections)
         self.replaced.emit()
 
-    def _push(self, text: str, drawing: Drawing, picture: Picture | None) -> None:
-        self.undo_stack.push(_SetDrawing(self, text, drawing, picture, self._path))
+    def _push(
+        self, text: str, drawing: Drawing, picture: Picture | None, corrections: Corrections | None = None
+    ) -> None:
+        self.undo_stack.push(_SetDrawing(self, text, drawing, picture, self._path, corrections))
 
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:
@@ -239,11 +248,17 @@ class _SetDrawing(QUndoCommand):
 
     It keeps only the difference: the strokes that were removed and those that were inserted at one index. Ten thousand
     whole drawings of ten thousand strokes each would fill hundreds of megabytes. Corrections of strokes that stay are
-    kept.
+    kept, unless others are given.
     """
 
     def __init__(
-        self, document: Document, text: str, drawing: Drawing, picture: Picture | None, path: Path | None
+        self,
+        document: Document,
+        text: str,
+        drawing: Drawing,
+        picture: Picture | None,
+        path: Path | None,
+        corrections: Corrections | None = None,
     ) -> None:
         super().__init__(text)
         # The document owns the stack, which owns this command. In a cycle Qt's objects would be freed in a wrong order.
@@ -255,7 +270,9 @@ class _SetDrawing(QUndoCommand):
         self._start, old_end, new_end = changed_range(old, new)
         self._removed, self._inserted = old[self._start : old_end], new[self._start : new_end]
         before = document.corrections
-        self._corrections = (before, before.moved(_new_indices(old, new)) if before else before)
+        if corrections is None:
+            corrections = before.moved(_new_indices(old, new)) if before else before
+        self._corrections = (before, corrections)
 
     def redo(self) -> None:
         self._apply(self._removed, self._inserted, 1)

@@ -26,6 +26,7 @@ from digitvision.ui.document.known_files import KnownFiles, save_drawing
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.journal.journal import Journal
 from digitvision.ui.settings import SettingsStore
+from digitvision.ui.widgets.dialog_width import fit_title
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -37,9 +38,11 @@ class DrawingFiles(QObject):
     """Does what the File menu and the clipboard ask for: new, open, save, export, copy and paste."""
 
     failed = Signal(str)
-    """A sentence on what could not be done."""
+    """A sentence on what could not be saved or exported."""
     save_refused = Signal(str, bool)
     """A sentence on why a drawing was not saved to its file, and whether it may be saved there nevertheless."""
+    refused = Signal(str)
+    """A sentence on what could not be opened, pasted or copied; it means nothing once the content has changed."""
     noticed = Signal(str)
     """A sentence on something to know of what was opened."""
     shown = Signal()
@@ -182,7 +185,7 @@ class DrawingFiles(QObject):
         self._jobs.run(
             lambda: QImage.fromData(exported(drawing, request, pen_width)),
             on_success=self._copy_image,
-            on_error=self.failed.emit,
+            on_error=self.refused.emit,
         )
 
     def paste(self) -> None:
@@ -201,10 +204,10 @@ class DrawingFiles(QObject):
         elif data.hasImage():
             image = QImage(data.imageData())
             self._jobs.run(
-                lambda: picture_from_image(image, name), on_success=self._show_picture, on_error=self.failed.emit
+                lambda: picture_from_image(image, name), on_success=self._show_picture, on_error=self.refused.emit
             )
         else:
-            self.failed.emit(self.tr("There is no picture on the clipboard; copy one and paste again."))
+            self.refused.emit(self.tr("There is no picture on the clipboard; copy one and paste again."))
 
     def may_discard(self) -> bool:
         """Whether the drawing may be given up: it is saved, kept among the earlier ones, or the user agrees."""
@@ -228,6 +231,7 @@ class DrawingFiles(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
+        fit_title(box)
         answer = box.exec()
         if answer == buttons.Save:
             return self.save()
@@ -249,6 +253,7 @@ class DrawingFiles(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
+        fit_title(box)
         return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path, *, replace: bool = False) -> bool:
@@ -308,7 +313,7 @@ class DrawingFiles(QObject):
     def _open_failed(self, path: Path, sentence: str) -> None:
         if not path.exists():
             self._settings.forget_file(path)
-        self.failed.emit(sentence)
+        self.refused.emit(sentence)
 
     def _show_picture(self, picture: Picture, path: Path | None = None) -> None:
         self._document.show_picture(picture)

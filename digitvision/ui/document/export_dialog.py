@@ -6,6 +6,8 @@ from typing import Final, Literal
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
 
+from digitvision.ui.widgets.dialog_width import fit_title
+
 SIZES_PX: Final = (16, 4096)
 """Smallest and largest longer side of a picture."""
 
@@ -50,6 +52,7 @@ class ExportDialog(QDialog):
         layout.addRow(self.tr("&Longer side"), self._size)
         layout.addRow(self._transparent)
         layout.addRow(buttons)
+        fit_title(self)
 
     def request(self) -> ExportRequest:
         """Return what was chosen."""

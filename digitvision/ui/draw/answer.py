@@ -1,12 +1,15 @@
 """What shows the answers of a reading in the Draw tab: one protocol for single characters and for whole expressions."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.reading.reading_hint import ReadingHint
+
+if TYPE_CHECKING:
+    from digitvision.ui.answer.clipboard import Formula
 
 
 class Answer(Protocol):
@@ -19,6 +22,10 @@ class Answer(Protocol):
     @property
     def hint(self) -> ReadingHint:
         """The hint at another kind of reading."""
+
+    @property
+    def formula(self) -> "Formula | None":
+        """What is on screen as a formula that can be copied; None when nothing is read."""
 
     @property
     def settled(self) -> bool:

@@ -19,6 +19,7 @@ from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
 if TYPE_CHECKING:
+    from digitvision.ui.answer.clipboard import Formula
     from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
 LIVE_INTERVAL_MS: Final = 40
@@ -90,6 +91,11 @@ class DrawTab(QWidget):
         return self._expression
 
     @property
+    def formula(self) -> "Formula | None":
+        """What is on screen as a formula that can be copied; None when nothing is read."""
+        return self._answer.formula
+
+    @property
     def settled(self) -> bool:
         """Whether the answer on screen is complete."""
         return self._answer.settled
@@ -157,7 +163,7 @@ class DrawTab(QWidget):
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:
         self._pen_up = True
-        self._document.add_stroke(stroke)
+        self._document.add_stroke(stroke, whole=not self.kind.several_glyphs)
 
     @Slot()
     def _show_content(self) -> None:

@@ -6,24 +6,24 @@ from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtWidgets import QBoxLayout, QMenu
 
 from digitvision.recognition.prediction import Reading
+from digitvision.ui.answer.clipboard import Formula
 from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.answer.value_view import value_latex
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+from digitvision.ui.draw.value_beside_ink import ValueBesideInk
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.value_client import ValueClient
 
 if TYPE_CHECKING:
+    from digitvision.recognition.expression.notation.typesetting import TypesetFormula
     from digitvision.recognition.expression.semantics.values import Value
 
 PANEL_HEIGHTS_PX: Final = (138, 320)
 PANEL_HEIGHT_SHARE: Final = 0.36
-MANY_STROKES: Final = 200
-"""A drawing of more strokes that gives no reading is described as having too many."""
-
 PATIENCE_MS: Final = 150
 """How long the old value stays while a new one is computed: most come sooner, so nothing flickers."""
 
@@ -33,7 +33,6 @@ class ExpressionAnswer(QObject):
 
     def __init__(self, document: Document, canvas: Canvas, client: RecognitionClient) -> None:
         super().__init__(canvas)
-        self._document = document
         self._client = client
         self._latex = ""
         self._value: Value | None = None
@@ -41,6 +40,9 @@ class ExpressionAnswer(QObject):
         self._values = ValueClient(self)
         self.panel = FormulaPanel()
         self.corrections = GlyphCorrections(document, canvas)
+        self.beside = ValueBesideInk(canvas)
+        self._reading: Reading | None = None
+        self._typeset: TypesetFormula | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -53,12 +55,18 @@ class ExpressionAnswer(QObject):
 
     @property
     def settled(self) -> bool:
-        """Whether the value of the last reading is on the screen, too."""
-        return self._values.idle and not self._value_latex
+        """Whether the value of the last reading is on the screen, too, and its graph complete."""
+        return self._values.idle and not self._value_latex and not self.panel.busy
 
-    def offer_copies(self, menu: QMenu) -> None:
-        """Set the menu of the copy button and of the formula's context menu."""
+    @property
+    def formula(self) -> Formula | None:
+        """The formula that can be copied; None when nothing is read."""
+        return self.panel.formula
+
+    def offer_copies(self, menu: QMenu, graph_menu: QMenu) -> None:
+        """Set the menu of the copy button and of the formula's context menu, and the graph's context menu."""
         self.panel.set_copy_menu(menu)
+        self.panel.set_graph_menu(graph_menu)
 
     @property
     def hint(self) -> ReadingHint:
@@ -80,6 +88,8 @@ class ExpressionAnswer(QObject):
         self._latex = self._value_latex = ""
         self._values.ask(None)
         self._patience.stop()
+        self._reading = self._typeset = None
+        self.beside.clear()
         self.panel.show_nothing(message)
         self.corrections.show_reading(None)
 
@@ -90,22 +100,24 @@ class ExpressionAnswer(QObject):
     def show_reading(self, reading: Reading, *, ease: bool) -> None:
         """Show a reading, and have its value computed; `ease` means nothing here, for nothing moves."""
         if not reading.candidates:
-            # The readers give no reading for more strokes than anybody writes in one row.
-            count = len(self._document.drawing.strokes)
-            too_many = self.tr("These are {count} strokes, which is too many to be read at once.").format(count=count)
-            self.show_nothing(too_many if count > MANY_STROKES else self.tr("Nothing could be read here."))
+            self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
             return
+        self._reading = reading
         self.panel.show_reading(reading)
         self.corrections.show_reading(reading)
         if reading.latex != self._latex:
-            self._latex, self._value_latex = reading.latex, ""
+            self._latex, self._value_latex, self._typeset = reading.latex, "", None
+            self.beside.clear()
             self._patience.start()
             self._values.ask(reading.tree)
+        elif self._typeset is not None:
+            self.beside.show_value(self._typeset, reading)
 
     def shut_down(self) -> None:
         """End the process that computes values."""
         self._patience.stop()
         self._values.shut_down()
+        self.panel.shut_down()
 
     @Slot(int, object)
     def _show_formula(self, index: int, formula: object) -> None:
@@ -118,6 +130,7 @@ class ExpressionAnswer(QObject):
 
     @Slot()
     def _clear_value(self) -> None:
+        self.beside.clear()
         self.panel.show_value(None)
 
     @Slot(object, str)
@@ -131,6 +144,7 @@ class ExpressionAnswer(QObject):
             self._client.typeset_latex(self._value_latex)
             return
         self._patience.stop()
+        self.beside.clear()
         self.panel.show_value(self._value, sentence)
 
     def _latex_of(self, value: "Value | None") -> str:
@@ -149,4 +163,7 @@ class ExpressionAnswer(QObject):
             return
         self._value_latex = ""
         self._patience.stop()
-        self.panel.show_value(self._value, formula=formula if isinstance(formula, TypesetFormula) else None)
+        self._typeset = formula if isinstance(formula, TypesetFormula) else None
+        self.panel.show_value(self._value, formula=self._typeset)
+        if self._typeset is not None and self._reading is not None:
+            self.beside.show_value(self._typeset, self._reading)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
 
 from digitvision.ink.stroke import Bounds, Drawing
-from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.expression.reading.pinning import preferring
 from digitvision.recognition.prediction import Reading
@@ -79,11 +78,6 @@ class GlyphCorrections(QObject):
         if strokes and self._current_indices(strokes) == strokes:
             corrections = preferring(self._document.corrections, trees[index], trees[:index])
             self._document.correct(corrections, self.tr("other reading"))
-
-    @Slot()
-    def forget(self) -> None:
-        """Take back all corrections."""
-        self._document.correct(Corrections(), self.tr("forget corrections"))
 
     @Slot(int, QRect)
     def _ask_on_canvas(self, index: int, rectangle: QRect) -> None:

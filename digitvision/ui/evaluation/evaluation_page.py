@@ -225,6 +225,8 @@ class EvaluationPage(QWidget):
         ):
             return
         self._shown_request = request
+        # What failed was another measurement.
+        self.notice.dismiss()
         self._client.load(request, self._network_sha256())
 
     # --- outcomes -----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from digitvision.ui.evaluation.confusion_matrix import READABLE_CELL_PX, Confusi
 from digitvision.ui.evaluation.evaluation_charts import ReliabilityDiagram, ShareTable
 from digitvision.ui.evaluation.evaluation_results import EvaluationResults
 from digitvision.ui.evaluation.mistakes_view import MistakesView
+from digitvision.ui.widgets.page_bar import PageBar
 
 _FIGURES: Final = 6
 _FIGURE_PX: Final = 16
@@ -52,6 +53,7 @@ class EvaluationView(QWidget):
         self._whole.setToolTip(self.tr("Show all classes at once, however small the cells become"))
         self._whole.toggled.connect(self.matrix.set_whole)
         self._tabs = QTabWidget()
+        self._tabs.setTabBar(PageBar())
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName(self.tr("What to look at"))
         for arrow in self._tabs.tabBar().findChildren(QToolButton):

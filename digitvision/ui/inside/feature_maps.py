@@ -17,7 +17,7 @@ _SMALLEST_PX: Final = 12
 _STRONGEST: Final = 0.85
 """Opacity of the overlay where the answer rests on a pixel most, 0 to 1."""
 
-_LEAST_SHOWN: Final = 0.02
+LEAST_SHOWN: Final = 0.02
 """Smallest loss of probability that is coloured: below it, the noise of a sure answer would look like a finding."""
 
 
@@ -30,8 +30,9 @@ class FeatureMapsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._maps: NDArray[np.float32] | None = None
+        self._why_none = ""
         self._pictures: list[QImage] = []
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(160, 64)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Maps of the layer"))
 
@@ -40,9 +41,10 @@ class FeatureMapsView(QWidget):
         """Number of maps that are shown."""
         return len(self._pictures)
 
-    def set_maps(self, maps: NDArray[np.float32] | None) -> None:
-        """Show these maps: float32 [H, W, C], [L, C] or [C]; None shows a sentence in their place."""
-        self._maps = maps
+    def set_maps(self, maps: NDArray[np.float32] | None, *, why_none: str = "") -> None:
+        """Show these maps: float32 [H, W, C], [L, C] or [C]; where there are none, the sentence in their place."""
+        self._maps, self._why_none = maps, why_none
+        self.setAccessibleDescription(why_none if maps is None else "")
         self._draw()
 
     def _draw(self) -> None:
@@ -65,11 +67,8 @@ class FeatureMapsView(QWidget):
         painter = QPainter(self)
         if not self._pictures:
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            text = self.tr(
-                "This layer has no maps of its own: it is computed with the next one, or works during training only."
-            )
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), flags, text)
+            painter.drawText(self.rect(), flags, self._why_none)
             return
         if len(self._pictures) == 1:
             painter.drawImage(QRectF(0, 0, self.width(), self.height()), self._pictures[0])
@@ -113,6 +112,11 @@ class OcclusionView(QWidget):
         self._raster, self._occlusion = raster, occlusion
         self.update()
 
+    @property
+    def coloured(self) -> bool:
+        """Whether the answer rests on some place more than on others, so that there is something to colour."""
+        return self._occlusion is not None and float(self._occlusion.max()) > LEAST_SHOWN
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         palette = self.palette()
@@ -122,9 +126,9 @@ class OcclusionView(QWidget):
         painter.fillRect(box, paper)
         if self._raster is not None and self._occlusion is not None:
             painter.drawImage(box, shaded(self._raster, paper, ink))
-            most = float(self._occlusion.max())
-            if most > _LEAST_SHOWN:
-                self._paint_occlusion(painter, box, (np.maximum(self._occlusion, 0) / most).astype(np.float32))
+            if self.coloured:
+                share = np.maximum(self._occlusion, 0) / self._occlusion.max()
+                self._paint_occlusion(painter, box, share.astype(np.float32))
         painter.setPen(QPen(hairline(palette), 1))
         painter.drawRect(box.adjusted(0, 0, -1, -1))
 

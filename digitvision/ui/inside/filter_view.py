@@ -190,6 +190,6 @@ class FilterView(QWidget):
             text = self.tr("One of {count} filters: {height} × {width}")
         caption = text.format(count=count, each=each, height=height, width=width)
         if filters.normalized:
-            caption += self.tr("; the batch normalization that follows is part of them, as in the LiteRT file")
+            caption += self.tr("; the normalization that follows is part of them")
         self._caption.setText(caption)
         self._pictures.set_pictures([paint_weights(scale_weights(picture, filters.most)) for picture in shown])

@@ -34,10 +34,13 @@ class Anatomy:
     Attributes:
         rows: The layers as a flow from top to bottom.
         costs: Number of multiply-adds by the name of the layer.
+        shown_in: By the name of each layer that has maps, the layer that has them: itself, or the one that LiteRT
+            computes together with it.
     """
 
     rows: tuple[FlowRow, ...]
     costs: dict[str, int]
+    shown_in: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +89,7 @@ class _Inspector:
     def anatomy(self) -> Anatomy:
         """The layers of the model, and what they cost."""
         costs = multiply_adds(self._model.card.layers, self._inputs)
-        return Anatomy(flow(self._inputs), costs)
+        return Anatomy(flow(self._inputs), costs, self._inside.layers_with_maps(self._inputs))
 
     def filters(self, layer: str) -> Filters | None:
         """The filters of a layer; None where it has none."""

@@ -4,23 +4,25 @@ from typing import Final
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from digitvision.ink.stroke import Stroke
+from digitvision.recognition.inspection.activations import PATCH
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import percent
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.inside.class_map import ClassMapView
-from digitvision.ui.inside.feature_maps import OcclusionView
+from digitvision.ui.inside.feature_maps import LEAST_SHOWN, OcclusionView
 from digitvision.ui.inside.inside_client import Anatomy, Compared, InsideClient, InsideView
 from digitvision.ui.inside.layers_view import LayersView
 from digitvision.ui.inside.nearest_view import NearestView
 from digitvision.ui.inside.neighbours_text import NeighboursText
+from digitvision.ui.widgets.page_bar import PageBar
 
 CANVAS_PX: Final = 260
 SMALLEST_CANVAS_PX: Final = 160
-_REST_PX: Final = 200
+_REST_PX: Final = 216
 """Height that is left below the canvas."""
 
 LIVE_INTERVAL_MS: Final = 60
@@ -56,10 +58,9 @@ class InsidePage(QWidget):
         self._answer = QLabel()
         self._answer.setWordWrap(True)
         self.occlusion = OcclusionView()
-        self._method = QLabel(
-            self.tr("Coloured: what the answer rests on. Method: occlusion, a patch of 5×5 pixels covered at a time.")
-        )
+        self._method = QLabel()
         self._method.setWordWrap(True)
+        self._method.setToolTip(self.tr("This method is called occlusion"))
         self.layers = LayersView()
         self.layers.filters_wanted.connect(self._client.request_filters)
         self._client.filters_found.connect(self.layers.show_filters)
@@ -69,10 +70,7 @@ class InsidePage(QWidget):
         self._client.gathering.connect(self._neighbours_text.show_progress)
         self._client.not_gathered.connect(self._neighbours_text.show_failure)
         self._views = QStackedWidget()
-        self._bar = QTabBar()
-        self._bar.setDrawBase(False)
-        self._bar.setExpanding(False)
-        self._bar.setAccessibleName(self.tr("What to look at inside"))
+        self._bar = PageBar(self.tr("What to look at inside"))
         for view, title in (
             (self.layers, self.tr("Layers")),
             (self.nearest, self.tr("Nearest samples")),
@@ -82,6 +80,7 @@ class InsidePage(QWidget):
             self._bar.addTab(title)
         self._bar.currentChanged.connect(self._show_view)
         self._lay_out()
+        self._show_method()
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -210,6 +209,7 @@ class InsidePage(QWidget):
         self._view = None
         self._answer.setText(self.tr("Nothing is drawn yet."))
         self.occlusion.set_view(None, None)
+        self._show_method()
         self._refresh()
 
     @Slot(object)
@@ -222,7 +222,24 @@ class InsidePage(QWidget):
             self.tr("{answer}  ·  {confidence}").format(answer=view.answer, confidence=percent(view.confidence))
         )
         self.occlusion.set_view(view.raster, view.occlusion)
+        self._show_method()
         self._refresh()
+
+    def _show_method(self) -> None:
+        """Say what the colours mean, or why there are none."""
+        view = self._view
+        if view is None or self.occlusion.coloured:
+            text = self.tr(
+                "Coloured: what the answer rests on. With a patch of {patch}×{patch} pixels covered there, it loses "
+                "confidence."
+            )
+        else:
+            text = self.tr(
+                "Nothing is coloured: covering a patch of {patch}×{patch} pixels anywhere costs “{answer}” no more "
+                "than {least:.0f} % of confidence."
+            )
+        answer = "" if view is None else view.answer
+        self._method.setText(text.format(patch=PATCH, answer=answer, least=LEAST_SHOWN * 100))
 
     @Slot(object)
     def _show_anatomy(self, anatomy: Anatomy) -> None:

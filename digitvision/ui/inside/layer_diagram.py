@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from digitvision.recognition.inspection.layer_graph import FlowRow
 from digitvision.recognition.models.model_card import Layer
 from digitvision.ui.inside.inside_client import Anatomy
+from digitvision.ui.inside.layer_names import layer_titles
 from digitvision.ui.theme import accent, muted
 
 _LANE_PX: Final = 10
@@ -26,7 +27,10 @@ _BAR_ALPHA: Final = 70
 _SHARE: Final = Qt.ItemDataRole.UserRole
 """Role of a number's share in the largest number of its column, 0 to 1."""
 
-_NAME, _SHAPE, _PARAMETERS, _COST, _KIND, _DETAIL = range(6)
+_NAME: Final = Qt.ItemDataRole.UserRole + 1
+"""Role of the name that a layer has in the network's file."""
+
+_TITLE, _SHAPE, _PARAMETERS, _COST, _DETAIL, _FILED = range(6)
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -124,7 +128,7 @@ class LayerDiagram(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setUniformRowHeights(True)
-        self.setItemDelegateForColumn(_NAME, self._flow)
+        self.setItemDelegateForColumn(_TITLE, self._flow)
         self.setItemDelegateForColumn(_PARAMETERS, bar)
         self.setItemDelegateForColumn(_COST, bar)
         self.setAccessibleName(self.tr("Layers to look at"))
@@ -134,17 +138,18 @@ class LayerDiagram(QTreeWidget):
                 self.tr("Output"),
                 self.tr("Parameters"),
                 self.tr("Multiply-adds"),
-                self.tr("Kind"),
                 self.tr("Detail"),
+                self.tr("In the file"),
             ]
         )
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.currentItemChanged.connect(self._emit_chosen)
 
     def show_layers(self, layers: dict[str, Layer], anatomy: Anatomy) -> None:
-        """Show these layers, by name; the chosen one stays chosen, else the first convolution is chosen."""
+        """Show these layers, by name; the chosen one stays chosen, else the first convolution that has maps is."""
         current = self.currentItem()
-        name = current.text(_NAME) if current is not None else ""
+        name = current.data(_TITLE, _NAME) if current is not None else ""
+        titles = layer_titles(layers, [row.name for row in anatomy.rows])
         self.blockSignals(True)
         self.clear()
         self._flow.set_rows(anatomy.rows, frozenset(one for one, cost in anatomy.costs.items() if cost))
@@ -154,16 +159,25 @@ class LayerDiagram(QTreeWidget):
             layer, cost = layers[row.name], anatomy.costs[row.name]
             shape = " × ".join(map(str, layer.output_shape))
             item = QTreeWidgetItem(
-                [layer.name, shape, _number(layer.parameters), _number(cost), layer.kind, layer.detail]
+                [
+                    titles[row.name],
+                    shape,
+                    _number(layer.parameters),
+                    _number(cost),
+                    layer.detail,
+                    f"{layer.name} · {layer.kind}",
+                ]
             )
+            item.setData(_TITLE, _NAME, row.name)
             for column, value, largest in ((_PARAMETERS, layer.parameters, most), (_COST, cost, dearest)):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 item.setData(column, _SHARE, value / largest if largest else 0.0)
             self.addTopLevelItem(item)
         self.blockSignals(False)
         names = [row.name for row in anatomy.rows]
-        spatial = [one for one in names if "Conv" in layers[one].kind]
-        wanted = name if name in names else next(iter(spatial), names[0] if names else "")
+        with_maps = [one for one in names if anatomy.shown_in.get(one)]
+        spatial = [one for one in with_maps if "Conv" in layers[one].kind]
+        wanted = name if name in names else next(iter([*spatial, *with_maps, *names]), "")
         chosen = self.topLevelItem(names.index(wanted)) if wanted else None
         if chosen is not None:
             self.setCurrentItem(chosen)
@@ -172,7 +186,7 @@ class LayerDiagram(QTreeWidget):
     def _emit_chosen(self) -> None:
         item = self.currentItem()
         if item is not None:
-            self.chosen.emit(item.text(_NAME))
+            self.chosen.emit(item.data(_TITLE, _NAME))
 
 
 def _x(box: QRectF, lane: int) -> float:

@@ -13,6 +13,7 @@ from digitvision.ui.inside.feature_maps import FeatureMapsView
 from digitvision.ui.inside.filter_view import FilterView
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.inside.layer_diagram import LayerDiagram
+from digitvision.ui.inside.layer_names import layer_titles
 
 _MILLION: Final = 1e6
 
@@ -27,6 +28,8 @@ class LayersView(QWidget):
         self._layers: dict[str, Layer] = {}
         self._activations: Mapping[str, FeatureMaps] = {}
         self._chosen = ""
+        self._titles: dict[str, str] = {}
+        self._shown_in: dict[str, str] = {}
         self._total = QLabel()
         self._total.setWordWrap(True)
         self._diagram = LayerDiagram()
@@ -55,6 +58,7 @@ class LayersView(QWidget):
         halves.addWidget(below)
         halves.setStretchFactor(0, 1)
         halves.setStretchFactor(1, 1)
+        halves.setSizes([1, 1])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -65,6 +69,8 @@ class LayersView(QWidget):
         """Show a model's layers."""
         self._layers = {layer.name: layer for layer in card.layers}
         self._activations = {}
+        self._titles = layer_titles(self._layers, [row.name for row in anatomy.rows])
+        self._shown_in = anatomy.shown_in
         cost = sum(anatomy.costs.values()) / _MILLION
         values = {"layers": len(card.layers), "parameters": card.parameters, "millions": cost}
         self._total.setText(
@@ -78,6 +84,7 @@ class LayersView(QWidget):
     def clear(self) -> None:
         """Show no layers, because another model is being loaded."""
         self._layers, self._activations, self._chosen = {}, {}, ""
+        self._titles, self._shown_in = {}, {}
         self._total.setText("")
         self._diagram.clear()
         self.show_filters(None)
@@ -102,22 +109,23 @@ class LayersView(QWidget):
         self.filters_wanted.emit(name)
 
     def _show_maps(self) -> None:
-        layer = self._activations.get(self._chosen)
-        shown = layer if layer is None or layer.maps is not None else self._layer_with_maps(layer)
+        shown = self._activations.get(self._shown_in.get(self._chosen, ""))
         maps = None if shown is None else shown.maps
-        self.maps.set_maps(maps)
-        if layer is None or shown is None or maps is None:
-            self._caption.setText(self._chosen)
+        self.maps.set_maps(maps, why_none=self._why_none())
+        title = self._titles.get(self._chosen, "")
+        if shown is None or maps is None:
+            self._caption.setText(title)
             return
-        name = layer.name
-        if shown is not layer:
-            name = self.tr("{layer} together with {other}").format(layer=layer.name, other=shown.name)
-        values = {"layer": name, "count": maps.shape[-1], "least": float(maps.min()), "most": float(maps.max())}
+        if shown.name != self._chosen:
+            title = self.tr("{layer} together with {other}").format(layer=title, other=self._titles[shown.name])
+        values = {"layer": title, "count": maps.shape[-1], "least": float(maps.min()), "most": float(maps.max())}
         self._caption.setText(self.tr("{layer}: {count} maps, values from {least:.2f} to {most:.2f}").format(**values))
 
-    def _layer_with_maps(self, layer: FeatureMaps) -> FeatureMaps | None:
-        """The later layer into which LiteRT folded this one: its name begins with the name of this one."""
-        layers = list(self._activations.values())
-        following = layers[layers.index(layer) + 1 :]
-        stem = layer.name.removesuffix("_norm")
-        return next((one for one in following if one.maps is not None and one.name.startswith(f"{stem}_")), None)
+    def _why_none(self) -> str:
+        """Return a sentence that stands in the place of maps."""
+        if not self._activations:
+            return self.tr("Write something on the small canvas: here is what this layer makes of it.")
+        layer = self._layers.get(self._chosen)
+        if layer is not None and layer.kind == "Dropout":
+            return self.tr("This layer works during training only.")
+        return self.tr("This layer has no maps of its own: it is computed together with its neighbours.")

@@ -1,15 +1,13 @@
 """The page that compares models: how each reads the drawing, what it costs, and how well it reads."""
 
 import logging
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QHideEvent, QPen, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -30,17 +28,17 @@ from digitvision.recognition.prediction import percent
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import Document, Picture
+from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, read_results
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.theme import accent, hairline
+from digitvision.ui.models.compare_plot import ComparePlot
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 
 _MEGABYTE: Final = 2**20
 _ANSWERS: Final = 3
 _DELAY_MS: Final = 60
-_POINT_PX: Final = 9
-_PADDING: Final = 0.2
-"""Space around the points, as a share of the plot, so that their names have room."""
-
+_DIGITS: Final = "digits"
+_MNIST: Final = "MNIST test"
+_MNIST_WITHIN_DIGITS: Final = "MNIST test, digits"
 
 _log = logging.getLogger(__name__)
 
@@ -107,16 +105,11 @@ class ComparePage(QWidget):
         self._data.setAccessibleName(self.tr("Measured on"))
         self._data.setToolTip(self.tr("The data on which accuracy was measured"))
         self._data.currentIndexChanged.connect(self._fill)
-        self._plot = pg.PlotWidget(background=None, enableMenu=False)
-        self._plot.setAccessibleName(self.tr("Parameters against accuracy"))
-        self._points = pg.ScatterPlotItem(size=_POINT_PX)
-        self._names: list[pg.TextItem] = []
-        plot = self._plot.getPlotItem()
-        plot.hideButtons()
-        plot.setMouseEnabled(x=False, y=False)
-        plot.setLogMode(x=True)
-        plot.getViewBox().setDefaultPadding(_PADDING)
-        plot.addItem(self._points)
+        self._plot = ComparePlot()
+        self._unmeasured = QLabel()
+        self._unmeasured.setWordWrap(True)
+        self._kept: dict[str, float] = {}
+        """Accuracies on MNIST's test that were measured in the window, 0 to 1, by the model's name."""
         self._hint = QLabel(self.tr("Draw something in the Draw tab: all models read it here, side by side."))
         self._hint.setWordWrap(True)
         choice = QHBoxLayout()
@@ -131,8 +124,8 @@ class ComparePage(QWidget):
         layout.addWidget(self._hint)
         layout.addWidget(self._table, 2)
         layout.addLayout(choice)
+        layout.addWidget(self._unmeasured)
         layout.addWidget(self._plot, 3)
-        self._apply_colours()
 
     @property
     def idle(self) -> bool:
@@ -145,7 +138,7 @@ class ComparePage(QWidget):
         chosen = self._data.currentData()
         measured: dict[str, int] = {}
         for model in self._models:
-            for name in _accuracies(model.card):
+            for name in self._accuracies(model):
                 measured[name] = measured.get(name, 0) + 1
         self._data.blockSignals(True)
         self._data.clear()
@@ -163,8 +156,22 @@ class ComparePage(QWidget):
         self._again = False
         self._jobs.shut_down()
 
+    def _accuracies(self, model: Model) -> dict[str, float]:
+        """The accuracies of a model by the data that they were measured on, 0 to 1."""
+        kept = {_MNIST: self._kept[model.name]} if model.name in self._kept else {}
+        return {**kept, **_accuracies(model.card)}
+
+    def _take_kept(self, kept: dict[str, float]) -> None:
+        if kept != self._kept:
+            self._kept = kept
+            self.show_models(self._models, self._alphabet)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        models = tuple(self._models)
+        self._jobs.run(
+            lambda: _kept_accuracies(models), on_success=self._take_kept, on_error=self._report_failure_of_kept
+        )
         self._request_soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -180,43 +187,40 @@ class ComparePage(QWidget):
                 self.tr("Model"),
                 self.tr("Answers"),
                 self.tr("Time"),
-                self.tr("Reads"),
+                self.tr("Accuracy"),
                 self.tr("Parameters"),
                 self.tr("Size"),
-                self.tr("Accuracy on {data}").format(data=figure_data_name(data)) if data else self.tr("Accuracy"),
+                self.tr("Reads"),
             ]
         )
+        self._table.headerItem().setToolTip(3, self.tr("Accuracy on the data chosen below"))
         self._table.clear()
-        for name in self._names:
-            self._plot.getPlotItem().removeItem(name)
-        self._names = []
-        spots = []
+        spots, unmeasured = [], []
         for model in self._models:
-            accuracy = _accuracies(model.card).get(data)
+            accuracy = self._accuracies(model).get(data)
             item = QTreeWidgetItem(
                 [
                     model.name,
                     "",
                     "",
-                    ", ".join(alphabet_title(name) for name in model.card.alphabet_names),
+                    self.tr("not measured") if accuracy is None else f"{accuracy * 100:.2f} %",
                     f"{model.card.parameters:,}",
                     _size(model),
-                    "" if accuracy is None else f"{accuracy * 100:.2f} %",
+                    ", ".join(alphabet_title(name) for name in model.card.alphabet_names),
                 ]
             )
             item.setTextAlignment(4, Qt.AlignmentFlag.AlignRight)
             self._table.addTopLevelItem(item)
-            if accuracy is not None and model.card.parameters > 0:
+            if accuracy is None:
+                unmeasured.append(model.name)
+            elif model.card.parameters > 0:
                 spots.append((model.card.parameters, accuracy * 100, model.name))
-        # The axis is logarithmic, but takes the points as they are: their logarithms have to be given.
-        self._points.setData([math.log10(x) for x, _, _ in spots], [y for _, y, _ in spots])
-        for x, y, name in spots:
-            text = pg.TextItem(name, anchor=(0.5, 1.3))
-            text.setPos(math.log10(x), y)
-            self._names.append(text)
-            self._plot.getPlotItem().addItem(text)
-        self._plot.setAccessibleDescription("; ".join(f"{name}: {x:,}, {y:.2f} %" for x, y, name in spots))
-        self._apply_colours()
+        self._plot.show_spots(spots)
+        names = ", ".join(f"“{name}”" for name in unmeasured)
+        self._unmeasured.setText(
+            self.tr("Not in the plot, because not measured on this data: {names}.").format(names=names)
+        )
+        self._unmeasured.setVisible(bool(unmeasured))
 
     @Slot()
     def _request_soon(self) -> None:
@@ -247,6 +251,9 @@ class ComparePage(QWidget):
             self._again = False
             self._request_answers()
 
+    def _report_failure_of_kept(self, sentence: str) -> None:
+        _log.warning("Kept figures cannot be compared: %s", sentence)
+
     def _report_failure(self, sentence: str) -> None:
         self._busy = False
         _log.warning("The models cannot be compared: %s", sentence)
@@ -260,33 +267,26 @@ class ComparePage(QWidget):
                 item.setText(1, "" if answer is None else answer.text)
                 item.setText(2, "" if answer is None else f"{answer.elapsed_ms:.1f} ms")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_names"):
-            self._apply_colours()
-
-    def _apply_colours(self) -> None:
-        # The ground behind the points is the window's, and Qt keeps a picture of it.
-        self._plot.resetCachedContent()
-        palette = self.palette()
-        text: QColor = palette.color(palette.ColorRole.WindowText)
-        self._points.setBrush(accent(palette))
-        self._points.setPen(None)
-        for name in self._names:
-            name.setColor(text)
-            name.setFont(self.font())
-        for side, title in (("left", self.tr("Accuracy in %")), ("bottom", self.tr("Parameters"))):
-            axis = self._plot.getPlotItem().getAxis(side)
-            axis.enableAutoSIPrefix(False)
-            axis.setPen(QPen(hairline(palette), 0))
-            axis.setTextPen(text)
-            axis.setTickFont(self.font())
-            axis.setLabel(title, color=text.name())
-
 
 def _accuracies(card: ModelCard) -> dict[str, float]:
     """The accuracies of a card by the data that they were measured on, 0 to 1."""
-    return {figure.data: figure.value for figure in card.figures if figure.name == "accuracy"}
+    found = {figure.data: figure.value for figure in card.figures if figure.name == "accuracy"}
+    # Who reads more than digits is measured within the digits, like those who read nothing else.
+    within_digits = found.pop(_MNIST_WITHIN_DIGITS, None)
+    return found if within_digits is None else {**found, _MNIST: within_digits}
+
+
+def _kept_accuracies(models: Sequence[Model]) -> dict[str, float]:
+    """The accuracies on MNIST's test that the page “How well it reads” has measured, 0 to 1, by the model's name."""
+    found = {}
+    for model in models:
+        names = model.card.alphabet_names
+        if _DIGITS in names:
+            request = EvaluationRequest(str(model.folder), alphabet=_DIGITS if len(names) > 1 else "")
+            results = read_results(request.path, model.card.sha256.get(LITERT_FILE, ""))
+            if results is not None:
+                found[model.name] = results.accuracy
+    return found
 
 
 def _size(model: Model) -> str:

@@ -1,7 +1,7 @@
 """The Model tab: which model answers, its card, how well it reads, a look inside, and a comparison."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
@@ -11,6 +11,7 @@ from digitvision.ui.inside.inside_page import InsidePage
 from digitvision.ui.models.compare_page import ComparePage
 from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_library import ModelLibraryMenu
+from digitvision.ui.widgets.page_bar import PageBar
 
 
 class ModelTab(QWidget):
@@ -36,10 +37,7 @@ class ModelTab(QWidget):
         self.inside_page = InsidePage(document)
         self.compare_page = ComparePage(document)
         self._pages = QStackedWidget()
-        self._bar = QTabBar()
-        self._bar.setDrawBase(False)
-        self._bar.setExpanding(False)
-        self._bar.setAccessibleName(self.tr("Pages of the model"))
+        self._bar = PageBar(self.tr("Pages of the model"))
         for page, title in (
             (self.card_page, self.tr("Model card")),
             (self.evaluation_page, self.tr("How well it reads")),

@@ -71,10 +71,12 @@ class ReadingKind:
 
 
 def character_reader(recognizer: Recognizer) -> Reader:
-    """Return a reader of single characters, which knows no corrections and answers within the recognizer's alphabet."""
+    """Return a reader of single characters, which answers within the recognizer's alphabet."""
 
-    def read(ink: Ink, _corrections: Corrections, _alphabet: str) -> Reading:
-        return read_character(recognizer, ink) if isinstance(ink, Drawing) else read_character_picture(recognizer, ink)
+    def read(ink: Ink, corrections: Corrections, _alphabet: str) -> Reading:
+        if isinstance(ink, Drawing):
+            return read_character(recognizer, ink, corrections=corrections)
+        return read_character_picture(recognizer, ink, corrections=corrections)
 
     return read
 

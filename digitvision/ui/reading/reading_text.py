@@ -10,6 +10,7 @@ from digitvision.ink.dots import is_dot
 from digitvision.recognition.alphabets import mistakable
 from digitvision.recognition.models.model_card import AlphabetCard
 from digitvision.recognition.prediction import Candidate, Reading, percent
+from digitvision.ui.reading.reading_kinds import READINGS
 
 NEXT_CANDIDATES: Final = 3
 LEAST_CANDIDATE: Final = 0.001
@@ -33,42 +34,56 @@ class AnswerWords:
         glyph: The answer itself; empty where it is not sure, because a guess in large type looks like an answer.
         headline: The confidence, or that the reading is not sure.
         verdict: The word for the confidence, or what a reading that is not sure might be.
-        others: The next best candidates with their confidences; empty where the verdict names them.
+        others: The candidates after the answer that can be chosen instead, best first; all of them where there is no
+            answer, and none where the ink looks like none of them.
         likeness: A sentence on which candidates look alike; empty when none do.
     """
 
     glyph: str
     headline: str
     verdict: str
-    others: str
+    others: tuple[Candidate, ...]
     likeness: str
 
 
 def words_for(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
     """Return the texts for a reading that has candidates, by a recognizer of this alphabet."""
-    best, *others = reading.candidates
+    best = reading.candidates[0]
+    if reading.chosen:
+        return _words_for_choice(reading, alphabet)
     likeness = _likeness(reading.candidates[: NEXT_CANDIDATES + 1])
+    others = _worth_naming(reading.candidates)
     if reading.sure:
         sure = reading.verdict == "sure"
         verdict = _translate(_CONTEXT, "Sure") if sure else _translate(_CONTEXT, "Likely")
-        named = "   ".join(
-            f"{other.text}\u00a0{unbroken_percent(other.confidence)}"
-            for other in others[:NEXT_CANDIDATES]
-            if other.confidence >= LEAST_CANDIDATE
-        )
-        following = _translate(_CONTEXT, "Next: {others}").format(others=named) if named else ""
-        return AnswerWords(reading.text, unbroken_percent(best.confidence), verdict, following, likeness)
+        return AnswerWords(reading.text, unbroken_percent(best.confidence), verdict, others[1:], likeness)
     headline = _translate(_CONTEXT, "Not sure")
     if reading.raster is not None and is_dot(reading.raster):
-        return AnswerWords("", headline, _translate(_CONTEXT, "Too little ink to tell"), "", "")
+        return AnswerWords("", headline, _translate(_CONTEXT, "Too little ink to tell"), (), "")
     if is_foreign(reading, alphabet):
         # The most similar class of an alphabet that the glyph does not belong to would only mislead.
-        return AnswerWords("", headline, _translate(_CONTEXT, "Looks like no symbol of this alphabet"), "", "")
+        return AnswerWords("", headline, _translate(_CONTEXT, "Looks like no symbol of this alphabet"), (), "")
     guesses = [one.text for one in reading.candidates if one.confidence >= CLOSE_SHARE * best.confidence]
     verdict = _translate(_CONTEXT, "Perhaps {symbols}").format(
         symbols=_list_of(guesses[:MOST_GUESSES], _translate(_CONTEXT, "{first} or {last}"))
     )
-    return AnswerWords("", headline, verdict, "", likeness)
+    return AnswerWords("", headline, verdict, others, likeness)
+
+
+def _words_for_choice(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
+    """Return the texts for what the user chose, beside what the network reads."""
+    prediction = reading.glyphs[0].prediction
+    read = prediction.candidates(NEXT_CANDIDATES + 1)
+    verdict = _translate(_CONTEXT, "The network is not sure")
+    if prediction.sure and not is_foreign(reading, alphabet):
+        share = unbroken_percent(read[0].confidence)
+        verdict = _translate(_CONTEXT, "The network reads {text}, {share}").format(text=read[0].text, share=share)
+    others = tuple(one for one in _worth_naming(read) if one.latex != reading.latex)
+    return AnswerWords(reading.text, _translate(_CONTEXT, "Your choice"), verdict, others[:NEXT_CANDIDATES], "")
+
+
+def _worth_naming(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(one for one in candidates[: NEXT_CANDIDATES + 1] if one.confidence >= LEAST_CANDIDATE)
 
 
 def is_foreign(reading: Reading, alphabet: AlphabetCard) -> bool:
@@ -79,6 +94,11 @@ def is_foreign(reading: Reading, alphabet: AlphabetCard) -> bool:
 def unbroken_percent(confidence: float) -> str:
     """Return a confidence in percent that stays on one line."""
     return percent(confidence).replace(" ", "\u00a0")
+
+
+def latex_says_more(reading: Reading) -> bool:
+    """Whether a reading's LaTeX says anything that its text does not: that of a word is its letters with spaces."""
+    return not READINGS[reading.mode].words or reading.latex.replace(" ", "") != reading.text.replace(" ", "")
 
 
 def _likeness(candidates: Sequence[Candidate]) -> str:

@@ -9,6 +9,7 @@ from digitvision.layer_list import is_list
 from digitvision.ui.train.architectures import architectures
 from digitvision.ui.train.layer_editor import LayerEditor
 from digitvision.ui.train.network_file import UserFile
+from digitvision.ui.widgets.column_of_texts import ColumnOfTexts
 
 CLASSES: Final = 10
 """Number of classes for which costs are shown: the real one is known when the data has been read."""
@@ -52,13 +53,9 @@ class NetworkChoice(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.box)
-        self.details = QWidget()
-        below = QVBoxLayout(self.details)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(4)
-        below.addWidget(self._file)
-        below.addWidget(self._layers)
-        below.addWidget(self._cost)
+        self.details = ColumnOfTexts()
+        for widget in (self._file, self._layers, self._cost):
+            self.details.column.addWidget(widget)
         self._show()
 
     @property

@@ -1,6 +1,6 @@
 """The page of a training under way: its curves, its finished epochs, and an earlier training to compare with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Signal, Slot
@@ -39,12 +39,19 @@ class TrainingCourse(QWidget):
             [
                 self.tr("Epoch"),
                 self.tr("Loss"),
+                self.tr("held out"),
                 self.tr("Accuracy"),
-                self.tr("Val. loss"),
-                self.tr("Val. accuracy"),
-                self.tr("Seconds"),
+                self.tr("held out"),
+                self.tr("Time"),
             ]
         )
+        for column, tip in (
+            (1, self.tr("Loss on the samples that were learned from")),
+            (2, self.tr("Loss on the samples that are held out")),
+            (3, self.tr("Share of the samples that were learned from which are read right")),
+            (4, self.tr("Share of the held-out samples which are read right")),
+        ):
+            self._epochs_done.headerItem().setToolTip(column, tip)
         self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._runs: list[Run] = []
         self._compared = QComboBox()
@@ -72,13 +79,21 @@ class TrainingCourse(QWidget):
         layout.addWidget(self._epochs_done, 1)
         self.list_runs()
 
-    def clear(self) -> None:
-        """Remove all curves and epochs, because another training begins."""
-        self._epochs_done.clear()
-        self._curves.clear()
+    def begin(self, epochs: int, history: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Show another training from its beginning.
 
-    def add_batch(self, position: float, message: Mapping[str, Any]) -> None:
-        """Show a `batch` event; `position` is the number of epochs since the beginning, with a fraction."""
+        Args:
+            epochs: Number of epochs of the whole training.
+            history: The `epoch` events of a training that goes on, from before it stopped.
+        """
+        self._epochs_done.clear()
+        self._curves.begin(epochs)
+        for message in history:
+            self.add_epoch(message)
+
+    def add_batch(self, message: Mapping[str, Any]) -> None:
+        """Show a `batch` event."""
+        position = message["epoch"] - 1 + message["batch"] / message["batches"]
         self._curves.add_batch(position, message["loss"], message["accuracy"])
 
     def add_epoch(self, message: Mapping[str, Any]) -> None:
@@ -87,10 +102,10 @@ class TrainingCourse(QWidget):
             [
                 str(message["epoch"]),
                 f"{message['loss']:.4f}",
-                f"{message['accuracy'] * 100:.2f} %",
                 f"{message['validation_loss']:.4f}",
+                f"{message['accuracy'] * 100:.2f} %",
                 f"{message['validation_accuracy'] * 100:.2f} %",
-                f"{message['seconds']:.0f}",
+                self.tr("{seconds:.0f} s").format(seconds=message["seconds"]),
             ]
         )
         self._curves.add_epoch(

@@ -15,10 +15,14 @@ from digitvision.ui.train.training_runs import Point, Run
 _LINE_PX: Final = 2.0
 _BEHIND_ALPHA: Final = 110
 _POINT_PX: Final = 7
+_TICK_PX: Final = 8
 _PERCENT: Final = 100
 _MARGIN_PX: Final = 8
 _EMPTY_EPOCHS: Final = 5
-_EMPTY_HIGHEST: Final = (100.0, 1.0)
+_EMPTY_LOSS: Final = 1.0
+_LEAST_LOSS: Final = 1e-3
+_SPARE: Final = 0.1
+"""Space beyond the outermost point, as a share of the range of the values."""
 
 
 class _Curves:
@@ -49,7 +53,8 @@ class TrainingCurves(QWidget):
         self._plots: list[pg.PlotWidget] = []
         self._live: list[_Curves] = []
         self._other: list[_Curves] = []
-        self._has_other = False
+        self._epochs = 1
+        self._other_points: tuple[Point, ...] = ()
         self._points: tuple[list[Point], list[Point], list[Point]] = ([], [], [])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,15 +79,16 @@ class TrainingCurves(QWidget):
         )
         layout.addWidget(legend)
         self._apply_colours()
-        self.clear()
+        self.begin(_EMPTY_EPOCHS)
 
     @property
     def points(self) -> tuple[Sequence[Point], Sequence[Point], Sequence[Point]]:
         """The points of the live curves: by batch, then on training data and on held-out data by epoch."""
         return self._points
 
-    def clear(self) -> None:
-        """Remove the live curves."""
+    def begin(self, epochs: int) -> None:
+        """Remove the live curves; a training of so many epochs begins."""
+        self._epochs = max(epochs, 1)
         self._points = ([], [], [])
         self._draw(self._live, *self._points)
         self._fit()
@@ -101,6 +107,7 @@ class TrainingCurves(QWidget):
         self._points[1].append((epoch, loss, accuracy))
         self._points[2].append((epoch, validation_loss, validation_accuracy))
         self._draw(self._live, *self._points)
+        self._fit()
         self.setAccessibleDescription(
             self.tr("Epoch {epoch}: accuracy {percent:.2f} %, held out {held:.2f} %").format(
                 epoch=epoch, percent=accuracy * _PERCENT, held=validation_accuracy * _PERCENT
@@ -109,21 +116,28 @@ class TrainingCurves(QWidget):
 
     def show_other(self, run: Run | None) -> None:
         """Show the curves of another run behind the live ones; None removes them."""
-        if run is None:
-            self._draw(self._other, (), (), ())
-        else:
-            self._draw(self._other, run.batches, run.learned, run.validation)
-        self._has_other = run is not None
+        shown = run or Run("", "", {})
+        self._draw(self._other, shown.batches, shown.learned, shown.validation)
+        self._other_points = (*shown.batches, *shown.learned, *shown.validation)
         self._fit()
 
     def _fit(self) -> None:
-        """Fit the axes to all curves; without any curve they have the ranges of a plain training."""
-        for widget, highest in zip(self._plots, _EMPTY_HIGHEST, strict=True):
-            plot = widget.getPlotItem()
-            if self._points[0] or self._points[1] or self._has_other:
-                plot.enableAutoRange()
-            else:
-                plot.setRange(xRange=(0, _EMPTY_EPOCHS), yRange=(0, highest), padding=0)
+        """Fit the axes: from the first epoch to the last, and to the values of all curves."""
+        points = [*self._other_points, *(point for curve in self._points for point in curve)]
+        last = max([0.0, *(position for position, _, _ in points)])
+        end = float(_EMPTY_EPOCHS)
+        # Of a long training only so much is shown that its beginning is no dash at the left.
+        while end < last:
+            end *= 2
+        last = max(last, min(end, self._epochs))
+        highest_loss = max((loss for _, loss, _ in points), default=_EMPTY_LOSS)
+        lowest = min((accuracy for _, _, accuracy in points), default=0.0) * _PERCENT
+        # Where all is well, the last percents are what there is to see.
+        bottom = max(lowest - (_PERCENT - lowest) * _SPARE, 0.0)
+        for widget, (low, high) in zip(
+            self._plots, ((bottom, float(_PERCENT)), (0.0, max(highest_loss * (1 + _SPARE), _LEAST_LOSS))), strict=True
+        ):
+            widget.getPlotItem().setRange(xRange=(0, last), yRange=(low, high), padding=0)
 
     def _draw(
         self, curves: Sequence[_Curves], batches: Sequence[Point], learned: Sequence[Point], held: Sequence[Point]
@@ -153,6 +167,11 @@ class TrainingCurves(QWidget):
                 axis.setTextPen(text)
                 axis.setTickFont(self.font())
                 axis.setLabel(title if side == "left" else self.tr("Epochs"), color=text.name())
+                if side == "left":
+                    # The same for both plots, so that their epochs stand below each other.
+                    axis.setWidth(
+                        self.fontMetrics().horizontalAdvance("0.0000") + self.fontMetrics().height() + _TICK_PX
+                    )
 
 
 def _values(points: Sequence[Point]) -> tuple[tuple[list[float], list[float]], tuple[list[float], list[float]]]:

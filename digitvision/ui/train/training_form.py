@@ -1,36 +1,27 @@
 """The form of a training: data, network, and how to train."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from digitvision.files import user_folder
 from digitvision.ui.train.network_choice import FEWEST_LETTERS, NetworkChoice
+from digitvision.ui.train.training_data import MNIST, TrainingData
 from digitvision.ui.train.training_worker import TrainingRequest
 
-_PATH: Final = Qt.ItemDataRole.UserRole
-_MNIST: Final = "mnist"
-_DRAWINGS: Final = "drawings"
-_LIST_LINES: Final = 4
+_USUAL_PERCENT: Final = 10
+"""The share that is held out unless the user says otherwise; for the command line, too."""
 
 
 class TrainingForm(QWidget):
@@ -44,7 +35,8 @@ class TrainingForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._make_data()
+        self.data = TrainingData()
+        self.data.changed.connect(self._show_held_out)
         self.network = NetworkChoice()
         self.network.changed.connect(self.network_changed)
         self._make_base()
@@ -53,8 +45,7 @@ class TrainingForm(QWidget):
         self.name.returnPressed.connect(self.submitted)
         self._make_numbers()
         self._fields = (
-            self._data,
-            self._add_button,
+            self.data,
             self.network,
             self.network.details,
             self._base,
@@ -72,24 +63,7 @@ class TrainingForm(QWidget):
         )
         self._lay_out()
         self._show_base()
-
-    def _make_data(self) -> None:
-        """Make the list of data, and the button that adds to it."""
-        self._data = QListWidget()
-        self._data.setAccessibleName(self.tr("Data"))
-        self._data.setToolTip(self.tr("The network learns from all data that is ticked"))
-        self._data.setFixedHeight(_LIST_LINES * self._data.fontMetrics().lineSpacing() + 12)
-        self._offer(_MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
-        self._offer_drawings()
-        self._data.itemChanged.connect(self.data_changed)
-        self._add_button = QToolButton()
-        self._add_button.setText(self.tr("Add data"))
-        self._add_button.setToolTip(self.tr("Learn from a file or folder of labelled samples"))
-        self._add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self._add_button)
-        menu.addAction(self.tr("A &file …"), self._ask_file)
-        menu.addAction(self.tr("A f&older …"), self._ask_folder)
-        self._add_button.setMenu(menu)
+        self._show_held_out()
 
     def _make_base(self) -> None:
         """Make the fields for a model to begin with, and for how much of it is trained further."""
@@ -130,12 +104,14 @@ class TrainingForm(QWidget):
         self._patience = _number_box(0, 1000, 0)
         self._patience.setSpecialValueText(self.tr("Never"))
         self._patience.setToolTip(self.tr("Stop when so many epochs in a row were no better than the best one"))
-        self._validation = _number_box(1, 90, 10)
+        self._validation = _number_box(1, 90, _USUAL_PERCENT)
         self._validation.setSuffix(" %")
         self._validation.setToolTip(
             self.tr("Share of the data that is kept for measuring: whole writers where they are known")
         )
-        self._validation.valueChanged.connect(self.data_changed)
+        self._validation.valueChanged.connect(self._show_held_out)
+        self._held_out = QLabel()
+        self._held_out.setToolTip(self.tr("MNIST comes with samples for that; another share is taken instead"))
         self._seed = _number_box(0, 2**31 - 1, 1)
         self._seed.setToolTip(self.tr("The same seed gives the same random numbers, and so the same training"))
         self._augment = QCheckBox(self.tr("Vary slant, size and position"))
@@ -146,20 +122,17 @@ class TrainingForm(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
-        data = QVBoxLayout()
-        data.setSpacing(4)
-        data.addWidget(self._data)
-        more = QHBoxLayout()
-        more.addWidget(self._add_button)
-        more.addStretch(1)
-        data.addLayout(more)
+        held_out = QVBoxLayout()
+        held_out.setSpacing(4)
+        held_out.addWidget(self._validation)
+        held_out.addWidget(self._held_out)
         base = QVBoxLayout()
         base.setSpacing(4)
         base.addWidget(self._base)
         base.addWidget(self._trained_part)
         base.addWidget(self._new_head)
         for text, field, layout in (
-            (self.tr("&Data"), self._data, data),
+            (self.tr("&Data"), self.data.list, self.data),
             (self.tr("Begin &with"), self._base, base),
             (self.tr("&Network"), self.network.box, self.network),
             (self.tr("Model's n&ame"), self.name, None),
@@ -168,7 +141,7 @@ class TrainingForm(QWidget):
             (self.tr("&Learning rate"), self._learning_rate, None),
             (self.tr("Schedul&e"), self._schedule, None),
             (self.tr("S&top early after"), self._patience, None),
-            (self.tr("Held &out"), self._validation, None),
+            (self.tr("Held &out"), self._validation, held_out),
             (self.tr("Random &seed"), self._seed, None),
             (self.tr("A&ugment"), self._augment, None),
         ):
@@ -188,7 +161,7 @@ class TrainingForm(QWidget):
             freeze=self._trained_part.currentData() == "head",
             new_head=self._new_head.isChecked(),
             two_stages=self._trained_part.currentData() == "stages",
-            data=tuple(item.data(_PATH) for item in self._items() if item.checkState() == Qt.CheckState.Checked),
+            data=self.data.chosen,
             epochs=self._epochs.value(),
             batch_size=self._batch_size.value(),
             learning_rate=self._learning_rate.value(),
@@ -206,11 +179,7 @@ class TrainingForm(QWidget):
 
     def fill(self, settings: Mapping[str, Any]) -> None:
         """Fill the form with the settings of a kept training; fields whose values are unknown here stay as they are."""
-        data = settings.get("data", ())
-        for path in data:
-            self._offer(str(path), Path(str(path)).name)
-        for item in self._items():
-            item.setCheckState(Qt.CheckState.Checked if item.data(_PATH) in data else Qt.CheckState.Unchecked)
+        self.data.choose(settings.get("data", ()))
         learns = "stages" if settings.get("two_stages") is True else "head" if settings.get("freeze") == -1 else "all"
         self._trained_part.setCurrentIndex(self._trained_part.findData(learns))
         self._new_head.setChecked(settings.get("new_head") is True)
@@ -251,44 +220,16 @@ class TrainingForm(QWidget):
         for field in self._fields:
             field.setEnabled(not running)
         if not running:
-            self._offer_drawings()
+            self.data.offer_drawings()
             self._show_base()
 
-    def _offer_drawings(self) -> None:
-        if (user_folder() / _DRAWINGS).is_dir():
-            self._offer(_DRAWINGS, self.tr("Drawings of your own"))
-
-    def _offer(self, path: str, title: str, *, chosen: bool = False) -> QListWidgetItem:
-        """Return the item of this data, and make it where there is none."""
-        for item in self._items():
-            if item.data(_PATH) == path:
-                return item
-        item = QListWidgetItem(title)
-        item.setData(_PATH, path)
-        item.setToolTip(path)
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
-        item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
-        self._data.addItem(item)
-        return item
-
-    def _items(self) -> list[QListWidgetItem]:
-        return [self._data.item(row) for row in range(self._data.count())]
-
     @Slot()
-    def _ask_file(self) -> None:
-        forms = self.tr("Labelled samples (*.npz *.jsonl.xz *idx3*);;All files (*)")
-        self.add_data(QFileDialog.getOpenFileName(self, self.tr("Learn from"), "", forms)[0])
-
-    @Slot()
-    def _ask_folder(self) -> None:
-        self.add_data(QFileDialog.getExistingDirectory(self, self.tr("Learn from")))
-
-    def add_data(self, path: str) -> None:
-        """Offer the data in a file or folder, and tick it; an empty path changes nothing."""
-        if path:
-            item = self._offer(path, Path(path).name)
-            item.setCheckState(Qt.CheckState.Checked)
-            self._data.scrollToItem(item)
+    def _show_held_out(self) -> None:
+        """Say where the share is not what is held out: MNIST comes with samples for that."""
+        is_usual = self._validation.value() == _USUAL_PERCENT and MNIST in self.data.chosen
+        self._held_out.setText(self.tr("of MNIST its last 5,000") if is_usual else "")
+        self._held_out.setVisible(is_usual)
+        self.data_changed.emit()
 
     @Slot()
     def _show_base(self) -> None:

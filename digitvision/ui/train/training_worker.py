@@ -65,6 +65,19 @@ class TrainingRequest:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class ResumeRequest:
+    """The options of the ``train`` command that go on with a stopped training, up to `epochs` where they are given."""
+
+    name: str
+    epochs: int | None = None
+
+    def arguments(self) -> list[str]:
+        """The arguments of this program's command line."""
+        epochs = [] if self.epochs is None else ["--epochs", str(self.epochs)]
+        return ["train", "--resume", *epochs, "--name", self.name, "--progress", "jsonl", "--stop-at-eof"]
+
+
 class TrainingWorker(QObject):
     """Lives in the training thread, starts the child and reads its output to the end.
 
@@ -85,7 +98,7 @@ class TrainingWorker(QObject):
         self._detached = False
 
     @Slot(object)
-    def run(self, request: TrainingRequest) -> None:
+    def run(self, request: TrainingRequest | ResumeRequest) -> None:
         """Start the child, and emit its events until it ends."""
         has_outcome = False
         try:
@@ -165,7 +178,7 @@ class TrainingWorker(QObject):
                 # The child has just ended by itself.
                 return
 
-    def _start(self, request: TrainingRequest) -> "subprocess.Popen[str] | None":
+    def _start(self, request: TrainingRequest | ResumeRequest) -> "subprocess.Popen[str] | None":
         with self._lock:
             if self._stopping:
                 return None
@@ -214,7 +227,7 @@ class TrainingClient(QObject):
         """Whether a training is under way."""
         return self._worker is not None
 
-    def start(self, request: TrainingRequest) -> None:
+    def start(self, request: TrainingRequest | ResumeRequest) -> None:
         """Train in the background.
 
         Raises:

@@ -33,6 +33,8 @@ _STEPS: Final = 1000
 _FEWEST_LETTERS: Final = 8
 _MNIST: Final = "mnist"
 _DRAWINGS: Final = "drawings"
+_SETTINGS: Final = "settings"
+"""The cause of notices on the settings of the page, see `NoticeBar.settle`."""
 
 
 class TransferPage(QWidget):
@@ -67,6 +69,7 @@ class TransferPage(QWidget):
             self.tr("How many samples of each class to learn from: numbers with commas between them")
         )
         self._levels.returnPressed.connect(self.start)
+        self._levels.textChanged.connect(self._end_complaint)
         self._repeats = QSpinBox()
         self._repeats.setRange(1, _MOST_REPEATS)
         self._repeats.setValue(2)
@@ -86,9 +89,6 @@ class TransferPage(QWidget):
         self._progress = QProgressBar()
         self._progress.setRange(0, _STEPS)
         self._progress.setAccessibleName(self.tr("Progress of the measurement"))
-        policy = self._progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._progress.setSizePolicy(policy)
         self.plot = TransferPlot()
         self._finding = QLabel()
         self._finding.setWordWrap(True)
@@ -96,28 +96,25 @@ class TransferPage(QWidget):
         self._show_running(False)
 
     def _lay_out(self) -> None:
-        sizes = QHBoxLayout()
-        sizes.setSpacing(8)
-        sizes.addWidget(self._levels, 1)
-        sizes.addWidget(_label_for(self.tr("&Repeats"), self._repeats))
-        sizes.addWidget(self._repeats)
         asked = QFormLayout()
         asked.setHorizontalSpacing(8)
         asked.setVerticalSpacing(8)
         asked.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         asked.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         asked.addRow(_label_for(self.tr("&From"), self._base), self._base)
-        asked.addRow(_label_for(self.tr("Samples per &class"), self._levels), sizes)
+        asked.addRow(_label_for(self.tr("Samples per &class"), self._levels), self._levels)
+        asked.addRow(_label_for(self.tr("&Repeats"), self._repeats), self._repeats)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._start, self._cancel, self._export):
             buttons.addWidget(button)
-        buttons.addWidget(self._progress, 1)
+        buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(asked)
         layout.addLayout(buttons)
+        layout.addWidget(self._progress)
         layout.addWidget(self.notice)
         layout.addWidget(self._state)
         layout.addWidget(self.plot, 1)
@@ -149,6 +146,7 @@ class TransferPage(QWidget):
     def show_data(self, data: Sequence[str], seed: int) -> None:
         """Measure on these data, named as `train` takes them, with this seed."""
         self._data, self._seed = tuple(data), seed
+        self._end_complaint()
         self._show_what_would_be_measured()
 
     def set_training(self, training: bool) -> None:
@@ -168,16 +166,15 @@ class TransferPage(QWidget):
             return
         levels = _parse_numbers(self._levels.text())
         if levels is None:
-            self.notice.show_notice(
+            self._complain(
                 self.tr("Write whole numbers from 1 to {most:,} with commas between them.").format(
                     most=_MOST_OF_A_CLASS
-                ),
-                kind="warning",
+                )
             )
             self._levels.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         if not self._data:
-            self.notice.show_notice(self.tr("Choose the data to learn from."), kind="warning")
+            self._complain(self.tr("Choose the data to learn from."))
             return
         self.notice.dismiss()
         self._finding.clear()
@@ -196,6 +193,14 @@ class TransferPage(QWidget):
                 "--stop-at-eof",
             ]
         )
+
+    def _complain(self, sentence: str) -> None:
+        """Say what is wrong with the settings until they are changed."""
+        self.notice.show_notice(sentence, kind="warning", about=_SETTINGS)
+
+    @Slot()
+    def _end_complaint(self) -> None:
+        self.notice.settle(_SETTINGS)
 
     @Slot(object)
     def _show_event(self, message: dict[str, Any]) -> None:
@@ -263,7 +268,9 @@ class TransferPage(QWidget):
             if self._training
             else self.tr("Train with few samples, from this model and from scratch; takes some minutes")
         )
-        self._cancel.setEnabled(running)
+        # One at a time: three buttons are wider than the page of a small window.
+        self._cancel.setVisible(running)
+        self._export.setVisible(not running)
         self._export.setEnabled(not running and bool(self.plot.points))
         self._progress.setVisible(running)
         self._show_what_would_be_measured()

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from digitvision.ui.theme import accent, hairline, muted
+from digitvision.ui.widgets.widget_picture import png_of, svg_of
 
 WAYS: Final = ("transfer", "scratch")
 
@@ -28,8 +28,6 @@ _LOWEST_PX: Final = 180
 _PERCENT: Final = 100
 _PADDING: Final = 0.06
 _EMPTY_LEVELS: Final = (1, 3, 10, 30, 100)
-_FINE: Final = 2
-"""Pixels of an exported picture for each pixel on screen, along each side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +133,11 @@ class TransferPlot(QWidget):
 
     def png(self) -> bytes:
         """The plot as a PNG picture in the colours of the window."""
-        picture = QPixmap(self.size() * _FINE)
-        picture.setDevicePixelRatio(_FINE)
-        picture.fill(self.palette().color(QPalette.ColorRole.Window))
-        painter = QPainter(picture)
-        self.render(painter, QPoint())
-        painter.end()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")
-        return bytes(buffer.data().data())
+        return png_of(self, self.palette().color(QPalette.ColorRole.Window))
 
     def svg(self) -> bytes:
         """The plot as an SVG picture in the colours of the window."""
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(self.size())
-        generator.setViewBox(self.rect())
-        generator.setTitle(self._plot.accessibleName())
-        painter = QPainter(generator)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
-        self.render(painter, QPoint())
-        painter.end()
-        return bytes(buffer.data().data())
+        return svg_of(self, self.palette().color(QPalette.ColorRole.Window), self._plot.accessibleName())
 
     def _draw(self) -> None:
         for way in WAYS:

@@ -1,7 +1,7 @@
 """A bar with one sentence and perhaps a button, for expected failures and news that need no dialog."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from digitvision.ui.theme import icon
 
 NoticeKind = Literal["good", "note", "warning"]
+
+SPARE_PX: Final = 8
+"""Space left at the end of a sentence, so that none is wrapped for a fraction of a pixel."""
 
 
 class NoticeBar(QFrame):
@@ -18,6 +21,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._kind: NoticeKind = "warning"
+        self._about = ""
         self._action: Callable[[], object] | None = None
         self._second_action: Callable[[], object] | None = None
         self._icon = QLabel()
@@ -60,6 +64,7 @@ class NoticeBar(QFrame):
         label: str = "",
         action: Callable[[], object] | None = None,
         second: tuple[str, Callable[[], object]] | None = None,
+        about: str = "",
     ) -> None:
         """Show a notice.
 
@@ -69,8 +74,11 @@ class NoticeBar(QFrame):
             label: Text of the button.
             action: Called by the button; None for no button.
             second: Text of another button, and what it calls; None for no other.
+            about: Name of the notice's cause, with which `settle` hides it; empty for one that stays until it is closed
+                or replaced.
         """
         self._kind = kind
+        self._about = about
         self._action = action
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
@@ -82,10 +90,20 @@ class NoticeBar(QFrame):
         self._take_icon()
         self.show()
 
+    def settle(self, about: str) -> None:
+        """Hide the notice if this is its cause, which is gone."""
+        if about and about == self._about:
+            self.dismiss()
+
+    def width_of_one_line(self) -> int:
+        """Return the width in pixels that the notice needs for its sentence on one line."""
+        return self.minimumSizeHint().width() + self._text.fontMetrics().horizontalAdvance(self._text.text()) + SPARE_PX
+
     @Slot()
     def dismiss(self) -> None:
         """Hide the notice."""
         self._action = self._second_action = None
+        self._about = ""
         self.hide()
 
     @Slot()

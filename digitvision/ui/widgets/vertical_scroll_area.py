@@ -25,7 +25,9 @@ class VerticalScrollArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def sizeHint(self) -> QSize:
-        return QSize(max(self._width, self.minimumSizeHint().width()), super().sizeHint().height())
+        # All of the widget, so that a layout that has the room need not scroll it.
+        height = self._held.heightForWidth(self.viewport().width()) if self._held.hasHeightForWidth() else 0
+        return QSize(max(self._width, self.minimumSizeHint().width()), max(height, self._held.sizeHint().height()))
 
     def minimumSizeHint(self) -> QSize:
         needed = self._held.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()

@@ -33,7 +33,8 @@ from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.train.training_worker import TrainingClient
-from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.widgets.floating_notice import FloatingNotice
+from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.window.application import Application
 from digitvision.ui.window.document_reading import DocumentReading
 from digitvision.ui.window.garbage_collector import GarbageCollector
@@ -41,6 +42,7 @@ from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels
+from digitvision.ui.window.window_notices import WindowNotices
 from digitvision.ui.window.window_readings import WindowReadings
 from digitvision.ui.window.window_recovery import WindowRecovery
 
@@ -90,11 +92,12 @@ class MainWindow(QMainWindow):
         self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
         self.files = DrawingFiles(self.document, settings, self._jobs, self, journal=journal)
-        self.notice = NoticeBar()
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
+        self.tabs.setTabBar(PageBar())
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
+        self.notice = FloatingNotice(self)
         self._models = WindowModels(
             self.tabs, self.document, settings=settings, store=store, recognition=recognition, training=training
         )
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
             keeper=self._keeper,
             store=store,
             recognition=recognition,
+            jobs=self._jobs,
         )
         self.recovery = WindowRecovery(
             self,
@@ -120,6 +124,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
+        training.running_changed.connect(self._notices.settle_training)
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST_SIZE)
         self._restore()
@@ -185,6 +190,7 @@ class MainWindow(QMainWindow):
             self.recovery.start(name=bring_back, here=file is None)
         if file is not None:
             self.files.open(file)
+        self._models.look_for_stopped(self._jobs)
 
     # --- parts --------------------------------------------------------------------------------------------------
 
@@ -193,7 +199,6 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.notice)
         layout.addWidget(self.recovery.keeping)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
@@ -217,17 +222,21 @@ class MainWindow(QMainWindow):
         self._actions.fill_tool_bar(pen_slider)
 
     def _connect(self) -> None:
+        self._notices = WindowNotices(self.notice, self)
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
         self.document.title_changed.connect(self._show_possible)
         self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._show_failure)
+        self.files.refused.connect(self._notices.show_refusal)
+        self.document.content_changed.connect(self._notices.settle_refusal)
         self.files.succeeded.connect(self._show_success)
         self.recovery.shown.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self.recovery.note_reading)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
+        self.readings.refused.connect(self._notices.show_refusal)
         self.readings.succeeded.connect(self._show_success)
         self.readings.pen_wanted.connect(self._use_pen)
         self._actions.copy_wanted.connect(self.copy_answer)
@@ -240,13 +249,16 @@ class MainWindow(QMainWindow):
         self._actions.guide_wanted.connect(self.help.show_guide)
         self._actions.shortcuts_wanted.connect(self.help.show_shortcuts)
         self._models.ready.connect(self.model_ready)
+        self._models.ready.connect(self._notices.settle_model)
         self._models.alphabets_changed.connect(self._show_alphabets)
         self._models.alphabet_choice.chosen.connect(self.use_alphabet)
         self.readings.alphabet_changed.connect(self._show_alphabets)
-        self._models.failed.connect(self._show_failure)
+        self._models.failed.connect(self._notices.show_model_failure)
         self._models.training_ended.connect(self._show_training_ended)
+        self._models.training_stopped.connect(self._show_training_stopped)
         self._models.remembered.connect(self._keeper.write_soon)
-        self._keeper.failed.connect(self._show_failure)
+        self._keeper.failed.connect(self._notices.show_settings_failure)
+        self._keeper.written.connect(self._notices.settle_settings)
         self.tabs.currentChanged.connect(self._offer_drawing_keys)
         self.pen_widths.changed.connect(self.draw_tab.canvas.set_pen_width)
         self.pen_widths.changed.connect(self.files.set_pen_width)
@@ -292,6 +304,15 @@ class MainWindow(QMainWindow):
             )
         else:
             self.notice.show_notice(sentence, kind="note")
+
+    @Slot(str, str)
+    def _show_training_stopped(self, sentence: str, name: str) -> None:
+        self._notices.show_stopped_training(sentence, self.tr("Go on"), lambda: self._go_on(name))
+
+    def _go_on(self, name: str) -> None:
+        """Show the Train tab, and go on there with the stopped training of this name."""
+        self._show_train_tab()
+        self.train_tab.go_on(name)
 
     @Slot()
     def _offer_drawing_keys(self) -> None:

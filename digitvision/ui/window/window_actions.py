@@ -265,6 +265,7 @@ class WindowActions(QObject):
         edit.addSeparator()
         edit.addAction(self.copy)
         edit.addMenu(readings.copy_menu)
+        edit.addMenu(readings.graph.menu)
         edit.addActions([self.copy_picture, self.paste])
         edit.addSeparator()
         edit.addActions([self.pen, self.eraser, readings.select, self.thicker, self.thinner])

@@ -1,5 +1,6 @@
 """The window's models: the one that answers, the tabs that train and show models, and the status bar's texts."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QTabWidget
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.document.document import Document
+from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.models.model_choice import ModelChoice
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
@@ -16,7 +18,10 @@ from digitvision.ui.widgets.lazy_tab import LazyTab
 
 if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
+    from digitvision.ui.train.stopped_trainings import StoppedTraining
     from digitvision.ui.train.train_tab import TrainTab
+
+_log = logging.getLogger(__name__)
 
 
 class WindowModels(QObject):
@@ -30,6 +35,8 @@ class WindowModels(QObject):
     """A sentence on a model that could not be loaded."""
     training_ended = Signal(str, str)
     """A sentence on how a training ended, and the new model's name; empty where there is none."""
+    training_stopped = Signal(str, str)
+    """A sentence on a training that stopped while no window was open, and its name."""
     remembered = Signal()
     """The settings have changed."""
 
@@ -72,6 +79,17 @@ class WindowModels(QObject):
         self.choice.changed.connect(self._show_model)
         self.choice.remembered.connect(self.remembered)
         recognition.load_failed.connect(self._on_load_failed)
+
+    def look_for_stopped(self, jobs: Jobs) -> None:
+        """Look for a training that stopped since the window was open last, and report the latest one once."""
+        jobs.run(_first_news, on_success=self._tell_stopped, on_error=_log.warning)
+
+    def _tell_stopped(self, stopped: "StoppedTraining | None") -> None:
+        if stopped is not None and not self._training.running:
+            sentence = self.tr("The training “{name}” stopped after epoch {epoch} of {epochs}.").format(
+                name=stopped.name, epoch=stopped.epoch, epochs=stopped.epochs
+            )
+            self.training_stopped.emit(sentence, stopped.name)
 
     def may_close(self) -> bool:
         """Whether the window may be closed: no training runs, or the user has decided what is to become of it."""
@@ -132,9 +150,10 @@ class WindowModels(QObject):
         if self.model_tab.made is not None:
             self.model_tab.made.show_model(model, self.choice.alphabet)
         self._show_models()
+        self.ready.emit(model.name)
+        # After that signal, which takes away notices on models before this one.
         if problem:
             self.failed.emit(problem)
-        self.ready.emit(model.name)
 
     @Slot(str)
     def _on_load_failed(self, problem: str) -> None:
@@ -161,3 +180,9 @@ class WindowModels(QObject):
     def _remember_layers(self, layers: str) -> None:
         self._settings.change(own_layers=layers)
         self.remembered.emit()
+
+
+def _first_news() -> "StoppedTraining | None":
+    from digitvision.ui.train.stopped_trainings import first_news
+
+    return first_news()

@@ -1,18 +1,22 @@
 """The window's actions that concern readings: kinds, selection, boxes over the ink, corrections, formats to copy."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
+from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Reading
-from digitvision.ui.answer.clipboard_formats import COPY_FORMS, CopyForm, form_tip, form_title
+from digitvision.ui.answer.clipboard_formats import COPY_FORMS, PICTURE_FORMS, CopyForm, form_tip, form_title
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
+from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
+from digitvision.ui.window.graph_actions import GraphActions
 
 if TYPE_CHECKING:
     from digitvision.ui.reading.recognition_client import RecognitionClient
@@ -29,6 +33,8 @@ class WindowReadings(QObject):
     """The kind of reading in use from now on, and the name of its model; empty for the model of single characters."""
     failed = Signal(str)
     """A sentence on what could not be done."""
+    refused = Signal(str)
+    """A sentence on what could not be copied; it means nothing once the content has changed."""
     alphabet_changed = Signal()
     """Lines are read within another alphabet from now on."""
     pen_wanted = Signal()
@@ -46,6 +52,7 @@ class WindowReadings(QObject):
         keeper: "SettingsKeeper",
         store: ModelStore,
         recognition: "RecognitionClient",
+        jobs: Jobs,
     ) -> None:
         super().__init__(parent)
         self._tab = tab
@@ -55,6 +62,7 @@ class WindowReadings(QObject):
         self._store = store
         self._recognition = recognition
         self._remembers = False
+        self._to_typeset: tuple[str, CopyForm] | None = None
         self.alphabet = settings.values.line_alphabet
         """Name of the alphabet that lines are read within; single characters have one of their own."""
         self._actions = Actions(parent)
@@ -63,10 +71,14 @@ class WindowReadings(QObject):
         self._choices[self.reading].setChecked(True)
         self._make_correction_actions(boxes_shown=settings.values.glyph_boxes)
         self.copy_menu = self._make_copy_menu(parent)
+        self.graph = GraphActions(parent, tab, jobs)
+        self.graph.failed.connect(self.failed)
+        self.graph.succeeded.connect(self.succeeded)
         document.content_changed.connect(self._show_possible)
         self._tab.reading_changed.connect(self._show_possible)
         self._tab.reading_wanted.connect(self.use)
         recognition.prepared.connect(self._on_prepared)
+        recognition.latex_typeset.connect(self._copy_typeset)
         self._show_possible()
 
     def _make_correction_actions(self, *, boxes_shown: bool) -> None:
@@ -89,7 +101,7 @@ class WindowReadings(QObject):
         )
         self.forget = make(
             self.tr("&Forget corrections"),
-            lambda: self._tab.expression.corrections.forget(),
+            self._forget_corrections,
             tip=self.tr("Read again without any corrections"),
         )
 
@@ -98,7 +110,10 @@ class WindowReadings(QObject):
         for form in COPY_FORMS:
             menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
         menu.addSeparator()
-        menu.addAction(make(self.tr("&Value"), self._copy_value, tip=self.tr("Copy the value of the formula as text")))
+        self._value_action = make(
+            self.tr("&Value"), self._copy_value, tip=self.tr("Copy the value of the formula as text")
+        )
+        menu.addAction(self._value_action)
         return menu
 
     @property
@@ -205,7 +220,7 @@ class WindowReadings(QObject):
         # This calls `_choose`, which does nothing because the kind is in use already.
         self._choices[name].setChecked(True)
         if READINGS[name].several_glyphs:
-            self._tab.expression.offer_copies(self.copy_menu)
+            self._tab.expression.offer_copies(self.copy_menu, self.graph.menu)
             self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
                 self._tab.expression.show_message(self.tr("Loading the model …"))
@@ -244,11 +259,33 @@ class WindowReadings(QObject):
     def _copy(self, form: CopyForm) -> None:
         from digitvision.ui.answer.clipboard import mime_of
 
-        formula = self._tab.expression.panel.formula
-        mime = None if formula is None else mime_of(formula, form)
+        formula = self._tab.formula
+        self._to_typeset = None
+        if formula is not None and formula.typeset is None and form in PICTURE_FORMS and not self._several:
+            # Nobody has needed a single character typeset so far.
+            self._to_typeset = (formula.tree.latex, form)
+            self._recognition.typeset_latex(formula.tree.latex)
+            return
+        self._copy_as(form, None if formula is None else mime_of(formula, form))
+
+    @Slot(str, object)
+    def _copy_typeset(self, latex: str, typeset: object) -> None:
+        """Copy the character whose picture was wanted."""
+        from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+        from digitvision.ui.answer.clipboard import mime_of
+
+        if self._to_typeset is None or self._to_typeset[0] != latex:
+            return
+        (_, form), self._to_typeset = self._to_typeset, None
+        formula = self._tab.formula
+        if formula is not None and isinstance(typeset, TypesetFormula):
+            formula = replace(formula, typeset=typeset)
+        self._copy_as(form, None if formula is None else mime_of(formula, form))
+
+    def _copy_as(self, form: CopyForm, mime: QMimeData | None) -> None:
         name = form_title(form).replace("&", "")
         if mime is None:
-            self.failed.emit(self.tr("This formula cannot be written as {form}.").format(form=name))
+            self.refused.emit(self.tr("This formula cannot be written as {form}.").format(form=name))
         else:
             QGuiApplication.clipboard().setMimeData(mime)
             self.succeeded.emit(self.tr("Copied as {form}").format(form=name))
@@ -256,16 +293,25 @@ class WindowReadings(QObject):
     def _copy_value(self) -> None:
         value = self._tab.expression.panel.value
         if value is None:
-            self.failed.emit(self.tr("This formula has no value that could be copied."))
+            self.refused.emit(self.tr("This formula has no value that could be copied."))
         else:
             QGuiApplication.clipboard().setText(value.text)
             self.succeeded.emit(self.tr("Copied “{text}”").format(text=value.text))
 
+    def _forget_corrections(self) -> None:
+        self._document.correct(Corrections(), self.tr("forget corrections"))
+
+    @property
+    def _several(self) -> bool:
+        """Whether the kind of reading in use reads several glyphs."""
+        return self._tab.kind.several_glyphs
+
     @Slot()
     def _show_possible(self, _reading: Reading | None = None) -> None:
         """Enable the actions that can be used now."""
-        several = self._tab.kind.several_glyphs
+        several = self._several
         self.select.setEnabled(several)
         self.boxes.setEnabled(several)
-        self.forget.setEnabled(several and bool(self._document.corrections))
-        self.copy_menu.setEnabled(several and self._tab.reading is not None and bool(self._tab.reading.candidates))
+        self.forget.setEnabled(bool(self._document.corrections))
+        self.copy_menu.setEnabled(self._tab.reading is not None and bool(self._tab.reading.candidates))
+        self._value_action.setEnabled(several)

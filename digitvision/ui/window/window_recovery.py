@@ -40,6 +40,9 @@ MOST_WINDOWS: Final = 8
 """Drawings that are brought back at once, each in a window; more of them stay among the earlier ones."""
 
 MESSAGE_MS: Final = 10_000
+PEN_UP_MS: Final = 100
+"""Time after which it is looked whether the pen is up."""
+
 PROOF_MS: Final = 2000
 """A drawing that has been in sight this long has not ended the program."""
 
@@ -97,6 +100,10 @@ class WindowRecovery(QObject):
         self._proof = QTimer(self)
         self._proof.setSingleShot(True)
         self._proof.setInterval(PROOF_MS)
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(PEN_UP_MS)
+        self._wait.timeout.connect(self._show_problem_again)
         files.save_refused.connect(self._show_refused)
         files.noticed.connect(self._show_note)
         if autosave is not None:
@@ -164,6 +171,7 @@ class WindowRecovery(QObject):
     def shut_down(self) -> None:
         """End the journal, and close the window of the earlier drawings."""
         self._proof.stop()
+        self._wait.stop()
         if self._earlier is not None:
             self._earlier.close()
             self._earlier.deleteLater()
@@ -318,9 +326,22 @@ class WindowRecovery(QObject):
     @Slot(str)
     def _show_problem(self, problem: str) -> None:
         if not problem:
+            self._wait.stop()
+        if self._canvas.busy:
+            # The bar moves the canvas, which is not to happen under the pen.
+            self._wait.start()
+        elif problem:
+            self._show_keeping(problem)
+        else:
             self.keeping.dismiss()
             self._say(self.tr("What you draw is kept again."))
-            return
+
+    @Slot()
+    def _show_problem_again(self) -> None:
+        if self._autosave is not None:
+            self._show_problem(self._autosave.journal.problem)
+
+    def _show_keeping(self, problem: str) -> None:
         self.keeping.show_notice(
             self.tr(
                 "What you draw cannot be kept: {problem}. It stays on the screen, and DigitVision goes on trying. "

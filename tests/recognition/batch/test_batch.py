@@ -8,7 +8,7 @@ import pytest
 from digitvision.cli import main
 from digitvision.ink.inkml import inkml_bytes
 from tests.recognition.line.line_pictures import picture
-from tests.recognition.line.rows import row
+from tests.recognition.line.rows import row, scribble
 from tests.recognition.line.test_recognizer import shipped
 
 
@@ -48,3 +48,19 @@ def test_an_empty_picture_has_nothing_to_read(tmp_path: Path, capsys: pytest.Cap
 
     assert main(["recognize", str(path), "--reading", "line"]) == 0
     assert "nothing to read" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl", "csv"])
+def test_a_drawing_that_is_refused_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    shipped()
+    path = tmp_path / "page.inkml"
+    path.write_bytes(inkml_bytes(scribble(150, 1, points=3)))
+
+    assert main(["recognize", str(path), "--reading", "line", "--format", form]) == 1
+
+    printed, said = capsys.readouterr()
+    sentence = "These are 150 strokes, and at most 120 can be read as a line."
+    if form == "jsonl":
+        assert json.loads(printed)["error"] == sentence
+    else:
+        assert sentence in (said if form == "text" else printed)

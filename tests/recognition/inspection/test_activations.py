@@ -9,6 +9,7 @@ import pytest
 from digitvision.ink.raster import rasterize
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.inspection.activations import PATCH, STRIDE, FeatureMaps, Inside, occlusion_map
+from digitvision.recognition.inspection.layer_graph import layer_inputs
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
 from tests.ink.drawings import DIGITS, mnist_test_images, sample_drawing
@@ -167,3 +168,17 @@ def test_looking_inside_is_quick(name: str) -> None:
 
     # The limit is far above the usual time, so that a busy machine does not fail the test.
     assert min(times) < 0.5
+
+
+@pytest.mark.parametrize(("name", "folded"), [("classic", {}), ("digits", {"raster1": "raster1_relu"})])
+def test_the_maps_of_a_folded_layer_are_in_one_that_follows_it(name: str, folded: dict[str, str]) -> None:
+    model = ModelStore().find(name)
+    inside = Inside(model)
+
+    found = inside.layers_with_maps(layer_inputs(model))
+
+    with_maps = {layer.name for layer in inside.look(*_views(4)) if layer.maps is not None}
+    assert set(found.values()) <= with_maps
+    assert all(found[layer] == layer for layer in with_maps)
+    assert {layer: found[layer] for layer in folded} == folded
+    assert "dropout" not in found

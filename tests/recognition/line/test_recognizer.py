@@ -3,6 +3,7 @@
 import time
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -164,3 +165,31 @@ def test_a_dot_alone_is_answered() -> None:
     assert "." in [candidate.text for candidate in reading.candidates]
     assert 0 < reading.confidence < 1
     assert not reading.sure
+
+
+@pytest.mark.parametrize(("box", "text"), [((145, 20, 155, 100), "1"), ((110, 52, 180, 62), "-")])
+def test_a_bar_in_a_picture_is_a_sign(box: tuple[int, int, int, int], text: str) -> None:
+    left, top, right, bottom = box
+    ink = np.zeros((120, 300), np.float32)
+    ink[top:bottom, left:right] = 1
+
+    assert shipped().read_picture(ink, top=3).text == text
+
+
+@pytest.mark.parametrize(
+    ("drawing", "said"),
+    [(scribble(MOST_STROKES + 1, 3), ("121 strokes", f"at most {MOST_STROKES}")), (scribble(3000, 3), ("3,000",))],
+)
+def test_too_many_strokes_are_refused_with_how_many_would_do(drawing: Drawing, said: tuple[str, ...]) -> None:
+    reading = shipped().read(drawing, top=3)
+
+    assert reading.candidates == ()
+    assert all(part in reading.refusal for part in said)
+
+
+def test_a_picture_of_ruled_lines_says_that_it_holds_no_line() -> None:
+    ink = np.zeros((120, 300), np.float32)
+    ink[20:120:20] = 1
+
+    assert "ruled lines" in shipped().read_picture(ink, top=3).refusal
+    assert shipped().read_picture(np.zeros((20, 60), np.float32), top=3).refusal == ""

@@ -1,7 +1,7 @@
 """What a run does for any trainer: epochs, checkpoints, patience, stopping, and the outcome."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.dataset import Progress
 from digitvision.training.run.checkpoint import Checkpoint, Epoch, Settings, load_checkpoint, training_folder
 from digitvision.training.run.control import Control
+from digitvision.training.run.epoch_metrics import EpochMetrics
 from digitvision.training.run.run import Run, Trainer
 
 SETTINGS = Settings(
@@ -71,6 +72,28 @@ class _Counter(Trainer):
     def save(self, history: Sequence[Epoch]) -> tuple[float, str]:
         self.saved = [float(weight[0]) for weight in self.best]
         return 0.75, f"{len(history)} epochs"
+
+
+class _Saver(_Counter):
+    """Saves a model, with the content of its only file as given."""
+
+    def __init__(self, losses: Sequence[float], content: bytes, **change: Any) -> None:
+        super().__init__(losses, **change)
+        self._content = content
+
+    def build(self, checkpoint: Checkpoint | None) -> None:
+        self.best = checkpoint.best if checkpoint is not None else []
+
+    def save(self, history: Sequence[Epoch]) -> tuple[float, str]:
+        card = ModelStore().find("classic").card
+        settings = {"history": [asdict(epoch) for epoch in history]}
+        self.save_model(replace(card, name=self.settings.name, settings=settings), {"content": self._content})
+        return super().save(history)
+
+
+def _contents() -> dict[str, bytes]:
+    """The content of each model of the user's own."""
+    return {model.name: model.content("content") for model in ModelStore().models()[0] if not model.bundled}
 
 
 def _run(trainer: Trainer, **options: Any) -> tuple[Run, list[dict[str, Any]]]:
@@ -137,3 +160,77 @@ def test_a_run_whose_loss_is_no_number_keeps_the_epochs_before() -> None:
 
     with pytest.raises(Fault, match="in epoch 1: the loss is no longer a number, and nothing was saved"):
         _run(_Counter([float("inf")]))[0].train()
+
+
+@pytest.mark.usefixtures("home")
+def test_another_model_of_the_same_name_is_kept_under_another() -> None:
+    messages = []
+    for loss, content in ((0.4, b"first"), (0.3, b"second"), (0.2, b"third")):
+        run, _ = _run(_Saver([loss], content, epochs=1))
+        outcome = run.train()
+        messages.append((outcome.earlier, outcome.message, outcome.to_event().get("earlier")))
+
+    assert _contents() == {"mine": b"third", "mine earlier": b"first", "mine earlier 2": b"second"}
+    assert messages[0] == ("", "Saved as “mine”: 1 epochs.", None)
+    assert messages[1] == (
+        "mine earlier",
+        "Saved as “mine”: 1 epochs. The model that had this name before is now “mine earlier”.",
+        "mine earlier",
+    )
+
+
+@pytest.mark.usefixtures("home")
+def test_a_model_is_replaced_where_that_is_wanted() -> None:
+    for loss, content, replaces in ((0.4, b"first", False), (0.3, b"second", True)):
+        run, _ = _run(_Saver([loss], content, epochs=1, replace=replaces))
+        assert run.train().earlier == ""
+
+    assert _contents() == {"mine": b"second"}
+
+
+@pytest.mark.usefixtures("home")
+def test_a_training_that_goes_on_replaces_its_own_model() -> None:
+    control = Control()
+    stopped = Run(
+        _Saver([0.4, 0.3, 0.2], b"half", epochs=3),
+        report=lambda event: control.set() if event["event"] == "epoch" else None,
+        control=control,
+    )
+    assert stopped.train().event == "cancelled"
+    assert _contents() == {"mine": b"half"}
+
+    resumed, events = _run(_Saver([0.4, 0.3, 0.2], b"whole", epochs=3))
+    resumed.prepare(resume=True)
+    outcome = resumed.train()
+
+    assert (outcome.event, outcome.earlier) == ("completed", "")
+    assert [event["epoch"] for event in events if event["event"] == "epoch"] == [2, 3]
+    assert _contents() == {"mine": b"whole"}
+
+
+@pytest.mark.usefixtures("home")
+def test_an_unfinished_training_of_the_same_name_can_still_go_on_under_another() -> None:
+    for losses in ([0.4, float("nan")], [0.2, float("nan")]):
+        run, _ = _run(_Counter(losses))
+        assert run.train().event == "failed"
+
+    assert load_checkpoint("mine").history[0].loss == 0.2
+    kept = load_checkpoint("mine earlier")
+    assert kept.history[0].loss == 0.4
+    assert kept.settings.name == "mine earlier"
+
+
+def test_the_time_left_does_not_count_the_first_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("digitvision.training.run.epoch_metrics.time.monotonic", lambda: now[0])
+    reported: list[dict[str, Any]] = []
+    metrics = EpochMetrics(reported.append, epoch=1, epochs=2, batches=10)
+    # All is compiled in the first batch; the others take a second.
+    for seconds in (30.0, 1.0, 1.0):
+        now[0] += seconds
+        metrics.add(10, 0.5, 5)
+
+    assert [(event["batch"], event["eta_s"], event["samples_per_s"]) for event in reported] == [
+        (2, 18.0, 10.0),
+        (3, 17.0, 10.0),
+    ]

@@ -251,3 +251,12 @@ def test_nothing_is_offered_at_once_when_nothing_is_read(shown: CandidateRow) ->
     _show(shown, _readings("x + 1", (0, "X")))
     shown.clear()
     assert shown.buttons == []
+
+
+def test_no_two_buttons_look_the_same(shown: CandidateRow) -> None:
+    """Two candidates that differ from the best in the same way, and from each other elsewhere."""
+    fraction = r"\frac{2 x^{%s + 1 + c}}{3 y^{%s + 1 + c}}"
+
+    _show(shown, [tree_of(fraction % letters) for letters in (("a", "a"), ("b", "a"), ("a", "b"))])
+
+    assert not np.array_equal(_icon(shown, 0), _icon(shown, 1))

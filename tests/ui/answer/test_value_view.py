@@ -90,7 +90,7 @@ def test_a_function_has_its_graph_and_no_value(equations: EquationMaker) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["Light", "Dark"])
-def test_it_has_the_colours_of_the_scheme(equations: EquationMaker, scheme: str) -> None:
+def test_it_has_the_accents_colour_and_not_that_of_ink(equations: EquationMaker, scheme: str) -> None:
     window = equations("7+5-2")
     window.write(5)
     for name in ("Dark", "Light") if scheme == "Light" else ("Light", "Dark"):
@@ -99,8 +99,10 @@ def test_it_has_the_colours_of_the_scheme(equations: EquationMaker, scheme: str)
 
     picture = picture_of(_view(window)).astype(float)
     palette = _view(window).palette()
-    ink, ground = (rgb(palette.color(role)) for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window))
-    assert (np.abs(picture - ink).max(axis=2) < 40).sum() > 20
+    roles = QPalette.ColorRole
+    computed, ink, ground = (rgb(palette.color(role)) for role in (roles.Accent, roles.WindowText, roles.Window))
+    assert (np.abs(picture - computed).max(axis=2) < 40).sum() > 20
+    assert not (np.abs(picture - ink).max(axis=2) < 40).any()
     assert (np.abs(picture - ground).max(axis=2) < 2).mean() > 0.5
     choose(window.window, "As the system")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.export import drawing_png
@@ -112,8 +112,8 @@ def test_a_function_has_a_graph_and_a_number_has_none(equations: EquationMaker) 
 
     plot = window.answer.panel.plot
     assert plot is not None
-    assert plot.plot is not None
-    assert plot.plot.y[0] == pytest.approx(plot.plot.x[0] + 1)
+    (function,) = plot.plots
+    assert function.y[0] == pytest.approx(function.x[0] + 1)
     window.window.document.undo_stack.undo()
     window.window.document.undo_stack.undo()
     window.window.document.undo_stack.undo()
@@ -160,7 +160,7 @@ def test_more_strokes_than_anybody_writes_are_not_read(equations: EquationMaker)
     window.window.document.apply(many, None, None)
     window.settle()
 
-    assert "These are 301 strokes" in window.answer.panel.message_text
+    assert "These are 301 strokes, and at most 300" in window.answer.panel.message_text
     assert not action(window.window, "Copy answer").isEnabled()
 
 
@@ -260,7 +260,7 @@ def test_the_canvas_is_wide_and_the_answer_is_below_it(equations: EquationMaker,
     assert panel.geometry().top() >= tab.canvas.geometry().bottom()
     assert tab.canvas.width() >= 0.9 * tab.width()
     assert tab.rect().contains(panel.geometry())
-    latex = named(panel, QLineEdit, "LaTeX")
+    latex = named(panel, QPlainTextEdit, "LaTeX")
     parts = [panel.view, panel.candidates, latex]
     rectangles = [QRect(part.mapTo(panel, QPoint()), part.size()) for part in parts]
     assert all(panel.rect().contains(rectangle) for rectangle in rectangles)
@@ -311,7 +311,7 @@ def test_every_control_of_the_answer_has_a_name_and_says_what_it_does(equations:
     panel = window.answer.panel
     controls = [
         *panel.findChildren(QAbstractButton),
-        *panel.findChildren(QLineEdit),
+        *panel.findChildren(QPlainTextEdit),
         panel.view,
     ]
 

@@ -146,6 +146,22 @@ def test_the_list_and_the_matrix_go_together(page: EvaluationPage, child: Callab
     assert any(text.startswith("3 was read right 100 times") for text in labels(page))
 
 
+def test_a_failure_is_not_said_of_other_data(
+    page: EvaluationPage, child: Callable[[str], Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    child(_FAILS)
+    button(page, "Measure").click()
+    _idle(page, qtbot)
+    assert page.notice.text
+
+    choice = page.findChildren(QComboBox)[0]
+    choice.addItem("other", str(tmp_path / "other.npz"))
+    choice.setCurrentIndex(choice.count() - 1)
+    choice.activated.emit(choice.count() - 1)
+
+    assert page.notice.text == ""
+
+
 @pytest.mark.parametrize(
     ("script", "sentence"),
     [

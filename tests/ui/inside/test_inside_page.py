@@ -76,17 +76,18 @@ def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: Q
     _settle(page, qtbot, "7")
     layers = rows(named(page, QTreeWidget, "Layers to look at"))
     assert layers[:3] == [
-        ["conv1", "26 × 26 × 32", "320", "194,688", "Conv2D", "32 filters 3×3, relu"],
-        ["pool1", "13 × 13 × 32", "", "", "MaxPooling2D", "2×2"],
-        ["conv2", "11 × 11 × 64", "18,496", "2,230,272", "Conv2D", "64 filters 3×3, relu"],
+        ["Convolution 1", "26 × 26 × 32", "320", "194,688", "32 filters 3×3, relu", "conv1 · Conv2D"],
+        ["Pooling 1", "13 × 13 × 32", "", "", "2×2", "pool1 · MaxPooling2D"],
+        ["Convolution 2", "11 × 11 × 64", "18,496", "2,230,272", "64 filters 3×3, relu", "conv2 · Conv2D"],
     ]
     assert page.layers.maps.count == 32
-    assert any(text.startswith("conv1: 32 maps, values from 0.00 to ") for text in labels(page))
+    assert any(text.startswith("Convolution 1: 32 maps, values from 0.00 to ") for text in labels(page))
     before = picture_of(page.layers.maps)
 
     classic.document.clear()
     _settle(page, qtbot, "Nothing is drawn yet.")
     assert page.layers.maps.count == 0
+    assert page.layers.maps.accessibleDescription().startswith("Write something on the small canvas")
 
     write(page.canvas, *sample_drawing(3).strokes)
     _settle(page, qtbot, "3")
@@ -102,16 +103,38 @@ def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
     page = _open(classic)
     _settle(page, qtbot, "4")
     table = named(page, QTreeWidget, "Layers to look at")
-    counts = {}
+    counts, reasons = {}, {}
     for row in range(table.topLevelItemCount()):
         item = table.topLevelItem(row)
         assert item is not None
         table.setCurrentItem(item)
         counts[item.text(0)] = page.layers.maps.count
+        if not page.layers.maps.count:
+            reasons[item.text(0)] = page.layers.maps.accessibleDescription()
 
     assert counts == {
-        "conv1": 32, "pool1": 32, "conv2": 64, "pool2": 64, "flatten": 1, "dense": 1, "dropout": 0, "answers": 1,
+        "Convolution 1": 32, "Pooling 1": 32, "Convolution 2": 64, "Pooling 2": 64,
+        "All values in a row": 1, "Dense layer": 1, "Dropout": 0, "Answers": 1,
     }  # fmt: skip
+    assert reasons == {"Dropout": "This layer works during training only."}
+
+
+def test_the_page_says_why_nothing_is_coloured(
+    classic: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(classic.draw_tab.canvas, *sample_drawing(4).strokes)
+    page = _open(classic)
+    _settle(page, qtbot, "4")
+    assert any(text.startswith("Coloured: what the answer rests on") for text in labels(page))
+
+    # No answer loses more than all of its confidence.
+    monkeypatch.setattr("digitvision.ui.inside.feature_maps.LEAST_SHOWN", 1.0)
+    classic.document.clear()
+    _settle(page, qtbot, "Nothing is drawn yet.")
+    write(page.canvas, *sample_drawing(4).strokes)
+    _settle(page, qtbot, "4")
+
+    assert any(text.startswith("Nothing is coloured: covering a patch of 5×5") for text in labels(page))
 
 
 @pytest.mark.slow
@@ -121,7 +144,7 @@ def test_a_folded_layer_shows_the_maps_of_the_layer_that_holds_it(make_window: W
     page = _open(window)
     _settle(page, qtbot, "5")
 
-    assert any(text.startswith("raster1 together with raster1_relu: 24 maps") for text in labels(page))
+    assert any(text.startswith("Convolution 1 together with Rectifier 1: 24 maps") for text in labels(page))
     assert page.layers.maps.count == 24
 
 
@@ -173,7 +196,7 @@ def test_the_page_looks_into_another_model_when_it_is_chosen(classic: MainWindow
     qtbot.waitUntil(lambda: classic.model is not None and classic.model.name == "digits", timeout=PATIENCE_MS)
     _settle(page, qtbot, "2")
 
-    assert "trajectory" in [row[0] for row in rows(named(page, QTreeWidget, "Layers to look at"))]
+    assert "Path of the pen" in [row[0] for row in rows(named(page, QTreeWidget, "Layers to look at"))]
 
 
 def test_nothing_is_asked_for_while_the_page_is_hidden(classic: MainWindow, qtbot: QtBot) -> None:
@@ -193,7 +216,7 @@ def test_filters_are_shown_beside_the_maps_that_they_make(classic: MainWindow, q
     assert page.layers.filters.caption == "32 filters of 3 × 3"
     assert page.layers.filters.count == 32
 
-    _choose_layer(page, "conv2")
+    _choose_layer(page, "Convolution 2")
     _settle(page, qtbot, "4")
     assert page.layers.filters.count == 32
     assert page.layers.filters.caption.startswith("One of 64 filters: 32 pictures of 3 × 3")
@@ -205,7 +228,7 @@ def test_filters_are_shown_beside_the_maps_that_they_make(classic: MainWindow, q
     assert number.value() > 1
     assert (picture_of(page.layers.filters) != first).any()
 
-    _choose_layer(page, "pool2")
+    _choose_layer(page, "Pooling 2")
     _settle(page, qtbot, "4")
     assert not page.layers.filters.isVisible()
 

@@ -30,14 +30,14 @@ def _diagram(qtbot: QtBot, name: str) -> LayerDiagram:
     diagram = LayerDiagram()
     qtbot.addWidget(diagram)
     diagram.resize(900, 2200)
-    anatomy = Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs))
+    anatomy = Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs), {})
     diagram.show_layers({layer.name: layer for layer in model.card.layers}, anatomy)
     return diagram
 
 
 def test_the_diagram_has_a_row_for_each_layer_branch_by_branch(qtbot: QtBot) -> None:
     diagram = _diagram(qtbot, "glyphs")
-    names = [row[0] for row in rows(diagram)]
+    names = [row[5].split(" · ")[0] for row in rows(diagram)]
 
     assert sorted(names) == sorted(layer.name for layer in ModelStore().find("glyphs").card.layers)
     assert names.index("raster6") < names.index("path1") < names.index("around1") < names.index("together")
@@ -51,7 +51,7 @@ def test_the_choice_stays_when_the_layers_are_shown_anew(qtbot: QtBot) -> None:
     diagram = _diagram(qtbot, "classic")
     item = diagram.currentItem()
     assert item is not None
-    assert item.text(0) == "conv1"
+    assert item.text(0) == "Convolution 1"
     with qtbot.waitSignal(diagram.chosen) as signal:
         diagram.setCurrentItem(_items(diagram)["conv2"])
     assert signal.args == ["conv2"]
@@ -61,7 +61,7 @@ def test_the_choice_stays_when_the_layers_are_shown_anew(qtbot: QtBot) -> None:
     with qtbot.waitSignal(diagram.chosen) as signal:
         diagram.show_layers(
             {layer.name: layer for layer in model.card.layers},
-            Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs)),
+            Anatomy(flow(inputs), multiply_adds(model.card.layers, inputs), {}),
         )
 
     assert signal.args == ["conv2"]
@@ -92,7 +92,7 @@ def test_lanes_are_drawn_where_branches_are(qtbot: QtBot) -> None:
 
 def _items(diagram: LayerDiagram) -> dict[str, QTreeWidgetItem]:
     found = (diagram.topLevelItem(row) for row in range(diagram.topLevelItemCount()))
-    return {item.text(0): item for item in found if item is not None}
+    return {item.text(5).split(" · ")[0]: item for item in found if item is not None}
 
 
 def test_longer_bars_stand_behind_larger_numbers(qtbot: QtBot) -> None:
@@ -161,7 +161,7 @@ def test_filters_of_any_shape_are_shown(
         assert number.value() == 8
         assert (picture_of(view) != before).any()
     view.set_filters(Filters("layer", values, matrix, normalized=True))
-    assert "as in the LiteRT file" in view.caption
+    assert "the normalization that follows is part of them" in view.caption
     view.set_filters(None)
     assert (view.count, view.caption) == (0, "")
 
@@ -294,3 +294,31 @@ def test_without_a_map_nothing_is_shown(view: ClassMapView) -> None:
 
     assert (view.letters, view.position) == ((), None)
     np.testing.assert_array_equal(picture_of(view), blank)
+
+
+def test_layers_have_titles_for_people_and_names_for_programs(qtbot: QtBot) -> None:
+    diagram = _diagram(qtbot, "glyphs")
+    found = {row[5]: row[0] for row in rows(diagram)}
+
+    assert found["raster · InputLayer"] == "Picture"
+    assert found["trajectory · InputLayer"] == "Path of the pen"
+    assert found["raster1 · Conv2D"] == "Convolution 1"
+    assert found["answers · Dense"] == "Answers"
+    assert len(set(found.values())) == len(found)
+
+
+def test_a_layer_without_maps_is_not_the_first_to_be_looked_at(qtbot: QtBot) -> None:
+    model = ModelStore().find("classic")
+    inputs = layer_inputs(model)
+    layers = {layer.name: layer for layer in model.card.layers}
+    costs = multiply_adds(model.card.layers, inputs)
+    chosen = []
+    for shown_in in ({"conv2": "conv2"}, {"dense": "dense"}, {}):
+        diagram = LayerDiagram()
+        qtbot.addWidget(diagram)
+        diagram.show_layers(layers, Anatomy(flow(inputs), costs, shown_in))
+        item = diagram.currentItem()
+        assert item is not None
+        chosen.append(item.text(5))
+
+    assert chosen == ["conv2 · Conv2D", "dense · Dense", "conv1 · Conv2D"]

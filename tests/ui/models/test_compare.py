@@ -1,5 +1,6 @@
 """The page Compare: all models answer the same drawing, and a plot shows cost against accuracy."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.models.model_store import LITERT_FILE
+from digitvision.recognition.models.model_store import CARD_FILE, LITERT_FILE
 from digitvision.resources import resource_path
+from digitvision.ui.evaluation.evaluation_results import EvaluationRequest
 from digitvision.ui.models.compare_page import ComparePage
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
-from tests.ui.controls import named, open_page, rows
+from tests.ui.controls import labels, named, open_page, rows
+from tests.ui.evaluation.evaluations import write_details
 from tests.ui.hand import write
 from tests.ui.pictures import picture_of
 from tests.ui.windows import PATIENCE_MS, WindowMaker
@@ -54,9 +57,15 @@ def test_cost_and_accuracy_come_from_the_cards(window: MainWindow) -> None:
 
     by_name = {row[0]: row for row in rows(named(page, QTreeWidget, "Models compared"))}
     assert by_name["classic"][4] == "225,034"
-    assert by_name["classic"][6] == "99.17 %"
-    assert by_name["glyphs"][6] == ""
-    assert "Capitals" in by_name["glyphs"][3]
+    assert by_name["classic"][3] == "99.17 %"
+    # It reads more than digits, and is measured within them.
+    assert by_name["glyphs"][3] == "99.03 %"
+    assert "Capitals" in by_name["glyphs"][6]
+    choice.setCurrentIndex(choice.findText("held-out samples of MNIST, answered within digits"))
+    by_name = {row[0]: row for row in rows(named(page, QTreeWidget, "Models compared"))}
+    assert (by_name["digits"][3], by_name["classic"][3]) == ("99.72 %", "not measured")
+    assert "Not in the plot, because not measured on this data: “classic”, “glyphs”." in labels(page)
+    choice.setCurrentIndex(choice.findText("MNIST test"))
     assert by_name["digits"][5].endswith(" MB")
     (plot,) = page.findChildren(pg.PlotWidget)
     # Ranges are made when they are painted.
@@ -80,3 +89,17 @@ def test_a_model_that_cannot_answer_shows_why_in_its_row(make_window: WindowMake
 
     assert "“spoilt” is damaged" in _answers(page)["spoilt"]
     assert _answers(page)["classic"].removeprefix("?  ").startswith("4 ")
+
+
+def test_what_was_measured_in_the_window_is_compared_too(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
+    folder = home / "models" / "mine"
+    shutil.copytree(resource_path("models", "classic"), folder)
+    card = json.loads((folder / CARD_FILE).read_bytes())
+    (folder / CARD_FILE).write_text(json.dumps({**card, "figures": []}), encoding="utf-8")
+    write_details(EvaluationRequest(str(folder)).path)
+    page = _open(make_window())
+
+    def accuracy() -> str:
+        return {row[0]: row[3] for row in rows(named(page, QTreeWidget, "Models compared"))}["mine"]
+
+    qtbot.waitUntil(lambda: accuracy() == "99.60 %", timeout=PATIENCE_MS)

@@ -65,7 +65,7 @@ def test_useless_data_is_one_sentence_in_the_tab(tab: TrainTab, tmp_path: Path, 
     np.savez_compressed(path, images=images, labels=np.zeros(20, np.int64), label_names=np.array(["A"]))
     data = named(tab, QListWidget, "Data")
     data.item(0).setCheckState(Qt.CheckState.Unchecked)
-    tab._form.add_data(str(path))
+    tab._form.data.add(str(path))
 
     press(tab, "Train")
     wait_until_idle(tab, qtbot, _TRAINING_MS)
@@ -93,7 +93,7 @@ def test_a_full_disk_is_one_sentence_in_the_tab(
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     monkeypatch.setattr("digitvision.ui.train.training_worker.program_command", lambda: [sys.executable, str(path)])
     named(tab, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
-    tab._form.add_data(str(_few_digits(tmp_path, 300)))
+    tab._form.data.add(str(_few_digits(tmp_path, 300)))
 
     press(tab, "Train")
     wait_until_idle(tab, qtbot, _TRAINING_MS)

@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QSpinBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.recognition.models.model_library import ModelLibrary
+from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.train.train_tab import TrainTab
 from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
@@ -87,7 +89,7 @@ def test_a_training_shows_its_progress_and_its_outcome(
     wait_until_idle(tab, qtbot)
 
     epochs = rows(named(tab, QTreeWidget, "Finished epochs"))
-    assert epochs == [["1", "0.4000", "90.00 %", "0.3000", "95.00 %", "61"]]
+    assert epochs == [["1", "0.4000", "0.3000", "90.00 %", "95.00 %", "61 s"]]
     progress = named(tab, QProgressBar, "Progress of the training")
     assert progress.value() == progress.maximum()
     assert "99.11 %" in tab.notice.text
@@ -215,6 +217,81 @@ def test_a_pause_and_its_end_reach_the_child(tab: TrainTab, child: Callable[[str
 
     assert "50.00 %" in tab.notice.text
     assert not button(tab, "Pause").isEnabled()
+
+
+def test_a_pause_looks_like_one_and_has_no_time_left(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    child(
+        "started(); batch(5)\nassert sys.stdin.readline() == 'pause\\n'\nbatch(6)\n"
+        "assert sys.stdin.readline() == 'go on\\n'\nbatch(7); sys.stdin.readline(); end('cancelled')"
+    )
+    press(tab, "Train")
+    progress = named(tab, QProgressBar, "Progress of the training")
+    qtbot.waitUntil(lambda: progress.value() == 250, timeout=PATIENCE_MS)
+    assert any(" left " in text for text in labels(tab))
+
+    press(tab, "Pause")
+    # A batch that was under way is still reported.
+    qtbot.waitUntil(lambda: progress.value() == 300, timeout=PATIENCE_MS)
+    assert any(text.startswith("Paused in epoch 1 of 2") for text in labels(tab))
+    assert not any(" left " in text for text in labels(tab))
+    assert progress.text().startswith("Paused")
+
+    press(tab, "Go on")
+    qtbot.waitUntil(lambda: progress.value() == 350, timeout=PATIENCE_MS)
+    assert any(" left " in text for text in labels(tab))
+    press(tab, "Cancel")
+    wait_until_idle(tab, qtbot)
+    assert not progress.isVisible()
+
+
+def test_no_time_left_is_shown_before_it_is_known(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
+    child("started(); batch(2)\nsys.stdin.readline(); end('cancelled')")
+    press(tab, "Train")
+    qtbot.waitUntil(lambda: any("Epoch 1 of 2" in text for text in labels(tab)), timeout=PATIENCE_MS)
+
+    assert not any(" left " in text for text in labels(tab))
+    press(tab, "Cancel")
+    wait_until_idle(tab, qtbot)
+
+
+def test_a_model_of_the_same_name_is_replaced_by_a_clear_yes_only(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    ModelLibrary(ModelStore()).duplicate("classic", "mine")
+    arguments = child(
+        "started(); end('completed', model='mine', test_accuracy=0.5, message='Saved.', earlier='mine earlier')"
+    )
+    name_line(tab).setText("mine")
+
+    press(tab, "Train")
+    assert tab.notice.text == (
+        "There is a model “mine” already. Choose another name, or replace it: the old one is kept as “mine earlier”."
+    )
+    assert not arguments.exists()
+    press(tab, "Replace")
+    wait_until_idle(tab, qtbot)
+
+    assert "The model that had this name is now “mine earlier”." in tab.notice.text
+    assert name_line(tab).text() == "my model 1"
+
+
+def test_the_name_of_a_shipped_model_is_refused(tab: TrainTab) -> None:
+    name_line(tab).setText("digits")
+
+    press(tab, "Train")
+
+    assert "came with the program" in tab.notice.text
+    assert button(tab, "Train").isEnabled()
+
+
+def test_the_buttons_stay_in_sight_in_a_low_window(window: MainWindow, tab: TrainTab, qtbot: QtBot) -> None:
+    window.resize(640, 480)
+    qtbot.waitUntil(lambda: window.height() <= 480 or window.minimumHeight() > 480, timeout=PATIENCE_MS)
+
+    for text in ("Train", "Pause", "Cancel"):
+        found = button(tab, text)
+        assert tab.rect().contains(found.mapTo(tab, found.rect().bottomRight()))
+        assert found.visibleRegion().boundingRect() == found.rect()
 
 
 def test_a_second_training_follows_the_first(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:

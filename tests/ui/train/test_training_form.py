@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pyqtgraph import PlotWidget
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +23,8 @@ from digitvision.ui.train.training_runs import kept_runs
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, labels, named
 from tests.ui.pictures import picture_of, rgb
+from tests.ui.scripts import run_instead
+from tests.ui.windows import PATIENCE_MS
 
 
 def _kept_run(home: Path, number: int = 1, **change: Any) -> dict[str, Any]:
@@ -92,11 +96,61 @@ def test_each_architecture_shows_its_costs(form: TrainingForm) -> None:
 
 def test_data_of_the_user_is_added_once_and_ticked(form: TrainingForm, tmp_path: Path) -> None:
     for _ in range(2):
-        form.add_data(str(tmp_path / "letters.npz"))
-    form.add_data("")
+        form.data.add(str(tmp_path / "letters.npz"))
+    form.data.add("")
 
     assert _ticked(form) == ["MNIST: 60,000 digits", "letters.npz"]
     assert form.request("x").data == ("mnist", str(tmp_path / "letters.npz"))
+
+
+def test_data_that_was_added_can_be_taken_off_the_list(form: TrainingForm, qtbot: QtBot, tmp_path: Path) -> None:
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow, timeout=PATIENCE_MS)
+    data = named(form, QListWidget, "Data")
+    form.data.add(str(tmp_path / "letters.npz"))
+    button(form, "Take off").click()
+    assert form.request("x").data == ("mnist",)
+
+    # What is always offered stays.
+    data.setCurrentRow(0)
+    assert not button(form, "Take off").isEnabled()
+    QTest.keyClick(data, Qt.Key.Key_Delete)
+    assert data.count() == 1
+    form.data.add(str(tmp_path / "letters.npz"))
+    data.setFocus()
+    QTest.keyClick(data, Qt.Key.Key_Delete)
+    assert data.count() == 1
+
+
+def test_what_mnist_holds_out_is_said_where_it_is_not_the_share(form: TrainingForm, tmp_path: Path) -> None:
+    form.show()
+    sentence = "of MNIST its last 5,000"
+    assert sentence in labels(form)
+
+    share = next(box for box in form.findChildren(QSpinBox) if box.suffix() == " %")
+    share.setValue(20)
+    assert sentence not in labels(form)
+    share.setValue(10)
+    assert sentence in labels(form)
+    named(form, QListWidget, "Data").item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert sentence not in labels(form)
+
+
+@pytest.mark.parametrize("words", [8, 24])
+def test_an_error_of_a_network_s_file_leaves_its_buttons_their_height(
+    tab: TrainTab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: int
+) -> None:
+    sentence = " ".join(["misfortune"] * words)
+    run_instead(monkeypatch, tmp_path, f"sys.stderr.write({sentence!r}); sys.exit(1)")
+    (form,) = tab.findChildren(TrainingForm)
+
+    form.network.choose(str(tmp_path / "network.py"))
+    qtbot.waitUntil(lambda: form.problem == sentence, timeout=PATIENCE_MS)
+    qtbot.wait(50)
+
+    for text in ("Choose …", "Check again"):
+        assert button(form, text).height() >= button(form, text).sizeHint().height()
 
 
 def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path) -> None:
@@ -176,6 +230,9 @@ def test_no_training_starts_without_data(tab: TrainTab) -> None:
 
     assert tab.notice.text == "Choose the data to learn from."
     assert button(tab, "Train").isEnabled()
+    # What was wrong is mended.
+    data.item(0).setCheckState(Qt.CheckState.Checked)
+    assert tab.notice.text == ""
 
 
 @pytest.mark.slow
@@ -235,6 +292,19 @@ def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot)
     curves.show()
     colour = accent(curves.palette())
     assert _coloured(curves, colour) == 0
+    # The axes are those of the whole training from its first batch on.
+    curves.begin(3)
+    curves.add_batch(0.1, 2.3, 0.1)
+    accuracy, loss = (plot.viewRange() for plot in curves.findChildren(PlotWidget))
+    assert accuracy[0] == loss[0] == [0, 3]
+    assert 0 <= accuracy[1][0] < 10 < accuracy[1][1] == 100
+    assert loss[1][0] == 0 < 2.3 < loss[1][1] < 3
+    curves.begin(900)
+    curves.add_batch(7.5, 2.3, 0.1)
+    assert all(plot.viewRange()[0] == [0, 10] for plot in curves.findChildren(PlotWidget))
+    edges = {plot.getAxis("left").width() for plot in curves.findChildren(PlotWidget)}
+    assert len(edges) == 1
+    curves.begin(5)
 
     for index in range(1, 20):
         curves.add_batch(index / 10, 1 / index, 1 - 1 / (index + 1))
@@ -245,7 +315,8 @@ def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot)
     assert _coloured(curves, colour) > 100
     assert curves.accessibleDescription() == "Epoch 2: accuracy 92.00 %, held out 95.50 %"
     assert [len(points) for points in curves.points] == [19, 2, 2]
-    curves.clear()
+    curves.begin(5)
+    assert all(plot.viewRange()[0] == [0, 5] for plot in curves.findChildren(PlotWidget))
     assert [len(points) for points in curves.points] == [0, 0, 0]
     assert _coloured(curves, colour) == 0
 

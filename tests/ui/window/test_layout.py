@@ -79,13 +79,29 @@ def test_no_label_and_no_button_is_cut(answered: MainWindow, qtbot: QtBot, size:
 
 
 @every_size
-def test_nothing_overlaps_or_is_cut_with_a_notice(answered: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
-    answered.notice.show_notice(_LONG_SENTENCE, kind="warning")
+def test_a_notice_moves_nothing_and_covers_neither_canvas_nor_answer(
+    answered: MainWindow, canvas: Canvas, qtbot: QtBot, size: tuple[int, int]
+) -> None:
     _resize(answered, size, qtbot)
+    before = [widget.geometry() for widget in answered.tabs.findChildren(QWidget) if widget.isVisible()]
 
-    assert answered.notice.isVisible()
-    assert list(_overlaps(answered)) == []
+    answered.notice.show_notice(_LONG_SENTENCE, kind="warning", label="Try again", action=lambda: None)
+    for _ in range(3):
+        qtbot.wait(1)
+
+    notice = answered.notice
+    assert notice.isVisible()
+    assert answered.rect().contains(notice.geometry())
+    assert [widget.geometry() for widget in answered.tabs.findChildren(QWidget) if widget.isVisible()] == before
+    ink = QRect(canvas.mapTo(answered, QPoint()), canvas.size())
+    answer = answered.draw_tab.character.panel
+    # A sentence of two lines fits into status bar and margin but for some pixels; in a small window this one has three.
+    allowed = notice.fontMetrics().lineSpacing() * (2 if size[0] <= 700 else 0.5)
+    for covered in (ink, QRect(answer.mapTo(answered, QPoint()), answer.size())):
+        assert covered.intersected(notice.geometry()).height() <= allowed
     assert list(_cut(answered)) == []
+    notice.dismiss()
+    assert list(_overlaps(answered)) == []
 
 
 @every_size
@@ -228,9 +244,12 @@ def test_the_search_reaches_the_canvas_and_finds_what_lies_over_it(
     assert len(list(_overlaps(window))) == 1
 
 
-@pytest.mark.parametrize("page", ["Curves", "Samples", "Transfer"])
+@pytest.mark.parametrize(
+    ("page", "size"),
+    [("Curves", (800, 600)), ("Samples", (800, 600)), ("Transfer", (800, 600)), ("Transfer", (640, 480))],
+)
 def test_the_train_tab_is_never_scrolled_sideways(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, page: str, size: tuple[int, int]
 ) -> None:
     """It may be scrolled vertically on a low screen, but nobody would find a button that is cut off at the right."""
     run = Run(name="letters and digits that somebody wrote " * 3, started="2026-01-02T03:04:05", settings={})
@@ -240,7 +259,7 @@ def test_the_train_tab_is_never_scrolled_sideways(
     bar.setCurrentIndex([bar.tabText(index) for index in range(bar.count())].index(page))
     for box in window.train_tab.findChildren(QComboBox):
         box.setCurrentIndex(box.count() - 1)
-    _resize(window, (800, 600), qtbot)
+    _resize(window, size, qtbot)
 
     areas = [area for area in window.train_tab.findChildren(QScrollArea) if area.isVisible()]
     assert len(areas) == 2

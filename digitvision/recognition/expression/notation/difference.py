@@ -26,8 +26,11 @@ DOTS: Final = Atom("other", r"\ldots")
 _FEWEST: Final = 2
 """Fewest items of a row that are replaced by dots: a single sign takes no more room than the dots."""
 
-_FEWEST_ALONE: Final = 2
-"""Fewest items of a row that is displayed without the rows around it: a single sign could be anywhere."""
+_FEWEST_ALONE: Final = 3
+"""Fewest symbols of a row that is displayed without the rows around it: one sign or two could be anywhere."""
+
+_AROUND: Final = (3, 1)
+"""Number of items that are kept on both sides of a difference, in the longer and in the shorter form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +117,21 @@ def _symbols_sharing_strokes(tree: LayoutTree, before: LayoutTree, index: int) -
 def shortened(tree: LayoutTree, difference: Difference) -> Iterator[Row]:
     """Yield shorter forms of a tree that still show the differences, each shorter than the one before.
 
-    The first is an outline, with dots for what is the same; the second the outline of the innermost row with all
-    differences.
+    The first are outlines, with dots for what is the same; the others outlines of the innermost row with all
+    differences. Of both kinds the first shows more of what stands beside the differences.
 
     Raises:
         LayoutError: Scripts are nested too deeply.
     """
     wanted = difference.changed | difference.context
     row = structure_of(tree)
-    outline = _outline(row, wanted)
-    yield outline
+    forms = [_outline(row, wanted, around) for around in _AROUND]
     inner = row if difference.outermost else _innermost(row, wanted)
     if inner is not row:
-        part = _outline(inner, wanted)
-        yield (*([DOTS] if part[0] != DOTS else []), *part, *([DOTS] if part[-1] != DOTS else []))
+        for around in _AROUND:
+            part = _outline(inner, wanted, around)
+            forms.append((*([DOTS] if part[0] != DOTS else []), *part, *([DOTS] if part[-1] != DOTS else [])))
+    yield from dict.fromkeys(forms)
 
 
 def _innermost(row: Row, wanted: frozenset[int]) -> Row:
@@ -136,7 +140,7 @@ def _innermost(row: Row, wanted: frozenset[int]) -> Row:
         for inner in rows_within(item):
             if wanted.issubset(_symbols_in(inner)):
                 found = _innermost(inner, wanted)
-                return row if found is inner and len(inner) < _FEWEST_ALONE else found
+                return row if found is inner and len(set(_symbols_in(inner))) < _FEWEST_ALONE else found
     return row
 
 
@@ -152,8 +156,11 @@ def _own_symbols(base: Base) -> tuple[int, ...]:
     return base.opening.symbols + base.closing.symbols if isinstance(base, Fenced) else base.symbols
 
 
-def _outline(row: Row, wanted: frozenset[int]) -> Row:
-    """Replace by dots what contains no wanted symbols and does not stand next to such."""
+def _outline(row: Row, wanted: frozenset[int], around: int) -> Row:
+    """Replace by dots what contains no wanted symbols and is more than `around` places away from such.
+
+    What is nested, such as a fraction, stands for itself only where more than the next places are kept.
+    """
     holds = [not wanted.isdisjoint(_symbols_in((item,))) for item in row]
     kept: list[Item] = []
     left_out: list[Item] = []
@@ -161,8 +168,8 @@ def _outline(row: Row, wanted: frozenset[int]) -> Row:
         if holds[index]:
             kept += _dotted(left_out)
             left_out = []
-            kept.append(_outlined(item, wanted))
-        elif isinstance(item, Atom) and any(holds[max(index - 1, 0) : index + 2]):
+            kept.append(_outlined(item, wanted, around))
+        elif (isinstance(item, Atom) or around > 1) and any(holds[max(index - around, 0) : index + around + 1]):
             kept += [*_dotted(left_out), item]
             left_out = []
         else:
@@ -174,20 +181,20 @@ def _dotted(items: list[Item]) -> list[Item]:
     return items if len(items) < _FEWEST and all(isinstance(item, Atom) for item in items) else [DOTS]
 
 
-def _outlined(item: Item, wanted: frozenset[int]) -> Item:
+def _outlined(item: Item, wanted: frozenset[int], around: int) -> Item:
     """Return an item that contains wanted symbols, with the rest of it in outline."""
     if isinstance(item, Scripted):
-        base = _outlined(item.base, wanted)
+        base = _outlined(item.base, wanted, around)
         assert not isinstance(base, Scripted)
-        return Scripted(base, _outline_if_any(item.below, wanted), _outline_if_any(item.above, wanted))
+        return Scripted(base, _outline_if_any(item.below, wanted, around), _outline_if_any(item.above, wanted, around))
     if isinstance(item, Fraction):
-        return Fraction(_outline(item.above, wanted), _outline(item.below, wanted), item.symbols)
+        return Fraction(_outline(item.above, wanted, around), _outline(item.below, wanted, around), item.symbols)
     if isinstance(item, Root):
-        return Root(_outline(item.inside, wanted), _outline_if_any(item.degree, wanted), item.symbols)
+        return Root(_outline(item.inside, wanted, around), _outline_if_any(item.degree, wanted, around), item.symbols)
     if isinstance(item, Fenced):
-        return Fenced(item.opening, _outline(item.inside, wanted), item.closing)
+        return Fenced(item.opening, _outline(item.inside, wanted, around), item.closing)
     return item
 
 
-def _outline_if_any(row: Row | None, wanted: frozenset[int]) -> Row | None:
-    return None if row is None else _outline(row, wanted)
+def _outline_if_any(row: Row | None, wanted: frozenset[int], around: int) -> Row | None:
+    return None if row is None else _outline(row, wanted, around)

@@ -25,10 +25,15 @@ from digitvision.recognition.prediction import (
     Prediction,
     Reading,
     glyph_candidates,
+    too_many_strokes,
 )
 
 MOST_STROKES: Final = 200
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer expression."""
+
+_SCRIBBLE: Final = (
+    "This looks like a scribble: its signs would stand above and below each other more often than in any formula."
+)
 
 _LEAST: Final = 1e-6
 """Smallest probability whose logarithm is taken."""
@@ -58,16 +63,17 @@ class EquationRecognizer:
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
     def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
-        """Read a drawing as an expression; without strokes, or with too many, the reading has no candidates."""
+        """Read a drawing as an expression; with too many strokes it is refused, and without any there is no answer."""
         started = time.perf_counter()
-        if not 0 < len(drawing.strokes) <= MOST_STROKES:
-            return Reading(EQUATION)
+        count = len(drawing.strokes)
+        if not 0 < count <= MOST_STROKES:
+            return Reading(EQUATION, refusal=too_many_strokes(count, MOST_STROKES, "an equation") if count else "")
         strokes = [stroke.xy for stroke in drawing.strokes]
         found = self.reader.read(strokes, corrections, alternatives=max(top - 1, 0))
         candidates, trees = self.candidates(found, top)
         if not trees:
             # Scripts nested deeper than any layout allows: the drawing is a scribble.
-            return Reading(EQUATION, elapsed_ms=(time.perf_counter() - started) * 1000)
+            return Reading(EQUATION, refusal=_SCRIBBLE, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
         glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
         return Reading(

@@ -21,6 +21,10 @@ _SEARCH_SAMPLES: Final = 40_001
 _RANGES: Final = (10.0, 100.0, 1000.0)
 _ENOUGH: Final = 0.1
 _HALVINGS: Final = 24
+_END_HALVINGS: Final = 40
+_BEYOND: Final = 0.25
+"""How far beyond the ends of a function it is shown, as a share of the distance between them."""
+
 _KEPT_JUMP: Final = 0.3
 _HIGHEST: Final = 1e12
 
@@ -34,8 +38,10 @@ class Plot:
     """A function of one variable, sampled.
 
     Attributes:
+        term: The function, from which it can be sampled anew.
         variable: Name of the horizontal axis.
-        name: Name of the value, `y` or `f(x)`.
+        name: Name of the value, `y` or `f(x)`; empty for one side of an equation.
+        text: The term as one line of text.
         x: float64 [N], ascending.
         y: float64 [N], NaN where the function has no value, and between both sides of a pole or jump, so that a line
             through the points has gaps there.
@@ -43,16 +49,25 @@ class Plot:
         high: Upper end of the view; larger than `low`.
     """
 
+    term: Term
     variable: str
     name: str
+    text: str
     x: Points
     y: Points
     low: float
     high: float
 
+    @property
+    def title(self) -> str:
+        """The function as an equation; one side of an equation as it is."""
+        return f"{self.name} = {self.text}" if self.name else self.text
 
-def plot_of(term: Term, variable: str, name: str) -> Plot:
+
+def plot_of(term: Term, variable: str, name: str, text: str = "") -> Plot:
     """Sample a term, from -10 to 10 if it has values there, else as far as a thousand.
+
+    Where it has no values on both sides, as a half circle has none, it is sampled a little beyond its ends.
 
     Raises:
         NotPlottableError: The term has no values there, or is of a kind that is not calculated.
@@ -69,8 +84,42 @@ def plot_of(term: Term, variable: str, name: str) -> Plot:
             break
     if best is None:
         raise NotPlottableError
-    x, y = _with_gaps(term, variable, *best)
-    return Plot(variable, name, x, y, *_view(y))
+    x, y = best
+    known = np.flatnonzero(np.isfinite(y))
+    if known[0] > 0 and known[-1] < len(x) - 1:
+        left, right = float(x[known[0] - 1]), float(x[known[-1] + 1])
+        margin = _BEYOND * (right - left)
+        x = np.linspace(left - margin, right + margin, _SAMPLES)
+        y = values_at(term, variable, x)
+    return _plot(term, variable, name, text, x, y)
+
+
+def plot_between(plot: Plot, left: float, right: float) -> Plot:
+    """Sample a function anew between these ends, `left` the smaller one; it may have no values there."""
+    x = np.linspace(left, right, _SAMPLES)
+    return _plot(plot.term, plot.variable, plot.name, plot.text, x, values_at(plot.term, plot.variable, x))
+
+
+def _plot(term: Term, variable: str, name: str, text: str, x: Points, y: Points) -> Plot:
+    x, y = _with_ends(term, variable, *_with_gaps(term, variable, x, y))
+    return Plot(term, variable, name, text, x, y, *_view(y))
+
+
+def _with_ends(term: Term, variable: str, x: Points, y: Points) -> tuple[Points, Points]:
+    """Insert the last position that has a value wherever only one of two neighbours has one: half circles are closed
+    and branches go on towards their poles."""
+    has_value = np.isfinite(y)
+    ends = np.flatnonzero(has_value[:-1] != has_value[1:])
+    with_value = np.where(has_value[ends], x[ends], x[ends + 1])
+    without = np.where(has_value[ends], x[ends + 1], x[ends])
+    known, missing = with_value.copy(), without.copy()
+    for _ in range(_END_HALVINGS):
+        middle = (known + missing) / 2
+        there = np.isfinite(values_at(term, variable, middle))
+        known, missing = np.where(there, middle, known), np.where(there, missing, middle)
+    new = (known != with_value) & (known != without)
+    places = ends[new] + 1
+    return np.insert(x, places, known[new]), np.insert(y, places, values_at(term, variable, known[new]))
 
 
 def values_at(term: Term, variable: str, x: Points) -> Points:
@@ -85,16 +134,21 @@ def values_at(term: Term, variable: str, x: Points) -> Points:
     return y
 
 
-def crossings(term: Term, variable: str) -> list[float]:
-    """Return where a term becomes zero with different signs on both sides, between `-SEARCHED` and `SEARCHED`,
-    ascending.
+def crossings(term: Term, variable: str, x: Points | None = None) -> list[float]:
+    """Return where a term becomes zero with different signs on both sides, ascending.
 
-    Zeros without a change of sign are not found, and of those closer together than a hundredth only some.
+    Zeros without a change of sign are not found, and of several between two positions that are searched only some.
+
+    Args:
+        term: The term.
+        variable: Its variable.
+        x: float64 [N], ascending: the positions between which zeros are searched for; None for every hundredth part
+            between `-SEARCHED` and `SEARCHED`.
 
     Raises:
         NotPlottableError: See `values_at`.
     """
-    x = np.linspace(-SEARCHED, SEARCHED, _SEARCH_SAMPLES)
+    x = np.linspace(-SEARCHED, SEARCHED, _SEARCH_SAMPLES) if x is None else x
     y = values_at(term, variable, x)
     changes = np.flatnonzero((np.sign(y[:-1]) * np.sign(y[1:]) < 0) | (y[:-1] == 0))
     left, right, low = x[changes].copy(), x[changes + 1].copy(), y[changes].copy()
@@ -192,6 +246,8 @@ def _with_gaps(term: Term, variable: str, x: Points, y: Points) -> tuple[Points,
 def _view(y: Points) -> tuple[float, float]:
     """Return the range that is worth displaying: all values, unless a few are far away from the others."""
     values = y[np.isfinite(y)]
+    if not len(values):
+        return -1.0, 1.0
     low, high = float(values.min()), float(values.max())
     inner_low, inner_high = (float(value) for value in np.quantile(values, (0.1, 0.9)))
     spread = max(inner_high - inner_low, 1e-9)

@@ -4,6 +4,7 @@ Nothing here can be interrupted, and some of it never ends: call it in a process
 """
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from digitvision.recognition.expression.notation.structure import Atom, Row
 from digitvision.recognition.expression.semantics.algebra import from_sympy, symbol, to_sympy
 from digitvision.recognition.expression.semantics.arithmetic import MOST_BITS
 from digitvision.recognition.expression.semantics.equations import equation_value, inequality_value
+from digitvision.recognition.expression.semantics.graphs import plots_of_sides, relation_value
 from digitvision.recognition.expression.semantics.sympy_results import FIGURES, LONGEST, decimals_of, text_of_term
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of
 from digitvision.recognition.expression.semantics.terms import Statement, Term
@@ -25,6 +27,7 @@ from digitvision.recognition.expression.semantics.values import (
     function_of,
     function_value,
     number_value,
+    relates_x_and_y,
     spaced,
     truth,
 )
@@ -69,12 +72,15 @@ def value_of_statement(statement: Statement) -> Value | None:
     free = statement.free
     if not free:
         return _truth(statement)
+    if relates_x_and_y(statement):
+        return relation_value(statement)
     if len(free) > 1 or len(statement.sides) > 2 or statement.asked:
         return None
     (name,) = free
     left, right = (to_sympy(side).doit() for side in statement.sides)
     if statement.comparisons == ("=",):
-        return equation_value(left, right, name, statement)
+        value = equation_value(left, right, name, statement)
+        return None if value is None else replace(value, plots=plots_of_sides(left, right, name))
     if statement.sides[0].kind == "symbol" and not statement.sides[1].free:
         # “x < 2” is its own solution.
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 TermKind = Literal[
     "number",
@@ -97,6 +97,17 @@ class Statement:
         """Whether some number was written with a decimal point or comma: the answer is then in decimals."""
         numbers = (term for side in self.sides for term in side.everything() if term.kind == "number")
         return any("." in number.name for number in numbers)
+
+
+def term_to_data(term: Term) -> list[Any]:
+    """Return a term as JSON data."""
+    return [term.kind, [term_to_data(part) for part in term.parts], term.name, str(term.number)]
+
+
+def term_from_data(data: list[Any]) -> Term:
+    """Return the term that `term_to_data` made data of."""
+    kind, parts, name, value = data
+    return Term(kind, tuple(map(term_from_data, parts)), name, Fraction(value))
 
 
 def number(value: int | Fraction, name: str = "") -> Term:

@@ -15,9 +15,16 @@ from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Atom, Fenced, Item, Row, Scripted, is_atom
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
+from digitvision.recognition.expression.semantics.curve_points import fitted
 from digitvision.recognition.expression.semantics.plots import NotPlottableError, Plot, plot_of
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, number_row, row_of, symbol_item
-from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
+from digitvision.recognition.expression.semantics.terms import (
+    Comparison,
+    Statement,
+    Term,
+    term_from_data,
+    term_to_data,
+)
 
 ValueKind = Literal["number", "truth", "solutions", "result", "function"]
 
@@ -51,7 +58,8 @@ class Value:
             `result` of a derivative, integral, sum, limit or a term with symbols; `function` that can be drawn.
         exact: The exact value alone, such as `7/12`, where there is one.
         decimal: The value in decimals, rounded to four or, if small, to four figures; None where `exact` has them all.
-        plot: Samples of a function.
+        plots: Functions that show it as graphs: the function itself, both sides of an equation in one unknown, or what
+            an equation of x and y says of y.
     """
 
     text: str
@@ -59,7 +67,7 @@ class Value:
     kind: ValueKind
     exact: str | None = None
     decimal: str | None = None
-    plot: Plot | None = None
+    plots: tuple[Plot, ...] = ()
 
 
 class NotAtOnceError(ValueError):
@@ -103,7 +111,7 @@ def value_at_once(statement: Statement) -> Value | None:
 def _expects_no_value(statement: Statement) -> bool:
     """Whether no value is expected: there are too many unknowns, or a letter by itself."""
     if len(statement.sides) > 1:
-        return len(statement.free) > 1 or len(statement.sides) > 2
+        return len(statement.sides) > 2 or (len(statement.free) > 1 and not relates_x_and_y(statement))
     return not statement.asked and not statement.has_calculus
 
 
@@ -160,11 +168,16 @@ def function_of(statement: Statement) -> tuple[Term, str, str] | None:
     return term, variable, first.name
 
 
+def relates_x_and_y(statement: Statement) -> bool:
+    """Whether a statement is an equation of x and y, which has a graph."""
+    return statement.comparisons == ("=",) and not statement.asked and statement.free == {"x", "y"}
+
+
 def function_value(statement: Statement, term: Term, variable: str, name: str) -> Value | None:
     """Return a function to be drawn; None for one without real values."""
     try:
-        plot = plot_of(term, variable, name)
         row = row_of(term)
+        plot = fitted(plot_of(term, variable, name, text_of_row(row)))
     except (NotPlottableError, UnwrittenError):
         return None
     if statement.defines is not None:
@@ -176,7 +189,7 @@ def function_value(statement: Statement, term: Term, variable: str, name: str) -
     else:
         head = (symbol_item(name),)
     whole = (*head, EQUALS, *row)
-    return Value(spaced(whole), latex_of_row(whole), "function", exact=text_of_row(row), plot=plot)
+    return Value(spaced(whole), latex_of_row(whole), "function", exact=text_of_row(row), plots=(plot,))
 
 
 def number_value(value: Fraction, *, decimals: bool, given: str = "", kind: ValueKind = "number") -> Value:
@@ -255,28 +268,36 @@ def decimal_row(text: str) -> Row:
 
 def value_to_data(value: Value) -> dict[str, Any]:
     """Return a value as JSON data; NaN becomes null."""
-    plot = value.plot
-    drawn = plot and {
-        "variable": plot.variable,
-        "name": plot.name,
-        "x": plot.x.tolist(),
-        "y": [None if np.isnan(y) else y for y in plot.y.tolist()],
-        "low": plot.low,
-        "high": plot.high,
-    }
+    drawn = [
+        {
+            "term": term_to_data(plot.term),
+            "variable": plot.variable,
+            "name": plot.name,
+            "text": plot.text,
+            "x": plot.x.tolist(),
+            "y": [None if np.isnan(y) else y for y in plot.y.tolist()],
+            "low": plot.low,
+            "high": plot.high,
+        }
+        for plot in value.plots
+    ]
     names = ("text", "latex", "kind", "exact", "decimal")
-    return {**{name: getattr(value, name) for name in names}, "plot": drawn}
+    return {**{name: getattr(value, name) for name in names}, "plots": drawn}
 
 
 def value_from_data(data: dict[str, Any]) -> Value:
     """Return the value that `value_to_data` made data of."""
-    drawn = data["plot"]
-    plot = drawn and Plot(
-        drawn["variable"],
-        drawn["name"],
-        np.array(drawn["x"], np.float64),
-        np.array([np.nan if y is None else y for y in drawn["y"]], np.float64),
-        drawn["low"],
-        drawn["high"],
+    plots = tuple(
+        Plot(
+            term_from_data(drawn["term"]),
+            drawn["variable"],
+            drawn["name"],
+            drawn["text"],
+            np.array(drawn["x"], np.float64),
+            np.array([np.nan if y is None else y for y in drawn["y"]], np.float64),
+            drawn["low"],
+            drawn["high"],
+        )
+        for drawn in data["plots"]
     )
-    return Value(data["text"], data["latex"], data["kind"], data["exact"], data["decimal"], plot)
+    return Value(data["text"], data["latex"], data["kind"], data["exact"], data["decimal"], plots)

@@ -292,11 +292,11 @@ def test_a_function_can_be_drawn(latex: str, name: str, variable: str) -> None:
 
     assert value is not None
     assert value.kind == "function"
-    assert value.plot is not None
-    assert (value.plot.name, value.plot.variable) == (name, variable)
-    assert value.plot.x.dtype == value.plot.y.dtype == np.float64
-    assert value.plot.x.shape == value.plot.y.shape
-    assert (np.diff(value.plot.x) > 0).all()
+    assert value.plots
+    assert (value.plots[0].name, value.plots[0].variable) == (name, variable)
+    assert value.plots[0].x.dtype == value.plots[0].y.dtype == np.float64
+    assert value.plots[0].x.shape == value.plots[0].y.shape
+    assert (np.diff(value.plots[0].x) > 0).all()
 
 
 def test_a_function_that_algebra_finds_can_be_drawn() -> None:
@@ -304,8 +304,8 @@ def test_a_function_that_algebra_finds_can_be_drawn() -> None:
 
     assert value is not None
     assert value.text == "y = 3x²"
-    assert value.plot is not None
-    np.testing.assert_allclose(value.plot.y, 3 * value.plot.x**2)
+    assert value.plots
+    np.testing.assert_allclose(value.plots[0].y, 3 * value.plots[0].x ** 2)
 
 
 @pytest.mark.parametrize("latex", [r"y = \frac{1}{x}", r"1 \div 3 =", "2 = 3"])
@@ -317,7 +317,7 @@ def test_a_value_goes_through_json_unchanged(latex: str) -> None:
 
     for name in ("text", "latex", "kind", "exact", "decimal"):
         assert getattr(back, name) == getattr(value, name)
-    if value.plot is not None:
-        assert back.plot is not None
-        np.testing.assert_array_equal(back.plot.y, value.plot.y)
-        assert (back.plot.low, back.plot.high) == (value.plot.low, value.plot.high)
+    if value.plots:
+        assert back.plots
+        np.testing.assert_array_equal(back.plots[0].y, value.plots[0].y)
+        assert (back.plots[0].low, back.plots[0].high) == (value.plots[0].low, value.plots[0].high)

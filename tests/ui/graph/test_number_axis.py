@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.answer.function_plot import NumberAxis
+from digitvision.ui.graph.number_axis import NumberAxis
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Graphs of functions: shown, read off, copied and saved."""

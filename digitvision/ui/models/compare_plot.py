@@ -1,0 +1,124 @@
+"""The plot of the Compare page: what a model costs against how well it reads."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from digitvision.ui.theme import accent, hairline
+
+Spot = tuple[int, float, str]
+"""Number of parameters, accuracy in percent, and the model's name."""
+
+_POINT_PX: Final = 9
+_ROOM: Final = 0.2
+"""Space around the points, as a share of their range, so that their names have room."""
+
+_LEAST_ROOM: Final = 0.15
+"""The same as a share of a power of ten, and in percent, where the points have hardly a range."""
+
+_LABEL_GAP_PX: Final = 16
+_STEPS: Final = ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,))
+"""Multiples of powers of ten that are labelled, the most that have room for their labels."""
+
+
+class ComparePlot(pg.PlotWidget):  # type: ignore[misc]
+    """A point with its name for each model; the axis of parameters is logarithmic."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None, enableMenu=False)
+        self._spots: tuple[Spot, ...] = ()
+        self._names: list[pg.TextItem] = []
+        self._points = pg.ScatterPlotItem(size=_POINT_PX)
+        self._points.setPen(None)
+        self.setAccessibleName(self.tr("Parameters against accuracy"))
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMouseEnabled(x=False, y=False)
+        plot.addItem(self._points)
+        self._apply_colours()
+
+    def show_spots(self, spots: Sequence[Spot]) -> None:
+        """Show these models."""
+        self._spots = tuple(spots)
+        plot = self.getPlotItem()
+        for name in self._names:
+            plot.removeItem(name)
+        self._names = []
+        # The labels say what the axis shows; to the plot its numbers are logarithms.
+        self._points.setData([math.log10(x) for x, _, _ in spots], [y for _, y, _ in spots])
+        for x, y, title in spots:
+            name = pg.TextItem(title, anchor=(0.5, 1.3))
+            name.setPos(math.log10(x), y)
+            self._names.append(name)
+            plot.addItem(name)
+        self.setAccessibleDescription("; ".join(f"{name}: {x:,}, {y:.2f} %" for x, y, name in spots))
+        self._fit()
+        self._apply_colours()
+
+    def labels(self) -> list[tuple[float, str]]:
+        """Return the labels of the axis of parameters with their positions: logarithms to the base of ten."""
+        low, high = self.getPlotItem().getViewBox().viewRange()[0]
+        width = max(self.getPlotItem().getViewBox().width(), 1.0)
+        found: list[tuple[float, str]] = []
+        for steps in _STEPS:
+            numbers = [step * 10**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
+            found = [(math.log10(number), f"{number:,}") for number in numbers if low <= math.log10(number) <= high]
+            if not self._overlap(found, width / (high - low)):
+                break
+        return found
+
+    def _overlap(self, labels: Sequence[tuple[float, str]], px_of_one: float) -> bool:
+        """Whether labels stand over each other where the axis has so many pixels for each power of ten."""
+        long = max((self.fontMetrics().horizontalAdvance(text) for _, text in labels), default=0) + _LABEL_GAP_PX
+        places = [place * px_of_one for place, _ in labels]
+        return any(second - first < long for first, second in itertools.pairwise(places))
+
+    def _fit(self) -> None:
+        places = [math.log10(x) for x, _, _ in self._spots] or [5.0, 6.0]
+        values = [y for _, y, _ in self._spots] or [0.0, 100.0]
+        sides = []
+        height = self.getPlotItem().getViewBox().height()
+        # The names stand above the points.
+        above = 2 * self.fontMetrics().height() / max(height, 4 * self.fontMetrics().height())
+        for low, high, beyond in ((min(places), max(places), 0.0), (min(values), max(values), above)):
+            room = max((high - low) * _ROOM, _LEAST_ROOM)
+            sides.append((low - room, high + max(room, beyond * (high - low + room) / (1 - beyond))))
+        self.getPlotItem().setRange(xRange=sides[0], yRange=sides[1], padding=0)
+        self._label_axis()
+
+    def _label_axis(self) -> None:
+        self.getPlotItem().getAxis("bottom").setTicks([self.labels()])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The constructor of the plot resizes it before there is anything to show.
+        if hasattr(self, "_spots"):
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_spots"):
+            self._apply_colours()
+
+    def _apply_colours(self) -> None:
+        # The ground behind the points is the window's, and Qt keeps a picture of it.
+        self.resetCachedContent()
+        palette = self.palette()
+        text: QColor = palette.color(palette.ColorRole.WindowText)
+        self._points.setBrush(accent(palette))
+        for name in self._names:
+            name.setColor(text)
+            name.setFont(self.font())
+        for side, title in (("left", self.tr("Accuracy in %")), ("bottom", self.tr("Parameters"))):
+            axis = self.getPlotItem().getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setPen(QPen(hairline(palette), 0))
+            axis.setTextPen(text)
+            axis.setTickFont(self.font())
+            axis.setLabel(title, color=text.name())

@@ -1,0 +1,19 @@
+"""Tick boxes in lists, whose empty boxes are seen on dark ground as well."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
+
+from digitvision.ui.theme import box_ground
+
+
+class _TickDelegate(QStyledItemDelegate):
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        # The style fills boxes with this colour; the ground of the row is painted by the list.
+        option.palette.setColor(QPalette.ColorRole.Base, box_ground(option.palette))
+
+
+def show_tick_boxes(view: QAbstractItemView) -> None:
+    """Have the empty boxes of a list stand out from its ground."""
+    view.setItemDelegate(_TickDelegate(view))

@@ -1,0 +1,91 @@
+"""The value of a sum, on the canvas beside its equals sign: in the accent's colour, and gone when somebody writes."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPalette
+
+from digitvision.ink.stroke import Sample
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.theme import Appearance
+from tests.ui.draw.equation_window import EquationMaker, EquationWindow
+from tests.ui.expressions import column
+from tests.ui.pictures import picture_of, rgb
+
+
+@pytest.fixture
+def sum_(equations: EquationMaker) -> EquationWindow:
+    """A window in which `2 + 3 =` is written, without boxes around its glyphs."""
+    made = equations("2+3=")
+    made.answer.corrections.boxes.set_visible(False)
+    made.write([column(150.0 + 90.0 * number) for number in range(4)])
+    return made
+
+
+def _accent_pixels(window: EquationWindow, rectangle: QRectF) -> int:
+    canvas = window.window.draw_tab.canvas
+    inside = rectangle.toAlignedRect()
+    picture = picture_of(canvas).astype(float)[inside.top() : inside.bottom(), inside.left() : inside.right()]
+    accent = rgb(canvas.palette().color(QPalette.ColorRole.Accent))
+    return int((np.abs(picture - accent).max(axis=2) < 40).sum())
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_it_stands_right_of_the_ink_in_the_accents_colour(sum_: EquationWindow, appearance: Appearance) -> None:
+    sum_.window.set_appearance(appearance)
+    sum_.qtbot.wait(20)
+    canvas, beside = sum_.window.draw_tab.canvas, sum_.answer.beside
+
+    rectangle = beside.rectangle()
+
+    assert beside.formula is not None
+    assert rectangle.left() > canvas.to_widget(150 + 90 * 3, 0).x()
+    assert QRectF(canvas.rect()).contains(rectangle)
+    # About as high as the writing, and on its line.
+    assert 0.5 < rectangle.height() / (canvas.to_widget(0, 600).y() - canvas.to_widget(0, 400).y()) < 2
+    assert canvas.to_widget(0, 400).y() < rectangle.center().y() < canvas.to_widget(0, 600).y()
+    assert _accent_pixels(sum_, rectangle) > 50
+
+
+def test_it_is_hidden_under_the_pen_and_goes_with_the_stroke(sum_: EquationWindow) -> None:
+    canvas, rectangle = sum_.window.draw_tab.canvas, sum_.answer.beside.rectangle()
+    middle = canvas.to_drawing(rectangle.center())
+    player = PointerPlayer(canvas)
+
+    player.send("press", Sample(*middle))
+    player.send("move", Sample(middle[0], middle[1] + 30))
+    assert _accent_pixels(sum_, rectangle) == 0
+    player.send("move", Sample(middle[0], middle[1] + 90))
+    player.send("release", Sample(middle[0], middle[1] + 90))
+    assert sum_.answer.beside.formula is None
+    assert len(sum_.window.document.drawing.strokes) == 5, "what is written over it is ink"
+
+    sum_.settle()
+    sum_.window.document.undo_stack.undo()
+    sum_.settle()
+    assert sum_.answer.beside.formula is not None
+
+
+def test_a_value_that_nobody_asked_for_stays_below_the_canvas(equations: EquationMaker) -> None:
+    window = equations("7+5-2")
+    window.write(5)
+
+    assert window.answer.panel.value_text == "= 10"
+    assert window.answer.beside.formula is None
+
+
+def test_without_room_it_stands_below_the_canvas_only(equations: EquationMaker) -> None:
+    window = equations("2+3=")
+    canvas = window.window.draw_tab.canvas
+    edge = canvas.to_drawing(QRectF(canvas.rect()).bottomRight())[0]
+    window.write([column(150.0), column(240.0), column(330.0), column(edge - 20)])
+
+    assert window.answer.panel.value_text == "= 5"
+    assert window.answer.beside.rectangle().isEmpty()
+
+
+def test_it_goes_with_the_ink(sum_: EquationWindow) -> None:
+    sum_.window.document.clear()
+    sum_.settle()
+
+    assert sum_.answer.beside.formula is None

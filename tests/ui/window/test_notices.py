@@ -1,0 +1,98 @@
+"""Notices go with their cause, and nobody has to close them."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from digitvision.faults import Fault
+from digitvision.ui import settings as settings_module
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.window.main_window import MainWindow
+from tests.ink.drawings import sample_drawing
+from tests.recognition.one_class_models import ODD, save_model
+from tests.ui.controls import choose
+from tests.ui.dialogs import Dialogs
+from tests.ui.hand import write
+from tests.ui.windows import PATIENCE_MS, WindowMaker
+
+
+def test_what_could_not_be_pasted_is_forgotten_when_somebody_writes(window: MainWindow, canvas: Canvas) -> None:
+    QGuiApplication.clipboard().setText("no picture")
+    window.files.paste()
+    assert "no picture on the clipboard" in window.notice.text
+
+    write(canvas, *sample_drawing(4).strokes)
+
+    assert window.notice.text == ""
+
+
+def test_what_could_not_be_saved_stays_until_it_is_saved(
+    window: MainWindow, canvas: Canvas, dialogs: Dialogs, tmp_path: Path
+) -> None:
+    write(canvas, *sample_drawing(4).strokes)
+    (tmp_path / "file").write_text("no folder")
+    dialogs.save_to(tmp_path / "file" / "four.inkml")
+    choose(window, "Save")
+    assert window.notice.text != ""
+
+    write(canvas, *sample_drawing(7).strokes)
+    assert window.notice.text != "", "the drawing is still not saved"
+    dialogs.save_to(tmp_path / "four.inkml")
+    choose(window, "Save")
+    assert window.notice.text == ""
+
+
+def test_settings_that_are_written_again_are_no_longer_complained_about(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _data: bytes) -> None:
+        raise Fault("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settings_module, "write_atomically", full)
+        window.set_appearance("dark")
+        qtbot.waitUntil(lambda: "The disk is full" in window.notice.text, timeout=PATIENCE_MS)
+
+    window.set_appearance("light")
+    qtbot.waitUntil(lambda: window.notice.text == "", timeout=PATIENCE_MS)
+
+
+def test_a_model_that_could_not_be_had_is_forgotten_when_another_answers(
+    make_window: WindowMaker, qtbot: QtBot
+) -> None:
+    save_model("odd", ODD)
+    window = make_window(model="none-of-this-name")
+    assert "none-of-this-name" in window.notice.text
+
+    window._models.choice.use_model("odd")
+    qtbot.waitUntil(lambda: window.model is not None and window.model.name == "odd", timeout=PATIENCE_MS)
+
+    assert window.notice.text == ""
+
+
+def test_nothing_moves_under_the_pen_when_a_notice_comes_and_goes(window: MainWindow, canvas: Canvas) -> None:
+    def place() -> QRect:
+        QApplication.processEvents()
+        return QRect(canvas.mapToGlobal(QPoint()), canvas.size())
+
+    before = place()
+
+    window.notice.show_notice("The settings were not saved: the disk is full.", kind="warning")
+    assert place() == before
+    assert not QRect(window.notice.mapToGlobal(QPoint()), window.notice.size()).intersects(before)
+
+    window.notice.dismiss()
+    assert place() == before
+
+
+def test_a_notice_with_another_cause_stays(window: MainWindow, canvas: Canvas) -> None:
+    window.notice.show_notice("The training has ended.", kind="good")
+
+    write(canvas, *sample_drawing(4).strokes)
+    window.notice.settle("")
+
+    assert window.notice.text == "The training has ended."
