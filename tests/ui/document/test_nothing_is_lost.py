@@ -21,7 +21,7 @@ from tests.ink.drawings import sample_drawing, sample_path
 from tests.ui.controls import action, button, choose
 from tests.ui.dialogs import Dialogs
 from tests.ui.document.journals import autosave_of, earlier, kept
-from tests.ui.hand import DIAGONAL, stroke, write
+from tests.ui.hand import DIAGONAL, Pen, stroke, write
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 Settle = Callable[[MainWindow], None]
@@ -208,6 +208,21 @@ def test_a_full_disk_is_told_until_it_has_room_again(
     qtbot.waitUntil(lambda: not notice.text, timeout=PATIENCE_MS)
     assert kept(window).state.drawing == window.document.drawing
     assert len(window.document.drawing.strokes) == 3
+
+
+def test_the_canvas_does_not_move_under_the_pen_when_the_disk_fails(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pen = Pen(canvas)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", _full)
+        pen.press((100, 100))
+        window.document.add_stroke(DIAGONAL)
+        qtbot.waitUntil(lambda: bool(autosave_of(window).journal.problem), timeout=PATIENCE_MS)
+        assert window.recovery.keeping.text == ""
+
+        pen.release((100, 100))
+        qtbot.waitUntil(lambda: bool(window.recovery.keeping.text), timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("leave", [_new, _close])
