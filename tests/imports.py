@@ -72,7 +72,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("reading", "inside", "graph"),
         ("evaluation", "train", "document"),
         ("canvas", "widgets", "journal"),
-        ("jobs",),
+        ("jobs", "paper"),
     ),
 }
 _LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "ziamath"})

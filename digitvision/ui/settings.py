@@ -48,6 +48,7 @@ class Settings:
         line_alphabet: Name of the alphabet that lines are read within, one of `alphabets.ALPHABETS`.
         reading: The kind of reading, one of `reading_kinds.READINGS`; an unknown one is ignored.
         glyph_boxes: Whether boxes over the ink show how each glyph was read.
+        paper: What is printed on the paper of new drawings, one of `patterns.PATTERNS`; an unknown name is ignored.
         own_layers: The last network that the user put together, as a list of layers; empty for none.
     """
 
@@ -63,6 +64,7 @@ class Settings:
     last_folder: str = ""
     reading: str = "character"
     glyph_boxes: bool = True
+    paper: str = "blank"
     own_layers: str = ""
 
 
@@ -233,5 +235,6 @@ _CHECKS = {
     "last_folder": _text,
     "reading": _text,
     "glyph_boxes": _truth,
+    "paper": _text,
     "own_layers": _text,
 }

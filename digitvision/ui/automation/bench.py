@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from digitvision.faults import Fault
 from digitvision.ink.inkml import read_inkml
@@ -23,6 +23,8 @@ from digitvision.program import program_command
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
 from digitvision.ui.automation.equation_bench import formula_ms
+from digitvision.ui.automation.paint_watch import PaintWatch
+from digitvision.ui.automation.paper_bench import paper_ms
 from digitvision.ui.automation.pointer_player import REPORT_MS, PointerPlayer
 from digitvision.ui.automation.waiting import let_run, wait_until
 from digitvision.ui.window.main_window import MainWindow
@@ -101,6 +103,7 @@ def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
     let_run(0.3)
     answers = stroke_to_bars_ms(window, ANSWERS)
     reports = _ink_event_ms(window)
+    scrolls, zooms = paper_ms(window)
     figures: Figures = {
         **{name: round(value, 1) for name, value in startup.items() if name != "rss_mb"},
         "ink_event_ms": percentiles(reports, (50, 99)),
@@ -108,38 +111,12 @@ def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
         **_model_figures(window),
         "rss_mb": startup["rss_mb"],
         "equation_ms": _equation_ms(window),
+        "paper_scroll_ms": percentiles(scrolls, (50, 95)),
+        "paper_zoom_ms": percentiles(zooms, (50, 95)),
     }
     if minute:
         figures["minute"] = _minute(window)
     return figures
-
-
-class _PaintWatch(QObject):
-    """Records when a widget has been painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__()
-        self.painted_at: float | None = None
-        self._widget = widget
-        widget.installEventFilter(self)
-
-    def forget(self) -> None:
-        """Forget the last paint."""
-        self.painted_at = None
-
-    def stop(self) -> None:
-        """Stop watching."""
-        self._widget.removeEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            # The event filter runs before the paint; a timer that is started now runs after it.
-            QTimer.singleShot(0, self, self._note)
-        return False
-
-    @Slot()
-    def _note(self) -> None:
-        self.painted_at = time.perf_counter()
 
 
 class _AnswerWatch(QObject):
@@ -224,7 +201,7 @@ def _ink_event_ms(window: MainWindow) -> list[float]:
         window.document.add_stroke(_scribble(rng, each, size=160.0))
     let_run(0.3)
     player = PointerPlayer(canvas, "pen")
-    watch = _PaintWatch(canvas)
+    watch = PaintWatch(canvas)
     passed_ms = []
     for _ in range(PEN_REPORTS // STROKE_REPORTS):
         reports = _scribble(rng, STROKE_REPORTS, size=500.0).samples
@@ -374,6 +351,8 @@ def report(figures: Figures, form: str) -> str:
         "glyphs_per_second": "glyphs through the network, many at once",
         "rss_mb": "memory with the window open and the model loaded",
         "equation_ms": "pen up to painted formula, an equation of 15 symbols",
+        "paper_scroll_ms": "one step of scrolling handled and painted, 5,000 strokes",
+        "paper_zoom_ms": "one step of the zoom handled and painted, 5,000 strokes",
         "minute": "a minute at 250 reports a second",
     }
     for name, value in figures.items():

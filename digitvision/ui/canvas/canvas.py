@@ -1,15 +1,13 @@
 """The canvas: shows a drawing, and hands the pointer to the tool that is chosen."""
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCursor,
-    QFocusEvent,
-    QHideEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -29,11 +27,21 @@ from digitvision.ui.canvas.pen_tool import PenTool
 from digitvision.ui.canvas.placeholder import paint_hint, writing_hint
 from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport
 from digitvision.ui.canvas.tool import Tool, ToolName
-from digitvision.ui.canvas.viewport import fitted_view
+from digitvision.ui.paper.paper_view import Content
+from digitvision.ui.paper.sheet import Sheet
+from digitvision.ui.paper.view import picture_rectangle
 from digitvision.ui.theme import hairline
+
+IDLE_MS: Final = 8
+"""Pause between two slices of work that only prepares for what may come."""
 
 SLICE_MS: Final = 8.0
 """Time of a frame for painting strokes that wait. Thousands appear slice by slice, and the pen stays responsive."""
+
+_ENDS: Final = frozenset(
+    getattr(QEvent.Type, name) for name in ("WindowDeactivate", "UngrabMouse", "Leave", "FocusOut", "Hide")
+)
+"""After these events a pointer that is down may send no more."""
 
 
 class Canvas(QWidget):
@@ -60,11 +68,21 @@ class Canvas(QWidget):
         self._hint = writing_hint("digits")
         self._layer = InkLayer()
         self._handing_over = False
-        self._scale, self._origin = 1.0, QPointF()
-        self._cursor_shown: Tool | Literal["hand"] | None = None
-        self.overlays = CanvasOverlays()
-        """The layers that are painted over the ink."""
+        self._idle = QTimer()
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self._use_idle_time)
+        self._cursor_shown: Tool | Qt.CursorShape | None = None
         self._input = PointerInput(self)
+        self.sheet = Sheet(self, self._input, self._content)
+        """The paper: which part of it is in sight, and what moves it."""
+        self.sheet.moved.connect(self._update_cursor)
+        self.sheet.hand_changed.connect(self._show_hand)
+        self.overlays = CanvasOverlays(self.sheet.marks)
+        """The layers that are painted over the ink."""
+        # Not before: the canvas gets an event when it becomes an owner.
+        self.sheet.setParent(self)
+        self._idle.setParent(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -85,7 +103,9 @@ class Canvas(QWidget):
     @property
     def picture_rectangle(self) -> QRect | None:
         """Where a picture is shown instead of the drawing, in the widget's pixels; None without one."""
-        return None if self._picture is None else self._rectangle_of(self._picture)
+        if self._picture is None:
+            return None
+        return picture_rectangle(self._picture.size(), self.size(), self.sheet.view.placement).toRect()
 
     def live_drawing(self) -> Drawing:
         """Return the drawing as it looks now: with the unfinished stroke, without what the eraser has touched."""
@@ -97,6 +117,8 @@ class Canvas(QWidget):
         if picture is not self._picture:
             self._picture = picture
             self.update()
+            if not self._handing_over:
+                self.sheet.view.show(None)
         old, new = self._drawing.strokes, drawing.strokes
         if old is not new:
             for rectangle in self._layer.set_strokes(new):
@@ -109,8 +131,9 @@ class Canvas(QWidget):
             self.update()
         # The view stays while somebody writes, also beyond the edge. Another drawing is shown as a whole.
         another = not (old and new and old[0] is new[0])
-        if another and self._input.active is None and not self._handing_over:
-            self._fit_view()
+        if not self._handing_over:
+            self.sheet.show_drawing(another=another, cleared=len(old) > 1 and not new)
+        self.sheet.refresh()
 
     @Slot(float)
     def set_pen_width(self, width: float) -> None:
@@ -121,7 +144,7 @@ class Canvas(QWidget):
         self._update_cursor()
         self.update()
         if not self.busy:
-            self._fit_view()
+            self.sheet.view.refit()
 
     @property
     def hint(self) -> str:
@@ -155,55 +178,41 @@ class Canvas(QWidget):
     @property
     def busy(self) -> bool:
         """Whether a pointer is down."""
-        return self._input.active is not None
+        return self._input.busy
 
     @property
     def ink_margin_px(self) -> float:
         """How far the ink reaches beyond the samples of a stroke, in the widget's pixels."""
-        return self._pen_width * self._scale / 2
+        return self._pen_width * self.scale / 2
 
     def to_widget(self, x: float, y: float) -> QPointF:
         """Return where a position of the drawing lies on the widget, in its pixels."""
-        return QPointF(self._origin.x() + x * self._scale, self._origin.y() + y * self._scale)
+        return self.sheet.view.placement.to_canvas(x, y)
 
     def to_drawing(self, position: QPointF) -> tuple[float, float]:
         """Return the position in the drawing that is shown at this pixel of the widget."""
-        return (position.x() - self._origin.x()) / self._scale, (position.y() - self._origin.y()) / self._scale
+        return self.sheet.view.placement.to_drawing(position)
+
+    def _content(self) -> Content:
+        picture = self.picture_rectangle
+        if picture is not None:
+            corner, opposite = QPointF(picture.topLeft()), QPointF(picture.bottomRight()) + QPointF(1, 1)
+            box = np.array([[*self.to_drawing(corner), *self.to_drawing(opposite)]])
+            return Content(box, box, 0.0)
+        return Content(self._layer.boxes, self._layer.outline, self._pen_width)
 
     def _look(self) -> Look:
-        palette = self.palette()
-        ink, paper = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
-        ratio = self.devicePixelRatioF()
-        return Look(self.size(), ratio, self._scale, self._origin, self._pen_width, ink, paper)
-
-    def _on_widget(self, rectangle: QRectF) -> QRect:
-        return self._look().on_canvas(rectangle.left(), rectangle.top(), rectangle.right(), rectangle.bottom())
-
-    def _fit_view(self) -> None:
-        """Show the whole page, and all ink wherever it lies."""
-        boxes = self._layer.boxes if self._drawing else np.empty((0, 4))
-        scale, origin = fitted_view(self.size(), boxes, edge=self._pen_width)
-        if scale != self._scale or origin != self._origin:
-            self._scale, self._origin = scale, origin
-            self._update_cursor()
-            self.update()
+        ink = self.palette().color(QPalette.ColorRole.Text)
+        return Look(self.size(), self.devicePixelRatioF(), self.sheet.view.placement, self._pen_width, ink)
 
     # --- the pointer --------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        if self._input.handle(event):
+        if self.sheet.handle(event) or self._input.handle(event):
             return True
-        if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.UngrabMouse, QEvent.Type.Leave):
+        if event.type() in _ENDS:
             self._input.finish()
         return super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._input.finish()
-        super().focusOutEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._input.finish()
-        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.busy:
@@ -214,6 +223,7 @@ class Canvas(QWidget):
     def begin(self, report: PointerReport) -> None:
         """Choose the tool for this press and hand it the first report."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.sheet.view.stand_still()
         self._active = self._tools["eraser" if report.erasing else self._tool]
         self._repaint_hint()
         self._active.begin(report)
@@ -225,24 +235,30 @@ class Canvas(QWidget):
 
     def end(self) -> None:
         """Finish the press and keep what it did."""
-        tool, self._active = self._active, None
-        self._repaint_hint()
+        tool = self._put_down()
         if tool is not None:
             tool.end()
+        self.sheet.refresh()
 
     def cancel(self) -> None:
         """Finish the press and leave no trace of it."""
-        tool, self._active = self._active, None
-        self._repaint_hint()
+        tool = self._put_down()
         if tool is not None:
             tool.cancel()
+        self.sheet.refresh()
 
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
+        self.sheet.following.note_hand()
         if not erasing and self.overlays.is_button(position):
-            self._show_cursor("hand")
+            self._show_cursor(Qt.CursorShape.PointingHandCursor)
         else:
             self._show_cursor(self._tools["eraser" if erasing else self._tool])
+
+    def _put_down(self) -> Tool | None:
+        tool, self._active = self._active, None
+        self._repaint_hint()
+        return tool
 
     def _repaint_hint(self) -> None:
         """Paint the empty canvas anew: its hint gives way to a press and comes back after it."""
@@ -264,12 +280,14 @@ class Canvas(QWidget):
     @property
     def scale(self) -> float:
         """Pixels of the canvas for each unit of the drawing."""
-        return self._scale
+        return self.sheet.view.placement.scale
 
     def repaint_parts(self, rectangles: Iterable[QRectF]) -> None:
         """Paint these rectangles of the drawing anew, given in its unit."""
+        look = self._look()
         for rectangle in rectangles:
-            self.update(self._on_widget(rectangle) if self._picture is None else self.rect())
+            place = look.on_canvas(rectangle.left(), rectangle.top(), rectangle.right(), rectangle.bottom())
+            self.update(place if self._picture is None else self.rect())
 
     def hide_strokes(self, indices: Iterable[int]) -> None:
         """Show the drawing without these strokes until it changes."""
@@ -294,6 +312,7 @@ class Canvas(QWidget):
         self._handing_over = True
         self.stroke_finished.emit(stroke)
         self._handing_over = False
+        self.sheet.finish_stroke(np.array(stroke.bounds))
 
     def erase_strokes(self, indices: tuple[int, ...]) -> None:
         """Ask for strokes to be taken out of the drawing."""
@@ -303,7 +322,7 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_view()
+        self.sheet.lie_on(self)
         self._update_cursor()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -319,13 +338,17 @@ class Canvas(QWidget):
         if not was_complete and not (self._layer.complete and event.rect() == self.rect()):
             # Strokes that have just been painted, or still wait, may lie outside of the part that is painted now.
             QTimer.singleShot(0, self, self.update)
+        if self._layer.complete and not self._idle.isActive():
+            self._idle.start()
         painter = QPainter(self)
+        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
         live = None if self._active is None else self._active.live_stroke
         # A press on a picture may be a tap on a glyph: the picture gives way only when the press becomes a stroke.
-        if self._picture is not None and (live is None or live.is_tap(self._scale)):
+        if self._picture is not None and (live is None or live.is_tap(self.scale)):
             self._paint_picture(painter, self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         else:
+            self.sheet.paint(painter, event.rect())
             self._layer.draw(painter, event.rect())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if live is not None:
@@ -339,31 +362,38 @@ class Canvas(QWidget):
         painter.setPen(QPen(edge, 0))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
+    @Slot()
+    def _use_idle_time(self) -> None:
+        if not self.busy and self._layer.look_around(SLICE_MS / 2):
+            self._idle.start()
+
     def _paint_live(self, painter: QPainter, live: LiveStroke, window: QRect) -> None:
         painter.save()
-        painter.translate(self._origin)
-        painter.scale(self._scale, self._scale)
+        painter.translate(self.sheet.view.placement.origin)
+        painter.scale(self.scale, self.scale)
         corner = self.to_drawing(QPointF(window.topLeft()))
-        visible = QRectF(QPointF(*corner), QRectF(window).size() / self._scale)
+        visible = QRectF(QPointF(*corner), QRectF(window).size() / self.scale)
         live.paint(painter, self.palette().color(QPalette.ColorRole.Text), visible)
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._rectangle_of(picture), picture)
+        rectangle = self.picture_rectangle
+        if rectangle is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(rectangle, picture)
 
-    def _rectangle_of(self, picture: QImage) -> QRect:
-        size = picture.size().scaled(self.size() * 0.94, Qt.AspectRatioMode.KeepAspectRatio)
-        return QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
+    @Slot(object)
+    def _show_hand(self, shape: Qt.CursorShape | None) -> None:
+        self._show_cursor(self._tools[self._tool] if shape is None else shape)
 
+    @Slot()
     def _update_cursor(self) -> None:
         self._cursor_shown = None
         self._show_cursor(self._tools[self._tool])
 
-    def _show_cursor(self, shown: Tool | Literal["hand"]) -> None:
-        """Show a tool's cursor, or a hand over a button."""
+    def _show_cursor(self, shown: Tool | Qt.CursorShape) -> None:
+        """Show a tool's cursor, or one of another shape."""
         if self._cursor_shown == shown:
             return
         self._cursor_shown = shown
-        self.setCursor(QCursor(Qt.CursorShape.PointingHandCursor) if shown == "hand" else shown.cursor())
+        self.setCursor(QCursor(shown) if isinstance(shown, Qt.CursorShape) else shown.cursor())

@@ -223,7 +223,8 @@ class GlyphBoxes(QObject):
         # At the lower left, where no dot of an i or j, no decimal point and no superscript is written.
         label = QRectF(rectangle.left(), rectangle.bottom() + 1, size.width() + 2 * LABEL_SPACE_PX, size.height())
         edge = self._canvas.height() - 2.0
-        if label.bottom() > edge:
+        # Of a glyph that is out of sight the label is, too.
+        if label.bottom() > edge > rectangle.top():
             label.moveBottom(edge)
         corrections = self._corrections
         pinned = frozenset(glyph.strokes) in corrections.glyphs or any(

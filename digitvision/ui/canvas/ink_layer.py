@@ -1,24 +1,43 @@
-"""The finished strokes, painted once into a pixmap, so that a full canvas costs the pen no more than an empty one."""
+"""The finished strokes, painted once into a pixmap, so that a full canvas costs the pen no more than an empty one.
 
+When the paper moves, the pixmap moves with it, and only the strips that come into sight are painted. At another zoom
+the pixmap before is shown, larger or smaller, until the new one is complete.
+"""
+
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
-from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
 
 from digitvision.ink.stroke import Stroke, changed_range
-from digitvision.ui.canvas.stroke_path import ink_pen, stroke_pieces
+from digitvision.ui.canvas.stroke_path import StrokePaths, ink_pen
+from digitvision.ui.paper.view import Placement, enclosing
 
 REPAINTED_AT_ONCE: Final = 40
 """When more strokes than this go at once, all others are painted anew rather than those beside each that went."""
 
 EDGE_PX: Final = 2
 """Margin around painted rectangles, for antialiasing."""
+
+FAR_SCALE: Final = 0.35
+FAR_PEN_PX: Final = 3.0
+"""With fewer device pixels for each unit, and for the pen's width, strokes are painted in less detail, but at once."""
+
+HAIR_PX: Final = 1.6
+"""Lines thinner than this, seen from far away, are one device pixel wide."""
+
+FAR_STEP_PX: Final = 1.5
+"""Size of what is left out then, in device pixels."""
+
+WHOLE_PX: Final = 1e-3
+"""Paper that has moved by whole device pixels, but for this, looks the same as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +47,73 @@ class Look:
     Attributes:
         size: Size of the canvas in its own pixels.
         ratio: Device pixels for each pixel of the canvas.
-        scale: Pixels of the canvas for each unit of the drawing.
-        origin: Position of the drawing's origin on the canvas, in its pixels.
+        placement: Where the drawing lies on the canvas.
         pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
         ink: Colour of the strokes.
-        paper: Colour of the ground.
     """
 
     size: QSize
     ratio: float
-    scale: float
-    origin: QPointF
+    placement: Placement
     pen_width: float
     ink: QColor
-    paper: QColor
+
+    @property
+    def pixels(self) -> QRect:
+        """The whole canvas in device pixels."""
+        return QRect(QPoint(0, 0), self.size * self.ratio)
+
+    @property
+    def scale(self) -> float:
+        """Device pixels for each unit of the drawing."""
+        return self.placement.scale * self.ratio
+
+    @property
+    def origin(self) -> QPointF:
+        """Position of the drawing's origin in device pixels."""
+        return self.placement.origin * self.ratio
+
+    @property
+    def coarse_step(self) -> float:
+        """Size of details, in the drawing's unit, that are too small to be seen from far away; 0 from near."""
+        if self.scale >= FAR_SCALE or self.pen_width * self.scale >= FAR_PEN_PX:
+            return 0.0
+        # One of few steps, so that the paths last for a while when the zoom changes.
+        return 2.0 ** math.floor(math.log2(FAR_STEP_PX / self.scale))
+
+    def pen(self) -> QPen:
+        """Return the pen for this look; far away it draws no round ends, and the thinnest lines all alike."""
+        if not self.coarse_step:
+            return ink_pen(self.ink)
+        pen = QPen(self.ink, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
+        pen.setCosmetic(self.pen_width * self.scale < HAIR_PX)
+        return pen
 
     def on_canvas(self, left: float, top: float, right: float, bottom: float) -> QRect:
         """Return a rectangle of the drawing in the canvas's pixels, rounded outwards."""
-        corner = QPointF(left, top) * self.scale + self.origin
-        opposite = QPointF(right, bottom) * self.scale + self.origin
-        return QRectF(corner, opposite).toAlignedRect().adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX)
+        rectangle = QRectF(self.placement.to_canvas(left, top), self.placement.to_canvas(right, bottom))
+        return rectangle.toAlignedRect().adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX)
 
-    def from_canvas(self, rectangle: QRect) -> QRectF:
-        """Return a rectangle of the canvas in the drawing's unit."""
-        corner = (QPointF(rectangle.topLeft()) - self.origin) / self.scale
-        return QRectF(corner, QSizeF(rectangle.size()) / self.scale)
+    def in_pixels(self, rectangle: QRect) -> QRect:
+        """Return a rectangle of the canvas in device pixels, rounded outwards."""
+        corner, size = QPointF(rectangle.topLeft()) * self.ratio, QSizeF(rectangle.size()) * self.ratio
+        return QRectF(corner, size).toAlignedRect()
+
+    def in_drawing(self, pixels: QRect) -> QRectF:
+        """Return a rectangle of device pixels in the drawing's unit."""
+        return QRectF((QPointF(pixels.topLeft()) - self.origin) / self.scale, QSizeF(pixels.size()) / self.scale)
+
+    def moved_by(self, before: "Look") -> QPoint | None:
+        """Return by how many device pixels the paper has moved since; None if it looks different in any other way."""
+        if replace(self, placement=before.placement) != before or self.placement.scale != before.placement.scale:
+            return None
+        moved = self.origin - before.origin
+        whole = moved.toPoint()
+        return whole if (moved - QPointF(whole)).manhattanLength() < WHOLE_PX else None
 
 
 class InkLayer:
-    """Keeps the pixmap in step with the strokes, a slice of work at a time.
+    """Keeps the pixmap in step with the strokes, a slice of work at a time. Where there is no ink it is transparent.
 
     All ink has one colour, so the order in which strokes are painted makes no difference.
     """
@@ -64,14 +121,22 @@ class InkLayer:
     def __init__(self) -> None:
         self._strokes: tuple[Stroke, ...] = ()
         self._boxes: NDArray[np.float64] = np.empty((0, 4))
+        self._outline = self._boxes
         self._hidden: set[int] = set()
         self._look: Look | None = None
+        self._paths, self._coarse_paths = StrokePaths(), StrokePaths()
         self._pixmap = QPixmap()
+        self._before: tuple[QPixmap, Placement] | None = None
+        """What was shown in another look, for as long as the pixmap is not complete."""
+        self._shift = QPoint()
+        """By how many device pixels the paper has moved since the pixmap was made; regions are kept without it."""
         self._waiting: OrderedDict[int, tuple[Stroke, QRegion | None]] = OrderedDict()
-        """Strokes to paint, by identity; with a region of the canvas, only the part that lies in it.
+        """Strokes to paint, by identity; with a region of the paper, only the part that lies in it.
 
         Each stroke is here once, with all of its regions: ink that is painted twice gets thicker edges.
         """
+        self._near: list[Stroke] | None = None
+        """Strokes around what is in sight, whose paths may not have been made yet; None before they are known."""
 
     @property
     def boxes(self) -> NDArray[np.float64]:
@@ -79,23 +144,34 @@ class InkLayer:
         return self._boxes
 
     @property
+    def outline(self) -> NDArray[np.float64]:
+        """float64 [1, 4]: the box around all of them; [0, 4] without strokes."""
+        return self._outline
+
+    @property
     def complete(self) -> bool:
-        """Whether every stroke is painted."""
+        """Whether every stroke in sight is painted."""
         return not self._waiting
 
-    def set_look(self, look: Look) -> bool:
-        """Paint with this look from now on.
-
-        Returns:
-            Whether it differs from the one before.
-        """
-        if look == self._look:
-            return False
+    def set_look(self, look: Look) -> None:
+        """Paint with this look from now on."""
+        before = self._look
+        if look == before:
+            return
         self._look = look
-        self._pixmap = QPixmap(look.size * look.ratio)
+        self._near = None
+        moved = None if before is None else look.moved_by(before)
+        if moved is not None and look.pixels.intersects(look.pixels.translated(moved)):
+            self._move(look, moved)
+            return
+        if before is None or before.ink != look.ink:
+            self._before = None
+        elif self.complete or self._before is None:
+            # While a zoom goes on, the last picture that was complete stays.
+            self._before = (self._pixmap, before.placement)
+        self._pixmap = QPixmap(look.pixels.size())
         self._pixmap.setDevicePixelRatio(look.ratio)
-        self._paint_all()
-        return True
+        self._paint_all(look)
 
     def set_strokes(self, strokes: tuple[Stroke, ...]) -> list[QRect]:
         """Paint strokes that are new and take out those that are gone.
@@ -109,11 +185,15 @@ class InkLayer:
         came = strokes[first:new_end]
         boxes = np.array([stroke.bounds for stroke in came]).reshape(-1, 4)
         self._boxes = np.concatenate([self._boxes[:first], boxes, self._boxes[old_end:]])
+        self._outline = enclosing(self._boxes)[None] if len(self._boxes) else self._boxes
         self._strokes = strokes
         self._hidden = set()
+        self._near = None
         self._forget(old[first:old_end])
         changed = self._repaint(gone)
-        self._waiting.update((id(stroke), (stroke, None)) for stroke in came)
+        self._wait_for(range(first, new_end))
+        if self._look is not None and len(came) > REPAINTED_AT_ONCE:
+            return [QRect(QPoint(0, 0), self._look.size)]
         return changed + [self._rectangle(box) for box in boxes]
 
     def hide(self, indices: Iterable[int]) -> list[QRect]:
@@ -135,36 +215,77 @@ class InkLayer:
         """
         hidden = sorted(self._hidden)
         self._hidden = set()
-        strokes = [self._strokes[index] for index in hidden]
-        self._waiting.update((id(stroke), (stroke, None)) for stroke in strokes)
+        self._wait_for(hidden)
         return [self._rectangle(self._boxes[index]) for index in hidden]
 
     def advance(self, budget_ms: float) -> None:
         """Paint waiting strokes for about this time."""
-        if not self._waiting or self._look is None:
+        look = self._look
+        if not self._waiting or look is None:
             return
         end = time.perf_counter() + budget_ms / 1000
-        painter = self._painter(self._look)
-        pen = ink_pen(self._look.ink)
+        painter = self._painter()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(look.origin)
+        painter.scale(look.scale, look.scale)
+        pen, step = look.pen(), look.coarse_step
+        paths = self._coarse_paths if step else self._paths
+        everything = look.in_drawing(look.pixels.adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX))
         while self._waiting:
             _, (stroke, clip) = self._waiting.popitem(last=False)
-            if clip is None:
+            visible = everything if clip is None else self._clip(painter, look, clip)
+            if clip is None and painter.hasClipping():
                 painter.setClipping(False)
-            else:
-                # The region is given in pixels of the canvas, so the drawing's scale must not be applied to it.
-                painter.setWorldMatrixEnabled(False)
-                painter.setClipRegion(clip)
-                painter.setWorldMatrixEnabled(True)
-            for piece in stroke_pieces(stroke.points, self._look.pen_width):
-                piece.paint(painter, pen)
+            # Paper may have moved out of sight since.
+            if not visible.isEmpty():
+                for piece in paths.pieces(stroke, look.pen_width, step=step):
+                    if piece.rectangle.intersects(visible):
+                        piece.paint(painter, pen)
             if time.perf_counter() > end:
                 break
-        painter.end()
+        self._end(painter)
+        if not self._waiting:
+            self._before = None
+
+    def look_around(self, budget_ms: float) -> bool:
+        """Make the paths of strokes around what is in sight, for about this time: the paper moves more smoothly then.
+
+        Returns:
+            Whether there is more to do.
+        """
+        look = self._look
+        if look is None or self._waiting or look.coarse_step or self._near == []:
+            return False
+        if self._near is None:
+            width, height = look.pixels.width(), look.pixels.height()
+            around = look.pixels.adjusted(-2 * width, -2 * height, 2 * width, 2 * height)
+            self._near = [self._strokes[index] for index in self._meeting(look, around)]
+        end = time.perf_counter() + budget_ms / 1000
+        while self._near and not self._paths.full:
+            self._paths.pieces(self._near.pop(), look.pen_width)
+            if time.perf_counter() > end:
+                return True
+        self._near = []
+        return False
+
+    def _clip(self, painter: QPainter, look: Look, region: QRegion) -> QRectF:
+        """Let the painter paint in a region of the paper only, and return what encloses it, in the drawing's unit."""
+        clip = region.translated(self._shift) & look.pixels
+        # The region is given in device pixels, so the drawing's scale must not be applied to it.
+        painter.setWorldMatrixEnabled(False)
+        painter.setClipRegion(clip)
+        painter.setWorldMatrixEnabled(True)
+        return look.in_drawing(clip.boundingRect()) if not clip.isEmpty() else QRectF()
 
     def draw(self, painter: QPainter, window: QRect) -> None:
-        """Paint a part of the pixmap on the canvas."""
+        """Paint a part of the ink on the canvas."""
         painter.save()
         painter.setClipRect(window)
+        if self._before is not None and self._look is not None:
+            pixmap, before = self._before
+            factor = self._look.placement.scale / before.scale
+            corner = self._look.placement.origin - before.origin * factor
+            painter.drawPixmap(QRectF(corner, pixmap.deviceIndependentSize() * factor), pixmap, QRectF(pixmap.rect()))
         painter.drawPixmap(0, 0, self._pixmap)
         painter.restore()
 
@@ -180,49 +301,96 @@ class InkLayer:
         Returns:
             The rectangles of the canvas that change.
         """
-        if self._look is None or len(gone) == 0:
+        look = self._look
+        if look is None or len(gone) == 0:
             return []
         if len(gone) > REPAINTED_AT_ONCE or not self._strokes:
-            self._paint_all()
-            return [QRect(QPoint(0, 0), self._look.size)]
+            self._before = None
+            self._paint_all(look)
+            return [QRect(QPoint(0, 0), look.size)]
+        rectangles = [self._rectangle(box) for box in gone]
         # A region merges boxes that overlap: ink that is painted twice gets thicker edges.
         region = QRegion()
-        for box in gone:
-            region += self._rectangle(box)
-        rectangles: list[QRect] = list(region)  # type: ignore[call-overload] # the stubs do not know its iterator
-        painter = QPainter(self._pixmap)
         for rectangle in rectangles:
-            painter.fillRect(rectangle, self._look.paper)
-        painter.end()
-        for rectangle in rectangles:
-            area = self._look.from_canvas(rectangle)
-            margin = self._margin(self._look)
-            meets = (self._boxes[:, :2] <= (area.right() + margin, area.bottom() + margin)).all(axis=1)
-            meets &= (self._boxes[:, 2:] >= (area.left() - margin, area.top() - margin)).all(axis=1)
-            touched = set(np.flatnonzero(meets).tolist()) - self._hidden
-            for index in sorted(touched):
-                self._wait(self._strokes[index], rectangle)
+            region += look.in_pixels(rectangle) & look.pixels
+        if self._before is not None:
+            self._clear_before(look, rectangles)
+        self._renew(look, region)
         return rectangles
 
+    def _renew(self, look: Look, region: QRegion) -> None:
+        """Clear a region of the pixmap and have it painted anew."""
+        rectangles: list[QRect] = list(region)  # type: ignore[call-overload] # the stubs do not know its iterator
+        painter = self._painter()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        for rectangle in rectangles:
+            painter.fillRect(rectangle, Qt.GlobalColor.transparent)
+        self._end(painter)
+        for rectangle in rectangles:
+            for index in self._meeting(look, rectangle):
+                self._wait(self._strokes[index], rectangle.translated(-self._shift))
+
+    def _clear_before(self, look: Look, rectangles: Iterable[QRect]) -> None:
+        """Take strokes that are gone out of what was shown in another look, too."""
+        assert self._before is not None
+        pixmap, before = self._before
+        factor = before.scale / look.placement.scale
+        painter = QPainter(pixmap)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        for rectangle in rectangles:
+            corner = before.origin + (QPointF(rectangle.topLeft()) - look.placement.origin) * factor
+            painter.fillRect(QRectF(corner, QSizeF(rectangle.size()) * factor), Qt.GlobalColor.transparent)
+        painter.end()
+
+    def _move(self, look: Look, by: QPoint) -> None:
+        """Move the paper by this many device pixels, and have what comes into sight painted."""
+        self._pixmap.scroll(by.x(), by.y(), look.pixels)
+        self._shift += by
+        self._renew(look, QRegion(look.pixels) - QRegion(look.pixels.translated(by)))
+
+    def _meeting(self, look: Look, pixels: QRect) -> list[int]:
+        """Return the indices of the strokes whose ink may lie in this rectangle of device pixels."""
+        area = look.in_drawing(pixels)
+        margin = self._margin(look)
+        left, top, right, bottom = self._boxes.T
+        meets = (left <= area.right() + margin) & (right >= area.left() - margin)
+        meets &= (top <= area.bottom() + margin) & (bottom >= area.top() - margin)
+        found: list[int] = np.flatnonzero(meets).tolist()
+        return [index for index in found if index not in self._hidden] if self._hidden else found
+
     def _wait(self, stroke: Stroke, rectangle: QRect) -> None:
-        """Have a stroke painted in this rectangle too, unless all of it waits to be painted."""
+        """Have a stroke painted in this rectangle of the paper too, unless all of it waits to be painted."""
         _, clip = self._waiting.get(id(stroke), (stroke, QRegion()))
         if clip is not None:
             self._waiting[id(stroke)] = (stroke, clip + rectangle)
 
-    def _paint_all(self) -> None:
-        if self._look is None:
+    def _wait_for(self, indices: Iterable[int]) -> None:
+        """Have strokes painted that lie in sight, before all others that wait."""
+        look = self._look
+        if look is None:
             return
-        self._pixmap.fill(self._look.paper)
-        shown = (stroke for index, stroke in enumerate(self._strokes) if index not in self._hidden)
+        seen = set(self._meeting(look, look.pixels))
+        for index in reversed(list(indices)):
+            if index in seen:
+                stroke = self._strokes[index]
+                self._waiting[id(stroke)] = (stroke, None)
+                self._waiting.move_to_end(id(stroke), last=False)
+
+    def _paint_all(self, look: Look) -> None:
+        self._pixmap.fill(Qt.GlobalColor.transparent)
+        self._shift = QPoint()
+        shown = (self._strokes[index] for index in self._meeting(look, look.pixels))
         self._waiting = OrderedDict((id(stroke), (stroke, None)) for stroke in shown)
 
-    def _painter(self, look: Look) -> QPainter:
-        painter = QPainter(self._pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(look.origin)
-        painter.scale(look.scale, look.scale)
-        return painter
+    def _painter(self) -> QPainter:
+        """Return a painter on the pixmap that counts device pixels; `_end` ends it."""
+        self._pixmap.setDevicePixelRatio(1.0)
+        return QPainter(self._pixmap)
+
+    def _end(self, painter: QPainter) -> None:
+        painter.end()
+        if self._look is not None:
+            self._pixmap.setDevicePixelRatio(self._look.ratio)
 
     def _rectangle(self, box: NDArray[np.float64]) -> QRect:
         """Return the canvas's rectangle that a stroke with this bounding box paints on."""

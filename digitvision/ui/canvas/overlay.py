@@ -22,12 +22,13 @@ class CanvasOverlay(Protocol):
 class CanvasOverlays:
     """All overlays of a canvas, in the order in which they are painted."""
 
-    def __init__(self) -> None:
-        self._overlays: list[CanvasOverlay] = []
+    def __init__(self, top: CanvasOverlay) -> None:
+        """Begin with the overlay that lies over all others."""
+        self._overlays = [top]
 
     def add(self, overlay: CanvasOverlay) -> None:
-        """Add an overlay that is painted over the others."""
-        self._overlays.append(overlay)
+        """Add an overlay that is painted over the others, but for the one at the top."""
+        self._overlays.insert(-1, overlay)
 
     def paint(self, painter: QPainter, window: QRect) -> None:
         """Paint what lies in this part of the canvas."""
@@ -40,7 +41,7 @@ class CanvasOverlays:
 
     def tap(self, position: QPointF) -> bool:
         """Hand a tap to the overlay that it is meant for; return whether there is one."""
-        overlay = next((one for one in self._overlays if one.is_button(position)), None)
+        overlay = next((one for one in reversed(self._overlays) if one.is_button(position)), None)
         if overlay is not None:
             overlay.tap(position)
         return overlay is not None

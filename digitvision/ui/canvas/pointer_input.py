@@ -73,6 +73,21 @@ class PointerInput:
         """The kind of pointer that is down; None while none is."""
         return self._active
 
+    @property
+    def busy(self) -> bool:
+        """Whether a pointer is down."""
+        return self._active is not None
+
+    @property
+    def finger_writes(self) -> bool:
+        """Whether the pointer that is down is a finger."""
+        return self._active == "touch"
+
+    @property
+    def pen_in_use(self) -> bool:
+        """Whether a pen is near, or was a moment ago: touches are then the hand that holds it."""
+        return self._pen_within(PALM_SILENCE_MS)
+
     def handle(self, event: QEvent) -> bool:
         """Handle an event of a pointer and return whether it was one; it is accepted, so that Qt derives no others."""
         if isinstance(event, QTabletEvent):
@@ -150,7 +165,7 @@ class PointerInput:
                 self._active is None
                 and event.type() == QEvent.Type.TouchBegin
                 and point.state() == QEventPoint.State.Pressed
-                and not self._pen_within(PALM_SILENCE_MS)
+                and not self.pen_in_use
             ):
                 self._touch_point = point.id()
                 self._begin("touch", _touch_report(event, point))

@@ -1,15 +1,17 @@
 """Strokes as painter paths: smooth curves, cut into short pieces so that only what changed is painted again."""
 
+import itertools
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from digitvision.ink.curve import STEADYING_PASSES, drawn_path
-from digitvision.ink.stroke import pen_width_at
+from digitvision.ink.stroke import Stroke, pen_width_at
 
 NEIGHBOURS: Final = STEADYING_PASSES + 1
 """Number of samples on either side of a segment that shape its curve."""
@@ -19,6 +21,11 @@ PIECE_SEGMENTS: Final = 16
 
 WIDTH_STEPS: Final = 24
 """Number of widths that pressure is rounded to, so that neighbouring segments of equal width make one path."""
+
+KEPT_WEIGHT: Final = 400_000
+"""The paths that are kept have about this many segments at most, some 30 MB; a piece counts as several."""
+
+PIECE_WEIGHT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,9 @@ class Piece:
     rectangle: QRectF
 
     def paint(self, painter: QPainter, pen: QPen) -> None:
-        """Paint the part with this pen, whose width is changed."""
-        pen.setWidthF(self.width)
+        """Paint the part with this pen, whose width is changed unless it is a width on the screen."""
+        if not pen.isCosmetic():
+            pen.setWidthF(self.width)
         painter.setPen(pen)
         painter.drawPath(self.path)
 
@@ -65,25 +73,37 @@ def stroke_pieces(points: NDArray[np.float64], pen_width: float, *, skip: int = 
     segment_widths = widths[1:][skip:end]
     changes = np.flatnonzero(np.diff(segment_widths)) + 1
     runs = np.concatenate([[0], changes, [len(curves)]])
-    pieces = []
-    for begin, end in zip(runs[:-1].tolist(), runs[1:].tolist(), strict=True):
-        for first in range(begin, end, PIECE_SEGMENTS):
-            part = curves[first : min(first + PIECE_SEGMENTS, end)]
-            pieces.append(_piece(part, float(segment_widths[first])))
-    return pieces
+    firsts = np.concatenate([np.arange(a, b, PIECE_SEGMENTS) for a, b in itertools.pairwise(runs.tolist())])
+    return _pieces(curves, firsts, segment_widths[firsts])
 
 
 def _stepped(pressure: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(pressure * WIDTH_STEPS) / WIDTH_STEPS
 
 
-def _piece(curves: NDArray[np.float64], width: float) -> Piece:
-    """Return the piece of cubic Bézier curves, float64 [S, 4, 2]."""
-    path = QPainterPath(QPointF(*curves[0, 0].tolist()))
-    for row in curves[:, 1:].reshape(len(curves), 6).tolist():
-        path.cubicTo(*row)
-    low, high = curves.min(axis=(0, 1)) - width / 2, curves.max(axis=(0, 1)) + width / 2
-    return Piece(path, width, QRectF(QPointF(*low.tolist()), QPointF(*high.tolist())))
+def _pieces(curves: NDArray[np.float64], firsts: NDArray[np.intp], widths: NDArray[np.float64]) -> list[Piece]:
+    """Cut cubic Bézier curves into pieces.
+
+    Args:
+        curves: float64 [S, 4, 2].
+        firsts: int [P], ascending: the first segment of each piece.
+        widths: float64 [P]: the width of each piece.
+    """
+    if not len(curves):
+        return []
+    halves = widths[:, None] / 2
+    lows = (np.minimum.reduceat(curves.min(axis=1), firsts) - halves).tolist()
+    sizes = (np.maximum.reduceat(curves.max(axis=1), firsts) + halves - lows).tolist()
+    starts, rows = curves[:, 0].tolist(), curves[:, 1:].reshape(len(curves), 6).tolist()
+    bounds = [*firsts.tolist(), len(curves)]
+    pieces = []
+    for number, width in enumerate(widths.tolist()):
+        first = bounds[number]
+        path = QPainterPath(QPointF(*starts[first]))
+        for row in rows[first : bounds[number + 1]]:
+            path.cubicTo(*row)
+        pieces.append(Piece(path, width, QRectF(*lows[number], *sizes[number])))
+    return pieces
 
 
 def _dot(position: NDArray[np.float64], width: float) -> Piece:
@@ -92,3 +112,66 @@ def _dot(position: NDArray[np.float64], width: float) -> Piece:
     # Qt does not paint a line without length; of a line too short to be visible it paints the round ends.
     path.lineTo(x + width * 1e-3, y)
     return Piece(path, width, QRectF(x - width / 2, y - width / 2, width, width))
+
+
+def coarse_piece(stroke: Stroke, pen_width: float, step: float) -> Piece:
+    """Return a whole stroke as one line of one width, for a drawing that is seen from far away.
+
+    Args:
+        stroke: A stroke of any length.
+        pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
+        step: Distance of the positions that are kept, in the drawing's unit: details below it are not seen.
+    """
+    xy, pressure = stroke.xy, stroke.points[:, 3]
+    width = float(pen_width_at(pressure.mean(), pen_width))
+    if len(xy) == 1:
+        return _dot(xy[0], width)
+    moves = np.diff(xy, axis=0)
+    passed = (np.hypot(moves[:, 0], moves[:, 1]).cumsum() / step).astype(np.intp)
+    kept = np.flatnonzero(np.diff(passed)) + 1
+    polygon = QPolygonF([QPointF(x, y) for x, y in xy[[0, *kept.tolist(), -1]].tolist()])
+    path = QPainterPath()
+    path.addPolygon(polygon)
+    left, top, right, bottom = stroke.bounds
+    half = width / 2
+    return Piece(path, width, QRectF(QPointF(left - half, top - half), QPointF(right + half, bottom + half)))
+
+
+class StrokePaths:
+    """Keeps the pieces of strokes that were painted last, because they are painted again when the paper moves."""
+
+    def __init__(self) -> None:
+        self._pen_width = 0.0
+        self._step = 0.0
+        self._kept: OrderedDict[int, tuple[Stroke, list[Piece], int]] = OrderedDict()
+        self._weight = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether another stroke would take the place of one that is kept."""
+        return self._weight >= KEPT_WEIGHT
+
+    def pieces(self, stroke: Stroke, pen_width: float, *, step: float = 0.0) -> list[Piece]:
+        """Return the pieces of a stroke.
+
+        Args:
+            stroke: The stroke.
+            pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
+            step: Size of details that need not be seen, in the drawing's unit; 0 for all details.
+        """
+        if (pen_width, step) != (self._pen_width, self._step):
+            self._pen_width, self._step, self._weight = pen_width, step, 0
+            self._kept.clear()
+        found = self._kept.get(id(stroke))
+        if found is not None:
+            self._kept.move_to_end(id(stroke))
+            return found[1]
+        pieces = [coarse_piece(stroke, pen_width, step)] if step else stroke_pieces(stroke.points, pen_width)
+        # The stroke is kept with them, so that no other one gets its identity.
+        weight = len(stroke) + PIECE_WEIGHT * len(pieces)
+        self._kept[id(stroke)] = (stroke, pieces, weight)
+        self._weight += weight
+        while self._weight > KEPT_WEIGHT and len(self._kept) > 1:
+            _, (_, _, weight) = self._kept.popitem(last=False)
+            self._weight -= weight
+        return pieces

@@ -15,6 +15,7 @@ from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.draw.answer import Answer
 from digitvision.ui.draw.character_answer import CharacterAnswer
+from digitvision.ui.draw.drawing_view import DrawingView
 from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
@@ -50,6 +51,8 @@ class DrawTab(QWidget):
         self._offered: frozenset[str] = frozenset()
         self._read_picture: Picture | None = None
         self.canvas = Canvas()
+        self.paper = DrawingView(document, self.canvas, self)
+        """Remembers with the drawing how it is looked at."""
         self.character = CharacterAnswer(document, client, self)
         """Shows the answer where a single character is read."""
         self._expression: ExpressionAnswer | None = None
@@ -112,6 +115,7 @@ class DrawTab(QWidget):
         self._client.read_as(reading, model)
         self._answer = self.expression if self.kind.several_glyphs else self.character
         self._answer.set_shown(True)
+        self.canvas.sheet.following.wanted = self.kind.several_glyphs
         if before is not self._answer:
             before.set_shown(False)
         self._show_writing_hint()

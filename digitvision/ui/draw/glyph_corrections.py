@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Slot
 
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.expression.layout import Relation
@@ -36,6 +36,7 @@ class GlyphCorrections(QObject):
         self.selector.joined.connect(self._join)
         self.selector.parted.connect(self._part)
         self.selector.related.connect(self._relate)
+        canvas.sheet.moved.connect(self._leave_popup)
 
     @property
     def popup(self) -> CandidatesPopup | None:
@@ -63,6 +64,12 @@ class GlyphCorrections(QObject):
         glyph = self._reading.glyphs[index]
         self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
         self._popup.ask(glyph, on_screen)
+
+    @Slot()
+    def _leave_popup(self) -> None:
+        """Close the list of candidates: its glyph lies elsewhere now."""
+        if self._popup is not None and self._popup.isVisible():
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(int)
     def prefer(self, index: int) -> None:

@@ -38,6 +38,7 @@ from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.window.application import Application
 from digitvision.ui.window.document_reading import DocumentReading
 from digitvision.ui.window.garbage_collector import GarbageCollector
+from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
@@ -217,6 +218,7 @@ class MainWindow(QMainWindow):
             pen_widths=self.pen_widths,
             readings=self.readings,
             recovery=self.recovery,
+            paper=ViewActions(self.draw_tab, self._keeper, self),
         )
         self._actions.fill_menu_bar(self._theme.appearance)
         self._actions.fill_tool_bar(pen_slider)

@@ -21,6 +21,7 @@ from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
+from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
 from digitvision.ui.window.window_recovery import WindowRecovery
@@ -59,6 +60,7 @@ class WindowActions(QObject):
         pen_widths: PenWidths,
         readings: WindowReadings,
         recovery: WindowRecovery,
+        paper: ViewActions,
     ) -> None:
         """Make every action that the menu bar and the tool bar hold.
 
@@ -71,11 +73,13 @@ class WindowActions(QObject):
             pen_widths: Steps to a thicker or thinner pen.
             readings: Holds the actions that concern readings.
             recovery: Shows the earlier drawings.
+            paper: Holds the actions that concern the paper.
         """
         super().__init__(parent)
         self._window = parent
         self._tabs = tabs
         self._readings = readings
+        self._paper = paper
         self._actions = Actions(parent)
         self._make_file_actions(files)
         self.earlier = self._actions.make(
@@ -97,7 +101,7 @@ class WindowActions(QObject):
         on_canvas = (
             *(self.undo, self.redo, self.clear, self.copy, self.copy_picture, self.paste),
             *(self.pen, self.eraser, readings.select, self.thicker, self.thinner),
-            *(readings.boxes, *readings.actions),
+            *(readings.boxes, *readings.actions, *paper.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
 
@@ -283,6 +287,8 @@ class WindowActions(QObject):
                     shortcuts=(f"Ctrl+{number + 1}",),
                 )
             )
+        view.addSeparator()
+        self._paper.fill(view)
         view.addSeparator()
         view.addAction(self._readings.boxes)
         self._make_appearance_menu(view, appearance)

@@ -47,9 +47,9 @@ class Gaps(QObject):
         self._last = time.perf_counter()
 
 
-def _many() -> Drawing:
+def _many(count: int = _COUNT) -> Drawing:
     """Short strokes in a grid, all over the page."""
-    side = round(_COUNT**0.5)
+    side = round(count**0.5)
     steps = np.linspace(0, 6, 6)
     return Drawing(
         tuple(
@@ -107,3 +107,29 @@ def test_ten_thousand_strokes_are_painted_written_on_erased_and_undone(
     assert len(document.drawing.strokes) == _COUNT + 1 - 500
     qtbot.waitUntil(lambda: window.settled, timeout=10 * PATIENCE_MS)
     gaps.report("undoing 500 strokes in one go")
+
+
+@pytest.mark.slow
+def test_paper_full_of_ink_is_moved_and_zoomed_in_slices_and_painted_to_the_end(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot
+) -> None:
+    drawing, view = _many(4900), canvas.sheet.view
+    canvas.set_content(drawing, None)
+    qtbot.wait(50)
+    begun, longest_s = time.thread_time(), 0.0
+    for number in range(60):
+        step = time.thread_time()
+        if number % 3:
+            view.pan(0, -15 if number < 30 else 15)
+        else:
+            view.zoom_by(-0.3 if number < 30 else 0.3)
+        qtbot.wait(1)
+        longest_s = max(longest_s, time.thread_time() - step)
+    print(f"60 steps: {time.thread_time() - begun:.2f} s of processor time, {longest_s * 1000:.0f} ms at most")
+
+    # All of it painted at each step would be some hundred milliseconds.
+    assert longest_s < 0.1
+    view.whole_drawing()
+    qtbot.wait(200)
+    assert ink_share(canvas, picture_of(canvas))[10:-10, 100:-100].mean() > 0.3
+    canvas.set_content(window.document.drawing, None)

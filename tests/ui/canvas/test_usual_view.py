@@ -1,4 +1,4 @@
-"""The view of the drawing: all ink is visible at any size of the window."""
+"""The usual view of the drawing: all ink is visible at any size of the window."""
 
 from pathlib import Path
 
