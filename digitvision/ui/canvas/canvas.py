@@ -72,6 +72,7 @@ class Canvas(QWidget):
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self._use_idle_time)
+        self._touched = False
         self._cursor_shown: Tool | Qt.CursorShape | None = None
         self._input = PointerInput(self)
         self.sheet = Sheet(self, self._input, self._content)
@@ -181,6 +182,11 @@ class Canvas(QWidget):
         return self._input.busy
 
     @property
+    def touched(self) -> bool:
+        """Whether the last press was a finger's, which hits less exactly than a pen or the mouse."""
+        return self._touched
+
+    @property
     def ink_margin_px(self) -> float:
         """How far the ink reaches beyond the samples of a stroke, in the widget's pixels."""
         return self._pen_width * self.scale / 2
@@ -224,6 +230,7 @@ class Canvas(QWidget):
         """Choose the tool for this press and hand it the first report."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.sheet.view.stand_still()
+        self._touched = self._input.finger_writes
         self._active = self._tools["eraser" if report.erasing else self._tool]
         self._repaint_hint()
         self._active.begin(report)
@@ -250,7 +257,7 @@ class Canvas(QWidget):
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
         self.sheet.following.note_hand()
-        if not erasing and self.overlays.is_button(position):
+        if not erasing and self._tool == "pen" and self.overlays.is_button(position):
             self._show_cursor(Qt.CursorShape.PointingHandCursor)
         else:
             self._show_cursor(self._tools["eraser" if erasing else self._tool])

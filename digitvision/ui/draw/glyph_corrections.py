@@ -13,6 +13,7 @@ from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.canvas.selection_tool import SelectionTool
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.candidates_popup import CandidatesPopup
+from digitvision.ui.draw.dismissal import Dismissal
 from digitvision.ui.theme import palette_on
 
 
@@ -30,6 +31,8 @@ class GlyphCorrections(QObject):
         self._popup: CandidatesPopup | None = None
         self.boxes = GlyphBoxes(canvas)
         self.selector = SelectionTool(canvas, self.boxes)
+        # Asked after the boxes: a tap on another label, while the list is open, asks about that one.
+        self._dismissal = Dismissal(canvas)
         canvas.add_tool("select", self.selector)
         self.boxes.picked.connect(self._ask_on_canvas)
         self.selector.picked.connect(self._ask_on_canvas)
@@ -61,6 +64,7 @@ class GlyphCorrections(QObject):
         if self._popup is None:
             self._popup = CandidatesPopup(self._canvas.window())
             self._popup.chosen.connect(self._label)
+            self._popup.left.connect(self._dismissal.begin)
         glyph = self._reading.glyphs[index]
         self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
         self._popup.ask(glyph, on_screen)

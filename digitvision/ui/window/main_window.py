@@ -39,6 +39,7 @@ from digitvision.ui.window.application import Application
 from digitvision.ui.window.document_reading import DocumentReading
 from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.view_actions import ViewActions
+from digitvision.ui.window.way_back import WayBack
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
         self.files = DrawingFiles(self.document, settings, self._jobs, self, journal=journal)
+        self.way_back = WayBack(self.document)
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
         self.tabs.setTabBar(PageBar())
@@ -125,9 +127,6 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
-        training.running_changed.connect(self._notices.settle_training)
-        self.setAcceptDrops(True)
-        self.setMinimumSize(SMALLEST_SIZE)
         self._restore()
         self._show_title()
         self._take_colours()
@@ -196,6 +195,8 @@ class MainWindow(QMainWindow):
     # --- parts --------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        self.setMinimumSize(SMALLEST_SIZE)
+        self.setAcceptDrops(True)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.recovery.keeping)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
+        self.statusBar().addPermanentWidget(self.way_back)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
 
@@ -235,6 +237,7 @@ class MainWindow(QMainWindow):
         self.files.succeeded.connect(self._show_success)
         self.recovery.shown.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self.recovery.note_reading)
+        self.way_back.brought_back.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
@@ -258,6 +261,8 @@ class MainWindow(QMainWindow):
         self._models.failed.connect(self._notices.show_model_failure)
         self._models.training_ended.connect(self._show_training_ended)
         self._models.training_stopped.connect(self._show_training_stopped)
+        self._models.training_changed.connect(self._notices.settle_training)
+        self._models.trained_used.connect(self._show_trained_used)
         self._models.remembered.connect(self._keeper.write_soon)
         self._keeper.failed.connect(self._notices.show_settings_failure)
         self._keeper.written.connect(self._notices.settle_settings)
@@ -301,9 +306,7 @@ class MainWindow(QMainWindow):
             return
         if name:
             label = self.tr("Use “{name}”").format(name=name)
-            self.notice.show_notice(
-                sentence, kind="good", label=label, action=lambda: self._models.choice.use_model(name)
-            )
+            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self._models.use_trained(name))
         else:
             self.notice.show_notice(sentence, kind="note")
 
@@ -315,6 +318,18 @@ class MainWindow(QMainWindow):
         """Show the Train tab, and go on there with the stopped training of this name."""
         self._show_train_tab()
         self.train_tab.go_on(name)
+
+    @Slot(str, str)
+    def _show_trained_used(self, sentence: str, before: str) -> None:
+        """Show where a model that was just trained answers: in the Draw tab, where characters are read."""
+        self.readings.use(DEFAULT_READING)
+        self.tabs.setCurrentWidget(self.draw_tab)
+        self.notice.show_notice(
+            sentence,
+            kind="good",
+            label=self.tr("Back to “{name}”").format(name=before) if before else "",
+            action=(lambda: self._models.choice.use_model(before)) if before else None,
+        )
 
     @Slot()
     def _offer_drawing_keys(self) -> None:
@@ -433,7 +448,8 @@ class MainWindow(QMainWindow):
         self._show_reading(None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.files.can_take(event.mimeData()):
+        # A formula that is dragged out of this window would come back as a picture, and cover the drawing.
+        if event.source() is None and self.files.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -21,6 +20,7 @@ from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
+from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
@@ -81,6 +81,7 @@ class WindowActions(QObject):
         self._readings = readings
         self._paper = paper
         self._actions = Actions(parent)
+        self._pen_width: QWidget | None = None
         self._make_file_actions(files)
         self.earlier = self._actions.make(
             self.tr("Ear&lier drawings …"),
@@ -104,6 +105,12 @@ class WindowActions(QObject):
             *(readings.boxes, *readings.actions, *paper.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
+        others = QActionGroup(parent)
+        others.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        for action in (*on_canvas, readings.forget, readings.copy_menu.menuAction()):
+            if action.actionGroup() is None:
+                others.addAction(action)
+        self._on_canvas = (others, self._tools, readings.choices)
 
     def _make_file_actions(self, files: DrawingFiles) -> None:
         make = self._actions.make
@@ -182,7 +189,7 @@ class WindowActions(QObject):
 
     def _make_tool_actions(self, canvas: Canvas, pen_widths: PenWidths) -> None:
         make = self._actions.make
-        tools = QActionGroup(self._window)
+        self._tools = tools = QActionGroup(self._window)
         self.pen = make(
             self.tr("Pe&n"),
             lambda on: canvas.set_tool("pen") if on else None,
@@ -226,9 +233,17 @@ class WindowActions(QObject):
         return self._drawing_keys.get(action, action.shortcuts())
 
     def offer_drawing_keys(self, offered: bool) -> None:
-        """Enable the keys of the actions on the canvas, or leave the keys to the other tabs."""
+        """Offer the actions on the canvas, or none of them, and leave their keys to the other tabs.
+
+        Nobody is to change a drawing that is out of sight.
+        """
         for action, keys in self._drawing_keys.items():
             action.setShortcuts(keys if offered else [])
+        for group in self._on_canvas:
+            # A group that is enabled again enables only those actions that can be used.
+            group.setEnabled(offered)
+        if self._pen_width is not None:
+            self._pen_width.setEnabled(offered)
 
     def show_possible(self, *, has_strokes: bool, has_picture: bool, modified: bool) -> None:
         """Enable the actions that can be used with the content of the canvas.
@@ -379,8 +394,9 @@ class WindowActions(QObject):
         pen = QWidget()
         pen.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(pen)
-        row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(QLabel(self.tr("Pen width")))
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addWidget(bar_label(self.tr("Pen width")))
         row.addWidget(pen_slider)
         bar.addWidget(pen)
+        self._pen_width = pen
         self._window.addToolBar(bar)
