@@ -45,6 +45,7 @@ def gui(options: argparse.Namespace) -> int:
         reading=options.reading,
         alphabet=options.alphabet,
         model=options.model,
+        bring_back=options.bring_back,
         report_startup=options.report_startup,
     )
 
@@ -57,10 +58,12 @@ def recognize(options: argparse.Namespace) -> int:
     """
     _check_built(options)
     _check_words(options)
-    from digitvision.files import write_atomically
+    from digitvision.files import check_folder_of, write_named_file
     from digitvision.recognition.batch.batch import csv_head, csv_line, json_line, named_files, text_line
 
     form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
+    if options.output is not None:
+        check_folder_of(options.output)
     reader = _load_reader(options)
     lines: list[str] = [csv_head()] if options.format == "csv" else []
     if lines and options.output is None:
@@ -79,7 +82,7 @@ def recognize(options: argparse.Namespace) -> int:
                 lines.append(form(item))
     if options.output is not None:
         text = "".join(line + "\n" for line in lines)
-        write_atomically(options.output, text.encode("utf-8", errors="backslashreplace"))
+        write_named_file(options.output, text.encode("utf-8", errors="backslashreplace"))
     return EXIT_FAULT if unread else EXIT_OK
 
 

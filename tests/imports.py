@@ -71,7 +71,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("answer", "models"),
         ("reading", "inside", "graph"),
         ("evaluation", "train", "document"),
-        ("canvas", "widgets"),
+        ("canvas", "widgets", "journal"),
         ("jobs", "paper"),
     ),
 }

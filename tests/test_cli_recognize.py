@@ -166,6 +166,13 @@ def test_answers_that_cannot_be_written_leave_the_old_file(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_answers_make_no_folders(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recognize", samples[0], "--output", str(tmp_path / "mistyped" / "answers.txt")]) == 1
+
+    assert "there is no folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "Übung \N{GREEK SMALL LETTER PI} 手書き.inkml"
     path.write_bytes(Path(samples[3]).read_bytes())

@@ -36,6 +36,7 @@ from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.floating_notice import FloatingNotice
 from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.window.application import Application
+from digitvision.ui.window.document_reading import DocumentReading
 from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.way_back import WayBack
@@ -45,6 +46,7 @@ from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels
 from digitvision.ui.window.window_notices import WindowNotices
 from digitvision.ui.window.window_readings import WindowReadings
+from digitvision.ui.window.window_recovery import WindowRecovery
 
 if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
@@ -56,7 +58,16 @@ MESSAGE_MS: Final = 5000
 
 
 class MainWindow(QMainWindow):
-    """Owns all that is open; closing it ends everything."""
+    """Owns all that is open; closing it ends everything.
+
+    Args:
+        settings: The user's choices.
+        store: The installed models.
+        theme: The appearance.
+        recognition: Reads what is drawn.
+        training: Trains models.
+        journal: Folder in which the drawing is kept while it is drawn; None to keep nothing.
+    """
 
     model_ready = Signal(str)
     """Name of the model that answers from now on."""
@@ -71,6 +82,7 @@ class MainWindow(QMainWindow):
         theme: Theme,
         recognition: RecognitionClient,
         training: TrainingClient,
+        journal: Path | None = None,
     ) -> None:
         super().__init__()
         self._garbage = GarbageCollector(self)
@@ -81,7 +93,7 @@ class MainWindow(QMainWindow):
         self._jobs = Jobs(self)
         self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
-        self.files = DrawingFiles(self.document, settings, self._jobs, self)
+        self.files = DrawingFiles(self.document, settings, self._jobs, self, journal=journal)
         self.way_back = WayBack(self.document)
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
@@ -102,21 +114,17 @@ class MainWindow(QMainWindow):
             recognition=recognition,
             jobs=self._jobs,
         )
-        self._lay_out()
-        pen_slider = PenSlider()
-        self.pen_widths = PenWidths(pen_slider, self._keeper, self)
-        self._actions = WindowActions(
+        self.recovery = WindowRecovery(
             self,
+            notice=self.notice,
             document=self.document,
             files=self.files,
+            jobs=self._jobs,
             canvas=self.draw_tab.canvas,
-            tabs=self.tabs,
-            pen_widths=self.pen_widths,
-            readings=self.readings,
-            paper=ViewActions(self.draw_tab, self._keeper, self),
         )
-        self._actions.fill_menu_bar(theme.appearance)
-        self._actions.fill_tool_bar(pen_slider)
+        self._document_reading = DocumentReading(self.document, self.readings, self._models.choice, self)
+        self._lay_out()
+        self._make_actions()
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
         self._restore()
@@ -151,7 +159,15 @@ class MainWindow(QMainWindow):
         idle = not self._jobs.busy and self._recognition.idle and self.draw_tab.settled
         return self.model is not None and idle
 
-    def start(self, *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None) -> None:
+    def start(
+        self,
+        *,
+        model: str = "",
+        alphabet: str = "",
+        reading: str = "",
+        file: Path | None = None,
+        bring_back: str | None = "",
+    ) -> None:
         """Load the model, and open a file; call it once the window is on the screen.
 
         Args:
@@ -159,6 +175,8 @@ class MainWindow(QMainWindow):
             alphabet: Name of the alphabet for this kind of reading; empty for the user's choice.
             reading: The kind of reading; empty for the user's choice.
             file: A drawing or picture to open; None for an empty canvas.
+            bring_back: Name of the journal of a drawing to bring back; empty for whatever a crash has left, None to
+                leave it.
         """
         # A model for several glyphs is used beside the one for single characters, not instead of it.
         single = not reading or READINGS[reading].load is None
@@ -167,6 +185,9 @@ class MainWindow(QMainWindow):
         # An alphabet or a model without a kind of reading is meant for single characters.
         wanted = reading or (DEFAULT_READING if alphabet or model else "")
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
+        self._document_reading.start(pinned=bool(reading or alphabet or model))
+        if bring_back is not None:
+            self.recovery.start(name=bring_back, here=file is None)
         if file is not None:
             self.files.open(file)
         self._models.look_for_stopped(self._jobs)
@@ -180,11 +201,29 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.recovery.keeping)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
         self.statusBar().addPermanentWidget(self.way_back)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
+
+    def _make_actions(self) -> None:
+        pen_slider = PenSlider()
+        self.pen_widths = PenWidths(pen_slider, self._keeper, self)
+        self._actions = WindowActions(
+            self,
+            document=self.document,
+            files=self.files,
+            canvas=self.draw_tab.canvas,
+            tabs=self.tabs,
+            pen_widths=self.pen_widths,
+            readings=self.readings,
+            recovery=self.recovery,
+            paper=ViewActions(self.draw_tab, self._keeper, self),
+        )
+        self._actions.fill_menu_bar(self._theme.appearance)
+        self._actions.fill_tool_bar(pen_slider)
 
     def _connect(self) -> None:
         self._notices = WindowNotices(self.notice, self)
@@ -196,6 +235,8 @@ class MainWindow(QMainWindow):
         self.files.refused.connect(self._notices.show_refusal)
         self.document.content_changed.connect(self._notices.settle_refusal)
         self.files.succeeded.connect(self._show_success)
+        self.recovery.shown.connect(self._show_draw_tab)
+        self.draw_tab.reading_changed.connect(self.recovery.note_reading)
         self.way_back.brought_back.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
@@ -417,13 +458,14 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_discard() or not self._models.may_close():
+        if not self.files.may_close() or not self._models.may_close():
             event.ignore()
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
         self._keeper.write_now()
         # Hidden first, because it may take a moment to end what still runs.
         self.hide()
+        self.recovery.shut_down()
         self._models.shut_down()
         self._jobs.shut_down()
         self.draw_tab.shut_down()

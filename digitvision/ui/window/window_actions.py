@@ -24,6 +24,7 @@ from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
+from digitvision.ui.window.window_recovery import WindowRecovery
 
 _KEYS = QKeySequence.StandardKey
 
@@ -58,6 +59,7 @@ class WindowActions(QObject):
         tabs: QTabWidget,
         pen_widths: PenWidths,
         readings: WindowReadings,
+        recovery: WindowRecovery,
         paper: ViewActions,
     ) -> None:
         """Make every action that the menu bar and the tool bar hold.
@@ -70,6 +72,7 @@ class WindowActions(QObject):
             tabs: The window's tabs, which the View menu lists.
             pen_widths: Steps to a thicker or thinner pen.
             readings: Holds the actions that concern readings.
+            recovery: Shows the earlier drawings.
             paper: Holds the actions that concern the paper.
         """
         super().__init__(parent)
@@ -80,6 +83,13 @@ class WindowActions(QObject):
         self._actions = Actions(parent)
         self._pen_width: QWidget | None = None
         self._make_file_actions(files)
+        self.earlier = self._actions.make(
+            self.tr("Ear&lier drawings …"),
+            recovery.show_earlier,
+            tip=self.tr("Show the drawings of the last weeks that were closed without being saved"),
+            shortcuts=("Ctrl+Shift+O",),
+        )
+        self.earlier.setEnabled(recovery.keeps)
         self._make_edit_actions(document, files)
         self._make_tool_actions(canvas, pen_widths)
         self.train = self._actions.make(
@@ -262,6 +272,7 @@ class WindowActions(QObject):
         file.addActions([self.new, self.open])
         recent = file.addMenu(self.tr("Open &recent"))
         recent.aboutToShow.connect(lambda: self.recent_files_wanted.emit(recent))
+        file.addAction(self.earlier)
         file.addSeparator()
         file.addActions([self.save, self.save_as, self.export])
         file.addSeparator()

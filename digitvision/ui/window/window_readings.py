@@ -161,17 +161,25 @@ class WindowReadings(QObject):
         if name not in self._refused:
             self._choices[name].setChecked(True)
 
+    def follow(self, name: str) -> None:
+        """Use the kind of reading of a drawing that is opened, if it can be had; the user's choice stays as it is."""
+        if name in self._choices:
+            remembers, self._remembers = self._remembers, False
+            self.use(name)
+            self._remembers = remembers
+
     @property
     def has_alphabet(self) -> bool:
         """Whether the kind of reading in use answers within the alphabet of lines."""
         return self._tab.kind.several_glyphs and self._tab.kind.alphabets
 
-    def use_alphabet(self, name: str) -> None:
-        """Read lines within this alphabet from now on, and keep the choice."""
+    def use_alphabet(self, name: str, *, keep: bool = True) -> None:
+        """Read lines within this alphabet from now on; `keep` says whether that is the user's choice for other ones."""
         if name != self.alphabet:
             self.alphabet = name
             self._recognition.answer_within(name)
-            self._keeper.change(line_alphabet=name)
+            if keep:
+                self._keeper.change(line_alphabet=name)
             self._tab.ask()
             self.alphabet_changed.emit()
 
