@@ -7,7 +7,7 @@ the pixmap before is shown, larger or smaller, until the new one is complete.
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -185,7 +185,9 @@ class InkLayer:
         came = strokes[first:new_end]
         boxes = np.array([stroke.bounds for stroke in came]).reshape(-1, 4)
         self._boxes = np.concatenate([self._boxes[:first], boxes, self._boxes[old_end:]])
-        self._outline = enclosing(self._boxes)[None] if len(self._boxes) else self._boxes
+        # Where nothing is gone the outline only grows: a stroke on a full canvas costs no more than on an empty one.
+        rest = self._boxes if len(gone) else np.vstack([self._outline, boxes])
+        self._outline = enclosing(rest)[None] if len(rest) else rest
         self._strokes = strokes
         self._hidden = set()
         self._near = None
@@ -350,13 +352,17 @@ class InkLayer:
 
     def _meeting(self, look: Look, pixels: QRect) -> list[int]:
         """Return the indices of the strokes whose ink may lie in this rectangle of device pixels."""
+        found: list[int] = np.flatnonzero(self._meets(self._boxes, look, pixels)).tolist()
+        return [index for index in found if index not in self._hidden] if self._hidden else found
+
+    def _meets(self, boxes: NDArray[np.float64], look: Look, pixels: QRect) -> NDArray[np.bool_]:
+        """Return for each box, float64 [N, 4], whether ink in it may lie in this rectangle of device pixels."""
         area = look.in_drawing(pixels)
         margin = self._margin(look)
-        left, top, right, bottom = self._boxes.T
-        meets = (left <= area.right() + margin) & (right >= area.left() - margin)
+        left, top, right, bottom = boxes.T
+        meets: NDArray[np.bool_] = (left <= area.right() + margin) & (right >= area.left() - margin)
         meets &= (top <= area.bottom() + margin) & (bottom >= area.top() - margin)
-        found: list[int] = np.flatnonzero(meets).tolist()
-        return [index for index in found if index not in self._hidden] if self._hidden else found
+        return meets
 
     def _wait(self, stroke: Stroke, rectangle: QRect) -> None:
         """Have a stroke painted in this rectangle of the paper too, unless all of it waits to be painted."""
@@ -364,23 +370,36 @@ class InkLayer:
         if clip is not None:
             self._waiting[id(stroke)] = (stroke, clip + rectangle)
 
-    def _wait_for(self, indices: Iterable[int]) -> None:
-        """Have strokes painted that lie in sight, before all others that wait."""
+    def _wait_for(self, indices: Sequence[int]) -> None:
+        """Have strokes painted that lie in sight; before the others if those can be seen already, at another zoom."""
         look = self._look
-        if look is None:
+        if look is None or not indices:
             return
-        seen = set(self._meeting(look, look.pixels))
-        for index in reversed(list(indices)):
-            if index in seen:
-                stroke = self._strokes[index]
-                self._waiting[id(stroke)] = (stroke, None)
+        seen = np.flatnonzero(self._meets(self._boxes[indices], look, look.pixels)).tolist()
+        for position in reversed(seen) if self._before is not None else seen:
+            stroke = self._strokes[indices[position]]
+            self._waiting[id(stroke)] = (stroke, None)
+            if self._before is not None:
                 self._waiting.move_to_end(id(stroke), last=False)
 
     def _paint_all(self, look: Look) -> None:
         self._pixmap.fill(Qt.GlobalColor.transparent)
         self._shift = QPoint()
-        shown = (self._strokes[index] for index in self._meeting(look, look.pixels))
+        shown = (self._strokes[index] for index in self._unseen_first(self._meeting(look, look.pixels)))
         self._waiting = OrderedDict((id(stroke), (stroke, None)) for stroke in shown)
+
+    def _unseen_first(self, indices: list[int]) -> list[int]:
+        """Put those strokes first that are not in what was shown in another look: the rest can be seen already."""
+        if self._before is None or not indices:
+            return indices
+        pixmap, before = self._before
+        size = pixmap.deviceIndependentSize()
+        left, top = before.to_drawing(QPointF(0, 0))
+        right, bottom = before.to_drawing(QPointF(size.width(), size.height()))
+        boxes, which = self._boxes[indices], np.array(indices)
+        seen = (boxes[:, :2] >= (left, top)).all(axis=1) & (boxes[:, 2:] <= (right, bottom)).all(axis=1)
+        ordered: list[int] = np.concatenate([which[~seen], which[seen]]).tolist()
+        return ordered
 
     def _painter(self) -> QPainter:
         """Return a painter on the pixmap that counts device pixels; `_end` ends it."""
