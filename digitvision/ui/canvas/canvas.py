@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.canvas.eraser_tool import EraserTool
-from digitvision.ui.canvas.ink_layer import InkLayer, Look
+from digitvision.ui.canvas.ink_layer import InkLayer
+from digitvision.ui.canvas.ink_look import Look
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.overlay import CanvasOverlays
 from digitvision.ui.canvas.pen_tool import PenTool
@@ -384,10 +385,8 @@ class Canvas(QWidget):
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
-        rectangle = self.picture_rectangle
-        if rectangle is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rectangle, picture)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self.picture_rectangle or QRect(), picture)
 
     @Slot(object)
     def _show_hand(self, shape: Qt.CursorShape | None) -> None:
