@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from digitvision.ui.window.main_window import MainWindow
 
 LOG_BYTES: Final = 512 * 1024
+JOURNAL_FOLDER: Final = "journal"
+"""Folder of the drawings that are kept while they are drawn, below the user's."""
+
 X_SERVER_TIMEOUT_S: Final = 3.0
 THREAD_TURN_S: Final = 0.0005
 """Switch interval of Python's threads in seconds; the default is ten times as long."""
@@ -44,6 +47,7 @@ def run_window(
     reading: str | None = None,
     alphabet: str | None = None,
     model: str | None = None,
+    bring_back: str = "",
     report_startup: bool = False,
 ) -> int:
     """Open the window and stay until it is closed.
@@ -53,6 +57,7 @@ def run_window(
         reading: How to read the canvas, one of `commandline.READINGS`; the user's choice when None.
         alphabet: Name of the alphabet to answer within, one of `alphabets.ALPHABETS`; the user's choice when None.
         model: Name or folder of a model; the user's choice when None.
+        bring_back: Name of the journal of a drawing to bring back; empty for whatever a crash has left.
         report_startup: Print `window` at the first paint, `ready` when the model has loaded, then one JSON line
             with `rss_mb` and the heavy modules that are loaded, and close.
 
@@ -72,17 +77,22 @@ def run_window(
     from PySide6.QtCore import QTimer
 
     # After the first paint: the pen works while the model loads.
-    QTimer.singleShot(
-        0, window, lambda: window.start(model=model or "", alphabet=alphabet or "", reading=reading or "", file=file)
-    )
+    def start() -> None:
+        # A window that is only measured leaves what it finds to the next one.
+        wanted = None if report_startup else bring_back
+        window.start(model=model or "", alphabet=alphabet or "", reading=reading or "", file=file, bring_back=wanted)
+
+    QTimer.singleShot(0, window, start)
     return application.exec()
 
 
-def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow]":
+def open_window(*, keep_settings: bool = True, journal: Path | None = None) -> "tuple[Application, MainWindow]":
     """Make the application and its window, which is not shown yet.
 
     Args:
         keep_settings: Whether changes of settings in the window are saved.
+        journal: Folder in which drawings are kept while they are drawn; None for the user's, where settings are saved,
+            or else for none.
     """
     log_path = start_logging()
     from PySide6.QtCore import qInstallMessageHandler
@@ -113,6 +123,7 @@ def open_window(*, keep_settings: bool = True) -> "tuple[Application, MainWindow
         theme=theme,
         recognition=RecognitionClient(RecognitionWorker(store)),
         training=TrainingClient(),
+        journal=user_folder() / JOURNAL_FOLDER if keep_settings and journal is None else journal,
     )
     return application, window
 
@@ -261,11 +272,14 @@ def run_bench(form: str, *, quick: bool = False, workbench: bool = False) -> int
 
     # The start is measured before this process opens a window, which would slow the started one down.
     startup = startup_figures()
-    _, window = open_window(keep_settings=False)
-    try:
-        figures = measure(window, startup, minute=not quick)
-    finally:
-        _close(window)
+    # On the disk of the user's folder, so that what the journal costs is measured with the rest.
+    user_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=user_folder(), ignore_cleanup_errors=True) as journal:
+        _, window = open_window(keep_settings=False, journal=Path(journal))
+        try:
+            figures = measure(window, startup, minute=not quick)
+        finally:
+            _close(window)
     print(report(figures, form))
     return 0
 
@@ -319,6 +333,6 @@ def go_offscreen_without_display() -> None:
 
 
 def _close(window: "MainWindow") -> None:
-    """Close the window without the question whether to save: what demo and self-test write is not kept."""
+    """Close the window without the question whether to save: what demo, bench and self-test write is not kept."""
     window.document.start()
     window.close()

@@ -76,6 +76,8 @@ def _add_gui(add_command: AddCommand) -> None:
     parser = add_command(WINDOW, commands.gui, "open the window")
     parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a drawing or picture to open")
     _add_reading_options(parser)
+    # Of a window that another one opens for a drawing that comes back after a crash.
+    parser.add_argument("--bring-back", metavar="NAME", default="", help=argparse.SUPPRESS)
     parser.add_argument("--report-startup", action="store_true", help=argparse.SUPPRESS)
 
 

@@ -45,6 +45,7 @@ def gui(options: argparse.Namespace) -> int:
         reading=options.reading,
         alphabet=options.alphabet,
         model=options.model,
+        bring_back=options.bring_back,
         report_startup=options.report_startup,
     )
 
@@ -56,10 +57,13 @@ def recognize(options: argparse.Namespace) -> int:
         The exit code for a fault when any of the files could not be read.
     """
     _check_built(options)
-    from digitvision.files import write_atomically
+    _check_words(options)
+    from digitvision.files import check_folder_of, write_named_file
     from digitvision.recognition.batch.batch import csv_head, csv_line, json_line, named_files, text_line
 
     form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
+    if options.output is not None:
+        check_folder_of(options.output)
     reader = _load_reader(options)
     lines: list[str] = [csv_head()] if options.format == "csv" else []
     if lines and options.output is None:
@@ -78,7 +82,7 @@ def recognize(options: argparse.Namespace) -> int:
                 lines.append(form(item))
     if options.output is not None:
         text = "".join(line + "\n" for line in lines)
-        write_atomically(options.output, text.encode("utf-8", errors="backslashreplace"))
+        write_named_file(options.output, text.encode("utf-8", errors="backslashreplace"))
     return EXIT_FAULT if unread else EXIT_OK
 
 
@@ -149,6 +153,7 @@ def transfer_curve(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Measure how well a model reads labelled samples."""
+    _check_words(options)
     if options.reading == "line":
         return _evaluate_lines(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
@@ -272,31 +277,23 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
     from digitvision.recognition.expression.reading.model import default_expression_model
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.quiet_libraries import without_litert_notice
 
-    found = default_expression_model(ModelStore(), model)
-    with without_litert_notice():
-        return EquationRecognizer(found)
+    return EquationRecognizer(default_expression_model(ModelStore(), model))
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
     """Load the recognizer of the named model, or of the alphabet's default model."""
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.quiet_libraries import without_litert_notice
     from digitvision.recognition.recognizer import Recognizer
 
-    found = ModelStore().for_alphabet(alphabet, model)
-    with without_litert_notice():
-        return Recognizer(found, alphabet)
+    return Recognizer(ModelStore().for_alphabet(alphabet, model), alphabet)
 
 
 def _load_line_recognizer(model: str | None) -> "LineRecognizer":
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.quiet_libraries import without_litert_notice
 
-    with without_litert_notice():
-        return LineRecognizer(ModelStore(), model)
+    return LineRecognizer(ModelStore(), model)
 
 
 def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "WordList | None":
@@ -312,6 +309,12 @@ def _check_built(options: argparse.Namespace) -> None:
     """End the process when a reading is chosen that this version cannot do yet."""
     if options.reading not in (None, *BUILT_READINGS):
         _not_built(options, f"this version does not read as “{options.reading}” yet")
+
+
+def _check_words(options: argparse.Namespace) -> None:
+    """End the process when words are wanted where none are read."""
+    if options.words and options.reading != "line":
+        options.fail("--words goes with --reading line only")
 
 
 def _not_built(options: argparse.Namespace, sentence: str) -> NoReturn:

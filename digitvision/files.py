@@ -1,5 +1,6 @@
 """The user's folder, and reading and writing files safely. It uses the standard library and platformdirs only."""
 
+import hashlib
 import os
 import sys
 import tempfile
@@ -45,6 +46,34 @@ def write_atomically(path: Path, data: bytes) -> None:
         FileFault: The folder or file cannot be written.
     """
     write_together({path: data})
+
+
+def check_folder_of(path: Path) -> None:
+    """Check that the folder of a file exists that the user has named, before the work for it begins.
+
+    A name that was mistyped must not make folders that nobody will find again.
+
+    Raises:
+        FileFault: There is no such folder.
+    """
+    folder = Path(os.path.realpath(path)).parent
+    if not folder.is_dir():
+        raise FileFault(f"“{path}” cannot be written: there is no folder “{folder}”. Choose another, or make it first.")
+
+
+def write_named_file(path: Path, data: bytes) -> None:
+    """Write a file that the user has named, as `write_atomically` does; its folder has to exist.
+
+    Raises:
+        FileFault: There is no such folder, or the file cannot be written.
+    """
+    check_folder_of(path)
+    write_atomically(path, data)
+
+
+def digest_of(data: bytes) -> str:
+    """Return a short text that is the same for equal content and, as good as certainly, for no other."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def write_together(files: Mapping[Path, bytes]) -> None:

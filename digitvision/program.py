@@ -25,6 +25,17 @@ def program_command() -> list[str]:
     return [sys.executable, "-m", "digitvision"]
 
 
+def window_command() -> list[str]:
+    """Return the words of the command that opens a window; its options follow them.
+
+    In a bundle it is the executable that runs, because the one for the console would open a console as well.
+    """
+    if getattr(sys, "frozen", False):
+        words = ["gui"] if Path(sys.executable).stem == FROZEN_CONSOLE_PROGRAM else []
+        return [sys.executable, *words]
+    return [*program_command(), "gui"]
+
+
 def child_environment(**variables: str) -> dict[str, str]:
     """Return the environment of a child process: this process's, with `CHILD_VARIABLES` and the given variables."""
     return {**os.environ, **CHILD_VARIABLES, **variables}

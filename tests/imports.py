@@ -72,7 +72,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("answer", "models"),
         ("reading", "inside", "graph"),
         ("evaluation", "train", "document", "selection"),
-        ("canvas", "widgets"),
+        ("canvas", "widgets", "journal"),
         ("jobs", "paper"),
     ),
 }

@@ -47,6 +47,10 @@ ROOT = Path(__file__).parents[1]
             "goes with --to tflite only",
         ),
         (["models", "export", "classic", "--to", "keras", "--precision", "float16", "x"], "goes with --to tflite only"),
+        (["models", "rename", "classic"], "required: NAME"),
+        (["models", "copy", "classic", "mine", "--name", "mine"], "give one of them"),
+        (["recognize", "a.inkml", "--words"], "--words goes with --reading line only"),
+        (["evaluate", "--data", "mnist", "--reading", "equation", "--words"], "--words goes with --reading line only"),
         (["recognise"], "neither a command nor a file"),
         (["--colour"], "--colour"),
         (["demo", "--pictures", "folder", "--output", "one.png"], "--output does not go with --pictures"),
@@ -166,6 +170,10 @@ def test_models_of_one_s_own_are_copied_renamed_described_and_made_the_default(
     ):
         assert main(["models", *words]) == 1
         assert sentence in capsys.readouterr().err
+    assert main(["models", "copy", "mine", "yours"]) == 0
+    assert capsys.readouterr().out == "yours\n"
+    assert main(["models", "rename", "yours", "--name", "ours"]) == 0
+    assert main(["models", "remove", "ours"]) == 0
     assert main(["models", "default", "runes"]) == 2
     assert main(["models"]) == 2
     assert [path.name for path in (home / "models").iterdir() if path.is_dir()] == ["mine"]
@@ -221,6 +229,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["--model", "classic", "a.inkml"], "a.inkml", {"model": "classic"}),
         (["--alphabet", "digits", "--reading", "character"], None, {"alphabet": "digits", "reading": "character"}),
         (["gui", "--report-startup"], None, {"report_startup": True}),
+        (["gui", "--bring-back", "20261130"], None, {"bring_back": "20261130"}),
     ],
 )
 def test_the_window_is_opened(
@@ -239,7 +248,7 @@ def test_the_window_is_opened(
 
     assert main(arguments) == 0
 
-    defaults = {"reading": None, "alphabet": None, "model": None, "report_startup": False}
+    defaults = {"reading": None, "alphabet": None, "model": None, "bring_back": "", "report_startup": False}
     assert opened == [(None if file is None else Path(file), {**defaults, **options})]
 
 

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from digitvision.cli import main
+from digitvision.ink.inkml import inkml_bytes
 from tests.ink.drawings import DIGITS, sample_path
+from tests.recognition.line.rows import row
 from tests.recognition.one_class_models import ODD, digits_card, save_model
 from tests.training.samples import mnist_part
 
@@ -62,6 +64,22 @@ def test_recognize_as_text_and_csv(samples: list[str], capsys: pytest.CaptureFix
     assert float(rows[0]["confidence"]) > 0.5
     assert rows[0]["sure"] == "true"
     assert rows[0]["error"] == ""
+
+
+@pytest.mark.slow
+def test_a_line_of_arithmetic_has_its_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [tmp_path / "sum.inkml", tmp_path / "number.inkml"]
+    for path, text in zip(paths, ("12÷4=", "407"), strict=True):
+        path.write_bytes(inkml_bytes(row(text)))
+
+    assert main(["recognize", *map(str, paths), "--reading", "line", "--top", "1"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{paths[0]}: 12÷4= → 3  ")
+    assert second.startswith(f"{paths[1]}: 407  ")
+    assert main(["recognize", *map(str, paths), "--reading", "line", "--format", "jsonl"]) == 0
+    assert [line["value"] for line in _lines(capsys.readouterr().out)] == ["3", None]
+    assert main(["recognize", *map(str, paths), "--reading", "line", "--format", "csv"]) == 0
+    assert [line["value"] for line in csv.DictReader(io.StringIO(capsys.readouterr().out))] == ["3", ""]
 
 
 @pytest.mark.usefixtures("only_classic")
@@ -146,6 +164,13 @@ def test_answers_that_cannot_be_written_leave_the_old_file(
 
     assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_answers_make_no_folders(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recognize", samples[0], "--output", str(tmp_path / "mistyped" / "answers.txt")]) == 1
+
+    assert "there is no folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from digitvision.files import (
     read_limited,
     user_folder,
     write_atomically,
+    write_named_file,
     write_together,
 )
 
@@ -303,3 +304,15 @@ def test_a_process_that_is_killed_holds_nothing(path: Path) -> None:
         child.kill()
         child.communicate()
     assert not is_held(path)
+
+
+def test_a_file_that_the_user_has_named_makes_no_folders(tmp_path: Path) -> None:
+    with pytest.raises(FileFault, match=r"there is no folder “.*mistyped”"):
+        write_named_file(tmp_path / "mistyped" / "a.txt", b"x")
+    assert list(tmp_path.iterdir()) == []
+
+    write_named_file(tmp_path / "a.txt", b"x")
+    assert (tmp_path / "a.txt").read_bytes() == b"x"
+    (tmp_path / "link.txt").symlink_to(tmp_path / "none" / "a.txt")
+    with pytest.raises(FileFault, match="there is no folder"):
+        write_named_file(tmp_path / "link.txt", b"x")

@@ -18,7 +18,6 @@ from tests.ink.drawings import sample_path
 
 # Far above what it takes, so that a busy machine does not fail a test.
 _LIMIT_S = 120
-_SAID_BY_LITERT = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU."
 
 _BUSY_WINDOWS = """
 import os, sys, warnings
@@ -125,7 +124,7 @@ def test_closing_while_recognition_is_busy_ends_in_order_every_time() -> None:
             out, errors = child.communicate(timeout=_LIMIT_S)
 
         assert [*out.split(), str(child.returncode)] == ["0"] * len(group), errors
-        assert set(errors.splitlines()) <= {_SAID_BY_LITERT}
+        assert errors == ""
 
 
 @pytest.mark.slow
@@ -162,7 +161,7 @@ def test_two_programs_at_once_share_a_user_folder(home: Path) -> None:
         assert child.returncode == 0, errors
         # Two that start at once may have their model before the system has them paint.
         assert set(out.splitlines()[:2]) == {"window", "ready"}
-        assert set(errors.splitlines()) <= {_SAID_BY_LITERT}
+        assert errors == ""
     assert SettingsStore().problem == ""
     assert json.loads((home / "settings.json").read_text("utf-8"))["format"] == "digitvision-settings"
 

@@ -1,7 +1,8 @@
 """Ink files in W3C InkML: the program's own format for drawings, and the one in which other programs exchange ink.
 
 The native format has the channels X Y T F (canvas units, milliseconds, pressure 0 to 1), three decimals each, and an
-annotation with the format's version. The user's corrections follow the strokes (`inkml_annotations.py`).
+annotation with the format's version. How the drawing is read and looked at comes next (`inkml_settings.py`); the
+user's corrections follow the strokes (`inkml_annotations.py`).
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
 """
 
@@ -17,7 +18,9 @@ from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
+from digitvision.ink.drawing_settings import DrawingSettings
 from digitvision.ink.inkml_annotations import InkAnnotation, trace_name, views_text
+from digitvision.ink.inkml_settings import settings_of, settings_text
 from digitvision.ink.inkml_structure import VERSION_ANNOTATION, Channel, InkCollector, InkRefusal
 from digitvision.ink.inkml_traces import TraceTextError, decode_trace
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
@@ -32,12 +35,16 @@ MAX_FILE_BYTES: Final = 64 * 2**20
 MAX_COORDINATE: Final = 1e9
 """Largest coordinate that is read: larger ones leave no digits after the point, and no device reports them."""
 
+_NO_SETTINGS: Final = DrawingSettings()
+
 _NAMESPACE: Final = "http://www.w3.org/2003/InkML"
 _MILLISECONDS: Final = {"s": 1000.0, "ms": 1.0, "us": 0.001, "µs": 0.001, "ns": 0.000_001}
 
 _HEAD: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <ink xmlns="{_NAMESPACE}">
 <annotation type="{VERSION_ANNOTATION}">{FORM_VERSION}</annotation>
+"""
+_FORMAT: Final = """\
 <context xml:id="canvas">
 <traceFormat>
 <channel name="X" type="decimal"/>
@@ -61,11 +68,13 @@ class InkDocument:
         drawing: The strokes in the file's own unit, y down; time in ms, pressure 0 to 1.
         native: Whether DigitVision wrote the file: the coordinates are canvas units and are not to be scaled.
         annotations: Annotations of the strokes; none in other programs' files.
+        settings: How the drawing is read and looked at; empty in other programs' files.
     """
 
     drawing: Drawing
     native: bool
     annotations: tuple[InkAnnotation, ...] = ()
+    settings: DrawingSettings = _NO_SETTINGS
 
 
 def read_inkml(path: Path) -> InkDocument:
@@ -112,21 +121,29 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
     except (ParseError, LookupError, ValueError) as error:
         raise InkFault(f"“{where}” is no ink file, or it is cut off or damaged ({error}).") from error
     native = collector.version is not None
-    return InkDocument(Drawing(tuple(strokes)), native, collector.views.annotations(index_of) if native else ())
+    drawing = Drawing(tuple(strokes))
+    if not native:
+        return InkDocument(drawing, native)
+    settings = settings_of(collector.notes, mark_type=VERSION_ANNOTATION)
+    return InkDocument(drawing, native, collector.views.annotations(index_of), settings)
 
 
-def inkml_bytes(drawing: Drawing, annotations: Sequence[InkAnnotation] = ()) -> bytes:
+def inkml_bytes(
+    drawing: Drawing, annotations: Sequence[InkAnnotation] = (), settings: DrawingSettings = _NO_SETTINGS
+) -> bytes:
     """Return a drawing in the native format, UTF-8; numbers are rounded to `DECIMALS` decimals.
 
     Args:
         drawing: The drawing.
         annotations: Annotations of its strokes.
+        settings: How it is read and looked at.
     """
     traces = []
     for index, stroke in enumerate(drawing.strokes):
         name = f' xml:id="{trace_name(index)}"' if annotations else ""
         traces.append(f'<trace{name} contextRef="#canvas">{_trace_text(stroke)}</trace>\n')
-    return (_HEAD + "".join(traces) + views_text(annotations, mark_type=VERSION_ANNOTATION) + "</ink>\n").encode()
+    head = _HEAD + settings_text(settings, mark_type=VERSION_ANNOTATION) + _FORMAT
+    return (head + "".join(traces) + views_text(annotations, mark_type=VERSION_ANNOTATION) + "</ink>\n").encode()
 
 
 def _trace_text(stroke: Stroke) -> str:

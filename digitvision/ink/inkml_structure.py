@@ -75,11 +75,13 @@ class InkCollector:
     Attributes:
         version: Version of the native format; None in other programs' files.
         traces: Traces in the file's order, pen-up traces left out.
+        notes: Texts of the file's own annotations whose types begin as the native format's do, by their types.
         views: Collector of the native format's annotations.
     """
 
     def __init__(self) -> None:
         self.version: int | None = None
+        self.notes: dict[str, str] = {}
         self.traces: list[Trace] = []
         self.views = AnnotationCollector(VERSION_ANNOTATION)
         self._contexts: dict[str, _Context] = {}
@@ -233,7 +235,7 @@ class InkCollector:
         self.traces.append(trace)
 
     def _start_annotation(self, kind: str) -> None:
-        if self._is_read_here() and (len(self._stack) > 1 or kind == VERSION_ANNOTATION):
+        if self._is_read_here() and (len(self._stack) > 1 or kind.startswith(VERSION_ANNOTATION)):
             self._text, self._annotation_type = [], kind
 
     def _is_read_here(self) -> bool:
@@ -244,6 +246,9 @@ class InkCollector:
         text, self._text = "".join(self._text or ()), None
         if len(self._stack) > 1:
             self.views.annotate(self._annotation_type, text)
+            return
+        if self._annotation_type != VERSION_ANNOTATION:
+            self.notes.setdefault(self._annotation_type, text)
             return
         try:
             self.version = int(text)

@@ -1,4 +1,4 @@
-"""Detect drawings that are read as one glyph but consist of several, side by side."""
+"""Detect drawings that are read as one glyph but consist of several, and which reading would read them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Stroke
-from digitvision.recognition.prediction import IN_VOCABULARY_ABOVE
+from digitvision.recognition.models.model_card import EQUATION
+from digitvision.recognition.prediction import IN_VOCABULARY_ABOVE, LINE, Reading
 
 _GAP: Final = 0.06
 """Strokes with a smaller horizontal gap, as a share of the whole height, are one column."""
@@ -19,6 +20,51 @@ letter, also for a model that knows only digits."""
 
 _TALL: Final = 0.5
 """Least height of a column that is a glyph, as a share of the whole height: a dot or a dash beside one is none."""
+
+
+_ROW: Final = 3
+"""Least number of glyphs that are a row by their number: one sign may look like two, as in `$` or `"`."""
+
+_SIGNS: Final = frozenset("=+×÷<>≤≥≠()[]{}|∫√")
+_SIGNS_OF_NUMBERS: Final = frozenset("-−·/")
+"""Signs that make a row an equation, also where it could be read as a line; the latter not among letters, where they
+are hyphens, or the bars of t and f."""
+
+
+def may_be_several(strokes: Sequence[Stroke], in_vocabulary: float) -> bool:
+    """Whether it is worth while to read strokes as a line, to find out with `reading_for` what they are.
+
+    Args:
+        strokes: The strokes.
+        in_vocabulary: In-vocabulary score of all strokes together, see `Prediction`.
+    """
+    return len(strokes) > 1 and in_vocabulary < IN_VOCABULARY_ABOVE
+
+
+def reading_for(strokes: Sequence[Stroke], row: Reading) -> str:
+    """Return the mode that would read strokes which look like no single glyph.
+
+    Args:
+        strokes: At least one stroke.
+        row: How they are read as a line, within no alphabet.
+
+    Returns:
+        ``equation`` for something above something, for signs of arithmetic, and for letters beside digits; ``line`` for
+        a number or a word; empty where they are rather one sign, of another alphabet perhaps, or a scribble.
+    """
+    if row.suggested_mode:
+        return row.suggested_mode
+    glyphs = len(row.glyphs)
+    if glyphs < 2 or any(one.prediction.in_vocabulary < IN_VOCABULARY_ABOVE for one in row.glyphs):
+        return ""
+    in_columns = are_several(strokes, 0.0)
+    if glyphs < _ROW and not in_columns:
+        return ""
+    letters, digits = any(map(str.isalpha, row.text)), any(map(str.isdigit, row.text))
+    signs = _SIGNS if letters else _SIGNS | _SIGNS_OF_NUMBERS
+    if (letters and digits) or (glyphs >= _ROW and not signs.isdisjoint(row.text)):
+        return EQUATION
+    return LINE if in_columns or row.likely else ""
 
 
 def are_several(strokes: Sequence[Stroke], in_vocabulary: float) -> bool:

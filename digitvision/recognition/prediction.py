@@ -45,6 +45,19 @@ def percent(confidence: float) -> str:
     return "< 0.1 %" if confidence < 0.0005 else f"{confidence * 100:.1f} %"
 
 
+def verdict_of(confidence: float, *, sure: bool, likely: bool = False) -> Verdict:
+    """Say in one word how far an answer can be relied on, the same word everywhere for the same trust.
+
+    Args:
+        confidence: Its confidence, 0 to 1.
+        sure: Whether it is sure by its model's limits.
+        likely: Whether it is at least likely, where it is not sure.
+    """
+    if sure and confidence >= SURE_ABOVE:
+        return "sure"
+    return "likely" if sure or likely else "not sure"
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A class: the text that a person would type for it, and its LaTeX."""
@@ -177,6 +190,4 @@ class Reading:
     @property
     def verdict(self) -> Verdict:
         """The confidence in words, so that a number or a colour never stands alone."""
-        if self.sure and self.confidence >= SURE_ABOVE:
-            return "sure"
-        return "likely" if self.sure or self.likely else "not sure"
+        return verdict_of(self.confidence, sure=self.sure, likely=self.likely)

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -22,13 +23,36 @@ _QUANTIZER_NOTICE: Final = re.compile(rb"fully_quantize: \d.*")
 _STANDARD_ERROR: Final = 2
 
 
+class _LitertNotice:
+    """The line that LiteRT writes once in each process, at the first model: its package has no switch for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._due = True
+
+    @contextmanager
+    def suppressed(self) -> Iterator[None]:
+        # Of two threads that load at once the second waits, for the first has redirected the process's standard error.
+        with self._lock:
+            if not self._due:
+                yield
+                return
+            with _without(_LITERT_NOTICE):
+                yield
+            # Not after a failure: a damaged file may have failed before LiteRT had anything to say.
+            self._due = False
+
+
+_litert_notice = _LitertNotice()
+
+
 @contextmanager
 def without_litert_notice() -> Iterator[None]:
-    """Suppress the one line that LiteRT writes when it loads its first model; all other output passes.
+    """Suppress the one line that LiteRT writes when the process loads its first model; all other output passes.
 
-    This is for commands only, not for the window: nothing else in the process should write meanwhile.
+    Only the first load redirects standard error, for some milliseconds. What other threads write meanwhile comes after.
     """
-    with _without(_LITERT_NOTICE):
+    with _litert_notice.suppressed():
         yield
 
 

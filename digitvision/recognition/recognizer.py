@@ -13,6 +13,7 @@ from digitvision.recognition.alphabets import look_alikes
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Prediction
+from digitvision.recognition.quiet_libraries import without_litert_notice
 
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import Interpreter
@@ -78,8 +79,9 @@ class Recognizer:
             ]
         )
         try:
-            self._single = Interpreter(model_content=content, num_threads=1)
-            self._single.allocate_tensors()
+            with without_litert_notice():
+                self._single = Interpreter(model_content=content, num_threads=1)
+                self._single.allocate_tensors()
             self._many = Interpreter(model_content=content, num_threads=2)
             # Both are made from the same file, so that their tensors have the same indices.
             self._inputs = inputs_by_view(self._single, card.views)

@@ -10,7 +10,7 @@ import pytest
 
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.multiple_glyphs import are_several
+from digitvision.recognition.multiple_glyphs import are_several, may_be_several, reading_for
 from digitvision.recognition.reader import read_character
 from digitvision.recognition.recognizer import Recognizer
 from tests.ink.drawings import line, sample_drawing
@@ -101,9 +101,54 @@ def test_for_a_row_nothing_else_is_suggested(text: str) -> None:
     assert shipped().read(row(text), top=3).suggested_mode == ""
 
 
+@pytest.mark.parametrize(
+    ("drawing", "mode"),
+    [
+        (row("407"), "line"),
+        (row("3.5"), "line"),
+        (row("3+8"), "equation"),
+        (row("12÷4="), "equation"),
+        (_fraction(), "equation"),
+        (_power(), "equation"),
+        (_root(), "equation"),
+        (sample_drawing(4), ""),
+        (row("="), ""),
+        (row("÷"), ""),
+        (scribble(6, 1), ""),
+    ],
+    ids=["number", "decimals", "sum", "quotient", "fraction", "power", "root", "4", "=", "÷", "scribble"],
+)
+def test_the_mode_is_found_that_would_read_what_looks_like_no_digit(drawing: Drawing, mode: str) -> None:
+    assert reading_for(drawing.strokes, shipped().read(drawing, top=1)) == mode
+
+
+@pytest.mark.parametrize("text", ["407", "3+8", "12÷4="])
+def test_what_looks_like_no_digit_is_worth_a_closer_look(digits: Recognizer, text: str) -> None:
+    drawing = row(text)
+    in_vocabulary = read_character(digits, drawing).glyphs[0].prediction.in_vocabulary
+    assert may_be_several(drawing.strokes, in_vocabulary)
+    assert not may_be_several(drawing.strokes[:1], in_vocabulary)
+    assert not may_be_several(drawing.strokes, 0.9)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_for_a_scribble_no_equation_is_suggested(seed: int) -> None:
     assert shipped().read(scribble(8, seed), top=3).suggested_mode == ""
+
+
+@pytest.mark.slow
+def test_for_real_expressions_that_look_like_no_digit_an_equation_is_found(shared: Path, digits: Recognizer) -> None:
+    with lzma.open(shared / "data" / "crohme" / "crohme2013_test.jsonl.xz", "rt", encoding="utf-8") as file:
+        strokes = [json.loads(one)["strokes"] for one in islice(file, 40)]
+    found = []
+    for one in strokes:
+        drawing = Drawing(tuple(Stroke.of(np.array(path, np.float64).reshape(-1, 2).tolist()) for path in one))
+        glyph = read_character(digits, drawing).glyphs[0]
+        if may_be_several(drawing.strokes, glyph.prediction.in_vocabulary):
+            found.append(reading_for(drawing.strokes, shipped().read(drawing, top=1)))
+
+    assert len(found) >= 38
+    assert found.count("equation") >= 0.85 * len(found)
 
 
 @pytest.mark.slow

@@ -38,11 +38,20 @@ def impatient_hints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[WindowMaker]:
-    """Makes windows as the program does, shows and starts them; at the end they are closed without a question."""
+    """Makes windows as the program does, shows and starts them; at the end they are closed without a question.
+
+    They keep a journal only where a folder for it is given, so that the other tests do not wait for the disk.
+    """
     windows: list[tuple[MainWindow, Theme, TrainingClient]] = []
 
     def make(
-        *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None, start: bool = True
+        *,
+        model: str = "",
+        alphabet: str = "",
+        reading: str = "",
+        file: Path | None = None,
+        start: bool = True,
+        journal: Path | None = None,
     ) -> MainWindow:
         settings = SettingsStore()
         theme = Theme(qapp, settings.values.appearance)
@@ -54,6 +63,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, home: Path) -> Iterator[Window
             theme=theme,
             recognition=RecognitionClient(RecognitionWorker(store)),
             training=training,
+            journal=journal,
         )
         windows.append((window, theme, training))
         # Left where an earlier test clicked, the cursor may lie over a widget that appears while this test writes, and

@@ -19,7 +19,18 @@ from digitvision.recognition.prediction import Candidate, GlyphReading, Reading,
 
 INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})
 LIST_LIMIT: Final = 64 * 2**20
-CSV_COLUMNS: Final = ("file", "reading", "text", "latex", "confidence", "sure", "candidates", "elapsed_ms", "error")
+CSV_COLUMNS: Final = (
+    "file",
+    "reading",
+    "text",
+    "latex",
+    "confidence",
+    "sure",
+    "candidates",
+    "elapsed_ms",
+    "error",
+    "value",
+)
 
 _LIST_MARK: Final = "@"
 
@@ -70,7 +81,8 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
             return FileReading(file, reading, value=reader.value_of(reading))
         from digitvision.ink.picture import ink_of_picture, open_picture
 
-        return FileReading(file, reader.read_picture(ink_of_picture(open_picture(path)), top))
+        reading = reader.read_picture(ink_of_picture(open_picture(path)), top)
+        return FileReading(file, reading, value=reader.value_of(reading))
     except Fault as fault:
         return FileReading(file, error=str(fault))
 
@@ -119,7 +131,7 @@ def csv_line(item: FileReading) -> str:
     """Format a result for spreadsheets: one row under `CSV_COLUMNS`; candidates as `4=0.982 9=0.011`."""
     reading = item.reading
     if reading is None:
-        return _csv_row([item.file, *[""] * (len(CSV_COLUMNS) - 2), item.error])
+        return _csv_row([item.file, *[""] * (len(CSV_COLUMNS) - 3), item.error, ""])
     return _csv_row(
         [
             item.file,
@@ -131,6 +143,7 @@ def csv_line(item: FileReading) -> str:
             " ".join(f"{candidate.text}={_rounded(candidate.confidence)}" for candidate in reading.candidates),
             round(reading.elapsed_ms, 3),
             item.failure,
+            item.value or "",
         ]
     )
 

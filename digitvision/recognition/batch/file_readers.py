@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from digitvision.recognition.line.word_list import WordList
 
 
+_SIGNS: Final = frozenset("+-−=×·÷/")
+"""Signs of arithmetic, without which a line has no value besides what stands there."""
+
+
 class FileReader(AbstractContextManager["FileReader"]):
     """Reads drawings and pictures; a context manager that frees what it holds at its end."""
 
@@ -35,7 +39,7 @@ class FileReader(AbstractContextManager["FileReader"]):
             Fault: Pictures cannot be read in this way.
         """
 
-    def value_of(self, _reading: Reading) -> str | None:
+    def value_of(self, reading: Reading) -> str | None:
         """Return the value of a reading, as text; None where it has none."""
         return None
 
@@ -56,37 +60,13 @@ class CharacterReader(FileReader):
         return read_character_picture(self._recognizer, ink, top=top)
 
 
-class LineReader(FileReader):
-    """Reads each file as one line."""
+class ReaderOfValues(FileReader):
+    """Reads what may have a value, which a process of its own computes."""
 
-    def __init__(self, recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None" = None) -> None:
-        self._recognizer = recognizer
-        self._alphabet = alphabet
-        self._words = words
-
-    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
-        return self._recognizer.read(
-            drawing, top=top, corrections=corrections, alphabet=self._alphabet, words=self._words
-        )
-
-    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
-
-
-class EquationReader(FileReader):
-    """Reads each file as one expression, and computes its value."""
-
-    def __init__(self, recognizer: "EquationRecognizer") -> None:
+    def __init__(self) -> None:
         from digitvision.recognition.expression.semantics.value_process import ValueProcess
 
-        self._recognizer = recognizer
         self._values = ValueProcess()
-
-    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
-        return self._recognizer.read(drawing, top=top, corrections=corrections)
-
-    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")
 
     def value_of(self, reading: Reading) -> str | None:
         from digitvision.recognition.expression.semantics.value_faults import ValueFault
@@ -102,3 +82,39 @@ class EquationReader(FileReader):
 
     def __exit__(self, *_: object) -> None:
         self._values.close()
+
+
+class LineReader(ReaderOfValues):
+    """Reads each file as one line, and computes the value of arithmetic."""
+
+    def __init__(self, recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None" = None) -> None:
+        super().__init__()
+        self._recognizer = recognizer
+        self._alphabet = alphabet
+        self._words = words
+
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(
+            drawing, top=top, corrections=corrections, alphabet=self._alphabet, words=self._words
+        )
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
+
+    def value_of(self, reading: Reading) -> str | None:
+        # A number has no other value, and a word is no product of its letters.
+        return super().value_of(reading) if not _SIGNS.isdisjoint(reading.text) else None
+
+
+class EquationReader(ReaderOfValues):
+    """Reads each file as one expression, and computes its value."""
+
+    def __init__(self, recognizer: "EquationRecognizer") -> None:
+        super().__init__()
+        self._recognizer = recognizer
+
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top, corrections=corrections)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")

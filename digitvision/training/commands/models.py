@@ -79,13 +79,13 @@ def _add_changing_commands(add_command: AddCommand) -> None:
     """Add the commands that change the library."""
     rename = add_command("rename", _rename, "give a model of your own another name")
     rename.add_argument("model", metavar="M", help="name of the model")
-    rename.add_argument("new_name", metavar="NAME", help="new name")
+    _add_name(rename, "new name")
     describe = add_command("describe", _describe, "write a description on the card of a model of your own")
     describe.add_argument("model", metavar="M", help="name of the model")
     describe.add_argument("description", metavar="TEXT", help="the description, a few sentences")
     copy = add_command("copy", _copy, "copy a model; the copy is your own and can be changed")
     copy.add_argument("model", metavar="M", help=_MODEL_HELP)
-    copy.add_argument("--name", help="name of the copy (default: the model's name and “copy”)")
+    _add_name(copy, "name of the copy (default: the model's name and “copy”)")
     default = add_command("default", _default, "choose the model that answers within an alphabet")
     default.add_argument("alphabet", metavar="A", choices=ALPHABETS, help=f"one of {', '.join(ALPHABETS)}")
     default.add_argument(
@@ -93,6 +93,20 @@ def _add_changing_commands(add_command: AddCommand) -> None:
     )
     remove = add_command("remove", _remove, "remove a model of your own")
     remove.add_argument("model", metavar="M", help="name of the model")
+
+
+def _add_name(parser: argparse.ArgumentParser, help_text: str) -> None:
+    """Add a name that is given as the last word or by `--name`, as other commands take it."""
+    parser.add_argument("new_name", metavar="NAME", nargs="?", help=help_text)
+    parser.add_argument("--name", help="the same, as an option")
+
+
+def _name_in(options: argparse.Namespace) -> str | None:
+    """Return the name that was given either way; None without one."""
+    if options.new_name is not None and options.name is not None:
+        options.fail("NAME and --name are the same: give one of them")
+    name: str | None = options.name if options.new_name is None else options.new_name
+    return name
 
 
 def _list(_options: argparse.Namespace) -> int:
@@ -180,7 +194,11 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _rename(options: argparse.Namespace) -> int:
-    _library().rename(options.model, options.new_name)
+    name = _name_in(options)
+    if name is None:
+        options.fail("the following arguments are required: NAME")
+    else:
+        _library().rename(options.model, name)
     return 0
 
 
@@ -190,7 +208,7 @@ def _describe(options: argparse.Namespace) -> int:
 
 
 def _copy(options: argparse.Namespace) -> int:
-    print(_library().duplicate(options.model, options.name).name)
+    print(_library().duplicate(options.model, _name_in(options)).name)
     return 0
 
 

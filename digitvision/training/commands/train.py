@@ -260,12 +260,13 @@ def _resumed_request(options: Mapping[str, Any], given: Mapping[str, Any]) -> Tr
 
 def _recipe_request(options: Mapping[str, Any]) -> TrainingRequest:
     """Return a new training by a recipe; of what a recipe decides, only `epochs` and `seed` may be given."""
+    # First of all, so that nobody is asked for the data of a recipe that there is not.
+    recipe = load_recipe(options["recipe"], parse_any_recipe)
     for name in _DEFAULTS:
         if name not in ("epochs", "seed") and options[name] is not None:
             raise Fault(f"The recipe decides --{name.replace('_', '-')}; change a copy of its file instead.")
     if options["data_root"] is None:
         raise Fault("A recipe needs --data-root, the folder in which its data lies.")
-    recipe = load_recipe(options["recipe"], parse_any_recipe)
     settings = Settings(
         name=options["name"] or recipe.name,
         architecture=recipe.architecture,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from digitvision.faults import Fault
-from digitvision.files import write_atomically
+from digitvision.files import check_folder_of, write_named_file
 from digitvision.progress import ProgressBar
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.models.model_text import table
@@ -43,6 +43,8 @@ def run_curve(request: CurveRequest, *, form: Form, output: Path | None, stop_at
     """
     if output is not None and output.suffix.lower() not in FORMS:
         raise Fault(f"A picture “{output}” cannot be made: its name has to end in {' or '.join(FORMS)}.")
+    if output is not None:
+        check_folder_of(output)
     stop = StopRequest()
     lines = _Lines(stop) if form == "jsonl" else None
     try:
@@ -52,7 +54,7 @@ def run_curve(request: CurveRequest, *, form: Form, output: Path | None, stop_at
             _prepare(curve, stop, lines)
             found = _run(curve, lines)
         if output is not None and found.points:
-            write_atomically(output, picture_of(curve.facts, found, output.suffix.lower()))
+            write_named_file(output, picture_of(curve.facts, found, output.suffix.lower()))
     except Exception as error:
         fault = Fault(_NO_MEMORY) if what_ran_out(error) == "memory" else error
         if lines is not None:

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.files import read_limited, reason, write_together
+from digitvision.files import check_folder_of, read_limited, reason, write_together
 from digitvision.recognition.models.model_card import SINGLE, ModelCard, ModelFault
 from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, Model
-from digitvision.recognition.quiet_libraries import without_litert_notice
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.dataset import Dataset, Progress
 from digitvision.training.evaluation.evaluation import label_indices
@@ -180,11 +179,13 @@ class _Files:
         """Choose the paths; arguments as of `export_model`.
 
         Raises:
-            Fault: The model's file would be one of those beside it, or a file of something else is in the way.
+            Fault: The model's file would be one of those beside it, a file of something else is in the way, or the
+                folder does not exist.
         """
         if target.is_dir():
             small = "" if precision == "float32" else f"-{precision}"
             target = target / f"{model.name}{small}.{form}"
+        check_folder_of(target)
         self.model = target
         self._card = replace(model.card, precision=precision)
         self._beside = {suffix: target.with_name(target.stem + suffix) for suffix in (CARD_SUFFIX, TEXT_SUFFIX)}
@@ -222,7 +223,7 @@ def _convert(
         content = onnx_form(network, _views(network, checked), _properties(model.card))
         return content, lambda glyphs: onnx_outputs(content, _views(network, glyphs))
     if precision == model.card.precision:
-        recognizer, content = _recognizer(model), model.litert()
+        recognizer, content = Recognizer(model), model.litert()
     else:
         typical = _views(network, validation_glyphs(TYPICAL)) if precision == "int8" else None
         content = litert_form(network, workplace, precision, typical)
@@ -278,7 +279,7 @@ def _accuracy(model: Model, answers: _Answers) -> Accuracy | None:
     def share(found: NDArray[np.float32]) -> float:
         return float((among[found[:, among].argmax(axis=1)] == truth).mean())
 
-    own = _recognizer(model).outputs(*data.views())
+    own = Recognizer(model).outputs(*data.views())
     return Accuracy(share(answers(data)), share(own), data.name, len(data))
 
 
@@ -288,11 +289,6 @@ def _change(accuracy: float) -> str:
     if float(points) == 0:
         return "no change"
     return f"{points} points {'gained' if accuracy > 0 else 'lost'}"
-
-
-def _recognizer(model: Model) -> Recognizer:
-    with without_litert_notice():
-        return Recognizer(model)
 
 
 def _views(network: "keras.Model", glyphs: Dataset) -> Views:

@@ -19,7 +19,6 @@ from digitvision.ink.raster import PREPROCESSING_VERSION
 from digitvision.recognition.models.model_card import DataSource, Figure, Layer, ModelCard, ModelFault
 from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, Model, ModelStore
 from digitvision.recognition.prediction import Label
-from digitvision.recognition.quiet_libraries import without_litert_notice
 from digitvision.recognition.recognizer import VIEW_SHAPES, Recognizer, calibrated_probabilities
 from digitvision.training.data.dataset import Dataset
 from digitvision.training.evaluation.evaluation import Evaluation, answer
@@ -162,8 +161,7 @@ def trial(card: ModelCard, files: dict[str, bytes], workplace: Path, alphabet: s
     """
     with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
         model = ModelStore(bundled=Path(folder) / "none", user=Path(folder)).save(card, files)
-        with without_litert_notice():
-            return Recognizer(model, alphabet)
+        return Recognizer(model, alphabet)
 
 
 def compare_forms(

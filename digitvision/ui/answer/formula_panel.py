@@ -97,14 +97,20 @@ class FormulaPanel(QWidget):
         self._column = QVBoxLayout()
         self._column.setSpacing(SPACE_PX)
         self._column.addLayout(self._upper, 1)
-        self._column.addWidget(self._message, 1)
+        # What to do where there is no formula stands together, in the middle.
+        self._empty = QVBoxLayout()
+        self._empty.setSpacing(COLUMN_SPACE_PX)
+        self._empty.addStretch(1)
+        self._empty.addWidget(self._message)
+        self._empty.addStretch(1)
+        self._column.addLayout(self._empty, 1)
         self._column.addWidget(self._value)
         self._column.addWidget(self.candidates)
-        foot = QHBoxLayout()
-        foot.setSpacing(COLUMN_SPACE_PX)
-        foot.addWidget(self._latex, 1)
-        foot.addWidget(self.hint)
-        self._column.addLayout(foot)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(COLUMN_SPACE_PX)
+        self._foot.addWidget(self._latex, 1)
+        self._foot.addWidget(self.hint)
+        self._column.addLayout(self._foot)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(COLUMN_SPACE_PX)
@@ -259,8 +265,14 @@ class FormulaPanel(QWidget):
 
     def _show_parts(self, *, formula: bool) -> None:
         self._message.setVisible(not formula)
+        # A widget that is put into a layout leaves the one before.
+        if formula:
+            self._foot.addWidget(self.hint)
+        else:
+            self._empty.insertWidget(2, self.hint, 0, Qt.AlignmentFlag.AlignHCenter)
         # Without a formula the message has its room, and stands in the middle of the panel.
         self._column.setStretch(0, int(formula))
+        self._column.setStretch(1, int(not formula))
         for part in (self.view, self._confidence, self._verdict, self._copy, self.candidates):
             part.setVisible(formula)
         self._latex.setVisible(formula and bool(self._latex.text))

@@ -6,7 +6,7 @@ from typing import Final, TextIO
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication
 
-from digitvision.files import write_atomically
+from digitvision.files import check_folder_of, write_named_file
 from digitvision.ink.inkml import read_inkml
 from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
@@ -36,6 +36,8 @@ def demonstrate(window: MainWindow, output: Path | None, out: TextIO) -> int:
     Raises:
         Fault: The window did not answer, or the picture cannot be written.
     """
+    picture = output if output is not None else Path(DEFAULT_PICTURE)
+    check_folder_of(picture)
     on_screen = QGuiApplication.platformName() not in ("offscreen", "minimal")
     window.show()
     # The samples are digits, whatever the user's settings are.
@@ -59,8 +61,7 @@ def demonstrate(window: MainWindow, output: Path | None, out: TextIO) -> int:
         print(f"{path.name}: {reading.text}   {percent(reading.confidence)}   {reading.verdict}{note}", file=out)
         if on_screen:
             let_run(LOOK_S)
-    picture = output if output is not None else Path(DEFAULT_PICTURE)
-    write_atomically(picture, picture_of(window))
+    write_named_file(picture, picture_of(window))
     print(f"The window: {picture}", file=out)
     return 1 if wrong else 0
 

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.canvas.eraser_tool import EraserTool
-from digitvision.ui.canvas.ink_layer import InkLayer, Look
+from digitvision.ui.canvas.ink_layer import InkLayer
+from digitvision.ui.canvas.ink_look import Look
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.overlay import CanvasOverlays
 from digitvision.ui.canvas.part_eraser_tool import PartEraserTool
@@ -81,6 +82,7 @@ class Canvas(QWidget):
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self._use_idle_time)
+        self._touched = False
         self._cursor_shown: Tool | Qt.CursorShape | None = None
         self._input = PointerInput(self)
         self.sheet = Sheet(self, self._input, self._content)
@@ -205,6 +207,11 @@ class Canvas(QWidget):
         self._input.abandon()
 
     @property
+    def touched(self) -> bool:
+        """Whether the last press was a finger's, which hits less exactly than a pen or the mouse."""
+        return self._touched
+
+    @property
     def ink_margin_px(self) -> float:
         """How far the ink reaches beyond the samples of a stroke, in the widget's pixels."""
         return self._pen_width * self.scale / 2
@@ -248,6 +255,7 @@ class Canvas(QWidget):
         """Choose the tool for this press and hand it the first report."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.sheet.view.stand_still()
+        self._touched = self._input.finger_writes
         self._active = self._tools[self._eraser if report.erasing else self._tool]
         self._repaint_hint()
         self._active.begin(report)
@@ -274,7 +282,7 @@ class Canvas(QWidget):
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
         self.sheet.following.note_hand()
-        if not erasing and self.overlays.is_button(position):
+        if not erasing and self._tool == "pen" and self.overlays.is_button(position):
             self._show_cursor(Qt.CursorShape.PointingHandCursor)
             return
         tool = self._tools[self._eraser if erasing else self._tool]
@@ -408,10 +416,8 @@ class Canvas(QWidget):
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
-        rectangle = self.picture_rectangle
-        if rectangle is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rectangle, picture)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self.picture_rectangle or QRect(), picture)
 
     @Slot(object)
     def _show_hand(self, shape: Qt.CursorShape | None) -> None:

@@ -27,6 +27,10 @@ LONGEST_LABEL: Final = 6
 WRITING_S: Final = 0.8
 """For this long after a stroke a tap is a dot of the writing, wherever it lands."""
 
+POINTER_REACH_PX: Final = 24.0
+FINGER_REACH_PX: Final = 32.0
+"""Least width and height of the area in which a tap of mouse or pen, or else of a finger, is meant for a label."""
+
 Trust = Literal["sure", "likely", "not sure"]
 
 _DOUBT_COLOURS: Final = {"likely": ("#9a5b00", "#f0b952"), "not sure": ("#c0262d", "#ff8a80")}
@@ -72,7 +76,7 @@ class _Box:
 
 
 class GlyphBoxes(QObject):
-    """Paints the boxes; a tap on a label, or within a picture's box, asks for the glyph's candidates."""
+    """Paints the boxes; a tap on a label or within a box asks for the glyph's candidates, unless somebody writes."""
 
     picked = Signal(int, QRect)
     """Index of the glyph whose label was tapped, and the label's rectangle on the canvas."""
@@ -168,7 +172,7 @@ class GlyphBoxes(QObject):
     # --- what the canvas asks of an overlay ---------------------------------------------------------------------
 
     def is_button(self, position: QPointF) -> bool:
-        """Whether a label lies here, or a glyph of a picture, and nobody is in the middle of writing."""
+        """Whether a label or a glyph's box lies here, and nobody is in the middle of writing."""
         writing = time.monotonic() - self._written_s < WRITING_S
         return self._visible and not writing and self._button_at(position) is not None
 
@@ -192,12 +196,21 @@ class GlyphBoxes(QObject):
         self._written_s = time.monotonic()
 
     def _button_at(self, position: QPointF) -> _Box | None:
-        label = next((box for box in self._lay_out() if box.label.contains(position)), None)
-        if label is not None or self._picture_size.isEmpty():
-            return label
-        # Nobody writes a dot into a picture, so the whole box of a glyph is its button.
+        boxes = self._lay_out()
+        reach = FINGER_REACH_PX if self._canvas.touched else POINTER_REACH_PX
+        near = [(_distance(box.label, position), box.index) for box in boxes if _is_near(box, position, reach)]
+        if near:
+            return boxes[min(near)[1]]
         index = self.glyph_at(position)
-        return None if index is None else self._lay_out()[index]
+        if index is None:
+            return None
+        if not self._picture_size.isEmpty():
+            # Nobody writes a dot into a picture.
+            return boxes[index]
+        # What is written between the glyphs under a root is written within the root's box: a decimal point, say.
+        around = boxes[index].rectangle
+        holds_others = any(around.contains(box.rectangle.center()) for box in boxes if box.index != index)
+        return None if holds_others else boxes[index]
 
     def _repaint(self) -> None:
         for box in self._lay_out():
@@ -254,6 +267,27 @@ class GlyphBoxes(QObject):
             )
             margin = BOX_MARGIN_PX
         return QRectF(*corners).adjusted(-margin, -margin, margin, margin)
+
+
+def _is_near(box: _Box, position: QPointF, reach: float) -> bool:
+    """Whether a point is so near a label that a tap is meant for it.
+
+    The area reaches sideways and down from the label, but up only within the glyph's box: a decimal point or a dot is
+    written beside the box, above the label.
+    """
+    label = box.label
+    aside, beyond = max(reach - label.width(), 0.0) / 2, max(reach - label.height(), 0.0) / 2
+    if label.adjusted(-aside, 0, aside, beyond).contains(position):
+        return True
+    above = label.adjusted(-aside, -beyond, aside, 0)
+    return above.contains(position) and box.rectangle.contains(position)
+
+
+def _distance(label: QRectF, position: QPointF) -> float:
+    """Return how far a point is from a label; 0 within it."""
+    across = max(label.left() - position.x(), position.x() - label.right(), 0.0)
+    down = max(label.top() - position.y(), position.y() - label.bottom(), 0.0)
+    return across + down
 
 
 def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:

@@ -4,112 +4,23 @@ When the paper moves, the pixmap moves with it, and only the strips that come in
 the pixmap before is shown, larger or smaller, until the new one is complete.
 """
 
-import math
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPixmap, QRegion
 
 from digitvision.ink.stroke import Stroke, changed_range
-from digitvision.ui.canvas.stroke_path import StrokePaths, ink_pen
+from digitvision.ui.canvas.ink_look import EDGE_PX, Look
+from digitvision.ui.canvas.stroke_path import StrokePaths
 from digitvision.ui.paper.view import Placement, enclosing
 
 REPAINTED_AT_ONCE: Final = 40
 """When more strokes than this go at once, all others are painted anew rather than those beside each that went."""
-
-EDGE_PX: Final = 2
-"""Margin around painted rectangles, for antialiasing."""
-
-FAR_SCALE: Final = 0.35
-FAR_PEN_PX: Final = 3.0
-"""With fewer device pixels for each unit, and for the pen's width, strokes are painted in less detail, but at once."""
-
-HAIR_PX: Final = 1.6
-"""Lines thinner than this, seen from far away, are one device pixel wide."""
-
-FAR_STEP_PX: Final = 1.5
-"""Size of what is left out then, in device pixels."""
-
-WHOLE_PX: Final = 1e-3
-"""Paper that has moved by whole device pixels, but for this, looks the same as before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Everything that decides how strokes look; another look means painting them all anew.
-
-    Attributes:
-        size: Size of the canvas in its own pixels.
-        ratio: Device pixels for each pixel of the canvas.
-        placement: Where the drawing lies on the canvas.
-        pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
-        ink: Colour of the strokes.
-    """
-
-    size: QSize
-    ratio: float
-    placement: Placement
-    pen_width: float
-    ink: QColor
-
-    @property
-    def pixels(self) -> QRect:
-        """The whole canvas in device pixels."""
-        return QRect(QPoint(0, 0), self.size * self.ratio)
-
-    @property
-    def scale(self) -> float:
-        """Device pixels for each unit of the drawing."""
-        return self.placement.scale * self.ratio
-
-    @property
-    def origin(self) -> QPointF:
-        """Position of the drawing's origin in device pixels."""
-        return self.placement.origin * self.ratio
-
-    @property
-    def coarse_step(self) -> float:
-        """Size of details, in the drawing's unit, that are too small to be seen from far away; 0 from near."""
-        if self.scale >= FAR_SCALE or self.pen_width * self.scale >= FAR_PEN_PX:
-            return 0.0
-        # One of few steps, so that the paths last for a while when the zoom changes.
-        return 2.0 ** math.floor(math.log2(FAR_STEP_PX / self.scale))
-
-    def pen(self) -> QPen:
-        """Return the pen for this look; far away it draws no round ends, and the thinnest lines all alike."""
-        if not self.coarse_step:
-            return ink_pen(self.ink)
-        pen = QPen(self.ink, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
-        pen.setCosmetic(self.pen_width * self.scale < HAIR_PX)
-        return pen
-
-    def on_canvas(self, left: float, top: float, right: float, bottom: float) -> QRect:
-        """Return a rectangle of the drawing in the canvas's pixels, rounded outwards."""
-        rectangle = QRectF(self.placement.to_canvas(left, top), self.placement.to_canvas(right, bottom))
-        return rectangle.toAlignedRect().adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX)
-
-    def in_pixels(self, rectangle: QRect) -> QRect:
-        """Return a rectangle of the canvas in device pixels, rounded outwards."""
-        corner, size = QPointF(rectangle.topLeft()) * self.ratio, QSizeF(rectangle.size()) * self.ratio
-        return QRectF(corner, size).toAlignedRect()
-
-    def in_drawing(self, pixels: QRect) -> QRectF:
-        """Return a rectangle of device pixels in the drawing's unit."""
-        return QRectF((QPointF(pixels.topLeft()) - self.origin) / self.scale, QSizeF(pixels.size()) / self.scale)
-
-    def moved_by(self, before: "Look") -> QPoint | None:
-        """Return by how many device pixels the paper has moved since; None if it looks different in any other way."""
-        if replace(self, placement=before.placement) != before or self.placement.scale != before.placement.scale:
-            return None
-        moved = self.origin - before.origin
-        whole = moved.toPoint()
-        return whole if (moved - QPointF(whole)).manhattanLength() < WHOLE_PX else None
 
 
 class InkLayer:
@@ -185,7 +96,10 @@ class InkLayer:
         came = strokes[first:new_end]
         boxes = np.array([stroke.bounds for stroke in came]).reshape(-1, 4)
         self._boxes = np.concatenate([self._boxes[:first], boxes, self._boxes[old_end:]])
-        self._outline = enclosing(self._boxes)[None] if len(self._boxes) else self._boxes
+        # Looked for among all only where it may shrink: a change on a full canvas costs no more than on an empty one.
+        shrinks = len(gone) > 0 and not _within(gone, self._outline[0])
+        rest = self._boxes if shrinks else np.vstack([self._outline, boxes])
+        self._outline = enclosing(rest)[None] if len(rest) else rest
         self._strokes = strokes
         self._hidden = set()
         self._near = None
@@ -233,14 +147,15 @@ class InkLayer:
         everything = look.in_drawing(look.pixels.adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX))
         while self._waiting:
             _, (stroke, clip) = self._waiting.popitem(last=False)
+            # Saved and restored: a painter whose clipping is only switched off remembers parts of it.
+            painter.save()
             visible = everything if clip is None else self._clip(painter, look, clip)
-            if clip is None and painter.hasClipping():
-                painter.setClipping(False)
             # Paper may have moved out of sight since.
             if not visible.isEmpty():
                 for piece in paths.pieces(stroke, look.pen_width, step=step):
                     if piece.rectangle.intersects(visible):
                         piece.paint(painter, pen)
+            painter.restore()
             if time.perf_counter() > end:
                 break
         self._end(painter)
@@ -350,13 +265,17 @@ class InkLayer:
 
     def _meeting(self, look: Look, pixels: QRect) -> list[int]:
         """Return the indices of the strokes whose ink may lie in this rectangle of device pixels."""
+        found: list[int] = np.flatnonzero(self._meets(self._boxes, look, pixels)).tolist()
+        return [index for index in found if index not in self._hidden] if self._hidden else found
+
+    def _meets(self, boxes: NDArray[np.float64], look: Look, pixels: QRect) -> NDArray[np.bool_]:
+        """Return for each box, float64 [N, 4], whether ink in it may lie in this rectangle of device pixels."""
         area = look.in_drawing(pixels)
         margin = self._margin(look)
-        left, top, right, bottom = self._boxes.T
-        meets = (left <= area.right() + margin) & (right >= area.left() - margin)
+        left, top, right, bottom = boxes.T
+        meets: NDArray[np.bool_] = (left <= area.right() + margin) & (right >= area.left() - margin)
         meets &= (top <= area.bottom() + margin) & (bottom >= area.top() - margin)
-        found: list[int] = np.flatnonzero(meets).tolist()
-        return [index for index in found if index not in self._hidden] if self._hidden else found
+        return meets
 
     def _wait(self, stroke: Stroke, rectangle: QRect) -> None:
         """Have a stroke painted in this rectangle of the paper too, unless all of it waits to be painted."""
@@ -364,23 +283,36 @@ class InkLayer:
         if clip is not None:
             self._waiting[id(stroke)] = (stroke, clip + rectangle)
 
-    def _wait_for(self, indices: Iterable[int]) -> None:
-        """Have strokes painted that lie in sight, before all others that wait."""
+    def _wait_for(self, indices: Sequence[int]) -> None:
+        """Have strokes painted that lie in sight; before the others if those can be seen already, at another zoom."""
         look = self._look
-        if look is None:
+        if look is None or not indices:
             return
-        seen = set(self._meeting(look, look.pixels))
-        for index in reversed(list(indices)):
-            if index in seen:
-                stroke = self._strokes[index]
-                self._waiting[id(stroke)] = (stroke, None)
+        seen = np.flatnonzero(self._meets(self._boxes[indices], look, look.pixels)).tolist()
+        for position in reversed(seen) if self._before is not None else seen:
+            stroke = self._strokes[indices[position]]
+            self._waiting[id(stroke)] = (stroke, None)
+            if self._before is not None:
                 self._waiting.move_to_end(id(stroke), last=False)
 
     def _paint_all(self, look: Look) -> None:
         self._pixmap.fill(Qt.GlobalColor.transparent)
         self._shift = QPoint()
-        shown = (self._strokes[index] for index in self._meeting(look, look.pixels))
+        shown = (self._strokes[index] for index in self._unseen_first(self._meeting(look, look.pixels)))
         self._waiting = OrderedDict((id(stroke), (stroke, None)) for stroke in shown)
+
+    def _unseen_first(self, indices: list[int]) -> list[int]:
+        """Put those strokes first that are not in what was shown in another look: the rest can be seen already."""
+        if self._before is None or not indices:
+            return indices
+        pixmap, before = self._before
+        size = pixmap.deviceIndependentSize()
+        left, top = before.to_drawing(QPointF(0, 0))
+        right, bottom = before.to_drawing(QPointF(size.width(), size.height()))
+        boxes, which = self._boxes[indices], np.array(indices)
+        seen = (boxes[:, :2] >= (left, top)).all(axis=1) & (boxes[:, 2:] <= (right, bottom)).all(axis=1)
+        ordered: list[int] = np.concatenate([which[~seen], which[seen]]).tolist()
+        return ordered
 
     def _painter(self) -> QPainter:
         """Return a painter on the pixmap that counts device pixels; `_end` ends it."""
@@ -404,3 +336,8 @@ class InkLayer:
     def _margin(look: Look) -> float:
         # Half of the thickest line is less than the pen's width; the rest is room for the curve to swing out.
         return look.pen_width * 1.5
+
+
+def _within(boxes: NDArray[np.float64], outline: NDArray[np.float64]) -> bool:
+    """Whether boxes, float64 [N, 4], lie within an outline, float64 [4], without touching it."""
+    return bool((boxes[:, :2] > outline[:2]).all() and (boxes[:, 2:] < outline[2:]).all())

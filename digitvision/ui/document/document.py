@@ -71,6 +71,8 @@ class Document(QObject):
     """The drawing, the picture or the corrections have changed."""
     title_changed = Signal()
     """The file, or whether the drawing is saved, has changed."""
+    replacing = Signal()
+    """Another drawing is about to be begun or opened; this one is still there."""
     replaced = Signal()
     """Another drawing was begun or opened."""
     settings_changed = Signal()
@@ -240,6 +242,7 @@ class Document(QObject):
         native: bool,
         corrections: Corrections = NO_CORRECTIONS,
         settings: DrawingSettings = NO_SETTINGS,
+        saved: bool = True,
     ) -> None:
         """Show another drawing, such as that of a file.
 
@@ -249,8 +252,9 @@ class Document(QObject):
             native: Whether this program wrote the file; another program's drawing is scaled to the canvas.
             corrections: The corrections in the file.
             settings: What is remembered with the drawing.
+            saved: Whether the file holds the drawing as it is.
         """
-        self._restart(drawing if native else _on_canvas(drawing), path, corrections, settings)
+        self._restart(drawing if native else _on_canvas(drawing), path, corrections, settings, saved=saved)
 
     def mark_saved(self, path: Path) -> None:
         """Note that this file holds the drawing as it is now."""
@@ -280,8 +284,13 @@ class Document(QObject):
         path: Path | None,
         corrections: Corrections = NO_CORRECTIONS,
         settings: DrawingSettings = NO_SETTINGS,
+        *,
+        saved: bool = True,
     ) -> None:
+        self.replacing.emit()
         self.undo_stack.clear()
+        if not saved:
+            self.undo_stack.resetClean()
         self._settings = settings
         self._opening = True
         self.apply(drawing, None, path, corrections)

@@ -1,21 +1,30 @@
 """Opening, saving, exporting and pasting of drawings and pictures."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from digitvision.faults import Fault
-from digitvision.files import write_atomically
+from digitvision.files import write_named_file
 from digitvision.ink.stroke import Drawing
-from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
+from digitvision.recognition.corrections import Corrections
+from digitvision.ui.document.autosave import Autosave
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
+from digitvision.ui.document.file_contents import (
+    InkFile,
+    exported,
+    ink_bytes,
+    picture_from_file,
+    picture_from_image,
+    read_ink,
+)
+from digitvision.ui.document.known_files import KnownFiles, save_drawing
 from digitvision.ui.jobs.background_jobs import Jobs
+from digitvision.ui.journal.journal import Journal
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.widgets.dialog_width import fit_title
 
@@ -30,15 +39,41 @@ class DrawingFiles(QObject):
 
     failed = Signal(str)
     """A sentence on what could not be saved or exported."""
+    save_refused = Signal(str, bool)
+    """A sentence on why a drawing was not saved to its file, and whether it may be saved there nevertheless."""
     refused = Signal(str)
     """A sentence on what could not be opened, pasted or copied; it means nothing once the content has changed."""
+    noticed = Signal(str)
+    """A sentence on something to know of what was opened."""
     shown = Signal()
     """The canvas has new content."""
     succeeded = Signal(str)
     """A message for the status bar on what was done."""
 
-    def __init__(self, document: Document, settings: SettingsStore, jobs: Jobs, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        settings: SettingsStore,
+        jobs: Jobs,
+        window: QWidget,
+        *,
+        journal: Path | None,
+    ) -> None:
+        """Do nothing yet.
+
+        Args:
+            document: The content of the canvas.
+            settings: Remembers recent files.
+            jobs: Reads and writes.
+            window: Parent of the dialogs.
+            journal: Folder in which the drawing is kept while it is drawn; None to keep nothing, and to ask the user
+                before a drawing is closed.
+        """
         super().__init__(window)
+        self.known = KnownFiles()
+        """Remembers what the files held."""
+        self.autosave = None if journal is None else Autosave(document, Journal(journal, self), self.known, self)
+        """Keeps the drawing while it is drawn; None where nothing is kept."""
         self._document = document
         self._settings = settings
         self._jobs = jobs
@@ -72,15 +107,16 @@ class DrawingFiles(QObject):
         path = path.absolute()
         if path.suffix.lower() in PICTURE_SUFFIXES:
             self._jobs.run(
-                lambda: _picture_from_file(path),
+                lambda: picture_from_file(path),
                 on_success=lambda picture: self._show_picture(picture, path),
                 on_error=lambda sentence: self._open_failed(path, sentence),
             )
         elif self.may_discard():
             before = (self._document.drawing, self._document.corrections)
+            journal = None if self.autosave is None else (self.autosave.journal.folder, self.autosave.journal.name)
             self._jobs.run(
-                lambda: _ink_from_file(path),
-                on_success=lambda found: self._show_ink(path, before, *found),
+                lambda: read_ink(path, journal),
+                on_success=lambda found: self._show_ink(path, before, found),
                 on_error=lambda sentence: self._open_failed(path, sentence),
             )
 
@@ -106,7 +142,17 @@ class DrawingFiles(QObject):
         if not name:
             return False
         path = self._suffixed(Path(name), INK_SUFFIXES)
-        return path is not None and self._save(path)
+        # The dialog has asked before it took the name of a file that is there.
+        return path is not None and self._save(path.absolute(), replace=True)
+
+    def replace_changed(self) -> bool:
+        """Save to the drawing's file although somebody else has changed it; that version goes to the earlier drawings.
+
+        Returns:
+            Whether it is saved now.
+        """
+        path = self._document.path_to_save
+        return self.save_as() if path is None else self._save(path, replace=True)
 
     def export(self) -> None:
         """Ask for a format, a size and a file, and write the drawing as a picture."""
@@ -127,7 +173,7 @@ class DrawingFiles(QObject):
         """Write the drawing as a picture to this file."""
         drawing, pen_width = self._document.drawing, self._pen_width
         self._jobs.run(
-            lambda: write_atomically(path, _exported(drawing, request, pen_width)),
+            lambda: write_named_file(path, exported(drawing, request, pen_width)),
             on_success=lambda _: self.succeeded.emit(self.tr("Exported to {path}").format(path=path)),
             on_error=self.failed.emit,
         )
@@ -137,7 +183,7 @@ class DrawingFiles(QObject):
         drawing, pen_width = self._document.drawing, self._pen_width
         request = ExportRequest("png", COPY_SIZE_PX, transparent=False)
         self._jobs.run(
-            lambda: QImage.fromData(_exported(drawing, request, pen_width)),
+            lambda: QImage.fromData(exported(drawing, request, pen_width)),
             on_success=self._copy_image,
             on_error=self.refused.emit,
         )
@@ -158,16 +204,26 @@ class DrawingFiles(QObject):
         elif data.hasImage():
             image = QImage(data.imageData())
             self._jobs.run(
-                lambda: _picture_from_image(image, name), on_success=self._show_picture, on_error=self.refused.emit
+                lambda: picture_from_image(image, name), on_success=self._show_picture, on_error=self.refused.emit
             )
         else:
             sentence = self.tr("There is neither ink nor a picture on the clipboard; copy some and paste again.")
             self.refused.emit(sentence)
 
     def may_discard(self) -> bool:
-        """Whether the drawing may be given up: it is saved, or the user agrees, or saves it now."""
+        """Whether the drawing may be given up: it is saved, kept among the earlier ones, or the user agrees."""
+        return self._is_kept(to_the_end=False) or self._ask_to_discard()
+
+    def may_close(self) -> bool:
+        """The same where the window is about to close, so that nothing can be kept later."""
+        return self._is_kept(to_the_end=True) or self._ask_to_discard()
+
+    def _is_kept(self, *, to_the_end: bool) -> bool:
         if not self._document.modified:
             return True
+        return self.autosave is not None and self.autosave.keeps(to_the_end=to_the_end)
+
+    def _ask_to_discard(self) -> bool:
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Unsaved drawing"))
@@ -201,13 +257,29 @@ class DrawingFiles(QObject):
         fit_title(box)
         return path if box.exec() == buttons.Yes else None
 
-    def _save(self, path: Path) -> bool:
-        drawing, corrections = self._document.drawing_to_save, self._document.corrections_to_save
+    def _save(self, path: Path, *, replace: bool = False) -> bool:
+        document = self._document
+        drawing, corrections, settings = document.drawing_to_save, document.corrections_to_save, document.settings
+        known = self.known.digest(path)
+        earlier = None if self.autosave is None else self.autosave.journal.folder
         try:
-            self._jobs.finish(lambda: _save_ink(path, drawing, corrections))
+            digest = self._jobs.finish(
+                lambda: save_drawing(
+                    path,
+                    ink_bytes(drawing, corrections, settings),
+                    known=known,
+                    replace=replace,
+                    earlier=earlier,
+                )
+            )
         except Fault as error:
-            self.failed.emit(str(error))
+            self.save_refused.emit(str(error), False)
             return False
+        if not digest:
+            sentence = self.tr("“{name}” was changed by another program or window since it was opened here.")
+            self.save_refused.emit(sentence.format(name=path.name), True)
+            return False
+        self.known.note(path, digest)
         # While the disk was busy, another drawing may have been opened.
         if self._document.drawing_to_save is drawing and self._document.corrections_to_save is corrections:
             self._document.mark_saved(path)
@@ -219,18 +291,25 @@ class DrawingFiles(QObject):
         self,
         path: Path,
         before: tuple[Drawing, Corrections],
-        drawing: Drawing,
-        native: bool,
-        corrections: Corrections,
+        found: InkFile,
     ) -> None:
         # The user was not asked about changes that were made while the file was being read.
         now = (self._document.drawing, self._document.corrections)
         changed = any(one is not other for one, other in zip(now, before, strict=True))
         if changed and not self.may_discard():
             return
-        self._document.open(drawing, path, native=native, corrections=corrections)
+        self.known.note(path, found.digest)
+        self._document.open(
+            found.drawing, path, native=found.native, corrections=found.corrections, settings=found.settings
+        )
         self._settings.remember_file(path)
         self.shown.emit()
+        if found.elsewhere:
+            self.noticed.emit(
+                self.tr(
+                    "“{name}” is open in another window, too. What you save here replaces what is saved there."
+                ).format(name=path.name)
+            )
 
     def _open_failed(self, path: Path, sentence: str) -> None:
         if not path.exists():
@@ -254,49 +333,3 @@ class DrawingFiles(QObject):
 
 def _patterns(suffixes: tuple[str, ...]) -> str:
     return " ".join(f"*{suffix}" for suffix in suffixes)
-
-
-def _ink_from_file(path: Path) -> tuple[Drawing, bool, Corrections]:
-    from digitvision.ink.inkml import read_inkml
-
-    document = read_inkml(path)
-    return document.drawing, document.native, corrections_of(document.annotations)
-
-
-def _save_ink(path: Path, drawing: Drawing, corrections: Corrections) -> None:
-    from digitvision.ink.inkml import inkml_bytes
-
-    write_atomically(path, inkml_bytes(drawing, annotations_of(corrections)))
-
-
-def _picture_from_file(path: Path) -> Picture:
-    from digitvision.ink.picture import ink_of_picture, open_picture
-
-    image = open_picture(path)
-    shown = image.convert("RGBA")
-    raw = QImage(shown.tobytes(), shown.width, shown.height, shown.width * 4, QImage.Format.Format_RGBA8888)
-    # The copy owns its pixels, while the bytes above are freed after this call.
-    return Picture(raw.copy(), ink_of_picture(image), path.name)
-
-
-def _picture_from_image(image: QImage, name: str) -> Picture:
-    from PIL import Image
-
-    from digitvision.ink.picture import ink_of_picture
-
-    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    pixels = rows[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy()
-    return Picture(plain.copy(), ink_of_picture(Image.fromarray(pixels, "RGBA")), name)
-
-
-def _exported(drawing: Drawing, request: ExportRequest, pen_width: float) -> bytes:
-    from digitvision.ink.export import drawing_png, drawing_svg
-
-    exporters: dict[str, Callable[[], bytes]] = {
-        "png": lambda: drawing_png(
-            drawing, size=request.size_px, pen_width=pen_width, paper=None if request.transparent else "#ffffff"
-        ),
-        "svg": lambda: drawing_svg(drawing, size=request.size_px, pen_width=pen_width).encode("utf-8"),
-    }
-    return exporters[request.form]()

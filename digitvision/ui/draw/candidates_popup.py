@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,15 +27,20 @@ WIDTH_PX: Final = 220
 ROW_SPACE_PX: Final = 4
 """Space above and below each candidate, so that a finger or a pen can hit it."""
 
+_KEYS_OF_LIST: Final = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+
 
 class CandidatesPopup(QFrame):
     """Stays beside a glyph until a class is chosen, the focus goes elsewhere, or Escape is pressed.
 
-    It is a part of the window and no window of its own, so that it takes no keys and no clicks from anything else.
+    It is a part of the window and no window of its own, so that it takes no clicks from anything else. Keys are its own
+    while it is open: what is typed goes to the field, also where it is a tool's key, and the arrows go to the list.
     """
 
     chosen = Signal(str)
     """LaTeX of the class that was chosen."""
+    left = Signal()
+    """The focus has gone elsewhere, which closed the list."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -55,8 +60,8 @@ class CandidatesPopup(QFrame):
         self._list.itemActivated.connect(self._take)
         self._field = QLineEdit()
         self._field.setAccessibleName(self.tr("Another symbol"))
-        self._field.setPlaceholderText(self.tr("Another symbol, such as β or \\beta"))
-        self._field.setToolTip(self.tr("Type a symbol or its LaTeX, then press Enter"))
+        self._field.setPlaceholderText(self.tr("Another symbol: β or \\beta"))
+        self._field.setToolTip(self.tr("Type a symbol or its LaTeX, then press Enter; the arrow keys choose above"))
         self._field.returnPressed.connect(self._take_typed)
         self._field.textEdited.connect(self._clear_complaint)
         self._complaint = QLabel()
@@ -69,6 +74,8 @@ class CandidatesPopup(QFrame):
         layout.addWidget(self._field)
         layout.addWidget(self._complaint)
         self.setFixedWidth(WIDTH_PX)
+        for part in (self._list, self._field):
+            part.installEventFilter(self)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
@@ -99,7 +106,8 @@ class CandidatesPopup(QFrame):
         self.move(self._position(QRect(self._window.mapFromGlobal(beside.topLeft()), beside.size())))
         self.show()
         self.raise_()
-        self._list.setFocus(Qt.FocusReason.PopupFocusReason)
+        # Not to the list: an input method, which composes some characters, writes only where text can be.
+        self._field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _fill(self, glyph: GlyphReading) -> None:
         self._list.clear()
@@ -132,6 +140,7 @@ class CandidatesPopup(QFrame):
     def _take_typed(self) -> None:
         typed = self._field.text().strip()
         if not typed:
+            self._take(self._list.currentItem())
             return
         # A symbol as it is typed comes before a LaTeX command of the same letters.
         found = [label.latex for label in self._labels if label.text == typed]
@@ -155,6 +164,31 @@ class CandidatesPopup(QFrame):
     def _follow_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         if self.isVisible() and now is not None and now is not self and not self.isAncestorOf(now):
             self.hide()
+            self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and not _is_command(event):
+                # No key of a tool or of another reading gets through.
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and self._pass_key(watched, event):
+                return True
+        return super().eventFilter(watched, event)
+
+    def _pass_key(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Pass a key from the field to the list, or from the list to the field; return whether it is neither's own."""
+        modifiers = Qt.KeyboardModifier
+        if event.modifiers() & modifiers.AltModifier and not event.modifiers() & modifiers.ControlModifier:
+            return True
+        if watched is self._field and event.key() in _KEYS_OF_LIST:
+            QApplication.sendEvent(self._list, event)
+            return True
+        if watched is self._list and event.text().strip().isprintable() and event.text().strip():
+            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+            QApplication.sendEvent(self._field, event)
+            return True
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -167,3 +201,11 @@ class CandidatesPopup(QFrame):
         if self._focus_before is not None:
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()
+
+
+def _is_command(event: QKeyEvent) -> bool:
+    """Whether a key belongs to the window also now, as Ctrl+S does; systems may report AltGr as Ctrl and Alt."""
+    keys, modifiers = event.modifiers(), Qt.KeyboardModifier
+    if keys & modifiers.MetaModifier:
+        return True
+    return bool(keys & modifiers.ControlModifier) and not keys & modifiers.AltModifier

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.models.model_store import Model
+from digitvision.recognition.multiple_glyphs import may_be_several
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.placeholder import writing_hint
@@ -75,6 +76,7 @@ class DrawTab(QWidget):
         self.canvas.ink_changed.connect(self._ask_live)
         document.content_changed.connect(self._show_content)
         client.recognized.connect(self._show_reading)
+        client.kind_found.connect(self._offer_found)
         client.model_loaded.connect(self._on_model_loaded)
 
     @property
@@ -168,6 +170,7 @@ class DrawTab(QWidget):
         elif picture is not None and not kind.pictures:
             self._client.forget()
             self._show_nothing(self.tr("Equations are read from strokes; a picture is read as a character or a line."))
+            self._answer.hint.offer([name for name in READINGS if READINGS[name].pictures and name in self._offered])
         else:
             if kind.several_glyphs and picture is not None and picture is not self._read_picture:
                 # A picture of several glyphs takes time: the reading before must not stand beside it meanwhile.
@@ -177,6 +180,7 @@ class DrawTab(QWidget):
 
     def _add_answer(self, answer: Answer) -> None:
         answer.hint.wanted.connect(self.reading_wanted)
+        answer.hint.doubted.connect(self._client.find_kind)
         self._layout.addWidget(answer.panel)
 
     def _show_writing_hint(self) -> None:
@@ -234,10 +238,23 @@ class DrawTab(QWidget):
         self._live_timer.setInterval(max(LIVE_INTERVAL_MS, int(reading.elapsed_ms * LIVE_SHARE)))
         if not live:
             # A stroke that is not finished says nothing about the kind of reading, so a hint stays as it is meanwhile.
-            self._suggest(reading.suggested_mode)
+            self._suggest_for(reading)
             self._read_drawing = self._document.drawing
         self._answer.show_reading(reading, ease=ease)
         self._set_reading(reading)
+
+    def _suggest_for(self, reading: Reading) -> None:
+        """Suggest the kind that would read the ink; that of what looks like no character takes a closer look."""
+        strokes, glyphs = self._document.drawing.strokes, reading.glyphs
+        single = not self.kind.several_glyphs and self._document.picture is None
+        if single and glyphs and may_be_several(strokes, glyphs[0].prediction.in_vocabulary):
+            self._answer.hint.doubt()
+        else:
+            self._suggest(reading.suggested_mode)
+
+    @Slot(str)
+    def _offer_found(self, name: str) -> None:
+        self._answer.hint.offer([name] if name in self._offered else [])
 
     def _suggest(self, name: str) -> None:
         self._answer.hint.suggest(name if name in self._offered else "")

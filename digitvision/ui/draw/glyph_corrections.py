@@ -12,6 +12,7 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.candidates_popup import CandidatesPopup
+from digitvision.ui.draw.dismissal import Dismissal
 from digitvision.ui.selection.selection_tool import SelectionTool
 from digitvision.ui.theme import palette_on
 
@@ -32,6 +33,8 @@ class GlyphCorrections(QObject):
         self.selector = selector
         """The tool whose gestures become corrections."""
         selector.use_boxes(self.boxes)
+        # Asked after the boxes: a tap on another label, while the list is open, asks about that one.
+        self._dismissal = Dismissal(canvas)
         self.boxes.picked.connect(self._ask_on_canvas)
         self.selector.picked.connect(self._ask_on_canvas)
         self.selector.view.joined.connect(self.join)
@@ -62,6 +65,7 @@ class GlyphCorrections(QObject):
         if self._popup is None:
             self._popup = CandidatesPopup(self._canvas.window())
             self._popup.chosen.connect(self._label)
+            self._popup.left.connect(self._dismissal.begin)
         glyph = self._reading.glyphs[index]
         self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
         self._popup.ask(glyph, on_screen)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.recognition.prediction import percent
+from digitvision.recognition.prediction import percent, verdict_of
 from digitvision.ui.evaluation.evaluation_results import EvaluationResults, MisreadSample
 from digitvision.ui.widgets.raster_image import shaded
 
@@ -141,7 +141,9 @@ class MistakesView(QWidget):
         self._drawings.clear()
         for sample in samples:
             confidence = percent(sample.confidence)
-            verdict = self.tr("sure") if sample.sure else self.tr("not sure")
+            verdict = {"sure": self.tr("sure"), "likely": self.tr("likely"), "not sure": self.tr("not sure")}[
+                verdict_of(sample.confidence, sure=sample.sure)
+            ]
             item = QListWidgetItem(QIcon(self._pixmap(sample)), f"{confidence}\n{verdict}")
             tip = [self.tr("Confidence {confidence}, {verdict}").format(confidence=confidence, verdict=verdict)]
             if sample.writer:

@@ -81,14 +81,14 @@ class ModelChoice(QObject):
             self._load("", self.alphabet)
 
     @Slot(str)
-    def use_alphabet(self, name: str) -> None:
-        """Answer within this alphabet from now on."""
+    def use_alphabet(self, name: str, *, keep: bool = True) -> None:
+        """Answer within this alphabet from now on; `keep` says whether that is the user's choice for other drawings."""
         if name != self.alphabet:
             stays = self.model is not None and name in self.model.card.alphabet_names
-            self._load(self._answering if stays else "", name)
+            self._load(self._answering if stays else "", name, keep=keep)
 
-    def _load(self, model: str, alphabet: str) -> None:
-        self._is_users = True
+    def _load(self, model: str, alphabet: str, *, keep: bool = True) -> None:
+        self._is_users = keep
         self._wanted, self.alphabet = model, alphabet
         self.loading.emit(model)
         self._recognition.load(model, alphabet)

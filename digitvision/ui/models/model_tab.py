@@ -1,7 +1,9 @@
-"""The Model tab: which model answers, its card, how well it reads, a look inside, and a comparison."""
+"""The Model tab: a model's card, how well it reads, a look inside, a comparison, and whether the model is in use."""
+
+from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
@@ -13,9 +15,12 @@ from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_library import ModelLibraryMenu
 from digitvision.ui.widgets.page_bar import PageBar
 
+ENTRY_MARGIN_PX: Final = 24
+"""What an entry of the list needs beside its text."""
+
 
 class ModelTab(QWidget):
-    """Shows a model on several pages, and lets another be chosen; `shut_down` ends what it runs."""
+    """Shows a model on several pages, and lets it answer when asked to; `shut_down` ends what it runs."""
 
     model_wanted = Signal(str)
     """The user wants the model of this name to answer."""
@@ -24,14 +29,21 @@ class ModelTab(QWidget):
         super().__init__(parent)
         self._store = store
         self._models: list[Model] = []
-        self._only_card = ""
-        """Name of a model whose card is shown though another one answers; empty for the one that answers."""
+        self._shown: Model | None = None
+        self._answering = self._alphabet = ""
         self.library = ModelLibraryMenu(store, self)
         self._choice = QComboBox()
-        self._choice.setAccessibleName(self.tr("Model that answers"))
-        self._choice.setToolTip(self.tr("Choose the model that answers"))
-        self._choice.setMinimumWidth(200)
+        self._choice.setAccessibleName(self.tr("Model to look at"))
+        self._choice.setToolTip(self.tr("Choose a model to look at; “Use it” lets it answer"))
+        # Its entries may be longer: beside it stand the pages, also in a narrow window.
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._choice.setMinimumWidth(180)
         self._choice.activated.connect(self._choose)
+        self._use = QPushButton(self.tr("Use it"))
+        self._use.setToolTip(self.tr("Let this model read what is drawn from now on"))
+        self._use.clicked.connect(self._want_shown)
+        self._state = QLabel()
+        self._state.setAccessibleName(self.tr("Whether this model is in use"))
         self.card_page = ModelCardPage()
         self.evaluation_page = EvaluationPage()
         self.inside_page = InsidePage(document)
@@ -53,6 +65,8 @@ class ModelTab(QWidget):
         label.setBuddy(self._choice)
         top.addWidget(label)
         top.addWidget(self._choice)
+        top.addWidget(self._use)
+        top.addWidget(self._state)
         top.addWidget(self.library.button)
         top.addSpacing(16)
         top.addWidget(self._bar)
@@ -68,7 +82,7 @@ class ModelTab(QWidget):
         layout.addWidget(self._pages, 1)
 
     def show_models(self, models: list[Model], current: str, alphabet: str) -> None:
-        """Offer these models, and the cards of those that read equations.
+        """Offer these models, and those that read equations.
 
         Args:
             models: The models that read single characters.
@@ -77,21 +91,53 @@ class ModelTab(QWidget):
         """
         self.compare_page.show_models(models, alphabet)
         self._models = [*models, *self._store.models(EQUATION)[0]]
+        self._answering, self._alphabet = current, alphabet
         self._choice.clear()
         for model in self._models:
             suffix = self.tr("came with the program") if model.bundled else self.tr("your own")
             if model.card.reading == EQUATION:
                 suffix = self.tr("reads equations")
+            elif model.name == current:
+                suffix = self.tr("in use")
             self._choice.addItem(f"{model.name}  ·  {suffix}", model.name)
-        self._choice.setCurrentIndex(self._choice.findData(self._only_card or current))
+        entries = self._choice.view()
+        entries.setMinimumWidth(entries.sizeHintForColumn(0) + ENTRY_MARGIN_PX)
+        self.look_at("" if self._shown is None else self._shown.name)
 
     def show_model(self, model: Model, alphabet: str) -> None:
         """Show this model, which answers, on all pages."""
-        self._set_only_card("")
-        self.inside_page.show_model(model, alphabet)
-        self.library.show_model(model)
-        self.card_page.show_model(model)
-        self.evaluation_page.show_model(model)
+        self._answering, self._alphabet = model.name, alphabet
+        self._show(model)
+
+    def look_at(self, name: str) -> None:
+        """Show the model of this name, whichever answers; the one that answers where there is none of that name."""
+        by_name = {model.name: model for model in self._models}
+        model = by_name.get(name) or by_name.get(self._answering)
+        if model is not None:
+            self._show(model)
+
+    def _show(self, model: Model) -> None:
+        reads_equations = model.card.reading == EQUATION
+        if model != self._shown:
+            self._shown = model
+            self.card_page.show_model(model)
+            if not reads_equations:
+                self.library.show_model(model)
+                self.evaluation_page.show_model(model)
+        if not reads_equations:
+            names = model.card.alphabet_names
+            self.inside_page.show_model(model, self._alphabet if self._alphabet in names else names[0])
+        self._choice.setCurrentIndex(self._choice.findData(model.name))
+        # The reading of equations loads its model by itself; it cannot answer for single characters.
+        in_use = model.name == self._answering
+        self._use.setVisible(not in_use and not reads_equations)
+        self._state.setVisible(in_use or reads_equations)
+        self._state.setText(self.tr("For equations") if reads_equations else self.tr("✓ In use"))
+        if reads_equations and self._pages.currentWidget() in (self.evaluation_page, self.inside_page):
+            self.show_page(self.card_page)
+        for page in (self.evaluation_page, self.inside_page):
+            self._bar.setTabEnabled(self._pages.indexOf(page), not reads_equations)
+        self.library.button.setEnabled(not reads_equations)
 
     def show_evaluation(self) -> None:
         """Turn to the page on how well the model reads."""
@@ -110,18 +156,9 @@ class ModelTab(QWidget):
 
     @Slot(int)
     def _choose(self, index: int) -> None:
-        model = self._models[index]
-        if model.card.reading == EQUATION:
-            # The reading of equations loads it by itself; it cannot answer for single characters.
-            self._set_only_card(model.name)
-            self.card_page.show_model(model)
-            self.show_page(self.card_page)
-        else:
-            self.model_wanted.emit(model.name)
+        self._show(self._models[index])
 
-    def _set_only_card(self, name: str) -> None:
-        """Offer only the pages that make sense for a model that does not read single characters; empty for all."""
-        self._only_card = name
-        for page in (self.evaluation_page, self.inside_page):
-            self._bar.setTabEnabled(self._pages.indexOf(page), not name)
-        self.library.button.setEnabled(not name)
+    @Slot()
+    def _want_shown(self) -> None:
+        if self._shown is not None:
+            self.model_wanted.emit(self._shown.name)

@@ -92,7 +92,7 @@ def in_sight(view: View, size: QSize) -> NDArray[np.float64]:
 
 
 def whole_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> View:
-    """Return the view of the whole drawing: the page as large as possible where it holds all ink, else all of the ink.
+    """Return the view of the whole drawing: the page, or as little beside it as shows all ink, smaller where needed.
 
     Args:
         size: Size of the canvas in its pixels.
@@ -102,10 +102,14 @@ def whole_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> View:
     # On a wide canvas, ink beside the square page is in sight without a change of the view.
     if not len(boxes) or not beyond(in_sight(HOME, size), boxes, margin=edge / 2).any():
         return HOME
-    left, top, right, bottom = enclosing(boxes).tolist()
-    width, height = max(right - left + 2 * edge, 1.0), max(bottom - top + 2 * edge, 1.0)
-    zoom = min(size.width() / width, size.height() / height) / _scale(HOME, size)
-    return View(min(zoom, 1.0), (left + right) / 2, (top + bottom) / 2)
+    around = enclosing(boxes) + np.array([-edge, -edge, edge, edge])
+    sides = np.array([size.width(), size.height()]) / _scale(HOME, size)
+    zoom = min(float((sides / np.maximum(around[2:] - around[:2], 1.0)).min()), 1.0)
+    half = sides / zoom / 2
+    # A side that just fits leaves no choice, and rounding may turn the two limits round.
+    least, most = np.minimum(around[2:] - half, around[:2] + half), np.maximum(around[2:] - half, around[:2] + half)
+    x, y = np.clip(PAGE / 2, least, most).tolist()
+    return View(zoom, x, y)
 
 
 def picture_rectangle(picture: QSize, size: QSize, placement: Placement) -> QRectF:

@@ -40,11 +40,15 @@ class RecognitionClient(QObject):
     prepared = Signal(str, str)
     """Name of a kind of reading, and a sentence on why it cannot be used; empty when it is ready."""
 
+    kind_found = Signal(str)
+    """The kind of reading that would read what `find_kind` was called for; empty where no other would."""
+
     _load_requested = Signal(str, str)
     _prepare_requested = Signal(str, str)
     _answer_requested = Signal(object)
     _typeset_requested = Signal(object)
     _latex_requested = Signal(str)
+    _kind_requested = Signal(object)
 
     def __init__(self, worker: RecognitionWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +64,7 @@ class RecognitionClient(QObject):
         self._waiting: RecognitionRequest | None = None
         self._to_typeset: list[TypesettingRequest] = []
         self._latex = ""
+        self._kind_wanted = False
         self._worker = worker
         self._recognition_thread = QThread()
         self._recognition_thread.setObjectName("recognition")
@@ -69,12 +74,14 @@ class RecognitionClient(QObject):
         self._answer_requested.connect(worker.answer)
         self._typeset_requested.connect(worker.typeset_candidate)
         self._latex_requested.connect(worker.typeset_latex)
+        self._kind_requested.connect(worker.find_kind)
         worker.loaded.connect(self._on_loaded)
         worker.failed.connect(self._on_failed)
         worker.prepared.connect(self._on_prepared)
         worker.answered.connect(self._on_answered)
         worker.typeset.connect(self._on_typeset)
         worker.latex_typeset.connect(self._on_latex_typeset)
+        worker.kind_found.connect(self._on_kind_found)
 
     @property
     def reading(self) -> str:
@@ -84,8 +91,8 @@ class RecognitionClient(QObject):
     @property
     def idle(self) -> bool:
         """Whether every request is answered and every candidate typeset."""
-        busy = self._in_flight or self._waiting is not None or self._latex or self._to_typeset or self._preparing
-        return self._is_ready and not busy
+        waits = self._waiting is not None or self._latex or self._to_typeset or self._kind_wanted
+        return self._is_ready and not (self._in_flight or self._preparing or waits)
 
     @property
     def _is_ready(self) -> bool:
@@ -129,6 +136,7 @@ class RecognitionClient(QObject):
         if not live and not (self._asked is not None and _extends(self._asked, request)):
             self._wanted_since = self._revision
         self._to_typeset = []
+        self._kind_wanted = False
         self._asked = self._waiting = request
         self._send()
 
@@ -137,12 +145,18 @@ class RecognitionClient(QObject):
         self._latex = latex
         self._send()
 
+    def find_kind(self) -> None:
+        """Have it found out which kind of reading would read the content, when no request waits."""
+        self._kind_wanted = self._asked is not None
+        self._send()
+
     def forget(self) -> None:
         """Drop all requests and the answers that are on their way."""
         self._revision += 1
         self._wanted_since = self._revision
         self._asked = self._waiting = None
         self._latex = ""
+        self._kind_wanted = False
         self._to_typeset = []
 
     def shut_down(self) -> None:
@@ -168,6 +182,9 @@ class RecognitionClient(QObject):
             # One at a time, so that a new drawing waits for no more than one.
             self._in_flight = True
             self._typeset_requested.emit(self._to_typeset.pop(0))
+        elif self._kind_wanted:
+            self._in_flight, self._kind_wanted = True, False
+            self._kind_requested.emit(self._asked)
 
     @Slot(object, str, str)
     def _on_loaded(self, model: Model, alphabet: str, problem: str) -> None:
@@ -210,6 +227,13 @@ class RecognitionClient(QObject):
         self._in_flight = False
         if revision == self._revision:
             self.typeset.emit(index, formula)
+        self._send()
+
+    @Slot(int, str)
+    def _on_kind_found(self, revision: int, name: str) -> None:
+        self._in_flight = False
+        if revision == self._revision:
+            self.kind_found.emit(name)
         self._send()
 
     @Slot(str, object)

@@ -12,7 +12,8 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.models.model_card import CHARACTER, ModelFault
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.multiple_glyphs import reading_for
+from digitvision.recognition.prediction import LINE, Reading
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import NO_CORRECTIONS, Picture
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, Reader, character_reader
@@ -82,12 +83,16 @@ class RecognitionWorker(QObject):
     """Number of a request, index of a candidate, and its `TypesetDifference` or None."""
     latex_typeset = Signal(str, object)
     """LaTeX, and its `TypesetFormula` or None."""
+    kind_found = Signal(int, str)
+    """Number of a request, and the kind of reading that would read its drawing; empty where no other would."""
 
     def __init__(self, store: ModelStore) -> None:
         super().__init__()
         self._store = store
         self._recognizer: Recognizer | None = None
         self._readers: dict[str, Reader] = {}
+        self._rows: Reader | None = None
+        """The program's own reader of lines, once it was needed to find out what a drawing is."""
 
     @Slot(str, str)
     def load(self, name: str, alphabet: str) -> None:
@@ -134,8 +139,11 @@ class RecognitionWorker(QObject):
         load = READINGS[reading].load
         problem = ""
         try:
-            if load is not None:
+            if reading == LINE and not model and self._rows is not None:
+                self._readers[reading] = self._rows
+            elif load is not None:
                 self._readers[reading] = load(self._store, model)
+            if load is not None:
                 # Load the libraries for typesetting as well, so that the first answer need not wait for them.
                 typeset(_WARMING_UP)
         except Fault as error:
@@ -165,6 +173,27 @@ class RecognitionWorker(QObject):
         ink = content.ink if isinstance(content, Picture) else content
         reading = reader(ink, request.corrections, request.alphabet)
         return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
+
+    @Slot(object)
+    def find_kind(self, request: RecognitionRequest) -> None:
+        """Find out which kind of reading would read a drawing that looks like no character; emit `kind_found`."""
+        name = ""
+        try:
+            if isinstance(request.content, Drawing):
+                name = self._kind_of(request.content)
+        except Fault as error:
+            # It is only a hint: whoever chooses the reading is told what is wrong with it.
+            _log.warning("%s", error)
+        except Exception:
+            self.kind_found.emit(request.revision, "")
+            raise
+        self.kind_found.emit(request.revision, name)
+
+    def _kind_of(self, drawing: Drawing) -> str:
+        load = READINGS[LINE].load
+        if self._rows is None and load is not None:
+            self._rows = load(self._store, "")
+        return "" if self._rows is None else reading_for(drawing.strokes, self._rows(drawing, NO_CORRECTIONS, ""))
 
     @Slot(object)
     def typeset_candidate(self, request: TypesettingRequest) -> None:

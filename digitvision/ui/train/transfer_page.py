@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitvision.files import write_atomically
+from digitvision.files import write_named_file
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.jobs.child_lines import ChildLines
 from digitvision.ui.train.transfer_plot import CurvePoint, TransferPlot
@@ -310,7 +310,7 @@ class TransferPage(QWidget):
             return
         content = make()
         self._jobs.run(
-            lambda: write_atomically(path, content),
+            lambda: write_named_file(path, content),
             on_success=lambda _: self.notice.show_notice(
                 self.tr("Saved as “{name}”.").format(name=path.name), kind="good"
             ),

@@ -34,11 +34,12 @@ class FloatingNotice(NoticeBar):
         *,
         kind: NoticeKind,
         label: str = "",
-        action: Callable[[], None] | None = None,
+        action: Callable[[], object] | None = None,
+        second: tuple[str, Callable[[], object]] | None = None,
         about: str = "",
     ) -> None:
         """Show a notice; see `NoticeBar.show_notice`."""
-        super().show_notice(sentence, kind=kind, label=label, action=action, about=about)
+        super().show_notice(sentence, kind=kind, label=label, action=action, second=second, about=about)
         self._place()
         self.raise_()
 

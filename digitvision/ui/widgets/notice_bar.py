@@ -22,7 +22,8 @@ class NoticeBar(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._kind: NoticeKind = "warning"
         self._about = ""
-        self._action: Callable[[], None] | None = None
+        self._action: Callable[[], object] | None = None
+        self._second_action: Callable[[], object] | None = None
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -32,6 +33,8 @@ class NoticeBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
+        self._second = QPushButton()
+        self._second.clicked.connect(self._act_second)
         self._close = QToolButton()
         self._close.setAutoRaise(True)
         self._close.setText("✕")
@@ -44,6 +47,7 @@ class NoticeBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._button)
+        layout.addWidget(self._second)
         layout.addWidget(self._close)
         self.hide()
 
@@ -58,7 +62,8 @@ class NoticeBar(QFrame):
         *,
         kind: NoticeKind,
         label: str = "",
-        action: Callable[[], None] | None = None,
+        action: Callable[[], object] | None = None,
+        second: tuple[str, Callable[[], object]] | None = None,
         about: str = "",
     ) -> None:
         """Show a notice.
@@ -68,6 +73,7 @@ class NoticeBar(QFrame):
             kind: Decides the icon.
             label: Text of the button.
             action: Called by the button; None for no button.
+            second: Text of another button, and what it calls; None for no other.
             about: Name of the notice's cause, with which `settle` hides it; empty for one that stays until it is closed
                 or replaced.
         """
@@ -78,6 +84,9 @@ class NoticeBar(QFrame):
         self.setAccessibleName(sentence)
         self._button.setText(label)
         self._button.setVisible(action is not None)
+        text, self._second_action = second or ("", None)
+        self._second.setText(text)
+        self._second.setVisible(second is not None)
         self._take_icon()
         self.show()
 
@@ -93,13 +102,20 @@ class NoticeBar(QFrame):
     @Slot()
     def dismiss(self) -> None:
         """Hide the notice."""
-        self._action = None
+        self._action = self._second_action = None
         self._about = ""
         self.hide()
 
     @Slot()
     def _act(self) -> None:
         action = self._action
+        self.dismiss()
+        if action is not None:
+            action()
+
+    @Slot()
+    def _act_second(self) -> None:
+        action = self._second_action
         self.dismiss()
         if action is not None:
             action()

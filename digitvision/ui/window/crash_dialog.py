@@ -9,6 +9,8 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from digitvision.ui.widgets.dialog_width import fit_title
+
 _log = logging.getLogger(__name__)
 
 
@@ -47,5 +49,6 @@ class CrashReporter(QObject):
         )
         box.setInformativeText(self.tr("Details are in the log: {path}").format(path=self._log_path))
         box.setDetailedText(summary)
+        fit_title(box)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()

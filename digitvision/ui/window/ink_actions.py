@@ -55,7 +55,8 @@ class InkActions(QObject):
         self._jobs = jobs
         self._pen_settings = pen
         self._actions = Actions(parent)
-        self._group = QActionGroup(parent)
+        self.tool_group = QActionGroup(parent)
+        """The actions that choose a tool, one of which is checked."""
         self._more_for_menu: list[QAction | None] = []
         self._make_tools()
         self.left_handed = self._actions.make(
@@ -184,13 +185,13 @@ class InkActions(QObject):
 
         icon_name = name.replace(" ", "-")
         action = self._actions.make(text, use, tip=tip, shortcuts=(key,), icon_name=icon_name, checkable=True)
-        self._group.addAction(action)
+        self.tool_group.addAction(action)
         return action
 
     @property
     def tools(self) -> list[QAction]:
         """The actions that choose a tool."""
-        return self._group.actions()
+        return self.tool_group.actions()
 
     @property
     def on_canvas(self) -> tuple[QAction, ...]:

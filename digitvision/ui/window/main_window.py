@@ -37,15 +37,18 @@ from digitvision.ui.train.training_worker import TrainingClient
 from digitvision.ui.widgets.floating_notice import FloatingNotice
 from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.window.application import Application
+from digitvision.ui.window.document_reading import DocumentReading
 from digitvision.ui.window.garbage_collector import GarbageCollector
 from digitvision.ui.window.ink_actions import InkActions
 from digitvision.ui.window.view_actions import ViewActions
+from digitvision.ui.window.way_back import WayBack
 from digitvision.ui.window.window_actions import WindowActions
 from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels
 from digitvision.ui.window.window_notices import WindowNotices
 from digitvision.ui.window.window_readings import WindowReadings
+from digitvision.ui.window.window_recovery import WindowRecovery
 
 if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
@@ -57,7 +60,16 @@ MESSAGE_MS: Final = 5000
 
 
 class MainWindow(QMainWindow):
-    """Owns all that is open; closing it ends everything."""
+    """Owns all that is open; closing it ends everything.
+
+    Args:
+        settings: The user's choices.
+        store: The installed models.
+        theme: The appearance.
+        recognition: Reads what is drawn.
+        training: Trains models.
+        journal: Folder in which the drawing is kept while it is drawn; None to keep nothing.
+    """
 
     model_ready = Signal(str)
     """Name of the model that answers from now on."""
@@ -72,6 +84,7 @@ class MainWindow(QMainWindow):
         theme: Theme,
         recognition: RecognitionClient,
         training: TrainingClient,
+        journal: Path | None = None,
     ) -> None:
         super().__init__()
         self._garbage = GarbageCollector(self)
@@ -82,7 +95,8 @@ class MainWindow(QMainWindow):
         self._jobs = Jobs(self)
         self._keeper = SettingsKeeper(settings, self)
         self.document = Document(self)
-        self.files = DrawingFiles(self.document, settings, self._jobs, self)
+        self.files = DrawingFiles(self.document, settings, self._jobs, self, journal=journal)
+        self.way_back = WayBack(self.document)
         self.draw_tab = DrawTab(self.document, recognition)
         self.tabs = QTabWidget()
         self.tabs.setTabBar(PageBar())
@@ -102,13 +116,19 @@ class MainWindow(QMainWindow):
             recognition=recognition,
             jobs=self._jobs,
         )
+        self.recovery = WindowRecovery(
+            self,
+            notice=self.notice,
+            document=self.document,
+            files=self.files,
+            jobs=self._jobs,
+            canvas=self.draw_tab.canvas,
+        )
+        self._document_reading = DocumentReading(self.document, self.readings, self._models.choice, self)
         self._lay_out()
         self._make_actions()
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
-        training.running_changed.connect(self._notices.settle_training)
-        self.setAcceptDrops(True)
-        self.setMinimumSize(SMALLEST_SIZE)
         self._restore()
         self._show_title()
         self._take_colours()
@@ -141,7 +161,15 @@ class MainWindow(QMainWindow):
         idle = not self._jobs.busy and self._recognition.idle and self.draw_tab.settled
         return self.model is not None and idle
 
-    def start(self, *, model: str = "", alphabet: str = "", reading: str = "", file: Path | None = None) -> None:
+    def start(
+        self,
+        *,
+        model: str = "",
+        alphabet: str = "",
+        reading: str = "",
+        file: Path | None = None,
+        bring_back: str | None = "",
+    ) -> None:
         """Load the model, and open a file; call it once the window is on the screen.
 
         Args:
@@ -149,6 +177,8 @@ class MainWindow(QMainWindow):
             alphabet: Name of the alphabet for this kind of reading; empty for the user's choice.
             reading: The kind of reading; empty for the user's choice.
             file: A drawing or picture to open; None for an empty canvas.
+            bring_back: Name of the journal of a drawing to bring back; empty for whatever a crash has left, None to
+                leave it.
         """
         # A model for several glyphs is used beside the one for single characters, not instead of it.
         single = not reading or READINGS[reading].load is None
@@ -157,6 +187,9 @@ class MainWindow(QMainWindow):
         # An alphabet or a model without a kind of reading is meant for single characters.
         wanted = reading or (DEFAULT_READING if alphabet or model else "")
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
+        self._document_reading.start(pinned=bool(reading or alphabet or model))
+        if bring_back is not None:
+            self.recovery.start(name=bring_back, here=file is None)
         if file is not None:
             self.files.open(file)
         self._models.look_for_stopped(self._jobs)
@@ -179,17 +212,22 @@ class MainWindow(QMainWindow):
             tabs=self.tabs,
             readings=self.readings,
             paper=ViewActions(self.draw_tab, self._keeper, self),
+            recovery=self.recovery,
         )
         self._actions.fill_menu_bar(self._theme.appearance)
         self._actions.fill_tool_bar(pen_slider)
 
     def _lay_out(self) -> None:
+        self.setMinimumSize(SMALLEST_SIZE)
+        self.setAcceptDrops(True)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.recovery.keeping)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
+        self.statusBar().addPermanentWidget(self.way_back)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
 
@@ -203,6 +241,9 @@ class MainWindow(QMainWindow):
         self.files.refused.connect(self._notices.show_refusal)
         self.document.content_changed.connect(self._notices.settle_refusal)
         self.files.succeeded.connect(self._show_success)
+        self.recovery.shown.connect(self._show_draw_tab)
+        self.draw_tab.reading_changed.connect(self.recovery.note_reading)
+        self.way_back.brought_back.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
         self.readings.failed.connect(self._show_failure)
@@ -227,6 +268,8 @@ class MainWindow(QMainWindow):
         self._models.failed.connect(self._notices.show_model_failure)
         self._models.training_ended.connect(self._show_training_ended)
         self._models.training_stopped.connect(self._show_training_stopped)
+        self._models.training_changed.connect(self._notices.settle_training)
+        self._models.trained_used.connect(self._show_trained_used)
         self._models.remembered.connect(self._keeper.write_soon)
         self._keeper.failed.connect(self._notices.show_settings_failure)
         self._keeper.written.connect(self._notices.settle_settings)
@@ -270,9 +313,7 @@ class MainWindow(QMainWindow):
             return
         if name:
             label = self.tr("Use “{name}”").format(name=name)
-            self.notice.show_notice(
-                sentence, kind="good", label=label, action=lambda: self._models.choice.use_model(name)
-            )
+            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self._models.use_trained(name))
         else:
             self.notice.show_notice(sentence, kind="note")
 
@@ -284,6 +325,18 @@ class MainWindow(QMainWindow):
         """Show the Train tab, and go on there with the stopped training of this name."""
         self._show_train_tab()
         self.train_tab.go_on(name)
+
+    @Slot(str, str)
+    def _show_trained_used(self, sentence: str, before: str) -> None:
+        """Show where a model that was just trained answers: in the Draw tab, where characters are read."""
+        self.readings.use(DEFAULT_READING)
+        self.tabs.setCurrentWidget(self.draw_tab)
+        self.notice.show_notice(
+            sentence,
+            kind="good",
+            label=self.tr("Back to “{name}”").format(name=before) if before else "",
+            action=(lambda: self._models.choice.use_model(before)) if before else None,
+        )
 
     @Slot()
     def _offer_drawing_keys(self) -> None:
@@ -398,7 +451,8 @@ class MainWindow(QMainWindow):
         self._show_reading(None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.files.can_take(event.mimeData()):
+        # A formula that is dragged out of this window would come back as a picture, and cover the drawing.
+        if event.source() is None and self.files.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -407,13 +461,14 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_discard() or not self._models.may_close():
+        if not self.files.may_close() or not self._models.may_close():
             event.ignore()
             return
         self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
         self._keeper.write_now()
         # Hidden first, because it may take a moment to end what still runs.
         self.hide()
+        self.recovery.shut_down()
         self._models.shut_down()
         self._jobs.shut_down()
         self.draw_tab.shut_down()

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -19,10 +18,12 @@ from digitvision.ui.document.drawing_files import DrawingFiles
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
+from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.ink_actions import InkActions
 from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
+from digitvision.ui.window.window_recovery import WindowRecovery
 
 _KEYS = QKeySequence.StandardKey
 
@@ -56,6 +57,7 @@ class WindowActions(QObject):
         ink: InkActions,
         tabs: QTabWidget,
         readings: WindowReadings,
+        recovery: WindowRecovery,
         paper: ViewActions,
     ) -> None:
         """Make every action that the menu bar and the tool bar hold.
@@ -67,6 +69,7 @@ class WindowActions(QObject):
             ink: Holds the actions on ink.
             tabs: The window's tabs, which the View menu lists.
             readings: Holds the actions that concern readings.
+            recovery: Shows the earlier drawings.
             paper: Holds the actions that concern the paper.
         """
         super().__init__(parent)
@@ -76,7 +79,15 @@ class WindowActions(QObject):
         self._ink = ink
         self._paper = paper
         self._actions = Actions(parent)
+        self._pen_width: QWidget | None = None
         self._make_file_actions(files)
+        self.earlier = self._actions.make(
+            self.tr("Ear&lier drawings …"),
+            recovery.show_earlier,
+            tip=self.tr("Show the drawings of the last weeks that were closed without being saved"),
+            shortcuts=("Ctrl+Shift+O",),
+        )
+        self.earlier.setEnabled(recovery.keeps)
         self._make_edit_actions(document, files)
         self.train = self._actions.make(
             self.tr("&Train a model"),
@@ -90,6 +101,12 @@ class WindowActions(QObject):
             *(*ink.on_canvas, readings.boxes, *readings.actions, *paper.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
+        others = QActionGroup(parent)
+        others.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        for action in (*on_canvas, readings.forget, readings.copy_menu.menuAction()):
+            if action.actionGroup() is None:
+                others.addAction(action)
+        self._on_canvas = (others, ink.tool_group, readings.choices)
         self._drawing_keys_offered = True
         ink.offer_on_canvas([self.undo, self.redo], self.copy, paper.actions)
         ink.keys_changed.connect(self._give_keys)
@@ -175,9 +192,17 @@ class WindowActions(QObject):
         return self._drawing_keys.get(action, action.shortcuts())
 
     def offer_drawing_keys(self, offered: bool) -> None:
-        """Enable the keys of the actions on the canvas, or leave the keys to the other tabs."""
+        """Offer the actions on the canvas, or none of them, and leave their keys to the other tabs.
+
+        Nobody is to change a drawing that is out of sight.
+        """
         self._drawing_keys_offered = offered
         self._give_keys()
+        for group in self._on_canvas:
+            # A group that is enabled again enables only those actions that can be used.
+            group.setEnabled(offered)
+        if self._pen_width is not None:
+            self._pen_width.setEnabled(offered)
 
     @Slot()
     def _give_keys(self) -> None:
@@ -215,6 +240,7 @@ class WindowActions(QObject):
         file.addActions([self.new, self.open])
         recent = file.addMenu(self.tr("Open &recent"))
         recent.aboutToShow.connect(lambda: self.recent_files_wanted.emit(recent))
+        file.addAction(self.earlier)
         file.addSeparator()
         file.addActions([self.save, self.save_as, self.export])
         file.addSeparator()
@@ -332,8 +358,9 @@ class WindowActions(QObject):
         pen = QWidget()
         pen.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(pen)
-        row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(QLabel(self.tr("Pen width")))
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addWidget(bar_label(self.tr("Pen width")))
         row.addWidget(pen_slider)
         bar.addWidget(pen)
+        self._pen_width = pen
         self._window.addToolBar(bar)

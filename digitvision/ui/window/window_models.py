@@ -13,7 +13,7 @@ from digitvision.ui.models.model_choice import ModelChoice
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.train.training_worker import TrainingClient
-from digitvision.ui.widgets.alphabet_choice import AlphabetChoice
+from digitvision.ui.widgets.alphabet_choice import AlphabetChoice, alphabet_title
 from digitvision.ui.widgets.lazy_tab import LazyTab
 
 if TYPE_CHECKING:
@@ -37,8 +37,12 @@ class WindowModels(QObject):
     """A sentence on how a training ended, and the new model's name; empty where there is none."""
     training_stopped = Signal(str, str)
     """A sentence on a training that stopped while no window was open, and its name."""
+    training_changed = Signal()
+    """A training runs from now on, or runs no more."""
     remembered = Signal()
     """The settings have changed."""
+    trained_used = Signal(str, str)
+    """A model that was just trained answers from now on: a sentence on that, and the name of the one before."""
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class WindowModels(QObject):
         self._store = store
         self._training = training
         self._reading_model = ""
+        self._trained = self._before = self._removed = ""
         self.choice = ModelChoice(settings, store, recognition, self)
         self.alphabet_choice = AlphabetChoice()
         self.status = QLabel(self.tr("Loading the model …"))
@@ -79,6 +84,7 @@ class WindowModels(QObject):
         self.choice.changed.connect(self._show_model)
         self.choice.remembered.connect(self.remembered)
         recognition.load_failed.connect(self._on_load_failed)
+        training.running_changed.connect(self.training_changed)
 
     def look_for_stopped(self, jobs: Jobs) -> None:
         """Look for a training that stopped since the window was open last, and report the latest one once."""
@@ -106,7 +112,7 @@ class WindowModels(QObject):
         from digitvision.ui.train.train_tab import TrainTab
 
         tab = TrainTab(self._training, self._store, self._settings.values.own_layers)
-        tab.model_wanted.connect(self.choice.use_model)
+        tab.model_wanted.connect(self.use_trained)
         tab.models_changed.connect(self._show_models)
         tab.layers_changed.connect(self._remember_layers)
         tab.progress_changed.connect(self.training_status.setText)
@@ -119,13 +125,19 @@ class WindowModels(QObject):
         tab = ModelTab(self._store, self._document)
         tab.model_wanted.connect(self.choice.use_model)
         tab.library.renamed.connect(self.choice.follow)
-        tab.library.removed.connect(self.choice.do_without)
+        tab.library.removed.connect(self._do_without)
         tab.library.changed.connect(self._show_library)
         model = self.choice.model
         if model is not None:
             tab.show_model(model, self.choice.alphabet)
             tab.show_models(self._store.models()[0], model.name, self.choice.alphabet)
         return tab
+
+    @Slot(str)
+    def use_trained(self, name: str) -> None:
+        """Let a model answer that was just trained, and say so once it does."""
+        self._trained, self._before = name, "" if self.choice.model is None else self.choice.model.name
+        self.choice.use_model(name)
 
     def show_reading_model(self, name: str) -> None:
         """Name another model in the status bar: the one for several glyphs, or by an empty name that of characters."""
@@ -150,10 +162,16 @@ class WindowModels(QObject):
         if self.model_tab.made is not None:
             self.model_tab.made.show_model(model, self.choice.alphabet)
         self._show_models()
+        trained, self._trained = self._trained, ""
         self.ready.emit(model.name)
         # After that signal, which takes away notices on models before this one.
         if problem:
             self.failed.emit(problem)
+        elif model.name == trained:
+            sentence = self.tr(
+                "“{name}” reads single characters from now on, as one of: {alphabet}. Its name stands below the canvas."
+            ).format(name=trained, alphabet=alphabet_title(self.choice.alphabet))
+            self.trained_used.emit(sentence, self._before)
 
     @Slot(str)
     def _on_load_failed(self, problem: str) -> None:
@@ -170,11 +188,23 @@ class WindowModels(QObject):
         self.alphabets_changed.emit()
 
     @Slot(str)
+    def _do_without(self, name: str) -> None:
+        if self.choice.model is not None and self.choice.model.name == name:
+            self._removed = name
+        self.choice.do_without(name)
+        self._show_models()
+
+    @Slot(str)
     def _show_library(self, name: str) -> None:
-        if name:
+        answering = "" if self.choice.model is None else self.choice.model.name
+        # To look at a model is not to use it; but one that answers has to be loaded again, and one that answered until
+        # it was removed answers again when it is back.
+        if name and name in (answering, self._removed):
+            self._removed = ""
             self.choice.use_model(name)
-        else:
-            self._show_models()
+        self._show_models()
+        if name and self.model_tab.made is not None:
+            self.model_tab.made.look_at(name)
 
     @Slot(str)
     def _remember_layers(self, layers: str) -> None:

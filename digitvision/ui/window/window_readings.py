@@ -1,11 +1,11 @@
 """The window's actions that concern readings: kinds, boxes over the ink, corrections, formats to copy."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_store import ModelStore
@@ -16,14 +16,13 @@ from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
+from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.graph_actions import GraphActions
 
 if TYPE_CHECKING:
     from digitvision.ui.reading.recognition_client import RecognitionClient
     from digitvision.ui.settings import SettingsStore
     from digitvision.ui.settings_keeper import SettingsKeeper
-
-LABEL_MARGIN_PX: Final = 8
 
 
 class WindowReadings(QObject):
@@ -60,6 +59,7 @@ class WindowReadings(QObject):
         self._store = store
         self._recognition = recognition
         self._remembers = False
+        self._refused: set[str] = set()
         self._to_typeset: tuple[str, CopyForm] | None = None
         self.alphabet = settings.values.line_alphabet
         """Name of the alphabet that lines are read within; single characters have one of their own."""
@@ -116,6 +116,11 @@ class WindowReadings(QObject):
         """Name of the kind of reading in use."""
         return self._recognition.reading
 
+    @property
+    def choices(self) -> QActionGroup:
+        """The group of these actions."""
+        return self._group
+
     def tint(self, palette: QPalette) -> None:
         """Draw all icons in the palette's colours."""
         self._actions.tint(palette)
@@ -143,28 +148,34 @@ class WindowReadings(QObject):
     @Slot(str)
     def use(self, name: str) -> None:
         """Use this kind of reading from now on, and keep the choice."""
-        if self._choices[name].isEnabled():
+        if name not in self._refused:
             self._choices[name].setChecked(True)
+
+    def follow(self, name: str) -> None:
+        """Use the kind of reading of a drawing that is opened, if it can be had; the user's choice stays as it is."""
+        if name in self._choices:
+            remembers, self._remembers = self._remembers, False
+            self.use(name)
+            self._remembers = remembers
 
     @property
     def has_alphabet(self) -> bool:
         """Whether the kind of reading in use answers within the alphabet of lines."""
         return self._tab.kind.several_glyphs and self._tab.kind.alphabets
 
-    def use_alphabet(self, name: str) -> None:
-        """Read lines within this alphabet from now on, and keep the choice."""
+    def use_alphabet(self, name: str, *, keep: bool = True) -> None:
+        """Read lines within this alphabet from now on; `keep` says whether that is the user's choice for other ones."""
         if name != self.alphabet:
             self.alphabet = name
             self._recognition.answer_within(name)
-            self._keeper.change(line_alphabet=name)
+            if keep:
+                self._keeper.change(line_alphabet=name)
             self._tab.ask()
             self.alphabet_changed.emit()
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
         """Add the choice of a kind of reading to the tool bar."""
-        label = QLabel(self.tr("Reading"))
-        label.setContentsMargins(LABEL_MARGIN_PX, 0, LABEL_MARGIN_PX, 0)
-        bar.addWidget(label)
+        bar.addWidget(bar_label(self.tr("Reading")))
         bar.addActions(self.actions)
 
     def _make_choice(self, name: str) -> QAction:
@@ -181,8 +192,11 @@ class WindowReadings(QObject):
 
     def _offer(self) -> None:
         """Disable the kinds of reading that no installed model reads, with the reason as tool tip."""
+        self._refused.clear()
         for name, action in self._choices.items():
             problem = READINGS[name].problem(self._store)
+            if problem:
+                self._refused.add(name)
             action.setEnabled(not problem)
             tip = f"{reading_tip(name)} ({action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)})"
             action.setToolTip(problem or tip)
@@ -190,7 +204,7 @@ class WindowReadings(QObject):
         self._pass_offered()
 
     def _pass_offered(self) -> None:
-        self._tab.offer_readings([name for name, action in self._choices.items() if action.isEnabled()])
+        self._tab.offer_readings([name for name in self._choices if name not in self._refused])
 
     def _choose(self, name: str, *, on: bool) -> None:
         # The choice before is switched off by the same click, which needs no answer.
@@ -219,6 +233,7 @@ class WindowReadings(QObject):
                 self._tab.ask()
             return
         self.failed.emit(problem)
+        self._refused.add(reading)
         self._choices[reading].setEnabled(False)
         self._choices[reading].setToolTip(problem)
         self._pass_offered()

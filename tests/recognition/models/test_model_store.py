@@ -146,8 +146,9 @@ def test_a_full_disk_leaves_the_old_model(tmp_path: Path, monkeypatch: pytest.Mo
     Recognizer(store.find("mine"))
 
 
+@pytest.mark.parametrize("keep_as", ["", "mine earlier"])
 def test_a_full_disk_between_the_two_renames_leaves_the_old_model(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep_as: str
 ) -> None:
     store = store_with(tmp_path, "mine")
     real, calls = os.replace, 0
@@ -161,10 +162,24 @@ def test_a_full_disk_between_the_two_renames_leaves_the_old_model(
 
     monkeypatch.setattr(os, "replace", second_fails)
     with pytest.raises(ModelFault, match="cannot be saved"):
-        store.save(classic_card("mine"), {LITERT_FILE: b"new"})
+        store.save(classic_card("mine"), {LITERT_FILE: b"new"}, keep_as=keep_as)
 
     assert [entry.name for entry in (tmp_path / "models").iterdir()] == ["mine"]
     Recognizer(store.find("mine"))
+
+
+def test_a_model_that_gives_way_to_a_new_one_is_kept_under_a_free_name(tmp_path: Path) -> None:
+    store = store_with(tmp_path, "mine", "Mine Earlier")
+    name = store.earlier_name("mine")
+    assert name == "mine earlier 2"
+
+    store.save(classic_card("mine"), {LITERT_FILE: b"new"}, keep_as=name)
+
+    assert store.find("mine").content(LITERT_FILE) == b"new"
+    Recognizer(store.find(name))
+    assert store.has("mine", bundled=False)
+    assert not store.has("mine", bundled=True)
+    assert store.has("classic", bundled=True)
 
 
 @pytest.mark.parametrize("action", ["find", "list", "save"])

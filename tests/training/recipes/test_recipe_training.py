@@ -281,6 +281,7 @@ def test_a_set_that_cannot_be_trained_or_calibrated_is_reported_before_the_train
     [
         (["--recipe", "digits"], "needs --data-root"),
         (["--recipe", "soup", "--data-root", "."], "no recipe “soup”; there is: digit-drawings, "),
+        (["--recipe", "soup"], "no recipe “soup”"),
         (["--recipe", "none.json", "--data-root", "."], "“none.json” cannot be read"),
         (["--recipe", "glyph-pictures", "--data-root", "nowhere"], "needs “unipen/unipen_digits.npz” in “"),
         (

@@ -12,7 +12,8 @@ from digitvision.recognition.prediction import Candidate, GlyphReading, Label, P
 from digitvision.ui.canvas import glyph_boxes
 from tests.ui.controls import choose
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow
-from tests.ui.hand import tap
+from tests.ui.expressions import column
+from tests.ui.hand import Fingers, tap
 
 
 def _differs(one: QImage, other: QImage, area: QRect) -> int:
@@ -164,3 +165,84 @@ def test_what_was_corrected_looks_pinned(equations: EquationMaker) -> None:
 
     assert [boxes.is_pinned(index) for index in range(3)] == [False, False, True]
     assert boxes.text(2) == "x"
+
+
+# --- where a tap asks, and where it is ink ------------------------------------------------------------------------
+
+
+def _row_of_three(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> EquationWindow:
+    window = equations("1+2")
+    window.write(3)
+    monkeypatch.setattr(glyph_boxes, "WRITING_S", 0.0)
+    return window
+
+
+def _asks(window: EquationWindow, spot: QPointF, *, finger: Fingers | None = None) -> bool:
+    """Tap on this pixel of the canvas; return whether candidates were asked for, and else expect a dot."""
+    canvas, document, corrections = window.window.draw_tab.canvas, window.window.document, window.answer.corrections
+    before = len(document.drawing.strokes)
+    if finger is None:
+        tap(canvas, canvas.to_drawing(spot))
+    else:
+        finger.press(0, canvas.to_drawing(spot))
+        finger.release(0, canvas.to_drawing(spot))
+    asked = corrections.popup is not None and corrections.popup.isVisible()
+    assert (len(document.drawing.strokes) == before) == asked
+    if corrections.popup is not None:
+        corrections.popup.hide()
+    return asked
+
+
+def test_a_near_miss_of_a_label_asks(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = _row_of_three(equations, monkeypatch)
+    label = window.answer.corrections.boxes.label(1)
+
+    assert label.height() < glyph_boxes.POINTER_REACH_PX
+    for aside in (-1.0, 1.0):
+        assert _asks(window, QPointF(label.center().x() + aside * 11, label.center().y()))
+    assert _asks(window, QPointF(label.center().x(), label.bottom() + 3))
+
+
+def test_a_finger_may_miss_a_label_by_more(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = _row_of_three(equations, monkeypatch)
+    label = window.answer.corrections.boxes.label(1)
+    beside = QPointF(label.center().x() - 15, label.center().y())
+    hand = Fingers(window.window.draw_tab.canvas)
+
+    assert _asks(window, beside, finger=hand)
+    assert not _asks(window, beside)
+
+
+def test_a_tap_within_a_glyphs_box_asks(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = _row_of_three(equations, monkeypatch)
+
+    assert _asks(window, window.answer.corrections.boxes.rectangle(1).center())
+
+
+def test_a_decimal_point_beside_a_glyph_is_written(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = _row_of_three(equations, monkeypatch)
+    boxes = window.answer.corrections.boxes
+    ink_bottom = boxes.rectangle(0).bottom() - glyph_boxes.BOX_MARGIN_PX
+
+    assert not _asks(window, QPointF(boxes.rectangle(0).right() + 6, ink_bottom - 2))
+
+
+def test_the_dot_over_a_stem_is_written(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = _row_of_three(equations, monkeypatch)
+    stem = window.answer.corrections.boxes.rectangle(0)
+
+    assert not _asks(window, QPointF(stem.center().x(), stem.top() - 10))
+
+
+def test_what_stands_within_a_root_can_get_a_decimal_point(
+    equations: EquationMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = equations("112")
+    root = Stroke.of([(300, 500, 0), (340, 600, 20), (380, 300, 40), (900, 300, 60)])
+    window.write([root, column(500.0), column(700.0)])
+    monkeypatch.setattr(glyph_boxes, "WRITING_S", 0.0)
+    boxes = window.answer.corrections.boxes
+    between = QPointF((boxes.rectangle(1).right() + boxes.rectangle(2).left()) / 2, boxes.rectangle(1).bottom() - 4)
+    assert boxes.rectangle(0).contains(between)
+
+    assert not _asks(window, between)

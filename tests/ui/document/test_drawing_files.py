@@ -16,7 +16,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing, sample_path
-from tests.ui.controls import action, choose, plain
+from tests.ui.controls import action, button, choose, plain
 from tests.ui.dialogs import Dialogs
 from tests.ui.hand import DIAGONAL, stroke, write
 from tests.ui.windows import WindowMaker
@@ -178,6 +178,7 @@ def test_a_very_deep_folder_does(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path
 ) -> None:
     deep = tmp_path.joinpath(*["folder" * 20] * 25)
+    deep.mkdir(parents=True)
     write(canvas, DIAGONAL)
     dialogs.save_to(deep / "drawing.inkml")
 
@@ -239,6 +240,24 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     assert "cannot be written" in window.notice.text
     assert window.document.modified
     assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_a_folder_that_does_not_exist_is_not_made_in_silence(
+    window: MainWindow, canvas: Canvas, dialogs: Dialogs, tmp_path: Path
+) -> None:
+    write(canvas, DIAGONAL)
+    dialogs.save_to(tmp_path / "mistyped" / "drawing.inkml")
+
+    choose(window, "Save")
+
+    assert "there is no folder" in window.notice.text
+    assert list(tmp_path.iterdir()) == []
+    assert window.document.modified
+    # The way on asks for another place.
+    dialogs.save_to(tmp_path / "drawing.inkml")
+    button(window.notice, "Save as …").click()
+    assert window.notice.text == ""
+    assert not window.document.modified
 
 
 def test_closing_after_a_save_that_failed_keeps_the_window(

@@ -7,26 +7,22 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitvision.ink.export import drawing_png
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import DIGITS, sample_drawing, sample_path
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
+from tests.ui.document.pictures import digit_picture
 from tests.ui.hand import DIAGONAL, write
 from tests.ui.windows import PATIENCE_MS
 
 Settle = Callable[[MainWindow], None]
-
-
-def _picture(digit: int, *, ink: str = "#000000", paper: str = "#ffffff") -> bytes:
-    return drawing_png(sample_drawing(digit), size=400, pen_width=40, ink=ink, paper=paper)
 
 
 def _drop(window: MainWindow, data: QMimeData) -> bool:
@@ -45,13 +41,36 @@ def _drop(window: MainWindow, data: QMimeData) -> bool:
     return enter.isAccepted()
 
 
+class _OwnDrag(QDragEnterEvent):
+    """What the formula sends when it is dragged: Qt fills in its source only while a real pointer drags it."""
+
+    def source(self) -> QObject:
+        window = QApplication.activeWindow()
+        assert window is not None
+        return window
+
+
+def test_a_formula_that_ends_on_its_own_canvas_changes_nothing(window: MainWindow, canvas: Canvas) -> None:
+    write(canvas, DIAGONAL)
+    data = QMimeData()
+    data.setImageData(QImage(20, 20, QImage.Format.Format_RGB32))
+    none = Qt.KeyboardModifier.NoModifier
+    enter = _OwnDrag(QPoint(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
+    enter.ignore()
+
+    QApplication.sendEvent(window, enter)
+
+    assert not enter.isAccepted()
+    assert _drop(window, data), "from another program the same is a picture"
+
+
 # --- in -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("digit", DIGITS)
 def test_a_picture_of_a_digit_is_read(window: MainWindow, settle: Settle, tmp_path: Path, digit: int) -> None:
     path = tmp_path / "digit.png"
-    path.write_bytes(_picture(digit))
+    path.write_bytes(digit_picture(digit))
 
     window.files.open(path)
     settle(window)
@@ -64,7 +83,7 @@ def test_a_picture_of_a_digit_is_read(window: MainWindow, settle: Settle, tmp_pa
 
 def test_a_picture_that_is_light_on_dark_is_read(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
     path = tmp_path / "digit.png"
-    path.write_bytes(_picture(5, ink="#ffffff", paper="#000000"))
+    path.write_bytes(digit_picture(5, ink="#ffffff", paper="#000000"))
 
     window.files.open(path)
     settle(window)
@@ -77,7 +96,7 @@ def test_a_picture_takes_the_drawings_place_and_undo_gives_it_back(
 ) -> None:
     write(canvas, *sample_drawing(3).strokes)
     path = tmp_path / "digit.png"
-    path.write_bytes(_picture(7))
+    path.write_bytes(digit_picture(7))
     window.files.open(path)
     settle(window)
     assert window.draw_tab.character.panel.answer_text == "7"
@@ -104,7 +123,7 @@ def test_a_picture_without_ink_has_no_answer(window: MainWindow, settle: Settle,
 @pytest.mark.parametrize("kind", ["drawing", "picture"])
 def test_a_file_dropped_on_the_window_opens(window: MainWindow, settle: Settle, tmp_path: Path, kind: str) -> None:
     path = tmp_path / "digit.png"
-    path.write_bytes(_picture(6))
+    path.write_bytes(digit_picture(6))
     choose(window, "Model")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(sample_path(6) if kind == "drawing" else path))])
@@ -118,7 +137,7 @@ def test_a_file_dropped_on_the_window_opens(window: MainWindow, settle: Settle, 
 
 def test_dropped_pixels_are_read(window: MainWindow, settle: Settle) -> None:
     data = QMimeData()
-    data.setImageData(QImage.fromData(_picture(2)))
+    data.setImageData(QImage.fromData(digit_picture(2)))
 
     assert _drop(window, data)
     settle(window)
@@ -136,7 +155,7 @@ def test_what_is_no_file_and_no_picture_is_not_taken(window: MainWindow) -> None
 
 
 def test_a_pasted_picture_is_read(window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot) -> None:
-    QGuiApplication.clipboard().setImage(QImage.fromData(_picture(8)))
+    QGuiApplication.clipboard().setImage(QImage.fromData(digit_picture(8)))
 
     qtbot.keyClick(canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     settle(window)

@@ -1,4 +1,4 @@
-"""The question before a drawing would be lost."""
+"""The question before a drawing would be lost, in windows that keep no journal."""
 
 from collections.abc import Callable
 from pathlib import Path

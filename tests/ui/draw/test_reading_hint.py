@@ -125,12 +125,72 @@ def test_the_pause_begins_anew_with_each_stroke(window: MainWindow, settle: Sett
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("drawing", [row("3+8="), _fraction()], ids=["sum", "fraction"])
+def test_an_equation_read_as_a_character_gives_a_hint_at_the_equation(
+    window: MainWindow, settle: Settle, qtbot: QtBot, drawing: Drawing
+) -> None:
+    write(window.draw_tab.canvas, *drawing.fit_into(_WHOLE).strokes)
+    settle(window)
+    hint = window.draw_tab.character.panel.hint
+
+    qtbot.waitUntil(lambda: hint.name == "equation", timeout=LONG_MS)
+
+
+@pytest.mark.slow
+def test_the_hint_follows_what_the_ink_becomes(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    strokes = row("3+8=").fit_into(_WHOLE).strokes
+    hint = window.draw_tab.character.panel.hint
+    write(window.draw_tab.canvas, *strokes)
+    settle(window)
+    qtbot.waitUntil(lambda: hint.name == "equation", timeout=LONG_MS)
+
+    for _ in strokes[1:]:
+        window.document.undo_stack.undo()
+    settle(window)
+
+    assert hint.name == ""
+    assert _after_a_pause(hint, qtbot) == ""
+
+
+@pytest.mark.slow
 def test_no_hint_at_a_reading_that_cannot_be_had(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
     window.draw_tab.offer_readings({"character", "equation"})
     write(window.draw_tab.canvas, *row("407").fit_into(_WHOLE).strokes)
     settle(window)
 
     assert _after_a_pause(window.draw_tab.character.panel.hint, qtbot) == ""
+
+
+def test_what_cannot_be_read_here_is_offered_elsewhere_at_once(qtbot: QtBot) -> None:
+    hint = ReadingHint()
+    qtbot.addWidget(hint)
+    wanted = list[str]()
+    hint.wanted.connect(wanted.append)
+
+    hint.offer(["character", "line"])
+
+    assert hint.names == ("character", "line")
+    assert hint.name == ""
+    qtbot.mouseClick(button(hint, "Read as a character"), Qt.MouseButton.LeftButton)
+    assert wanted == ["character"]
+    hint.suggest("")
+    assert hint.isHidden()
+
+
+def test_a_doubt_that_is_over_shows_nothing(qtbot: QtBot) -> None:
+    hint = ReadingHint()
+    qtbot.addWidget(hint)
+    doubts = list[bool]()
+    hint.doubted.connect(lambda: doubts.append(True))
+
+    hint.doubt()
+    hint.suggest("")
+    qtbot.wait(SHORT_PATIENCE_MS + 50)
+    assert (doubts, hint.isHidden()) == ([], True)
+
+    hint.doubt()
+    qtbot.waitUntil(lambda: doubts == [True], timeout=LONG_MS)
+    assert hint.isHidden()
 
 
 @pytest.mark.slow

@@ -116,7 +116,7 @@ def test_the_most_frequent_mistake_is_shown_with_its_drawings(
     drawings = named(page, QListWidget, "Misread drawings")
     assert [drawings.item(row).text() for row in range(drawings.count())] == [
         "87.5 %\nnot sure",
-        "87.5 %\nsure",
+        "87.5 %\nlikely",
         "87.5 %\nnot sure",
     ]
     assert "written by ann" in drawings.item(0).toolTip()

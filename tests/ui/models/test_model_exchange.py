@@ -304,11 +304,12 @@ def test_an_imported_model_is_shown(
     button(exchange.import_form, "Import").click()
     assert exchange.notice.text == "Importing “sevens” …"
 
-    qtbot.waitUntil(lambda: model_window.model is not None and model_window.model.name == "sevens", timeout=PATIENCE_MS)
+    choice = named(model_window.model_tab, QComboBox, "Model to look at")
+    qtbot.waitUntil(lambda: choice.currentData() == "sevens", timeout=PATIENCE_MS)
     assert _calls(calls) == [["models", "import", str(home / "from elsewhere.keras"), "--name=sevens", "--labels=-01"]]
     assert exchange.notice.text == "“sevens” was imported."
-    choice = named(model_window.model_tab, QComboBox, "Model that answers")
-    assert choice.currentData() == "sevens"
+    assert model_window.model is not None
+    assert model_window.model.name == "classic"
 
 
 def test_an_import_that_is_refused_can_be_tried_again(
@@ -354,7 +355,6 @@ def test_an_exported_model_can_be_imported_again(
     dialogs.open_from(exported)
     _menu(model_window)["Import …"].trigger()
     button(exchange.import_form, "Import").click()
-    qtbot.waitUntil(
-        lambda: model_window.model is not None and model_window.model.name == "mine", timeout=10 * PATIENCE_MS
-    )
+    choice = named(model_window.model_tab, QComboBox, "Model to look at")
+    qtbot.waitUntil(lambda: choice.currentData() == "mine", timeout=10 * PATIENCE_MS)
     assert ModelStore().find("mine").card.labels == ModelStore().find("classic").card.labels

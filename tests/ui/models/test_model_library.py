@@ -57,7 +57,7 @@ def _write(window: MainWindow, title: str, text: str, *, end: str = "Save") -> N
 
 
 def _offered(window: MainWindow) -> list[str]:
-    choice = named(window.model_tab, QComboBox, "Model that answers")
+    choice = named(window.model_tab, QComboBox, "Model to look at")
     return [choice.itemData(index) for index in range(choice.count())]
 
 

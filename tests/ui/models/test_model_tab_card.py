@@ -284,7 +284,7 @@ def test_the_card_of_a_model_that_reads_formulas_is_shown_while_another_answers(
     window = make_window(model="classic")
     open_page(window, "How well it reads")
     tab = window.model_tab
-    choice = named(tab, QComboBox, "Model that answers")
+    choice = named(tab, QComboBox, "Model to look at")
     bar = named(tab, QTabBar, "Pages of the model")
 
     _choose(choice, "equations")

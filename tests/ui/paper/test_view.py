@@ -85,6 +85,16 @@ def test_the_whole_view_shows_all_ink_and_nothing_larger_than_it_is(size: QSize,
 
 
 @few
+@given(size=sizes, x=st.floats(0, 1000), y=st.floats(0, 1000))
+def test_ink_at_the_edge_of_the_page_hardly_moves_it(size: QSize, x: float, y: float) -> None:
+    view = whole_view(size, np.array([[x, y, x, y]]), edge=22.0)
+
+    assert view.zoom == 1.0
+    assert abs(view.x - 500) <= 22
+    assert abs(view.y - 500) <= 22
+
+
+@few
 @given(size=sizes)
 def test_the_whole_view_of_nothing_is_the_page(size: QSize) -> None:
     assert whole_view(size, np.empty((0, 4)), edge=22.0) == HOME

@@ -25,6 +25,7 @@ class SlowWorker(QObject):
     prepared = Signal(str, str)
     typeset = Signal(int, int, object)
     latex_typeset = Signal(str, object)
+    kind_found = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +38,7 @@ class SlowWorker(QObject):
         self.readings: list[str] = []
         self.typeset_indices: list[int] = []
         self.typeset_latex_of: list[str] = []
+        self.looked_at: list[int] = []
 
     @Slot(str, str)
     def load(self, name: str, alphabet: str) -> None:
@@ -63,6 +65,13 @@ class SlowWorker(QObject):
         self.typeset_latex_of.append(latex)
         assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
         self.latex_typeset.emit(latex, f"picture of {latex}")
+
+    @Slot(object)
+    def find_kind(self, request: RecognitionRequest) -> None:
+        assert isinstance(request.content, Drawing)
+        self.looked_at.append(len(request.content.strokes))
+        assert self.may_answer.acquire(timeout=PATIENCE_MS / 1000)
+        self.kind_found.emit(request.revision, "line")
 
     @Slot(object)
     def answer(self, request: RecognitionRequest) -> None:

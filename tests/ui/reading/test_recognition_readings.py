@@ -190,3 +190,29 @@ def test_what_is_no_longer_there_is_not_shown(expressions: Bench, change: str) -
     expressions.wait_idle()
 
     assert expressions.heard == [str(len(drawing.strokes))]
+
+
+def test_a_closer_look_waits_for_the_answer_and_is_dropped_with_its_drawing(expressions: Bench, qtbot: QtBot) -> None:
+    worker, found = expressions.worker, list[str]()
+    expressions.client.kind_found.connect(found.append)
+    worker.may_load.release()
+    expressions.client.read_as("equation")
+    expressions.ask(1)
+    expressions.wait_asked(1)
+
+    expressions.client.find_kind()
+    assert worker.looked_at == []
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+    assert found == ["line"]
+
+    expressions.client.find_kind()
+    expressions.ask(2)
+    worker.may_answer.release(10)
+    expressions.wait_idle()
+    assert found == ["line"], "what was found is about a drawing that is no longer there"
+    expressions.client.forget()
+    looked_at = list(worker.looked_at)
+    expressions.client.find_kind()
+    expressions.wait_idle()
+    assert worker.looked_at == looked_at, "there is nothing to look at"

@@ -119,7 +119,7 @@ def _spoken(widget: QWidget) -> str:
     [
         ("Draw", {"Canvas", "Pen width", "Alphabet"}),
         ("Train", {"Data", "Network", "Model's name", "Epochs", "Batch size", "Learning rate", "Train"}),
-        ("Model", {"Model that answers", "Data and licences", "All that was measured", "All layers"}),
+        ("Model", {"Model to look at", "Data and licences", "All that was measured", "All layers"}),
     ],
 )
 def test_the_tab_key_reaches_the_controls(window: MainWindow, qtbot: QtBot, tab: str, reached: set[str]) -> None:

@@ -144,18 +144,31 @@ def test_a_model_is_chosen_in_the_menu_and_remembered(
     assert make_window().model.name == "mine"  # type: ignore[union-attr]
 
 
-def test_a_model_is_chosen_in_the_model_tab(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
-    _own_model(home, "mine")
+def test_a_model_that_is_looked_at_answers_only_when_it_is_used(
+    make_window: WindowMaker, home: Path, qtbot: QtBot
+) -> None:
+    _own_model(home, "mine", description="Reads my sevens.")
     window = make_window()
     choose(window, "Model")
-    box = named(window, QComboBox, "Model that answers")
-    assert box.currentData() == "classic"
+    tab = window.model_tab
+    box = named(window, QComboBox, "Model to look at")
+    assert box.currentText() == "classic  ·  in use"
+    assert "✓ In use" in labels(tab)
 
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentText() == "mine  ·  your own"
+    assert "Reads my sevens." in labels(tab)
+    assert "✓ In use" not in labels(tab)
+    qtbot.wait(50)
+    assert window.settled
+    assert window.model is not None
+    assert window.model.name == "classic"
 
+    qtbot.mouseClick(button(tab, "Use it"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.model is not None and window.model.name == "mine", timeout=PATIENCE_MS)
-    assert box.currentData() == "mine"
+    assert box.currentText() == "mine  ·  in use"
+    assert "✓ In use" in labels(tab)
 
 
 def test_a_drawing_on_the_canvas_is_read_again_by_the_new_model(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.expression.reading.stroke_features import StrokeFeatures
 from digitvision.recognition.expression.reading.symbol_features import SymbolFeatures
 from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.quiet_libraries import without_litert_notice
 
 if TYPE_CHECKING:
     from ai_edge_litert.interpreter import SignatureRunner
@@ -129,7 +130,8 @@ def _runners(content: bytes, name: str, *signatures: str | None) -> "list[Signat
     from ai_edge_litert.interpreter import Interpreter
 
     try:
-        interpreter = Interpreter(model_content=content, num_threads=1)
-        return [interpreter.get_signature_runner(signature) for signature in signatures]
+        with without_litert_notice():
+            interpreter = Interpreter(model_content=content, num_threads=1)
+            return [interpreter.get_signature_runner(signature) for signature in signatures]
     except (ValueError, RuntimeError, KeyError) as error:
         raise ModelFault(f"The model “{name}” is damaged: LiteRT cannot run it.") from error

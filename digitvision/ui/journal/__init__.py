@@ -1,0 +1,1 @@
+"""What is being drawn, kept on the disk while it is drawn."""
