@@ -1,5 +1,7 @@
 """The window's actions, and the menus and the tool bar that hold them."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import (
@@ -101,16 +103,21 @@ class WindowActions(QObject):
             *(*ink.on_canvas, readings.boxes, *readings.actions, *paper.actions),
         )
         self._drawing_keys = {action: action.shortcuts() for action in on_canvas}
-        others = QActionGroup(parent)
-        others.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
-        for action in (*on_canvas, readings.forget, readings.copy_menu.menuAction()):
-            if action.actionGroup() is None:
-                others.addAction(action)
+        others = self._grouped((*on_canvas, readings.forget, readings.copy_menu.menuAction()))
         self._on_canvas = (others, ink.tool_group, readings.choices)
         self._drawing_keys_offered = True
         ink.offer_on_canvas([self.undo, self.redo], self.copy, paper.actions)
         ink.keys_changed.connect(self._give_keys)
         self._give_keys()
+
+    def _grouped(self, actions: Iterable[QAction]) -> QActionGroup:
+        """Return a group of those actions that are in none, so that all of them can be disabled at once."""
+        group = QActionGroup(self._window)
+        group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        for action in actions:
+            if action.actionGroup() is None:
+                group.addAction(action)
+        return group
 
     def _make_file_actions(self, files: DrawingFiles) -> None:
         make = self._actions.make

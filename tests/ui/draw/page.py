@@ -1,8 +1,10 @@
 """A page whose ink can be edited: canvas, document and what joins them, without a window that reads."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -99,7 +101,7 @@ class Page:
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> Page:
+def page(qtbot: QtBot) -> Iterator[Page]:
     """A page of 1000 units on a canvas of 500 pixels, on the screen, with the lasso in hand."""
     canvas = Canvas()
     qtbot.addWidget(canvas)
@@ -111,4 +113,6 @@ def page(qtbot: QtBot) -> Page:
     canvas.set_pen_width(10.0)
     made = Page(canvas)
     canvas.set_tool("select")
-    return made
+    yield made
+    # Data of this test on the tests' clipboard would outlive the interpreter.
+    QGuiApplication.clipboard().clear()

@@ -1,6 +1,6 @@
 """The actions on ink: whose keys are whose, what the menus offer, and the clipboard between windows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -22,6 +22,13 @@ from tests.ui.hand import DIAGONAL, stroke, write
 Settle = Callable[[MainWindow], None]
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _BARS = tuple(stroke((x, 300), (x, 700)) for x in (300, 500, 700))
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Leave nothing on the clipboard: data on the tests' clipboard would outlive the interpreter."""
+    yield
+    QGuiApplication.clipboard().clear()
 
 
 def _menu(canvas: Canvas) -> list[str]:
