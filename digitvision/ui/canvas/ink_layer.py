@@ -138,24 +138,25 @@ class InkLayer:
         if not self._waiting or look is None:
             return
         end = time.perf_counter() + budget_ms / 1000
-        painter = self._painter()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(look.origin)
-        painter.scale(look.scale, look.scale)
+        painter = self._ink_painter(look)
         pen, step = look.pen(), look.coarse_step
         paths = self._coarse_paths if step else self._paths
         everything = look.in_drawing(look.pixels.adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX))
         while self._waiting:
             _, (stroke, clip) = self._waiting.popitem(last=False)
-            # Saved and restored: a painter whose clipping is only switched off remembers parts of it.
-            painter.save()
+            if clip is not None:
+                # A painter whose clipping has changed lets ink through where it must not, so each gets one of its own.
+                self._end(painter)
+                painter = self._ink_painter(look)
             visible = everything if clip is None else self._clip(painter, look, clip)
             # Paper may have moved out of sight since.
             if not visible.isEmpty():
                 for piece in paths.pieces(stroke, look.pen_width, step=step):
                     if piece.rectangle.intersects(visible):
                         piece.paint(painter, pen)
-            painter.restore()
+            if clip is not None:
+                self._end(painter)
+                painter = self._ink_painter(look)
             if time.perf_counter() > end:
                 break
         self._end(painter)
@@ -318,6 +319,14 @@ class InkLayer:
         """Return a painter on the pixmap that counts device pixels; `_end` ends it."""
         self._pixmap.setDevicePixelRatio(1.0)
         return QPainter(self._pixmap)
+
+    def _ink_painter(self, look: Look) -> QPainter:
+        """Return a painter on the pixmap that counts in the drawing's unit; `_end` ends it."""
+        painter = self._painter()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(look.origin)
+        painter.scale(look.scale, look.scale)
+        return painter
 
     def _end(self, painter: QPainter) -> None:
         painter.end()
