@@ -4,19 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-)
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QMenu,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.models.model_store import Model, ModelStore
@@ -49,6 +38,7 @@ from digitvision.ui.window.window_models import WindowModels
 from digitvision.ui.window.window_notices import WindowNotices
 from digitvision.ui.window.window_readings import WindowReadings
 from digitvision.ui.window.window_recovery import WindowRecovery
+from digitvision.ui.window.window_trainings import WindowTrainings
 
 if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
@@ -56,7 +46,6 @@ if TYPE_CHECKING:
 
 START_SIZE: Final = QSize(1080, 740)
 SMALLEST_SIZE: Final = QSize(640, 480)
-MESSAGE_MS: Final = 5000
 
 
 class MainWindow(QMainWindow):
@@ -232,27 +221,36 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._models.status)
 
     def _connect(self) -> None:
-        self._notices = WindowNotices(self.notice, self)
+        self._notices = WindowNotices(self.notice, self.statusBar(), self._keeper, self)
+        self._trainings = WindowTrainings(
+            self,
+            tabs=self.tabs,
+            draw_tab=self.draw_tab,
+            models=self._models,
+            readings=self.readings,
+            notice=self.notice,
+            notices=self._notices,
+        )
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
         self.document.title_changed.connect(self._show_possible)
         self.files.shown.connect(self._show_draw_tab)
-        self.files.failed.connect(self._show_failure)
+        self.files.failed.connect(self._notices.show_failure)
         self.files.refused.connect(self._notices.show_refusal)
         self.document.content_changed.connect(self._notices.settle_refusal)
-        self.files.succeeded.connect(self._show_success)
+        self.files.succeeded.connect(self._notices.show_success)
         self.recovery.shown.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self.recovery.note_reading)
         self.way_back.brought_back.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self._show_reading)
         self.readings.chosen.connect(self._show_reading_kind)
-        self.readings.failed.connect(self._show_failure)
+        self.readings.failed.connect(self._notices.show_failure)
         self.readings.refused.connect(self._notices.show_refusal)
-        self.readings.succeeded.connect(self._show_success)
+        self.readings.succeeded.connect(self._notices.show_success)
         self._ink.failed.connect(self._notices.show_refusal)
-        self._ink.succeeded.connect(self._show_success)
+        self._ink.succeeded.connect(self._notices.show_success)
         self._actions.copy_wanted.connect(self.copy_answer)
-        self._actions.training_wanted.connect(self._show_train_tab)
+        self._actions.training_wanted.connect(self._trainings.show_tab)
         self._actions.full_screen_toggled.connect(self._toggle_full_screen)
         self._actions.alphabets.chosen.connect(self.use_alphabet)
         self._actions.appearance_chosen.connect(self.set_appearance)
@@ -266,10 +264,6 @@ class MainWindow(QMainWindow):
         self._models.alphabet_choice.chosen.connect(self.use_alphabet)
         self.readings.alphabet_changed.connect(self._show_alphabets)
         self._models.failed.connect(self._notices.show_model_failure)
-        self._models.training_ended.connect(self._show_training_ended)
-        self._models.training_stopped.connect(self._show_training_stopped)
-        self._models.training_changed.connect(self._notices.settle_training)
-        self._models.trained_used.connect(self._show_trained_used)
         self._models.remembered.connect(self._keeper.write_soon)
         self._keeper.failed.connect(self._notices.show_settings_failure)
         self._keeper.written.connect(self._notices.settle_settings)
@@ -289,7 +283,7 @@ class MainWindow(QMainWindow):
         reading = self.draw_tab.reading
         if reading is not None and reading.candidates:
             QGuiApplication.clipboard().setText(reading.text)
-            self._show_success(self.tr("Copied “{text}”").format(text=reading.text))
+            self._notices.show_success(self.tr("Copied “{text}”").format(text=reading.text))
 
     @Slot(str)
     def use_alphabet(self, name: str) -> None:
@@ -306,38 +300,6 @@ class MainWindow(QMainWindow):
         self._models.alphabet_choice.show_alphabets(names, self.alphabet)
         self._actions.alphabets.show_alphabets(names, self.alphabet)
 
-    @Slot(str, str)
-    def _show_training_ended(self, sentence: str, name: str) -> None:
-        # The Train tab shows the end of a training itself.
-        if self.tabs.currentWidget() is self._models.train_tab.made:
-            return
-        if name:
-            label = self.tr("Use “{name}”").format(name=name)
-            self.notice.show_notice(sentence, kind="good", label=label, action=lambda: self._models.use_trained(name))
-        else:
-            self.notice.show_notice(sentence, kind="note")
-
-    @Slot(str, str)
-    def _show_training_stopped(self, sentence: str, name: str) -> None:
-        self._notices.show_stopped_training(sentence, self.tr("Go on"), lambda: self._go_on(name))
-
-    def _go_on(self, name: str) -> None:
-        """Show the Train tab, and go on there with the stopped training of this name."""
-        self._show_train_tab()
-        self.train_tab.go_on(name)
-
-    @Slot(str, str)
-    def _show_trained_used(self, sentence: str, before: str) -> None:
-        """Show where a model that was just trained answers: in the Draw tab, where characters are read."""
-        self.readings.use(DEFAULT_READING)
-        self.tabs.setCurrentWidget(self.draw_tab)
-        self.notice.show_notice(
-            sentence,
-            kind="good",
-            label=self.tr("Back to “{name}”").format(name=before) if before else "",
-            action=(lambda: self._models.choice.use_model(before)) if before else None,
-        )
-
     @Slot()
     def _offer_drawing_keys(self) -> None:
         """Let keys change the drawing only while it is in sight: Del in a form must not clear the canvas."""
@@ -353,27 +315,11 @@ class MainWindow(QMainWindow):
         self._actions.alphabets.set_enabled(READINGS[reading].alphabets)
         self._offer_drawing_keys()
 
-    @Slot(str)
-    def _show_failure(self, sentence: str) -> None:
-        self.statusBar().clearMessage()
-        self.notice.show_notice(sentence, kind="warning")
-
-    @Slot()
-    def _show_train_tab(self) -> None:
-        self.tabs.setCurrentWidget(self.train_tab)
-
     @Slot()
     def _show_draw_tab(self) -> None:
         """Show the Draw tab, where a file has been opened."""
         self.notice.dismiss()
         self.tabs.setCurrentWidget(self.draw_tab)
-
-    @Slot(str)
-    def _show_success(self, text: str) -> None:
-        # A notice on an earlier failure is out of date.
-        self.notice.dismiss()
-        self.statusBar().showMessage(text, MESSAGE_MS)
-        self._keeper.write_soon()
 
     @Slot(object)
     def _show_reading(self, reading: Reading | None) -> None:

@@ -1,11 +1,15 @@
-"""Failures whose cause may pass: their notice goes with it, and nobody has to close it."""
+"""What was done and what could not be: a failure's notice goes with its cause, and nobody has to close it."""
 
 from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QStatusBar
 
+from digitvision.ui.settings_keeper import SettingsKeeper
 from digitvision.ui.widgets.notice_bar import NoticeBar
+
+MESSAGE_MS: Final = 5000
 
 _CONTENT: Final = "content"
 _SETTINGS: Final = "settings"
@@ -14,11 +18,35 @@ _TRAINING: Final = "training"
 
 
 class WindowNotices(QObject):
-    """Shows such failures in the window's notice, and hides it when their cause is gone."""
+    """Shows success in the status bar and failures in the window's notice, and hides these when their cause is gone."""
 
-    def __init__(self, notice: NoticeBar, parent: QObject) -> None:
+    def __init__(self, notice: NoticeBar, status_bar: QStatusBar, keeper: SettingsKeeper, parent: QObject) -> None:
+        """Show news in these places.
+
+        Args:
+            notice: For what has to be seen.
+            status_bar: For what was done as it should.
+            keeper: Writes the settings after something was done: the recent files may have changed.
+            parent: The window.
+        """
         super().__init__(parent)
         self._notice = notice
+        self._status_bar = status_bar
+        self._keeper = keeper
+
+    @Slot(str)
+    def show_failure(self, sentence: str) -> None:
+        """Show what could not be done."""
+        self._status_bar.clearMessage()
+        self._notice.show_notice(sentence, kind="warning")
+
+    @Slot(str)
+    def show_success(self, sentence: str) -> None:
+        """Show what was done."""
+        # A notice on an earlier failure is out of date.
+        self._notice.dismiss()
+        self._status_bar.showMessage(sentence, MESSAGE_MS)
+        self._keeper.write_soon()
 
     @Slot(str)
     def show_refusal(self, sentence: str) -> None:
