@@ -179,9 +179,9 @@ def _assert_screen_as_new(canvas: Canvas, qtbot: QtBot, *, rounding: int = 2) ->
     new = Canvas()
     new.resize(canvas.size())
     new.set_content(canvas.drawing, None)
+    new.show()
     view = canvas.sheet.view
     new.sheet.view.show(None if view.usual else view.view)
-    new.show()
     expected = _inside(picture_of(new))
     new.close()
     new.deleteLater()
