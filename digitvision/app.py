@@ -254,20 +254,21 @@ def run_pictures(folder: Path) -> int:
             logging.shutdown()
 
 
-def run_bench(form: str, *, quick: bool = False, workbench: bool = False) -> int:
+def run_bench(form: str, *, quick: bool = False, workbench: bool = False, hour: bool = False) -> int:
     """Measure the program's speed on this machine and print the figures.
 
     Args:
         form: Output format, `text` or `json`.
         quick: Leave out the minute of writing.
         workbench: Measure instead the window while it trains and imports, in a temporary user folder.
+        hour: Measure instead what an hour of writing leaves behind, in a temporary user folder.
 
     Raises:
         Fault: Something could not be measured.
     """
     go_offscreen_without_display()
-    if workbench:
-        return _bench_workbench(form)
+    if workbench or hour:
+        return _bench_at_work(form, hour=hour)
     from digitvision.ui.automation.bench import measure, report, startup_figures
 
     # The start is measured before this process opens a window, which would slow the started one down.
@@ -284,11 +285,14 @@ def run_bench(form: str, *, quick: bool = False, workbench: bool = False) -> int
     return 0
 
 
-def _bench_workbench(form: str) -> int:
+def _bench_at_work(form: str, *, hour: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="digitvision-", ignore_cleanup_errors=True) as folder:
         os.environ[HOME_VARIABLE] = folder
-        _, window = open_window(keep_settings=False)
-        from digitvision.ui.automation.workbench_bench import measure, report
+        _, window = open_window(keep_settings=False, journal=Path(folder, "journal") if hour else None)
+        if hour:
+            from digitvision.ui.automation.long_session_bench import measure, report
+        else:
+            from digitvision.ui.automation.workbench_bench import measure, report
 
         try:
             figures = measure(window)

@@ -235,6 +235,11 @@ def _add_bench(add_command: AddCommand) -> None:
         action="store_true",
         help="measure instead the window's response during a training and an import (takes minutes)",
     )
+    parser.add_argument(
+        "--hour",
+        action="store_true",
+        help="measure instead what an hour of writing, undoing, selecting and zooming leaves behind (takes minutes)",
+    )
 
 
 def _add_demo(add_command: AddCommand) -> None:

@@ -222,7 +222,7 @@ def bench(options: argparse.Namespace) -> int:
         return EXIT_OK
     from digitvision.app import run_bench
 
-    return run_bench(options.format, quick=options.quick, workbench=options.workbench)
+    return run_bench(options.format, quick=options.quick, workbench=options.workbench, hour=options.hour)
 
 
 def demo(options: argparse.Namespace) -> int:

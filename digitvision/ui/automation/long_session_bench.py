@@ -26,13 +26,15 @@ STROKES_A_MINUTE: Final = 25
 WARM_UP_MINUTES: Final = 6
 """After as many, each kind of reading has been used once, and what is loaded when it is first wanted has been."""
 
-NEW_DRAWING_MINUTES: Final = 5
+NEW_DRAWING_MINUTES: Final = 2
 READINGS: Final = ("character", "line", "equation")
 ROW_STEP: Final = 150.0
 GLYPH_SIZE: Final = 0.12
 """Size of the written samples, as a share of the page's."""
 
 SETTLING_LIMIT_S: Final = 60.0
+REST_S: Final = 5.5
+"""As long as the longest message stands in the status bar."""
 
 Figures = dict[str, Any]
 
@@ -62,7 +64,7 @@ def measure(window: MainWindow) -> Figures:
         if minute == WARM_UP_MINUTES - 1:
             figures["warm"] = _held(window)
     window.document.start()
-    let_run(2.0)
+    let_run(REST_S)
     figures["end"] = _held(window)
     figures["strokes"] = session.written
     return figures
