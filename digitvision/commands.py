@@ -58,12 +58,12 @@ def recognize(options: argparse.Namespace) -> int:
     """
     _check_built(options)
     _check_words(options)
-    from digitvision.files import check_folder_of, write_named_file
+    from digitvision.files import make_folder_of, write_named_file
     from digitvision.recognition.batch.batch import csv_head, csv_line, json_line, named_files, text_line
 
     form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
     if options.output is not None:
-        check_folder_of(options.output)
+        make_folder_of(options.output)
     reader = _load_reader(options)
     lines: list[str] = [csv_head()] if options.format == "csv" else []
     if lines and options.output is None:

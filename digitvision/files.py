@@ -61,6 +61,26 @@ def check_folder_of(path: Path) -> None:
         raise FileFault(f"“{path}” cannot be written: there is no folder “{folder}”. Choose another, or make it first.")
 
 
+def make_folder_of(path: Path) -> None:
+    """Make the folder of a file that is named on the command line, and say on standard error if it is new.
+
+    Scripts name folders that do not exist yet; whoever mistyped a name sees it.
+
+    Raises:
+        FileFault: The folder cannot be made.
+    """
+    folder = Path(os.path.realpath(path)).parent
+    if folder.is_dir():
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileFault(f"“{path}” cannot be written: its folder cannot be made, {reason(error)}.") from error
+    # A windowed bundle has no standard error.
+    if sys.stderr is not None:
+        sys.stderr.write(f"The folder “{folder}” is new.\n")
+
+
 def write_named_file(path: Path, data: bytes) -> None:
     """Write a file that the user has named, as `write_atomically` does; its folder has to exist.
 

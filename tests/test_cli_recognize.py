@@ -166,11 +166,14 @@ def test_answers_that_cannot_be_written_leave_the_old_file(
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_answers_make_no_folders(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["recognize", samples[0], "--output", str(tmp_path / "mistyped" / "answers.txt")]) == 1
+def test_a_folder_that_is_new_is_named(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "new" / "answers.txt"
 
-    assert "there is no folder" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+    assert main(["recognize", samples[0], "--output", str(path)]) == 0
+    assert main(["recognize", samples[0], "--output", str(path)]) == 0
+
+    assert capsys.readouterr().err == f"The folder “{path.parent}” is new.\n"
+    assert path.read_text("utf-8")
 
 
 def test_names_beyond_ascii(tmp_path: Path, samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:

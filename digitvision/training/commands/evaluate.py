@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 from digitvision.faults import Fault
-from digitvision.files import check_folder_of
+from digitvision.files import make_folder_of
 from digitvision.progress import ProgressBar
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.augmentation.canvas_pictures import CanvasPictures
@@ -125,7 +125,7 @@ def run_evaluation(
     if progress == "jsonl":
         return _evaluate_for_programs(load_recognizer, data, alone, pictures, robustness, details)
     if details is not None:
-        check_folder_of(details)
+        make_folder_of(details)
     recognizer = load_recognizer()
     found = []
     for name in data:

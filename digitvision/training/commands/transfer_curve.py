@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from digitvision.faults import Fault
-from digitvision.files import check_folder_of, write_named_file
+from digitvision.files import make_folder_of, write_named_file
 from digitvision.progress import ProgressBar
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.models.model_text import table
@@ -44,7 +44,7 @@ def run_curve(request: CurveRequest, *, form: Form, output: Path | None, stop_at
     if output is not None and output.suffix.lower() not in FORMS:
         raise Fault(f"A picture “{output}” cannot be made: its name has to end in {' or '.join(FORMS)}.")
     if output is not None:
-        check_folder_of(output)
+        make_folder_of(output)
     stop = StopRequest()
     lines = _Lines(stop) if form == "jsonl" else None
     try:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.faults import Fault
-from digitvision.files import check_folder_of, read_limited, reason, write_together
+from digitvision.files import make_folder_of, read_limited, reason, write_together
 from digitvision.recognition.models.model_card import SINGLE, ModelCard, ModelFault
 from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, Model
 from digitvision.recognition.recognizer import Recognizer
@@ -180,12 +180,12 @@ class _Files:
 
         Raises:
             Fault: The model's file would be one of those beside it, a file of something else is in the way, or the
-                folder does not exist.
+                folder cannot be made.
         """
         if target.is_dir():
             small = "" if precision == "float32" else f"-{precision}"
             target = target / f"{model.name}{small}.{form}"
-        check_folder_of(target)
+        make_folder_of(target)
         self.model = target
         self._card = replace(model.card, precision=precision)
         self._beside = {suffix: target.with_name(target.stem + suffix) for suffix in (CARD_SUFFIX, TEXT_SUFFIX)}

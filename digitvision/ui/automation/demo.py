@@ -6,7 +6,7 @@ from typing import Final, TextIO
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication
 
-from digitvision.files import check_folder_of, write_named_file
+from digitvision.files import make_folder_of, write_named_file
 from digitvision.ink.inkml import read_inkml
 from digitvision.recognition.prediction import percent
 from digitvision.resources import resource_path
@@ -37,7 +37,7 @@ def demonstrate(window: MainWindow, output: Path | None, out: TextIO) -> int:
         Fault: The window did not answer, or the picture cannot be written.
     """
     picture = output if output is not None else Path(DEFAULT_PICTURE)
-    check_folder_of(picture)
+    make_folder_of(picture)
     on_screen = QGuiApplication.platformName() not in ("offscreen", "minimal")
     window.show()
     # The samples are digits, whatever the user's settings are.

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from digitvision.files import FileFault, check_folder_of
 from digitvision.recognition.models.data_names import figure_data_name
 from digitvision.recognition.models.model_store import Model
 from digitvision.ui.jobs.child_command import ChildCommand
@@ -72,6 +73,11 @@ class ModelExchange(QObject):
 
     @Slot(object)
     def _export(self, request: ModelExportRequest) -> None:
+        try:
+            check_folder_of(request.path)
+        except FileFault as fault:
+            self.notice.show_notice(str(fault), kind="warning")
+            return
         if not request.agreed and request.path.exists():
             self.notice.show_notice(
                 self.tr("“{path}” is there already.").format(path=request.path),
