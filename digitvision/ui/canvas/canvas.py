@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QCursor,
     QImage,
     QKeyEvent,
     QPainter,
@@ -29,6 +28,7 @@ from digitvision.ui.canvas.pen_tool import PenTool
 from digitvision.ui.canvas.placeholder import paint_hint, writing_hint
 from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport
 from digitvision.ui.canvas.tool import Tool, ToolName
+from digitvision.ui.canvas.tool_choice import ToolChoice
 from digitvision.ui.paper.paper_view import Content
 from digitvision.ui.paper.sheet import Sheet
 from digitvision.ui.paper.view import picture_rectangle
@@ -71,10 +71,7 @@ class Canvas(QWidget):
         self.pen = PenTool(self)
         """The tool that writes."""
         parts = PartEraserTool(self)
-        self._tools: dict[ToolName, Tool] = {"pen": self.pen, "eraser": EraserTool(self), "part eraser": parts}
-        self._tool: ToolName = "pen"
-        self._eraser: ToolName = "eraser"
-        self._active: Tool | None = None
+        self._tools = ToolChoice(self, {"pen": self.pen, "eraser": EraserTool(self), "part eraser": parts})
         self._hint = writing_hint("digits")
         self._layer = InkLayer()
         self._handing_over = False
@@ -83,7 +80,6 @@ class Canvas(QWidget):
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self._use_idle_time)
         self._touched = False
-        self._cursor_shown: Tool | Qt.CursorShape | None = None
         self._input = PointerInput(self)
         self.sheet = Sheet(self, self._input, self._content)
         """The paper: which part of it is in sight, and what moves it."""
@@ -121,7 +117,7 @@ class Canvas(QWidget):
 
     def live_drawing(self) -> Drawing:
         """Return the drawing as it looks now: with the unfinished stroke, without what the eraser has touched."""
-        return self._drawing if self._active is None else self._active.preview(self._drawing)
+        return self._drawing if self._tools.active is None else self._tools.active.preview(self._drawing)
 
     @Slot(object, object)
     def set_content(self, drawing: Drawing, picture: QImage | None, *, goes_on: bool = False) -> None:
@@ -141,8 +137,8 @@ class Canvas(QWidget):
         if old is not new:
             for rectangle in self._layer.set_strokes(new):
                 self.update(rectangle)
-            if self._active is not None:
-                self._active.drop_indices()
+            if self._tools.active is not None:
+                self._tools.active.drop_indices()
         self._drawing = drawing
         if bool(old) != bool(new):
             # The hint appears or disappears.
@@ -177,21 +173,17 @@ class Canvas(QWidget):
 
     def add_tool(self, name: ToolName, tool: Tool) -> None:
         """Have this tool used where the one of this name is chosen."""
-        self._tools[name] = tool
+        self._tools.add(name, tool)
 
     def set_tool(self, name: ToolName) -> None:
         """Use this tool from the next press on; an eraser is from then on the one at the other end of a pen, too."""
-        if name in ("eraser", "part eraser"):
-            self._eraser = name
-        if name != self._tool:
-            self._tool = name
+        if self._tools.choose(name):
             self.tool_changed.emit(name)
-        self._update_cursor()
 
     @property
     def tool(self) -> ToolName:
         """Name of the tool that is chosen; the other end of a pen erases whatever is chosen."""
-        return self._tool
+        return self._tools.name
 
     def set_pen_near(self, near: bool) -> None:
         """Note that a pen has come near the tablet, or has left it."""
@@ -256,14 +248,14 @@ class Canvas(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.sheet.view.stand_still()
         self._touched = self._input.finger_writes
-        self._active = self._tools[self._eraser if report.erasing else self._tool]
+        tool = self._tools.take_up(erasing=report.erasing)
         self._repaint_hint()
-        self._active.begin(report)
+        tool.begin(report)
 
     def extend(self, report: PointerReport) -> None:
         """Hand a report to the tool that the press began with."""
-        if self._active is not None:
-            self._active.extend(report)
+        if self._tools.active is not None:
+            self._tools.active.extend(report)
 
     def end(self) -> None:
         """Finish the press and keep what it did."""
@@ -282,16 +274,13 @@ class Canvas(QWidget):
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
         self.sheet.following.note_hand()
-        if not erasing and self._tool == "pen" and self.overlays.is_button(position):
-            self._show_cursor(Qt.CursorShape.PointingHandCursor)
-            return
-        tool = self._tools[self._eraser if erasing else self._tool]
-        if tool.hover(position):
-            self._cursor_shown = None
-        self._show_cursor(tool)
+        if not erasing and self.tool == "pen" and self.overlays.is_button(position):
+            self._tools.show_shape(Qt.CursorShape.PointingHandCursor)
+        else:
+            self._tools.hover(position, erasing=erasing)
 
     def _put_down(self) -> Tool | None:
-        tool, self._active = self._active, None
+        tool = self._tools.put_down()
         self._repaint_hint()
         return tool
 
@@ -381,7 +370,7 @@ class Canvas(QWidget):
             self._idle.start()
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
-        live = None if self._active is None else self._active.live_stroke
+        live = None if self._tools.active is None else self._tools.active.live_stroke
         # A press on a picture may be a tap on a glyph: the picture gives way only when the press becomes a stroke.
         if self._picture is not None and (live is None or live.is_tap(self.scale)):
             self._paint_picture(painter, self._picture)
@@ -421,16 +410,8 @@ class Canvas(QWidget):
 
     @Slot(object)
     def _show_hand(self, shape: Qt.CursorShape | None) -> None:
-        self._show_cursor(self._tools[self._tool] if shape is None else shape)
+        self._tools.show_shape(shape)
 
     @Slot()
     def _update_cursor(self) -> None:
-        self._cursor_shown = None
-        self._show_cursor(self._tools[self._tool])
-
-    def _show_cursor(self, shown: Tool | Qt.CursorShape) -> None:
-        """Show a tool's cursor, or one of another shape."""
-        if self._cursor_shown == shown:
-            return
-        self._cursor_shown = shown
-        self.setCursor(QCursor(shown) if isinstance(shown, Qt.CursorShape) else shown.cursor())
+        self._tools.refresh_cursor()
