@@ -23,6 +23,7 @@ from digitvision.ui.journal.drawing_state import DrawingState
 from digitvision.ui.journal.journal_file import JournalFile, sync_folder
 from digitvision.ui.journal.journal_reader import JournalFault, Kept, NewerJournal, read_journal, whole_journal
 from digitvision.ui.journal.locks import EARLIER, JOURNAL, LOCK, OPEN, lock_of, try_lock
+from digitvision.ui.journal.second_look import read_all
 
 DELETED: Final = ".deleted"
 """Suffix of an earlier drawing that was deleted, which can be undone for a while."""
@@ -107,11 +108,17 @@ def left_behind(folder: Path) -> Left:
             continue
         except OSError as error:
             # Where nothing can be written, a drawing is better shown twice than not at all.
-            _log.warning("A journal could not be locked: %s", error)
+            _log.info("A journal could not be locked: %s", error)
             lock = None
         try:
-            kept = read_journal(path)
-            if kept.state.blank or (kept.state.closed and not kept.state.worth_keeping):
+            kept = read_all(path)
+            if kept.state.blank and kept.damaged and _is_more_than_zeros(path, kept.size):
+                counts["unreadable"] += 1
+                _log.warning("Nothing of the drawing in “%s” could be read.", path.name)
+                _set_damaged(path)
+            elif not kept.damaged and kept.state.closed and not kept.state.worth_keeping:
+                _delete_files(folder, path.stem, JOURNAL)
+            elif kept.state.blank:
                 _delete_files(folder, path.stem, JOURNAL)
             elif kept.state.closed or kept.state.attempts >= MOST_ATTEMPTS:
                 counts["set_aside"] += not kept.state.closed
@@ -159,14 +166,18 @@ def claim(folder: Path, name: str) -> Claim:
             os.replace(closed, path)
         if not path.exists():
             raise TakenFault("This drawing is not kept any more.")
-        kept = read_journal(path)
+        kept = read_all(path)
         if kept.damaged:
             shutil.copyfile(path, path.with_suffix(DAMAGED))
+        if kept.salvaged:
+            write_atomically(path, whole_journal(kept.state, kept.time, kept.picture_file)[0])
+            kept = replace(read_journal(path), damaged=True, salvaged=True)
         again = JournalFile(folder, name, kept=kept, lock=lock)
         again.write(replace(kept.state, attempts=kept.state.attempts + 1, closed=False))
         # The locks stay, and the writer of this window goes on with what is on the disk now.
         again.hand_over()
-        return Claim(replace(read_journal(path), damaged=kept.damaged, time=kept.time), lock)
+        again_kept = replace(read_journal(path), damaged=kept.damaged, salvaged=kept.salvaged, time=kept.time)
+        return Claim(again_kept, lock)
     except OSError as error:
         lock.unlock()
         raise FileFault(f"The drawing cannot be brought back: {reason(error)}.") from error
@@ -241,7 +252,7 @@ def read_earlier(folder: Path, name: str) -> Kept:
     Raises:
         Fault: It is gone or cannot be read.
     """
-    return read_journal(folder / (name + EARLIER))
+    return read_all(folder / (name + EARLIER))
 
 
 def read_unclaimed(folder: Path, name: str) -> Kept:
@@ -251,7 +262,7 @@ def read_unclaimed(folder: Path, name: str) -> Kept:
         Fault: It is gone or cannot be read.
     """
     path = folder / (name + JOURNAL)
-    return read_journal(path if path.exists() else folder / (name + EARLIER))
+    return read_all(path if path.exists() else folder / (name + EARLIER))
 
 
 def delete_earlier(folder: Path, name: str) -> None:
@@ -324,8 +335,9 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _is_more_than_zeros(path: Path) -> bool:
+def _is_more_than_zeros(path: Path, start: int = 0) -> bool:
     with open(path, "rb") as file:
+        file.seek(start)
         return bool(file.read(2**16).strip(b"\0"))
 
 

@@ -38,6 +38,7 @@ class Kept:
         damaged: Whether something follows that could not be read.
         chain: Makes the line that follows the readable part.
         picture_file: Name of the file of the picture that covers the drawing; empty without one.
+        salvaged: Whether the drawing holds more than the readable part, found behind the damage.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Kept:
     damaged: bool
     chain: RecordChain
     picture_file: str
+    salvaged: bool = False
 
     @property
     def length(self) -> int:
@@ -72,7 +74,7 @@ def read_journal(path: Path) -> Kept:
                 try:
                     record = chain.record_of(line)
                     state = changed(state, record)
-                    picture = _picture_of(record, picture, path.stem)
+                    picture = picture_of(record, picture, path.stem)
                 except DamagedRecord:
                     chain = before
                     break
@@ -112,8 +114,12 @@ def _check_header(head: bytes, path: Path) -> None:
         raise NewerJournal(f"A newer DigitVision wrote “{path.name}”, so only that one can read it.")
 
 
-def _picture_of(record: dict[str, Any], before: tuple[str, str], journal: str) -> tuple[str, str]:
-    """Return the name of the picture's file and its name on screen, after a record; both empty without a picture."""
+def picture_of(record: dict[str, Any], before: tuple[str, str], journal: str) -> tuple[str, str]:
+    """Return the name of the picture's file and its name on screen, after a record; both empty without a picture.
+
+    Raises:
+        DamagedRecord: The record names no picture of this journal.
+    """
     if "picture" not in record:
         return before
     picture = record["picture"]

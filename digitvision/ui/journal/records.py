@@ -40,8 +40,9 @@ class DamagedRecord(ValueError):
 class RecordChain:
     """Makes and checks the lines of one journal, each with the check sum that follows from those before it."""
 
-    def __init__(self) -> None:
-        self._sum = zlib.crc32(HEADER)
+    def __init__(self, check_sum: int | None = None) -> None:
+        """Go on from the check sum of a line; without one, from the first line."""
+        self._sum = zlib.crc32(HEADER) if check_sum is None else check_sum
 
     def line_of(self, record: dict[str, Any]) -> bytes:
         """Return a record as the next line."""
@@ -72,9 +73,7 @@ class RecordChain:
 
     def copy(self) -> "RecordChain":
         """Return another chain that goes on from here."""
-        other = RecordChain()
-        other._sum = self._sum
-        return other
+        return RecordChain(self._sum)
 
 
 def change_between(before: DrawingState, after: DrawingState) -> dict[str, Any]:

@@ -246,7 +246,9 @@ class WindowRecovery(QObject):
             sentence = self.tr("“{name}” is back as it was at {moment}.").format(name=name, moment=moment)
         else:
             sentence = self.tr("Your drawing of {moment} is back.").format(moment=moment)
-        if kept.damaged:
+        if kept.salvaged:
+            sentence += " " + self.tr("What was kept of it is damaged, so something may be missing.")
+        elif kept.damaged:
             sentence += " " + self.tr("What was kept of it is damaged at its end, so the last changes may be missing.")
         self._notice.show_notice(sentence, kind="warning" if kept.damaged else "good")
 

@@ -306,6 +306,26 @@ def test_a_journal_that_is_cut_is_back_up_to_the_cut_and_that_is_said(
     assert (folder / "a.damaged").read_bytes() == whole
 
 
+def test_strokes_behind_a_damaged_first_one_are_back_and_that_is_said(
+    make_window: WindowMaker, settle: Settle, folder: Path
+) -> None:
+    file = JournalFile(folder, "a")
+    file.write(drawn(1))
+    file.write(drawn(1, 2))
+    file.release()
+    path = folder / "a.journal"
+    content = bytearray(path.read_bytes())
+    content[content.index(b"strokes") + 20] ^= 1
+    path.write_bytes(content)
+
+    window = make_window(journal=folder)
+    settle(window)
+
+    assert window.document.drawing == drawn(2).drawing
+    assert "is damaged, so something may be missing" in window.notice.text
+    assert (folder / "a.damaged").read_bytes() == bytes(content)
+
+
 def test_what_a_newer_version_has_kept_is_told_and_left_alone(
     make_window: WindowMaker, settle: Settle, folder: Path
 ) -> None:
