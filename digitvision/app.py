@@ -183,7 +183,9 @@ def start_logging() -> Path:
         )
         faulthandler.enable(_crash_file(folder))
     except OSError:
-        # The program works without a log, and there is no window yet that could show a message.
+        # The program works without a log, and there is no window yet that could show a message. Without any handler
+        # Python would write to the terminal what is meant for the log.
+        root.addHandler(logging.NullHandler())
         return path
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)

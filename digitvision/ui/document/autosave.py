@@ -5,11 +5,15 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from digitvision.ink.stroke import Drawing
 from digitvision.ui.document.document import Document, Picture
 from digitvision.ui.document.known_files import KnownFiles
 from digitvision.ui.journal.drawing_state import NO_CORRECTIONS, DrawingState, KeptPicture
 from digitvision.ui.journal.journal import Journal
 from digitvision.ui.journal.journal_folder import Claim
+
+MOST_GIVEN_UP: Final = 10
+"""Drawings of one window that were cleared and are kept; the oldest of them goes for a further one."""
 
 LATER_MS: Final = 400
 """Time until a change of reading, paper or view is written that comes without a change of the drawing."""
@@ -20,6 +24,8 @@ class Autosave(QObject):
 
     put_aside = Signal()
     """The drawing before this one was not saved; it is among the earlier drawings now."""
+    covered_put_aside = Signal()
+    """The drawing under a picture that gave way was not saved; it is among the earlier drawings now."""
     handed_over = Signal(int, object)
     """Number of a state in the journal, and the `DrawingState`, which is about to be written."""
 
@@ -42,6 +48,8 @@ class Autosave(QObject):
         self._claim: Claim | None = None
         self._begun = False
         self._picture: tuple[Picture, KeptPicture] | None = None
+        self._given_up: list[tuple[str, Drawing]] = []
+        """Names among the earlier drawings, and strokes, of what undo can bring back."""
         # Not at once: an undo command changes the drawing before the stack knows whether it is saved.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -55,6 +63,8 @@ class Autosave(QObject):
         document.content_changed.connect(self._keep_soon)
         document.title_changed.connect(self._keep_soon)
         document.settings_changed.connect(self._keep_later)
+        document.content_changed.connect(self._forget_returned)
+        document.giving_up.connect(self._keep_given_up)
         document.replacing.connect(self.end)
         document.replaced.connect(self._begin)
 
@@ -112,6 +122,8 @@ class Autosave(QObject):
     def take(self, claim: Claim) -> None:
         """Go on with the journal of the drawing that the document shows next."""
         self._claim = claim
+        # It is the window's own now, and no more to be deleted.
+        self._given_up = [one for one in self._given_up if one[0] != claim.kept.name]
 
     def confirm(self) -> None:
         """Note that a drawing which came back has not ended the program."""
@@ -122,6 +134,8 @@ class Autosave(QObject):
     def shut_down(self) -> None:
         """End the journal, and wait for the disk for a limited time."""
         self._document.content_changed.disconnect(self._keep_soon)
+        self._document.content_changed.disconnect(self._forget_returned)
+        self._document.giving_up.disconnect(self._keep_given_up)
         self._document.title_changed.disconnect(self._keep_soon)
         self._document.settings_changed.disconnect(self._keep_later)
         self.end()
@@ -143,6 +157,31 @@ class Autosave(QObject):
     def _keep_later(self) -> None:
         if not self._later.isActive():
             self._later.start()
+
+    @Slot()
+    def _keep_given_up(self) -> None:
+        """Put a drawing aside that a step takes away as a whole; a single stroke only from under a picture."""
+        covered = self._document.picture is not None
+        state = replace(self.state, picture=None, picture_corrections=NO_CORRECTIONS, attempts=0)
+        if not state.worth_keeping or (len(state.drawing.strokes) == 1 and not covered):
+            return
+        if covered:
+            # What was read is the picture.
+            state = replace(state, text="")
+        self._given_up.append((self.journal.put_aside(state), state.drawing))
+        if len(self._given_up) > MOST_GIVEN_UP:
+            self.journal.forget(self._given_up.pop(0)[0])
+        if covered:
+            self.covered_put_aside.emit()
+
+    @Slot()
+    def _forget_returned(self) -> None:
+        """Delete what was put aside where undo has brought it back."""
+        there = {id(stroke) for stroke in self._document.drawing_to_save.strokes} if self._given_up else set()
+        for one in list(self._given_up):
+            if there.issuperset(id(stroke) for stroke in one[1].strokes):
+                self._given_up.remove(one)
+                self.journal.forget(one[0])
 
     def _rest(self) -> None:
         self._soon.stop()

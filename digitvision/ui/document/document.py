@@ -75,6 +75,8 @@ class Document(QObject):
     """Another drawing is about to be begun or opened; this one is still there."""
     replaced = Signal()
     """Another drawing was begun or opened."""
+    giving_up = Signal()
+    """A step is about to take the whole drawing from the canvas, or from under a picture; it is still there."""
     settings_changed = Signal()
     """What is remembered with the drawing has changed, which is no step that can be undone."""
 
@@ -126,6 +128,11 @@ class Document(QObject):
     def drawing_to_save(self) -> Drawing:
         """The drawing, also while a picture covers it."""
         return self._drawing if self._covered is None else self._covered.drawing
+
+    @property
+    def covered(self) -> _Covered | None:
+        """What the picture covers, for the undo commands; None without a picture."""
+        return self._covered
 
     @property
     def corrections_to_save(self) -> Corrections:
@@ -265,12 +272,25 @@ class Document(QObject):
             self.undo_stack.setClean()
         self.title_changed.emit()
 
+    def announce(self, drawing: Drawing, picture: Picture | None) -> None:
+        """Say so if the drawing is given up for this content; only undo commands call this, before a step forward."""
+        covered = self._covered is not None
+        if picture is None and self.drawing_to_save and (covered or not drawing):
+            self.giving_up.emit()
+
     def apply(
-        self, drawing: Drawing, picture: Picture | None, path: Path | None, corrections: Corrections = NO_CORRECTIONS
+        self,
+        drawing: Drawing,
+        picture: Picture | None,
+        path: Path | None,
+        corrections: Corrections = NO_CORRECTIONS,
+        covered: _Covered | None = None,
     ) -> None:
-        """Change the content; only undo commands call this."""
+        """Change the content; only undo commands call this, with what a picture that comes back has covered."""
         if picture is None:
             self._covered = None
+        elif covered is not None:
+            self._covered = covered
         elif self._covered is None:
             # The stack counts a step after it is taken, so it still describes the drawing that is covered now.
             self._covered = _Covered(self._drawing, self._corrections, self._path, self.undo_stack.isClean())
@@ -328,6 +348,7 @@ class _SetDrawing(QUndoCommand):
         # The document owns the stack, which owns this command. In a cycle Qt's objects would be freed in a wrong order.
         self._document = weakref.ref(document)
         self._pictures = (document.picture, picture)
+        self._covered = document.covered
         # Only where the step changes the file: a later "save as" holds for the steps before it as well.
         self._paths = None if path == document.path else (document.path, path)
         old, new = document.drawing.strokes, drawing.strokes
@@ -363,8 +384,11 @@ class _SetDrawing(QUndoCommand):
             return
         strokes = document.drawing.strokes
         changed = (*strokes[: self._start], *inserted, *strokes[self._start + len(removed) :])
+        if side:
+            document.announce(Drawing(changed), self._pictures[side])
         path = document.path if self._paths is None else self._paths[side]
-        document.apply(Drawing(changed), self._pictures[side], path, self._corrections[side])
+        covered = None if side else self._covered
+        document.apply(Drawing(changed), self._pictures[side], path, self._corrections[side], covered)
 
 
 class _SetCorrections(QUndoCommand):

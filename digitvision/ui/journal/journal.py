@@ -46,6 +46,16 @@ class Journal(QObject):
         self.number += 1
         self._writer.keep(self.name, self.number, state)
 
+    def put_aside(self, state: DrawingState) -> str:
+        """Keep a drawing that is given up among the earlier ones, which goes on as another; return its name."""
+        name = new_name()
+        self._writer.put_aside(name, state)
+        return name
+
+    def forget(self, name: str) -> None:
+        """Delete what `put_aside` has kept, because it is in the window again."""
+        self._writer.forget(name)
+
     def begin(self) -> None:
         """Begin the journal of another drawing."""
         self.name = new_name()

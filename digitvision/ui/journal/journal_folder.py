@@ -108,7 +108,7 @@ def left_behind(folder: Path) -> Left:
             continue
         except OSError as error:
             # Where nothing can be written, a drawing is better shown twice than not at all.
-            _log.info("A journal could not be locked: %s", error)
+            _log.warning("A journal could not be locked: %s", error)
             lock = None
         try:
             kept = read_all(path)

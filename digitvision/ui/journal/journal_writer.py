@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +12,13 @@ from digitvision.files import reason
 from digitvision.ui.journal.drawing_state import DrawingState
 from digitvision.ui.journal.journal_file import JournalFile
 from digitvision.ui.journal.journal_folder import Claim
+from digitvision.ui.journal.locks import EARLIER
 
 RETRY_S: Final = 2.0
 """Pause after a failure, unless there is something new to write."""
+
+UNTOLD: Final = -1
+"""Number of a state of which nobody waits to hear that it is written."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +44,7 @@ class JournalWriter:
         self._on_written = on_written
         self._on_problem = on_problem
         self._files: dict[str, JournalFile] = {}
-        self._waiting: dict[str, tuple[int, DrawingState]] = {}
+        self._waiting: dict[str, tuple[int, DrawingState | None]] = {}
         self._condition = threading.Condition()
         self._busy = False
         self._stopping = False
@@ -56,14 +61,15 @@ class JournalWriter:
             number: Number of the state, which grows.
             state: The drawing.
         """
-        with self._condition:
-            if self._stopping:
-                return
-            self._waiting[name] = (number, state)
-            self._condition.notify_all()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-                self._thread.start()
+        self._add(name, number, state)
+
+    def put_aside(self, name: str, state: DrawingState) -> None:
+        """Have a drawing written among the earlier ones; nobody is told when that is done."""
+        self._add(name, UNTOLD, replace(state, closed=True))
+
+    def forget(self, name: str) -> None:
+        """Have a drawing deleted that was put aside."""
+        self._add(name, UNTOLD, None)
 
     def take(self, claim: Claim) -> None:
         """Go on with a journal that was claimed."""
@@ -96,6 +102,16 @@ class JournalWriter:
             self._abandoned = thread.is_alive()
         return not self._abandoned
 
+    def _add(self, name: str, number: int, state: DrawingState | None) -> None:
+        with self._condition:
+            if self._stopping:
+                return
+            self._waiting[name] = (number, state)
+            self._condition.notify_all()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+                self._thread.start()
+
     def _is_done(self) -> bool:
         return not self._waiting and not self._busy
 
@@ -117,7 +133,7 @@ class JournalWriter:
                     break
         self._release()
 
-    def _next(self) -> tuple[str, int, DrawingState] | None:
+    def _next(self) -> tuple[str, int, DrawingState | None] | None:
         with self._condition:
             self._condition.wait_for(lambda: self._waiting or self._stopping)
             if not self._waiting:
@@ -127,12 +143,15 @@ class JournalWriter:
             self._busy = True
             return name, number, state
 
-    def _write(self, name: str, state: DrawingState) -> str:
-        """Write a state; return the reason why it could not be written, empty if it is."""
-        file = self._files.get(name)
-        if file is None:
-            file = self._files[name] = JournalFile(self._folder, name)
+    def _write(self, name: str, state: DrawingState | None) -> str:
+        """Write a state, or delete an earlier drawing; return the reason why that could not be done, empty if it is."""
         try:
+            if state is None:
+                (self._folder / (name + EARLIER)).unlink(missing_ok=True)
+                return ""
+            file = self._files.get(name)
+            if file is None:
+                file = self._files[name] = JournalFile(self._folder, name)
             file.write(state)
             if state.closed:
                 file.finish()
@@ -154,7 +173,7 @@ class JournalWriter:
         if problem != self._problem:
             self._problem = problem
             self._on_problem(problem)
-        if not problem:
+        if not problem and number != UNTOLD:
             self._on_written(name, number)
 
     def _release(self) -> None:
