@@ -20,7 +20,13 @@ from PySide6.QtWidgets import (
 from digitvision.faults import Fault
 from digitvision.ui.document.small_picture import PICTURE, small_picture
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.journal.journal_folder import delete_earlier, earlier_names, read_earlier, restore_earlier
+from digitvision.ui.journal.journal_folder import (
+    can_be_restored,
+    delete_earlier,
+    earlier_names,
+    read_earlier,
+    restore_earlier,
+)
 from digitvision.ui.journal.journal_reader import Kept
 from digitvision.ui.widgets.date_text import moment_text
 from digitvision.ui.widgets.notice_bar import NoticeBar
@@ -41,16 +47,21 @@ class EarlierWindow(QWidget):
     wanted = Signal(str)
     """Name of the journal of a drawing that is to be opened."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         """Show nothing yet.
 
         Args:
             folder: The folder of the journals.
+            parent: The window that it belongs to, and comes up over the middle of.
         """
-        super().__init__()
+        super().__init__(parent, Qt.WindowType.Window)
         self._folder = folder
         self._jobs = Jobs(self)
         self._listing = 0
+        self._to_choose = ""
+        """Name of a drawing that is chosen when it is listed; empty to leave the choice as it is."""
+        self._deleted: list[str] = []
+        """Names of what was deleted here and can be undone, the last one at the end."""
         self.setWindowTitle(self.tr("Earlier drawings – DigitVision"))
         self.notice = NoticeBar()
         self.list = QListWidget()
@@ -79,6 +90,7 @@ class EarlierWindow(QWidget):
         self.list.itemActivated.connect(self._open_chosen)
         self.list.currentItemChanged.connect(self._show_possible)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self, self._delete_chosen)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._restore_last)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self.resize(START_SIZE)
 
@@ -108,9 +120,21 @@ class EarlierWindow(QWidget):
         self.list_drawings()
         if self.isVisible():
             self.raise_()
+        else:
+            self._come_up()
         self.show()
         self.activateWindow()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _come_up(self) -> None:
+        """Stand over the middle of the program's window; what was deleted before can still be undone."""
+        parent = self.parentWidget()
+        if parent is not None:
+            frame = self.frameGeometry()
+            frame.moveCenter(parent.window().frameGeometry().center())
+            self.move(frame.topLeft())
+        self._deleted = [name for name in self._deleted if can_be_restored(self._folder, name)]
+        self._offer_undo()
 
     def list_drawings(self) -> None:
         """List what there is now; the pictures are made one after the other, in the background."""
@@ -125,6 +149,8 @@ class EarlierWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._listing += 1
         self.notice.dismiss()
+        # The next time the newest is chosen.
+        self.list.clear()
         self._jobs.shut_down()
         # The next time it begins with a thread of its own again.
         self._jobs.deleteLater()
@@ -142,7 +168,7 @@ class EarlierWindow(QWidget):
     def _show_names(self, names: list[str], listing: int) -> None:
         if listing != self._listing:
             return
-        chosen = self._chosen
+        chosen, self._to_choose = self._to_choose or self._chosen, ""
         self.list.clear()
         blank = QPixmap(PICTURE)
         blank.fill(self.palette().base().color())
@@ -231,15 +257,29 @@ class EarlierWindow(QWidget):
             return
         self.list.takeItem(self.list.currentRow())
         self._show_possible()
-        self.notice.show_notice(
-            self.tr("The drawing is deleted."), kind="note", label=self.tr("Undo"), action=lambda: self._restore(name)
-        )
+        self._deleted.append(name)
+        self._offer_undo()
 
-    def _restore(self, name: str) -> None:
+    def _offer_undo(self) -> None:
+        if self._deleted:
+            self.notice.show_notice(
+                self.tr("The drawing is deleted."), kind="note", label=self.tr("Undo"), action=self._restore_last
+            )
+
+    @Slot()
+    def _restore_last(self) -> None:
+        """Undo the last deletion; the one before can be undone then."""
+        if not self._deleted:
+            return
+        name = self._deleted.pop()
+        self.notice.dismiss()
         try:
             restore_earlier(self._folder, name)
         except Fault as fault:
             self._show_failure(str(fault))
+        else:
+            self._to_choose = name
+            self._offer_undo()
         self.list_drawings()
 
     @Slot(str)

@@ -116,9 +116,7 @@ def left_behind(folder: Path) -> Left:
                 counts["unreadable"] += 1
                 _log.warning("Nothing of the drawing in “%s” could be read.", path.name)
                 _set_damaged(path)
-            elif not kept.damaged and kept.state.closed and not kept.state.worth_keeping:
-                _delete_files(folder, path.stem, JOURNAL)
-            elif kept.state.blank:
+            elif (not kept.damaged and kept.state.closed and not kept.state.worth_keeping) or kept.state.blank:
                 _delete_files(folder, path.stem, JOURNAL)
             elif kept.state.closed or kept.state.attempts >= MOST_ATTEMPTS:
                 counts["set_aside"] += not kept.state.closed
@@ -272,6 +270,11 @@ def delete_earlier(folder: Path, name: str) -> None:
         FileFault: It could not be renamed.
     """
     _rename(folder, name, EARLIER, DELETED)
+
+
+def can_be_restored(folder: Path, name: str) -> bool:
+    """Whether a drawing that was deleted can still be brought back."""
+    return (folder / (name + DELETED)).exists()
 
 
 def restore_earlier(folder: Path, name: str) -> None:

@@ -4,6 +4,7 @@ The check sum of a line goes on from that of the line before, which stands there
 damaged one can still be checked, although nobody knows what the damaged one said.
 """
 
+import contextlib
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -84,10 +85,8 @@ def _sound_records(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     before: int | None = None
     for line in lines:
         if before is not None:
-            try:
+            with contextlib.suppress(DamagedRecord):
                 yield RecordChain(before).record_of(line)
-            except DamagedRecord:
-                pass
         before = int(line[:8], 16) if _CHECK_SUM.match(line) else None
 
 

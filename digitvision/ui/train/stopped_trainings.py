@@ -84,11 +84,15 @@ def stopped_training(name: str) -> StoppedTraining | None:
 
 
 def first_news() -> StoppedTraining | None:
-    """Return the latest stopped training that the user has not been told of; they count as told of all from now on."""
-    news = [one for one in stopped_trainings() if not one.told]
-    for one in news:
-        remember_told(one)
-    return news[0] if news else None
+    """Return the latest stopped training that the user has not been told of; None where there is none."""
+    return next((one for one in stopped_trainings() if not one.told), None)
+
+
+def remember_news() -> None:
+    """Keep that the user knows of all stopped trainings."""
+    for one in stopped_trainings():
+        if not one.told:
+            remember_told(one)
 
 
 def remember_told(stopped: StoppedTraining) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QMainWindow
 
@@ -16,6 +16,9 @@ EDGE_PX: Final = 2
 WIDTHS_PX: Final = (320, 760)
 """Smallest and largest width; a longer sentence is wrapped, and then the notice reaches into the margin of the page."""
 
+PASSES_MS: Final = 10_000
+"""Time after which news goes by itself that needs no answer."""
+
 RADIUS_PX: Final = 5.0
 
 
@@ -27,6 +30,10 @@ class FloatingNotice(NoticeBar):
         self._window = window
         self.setFrameShape(self.Shape.NoFrame)
         window.installEventFilter(self)
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(PASSES_MS)
+        self._passing.timeout.connect(self.dismiss)
 
     def show_notice(
         self,
@@ -38,10 +45,25 @@ class FloatingNotice(NoticeBar):
         second: tuple[str, Callable[[], object]] | None = None,
         about: str = "",
     ) -> None:
-        """Show a notice; see `NoticeBar.show_notice`."""
+        """Show a notice; see `NoticeBar.show_notice`. News without a button goes by itself after a while."""
+        self._passing.stop()
+        if kind != "warning" and action is None and second is None:
+            self._passing.start()
         super().show_notice(sentence, kind=kind, label=label, action=action, second=second, about=about)
         self._place()
         self.raise_()
+
+    @Slot()
+    def let_pass(self) -> None:
+        """Hide news that needs no answer, because the work goes on."""
+        if self._passing.isActive():
+            self.dismiss()
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Hide the notice."""
+        self._passing.stop()
+        super().dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):

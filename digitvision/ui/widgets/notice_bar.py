@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Literal
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from digitvision.ui.theme import icon
@@ -16,6 +16,11 @@ SPARE_PX: Final = 8
 
 class NoticeBar(QFrame):
     """Hidden while there is no notice; a new notice replaces the old one."""
+
+    appeared = Signal()
+    """A notice has come into sight."""
+    gone = Signal(str)
+    """The notice is hidden again; with the name of its cause."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +94,12 @@ class NoticeBar(QFrame):
         self._second.setVisible(second is not None)
         self._take_icon()
         self.show()
+        self.appeared.emit()
+
+    @property
+    def about(self) -> str:
+        """Name of the cause of the notice in sight; empty without one."""
+        return self._about
 
     def settle(self, about: str) -> None:
         """Hide the notice if this is its cause, which is gone."""
@@ -103,8 +114,10 @@ class NoticeBar(QFrame):
     def dismiss(self) -> None:
         """Hide the notice."""
         self._action = self._second_action = None
-        self._about = ""
-        self.hide()
+        about, self._about = self._about, ""
+        if not self.isHidden():
+            self.hide()
+            self.gone.emit(about)
 
     @Slot()
     def _act(self) -> None:

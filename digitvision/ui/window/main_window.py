@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         self.files.refused.connect(self._notices.show_refusal)
         self.document.content_changed.connect(self._notices.settle_refusal)
         self.files.succeeded.connect(self._notices.show_success)
+        self.recovery.said.connect(self._notices.say)
         self.recovery.shown.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self.recovery.note_reading)
         self.way_back.brought_back.connect(self._show_draw_tab)

@@ -1,6 +1,7 @@
 """The window's models: the one that answers, the tabs that train and show models, and the status bar's texts."""
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -84,11 +85,17 @@ class WindowModels(QObject):
         self.choice.changed.connect(self._show_model)
         self.choice.remembered.connect(self.remembered)
         recognition.load_failed.connect(self._on_load_failed)
+        self._note_told: Callable[[], object] = lambda: None
         training.running_changed.connect(self.training_changed)
 
     def look_for_stopped(self, jobs: Jobs) -> None:
         """Look for a training that stopped since the window was open last, and report the latest one once."""
+        self._note_told = lambda: jobs.run(_remember_news, on_success=lambda _: None, on_error=_log.warning)
         jobs.run(_first_news, on_success=self._tell_stopped, on_error=_log.warning)
+
+    def note_stopped_told(self) -> None:
+        """Note that the user has been told of what `look_for_stopped` has found."""
+        self._note_told()
 
     def _tell_stopped(self, stopped: "StoppedTraining | None") -> None:
         if stopped is not None and not self._training.running:
@@ -216,3 +223,9 @@ def _first_news() -> "StoppedTraining | None":
     from digitvision.ui.train.stopped_trainings import first_news
 
     return first_news()
+
+
+def _remember_news() -> None:
+    from digitvision.ui.train.stopped_trainings import remember_news
+
+    remember_news()

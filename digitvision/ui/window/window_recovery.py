@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 MOST_WINDOWS: Final = 8
 """Drawings that are brought back at once, each in a window; more of them stay among the earlier ones."""
 
-MESSAGE_MS: Final = 10_000
 PEN_UP_MS: Final = 100
 """Time after which it is looked whether the pen is up."""
 
@@ -65,6 +64,8 @@ class WindowRecovery(QObject):
 
     shown = Signal()
     """Another drawing has come into the window."""
+    said = Signal(str)
+    """A sentence for the status bar."""
 
     def __init__(
         self,
@@ -146,9 +147,10 @@ class WindowRecovery(QObject):
 
     @Slot(object)
     def note_reading(self, reading: Reading | None) -> None:
-        """Note the text that was read, by which an earlier drawing is found again."""
+        """Note the text that was read, by which an earlier drawing is found again; a mere guess names nothing."""
         if self._autosave is not None:
-            self._autosave.note_text("" if reading is None else reading.text)
+            told = reading is not None and (reading.sure or reading.likely or reading.chosen)
+            self._autosave.note_text(reading.text if reading is not None and told else "")
 
     @Slot()
     def show_earlier(self) -> None:
@@ -158,7 +160,7 @@ class WindowRecovery(QObject):
         if self._autosave is None:
             return
         if self._earlier is None:
-            self._earlier = EarlierWindow(self._autosave.journal.folder)
+            self._earlier = EarlierWindow(self._autosave.journal.folder, self._window)
             self._earlier.wanted.connect(self.open_earlier)
         self._autosave.journal.flush(limit_s=0.2)
         self._earlier.show_drawings()
@@ -293,7 +295,7 @@ class WindowRecovery(QObject):
     # --- what is said -------------------------------------------------------------------------------------------
 
     def _say(self, sentence: str) -> None:
-        self._window.statusBar().showMessage(sentence, MESSAGE_MS)
+        self.said.emit(sentence)
 
     @Slot(str)
     def _show_note(self, sentence: str) -> None:

@@ -66,7 +66,9 @@ class WindowTrainings(QObject):
 
     @Slot(str, str)
     def _show_stopped(self, sentence: str, name: str) -> None:
-        self._notices.show_stopped_training(sentence, self.tr("Go on"), lambda: self._go_on(name))
+        self._notices.show_stopped_training(
+            sentence, self.tr("Go on"), lambda: self._go_on(name), self._models.note_stopped_told
+        )
 
     def _go_on(self, name: str) -> None:
         """Show the Train tab, and go on there with the stopped training of this name."""
