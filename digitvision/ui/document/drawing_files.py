@@ -307,7 +307,7 @@ class DrawingFiles(QObject):
         if found.elsewhere:
             self.noticed.emit(
                 self.tr(
-                    "“{name}” is open in another window, too. Before one of them replaces what the other has saved, you are asked."
+                    "“{name}” is open in another window, too. Save asks before it replaces what was saved there."
                 ).format(name=path.name)
             )
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.ui.document.earlier_window import EarlierWindow
 from digitvision.ui.document.small_picture import PICTURE, small_picture
 from digitvision.ui.journal.drawing_state import DrawingState
@@ -155,3 +156,68 @@ def test_a_small_picture_shows_all_ink_on_its_paper(ratio: float) -> None:
     assert edge == {paper.rgb()}
     assert _darkest(picture) < 128
     assert small_picture(DrawingState(), ink=ink, paper=paper, ratio=ratio).pixelColor(9, 9) == paper
+
+
+def test_the_undo_key_brings_back_what_was_deleted_one_after_the_other(
+    listed: EarlierWindow, qtbot: QtBot, folder: Path
+) -> None:
+    before = earlier_names(folder)
+    QTest.keyClick(listed.list, Qt.Key.Key_Delete)
+    QTest.keyClick(listed.list, Qt.Key.Key_Delete)
+    assert earlier_names(folder) == before[2:]
+
+    for left in (1, 0):
+        QTest.keyClick(listed.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: not listed.busy, timeout=PATIENCE_MS)
+        assert earlier_names(folder) == before[left:]
+        assert bool(listed.notice.text) == bool(left)
+    QTest.keyClick(listed.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_deletion_can_still_be_undone_when_the_window_comes_up_again(
+    listed: EarlierWindow, qtbot: QtBot, folder: Path
+) -> None:
+    before = earlier_names(folder)
+    QTest.keyClick(listed.list, Qt.Key.Key_Delete)
+    QTest.keyClick(listed.list, Qt.Key.Key_Return)
+    assert not listed.isVisible()
+
+    listed.show_drawings()
+    button(listed.notice, "Undo").click()
+    qtbot.waitUntil(lambda: listed.list.count() == 3 and not listed.busy, timeout=PATIENCE_MS)
+
+    assert earlier_names(folder) == before
+
+
+def test_the_newest_is_chosen_when_the_window_comes_up_again(listed: EarlierWindow, qtbot: QtBot, folder: Path) -> None:
+    listed.list.setCurrentRow(2)
+    listed.close()
+    keep_earlier(folder, drawn(700))
+
+    listed.show_drawings()
+    qtbot.waitUntil(lambda: listed.list.count() == 4 and not listed.busy, timeout=PATIENCE_MS)
+
+    assert listed.list.currentRow() == 0
+
+
+def test_it_comes_up_over_the_middle_of_the_programs_window(
+    make_window: WindowMaker, folder: Path, qtbot: QtBot
+) -> None:
+    window = make_window(journal=folder)
+    window.move(60, 30)
+    choose(window, "Earlier drawings …")
+    shown = window.recovery.earlier
+    assert shown is not None
+    handle = shown.windowHandle()
+    assert handle.transientParent() is window.windowHandle()
+    assert shown.isWindow()
+    between = shown.frameGeometry().center() - window.frameGeometry().center()
+    assert between.manhattanLength() <= 4
+    qtbot.waitUntil(lambda: not shown.busy, timeout=PATIENCE_MS)
+
+
+def test_a_mere_guess_is_no_name(make_window: WindowMaker, folder: Path) -> None:
+    window = make_window(journal=folder)
+    for sure, text in ((False, ""), (True, "7")):
+        window.recovery.note_reading(Reading("character", (Candidate("7", "7", 0.4),), sure=sure))
+        assert autosave_of(window).state.text == text

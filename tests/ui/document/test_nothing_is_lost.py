@@ -360,6 +360,7 @@ def test_a_second_window_on_a_file_says_so_and_opens_it(
     settle(second)
 
     assert "open in another window" in second.notice.text
+    assert "Save asks before it replaces" in second.notice.text
     assert second.document.path == sample_path(4)
     window.close()
     second.files.open(sample_path(4))
