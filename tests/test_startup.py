@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,14 @@ def test_the_window_gets_ready_without_the_slow_libraries() -> None:
     assert steps == ["window", "ready"]
     assert json.loads(report)["modules"] == dict.fromkeys(("tensorflow", "keras", "sympy", "ziamath"), False)
     assert run.stderr == ""
+
+
+@pytest.mark.slow
+def test_without_a_log_nothing_that_is_meant_for_it_goes_to_the_terminal(home: Path) -> None:
+    # As with a folder that cannot be written.
+    (home / "logs").write_text("no folder", encoding="utf-8")
+    code = "import logging; from digitvision.app import start_logging; start_logging(); logging.warning('a word')"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stderr == ""
