@@ -239,6 +239,9 @@ class MainWindow(QMainWindow):
         self.files.refused.connect(self._notices.show_refusal)
         self.document.content_changed.connect(self._notices.settle_refusal)
         self.files.succeeded.connect(self._notices.show_success)
+        if self.files.autosave is not None:
+            self.files.autosave.covered_put_aside.connect(self.way_back.note_kept)
+        self.way_back.text_changed.connect(self._notices.keep_clear)
         self.recovery.said.connect(self._notices.say)
         self.recovery.shown.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self.recovery.note_reading)
@@ -319,7 +322,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_draw_tab(self) -> None:
         """Show the Draw tab, where a file has been opened."""
-        self.notice.dismiss()
+        self._notices.make_room()
         self.tabs.setCurrentWidget(self.draw_tab)
 
     @Slot(object)

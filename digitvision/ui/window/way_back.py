@@ -16,6 +16,8 @@ class WayBack(QWidget):
 
     brought_back = Signal()
     """The user has gone back."""
+    text_changed = Signal(str)
+    """The sentence in sight; empty when it has gone."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +26,8 @@ class WayBack(QWidget):
         self._had_picture, self._had_drawing = self._content()
         self._step = 0
         """Index in the undo stack of the content that gave way."""
+        self._kept = False
+        """Whether the drawing under the picture, which is about to give way, is an earlier drawing now."""
         self._sentence = QLabel()
         self._button = QPushButton(self.tr("Bring it back"))
         self._button.setFlat(True)
@@ -46,6 +50,11 @@ class WayBack(QWidget):
         """The sentence in sight; empty without one."""
         return "" if self.isHidden() else self._sentence.text()
 
+    @Slot()
+    def note_kept(self) -> None:
+        """Note that the drawing under the picture is kept among the earlier ones, before the picture gives way."""
+        self._kept = True
+
     def _content(self) -> tuple[bool, bool]:
         return self._document.picture is not None, bool(self._document.drawing)
 
@@ -55,24 +64,32 @@ class WayBack(QWidget):
         self._index = index
         now = self._had_picture, self._had_drawing = self._content()
         if index <= self._step:
-            self.hide()
+            self._put_away()
         if index > before_index:
-            if before[0] and now == (False, True):
+            if before[0] and now == (False, True) and self._kept:
+                self._show(before_index, self.tr("The picture gave way; what it covered is under Earlier drawings."))
+            elif before[0] and now == (False, True):
                 self._show(before_index, self.tr("The picture gave way to your drawing."))
             elif before == (False, True) and now[0]:
                 self._show(before_index, self.tr("The picture covers your drawing."))
+            self._kept = False
 
     def _show(self, step: int, sentence: str) -> None:
         self._step = step
         self._sentence.setText(sentence)
         self._button.setAccessibleDescription(sentence)
         self.show()
+        self.text_changed.emit(sentence)
+
+    def _put_away(self) -> None:
+        self.hide()
+        self.text_changed.emit("")
 
     @Slot()
     def _begin_anew(self) -> None:
         self._index, self._step = self._document.undo_stack.index(), 0
         self._had_picture, self._had_drawing = self._content()
-        self.hide()
+        self._put_away()
 
     @Slot()
     def _go_back(self) -> None:

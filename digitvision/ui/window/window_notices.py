@@ -39,6 +39,8 @@ class WindowNotices(QObject):
         """The last sentence in the status bar that is not the tip of a menu's entry."""
         self._held = ""
         """A sentence for the status bar that waits, because the notice lies over it."""
+        self._beside = ""
+        """What stands in the status bar for longer, and is not to be covered by news that can wait."""
         self._stopped: Callable[[], None] | None = None
         """Shows that a training stopped, until somebody has dismissed that."""
         notice.appeared.connect(self._hold_message)
@@ -57,9 +59,24 @@ class WindowNotices(QObject):
         """Show what was done."""
         # A notice on an earlier failure is out of date.
         self._done = sentence
-        self._notice.dismiss()
+        self.make_room()
         self.say(sentence)
         self._keeper.write_soon()
+
+    @Slot()
+    def make_room(self) -> None:
+        """Hide the notice, which is out of date; that of a stopped training comes back until somebody closes it."""
+        stopped = self._stopped
+        self._notice.dismiss()
+        self._stopped = stopped
+
+    @Slot(str)
+    def keep_clear(self, sentence: str) -> None:
+        """Leave room for a sentence that stands in the status bar for longer; none when it is empty."""
+        self._beside = sentence
+        if sentence and self._notice.about == _TRAINING:
+            self.make_room()
+        self._show_waiting()
 
     @Slot(str)
     def say(self, sentence: str) -> None:
@@ -143,7 +160,7 @@ class WindowNotices(QObject):
         if self._held:
             held, self._held = self._held, ""
             self._status_bar.showMessage(held, MESSAGE_MS)
-        elif self._stopped is not None and not self._status_bar.currentMessage():
+        elif self._stopped is not None and not self._status_bar.currentMessage() and not self._beside:
             self._stopped()
 
     @Slot()

@@ -110,7 +110,6 @@ class WindowRecovery(QObject):
         if autosave is not None:
             self._proof.timeout.connect(autosave.confirm)
             autosave.put_aside.connect(self._say_put_aside)
-            autosave.covered_put_aside.connect(self._say_covered_put_aside)
             autosave.journal.problem_changed.connect(self._show_problem)
 
     @property
@@ -322,10 +321,6 @@ class WindowRecovery(QObject):
     @Slot()
     def _say_put_aside(self) -> None:
         self._say(self.tr("The drawing before is under File > Earlier drawings."))
-
-    @Slot()
-    def _say_covered_put_aside(self) -> None:
-        self._say(self.tr("The drawing under the picture is under File > Earlier drawings."))
 
     def _say_closed(self, moment: float) -> None:
         if moment and self._is_untouched:

@@ -398,8 +398,9 @@ def test_a_drawing_that_a_picture_covered_is_an_earlier_one_when_the_picture_giv
 
     assert _put_aside(window, folder) == [covered]
     assert earlier(folder)[0].state.picture is None
-    assert "under the picture is under File > Earlier drawings" in window.statusBar().currentMessage()
+    assert "what it covered is under Earlier drawings" in window.way_back.text
     window.document.undo_stack.undo()
+    assert window.way_back.text == ""
     assert window.document.drawing_to_save == covered
     assert _put_aside(window, folder) == [], "it is under the picture again"
     window.document.undo_stack.redo()

@@ -18,6 +18,7 @@ from tests.ink.drawings import sample_drawing
 from tests.recognition.one_class_models import ODD, save_model
 from tests.ui.controls import button, choose
 from tests.ui.dialogs import Dialogs
+from tests.ui.document.pictures import digit_picture
 from tests.ui.hand import DIAGONAL, write
 from tests.ui.train.stopped import leave_stopped
 from tests.ui.windows import PATIENCE_MS, WindowMaker
@@ -171,6 +172,26 @@ def test_a_stopped_training_is_told_of_after_what_is_more_urgent(
     window.notice.show_notice("The disk is full.", kind="warning")
     window.notice.dismiss()
     qtbot.waitUntil(lambda: "“mine” stopped" in window.notice.text, timeout=PATIENCE_MS)
+    window.recovery.shown.emit()
+    window.notice.show_notice("Your drawing is back.", kind="good")
+    window.notice.dismiss()
+    qtbot.waitUntil(lambda: "“mine” stopped" in window.notice.text, timeout=PATIENCE_MS)
     button(window.notice, "✕").click()
     qtbot.wait(20)
     assert window.notice.text == ""
+
+
+def test_a_stopped_training_does_not_cover_the_way_back(make_window: WindowMaker, qtbot: QtBot, tmp_path: Path) -> None:
+    leave_stopped("mine", epochs=10, finished=3)
+    window = make_window()
+    qtbot.waitUntil(lambda: "“mine” stopped" in window.notice.text, timeout=PATIENCE_MS)
+    write(window.draw_tab.canvas, DIAGONAL)
+    (tmp_path / "seven.png").write_bytes(digit_picture(7))
+    window.files.open(tmp_path / "seven.png")
+    qtbot.waitUntil(lambda: window.way_back.text != "", timeout=PATIENCE_MS)
+    assert window.notice.text == ""
+
+    window.document.undo_stack.undo()
+
+    assert window.way_back.text == ""
+    qtbot.waitUntil(lambda: "“mine” stopped" in window.notice.text, timeout=PATIENCE_MS)
