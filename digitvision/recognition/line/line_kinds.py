@@ -125,7 +125,7 @@ def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
 
 
 def word_scores(kind: Kind, ink: InkScores, first: int, last: int) -> NDArray[np.float64]:
-    """float64 [K, C]: log-probabilities within a kind that `fit_of` finds possible, for glyphs up to `last` (exclusive)."""
+    """float64 [K, C]: log-probabilities within a kind that `fit_of` finds possible, for glyphs before `last`."""
     allowed = _allowed(kind, last - first, ink.shares.shape[1])
     for index, label in _pinned(ink, first, last):
         allowed[index - first] = np.arange(allowed.shape[1]) == label

@@ -76,6 +76,7 @@ class LineReading:
         in_vocabulary: float64 [M], see `Prediction`.
         boxes: float64 [M, 4], left, top, right, bottom of each glyph.
         scores: Scores of relations between the glyphs, in a row or not; None for pictures.
+        read: float64 [M, C], the glyph network's probabilities before the user's choices; None without choices.
     """
 
     groups: tuple[Group, ...]
@@ -86,6 +87,7 @@ class LineReading:
     in_vocabulary: NDArray[np.float64]
     boxes: NDArray[np.float64]
     scores: SymbolScores | None = None
+    read: NDArray[np.float64] | None = None
 
 
 class LineReader:
@@ -119,6 +121,7 @@ class LineReader:
         shares, in_vocabulary = self._glyph_shares(drawing, groups)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         pinned = self._pinned(groups, corrections, frozenset(classes.tolist()))
+        read = shares.copy()
         for index, label in pinned.items():
             shares[index], in_vocabulary[index] = 0.0, 1.0
             shares[index, label] = 1.0
@@ -146,7 +149,15 @@ class LineReader:
             base = float(alone[row].sum()) + _FOLLOWING * beside + _CLEAR * clear
             readings += [
                 LineReading(
-                    own, tuple(words), line, base + line.score, ink, in_vocabulary[row], own_boxes, scores_of_symbols
+                    own,
+                    tuple(words),
+                    line,
+                    base + line.score,
+                    ink,
+                    in_vocabulary[row],
+                    own_boxes,
+                    scores_of_symbols,
+                    read[row] if own_pinned else None,
                 )
                 for line in read_words(ink, words, kinds, self._labels, self._grammar, listed)
             ]

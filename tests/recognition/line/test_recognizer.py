@@ -119,6 +119,17 @@ def test_a_class_that_the_user_chose_holds_in_every_candidate(alphabet: str | No
         assert reading.sure
 
 
+def test_what_the_network_reads_is_kept_beside_the_choice() -> None:
+    reading = shipped().read(row("407"), top=3, corrections=Corrections().with_label([0, 1], "9"), alphabet="digits")
+    before = shipped().read(row("407"), top=3, alphabet="digits").glyphs[0]
+    first, *others = reading.glyphs
+
+    assert first.candidates[0].text == "9"
+    assert first.read is not None
+    assert first.read.candidates(10) == before.prediction.candidates(10)
+    assert [glyph.read for glyph in others] == [None, None]
+
+
 def test_a_class_of_another_alphabet_is_left_alone() -> None:
     corrections = Corrections().with_label([1], "A")
 
