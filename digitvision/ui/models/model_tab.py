@@ -98,7 +98,7 @@ class ModelTab(QWidget):
             if model.card.reading == EQUATION:
                 suffix = self.tr("reads equations")
             elif model.name == current:
-                suffix = self.tr("in use")
+                suffix = self.tr("in use for characters")
             self._choice.addItem(f"{model.name}  ·  {suffix}", model.name)
         entries = self._choice.view()
         entries.setMinimumWidth(entries.sizeHintForColumn(0) + ENTRY_MARGIN_PX)
@@ -132,7 +132,7 @@ class ModelTab(QWidget):
         in_use = model.name == self._answering
         self._use.setVisible(not in_use and not reads_equations)
         self._state.setVisible(in_use or reads_equations)
-        self._state.setText(self.tr("For equations") if reads_equations else self.tr("✓ In use"))
+        self._state.setText(self.tr("For equations") if reads_equations else self.tr("✓ In use for characters"))
         if reads_equations and self._pages.currentWidget() in (self.evaluation_page, self.inside_page):
             self.show_page(self.card_page)
         for page in (self.evaluation_page, self.inside_page):
