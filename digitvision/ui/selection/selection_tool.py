@@ -30,6 +30,9 @@ DRAG_PX: Final = 6.0
 HIT_PX: Final = 10.0
 """Distance from a stroke's line within which a click hits it."""
 
+INK_PX: Final = 4.0
+"""Distance from a stroke's ink within which a drag takes hold of its glyph."""
+
 Way = Literal["loop", "rectangle", "glyph", "frame"]
 """What a press does: it draws a loop or a rectangle, drags a glyph to where it stands, or drags the frame."""
 
@@ -162,7 +165,7 @@ class SelectionTool(QObject):
         press = _Press(way, here, here, report.time_ms, shift)
         if handle is not None and (turns or not shift):
             press.way, press.handle = "frame", handle
-        elif not shift and (glyph := self._glyph_at(here)) is not None:
+        elif not shift and (glyph := self._glyph_on_ink(here)) is not None:
             press.way, press.glyph = "glyph", glyph
         self._press, self._loop = press, QPolygonF([here])
         self.view.hold()
@@ -284,8 +287,15 @@ class SelectionTool(QObject):
         """Return the index of the glyph that lies here; None where there is none, or nothing is read."""
         return None if self._reading is None or self._boxes is None else self._boxes.glyph_at(position)
 
-    def _stroke_at(self, position: QPointF) -> int | None:
-        reach = (HIT_PX + self._canvas.ink_margin_px) / self._canvas.scale
+    def _glyph_on_ink(self, position: QPointF) -> int | None:
+        """Return the index of the glyph whose ink lies here: on blank paper within its box a loop begins."""
+        if self._reading is None or self._boxes is None:
+            return None
+        hit = self._stroke_at(position, HIT_PX if self._canvas.touched else INK_PX)
+        return next((index for index, glyph in enumerate(self._boxes.glyphs) if hit in glyph.strokes), None)
+
+    def _stroke_at(self, position: QPointF, reach_px: float = HIT_PX) -> int | None:
+        reach = (reach_px + self._canvas.ink_margin_px) / self._canvas.scale
         return nearest(self._canvas.drawing.strokes, self._canvas.to_drawing(position), reach)
 
     def _strokes_at(self, position: QPointF) -> tuple[int, ...]:
@@ -321,7 +331,7 @@ class SelectionTool(QObject):
     def _affine(self) -> Affine:
         """Return what the press has done to the selected ink so far."""
         press = self._press
-        ink = bounds_of(self._selection.strokes)
+        ink = self._selection.bounds
         if press is None or press.handle is None or not press.moved or ink is None:
             return Affine()
         start, at = self._canvas.to_drawing(press.start), self._canvas.to_drawing(press.at)

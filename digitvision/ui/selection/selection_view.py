@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QPainter, QPalette, QPen, QPolygonF
 
-from digitvision.ink.editing.transform import Affine, bounds_of
+from digitvision.ink.editing.transform import Affine
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import Relation
 from digitvision.ui.canvas.canvas import Canvas
@@ -58,6 +58,7 @@ class SelectionView(QObject):
         self._affine = Affine()
         self._dropped: Affine | None = None
         self._held = False
+        self._lifted = False
         self._loop = QPolygonF()
         self._drag: GlyphDrag | None = None
         self._glyphs = False
@@ -72,7 +73,7 @@ class SelectionView(QObject):
     @property
     def frame(self) -> QRectF | None:
         """The frame around the selected ink in the canvas's pixels; None where none is shown."""
-        ink = bounds_of(self._selection.strokes)
+        ink = self._selection.bounds
         return None if ink is None or self._canvas.tool not in SELECT_TOOLS else self._around(ink)
 
     def offer_actions(self, actions: list[QAction]) -> None:
@@ -99,6 +100,7 @@ class SelectionView(QObject):
     def drag(self, affine: Affine) -> None:
         """Show the selected ink as this mapping moves, scales and turns it."""
         self._affine = affine
+        self._lifted = True
         self._canvas.update()
 
     def drop(self, affine: Affine) -> None:
@@ -117,7 +119,7 @@ class SelectionView(QObject):
 
     def release(self) -> None:
         """Show the selection as it is while no pointer is down."""
-        self._held = False
+        self._held = self._lifted = False
         self._affine, self._loop, self._drag, self._dropped = Affine(), QPolygonF(), None, None
         self._offer()
         self._canvas.update()
@@ -130,6 +132,7 @@ class SelectionView(QObject):
         else:
             self._floating.hold(strokes)
         self._affine, self._dropped = Affine(), None
+        self._lifted = False
         self._offer()
         self._canvas.update()
 
@@ -180,7 +183,9 @@ class SelectionView(QObject):
             return
         frame = self.frame
         if frame is not None:
-            self._floating.paint(painter, self._affine)
+            # Until dropped ink is painted on the page, it is seen as it was dragged.
+            stands_in = not self._canvas.ink_complete and self._floating.complete
+            self._floating.paint(painter, self._affine, lifted=self._lifted or stands_in)
             self._paint_frame(painter, frame)
             if not self._held and self._extent(frame) != self._shown_at:
                 # The view has moved on.
@@ -215,7 +220,7 @@ class SelectionView(QObject):
 
     def _mapped(self, frame: QRectF) -> QPolygonF:
         """Return the frame's corners where dragging has brought them; its distance from the ink stays the same."""
-        ink = bounds_of(self._selection.strokes)
+        ink = self._selection.bounds
         if ink is not None and self._affine.xy == self._affine.yx == 0:
             low, high = self._affine.point(ink.left, ink.top), self._affine.point(ink.right, ink.bottom)
             return QPolygonF(self._around(Bounds(*low, *high)))
