@@ -1,8 +1,10 @@
 """Selected ink as it is painted over the page: with a halo, and where it is dragged to.
 
 The strokes are painted into a pixmap slice by slice, so that neither hundreds of them nor the drag that follows hold up
-the pen. Much ink is only marked, as with a highlighter, until it is dragged: it is on the page already. While it is scaled or turned, ink of few samples is painted anew each time, as it will be on the page; of more
-ink the pixmap is stretched.
+the pen. Much ink is only marked, as with a highlighter, until it is dragged: it is on the page already.
+
+While it is scaled or turned, ink of few samples is painted anew each time, as it will be on the page; of more ink the
+pixmap is stretched.
 """
 
 import math

@@ -19,7 +19,7 @@ class Selection(QObject):
         self._drawing = Drawing()
         self._indices: tuple[int, ...] = ()
         self._found: tuple[tuple[Stroke, ...], tuple[int, ...], tuple[Stroke, ...], Bounds | None] | None = None
-        """What was found last: the drawing's strokes, the indices, the selected strokes and the rectangle around them."""
+        """What was found last: of which strokes and indices, the selected strokes, and the rectangle around them."""
 
     def __bool__(self) -> bool:
         return bool(self._indices)

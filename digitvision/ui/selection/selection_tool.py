@@ -81,6 +81,7 @@ class SelectionTool(QObject):
         for name in SELECT_TOOLS:
             canvas.add_tool(name, self)
         canvas.tool_changed.connect(self._follow_tool)
+        selection.changed.connect(self._show_glyphs)
 
     @property
     def selected(self) -> tuple[int, ...]:
@@ -119,7 +120,22 @@ class SelectionTool(QObject):
         self._reading = reading
         if self._press is not None and self._press.way == "glyph":
             self._let_go()
-        self.view.show_glyphs(reading is not None and bool(reading.glyphs))
+        self._show_glyphs()
+
+    @property
+    def is_one_glyph(self) -> bool:
+        """Whether the selected strokes are read as one glyph."""
+        if self._reading is None or self._boxes is None:
+            return False
+        return any(tuple(sorted(glyph.strokes)) == self.selected for glyph in self._boxes.glyphs)
+
+    def sign_at(self, position: QPointF) -> tuple[int, ...]:
+        """Return the strokes of the glyph whose ink lies at this pixel of the canvas, or the stroke; () for none."""
+        glyph = self._glyph_on_ink(position)
+        if glyph is not None and self._boxes is not None:
+            return self._boxes.glyphs[glyph].strokes
+        hit = self._stroke_at(position)
+        return () if hit is None else (hit,)
 
     def clear(self) -> None:
         """Select nothing."""
@@ -342,6 +358,10 @@ class SelectionTool(QObject):
         if self._boxes is not None:
             self._boxes.leave_out(())
         self.view.release()
+
+    @Slot()
+    def _show_glyphs(self) -> None:
+        self.view.show_glyphs(self._reading is not None and bool(self._reading.glyphs), one=self.is_one_glyph)
 
     @Slot(str)
     def _follow_tool(self, name: str) -> None:

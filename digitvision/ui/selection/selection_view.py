@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QPainter, QPalette, QPen, QPolygonF
 
@@ -61,7 +62,7 @@ class SelectionView(QObject):
         self._lifted = False
         self._loop = QPolygonF()
         self._drag: GlyphDrag | None = None
-        self._glyphs = False
+        self._glyphs = self._one = False
         self._shown_at = QRect()
         self._actions: list[QAction] = []
         self._left_handed = False
@@ -85,10 +86,10 @@ class SelectionView(QObject):
         self._left_handed = left_handed
         self._offer()
 
-    def show_glyphs(self, several: bool) -> None:
-        """Offer to join and to separate glyphs, or not."""
-        if several != self._glyphs:
-            self._glyphs = several
+    def show_glyphs(self, several: bool, *, one: bool) -> None:
+        """Offer to join and to separate glyphs, or not; not to join them where they are one glyph already."""
+        if (several, one) != (self._glyphs, self._one):
+            self._glyphs, self._one = several, one
             self._offer()
 
     def hold(self) -> None:
@@ -154,8 +155,21 @@ class SelectionView(QObject):
             self._shown_at,
             strokes=len(self._selection.indices),
             glyphs=self._glyphs,
+            one=self._one,
             left_handed=self._left_handed,
+            ink_in=self._ink_in,
         )
+
+    def _ink_in(self, rectangle: QRect) -> float:
+        """Return how much of a rectangle of the canvas is covered by strokes' boxes, in square pixels."""
+        margin = self._canvas.ink_margin_px
+        low = self._canvas.to_drawing(rectangle.topLeft().toPointF() - QPointF(margin, margin))
+        high = self._canvas.to_drawing(rectangle.bottomRight().toPointF() + QPointF(margin, margin))
+        boxes = self._canvas.stroke_boxes
+        common = np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)
+        meets = (common >= 0).all(axis=1)
+        # A straight stroke has no area, but ink.
+        return float(((common[meets] * self._canvas.scale + margin).prod(axis=1)).sum())
 
     def _around(self, ink: Bounds) -> QRectF:
         margin = MARGIN_PX + self._canvas.ink_margin_px
