@@ -195,9 +195,8 @@ def _free_place(
 
 def _meet(places: NDArray[np.float64], boxes: NDArray[np.float64], space: float) -> NDArray[np.bool_]:
     """Whether each place, float64 [P, 4], comes nearer than `space` to any of the boxes, float64 [N, 4]."""
-    meets = (places[:, None, :2] < boxes[None, :, 2:] + space).all(axis=2)
-    meets &= (places[:, None, 2:] > boxes[None, :, :2] - space).all(axis=2)
-    found: NDArray[np.bool_] = meets.any(axis=1)
+    apart = np.maximum(places[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - places[:, None, 2:]).max(axis=2)
+    found: NDArray[np.bool_] = np.asarray((apart < space).any(axis=1), dtype=np.bool_)
     return found
 
 
