@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap, QTransform
 
 from digitvision.ink.editing.transform import Affine, bounds_of, offset_between
 from digitvision.ink.stroke import Stroke
@@ -37,8 +37,11 @@ EXACT_SAMPLES: Final = 1200
 MUCH_SAMPLES: Final = 4000
 """From so many samples on, ink that lies still is marked and not painted again."""
 
-MARKED_SAMPLES: Final = 10
+MARKED_SAMPLES: Final = 8
 """About how many samples of a stroke are enough to mark it."""
+
+MARKING_MS: Final = 25.0
+"""Time of a frame for marking strokes."""
 
 MARK_OPACITY: Final = 0.35
 
@@ -58,6 +61,7 @@ class FloatingInk:
         self._look: tuple[object, ...] = ()
         self._pixmap = QPixmap()
         self._marks = QPixmap()
+        self._unmarked: deque[Stroke] = deque()
         self._much = False
         self._corner = QPointF()
         self._size = QSize()
@@ -85,6 +89,7 @@ class FloatingInk:
             self.hold_moved(strokes, *by)
             return
         self._strokes, self._look = strokes, ()
+        self._unmarked = deque()
         self._much = sum(map(len, strokes)) > MUCH_SAMPLES
 
     def hold_moved(self, strokes: tuple[Stroke, ...], dx: float, dy: float) -> None:
@@ -92,9 +97,13 @@ class FloatingInk:
         self._strokes = strokes
         self._corner += QPointF(dx, dy)
         place = self._canvas.to_widget(self._corner.x(), self._corner.y())
-        if (place - QPointF(place.toPoint())).manhattanLength() > WHOLE_PX:
+        between_pixels = (place - QPointF(place.toPoint())).manhattanLength() > WHOLE_PX
+        half_done = bool(self._unmarked) or (bool(self._waiting) and not self._pixmap.isNull())
+        if between_pixels or half_done:
             # Between two pixels, it would not lie exactly over the ink on the page.
             self._look = ()
+        elif self._waiting:
+            self._waiting = deque(strokes)
 
     def paint(self, painter: QPainter, affine: Affine, *, lifted: bool) -> None:
         """Paint the strokes as a mapping of the drawing moves, scales and turns them.
@@ -171,7 +180,9 @@ class FloatingInk:
             self._pixmap = QPixmap()
             self._waiting = deque(self._strokes)
             if self._much:
-                self._mark()
+                self._marks, self._unmarked = self._empty(), deque(self._strokes)
+        if self._unmarked:
+            self._mark()
 
     def _empty(self) -> QPixmap:
         pixmap = QPixmap(self._size)
@@ -188,17 +199,21 @@ class FloatingInk:
         return painter
 
     def _mark(self) -> None:
-        """Paint broad lines where the strokes lie, in little detail but at once."""
-        self._marks = self._empty()
+        """Paint broad lines where the strokes lie, in little detail, some frames' worth of them for a full page."""
+        end = time.perf_counter() + MARKING_MS / 1000
         painter = self._painter(self._marks)
-        pen = ink_pen(accent(self._canvas.palette()))
-        pen.setWidthF(self._canvas.pen_width + HALO_PX / self._canvas.scale)
-        painter.setPen(pen)
-        for stroke in self._strokes:
+        # Round ends and corners would take twice the time.
+        width = self._canvas.pen_width + HALO_PX / self._canvas.scale
+        colour, line, caps, joins = accent(self._canvas.palette()), Qt.PenStyle, Qt.PenCapStyle, Qt.PenJoinStyle
+        painter.setPen(QPen(colour, width, line.SolidLine, caps.SquareCap, joins.BevelJoin))
+        while self._unmarked and time.perf_counter() < end:
+            stroke = self._unmarked.popleft()
             step = max(len(stroke) // MARKED_SAMPLES, 1)
             corners = [*stroke.xy[::step].tolist(), stroke.xy[-1].tolist()]
             painter.drawPolyline([QPointF(*corner) for corner in corners])
         painter.end()
+        if self._unmarked:
+            self._canvas.update()
 
     def _advance(self) -> None:
         """Paint more of the strokes into the pixmap."""
