@@ -1,7 +1,8 @@
 """The finished strokes, painted once into a pixmap, so that a full canvas costs the pen no more than an empty one.
 
 When the paper moves, the pixmap moves with it, and only the strips that come into sight are painted. At another zoom
-the pixmap before is shown, larger or smaller, until the new one is complete.
+the pixmap before is shown, larger or smaller, until the new one is complete; so it is when many strokes change at once.
+When all strokes move by whole pixels, the pixmap moves, too.
 """
 
 import time
