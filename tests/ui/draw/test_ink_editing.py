@@ -136,12 +136,12 @@ def test_the_bar_stays_within_the_canvas_and_goes_while_the_pointer_is_down(page
 
 
 def test_the_bar_does_not_cover_the_ink_beside_the_selection(page: Page) -> None:
-    page.put(stroke((300, 300), (400, 400)), stroke((300, 480), (600, 560)))
+    page.put(stroke((300, 300), (400, 400)), stroke((200, 440), (600, 480)))
     page.editing.selection.choose([0])
 
     bar = page.editing.tool.bar
     assert bar is not None
-    below = QRectF(page.canvas.to_widget(300, 480), page.canvas.to_widget(600, 560)).toRect()
+    below = QRectF(page.canvas.to_widget(200, 440), page.canvas.to_widget(600, 480)).toRect()
     assert not bar.geometry().intersects(below)
     assert page.canvas.rect().contains(bar.geometry())
 
@@ -343,6 +343,22 @@ def test_much_ink_that_is_moved_looks_as_if_it_had_been_written_there(page: Page
     anew.canvas.sheet.view.show(page.canvas.sheet.view.view)
     assert (np.abs(moved.astype(int) - picture_of(anew.canvas).astype(int))[4:-4, 4:-4] > 8).mean() < 0.001
     anew.canvas.deleteLater()
+
+
+def test_much_ink_that_is_dropped_is_in_sight_before_the_page_has_painted_it(page: Page) -> None:
+    page.put(*_full_page())
+    page.editing.select_all()
+    frame = page.editing.tool.view.frame
+    assert frame is not None
+    x, y = page.canvas.to_drawing(frame.center())
+    page.take("inside", (30.0, 60.0), up=False)
+    dragged = ink_share(page.canvas, picture_of(page.canvas)) > 0.5
+
+    page.release((x + 30.0, y + 60.0))
+    dropped = ink_share(page.canvas, pixels(page.canvas.grab().toImage())) > 0.5
+
+    assert dragged[4:-4, 4:-4].sum() > 1000
+    assert (dragged & dropped)[4:-4, 4:-4].sum() > 0.9 * dragged[4:-4, 4:-4].sum()
 
 
 def test_other_ink_stays_in_sight_while_much_ink_is_taken_out(page: Page) -> None:
