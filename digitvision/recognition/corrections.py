@@ -74,6 +74,16 @@ class Corrections:
         labels = tuple((glyph, label) for glyph, label in kept.labels if glyph != one)
         return replace(kept, labels=(*labels, (one, latex)))
 
+    def without_label(self, strokes: Iterable[int]) -> "Corrections":
+        """Take back what class these strokes are, and that they are one glyph where no relation needs it."""
+        one = frozenset(strokes)
+        related = {glyph for child, parent, _ in self.relations for glyph in (child, parent)}
+        return replace(
+            self,
+            glyphs=tuple(glyph for glyph in self.glyphs if glyph != one or glyph in related),
+            labels=tuple((glyph, label) for glyph, label in self.labels if glyph != one),
+        )
+
     def with_relation(
         self, child: Iterable[int], parent: Iterable[int] | None, relation: Relation = "Right"
     ) -> "Corrections":
@@ -94,6 +104,10 @@ class Corrections:
     def with_picture_label(self, box: Bounds, latex: str) -> "Corrections":
         """Give the glyph of a picture that has this box a class."""
         return replace(self, picture=(*self.picture, (box, latex)))
+
+    def without_picture_label(self, box: Bounds) -> "Corrections":
+        """Take back what class the glyph of a picture that has this box is."""
+        return replace(self, picture=tuple(one for one in self.picture if one[0] != box))
 
     def with_picture_text(self, text: str) -> "Corrections":
         """Set the text of a picture's line."""

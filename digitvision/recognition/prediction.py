@@ -134,12 +134,15 @@ class GlyphReading:
         strokes: Indices of its strokes in the drawing; empty for a picture.
         box: Its rectangle in the drawing's unit, or in the picture's pixels.
         prediction: Probabilities over the whole alphabet.
+        read: The network's own probabilities where the user has chosen the class, which `prediction` then is sure of;
+            None elsewhere.
     """
 
     candidates: tuple[Candidate, ...]
     strokes: tuple[int, ...]
     box: Bounds
     prediction: Prediction
+    read: Prediction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ _SCHEMES: Final = {
 
 _ICON_SIZES: Final = (16, 24, 32, 48)
 
-_BOX_SHARE: Final = 0.42
-"""How far the ground of empty tick boxes is from that of fields to the text's colour, where the window is dark."""
+_EDGE_SHARE: Final = 0.85
+"""How far the colour from which the style makes the edges of tick boxes is from the window's to the text's, where the
+window is dark: the style Fusion draws edges in a darker shade of it."""
 
 _DARK: Final = {
     QPalette.ColorRole.Window: "#202124",
@@ -124,7 +125,7 @@ class Theme(QObject):
     @Slot()
     def _colour_boxes(self) -> None:
         boxes = self._application.palette()
-        boxes.setColor(QPalette.ColorRole.Base, box_ground(boxes))
+        boxes.setColor(QPalette.ColorRole.Window, box_edge(boxes))
         # PySide6 takes a text here, whatever its type hints say.
         self._application.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]
 
@@ -156,13 +157,16 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
 
 
-def box_ground(palette: QPalette) -> QColor:
-    """Return the colour of empty tick boxes: their edges, which the style draws, are not seen on dark ground."""
-    ground, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+def box_edge(palette: QPalette) -> QColor:
+    """Return the colour from which the style makes the edges of tick boxes, in the place of the window's.
+
+    On dark ground nobody would see edges that are made from the window's own colour.
+    """
+    window, text = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Text)
     if not is_dark(palette):
-        return ground
-    low, high = (np.array(colour.getRgb()) for colour in (ground, text))
-    return QColor(*np.rint(low + (high - low) * _BOX_SHARE).astype(int).tolist())
+        return window
+    low, high = (np.array(colour.getRgb()) for colour in (window, text))
+    return QColor(*np.rint(low + (high - low) * _EDGE_SHARE).astype(int).tolist())
 
 
 def accent(palette: QPalette) -> QColor:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitvision.ink.drawing_settings import DrawingSettings, View
-from digitvision.ink.inkml import FORM_VERSION, inkml_bytes, parse_inkml
+from digitvision.ink.inkml import FORM_VERSION, inkml_bytes, parse_inkml, read_inkml
+from digitvision.resources import resource_path
 from tests.ink.drawings import sample_drawing
 
 _TEXTS = st.text(max_size=20)
@@ -66,3 +67,14 @@ def test_the_settings_of_other_programs_files_are_not_taken() -> None:
     assert foreign != text
 
     assert parse_inkml(foreign.encode(), where="a").settings == DrawingSettings()
+
+
+def test_the_shipped_samples_say_how_they_are_read() -> None:
+    folder = resource_path("samples")
+    kinds = {"lines": "line", "equations": "equation"}
+    paths = sorted(folder.rglob("*.inkml"))
+    assert len(paths) >= 16
+    for path in paths:
+        document = read_inkml(path)
+        assert document.settings == DrawingSettings(kinds.get(path.parent.name, "character")), path.name
+        assert inkml_bytes(document.drawing, document.annotations, document.settings) == path.read_bytes()

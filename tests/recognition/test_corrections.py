@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from digitvision.ink.inkml import inkml_bytes, parse_inkml
 from digitvision.ink.inkml_annotations import InkAnnotation
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
 from digitvision.recognition.expression.layout import RELATIONS
 from tests.ink.drawings import line
@@ -160,3 +160,22 @@ def test_the_first_of_two_contradicting_annotations_holds() -> None:
     assert corrections.labels == ((frozenset({0, 1}), "x"),)
     assert corrections.relations == ((frozenset({2}), frozenset({0, 1}), "Sup"),)
     assert corrections.apart == (frozenset({4, 5}),)
+
+
+def test_a_class_is_taken_back() -> None:
+    chosen = Corrections().with_label([1], "7").with_label([2], "x")
+
+    assert chosen.without_label([1]) == Corrections().with_label([2], "x")
+    related = chosen.with_relation([2], [1], "Sup")
+    assert related.without_label([1]).relations == related.relations
+    assert {frozenset({1}), frozenset({2})} == set(related.without_label([1]).glyphs)
+
+
+def test_a_class_in_a_picture_is_taken_back() -> None:
+    box, other = Bounds(0, 0, 9, 9), Bounds(20, 0, 29, 9)
+    chosen = Corrections().with_picture_label(box, "6").with_picture_label(other, "7").with_picture_text("67")
+
+    kept = chosen.without_picture_label(box)
+
+    assert (kept.label_of_picture(box), kept.label_of_picture(other)) == ("", "7")
+    assert (None, "67") in kept.picture

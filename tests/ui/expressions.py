@@ -1,6 +1,6 @@
 """A reader of expressions whose answers are known: each stroke is a symbol in a row, unless corrections change it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -72,6 +72,9 @@ class KnownReader:
             Candidate(text_of(tree), tree.latex, share) for tree, share in zip(trees, shares, strict=False)
         )
         glyphs = tuple(self._glyph(drawing, index, symbol) for index, symbol in enumerate(trees[0].symbols))
+        glyphs = tuple(
+            replace(glyph, read=self._read(glyph)) if frozenset(glyph.strokes) in pinned else glyph for glyph in glyphs
+        )
         return Reading(
             self.mode,
             candidates,
@@ -82,6 +85,12 @@ class KnownReader:
             likely=self.confidence > 0.5,
             elapsed_ms=1.0,
         )
+
+    def _read(self, glyph: GlyphReading) -> Prediction:
+        own = LATEX.index(self.script[min(glyph.strokes) % len(self.script)])
+        shares = np.full(len(LABELS), 0.1 / (len(LABELS) - 1), np.float32)
+        shares[own] = 0.9
+        return Prediction(LABELS, shares)
 
     @staticmethod
     def _tree(

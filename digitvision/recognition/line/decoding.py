@@ -59,7 +59,7 @@ def read_words(
     grammar: SymbolPriors,
     listed: WordList | None = None,
 ) -> list[Line]:
-    """Return the readings of a line, the best first.
+    """Return the readings of a line, the best first; none of them contradicts what the user has chosen.
 
     Args:
         ink: Scores of all glyphs in reading order.
@@ -78,7 +78,7 @@ def read_words(
         fits = [fit_of(kind, ink, first, last) for kind in candidates]
         found = []
         for kind, fit in zip(candidates, fits, strict=True):
-            if fit < max(fits) - _HOPELESS:
+            if fit == -math.inf or fit < max(fits) - _HOPELESS:
                 continue
             key = (first, last, kind.name)
             if key not in cache:
@@ -92,7 +92,11 @@ def read_words(
     for frequency, spans, candidates in ((_ROWS, whole, rows), (_WORDS, words, others), (_BOTH, words, kinds)):
         if not candidates:
             continue
-        for line in _combined(math.log(frequency), [readings_of(first, last, candidates) for first, last in spans]):
+        choices = [readings_of(first, last, candidates) for first, last in spans]
+        if not all(choices):
+            # None of these kinds has what the user has chosen for some glyph.
+            continue
+        for line in _combined(math.log(frequency), choices):
             if line.labels not in lines or lines[line.labels].score < line.score:
                 lines[line.labels] = line
     return sorted(lines.values(), key=lambda line: -line.score)
@@ -131,4 +135,8 @@ def _word_readings(
     readings.sort(key=lambda one: -one[0])
     if listed is not None:
         readings = listed.expected(readings, scores, capital=kind.name == "capitalised")
-    return [Word(fit + score, classes, kind) for score, classes in readings]
+    return [
+        Word(fit + score, classes, kind)
+        for score, classes in readings
+        if all(classes[index - first] == label for index, label in ink.pinned.items() if first <= index < last)
+    ]

@@ -5,8 +5,8 @@ between, and how frequent it is. Words that fit no kind are read as mixed, at a 
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -102,31 +102,42 @@ class InkScores:
     Attributes:
         shares: float64 [M, C], the glyph network's probabilities.
         rows: float64 [M, C], logarithms of scores from all that distinguishes classes of mathematics; not normalized.
+        pinned: The class of each glyph that the user has chosen one for, by the glyph's index.
     """
 
     shares: NDArray[np.float64]
     rows: NDArray[np.float64]
+    pinned: Mapping[int, int] = field(default_factory=dict)
 
 
 def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
     """Return how well the glyphs from `first` up to `last` (exclusive) fit a kind.
 
-    It is the logarithm of the kind's frequency and of the share of the ink's probability that falls on its classes.
+    It is the logarithm of the kind's frequency and of the share of the ink's probability that falls on its classes;
+    minus infinity where the kind contradicts what the user has chosen.
     """
     allowed = _allowed(kind, last - first, ink.shares.shape[1])
+    if not all(allowed[index - first, label] for index, label in _pinned(ink, first, last)):
+        return -math.inf
     shares = (ink.shares[first:last] * allowed).sum(axis=1)
     expected = _USUAL / allowed.sum(axis=1)
     return math.log(kind.frequency) + float(np.log(np.maximum(shares, _LEAST) * expected).sum())
 
 
 def word_scores(kind: Kind, ink: InkScores, first: int, last: int) -> NDArray[np.float64]:
-    """float64 [K, C]: log-probabilities within a kind, for the glyphs from `first` up to `last` (exclusive)."""
+    """float64 [K, C]: log-probabilities within a kind that `fit_of` finds possible, for glyphs before `last`."""
     allowed = _allowed(kind, last - first, ink.shares.shape[1])
+    for index, label in _pinned(ink, first, last):
+        allowed[index - first] = np.arange(allowed.shape[1]) == label
     own = ink.rows[first:last] if kind.row else np.log(np.maximum(ink.shares[first:last], _LEAST))
     own = np.where(allowed, own, -np.inf)
     highest = own.max(axis=1, keepdims=True)
     scores: NDArray[np.float64] = own - highest - np.log(np.exp(own - highest).sum(axis=1, keepdims=True))
     return np.maximum(scores, _NEVER)
+
+
+def _pinned(ink: InkScores, first: int, last: int) -> list[tuple[int, int]]:
+    return [(index, label) for index, label in ink.pinned.items() if first <= index < last]
 
 
 def _allowed(kind: Kind, count: int, classes: int) -> NDArray[np.bool_]:

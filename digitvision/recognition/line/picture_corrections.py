@@ -57,4 +57,6 @@ def _pinned(reading: LineReading, box: Bounds, label: int) -> LineReading:
     shares[index], in_vocabulary[index] = 0.0, 1.0
     shares[index, label] = 1.0
     line = replace(reading.line, words=words)
-    return replace(reading, line=line, ink=replace(reading.ink, shares=shares), in_vocabulary=in_vocabulary)
+    ink = replace(reading.ink, shares=shares, pinned={**reading.ink.pinned, index: label})
+    read = reading.ink.shares if reading.read is None else reading.read
+    return replace(reading, line=line, ink=ink, in_vocabulary=in_vocabulary, read=read)

@@ -1,6 +1,6 @@
 """Read a row of strokes: strokes to groups, groups to classes, and the best of several segmentations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,6 +76,7 @@ class LineReading:
         in_vocabulary: float64 [M], see `Prediction`.
         boxes: float64 [M, 4], left, top, right, bottom of each glyph.
         scores: Scores of relations between the glyphs, in a row or not; None for pictures.
+        read: float64 [M, C], the glyph network's probabilities before the user's choices; None without choices.
     """
 
     groups: tuple[Group, ...]
@@ -86,6 +87,7 @@ class LineReading:
     in_vocabulary: NDArray[np.float64]
     boxes: NDArray[np.float64]
     scores: SymbolScores | None = None
+    read: NDArray[np.float64] | None = None
 
 
 class LineReader:
@@ -117,9 +119,12 @@ class LineReader:
         kept = likely_groups(groups, merges, order)
         groups, merges = [groups[index] for index in kept], [merges[index] for index in kept]
         shares, in_vocabulary = self._glyph_shares(drawing, groups)
-        for index, group in enumerate(groups):
-            _pin(shares, in_vocabulary, index, group, corrections, self._latex)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
+        pinned = self._pinned(groups, corrections, frozenset(classes.tolist()))
+        read = shares.copy()
+        for index, label in pinned.items():
+            shares[index], in_vocabulary[index] = 0.0, 1.0
+            shares[index, label] = 1.0
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
         alone = _TOGETHER * np.array(merges) + _IN_VOCABULARY * np.log(np.maximum(in_vocabulary, _LEAST)) + _GLYPH_BONUS
         scores = alone + _GLYPH * fit
@@ -138,20 +143,35 @@ class LineReader:
             scores_of_symbols = self._symbol_scores(points, own, stroke_scores, [some[rows] for some in pictures])
             symbols, beside, clear = self._row_scores(scores_of_symbols)
             own_boxes = boxes_of(boxes, own)
-            ink = self._ink(shares[row], symbols, own_boxes)
+            own_pinned = {place: pinned[index] for place, index in enumerate(row) if index in pinned}
+            ink = self._ink(shares[row], symbols, own_boxes, own_pinned)
             words = words_of(own_boxes)
             base = float(alone[row].sum()) + _FOLLOWING * beside + _CLEAR * clear
             readings += [
                 LineReading(
-                    own, tuple(words), line, base + line.score, ink, in_vocabulary[row], own_boxes, scores_of_symbols
+                    own,
+                    tuple(words),
+                    line,
+                    base + line.score,
+                    ink,
+                    in_vocabulary[row],
+                    own_boxes,
+                    scores_of_symbols,
+                    read[row] if own_pinned else None,
                 )
                 for line in read_words(ink, words, kinds, self._labels, self._grammar, listed)
             ]
         return sorted(readings, key=lambda one: -one.score)
 
-    @property
-    def _latex(self) -> dict[str, int]:
-        return {label.latex: index for index, label in enumerate(self._glyphs.labels)}
+    def _pinned(self, groups: Sequence[Group], corrections: Corrections, answered: frozenset[int]) -> dict[int, int]:
+        """Return the class that the user has chosen for each group that has one, by the group's index.
+
+        A class that is not answered, because it was chosen within another alphabet, is left out.
+        """
+        index_of = {label.latex: index for index, label in enumerate(self._labels)}
+        chosen = {tuple(sorted(glyph)): index_of.get(latex, -1) for glyph, latex in corrections.labels}
+        found = {index: chosen.get(group, -1) for index, group in enumerate(groups)}
+        return {index: label for index, label in found.items() if label in answered}
 
     def _glyph_shares(
         self, drawing: Drawing, groups: Sequence[Group]
@@ -192,12 +212,18 @@ class LineReader:
         beside = np.maximum(scores.edges[following, following - 1, 0], _LOWEST_SCORE)
         return classes, float(beside.sum()), float(scores.classes.max(axis=1).sum())
 
-    def _ink(self, shares: NDArray[np.float64], symbols: NDArray[np.float64], boxes: NDArray[np.float64]) -> InkScores:
+    def _ink(
+        self,
+        shares: NDArray[np.float64],
+        symbols: NDArray[np.float64],
+        boxes: NDArray[np.float64],
+        pinned: Mapping[int, int],
+    ) -> InkScores:
         by_glyph = np.maximum(np.log(np.maximum(shares, _LEAST)), _LOWEST_SCORE)
         # For a class that the expression networks lack, the glyph network's probability is used.
         by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, _LOWEST_SCORE))
         sizes = size_scores(boxes, self._texts) if len(boxes) > 1 else 0.0
-        return InkScores(shares, _GLYPH * by_glyph + _SYMBOL * by_symbol + _SIZE * sizes)
+        return InkScores(shares, _GLYPH * by_glyph + _SYMBOL * by_symbol + _SIZE * sizes, pinned)
 
 
 def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> list[Group]:
@@ -211,17 +237,3 @@ def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> l
         return all(len(apart.intersection(group)) < 2 for apart in corrections.apart)
 
     return list(dict.fromkeys([*(group for group in groups if fits(group)), *corrected]))
-
-
-def _pin(
-    shares: NDArray[np.float64],
-    in_vocabulary: NDArray[np.float64],
-    index: int,
-    group: Group,
-    corrections: Corrections,
-    latex: dict[str, int],
-) -> None:
-    for glyph, label in corrections.labels:
-        if tuple(sorted(glyph)) == group and label in latex:
-            shares[index] = 0.0
-            shares[index, latex[label]] = in_vocabulary[index] = 1.0

@@ -257,7 +257,11 @@ class LineRecognizer:
         )
         candidates = glyph_candidates(prediction, self.labels[reading.line.labels[index]], confidence, top)
         box = Bounds(*reading.boxes[index].tolist())
-        return GlyphReading(candidates, reading.groups[index] if strokes else (), box, prediction)
+        read = None
+        if reading.read is not None and index in reading.ink.pinned:
+            own = reading.read[index, list(classes)]
+            read = Prediction(labels, (own / max(float(own.sum()), _LEAST)).astype(np.float32))
+        return GlyphReading(candidates, reading.groups[index] if strokes else (), box, prediction, read)
 
 
 def _classes_of(kinds: Sequence[Kind]) -> list[int]:

@@ -17,7 +17,7 @@ from digitvision.ui.answer.choice_row import ChoiceRow
 from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.answer.ranked_chart import RankedChart
 from digitvision.ui.reading.reading_hint import ReadingHint
-from digitvision.ui.reading.reading_text import AnswerWords, is_foreign, words_for
+from digitvision.ui.reading.reading_text import AnswerWords, shown_weight, words_for
 from digitvision.ui.theme import hairline, symbol
 
 ANSWER_POINTS: Final = 64.0
@@ -233,8 +233,7 @@ class AnswerPanel(QWidget):
         self._set_words(words_for(reading, self._alphabet), unsure=not reading.sure)
         self._raster_view.show_raster(reading.raster)
         prediction = reading.glyphs[0].prediction
-        # The probabilities add up to 1 among the alphabet's classes, even for ink that looks like none of them.
-        weight = prediction.in_vocabulary if is_foreign(reading, self._alphabet) else 1.0
+        weight = shown_weight(reading, self._alphabet)
         values, sure, chosen = prediction.probabilities * np.float32(weight), reading.sure, None
         if reading.chosen:
             chosen = prediction.index_of(reading.latex)

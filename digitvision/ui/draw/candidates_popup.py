@@ -1,6 +1,6 @@
 """A list of what a glyph may be: its best candidates with their confidences, and a field for any other class."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +19,9 @@ from digitvision.recognition.prediction import GlyphReading, Label, glyph_candid
 
 SHOWN: Final = 8
 """Number of candidates in the list."""
+
+_Row: TypeAlias = tuple[str, str, str]
+"""A row's text, the LaTeX of its class (empty for taking a choice back), and its tool tip."""
 
 _LATEX: Final = Qt.ItemDataRole.UserRole
 MARGIN_PX: Final = 8
@@ -39,6 +42,8 @@ class CandidatesPopup(QFrame):
 
     chosen = Signal(str)
     """LaTeX of the class that was chosen."""
+    taken_back = Signal()
+    """The user wants the glyph as the network reads it, instead of the class that was chosen."""
     left = Signal()
     """The focus has gone elsewhere, which closed the list."""
 
@@ -111,18 +116,27 @@ class CandidatesPopup(QFrame):
 
     def _fill(self, glyph: GlyphReading) -> None:
         self._list.clear()
-        own = glyph.candidates[0]
         height = self._list.fontMetrics().height() + 2 * ROW_SPACE_PX
-        # The glyph's own scores would not add up with the confidence that it has among its neighbours.
-        for candidate in glyph_candidates(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN):
-            item = QListWidgetItem(f"{candidate.text}\t{percent(candidate.confidence)}")
-            item.setData(_LATEX, candidate.latex)
-            item.setToolTip(candidate.latex)
+        for text, latex, tip in self._rows_of_chosen(glyph) if glyph.read is not None else _rows_of_read(glyph):
+            item = QListWidgetItem(text)
+            item.setData(_LATEX, latex)
+            item.setToolTip(tip)
             item.setSizeHint(QSize(0, height))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
         rows = self._list.count()
         self._list.setFixedHeight(self._list.sizeHintForRow(0) * rows + 2 * self._list.frameWidth() + 2)
+
+    def _rows_of_chosen(self, glyph: GlyphReading) -> list[_Row]:
+        """Return what the user has chosen, what the network reads, the best first, and the way back to it."""
+        assert glyph.read is not None
+        own = glyph.candidates[0]
+        read = [one for one in glyph.read.candidates(SHOWN) if one.latex != own.latex][: SHOWN - 1]
+        return [
+            (f"{own.text}\t{self.tr('Your choice')}", own.latex, own.latex),
+            *((f"{one.text}\t{percent(one.confidence)}", one.latex, one.latex) for one in read),
+            (self.tr("As read"), "", self.tr("Take your choice back: the network decides what this glyph is")),
+        ]
 
     def _position(self, beside: QRect) -> QPoint:
         """Return a corner below the glyph, or above it where the window ends, and within the window."""
@@ -134,7 +148,12 @@ class CandidatesPopup(QFrame):
 
     @Slot(QListWidgetItem)
     def _take(self, item: QListWidgetItem) -> None:
-        self._choose(str(item.data(_LATEX)))
+        latex = str(item.data(_LATEX))
+        if latex:
+            self._choose(latex)
+        else:
+            self._close_list()
+            self.taken_back.emit()
 
     @Slot()
     def _take_typed(self) -> None:
@@ -201,6 +220,13 @@ class CandidatesPopup(QFrame):
         if self._focus_before is not None:
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()
+
+
+def _rows_of_read(glyph: GlyphReading) -> list[_Row]:
+    own = glyph.candidates[0]
+    # The glyph's own scores would not add up with the confidence that it has among its neighbours.
+    found = glyph_candidates(glyph.prediction, Label(own.text, own.latex), own.confidence, SHOWN)
+    return [(f"{one.text}\t{percent(one.confidence)}", one.latex, one.latex) for one in found]
 
 
 def _is_command(event: QKeyEvent) -> bool:

@@ -13,7 +13,8 @@ from digitvision.recognition.multiple_glyphs import may_be_several
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.placeholder import writing_hint
-from digitvision.ui.document.document import Document, Picture
+from digitvision.ui.canvas.tool import SELECT_TOOLS
+from digitvision.ui.document.document import NO_CORRECTIONS, Document, Picture
 from digitvision.ui.draw.answer import Answer
 from digitvision.ui.draw.character_answer import CharacterAnswer
 from digitvision.ui.draw.drawing_view import DrawingView
@@ -218,7 +219,9 @@ class DrawTab(QWidget):
             # Nobody is to see for long what a zigzag reads as that takes ink away.
             drawing = self.editing.without_scratched(drawing)
         if drawing:
-            self._client.request(drawing, live=True)
+            # Selected ink that is dragged is the same glyph; what is written or erased makes it another one.
+            kept = self._document.corrections if self.canvas.tool in SELECT_TOOLS else NO_CORRECTIONS
+            self._client.request(drawing, live=True, corrections=kept)
         else:
             self.ask()
 

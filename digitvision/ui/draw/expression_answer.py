@@ -15,6 +15,7 @@ from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
 from digitvision.ui.draw.value_beside_ink import ValueBesideInk
 from digitvision.ui.reading.reading_hint import ReadingHint
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.value_client import ValueClient
 from digitvision.ui.selection.selection_tool import SelectionTool
@@ -91,6 +92,8 @@ class ExpressionAnswer(QObject):
         self._patience.stop()
         self._reading = self._typeset = None
         self.beside.clear()
+        if not message and READINGS[self._client.reading].words:
+            message = self.tr("Write on the canvas: the line appears here.")
         self.panel.show_nothing(message)
         self.corrections.show_reading(None)
 

@@ -65,6 +65,7 @@ class GlyphCorrections(QObject):
         if self._popup is None:
             self._popup = CandidatesPopup(self._canvas.window())
             self._popup.chosen.connect(self._label)
+            self._popup.taken_back.connect(self._take_label_back)
             self._popup.left.connect(self._dismissal.begin)
         glyph = self._reading.glyphs[index]
         self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
@@ -104,6 +105,16 @@ class GlyphCorrections(QObject):
         strokes = self._current_indices(self._asked_strokes)
         if strokes:
             self._document.correct(self._document.corrections.with_label(strokes, latex))
+
+    @Slot()
+    def _take_label_back(self) -> None:
+        corrections, text = self._document.corrections, self.tr("as read")
+        if self._document.picture is not None and self._asked_box is not None:
+            self._document.correct(corrections.without_picture_label(self._asked_box), text)
+            return
+        strokes = self._current_indices(self._asked_strokes)
+        if strokes:
+            self._document.correct(corrections.without_label(strokes), text)
 
     @Slot()
     def join(self) -> None:

@@ -7,6 +7,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from digitvision.ui.widgets.actions import LASTING_NAME
+
 KeysOf = Callable[[QAction], list[QKeySequence]]
 """The shortcuts of an action, also where they do not work at the moment."""
 
@@ -52,7 +54,7 @@ def _actions_of(entry: QAction, path: tuple[str, ...]) -> Iterator[tuple[QAction
 
 
 def _row(action: QAction, path: tuple[str, ...], keys_of: KeysOf) -> str:
-    name = " > ".join((*path, _plain(action.text())))
+    name = " > ".join((*path, str(action.property(LASTING_NAME) or "") or _plain(action.text())))
     native = QKeySequence.SequenceFormat.NativeText
     keys = ", ".join(_cell(one.toString(native)) for one in keys_of(action) if one not in _RARE)
     return f"| {_cell(name)} | {keys} | {_cell(action.statusTip() or action.toolTip())} |"

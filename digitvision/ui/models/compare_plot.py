@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from digitvision.ui.theme import accent, hairline
@@ -16,11 +16,17 @@ Spot = tuple[int, float, str]
 """Number of parameters, accuracy in percent, and the model's name."""
 
 _POINT_PX: Final = 9
+_NAME_MARGIN_PX: Final = 8
+"""What a name's rectangle is wider and higher than its letters."""
+
 _ROOM: Final = 0.2
 """Space around the points, as a share of their range, so that their names have room."""
 
 _LEAST_ROOM: Final = 0.15
 """The same as a share of a power of ten, and in percent, where the points have hardly a range."""
+
+_PLACES: Final = (1.3, -0.3, 2.3, -1.3, 3.3, -2.3, 4.3)
+"""Where a name may stand, the best first: how many of its heights its upper edge is above the point."""
 
 _LABEL_GAP_PX: Final = 16
 _STEPS: Final = ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,))
@@ -53,7 +59,7 @@ class ComparePlot(pg.PlotWidget):  # type: ignore[misc]
         # The labels say what the axis shows; to the plot its numbers are logarithms.
         self._points.setData([math.log10(x) for x, _, _ in spots], [y for _, y, _ in spots])
         for x, y, title in spots:
-            name = pg.TextItem(title, anchor=(0.5, 1.3))
+            name = pg.TextItem(title, anchor=(0.5, _PLACES[0]))
             name.setPos(math.log10(x), y)
             self._names.append(name)
             plot.addItem(name)
@@ -91,6 +97,36 @@ class ComparePlot(pg.PlotWidget):  # type: ignore[misc]
             sides.append((low - room, high + max(room, beyond * (high - low + room) / (1 - beyond))))
         self.getPlotItem().setRange(xRange=sides[0], yRange=sides[1], padding=0)
         self._label_axis()
+        self._place_names()
+
+    def name_boxes(self) -> list[QRectF]:
+        """Return the rectangles of the models' names, in pixels from the upper left corner of the axes."""
+        return [
+            self._box(x, y, title, name.anchor.y())
+            for (x, y, title), name in zip(self._spots, self._names, strict=True)
+        ]
+
+    def _box(self, x: int, y: float, title: str, above: float) -> QRectF:
+        """Return the rectangle of a name that stands so many of its heights above its point."""
+        view = self.getPlotItem().getViewBox()
+        (left, right), (low, high) = view.viewRange()
+        metrics = QFontMetricsF(self.font())
+        width, height = metrics.horizontalAdvance(title) + _NAME_MARGIN_PX, metrics.height() + _NAME_MARGIN_PX
+        across = (math.log10(x) - left) / (right - left) * view.width()
+        down = (high - y) / (high - low) * view.height()
+        return QRectF(across - width / 2, down - above * height, width, height)
+
+    def _place_names(self) -> None:
+        """Put each name where it covers none of those before it, as where two models have the same point."""
+        taken: list[QRectF] = []
+        height = self.getPlotItem().getViewBox().height()
+        for (x, y, title), name in zip(self._spots, self._names, strict=True):
+            boxes = {above: self._box(x, y, title, above) for above in _PLACES}
+            free = [above for above, box in boxes.items() if not any(box.intersects(other) for other in taken)]
+            in_sight = [above for above in free if boxes[above].top() >= 0 and boxes[above].bottom() <= height]
+            above = next(iter((*in_sight, *free)), _PLACES[0])
+            taken.append(boxes[above])
+            name.setAnchor((0.5, above))
 
     def _label_axis(self) -> None:
         self.getPlotItem().getAxis("bottom").setTicks([self.labels()])

@@ -37,7 +37,7 @@ class ModelTab(QWidget):
         self._choice.setToolTip(self.tr("Choose a model to look at; “Use it” lets it answer"))
         # Its entries may be longer: beside it stand the pages, also in a narrow window.
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._choice.setMinimumWidth(180)
+        self._choice.setMinimumWidth(164)
         self._choice.activated.connect(self._choose)
         self._use = QPushButton(self.tr("Use it"))
         self._use.setToolTip(self.tr("Let this model read what is drawn from now on"))
@@ -68,7 +68,7 @@ class ModelTab(QWidget):
         top.addWidget(self._use)
         top.addWidget(self._state)
         top.addWidget(self.library.button)
-        top.addSpacing(16)
+        top.addSpacing(8)
         top.addWidget(self._bar)
         top.addStretch(1)
         layout = QVBoxLayout(self)
@@ -132,7 +132,12 @@ class ModelTab(QWidget):
         in_use = model.name == self._answering
         self._use.setVisible(not in_use and not reads_equations)
         self._state.setVisible(in_use or reads_equations)
-        self._state.setText(self.tr("For equations") if reads_equations else self.tr("✓ In use"))
+        self._state.setToolTip(
+            self.tr("This model reads equations")
+            if reads_equations
+            else self.tr("This model reads single characters; lines and equations have models of their own")
+        )
+        self._state.setText(self.tr("For equations") if reads_equations else self.tr("✓ For characters"))
         if reads_equations and self._pages.currentWidget() in (self.evaluation_page, self.inside_page):
             self.show_page(self.card_page)
         for page in (self.evaluation_page, self.inside_page):

@@ -1,7 +1,7 @@
 """The text beside a reading: how sure it is, what else it may be, and which of its candidates look alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -78,7 +78,9 @@ def _words_for_choice(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
     if prediction.sure and not is_foreign(reading, alphabet):
         share = unbroken_percent(read[0].confidence)
         verdict = _translate(_CONTEXT, "The network reads {text}, {share}").format(text=read[0].text, share=share)
-    others = tuple(one for one in _worth_naming(read) if one.latex != reading.latex)
+    weight = shown_weight(reading, alphabet)
+    weighed = [replace(one, confidence=one.confidence * weight) for one in read]
+    others = tuple(one for one in _worth_naming(weighed) if one.latex != reading.latex)
     return AnswerWords(reading.text, _translate(_CONTEXT, "Your choice"), verdict, others[:NEXT_CANDIDATES], "")
 
 
@@ -89,6 +91,14 @@ def _worth_naming(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
 def is_foreign(reading: Reading, alphabet: AlphabetCard) -> bool:
     """Whether the glyph looks like none of the alphabet's symbols."""
     return any(glyph.prediction.in_vocabulary < alphabet.in_vocabulary_above for glyph in reading.glyphs)
+
+
+def shown_weight(reading: Reading, alphabet: AlphabetCard) -> float:
+    """Return what a character's probabilities are multiplied by where they are shown, 0 to 1.
+
+    They add up to 1 among the alphabet's classes, even for ink that looks like none of them.
+    """
+    return reading.glyphs[0].prediction.in_vocabulary if is_foreign(reading, alphabet) else 1.0
 
 
 def unbroken_percent(confidence: float) -> str:

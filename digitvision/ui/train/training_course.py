@@ -39,9 +39,9 @@ class TrainingCourse(QWidget):
             [
                 self.tr("Epoch"),
                 self.tr("Loss"),
-                self.tr("held out"),
+                self.tr("Held-out loss"),
                 self.tr("Accuracy"),
-                self.tr("held out"),
+                self.tr("Held-out accuracy"),
                 self.tr("Time"),
             ]
         )

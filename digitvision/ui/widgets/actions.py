@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence, QPalette
@@ -9,6 +10,9 @@ from PySide6.QtGui import QAction, QKeySequence, QPalette
 from digitvision.ui.theme import icon
 
 Shortcut = QKeySequence.StandardKey | str
+
+LASTING_NAME: Final = "lastingName"
+"""Property of an action: a name that stays while the action's text changes; empty where the text stays."""
 
 
 @dataclass(slots=True)
@@ -51,8 +55,25 @@ class Actions:
             action.triggered.connect(lambda _checked=False: slot())
         return action
 
-    def dress(self, action: QAction, *, tip: str, shortcuts: tuple[Shortcut, ...] = (), icon_name: str = "") -> QAction:
-        """Set tip, shortcuts and icon of an action that was made elsewhere, and return the action."""
+    def dress(
+        self,
+        action: QAction,
+        *,
+        tip: str,
+        shortcuts: tuple[Shortcut, ...] = (),
+        icon_name: str = "",
+        lasting_name: str = "",
+    ) -> QAction:
+        """Set tip, shortcuts and icon of an action that was made elsewhere, and return the action.
+
+        Args:
+            action: The action.
+            tip: A sentence on what it does.
+            shortcuts: Its keys.
+            icon_name: Its icon; empty for none.
+            lasting_name: What it is called in lists where its text changes with what it would do.
+        """
+        action.setProperty(LASTING_NAME, lasting_name)
         sequences = [sequence for shortcut in shortcuts for sequence in _sequences(shortcut)]
         action.setShortcuts(sequences)
         shown = sequences[0].toString(QKeySequence.SequenceFormat.NativeText) if sequences else ""

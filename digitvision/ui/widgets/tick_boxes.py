@@ -4,14 +4,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
-from digitvision.ui.theme import box_ground
+from digitvision.ui.theme import box_edge
 
 
 class _TickDelegate(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
-        # The style fills boxes with this colour; the ground of the row is painted by the list.
-        option.palette.setColor(QPalette.ColorRole.Base, box_ground(option.palette))
+        # The style makes edges from this colour; the ground of the row is painted by the list.
+        option.palette.setColor(QPalette.ColorRole.Window, box_edge(option.palette))
 
 
 def show_tick_boxes(view: QAbstractItemView) -> None:

@@ -157,12 +157,14 @@ class WindowActions(QObject):
         self.undo = dress(
             document.undo_stack.createUndoAction(self._window, self.tr("Undo")),
             tip=self.tr("Undo the last change"),
+            lasting_name=self.tr("Undo"),
             shortcuts=(_KEYS.Undo,),
             icon_name="undo",
         )
         self.redo = dress(
             document.undo_stack.createRedoAction(self._window, self.tr("Redo")),
             tip=self.tr("Redo the change that was undone"),
+            lasting_name=self.tr("Redo"),
             shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
             icon_name="redo",
         )

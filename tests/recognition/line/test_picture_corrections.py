@@ -32,6 +32,15 @@ def test_a_corrected_glyph_has_its_class_and_the_others_stay() -> None:
     assert _read(Corrections()).text == "407", "corrections are kept nowhere"
 
 
+def test_what_the_network_reads_is_kept_beside_the_choice() -> None:
+    before = _read(Corrections()).glyphs[0]
+
+    after = _read(Corrections().with_picture_label(before.box, "6").with_picture_label(before.box, "8")).glyphs[0]
+
+    assert after.read is not None
+    assert after.read.candidates(10) == before.prediction.candidates(10)
+
+
 def test_the_last_correction_of_a_glyph_counts() -> None:
     box = _read(Corrections()).glyphs[1].box
 

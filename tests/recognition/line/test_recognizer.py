@@ -104,6 +104,46 @@ def test_corrections_are_not_contradicted() -> None:
     assert (0, 1, 2) in {glyph.strokes for glyph in joined.glyphs}
 
 
+@pytest.mark.parametrize("alphabet", ["all", None])
+@pytest.mark.parametrize("chosen", ["7", "4", "A"])
+def test_a_class_that_the_user_chose_holds_in_every_candidate(alphabet: str | None, chosen: str) -> None:
+    corrections = Corrections().with_label([1], chosen)
+    reading = shipped().read(row("111"), top=6, corrections=corrections, alphabet=alphabet)
+
+    assert reading.text == f"1{chosen}1"
+    assert {candidate.text[1] for candidate in reading.candidates} == {chosen}
+    assert {tree.symbols[1].label for tree in reading.trees} == {chosen}
+    assert sum(candidate.confidence for candidate in reading.candidates) <= 1 + 1e-6
+    assert reading.glyphs[1].candidates[0].text == chosen
+    if chosen.isdigit():
+        assert reading.sure
+
+
+def test_what_the_network_reads_is_kept_beside_the_choice() -> None:
+    reading = shipped().read(row("407"), top=3, corrections=Corrections().with_label([0, 1], "9"), alphabet="digits")
+    before = shipped().read(row("407"), top=3, alphabet="digits").glyphs[0]
+    first, *others = reading.glyphs
+
+    assert first.candidates[0].text == "9"
+    assert first.read is not None
+    assert first.read.candidates(10) == before.prediction.candidates(10)
+    assert [glyph.read for glyph in others] == [None, None]
+
+
+def test_a_class_of_another_alphabet_is_left_alone() -> None:
+    corrections = Corrections().with_label([1], "A")
+
+    assert shipped().read(row("111"), top=3, corrections=corrections, alphabet="digits").text == "111"
+
+
+def test_every_glyph_of_a_line_may_be_chosen() -> None:
+    corrections = Corrections().with_label([0], "4").with_label([1], "x").with_label([2], "?")
+    reading = shipped().read(row("111"), top=6, corrections=corrections, alphabet="all")
+
+    assert [candidate.text for candidate in reading.candidates] == ["4x?"]
+    assert reading.confidence == pytest.approx(1.0, abs=0.2)
+
+
 @pytest.mark.slow
 @settings(max_examples=15)
 @given(drawings_with_ink)

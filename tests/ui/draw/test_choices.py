@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from pytestqt.qtbot import QtBot
 from digitvision.cli import main
 from digitvision.ink.export import drawing_png
 from digitvision.ink.inkml import read_inkml
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Drawing, Sample
 from digitvision.recognition.corrections import corrections_of
+from digitvision.recognition.prediction import Candidate
 from digitvision.ui.answer.answer_panel import AnswerPanel
 from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.answer.ranked_chart import RankedChart
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.selection.frame import Handle, handles_of
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.alphabets import many_classes, reading
@@ -44,6 +48,10 @@ def _panel(window: MainWindow) -> AnswerPanel:
 
 def _says(window: MainWindow, message: str) -> bool:
     return window.statusBar().currentMessage() == message
+
+
+def _has_shown(window: MainWindow, shown: list[str], count: int) -> bool:
+    return window.settled and len(shown) >= count
 
 
 def _click_bar(window: MainWindow, qtbot: QtBot, index: int) -> None:
@@ -226,3 +234,48 @@ def test_the_row_of_choices_has_a_name(make_window: WindowMaker) -> None:
     from digitvision.ui.answer.choice_row import ChoiceRow
 
     assert named(make_window(), ChoiceRow, "Next best answers").isHidden()
+
+
+def test_one_class_has_one_figure(qtbot: QtBot) -> None:
+    model, panel = many_classes(), AnswerPanel()
+    qtbot.addWidget(panel)
+    panel.resize(320, 520)
+    panel.show_model(model, "all")
+    panel.show()
+    unsure = reading(model, {"5": 0.9, "1": 0.05}, in_vocabulary=0.2)
+    chosen = replace(unsure, candidates=(Candidate("1", "1", 1.0),), sure=True, chosen=True)
+
+    panel.show_reading(chosen, ease=False)
+
+    values = panel.chart.values
+    five = unsure.glyphs[0].prediction.index_of("5")
+    assert five is not None
+    assert values[five] == pytest.approx(0.18, abs=1e-3)
+    assert panel.choices.buttons[0].text() == "5  18.0\u00a0%"
+
+
+@pytest.mark.parametrize("handle", ["inside", "turn"])
+def test_a_choice_stays_while_the_ink_is_dragged(
+    four: MainWindow, qtbot: QtBot, settle: Settle, handle: Handle
+) -> None:
+    _click_bar(four, qtbot, 9)
+    choose(four, "Select all")
+    settle(four)
+    view = four.draw_tab.editing.tool.view
+    canvas = four.draw_tab.canvas
+    assert view.frame is not None
+    handles = handles_of(view.frame, canvas.rect().toRectF())
+    grip = view.frame.center() if handle == "inside" else handles[handle]
+    player = PointerPlayer(canvas, "mouse")
+    shown: list[str] = []
+    four.draw_tab.reading_changed.connect(lambda got: shown.append("" if got is None else got.text))
+
+    player.send("press", Sample(*canvas.to_drawing(grip)))
+    for step in range(1, 4):
+        player.send("move", Sample(*canvas.to_drawing(grip + QPointF(12.0 * step, 3.0 * step))))
+        qtbot.waitUntil(functools.partial(_has_shown, four, shown, step), timeout=PATIENCE_MS)
+    assert (_panel(four).answer_text, _panel(four).headline_text) == ("9", "Your choice")
+    player.send("release", Sample(*canvas.to_drawing(grip + QPointF(36.0, 9.0))))
+    settle(four)
+
+    assert set(shown) == {"9"}

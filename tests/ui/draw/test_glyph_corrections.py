@@ -83,6 +83,44 @@ def test_a_confidence_among_neighbours_leaves_less_to_other_candidates(qtbot: Qt
     assert popup.offered == ["2\t70.0 %", "α\t25.0 %", "d\t5.0 %"]
 
 
+def test_after_a_choice_the_networks_own_ranking_is_shown_and_leads_back(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    labels = (Label("2", "2"), Label("α", r"\alpha"), Label("d", "d"))
+    chosen = Prediction(labels, np.array([1.0, 0.0, 0.0], np.float32))
+    read = Prediction(labels, np.array([0.1, 0.2, 0.7], np.float32))
+    popup = CandidatesPopup(window)
+    glyph = GlyphReading((Candidate("2", "2", 1.0),), (0,), Bounds(0, 0, 10, 10), chosen, read)
+
+    popup.ask(glyph, QRect(0, 0, 10, 10))
+
+    assert popup.offered == ["2\tYour choice", "d\t70.0 %", "α\t20.0 %", "As read"]
+
+
+def test_a_choice_is_taken_back_in_the_list(equation: EquationWindow) -> None:
+    drawing = equation.window.document.drawing
+    corrections = Corrections().with_label({2}, "x")
+    equation.window.document.correct(corrections)
+    equation.settle()
+    assert equation.latex == "1 + x"
+    popup = _popup(equation, 2)
+    entries = named(popup, QListWidget, "Candidates")
+    last = entries.item(entries.count() - 1)
+    assert last.text() == "As read"
+
+    spot = entries.visualItemRect(last).center()
+    equation.qtbot.mouseClick(entries.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    equation.settle()
+
+    assert equation.latex == "1 + 2"
+    assert not popup.isVisible()
+    assert not equation.window.document.corrections
+    assert equation.window.document.drawing == drawing
+    choose(equation.window, "Undo as read")
+    equation.settle()
+    assert equation.latex == "1 + x"
+
+
 def test_the_keys_choose_a_symbol_and_a_candidate(equation: EquationWindow, qtbot: QtBot) -> None:
     view = equation.answer.panel.view
     view.setFocus()

@@ -48,6 +48,15 @@ def test_numbers_are_typeset_and_words_are_text(
     assert [window.draw_tab.expression.corrections.boxes.text(index) for index in range(3)] == list(script)
 
 
+def test_an_empty_canvas_promises_a_line_and_no_formula(
+    make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lines(monkeypatch, "1")
+    window = make_window(reading="line")
+
+    assert window.draw_tab.expression.panel.message_text == "Write on the canvas: the line appears here."
+
+
 def test_the_alphabet_is_offered_for_lines(
     make_window: WindowMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

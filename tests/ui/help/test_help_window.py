@@ -15,6 +15,7 @@ from digitvision.ui.help.guide_browser import REFIT_MS, GuideBrowser, plain_text
 from digitvision.ui.help.help_window import HelpWindow
 from digitvision.ui.theme import Theme, is_dark
 from digitvision.ui.window.main_window import MainWindow
+from tests.ink.drawings import sample_drawing
 from tests.ui.controls import choose, menu_actions, plain
 from tests.ui.windows import PATIENCE_MS
 
@@ -90,6 +91,21 @@ def test_the_overview_has_every_action_with_its_keys_also_those_that_rest(window
             assert action.statusTip() in shown
     for keys in ("Ctrl+Z", "Del", "F8", "B", "]", "Alt+1", "F1", "Ctrl+F1"):
         assert any(keys in line.split(", ") for line in shown), keys
+
+
+def test_the_shortcuts_name_undo_whatever_it_would_undo_now(window: MainWindow, qtbot: QtBot) -> None:
+    window.document.add_stroke(sample_drawing(4).strokes[0])
+    window.document.undo_stack.undo()
+    window.document.add_stroke(sample_drawing(1).strokes[0])
+    assert [action.text() for action in menu_actions(window) if "stroke" in action.text()]
+
+    qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ControlModifier)
+    guide = window.help.window
+    assert guide is not None
+    shown = guide.browser.toPlainText().splitlines()
+
+    assert {"Undo", "Redo"} <= set(shown)
+    assert not any(line in ("Undo stroke", "Redo stroke") for line in shown)
 
 
 def test_escape_closes_it(guide: HelpWindow, qtbot: QtBot) -> None:

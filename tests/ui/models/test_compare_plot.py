@@ -2,9 +2,11 @@
 
 import itertools
 
+import pyqtgraph as pg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.models.compare_plot import ComparePlot
@@ -51,3 +53,24 @@ def test_every_model_has_room_within_the_axes(spots: list[tuple[int, float, str]
     finally:
         plot.close()
         plot.deleteLater()
+
+
+@pytest.mark.parametrize("size", [(300, 160), (700, 300)])
+def test_names_of_models_with_one_point_stand_beside_each_other(qtbot: QtBot, size: tuple[int, int]) -> None:
+    plot = ComparePlot()
+    qtbot.addWidget(plot)
+    plot.resize(*size)
+    plot.show()
+    plot.show_spots((*_SPOTS, (225_034, 99.17, "my copy")))
+    picture_of(plot)
+
+    boxes = plot.name_boxes()
+    assert len(boxes) == 4
+    assert not any(one.intersects(other) for one, other in itertools.combinations(boxes, 2))
+    assert all(box.top() >= 0 and box.bottom() <= plot.getPlotItem().getViewBox().height() for box in boxes)
+    # What is painted is where it was reckoned to be.
+    origin = plot.getPlotItem().getViewBox().mapToScene(QPointF(0, 0))
+    for item in plot.getPlotItem().items:
+        if isinstance(item, pg.TextItem):
+            painted = item.mapRectToScene(item.boundingRect()).translated(-origin)
+            assert any((painted.center() - box.center()).manhattanLength() < 6 for box in boxes)

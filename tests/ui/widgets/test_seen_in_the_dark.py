@@ -14,6 +14,11 @@ from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.widgets.tick_boxes import show_tick_boxes
 from tests.ui.pictures import picture_of, rgb
 
+_EDGE_PIXELS = 36
+"""Number of pixels of a box's edge that have to stand out: most of its four sides."""
+
+_TICK_PIXELS = 10
+
 
 @pytest.fixture(params=["light", "dark"])
 def theme(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Appearance]:
@@ -60,21 +65,30 @@ def test_the_chosen_page_is_marked_by_a_line(qtbot: QtBot) -> None:
     assert across[0] == 0
 
 
-@pytest.mark.usefixtures("theme")
-def test_an_empty_tick_box_stands_out(qtbot: QtBot) -> None:
-    box = QCheckBox()
+def _judge(empty: NDArray[np.uint8], ticked: NDArray[np.uint8], ground: NDArray[np.generic], theme: Appearance) -> None:
+    """Judge pictures of the same box: its edge is seen, its inside is empty, and its tick is seen on that."""
+    if theme == "dark":
+        assert _pixels_that_stand_out(empty, ground) >= _EDGE_PIXELS
+    rows, columns = np.nonzero((empty != ticked).any(axis=-1))
+    inside = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
+    # A box that is filled looks half ticked.
+    assert _pixels_that_stand_out(empty[inside], ground) == 0
+    assert _pixels_that_stand_out(ticked[inside], empty[inside][0, 0]) >= _TICK_PIXELS
+
+
+def test_a_tick_box_and_its_tick_stand_out(qtbot: QtBot, theme: Appearance) -> None:
+    window = QWidget()
+    box = QCheckBox(window)
     box.resize(24, 24)
-    picture = _shown(box, qtbot)
-    empty = _pixels_that_stand_out(picture, rgb(box.palette().color(box.palette().ColorRole.Window)))
-    if box.palette().color(box.palette().ColorRole.Window).lightness() < 128:
-        assert empty > 80
-
+    window.resize(30, 30)
+    empty = _shown(window, qtbot)
     box.setChecked(True)
-    assert (picture_of(box) != picture).any()
+    ticked = picture_of(window)
+
+    _judge(empty, ticked, rgb(window.palette().color(window.palette().ColorRole.Window)), theme)
 
 
-@pytest.mark.usefixtures("theme")
-def test_an_empty_tick_box_in_a_list_stands_out(qtbot: QtBot) -> None:
+def test_a_tick_box_and_its_tick_in_a_list_stand_out(qtbot: QtBot, theme: Appearance) -> None:
     view = QListWidget()
     show_tick_boxes(view)
     item = QListWidgetItem("")
@@ -82,10 +96,8 @@ def test_an_empty_tick_box_in_a_list_stands_out(qtbot: QtBot) -> None:
     item.setCheckState(Qt.CheckState.Unchecked)
     view.addItem(item)
     view.resize(60, 40)
-    picture = _shown(view, qtbot)[4:-4, 4:-4]
-    ground = rgb(view.palette().color(view.palette().ColorRole.Base))
-    if view.palette().color(view.palette().ColorRole.Window).lightness() < 128:
-        assert _pixels_that_stand_out(picture, ground) > 80
-
+    empty = _shown(view, qtbot)[2:-2, 2:-2]
     item.setCheckState(Qt.CheckState.Checked)
-    assert (picture_of(view)[4:-4, 4:-4] != picture).any()
+    ticked = picture_of(view)[2:-2, 2:-2]
+
+    _judge(empty, ticked, rgb(view.palette().color(view.palette().ColorRole.Base)), theme)

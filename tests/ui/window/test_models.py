@@ -153,13 +153,13 @@ def test_a_model_that_is_looked_at_answers_only_when_it_is_used(
     tab = window.model_tab
     box = named(window, QComboBox, "Model to look at")
     assert box.currentText() == "classic  ·  in use"
-    assert "✓ In use" in labels(tab)
+    assert "✓ For characters" in labels(tab)
 
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
     assert box.currentText() == "mine  ·  your own"
     assert "Reads my sevens." in labels(tab)
-    assert "✓ In use" not in labels(tab)
+    assert "✓ For characters" not in labels(tab)
     qtbot.wait(50)
     assert window.settled
     assert window.model is not None
@@ -168,7 +168,7 @@ def test_a_model_that_is_looked_at_answers_only_when_it_is_used(
     qtbot.mouseClick(button(tab, "Use it"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.model is not None and window.model.name == "mine", timeout=PATIENCE_MS)
     assert box.currentText() == "mine  ·  in use"
-    assert "✓ In use" in labels(tab)
+    assert "✓ For characters" in labels(tab)
 
 
 def test_a_drawing_on_the_canvas_is_read_again_by_the_new_model(

@@ -59,6 +59,7 @@ class ExpressionReading:
         doubt: Doubt of the grouping that was chosen, see `decoding.Grouping`.
         in_vocabulary: float32 [M], in-vocabulary score of each symbol, 0 (junk) to 1; None without glyph scores.
         others: Readings with other groupings of the strokes or other layouts, the best first.
+        read: float32 [M, C], logarithms of the networks' probabilities before the user's corrections.
     """
 
     tree: LayoutTree
@@ -68,6 +69,7 @@ class ExpressionReading:
     doubt: float = 0.0
     in_vocabulary: NDArray[np.float32] | None = None
     others: tuple["ExpressionReading", ...] = ()
+    read: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -219,7 +221,10 @@ class ExpressionReader:
         alternatives: int,
     ) -> list[ExpressionReading]:
         """Return the reading with the best layout, then those with other layouts, for one grouping."""
-        scores, in_vocabulary = self._symbol_scores(points, grouping, stroke_scores, group_scores, corrections)
+        read = self._symbol_scores(points, grouping, stroke_scores, group_scores)
+        # Corrections are certain: the measures of how sure a reading is must count them as such.
+        scores = SymbolScores(*self._pinned(read, grouping.groups, corrections))
+        in_vocabulary = _in_vocabulary(grouping, group_scores, corrections)
         best = best_layout(scores.edges, scores.roots)
         layouts = [best, *other_layouts(scores.edges, scores.roots, best[1])]
         readings = []
@@ -241,7 +246,9 @@ class ExpressionReader:
                 tuple((parent, child, RELATIONS[relation]) for parent, child, relation in relations),
             )
             score = _score(scores, grouping, labelling.best, root, relations)
-            readings.append(ExpressionReading(tree, scores, labelling, score, grouping.doubt, in_vocabulary))
+            readings.append(
+                ExpressionReading(tree, scores, labelling, score, grouping.doubt, in_vocabulary, read=read.classes)
+            )
         return readings
 
     def _symbol_scores(
@@ -250,9 +257,8 @@ class ExpressionReader:
         grouping: Grouping,
         stroke_scores: Sequence[StrokeScores],
         group_scores: _GroupScores,
-        corrections: Corrections,
-    ) -> tuple[SymbolScores, NDArray[np.float32] | None]:
-        """Return the scores of a grouping's symbols and their in-vocabulary scores, with corrections pinned."""
+    ) -> SymbolScores:
+        """Return the scores of a grouping's symbols."""
         features = symbol_features(points, grouping.groups)
         own = [group_scores.index_of[group] for group in grouping.groups]
         scores = mean_scores(
@@ -265,13 +271,7 @@ class ExpressionReader:
         )
         if group_scores.glyph_scores is not None:
             scores = replace(scores, classes=_joined(scores.classes, group_scores.glyph_scores.shares[own]))
-        # Corrections are certain: the measures of how sure a reading is must count them as such.
-        scores = SymbolScores(*self._pinned(scores, grouping.groups, corrections))
-        if group_scores.glyph_scores is None:
-            return scores, None
-        corrected = {glyph for glyph, _ in corrections.labels}
-        is_corrected = [frozenset(group) in corrected for group in grouping.groups]
-        return scores, np.where(is_corrected, np.float32(1), group_scores.glyph_scores.in_vocabulary[own])
+        return scores
 
     def _pinned(
         self, scores: SymbolScores, groups: Sequence[tuple[int, ...]], corrections: Corrections
@@ -299,6 +299,18 @@ class ExpressionReader:
             edges[:, index_of[parent], RELATIONS.index(relation)] = _RULED_OUT
             edges[own, index_of[parent], RELATIONS.index(relation)] = 0
         return classes, edges, roots
+
+
+def _in_vocabulary(
+    grouping: Grouping, group_scores: _GroupScores, corrections: Corrections
+) -> NDArray[np.float32] | None:
+    """Return the in-vocabulary scores of a grouping's symbols, 1 for corrected ones; None without glyph scores."""
+    if group_scores.glyph_scores is None:
+        return None
+    own = [group_scores.index_of[group] for group in grouping.groups]
+    corrected = {glyph for glyph, _ in corrections.labels}
+    is_corrected = [frozenset(group) in corrected for group in grouping.groups]
+    return np.where(is_corrected, np.float32(1), group_scores.glyph_scores.in_vocabulary[own])
 
 
 def _score(

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -76,6 +77,11 @@ class EquationRecognizer:
             return Reading(EQUATION, refusal=_SCRIBBLE, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
         glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
+        chosen = {glyph for glyph, _ in corrections.labels}
+        glyphs = tuple(
+            replace(glyph, read=self._read(found, index)) if frozenset(glyph.strokes) in chosen else glyph
+            for index, glyph in enumerate(glyphs)
+        )
         return Reading(
             EQUATION,
             candidates,
@@ -154,6 +160,13 @@ class EquationRecognizer:
         return GlyphReading(
             glyph_candidates(prediction, label, own, max(top, 1)), symbol.strokes, Bounds(*bounds), prediction
         )
+
+    def _read(self, found: ExpressionReading, index: int) -> Prediction | None:
+        """Return what the networks alone say of a symbol."""
+        if found.read is None:
+            return None
+        shares = np.exp(found.read[index].astype(np.float64))
+        return Prediction(self.labels, (shares / shares.sum()).astype(np.float32))
 
 
 def _all_in_vocabulary(found: ExpressionReading) -> bool:
