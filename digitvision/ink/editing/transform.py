@@ -1,13 +1,17 @@
 """Moving, scaling and turning of ink."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds, Stroke
+
+SAME_PLACE: Final = 1e-6
+"""Distance, in the drawing's unit, that is nothing but rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,24 @@ class Affine:
     def stroke(self, stroke: Stroke) -> Stroke:
         """Return a stroke whose samples have been mapped; times and pressures stay."""
         return Stroke(np.column_stack([self.points(stroke.xy), stroke.points[:, 2:]]))
+
+
+def offset_between(old: Sequence[Stroke], new: Sequence[Stroke]) -> tuple[float, float] | None:
+    """Return how far strokes have been moved, in the drawing's unit, if all of them were, and nothing else was done.
+
+    Args:
+        old: The strokes before; at least one.
+        new: The strokes after, in the same order.
+    """
+    if not old or len(old) != len(new) or any(len(one) != len(other) for one, other in zip(old, new, strict=True)):
+        return None
+    before = np.concatenate([stroke.points for stroke in old])
+    after = np.concatenate([stroke.points for stroke in new])
+    by = after[:, :2] - before[:, :2]
+    if np.abs(by - by[0]).max() > SAME_PLACE or not np.array_equal(before[:, 3], after[:, 3]):
+        return None
+    dx, dy = by[0].tolist()
+    return dx, dy
 
 
 def bounds_of(strokes: Iterable[Stroke]) -> Bounds | None:

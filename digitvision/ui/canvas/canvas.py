@@ -204,6 +204,11 @@ class Canvas(QWidget):
         return self._touched
 
     @property
+    def ink_complete(self) -> bool:
+        """Whether all ink in sight is painted."""
+        return self._layer.complete
+
+    @property
     def ink_margin_px(self) -> float:
         """How far the ink reaches beyond the samples of a stroke, in the widget's pixels."""
         return self._pen_width * self.scale / 2

@@ -1,7 +1,8 @@
 """The finished strokes, painted once into a pixmap, so that a full canvas costs the pen no more than an empty one.
 
 When the paper moves, the pixmap moves with it, and only the strips that come into sight are painted. At another zoom
-the pixmap before is shown, larger or smaller, until the new one is complete.
+the pixmap before is shown, larger or smaller, until the new one is complete; so it is when many strokes change at once.
+When all strokes move by whole pixels, the pixmap moves, too.
 """
 
 import time
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 
+from digitvision.ink.editing.transform import offset_between
 from digitvision.ink.stroke import Stroke, changed_range
-from digitvision.ui.canvas.ink_look import EDGE_PX, Look
+from digitvision.ui.canvas.ink_look import EDGE_PX, WHOLE_PX, Look
 from digitvision.ui.canvas.stroke_path import StrokePaths
 from digitvision.ui.paper.view import Placement, enclosing
 
@@ -92,6 +94,9 @@ class InkLayer:
         """
         old = self._strokes
         first, old_end, new_end = changed_range(old, strokes)
+        moved = (
+            self._moved_together(strokes) if first == 0 and old_end == len(old) and len(old) == len(strokes) else None
+        )
         gone = self._boxes[first:old_end]
         came = strokes[first:new_end]
         boxes = np.array([stroke.bounds for stroke in came]).reshape(-1, 4)
@@ -103,8 +108,12 @@ class InkLayer:
         self._strokes = strokes
         self._hidden = set()
         self._near = None
+        look = self._look
+        if moved is not None and look is not None:
+            self._shift_pixmap(look, moved)
+            return [QRect(QPoint(0, 0), look.size)]
         self._forget(old[first:old_end])
-        changed = self._repaint(gone)
+        changed = self._repaint(gone, stay_in_sight=len(came) == len(gone))
         self._wait_for(range(first, new_end))
         if self._look is not None and len(came) > REPAINTED_AT_ONCE:
             return [QRect(QPoint(0, 0), self._look.size)]
@@ -211,8 +220,31 @@ class InkLayer:
             for stroke in strokes:
                 self._waiting.pop(id(stroke), None)
 
-    def _repaint(self, gone: NDArray[np.float64]) -> list[QRect]:
+    def _moved_together(self, strokes: tuple[Stroke, ...]) -> QPoint | None:
+        """Return by how many whole device pixels all strokes have been moved; None for any other change."""
+        look = self._look
+        if look is None or self._hidden or not self.complete:
+            return None
+        offset = offset_between(self._strokes, strokes)
+        if offset is None:
+            return None
+        exact = QPointF(*offset) * look.scale
+        by = exact.toPoint()
+        # Between two pixels the ink would look otherwise; and from out of sight nothing can be taken over.
+        whole = (exact - QPointF(by)).manhattanLength() < WHOLE_PX
+        return by if whole and look.pixels.intersects(look.pixels.translated(by)) else None
+
+    def _shift_pixmap(self, look: Look, by: QPoint) -> None:
+        """Move what is painted by this many device pixels, and have the ink that comes into sight painted."""
+        self._pixmap.scroll(by.x(), by.y(), look.pixels)
+        self._renew(look, QRegion(look.pixels) - QRegion(look.pixels.translated(by)))
+
+    def _repaint(self, gone: NDArray[np.float64], *, stay_in_sight: bool = False) -> list[QRect]:
         """Clear the bounding boxes of strokes that are gone, float64 [G, 4], and paint anew the others that lie there.
+
+        Args:
+            gone: The boxes.
+            stay_in_sight: Whether many strokes are seen in their old places until all are painted in their new ones.
 
         Returns:
             The rectangles of the canvas that change.
@@ -220,11 +252,14 @@ class InkLayer:
         look = self._look
         if look is None or len(gone) == 0:
             return []
-        if len(gone) > REPAINTED_AT_ONCE or not self._strokes:
+        if not self._strokes:
             self._before = None
             self._paint_all(look)
             return [QRect(QPoint(0, 0), look.size)]
         rectangles = [self._rectangle(box) for box in gone]
+        if len(gone) > REPAINTED_AT_ONCE:
+            self._paint_behind(look, () if stay_in_sight else rectangles)
+            return [QRect(QPoint(0, 0), look.size)]
         # A region merges boxes that overlap: ink that is painted twice gets thicker edges.
         region = QRegion()
         for rectangle in rectangles:
@@ -233,6 +268,18 @@ class InkLayer:
             self._clear_before(look, rectangles)
         self._renew(look, region)
         return rectangles
+
+    def _paint_behind(self, look: Look, cleared: Iterable[QRect]) -> None:
+        """Paint all strokes anew, with what was painted shown until then but for some rectangles of the canvas."""
+        if self._before is None and self.complete:
+            self._before = (self._pixmap, look.placement)
+            self._pixmap = QPixmap(look.pixels.size())
+            self._pixmap.setDevicePixelRatio(look.ratio)
+        if self._before is not None:
+            self._clear_before(look, cleared)
+        self._paint_all(look)
+        if self.complete:
+            self._before = None
 
     def _renew(self, look: Look, region: QRegion) -> None:
         """Clear a region of the pixmap and have it painted anew."""

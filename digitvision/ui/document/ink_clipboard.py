@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QImage
 
@@ -23,6 +24,9 @@ HEAD: Final = 2000
 
 MOST_SAMPLES: Final = 200_000
 """Most samples that are pasted: more than ten full pages of handwriting."""
+
+PLACES: Final = 24
+"""Number of places in each direction that are tried for pasted ink."""
 
 FOREIGN_SIZE: Final = 400.0
 """Longer side that another program's ink is brought to, in the drawing's unit; its own unit may be anything."""
@@ -141,12 +145,59 @@ def placed(
         return ()
     dx = _into(bounds.left, bounds.right, in_sight.left, in_sight.right)
     dy = _into(bounds.top, bounds.bottom, in_sight.top, in_sight.bottom)
+    if _taken(bounds, dx, dy, existing, step):
+        dx, dy = _free_place(bounds, existing, in_sight, (dx, dy), step)
     corners = {(round(box.left, 1), round(box.top, 1)) for box in (stroke.bounds for stroke in existing.strokes)}
     first = ink.strokes[0].bounds
     while (round(first.left + dx, 1), round(first.top + dy, 1)) in corners:
         dx, dy = dx + step, dy + step
     shift = np.array([dx, dy, last_ms + pause_ms - float(ink.strokes[0].points[0, 2]), 0.0])
     return tuple(Stroke(stroke.points + shift) for stroke in ink.strokes)
+
+
+def _taken(bounds: Bounds, dx: float, dy: float, existing: Drawing, step: float) -> bool:
+    """Whether ink that is moved by this distance lies on other ink than itself: a copy lies beside its original."""
+    boxes = np.array([stroke.bounds for stroke in existing.strokes]).reshape(-1, 4)
+    corner = np.array([bounds.left, bounds.top])
+    own = not dx and not dy and bool((np.abs(boxes[:, :2] - corner).max(axis=1) < 0.1).any())
+    here = np.array(bounds) + np.array([dx, dy, dx, dy])
+    return not own and bool(_meet(here[None], boxes, step / 2).any())
+
+
+def _free_place(
+    bounds: Bounds, existing: Drawing, in_sight: Bounds, near: tuple[float, float], step: float
+) -> tuple[float, float]:
+    """Return by how far ink moves to lie in sight and on no other ink: as near as possible, else one step further.
+
+    Args:
+        bounds: The rectangle around the ink.
+        existing: The other ink.
+        in_sight: The part of the drawing that is on the screen.
+        near: How far it would be moved otherwise.
+        step: Distance between copies; half of it is left free around the ink.
+    """
+    boxes = np.array([stroke.bounds for stroke in existing.strokes])
+    space = step / 2
+    across, down = in_sight.width - bounds.width - 2 * space, in_sight.height - bounds.height - 2 * space
+    if across >= 0 and down >= 0:
+        xs = in_sight.left + space + np.linspace(0.0, across, PLACES)
+        ys = in_sight.top + space + np.linspace(0.0, down, PLACES)
+        corners = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+        moves = corners - (bounds.left, bounds.top)
+        moves = moves[np.argsort(np.hypot(*(moves - near).T), kind="stable")]
+        here = np.array(bounds) + np.hstack([moves, moves])
+        free = ~_meet(here, boxes, space)
+        if free.any():
+            dx, dy = moves[int(free.argmax())].tolist()
+            return dx, dy
+    return near[0] + step, near[1] + step
+
+
+def _meet(places: NDArray[np.float64], boxes: NDArray[np.float64], space: float) -> NDArray[np.bool_]:
+    """Whether each place, float64 [P, 4], comes nearer than `space` to any of the boxes, float64 [N, 4]."""
+    apart = np.maximum(places[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - places[:, None, 2:]).max(axis=2)
+    found: NDArray[np.bool_] = np.asarray((apart < space).any(axis=1), dtype=np.bool_)
+    return found
 
 
 def _into(low: float, high: float, least: float, most: float) -> float:

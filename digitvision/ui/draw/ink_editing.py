@@ -1,7 +1,7 @@
 """What is done to ink on the canvas: it is selected, moved, copied, pasted, cut in parts and scratched out."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
@@ -48,12 +48,21 @@ class InkEditing(QObject):
         self.tool = SelectionTool(canvas, self.selection)
         self.scratching = True
         """Whether a zigzag over ink takes that ink away."""
+        self._originals: tuple[Stroke, ...] = ()
+        """What was selected before ink was put in."""
+        self._taking_out = False
+        self._spares = False
         self._keys = self._make_keys()
         self.tool.transformed.connect(self._transform)
         self.selection.changed.connect(self._announce)
         canvas.strokes_erased.connect(document.erase)
         canvas.strokes_cut.connect(document.cut)
         document.content_changed.connect(self._follow)
+
+    @property
+    def spares_drawing(self) -> bool:
+        """Whether a step that was undone has just ended the selection: what takes it out must not take out all ink."""
+        return self._spares
 
     def add_stroke(self, stroke: Stroke, *, whole: bool = False) -> None:
         """Add a stroke that the pen has written, or let it scratch out what it covers.
@@ -81,6 +90,10 @@ class InkEditing(QObject):
     def select_all(self) -> None:
         """Select all strokes."""
         self._choose(range(len(self._document.drawing.strokes)))
+
+    def select_at(self, position: QPointF) -> None:
+        """Select the glyph or the stroke whose ink lies at this pixel of the canvas, if any does."""
+        self._choose(self.tool.sign_at(position))
 
     def delete(self) -> None:
         """Take the selected strokes out."""
@@ -118,15 +131,18 @@ class InkEditing(QObject):
             pause_ms=PAUSE_BETWEEN_SESSIONS_MS,
             step=PASTE_STEP_PX / self._canvas.scale,
         )
+        self._originals = self.selection.strokes
         first = len(drawing.strokes)
         self._document.insert(strokes, ink.corrections, text)
         self._choose(range(first, first + len(strokes)))
 
     def _erase(self, text: str) -> None:
         if self.selection:
+            self._taking_out = True
             self._document.erase(self.selection.indices, text)
+            self._taking_out = False
 
-    def _choose(self, indices: range) -> None:
+    def _choose(self, indices: Sequence[int]) -> None:
         if len(indices) and self._canvas.tool not in SELECT_TOOLS:
             self.selecting.emit()
         self.selection.choose(indices)
@@ -150,11 +166,21 @@ class InkEditing(QObject):
 
     @Slot()
     def _follow(self) -> None:
+        had = bool(self.selection)
+        self._spares = False
         self.selection.follow(self._document.drawing)
+        if had and not self.selection and not self._taking_out:
+            # A step was undone or redone. The key that takes out selected ink must not take out all of it now.
+            places = {id(stroke): index for index, stroke in enumerate(self._document.drawing.strokes)}
+            self.selection.choose(places[id(stroke)] for stroke in self._originals if id(stroke) in places)
+            self._spares = not self.selection
+            self.selection_changed.emit(bool(self.selection))
 
     @Slot()
     def _announce(self) -> None:
         selected = bool(self.selection)
+        if selected:
+            self._spares = False
         for key in self._keys:
             key.setEnabled(selected)
         self.selection_changed.emit(selected)

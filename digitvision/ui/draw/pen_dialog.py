@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -90,12 +91,15 @@ class PenDialog(QDialog):
             presets.addWidget(button)
         presets.addStretch(1)
         pressure = QHBoxLayout()
-        pressure.addWidget(self._curve)
+        pressure.addLayout(self._axes())
         pressure.addLayout(presets)
         form = QFormLayout()
         form.addRow(self.tr("Width"), width)
         form.addRow(self.tr("Steadiness"), steadiness)
         form.addRow(self.tr("Pressure"), pressure)
+        mouse = QLabel(self.tr("A mouse and most fingers have no pressure: their ink is always of the pen's width."))
+        mouse.setWordWrap(True)
+        form.addRow("", mouse)
         form.addRow(self._scratching)
         clear = QPushButton(self.tr("&Empty the field"))
         clear.setAutoDefault(False)
@@ -112,6 +116,19 @@ class PenDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(columns, 1)
         layout.addWidget(buttons)
+
+    def _axes(self) -> QGridLayout:
+        """Return the curve with words at the ends of its axes."""
+        aligned = Qt.AlignmentFlag
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(QLabel(self.tr("thick")), 0, 0, aligned.AlignRight | aligned.AlignTop)
+        grid.addWidget(QLabel(self.tr("thin")), 1, 0, aligned.AlignRight | aligned.AlignBottom)
+        grid.addWidget(self._curve, 0, 1, 2, 2)
+        grid.addWidget(QLabel(self.tr("light hand")), 2, 1, aligned.AlignLeft)
+        grid.addWidget(QLabel(self.tr("heavy hand")), 2, 2, aligned.AlignRight)
+        return grid
 
     def show_feel(self, feel: PenFeel, *, scratching: bool) -> None:
         """Show the settings as they are."""

@@ -52,7 +52,11 @@ class Navigation:
     """Turns events into movements of the paper."""
 
     def __init__(
-        self, pointers: Pointers, view: PaperView, show_hand: Callable[[Qt.CursorShape | None], object]
+        self,
+        pointers: Pointers,
+        view: PaperView,
+        show_hand: Callable[[Qt.CursorShape | None], object],
+        writes_rows: Callable[[], bool],
     ) -> None:
         """Begin with no hand on the paper.
 
@@ -61,7 +65,10 @@ class Navigation:
             view: Moves the paper.
             show_hand: Called with the cursor's shape while a hand holds the paper or could take it, and with None when
                 the pointer writes again.
+            writes_rows: Whether the writing runs on to the right and has a beginning and an end; a single character
+                has neither.
         """
+        self._writes_rows = writes_rows
         self._pointers = pointers
         self._view = view
         self._show_hand = show_hand
@@ -173,21 +180,30 @@ class Navigation:
             return self._hold_space(pressed=pressed, repeated=event.isAutoRepeat())
         if not pressed or self._pointers.busy or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        width, height = self._view.size.width() * SCREEN_SHARE, self._view.size.height() * SCREEN_SHARE
+        height = self._view.size.height() * SCREEN_SHARE
         moves = {
             _KEYS.Key_PageUp: (0.0, height),
             _KEYS.Key_PageDown: (0.0, -height),
-            _KEYS.Key_Home: (width, 0.0),
-            _KEYS.Key_End: (-width, 0.0),
             _KEYS.Key_Up: (0.0, ARROW_PX),
             _KEYS.Key_Down: (0.0, -ARROW_PX),
             _KEYS.Key_Left: (ARROW_PX, 0.0),
             _KEYS.Key_Right: (-ARROW_PX, 0.0),
         }
+        if event.key() in (_KEYS.Key_Home, _KEYS.Key_End):
+            self._go_along(to_start=event.key() == _KEYS.Key_Home)
+            return True
         move = moves.get(_KEYS(event.key()))
         if move is not None:
             self._view.pan(*move)
         return move is not None
+
+    def _go_along(self, *, to_start: bool) -> None:
+        if not self._writes_rows():
+            self._view.whole_drawing()
+        elif to_start:
+            self._view.go_to_start()
+        else:
+            self._view.go_to_end()
 
     def _hold_space(self, *, pressed: bool, repeated: bool) -> bool:
         if pressed and not repeated and not self._space and not self._pointers.busy:

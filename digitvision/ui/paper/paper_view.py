@@ -12,6 +12,8 @@ from digitvision.ink.drawing_settings import View
 from digitvision.ui.paper.view import (
     HOME,
     Placement,
+    at_end,
+    at_start,
     between,
     bounded,
     followed,
@@ -107,6 +109,11 @@ class PaperView(QObject):
         """Whether the view is that of the whole drawing as it is now."""
         return self.view == self._whole()
 
+    @property
+    def has_usual_zoom(self) -> bool:
+        """Whether the zoom is that of the actual size or of the whole drawing."""
+        return self.view.zoom in (1.0, self._whole().zoom)
+
     def set_canvas(self, size: QSize, ratio: float) -> None:
         """Note the canvas's size in its pixels, and the device pixels for each of them."""
         if size != self._size or ratio != self._ratio:
@@ -180,6 +187,21 @@ class PaperView(QObject):
         self._usual = True
         self._rest.start()
         self._go(self._whole(), glide=True)
+
+    def go_to_start(self) -> None:
+        """Show where the writing begins, or all of it where that is possible in the actual size."""
+        self._go_along(at_start)
+
+    def go_to_end(self) -> None:
+        """Show where the writing ends, or all of it where that is possible in the actual size."""
+        self._go_along(at_end)
+
+    def _go_along(self, place: Callable[[View, QSize, NDArray[np.float64]], View]) -> None:
+        outline = self._ink().outline
+        if not len(outline) or (self._whole().zoom == 1.0 and self.view.zoom <= 1.0):
+            self.whole_drawing()
+        else:
+            self._choose(place(self.view, self._size, outline), glide=True)
 
     def follow(self, box: NDArray[np.float64]) -> None:
         """Make room to go on writing after a stroke with this box, float64 [4], in the drawing's unit."""

@@ -41,7 +41,7 @@ class Sheet(QObject):
         """What is shown where not all ink is in sight."""
         self.following = Following(self.view, self._hand_at_work, self)
         """Makes room for writing that goes on."""
-        self._navigation = Navigation(pointers, self.view, self.hand_changed.emit)
+        self._navigation = Navigation(pointers, self.view, self.hand_changed.emit, lambda: self.following.wanted)
         self._fingers = TwoFingers(pointers, self.view)
         self.view.changed.connect(self._on_moved)
 

@@ -36,6 +36,12 @@ MADE_ROOM: Final = 0.75
 PICTURE_SHARE: Final = 0.94
 """Share of the canvas that a picture fills at the actual size."""
 
+MARGIN_SHARE: Final = 0.04
+"""Least share of the canvas that is free on each side of a drawing that is shown smaller as a whole."""
+
+LABEL_PX: Final = 20.0
+"""Room below such a drawing for the labels of its glyphs."""
+
 STEP: Final = 1.25
 """Factor of one step of the zoom."""
 
@@ -105,6 +111,12 @@ def whole_view(size: QSize, boxes: NDArray[np.float64], *, edge: float) -> View:
     around = enclosing(boxes) + np.array([-edge, -edge, edge, edge])
     sides = np.array([size.width(), size.height()]) / _scale(HOME, size)
     zoom = min(float((sides / np.maximum(around[2:] - around[:2], 1.0)).min()), 1.0)
+    if zoom < 1.0:
+        # The page is left anyway, so there may be room for the glyphs' boxes, and for the labels below them.
+        share = np.array([1.0, 1.0]) - 2 * MARGIN_SHARE - np.array([0.0, LABEL_PX / max(size.height(), 1)])
+        zoom = float((sides * share / np.maximum(around[2:] - around[:2], 1.0)).min())
+        margin, label = MARGIN_SHARE * sides / zoom, LABEL_PX / max(size.height(), 1) * sides[1] / zoom
+        around += np.concatenate([-margin, margin + np.array([0.0, label])])
     half = sides / zoom / 2
     # A side that just fits leaves no choice, and rounding may turn the two limits round.
     least, most = np.minimum(around[2:] - half, around[:2] + half), np.maximum(around[2:] - half, around[:2] + half)
@@ -192,6 +204,30 @@ def bounded(view: View, size: QSize, boxes: NDArray[np.float64]) -> View:
     room = ROOM * np.array([size.width(), size.height()]) / scale / 2
     x, y = np.clip([view.x, view.y], content[:2] - room, content[2:] + room).tolist()
     return View(zoom, x, y)
+
+
+def at_start(view: View, size: QSize, outline: NDArray[np.float64]) -> View:
+    """Return the view at the same zoom and height that shows where the writing begins, beside the left edge.
+
+    Args:
+        view: The view before.
+        size: Size of the canvas in its pixels.
+        outline: float64 [1, 4]: the rectangle around all ink in the drawing's unit.
+    """
+    extent = size.width() / _scale(view, size)
+    return replace(view, x=float(outline[0, 0]) + (0.5 - MARGIN_SHARE) * extent)
+
+
+def at_end(view: View, size: QSize, outline: NDArray[np.float64]) -> View:
+    """Return the view at the same zoom and height that shows where the writing ends, with room to go on.
+
+    Args:
+        view: The view before.
+        size: Size of the canvas in its pixels.
+        outline: float64 [1, 4]: the rectangle around all ink in the drawing's unit.
+    """
+    extent = size.width() / _scale(view, size)
+    return replace(view, x=float(outline[0, 2]) + (0.5 - MADE_ROOM) * extent)
 
 
 def followed(view: View, size: QSize, box: NDArray[np.float64]) -> View:

@@ -62,8 +62,9 @@ class ViewMarks:
     def refresh(self) -> None:
         """Show what is so now."""
         before = self._text, self._marks
-        self._text = "" if self._view.shows_whole else self._words()
         self._marks = self._find_marks()
+        usual = self._view.shows_whole or (self._view.has_usual_zoom and not self._marks)
+        self._text = "" if usual else self._words()
         if before != (self._text, self._marks):
             self._canvas.update()
 

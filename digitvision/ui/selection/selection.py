@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.ink.editing.transform import bounds_of
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
 
 
 class Selection(QObject):
@@ -17,6 +18,8 @@ class Selection(QObject):
         super().__init__(parent)
         self._drawing = Drawing()
         self._indices: tuple[int, ...] = ()
+        self._found: tuple[tuple[Stroke, ...], tuple[int, ...], tuple[Stroke, ...], Bounds | None] | None = None
+        """What was found last: of which strokes and indices, the selected strokes, and the rectangle around them."""
 
     def __bool__(self) -> bool:
         return bool(self._indices)
@@ -29,7 +32,12 @@ class Selection(QObject):
     @property
     def strokes(self) -> tuple[Stroke, ...]:
         """The selected strokes."""
-        return tuple(self._drawing.strokes[index] for index in self._indices)
+        return self._find()[0]
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The rectangle around the samples of the selected strokes; None where nothing is selected."""
+        return self._find()[1]
 
     @property
     def drawing(self) -> Drawing:
@@ -46,6 +54,14 @@ class Selection(QObject):
     def clear(self) -> None:
         """Select nothing."""
         self.choose(())
+
+    def _find(self) -> tuple[tuple[Stroke, ...], Bounds | None]:
+        """Return the selected strokes and the rectangle around them, which are asked for at each paint."""
+        every = self._drawing.strokes
+        if self._found is None or self._found[0] is not every or self._found[1] is not self._indices:
+            strokes = tuple(every[index] for index in self._indices)
+            self._found = (every, self._indices, strokes, bounds_of(strokes))
+        return self._found[2], self._found[3]
 
     def follow(self, drawing: Drawing) -> None:
         """Keep the strokes selected in another drawing, as far as they are in it.

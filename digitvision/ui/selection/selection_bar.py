@@ -1,5 +1,7 @@
 """A small bar beside selected ink, with what can be done with it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
@@ -41,20 +43,34 @@ class SelectionBar(QFrame):
             self._dress(button)
             self._layout.insertWidget(place, button)
 
-    def offer(self, beside: QRect, *, strokes: int, glyphs: bool, left_handed: bool) -> None:
+    def offer(
+        self,
+        beside: QRect,
+        *,
+        strokes: int,
+        glyphs: bool,
+        one: bool,
+        left_handed: bool,
+        ink_in: Callable[[QRect], float],
+    ) -> None:
         """Show the buttons.
 
         Args:
             beside: The frame around the selected strokes, with its handles, in the canvas's pixels.
             strokes: Number of the selected strokes.
             glyphs: Whether they are read as several glyphs, which can be joined and separated.
+            one: Whether they are read as one glyph already.
             left_handed: Whether the writing hand comes from the left; the bar keeps out of its way.
+            ink_in: Returns how much ink lies in a rectangle of the canvas; the bar goes where it covers least.
         """
         self._join.setVisible(glyphs)
         self._part.setVisible(glyphs)
+        self._join.setEnabled(not one)
         self._part.setEnabled(strokes > 1)
         self.adjustSize()
-        self.move(_corner(beside, self.size(), self._canvas.rect(), left_handed=left_handed))
+        places = _corners(beside, self.size(), self._canvas.rect(), left_handed=left_handed)
+        # Of equally good places the first counts.
+        self.move(min(places, key=lambda corner: ink_in(QRect(corner, self.size()))))
         self.show()
         self.raise_()
 
@@ -73,11 +89,20 @@ class SelectionBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
-def _corner(beside: QRect, size: QSize, canvas: QRect, *, left_handed: bool) -> QPoint:
-    """Return where the bar's upper left corner goes: below the frame, or above it, or at its inner edge."""
+def _corners(beside: QRect, size: QSize, canvas: QRect, *, left_handed: bool) -> list[QPoint]:
+    """Return where the bar's upper left corner can go: below the frame, above or beside it; else at its inner edge."""
     room = canvas.adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
     below, above = beside.bottom() + GAP_PX, beside.top() - size.height() - GAP_PX
-    y = below if below + size.height() <= room.bottom() else max(above, room.top())
-    x = beside.right() - size.width() if left_handed else beside.left()
-    left = min(max(x, room.left()), max(room.right() - size.width(), room.left()))
-    return QPoint(left, y)
+    one, other = beside.left(), beside.right() - size.width()
+    near, far = (other, one) if left_handed else (one, other)
+    left, right = beside.left() - size.width() - GAP_PX, beside.right() + GAP_PX
+    wanted = [QPoint(x, y) for y in (below, above) for x in (near, far)]
+    wanted = [QPoint(_within(place.x(), size.width(), room.left(), room.right()), place.y()) for place in wanted]
+    middle = _within(beside.center().y() - size.height() // 2, size.height(), room.top(), room.bottom())
+    wanted += [QPoint(x, middle) for x in ((left, right) if left_handed else (right, left))]
+    fitting = [place for place in wanted if room.contains(QRect(place, size))]
+    return fitting or [QPoint(wanted[0].x(), max(above, room.top()))]
+
+
+def _within(place: int, length: int, least: int, most: int) -> int:
+    return min(max(place, least), max(most - length, least))

@@ -30,6 +30,9 @@ DRAG_PX: Final = 6.0
 HIT_PX: Final = 10.0
 """Distance from a stroke's line within which a click hits it."""
 
+INK_PX: Final = 4.0
+"""Distance from a stroke's ink within which a drag takes hold of its glyph."""
+
 Way = Literal["loop", "rectangle", "glyph", "frame"]
 """What a press does: it draws a loop or a rectangle, drags a glyph to where it stands, or drags the frame."""
 
@@ -78,6 +81,7 @@ class SelectionTool(QObject):
         for name in SELECT_TOOLS:
             canvas.add_tool(name, self)
         canvas.tool_changed.connect(self._follow_tool)
+        selection.changed.connect(self._show_glyphs)
 
     @property
     def selected(self) -> tuple[int, ...]:
@@ -116,7 +120,22 @@ class SelectionTool(QObject):
         self._reading = reading
         if self._press is not None and self._press.way == "glyph":
             self._let_go()
-        self.view.show_glyphs(reading is not None and bool(reading.glyphs))
+        self._show_glyphs()
+
+    @property
+    def is_one_glyph(self) -> bool:
+        """Whether the selected strokes are read as one glyph."""
+        if self._reading is None or self._boxes is None:
+            return False
+        return any(tuple(sorted(glyph.strokes)) == self.selected for glyph in self._boxes.glyphs)
+
+    def sign_at(self, position: QPointF) -> tuple[int, ...]:
+        """Return the strokes of the glyph whose ink lies at this pixel of the canvas, or the stroke; () for none."""
+        glyph = self._glyph_on_ink(position)
+        if glyph is not None and self._boxes is not None:
+            return self._boxes.glyphs[glyph].strokes
+        hit = self._stroke_at(position)
+        return () if hit is None else (hit,)
 
     def clear(self) -> None:
         """Select nothing."""
@@ -162,7 +181,7 @@ class SelectionTool(QObject):
         press = _Press(way, here, here, report.time_ms, shift)
         if handle is not None and (turns or not shift):
             press.way, press.handle = "frame", handle
-        elif not shift and (glyph := self._glyph_at(here)) is not None:
+        elif not shift and (glyph := self._glyph_on_ink(here)) is not None:
             press.way, press.glyph = "glyph", glyph
         self._press, self._loop = press, QPolygonF([here])
         self.view.hold()
@@ -284,8 +303,15 @@ class SelectionTool(QObject):
         """Return the index of the glyph that lies here; None where there is none, or nothing is read."""
         return None if self._reading is None or self._boxes is None else self._boxes.glyph_at(position)
 
-    def _stroke_at(self, position: QPointF) -> int | None:
-        reach = (HIT_PX + self._canvas.ink_margin_px) / self._canvas.scale
+    def _glyph_on_ink(self, position: QPointF) -> int | None:
+        """Return the index of the glyph whose ink lies here: on blank paper within its box a loop begins."""
+        if self._reading is None or self._boxes is None:
+            return None
+        hit = self._stroke_at(position, HIT_PX if self._canvas.touched else INK_PX)
+        return next((index for index, glyph in enumerate(self._boxes.glyphs) if hit in glyph.strokes), None)
+
+    def _stroke_at(self, position: QPointF, reach_px: float = HIT_PX) -> int | None:
+        reach = (reach_px + self._canvas.ink_margin_px) / self._canvas.scale
         return nearest(self._canvas.drawing.strokes, self._canvas.to_drawing(position), reach)
 
     def _strokes_at(self, position: QPointF) -> tuple[int, ...]:
@@ -321,7 +347,7 @@ class SelectionTool(QObject):
     def _affine(self) -> Affine:
         """Return what the press has done to the selected ink so far."""
         press = self._press
-        ink = bounds_of(self._selection.strokes)
+        ink = self._selection.bounds
         if press is None or press.handle is None or not press.moved or ink is None:
             return Affine()
         start, at = self._canvas.to_drawing(press.start), self._canvas.to_drawing(press.at)
@@ -332,6 +358,10 @@ class SelectionTool(QObject):
         if self._boxes is not None:
             self._boxes.leave_out(())
         self.view.release()
+
+    @Slot()
+    def _show_glyphs(self) -> None:
+        self.view.show_glyphs(self._reading is not None and bool(self._reading.glyphs), one=self.is_one_glyph)
 
     @Slot(str)
     def _follow_tool(self, name: str) -> None:

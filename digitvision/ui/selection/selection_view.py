@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QPainter, QPalette, QPen, QPolygonF
 
-from digitvision.ink.editing.transform import Affine, bounds_of
+from digitvision.ink.editing.transform import Affine
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import Relation
 from digitvision.ui.canvas.canvas import Canvas
@@ -58,9 +59,10 @@ class SelectionView(QObject):
         self._affine = Affine()
         self._dropped: Affine | None = None
         self._held = False
+        self._lifted = False
         self._loop = QPolygonF()
         self._drag: GlyphDrag | None = None
-        self._glyphs = False
+        self._glyphs = self._one = False
         self._shown_at = QRect()
         self._actions: list[QAction] = []
         self._left_handed = False
@@ -72,7 +74,7 @@ class SelectionView(QObject):
     @property
     def frame(self) -> QRectF | None:
         """The frame around the selected ink in the canvas's pixels; None where none is shown."""
-        ink = bounds_of(self._selection.strokes)
+        ink = self._selection.bounds
         return None if ink is None or self._canvas.tool not in SELECT_TOOLS else self._around(ink)
 
     def offer_actions(self, actions: list[QAction]) -> None:
@@ -84,10 +86,10 @@ class SelectionView(QObject):
         self._left_handed = left_handed
         self._offer()
 
-    def show_glyphs(self, several: bool) -> None:
-        """Offer to join and to separate glyphs, or not."""
-        if several != self._glyphs:
-            self._glyphs = several
+    def show_glyphs(self, several: bool, *, one: bool) -> None:
+        """Offer to join and to separate glyphs, or not; not to join them where they are one glyph already."""
+        if (several, one) != (self._glyphs, self._one):
+            self._glyphs, self._one = several, one
             self._offer()
 
     def hold(self) -> None:
@@ -99,6 +101,7 @@ class SelectionView(QObject):
     def drag(self, affine: Affine) -> None:
         """Show the selected ink as this mapping moves, scales and turns it."""
         self._affine = affine
+        self._lifted = True
         self._canvas.update()
 
     def drop(self, affine: Affine) -> None:
@@ -117,7 +120,7 @@ class SelectionView(QObject):
 
     def release(self) -> None:
         """Show the selection as it is while no pointer is down."""
-        self._held = False
+        self._held = self._lifted = False
         self._affine, self._loop, self._drag, self._dropped = Affine(), QPolygonF(), None, None
         self._offer()
         self._canvas.update()
@@ -130,6 +133,7 @@ class SelectionView(QObject):
         else:
             self._floating.hold(strokes)
         self._affine, self._dropped = Affine(), None
+        self._lifted = False
         self._offer()
         self._canvas.update()
 
@@ -151,8 +155,21 @@ class SelectionView(QObject):
             self._shown_at,
             strokes=len(self._selection.indices),
             glyphs=self._glyphs,
+            one=self._one,
             left_handed=self._left_handed,
+            ink_in=self._ink_in,
         )
+
+    def _ink_in(self, rectangle: QRect) -> float:
+        """Return how much of a rectangle of the canvas is covered by strokes' boxes, in square pixels."""
+        margin = self._canvas.ink_margin_px
+        low = self._canvas.to_drawing(rectangle.topLeft().toPointF() - QPointF(margin, margin))
+        high = self._canvas.to_drawing(rectangle.bottomRight().toPointF() + QPointF(margin, margin))
+        boxes = self._canvas.stroke_boxes
+        common = np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)
+        meets = (common >= 0).all(axis=1)
+        # A straight stroke has no area, but ink.
+        return float(((common[meets] * self._canvas.scale + margin).prod(axis=1)).sum())
 
     def _around(self, ink: Bounds) -> QRectF:
         margin = MARGIN_PX + self._canvas.ink_margin_px
@@ -180,7 +197,9 @@ class SelectionView(QObject):
             return
         frame = self.frame
         if frame is not None:
-            self._floating.paint(painter, self._affine)
+            # Until dropped ink is painted on the page, it is seen as it was dragged.
+            stands_in = not self._canvas.ink_complete and self._floating.complete
+            self._floating.paint(painter, self._affine, lifted=self._lifted or stands_in)
             self._paint_frame(painter, frame)
             if not self._held and self._extent(frame) != self._shown_at:
                 # The view has moved on.
@@ -215,7 +234,7 @@ class SelectionView(QObject):
 
     def _mapped(self, frame: QRectF) -> QPolygonF:
         """Return the frame's corners where dragging has brought them; its distance from the ink stays the same."""
-        ink = bounds_of(self._selection.strokes)
+        ink = self._selection.bounds
         if ink is not None and self._affine.xy == self._affine.yx == 0:
             low, high = self._affine.point(ink.left, ink.top), self._affine.point(ink.right, ink.bottom)
             return QPolygonF(self._around(Bounds(*low, *high)))

@@ -73,6 +73,7 @@ class InkActions(QObject):
         tab.editing.selection_changed.connect(self._follow_selection)
         tab.reading_changed.connect(self._show_possible)
         document.content_changed.connect(self._show_possible)
+        document.content_changed.connect(self.keys_changed)
         tab.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tab.canvas.customContextMenuRequested.connect(self._show_menu)
         self._show_possible()
@@ -203,7 +204,10 @@ class InkActions(QObject):
 
     def resting(self, copy_answer: QAction, clear: QAction) -> tuple[QAction, ...]:
         """Return the actions whose keys others have now: with a selection, they concern it alone."""
-        return (copy_answer, clear) if self._tab.editing.selection else (self.copy, self.delete)
+        editing = self._tab.editing
+        if editing.selection:
+            return copy_answer, clear
+        return (self.copy, self.delete, clear) if editing.spares_drawing else (self.copy, self.delete)
 
     def tint(self, palette: QPalette) -> None:
         """Draw all icons in the palette's colours."""
@@ -264,6 +268,8 @@ class InkActions(QObject):
         canvas = self._tab.canvas
         if canvas.busy:
             return
+        if not self._tab.editing.selection:
+            self._tab.editing.select_at(at.toPointF())
         menu = QMenu(canvas)
         for action in self._more_for_menu:
             if action is None:
@@ -290,7 +296,7 @@ class InkActions(QObject):
         for action in (self.cut, self.copy, self.duplicate, self.delete, self.select_nothing):
             action.setEnabled(selected)
         self.copy_text.setEnabled(selected and bool(self._tab.selected_text()))
-        self.join.setEnabled(selected and several)
+        self.join.setEnabled(selected and several and not self._tab.editing.tool.is_one_glyph)
         self.part.setEnabled(len(selection.indices) > 1 and several)
         self.select_all.setEnabled(bool(self._document.drawing))
 

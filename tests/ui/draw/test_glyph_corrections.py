@@ -14,6 +14,7 @@ from digitvision.ui.draw.candidates_popup import CandidatesPopup
 from tests.ui.controls import action, button, choose, named
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.expressions import column
+from tests.ui.hand import stroke
 from tests.ui.pictures import ink_share, picture_of
 
 
@@ -453,3 +454,39 @@ def test_a_glyph_that_is_let_go_nowhere_stays(equation: EquationWindow) -> None:
 
     assert not equation.window.document.corrections
     assert len(equation.window.document.drawing.strokes) == 3
+
+
+def test_a_drag_that_begins_on_blank_paper_within_a_box_selects(equations: EquationMaker) -> None:
+    equation = equations("12")
+    canvas = equation.window.draw_tab.canvas
+    equation.write([stroke((200, 300), (300, 450), (400, 600)), column(700.0)])
+    boxes = equation.answer.corrections.boxes
+    canvas.set_tool("select rectangle")
+    box = boxes.rectangle(0)
+    blank, far = box.bottomLeft() + QPointF(2.0, -2.0), QPointF(box.right() + 30.0, box.top() - 10.0)
+    assert boxes.glyph_at(blank) == 0
+    player = PointerPlayer(canvas, "mouse")
+    player.send("press", Sample(*canvas.to_drawing(blank)))
+    player.send("move", Sample(*canvas.to_drawing(box.center())))
+    player.send("move", Sample(*canvas.to_drawing(far)))
+    assert equation.answer.corrections.selector.target is None
+    player.send("release", Sample(*canvas.to_drawing(far)))
+
+    assert equation.window.draw_tab.editing.selection.indices == (0,)
+    assert not equation.window.document.corrections.relations
+
+
+def test_what_is_one_glyph_already_is_not_made_one(equations: EquationMaker) -> None:
+    equation = equations("12")
+    equation.write([column(200.0), column(700.0)])
+    selection, bar = equation.window.draw_tab.editing.selection, equation.answer.corrections.selector.view
+    equation.window.draw_tab.canvas.set_tool("select")
+    join = action(equation.window, "One glyph")
+
+    selection.choose([0])
+    assert not join.isEnabled()
+    assert bar.bar is not None
+    assert not button(bar.bar, "One glyph").isEnabled()
+    selection.choose([0, 1])
+    assert join.isEnabled()
+    assert button(bar.bar, "One glyph").isEnabled()

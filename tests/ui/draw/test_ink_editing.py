@@ -7,18 +7,19 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
+from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.ink_clipboard import CopiedInk, copy_of, ink_data, read_ink
 from tests.ink.editing.test_scratch_out import zigzag
 from tests.ui.draw.page import Page, bars, page
 from tests.ui.hand import Pen, stroke, write
-from tests.ui.pictures import ink_share, picture_of
+from tests.ui.pictures import ink_share, picture_of, pixels
 
 __all__ = ["page"]
 
@@ -132,6 +133,17 @@ def test_the_bar_stays_within_the_canvas_and_goes_while_the_pointer_is_down(page
 
 
 # --- moving, scaling, turning ---------------------------------------------------------------------------------------
+
+
+def test_the_bar_does_not_cover_the_ink_beside_the_selection(page: Page) -> None:
+    page.put(stroke((300, 300), (400, 400)), stroke((200, 440), (600, 480)))
+    page.editing.selection.choose([0])
+
+    bar = page.editing.tool.bar
+    assert bar is not None
+    below = QRectF(page.canvas.to_widget(200, 440), page.canvas.to_widget(600, 480)).toRect()
+    assert not bar.geometry().intersects(below)
+    assert page.canvas.rect().contains(bar.geometry())
 
 
 def _shown(strokes: tuple[Stroke, ...]) -> NDArray[np.float64]:
@@ -285,6 +297,79 @@ def test_five_hundred_strokes_are_dragged_at_the_screens_rate(page: Page) -> Non
     page.release((520, 500))
 
     assert float(np.median(spent)) < 0.016
+
+
+def _full_page() -> tuple[Stroke, ...]:
+    """Return so much ink that its strokes take seconds to paint: rings of 40 samples."""
+    turns = np.linspace(0.0, 6.0, 40)
+    return tuple(
+        stroke(*((60 + 30 * (n % 28) + 9 * math.cos(t), 60 + 30 * (n // 28) + 9 * math.sin(t)) for t in turns))
+        for n in range(600)
+    )
+
+
+def test_much_ink_stays_in_sight_when_it_is_selected_and_moved(page: Page, qtbot: QtBot) -> None:
+    page.put(*_full_page())
+    plain = ink_share(page.canvas, picture_of(page.canvas)) > 0.5
+
+    start = time.process_time()
+    page.editing.select_all()
+    selected = page.canvas.grab()
+    qtbot.keyClick(page.canvas, Qt.Key.Key_Right)
+    moved = page.canvas.grab()
+    spent = time.process_time() - start
+
+    assert page.canvas.ink_complete
+    for seen, dx in ((selected, 0), (moved, 1)):
+        dark = ink_share(page.canvas, pixels(seen.toImage())) > 0.5
+        assert (dark[30:450, 30 + dx : 450 + dx] & plain[30:450, 30:450]).sum() > 0.95 * plain[30:450, 30:450].sum()
+    # Painting it all anew took seconds.
+    assert spent < 0.5
+
+
+def test_much_ink_that_is_moved_looks_as_if_it_had_been_written_there(page: Page, qtbot: QtBot) -> None:
+    page.put(*_full_page()[:60], stroke((-300, 300), (-20, 300)))
+    picture_of(page.canvas)
+    page.editing.select_all()
+    for _ in range(3):
+        qtbot.keyClick(page.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    page.editing.tool.clear()
+    moved = picture_of(page.canvas)
+
+    anew = Page(Canvas())
+    anew.canvas.resize(page.canvas.size())
+    anew.canvas.set_pen_width(10.0)
+    anew.canvas.set_content(page.document.drawing, None)
+    anew.canvas.sheet.view.show(page.canvas.sheet.view.view)
+    assert (np.abs(moved.astype(int) - picture_of(anew.canvas).astype(int))[4:-4, 4:-4] > 8).mean() < 0.001
+    anew.canvas.deleteLater()
+
+
+def test_much_ink_that_is_dropped_is_in_sight_before_the_page_has_painted_it(page: Page) -> None:
+    page.put(*_full_page())
+    page.editing.select_all()
+    frame = page.editing.tool.view.frame
+    assert frame is not None
+    x, y = page.canvas.to_drawing(frame.center())
+    page.take("inside", (30.0, 60.0), up=False)
+    dragged = ink_share(page.canvas, picture_of(page.canvas)) > 0.5
+
+    page.release((x + 30.0, y + 60.0))
+    dropped = ink_share(page.canvas, pixels(page.canvas.grab().toImage())) > 0.5
+
+    assert dragged[4:-4, 4:-4].sum() > 1000
+    assert (dragged & dropped)[4:-4, 4:-4].sum() > 0.9 * dragged[4:-4, 4:-4].sum()
+
+
+def test_other_ink_stays_in_sight_while_much_ink_is_taken_out(page: Page) -> None:
+    page.put(*_full_page())
+    picture_of(page.canvas)
+
+    page.document.erase(tuple(range(280)))
+    at_once = ink_share(page.canvas, pixels(page.canvas.grab().toImage())) > 0.5
+
+    assert at_once[200:350].any()
+    assert not at_once[4:170, 4:-4].any()
 
 
 # --- copies ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pressure_field import PressureField
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window.main_window import MainWindow
-from tests.ui.controls import action, button, choose, named
+from tests.ui.controls import action, button, choose, labels, named
 from tests.ui.hand import DIAGONAL, Pen, write
 
 
@@ -138,3 +138,9 @@ def test_the_pen_feels_at_the_next_start_as_it_was_left(make_window: Callable[..
     assert window.draw_tab.canvas.pen.feel.steadiness == 0.5
     assert not window.draw_tab.editing.scratching
     assert not action(window, "Scratching out erases").isChecked()
+
+
+def test_the_curve_says_what_its_axes_are_and_that_a_mouse_has_no_pressure(dialog: PenDialog) -> None:
+    words = labels(dialog)
+    assert {"thick", "thin", "light hand", "heavy hand"} <= set(words)
+    assert any("mouse" in text and "no pressure" in text for text in words)

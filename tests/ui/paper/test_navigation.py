@@ -7,12 +7,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from digitvision.ink.stroke import Sample
+from digitvision.ink.stroke import Drawing, Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.paper.navigation import ARROW_PX, NOTCH_PX, SCREEN_SHARE
-from digitvision.ui.paper.view import HOME, ZOOMS
+from digitvision.ui.paper.view import HOME, ZOOMS, placed
 from tests.ui.hand import Fingers, Pen, mouse, stroke, write
 
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -257,3 +257,31 @@ def test_who_never_moves_the_paper_sees_nothing_of_it(document: Document, canvas
     assert canvas.sheet.view.view == HOME
     assert canvas.sheet.marks.text == ""
     assert canvas.sheet.marks.marks == ()
+
+
+def _place(canvas: Canvas, x: float) -> float:
+    """Return where a position of the drawing lies on the canvas when the paper has come to rest."""
+    return placed(canvas.sheet.view.view, canvas.size()).to_canvas(x, 0.0).x()
+
+
+@pytest.mark.parametrize("zoom", [1.0, 2.0])
+def test_home_and_end_go_to_where_the_writing_begins_and_ends(canvas: Canvas, document: Document, zoom: float) -> None:
+    canvas.sheet.following.wanted = True
+    document.open(Drawing((stroke((700, 500), (720, 600)), stroke((4200, 500), (4210, 600)))), None, native=True)
+    canvas.sheet.view.zoom_to(zoom)
+
+    _key(canvas, Qt.Key.Key_End)
+    assert 0.6 * canvas.width() < _place(canvas, 4210) < 0.9 * canvas.width()
+    _key(canvas, Qt.Key.Key_Home)
+    assert 5 < _place(canvas, 700) < 0.1 * canvas.width()
+    assert canvas.sheet.view.view.zoom == zoom
+
+
+def test_home_shows_all_of_a_single_character(canvas: Canvas, document: Document) -> None:
+    document.open(Drawing((stroke((700, 500), (720, 600)),)), None, native=True)
+    canvas.sheet.view.zoom_to(3.0)
+    canvas.sheet.view.pan(90, 30)
+
+    _key(canvas, Qt.Key.Key_Home)
+
+    assert canvas.sheet.view.view == HOME

@@ -225,3 +225,18 @@ def test_a_picture_keeps_its_shape_and_its_place_on_the_paper(size: QSize, view:
     assert here.height() * width == pytest.approx(here.width() * height, rel=1e-3)
     middle = placed(view, size).to_canvas(PAGE / 2, PAGE / 2)
     assert (here.center().x(), here.center().y()) == pytest.approx((middle.x(), middle.y()), abs=1e-3)
+
+
+@few
+@given(size=sizes, boxes=box_lists(1))
+def test_a_drawing_that_is_shown_smaller_has_room_around_it(size: QSize, boxes: NDArray[np.float64]) -> None:
+    view = whole_view(size, boxes, edge=22.0)
+    if view.zoom == 1.0:
+        return
+    seen = placed(view, size).rectangle(enclosing(boxes))
+
+    assert seen.left() > 0.04 * size.width() - 1
+    assert seen.right() < 0.96 * size.width() + 1
+    assert seen.top() > 0.04 * size.height() - 1
+    # The labels of the glyphs lie below their boxes.
+    assert seen.bottom() < 0.96 * size.height() - 20 + 1

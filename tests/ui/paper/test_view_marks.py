@@ -108,3 +108,16 @@ def test_the_button_is_painted_where_it_says(canvas: Canvas, theme: Theme, appea
     before = usual[box.top() : box.bottom(), box.left() : box.right()]
 
     assert (np.abs(there - before).max(axis=2) > 60).sum() > 100
+
+
+def test_the_button_is_not_offered_while_all_ink_is_in_sight_in_its_actual_size(canvas: Canvas) -> None:
+    write(canvas, stroke((400, 400), (500, 500)))
+
+    canvas.sheet.view.pan(40, 30)
+    assert canvas.sheet.view.view != HOME
+    assert canvas.sheet.marks.text == ""
+    canvas.sheet.view.zoom_to(1.5)
+    assert canvas.sheet.marks.text == "150 %   Whole drawing"
+    canvas.sheet.view.zoom_to(1.0)
+    canvas.sheet.view.pan(-canvas.width(), 0)
+    assert canvas.sheet.marks.text == "100 %   Whole drawing"

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.inkml import parse_inkml
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.document.ink_clipboard import INK_TYPE
+from digitvision.ui.document.ink_clipboard import INK_TYPE, CopiedInk
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
@@ -189,3 +191,62 @@ def test_for_a_left_hand_the_answer_stands_on_the_other_side(window: MainWindow)
     assert panel.x() < canvas.x()
     window.close()
     assert SettingsStore().values.left_handed
+
+
+def test_del_after_a_duplicate_was_undone_concerns_what_was_selected_before(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot
+) -> None:
+    write(canvas, *_BARS)
+    choose(window, "Select")
+    window.draw_tab.editing.selection.choose([1])
+    choose(window, "Duplicate")
+    assert window.draw_tab.editing.selection.indices == (3,)
+    window.document.undo_stack.undo()
+    assert window.draw_tab.editing.selection.indices == (1,)
+
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+
+    assert len(window.document.drawing.strokes) == 2
+
+
+def test_del_after_a_paste_was_undone_leaves_the_page_as_it_is(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot
+) -> None:
+    write(canvas, *_BARS[:2])
+    window.draw_tab.editing.put_in(CopiedInk(Drawing(_BARS[:1]), Corrections()))
+    window.document.undo_stack.undo()
+    assert not window.draw_tab.editing.selection
+
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert len(window.document.drawing.strokes) == 2
+    choose(window, "Pen")
+    write(canvas, stroke((100, 100), (200, 900)))
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert not window.document.drawing
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_menu_on_ink_concerns_the_sign_under_the_pointer(window: MainWindow, canvas: Canvas) -> None:
+    write(canvas, *_BARS)
+
+    canvas.customContextMenuRequested.emit(canvas.to_widget(500, 400).toPoint())
+
+    assert window.draw_tab.editing.selection.indices == (1,)
+    for menu in canvas.findChildren(QMenu):
+        offered = {action.text().replace("&", ""): action.isEnabled() for action in menu.actions()}
+        assert offered["Cut"]
+        assert offered["Delete"]
+        menu.close()
+
+
+def test_ink_of_another_window_is_pasted_beside_what_is_there(window: MainWindow, canvas: Canvas) -> None:
+    write(canvas, *_BARS)
+    foreign = stroke((280, 350), (460, 420))
+
+    window.draw_tab.editing.put_in(CopiedInk(Drawing((foreign,)), Corrections()))
+
+    *there, put = (one.bounds for one in window.document.drawing.strokes)
+    for one in there:
+        assert put.left > one.right or put.right < one.left or put.top > one.bottom or put.bottom < one.top
+    for x, y in ((put.left, put.top), (put.right, put.bottom)):
+        assert canvas.rect().contains(canvas.to_widget(x, y).toPoint())
