@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digitvision.files import FileFault, write_atomically
+from digitvision.ink.drawing_settings import DrawingSettings
 from digitvision.ink.inkml import (
     DECIMALS,
     FORM_VERSION,
@@ -74,7 +75,8 @@ def test_the_shipped_samples_are_in_the_native_format(digit: int) -> None:
     assert len(document.drawing.strokes) == (2 if digit in (4, 5) else 1)
     for stroke in document.drawing.strokes:
         assert (np.diff(stroke.points[:, 2]) > 0).all()
-    assert inkml_bytes(document.drawing) == sample_path(digit).read_bytes()
+    assert document.settings == DrawingSettings(reading="character")
+    assert inkml_bytes(document.drawing, settings=document.settings) == sample_path(digit).read_bytes()
 
 
 def test_the_native_format_is_valid_inkml() -> None:
