@@ -22,6 +22,8 @@ MOST_NEIGHBOURS: Final = 32
 _SPREAD: Final = 0.45
 """Standard deviation of the weights, as a share of half the window."""
 
+_SHORTEST_MS: Final = 1e-3
+
 
 def stabilized(points: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
     """Return the samples of a stroke with steadied positions; the first and the last one stay where they are.
@@ -70,6 +72,8 @@ def steadied(points: NDArray[np.float64], chosen: NDArray[np.intp], strength: fl
     around = times[neighbours]
     # As far back as forth, and never beyond an end: a window that leans to one side would pull the line along.
     reach = np.minimum(LONGEST_MS * strength, np.minimum(here - around[:, 0], around[:, -1] - here))[:, None]
+    # Times that differ by less are equal but for rounding, and samples of one time say nothing of a movement.
+    reach[reach < _SHORTEST_MS] = 0.0
     apart = around - here[:, None]
     within = np.abs(apart) < reach
     spread = np.maximum(reach * _SPREAD, 1e-9)
