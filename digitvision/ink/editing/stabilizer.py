@@ -22,6 +22,9 @@ MOST_NEIGHBOURS: Final = 32
 _SPREAD: Final = 0.45
 """Standard deviation of the weights, as a share of half the window."""
 
+_AT_EDGE: Final = float(np.exp(-0.5 / _SPREAD**2))
+"""A Gaussian's weight at the edge of the window."""
+
 _SHORTEST_MS: Final = 1e-3
 
 
@@ -75,9 +78,9 @@ def steadied(points: NDArray[np.float64], chosen: NDArray[np.intp], strength: fl
     # Times that differ by less are equal but for rounding, and samples of one time say nothing of a movement.
     reach[reach < _SHORTEST_MS] = 0.0
     apart = around - here[:, None]
-    within = np.abs(apart) < reach
     spread = np.maximum(reach * _SPREAD, 1e-9)
-    weights = np.where(within, np.exp(-0.5 * (apart / spread) ** 2), 0.0)
+    # Nothing at the window's edge, so that it makes no difference which side of it a neighbour is rounded to.
+    weights = np.where(reach > 0, np.maximum(np.exp(-0.5 * (apart / spread) ** 2) - _AT_EDGE, 0.0), 0.0)
     weights[:, most] = 1.0
     total = weights.sum(axis=1)
     middle = (weights * apart).sum(axis=1) / total
