@@ -14,6 +14,9 @@ Verdict = Literal["sure", "likely", "not sure"]
 LINE = "line"
 """Mode of a reading of a number or of words; other modes are named in `models.model_card`."""
 
+PAGE = "page"
+"""Mode of a reading of several rows, each of which is read as a line or an equation."""
+
 SURE_ABOVE = 0.9
 """Confidence below which an answer that is sure by the model's limits is only called likely."""
 
@@ -150,7 +153,7 @@ class Reading:
     """The answer for one drawing or picture.
 
     Attributes:
-        mode: How it was read: ``character``, ``line`` or ``equation``.
+        mode: How it was read: ``character``, ``line``, ``equation`` or ``page``.
         candidates: Best first; empty when there is nothing to read.
         sure: Whether the answer can be relied on.
         glyphs: The glyphs of the best answer, in its order.
@@ -162,6 +165,7 @@ class Reading:
             character, ``equation`` for a line with something above something else. Empty for none.
         chosen: Whether the answer for a single character is what the user chose; its prediction is still the network's.
         refusal: A sentence on why ink that there is was not read; empty where it was, and where there is none.
+        rows: The rows of a page, from top to bottom and then from left to right; empty for other readings.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -177,6 +181,7 @@ class Reading:
     suggested_mode: str = ""
     refusal: str = ""
     chosen: bool = False
+    rows: tuple["RowReading", ...] = ()
 
     @property
     def text(self) -> str:
@@ -194,3 +199,20 @@ class Reading:
     def verdict(self) -> Verdict:
         """The confidence in words, so that a number or a colour never stands alone."""
         return verdict_of(self.confidence, sure=self.sure, likely=self.likely)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowReading:
+    """One row of a page.
+
+    Attributes:
+        reading: How it was read, by itself; its mode is ``equation`` or ``line``, and the strokes of its glyphs and
+            trees are indices in the whole drawing. Where it could not be read it has a refusal and no candidates.
+        strokes: Indices of its strokes in the drawing, ascending; of a page's rows, every stroke is in exactly one.
+            Empty for a picture.
+        box: The rectangle around its ink, in the drawing's unit or in the picture's pixels.
+    """
+
+    reading: Reading
+    strokes: tuple[int, ...]
+    box: Bounds
