@@ -54,8 +54,8 @@ class CharacterAnswer(QObject):
 
     @property
     def settled(self) -> bool:
-        """Always true: the panel shows all of a reading at once."""
-        return True
+        """Whether the next best answers are in sight, too, which follow the bars."""
+        return self.panel.choices.settled
 
     def set_shown(self, shown: bool) -> None:
         """Show the panel, or hide it."""
