@@ -62,12 +62,13 @@ class ChoiceRow(QWidget):
         return [button for button in self._buttons if not button.isHidden()]
 
     def show_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Offer these candidates, the first of them at most `NEXT_CANDIDATES`, once no others come for a moment.
+        """Offer these candidates, the first of them at most `NEXT_CANDIDATES`.
 
-        Until then those before stay, but where there are none any more the row is hidden at once.
+        The row comes and goes at once, so that what stands around it moves with the answer; other candidates take the
+        place of those before once no others come for a moment.
         """
         self._waiting = candidates[: len(self._buttons)]
-        if self._waiting:
+        if self._waiting and self._candidates:
             self._pause.start()
         else:
             self._pause.stop()
