@@ -41,7 +41,10 @@ class ChoiceRow(QWidget):
             layout.addWidget(button)
         layout.addStretch(1)
         # The buttons that do not fit are hidden, so the row itself needs no width.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # The chart need not be laid out anew with every answer, and stays where it is.
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Next best answers"))
         self.hide()
 
@@ -64,11 +67,11 @@ class ChoiceRow(QWidget):
     def show_candidates(self, candidates: Sequence[Candidate]) -> None:
         """Offer these candidates, the first of them at most `NEXT_CANDIDATES`.
 
-        The row comes and goes at once, so that what stands around it moves with the answer; other candidates take the
-        place of those before once no others come for a moment.
+        They come once no others do for a moment, and those before stay until then; where there are none, the row is
+        hidden at once.
         """
         self._waiting = candidates[: len(self._buttons)]
-        if self._waiting and self._candidates:
+        if self._waiting:
             self._pause.start()
         else:
             self._pause.stop()

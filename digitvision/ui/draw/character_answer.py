@@ -54,8 +54,8 @@ class CharacterAnswer(QObject):
 
     @property
     def settled(self) -> bool:
-        """Whether the next best answers are in sight, too, which follow the bars."""
-        return self.panel.choices.settled
+        """Always true: only the buttons of the next best answers follow in a moment."""
+        return True
 
     def set_shown(self, shown: bool) -> None:
         """Show the panel, or hide it."""
