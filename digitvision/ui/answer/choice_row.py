@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -11,6 +11,10 @@ from digitvision.recognition.prediction import Candidate
 from digitvision.ui.reading.reading_text import NEXT_CANDIDATES, unbroken_percent
 
 SPACE_PX: Final = 6
+
+PAUSE_MS: Final = 60
+"""The buttons follow the bars after as long: nobody chooses while the pen is down, and the bars must not wait for them.
+"""
 
 
 class ChoiceRow(QWidget):
@@ -22,6 +26,11 @@ class ChoiceRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._candidates: Sequence[Candidate] = ()
+        self._waiting: Sequence[Candidate] = ()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._show_waiting)
         self._caption = QLabel(self.tr("Or"))
         self._buttons = [self._make_button(index) for index in range(NEXT_CANDIDATES)]
         layout = QHBoxLayout(self)
@@ -32,7 +41,10 @@ class ChoiceRow(QWidget):
             layout.addWidget(button)
         layout.addStretch(1)
         # The buttons that do not fit are hidden, so the row itself needs no width.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # The chart need not be laid out anew with every answer, and stays where it is.
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Next best answers"))
         self.hide()
 
@@ -43,13 +55,31 @@ class ChoiceRow(QWidget):
         return button
 
     @property
+    def settled(self) -> bool:
+        """Whether what is in sight is what was last offered."""
+        return not self._pause.isActive()
+
+    @property
     def buttons(self) -> list[QToolButton]:
         """The buttons in sight, the most probable answer first."""
         return [button for button in self._buttons if not button.isHidden()]
 
     def show_candidates(self, candidates: Sequence[Candidate]) -> None:
-        """Offer these candidates, the first of them at most `NEXT_CANDIDATES`."""
-        self._candidates = candidates[: len(self._buttons)]
+        """Offer these candidates, the first of them at most `NEXT_CANDIDATES`.
+
+        They come once no others do for a moment, and those before stay until then; where there are none, the row is
+        hidden at once.
+        """
+        self._waiting = candidates[: len(self._buttons)]
+        if self._waiting:
+            self._pause.start()
+        else:
+            self._pause.stop()
+            self._show_waiting()
+
+    @Slot()
+    def _show_waiting(self) -> None:
+        self._candidates = self._waiting
         for button, candidate in zip(self._buttons, self._candidates, strict=False):
             share = unbroken_percent(candidate.confidence)
             text = f"{candidate.text}  {share}".replace("&", "&&")

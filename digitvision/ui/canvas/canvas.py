@@ -147,7 +147,7 @@ class Canvas(QWidget):
         another = not (old and new and (goes_on or old[0] is new[0]))
         if not self._handing_over:
             self.sheet.show_drawing(another=another, cleared=len(old) > 1 and not new)
-        self.sheet.refresh()
+            self.sheet.refresh()
 
     @Slot(float)
     def set_pen_width(self, width: float) -> None:

@@ -15,6 +15,9 @@ from digitvision.ui.journal.journal_folder import Claim
 MOST_GIVEN_UP: Final = 10
 """Drawings of one window that were cleared and are kept; the oldest of them goes for a further one."""
 
+SOON_MS: Final = 100
+"""Time until a change of the drawing is handed to the journal; it is on the disk within a second of pen up."""
+
 LATER_MS: Final = 400
 """Time until a change of reading, paper or view is written that comes without a change of the drawing."""
 
@@ -50,10 +53,11 @@ class Autosave(QObject):
         self._picture: tuple[Picture, KeptPicture] | None = None
         self._given_up: list[tuple[str, Drawing]] = []
         """Names among the earlier drawings, and strokes, of what undo can bring back."""
-        # Not at once: an undo command changes the drawing before the stack knows whether it is saved.
+        # Not at once: an undo command changes the drawing before the stack knows whether it is saved, and the answer to
+        # a stroke must not share the processor with the writing of it.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
+        self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(self.keep)
         # The view changes with every turn of the wheel, and nobody misses the last of them after a crash.
         self._later = QTimer(self)

@@ -54,7 +54,7 @@ class CharacterAnswer(QObject):
 
     @property
     def settled(self) -> bool:
-        """Always true: the panel shows all of a reading at once."""
+        """Always true: only the buttons of the next best answers follow in a moment."""
         return True
 
     def set_shown(self, shown: bool) -> None:

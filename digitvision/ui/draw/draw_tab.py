@@ -107,8 +107,8 @@ class DrawTab(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether the answer on screen is complete."""
-        return self._answer.settled
+        """Whether the answer on screen is complete, and no other is about to be asked for."""
+        return self._answer.settled and not self._live_waiting
 
     def selected_text(self) -> str:
         """Return what the selected ink reads as; empty where that is not known."""

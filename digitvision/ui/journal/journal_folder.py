@@ -320,7 +320,12 @@ def _rename(folder: Path, name: str, old: str, new: str) -> None:
 
 
 def _delete_files(folder: Path, name: str, suffix: str) -> None:
-    for path in (folder / (name + suffix), *folder.glob(f"{name}-*.png")):
+    """Delete a journal or a copy of it, and its pictures where no other file of this name needs them."""
+    with contextlib.suppress(OSError):
+        (folder / (name + suffix)).unlink()
+    if any((folder / (name + other)).exists() for other in (JOURNAL, EARLIER, DELETED, DAMAGED)):
+        return
+    for path in folder.glob(f"{name}-*.png"):
         with contextlib.suppress(OSError):
             path.unlink()
 

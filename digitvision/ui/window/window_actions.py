@@ -106,6 +106,7 @@ class WindowActions(QObject):
         others = self._grouped((*on_canvas, readings.forget, readings.copy_menu.menuAction()))
         self._on_canvas = (others, ink.tool_group, readings.choices)
         self._drawing_keys_offered = True
+        self._keys_given: tuple[bool, tuple[QAction, ...]] | None = None
         ink.offer_on_canvas([self.undo, self.redo], self.copy, paper.actions)
         ink.keys_changed.connect(self._give_keys)
         self._give_keys()
@@ -217,6 +218,11 @@ class WindowActions(QObject):
     def _give_keys(self) -> None:
         """Give the keys of the canvas to the actions that have them now."""
         resting = self._ink.resting(self.copy, self.clear)
+        state = (self._drawing_keys_offered, resting)
+        if state == self._keys_given:
+            # This is asked with every stroke, and reading the keys of all actions takes its time.
+            return
+        self._keys_given = state
         for action, keys in self._drawing_keys.items():
             given = keys if self._drawing_keys_offered and action not in resting else []
             if action.shortcuts() != given:

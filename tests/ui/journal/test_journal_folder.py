@@ -105,6 +105,19 @@ def test_what_is_older_than_four_weeks_goes(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.damaged", "young-1.png", "young.earlier"]
 
 
+def test_a_picture_stays_while_another_file_of_its_drawing_does(tmp_path: Path) -> None:
+    for name in ("a.earlier", "a.damaged", "a-1.png"):
+        (tmp_path / name).write_bytes(b"x")
+    _age(tmp_path / "a.damaged", 29.0)
+
+    tidy(tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-1.png", "a.earlier"]
+    _age(tmp_path / "a.earlier", 29.0)
+    tidy(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_oldest_go_where_there_are_too_many_or_they_are_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

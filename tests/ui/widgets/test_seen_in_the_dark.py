@@ -1,6 +1,7 @@
 """What has to be seen on dark ground as well: the chosen page, and empty tick boxes."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -65,15 +66,29 @@ def test_the_chosen_page_is_marked_by_a_line(qtbot: QtBot) -> None:
     assert across[0] == 0
 
 
-def _judge(empty: NDArray[np.uint8], ticked: NDArray[np.uint8], ground: NDArray[np.generic], theme: Appearance) -> None:
-    """Judge pictures of the same box: its edge is seen, its inside is empty, and its tick is seen on that."""
-    if theme == "dark":
-        assert _pixels_that_stand_out(empty, ground) >= _EDGE_PIXELS
+class _Seen(NamedTuple):
+    """What is seen of a tick box, in pixels that stand out.
+
+    Attributes:
+        edge: From the ground, in the picture of the empty box.
+        inside: From the ground, within the empty box: one that is filled looks half ticked.
+        tick: From the inside of the box, in the picture of the ticked one.
+    """
+
+    edge: int
+    inside: int
+    tick: int
+
+
+def _seen(empty: NDArray[np.uint8], ticked: NDArray[np.uint8], ground: NDArray[np.generic]) -> _Seen:
+    """Measure two pictures of the same box; the tick's place is where they differ."""
     rows, columns = np.nonzero((empty != ticked).any(axis=-1))
     inside = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
-    # A box that is filled looks half ticked.
-    assert _pixels_that_stand_out(empty[inside], ground) == 0
-    assert _pixels_that_stand_out(ticked[inside], empty[inside][0, 0]) >= _TICK_PIXELS
+    return _Seen(
+        edge=_pixels_that_stand_out(empty, ground),
+        inside=_pixels_that_stand_out(empty[inside], ground),
+        tick=_pixels_that_stand_out(ticked[inside], empty[inside][0, 0]),
+    )
 
 
 def test_a_tick_box_and_its_tick_stand_out(qtbot: QtBot, theme: Appearance) -> None:
@@ -85,7 +100,13 @@ def test_a_tick_box_and_its_tick_stand_out(qtbot: QtBot, theme: Appearance) -> N
     box.setChecked(True)
     ticked = picture_of(window)
 
-    _judge(empty, ticked, rgb(window.palette().color(window.palette().ColorRole.Window)), theme)
+    seen = _seen(empty, ticked, rgb(window.palette().color(window.palette().ColorRole.Window)))
+
+    if theme == "dark":
+        # On light ground it is the system's own pale edge.
+        assert seen.edge >= _EDGE_PIXELS
+    assert seen.inside == 0
+    assert seen.tick >= _TICK_PIXELS
 
 
 def test_a_tick_box_and_its_tick_in_a_list_stand_out(qtbot: QtBot, theme: Appearance) -> None:
@@ -100,4 +121,10 @@ def test_a_tick_box_and_its_tick_in_a_list_stand_out(qtbot: QtBot, theme: Appear
     item.setCheckState(Qt.CheckState.Checked)
     ticked = picture_of(view)[2:-2, 2:-2]
 
-    _judge(empty, ticked, rgb(view.palette().color(view.palette().ColorRole.Base)), theme)
+    seen = _seen(empty, ticked, rgb(view.palette().color(view.palette().ColorRole.Base)))
+
+    if theme == "dark":
+        # On light ground it is the system's own pale edge.
+        assert seen.edge >= _EDGE_PIXELS
+    assert seen.inside == 0
+    assert seen.tick >= _TICK_PIXELS
