@@ -29,13 +29,16 @@ class JoinedRow:
     nearest: float
 
 
-def joined_rows(count: int, pairs: NDArray[np.intp], logits: NDArray[np.float64]) -> list[JoinedRow]:
+def joined_rows(
+    count: int, pairs: NDArray[np.intp], logits: NDArray[np.float64], *, stop: float = 0.0
+) -> list[JoinedRow]:
     """Return rows; every stroke is in one of them.
 
     Args:
         count: Number of strokes.
         pairs: intp [P, 2], pairs of different strokes.
         logits: float64 [P]: how much each pair speaks for being of one row.
+        stop: Sum of logits up to which groups stay apart.
     """
     between: list[dict[int, float]] = [{} for _ in range(count)]
     for (one, other), logit in zip(pairs.tolist(), logits.tolist(), strict=True):
@@ -46,7 +49,7 @@ def joined_rows(count: int, pairs: NDArray[np.intp], logits: NDArray[np.float64]
         (-logit, one, other)
         for one, others in enumerate(between)
         for other, logit in others.items()
-        if one < other and logit > 0
+        if one < other and logit > stop
     ]
     heapq.heapify(heap)
     while heap:
@@ -64,7 +67,7 @@ def joined_rows(count: int, pairs: NDArray[np.intp], logits: NDArray[np.float64]
             del between[third][other]
             total = between[one].get(third, 0.0) + logit
             between[one][third] = between[third][one] = total
-            if total > 0:
+            if total > stop:
                 heapq.heappush(heap, (-total, min(one, third), max(one, third)))
         del between[one][other]
         between[other] = {}

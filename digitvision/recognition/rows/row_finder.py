@@ -24,14 +24,8 @@ _CERTAIN: Final = 1e6
 _STEP: Final = 1.1
 """The unit of a page is one of a geometric series, so that a stroke more seldom changes what all are measured in."""
 
-_WINDOW: Final = 3 * REACH
-"""Vertical distance from what has changed, in units, within which pairs are measured anew together: those that are
-changed are within `REACH`, their partners again, and these depend on what is as far away once more."""
-
 _MANY: Final = 0.5
-"""Share of the strokes in that window from which the whole page is measured anew."""
-
-_SMALLEST: Final = 1e-6
+"""Share of the strokes around a change from which the whole page is measured anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +93,17 @@ class RowFinder:
             return
         if not len(changed):
             return
-        gap = np.maximum(
-            changed[:, None, 1] - shapes.boxes[None, :, 3], shapes.boxes[None, :, 1] - changed[:, None, 3]
-        ).min(axis=0) / unit
-        near = np.flatnonzero(gap <= _WINDOW)
+        affected = _near(shapes.boxes, changed, REACH * unit)
+        partners = _near(shapes.boxes, shapes.boxes[affected], REACH * unit)
+        # What the partners of affected strokes are measured by lies as far away once more.
+        near = _near(shapes.boxes, shapes.boxes[partners], REACH * unit)
         if len(near) > _MANY * len(strokes):
             self._logits = self._logits_within(strokes, shapes, range(len(strokes)))
             return
-        affected = {id(strokes[index]) for index in np.flatnonzero(gap <= REACH).tolist()}
         measured = self._logits_within(strokes, shapes, near.tolist())
-        affected |= {id(stroke) for stroke in differ}
-        kept = {pair: logit for pair, logit in self._logits.items() if affected.isdisjoint(pair)}
-        self._logits = kept | {pair: logit for pair, logit in measured.items() if not affected.isdisjoint(pair)}
+        stale = {id(strokes[index]) for index in affected.tolist()} | {id(stroke) for stroke in differ}
+        kept = {pair: logit for pair, logit in self._logits.items() if stale.isdisjoint(pair)}
+        self._logits = kept | {pair: logit for pair, logit in measured.items() if not stale.isdisjoint(pair)}
 
     def _shapes_of(self, strokes: Sequence[Stroke]) -> StrokeShapes:
         known = self._shapes
@@ -135,6 +128,12 @@ class RowFinder:
             (id(strokes[chosen[one]]), id(strokes[chosen[other]])): logit
             for (one, other), logit in zip(pairs.tolist(), logits, strict=True)
         }
+
+
+def _near(boxes: NDArray[np.float64], others: NDArray[np.float64], reach: float) -> NDArray[np.intp]:
+    """Return the indices of the boxes whose vertical gap to one of the others is no larger than this."""
+    gaps = np.maximum(others[None, :, 1] - boxes[:, None, 3], boxes[:, None, 1] - others[None, :, 3])
+    return np.flatnonzero(gaps.min(axis=1, initial=np.inf) <= reach)
 
 
 def _rounded(unit: float) -> float:
