@@ -211,9 +211,7 @@ def _local_features(
     )
 
 
-def _near_pairs(
-    distance: NDArray[np.float64], order: NDArray[np.intp], neighbours: _Neighbours
-) -> NDArray[np.intp]:
+def _near_pairs(distance: NDArray[np.float64], order: NDArray[np.intp], neighbours: _Neighbours) -> NDArray[np.intp]:
     """intp [P, 2]: each stroke with its nearest ones, and with the nearest in each direction."""
     count = len(distance)
     wanted = np.zeros((count, count), bool)
@@ -291,7 +289,8 @@ def _clear_strips(
 
 def _soft(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a logarithm of distances that tells small ones apart and keeps their sign."""
-    return np.sign(values) * np.log1p(2 * np.abs(values))
+    found: NDArray[np.float64] = np.sign(values) * np.log1p(2 * np.abs(values))
+    return found
 
 
 def _resampled(points: NDArray[np.float64]) -> NDArray[np.float64]:

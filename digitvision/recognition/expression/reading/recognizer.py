@@ -21,6 +21,7 @@ from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import (
     IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
+    PAGE,
     Candidate,
     GlyphReading,
     Prediction,
@@ -28,6 +29,7 @@ from digitvision.recognition.prediction import (
     glyph_candidates,
     too_many_strokes,
 )
+from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several
 
 MOST_STROKES: Final = 200
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer expression."""
@@ -61,6 +63,7 @@ class EquationRecognizer:
         self.labels = model.card.labels
         self.reader = load_expression_reader(model, with_glyph_scores=True)
         self._labels = {label.latex: label for label in self.labels}
+        self._rows = RowFinder()
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
     def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
@@ -76,6 +79,7 @@ class EquationRecognizer:
             # Scripts nested deeper than any layout allows: the drawing is a scribble.
             return Reading(EQUATION, refusal=_SCRIBBLE, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
+        rows = self._rows.rows_of(drawing) if not corrections.relations else []
         glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
         chosen = {glyph for glyph, _ in corrections.labels}
         glyphs = tuple(
@@ -85,11 +89,13 @@ class EquationRecognizer:
         return Reading(
             EQUATION,
             candidates,
-            self.is_sure(found),
+            # Several rows are read as one that was never written, however clear their signs are.
+            self.is_sure(found) and len(rows) < 2,
             glyphs,
             tree=found.tree,
             trees=trees,
-            likely=self.is_likely(found),
+            likely=self.is_likely(found) and len(rows) < 2,
+            suggested_mode=PAGE if are_clearly_several(rows) else "",
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
