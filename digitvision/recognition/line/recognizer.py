@@ -92,6 +92,7 @@ class LineRecognizer:
         corrections: Corrections = NO_CORRECTIONS,
         alphabet: str | None = None,
         words: WordList | None = None,
+        one_row: bool = False,
     ) -> Reading:
         """Read a drawing as one line; with too many strokes it is refused, and without any there is no answer.
 
@@ -101,6 +102,7 @@ class LineRecognizer:
             corrections: The user's corrections, which no reading contradicts; relations mean nothing in a line.
             alphabet: One of `alphabets.ALPHABETS`; None for numbers with their signs, arithmetic and words.
             words: Expected words, which help where the ink leaves letters open.
+            one_row: Whether all strokes are known to be one row; else several rows are noticed and doubted.
 
         Raises:
             ModelFault: Lines are not read within this alphabet.
@@ -111,7 +113,7 @@ class LineRecognizer:
         if not 0 < count <= MOST_STROKES:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
         found = self._reader.read(drawing, kinds, words, corrections)
-        rows = self._rows.rows_of(drawing)
+        rows = [] if one_row else self._rows.rows_of(drawing)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
         if len(rows) < 2:
             return reading

@@ -17,7 +17,7 @@ from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.page.row_kind import are_words, may_be_words
-from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ROW_ABOVE, join_trust, one_row_share
+from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
 from digitvision.recognition.prediction import (
     LIKELY_ABOVE,
     LINE,
@@ -164,11 +164,11 @@ class PageRecognizer:
     def _read_row(self, drawing: Drawing, mode: str, corrections: Corrections, top: int) -> Reading:
         """Read strokes as one row, in this mode, or in the one that they look like."""
         if mode == LINE:
-            return self.lines.read(drawing, top=top, corrections=corrections)
-        equation = self.equations.read(drawing, top=top, corrections=corrections)
+            return self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
+        equation = self.equations.read(drawing, top=top, corrections=corrections, one_row=True)
         if mode == EQUATION or not may_be_words(equation):
             return equation
-        line = self.lines.read(drawing, top=top, corrections=corrections)
+        line = self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
         return line if are_words(line, equation) else equation
 
 
@@ -192,13 +192,13 @@ def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
 
 def _trusted(reading: Reading, trust: float) -> Reading:
     """Return a row's reading with the confidence that it has where its strokes may not be one row."""
-    if not reading.candidates or trust >= 1:
+    if not reading.candidates:
         return reading
     candidates = tuple(replace(one, confidence=one.confidence * trust) for one in reading.candidates)
     return replace(
         reading,
         candidates=candidates,
-        sure=reading.sure and trust >= SURE_ROW_ABOVE,
+        sure=reading.sure and candidates[0].confidence >= SURE_ABOVE,
         likely=reading.likely and candidates[0].confidence >= LIKELY_ABOVE,
     )
 

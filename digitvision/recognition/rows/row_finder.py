@@ -145,6 +145,8 @@ class RowFinder:
     ) -> dict[tuple[int, int], float]:
         """Return the logits of the pairs among some strokes, by the identities of both."""
         chosen = list(indices)
+        if not chosen:
+            return {}
         own = StrokeShapes(shapes.boxes[chosen] / self._unit, shapes.points[chosen] / self._unit)
         pairs, features = pair_features(own, written=np.array(chosen))
         logits = self._network.logits(features).tolist() if len(pairs) else []

@@ -66,8 +66,17 @@ class EquationRecognizer:
         self._rows = RowFinder()
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
-    def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
-        """Read a drawing as an expression; with too many strokes it is refused, and without any there is no answer."""
+    def read(
+        self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS, one_row: bool = False
+    ) -> Reading:
+        """Read a drawing as an expression; with too many strokes it is refused, and without any there is no answer.
+
+        Args:
+            drawing: The drawing.
+            top: Number of candidates that are wanted.
+            corrections: The user's corrections, which no reading contradicts.
+            one_row: Whether all strokes are known to be one expression; else several rows are noticed and doubted.
+        """
         started = time.perf_counter()
         count = len(drawing.strokes)
         if not 0 < count <= MOST_STROKES:
@@ -79,7 +88,7 @@ class EquationRecognizer:
             # Scripts nested deeper than any layout allows: the drawing is a scribble.
             return Reading(EQUATION, refusal=_SCRIBBLE, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
-        rows = self._rows.rows_of(drawing) if not corrections.relations else []
+        rows = [] if one_row or corrections.relations else self._rows.rows_of(drawing)
         glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
         chosen = {glyph for glyph, _ in corrections.labels}
         glyphs = tuple(
