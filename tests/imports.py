@@ -47,7 +47,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "recognition": (
         ("batch",),
         ("line",),
-        ("expression/reading",),
+        ("expression/reading", "page_export"),
         ("expression/semantics",),
         ("expression/notation", "inspection", "reader"),
         ("multiple_glyphs", "recognizer"),
@@ -72,6 +72,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("answer", "models"),
         ("reading", "inside", "graph"),
         ("evaluation", "train", "document", "selection"),
+        ("export",),
         ("canvas", "widgets", "journal"),
         ("jobs", "paper"),
     ),

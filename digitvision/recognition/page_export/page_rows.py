@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.expression.layout import BAR, LayoutError
+from digitvision.recognition.expression.layout import BAR, LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.notation.structure import Atom, Item, Row, is_atom, structure_of
 from digitvision.recognition.expression.semantics.interpretation import statement_of
 from digitvision.recognition.expression.semantics.values import Value
+from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.prediction import LINE, PAGE, Reading, RowReading
 
 RowKind = Literal["equation", "number", "words", "not read"]
@@ -35,6 +36,7 @@ class ExportRow:
         value: What it comes to; None where it has no value.
         name: The name that it defines, such as `a` or `f(x)`; empty where it defines none.
         reading: How it was read.
+        strokes: Indices of its strokes in the drawing; empty for a picture.
         box: The rectangle around its ink, in the drawing's unit or in the picture's pixels.
     """
 
@@ -45,6 +47,7 @@ class ExportRow:
     value: Value | None
     name: str
     reading: Reading
+    strokes: tuple[int, ...]
     box: Bounds
 
     @property
@@ -125,20 +128,23 @@ def _row(number: int, row: RowReading, value: Value | None) -> ExportRow:
             kind = "equation"
         elif not any(map(str.isalpha, text)):
             kind = "number"
-    if kind in ("equation", "number") and reading.tree is not None:
+    tree = reading.tree
+    if tree is None and reading.mode == CHARACTER and text:
+        tree = LayoutTree((Symbol(reading.latex),))
+    if kind in ("equation", "number") and tree is not None:
         try:
-            structure, name = structure_of(reading.tree), _name(reading)
+            structure, name = structure_of(tree), _name(tree)
         except LayoutError:
             structure = None
     if structure is None and kind == "equation":
         # Without a layout only its text is known.
         kind = "words"
-    return ExportRow(number, kind, text, structure, value, name, reading, row.box)
+    return ExportRow(number, kind, text, structure, value, name, reading, row.strokes, row.box)
 
 
-def _name(reading: Reading) -> str:
+def _name(tree: LayoutTree) -> str:
     """Return the name that a row such as `a = 3` defines."""
-    statement = None if reading.tree is None else statement_of(reading.tree)
+    statement = statement_of(tree)
     if statement is None or statement.asked or statement.comparisons != ("=",):
         return ""
     first = statement.sides[0]

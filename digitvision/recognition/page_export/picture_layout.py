@@ -3,6 +3,7 @@
 It is the same for SVG, PDF and PNG. All lengths are in the drawing's unit.
 """
 
+import functools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,7 +74,12 @@ class PagePicture:
 
 
 def picture_of(
-    drawing: Drawing, rows: Sequence[ExportRow], *, pen_width: float, with_values: bool = True
+    drawing: Drawing,
+    rows: Sequence[ExportRow],
+    *,
+    pen_width: float,
+    with_values: bool = True,
+    background: Bounds | None = None,
 ) -> PagePicture:
     """Lay out a page as a picture.
 
@@ -82,6 +88,7 @@ def picture_of(
         rows: Rows of the page; a value stands beside those that end with an equals sign, and under a column's rule.
         pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
         with_values: Whether values are shown.
+        background: The rectangle of a picture behind all, which was read instead of ink; None without one.
     """
     heights = {row.number: _height(row) for row in rows}
     known = [height for height in heights.values() if height > 0]
@@ -91,11 +98,14 @@ def picture_of(
     for row in rows:
         if row.text:
             texts.append(PlacedText(row.text, row.box))
-        value = _value(row, rows, heights[row.number] or usual) if with_values else None
+        taken = [other.box for other in (*rows, *values) if other is not row]
+        value = _value(row, taken, heights[row.number] or usual) if with_values else None
         if value is not None:
             values.append(value)
             texts.append(PlacedText(value.text, value.box))
-    return PagePicture(drawing, pen_width, tuple(values), tuple(texts), _bounds(drawing, pen_width, rows, values))
+    boxes = [value.box for value in values]
+    bounds = _around(boxes if background is None else [*boxes, background], drawing, pen_width)
+    return PagePicture(drawing, pen_width, tuple(values), tuple(texts), bounds)
 
 
 def _height(row: ExportRow) -> float:
@@ -105,8 +115,14 @@ def _height(row: ExportRow) -> float:
     return 0.0 if row.is_rule else statistics.median([one for one in heights if one >= highest / 2] or [0.0])
 
 
-def _value(row: ExportRow, rows: Sequence[ExportRow], height: float) -> PlacedValue | None:
-    """Return a row's value in its place; None where it has none, or none that is shown beside the ink."""
+def _value(row: ExportRow, taken: Sequence[Bounds], height: float) -> PlacedValue | None:
+    """Return a row's value in its place; None where it has none, or none that is shown beside the ink.
+
+    Args:
+        row: The row.
+        taken: Where it must not stand.
+        height: Height of the row's writing.
+    """
     if row.computed is None or not (row.asks or row.is_rule):
         return None
     formula = svg_of_latex(row.computed.latex, colour=f"#{COMPUTED_COLOUR}", size=SIZE)
@@ -119,34 +135,22 @@ def _value(row: ExportRow, rows: Sequence[ExportRow], height: float) -> PlacedVa
     else:
         sign = row.reading.glyphs[-1].box if row.reading.glyphs else row.box
         top = (sign.top + sign.bottom) / 2 + (AXIS_HEIGHT - formula.baseline) * scale
-        left = _free_from(row.box.right + GAP * height, top, top + high, width, row, rows)
+        left = _free_from(row.box.right + GAP * height, top, top + high, width, taken)
     return PlacedValue(formula, cleaned(row.computed.text), Bounds(left, top, left + width, top + high))
 
 
-def _free_from(
-    left: float, top: float, bottom: float, width: float, row: ExportRow, rows: Sequence[ExportRow]
-) -> float:
-    """Return where a value may begin so that it lies on no row beside its own."""
-    beside = [other.box for other in rows if other is not row and other.box.top < bottom and other.box.bottom > top]
-    for box in sorted(beside):
+def _free_from(left: float, top: float, bottom: float, width: float, taken: Sequence[Bounds]) -> float:
+    """Return where a value may begin, from `left` on, so that it covers nothing."""
+    for box in sorted(box for box in taken if box.top < bottom and box.bottom > top):
         if box.left < left + width and box.right > left:
             left = box.right + GAP * (bottom - top)
     return left
 
 
-def _bounds(
-    drawing: Drawing, pen_width: float, rows: Sequence[ExportRow], values: Sequence[PlacedValue]
-) -> Bounds | None:
-    boxes = [value.box for value in values]
+def _around(boxes: Sequence[Bounds], drawing: Drawing, pen_width: float) -> Bounds | None:
+    """Return the rectangle around boxes and ink; None where there is neither."""
     ink = drawing.bounds
     if ink is not None:
         reach = max(pen_width_at(float(stroke.points[:, 3].max()), pen_width) for stroke in drawing.strokes) / 2
-        boxes.append(Bounds(ink.left - reach, ink.top - reach, ink.right + reach, ink.bottom + reach))
-    else:
-        boxes += [row.box for row in rows]
-    if not boxes:
-        return None
-    around = boxes[0]
-    for box in boxes[1:]:
-        around = around.united(box)
-    return around
+        boxes = [*boxes, Bounds(ink.left - reach, ink.top - reach, ink.right + reach, ink.bottom + reach)]
+    return functools.reduce(Bounds.united, boxes) if boxes else None

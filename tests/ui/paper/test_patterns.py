@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from digitvision.ink.drawing_settings import PAPER_SPACING
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.paper.patterns import LEAST_SPACING_PX, PATTERNS, Pattern, pattern_named
 from digitvision.ui.theme import Appearance, Theme
