@@ -98,7 +98,7 @@ def picture_of(
     for row in rows:
         if row.text:
             texts.append(PlacedText(row.text, row.box))
-        taken = [other.box for other in (*rows, *values) if other is not row]
+        taken = [other.box for other in rows if other is not row] + [other.box for other in values]
         value = _value(row, taken, heights[row.number] or usual) if with_values else None
         if value is not None:
             values.append(value)

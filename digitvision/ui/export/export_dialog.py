@@ -70,7 +70,7 @@ class ExportDialog(QDialog):
         if QLocale().territory() in _LETTER_COUNTRIES:
             self._sheet.setCurrentIndex(self._sheet.findData("letter"))
         self._values = QCheckBox(self.tr("&Values beside the ink"))
-        self._values.setChecked(has_values)
+        self._values.setChecked(True)
         self._paper = QCheckBox(self.tr("&Lines or dots of the paper"))
         self._transparent = QCheckBox(self.tr("&Transparent ground"))
         self._transparent.setToolTip(self.tr("Without the white paper, for other grounds; an SVG never has any"))

@@ -1,7 +1,7 @@
 """A page, or one of its rows, as a file in any form: what `File > Export…` and a row's menu call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,9 @@ from digitvision.recognition.prediction import PAGE, Reading
 from digitvision.ui.export.export_request import ExportRequest, form_of_suffix
 from digitvision.ui.export.page_painter import paint_page, paint_paper
 from digitvision.ui.export.page_pdf import page_pdf
+
+LEAST_PEN_PX: Final = 1.0
+"""Least width of the pen in a picture of pixels."""
 
 NO_READING: Final = Reading(PAGE)
 
@@ -117,6 +120,8 @@ def picture_of_page(page: Page, request: ExportRequest, *, row: int | None = Non
     painter.scale(scale, scale)
     window = Bounds(bounds.left - edge, bounds.top - edge, bounds.right + edge, bounds.bottom + edge)
     painter.translate(-window.left, -window.top)
+    # A line finer than a pixel would only be grey.
+    picture = replace(picture, pen_width=max(picture.pen_width, LEAST_PEN_PX / scale))
     paint_paper(painter, request.paper, window)
     paint_page(painter, picture, window, image=page.image)
     painter.end()

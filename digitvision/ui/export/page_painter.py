@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 
@@ -50,7 +50,7 @@ def paint_page(painter: QPainter, page: PagePicture, window: Bounds, *, image: Q
         if rectangle_of(value.box).intersects(area):
             # Qt writes outlines of this width into a PDF, although there is no pen, and signs would become bold.
             svg = value.formula.svg.replace(b"<g ", b'<g stroke-width="0" ', 1)
-            QSvgRenderer(svg).render(painter, rectangle_of(value.box))
+            QSvgRenderer(QByteArray(svg)).render(painter, rectangle_of(value.box))
 
 
 def paint_paper(painter: QPainter, pattern: str, window: Bounds) -> None:
