@@ -1,5 +1,7 @@
 """Painting a page: paper, ink, values, and the text under which the ink is found, all in the drawing's unit."""
 
+import re
+import unicodedata
 from typing import Final
 
 import numpy as np
@@ -78,7 +80,8 @@ def paint_text(painter: QPainter, text: PlacedText) -> None:
     font.setPixelSize(_FONT_PX)
     # A ligature would be found as a sign of its own only.
     font.setFeature(QFont.Tag("liga"), 0)
-    box, advance = text.box, QFontMetricsF(font).horizontalAdvance(text.text)
+    box, metrics = text.box, QFontMetricsF(font)
+    advance = metrics.horizontalAdvance(text.text)
     if advance <= 0:
         return
     colour = QColor(INK)
@@ -88,8 +91,20 @@ def paint_text(painter: QPainter, text: PlacedText) -> None:
     painter.setPen(colour)
     painter.translate(box.left, box.top + BASELINE * box.height)
     painter.scale(max(box.width, _LEAST) / advance, max(TEXT_HEIGHT * box.height, _LEAST) / _FONT_PX)
-    painter.drawText(QPointF(0, 0), text.text)
+    for start, words in _pieces(text.text):
+        painter.drawText(QPointF(metrics.horizontalAdvance(text.text[:start]), 0), words)
     painter.restore()
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    """Return the words of a text and where each begins; one that runs to the left anywhere stays whole.
+
+    Viewers know spaces by the gaps between words. A space itself is a tab to them, as Qt writes the first sign of all
+    those that have the same glyph.
+    """
+    if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
+        return [(0, text)]
+    return [(found.start(), found[0]) for found in re.finditer(r"\S+", text)]
 
 
 def rectangle_of(box: Bounds) -> QRectF:

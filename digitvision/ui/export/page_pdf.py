@@ -63,7 +63,7 @@ def page_pdf(
         bounds = _as_wide_as_the_paper(bounds, image)
         scale = room.width() / bounds.width
         boxes = [] if image is None else [bounds]
-        boxes += [stroke.bounds for stroke in page.drawing.strokes]
+        boxes += [_inked(stroke.bounds, page.pen_width) for stroke in page.drawing.strokes]
         boxes += [text.box for text in page.texts]
         windows = sheets_of(bounds, boxes, room.height() / scale)
     if len(windows) > MOST_SHEETS:
@@ -79,6 +79,12 @@ def _as_wide_as_the_paper(bounds: Bounds, image: QImage | None) -> Bounds:
         return bounds
     left = min(bounds.left, max(0.0, bounds.right - WIDTH_UNITS))
     return Bounds(left, bounds.top, max(bounds.right, left + WIDTH_UNITS), bounds.bottom)
+
+
+def _inked(box: Bounds, pen_width: float) -> Bounds:
+    """Return a stroke's box with the width of its line, which is at most one and a half times the pen's."""
+    reach = 0.75 * pen_width
+    return Bounds(box.left - reach, box.top - reach, box.right + reach, box.bottom + reach)
 
 
 def _written(
@@ -115,7 +121,7 @@ def _written(
         if len(windows) > 1:
             # Ink of the next sheet does not reach into this one.
             painter.setClipRect(QRectF(whole.left, window.top, whole.width, window.height))
-        paint_page(painter, page, whole, image=image)
+        paint_page(painter, page, window if len(windows) > 1 else whole, image=image)
         for text in page.texts:
             if window.top <= (text.box.top + text.box.bottom) / 2 <= window.bottom:
                 paint_text(painter, text)

@@ -88,7 +88,14 @@ def inked(reading: Reading) -> tuple[Drawing, Reading]:
     for row in reading.rows:
         first = len(strokes)
         boxes = [glyph.box for glyph in row.reading.glyphs] or [row.box]
-        strokes += [Stroke.of([(box.left, box.top, 0, 0.2), (box.right, box.bottom, 9, 0.9)]) for box in boxes]
+        strokes += [_stroke_in(box) for box in boxes]
         glyphs = tuple(replace(glyph, strokes=(first + index,)) for index, glyph in enumerate(row.reading.glyphs))
         rows.append(RowReading(replace(row.reading, glyphs=glyphs), tuple(range(first, len(strokes))), row.box))
     return Drawing(tuple(strokes)), replace(reading, rows=tuple(rows))
+
+
+def _stroke_in(box: Bounds) -> Stroke:
+    """Return a stroke from corner to corner, pressed harder and harder."""
+    ways = np.linspace(0.0, 1.0, 13)
+    x, y = box.left + ways * box.width, box.top + ways * box.height
+    return Stroke(np.stack([x, y, 100 * ways, 0.2 + 0.7 * ways], axis=1))

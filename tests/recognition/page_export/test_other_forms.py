@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitvision.recognition.expression.layout import LayoutTree
@@ -83,6 +83,7 @@ def test_words_survive_mathml(text: str) -> None:
     assert [element.text for element in root.iter() if element.text] == [cleaned(text)]
 
 
+@settings(max_examples=40)
 @given(st.lists(any_trees(), min_size=1, max_size=3))
 def test_every_page_is_sound_mathml(trees: list[LayoutTree]) -> None:
     rows = export_rows(page_of(*(row_of(tree, number) for number, tree in enumerate(trees))))
