@@ -1,6 +1,6 @@
 """The forms in which a page or one of its rows is written as text, by their names."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal, get_args
 
 from digitvision.faults import Fault
@@ -15,21 +15,19 @@ from digitvision.recognition.prediction import PAGE, Reading
 TextForm = Literal["latex", "align", "markdown", "mathml", "csv"]
 TEXT_FORMS: Final[tuple[TextForm, ...]] = get_args(TextForm)
 
-_WRITERS: Final[dict[TextForm, Callable[[Sequence[ExportRow], str], str]]] = {
-    "latex": document_of,
-    "align": lambda rows, _: align_of(rows, notes=False) + "\n",
-    "markdown": markdown_of,
-    "mathml": lambda rows, _: page_mathml(rows) + "\n",
-    "csv": lambda rows, _: table_of(rows),
-}
-
 
 class NothingReadFault(Fault):
     """A page of which nothing was read cannot be written as text."""
 
 
 def page_text(
-    reading: Reading, values: Sequence[Value | None], form: TextForm, *, title: str = "", row: int | None = None
+    reading: Reading,
+    values: Sequence[Value | None],
+    form: TextForm,
+    *,
+    title: str = "",
+    row: int | None = None,
+    notes: bool = True,
 ) -> str:
     """Write what was read as text.
 
@@ -39,6 +37,7 @@ def page_text(
         form: `latex` is a whole document, `align` what is pasted into one, `markdown`, `mathml`, or `csv`.
         title: A heading for `latex` and `markdown`, as plain text; empty for none.
         row: Index of the only row that is written, from 0; None for all.
+        notes: Whether comments in `align` and `markdown` say what was not read surely; in `latex` they always do.
 
     Raises:
         NothingReadFault: Nothing was read; the sentence says why, where that is known.
@@ -51,7 +50,17 @@ def page_text(
             or next((one.reading.refusal for one in rows if one.reading.refusal), "")
             or "Nothing was read that could be exported as text; as a picture the ink itself can be exported."
         )
-    return _WRITERS[form](rows, title)
+    return _written(rows, form, title, notes=notes)
+
+
+def _written(rows: Sequence[ExportRow], form: TextForm, title: str, *, notes: bool) -> str:
+    if form == "latex":
+        return document_of(rows, title)
+    if form == "align":
+        return align_of(rows, notes=notes) + "\n"
+    if form == "markdown":
+        return markdown_of(rows, title, notes=notes)
+    return page_mathml(rows) + "\n" if form == "mathml" else table_of(rows)
 
 
 def chosen_rows(reading: Reading, values: Sequence[Value | None] = (), row: int | None = None) -> tuple[ExportRow, ...]:

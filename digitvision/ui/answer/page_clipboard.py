@@ -29,7 +29,7 @@ def page_mime(
         ValueError: There is no such row, or there are values but not one for each row.
     """
     try:
-        text = page_text(reading, values, form, row=row).rstrip("\n")
+        text = page_text(reading, values, form, row=row, notes=False).rstrip("\n")
     except NothingReadFault:
         return None
     mime = QMimeData()

@@ -23,7 +23,7 @@ class SheetText:
 
 def sheet_texts(pdf: bytes) -> list[SheetText]:
     """Return the text of each sheet, by the tables from glyphs to Unicode that viewers use."""
-    unicode_of = {}
+    unicode_of: dict[int, str] = {}
     opacities = {b"GSa": 1.0}
     for entry in pdf.split(b"endobj"):
         number, opacity = re.search(rb"(\d+) 0 obj", entry), re.search(rb"/ca ([\d.]+)", entry)

@@ -257,7 +257,8 @@ def test_an_old_file_stays_where_the_new_one_cannot_be_written(tmp_path: Path) -
 def test_a_page_is_written_off_the_windows_thread(qapp: QApplication) -> None:
     import threading
 
-    whole, found = _page("3 + 4 =", values=(SEVEN,)), []
+    whole = _page("3 + 4 =", values=(SEVEN,))
+    found: list[bytes] = []
     thread = threading.Thread(
         target=lambda: found.extend(page_bytes(whole, ExportRequest(form)) for form in EXPORT_FORMS)
     )
