@@ -78,7 +78,7 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QFormLayout(self)
-        layout.addRow(self.tr("&Form"), self._form)
+        layout.addRow(self.tr("&Format"), self._form)
         layout.addRow(self.tr("L&onger side"), self._size)
         layout.addRow(self.tr("&Sheet"), self._sheet)
         for box in (self._values, self._paper, self._transparent):
