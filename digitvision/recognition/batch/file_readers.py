@@ -16,6 +16,7 @@ from digitvision.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+    from digitvision.recognition.expression.semantics.values import Value
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.word_list import WordList
 
@@ -39,9 +40,9 @@ class FileReader(AbstractContextManager["FileReader"]):
             Fault: Pictures cannot be read in this way.
         """
 
-    def value_of(self, reading: Reading) -> str | None:
-        """Return the value of a reading, as text; None where it has none."""
-        return None
+    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+        """Return what each row of a reading comes to, None for one without a value; nothing where none has any."""
+        return ()
 
     def __exit__(self, *_: object) -> None:
         return
@@ -68,17 +69,16 @@ class ReaderOfValues(FileReader):
 
         self._values = ValueProcess()
 
-    def value_of(self, reading: Reading) -> str | None:
+    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
         from digitvision.recognition.expression.semantics.value_faults import ValueFault
 
         if reading.tree is None:
-            return None
+            return ()
         try:
-            value = self._values.value_of(reading.tree)
+            return (self._values.value_of(reading.tree),)
         except ValueFault:
             # A reading without a value is not a failure.
-            return None
-        return None if value is None else value.text
+            return ()
 
     def __exit__(self, *_: object) -> None:
         self._values.close()
@@ -101,9 +101,9 @@ class LineReader(ReaderOfValues):
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
 
-    def value_of(self, reading: Reading) -> str | None:
+    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
         # A number has no other value, and a word is no product of its letters.
-        return super().value_of(reading) if not _SIGNS.isdisjoint(reading.text) else None
+        return super().values_of(reading) if not _SIGNS.isdisjoint(reading.text) else ()
 
 
 class EquationReader(ReaderOfValues):

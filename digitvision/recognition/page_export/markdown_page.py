@@ -5,14 +5,18 @@ Words are paragraphs. Formulas in a row make one block, aligned at their relatio
 
 import html
 import itertools
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from digitvision.recognition.page_export.latex_page import aligned_row, note_of
 from digitvision.recognition.page_export.page_rows import ExportRow, cleaned
 
-_ESCAPED: Final = frozenset("\\`*_{}[]()<>#+-.!|~$^=:")
-"""Signs that mean something in Markdown or in one of its dialects; a backslash before them is always allowed."""
+_ANYWHERE: Final = re.compile(r"[\\`*_{}\[\]#|~$^!]|==+")
+"""Signs that mean something in Markdown or in one of its dialects, wherever they stand."""
+
+_AT_THE_START: Final = re.compile(r"^(\d*)([-+=:.)])")
+"""Signs that make a list, or a rule, of what they begin."""
 
 
 def markdown_of(rows: Sequence[ExportRow], title: str = "", *, notes: bool = True) -> str:
@@ -31,18 +35,14 @@ def markdown_of(rows: Sequence[ExportRow], title: str = "", *, notes: bool = Tru
             blocks += [_words(row) for row in group]
     remarks = [note_of(row) for row in rows if row.kind != "not read"] if notes else []
     if any(remarks):
-        # Two hyphens would end the comment.
-        blocks.append("\n".join(f"<!-- {note.replace('--', '-')} -->" for note in remarks if note))
+        blocks.append("\n".join(f"<!-- {note} -->" for note in remarks if note))
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
 def escaped(text: str) -> str:
     """Return plain text as it stands in Markdown, on one line."""
-    return "".join(_sign(sign) for sign in cleaned(text))
-
-
-def _sign(sign: str) -> str:
-    return f"\\{sign}" if sign in _ESCAPED else html.escape(sign, quote=False)
+    signs = _ANYWHERE.sub(lambda found: "".join(f"\\{sign}" for sign in found[0]), cleaned(text))
+    return html.escape(_AT_THE_START.sub(r"\1\\\2", signs), quote=False)
 
 
 def _formulas(rows: Sequence[ExportRow]) -> str:
