@@ -4,6 +4,7 @@ Rows are aligned at their first relation sign, words stand in `\text{}`, and wha
 told from what was written.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -91,7 +92,8 @@ def escaped(text: str) -> str:
     for sign in cleaned(text):
         label = _SIGNS.get(sign)
         parts.append(_ESCAPED.get(sign, sign) if label is None else f"${label}$")
-    return "".join(parts)
+    # Two hyphens or apostrophes would be typeset as one sign.
+    return re.sub(r"([-'])(?=\1)", r"\1{}", "".join(parts))
 
 
 def note_of(row: ExportRow) -> str:

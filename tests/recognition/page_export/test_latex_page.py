@@ -126,6 +126,10 @@ def test_nothing_in_words_is_a_command(text: str) -> None:
     }
 
 
+def test_neighbours_in_words_stay_two_signs() -> None:
+    assert escaped("--- '' a-b") == "-{}-{}- '{}' a-b"
+
+
 def test_signs_of_mathematics_in_words_are_commands_that_every_latex_knows() -> None:
     assert escaped("3 × 4 ≤ π") == r"3 $\times$ 4 $\leq$ $\pi$"
 
