@@ -175,6 +175,13 @@ class DrawingFiles(QObject):
 
     def export(self) -> None:
         """Ask for a form, what belongs to it, and a file, and write the drawing or what was read."""
+        self._ask_export(self.tr("Export"), row=None)
+
+    def export_row(self, row: int) -> None:
+        """Do the same for one row of what was read, by its index, from 0."""
+        self._ask_export(self.tr("Export row {number}").format(number=row + 1), row=row)
+
+    def _ask_export(self, title: str, *, row: int | None) -> None:
         from digitvision.ui.export.export_dialog import ExportDialog
 
         reading, values = self._read_page()
@@ -184,6 +191,7 @@ class DrawingFiles(QObject):
             has_values=any(value is not None for value in values),
             paper=self._document.settings.paper or self._settings.values.paper,
         )
+        dialog.setWindowTitle(title)
         accepted = dialog.exec() == ExportDialog.DialogCode.Accepted
         request = dialog.request()
         dialog.deleteLater()
@@ -191,12 +199,13 @@ class DrawingFiles(QObject):
             return
         suffix = SUFFIXES[request.form]
         stem = self._document.path.stem if self._document.path else self.tr("drawing")
+        stem += "" if row is None else self.tr(", row {number}").format(number=row + 1)
         name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
+            self._window, title, str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
         )
         path = self._suffixed(Path(name), (suffix,)) if name else None
         if path is not None:
-            self.export_to(path, request)
+            self.export_to(path, request, row=row)
 
     def export_to(self, path: Path, request: ExportRequest, *, row: int | None = None) -> None:
         """Write the drawing, or what was read, to this file.

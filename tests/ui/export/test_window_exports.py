@@ -12,9 +12,11 @@ from tests.ui.controls import action, choose
 from tests.ui.dialogs import Dialogs
 from tests.ui.draw.equation_window import EquationMaker
 from tests.ui.export.pdfs import sheet_texts
+from tests.ui.hand import write
 from tests.ui.windows import PATIENCE_MS
 
 
+@pytest.mark.slow
 def test_an_equation_goes_out_with_its_value(
     equations: EquationMaker, dialogs: Dialogs, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -31,6 +33,25 @@ def test_an_equation_goes_out_with_its_value(
     assert r"1 + 2 &= \computed{3}" in path.with_suffix(".tex").read_text()
     assert sheet_texts(path.with_suffix(".pdf").read_bytes())[0].lines == ("1+2=", "3")
     assert "1,equation,1+2=,1 + 2 =,3,,true," in path.with_suffix(".csv").read_text()
+
+
+@pytest.mark.slow
+def test_a_row_of_a_page_goes_out_by_itself(
+    equations: EquationMaker, dialogs: Dialogs, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = equations("1+2=").window
+    drawing, reading = inked(page("a = 1", "3 + 4 ="))
+    window.document.start()
+    write(window.draw_tab.canvas, *drawing.strokes)
+    window.files.set_read_page(lambda: (reading, (None, SEVEN)))
+    dialogs.export_as(ExportRequest("markdown"))
+    path = tmp_path / "row.md"
+    dialogs.save_to(path)
+
+    window.files.export_row(1)
+    qtbot.waitUntil(path.exists, timeout=PATIENCE_MS)
+
+    assert path.read_text() == "# row\n\n$$\n3 + 4 = \\boldsymbol{7}\n$$\n"
 
 
 def test_what_was_read_of_other_ink_does_not_go_out(equations: EquationMaker) -> None:
