@@ -17,15 +17,7 @@ from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.page.row_finder import FoundRow, RowFinder
 from digitvision.recognition.page.row_kind import are_words, may_be_words
-from digitvision.recognition.prediction import (
-    LIKELY_ABOVE,
-    LINE,
-    PAGE,
-    Candidate,
-    Reading,
-    RowReading,
-    too_many_strokes,
-)
+from digitvision.recognition.prediction import LIKELY_ABOVE, LINE, PAGE, Candidate, Reading, RowReading, too_many_strokes
 
 MOST_STROKES: Final = 1200
 """Largest number of strokes that are read as a page: some eighty rows."""
