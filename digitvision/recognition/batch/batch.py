@@ -15,7 +15,7 @@ from digitvision.recognition.batch.file_readers import FileReader
 from digitvision.recognition.corrections import corrections_of
 from digitvision.recognition.expression.notation.mathml import mathml_of
 from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
+from digitvision.recognition.prediction import PAGE, Candidate, GlyphReading, Reading, percent
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -50,8 +50,10 @@ class FileReading:
 
     @property
     def value(self) -> str | None:
-        """The value of a reading of one row as text; None where it has none."""
-        return self.values[0].text if len(self.values) == 1 and self.values[0] is not None else None
+        """The value of a reading that is no page, as text; None where it has none."""
+        if self.reading is None or self.reading.mode == PAGE or not self.values:
+            return None
+        return None if self.values[0] is None else self.values[0].text
 
     @property
     def failure(self) -> str:

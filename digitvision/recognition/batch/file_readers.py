@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.prediction import PAGE, Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 
@@ -40,9 +40,15 @@ class FileReader(AbstractContextManager["FileReader"]):
             Fault: Pictures cannot be read in this way.
         """
 
+    def value_of(self, reading: Reading) -> "Value | None":
+        """Return the value of a reading of one row; None where it has none."""
+        return None
+
     def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
-        """Return what each row of a reading comes to, None for one without a value; nothing where none has any."""
-        return ()
+        """Return the value of each row of a reading, None for a row that has none; a reading is a row, or a page."""
+        if reading.mode == PAGE:
+            return tuple(self.value_of(row.reading) for row in reading.rows)
+        return (self.value_of(reading),) if reading.candidates else ()
 
     def __exit__(self, *_: object) -> None:
         return
@@ -69,16 +75,16 @@ class ReaderOfValues(FileReader):
 
         self._values = ValueProcess()
 
-    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+    def value_of(self, reading: Reading) -> "Value | None":
         from digitvision.recognition.expression.semantics.value_faults import ValueFault
 
         if reading.tree is None:
-            return ()
+            return None
         try:
-            return (self._values.value_of(reading.tree),)
+            return self._values.value_of(reading.tree)
         except ValueFault:
             # A reading without a value is not a failure.
-            return ()
+            return None
 
     def __exit__(self, *_: object) -> None:
         self._values.close()
@@ -101,9 +107,9 @@ class LineReader(ReaderOfValues):
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
 
-    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+    def value_of(self, reading: Reading) -> "Value | None":
         # A number has no other value, and a word is no product of its letters.
-        return super().values_of(reading) if not _SIGNS.isdisjoint(reading.text) else ()
+        return super().value_of(reading) if not _SIGNS.isdisjoint(reading.text) else None
 
 
 class EquationReader(ReaderOfValues):
