@@ -194,7 +194,7 @@ class PageRecognizer:
         if mode == EQUATION or not may_be_words(equation):
             return equation
         line = self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
-        return line if are_words(line, equation) else equation
+        return line if are_words(line) else equation
 
 
 def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
