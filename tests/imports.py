@@ -46,6 +46,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ink": (("editing",),),
     "recognition": (
         ("batch",),
+        ("page",),
         ("line",),
         ("expression/reading",),
         ("expression/semantics",),
@@ -69,6 +70,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("automation",),
         ("window",),
         ("draw", "help"),
+        ("page",),
         ("answer", "models"),
         ("reading", "inside", "graph"),
         ("evaluation", "train", "document", "selection"),

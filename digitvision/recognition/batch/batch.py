@@ -15,7 +15,7 @@ from digitvision.recognition.batch.file_readers import FileReader
 from digitvision.recognition.corrections import corrections_of
 from digitvision.recognition.expression.notation.mathml import mathml_of
 from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
+from digitvision.recognition.prediction import PAGE, Candidate, GlyphReading, Reading, RowReading, percent
 
 INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})
 LIST_LIMIT: Final = 64 * 2**20
@@ -37,12 +37,13 @@ _LIST_MARK: Final = "@"
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """The result of one file: a reading and its value, or a message on why there is none."""
+    """The result of one file: a reading and its value, or those of a page's rows, or a message on why there is none."""
 
     file: str
     reading: Reading | None = None
     error: str = ""
     value: str | None = None
+    row_values: tuple[str | None, ...] = ()
 
     @property
     def failure(self) -> str:
@@ -78,7 +79,7 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
 
             document = read_inkml(path)
             reading = reader.read_drawing(document.drawing, corrections_of(document.annotations), top)
-            return FileReading(file, reading, value=reader.value_of(reading))
+            return FileReading(file, reading, value=reader.value_of(reading), row_values=reader.values_of(reading))
         from digitvision.ink.picture import ink_of_picture, open_picture
 
         reading = reader.read_picture(ink_of_picture(open_picture(path)), top)
@@ -94,6 +95,12 @@ def text_line(item: FileReading) -> str:
         return f"{item.file}: {item.failure}"
     if not reading.candidates:
         return f"{item.file}: nothing to read"
+    if reading.rows:
+        rows = zip(reading.rows, item.row_values, strict=True)
+        return "\n".join(
+            text_line(FileReading(f"{item.file} {number}", row.reading, value=value))
+            for number, (row, value) in enumerate(rows, start=1)
+        )
     best, *others = reading.candidates
     comes_to = f" → {item.value}" if item.value is not None else ""
     line = f"{item.file}: {best.text}{comes_to}  {percent(best.confidence)}  {reading.verdict}"
@@ -108,6 +115,10 @@ def json_line(item: FileReading) -> str:
     if reading is None:
         return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
     refusal = {"error": reading.refusal} if reading.refusal else {}
+    rows = {}
+    if reading.mode == PAGE:
+        found = zip(reading.rows, item.row_values, strict=True)
+        rows = {"rows": [_row(row, value) for row, value in found]}
     return json.dumps(
         {
             "file": item.file,
@@ -121,6 +132,7 @@ def json_line(item: FileReading) -> str:
             "value": item.value,
             "mathml": mathml_of(reading.tree) if reading.mode == EQUATION and reading.tree is not None else None,
             "elapsed_ms": round(reading.elapsed_ms, 3),
+            **rows,
             **refusal,
         },
         ensure_ascii=False,
@@ -166,6 +178,23 @@ def _glyph(glyph: GlyphReading) -> dict[str, Any]:
         "strokes": list(glyph.strokes),
         "box": _box(glyph.box),
         "candidates": [_candidate(candidate) for candidate in glyph.candidates],
+    }
+
+
+def _row(row: RowReading, value: str | None) -> dict[str, Any]:
+    reading = row.reading
+    return {
+        "reading": reading.mode,
+        "text": reading.text,
+        "latex": reading.latex,
+        "confidence": _rounded(reading.confidence),
+        "sure": reading.sure,
+        "strokes": list(row.strokes),
+        "box": _box(row.box),
+        "value": value,
+        "candidates": [_candidate(candidate) for candidate in reading.candidates],
+        "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
+        **({"error": reading.refusal} if reading.refusal else {}),
     }
 
 

@@ -253,7 +253,7 @@ class Canvas(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.sheet.view.stand_still()
         self._touched = self._input.finger_writes
-        tool = self._tools.take_up(erasing=report.erasing)
+        tool = self._tools.take_up(erasing=report.erasing, instead=self.overlays.tool_at(report.position))
         self._repaint_hint()
         tool.begin(report)
 
@@ -279,7 +279,9 @@ class Canvas(QWidget):
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
         self.sheet.following.note_hand()
-        if not erasing and self.tool == "pen" and self.overlays.is_button(position):
+        if self.overlays.tool_at(position) is not None:
+            self._tools.show_shape(Qt.CursorShape.OpenHandCursor)
+        elif not erasing and self.tool == "pen" and self.overlays.is_button(position):
             self._tools.show_shape(Qt.CursorShape.PointingHandCursor)
         else:
             self._tools.hover(position, erasing=erasing)
