@@ -15,7 +15,7 @@ from digitvision.recognition.expression.reading.recognizer import EquationRecogn
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.page.row_finder import FoundRow, RowFinder
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder
 from digitvision.recognition.page.row_kind import are_words, may_be_words
 from digitvision.recognition.prediction import LIKELY_ABOVE, LINE, PAGE, Candidate, Reading, RowReading, too_many_strokes
 
@@ -47,8 +47,8 @@ class PageRecognizer:
             ModelFault: A model is missing or damaged.
         """
         self._finder = RowFinder()
-        self._equations = EquationRecognizer(default_expression_model(store))
-        self._lines = LineRecognizer(store)
+        self.equations = EquationRecognizer(default_expression_model(store))
+        self.lines = LineRecognizer(store)
         self._rows: dict[tuple[object, ...], _Row] = {}
 
     def read(
@@ -96,11 +96,11 @@ class PageRecognizer:
     def _read_row(self, drawing: Drawing, mode: str, corrections: Corrections, top: int) -> Reading:
         """Read strokes as one row, in this mode, or in the one that they look like."""
         if mode == LINE:
-            return self._lines.read(drawing, top=top, corrections=corrections)
-        equation = self._equations.read(drawing, top=top, corrections=corrections)
+            return self.lines.read(drawing, top=top, corrections=corrections)
+        equation = self.equations.read(drawing, top=top, corrections=corrections)
         if mode == EQUATION or not may_be_words(equation):
             return equation
-        line = self._lines.read(drawing, top=top, corrections=corrections)
+        line = self.lines.read(drawing, top=top, corrections=corrections)
         return line if are_words(line, equation) else equation
 
 
