@@ -115,6 +115,11 @@ class Canvas(QWidget):
             return None
         return picture_rectangle(self._picture.size(), self.size(), self.sheet.view.placement).toRect()
 
+    @property
+    def live_stroke(self) -> LiveStroke | None:
+        """The stroke that is being written; None while none is."""
+        return None if self._tools.active is None else self._tools.active.live_stroke
+
     def live_drawing(self) -> Drawing:
         """Return the drawing as it looks now: with the unfinished stroke, without what the eraser has touched."""
         return self._drawing if self._tools.active is None else self._tools.active.preview(self._drawing)
@@ -377,7 +382,7 @@ class Canvas(QWidget):
             self._idle.start()
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
-        live = None if self._tools.active is None else self._tools.active.live_stroke
+        live = self.live_stroke
         # A press on a picture may be a tap on a glyph: the picture gives way only when the press becomes a stroke.
         if self._picture is not None and (live is None or live.is_tap(self.scale)):
             self._paint_picture(painter, self._picture)

@@ -79,6 +79,7 @@ class PageAnswer(QObject):
         self._items: list[RowItem] = []
         self._key = NO_ROW
         self._newest: object = None
+        self._scrolls = self._candidates_wanted = False
         self._details: tuple[object, ...] = ()
         self._typeset_values: dict[str, TypesetFormula | None] = {}
         self._values = PageValues(self)
@@ -262,8 +263,9 @@ class PageAnswer(QObject):
         held = next((item for item in self._items if item.key == self._key), None)
         if held is not None and newest is self._newest:
             return
-        self._newest = newest
-        place = self.rows_place(len(strokes) - 1)
+        # Of a drawing that was opened the first row is shown.
+        place = 0 if self._newest is None else self.rows_place(len(strokes) - 1)
+        self._newest, self._scrolls = newest, True
         if place is not None and self._items[place].key != self._key:
             self._key = self._items[place].key
             self.row_chosen.emit()
@@ -329,7 +331,7 @@ class PageAnswer(QObject):
                 wanted.append((place != self.chosen, place, latex))
                 continue
             formula = self._typeset_values.get(latex)
-            self._items[place] = replace(item, value=value, value_formula=formula, sentence=sentence)
+            self._items[place] = replace(item, value=value, value_formula=formula, sentence=sentence, complete=True)
         if wanted:
             self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
 
@@ -364,7 +366,8 @@ class PageAnswer(QObject):
     def _show_all(self) -> None:
         if not self._shown or self._single or not self._items:
             return
-        self.panel.show_rows(self._items, key=self._key)
+        self.panel.show_rows(self._items, key=self._key, scroll=self._scrolls)
+        self._scrolls = False
         seen = [stroke for item in self.panel.rows.in_sight for stroke in item.row.strokes]
         self._client.look_at(seen)
         self._show_details()
@@ -388,11 +391,14 @@ class PageAnswer(QObject):
         if row != self._details[:-1]:
             self._details = (*row, item.looks)
             self.panel.show_details(self.chosen + 1, item)
-            if item.reading.candidates:
-                self._client.typeset_candidates(item.reading)
+            self._candidates_wanted = bool(item.reading.candidates)
         elif item.looks != self._details[-1]:
             self._details = (*row, item.looks)
             self.panel.show_formula(item)
+        if self._candidates_wanted and item.complete:
+            # Not before: the value, which is typeset in the same thread, is waited for.
+            self._candidates_wanted = False
+            self._client.typeset_candidates(item.reading)
 
     def _show_single(self, single: bool) -> None:
         if single != self._single:

@@ -58,9 +58,11 @@ class ValuesBesideInk(QObject):
         self._places: list[QRectF] = []
         self._laid_out: tuple[object, ...] = ()
         self._strokes: tuple[Stroke, ...] = ()
+        self._covered: set[int] = set()
+        self._last: QPointF | None = None
         self._renderers: dict[tuple[int, int], tuple[TypesetFormula, QSvgRenderer]] = {}
         canvas.overlays.add(self)
-        canvas.ink_changed.connect(self._repaint)
+        canvas.ink_changed.connect(self._follow_pen)
         canvas.stroke_finished.connect(self._give_way)
 
     @property
@@ -82,10 +84,12 @@ class ValuesBesideInk(QObject):
             if reading.latex.endswith("=") and reading.glyphs and all(glyph.strokes for glyph in reading.glyphs)
         ]
         if before != [(id(value.formula), value.boxes.tolist()) for value in shown]:
-            self._repaint()
-            self._values = shown
-            self._laid_out = ()
-            self._repaint()
+            gone = {id(value.formula): place for value, place in zip(self._values, self._lay_out(), strict=True)}
+            self._values, self._laid_out, self._covered = shown, (), set()
+            now = {id(value.formula): place for value, place in zip(self._values, self._lay_out(), strict=True)}
+            for place in (*gone.values(), *now.values()):
+                if place not in gone.values() or place not in now.values():
+                    self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
 
     @Slot()
     def clear(self) -> None:
@@ -152,6 +156,22 @@ class ValuesBesideInk(QObject):
         return QRectF(*corners).adjusted(-margin, -margin, margin, margin)
 
     @Slot()
+    def _follow_pen(self) -> None:
+        """Hide the values that are being written over, until the pen is up."""
+        live = self._canvas.live_stroke if self._canvas.busy else None
+        before = set(self._covered)
+        if live is None:
+            self._covered, self._last = set(), None
+        else:
+            at = self._canvas.to_widget(live.last.x, live.last.y)
+            margin = self._canvas.ink_margin_px + 1
+            way = QRectF(self._last or at, at).normalized().adjusted(-margin, -margin, margin, margin)
+            self._last = at
+            self._covered |= {place for place, box in enumerate(self._lay_out()) if box.intersects(way)}
+        for place in before ^ self._covered:
+            self._canvas.update(self.rectangle(place).toAlignedRect().adjusted(-1, -1, 1, 1))
+
+    @Slot()
     def _repaint(self) -> None:
         for place in self._lay_out():
             if not place.isEmpty():
@@ -163,12 +183,9 @@ class ValuesBesideInk(QObject):
         """Paint the values that lie in this part of the canvas, but for those that are being written over."""
         if not self._values:
             return
-        written = QRectF()
-        if self._canvas.busy:
-            live = self._canvas.live_drawing().strokes[len(self._canvas.drawing.strokes) :]
-            written = self._on_canvas(live[0].bounds) if live else written
-        for value, place in zip(self._values, self._lay_out(), strict=True):
-            if place.intersects(QRectF(window)) and not place.intersects(written):
+        covered = self._covered if self._canvas.busy else set[int]()
+        for number, (value, place) in enumerate(zip(self._values, self._lay_out(), strict=True)):
+            if place.intersects(QRectF(window)) and number not in covered:
                 self._renderer(value.formula).render(painter, place)
 
     def _renderer(self, formula: TypesetFormula) -> QSvgRenderer:

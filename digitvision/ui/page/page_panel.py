@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxL
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.prediction import LINE
 from digitvision.ui.answer.formula_panel import FormulaPanel
-from digitvision.ui.page.row_item import RowItem
+from digitvision.ui.page.row_item import NO_ROW, RowItem
 from digitvision.ui.page.row_list import RowList
 
 SPACE_PX: Final = 8
 DETAILS_SHARE: Final = 0.46
-DETAILS_HEIGHTS_PX: Final = (190, 400)
+DETAILS_HEIGHTS_PX: Final = (190, 340)
 """Share of the panel's height that the details have below the list, and its limits."""
 
 LIST_SHARE: Final = 0.42
@@ -83,18 +83,18 @@ class PagePanel(QWidget):
 
     def show_nothing(self, message: str = "") -> None:
         """Show no rows; `message` says what to do, or what is wrong."""
-        self.rows.show_rows((), key=-1)
+        self.rows.show_rows((), key=NO_ROW)
         self.rows.hide()
         self._head.hide()
         self.details.show_nothing(message or self.tr("Write on the canvas, line under line: each row appears here."))
         self._share_room()
 
-    def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
-        """Show these rows, of which the one with this key is chosen."""
-        self.rows.show_rows(items, key=key)
+    def show_rows(self, items: Sequence[RowItem], *, key: int, scroll: bool) -> None:
+        """Show these rows, of which the one with this key is chosen; with `scroll` it comes into sight."""
         if self.rows.isHidden():
             self.rows.show()
             self._share_room()
+        self.rows.show_rows(items, key=key, scroll=scroll)
 
     def show_details(self, number: int, item: RowItem) -> None:
         """Show the details of the row with this number, from 1."""

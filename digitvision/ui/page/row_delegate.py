@@ -34,6 +34,9 @@ LEAST_HEIGHT_PX: Final = 40
 MARK_PX: Final = 15
 """Side of the sign for trust."""
 
+_KEPT: Final = 400
+"""Number of rows whose layouts are remembered."""
+
 _SIGNS: Final[dict[Verdict, str]] = {"sure": "✓", "likely": "~", "not sure": "?"}
 
 
@@ -62,6 +65,7 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._pictures = FormulaPictures()
+        self._layouts: dict[tuple[object, ...], _Layout] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         item = index.data(Qt.ItemDataRole.UserRole)
@@ -102,6 +106,15 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _lay_out(self, item: RowItem, width: int, font: QFont) -> _Layout:
+        key = (width, font.key(), *item.looks)
+        known = self._layouts.get(key)
+        if known is None:
+            if len(self._layouts) >= _KEPT:
+                self._layouts.clear()
+            known = self._layouts[key] = self._laid_out(item, width, font)
+        return known
+
+    def _laid_out(self, item: RowItem, width: int, font: QFont) -> _Layout:
         room = max(width - NUMBER_PX - self._trust_width(font) - 3 * SPACE_PX, 60)
         metrics = QFontMetricsF(font)
         read = _piece(item.formula, item.text or self.tr("…"), room, metrics)

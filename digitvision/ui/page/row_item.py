@@ -27,6 +27,7 @@ class RowItem:
         value: What it comes to; None where it has no value, or where that is not known yet.
         value_formula: The value typeset; None where it is shown as text.
         sentence: Why it has no value; empty for no reason.
+        complete: Whether that is known, and the value is typeset where it can be.
     """
 
     key: int
@@ -35,6 +36,7 @@ class RowItem:
     value: "Value | None" = None
     value_formula: TypesetFormula | None = None
     sentence: str = ""
+    complete: bool = False
 
     @property
     def reading(self) -> Reading:

@@ -60,12 +60,11 @@ class RowList(QListView):
         """Set the context menu of a row."""
         self._menu = menu
 
-    def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
-        """Show these rows, of which the one with this key is chosen, and comes into sight if it was not before."""
-        before = self.key
+    def show_rows(self, items: Sequence[RowItem], *, key: int, scroll: bool = False) -> None:
+        """Show these rows, of which the one with this key is chosen; with `scroll` it comes into sight."""
         with QSignalBlocker(self):
             self._rows.show(items)
-            self.choose(key, scroll=key != before)
+        self.choose(key, scroll=scroll)
 
     def choose(self, key: int, *, scroll: bool = True) -> None:
         """Choose the row with this key, `NO_ROW` for none, and bring it into sight; nobody is told."""
@@ -94,3 +93,5 @@ class RowList(QListView):
         if event.size().width() != event.oldSize().width():
             # Formulas are as large as there is room for them.
             self.scheduleDelayedItemsLayout()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())

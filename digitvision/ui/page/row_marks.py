@@ -50,6 +50,11 @@ class _Mark:
         left = self.bar - NUMBER_PX
         return QRectF(left, self.ink.top(), NUMBER_PX + HOOK_PX, self.ink.height())
 
+    def looks(self, chosen: int) -> tuple[object, ...]:
+        """Return all that is seen of the mark, where the row with this key is chosen."""
+        corners = (self.bar, self.ink.top(), self.ink.bottom())
+        return self.item.key, self.number, corners, self.item.verdict == "not sure", self.item.key == chosen
+
 
 class RowMarks(QObject):
     """An overlay of the canvas, and the tool for presses on it. A page of one row has no marks.
@@ -68,7 +73,8 @@ class RowMarks(QObject):
         self._canvas = canvas
         self._items: Sequence[RowItem] = ()
         self._key = NO_ROW
-        self._looks: tuple[object, ...] = ()
+        self._marks: list[_Mark] = []
+        self._laid_out: tuple[object, ...] = ()
         self._written_s = float("-inf")
         self._held: _Mark | None = None
         self._start = self._at = QPointF()
@@ -90,14 +96,14 @@ class RowMarks(QObject):
 
     def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
         """Show the marks of these rows, of which the one with this key is chosen."""
-        looks = (key, *((one.key, one.verdict, one.row.box) for one in items))
-        self._items, self._key = items, key
+        before = {mark.looks(self._key): mark for mark in self._lay_out()}
+        self._items, self._key, self._laid_out = items, key, ()
         if self._held is not None and all(one.key != self._held.item.key for one in items):
             self._held = None
-        if looks != self._looks:
-            # A mark may have moved anywhere between the edge and its row.
-            self._looks = looks
-            self._canvas.update()
+        now = {mark.looks(key): mark for mark in self._lay_out()}
+        for looks in before.keys() ^ now.keys():
+            mark = now.get(looks) or before[looks]
+            self._canvas.update(mark.grip.adjusted(-4, -4, 4, 4).toAlignedRect())
 
     def rectangle(self, key: int) -> QRectF:
         """Return where a row's mark can be taken hold of; empty where it has none."""
@@ -107,9 +113,14 @@ class RowMarks(QObject):
         self._written_s = time.monotonic()
 
     def _lay_out(self) -> list[_Mark]:
-        """Return the marks of the rows in sight."""
-        if len(self._items) < 2:
-            return []
+        """Return the marks of the rows in sight, as the canvas shows the drawing now."""
+        canvas = self._canvas
+        view = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.height(), canvas.ink_margin_px)
+        if view != self._laid_out:
+            self._laid_out, self._marks = view, self._found() if len(self._items) > 1 else []
+        return self._marks
+
+    def _found(self) -> list[_Mark]:
         places = [self._on_canvas(item.row.box) for item in self._items]
         marks = []
         for number, (item, ink) in enumerate(zip(self._items, places, strict=True), start=1):
@@ -217,6 +228,8 @@ class RowMarks(QObject):
         font = QFont(self._canvas.font())
         font.setPixelSize(LETTER_PX)
         for mark in marks:
+            if not mark.grip.adjusted(-4, -4, 4, 4).intersects(QRectF(window)) and mark.item.key != target:
+                continue
             if mark.item.key == target:
                 tint = QColor(accent(palette))
                 tint.setAlpha(40)
