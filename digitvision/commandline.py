@@ -23,7 +23,7 @@ WINDOW: Final = "gui"
 """Name of the command that opens the window."""
 
 READINGS: Final = ("character", "line", "equation", "page", "sheet")
-MEASURED: Final = ("character", "line", "equation")
+MEASURED: Final = ("character", "line", "equation", "page")
 """Readings that `evaluate` measures."""
 
 _MOST_CANDIDATES: Final = 1000

@@ -157,6 +157,8 @@ def evaluate(options: argparse.Namespace) -> int:
     _check_words(options)
     if options.reading == "line":
         return _evaluate_lines(options)
+    if options.reading == "page":
+        return _evaluate_pages(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
         return _evaluate_equations(options)
     from digitvision.training.commands.evaluate import run_evaluation
@@ -190,6 +192,16 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
         words=words,
         pictures=options.pictures,
     )
+    return EXIT_OK
+
+
+def _evaluate_pages(options: argparse.Namespace) -> int:
+    _refuse_options(options, "page", ("alone", "pictures", "robustness", "details"))
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
+    from digitvision.training.page.evaluation import run_page_evaluation
+
+    run_page_evaluation(PageRecognizer(ModelStore()), options.data, form=options.format)
     return EXIT_OK
 
 

@@ -1,8 +1,8 @@
 """Rows out of pairs: strokes are joined while the pairs between two groups speak for it on the whole.
 
-This is greedy additive edge contraction for correlation clustering (Keuper et al. 2015, "Efficient decomposition of image
-and mesh graphs by lifted multicuts"): of all groups those two are joined whose logits have the largest sum, until no sum
-is above 0. The number of rows need not be known.
+This is greedy additive edge contraction for correlation clustering (Keuper et al. 2015, "Efficient decomposition of
+image and mesh graphs by lifted multicuts"): of all groups those two are joined whose logits have the largest sum, until
+no sum is above 0. The number of rows need not be known.
 """
 
 import heapq
@@ -20,13 +20,12 @@ class JoinedRow:
     Attributes:
         strokes: Indices of the strokes, ascending.
         weakest: The least sum of logits for which two of its parts were joined; infinite for a single stroke.
-        nearest: The largest sum of logits to the strokes of another row, 0 at most; minus infinite where no stroke of
-            another row is near.
+        between: The sum of logits to each other row that has a stroke near one of this row's, by its index; 0 at most.
     """
 
     strokes: tuple[int, ...]
     weakest: float
-    nearest: float
+    between: dict[int, float]
 
 
 def joined_rows(count: int, pairs: NDArray[np.intp], logits: NDArray[np.float64]) -> list[JoinedRow]:
@@ -68,7 +67,12 @@ def joined_rows(count: int, pairs: NDArray[np.intp], logits: NDArray[np.float64]
                 heapq.heappush(heap, (-total, min(one, third), max(one, third)))
         del between[one][other]
         between[other] = {}
+    index_of = {one: index for index, one in enumerate(members)}
     return [
-        JoinedRow(tuple(sorted(strokes)), weakest[one], max(between[one].values(), default=-math.inf))
+        JoinedRow(
+            tuple(sorted(strokes)),
+            weakest[one],
+            {index_of[other]: total for other, total in between[one].items()},
+        )
         for one, strokes in members.items()
     ]

@@ -93,13 +93,15 @@ def pair_features(
     over_x, over_y = middle_x - middle_x[:, None], middle_y - middle_y[:, None]
     neighbours = _neighbours(gap_x, gap_y, over_x, over_y)
     local = _local_features(width, height, left, right, neighbours)
-    pairs = _near_pairs(distance, neighbours)
+    order = np.argsort(distance, axis=1, kind="stable")
+    pairs = _near_pairs(distance, order, neighbours)
     if not len(pairs):
         return pairs, np.zeros((0, 0), np.float32)
     swapped = middle_y[pairs[:, 0]] > middle_y[pairs[:, 1]]
     upper, lower = np.where(swapped, pairs[:, 1], pairs[:, 0]), np.where(swapped, pairs[:, 0], pairs[:, 1])
     at = (upper, lower)
-    rank = np.argsort(np.argsort(distance, axis=1, kind="stable"), axis=1, kind="stable")
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.arange(len(order))[None], axis=1)
     to_right = over_x[at] > 0
     side_upper = np.where(to_right, neighbours.right[0][upper], neighbours.left[0][upper])
     side_lower = np.where(to_right, neighbours.left[0][lower], neighbours.right[0][lower])
@@ -209,15 +211,12 @@ def _local_features(
     )
 
 
-def _near_pairs(distance: NDArray[np.float64], neighbours: _Neighbours) -> NDArray[np.intp]:
+def _near_pairs(distance: NDArray[np.float64], order: NDArray[np.intp], neighbours: _Neighbours) -> NDArray[np.intp]:
     """intp [P, 2]: each stroke with its nearest ones, and with the nearest in each direction."""
     count = len(distance)
     wanted = np.zeros((count, count), bool)
     rows = np.arange(count)
-    most = min(_NEAREST, count - 1)
-    if most > 0:
-        near = np.argpartition(distance, most - 1, axis=1)[:, :most]
-        wanted[rows[:, None], near] = True
+    wanted[rows[:, None], order[:, : min(_NEAREST, count - 1)]] = True
     for (gap, index), limit in (
         (neighbours.below, REACH),
         (neighbours.above, REACH),
@@ -260,8 +259,9 @@ def _clear_strips(
 
     Ink is counted in cells that any stroke's box touches, so that each window costs little.
     """
-    origin = boxes[:, :2].min(axis=0)
     cells = np.array([_CELL_X, _CELL_Y])
+    # The cells lie where they do on the whole page, also where only a part of it is measured.
+    origin = np.floor(boxes[:, :2].min(axis=0) / cells) * cells
     first = np.floor((boxes[:, :2] - origin) / cells).astype(np.intp)
     last = np.floor((boxes[:, 2:] - origin) / cells).astype(np.intp) + 1
     columns, rows = (int(side) for side in last.max(axis=0) + 1)
@@ -289,7 +289,8 @@ def _clear_strips(
 
 def _soft(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a logarithm of distances that tells small ones apart and keeps their sign."""
-    return np.sign(values) * np.log1p(2 * np.abs(values))
+    found: NDArray[np.float64] = np.sign(values) * np.log1p(2 * np.abs(values))
+    return found
 
 
 def _resampled(points: NDArray[np.float64]) -> NDArray[np.float64]:

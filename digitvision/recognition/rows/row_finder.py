@@ -1,9 +1,9 @@
 """Find the rows of a page: which strokes are written in one row, in whatever order they were written."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile
 from typing import Final
 
 import numpy as np
@@ -15,8 +15,11 @@ from digitvision.recognition.rows.row_clustering import JoinedRow, joined_rows
 from digitvision.recognition.rows.row_features import REACH, StrokeShapes, pair_features, shapes_of, unit_of_boxes
 from digitvision.recognition.rows.row_network import RowNetwork
 
-SURE_ABOVE: Final = 0.9
-"""Confidence from which a row may count as sure to be one row, and no more and no less."""
+NO_CORRECTIONS: Final = Corrections()
+
+CLEARLY_APART: Final = 10.0
+"""Least `FoundRow.apart` of all rows of a drawing that obviously has several: of CROHME 2013's and 2012's expressions 4
+in 1,120 look so, and 97 % of pages of two or three rows."""
 
 _CERTAIN: Final = 1e6
 """Logit of strokes that the user has put into one row, or into different ones."""
@@ -24,14 +27,8 @@ _CERTAIN: Final = 1e6
 _STEP: Final = 1.1
 """The unit of a page is one of a geometric series, so that a stroke more seldom changes what all are measured in."""
 
-_WINDOW: Final = 3 * REACH
-"""Vertical distance from what has changed, in units, within which pairs are measured anew together: those that are
-changed are within `REACH`, their partners again, and these depend on what is as far away once more."""
-
 _MANY: Final = 0.5
-"""Share of the strokes in that window from which the whole page is measured anew."""
-
-_SMALLEST: Final = 1e-6
+"""Share of the strokes around a change from which the whole page is measured anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +38,35 @@ class FoundRow:
     Attributes:
         strokes: Indices of its strokes in the drawing, ascending.
         box: The rectangle around them, in the drawing's unit.
-        confidence: Probability that these strokes are a row and no others are in it, 0 to 1.
-        sure: Whether that is enough to rely on.
+        weakest: The least sum of logits for which two of its parts were joined, above 0; infinite for one stroke.
+        between: How much speaks for it that this and another row are one, by that row's strokes: sums of logits, 0 at
+            most; rows that are far away are left out.
     """
 
     strokes: tuple[int, ...]
     box: Bounds
-    confidence: float = 1.0
-    sure: bool = True
+    weakest: float = math.inf
+    between: Mapping[tuple[int, ...], float] = field(default_factory=dict)
+
+    @property
+    def apart(self) -> float:
+        """How much speaks for it that the nearest other row is another one, from 0; infinite where none is near."""
+        return max(-max(self.between.values(), default=-math.inf), 0.0)
+
+    def beside(self, whole: "FoundRow", one: tuple[int, ...], other: tuple[int, ...]) -> "FoundRow":
+        """Return the row after two others, given by their strokes, were joined."""
+        between = {row: total for row, total in self.between.items() if row not in (one, other)}
+        return replace(self, between={**between, whole.strokes: whole.between[self.strokes]})
+
+    def joined(self, other: "FoundRow") -> "FoundRow":
+        """Return both as one row."""
+        strokes = tuple(sorted((*self.strokes, *other.strokes)))
+        between = dict(self.between)
+        for row, total in other.between.items():
+            between[row] = between.get(row, 0.0) + total
+        between.pop(self.strokes, None)
+        between.pop(other.strokes, None)
+        return FoundRow(strokes, self.box.united(other.box), min(self.weakest, other.weakest), between)
 
 
 class RowFinder:
@@ -67,7 +85,7 @@ class RowFinder:
         """The logit of each pair that is near, by the identities of both strokes, which `_strokes` keeps alive."""
         self._shapes: dict[int, StrokeShapes] = {}
 
-    def rows_of(self, drawing: Drawing, corrections: Corrections = Corrections()) -> list[FoundRow]:
+    def rows_of(self, drawing: Drawing, corrections: Corrections = NO_CORRECTIONS) -> list[FoundRow]:
         """Return the rows of a drawing from top to bottom, and those beside each other from left to right.
 
         Args:
@@ -82,7 +100,7 @@ class RowFinder:
         pairs, logits = _pinned(pairs, logits, corrections)
         found = joined_rows(len(strokes), pairs, logits)
         boxes = np.array([stroke.bounds for stroke in strokes], np.float64)
-        return _in_order([_found_row(row, boxes) for row in found])
+        return in_order([_found_row(row, found, boxes) for row in found])
 
     def _measure(self, strokes: tuple[Stroke, ...]) -> None:
         """Bring the logits of all pairs up to date."""
@@ -99,18 +117,17 @@ class RowFinder:
             return
         if not len(changed):
             return
-        gap = np.maximum(
-            changed[:, None, 1] - shapes.boxes[None, :, 3], shapes.boxes[None, :, 1] - changed[:, None, 3]
-        ).min(axis=0) / unit
-        near = np.flatnonzero(gap <= _WINDOW)
+        affected = _near(shapes.boxes, changed, REACH * unit)
+        partners = _near(shapes.boxes, shapes.boxes[affected], REACH * unit)
+        # What the partners of affected strokes are measured by lies as far away once more.
+        near = _near(shapes.boxes, shapes.boxes[partners], REACH * unit)
         if len(near) > _MANY * len(strokes):
             self._logits = self._logits_within(strokes, shapes, range(len(strokes)))
             return
-        affected = {id(strokes[index]) for index in np.flatnonzero(gap <= REACH).tolist()}
         measured = self._logits_within(strokes, shapes, near.tolist())
-        affected |= {id(stroke) for stroke in differ}
-        kept = {pair: logit for pair, logit in self._logits.items() if affected.isdisjoint(pair)}
-        self._logits = kept | {pair: logit for pair, logit in measured.items() if not affected.isdisjoint(pair)}
+        stale = {id(strokes[index]) for index in affected.tolist()} | {id(stroke) for stroke in differ}
+        kept = {pair: logit for pair, logit in self._logits.items() if stale.isdisjoint(pair)}
+        self._logits = kept | {pair: logit for pair, logit in measured.items() if not stale.isdisjoint(pair)}
 
     def _shapes_of(self, strokes: Sequence[Stroke]) -> StrokeShapes:
         known = self._shapes
@@ -128,6 +145,8 @@ class RowFinder:
     ) -> dict[tuple[int, int], float]:
         """Return the logits of the pairs among some strokes, by the identities of both."""
         chosen = list(indices)
+        if not chosen:
+            return {}
         own = StrokeShapes(shapes.boxes[chosen] / self._unit, shapes.points[chosen] / self._unit)
         pairs, features = pair_features(own, written=np.array(chosen))
         logits = self._network.logits(features).tolist() if len(pairs) else []
@@ -135,6 +154,12 @@ class RowFinder:
             (id(strokes[chosen[one]]), id(strokes[chosen[other]])): logit
             for (one, other), logit in zip(pairs.tolist(), logits, strict=True)
         }
+
+
+def _near(boxes: NDArray[np.float64], others: NDArray[np.float64], reach: float) -> NDArray[np.intp]:
+    """Return the indices of the boxes whose vertical gap to one of the others is no larger than this."""
+    gaps = np.maximum(others[None, :, 1] - boxes[:, None, 3], boxes[:, None, 1] - others[None, :, 3])
+    return np.flatnonzero(gaps.min(axis=1, initial=np.inf) <= reach)
 
 
 def _rounded(unit: float) -> float:
@@ -148,7 +173,7 @@ def _pinned(
     rows = [sorted(row) for row, _ in corrections.rows]
     if not rows:
         return pairs, logits
-    together = [(one, other) for row in rows for one, other in zip(row, row[1:], strict=False)]
+    together = [(one, other) for row in rows for one, other in pairwise(row)]
     apart = [(row[0], other[0]) for index, row in enumerate(rows) for other in rows[index + 1 :]]
     row_of = {stroke: number for number, row in enumerate(rows) for stroke in row}
     # What the networks say of strokes whose rows are known counts no more.
@@ -158,18 +183,18 @@ def _pinned(
     return np.concatenate([pairs[open_], said]), np.concatenate([logits[open_], weights])
 
 
-def _found_row(row: JoinedRow, boxes: NDArray[np.float64]) -> FoundRow:
+def _found_row(row: JoinedRow, rows: Sequence[JoinedRow], boxes: NDArray[np.float64]) -> FoundRow:
     own = boxes[list(row.strokes)]
     box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
-    confidence = _confidence(row)
-    return FoundRow(row.strokes, box, confidence, confidence >= SURE_ABOVE)
+    return FoundRow(row.strokes, box, row.weakest, {rows[index].strokes: total for index, total in row.between.items()})
 
 
-def _confidence(row: JoinedRow) -> float:
-    return 1.0
+def are_clearly_several(rows: Sequence[FoundRow]) -> bool:
+    """Whether these are obviously several rows, which no reading of a single one is made for."""
+    return len(rows) > 1 and all(row.apart >= CLEARLY_APART for row in rows)
 
 
-def _in_order(rows: Sequence[FoundRow]) -> list[FoundRow]:
+def in_order(rows: Sequence[FoundRow]) -> list[FoundRow]:
     """Sort rows from top to bottom; those of which each is beside the middle of the other go from left to right."""
     waiting = sorted(rows, key=lambda row: (row.box.top + row.box.bottom, row.box.left))
     ordered: list[FoundRow] = []

@@ -17,7 +17,7 @@ from digitvision.training.evaluation.metrics import expected_calibration_error
 from digitvision.training.expression.corpus import read_corpus
 from digitvision.training.page.pages import Page, PageStyle, drawing_of, pages_of, symbol_height
 
-PAGES: Final = 200
+PAGES: Final = 60
 """Number of pages that are composed of a file's expressions."""
 
 SEED: Final = 2026
@@ -97,8 +97,7 @@ def evaluate_pages(
         right = [row.strokes in truth and row.reading.latex == truth[row.strokes] for row in reading.rows]
         own = sum(row.strokes in truth for row in reading.rows)
         found += [
-            _Row(row.reading.confidence, row.reading.sure, one)
-            for row, one in zip(reading.rows, right, strict=True)
+            _Row(row.reading.confidence, row.reading.sure, one) for row, one in zip(reading.rows, right, strict=True)
         ]
         rows += len(truth)
         rows_found += own

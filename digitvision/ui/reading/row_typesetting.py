@@ -8,7 +8,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.prediction import Reading, RowReading
-from digitvision.ui.reading.reading_kinds import Reader
+from digitvision.ui.reading.reading_kinds import SLICE_S, Reader
 from digitvision.ui.reading.typesetting import is_typeset, typeset
 
 TYPESETTING_S: Final = 0.015
@@ -33,6 +33,7 @@ class RowTypesetter:
 
     def __init__(self) -> None:
         self._formulas: dict[Structure, object] = {}
+        self._before: tuple[object, ...] = ()
 
     def typeset_rows(self, page: Reading, in_sight: Collection[int]) -> tuple[tuple[object, ...], bool]:
         """Typeset the rows of a page: first the one that was written last, then those in sight.
@@ -46,7 +47,7 @@ class RowTypesetter:
             read and typeset.
         """
         until = time.perf_counter() + TYPESETTING_S
-        complete = all(row.reading.mode for row in page.rows)
+        complete = all(row.reading.mode for row in page.rows) and self._is_settled(page)
         found: dict[int, object] = {}
         begun = False
         for index in _order(page.rows, in_sight):
@@ -67,6 +68,15 @@ class RowTypesetter:
         while len(self._formulas) > _KEPT:
             self._formulas.pop(next(iter(self._formulas)))
         return tuple(found.get(index) for index in range(len(page.rows))), complete
+
+    def _is_settled(self, page: Reading) -> bool:
+        """Whether reading on would change nothing.
+
+        Where time was up, rows may be joined or trusted otherwise when they are read again; where it is always up, a
+        page is settled once that has changed nothing.
+        """
+        before, self._before = self._before, tuple((row.strokes, row.reading.confidence) for row in page.rows)
+        return page.elapsed_ms < SLICE_S * 1000 or self._before == before
 
 
 def _order(rows: Sequence[RowReading], in_sight: Collection[int]) -> list[int]:
