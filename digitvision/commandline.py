@@ -22,8 +22,8 @@ from digitvision.training.commands.train_options import (
 WINDOW: Final = "gui"
 """Name of the command that opens the window."""
 
-READINGS: Final = ("character", "line", "equation", "sheet")
-MEASURED: Final = ("character", "line", "equation")
+READINGS: Final = ("character", "line", "equation", "page", "sheet")
+MEASURED: Final = ("character", "line", "equation", "page")
 """Readings that `evaluate` measures."""
 
 _MOST_CANDIDATES: Final = 1000

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,7 @@ from digitvision.recognition.prediction import (
     IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
     LINE,
+    PAGE,
     Candidate,
     GlyphReading,
     Prediction,
@@ -35,6 +37,7 @@ from digitvision.recognition.prediction import (
     too_many_strokes,
 )
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several
 
 MOST_STROKES: Final = 120
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
@@ -78,6 +81,7 @@ class LineRecognizer:
             tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
         ) = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
+        self._rows = RowFinder()
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
     def read(
@@ -88,6 +92,7 @@ class LineRecognizer:
         corrections: Corrections = NO_CORRECTIONS,
         alphabet: str | None = None,
         words: WordList | None = None,
+        one_row: bool = False,
     ) -> Reading:
         """Read a drawing as one line; with too many strokes it is refused, and without any there is no answer.
 
@@ -97,6 +102,7 @@ class LineRecognizer:
             corrections: The user's corrections, which no reading contradicts; relations mean nothing in a line.
             alphabet: One of `alphabets.ALPHABETS`; None for numbers with their signs, arithmetic and words.
             words: Expected words, which help where the ink leaves letters open.
+            one_row: Whether all strokes are known to be one row; else several rows are noticed and doubted.
 
         Raises:
             ModelFault: Lines are not read within this alphabet.
@@ -107,7 +113,13 @@ class LineRecognizer:
         if not 0 < count <= MOST_STROKES:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
         found = self._reader.read(drawing, kinds, words, corrections)
-        return self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
+        rows = [] if one_row else self._rows.rows_of(drawing)
+        reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
+        if len(rows) < 2:
+            return reading
+        # What was written in several rows is no line, however clear its glyphs are.
+        mode = PAGE if are_clearly_several(rows) else reading.suggested_mode
+        return replace(reading, sure=False, likely=False, suggested_mode=mode)
 
     def read_picture(
         self,

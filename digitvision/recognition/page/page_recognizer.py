@@ -1,5 +1,6 @@
 """Read a page: find its rows, and read each of them as an equation or as a line."""
 
+import heapq
 import math
 import time
 from collections.abc import Sequence
@@ -15,9 +16,18 @@ from digitvision.recognition.expression.reading.recognizer import EquationRecogn
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.page.row_finder import FoundRow, RowFinder
 from digitvision.recognition.page.row_kind import are_words, may_be_words
-from digitvision.recognition.prediction import LIKELY_ABOVE, LINE, PAGE, Candidate, Reading, RowReading, too_many_strokes
+from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
+from digitvision.recognition.prediction import (
+    LIKELY_ABOVE,
+    LINE,
+    PAGE,
+    Candidate,
+    Reading,
+    RowReading,
+    too_many_strokes,
+)
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, in_order
 
 MOST_STROKES: Final = 1200
 """Largest number of strokes that are read as a page: some eighty rows."""
@@ -37,6 +47,17 @@ class _Row:
     reading: Reading
 
 
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """One page to read: what is asked, until when new rows may be read, and whether one was."""
+
+    drawing: Drawing
+    corrections: Corrections
+    top: int
+    until: float
+    begun: bool = False
+
+
 class PageRecognizer:
     """Reads pages, and remembers rows that it has read. Not thread-safe: each thread needs a recognizer of its own."""
 
@@ -47,9 +68,9 @@ class PageRecognizer:
             ModelFault: A model is missing or damaged.
         """
         self._finder = RowFinder()
-        self._equations = EquationRecognizer(default_expression_model(store))
-        self._lines = LineRecognizer(store)
-        self._rows: dict[tuple[object, ...], _Row] = {}
+        self.equations = EquationRecognizer(default_expression_model(store))
+        self.lines = LineRecognizer(store)
+        self._known: dict[tuple[object, ...], _Row] = {}
 
     def read(
         self,
@@ -73,34 +94,81 @@ class PageRecognizer:
         count = len(drawing.strokes)
         if not 0 < count <= MOST_STROKES:
             return Reading(PAGE, refusal=too_many_strokes(count, MOST_STROKES, "a page") if count else "")
-        rows = self._finder.rows_of(drawing, corrections)
-        until = None if within_s is None else started + within_s
-        modes = dict(corrections.rows)
+        turn = _Turn(drawing, corrections, top, math.inf if within_s is None else started + within_s)
+        rows, trust = self._rows_of(turn)
         found = []
         for row in rows:
-            own = tuple(drawing.strokes[index] for index in row.strokes)
-            said = corrections.within(row.strokes)
-            mode = next((mode for strokes, mode in modes.items() if strokes <= frozenset(row.strokes) and mode), "")
-            key = (tuple(map(id, own)), said, mode, top)
-            known = self._rows.pop(key, None)
-            if known is None and (until is None or time.perf_counter() < until or not any(one.reading.mode for one in found)):
-                known = _Row(own, self._read_row(Drawing(own), mode, said, top))
-            if known is not None:
-                self._rows[key] = known
-            reading = Reading("") if known is None else _with_indices(known.reading, row.strokes)
-            found.append(RowReading(_trusted(reading, row), row.strokes, row.box))
-        while len(self._rows) > _KEPT:
-            self._rows.pop(next(iter(self._rows)))
+            reading = self._reading_of(row.strokes, turn)
+            reading = Reading("") if reading is None else _with_indices(reading, row.strokes)
+            found.append(RowReading(_trusted(reading, trust[row.strokes]), row.strokes, row.box))
+        while len(self._known) > _KEPT:
+            self._known.pop(next(iter(self._known)))
         return page_of(found, (time.perf_counter() - started) * 1000)
+
+    def _rows_of(self, turn: "_Turn") -> tuple[list[FoundRow], dict[tuple[int, ...], float]]:
+        """Return the rows, and the probability of each to be one row and no other."""
+        rows = {row.strokes: row for row in self._finder.rows_of(turn.drawing, turn.corrections)}
+        trust = {strokes: join_trust(row.weakest) for strokes, row in rows.items()}
+        # Those that most probably are one row first: more may be joined to it.
+        doubts = [
+            (-logit, strokes, other)
+            for strokes, row in rows.items()
+            for other, logit in row.between.items()
+            if strokes < other and logit > DOUBTFUL_ABOVE
+        ]
+        heapq.heapify(doubts)
+        while doubts:
+            negative, one, other = heapq.heappop(doubts)
+            if one not in rows or other not in rows:
+                continue
+            share = self._one_row_share(one, other, -negative, turn)
+            if share <= 0.5:
+                trust[one] *= 1 - share
+                trust[other] *= 1 - share
+                continue
+            whole = rows.pop(one).joined(rows.pop(other))
+            trust[whole.strokes] = trust.pop(one) * trust.pop(other) * share
+            rows[whole.strokes] = whole
+            for third, logit in whole.between.items():
+                if third in rows:
+                    rows[third] = rows[third].beside(whole, one, other)
+                    if logit > DOUBTFUL_ABOVE:
+                        heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
+        return in_order(list(rows.values())), trust
+
+    def _one_row_share(self, one: tuple[int, ...], other: tuple[int, ...], logit: float, turn: "_Turn") -> float:
+        """Return the probability that two rows are one: how they are read together and apart decides."""
+        both = tuple(sorted((*one, *other)))
+        readings = [self._reading_of(strokes, turn) for strokes in (both, one, other)]
+        if any(reading is None for reading in readings):
+            # There was no time to read them: the networks alone have to decide, and the next slice goes on.
+            return one_row_share(logit)
+        together, first, second = (reading.confidence if reading is not None else 0.0 for reading in readings)
+        return one_row_share(logit, together, first * second)
+
+    def _reading_of(self, strokes: tuple[int, ...], turn: "_Turn") -> Reading | None:
+        """Return the reading of these strokes as one row, with their own indices; None where there is no time left."""
+        own = tuple(turn.drawing.strokes[index] for index in strokes)
+        said = turn.corrections.within(strokes)
+        mode = next((mode for row, mode in turn.corrections.rows if mode and row <= frozenset(strokes)), "")
+        key = (tuple(map(id, own)), said, mode, turn.top)
+        known = self._known.pop(key, None)
+        if known is None and (not turn.begun or time.perf_counter() < turn.until):
+            turn.begun = True
+            known = _Row(own, self._read_row(Drawing(own), mode, said, turn.top))
+        if known is None:
+            return None
+        self._known[key] = known
+        return known.reading
 
     def _read_row(self, drawing: Drawing, mode: str, corrections: Corrections, top: int) -> Reading:
         """Read strokes as one row, in this mode, or in the one that they look like."""
         if mode == LINE:
-            return self._lines.read(drawing, top=top, corrections=corrections)
-        equation = self._equations.read(drawing, top=top, corrections=corrections)
+            return self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
+        equation = self.equations.read(drawing, top=top, corrections=corrections, one_row=True)
         if mode == EQUATION or not may_be_words(equation):
             return equation
-        line = self._lines.read(drawing, top=top, corrections=corrections)
+        line = self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
         return line if are_words(line, equation) else equation
 
 
@@ -122,15 +190,15 @@ def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
     )
 
 
-def _trusted(reading: Reading, row: FoundRow) -> Reading:
-    """Return a row's reading with the confidence that it has if its strokes may belong to other rows, too."""
-    if not reading.candidates or row.confidence >= 1:
+def _trusted(reading: Reading, trust: float) -> Reading:
+    """Return a row's reading with the confidence that it has where its strokes may not be one row."""
+    if not reading.candidates:
         return reading
-    candidates = tuple(replace(one, confidence=one.confidence * row.confidence) for one in reading.candidates)
+    candidates = tuple(replace(one, confidence=one.confidence * trust) for one in reading.candidates)
     return replace(
         reading,
         candidates=candidates,
-        sure=reading.sure and row.sure,
+        sure=reading.sure and candidates[0].confidence >= SURE_ABOVE,
         likely=reading.likely and candidates[0].confidence >= LIKELY_ABOVE,
     )
 

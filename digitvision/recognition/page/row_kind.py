@@ -7,6 +7,9 @@ from digitvision.recognition.prediction import Reading
 _FEWEST_LETTERS: Final = 3
 """Fewest letters of a row of words: shorter ones are products of variables, or their names."""
 
+_SHORT: Final = 3
+"""Number of letters up to which a row is words only where it makes no likely equation."""
+
 _LETTERS: Final = 0.7
 """Least share of letters among the signs of words, as an equation or as a line."""
 
@@ -26,6 +29,10 @@ def are_words(line: Reading, equation: Reading) -> bool:
     """
     signs = line.text.replace(" ", "")
     letters = sum(map(str.isalpha, signs))
-    if letters < _FEWEST_LETTERS or letters < _LETTERS * len(signs) or line.suggested_mode:
+    if letters < _FEWEST_LETTERS or letters < _LETTERS * len(signs) or line.suggested_mode or not line.likely:
         return False
-    return line.confidence > equation.confidence or (line.likely and not equation.likely)
+    if not equation.likely:
+        return True
+    in_row = equation.tree is not None and all(relation == "Right" for _, _, relation in equation.tree.relations)
+    # Letters that stand on one line are a word, or a product; an index or a power is no word.
+    return in_row and letters > _SHORT and line.confidence > equation.confidence

@@ -21,6 +21,7 @@ from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import (
     IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
+    PAGE,
     Candidate,
     GlyphReading,
     Prediction,
@@ -28,6 +29,7 @@ from digitvision.recognition.prediction import (
     glyph_candidates,
     too_many_strokes,
 )
+from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several
 
 MOST_STROKES: Final = 200
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer expression."""
@@ -61,10 +63,20 @@ class EquationRecognizer:
         self.labels = model.card.labels
         self.reader = load_expression_reader(model, with_glyph_scores=True)
         self._labels = {label.latex: label for label in self.labels}
+        self._rows = RowFinder()
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
-    def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
-        """Read a drawing as an expression; with too many strokes it is refused, and without any there is no answer."""
+    def read(
+        self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS, one_row: bool = False
+    ) -> Reading:
+        """Read a drawing as an expression; with too many strokes it is refused, and without any there is no answer.
+
+        Args:
+            drawing: The drawing.
+            top: Number of candidates that are wanted.
+            corrections: The user's corrections, which no reading contradicts.
+            one_row: Whether all strokes are known to be one expression; else several rows are noticed and doubted.
+        """
         started = time.perf_counter()
         count = len(drawing.strokes)
         if not 0 < count <= MOST_STROKES:
@@ -76,6 +88,7 @@ class EquationRecognizer:
             # Scripts nested deeper than any layout allows: the drawing is a scribble.
             return Reading(EQUATION, refusal=_SCRIBBLE, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
+        rows = [] if one_row or corrections.relations else self._rows.rows_of(drawing)
         glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
         chosen = {glyph for glyph, _ in corrections.labels}
         glyphs = tuple(
@@ -85,11 +98,13 @@ class EquationRecognizer:
         return Reading(
             EQUATION,
             candidates,
-            self.is_sure(found),
+            # Several rows are read as one that was never written, however clear their signs are.
+            self.is_sure(found) and len(rows) < 2,
             glyphs,
             tree=found.tree,
             trees=trees,
-            likely=self.is_likely(found),
+            likely=self.is_likely(found) and len(rows) < 2,
+            suggested_mode=PAGE if are_clearly_several(rows) else "",
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
 
