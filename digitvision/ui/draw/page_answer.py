@@ -120,7 +120,7 @@ class PageAnswer(QObject):
     @property
     def values(self) -> "tuple[Value | None, ...]":
         """What each row comes to, as far as that is known now."""
-        if self._single or self._reading is None:
+        if self._single or self._reading is None or len(self._items) != len(self._reading.rows):
             return ()
         known = [self._values.known(row) for row in range(len(self._reading.rows))]
         return tuple(None if one is None else one[0] for one in known)
