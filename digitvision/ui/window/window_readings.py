@@ -113,7 +113,6 @@ class WindowReadings(QObject):
             make(page_form_title(form), lambda form=form: self._copy_page(form), tip=page_form_tip(form))
             for form in PAGE_COPY_FORMS
         ]
-        menu.addSeparator()
         menu.addActions(self._page_actions)
         menu.addSeparator()
         self._value_action = make(
