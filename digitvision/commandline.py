@@ -22,7 +22,7 @@ from digitvision.training.commands.train_options import (
 WINDOW: Final = "gui"
 """Name of the command that opens the window."""
 
-READINGS: Final = ("character", "line", "equation", "sheet")
+READINGS: Final = ("character", "line", "equation", "page", "sheet")
 MEASURED: Final = ("character", "line", "equation", "page")
 """Readings that `evaluate` measures."""
 

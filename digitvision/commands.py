@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.word_list import WordList
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
     from digitvision.recognition.recognizer import Recognizer
 
 EXIT_OK: Final = 0
 EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
 
-BUILT_READINGS: Final = ("character", "line", "equation")
+BUILT_READINGS: Final = ("character", "line", "equation", "page")
 """Readings that this version can do."""
 
 
@@ -286,13 +287,15 @@ def selftest(_options: argparse.Namespace) -> int:
 
 def _load_reader(options: argparse.Namespace) -> "FileReader":
     """Load the reader that the options choose."""
-    from digitvision.recognition.batch.file_readers import CharacterReader, EquationReader, LineReader
+    from digitvision.recognition.batch.file_readers import CharacterReader, EquationReader, LineReader, PageReader
 
     if options.reading == "line":
         recognizer = _load_line_recognizer(options.model)
         return LineReader(recognizer, options.alphabet, _word_list(options, recognizer))
     if options.reading == "equation":
         return EquationReader(_load_equation_recognizer(options.model))
+    if options.reading == "page":
+        return PageReader(_load_page_recognizer())
     return CharacterReader(_load_recognizer(options.model, options.alphabet))
 
 
@@ -310,6 +313,13 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
     from digitvision.recognition.models.model_store import ModelStore
 
     return EquationRecognizer(default_expression_model(ModelStore(), model))
+
+
+def _load_page_recognizer() -> "PageRecognizer":
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
+
+    return PageRecognizer(ModelStore())
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":

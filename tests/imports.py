@@ -71,6 +71,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("automation",),
         ("window",),
         ("draw", "help"),
+        ("page",),
         ("answer", "models"),
         ("reading", "inside", "graph"),
         ("evaluation", "train", "document", "selection"),

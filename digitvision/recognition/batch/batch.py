@@ -15,7 +15,7 @@ from digitvision.recognition.batch.file_readers import FileReader
 from digitvision.recognition.corrections import corrections_of
 from digitvision.recognition.expression.notation.mathml import mathml_of
 from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.prediction import PAGE, Candidate, GlyphReading, Reading, percent
+from digitvision.recognition.prediction import PAGE, Candidate, GlyphReading, Reading, RowReading, percent
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -105,6 +105,12 @@ def text_line(item: FileReading) -> str:
         return f"{item.file}: {item.failure}"
     if not reading.candidates:
         return f"{item.file}: {_NOTHING}"
+    if reading.rows:
+        rows = zip(reading.rows, item.values, strict=True)
+        return "\n".join(
+            text_line(FileReading(f"{item.file} {number}", row.reading, values=(value,)))
+            for number, (row, value) in enumerate(rows, start=1)
+        )
     best, *others = reading.candidates
     comes_to = f" → {item.value}" if item.value is not None else ""
     line = f"{item.file}: {best.text}{comes_to}  {percent(best.confidence)}  {reading.verdict}"
@@ -119,6 +125,10 @@ def json_line(item: FileReading) -> str:
     if reading is None:
         return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
     refusal = {"error": reading.refusal} if reading.refusal else {}
+    rows = {}
+    if reading.mode == PAGE:
+        found = zip(reading.rows, item.values, strict=True)
+        rows = {"rows": [_row(row, None if value is None else value.text) for row, value in found]}
     return json.dumps(
         {
             "file": item.file,
@@ -132,6 +142,7 @@ def json_line(item: FileReading) -> str:
             "value": item.value,
             "mathml": mathml_of(reading.tree) if reading.mode == EQUATION and reading.tree is not None else None,
             "elapsed_ms": round(reading.elapsed_ms, 3),
+            **rows,
             **refusal,
         },
         ensure_ascii=False,
@@ -203,6 +214,23 @@ def _glyph(glyph: GlyphReading) -> dict[str, Any]:
         "strokes": list(glyph.strokes),
         "box": _box(glyph.box),
         "candidates": [_candidate(candidate) for candidate in glyph.candidates],
+    }
+
+
+def _row(row: RowReading, value: str | None) -> dict[str, Any]:
+    reading = row.reading
+    return {
+        "reading": reading.mode,
+        "text": reading.text,
+        "latex": reading.latex,
+        "confidence": _rounded(reading.confidence),
+        "sure": reading.sure,
+        "strokes": list(row.strokes),
+        "box": _box(row.box),
+        "value": value,
+        "candidates": [_candidate(candidate) for candidate in reading.candidates],
+        "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
+        **({"error": reading.refusal} if reading.refusal else {}),
     }
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.prediction import PAGE, Reading
+from digitvision.recognition.prediction import LINE, PAGE, Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.word_list import WordList
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
 
 
 _SIGNS: Final = frozenset("+-−=×·÷/")
@@ -124,3 +125,22 @@ class EquationReader(ReaderOfValues):
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")
+
+
+class PageReader(ReaderOfValues):
+    """Reads each file as a page of rows, and computes the value of each row."""
+
+    def __init__(self, recognizer: "PageRecognizer") -> None:
+        super().__init__()
+        self._recognizer = recognizer
+
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top, corrections=corrections)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        raise Fault("Pages are read from drawings only: a picture does not tell its strokes.")
+
+    def value_of(self, reading: Reading) -> "Value | None":
+        # Words are no product of their letters.
+        plain = reading.mode == LINE and _SIGNS.isdisjoint(reading.text)
+        return None if plain else super().value_of(reading)

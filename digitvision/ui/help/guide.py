@@ -12,6 +12,7 @@ PAGE_NAMES: Final = (
     "characters",
     "lines",
     "equations",
+    "pages",
     "ink",
     "paper",
     "files",

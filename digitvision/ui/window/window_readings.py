@@ -24,7 +24,7 @@ from digitvision.ui.answer.clipboard_formats import (
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, reading_tip, reading_title
+from digitvision.ui.reading.reading_kinds import DEFAULT_READING, PLAIN_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.graph_actions import GraphActions
@@ -150,7 +150,7 @@ class WindowReadings(QObject):
         """
         self.alphabet = alphabet or self.alphabet
         self._recognition.answer_within(self.alphabet)
-        wanted = reading or self._settings.values.reading
+        wanted = reading or self._settings.values.reading or DEFAULT_READING
         self._offer()
         if wanted in READINGS and wanted != self.reading:
             problem = READINGS[wanted].problem(self._store, model)
@@ -231,10 +231,10 @@ class WindowReadings(QObject):
         # This calls `_choose`, which does nothing because the kind is in use already.
         self._choices[name].setChecked(True)
         if READINGS[name].several_glyphs:
-            self._tab.expression.offer_copies(self.copy_menu, self.graph.menu)
-            self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
+            self._tab.several.offer_copies(self.copy_menu, self.graph.menu)
+            self._tab.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
-                self._tab.expression.show_message(self.tr("Loading the model …"))
+                self._tab.several.show_message(self.tr("Loading the model …"))
         if self._remembers:
             self._keeper.change(reading=name)
         self._show_possible()
@@ -253,11 +253,11 @@ class WindowReadings(QObject):
         self._choices[reading].setToolTip(problem)
         self._pass_offered()
         if reading == self.reading:
-            self._use(DEFAULT_READING, "")
+            self._use(PLAIN_READING, "")
 
     def _show_boxes(self, on: bool) -> None:
         if self._tab.kind.several_glyphs:
-            self._tab.expression.corrections.boxes.set_visible(on)
+            self._tab.corrections.boxes.set_visible(on)
         self._keeper.change(glyph_boxes=on)
 
     def _copy(self, form: CopyForm) -> None:
@@ -306,7 +306,8 @@ class WindowReadings(QObject):
             self.succeeded.emit(self.tr("Copied: {form}").format(form=page_form_title(form).replace("&", "")))
 
     def _copy_value(self) -> None:
-        value = self._tab.expression.panel.value
+        details = self._tab.details
+        value = None if details is None else details.value
         if value is None:
             self.refused.emit(self.tr("This formula has no value that could be copied."))
         else:
