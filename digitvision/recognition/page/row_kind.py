@@ -19,7 +19,7 @@ def may_be_words(equation: Reading) -> bool:
 
 
 def are_words(line: Reading) -> bool:
-    """Whether a row that may be words, see `may_be_words`, is rather words than an equation, as it is read as a line."""
+    """Whether a row that may be words, see `may_be_words`, is rather words, given how it is read as a line."""
     signs = line.text.replace(" ", "")
     letters = sum(map(str.isalpha, signs))
     return letters >= FEWEST_LETTERS and letters >= _LETTERS * len(signs) and line.likely and not line.suggested_mode
