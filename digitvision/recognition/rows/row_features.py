@@ -82,60 +82,99 @@ def pair_features(
     Returns:
         intp [P, 2], the indices of both strokes, ascending; float32 [P, F].
     """
-    left, top, right, bottom = shapes.boxes.T
-    width, height = right - left, bottom - top
-    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+    lengths = _lengths_of(shapes.boxes)
+    neighbours = _neighbours(lengths)
+    order = np.argsort(lengths.distance, axis=1, kind="stable")
+    pairs = _near_pairs(lengths.distance, order, neighbours)
+    if not len(pairs):
+        return pairs, np.zeros((0, 0), np.float32)
+    swapped = lengths.y[pairs[:, 0]] > lengths.y[pairs[:, 1]]
+    upper, lower = np.where(swapped, pairs[:, 1], pairs[:, 0]), np.where(swapped, pairs[:, 0], pairs[:, 1])
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.arange(len(order))[None], axis=1)
+    apart = np.log(np.diff(pairs if written is None else written[pairs], axis=1)[:, 0])
+    strips = _clear_strips(shapes.boxes, (lengths.x[upper] + lengths.x[lower]) / 2, lengths.y[upper], lengths.y[lower])
+    around = [
+        _least_distances(shapes.points, upper, lower),
+        np.log1p(rank[upper, lower]),
+        np.log1p(rank[lower, upper]),
+        _between(lengths.x, lengths.y, upper, lower),
+        *strips,
+        apart if ordered else np.full(len(pairs), _NO_ORDER),
+        (apart == 0).astype(np.float64) if ordered else np.full(len(pairs), _NO_ORDER),
+    ]
+    own = np.stack([*_positions(lengths, neighbours, upper, lower), *around], axis=1)
+    local = _local_features(lengths, neighbours)
+    return pairs, np.clip(np.concatenate([own, local[upper], local[lower]], axis=1), -50, 50).astype(np.float32)
+
+
+class _Lengths(NamedTuple):
+    """What boxes alone say.
+
+    Attributes:
+        left, right, width, height: float64 [N].
+        x, y: float64 [N], the boxes' middles.
+        gap_x, gap_y: float64 [N, N], symmetric: the gap of two boxes, below 0 where they overlap.
+        over_x, over_y: float64 [N, N]: how far the second's middle is to the right of, or below the first's.
+        distance: float64 [N, N], symmetric; infinite for one stroke, and for two that are far above each other.
+    """
+
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+    width: NDArray[np.float64]
+    height: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    gap_x: NDArray[np.float64]
+    gap_y: NDArray[np.float64]
+    over_x: NDArray[np.float64]
+    over_y: NDArray[np.float64]
+    distance: NDArray[np.float64]
+
+
+def _lengths_of(boxes: NDArray[np.float64]) -> _Lengths:
+    left, top, right, bottom = boxes.T
+    x, y = (left + right) / 2, (top + bottom) / 2
     gap_x = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     gap_y = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
     distance = np.hypot(np.maximum(gap_x, 0), np.maximum(gap_y, 0))
     distance[gap_y > REACH] = np.inf
     np.fill_diagonal(distance, np.inf)
-    over_x, over_y = middle_x - middle_x[:, None], middle_y - middle_y[:, None]
-    neighbours = _neighbours(gap_x, gap_y, over_x, over_y)
-    local = _local_features(width, height, left, right, neighbours)
-    order = np.argsort(distance, axis=1, kind="stable")
-    pairs = _near_pairs(distance, order, neighbours)
-    if not len(pairs):
-        return pairs, np.zeros((0, 0), np.float32)
-    swapped = middle_y[pairs[:, 0]] > middle_y[pairs[:, 1]]
-    upper, lower = np.where(swapped, pairs[:, 1], pairs[:, 0]), np.where(swapped, pairs[:, 0], pairs[:, 1])
-    at = (upper, lower)
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.arange(len(order))[None], axis=1)
-    to_right = over_x[at] > 0
+    return _Lengths(
+        left, right, right - left, bottom - top, x, y, gap_x, gap_y, x - x[:, None], y - y[:, None], distance
+    )
+
+
+def _positions(
+    lengths: _Lengths, neighbours: "_Neighbours", upper: NDArray[np.intp], lower: NDArray[np.intp]
+) -> list[NDArray[np.float64]]:
+    """Return what is measured between the boxes of each pair: float64 [P] each."""
+    gap_x, gap_y, over_x, over_y, distance = (
+        values[upper, lower]
+        for values in (lengths.gap_x, lengths.gap_y, lengths.over_x, lengths.over_y, lengths.distance)
+    )
+    heights = np.stack([lengths.height[upper], lengths.height[lower]])
+    widths = np.stack([lengths.width[upper], lengths.width[lower]])
+    to_right = over_x > 0
     side_upper = np.where(to_right, neighbours.right[0][upper], neighbours.left[0][upper])
     side_lower = np.where(to_right, neighbours.left[0][lower], neighbours.right[0][lower])
-    clipped_x, clipped_y = np.clip(gap_x[at], _OVERLAP, _WIDEST), np.maximum(gap_y[at], _OVERLAP)
-    apart = np.log(np.diff(pairs if written is None else written[pairs], axis=1)[:, 0])
-    centre = (middle_x[upper] + middle_x[lower]) / 2
-    strips = _clear_strips(shapes.boxes, centre, middle_y[upper], middle_y[lower])
-    own = np.stack(
-        [
-            _soft(over_y[at]),
-            _soft(over_x[at]),
-            _soft(np.abs(over_x[at])),
-            _soft(gap_x[at]),
-            _soft(gap_y[at]),
-            distance[at],
-            -gap_y[at] / np.maximum(np.minimum(height[upper], height[lower]), 0.1),
-            -gap_y[at] / np.maximum(np.maximum(height[upper], height[lower]), 0.1),
-            -gap_x[at] / np.maximum(np.minimum(width[upper], width[lower]), 0.1),
-            -gap_x[at] / np.maximum(np.maximum(width[upper], width[lower]), 0.1),
-            clipped_y - neighbours.below[0][upper],
-            clipped_y - neighbours.above[0][lower],
-            clipped_x - side_upper,
-            clipped_x - side_lower,
-            _least_distances(shapes.points, upper, lower),
-            np.log1p(rank[at]),
-            np.log1p(rank[lower, upper]),
-            _between(middle_x, middle_y, upper, lower),
-            *strips,
-            apart if ordered else np.full(len(pairs), _NO_ORDER),
-            (apart == 0).astype(np.float64) if ordered else np.full(len(pairs), _NO_ORDER),
-        ],
-        axis=1,
-    )
-    return pairs, np.clip(np.concatenate([own, local[upper], local[lower]], axis=1), -50, 50).astype(np.float32)
+    clipped_x, clipped_y = np.clip(gap_x, _OVERLAP, _WIDEST), np.maximum(gap_y, _OVERLAP)
+    return [
+        _soft(over_y),
+        _soft(over_x),
+        _soft(np.abs(over_x)),
+        _soft(gap_x),
+        _soft(gap_y),
+        distance,
+        -gap_y / np.maximum(heights.min(axis=0), 0.1),
+        -gap_y / np.maximum(heights.max(axis=0), 0.1),
+        -gap_x / np.maximum(widths.min(axis=0), 0.1),
+        -gap_x / np.maximum(widths.max(axis=0), 0.1),
+        clipped_y - neighbours.below[0][upper],
+        clipped_y - neighbours.above[0][lower],
+        clipped_x - side_upper,
+        clipped_x - side_lower,
+    ]
 
 
 class _Neighbours(NamedTuple):
@@ -149,12 +188,8 @@ class _Neighbours(NamedTuple):
     covered_above: NDArray[np.bool_]
 
 
-def _neighbours(
-    gap_x: NDArray[np.float64],
-    gap_y: NDArray[np.float64],
-    over_x: NDArray[np.float64],
-    over_y: NDArray[np.float64],
-) -> _Neighbours:
+def _neighbours(lengths: _Lengths) -> _Neighbours:
+    gap_x, gap_y, over_x, over_y = lengths.gap_x, lengths.gap_y, lengths.over_x, lengths.over_y
     in_column, in_row = gap_x < _SAME_COLUMN, gap_y < 0
     gaps_y, gaps_x = np.maximum(gap_y, _OVERLAP), np.maximum(gap_x, _OVERLAP)
 
@@ -176,14 +211,9 @@ def _neighbours(
     )
 
 
-def _local_features(
-    width: NDArray[np.float64],
-    height: NDArray[np.float64],
-    left: NDArray[np.float64],
-    right: NDArray[np.float64],
-    neighbours: _Neighbours,
-) -> NDArray[np.float64]:
+def _local_features(lengths: _Lengths, neighbours: _Neighbours) -> NDArray[np.float64]:
     """float64 [N, 13]: the size of each stroke, and what is around it."""
+    left, right, width, height = lengths.left, lengths.right, lengths.width, lengths.height
     (below, under), (above, over), (to_right, _), (to_left, _), covered_below, covered_above = neighbours
     shared = np.maximum(np.minimum(right[:, None], right) - np.maximum(left[:, None], left), 0)
 
