@@ -17,10 +17,12 @@ from digitvision.recognition.expression.notation.structure import (
     is_atom,
 )
 from digitvision.recognition.expression.notation.symbols import text_of_label
+from digitvision.recognition.expression.semantics.names import NO_NAMES, Names
 from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number
+from digitvision.recognition.expression.semantics.units import UNITS, is_degree_script, unit_at, units_of
+from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
 
 _DEEPEST: Final = 60
-_LONGEST_NUMBER: Final = 1000
 _TIMES: Final = frozenset({r"\times", r"\cdot", "*"})
 _DIVIDED: Final = frozenset({r"\div", "/"})
 _FUNCTION_LETTERS: Final = frozenset("fgh")
@@ -28,11 +30,10 @@ _PAIRS: Final = frozenset({("(", ")"), ("[", "]"), (r"\{", r"\}")})
 _FACTORS: Final = frozenset({"number", "letter", "function", "fraction", "root", "fenced", "big"})
 _ARGUMENTS: Final = frozenset({"number", "letter", "fraction", "root"})
 _INVERSES: Final = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}
+_NUMERIC: Final = frozenset({"number", "negative", "sum", "product", "quotient", "power"})
+_PERCENT_SIGNS: Final = frozenset({"%", r"\%"})
+_PER_CENT: Final = number(Number(1, 100), "0.01")
 CONSTANTS: Final = {"e": "e", "i": "i", r"\pi": "pi"}
-
-
-class UnclearError(ValueError):
-    """A row that has no meaning, or more than one."""
 
 
 def label_of(item: Item) -> str:
@@ -48,11 +49,20 @@ def name_of(label: str) -> str:
 class RowParser:
     """Parses one row by recursive descent."""
 
-    def __init__(self, items: Sequence[Item], running: frozenset[str] = frozenset(), depth: int = 0) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        names: Names = NO_NAMES,
+        running: frozenset[str] = frozenset(),
+        depth: int = 0,
+    ) -> None:
         self._items = tuple(items)
         self._at = 0
+        self._names = names
         self._running = running
         self._depth = depth
+        # The place after the last unit: after a sign that follows it, a unit needs no number.
+        self._unit_end = -1
 
     def whole(self) -> Term:
         """Parse the whole row as one term.
@@ -88,24 +98,30 @@ class RowParser:
         return label_of(item)
 
     def _inner(self, row: Row, running: frozenset[str] = frozenset()) -> Term:
-        return RowParser(row, self._running | running, self._depth + 1).whole()
+        return RowParser(row, self._names, self._running | running, self._depth + 1).whole()
 
     def _sum(self) -> Term:
         plus_and_minus = frozenset({"+", "-"})
-        terms = []
+        terms: list[Term] = []
         sign = self._operator(plus_and_minus)
         while True:
             term = self._product()
-            terms.append(Term("negative", (term,)) if sign == "-" else term)
+            signed = Term("negative", (term,)) if sign == "-" else term
+            if term.name == "%" and not all(map(_is_percentage, terms)):
+                # So many per cent of what stands before: 200 + 10 % is 220.
+                before = terms[0] if len(terms) == 1 else Term("sum", tuple(terms))
+                terms = [Term("product", (before, Term("sum", (ONE, signed))))]
+            else:
+                terms.append(signed)
             sign = self._operator(plus_and_minus)
             if sign is None:
                 return terms[0] if len(terms) == 1 else Term("sum", tuple(terms))
 
     def _product(self) -> Term:
         term = self._factors()[0]
-        while (sign := self._operator(_TIMES | _DIVIDED)) is not None:
+        while (sign := self._operator(_TIMES | _DIVIDED) or self._of()) is not None:
             minus = self._operator(frozenset({"-"}))
-            right, count = self._factors()
+            right, count = self._unit_behind_sign() or self._factors()
             if sign in _DIVIDED and count > 1:
                 raise UnclearError
             right = Term("negative", (right,)) if minus else right
@@ -114,6 +130,25 @@ class RowParser:
             else:
                 term = Term("product", (*(term.parts if term.kind == "product" else (term,)), right))
         return term
+
+    def _of(self) -> str | None:
+        """Consume the word “of” after a percentage, which is a product."""
+        before, *word = self._items[max(self._at - 1, 0) : self._at + 2]
+        if label_of(before) not in _PERCENT_SIGNS or [*map(label_of, word)] != ["o", "f"]:
+            return None
+        self._at += 2
+        return r"\times"
+
+    def _unit_behind_sign(self) -> tuple[Term, int] | None:
+        """Parse the unit behind a sign that follows another unit, as in `3 m/s`; None for anything else."""
+        if not self._names.units or self._unit_end != self._at - 1:
+            return None
+        found = unit_at(self._items, self._at, self._names)
+        if found is None:
+            return None
+        term, self._at = found
+        self._unit_end = self._at
+        return term, 1
 
     def _factors(self) -> tuple[Term, int]:
         """Parse a product without signs; return it and the number of its factors."""
@@ -126,10 +161,11 @@ class RowParser:
     def _check_neighbours(self) -> None:
         before, after = self._items[self._at - 1], self._items[self._at]
         kind, follows = base_kind(before), base_kind(after)
-        if follows == "number" and kind in ("number", "letter", "fraction"):
+        if follows == "number" and (kind in ("number", "letter", "fraction") or label_of(before) in _PERCENT_SIGNS):
             raise UnclearError
         base = base_of(after)
         if kind == "number" and isinstance(base, Fraction) and _is_number(base.above) and _is_number(base.below):
+            # A mixed number has been put together already: this is 2 and 3 halves, or a power.
             raise UnclearError
 
     def _factor(self) -> Term:
@@ -141,9 +177,54 @@ class RowParser:
             return self._big(base, item)
         elif isinstance(base, Fraction) and (derivative := self._derivative(item)) is not None:
             term = derivative
+        elif self._names.units and is_degree_script(item):
+            return self._with_units(self._value(base), degree=True)
         else:
-            term = self._raised(self._value(item), item)
-        return self._factorials(term)
+            term = self._mixed(item) or self._raised(self._value(item), item)
+            if self._names.units and isinstance(base, Atom | Fraction | Fenced) and _is_numeric(term):
+                term = self._with_units(term)
+        return self._percent(self._factorials(term))
+
+    def _mixed(self, item: Item) -> Term | None:
+        """Parse a mixed number: a whole number, and directly behind it a fraction of whole numbers below one."""
+        follows = self._next()
+        if not isinstance(follows, Fraction) or not is_atom(item, "number") or not label_of(item).isdecimal():
+            return None
+        if not _is_number(follows.above) or not _is_number(follows.below):
+            return None
+        over, under = (label_of(row[0]) for row in (follows.above, follows.below))
+        if not (over + under).isdecimal() or not 0 < int(over) < int(under) or int(label_of(item)) == 0:
+            return None
+        self._take()
+        after = self._next()
+        if after is not None and base_kind(after) in ("number", "fraction"):
+            raise UnclearError
+        return Term("sum", (self._value(item), self._value(follows)))
+
+    def _with_units(self, term: Term, *, degree: bool = False) -> Term:
+        """Parse the unit that follows a number, and smaller ones with theirs: `2 h 30 min`."""
+        found = unit_at(self._items, self._at, self._names, degree=degree)
+        if found is None:
+            return term
+        unit, self._at = found
+        self._unit_end = self._at
+        term = Term("product", (term, unit))
+        item = self._next()
+        if item is None or base_kind(item) != "number" or unit.kind != "unit":
+            return term
+        more = self._factor()
+        parts = more.parts if more.kind == "sum" else (more,)
+        measured = {UNITS[name].measures for part in (term, *parts) for name in units_of(part)}
+        if len(measured) != 1 or any(part.kind != "product" or not units_of(part) for part in parts):
+            raise UnclearError
+        return Term("sum", (term, *parts))
+
+    def _percent(self, term: Term) -> Term:
+        item = self._next()
+        if item is None or label_of(item) not in _PERCENT_SIGNS:
+            return term
+        self._take()
+        return Term("product", (term, _PER_CENT), name="%")
 
     def _raised(self, term: Term, item: Item) -> Term:
         above = item.above if isinstance(item, Scripted) else None
@@ -163,6 +244,9 @@ class RowParser:
         """Return the term of an item without what stands above it."""
         base = base_of(item)
         below = item.below if isinstance(item, Scripted) else None
+        if isinstance(item, Scripted) and item.above is not None and name_of(label_of(base)) in self._names.functions:
+            # The square of a function may be its value's square, or the function of its value.
+            raise UnclearError
         if isinstance(base, Atom) and base.kind == "letter":
             return self._letter(base, below)
         if below is not None:
@@ -197,7 +281,13 @@ class RowParser:
             return Term("constant", name=CONSTANTS[atom.label])
         follows = self._next()
         base = None if follows is None else base_of(follows)
-        if isinstance(base, Fenced) and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
+        if isinstance(base, Fenced) and follows is not None and name in self._names.functions:
+            if base.opening.label != "(":
+                raise UnclearError
+            self._take()
+            return self._raised(Term("call", (self._inner(base.inside),), name=name), follows)
+        known = name in self._names.values
+        if isinstance(base, Fenced) and not known and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
             # It is more likely an undefined function than a product.
             raise UnclearError
         return Term("symbol", name=name)
@@ -355,13 +445,15 @@ def _is_number(row: Row) -> bool:
     return len(row) == 1 and is_atom(row[0], "number")
 
 
+def _is_numeric(term: Term) -> bool:
+    return term.kind in _NUMERIC and all(map(_is_numeric, term.parts))
+
+
+def _is_percentage(term: Term) -> bool:
+    return (term.parts[0] if term.kind == "negative" else term).name == "%"
+
+
 def _number(atom: Atom) -> Term:
     if atom.kind != "number":
         raise UnclearError
-    if len(atom.label) > _LONGEST_NUMBER:
-        raise UnclearError
-    whole, comma, decimals = atom.label.partition(",")
-    if comma and len(decimals) == 3 and len(whole) <= 3 and whole != "0":
-        raise UnclearError
-    text = atom.label.replace(",", ".")
-    return number(Number(text), text)
+    return number(*written_number(atom.label))

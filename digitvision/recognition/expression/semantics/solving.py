@@ -57,6 +57,10 @@ def value_of_statement(statement: Statement) -> Value | None:
     Raises:
         ValueFault: The statement has no value.
     """
+    if statement.has_units:
+        from digitvision.recognition.expression.semantics.quantities import quantity_value
+
+        return quantity_value(statement, value_of_statement)
     function = function_of(statement)
     if function is not None:
         term, variable, name = function
