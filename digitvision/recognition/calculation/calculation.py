@@ -7,11 +7,12 @@ where it has.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from digitvision.recognition.calculation.column_sums import ColumnSum, column_sums
-from digitvision.recognition.calculation.definitions import Definition, Head, collision_of, head_of
+from digitvision.recognition.calculation.definitions import Definition, Head, collision_of, head_of, letters_of
 from digitvision.recognition.calculation.page_rows import PageRow, RowResult
 from digitvision.recognition.calculation.row_plans import RowPlan, has_no_value, plan_of
 from digitvision.recognition.calculation.scrubbing import tree_with_number
@@ -48,6 +49,7 @@ class Calculation:
         self._structures: dict[LayoutTree, Row | None] = {}
         self._statements: dict[tuple[LayoutTree, Names], Statement | str] = {}
         self._results: dict[RowPlan, RowResult] = {}
+        self._letters: list[frozenset[str]] = []
 
     @property
     def results(self) -> tuple[RowResult, ...]:
@@ -106,6 +108,7 @@ class Calculation:
     def _plans(self, rows: Sequence[PageRow]) -> list[RowPlan]:
         structures = [self._structure(row) for row in rows]
         heads = [None if structure is None else head_of(structure) for structure in structures]
+        self._letters = [frozenset() if structure is None else letters_of(structure[2:]) for structure in structures]
         sums = {one.row: one for one in column_sums(rows)}
         definitions: dict[str, Definition] = {}
         plans = []
@@ -140,8 +143,12 @@ class Calculation:
         collision = collision_of(structure)
         if collision:
             return RowPlan(sentence=collision)
-        statement = self._statement(tree, structure, _names(heads, definitions))
+        names = _names(heads, definitions)
         head = heads[index]
+        if head is not None and head.kind == "value":
+            circular = self._depending_on(head.name, index, heads) - definitions.keys()
+            names = replace(names, values=names.values - circular)
+        statement = self._statement(tree, structure, names)
         if isinstance(statement, str):
             if head is not None:
                 definitions[head.name] = Definition(None, sentence=has_no_value(head.name))
@@ -151,6 +158,17 @@ class Calculation:
         if definition is not None:
             definitions[name] = definition
         return plan
+
+    def _depending_on(self, name: str, index: int, heads: Sequence[Head | None]) -> frozenset[str]:
+        """Return the names that rows below an index define by this name, directly or through others.
+
+        Behind a number in this name's own row, they can only be units: in `t = 5 s` above `s = v t`, s is a second.
+        """
+        found = {name}
+        for head, letters in zip(heads[index + 1 :], self._letters[index + 1 :], strict=True):
+            if head is not None and found & letters:
+                found.add(head.name)
+        return frozenset(found - {name})
 
     def _statement(self, tree: LayoutTree, structure: Row, names: Names) -> Statement | str:
         """Return the meaning of a row, or a sentence on why it has none, which may be empty."""
@@ -201,11 +219,16 @@ def _names(heads: Sequence[Head | None], definitions: dict[str, Definition]) -> 
     functions = {name for name in of_functions if name not in definitions or definitions[name].variable}
     values = {head.name for head in heads if head is not None and head.kind == "value"} - functions
     quantities = {name for name in values if name in definitions and _has_units(definitions[name].term)}
-    return Names(frozenset(functions), frozenset(values), frozenset(quantities), units=True)
+    formulas = {name for name in values if name in definitions and _has_unknowns(definitions[name].term)}
+    return Names(frozenset(functions), frozenset(values), frozenset(quantities), frozenset(formulas), units=True)
 
 
 def _has_units(term: Term | None) -> bool:
     return term is not None and bool(units_of(term))
+
+
+def _has_unknowns(term: Term | None) -> bool:
+    return term is not None and bool(term.free)
 
 
 def _interpreted(structure: Row, names: Names) -> Statement | str:
@@ -217,7 +240,7 @@ def _interpreted(structure: Row, names: Names) -> Statement | str:
     except UnclearError as problem:
         sentence = str(problem)
     try:
-        return statement_with_names(structure, Names(names.functions, names.values)) if not sentence else sentence
+        return statement_with_names(structure, replace(names, units=False)) if not sentence else sentence
     except UnclearError as problem:
         return str(problem)
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from digitvision.recognition.expression.notation.structure import Atom, Fenced, Item, Row, Scripted, is_atom
+from digitvision.recognition.expression.notation.structure import Atom, Fenced, Item, Row, Scripted, is_atom, rows_within
 from digitvision.recognition.expression.notation.symbols import text_of_label
 from digitvision.recognition.expression.semantics.row_parser import CONSTANTS, label_of, name_of
-from digitvision.recognition.expression.semantics.terms import CALCULUS, Term
+from digitvision.recognition.expression.semantics.terms import CALCULUS, Term, sum_of
 from digitvision.recognition.expression.semantics.value_faults import ValueFault
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
 
@@ -67,6 +67,17 @@ def head_of(row: Row) -> Head | None:
     if not is_atom(variable, "letter") or label_of(variable) in CONSTANTS:
         return None
     return Head(name_of(label_of(row[0])), "function")
+
+
+def letters_of(row: Row) -> frozenset[str]:
+    """Return the names that stand in a row, at any depth."""
+    found = set()
+    for item in row:
+        if name := symbol_name(item):
+            found.add(name)
+        for inner in rows_within(item):
+            found |= letters_of(inner)
+    return frozenset(found)
 
 
 def symbol_name(item: Item) -> str:
@@ -153,7 +164,7 @@ class Resolver:
             parts = [self.resolved(part, inner if place < 2 else bound, within) for place, part in enumerate(term.parts)]
         else:
             parts = [self.resolved(part, bound, within) for part in term.parts]
-        return replace(term, parts=tuple(parts))
+        return sum_of(parts) if term.kind == "sum" else replace(term, parts=tuple(parts))
 
     def _definition(self, name: str, within: frozenset[str]) -> Definition | None:
         found = self._definitions.get(name)
@@ -207,8 +218,8 @@ class Resolver:
 
     def _free_of(self, bound: frozenset[str], term: Term) -> Term:
         """Return a term that is put in; what is open in it must not be taken for what is bound around it."""
-        if bound & term.free:
-            raise UnclearError
+        if both := sorted(bound & term.free):
+            raise UnclearError(f"{shown(both[0])} stands for two things here: use another name for one of them.")
         return term
 
 

@@ -18,7 +18,7 @@ from digitvision.recognition.expression.semantics.arithmetic import exact_value
 from digitvision.recognition.expression.semantics.interpretation import is_shallow
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of, symbol_item
 from digitvision.recognition.expression.semantics.terms import Statement, Term, number
-from digitvision.recognition.expression.semantics.units import is_quantity, units_of
+from digitvision.recognition.expression.semantics.units import number_of_quantity, units_of
 from digitvision.recognition.expression.semantics.value_faults import ValueFault
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
@@ -98,7 +98,8 @@ def plan_of(
     except (ValueFault, UnclearError) as problem:
         name = statement.defines[0] if statement.defines is not None else name
         sentence = str(problem)
-        lost = Definition(None, sentence=sentence if depends_on_itself(name) == sentence else has_no_value(name))
+        variable = statement.defines[1] if statement.defines is not None else ""
+        lost = Definition(None, variable, sentence=sentence if depends_on_itself(name) == sentence else has_no_value(name))
         return RowPlan(sentence=sentence, uses=uses - {name}, defines=name), name, lost if name else None
 
 
@@ -143,7 +144,7 @@ def _assignment(
             return RowPlan(sentence=lost.sentence, uses=uses, defines=name), name, lost
         return RowPlan(whole, circular=name, uses=uses), name, lost
     value = exact_value(term)
-    definition = Definition(term if value is None else number(value), decimals=decimals)
+    definition = Definition(term if value is None or term.name == "%" else number(value), decimals=decimals)
     literal = _is_literal(given) and not statement.asked
     if literal or calls_of(term):
         return RowPlan(defines=name, uses=uses), name, definition
@@ -188,8 +189,7 @@ def _short(term: Term) -> Term:
 
 
 def _is_literal(term: Term) -> bool:
-    inner = term.parts[0] if term.kind == "negative" else term
-    return inner.kind == "number" or is_quantity(term)
+    return number_of_quantity(term) is not None
 
 
 def _pair(name: str, definition: Definition) -> str:

@@ -13,12 +13,14 @@ class Names:
         values: Names that have a value somewhere: `a(2)` is then a product, and letters behind a number are no unit if
             all of them have a value.
         quantities: Those of `values` whose value has a unit.
+        formulas: Those of `values` whose value has unknowns: `y(2)` may then be the value at 2.
         units: Whether letters behind a number may be a unit.
     """
 
     functions: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     quantities: frozenset[str] = frozenset()
+    formulas: frozenset[str] = frozenset()
     units: bool = False
 
 

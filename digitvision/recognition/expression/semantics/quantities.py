@@ -2,6 +2,7 @@
 
 import functools
 import math
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -12,7 +13,7 @@ from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
 from digitvision.recognition.expression.semantics.term_notation import number_row
 from digitvision.recognition.expression.semantics.terms import ONE, Statement, Term, number
-from digitvision.recognition.expression.semantics.units import SYMBOLS, UNITS, is_quantity, units_of
+from digitvision.recognition.expression.semantics.units import SYMBOLS, UNITS, number_of_quantity, units_of
 from digitvision.recognition.expression.semantics.value_faults import DIVIDES_BY_ZERO, NO_VALUE, TOO_LARGE, ValueFault
 from digitvision.recognition.expression.semantics.values import (
     COMPARE,
@@ -28,15 +29,18 @@ _LARGEST_EXPONENT: Final = 20
 _EQUAL: Final = 1e-12
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MEASURES: Final = {
-    "[length]": "a length",
-    "[mass]": "a mass",
-    "[time]": "a time",
-    "[temperature]": "a temperature",
-    "[length] ** 2": "an area",
-    "[length] ** 3": "a volume",
-    "[length] / [time]": "a speed",
-    "[length] / [time] ** 2": "an acceleration",
+    "[length]1": "a length",
+    "[mass]1": "a mass",
+    "[time]1": "a time",
+    "[temperature]1": "a temperature",
+    "[length]2": "an area",
+    "[length]3": "a volume",
+    "[length]1 [time]-1": "a speed",
+    "[length]1 [time]-2": "an acceleration",
+    "[length]1 [mass]1 [time]-2": "a force",
+    "[length]2 [mass]1 [time]-2": "an energy",
 }
+_SCALES: Final = frozenset({"degree_Celsius", "degree_Fahrenheit"})
 _TEMPERATURES: Final = "Temperatures in °C and °F have no sum or product: write K for a difference."
 _EXPONENT: Final = "An exponent cannot have a unit."
 
@@ -70,7 +74,7 @@ def quantity_value(statement: Statement, plain: Callable[[Statement], Value | No
     whole = found[0]
     if statement.unit is not None:
         return _shown(_converted(whole, statement.unit), decimals=True)
-    if is_quantity(statement.sides[0]) and statement.sides[0].kind == "product":
+    if number_of_quantity(statement.sides[0]) is not None:
         return _shown(whole, decimals=True)
     return _shown(_reduced(whole), decimals=True)
 
@@ -96,6 +100,8 @@ def _evaluated(term: Term) -> Any:
         return _plain_number(term)
     if term.kind == "unit":
         return registry().Quantity(Fraction(1), UNITS[term.name].name)
+    if term.kind == "sum":
+        return _sum(term.parts)
     if term.kind == "product" and len(term.parts) == 2 and term.parts[1].kind == "unit":
         # In one step, because a unit of temperature cannot be multiplied.
         times = _evaluated(term.parts[0])
@@ -105,14 +111,16 @@ def _evaluated(term: Term) -> Any:
     work = _WORK.get(term.kind)
     if work is None:
         raise ValueFault("This takes a number without a unit.")
+    return _worked_out(work, parts)
+
+
+def _worked_out(work: Callable[[Sequence[Any]], Any], parts: Sequence[Any]) -> Any:
     import pint
 
     try:
         return work(parts)
     except pint.OffsetUnitCalculusError as error:
         raise ValueFault(_TEMPERATURES) from error
-    except ZeroDivisionError as error:
-        raise ValueFault(DIVIDES_BY_ZERO) from error
 
 
 def _plain_number(term: Term) -> Fraction | float:
@@ -141,12 +149,25 @@ def _absolute(parts: Sequence[Any]) -> Any:
     return abs(parts[0])
 
 
-def _sum(parts: Sequence[Any]) -> Any:
-    total = parts[0]
-    for part in parts[1:]:
+def _sum(terms: Sequence[Term]) -> Any:
+    total: Any = None
+    for term in terms:
+        minus = term.kind == "negative"
+        part = _evaluated(term.parts[0] if minus else term)
+        if total is None:
+            total = _worked_out(_negative, [part]) if minus else part
+            continue
         _check_fit(total, part, "added")
-        total = total + part
+        if _is_temperature(total) and [*part.unit_items()] == [("kelvin", 1)]:
+            # Degrees more or less, and no temperature.
+            part = registry().Quantity(part.magnitude, "delta_degree_Celsius")
+        work = operator.sub if minus else operator.add
+        total = _worked_out(lambda both, work=work: work(*both), (total, part))
     return total
+
+
+def _is_temperature(value: Any) -> bool:
+    return _is_quantity(value) and any(name in _SCALES for name, _ in value.unit_items())
 
 
 def _product(parts: Sequence[Any]) -> Any:
@@ -198,7 +219,6 @@ def _root_of(size: Fraction | float, degree: int) -> Fraction | float:
 _WORK: Final[dict[str, Callable[[Sequence[Any]], Any]]] = {
     "negative": _negative,
     "absolute": _absolute,
-    "sum": _sum,
     "product": _product,
     "quotient": _quotient,
     "power": _power,
@@ -227,8 +247,13 @@ def _measure(value: Any) -> str:
         return "a number without a unit"
     if value.dimensionless:
         return "an angle" if _has_angle(value) else "a number without a unit"
-    text = str(value.dimensionality)
+    text = _dimension(value.dimensionality)
     return _MEASURES.get(text, text)
+
+
+def _dimension(powers: Any) -> str:
+    """Return pint's powers of dimensions as text: `[length]1 [time]-1`."""
+    return " ".join(f"{name}{Fraction(power)}" for name, power in sorted(powers.items()))
 
 
 def _has_angle(value: Any) -> bool:
@@ -242,7 +267,7 @@ def _compared(statement: Statement, found: Sequence[Any]) -> Value:
         same = left.to(right.units) if _is_quantity(left) and _is_quantity(right) else left
         sizes = [value.magnitude if _is_quantity(value) else value for value in (same, right)]
         side = statement.sides[place + 1]
-        written = side.parts[0] if is_quantity(side) and side.kind == "product" else side
+        written = number_of_quantity(side) or side
         exact = all(isinstance(size, Fraction) for size in sizes)
         close = not exact and math.isclose(float(sizes[0]), float(sizes[1]), rel_tol=_EQUAL)
         if comparison == "=" and not close and is_rounded(Fraction(sizes[0]), Fraction(sizes[1]), written):
@@ -279,7 +304,7 @@ def _reduced(value: Any) -> Any:
     if value.dimensionless and not _has_angle(value):
         return value.to("").magnitude
     units = [name for name, _ in value.unit_items()]
-    dimensions = [str(registry().Unit(name).dimensionality) for name in units]
+    dimensions = [_dimension(registry().Unit(name).dimensionality).rstrip("-0123456789") for name in units]
     return value if len(set(dimensions)) == len(dimensions) else value.to_reduced_units()
 
 

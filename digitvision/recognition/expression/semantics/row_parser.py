@@ -18,7 +18,7 @@ from digitvision.recognition.expression.notation.structure import (
 )
 from digitvision.recognition.expression.notation.symbols import text_of_label
 from digitvision.recognition.expression.semantics.names import NO_NAMES, Names
-from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number
+from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number, sum_of
 from digitvision.recognition.expression.semantics.units import UNITS, is_degree_script, unit_at, units_of
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
 
@@ -106,16 +106,10 @@ class RowParser:
         sign = self._operator(plus_and_minus)
         while True:
             term = self._product()
-            signed = Term("negative", (term,)) if sign == "-" else term
-            if term.name == "%" and not all(map(_is_percentage, terms)):
-                # So many per cent of what stands before: 200 + 10 % is 220.
-                before = terms[0] if len(terms) == 1 else Term("sum", tuple(terms))
-                terms = [Term("product", (before, Term("sum", (ONE, signed))))]
-            else:
-                terms.append(signed)
+            terms.append(Term("negative", (term,)) if sign == "-" else term)
             sign = self._operator(plus_and_minus)
             if sign is None:
-                return terms[0] if len(terms) == 1 else Term("sum", tuple(terms))
+                return sum_of(terms)
 
     def _product(self) -> Term:
         term = self._factors()[0]
@@ -131,10 +125,14 @@ class RowParser:
                 term = Term("product", (*(term.parts if term.kind == "product" else (term,)), right))
         return term
 
-    def _of(self) -> str | None:
-        """Consume the word “of” after a percentage, which is a product."""
+    def _stands_of(self) -> bool:
+        """Whether the word “of” follows a percentage, which makes a product."""
         before, *word = self._items[max(self._at - 1, 0) : self._at + 2]
-        if label_of(before) not in _PERCENT_SIGNS or [*map(label_of, word)] != ["o", "f"]:
+        return label_of(before) in _PERCENT_SIGNS and [*map(label_of, word)] == ["o", "f"]
+
+    def _of(self) -> str | None:
+        """Consume the word “of” after a percentage."""
+        if not self._stands_of():
             return None
         self._at += 2
         return r"\times"
@@ -153,7 +151,7 @@ class RowParser:
     def _factors(self) -> tuple[Term, int]:
         """Parse a product without signs; return it and the number of its factors."""
         factors = [self._factor()]
-        while self._next_kind() in _FACTORS:
+        while self._next_kind() in _FACTORS and not self._stands_of():
             self._check_neighbours()
             factors.append(self._factor())
         return (factors[0] if len(factors) == 1 else Term("product", tuple(factors))), len(factors)
@@ -286,7 +284,7 @@ class RowParser:
                 raise UnclearError
             self._take()
             return self._raised(Term("call", (self._inner(base.inside),), name=name), follows)
-        known = name in self._names.values
+        known = name in self._names.values - self._names.formulas
         if isinstance(base, Fenced) and not known and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
             # It is more likely an undefined function than a product.
             raise UnclearError
@@ -324,6 +322,8 @@ class RowParser:
             return self._value(bare), item
         if base_kind(item) not in _ARGUMENTS | {"fenced"}:
             raise UnclearError
+        if isinstance(item, Scripted) and base_kind(item) == "number" and [*map(label_of, item.above or ())] == ["0"]:
+            raise UnclearError("A raised 0 may be a degree sign: write brackets around the power, or the sign larger.")
         factors = [self._factor()]
         while self._next_kind() in _ARGUMENTS:
             self._check_neighbours()
@@ -447,10 +447,6 @@ def _is_number(row: Row) -> bool:
 
 def _is_numeric(term: Term) -> bool:
     return term.kind in _NUMERIC and all(map(_is_numeric, term.parts))
-
-
-def _is_percentage(term: Term) -> bool:
-    return (term.parts[0] if term.kind == "negative" else term).name == "%"
 
 
 def _number(atom: Atom) -> Term:

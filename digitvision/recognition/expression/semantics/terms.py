@@ -1,6 +1,6 @@
 """The meaning of an expression as plain data: terms that have values, and statements made of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, Literal
@@ -153,6 +153,22 @@ def statement_from_data(data: dict[str, Any]) -> Statement:
 def number(value: int | Fraction, name: str = "") -> Term:
     """Return the term of a number."""
     return Term("number", name=name or str(value), number=Fraction(value))
+
+
+def sum_of(terms: Iterable[Term]) -> Term:
+    """Return the sum of terms, of which a percentage is so many per cent of what stands before: 200 + 10 % is 220."""
+    parts: list[Term] = []
+    for term in terms:
+        if not _is_percentage(term) or all(map(_is_percentage, parts)):
+            parts.append(term)
+        else:
+            before = parts[0] if len(parts) == 1 else Term("sum", tuple(parts))
+            parts = [Term("product", (before, Term("sum", (ONE, term))))]
+    return parts[0] if len(parts) == 1 else Term("sum", tuple(parts))
+
+
+def _is_percentage(term: Term) -> bool:
+    return (term.parts[0] if term.kind == "negative" else term).name == "%"
 
 
 ONE: Final = number(1)

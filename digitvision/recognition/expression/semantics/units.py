@@ -8,7 +8,6 @@ that has a meaning with them and nothing unknown, see `means_units`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction as Number
 from typing import Final
 
 from digitvision.recognition.expression.notation.structure import Atom, Fraction, Item, Row, Scripted, base_of, is_atom
@@ -150,12 +149,19 @@ def _unit_run(items: Sequence[Item], at: int, names: Names) -> tuple[Term, int] 
     text = "".join(letters).replace("µ", "μ")
     if text not in UNITS:
         return None
+    found = unit(text)
     if letters and names.values.issuperset(letters):
         if names.quantities.intersection(letters):
+            if _divided_by_unit(items, at, names):
+                return (found if power is None else Term("power", (found, power))), at
             raise UnclearError(f"Here {text} may be a unit or the name that has a value: use another name.")
         return None
-    found = unit(text)
     return (found if power is None else Term("power", (found, power))), at
+
+
+def _divided_by_unit(items: Sequence[Item], at: int, names: Names) -> bool:
+    """Whether what follows is `/s`, where s has no value: letters before it are a unit, too."""
+    return at < len(items) and _text(items[at]) == "/" and _unit_run(items, at + 1, names) is not None
 
 
 def _power(item: Scripted) -> Term | None:
@@ -206,19 +212,21 @@ def _has_unit(term: Term) -> bool:
     return bool(units_of(term)) or bool(term.free)
 
 
-def is_quantity(term: Term) -> bool:
-    """Whether a term is a number with a unit, as it is written: there is nothing to work out."""
+def number_of_quantity(term: Term) -> Term | None:
+    """Return the number of a quantity as it is written, `9.81 m/s²`, where there is nothing to work out.
+
+    None for any other term.
+    """
+    if term.kind == "number":
+        return term
     if term.kind == "negative":
-        return is_quantity(term.parts[0])
-    return term.kind == "product" and term.parts[0].kind == "number" and all(map(_is_unit, term.parts[1:]))
+        return number_of_quantity(term.parts[0])
+    if term.kind in ("product", "quotient") and all(map(_is_unit, term.parts[1:])):
+        return number_of_quantity(term.parts[0])
+    return None
 
 
 def _is_unit(term: Term) -> bool:
     if term.kind in ("product", "quotient"):
         return all(map(_is_unit, term.parts))
     return term.kind == "unit" or (term.kind == "power" and _is_unit(term.parts[0]))
-
-
-def one_of(value: Number, text: str) -> Term:
-    """Return the term of a number of units."""
-    return Term("product", (number(value), unit(text)))
