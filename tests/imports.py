@@ -33,6 +33,7 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
     "ai_edge_litert": frozenset({"recognition"}),
     "sympy": frozenset({"recognition"}),
     "mpmath": frozenset({"recognition"}),
+    "pint": frozenset({"recognition"}),
     "ziamath": frozenset({"recognition"}),
     # Only the tests compare with these; the bundle leaves them out.
     "networkx": frozenset(),
@@ -46,6 +47,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ink": (("editing",),),
     "recognition": (
         ("batch",),
+        ("calculation",),
         ("line",),
         ("expression/reading",),
         ("expression/semantics",),
@@ -76,7 +78,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("jobs", "paper"),
     ),
 }
-_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "ziamath"})
+_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "pint", "ziamath"})
 _OURS = "digitvision"
 
 

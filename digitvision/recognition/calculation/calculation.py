@@ -7,11 +7,11 @@ where it has.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from digitvision.recognition.calculation.column_sums import ColumnSum, column_sums
+from digitvision.recognition.calculation.column_sums import column_sums
 from digitvision.recognition.calculation.definitions import Definition, Head, collision_of, head_of, letters_of
 from digitvision.recognition.calculation.page_rows import PageRow, RowResult
 from digitvision.recognition.calculation.row_plans import RowPlan, has_no_value, plan_of
@@ -21,17 +21,29 @@ from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Row, structure_of
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
 from digitvision.recognition.expression.semantics.interpretation import statement_with_names
-from digitvision.recognition.expression.semantics.names import Names
+from digitvision.recognition.expression.semantics.row_cursor import Names
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of
 from digitvision.recognition.expression.semantics.terms import Statement, Term
 from digitvision.recognition.expression.semantics.units import means_units, units_of
 from digitvision.recognition.expression.semantics.value_faults import ValueFault
 from digitvision.recognition.expression.semantics.value_process import ValueProcess
-from digitvision.recognition.expression.semantics.values import NotAtOnceError, number_value, value_at_once
+from digitvision.recognition.expression.semantics.values import NotAtOnceError, function_of, number_value, value_at_once
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
 
 _KEPT: Final = 2000
 """Most rows that are remembered beyond those of the page."""
+
+
+@dataclass(slots=True)
+class _SeenRow:
+    """A tree with what it says by itself, and its meanings by what is known of its letters."""
+
+    tree: LayoutTree
+    structure: Row
+    head: Head | None
+    letters: frozenset[str]
+    collision: str
+    statements: dict[Names, Statement | str]
 
 
 class Calculation:
@@ -46,10 +58,9 @@ class Calculation:
         self._process = process
         self._rows: tuple[PageRow, ...] = ()
         self._shown: tuple[RowResult, ...] = ()
-        self._structures: dict[LayoutTree, Row | None] = {}
-        self._statements: dict[tuple[LayoutTree, Names], Statement | str] = {}
+        # By the identity of a tree, which is kept so that no other can have it: comparing trees takes longer.
+        self._seen: dict[int, _SeenRow] = {}
         self._results: dict[RowPlan, RowResult] = {}
-        self._letters: list[frozenset[str]] = []
 
     @property
     def results(self) -> tuple[RowResult, ...]:
@@ -65,8 +76,9 @@ class Calculation:
     def changes(self, rows: Sequence[PageRow], *, at_once: bool = False) -> Iterator[tuple[int, RowResult]]:
         """Work out a page, and yield what changed as soon as it is known: the row's index and what it comes to now.
 
-        Arithmetic comes first, for all rows. What needs more is `waiting` then, and comes one row after the other,
-        within two seconds each. Whoever has newer rows may leave the iteration at any time and begin another.
+        Arithmetic comes first, for all rows. What needs more, graphs too, is `waiting` then, and comes one row after
+        the other, within two seconds each. Whoever has newer rows may leave the iteration at any time and begin
+        another.
 
         Args:
             rows: The rows of the page, from top to bottom and then from left to right.
@@ -74,7 +86,7 @@ class Calculation:
         """
         plans = self._plans(rows)
         before = self._shown
-        first = tuple(self._at_once(plan) for plan in plans)
+        first = tuple(self._at_once(plan, graphs=False) for plan in plans)
         self._rows, self._shown = tuple(rows), first
         self._forget(plans)
         for index, result in enumerate(first):
@@ -103,87 +115,69 @@ class Calculation:
             return self._shown
         # The boxes stay: the ink is what it was.
         changed[row] = PageRow(tree_with_number(tree, symbols, value), changed[row].mode, changed[row].box)
-        return tuple(self._at_once(plan) for plan in self._plans(changed))
+        return tuple(self._at_once(plan, graphs=True) for plan in self._plans(changed))
 
     def _plans(self, rows: Sequence[PageRow]) -> list[RowPlan]:
-        structures = [self._structure(row) for row in rows]
-        heads = [None if structure is None else head_of(structure) for structure in structures]
-        self._letters = [frozenset() if structure is None else letters_of(structure[2:]) for structure in structures]
+        seen = [self._seen_row(row) for row in rows]
         sums = {one.row: one for one in column_sums(rows)}
-        definitions: dict[str, Definition] = {}
+        names = _PageNames([None if one is None else one.head for one in seen])
         plans = []
-        for index, (row, structure) in enumerate(zip(rows, structures, strict=True)):
+        for index, row in enumerate(seen):
             if index in sums:
-                plans.append(_plan_of_sum(sums[index]))
-            elif structure is None or row.tree is None:
+                plans.append(RowPlan(value=sums[index].value, sentence=sums[index].sentence))
+            elif row is None:
                 plans.append(RowPlan())
+            elif row.collision:
+                plans.append(RowPlan(sentence=row.collision))
             else:
-                plans.append(self._plan(row.tree, structure, index, heads, definitions))
+                plans.append(self._plan(row, index, seen, names))
         return plans
 
-    def _structure(self, row: PageRow) -> Row | None:
-        if row.tree is None or not row.has_value:
+    def _seen_row(self, row: PageRow) -> "_SeenRow | None":
+        tree = row.tree
+        if tree is None or not row.has_value:
             return None
-        if row.tree not in self._structures:
+        known = self._seen.get(id(tree))
+        if known is None:
             try:
-                self._structures[row.tree] = structure_of(row.tree)
+                structure = structure_of(tree)
             except LayoutError:
-                self._structures[row.tree] = None
-        return self._structures[row.tree]
+                return None
+            head, letters = head_of(structure), letters_of(structure[2:])
+            known = _SeenRow(tree, structure, head, letters, collision_of(structure), {})
+            self._seen[id(tree)] = known
+        return known
 
-    def _plan(
-        self,
-        tree: LayoutTree,
-        structure: Row,
-        index: int,
-        heads: Sequence[Head | None],
-        definitions: dict[str, Definition],
-    ) -> RowPlan:
+    def _plan(self, row: "_SeenRow", index: int, seen: Sequence["_SeenRow | None"], names: "_PageNames") -> RowPlan:
         """Plan a row, and note what it defines."""
-        collision = collision_of(structure)
-        if collision:
-            return RowPlan(sentence=collision)
-        names = _names(heads, definitions)
-        head = heads[index]
-        if head is not None and head.kind == "value":
-            circular = self._depending_on(head.name, index, heads) - definitions.keys()
-            names = replace(names, values=names.values - circular)
-        statement = self._statement(tree, structure, names)
+        known = names.known()
+        if row.head is not None and row.head.kind == "value":
+            circular = _depending_on(row.head.name, seen[index + 1 :]) - names.definitions.keys()
+            known = replace(known, values=known.values - circular) if circular & known.values else known
+        statement = row.statements.get(known)
+        if statement is None:
+            statement = row.statements[known] = _interpreted(row.structure, known)
         if isinstance(statement, str):
-            if head is not None:
-                definitions[head.name] = Definition(None, sentence=has_no_value(head.name))
+            if row.head is not None:
+                names.define(row.head.name, Definition(None, sentence=has_no_value(row.head.name)))
             return RowPlan(sentence=statement)
-        below = frozenset(one.name for one in heads[index + 1 :] if one is not None) - definitions.keys()
-        plan, name, definition = plan_of(statement, definitions, below)
+        plan, name, definition = plan_of(statement, names.definitions, names.below(index))
         if definition is not None:
-            definitions[name] = definition
+            names.define(name, definition)
         return plan
 
-    def _depending_on(self, name: str, index: int, heads: Sequence[Head | None]) -> frozenset[str]:
-        """Return the names that rows below an index define by this name, directly or through others.
+    def _at_once(self, plan: RowPlan, *, graphs: bool) -> RowResult:
+        """Return the result of a plan, which is `waiting` if it is not known and takes more than arithmetic.
 
-        Behind a number in this name's own row, they can only be units: in `t = 5 s` above `s = v t`, s is a second.
+        Args:
+            plan: The plan.
+            graphs: Whether functions are sampled for their graphs, which takes a hundredth of a second each.
         """
-        found = {name}
-        for head, letters in zip(heads[index + 1 :], self._letters[index + 1 :], strict=True):
-            if head is not None and found & letters:
-                found.add(head.name)
-        return frozenset(found - {name})
-
-    def _statement(self, tree: LayoutTree, structure: Row, names: Names) -> Statement | str:
-        """Return the meaning of a row, or a sentence on why it has none, which may be empty."""
-        key = (tree, names)
-        if key not in self._statements:
-            self._statements[key] = _interpreted(structure, names)
-        return self._statements[key]
-
-    def _at_once(self, plan: RowPlan) -> RowResult:
-        """Return the result of a plan, which is `waiting` if it needs the process and is not known."""
         known = self._results.get(plan)
         if known is not None:
             return known
         try:
-            result = _result_at_once(plan)
+            result = _result_at_once(plan, graphs=graphs)
         except ValueFault as fault:
             result = plan.result(None, str(fault))
         except NotAtOnceError:
@@ -192,7 +186,7 @@ class Calculation:
         return result
 
     def _asked(self, plan: RowPlan) -> RowResult:
-        """Return the result of a plan, asking the process."""
+        """Return the result of a plan, asking the process where it has to be asked."""
         known = self._results.get(plan)
         if known is not None:
             return known
@@ -208,48 +202,82 @@ class Calculation:
         """Forget what no row of the page needs, once that has become much."""
         if len(self._results) > len(plans) + _KEPT:
             self._results = {plan: self._results[plan] for plan in plans if plan in self._results}
-        if len(self._statements) > len(plans) + _KEPT:
-            self._statements.clear()
-            self._structures.clear()
+        if len(self._seen) > len(plans) + _KEPT:
+            self._seen.clear()
 
 
-def _names(heads: Sequence[Head | None], definitions: dict[str, Definition]) -> Names:
-    """Return what is known of letters at a row: what stands above it decides, and below it what nothing above says."""
-    of_functions = {head.name for head in heads if head is not None and head.kind == "function"}
-    functions = {name for name in of_functions if name not in definitions or definitions[name].variable}
-    values = {head.name for head in heads if head is not None and head.kind == "value"} - functions
-    quantities = {name for name in values if name in definitions and _has_units(definitions[name].term)}
-    formulas = {name for name in values if name in definitions and _has_unknowns(definitions[name].term)}
-    return Names(frozenset(functions), frozenset(values), frozenset(quantities), frozenset(formulas), units=True)
+class _PageNames:
+    """What is known of a page's letters, from row to row."""
+
+    def __init__(self, heads: Sequence[Head | None]) -> None:
+        self._last: dict[str, int] = {}
+        self._functions: set[str] = set()
+        self._values: set[str] = set()
+        for index, head in enumerate(heads):
+            if head is not None:
+                (self._functions if head.kind == "function" else self._values).add(head.name)
+                self._last[head.name] = index
+        self.definitions: dict[str, Definition] = {}
+        self._quantities: set[str] = set()
+        self._formulas: set[str] = set()
+        self._known: Names | None = None
+
+    def define(self, name: str, definition: Definition) -> None:
+        """Note what a name stands for from here on."""
+        self.definitions[name] = definition
+        term = definition.term
+        for names, belongs in (
+            (self._quantities, term is not None and bool(units_of(term))),
+            (self._formulas, term is not None and bool(term.free)),
+        ):
+            if belongs:
+                names.add(name)
+            else:
+                names.discard(name)
+        self._known = None
+
+    def known(self) -> Names:
+        """Return what is known at the next row: what stands above it decides, and below it what nothing above says."""
+        if self._known is None:
+            of = self.definitions
+            functions = frozenset(name for name in self._functions if name not in of or of[name].variable)
+            values = frozenset(self._values) - functions
+            self._known = Names(functions, values, values & self._quantities, values & self._formulas, units=True)
+        return self._known
+
+    def below(self, index: int) -> frozenset[str]:
+        """Return the names that only rows below an index define."""
+        return frozenset(name for name, last in self._last.items() if last > index) - self.definitions.keys()
 
 
-def _has_units(term: Term | None) -> bool:
-    return term is not None and bool(units_of(term))
+def _depending_on(name: str, below: Sequence[_SeenRow | None]) -> frozenset[str]:
+    """Return the names that rows below define by a name, directly or through others.
 
-
-def _has_unknowns(term: Term | None) -> bool:
-    return term is not None and bool(term.free)
+    Behind a number in that name's own row, they can only be units: in `t = 5 s` above `s = v t`, s is a second.
+    """
+    found = {name}
+    for row in below:
+        if row is not None and row.head is not None and not found.isdisjoint(row.letters):
+            found.add(row.head.name)
+    return frozenset(found - {name})
 
 
 def _interpreted(structure: Row, names: Names) -> Statement | str:
-    sentence = ""
+    """Return the meaning of a row with units, or without where these are none; or a sentence, which may be empty."""
     try:
         statement = statement_with_names(structure, names)
         if not statement.has_units or means_units(statement, names.values):
             return statement
     except UnclearError as problem:
-        sentence = str(problem)
+        if str(problem):
+            return str(problem)
     try:
-        return statement_with_names(structure, replace(names, units=False)) if not sentence else sentence
+        return statement_with_names(structure, replace(names, units=False))
     except UnclearError as problem:
         return str(problem)
 
 
-def _plan_of_sum(found: ColumnSum) -> RowPlan:
-    return RowPlan(value=found.value, sentence=found.sentence)
-
-
-def _result_at_once(plan: RowPlan) -> RowResult:
+def _result_at_once(plan: RowPlan, *, graphs: bool) -> RowResult:
     """Return the result of a plan.
 
     Raises:
@@ -259,7 +287,7 @@ def _result_at_once(plan: RowPlan) -> RowResult:
     statement = plan.statement
     if statement is None or plan.written:
         return plan.result(plan.value, plan.sentence)
-    if statement.has_units:
+    if statement.has_units or (not graphs and function_of(statement) is not None):
         raise NotAtOnceError
     if len(statement.sides) == 1 and not statement.free and (plan.name or plan.put_in):
         # What was put in has a value, even where that is a number.

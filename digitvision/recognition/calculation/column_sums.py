@@ -106,7 +106,7 @@ def column_sums(rows: Sequence[PageRow]) -> tuple[ColumnSum, ...]:
             continue
         try:
             comes_to = _total(column) if earlier is None else earlier
-            if column[-1].sign in _TIMES and earlier is None:
+            if column[-1].sign == "×" and earlier is None:
                 products[rule] = comes_to
                 if _has_partial_products(rule, rules, numbers, rows):
                     continue
@@ -171,7 +171,9 @@ def _column_above(
         ruled = any(_middle(nearest.box) < _middle(rows[other].box) < _middle(below) for other in rules)
         # What stands between and is no number ends the column.
         other = any(
-            _overlap(row.box, rule) and _middle(nearest.box) < _middle(row.box) < _middle(below) and index not in numbers
+            _overlap(row.box, rule)
+            and _middle(nearest.box) < _middle(row.box) < _middle(below)
+            and index not in numbers
             for index, row in enumerate(rows)
         )
         if ruled or other or below.top - nearest.box.bottom > _LARGEST_GAP * nearest.box.height:
@@ -208,8 +210,11 @@ def _with_sign(one: _Number, signs: dict[int, PageRow], rows: Sequence[PageRow])
         if beside and -0.2 * one.box.height < distance < _SIGN_DISTANCE * one.box.height:
             # Another number between the two has the sign.
             nearer = any(
-                other is not row and row.box.right <= other.box.left and other.box.right <= one.box.left and
-                other.box.top < one.box.bottom and other.box.bottom > one.box.top
+                other is not row
+                and row.box.right <= other.box.left
+                and other.box.right <= one.box.left
+                and other.box.top < one.box.bottom
+                and other.box.bottom > one.box.top
                 for other in rows
             )
             label = _single_label(row)
@@ -244,7 +249,7 @@ def _are_partial(rule: int, second: int, column: Sequence[_Number], rows: Sequen
     if len(column) < 2 or not _overlap(above, below):
         return False
     first = column[0].box
-    return 0 < _middle(first) - _middle(above) and first.top - above.bottom <= _LARGEST_GAP * first.height
+    return _middle(first) - _middle(above) > 0 and first.top - above.bottom <= _LARGEST_GAP * first.height
 
 
 def _total(column: Sequence[_Number]) -> Fraction:

@@ -8,14 +8,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from digitvision.recognition.expression.notation.structure import Atom, Fenced, Item, Row, Scripted, is_atom, rows_within
+from digitvision.recognition.expression.notation.structure import (
+    Atom,
+    Fenced,
+    Item,
+    Row,
+    Scripted,
+    is_atom,
+    rows_within,
+)
 from digitvision.recognition.expression.notation.symbols import text_of_label
-from digitvision.recognition.expression.semantics.row_parser import CONSTANTS, label_of, name_of
+from digitvision.recognition.expression.semantics.row_cursor import label_of, name_of
+from digitvision.recognition.expression.semantics.row_parser import CONSTANTS
 from digitvision.recognition.expression.semantics.terms import CALCULUS, Term, sum_of
 from digitvision.recognition.expression.semantics.value_faults import ValueFault
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
 
-_MOST_TERMS: Final = 2000
+_MOST_TERMS: Final = 600
 """Most terms of a row in which everything is put in."""
 
 TOO_LONG: Final = "This has become too long to be worked out."
@@ -135,9 +144,7 @@ class Resolver:
         self.decimals = False
         self.used: set[str] = set()
 
-    def resolved(
-        self, term: Term, bound: frozenset[str] = frozenset(), within: frozenset[str] = frozenset()
-    ) -> Term:
+    def resolved(self, term: Term, bound: frozenset[str] = frozenset(), within: frozenset[str] = frozenset()) -> Term:
         """Return a term with what its names stand for.
 
         Args:
@@ -161,7 +168,9 @@ class Resolver:
         inner = bound
         if term.kind in CALCULUS:
             inner = bound | {term.parts[1].name}
-            parts = [self.resolved(part, inner if place < 2 else bound, within) for place, part in enumerate(term.parts)]
+            parts = [
+                self.resolved(part, inner if place < 2 else bound, within) for place, part in enumerate(term.parts)
+            ]
         else:
             parts = [self.resolved(part, bound, within) for part in term.parts]
         return sum_of(parts) if term.kind == "sum" else replace(term, parts=tuple(parts))

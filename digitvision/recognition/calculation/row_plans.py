@@ -24,7 +24,6 @@ from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
 
 
-
 @dataclass(frozen=True, slots=True)
 class RowPlan:
     """What is to be worked out for a row. Plans that are equal have the same result.
@@ -99,7 +98,9 @@ def plan_of(
         name = statement.defines[0] if statement.defines is not None else name
         sentence = str(problem)
         variable = statement.defines[1] if statement.defines is not None else ""
-        lost = Definition(None, variable, sentence=sentence if depends_on_itself(name) == sentence else has_no_value(name))
+        lost = Definition(
+            None, variable, sentence=sentence if depends_on_itself(name) == sentence else has_no_value(name)
+        )
         return RowPlan(sentence=sentence, uses=uses - {name}, defines=name), name, lost if name else None
 
 

@@ -1,10 +1,19 @@
 """The numbers of a row, and the row with another number in the place of one of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.notation.structure import Row, base_of, is_atom, rows_within, structure_of
+from digitvision.recognition.expression.notation.structure import (
+    Atom,
+    Row,
+    Scripted,
+    base_kind,
+    base_of,
+    rows_within,
+    structure_of,
+)
 from digitvision.recognition.expression.semantics.values import decimal_of
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
 
@@ -40,7 +49,7 @@ def number_at(tree: LayoutTree, symbol: int) -> WrittenNumber | None:
     return next((one for one in numbers_of(tree) if symbol in one.symbols), None)
 
 
-def tree_with_number(tree: LayoutTree, symbols: tuple[int, ...] | list[int], value: Fraction) -> LayoutTree:
+def tree_with_number(tree: LayoutTree, symbols: Sequence[int], value: Fraction) -> LayoutTree:
     """Return a tree with another number in the place of one; a negative one stands in brackets.
 
     Args:
@@ -69,16 +78,16 @@ def tree_with_number(tree: LayoutTree, symbols: tuple[int, ...] | list[int], val
 def _collect(row: Row, found: list[WrittenNumber]) -> None:
     for item in row:
         base = base_of(item)
-        if is_atom(base, "number") and base.symbols:  # type: ignore[union-attr]
+        if isinstance(base, Atom) and base.kind == "number" and base.symbols:
             try:
-                value, text = written_number(base.label)  # type: ignore[union-attr]
+                value, text = written_number(base.label)
             except UnclearError:
                 continue
             places = len(text.partition(".")[2])
-            found.append(WrittenNumber(base.symbols, value, Fraction(1, 10**places)))  # type: ignore[union-attr]
-        below = getattr(item, "below", None)
+            found.append(WrittenNumber(base.symbols, value, Fraction(1, 10**places)))
+        indexed = isinstance(item, Scripted) and base_kind(item) == "letter"
         for inner in rows_within(item):
-            if inner is not below or not is_atom(base, "letter"):
+            if not (indexed and isinstance(item, Scripted) and inner is item.below):
                 _collect(inner, found)
 
 

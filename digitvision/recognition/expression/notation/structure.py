@@ -17,9 +17,7 @@ AtomKind = Literal["number", "differential"] | SignKind
 _POINT: Final = "."
 _WITH_POINT: Final = re.compile(r"\d+(\.\d+)?")
 _WITH_COMMA: Final = re.compile(r"\d+([.,]\d+)?")
-_GROUPED: Final = re.compile(
-    r"\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,}(?:,\d+)?)"
-)
+_GROUPED: Final = re.compile(r"\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,}(?:,\d+)?)")
 """Numbers whose digits are written in groups of three, with or without decimals: `1,234.5`, `1.234.567`."""
 
 _WORDS: Final = {
@@ -266,7 +264,11 @@ class _Builder:
 def _is_arithmetic(labels: Sequence[str]) -> bool:
     """Whether commas in a row's brackets can only be decimal: `(3,5 + 1) × 2 =`, and no letter anywhere."""
     kinds = [kind_of(label) for label in labels]
-    if not {"digit", "open", "close"} <= set(kinds) <= {"digit", "open", "close", "operator", "relation", "comma", "other"}:
+    if (
+        not {"digit", "open", "close"}
+        <= set(kinds)
+        <= {"digit", "open", "close", "operator", "relation", "comma", "other"}
+    ):
         return False
     # Of each bracket that has begun, whether commas and operators stand in it.
     begun: list[list[bool]] = []

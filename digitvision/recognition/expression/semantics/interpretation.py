@@ -26,13 +26,8 @@ from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.expression.notation.structure import Fenced, Item, Row, is_atom, structure_of
-from digitvision.recognition.expression.semantics.names import NO_NAMES, Names
-from digitvision.recognition.expression.semantics.row_parser import (
-    CONSTANTS,
-    RowParser,
-    label_of,
-    name_of,
-)
+from digitvision.recognition.expression.semantics.row_cursor import NO_NAMES, Names, label_of, name_of
+from digitvision.recognition.expression.semantics.row_parser import CONSTANTS, RowParser
 from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
 from digitvision.recognition.expression.semantics.units import unit_at
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError

@@ -2,7 +2,6 @@
 
 import functools
 import math
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -28,6 +27,7 @@ from digitvision.recognition.expression.semantics.values import (
 _LARGEST_EXPONENT: Final = 20
 _EQUAL: Final = 1e-12
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DIFFERENCES: Final = {"delta_degree_Celsius": "K", "delta_degree_Fahrenheit": "°F"}
 _MEASURES: Final = {
     "[length]1": "a length",
     "[mass]1": "a mass",
@@ -73,10 +73,10 @@ def quantity_value(statement: Statement, plain: Callable[[Statement], Value | No
         return _compared(statement, found)
     whole = found[0]
     if statement.unit is not None:
-        return _shown(_converted(whole, statement.unit), decimals=True)
+        return _shown(_converted(whole, statement.unit))
     if number_of_quantity(statement.sides[0]) is not None:
-        return _shown(whole, decimals=True)
-    return _shown(_reduced(whole), decimals=True)
+        return _shown(whole)
+    return _shown(_reduced(whole))
 
 
 def _with_plain_angles(term: Term) -> Term:
@@ -161,9 +161,16 @@ def _sum(terms: Sequence[Term]) -> Any:
         if _is_temperature(total) and [*part.unit_items()] == [("kelvin", 1)]:
             # Degrees more or less, and no temperature.
             part = registry().Quantity(part.magnitude, "delta_degree_Celsius")
-        work = operator.sub if minus else operator.add
-        total = _worked_out(lambda both, work=work: work(*both), (total, part))
+        total = _worked_out(_difference if minus else _sum_of_two, (total, part))
     return total
+
+
+def _sum_of_two(parts: Sequence[Any]) -> Any:
+    return parts[0] + parts[1]
+
+
+def _difference(parts: Sequence[Any]) -> Any:
+    return parts[0] - parts[1]
 
 
 def _is_temperature(value: Any) -> bool:
@@ -208,7 +215,7 @@ def _root(parts: Sequence[Any]) -> Any:
 
 def _root_of(size: Fraction | float, degree: int) -> Fraction | float:
     """Return a root, exactly where it is a fraction."""
-    about = float(size) ** (1 / degree)
+    about: float = float(size) ** (1 / degree)
     if isinstance(size, Fraction):
         near = Fraction(about).limit_denominator(10**6)
         if near**degree == size:
@@ -308,11 +315,11 @@ def _reduced(value: Any) -> Any:
     return value if len(set(dimensions)) == len(dimensions) else value.to_reduced_units()
 
 
-def _shown(value: Any, *, decimals: bool) -> Value:
-    """Return the value that is shown of a quantity, or of a number."""
+def _shown(value: Any) -> Value:
+    """Return the value that is shown of one of pint's quantities, or of a number, which is a Fraction or a float."""
     if not _is_quantity(value):
         if isinstance(value, Fraction):
-            return number_value(value, decimals=decimals)
+            return number_value(value, decimals=True)
         return _about(Fraction(value), "", "")
     size, text = value.magnitude, _unit_text(value)
     gap = "" if text == "°" else " "
@@ -339,15 +346,17 @@ def _about(size: Fraction, unit: str, latex: str) -> Value:
 
 
 def _text_of(value: Any) -> str:
-    shown = _shown(value, decimals=True)
+    """Return a quantity as text, to be named in a sentence."""
+    shown = _shown(value)
     return shown.exact or shown.decimal or shown.text
 
 
 def _unit_parts(value: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the units above and below the line, each with its exponent, which is empty for one."""
-    over, under = [], []
+    over: list[tuple[str, str]] = []
+    under: list[tuple[str, str]] = []
     for name, power in value.unit_items():
-        symbol = SYMBOLS.get(name, {"delta_degree_Celsius": "K", "delta_degree_Fahrenheit": "°F"}.get(name, name))
+        symbol = SYMBOLS.get(name, _DIFFERENCES.get(name, name))
         size = abs(Fraction(power))
         exponent = "" if size == 1 else str(size)
         (over if power > 0 else under).append((symbol, exponent))
@@ -355,6 +364,7 @@ def _unit_parts(value: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]
 
 
 def _unit_text(value: Any) -> str:
+    """Return the unit of a quantity as text: `km/h`, `m²`."""
     over, under = _unit_parts(value)
     parts = ["·".join(name + exponent.translate(_RAISED) for name, exponent in part) for part in (over, under)]
     if not under:

@@ -12,7 +12,7 @@ from typing import Final
 
 from digitvision.recognition.expression.notation.structure import Atom, Fraction, Item, Row, Scripted, base_of, is_atom
 from digitvision.recognition.expression.notation.symbols import text_of_label
-from digitvision.recognition.expression.semantics.names import Names
+from digitvision.recognition.expression.semantics.row_cursor import Names
 from digitvision.recognition.expression.semantics.terms import Statement, Term, number
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
 

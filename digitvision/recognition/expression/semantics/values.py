@@ -54,8 +54,9 @@ class Value:
     Attributes:
         text: The value as one line of text: `7/12 ≈ 0.5833`, `x = -1, x = 3`, `true`; for a function its formula.
         latex: The same as LaTeX, without delimiters.
-        kind: `number` of plain arithmetic, with a unit or without; `truth` of a comparison; `solutions` of an equation or an inequality;
-            `result` of a derivative, integral, sum, limit or a term with symbols; `function` that can be drawn.
+        kind: `number` of plain arithmetic, with a unit or without; `truth` of a comparison; `solutions` of an equation
+            or an inequality, and of a name that is given a value; `result` of a derivative, integral, sum, limit or a
+            term with symbols; `function` that can be drawn.
         exact: The exact value alone, such as `7/12`, where there is one.
         decimal: The value in decimals, rounded to four or, if small, to four figures; None where `exact` has them all.
         plots: Functions that show it as graphs: the function itself, both sides of an equation in one unknown, or what
