@@ -192,7 +192,12 @@ class Calculation:
             return known
         assert plan.statement is not None
         try:
-            result = plan.result(self._process.value_of_statement(plan.statement))
+            result = _result_at_once(plan, graphs=True)
+        except NotAtOnceError:
+            try:
+                result = plan.result(self._process.value_of_statement(plan.statement))
+            except ValueFault as fault:
+                result = plan.result(None, str(fault))
         except ValueFault as fault:
             result = plan.result(None, str(fault))
         self._results[plan] = result

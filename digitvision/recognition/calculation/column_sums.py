@@ -36,6 +36,9 @@ _LARGEST_GAP: Final = 2.5
 _ALIGNED: Final = 0.9
 """Largest distance of the ends of numbers in a column from each other, in heights of a number."""
 
+_TOUCHING: Final = 0.2
+"""How far a rule may reach into the number above or below it, in heights of a number."""
+
 _SIGN_DISTANCE: Final = 4.0
 """Largest distance of a sign in a row of its own from its number, in heights of a number."""
 
@@ -168,15 +171,16 @@ def _column_above(
         if not above:
             return column
         nearest = max(above, key=lambda one: one.box.bottom)
-        ruled = any(_middle(nearest.box) < _middle(rows[other].box) < _middle(below) for other in rules)
-        # What stands between and is no number ends the column.
-        other = any(
+        height = nearest.box.height
+        # A rule, or what is no number, ends the column; a sign beside a number does not.
+        between = any(
             _overlap(row.box, rule)
-            and _middle(nearest.box) < _middle(row.box) < _middle(below)
-            and index not in numbers
+            and nearest.box.bottom - _TOUCHING * height < _middle(row.box) < below.top + _TOUCHING * height
+            and (index in rules or index not in numbers)
+            and row.box not in (below, rule)
             for index, row in enumerate(rows)
         )
-        if ruled or other or below.top - nearest.box.bottom > _LARGEST_GAP * nearest.box.height:
+        if between or below.top - nearest.box.bottom > _LARGEST_GAP * height:
             return column
         column.insert(0, nearest)
         below, top = nearest.box, _middle(nearest.box)
@@ -194,7 +198,10 @@ def _result_below(
     if not under:
         return None
     nearest = min(under, key=lambda one: one.box.top)
-    between = any(_middle(rule) < _middle(rows[other].box) < _middle(nearest.box) for other in rules)
+    between = any(
+        _overlap(rows[other].box, rule) and _middle(rule) < _middle(rows[other].box) < _middle(nearest.box)
+        for other in rules
+    )
     if between or nearest.box.top - rule.bottom > _LARGEST_GAP * nearest.box.height or nearest.sign not in ("", "-"):
         return None
     return nearest if _are_aligned((*column, nearest)) or nearest.sign or len(column) == 1 else None

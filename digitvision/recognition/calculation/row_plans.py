@@ -171,7 +171,8 @@ def _comparison(
     if statement.asked and (later := sorted(open_names & below)):
         return RowPlan(sentence=f"{shown(later[0])} is given a value only further down.", uses=uses)
     first = statement.sides[0]
-    bare = len(sides) == 1 and first.kind == "symbol" and not statement.asked
+    # A letter by itself, which has no value or is not asked for.
+    bare = len(sides) == 1 and first.kind == "symbol" and (not statement.asked or sides[0] == first)
     if whole.has_calls or bare or (whole.has_units and whole.free):
         return RowPlan(uses=uses)
     written = len(sides) == 1 and _is_literal(first) and statement.unit is None
