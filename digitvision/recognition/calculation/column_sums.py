@@ -7,28 +7,26 @@ is the writer's own result, and is checked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import median
 from typing import Final
 
 from digitvision.ink.stroke import Bounds
+from digitvision.recognition.calculation.column_numbers import (
+    TIMES,
+    ColumnNumber,
+    Mark,
+    numbers_of_rows,
+    rules_of_rows,
+    signs_of_rows,
+)
 from digitvision.recognition.calculation.page_rows import PageRow
-from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.notation.symbols import kind_of
 from digitvision.recognition.expression.semantics.values import Value, number_value, truth
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
 
-_RULES: Final = frozenset({"-", "_", r"\_", "—", "–"})
-_TIMES: Final = frozenset({r"\times", r"\cdot", "*", "x", "X"})
-_SIGNS: Final = frozenset({"+", "-"}) | _TIMES
-_POINTS: Final = frozenset({".", ","})
-
 _LEAST_WIDTH: Final = 0.6
 """Least width of a rule, as a share of its column's: a minus is as wide as a digit."""
-
-_FLAT: Final = 0.35
-"""Largest height of a rule, as a share of its width."""
 
 _LARGEST_GAP: Final = 2.5
 """Largest distance between rows of a column, in heights of a number."""
@@ -62,237 +60,169 @@ class ColumnSum:
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A row of a number.
-
-    Attributes:
-        row: Its index.
-        sign: `+`, `-` or `×` before it; empty for none.
-        text: Its digits and points.
-        box: The rectangle around its ink, without the sign.
-        units: Where its ones end, or None where the symbols' boxes are not known.
-    """
-
-    row: int
-    sign: str
-    text: str
-    box: Bounds
-    units: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    rule: int
-    numbers: tuple[_Number, ...]
-
-
 def column_sums(rows: Sequence[PageRow]) -> tuple[ColumnSum, ...]:
     """Return what the columns of a page come to, in the order of their rules."""
-    rules = [index for index, row in enumerate(rows) if _is_rule_shape(row)]
-    numbers = {index: one for index, row in enumerate(rows) if (one := _number_of(index, row)) is not None}
-    if not rules or not numbers:
-        return ()
-    rules.sort(key=lambda index: rows[index].box.top)
-    signs = {index: row for index, row in enumerate(rows) if _single_label(row) in _SIGNS}
-    found: list[ColumnSum] = []
-    # The column above each rule whose partial products may follow.
-    products: dict[int, Fraction] = {}
-    for rule in rules:
-        column = tuple(_column_above(rows[rule].box, numbers, rules, rows))
-        column = tuple(_with_sign(one, signs, rows) for one in column)
-        if not column or rows[rule].box.width < _LEAST_WIDTH * _width(column):
-            continue
-        result = _result_below(rows[rule].box, column, numbers, rules, rows)
-        earlier = next((products[above] for above in products if _are_partial(above, rule, column, rows)), None)
-        if earlier is None and (len(column) < 2 or not _are_aligned(column)):
-            continue
-        try:
-            comes_to = _total(column) if earlier is None else earlier
-            if column[-1].sign == "×" and earlier is None:
-                products[rule] = comes_to
-                if _has_partial_products(rule, rules, numbers, rows):
+    rules = rules_of_rows(rows)
+    return _Columns(rows, rules).sums() if rules else ()
+
+
+class _Columns:
+    """The columns of one page."""
+
+    def __init__(self, rows: Sequence[PageRow], rules: tuple[Mark, ...]) -> None:
+        self._rules = rules
+        self._numbers = numbers_of_rows(rows)
+        signs = signs_of_rows(rows)
+        self._numbers = tuple(self._with_sign(number, signs) for number in self._numbers)
+        known = {number.row for number in self._numbers}
+        # What ends a column: rules, and whatever is no number.
+        others = [row.box for index, row in enumerate(rows) if index not in known]
+        self._ends = [*(rule.box for rule in rules), *others]
+
+    def sums(self) -> tuple[ColumnSum, ...]:
+        found: list[ColumnSum] = []
+        columns = [self._above(rule) for rule in self._rules]
+        # The second rules of long multiplications, with what the two numbers above the first come to.
+        products: dict[int, Fraction | UnclearError] = {}
+        for place, (rule, column) in enumerate(zip(self._rules, columns, strict=True)):
+            product = products.get(place)
+            if product is None and not _is_column(rule, column):
+                continue
+            comes_to = _total(column) if product is None else product
+            if product is None and column[-1].sign == TIMES:
+                second = self._second_rule(place, columns)
+                if second is not None:
+                    products[second] = comes_to
                     continue
-            value = _shown(comes_to, column, result)
+            found.append(self._shown(comes_to, rule, column))
+        return tuple(found)
+
+    def _above(self, rule: Mark) -> tuple[ColumnNumber, ...]:
+        """Return the numbers above a rule up to the first gap, from top to bottom."""
+        column: list[ColumnNumber] = []
+        below, top = rule.box, rule.box.top
+        while True:
+            above = [one for one in self._numbers if _overlap(one.box, rule.box) and _middle(one.box) < top]
+            if not above:
+                return tuple(column)
+            nearest = max(above, key=lambda one: one.box.bottom)
+            height = nearest.box.height
+            # A sign beside a number stands at its height, and does not end the column.
+            first, last = nearest.box.bottom - _TOUCHING * height, below.top + _TOUCHING * height
+            between = any(
+                first < _middle(box) < last and _overlap(box, rule.box) and box not in (below, rule.box)
+                for box in self._ends
+            )
+            if between or below.top - nearest.box.bottom > _LARGEST_GAP * height:
+                return tuple(column)
+            column.insert(0, nearest)
+            below, top = nearest.box, _middle(nearest.box)
+
+    def _second_rule(self, first: int, columns: Sequence[tuple[ColumnNumber, ...]]) -> int | None:
+        """Return the place of the rule under the partial products of a long multiplication; None without them."""
+        above = self._rules[first].box
+        for place in range(first + 1, len(self._rules)):
+            column = columns[place]
+            if len(column) > 1 and _overlap(above, self._rules[place].box):
+                top = column[0].box
+                near = top.top - above.bottom <= _LARGEST_GAP * top.height
+                return place if near and _middle(top) > _middle(above) else None
+        return None
+
+    def _shown(self, comes_to: Fraction | UnclearError, rule: Mark, column: Sequence[ColumnNumber]) -> ColumnSum:
+        numbers = tuple(one.row for one in column)
+        if isinstance(comes_to, UnclearError):
+            return ColumnSum(rule.row, rule.row, numbers, None, str(comes_to))
+        right = number_value(comes_to, decimals=any(not one.text.isdigit() for one in column))
+        result = self._result(rule, column)
+        if result is None:
+            return ColumnSum(rule.row, rule.row, numbers, right)
+        try:
+            written = written_number(result.text)[0]
         except UnclearError as problem:
-            found.append(ColumnSum(rule, rule, tuple(one.row for one in column), None, str(problem)))
-            continue
-        shown_at = rule if result is None else result.row
-        found.append(ColumnSum(shown_at, rule, tuple(one.row for one in column), value))
-    return tuple(found)
+            return ColumnSum(result.row, rule.row, numbers, None, str(problem))
+        if (-written if result.sign == "-" else written) == comes_to:
+            return ColumnSum(result.row, rule.row, numbers, truth(True))
+        text, latex = f"false: {right.text}", rf"\text{{false: }}{right.latex}"
+        return ColumnSum(result.row, rule.row, numbers, Value(text, latex, "truth", exact="false"))
 
-
-def _single_label(row: PageRow) -> str:
-    return row.tree.symbols[0].label if row.tree is not None and len(row.tree.symbols) == 1 else ""
-
-
-def _is_rule_shape(row: PageRow) -> bool:
-    return _single_label(row) in _RULES and row.box.height <= _FLAT * row.box.width
-
-
-def _number_of(index: int, row: PageRow) -> _Number | None:
-    """Return a row as a number with or without a sign; None for any other row."""
-    tree = row.tree
-    if tree is None or any(relation != "Right" for _, _, relation in tree.relations):
-        return None
-    order = [*tree.row(tree.root)]
-    labels = [tree.symbols[symbol].label for symbol in order]
-    sign = labels[0] if labels[0] in _SIGNS else ""
-    digits = labels[1:] if sign else labels
-    if not digits or kind_of(digits[0]) != "digit" or kind_of(digits[-1]) != "digit":
-        return None
-    if not all(kind_of(label) == "digit" or label in _POINTS for label in digits):
-        return None
-    sign = "×" if sign in _TIMES else sign
-    return _Number(index, sign, "".join(digits), *_place(row, tree, order[1:] if sign else order))
-
-
-def _place(row: PageRow, tree: LayoutTree, order: Sequence[int]) -> tuple[Bounds, float | None]:
-    """Return the rectangle around a number, and where its ones end."""
-    if len(row.boxes) != len(tree.symbols):
-        return row.box, None
-    boxes = [row.boxes[symbol] for symbol in order]
-    around = boxes[0]
-    for box in boxes[1:]:
-        around = around.united(box)
-    points = [place for place, symbol in enumerate(order) if tree.symbols[symbol].label in _POINTS]
-    whole = boxes[: points[-1]] if points else boxes
-    return around, whole[-1].right
-
-
-def _column_above(
-    rule: Bounds, numbers: dict[int, _Number], rules: Sequence[int], rows: Sequence[PageRow]
-) -> Sequence[_Number]:
-    """Return the numbers above a rule up to the first gap, from top to bottom."""
-    column: list[_Number] = []
-    below, top = rule, rule.top
-    while True:
-        above = [one for one in numbers.values() if _overlap(one.box, rule) and _middle(one.box) < top]
-        if not above:
-            return column
-        nearest = max(above, key=lambda one: one.box.bottom)
-        height = nearest.box.height
-        # A rule, or what is no number, ends the column; a sign beside a number does not.
+    def _result(self, rule: Mark, column: Sequence[ColumnNumber]) -> ColumnNumber | None:
+        """Return the number that was written directly under a rule as its result; None where there is none."""
+        box = rule.box
+        under = [one for one in self._numbers if _overlap(one.box, box) and _middle(one.box) > _middle(box)]
+        if not under:
+            return None
+        nearest = min(under, key=lambda one: one.box.top)
         between = any(
-            _overlap(row.box, rule)
-            and nearest.box.bottom - _TOUCHING * height < _middle(row.box) < below.top + _TOUCHING * height
-            and (index in rules or index not in numbers)
-            and row.box not in (below, rule)
-            for index, row in enumerate(rows)
+            _overlap(other.box, box) and _middle(box) < _middle(other.box) < _middle(nearest.box)
+            for other in self._rules
         )
-        if between or below.top - nearest.box.bottom > _LARGEST_GAP * height:
-            return column
-        column.insert(0, nearest)
-        below, top = nearest.box, _middle(nearest.box)
+        far = nearest.box.top - box.bottom > _LARGEST_GAP * nearest.box.height
+        if between or far or nearest.sign not in ("", "-") or not _are_aligned((*column, nearest)):
+            return None
+        return nearest
 
-
-def _result_below(
-    rule: Bounds,
-    column: Sequence[_Number],
-    numbers: dict[int, _Number],
-    rules: Sequence[int],
-    rows: Sequence[PageRow],
-) -> _Number | None:
-    """Return the number that was written directly under a rule as its result; None where there is none."""
-    under = [one for one in numbers.values() if _overlap(one.box, rule) and _middle(one.box) > _middle(rule)]
-    if not under:
-        return None
-    nearest = min(under, key=lambda one: one.box.top)
-    between = any(
-        _overlap(rows[other].box, rule) and _middle(rule) < _middle(rows[other].box) < _middle(nearest.box)
-        for other in rules
-    )
-    if between or nearest.box.top - rule.bottom > _LARGEST_GAP * nearest.box.height or nearest.sign not in ("", "-"):
-        return None
-    return nearest if _are_aligned((*column, nearest)) or nearest.sign or len(column) == 1 else None
-
-
-def _with_sign(one: _Number, signs: dict[int, PageRow], rows: Sequence[PageRow]) -> _Number:
-    """Return a number with the sign that stands at its left in a row of its own, if one does."""
-    if one.sign:
-        return one
-    for row in signs.values():
-        distance = one.box.left - row.box.right
-        beside = row.box.top < one.box.bottom and row.box.bottom > one.box.top
-        if beside and -0.2 * one.box.height < distance < _SIGN_DISTANCE * one.box.height:
+    def _with_sign(self, number: ColumnNumber, signs: Sequence[Mark]) -> ColumnNumber:
+        """Return a number with the sign that stands at its left in a row of its own, if one does."""
+        if number.sign:
+            return number
+        box = number.box
+        for sign in signs:
+            distance = box.left - sign.box.right
+            near = -_TOUCHING * box.height < distance < _SIGN_DISTANCE * box.height
+            if not near or not _are_beside(sign.box, box):
+                continue
             # Another number between the two has the sign.
             nearer = any(
-                other is not row
-                and row.box.right <= other.box.left
-                and other.box.right <= one.box.left
-                and other.box.top < one.box.bottom
-                and other.box.bottom > one.box.top
-                for other in rows
+                _are_beside(other.box, box) and sign.box.right <= other.box.left and other.box.right <= box.left
+                for other in self._numbers
             )
-            label = _single_label(row)
             if not nearer:
-                return _Number(one.row, "×" if label in _TIMES else label, one.text, one.box, one.units)
-    return one
+                return replace(number, sign=sign.sign)
+        return number
 
 
-def _are_aligned(column: Sequence[_Number]) -> bool:
+def _is_column(rule: Mark, column: Sequence[ColumnNumber]) -> bool:
+    """Whether numbers are a column with a rule under it, and not a number above a line."""
+    if len(column) < 2 or not _are_aligned(column):
+        return False
+    width = max(one.box.right for one in column) - min(one.box.left for one in column)
+    return rule.box.width >= _LEAST_WIDTH * width
+
+
+def _are_aligned(column: Sequence[ColumnNumber]) -> bool:
     """Whether the ones of numbers, or their ends, stand under each other."""
     height = median(one.box.height for one in column)
-    for ends in ([one.units for one in column], [one.box.right for one in column]):
+    for ends in ([one.ones for one in column], [one.box.right for one in column]):
         known = [end for end in ends if end is not None]
         if len(known) == len(ends) and max(known) - min(known) <= _ALIGNED * height:
             return True
     return False
 
 
-def _has_partial_products(
-    rule: int, rules: Sequence[int], numbers: dict[int, _Number], rows: Sequence[PageRow]
-) -> bool:
-    return any(
-        _are_partial(rule, other, _column_above(rows[other].box, numbers, rules, rows), rows)
-        for other in rules
-        if rows[other].box.top > rows[rule].box.top
-    )
-
-
-def _are_partial(rule: int, second: int, column: Sequence[_Number], rows: Sequence[PageRow]) -> bool:
-    """Whether a column is the partial products between a multiplication's rule and a second one."""
-    above, below = rows[rule].box, rows[second].box
-    if len(column) < 2 or not _overlap(above, below):
-        return False
-    first = column[0].box
-    return _middle(first) - _middle(above) > 0 and first.top - above.bottom <= _LARGEST_GAP * first.height
-
-
-def _total(column: Sequence[_Number]) -> Fraction:
-    """Return the sum of a column, or the product of its two numbers.
-
-    Raises:
-        UnclearError: A number may be two, or signs say two things.
-    """
-    values = [written_number(one.text)[0] for one in column]
+def _total(column: Sequence[ColumnNumber]) -> Fraction | UnclearError:
+    """Return the sum of a column, or the product of its two numbers; the problem if it is neither."""
     signs = [one.sign for one in column]
-    if "×" in signs:
-        if signs not in (["", "×"], ["+", "×"]):
-            raise UnclearError("Two numbers can be multiplied under each other, not a whole column.")
+    try:
+        values = [written_number(one.text)[0] for one in column]
+    except UnclearError as problem:
+        return problem
+    if TIMES not in signs:
+        return sum((-value if sign == "-" else value for value, sign in zip(values, signs, strict=True)), Fraction(0))
+    if signs in (["", TIMES], ["+", TIMES]):
         return values[0] * values[1]
-    return sum((-value if sign == "-" else value for value, sign in zip(values, signs, strict=True)), Fraction(0))
-
-
-def _shown(comes_to: Fraction, column: Sequence[_Number], result: _Number | None) -> Value:
-    decimals = any(not one.text.isdigit() for one in column)
-    right = number_value(comes_to, decimals=decimals)
-    if result is None:
-        return right
-    written = written_number(result.text)[0]
-    if (-written if result.sign == "-" else written) == comes_to:
-        return truth(True)
-    return Value(f"false: {right.text}", rf"\text{{false: }}{right.latex}", "truth", exact="false")
-
-
-def _width(column: Sequence[_Number]) -> float:
-    return max(one.box.right for one in column) - min(one.box.left for one in column)
+    return UnclearError("Two numbers can be multiplied under each other, not a whole column.")
 
 
 def _overlap(one: Bounds, other: Bounds) -> bool:
     """Whether two rectangles stand above each other for half of the narrower one."""
     common = min(one.right, other.right) - max(one.left, other.left)
     return common > 0.5 * min(one.width, other.width)
+
+
+def _are_beside(one: Bounds, other: Bounds) -> bool:
+    """Whether two rectangles stand at one height."""
+    return one.top < other.bottom and one.bottom > other.top
 
 
 def _middle(box: Bounds) -> float:

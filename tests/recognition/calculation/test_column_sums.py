@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from digitvision.recognition.calculation.calculation import Calculation
 from digitvision.recognition.calculation.column_sums import column_sums
 from digitvision.recognition.calculation.page_rows import PageRow
+from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from tests.recognition.calculation.pages import OwnProcess, number_row, page, rule
+from tests.recognition.expression.trees import tree_of
 
 STEP = 60.0
 
@@ -144,6 +146,29 @@ def test_boxes_of_rows_are_enough() -> None:
     rows = [replace(row, boxes=()) for row in _ruled("1 2", "3 4")]
 
     assert _shown(rows) == {2: "46"}
+
+
+@pytest.mark.parametrize(("relation", "told"), [("Above", {1: "46"}), ("Below", {2: "true"})])
+def test_a_rule_that_was_read_with_the_number_above_or_below_it_counts(
+    relation: Relation, told: dict[int, str]
+) -> None:
+    column, bar = _column("1 2", "3 4"), rule(200, 310, 2 * STEP)
+    number = column.pop() if relation == "Above" else number_row("4 6", right=300, top=2 * STEP + 20)
+    assert number.tree is not None
+    symbols = (Symbol("-"), *number.tree.symbols)
+    both = LayoutTree(symbols, ((0, 1, relation), (1, 2, "Right")))
+    column.append(PageRow(both, "equation", bar.box.united(number.box), (bar.box, *number.boxes)))
+
+    assert _shown(column) == told
+
+
+def test_a_fraction_is_no_column() -> None:
+    bar = rule(200, 310, STEP)
+    tree = tree_of(r"\frac{3}{4}")
+    three, four = number_row("3", right=300, top=STEP - 50), number_row("4", right=300, top=STEP + 10)
+    fraction = PageRow(tree, "equation", bar.box.united(three.box), (bar.box, three.box, four.box))
+
+    assert column_sums([number_row("1 2", right=300, top=-80), fraction]) == ()
 
 
 def test_a_page_has_sums_and_names() -> None:
