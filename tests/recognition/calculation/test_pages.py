@@ -87,6 +87,7 @@ ARITHMETIC: list[Page] = [
     [("1 0 0 0 0 0 0 + 1 =", "1000001")],
     [("1 . 2 3 4 + 1 =", "2.234")],
     [("1 , 2 , 3 =", "")],
+    [("5 - - 3 =", "8"), ("5 + - 3 =", "2"), (r"2 \times - 3 =", "-6"), ("- - 3 =", "3"), ("5 + + 3 =", "")],
     # Per cent.
     [(r"2 0 0 + 1 0 \% =", "220"), (r"2 0 0 - 1 0 \% =", "180")],
     [(r"1 0 \% \cdot 5 0 =", "5"), (r"1 0 \% o f 5 0 =", "5")],
@@ -174,6 +175,7 @@ UNITS: list[Page] = [
     ],
     [("3 m = 2 k g", "! 3 m and 2 kg do not fit: a length and a mass cannot be compared.")],
     [("5 m / 0 =", "! This divides by zero."), ("( 5 m )^{9 9 9 9} =", "! The result is too large to be written out.")],
+    [("( ( ( 5 k m )^{2 0} )^{2 0} )^{2 0} =", "! The result is too large to be written out.")],
     [("2^{3 k m} =", "! An exponent cannot have a unit.")],
     [("r = 2 m", ""), (r"A = \pi r^{2}", "A ≈ 12.5664 m²"), ("A =", "≈ 12.5664 m²")],
     [(r"v = 1 0 \frac{m}{s}", ""), ("t = 5 s", ""), ("s = v t", "s = 50 m")],

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.plain_text import text_of_row
-from digitvision.recognition.expression.semantics.arithmetic import exact_value
+from digitvision.recognition.expression.semantics.arithmetic import MOST_BITS, exact_value
 from digitvision.recognition.expression.semantics.term_notation import number_row
 from digitvision.recognition.expression.semantics.terms import ONE, Statement, Term, number
 from digitvision.recognition.expression.semantics.units import SYMBOLS, UNITS, number_of_quantity, units_of
@@ -118,7 +118,11 @@ def _worked_out(work: Callable[[Sequence[Any]], Any], parts: Sequence[Any]) -> A
     import pint
 
     try:
-        return work(parts)
+        found = work(parts)
+        size = found.magnitude if _is_quantity(found) else found
+        if isinstance(size, Fraction) and max(size.numerator.bit_length(), size.denominator.bit_length()) > MOST_BITS:
+            raise ValueFault(TOO_LARGE)
+        return found
     except pint.OffsetUnitCalculusError as error:
         raise ValueFault(_TEMPERATURES) from error
 

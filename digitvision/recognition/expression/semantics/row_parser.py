@@ -48,7 +48,10 @@ class RowParser(CalculusParser):
         terms: list[Term] = []
         sign = self._operator(plus_and_minus)
         while True:
+            # A second minus is that of the number behind it: 5 - -3.
+            minus = sign is not None and self._operator(frozenset({"-"})) is not None
             term = self._product()
+            term = Term("negative", (term,)) if minus else term
             terms.append(Term("negative", (term,)) if sign == "-" else term)
             sign = self._operator(plus_and_minus)
             if sign is None:

@@ -219,7 +219,7 @@ def number_of_quantity(term: Term) -> Term | None:
     """
     if term.kind == "number":
         return term
-    if term.kind == "negative":
+    if term.kind == "negative" and term.parts[0].kind != "negative":
         return number_of_quantity(term.parts[0])
     if term.kind in ("product", "quotient") and all(map(_is_unit, term.parts[1:])):
         return number_of_quantity(term.parts[0])
