@@ -20,7 +20,7 @@ from digitvision.recognition.expression.layout import LayoutError, LayoutTree
 from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Row, structure_of
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
-from digitvision.recognition.expression.semantics.interpretation import statement_with_names
+from digitvision.recognition.expression.semantics.interpretation import has_decimal_comma, statement_with_names
 from digitvision.recognition.expression.semantics.row_cursor import Names
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of
 from digitvision.recognition.expression.semantics.terms import Statement, Term
@@ -42,6 +42,7 @@ class _SeenRow:
     structure: Row
     head: Head | None
     letters: frozenset[str]
+    commas: bool
     collision: str
     statements: dict[Names, Statement | str]
 
@@ -120,7 +121,8 @@ class Calculation:
     def _plans(self, rows: Sequence[PageRow]) -> list[RowPlan]:
         seen = [self._seen_row(row) for row in rows]
         sums = {one.row: one for one in column_sums(rows)}
-        names = _PageNames([None if one is None else one.head for one in seen])
+        commas = any(one is not None and one.commas for one in seen)
+        names = _PageNames([None if one is None else one.head for one in seen], commas=commas)
         plans = []
         for index, row in enumerate(seen):
             if index in sums:
@@ -144,7 +146,8 @@ class Calculation:
             except LayoutError:
                 return None
             head, letters = head_of(structure), letters_of(structure[2:])
-            known = _SeenRow(tree, structure, head, letters, collision_of(structure), {})
+            commas = has_decimal_comma(structure)
+            known = _SeenRow(tree, structure, head, letters, commas, collision_of(structure), {})
             self._seen[id(tree)] = known
         return known
 
@@ -214,7 +217,8 @@ class Calculation:
 class _PageNames:
     """What is known of a page's letters, from row to row."""
 
-    def __init__(self, heads: Sequence[Head | None]) -> None:
+    def __init__(self, heads: Sequence[Head | None], *, commas: bool) -> None:
+        self._commas = commas
         self._last: dict[str, int] = {}
         self._functions: set[str] = set()
         self._values: set[str] = set()
@@ -247,7 +251,14 @@ class _PageNames:
             of = self.definitions
             functions = frozenset(name for name in self._functions if name not in of or of[name].variable)
             values = frozenset(self._values) - functions
-            self._known = Names(functions, values, values & self._quantities, values & self._formulas, units=True)
+            self._known = Names(
+                functions,
+                values,
+                values & self._quantities,
+                values & self._formulas,
+                units=True,
+                commas=self._commas,
+            )
         return self._known
 
     def below(self, index: int) -> frozenset[str]:

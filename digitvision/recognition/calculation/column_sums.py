@@ -23,7 +23,7 @@ from digitvision.recognition.calculation.column_numbers import (
 )
 from digitvision.recognition.calculation.page_rows import PageRow
 from digitvision.recognition.expression.semantics.values import Value, number_value, truth
-from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
+from digitvision.recognition.expression.semantics.written_numbers import UnclearError, is_decimal_comma, written_number
 
 _LEAST_WIDTH: Final = 0.6
 """Least width of a rule, as a share of its column's: a minus is as wide as a digit."""
@@ -204,7 +204,8 @@ def _total(column: Sequence[ColumnNumber]) -> Fraction | UnclearError:
     """Return the sum of a column, or the product of its two numbers; the problem if it is neither."""
     signs = [one.sign for one in column]
     try:
-        values = [written_number(one.text)[0] for one in column]
+        commas = any(is_decimal_comma(one.text) for one in column)
+        values = [written_number(one.text, commas=commas)[0] for one in column]
     except UnclearError as problem:
         return problem
     if TIMES not in signs:

@@ -18,8 +18,7 @@ from digitvision.recognition.expression.notation.structure import (
     rows_within,
 )
 from digitvision.recognition.expression.notation.symbols import text_of_label
-from digitvision.recognition.expression.semantics.row_cursor import label_of, name_of
-from digitvision.recognition.expression.semantics.row_parser import CONSTANTS
+from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, label_of, name_of
 from digitvision.recognition.expression.semantics.terms import CALCULUS, Term, sum_of
 from digitvision.recognition.expression.semantics.value_faults import ValueFault
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError

@@ -137,6 +137,9 @@ def test_a_number_that_may_be_two_is_told() -> None:
     assert _shown(_ruled("1 , 2 3 4", "1")) == {
         2: "1,234 may be 1.234 or 1234: write it without the comma.",
     }
+    assert _shown(_ruled("1 . 0 0 0", "2 , 5")) == {
+        2: "1.000 may be 1000 beside decimal commas: write it without the point.",
+    }
     assert _shown(_ruled("2", "3", r"\times 4")) == {
         3: "Two numbers can be multiplied under each other, not a whole column.",
     }

@@ -22,15 +22,25 @@ sine; sums and limits extend over the product that follows, up to a plus or minu
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from digitvision.recognition.expression.layout import LayoutTree
-from digitvision.recognition.expression.notation.structure import Fenced, Item, Row, is_atom, structure_of
-from digitvision.recognition.expression.semantics.row_cursor import NO_NAMES, Names, label_of, name_of
-from digitvision.recognition.expression.semantics.row_parser import CONSTANTS, RowParser
+from digitvision.recognition.expression.notation.structure import (
+    Atom,
+    Fenced,
+    Item,
+    Row,
+    base_of,
+    is_atom,
+    rows_within,
+    structure_of,
+)
+from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, NO_NAMES, Names, label_of, name_of
+from digitvision.recognition.expression.semantics.row_parser import RowParser
 from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
 from digitvision.recognition.expression.semantics.units import unit_at
-from digitvision.recognition.expression.semantics.written_numbers import UnclearError
+from digitvision.recognition.expression.semantics.written_numbers import UnclearError, is_decimal_comma
 
 _DEEPEST: Final = 100
 _COMPARISONS: Final[dict[str, Comparison]] = {
@@ -63,10 +73,21 @@ def statement_with_names(row: Row, names: Names) -> Statement:
     Raises:
         UnclearError: It has no meaning, or more than one.
     """
+    if not names.commas and has_decimal_comma(row):
+        names = replace(names, commas=True)
     statement = _statement(row, names)
     if not all(map(is_shallow, statement.sides)):
         raise UnclearError
     return statement
+
+
+def has_decimal_comma(row: Row) -> bool:
+    """Whether a number with a decimal comma stands in a row, at any depth."""
+    return any(
+        (isinstance(base := base_of(item), Atom) and base.kind == "number" and is_decimal_comma(base.label))
+        or any(map(has_decimal_comma, rows_within(item)))
+        for item in row
+    )
 
 
 def is_shallow(term: Term) -> bool:

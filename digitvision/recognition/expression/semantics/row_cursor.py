@@ -9,6 +9,9 @@ from digitvision.recognition.expression.notation.structure import Atom, Item, Ro
 from digitvision.recognition.expression.semantics.terms import Term
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
 
+CONSTANTS: Final = {"e": "e", "i": "i", r"\pi": "pi"}
+"""Names of constants by the labels of their letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -21,6 +24,7 @@ class Names:
         quantities: Those of `values` whose value has a unit.
         formulas: Those of `values` whose value has unknowns: `y(2)` may then be the value at 2.
         units: Whether letters behind a number may be a unit.
+        commas: Whether numbers have decimal commas, so that `1.234` may be a thousand and more.
     """
 
     functions: frozenset[str] = frozenset()
@@ -28,6 +32,7 @@ class Names:
     quantities: frozenset[str] = frozenset()
     formulas: frozenset[str] = frozenset()
     units: bool = False
+    commas: bool = False
 
 
 NO_NAMES: Final = Names()

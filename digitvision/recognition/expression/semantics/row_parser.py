@@ -16,7 +16,7 @@ from digitvision.recognition.expression.notation.structure import (
     is_atom,
 )
 from digitvision.recognition.expression.semantics.calculus_parser import CalculusParser
-from digitvision.recognition.expression.semantics.row_cursor import label_of, name_of
+from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, label_of, name_of
 from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number, sum_of
 from digitvision.recognition.expression.semantics.units import UNITS, is_degree_script, unit_at, units_of
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
@@ -31,7 +31,6 @@ _INVERSES: Final = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}
 _NUMERIC: Final = frozenset({"number", "negative", "sum", "product", "quotient", "power"})
 _PERCENT_SIGNS: Final = frozenset({"%", r"\%"})
 _PER_CENT: Final = number(Number(1, 100), "0.01")
-CONSTANTS: Final = {"e": "e", "i": "i", r"\pi": "pi"}
 
 
 class RowParser(CalculusParser):
@@ -196,7 +195,7 @@ class RowParser(CalculusParser):
         if below is not None:
             raise UnclearError
         if isinstance(base, Atom):
-            return _number(base)
+            return self._number(base)
         if isinstance(base, Fraction):
             return Term("quotient", (self._inner(base.above), self._inner(base.below)))
         if isinstance(base, Root):
@@ -209,6 +208,11 @@ class RowParser(CalculusParser):
         if ends not in _PAIRS:
             raise UnclearError
         return inside
+
+    def _number(self, atom: Atom) -> Term:
+        if atom.kind != "number":
+            raise UnclearError
+        return number(*written_number(atom.label, commas=self._names.commas))
 
     def _letter(self, atom: Atom, below: Row | None) -> Term:
         name = name_of(atom.label)
@@ -285,9 +289,3 @@ def _is_number(row: Row) -> bool:
 
 def _is_numeric(term: Term) -> bool:
     return term.kind in _NUMERIC and all(map(_is_numeric, term.parts))
-
-
-def _number(atom: Atom) -> Term:
-    if atom.kind != "number":
-        raise UnclearError
-    return number(*written_number(atom.label))

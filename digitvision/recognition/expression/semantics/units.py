@@ -12,7 +12,7 @@ from typing import Final
 
 from digitvision.recognition.expression.notation.structure import Atom, Fraction, Item, Row, Scripted, base_of, is_atom
 from digitvision.recognition.expression.notation.symbols import text_of_label
-from digitvision.recognition.expression.semantics.row_cursor import Names
+from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, Names
 from digitvision.recognition.expression.semantics.terms import Statement, Term, number
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
 
@@ -150,7 +150,9 @@ def _unit_run(items: Sequence[Item], at: int, names: Names) -> tuple[Term, int] 
     if text not in UNITS:
         return None
     found = unit(text)
-    if letters and names.values.issuperset(letters):
+    # What may be a product holds i for the imaginary unit: 5in.
+    known = names.values if UNITS[text].certain else names.values | CONSTANTS.keys()
+    if known.issuperset(letters):
         if names.quantities.intersection(letters):
             if _divided_by_unit(items, at, names):
                 return (found if power is None else Term("power", (found, power))), at

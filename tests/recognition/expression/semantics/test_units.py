@@ -11,8 +11,9 @@ from digitvision.recognition.expression.semantics.written_numbers import Unclear
 from tests.recognition.expression.trees import tree_of
 
 
-def _statement(latex: str, **known: frozenset[str]) -> Statement:
-    return statement_with_names(structure_of(tree_of(latex)), Names(units=True, **known))
+def _statement(latex: str, *, values: str = "", quantities: str = "") -> Statement:
+    names = Names(values=frozenset(values), quantities=frozenset(quantities), units=True)
+    return statement_with_names(structure_of(tree_of(latex)), names)
 
 
 @pytest.mark.parametrize(
@@ -46,12 +47,15 @@ def test_letters_that_spell_a_unit_behind_a_number(latex: str, units: set[str]) 
 
 
 def test_letters_with_a_value_are_no_unit() -> None:
-    assert not _statement("5 m", values=frozenset("m")).has_units
-    assert _statement("5 k m", values=frozenset("m")).has_units
-    assert not _statement("5 k m", values=frozenset("km")).has_units
+    assert not _statement("5 m", values="m").has_units
+    assert _statement("5 k m", values="m").has_units
+    assert not _statement("5 k m", values="km").has_units
+    # The imaginary unit has a value, too.
+    assert not _statement("5 i n", values="n").has_units
+    assert _statement("5 i n").has_units
     with pytest.raises(UnclearError, match="may be a unit"):
-        _statement("5 m", values=frozenset("m"), quantities=frozenset("m"))
-    assert _statement("5 m / s", values=frozenset("m"), quantities=frozenset("m")).has_units
+        _statement("5 m", values="m", quantities="m")
+    assert _statement("5 m / s", values="m", quantities="m").has_units
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
+from digitvision.recognition.expression.semantics.written_numbers import UnclearError, is_decimal_comma, written_number
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,20 @@ def test_a_number_is_what_people_mean_by_it(text: str, value: Fraction) -> None:
 def test_what_may_be_two_numbers_is_none(text: str) -> None:
     with pytest.raises(UnclearError):
         written_number(text)
+
+
+def test_a_point_beside_decimal_commas_may_separate_thousands() -> None:
+    with pytest.raises(UnclearError, match="may be 1234"):
+        written_number("1.234", commas=True)
+    assert written_number("0.125", commas=True)[0] == Fraction(1, 8)
+    assert [
+        text for text in ("3,14", "1,234", "1,234.5", "1.234,5", "0,125", "1234,567", "12") if is_decimal_comma(text)
+    ] == [
+        "3,14",
+        "1.234,5",
+        "0,125",
+        "1234,567",
+    ]
 
 
 @given(st.decimals(0, 10**9, places=2), st.sampled_from([",.", ".,"]))
