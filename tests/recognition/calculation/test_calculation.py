@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from digitvision.recognition.calculation.calculation import Calculation
 from digitvision.recognition.calculation.scrubbing import numbers_of
+from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.expression.semantics.terms import Statement
 from digitvision.recognition.expression.semantics.value_faults import TOO_SLOW, ValueFault
 from digitvision.recognition.expression.semantics.value_process import ValueProcess
 from digitvision.recognition.expression.semantics.values import Value
 from tests.recognition.calculation.pages import OwnProcess, page
+from tests.recognition.expression.trees import any_trees, tree_of
 
 
 class _NoProcess(ValueProcess):
@@ -182,6 +184,36 @@ def test_a_page_is_the_same_however_it_came_about(data: st.DataObject) -> None:
         fresh = Calculation(OwnProcess())
         list(fresh.changes(page(*rows), at_once=True))
         assert _texts(calculation) == _texts(fresh)
+
+
+_SIGNS = [*"0123579abefgimnxy+-=()|,.?!", r"\%", r"\times", "/", "^{2}", "^{o}", "_{1}", "k m", "c m", "m i n"]
+_SIGNS += ["f ( x )", r"\frac{1}{2}", r"\frac{m}{s}", r"\sin", r"\sqrt{x}", r"\rightarrow", r"\frac{d}{d x}"]
+_SIGNS += [r"\sum_{i = 1}^{3} i"]
+
+
+@given(st.lists(st.lists(st.sampled_from(_SIGNS), min_size=1, max_size=8).map(" ".join), max_size=5))
+def test_any_page_comes_to_something_or_says_nothing(rows: list[str]) -> None:
+    rows = [row if not row.startswith(("^", "_")) else f"a {row}" for row in rows]
+    rows = [row.replace("} ^{", "} x ^{").replace("} _{", "} x _{") for row in rows]
+    calculation = Calculation(_NoProcess())
+    trees = [tree_of(row) for row in rows]
+
+    list(calculation.changes(page(*rows), at_once=True))
+
+    assert len(calculation.results) == len(rows)
+    for at, tree in enumerate(trees):
+        for number in numbers_of(tree):
+            assert len(calculation.with_number(at, number.symbols, Fraction(7, 2))) == len(rows)
+
+
+@given(st.lists(any_trees(), max_size=4))
+def test_any_trees_are_a_page(trees: list[LayoutTree]) -> None:
+    rows = [replace(page("1")[0], tree=tree) for tree in trees]
+    calculation = Calculation(_NoProcess())
+
+    list(calculation.changes(rows, at_once=True))
+
+    assert len(calculation.results) == len(rows)
 
 
 @pytest.mark.parametrize("step", ["a = a^{a}", "a = 2 a a + a", "a = a !", "a = a a", r"a = \frac{a}{3 + a}"])
