@@ -12,6 +12,7 @@ PAGE_NAMES: Final = (
     "characters",
     "lines",
     "equations",
+    "calculating",
     "ink",
     "paper",
     "files",

@@ -274,6 +274,8 @@ def _has_angle(value: Any) -> bool:
 def _compared(statement: Statement, found: Sequence[Any]) -> Value:
     holds = True
     for place, (comparison, left, right) in enumerate(zip(statement.comparisons, found, found[1:], strict=False)):
+        # Beside an angle, a number is one in radians.
+        left, right = _angle_beside(left, right), _angle_beside(right, left)
         _check_fit(left, right, "compared")
         same = left.to(right.units) if _is_quantity(left) and _is_quantity(right) else left
         sizes = [value.magnitude if _is_quantity(value) else value for value in (same, right)]
@@ -287,8 +289,16 @@ def _compared(statement: Statement, found: Sequence[Any]) -> Value:
     return truth(holds)
 
 
+def _angle_beside(value: Any, other: Any) -> Any:
+    """Return a number as an angle in radians if the other value is an angle; anything else as it is."""
+    if _is_quantity(value) or not _is_quantity(other) or not _has_angle(other):
+        return value
+    return registry().Quantity(value, "radian")
+
+
 def _converted(value: Any, unit: Term) -> Any:
     wanted = registry().Quantity(Fraction(1), _unit_of(unit))
+    value = _angle_beside(value, wanted)
     if not _is_quantity(value) or _measure(value) != _measure(wanted):
         kind = _measure(value)
         # What has no name in English is told by its own text.
