@@ -251,6 +251,22 @@ def test_two_hundred_rows_follow_a_change() -> None:
     assert _texts(calculation)[-2:] == ["4", "b = 6"]
 
 
+def test_a_number_moves_as_fast_as_a_label_is_dragged() -> None:
+    rows = page("a = 3", *["a = 2 a + 1", "b = a - 1", "1 2 + 3 4 ="] * 10)
+    calculation = Calculation(_NoProcess())
+    calculation.update(rows)
+    tree = rows[0].tree
+    assert tree is not None
+    (number,) = numbers_of(tree)
+    began = time.process_time()
+
+    for value in range(20):
+        calculation.with_number(0, number.symbols, Fraction(value + 100))
+
+    # A few milliseconds each; the limit has much to spare.
+    assert time.process_time() - began < 20 * 0.05
+
+
 @pytest.mark.slow
 def test_values_come_from_a_real_child() -> None:
     with ValueProcess() as process:
