@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from digitvision.recognition.calculation.definitions import (
     TOO_LONG,
@@ -18,10 +19,13 @@ from digitvision.recognition.expression.semantics.arithmetic import exact_value
 from digitvision.recognition.expression.semantics.interpretation import is_shallow
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of, symbol_item
 from digitvision.recognition.expression.semantics.terms import Statement, Term, number
-from digitvision.recognition.expression.semantics.units import number_of_quantity, units_of
+from digitvision.recognition.expression.semantics.units import number_of_quantity
 from digitvision.recognition.expression.semantics.value_faults import ValueFault
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
+
+_LONGEST_PAIR: Final = 12
+"""Most signs of a number that is named with its letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +199,11 @@ def _is_literal(term: Term) -> bool:
 
 
 def _pair(name: str, definition: Definition) -> str:
-    """Return `x = 3` for a name and its number; empty for one with another value."""
-    if definition.term is None or definition.term.kind != "number" or units_of(definition.term):
+    """Return `x = 3` for a name and its number; empty for one with another value, or with a long number."""
+    if definition.term is None or definition.term.kind != "number":
         return ""
-    return f"{shown(name)} = {definition.term.number}"
+    text = str(definition.term.number)
+    return f"{shown(name)} = {text}" if len(text) <= _LONGEST_PAIR else ""
 
 
 def _as_text(statement: Statement) -> Value | None:

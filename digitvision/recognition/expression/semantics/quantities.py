@@ -247,13 +247,13 @@ def _check_fit(one: Any, other: Any, verb: str) -> None:
     if kinds[0] == kinds[1]:
         return
     texts = [_text_of(value) for value in (one, other)]
-    if all(kinds):
-        raise ValueFault(f"{texts[0]} and {texts[1]} do not fit: {kinds[0]} and {kinds[1]} cannot be {verb}.")
-    raise ValueFault(f"{texts[0]} and {texts[1]} do not fit: they cannot be {verb}.")
+    named = not any(kind.startswith("[") for kind in kinds)
+    what = f"{kinds[0]} and {kinds[1]}" if named else "they"
+    raise ValueFault(f"{texts[0]} and {texts[1]} do not fit: {what} cannot be {verb}.")
 
 
 def _measure(value: Any) -> str:
-    """Return what a value measures, `a length`; another text for each that has no name in English."""
+    """Return what a value measures, `a length`; what has no name in English in pint's words, `[mass]2`."""
     if not _is_quantity(value):
         return "a number without a unit"
     if value.dimensionless:
