@@ -33,6 +33,7 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
     "ai_edge_litert": frozenset({"recognition"}),
     "sympy": frozenset({"recognition"}),
     "mpmath": frozenset({"recognition"}),
+    "pint": frozenset({"recognition"}),
     "ziamath": frozenset({"recognition"}),
     # Only the tests compare with these; the bundle leaves them out.
     "networkx": frozenset(),
@@ -47,6 +48,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "recognition": (
         ("batch",),
         ("page",),
+        ("calculation",),
         ("line",),
         ("expression/reading", "page_export"),
         ("expression/semantics",),
@@ -80,7 +82,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("jobs", "paper"),
     ),
 }
-_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "ziamath"})
+_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "pint", "ziamath"})
 _OURS = "digitvision"
 
 

@@ -13,6 +13,7 @@ PAGE_NAMES: Final = (
     "lines",
     "equations",
     "pages",
+    "calculating",
     "ink",
     "paper",
     "files",
