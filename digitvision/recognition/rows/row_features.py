@@ -25,7 +25,7 @@ _NEAREST: Final = 10
 """Number of nearest strokes that each stroke is paired with, besides the nearest in each direction."""
 
 _WIDEST: Final = 6.0
-"""Largest horizontal distance, in units, that is told from larger ones."""
+"""Horizontal gap, in units, beyond which strokes say nothing about each other either: nobody leaves one in a row."""
 
 _OVERLAP: Final = -0.5
 _SAME_COLUMN: Final = 0.05
@@ -116,7 +116,7 @@ class _Lengths(NamedTuple):
         x, y: float64 [N], the boxes' middles.
         gap_x, gap_y: float64 [N, N], symmetric: the gap of two boxes, below 0 where they overlap.
         over_x, over_y: float64 [N, N]: how far the second's middle is to the right of, or below the first's.
-        distance: float64 [N, N], symmetric; infinite for one stroke, and for two that are far above each other.
+        distance: float64 [N, N], symmetric; infinite for one stroke, and for two that are far apart.
     """
 
     left: NDArray[np.float64]
@@ -138,7 +138,7 @@ def _lengths_of(boxes: NDArray[np.float64]) -> _Lengths:
     gap_x = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     gap_y = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
     distance = np.hypot(np.maximum(gap_x, 0), np.maximum(gap_y, 0))
-    distance[gap_y > REACH] = np.inf
+    distance[(gap_y > REACH) | (gap_x > _WIDEST)] = np.inf
     np.fill_diagonal(distance, np.inf)
     return _Lengths(
         left, right, right - left, bottom - top, x, y, gap_x, gap_y, x - x[:, None], y - y[:, None], distance

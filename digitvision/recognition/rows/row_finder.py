@@ -207,7 +207,7 @@ def are_clearly_several(rows: Sequence[FoundRow]) -> bool:
 
 
 def in_order(rows: Sequence[FoundRow]) -> list[FoundRow]:
-    """Sort rows from top to bottom; those of which each is beside the middle of the other go from left to right."""
+    """Sort rows from top to bottom; those that stand beside each other go from left to right."""
     waiting = sorted(rows, key=lambda row: (row.box.top + row.box.bottom, row.box.left))
     ordered: list[FoundRow] = []
     while waiting:
@@ -220,6 +220,7 @@ def in_order(rows: Sequence[FoundRow]) -> list[FoundRow]:
 
 
 def _are_beside(one: Bounds, other: Bounds) -> bool:
-    middle_one, middle_other = (one.top + one.bottom) / 2, (other.top + other.bottom) / 2
+    """Whether one row stands at the side of another: at least half of the lower one's height is beside it."""
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = max(one.left, other.left) >= min(one.right, other.right)
-    return apart and one.top <= middle_other <= one.bottom and other.top <= middle_one <= other.bottom
+    return apart and shared >= min(one.height, other.height) / 2

@@ -146,7 +146,7 @@ def test_two_rows_are_never_one_that_is_sure(recognizer: PageRecognizer) -> None
 def test_a_picture_of_two_rows_is_read_row_by_row(recognizer: PageRecognizer) -> None:
     one, other = (1 - np.asarray(picture(row(text)), np.float32) / 255 for text in ("407", "12"))
     width = max(one.shape[1], other.shape[1])
-    ink = np.vstack([np.pad(part, ((10, 10), (0, width - part.shape[1]))) for part in (one, other)])
+    ink = np.vstack([np.pad(part, ((10, 10), (0, width - part.shape[1]))) for part in (one, other)]).astype(np.float32)
 
     alone = recognizer.lines.read_picture(ink, top=3)
     reading = recognizer.read_picture(ink, top=3)

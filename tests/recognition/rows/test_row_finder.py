@@ -72,8 +72,12 @@ def test_rows_that_the_user_has_joined_or_parted_stay_so(finder: RowFinder) -> N
     joined = finder.rows_of(page, Corrections().with_row((*one, *other)))
     assert [row.strokes for row in joined] == [(*one, *other)]
 
-    parted = finder.rows_of(page, Corrections().with_row(one[:5]).with_row(one[5:]))
-    assert [row.strokes for row in parted] == [one[:5], one[5:], other]
+    bounds = rows[0].bounds
+    assert bounds is not None
+    left = tuple(index for index in one if page.strokes[index].bounds.right < bounds.width / 3)
+    right = tuple(index for index in one if index not in left)
+    parted = finder.rows_of(page, Corrections().with_row(left).with_row(right))
+    assert [row.strokes for row in parted] == [left, right, other]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(-300, 300), st.floats(-300, 300)), min_size=1, max_size=6))
@@ -91,7 +95,10 @@ def test_a_page_that_changes_has_the_rows_that_it_has_from_scratch(steps: list[t
             strokes.append(strokes[index].moved(scale=1, dx=dx, dy=dy))
         page = Drawing(tuple(strokes))
 
-        assert changing.rows_of(page) == RowFinder().rows_of(page)
+        changed, anew = changing.rows_of(page), RowFinder().rows_of(page)
+        assert [(row.strokes, row.box) for row in changed] == [(row.strokes, row.box) for row in anew]
+        assert [row.weakest for row in changed] == pytest.approx([row.weakest for row in anew], abs=1e-3)
+        assert [row.between.keys() for row in changed] == [row.between.keys() for row in anew]
 
 
 def test_a_network_that_is_missing_or_damaged_is_told(tmp_path: Path) -> None:
