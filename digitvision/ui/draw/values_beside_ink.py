@@ -142,13 +142,13 @@ class ValuesBesideInk(QObject):
     def _give_way(self, stroke: Stroke) -> None:
         """Drop the values that a stroke was written over; the reading that follows brings them back if they are so."""
         written = self._on_canvas(stroke.bounds)
-        kept = [
-            value for value, place in zip(self._values, self._lay_out(), strict=True) if not place.intersects(written)
-        ]
+        # As they stood when it was written: with its ink there is less room.
+        places = self._places if len(self._places) == len(self._values) else self._lay_out()
+        kept = [value for value, place in zip(self._values, places, strict=True) if not place.intersects(written)]
         if len(kept) < len(self._values):
-            self._repaint()
-            self._values = kept
-            self._laid_out = ()
+            for place in places:
+                self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
+            self._values, self._laid_out, self._covered = kept, (), set()
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         margin = self._canvas.ink_margin_px
@@ -170,12 +170,6 @@ class ValuesBesideInk(QObject):
             self._covered |= {place for place, box in enumerate(self._lay_out()) if box.intersects(way)}
         for place in before ^ self._covered:
             self._canvas.update(self.rectangle(place).toAlignedRect().adjusted(-1, -1, 1, 1))
-
-    @Slot()
-    def _repaint(self) -> None:
-        for place in self._lay_out():
-            if not place.isEmpty():
-                self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
 
     # --- what the canvas asks of an overlay ---------------------------------------------------------------------
 
