@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
+from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.prediction import Reading, RowReading
 from digitvision.ui.answer.clipboard import Formula
@@ -79,6 +80,7 @@ class PageAnswer(QObject):
         self._items: list[RowItem] = []
         self._key = NO_ROW
         self._newest: object = None
+        self._held: tuple[Stroke, ...] = ()
         self._scrolls = self._candidates_wanted = False
         self._details: tuple[object, ...] = ()
         self._typeset_values: dict[str, TypesetFormula | None] = {}
@@ -209,11 +211,15 @@ class PageAnswer(QObject):
             return
         keys = self._keys.keys_of(reading.rows, strokes)
         before = {item.key: item for item in self._items}
+        if self._key in before and self._key not in keys:
+            # It was joined to another row, which is chosen from now on.
+            self._key = next((key for key, row in zip(keys, reading.rows, strict=True) if self._holds(row)), NO_ROW)
         self._items = [
             replace(_kept(before.get(key), row) or RowItem(key, row), row=row)
             for key, row in zip(keys, reading.rows, strict=True)
         ]
         self._follow_pen()
+        self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
         self._values.show(reading.rows, first=max(self.chosen, 0))
         self.corrections.show_reading(reading)
         self._take_values()
@@ -232,6 +238,10 @@ class PageAnswer(QObject):
         """Choose the row with this key: its details are shown, and it comes into sight in the list."""
         if key != self._key:
             self._key = key
+            item = next((one for one in self._items if one.key == key), None)
+            strokes = self._document.drawing.strokes
+            # A reading may be a moment behind the drawing.
+            self._held = () if item is None else tuple(strokes[one] for one in item.row.strokes if one < len(strokes))
             self.panel.rows.choose(key)
             self.marks.show_rows(self._items, key=key)
             self._show_details()
@@ -270,6 +280,11 @@ class PageAnswer(QObject):
             self._key = self._items[place].key
             self.row_chosen.emit()
 
+    def _holds(self, row: RowReading) -> bool:
+        """Whether a row has strokes of the one that was chosen before."""
+        held, strokes = set(map(id, self._held)), self._document.drawing.strokes
+        return any(id(strokes[index]) in held for index in row.strokes)
+
     def rows_place(self, stroke: int) -> int | None:
         """Return the number of the row that a stroke is in, from 0; None without one."""
         return next((place for place, item in enumerate(self._items) if stroke in item.row.strokes), None)
@@ -301,6 +316,7 @@ class PageAnswer(QObject):
     def _join(self, key: int, other: int) -> None:
         places = {item.key: place for place, item in enumerate(self._items)}
         if key in places and other in places:
+            self.choose(other)
             self.rows.join(places[key], places[other])
 
     # --- what comes after the reading -----------------------------------------------------------------------------

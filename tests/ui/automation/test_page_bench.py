@@ -4,7 +4,7 @@ import pytest
 
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.ui.automation import page_bench
+from digitvision.ui.automation import equation_bench, page_bench
 from digitvision.ui.automation.page_bench import composed_page, composed_row, row_ms
 from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window.main_window import MainWindow
@@ -31,7 +31,7 @@ def test_every_stroke_is_timed_to_its_row(
     assert times is not None
     assert len(times) == len(composed_row("12+30=", 1))
     # Each ended with a row, and none with the limit.
-    assert all(0 < passed < page_bench.LIMIT_MS for passed in times)
+    assert all(0 < passed < equation_bench.LIMIT_MS for passed in times)
     assert window.readings.reading == "character"
 
 

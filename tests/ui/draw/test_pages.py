@@ -179,6 +179,12 @@ def test_a_row_is_joined_to_the_one_that_its_mark_is_dragged_onto(three_rows: Pa
     document = three_rows.window.document
     assert document.corrections.rows == ((frozenset(range(8)), ""),)
     assert document.undo_stack.undoText() == "join rows"
+    assert three_rows.answer.chosen == 0
+    three_rows.window.document.undo_stack.undo()
+    _click_row(three_rows, 2)
+    _drag(three_rows, start, (start + end) / 2, end)
+    three_rows.settle()
+    assert three_rows.answer.chosen == 0, "what is joined is chosen"
     document.undo_stack.undo()
     three_rows.settle()
     assert three_rows.texts == ["1+2= 3", "3+4= 7", "2-1= 1"]
