@@ -77,7 +77,7 @@ def test_a_row_is_chosen_by_a_click_and_by_the_arrow_keys(three_rows: PageWindow
     assert three_rows.answer.details.value_text == "= 1"
 
     rows = three_rows.answer.panel.rows
-    rows.setFocus()
+    assert rows.hasFocus()
     qtbot.keyClick(rows, Qt.Key.Key_Up)
     assert three_rows.answer.details.view.text == "3+4="
     assert three_rows.answer.chosen == 1
