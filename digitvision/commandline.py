@@ -28,6 +28,7 @@ MEASURED: Final = ("character", "line", "equation", "page")
 
 _MOST_CANDIDATES: Final = 1000
 _MOST_SAMPLES: Final = 1000
+_MOST_PAGES: Final = 1_000_000
 _MOST_OF_A_CLASS: Final = 10_000
 _MOST_REPEATS: Final = 20
 _MOST_CLASSES: Final = 10_000
@@ -60,6 +61,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         _add_architecture,
         _add_data,
         _add_transfer_curve,
+        _add_learn_rows,
         _add_evaluate,
         _add_models,
         _add_bench,
@@ -177,6 +179,20 @@ def _add_transfer_curve(add_command: AddCommand) -> None:
     )
     parser.add_argument("--output", type=Path, metavar="PICTURE", help="draw the curves into this .svg or .png file")
     parser.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_learn_rows(add_command: AddCommand) -> None:
+    parser = add_command("learn-rows", commands.learn_rows, "learn which strokes of a page stand in one row")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="PATH", help="a file of expressions, of which pages are composed"
+    )
+    parser.add_argument("--words", type=Path, metavar="PATH", help="a file of lines of words, for pages of words")
+    parser.add_argument(
+        "--pages", type=whole_number(1, _MOST_PAGES), default=20_000, metavar="N", help="number of pages"
+    )
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="PATH", help="write the network to this file (rows.npz)"
+    )
 
 
 def _add_evaluate(add_command: AddCommand) -> None:

@@ -152,6 +152,25 @@ def transfer_curve(options: argparse.Namespace) -> int:
     return run_curve(request, form=options.format, output=options.output, stop_at_eof=options.stop_at_eof)
 
 
+def learn_rows(options: argparse.Namespace) -> int:
+    """Learn the network that finds the rows of pages."""
+    from digitvision.files import make_folder_of
+    from digitvision.progress import ProgressBar
+    from digitvision.training.expression.corpus import read_corpus
+    from digitvision.training.page.row_pages import row_samples
+    from digitvision.training.page.row_training import learn_rows as learn
+
+    make_folder_of(options.output)
+    samples = row_samples(read_corpus(options.data), options.words)
+    if not samples.writers:
+        options.fail(f"no writer in “{options.data}” has written two expressions")
+    bar = ProgressBar("Pages")
+    loss = learn(samples, options.output, pages=options.pages, progress=bar)
+    bar.close()
+    print(f"{options.pages:,} pages, loss {loss:.4f}: {options.output}")
+    return EXIT_OK
+
+
 def evaluate(options: argparse.Namespace) -> int:
     """Measure how well a model reads labelled samples."""
     _check_words(options)

@@ -1,6 +1,6 @@
 """Predictions and readings, as immutable values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,10 @@ SURE_ABOVE = 0.9
 LIKELY_ABOVE = 0.5
 """Confidence below which a line, an expression or a glyph of these is not even likely."""
 
+
+DOUBTED_TRUST = 0.4
+LEAST_TRUST = 0.05
+"""What the confidence of a reading of several rows as one is multiplied with, and of one where they are obvious."""
 
 IN_VOCABULARY_ABOVE = 0.3
 """Least in-vocabulary score of every glyph in a likely line or expression; scribbles have a lower one."""
@@ -200,6 +204,18 @@ class Reading:
     def verdict(self) -> Verdict:
         """The confidence in words, so that a number or a colour never stands alone."""
         return verdict_of(self.confidence, sure=self.sure, likely=self.likely)
+
+
+def doubted(reading: Reading, suggested_mode: str) -> Reading:
+    """Return a reading of what it was not made for: it is not even likely, and its confidence says so.
+
+    Args:
+        reading: The reading.
+        suggested_mode: The mode in which the ink should be read instead; empty for none.
+    """
+    trust = LEAST_TRUST if suggested_mode else DOUBTED_TRUST
+    candidates = tuple(replace(one, confidence=one.confidence * trust) for one in reading.candidates)
+    return replace(reading, candidates=candidates, sure=False, likely=False, suggested_mode=suggested_mode)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

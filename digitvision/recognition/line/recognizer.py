@@ -3,12 +3,12 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.ink.rules import without_rules
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
@@ -18,8 +18,10 @@ from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
 from digitvision.recognition.line.line_kinds import Kind, kinds_of
 from digitvision.recognition.line.off_baseline import leaves_row
+from digitvision.recognition.line.oversegmentation import segments_of
 from digitvision.recognition.line.picture_corrections import apply_corrections
 from digitvision.recognition.line.picture_reader import PictureGroups, PictureReader
+from digitvision.recognition.line.picture_rows import ink_of_row, rows_of_picture
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
@@ -33,11 +35,12 @@ from digitvision.recognition.prediction import (
     GlyphReading,
     Prediction,
     Reading,
+    doubted,
     glyph_candidates,
     too_many_strokes,
 )
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several
 
 MOST_STROKES: Final = 120
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
@@ -113,13 +116,26 @@ class LineRecognizer:
         if not 0 < count <= MOST_STROKES:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
         found = self._reader.read(drawing, kinds, words, corrections)
-        rows = [] if one_row else self._rows.rows_of(drawing)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
+        return reading if one_row else self._doubted(reading, self._rows.rows_of(drawing))
+
+    def rows_of(self, ink: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], Bounds]]:
+        """Return the rows of a picture from top to bottom: the ink of each alone, and where it was cut out.
+
+        Args:
+            ink: float32 [H, W], 0 (paper) to 1 (ink).
+        """
+        plain = without_rules(ink)
+        segments = segments_of(plain)
+        if segments is None:
+            return []
+        return [ink_of_row(plain, segments, row) for row in rows_of_picture(segments, self._rows)]
+
+    def _doubted(self, reading: Reading, rows: Sequence[FoundRow]) -> Reading:
+        """Return a reading of these rows: what was written in several is no line, however clear its glyphs are."""
         if len(rows) < 2:
             return reading
-        # What was written in several rows is no line, however clear its glyphs are.
-        mode = PAGE if are_clearly_several(rows) else reading.suggested_mode
-        return replace(reading, sure=False, likely=False, suggested_mode=mode)
+        return doubted(reading, PAGE if are_clearly_several(rows) else reading.suggested_mode)
 
     def read_picture(
         self,
@@ -129,6 +145,7 @@ class LineRecognizer:
         corrections: Corrections = NO_CORRECTIONS,
         alphabet: str | None = None,
         words: WordList | None = None,
+        one_row: bool = False,
     ) -> Reading:
         """Read a picture as one line; with too much ink it is refused, and without any there is no answer.
 
@@ -140,6 +157,7 @@ class LineRecognizer:
             corrections: Only those of a picture count.
             alphabet: As for `read`.
             words: As for `read`.
+            one_row: As for `read`.
 
         Raises:
             ModelFault: Lines are not read within this alphabet, or there is no model of digits.
@@ -154,7 +172,8 @@ class LineRecognizer:
             answered = {self.labels[index].latex: index for index in _classes_of(kinds)}
             found = apply_corrections(found, corrections.picture, answered, self.text_of)
         confidence = picture_confidence_of(found, predictions.passed_over(found[0]))
-        return self._reading(found, confidence, kinds, top, started, strokes=False)
+        reading = self._reading(found, confidence, kinds, top, started, strokes=False)
+        return reading if one_row else self._doubted(reading, rows_of_picture(predictions.segments, self._rows))
 
     def _found_in(
         self, ink: NDArray[np.float32], kinds: Sequence[Kind], alphabet: str | None, words: WordList | None

@@ -5,9 +5,13 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Final
 
-from digitvision.ink.stroke import Drawing, Stroke
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.reading.model import default_expression_model
@@ -103,6 +107,27 @@ class PageRecognizer:
             found.append(RowReading(_trusted(reading, trust[row.strokes]), row.strokes, row.box))
         while len(self._known) > _KEPT:
             self._known.pop(next(iter(self._known)))
+        return page_of(found, (time.perf_counter() - started) * 1000)
+
+    def read_picture(self, ink: NDArray[np.float32], *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
+        """Read a picture as rows of numbers and words; without any there is no answer, and with far too many a refusal.
+
+        Args:
+            ink: float32 [H, W], 0 (paper) to 1 (ink).
+            top: Number of candidates that are wanted for each row.
+            corrections: Only those of a picture count.
+        """
+        started = time.perf_counter()
+        rows = self.lines.rows_of(ink)
+        if len(rows) < 2:
+            whole = self.lines.read_picture(ink, top=top, corrections=corrections, one_row=True)
+            boxes = [glyph.box for glyph in whole.glyphs]
+            row = RowReading(whole, (), reduce(Bounds.united, boxes)) if boxes else None
+            return replace(page_of([row] if row else []), refusal=whole.refusal, elapsed_ms=whole.elapsed_ms)
+        found = []
+        for own, box in rows:
+            reading = self.lines.read_picture(own, top=top, one_row=True)
+            found.append(RowReading(_shifted(reading, box), (), box))
         return page_of(found, (time.perf_counter() - started) * 1000)
 
     def _rows_of(self, turn: "_Turn") -> tuple[list[FoundRow], dict[tuple[int, ...], float]]:
@@ -220,3 +245,20 @@ def _with_indices(reading: Reading, strokes: Sequence[int]) -> Reading:
         tree=None if reading.tree is None else moved(reading.tree),
         trees=tuple(map(moved, reading.trees)),
     )
+
+
+def _shifted(reading: Reading, box: Bounds) -> Reading:
+    """Return the reading of a part of a picture, whose glyphs have boxes in the whole picture's pixels then."""
+    glyphs = tuple(
+        replace(
+            glyph,
+            box=Bounds(
+                glyph.box.left + box.left,
+                glyph.box.top + box.top,
+                glyph.box.right + box.left,
+                glyph.box.bottom + box.top,
+            ),
+        )
+        for glyph in reading.glyphs
+    )
+    return replace(reading, glyphs=glyphs)

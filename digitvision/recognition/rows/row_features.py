@@ -59,7 +59,7 @@ def shapes_of(strokes: Sequence[Stroke]) -> StrokeShapes:
     """Measure strokes, at least one."""
     return StrokeShapes(
         np.array([stroke.bounds for stroke in strokes], np.float64),
-        np.array([_resampled(stroke.xy) for stroke in strokes]),
+        np.array([resampled(stroke.xy) for stroke in strokes]),
     )
 
 
@@ -293,7 +293,8 @@ def _soft(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
-def _resampled(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def resampled(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return float64 [12, 2]: points at equal distances along a stroke, float64 [K, 2]."""
     steps = np.hypot(*np.diff(points, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     if along[-1] <= 0:

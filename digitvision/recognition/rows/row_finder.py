@@ -102,6 +102,18 @@ class RowFinder:
         boxes = np.array([stroke.bounds for stroke in strokes], np.float64)
         return in_order([_found_row(row, found, boxes) for row in found])
 
+    def rows_of_shapes(self, shapes: StrokeShapes) -> list[FoundRow]:
+        """Return the rows of parts of a picture's ink, whose order of writing nobody knows.
+
+        Args:
+            shapes: At least one part, in any unit.
+        """
+        unit = unit_of_boxes(shapes.boxes)
+        pairs, features = pair_features(StrokeShapes(shapes.boxes / unit, shapes.points / unit), ordered=False)
+        logits = self._network.logits(features).astype(np.float64) if len(pairs) else np.zeros(0)
+        found = joined_rows(len(shapes.boxes), pairs, logits)
+        return in_order([_found_row(row, found, shapes.boxes) for row in found])
+
     def _measure(self, strokes: tuple[Stroke, ...]) -> None:
         """Bring the logits of all pairs up to date."""
         shapes = self._shapes_of(strokes)

@@ -17,7 +17,7 @@ from digitvision.training.evaluation.metrics import expected_calibration_error
 from digitvision.training.expression.corpus import read_corpus
 from digitvision.training.page.pages import Page, PageStyle, drawing_of, pages_of, symbol_height
 
-PAGES: Final = 60
+PAGES: Final = 200
 """Number of pages that are composed of a file's expressions."""
 
 SEED: Final = 2026

@@ -26,6 +26,7 @@ from digitvision.recognition.prediction import (
     GlyphReading,
     Prediction,
     Reading,
+    doubted,
     glyph_candidates,
     too_many_strokes,
 )
@@ -95,18 +96,20 @@ class EquationRecognizer:
             replace(glyph, read=self._read(found, index)) if frozenset(glyph.strokes) in chosen else glyph
             for index, glyph in enumerate(glyphs)
         )
-        return Reading(
+        reading = Reading(
             EQUATION,
             candidates,
-            # Several rows are read as one that was never written, however clear their signs are.
-            self.is_sure(found) and len(rows) < 2,
+            self.is_sure(found),
             glyphs,
             tree=found.tree,
             trees=trees,
-            likely=self.is_likely(found) and len(rows) < 2,
-            suggested_mode=PAGE if are_clearly_several(rows) else "",
+            likely=self.is_likely(found),
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
+        if len(rows) < 2:
+            return reading
+        # Several rows are read as one that was never written, however clear their signs are.
+        return doubted(reading, PAGE if are_clearly_several(rows) else "")
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""
