@@ -110,10 +110,10 @@ def _box(drawing: Drawing, strokes: list[int]) -> Bounds:
 class PageWindow:
     """The window, its reader, and a hand that writes."""
 
-    def __init__(self, make: WindowMaker, reader: KnownPage, qtbot: QtBot) -> None:
+    def __init__(self, make: WindowMaker, reader: KnownPage, qtbot: QtBot, asked_for: str) -> None:
         self.reader = reader
         self.qtbot = qtbot
-        self.window: MainWindow = make(reading="page")
+        self.window: MainWindow = make(reading=asked_for)
 
     @property
     def answer(self) -> PageAnswer:
@@ -149,11 +149,11 @@ PageMaker = Callable[..., PageWindow]
 
 
 def page_maker(make: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> PageMaker:
-    """Return a function that makes such windows; its arguments are those of the reader."""
+    """Return a function that makes such windows; its arguments are those of the reader, and the reading."""
 
-    def made(**arguments: object) -> PageWindow:
+    def made(*, asked_for: str = PAGE, **arguments: object) -> PageWindow:
         reader = KnownPage(**arguments)  # type: ignore[arg-type]
         monkeypatch.setitem(READINGS, PAGE, reader.kind())
-        return PageWindow(make, reader, qtbot)
+        return PageWindow(make, reader, qtbot, asked_for)
 
     return made

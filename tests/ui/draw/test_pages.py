@@ -2,18 +2,23 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Sample
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.ui.automation.page_bench import composed_row
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas import glyph_boxes
 from digitvision.ui.draw.page_answer import PageAnswer
 from digitvision.ui.page import row_marks
+from digitvision.ui.reading.reading_kinds import READINGS
+from digitvision.ui.window import window_readings
 from tests.ui.controls import action, button, choose, named
 from tests.ui.draw.page_window import HEIGHT, PageMaker, PageWindow, strokes_of_row
 from tests.ui.hand import stroke, tap, write
-from tests.ui.windows import PATIENCE_MS
+from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
 @pytest.fixture(autouse=True)
@@ -268,8 +273,6 @@ def test_a_row_is_parted_at_a_place_on_the_canvas(three_rows: PageWindow) -> Non
 
 def _context_menu(page: PageWindow, at: QPoint) -> list[str]:
     """Open the menu on the canvas, choose to part the row, and return what was offered."""
-    from PySide6.QtWidgets import QMenu
-
     canvas = page.window.draw_tab.canvas
     canvas.customContextMenuRequested.emit(at)
     (menu,) = [one for one in canvas.findChildren(QMenu) if one.isVisible()]
@@ -390,3 +393,44 @@ def test_the_panel_stands_beside_the_canvas_or_below_it(three_rows: PageWindow, 
     assert (panel.top() > canvas.bottom()) == (not beside)
     if beside:
         assert canvas.width() > 0.55 * width
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_menu_of_a_row_concerns_the_row_under_the_pointer(three_rows: PageWindow) -> None:
+    rows = three_rows.answer.panel.rows
+    place = rows.visualRect(rows.model().index(1, 0)).center()
+    reason = QContextMenuEvent.Reason.Mouse
+
+    QApplication.sendEvent(rows.viewport(), QContextMenuEvent(reason, place, rows.viewport().mapToGlobal(place)))
+
+    assert three_rows.chosen == "3+4="
+    (menu,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMenu) and one.isVisible()]
+    offered = {one.text().replace("&", ""): one for one in menu.actions()}
+    menu.close()
+    assert offered["Copy as"].menu() is not None
+    offered["Join with the row above"].trigger()
+    three_rows.settle()
+    assert len(three_rows.texts) == 2
+
+
+def test_a_page_can_be_what_new_drawings_are_read_as(pages: PageMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window_readings, "DEFAULT_READING", "page")
+    page = pages(asked_for="")
+
+    assert page.window.readings.reading == "page"
+    assert action(page.window, "Page").isChecked()
+    page.write(0)
+    assert page.texts == ["1+2= 3"]
+
+
+@pytest.mark.slow
+def test_the_programs_own_networks_read_a_page(make_window: WindowMaker, qtbot: QtBot, shared_values: None) -> None:
+    assert not READINGS["page"].problem(ModelStore())
+    window = make_window(reading="page")
+    strokes = [one for place, text in enumerate(("12+30=", "45-6=")) for one in composed_row(text, place)]
+
+    write(window.draw_tab.canvas, *strokes)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+    items = window.draw_tab.page.panel.rows.items
+    assert [(item.text, item.value_text) for item in items] == [("12+30=", "42"), ("45-6=", "39")]
