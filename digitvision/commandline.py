@@ -97,7 +97,10 @@ def _add_recognize(add_command: AddCommand) -> None:
         help="number of candidates to report for each file (default: 5)",
     )
     parser.add_argument(
-        "--format", choices=("text", "jsonl", "csv"), default="text", help="output format (default: text)"
+        "--format",
+        choices=("text", "jsonl", "csv", "latex", "markdown"),
+        default="text",
+        help="output format; latex is what amsmath aligns, row by row (default: text)",
     )
     parser.add_argument("--output", type=Path, metavar="PATH", help="write to this file instead of standard output")
     _add_words_option(parser)

@@ -60,9 +60,9 @@ def recognize(options: argparse.Namespace) -> int:
     _check_built(options)
     _check_words(options)
     from digitvision.files import make_folder_of, write_named_file
-    from digitvision.recognition.batch.batch import csv_head, csv_line, json_line, named_files, text_line
+    from digitvision.recognition.batch.batch import FORMS, csv_head, named_files
 
-    form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
+    form = FORMS[options.format]
     if options.output is not None:
         make_folder_of(options.output)
     reader = _load_reader(options)

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.prediction import LINE, Reading
+from digitvision.recognition.prediction import LINE, PAGE, Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+    from digitvision.recognition.expression.semantics.values import Value
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.word_list import WordList
     from digitvision.recognition.page.page_recognizer import PageRecognizer
@@ -40,13 +41,15 @@ class FileReader(AbstractContextManager["FileReader"]):
             Fault: Pictures cannot be read in this way.
         """
 
-    def value_of(self, reading: Reading) -> str | None:
-        """Return the value of a reading, as text; None where it has none."""
+    def value_of(self, reading: Reading) -> "Value | None":
+        """Return the value of a reading of one row; None where it has none."""
         return None
 
-    def values_of(self, reading: Reading) -> tuple[str | None, ...]:
-        """Return the value of each row of a page, as text; None for a row that has none."""
-        return tuple(self.value_of(row.reading) for row in reading.rows)
+    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+        """Return the value of each row of a reading, None for a row that has none; a reading is a row, or a page."""
+        if reading.mode == PAGE:
+            return tuple(self.value_of(row.reading) for row in reading.rows)
+        return (self.value_of(reading),) if reading.candidates else ()
 
     def __exit__(self, *_: object) -> None:
         return
@@ -73,17 +76,16 @@ class ReaderOfValues(FileReader):
 
         self._values = ValueProcess()
 
-    def value_of(self, reading: Reading) -> str | None:
+    def value_of(self, reading: Reading) -> "Value | None":
         from digitvision.recognition.expression.semantics.value_faults import ValueFault
 
         if reading.tree is None:
             return None
         try:
-            value = self._values.value_of(reading.tree)
+            return self._values.value_of(reading.tree)
         except ValueFault:
             # A reading without a value is not a failure.
             return None
-        return None if value is None else value.text
 
     def __exit__(self, *_: object) -> None:
         self._values.close()
@@ -106,7 +108,7 @@ class LineReader(ReaderOfValues):
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
 
-    def value_of(self, reading: Reading) -> str | None:
+    def value_of(self, reading: Reading) -> "Value | None":
         # A number has no other value, and a word is no product of its letters.
         return super().value_of(reading) if not _SIGNS.isdisjoint(reading.text) else None
 
@@ -136,9 +138,9 @@ class PageReader(ReaderOfValues):
         return self._recognizer.read(drawing, top=top, corrections=corrections)
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        raise Fault("Pages are read from drawings only: a picture does not tell its strokes.")
+        return self._recognizer.read_picture(ink, top=top)
 
-    def value_of(self, reading: Reading) -> str | None:
+    def value_of(self, reading: Reading) -> "Value | None":
         # Words are no product of their letters.
         plain = reading.mode == LINE and _SIGNS.isdisjoint(reading.text)
         return None if plain else super().value_of(reading)

@@ -23,6 +23,7 @@ from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
 if TYPE_CHECKING:
+    from digitvision.recognition.expression.semantics.values import Value
     from digitvision.ui.answer.clipboard import Formula
     from digitvision.ui.answer.formula_panel import FormulaPanel
     from digitvision.ui.draw.expression_answer import ExpressionAnswer
@@ -147,6 +148,21 @@ class DrawTab(QWidget):
         """Whether the answer on screen is complete, and no other is about to be asked for."""
         return self._answer.settled and not self._live_waiting
 
+    def read_page(self) -> "tuple[Reading | None, tuple[Value | None, ...]]":
+        """Return how the content of the canvas was read, and what each row comes to.
+
+        Returns:
+            None and nothing while what is there now has not been read, or nothing was found to read.
+        """
+        document, reading = self._document, self._reading
+        if reading is None or not reading.candidates:
+            return None, ()
+        if document.picture is None:
+            now = self._read_drawing is document.drawing
+        else:
+            now = self._read_picture is document.picture and not any(glyph.strokes for glyph in reading.glyphs)
+        return (reading, self._answer.values) if now else (None, ())
+
     def selected_text(self) -> str:
         """Return what the selected ink reads as; empty where that is not known."""
         drawing = self._document.drawing
@@ -210,7 +226,7 @@ class DrawTab(QWidget):
             self._show_nothing()
         elif picture is not None and not kind.pictures:
             self._client.forget()
-            message = self.tr("Equations and pages are read from strokes; a picture is read as a character or a line.")
+            message = self.tr("Equations are read from strokes; a picture is read as a character, a line or a page.")
             self._show_nothing(message)
             self._answer.hint.offer([name for name in READINGS if READINGS[name].pictures and name in self._offered])
         else:

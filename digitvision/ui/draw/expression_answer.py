@@ -71,6 +71,11 @@ class ExpressionAnswer(QObject):
         """Shows the expression with its value and its graph."""
         return self.panel
 
+    @property
+    def values(self) -> "tuple[Value | None, ...]":
+        """What the expression comes to; nothing while that is being computed, and the old value may still be shown."""
+        return (self.panel.value,) if self.settled else ()
+
     def offer_copies(self, menu: QMenu, graph_menu: QMenu) -> None:
         """Set the menu of the copy button and of the formula's context menu, and the graph's context menu."""
         self.panel.set_copy_menu(menu)

@@ -130,6 +130,11 @@ class PageAnswer(QObject):
         return self.panel.details
 
     @property
+    def values(self) -> "tuple[Value | None, ...]":
+        """What each row comes to, as far as that is known now."""
+        return () if self._single else tuple(item.value for item in self._items)
+
+    @property
     def hint(self) -> ReadingHint:
         """The hint at another kind of reading."""
         return self._character.hint if self._single else self.panel.details.hint
@@ -206,7 +211,7 @@ class PageAnswer(QObject):
         self._show_single(False)
         self._reading = reading
         strokes = self._document.drawing.strokes
-        if max(max(row.strokes, default=0) for row in reading.rows) >= len(strokes):
+        if max(max(row.strokes, default=-1) for row in reading.rows) >= len(strokes):
             # The reading is that of ink which has been taken out since; the next one is on its way.
             return
         keys = self._keys.keys_of(reading.rows, strokes)
@@ -243,14 +248,14 @@ class PageAnswer(QObject):
             # A reading may be a moment behind the drawing.
             self._held = () if item is None else tuple(strokes[one] for one in item.row.strokes if one < len(strokes))
             self.panel.rows.choose(key)
-            self.marks.show_rows(self._items, key=key)
+            self._show_marks()
             self._show_details()
             self.row_chosen.emit()
 
     @property
     def can_join(self) -> bool:
-        """Whether there is a row above the chosen one."""
-        return self.chosen > 0
+        """Whether there is a row above the chosen one that it can be joined with."""
+        return self.chosen > 0 and self._document.picture is None
 
     def join_with_above(self) -> None:
         """Make the chosen row and the one above it one row."""
@@ -304,7 +309,8 @@ class PageAnswer(QObject):
 
     @Slot(int)
     def _prefer(self, index: int) -> None:
-        if self.chosen >= 0:
+        # What is said of a picture is said of its one line.
+        if self.chosen >= 0 and (self._document.picture is None or len(self._items) == 1):
             self.corrections.prefer(self._items[self.chosen].reading, index)
 
     @Slot(str)
@@ -390,12 +396,17 @@ class PageAnswer(QObject):
         self._show_on_canvas()
 
     def _show_on_canvas(self) -> None:
-        self.marks.show_rows(self._items, key=self._key)
+        self._show_marks()
         self.rows.show_reading(self._reading)
         values = ((item.value_formula, item.reading) for item in self._items)
         self.beside.show_values((formula, reading) for formula, reading in values if formula is not None)
         if self._reading is None:
             self.corrections.show_reading(None)
+
+    def _show_marks(self) -> None:
+        # Rows of a picture have no strokes that could be dragged to other ones.
+        shown = self._items if self._document.picture is None else ()
+        self.marks.show_rows(shown, key=self._key)
 
     def _show_details(self) -> None:
         """Show the chosen row; what is in sight of it already stays untouched."""

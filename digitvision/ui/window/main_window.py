@@ -234,6 +234,7 @@ class MainWindow(QMainWindow):
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
         self.document.title_changed.connect(self._show_possible)
+        self.files.set_read_page(self.draw_tab.read_page)
         self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._notices.show_failure)
         self.files.refused.connect(self._notices.show_refusal)

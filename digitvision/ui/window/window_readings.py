@@ -9,8 +9,18 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.prediction import Reading
-from digitvision.ui.answer.clipboard_formats import COPY_FORMS, PICTURE_FORMS, CopyForm, form_tip, form_title
+from digitvision.recognition.prediction import PAGE, Reading
+from digitvision.ui.answer.clipboard_formats import (
+    COPY_FORMS,
+    PAGE_COPY_FORMS,
+    PICTURE_FORMS,
+    CopyForm,
+    PageCopyForm,
+    form_tip,
+    form_title,
+    page_form_tip,
+    page_form_title,
+)
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.jobs.background_jobs import Jobs
@@ -99,6 +109,12 @@ class WindowReadings(QObject):
         make, menu = self._actions.make, QMenu(self.tr("Cop&y as"), parent)
         for form in COPY_FORMS:
             menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
+        self._page_actions = [
+            make(page_form_title(form), lambda form=form: self._copy_page(form), tip=page_form_tip(form))
+            for form in PAGE_COPY_FORMS
+        ]
+        menu.addSeparator()
+        menu.addActions(self._page_actions)
         menu.addSeparator()
         self._value_action = make(
             self.tr("&Value"), self._copy_value, tip=self.tr("Copy the value of the formula as text")
@@ -279,6 +295,17 @@ class WindowReadings(QObject):
             QGuiApplication.clipboard().setMimeData(mime)
             self.succeeded.emit(self.tr("Copied as {form}").format(form=name))
 
+    def _copy_page(self, form: PageCopyForm) -> None:
+        from digitvision.ui.answer.page_clipboard import page_mime
+
+        reading, values = self._tab.read_page()
+        mime = None if reading is None else page_mime(reading, values, form)
+        if mime is None:
+            self.refused.emit(self.tr("Nothing has been read yet that could be copied."))
+        else:
+            QGuiApplication.clipboard().setMimeData(mime)
+            self.succeeded.emit(self.tr("Copied: {form}").format(form=page_form_title(form).replace("&", "")))
+
     def _copy_value(self) -> None:
         details = self._tab.details
         value = None if details is None else details.value
@@ -304,3 +331,6 @@ class WindowReadings(QObject):
         self.forget.setEnabled(bool(self._document.corrections))
         self.copy_menu.setEnabled(self._tab.reading is not None and bool(self._tab.reading.candidates))
         self._value_action.setEnabled(several)
+        is_page = self._tab.reading is not None and self._tab.reading.mode == PAGE
+        for action in self._page_actions:
+            action.setVisible(is_page)

@@ -51,7 +51,7 @@ def test_an_empty_picture_has_nothing_to_read(tmp_path: Path, capsys: pytest.Cap
     assert "nothing to read" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("form", ["text", "jsonl", "csv"])
+@pytest.mark.parametrize("form", ["text", "jsonl", "csv", "latex", "markdown"])
 def test_a_drawing_that_is_refused_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
     shipped()
     path = tmp_path / "page.inkml"
@@ -91,10 +91,35 @@ def test_a_drawing_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.slow
-def test_a_picture_is_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_picture_of_two_rows_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shipped()
-    path = tmp_path / "sum.png"
-    picture(row("23+8=31")).save(path)
+    below = moved(row("75"), scale=1, dx=0, dy=260)
+    path = tmp_path / "page.png"
+    picture(Drawing((*row("238").strokes, *below.strokes))).save(path)
 
-    assert main(["recognize", str(path), "--reading", "page"]) == 1
-    assert "read from drawings only" in capsys.readouterr().err
+    assert main(["recognize", str(path), "--reading", "page", "--format", "jsonl"]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert [(one["reading"], one["text"], one["strokes"]) for one in printed["rows"]] == [
+        ("line", "238", []),
+        ("line", "75", []),
+    ]
+
+
+@pytest.mark.slow
+def test_lines_go_into_documents_with_their_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped()
+    path, empty = tmp_path / "a_sum.inkml", tmp_path / "empty.inkml"
+    path.write_bytes(inkml_bytes(row("12÷4=")))
+    empty.write_bytes(inkml_bytes(Drawing()))
+
+    assert main(["recognize", str(path), str(empty), "--reading", "line", "--format", "latex"]) == 0
+    latex = capsys.readouterr().out
+    assert main(["recognize", str(path), str(empty), "--reading", "line", "--format", "markdown"]) == 0
+    markdown = capsys.readouterr().out
+
+    assert latex.startswith(f"% {path}\n\\begin{{align*}}\n")
+    assert r"12 \div 4 &= \boldsymbol{3}" in latex
+    assert f"% {empty}\n% nothing to read\n" in latex
+    assert "a\\_sum.inkml\n\n$$\n12 \\div 4 = \\boldsymbol{3}\n$$" in markdown
+    assert "*nothing to read*" in markdown
