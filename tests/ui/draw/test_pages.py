@@ -1,12 +1,14 @@
 """Pages in the real window: rows are listed, chosen, corrected, and what they come to stands beside the ink."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 from pytestqt.qtbot import QtBot
 
-from digitvision.ink.stroke import Sample
+from digitvision.ink.stroke import Drawing, Sample
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.automation.page_bench import composed_row
 from digitvision.ui.automation.pointer_player import PointerPlayer
@@ -15,6 +17,8 @@ from digitvision.ui.draw.page_answer import PageAnswer
 from digitvision.ui.page import row_marks
 from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window import window_readings
+from tests.recognition.line.line_pictures import picture
+from tests.recognition.line.rows import moved, row
 from tests.ui.controls import action, button, choose, named
 from tests.ui.draw.page_window import HEIGHT, PageMaker, PageWindow, strokes_of_row
 from tests.ui.hand import stroke, tap, write
@@ -434,3 +438,19 @@ def test_the_programs_own_networks_read_a_page(make_window: WindowMaker, qtbot: 
 
     items = window.draw_tab.page.panel.rows.items
     assert [(item.text, item.value_text) for item in items] == [("12+30=", "42"), ("45-6=", "39")]
+
+
+@pytest.mark.slow
+def test_the_rows_of_a_picture_are_listed(make_window: WindowMaker, tmp_path: Path, shared_values: None) -> None:
+    path = tmp_path / "rows.png"
+    below = moved(row("75"), scale=1, dx=0, dy=260)
+    picture(Drawing((*row("238").strokes, *below.strokes))).save(path)
+
+    window = make_window(reading="page", file=path)
+    page = window.draw_tab.page
+
+    assert [item.text for item in page.panel.rows.items] == ["238", "75"]
+    assert page.details.view.text == "238"
+    assert page.marks.rectangle(page.items[1].key).isEmpty(), "nothing can be dragged"
+    assert not action(window, "Join with the row above").isEnabled()
+    assert not named(page.panel, QComboBox, "Kind of row").isEnabled()
