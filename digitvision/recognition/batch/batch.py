@@ -217,7 +217,7 @@ def _glyph(glyph: GlyphReading) -> dict[str, Any]:
     }
 
 
-def _row(row: RowReading, value: str | None) -> dict[str, Any]:
+def _row(row: RowReading, value: "Value | None") -> dict[str, Any]:
     reading = row.reading
     return {
         "reading": reading.mode,
@@ -227,7 +227,7 @@ def _row(row: RowReading, value: str | None) -> dict[str, Any]:
         "sure": reading.sure,
         "strokes": list(row.strokes),
         "box": _box(row.box),
-        "value": value,
+        "value": None if value is None else value.text,
         "candidates": [_candidate(candidate) for candidate in reading.candidates],
         "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
         **({"error": reading.refusal} if reading.refusal else {}),

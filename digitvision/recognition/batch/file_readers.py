@@ -138,7 +138,7 @@ class PageReader(ReaderOfValues):
         return self._recognizer.read(drawing, top=top, corrections=corrections)
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
-        raise Fault("Pages are read from drawings only: a picture does not tell its strokes.")
+        return self._recognizer.read_picture(ink, top=top)
 
     def value_of(self, reading: Reading) -> "Value | None":
         # Words are no product of their letters.

@@ -312,12 +312,15 @@ def _distance(label: QRectF, position: QPointF) -> float:
 
 def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:
     colour = trust_colour(box.trust, palette)
-    line = QPen(colour, 1.5 if box.trust == "sure" else 1.8, _LINES[box.trust])
+    labelled = box.label.height() > 0
+    # Around small writing, thick lines would be all that is seen.
+    width = (1.5 if box.trust == "sure" else 1.8) if labelled else 1.0
+    line = QPen(colour, width, _LINES[box.trust])
     line.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(line)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box.rectangle, BOX_RADIUS_PX, BOX_RADIUS_PX)
-    if box.label.height() > 0:
+    if labelled:
         _paint_label(painter, box, palette)
     if box.pinned:
         painter.setPen(Qt.PenStyle.NoPen)

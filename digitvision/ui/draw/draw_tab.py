@@ -226,7 +226,7 @@ class DrawTab(QWidget):
             self._show_nothing()
         elif picture is not None and not kind.pictures:
             self._client.forget()
-            message = self.tr("Equations and pages are read from strokes; a picture is read as a character or a line.")
+            message = self.tr("Equations are read from strokes; a picture is read as a character, a line or a page.")
             self._show_nothing(message)
             self._answer.hint.offer([name for name in READINGS if READINGS[name].pictures and name in self._offered])
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
+from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.prediction import Reading, RowReading
 from digitvision.ui.answer.clipboard import Formula
@@ -79,6 +80,7 @@ class PageAnswer(QObject):
         self._items: list[RowItem] = []
         self._key = NO_ROW
         self._newest: object = None
+        self._held: tuple[Stroke, ...] = ()
         self._scrolls = self._candidates_wanted = False
         self._details: tuple[object, ...] = ()
         self._typeset_values: dict[str, TypesetFormula | None] = {}
@@ -134,6 +136,11 @@ class PageAnswer(QObject):
     def details(self) -> FormulaPanel:
         """Shows the chosen row with its value and its graph."""
         return self.panel.details
+
+    @property
+    def values(self) -> "tuple[Value | None, ...]":
+        """What each row comes to, as far as that is known now."""
+        return () if self._single else tuple(item.value for item in self._items)
 
     @property
     def hint(self) -> ReadingHint:
@@ -212,16 +219,20 @@ class PageAnswer(QObject):
         self._show_single(False)
         self._reading = reading
         strokes = self._document.drawing.strokes
-        if max(max(row.strokes, default=0) for row in reading.rows) >= len(strokes):
+        if max(max(row.strokes, default=-1) for row in reading.rows) >= len(strokes):
             # The reading is that of ink which has been taken out since; the next one is on its way.
             return
         keys = self._keys.keys_of(reading.rows, strokes)
         before = {item.key: item for item in self._items}
+        if self._key in before and self._key not in keys:
+            # It was joined to another row, which is chosen from now on.
+            self._key = next((key for key, row in zip(keys, reading.rows, strict=True) if self._holds(row)), NO_ROW)
         self._items = [
             replace(_kept(before.get(key), row) or RowItem(key, row), row=row)
             for key, row in zip(keys, reading.rows, strict=True)
         ]
         self._follow_pen()
+        self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
         self._values.show(reading.rows, first=max(self.chosen, 0))
         self.corrections.show_reading(reading)
         self._take_values()
@@ -240,15 +251,19 @@ class PageAnswer(QObject):
         """Choose the row with this key: its details are shown, and it comes into sight in the list."""
         if key != self._key:
             self._key = key
+            item = next((one for one in self._items if one.key == key), None)
+            strokes = self._document.drawing.strokes
+            # A reading may be a moment behind the drawing.
+            self._held = () if item is None else tuple(strokes[one] for one in item.row.strokes if one < len(strokes))
             self.panel.rows.choose(key)
-            self.marks.show_rows(self._items, key=key)
+            self._show_marks()
             self._show_details()
             self.row_chosen.emit()
 
     @property
     def can_join(self) -> bool:
-        """Whether there is a row above the chosen one."""
-        return self.chosen > 0
+        """Whether there is a row above the chosen one that it can be joined with."""
+        return self.chosen > 0 and self._document.picture is None
 
     def join_with_above(self) -> None:
         """Make the chosen row and the one above it one row."""
@@ -278,6 +293,11 @@ class PageAnswer(QObject):
             self._key = self._items[place].key
             self.row_chosen.emit()
 
+    def _holds(self, row: RowReading) -> bool:
+        """Whether a row has strokes of the one that was chosen before."""
+        held, strokes = set(map(id, self._held)), self._document.drawing.strokes
+        return any(id(strokes[index]) in held for index in row.strokes)
+
     def rows_place(self, stroke: int) -> int | None:
         """Return the number of the row that a stroke is in, from 0; None without one."""
         return next((place for place, item in enumerate(self._items) if stroke in item.row.strokes), None)
@@ -297,7 +317,8 @@ class PageAnswer(QObject):
 
     @Slot(int)
     def _prefer(self, index: int) -> None:
-        if self.chosen >= 0:
+        # What is said of a picture is said of its one line.
+        if self.chosen >= 0 and (self._document.picture is None or len(self._items) == 1):
             self.corrections.prefer(self._items[self.chosen].reading, index)
 
     @Slot(str)
@@ -309,6 +330,7 @@ class PageAnswer(QObject):
     def _join(self, key: int, other: int) -> None:
         places = {item.key: place for place, item in enumerate(self._items)}
         if key in places and other in places:
+            self.choose(other)
             self.rows.join(places[key], places[other])
 
     # --- what comes after the reading -----------------------------------------------------------------------------
@@ -382,12 +404,17 @@ class PageAnswer(QObject):
         self._show_on_canvas()
 
     def _show_on_canvas(self) -> None:
-        self.marks.show_rows(self._items, key=self._key)
+        self._show_marks()
         self.rows.show_reading(self._reading)
         values = ((item.value_formula, item.reading) for item in self._items)
         self.beside.show_values((formula, reading) for formula, reading in values if formula is not None)
         if self._reading is None:
             self.corrections.show_reading(None)
+
+    def _show_marks(self) -> None:
+        # Rows of a picture have no strokes that could be dragged to other ones.
+        shown = self._items if self._document.picture is None else ()
+        self.marks.show_rows(shown, key=self._key)
 
     def _show_details(self) -> None:
         """Show the chosen row; what is in sight of it already stays untouched."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -35,17 +34,35 @@ ValueOf = tuple[TypesetFormula, Reading]
 """A value, typeset, and the reading that it is the value of."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Value:
-    """A value, and where it stands.
+    """A value, and what it is the value of, in the drawing's unit.
 
     Attributes:
         formula: The value.
-        boxes: float64 [G, 4]: the boxes of the glyphs that it is the value of, the last one that of the equals sign.
+        boxes: The boxes of the glyphs, the last one that of the equals sign.
+        right: Where the glyphs end.
+        middle: The y of the equals sign's middle.
+        height: Height of the writing, which is that of digits and letters: signs are flat.
     """
 
     formula: TypesetFormula
-    boxes: NDArray[np.float64]
+    boxes: tuple[Bounds, ...]
+    right: float
+    middle: float
+    height: float
+
+    @property
+    def looks(self) -> tuple[int, tuple[Bounds, ...]]:
+        """All that decides what is seen of the value."""
+        return id(self.formula), self.boxes
+
+
+def _value_of(formula: TypesetFormula, boxes: tuple[Bounds, ...]) -> _Value:
+    sides = np.array(boxes, np.float64)
+    heights = sides[:, 3] - sides[:, 1]
+    height = float(np.median(heights[heights >= heights.max() / 2]))
+    return _Value(formula, boxes, float(sides[:, 2].max()), float(sides[-1, 1] + sides[-1, 3]) / 2, height)
 
 
 class ValuesBesideInk(QObject):
@@ -77,19 +94,26 @@ class ValuesBesideInk(QObject):
 
     def show_values(self, values: Iterable[ValueOf]) -> None:
         """Show the values of readings of strokes that end with an equals sign; those of any other are left out."""
-        before = [(id(value.formula), value.boxes.tolist()) for value in self._values]
-        shown = [
-            _Value(formula, np.array([glyph.box for glyph in reading.glyphs], np.float64))
-            for formula, reading in values
-            if reading.latex.endswith("=") and reading.glyphs and all(glyph.strokes for glyph in reading.glyphs)
-        ]
-        if before != [(id(value.formula), value.boxes.tolist()) for value in shown]:
-            gone = {id(value.formula): place for value, place in zip(self._values, self._lay_out(), strict=True)}
-            self._values, self._laid_out, self._covered = shown, (), set()
-            now = {id(value.formula): place for value, place in zip(self._values, self._lay_out(), strict=True)}
-            for place in (*gone.values(), *now.values()):
-                if place not in gone.values() or place not in now.values():
-                    self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
+        known = {value.looks: value for value in self._values}
+        shown = []
+        for formula, reading in values:
+            boxes = tuple(glyph.box for glyph in reading.glyphs)
+            if reading.latex.endswith("=") and boxes and all(glyph.strokes for glyph in reading.glyphs):
+                shown.append(known.get((id(formula), boxes)) or _value_of(formula, boxes))
+        if [value.looks for value in shown] != [value.looks for value in self._values]:
+            self._change_to(shown)
+
+    def _change_to(self, values: list[_Value]) -> None:
+        """Show these values, and repaint where others were or where they are."""
+        before = list(self._lay_out())
+        self._values, self._laid_out, self._covered = values, (), set()
+        self._repaint_changed(before, self._lay_out())
+
+    def _repaint_changed(self, before: Sequence[QRectF], now: Sequence[QRectF]) -> None:
+        stay = [place for place in now if place in before]
+        for place in (*before, *now):
+            if not place.isEmpty() and place not in stay:
+                self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
 
     @Slot()
     def clear(self) -> None:
@@ -106,18 +130,18 @@ class ValuesBesideInk(QObject):
         canvas = self._canvas
         view, strokes = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.size()), canvas.drawing.strokes
         if view != self._laid_out or strokes is not self._strokes:
+            moved, before = view != self._laid_out, self._places
             self._laid_out, self._strokes = view, strokes
             self._places = [self._place(value) for value in self._values]
+            if not moved:
+                # There is more room beside some of them, or less.
+                self._repaint_changed(before, self._places)
         return self._places
 
     def _place(self, value: _Value) -> QRectF:
-        formula, boxes = value.formula, value.boxes
-        heights = boxes[:, 3] - boxes[:, 1]
-        # Signs are flat; the height of the writing is that of digits and letters.
-        height = float(np.median(heights[heights >= heights.max() / 2]))
-        sign = boxes[-1]
-        start = self._canvas.to_widget(float(boxes[:, 2].max()) + GAP * height, float(sign[1] + sign[3]) / 2)
-        height_px = self._canvas.to_widget(0, height).y() - self._canvas.to_widget(0, 0).y()
+        formula = value.formula
+        start = self._canvas.to_widget(value.right + GAP * value.height, value.middle)
+        height_px = value.height * self._canvas.scale
         least, most = SCALES
         wanted = min(max(height_px / DIGIT_HEIGHT, least), most)
         room = (self._free_until(start, formula.height * wanted) - EDGE_PX - start.x()) / formula.width
@@ -142,13 +166,12 @@ class ValuesBesideInk(QObject):
     def _give_way(self, stroke: Stroke) -> None:
         """Drop the values that a stroke was written over; the reading that follows brings them back if they are so."""
         written = self._on_canvas(stroke.bounds)
-        kept = [
-            value for value, place in zip(self._values, self._lay_out(), strict=True) if not place.intersects(written)
-        ]
+        # As they stood when it was written: with its ink there is less room.
+        places = self._places if len(self._places) == len(self._values) else self._lay_out()
+        kept = [value for value, place in zip(self._values, places, strict=True) if not place.intersects(written)]
         if len(kept) < len(self._values):
-            self._repaint()
-            self._values = kept
-            self._laid_out = ()
+            self._repaint_changed(places, ())
+            self._values, self._laid_out, self._covered = kept, (), set()
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         margin = self._canvas.ink_margin_px
@@ -170,12 +193,6 @@ class ValuesBesideInk(QObject):
             self._covered |= {place for place, box in enumerate(self._lay_out()) if box.intersects(way)}
         for place in before ^ self._covered:
             self._canvas.update(self.rectangle(place).toAlignedRect().adjusted(-1, -1, 1, 1))
-
-    @Slot()
-    def _repaint(self) -> None:
-        for place in self._lay_out():
-            if not place.isEmpty():
-                self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
 
     # --- what the canvas asks of an overlay ---------------------------------------------------------------------
 

@@ -101,7 +101,8 @@ class PagePanel(QWidget):
         self._title.setText(self.tr("Row {number}").format(number=number))
         reading = item.reading
         self._head.show()
-        self._kind.setEnabled(reading.mode in _KINDS)
+        # Where there are no strokes, equations cannot be read.
+        self._kind.setEnabled(reading.mode in _KINDS and bool(item.row.strokes))
         if reading.mode in _KINDS:
             self._kind.setCurrentIndex(_KINDS.index(reading.mode))
         if not reading.candidates:

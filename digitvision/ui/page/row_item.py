@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NO_ROW: Final = -1
 """Key of no row."""
 
+_FIRST_OF_PICTURE: Final = -2
+"""Key of the first row of a picture; those below have smaller ones."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowItem:
@@ -82,6 +85,9 @@ class RowKeys:
             rows: The rows.
             strokes: The strokes of the drawing.
         """
+        if all(not row.strokes for row in rows):
+            # The rows of a picture have none, and come all at once: they are known by their places.
+            return [_FIRST_OF_PICTURE - index for index in range(len(rows))]
         votes = []
         for index, row in enumerate(rows):
             known = (self._keys.get(id(strokes[stroke])) for stroke in row.strokes)

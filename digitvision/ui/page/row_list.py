@@ -29,8 +29,6 @@ class RowList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        # The list takes the keys only from whoever goes there: a click leaves the canvas's keys where they are.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Rows of the page"))
         self.setToolTip(self.tr("Click on a row to see more of it, and to correct it"))
 

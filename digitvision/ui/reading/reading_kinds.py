@@ -49,7 +49,7 @@ class ReadingKind:
         several_glyphs: Whether it reads several glyphs as one whole: then each has a box and can be corrected, strokes
             can be selected, and the whole is copied as a formula.
         rows: Whether it reads several rows, each by itself and as what it looks like. Its reader answers after
-            `SLICE_S`, and goes on where it is asked again.
+            `SLICE_S`, and goes on where it is asked again; a picture it reads at once.
         while_writing: Whether it reads while the pen is down; else it reads stroke by stroke.
         model_of: Finds the model that it needs by its name, or the program's own by an empty one; raises a `ModelFault`
             where there is none. None where the user's chosen model reads.
@@ -147,7 +147,7 @@ def _load_page(store: ModelStore, _name: str) -> Reader:
 
     def read(ink: Ink, corrections: Corrections, _alphabet: str) -> Reading:
         if not isinstance(ink, Drawing):
-            return Reading(PAGE)
+            return recognizer.read_picture(ink, top=CANDIDATES, corrections=corrections)
         return recognizer.read(ink, top=CANDIDATES, corrections=corrections, within_s=SLICE_S)
 
     return read
@@ -159,7 +159,7 @@ READINGS: Final = {
         ReadingKind(CHARACTER, "F6", pictures=True, several_glyphs=False, while_writing=True),
         ReadingKind("line", "F7", pictures=True, words=True, model_of=_line_model, load=_load_line),
         ReadingKind(EQUATION, "F8", alphabets=False, model_of=_equation_model, load=_load_equation),
-        ReadingKind(PAGE, "F9", alphabets=False, rows=True, model_of=_page_model, load=_load_page),
+        ReadingKind(PAGE, "F9", alphabets=False, pictures=True, rows=True, model_of=_page_model, load=_load_page),
     )
 }
 

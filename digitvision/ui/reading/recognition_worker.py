@@ -185,6 +185,10 @@ class RecognitionWorker(QObject):
         single = self._readers.get(CHARACTER)
         if single is not None and isinstance(ink, Drawing):
             reading = as_character(ink, reading, request.corrections, single)
+        if isinstance(content, Picture):
+            return RecognitionAnswer(
+                request.revision, reading, request.live, None, self._typesetter.typeset_all(reading)
+            )
         rows, complete = self._typesetter.typeset_rows(reading, request.in_sight)
         return RecognitionAnswer(request.revision, reading, request.live, None, rows, complete)
 

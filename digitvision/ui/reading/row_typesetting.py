@@ -1,5 +1,6 @@
 """The rows of a page typeset in the recognition thread, a few at a time; and a page of one glyph as a character."""
 
+import math
 import time
 from collections.abc import Collection, Sequence
 from typing import Final, TypeAlias
@@ -46,7 +47,13 @@ class RowTypesetter:
             A `TypesetFormula` for each row, None for words and where it is still to be made; and whether all rows are
             read and typeset.
         """
-        until = time.perf_counter() + TYPESETTING_S
+        return self._typeset(page, in_sight, time.perf_counter() + TYPESETTING_S)
+
+    def typeset_all(self, page: Reading) -> tuple[object, ...]:
+        """Typeset all rows of a page, however long that takes."""
+        return self._typeset(page, (), math.inf)[0]
+
+    def _typeset(self, page: Reading, in_sight: Collection[int], until: float) -> tuple[tuple[object, ...], bool]:
         complete = all(row.reading.mode for row in page.rows) and self._is_settled(page)
         found: dict[int, object] = {}
         begun = False

@@ -59,6 +59,7 @@ class InkActions(QObject):
         """The actions that choose a tool, one of which is checked."""
         self._more_for_menu: list[QAction | None] = []
         self._asked_at, self._asked_row = (0.0, 0.0), -1
+        self._row_menu = QMenu(parent)
         self._make_tools()
         self.left_handed = self._actions.make(
             self.tr("&Left-handed"),
@@ -70,6 +71,7 @@ class InkActions(QObject):
         self._make_clipboard_actions()
         self._make_selection_actions()
         tab.editing.tool.view.offer_actions([self.duplicate, self.copy, self.delete])
+        self._row_menu.addAction(self.join_rows)
         tab.editing.selecting.connect(self._use_select)
         tab.editing.selection_changed.connect(self._follow_selection)
         tab.reading_changed.connect(self._show_possible)
@@ -181,7 +183,7 @@ class InkActions(QObject):
             tip=self.tr("Read no two of the selected strokes as one glyph"),
         )
         self.own_row = make(
-            self.tr("Ro&w of its own"),
+            self.tr("Row of &its own"),
             lambda: self._tab.page.rows.make_row(),
             tip=self.tr("Read the selected strokes as one row of the page"),
         )
@@ -191,7 +193,7 @@ class InkActions(QObject):
             tip=self.tr("Read the chosen row of the page and the one above it as one row"),
         )
         self.part_here = make(
-            self.tr("Part the row &here"),
+            self.tr("Part the row here"),
             self._part_row,
             tip=self.tr("Read what stands on both sides of this place as two rows"),
         )
@@ -256,6 +258,7 @@ class InkActions(QObject):
         for entry in copies:
             if isinstance(entry, QMenu):
                 edit.addMenu(entry)
+                self._row_menu.addMenu(entry)
             else:
                 edit.addAction(entry)
         edit.addActions([self.paste, self.duplicate, self.delete])
@@ -329,6 +332,8 @@ class InkActions(QObject):
         self.own_row.setEnabled(rows and self._tab.editing.tool.is_part_of_rows)
         self.part_here.setEnabled(rows and self._asked_row >= 0)
         self.join_rows.setEnabled(rows and self._tab.page.can_join)
+        if rows:
+            self._tab.page.offer_for_row(self._row_menu)
 
     def _copy(self) -> None:
         ink, text, width = self._tab.editing.copied(), self._tab.selected_text(), self._tab.canvas.pen_width

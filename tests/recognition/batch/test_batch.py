@@ -9,7 +9,7 @@ from digitvision.cli import main
 from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.stroke import Drawing
 from tests.recognition.line.line_pictures import picture
-from tests.recognition.line.rows import row, scribble
+from tests.recognition.line.rows import moved, row, scribble
 from tests.recognition.line.test_recognizer import shipped
 
 
@@ -65,6 +65,45 @@ def test_a_drawing_that_is_refused_says_why(tmp_path: Path, capsys: pytest.Captu
         assert json.loads(printed)["error"] == sentence
     else:
         assert sentence in (said if form == "text" else printed)
+
+
+@pytest.mark.slow
+def test_a_drawing_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped()
+    below = moved(row("7-5="), scale=1, dx=0, dy=260)
+    path = tmp_path / "page.inkml"
+    path.write_bytes(inkml_bytes(Drawing((*row("23+8=").strokes, *below.strokes))))
+
+    assert main(["recognize", str(path), "--reading", "page", "--format", "jsonl"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["reading"], printed["text"]) == ("page", "23+8=\n7-5=")
+    assert [(one["reading"], one["text"], one["value"]) for one in printed["rows"]] == [
+        ("equation", "23+8=", "31"),
+        ("equation", "7-5=", "2"),
+    ]
+    strokes = [stroke for one in printed["rows"] for stroke in one["strokes"]]
+    assert sorted(strokes) == list(range(len(strokes)))
+    assert set(printed["rows"][0]) >= {"latex", "confidence", "sure", "box", "candidates", "glyphs"}
+
+    assert main(["recognize", str(path), "--reading", "page"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[1].split("  ")[0] for line in lines] == ["23+8= → 31", "7-5= → 2"]
+
+
+@pytest.mark.slow
+def test_a_picture_of_two_rows_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped()
+    below = moved(row("75"), scale=1, dx=0, dy=260)
+    path = tmp_path / "page.png"
+    picture(Drawing((*row("238").strokes, *below.strokes))).save(path)
+
+    assert main(["recognize", str(path), "--reading", "page", "--format", "jsonl"]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert [(one["reading"], one["text"], one["strokes"]) for one in printed["rows"]] == [
+        ("line", "238", []),
+        ("line", "75", []),
+    ]
 
 
 @pytest.mark.slow
