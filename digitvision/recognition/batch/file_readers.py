@@ -128,7 +128,7 @@ class EquationReader(ReaderOfValues):
 
 
 class PageReader(ReaderOfValues):
-    """Reads each file as a page of rows, and computes the value of each row."""
+    """Reads each file as a page of rows, and computes what they come to, row by row."""
 
     def __init__(self, recognizer: "PageRecognizer") -> None:
         super().__init__()
@@ -140,7 +140,8 @@ class PageReader(ReaderOfValues):
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         return self._recognizer.read_picture(ink, top=top)
 
-    def value_of(self, reading: Reading) -> "Value | None":
-        # Words are no product of their letters.
-        plain = reading.mode == LINE and _SIGNS.isdisjoint(reading.text)
-        return None if plain else super().value_of(reading)
+    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+        from digitvision.recognition.calculation.calculation import Calculation
+        from digitvision.recognition.calculation.page_rows import page_rows
+
+        return tuple(result.value for result in Calculation(self._values).update(page_rows(reading.rows)))

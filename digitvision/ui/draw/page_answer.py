@@ -110,7 +110,7 @@ class PageAnswer(QObject):
         client.typeset.connect(self._show_candidate)
         client.rows_typeset.connect(self._show_typeset)
         client.latex_typeset.connect(self._keep_value_formula)
-        self._values.found.connect(self._take_value)
+        self._values.found.connect(self._take_found)
 
     # --- what the Draw tab asks of an answer ----------------------------------------------------------------------
 
@@ -136,11 +136,6 @@ class PageAnswer(QObject):
     def details(self) -> FormulaPanel:
         """Shows the chosen row with its value and its graph."""
         return self.panel.details
-
-    @property
-    def values(self) -> "tuple[Value | None, ...]":
-        """What each row comes to, as far as that is known now."""
-        return () if self._single else tuple(item.value for item in self._items)
 
     @property
     def hint(self) -> ReadingHint:
@@ -233,7 +228,7 @@ class PageAnswer(QObject):
         ]
         self._follow_pen()
         self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
-        self._values.show(reading.rows, first=max(self.chosen, 0))
+        self._values.show(reading.rows)
         self.corrections.show_reading(reading)
         self._take_values()
         self._look()
@@ -341,8 +336,8 @@ class PageAnswer(QObject):
             self._items = [replace(item, formula=formula) for item, formula in zip(self._items, formulas, strict=True)]
             self._look()
 
-    @Slot(int, object, str)
-    def _take_value(self, _row: int, _value: object, _sentence: str) -> None:
+    @Slot()
+    def _take_found(self) -> None:
         if self._shown:
             self._take_values()
             self._look()
