@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.prediction import LINE, PAGE, Reading
+from digitvision.recognition.prediction import PAGE, Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 

@@ -201,7 +201,8 @@ def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
     """Return the reading of a page that consists of these rows, in their order."""
     read = [row.reading for row in rows if row.reading.candidates]
     if not read:
-        return Reading(PAGE, rows=tuple(rows), elapsed_ms=elapsed_ms)
+        refusal = next((row.reading.refusal for row in rows if row.reading.refusal), "")
+        return Reading(PAGE, refusal=refusal, rows=tuple(rows), elapsed_ms=elapsed_ms)
     confidence = math.prod(one.confidence for one in read)
     whole = Candidate("\n".join(one.text for one in read), r" \\ ".join(one.latex for one in read), confidence)
     return Reading(

@@ -12,6 +12,7 @@ from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.notation.plain_text import text_of
+from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
 from digitvision.recognition.expression.reading.ellipsis import DOTS, with_dots
 from digitvision.recognition.expression.reading.model import load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
@@ -106,10 +107,12 @@ class EquationRecognizer:
             likely=self.is_likely(found),
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
-        if len(rows) < 2:
-            return reading
-        # Several rows are read as one that was never written, however clear their signs are.
-        return doubted(reading, PAGE if are_clearly_several(rows) else "")
+        if len(rows) > 1:
+            # Several rows are read as one that was never written, however clear their signs are.
+            return doubted(reading, PAGE if are_clearly_several(rows) else "")
+        has_been_told = bool(corrections.labels or corrections.relations)
+        boxes = np.array([glyph.box for glyph in glyphs])
+        return doubted(reading, "") if is_doubtful(found.tree, boxes) and not has_been_told else reading
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""
