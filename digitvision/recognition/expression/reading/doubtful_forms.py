@@ -1,7 +1,7 @@
 """Forms that a reader must not be sure of, however clear their signs are: what was meant is written alike.
 
-A number with a fraction beside it, `2 1/4`, is no power; two tall lines around something may be bars of a value, `|-7|`,
-and no ones.
+A number with a fraction beside it, `2 1/4`, is no power; two tall lines around something may be bars,
+`|-7|`, and no ones.
 """
 
 from collections.abc import Sequence

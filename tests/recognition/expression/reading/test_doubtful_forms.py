@@ -6,7 +6,7 @@ import pytest
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
 
-FRACTION = ((0, 1, "Sup"), (1, 2, "Above"), (1, 3, "Below"))
+FRACTION: tuple[tuple[int, int, Relation], ...] = ((0, 1, "Sup"), (1, 2, "Above"), (1, 3, "Below"))
 
 
 def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:
