@@ -128,7 +128,7 @@ def json_line(item: FileReading) -> str:
     rows = {}
     if reading.mode == PAGE:
         found = zip(reading.rows, item.values, strict=True)
-        rows = {"rows": [_row(row, None if value is None else value.text) for row, value in found]}
+        rows = {"rows": [_row(row, value) for row, value in found]}
     return json.dumps(
         {
             "file": item.file,
