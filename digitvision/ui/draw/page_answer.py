@@ -39,6 +39,9 @@ PANEL_WIDTH_SHARE: Final = 0.36
 PANEL_HEIGHTS_PX: Final = (150, 420)
 PANEL_HEIGHT_SHARE: Final = 0.42
 
+PATIENCE_MS: Final = 150
+"""How long the old value of a row stays while a new one is worked out: most come sooner, so nothing flickers."""
+
 _VALUES_KEPT: Final = 400
 """Number of typeset values that are remembered."""
 
@@ -90,6 +93,10 @@ class PageAnswer(QObject):
         self.rows = RowCorrections(document, corrections)
         self.marks = RowMarks(canvas)
         self.beside = ValuesBesideInk(canvas)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._drop_old_values)
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
         self._looking.setInterval(0)
@@ -222,10 +229,8 @@ class PageAnswer(QObject):
         if self._key in before and self._key not in keys:
             # It was joined to another row, which is chosen from now on.
             self._key = next((key for key, row in zip(keys, reading.rows, strict=True) if self._holds(row)), NO_ROW)
-        self._items = [
-            replace(_kept(before.get(key), row) or RowItem(key, row), row=row)
-            for key, row in zip(keys, reading.rows, strict=True)
-        ]
+        self._items = [_followed(before.get(key), key, row) for key, row in zip(keys, reading.rows, strict=True)]
+        self._patience.start()
         self._follow_pen()
         self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
         self._values.show(reading.rows)
@@ -236,6 +241,7 @@ class PageAnswer(QObject):
     def shut_down(self) -> None:
         """End the process that computes values."""
         self._looking.stop()
+        self._patience.stop()
         self._values.shut_down()
         self.panel.details.shut_down()
 
@@ -360,6 +366,16 @@ class PageAnswer(QObject):
         if wanted:
             self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
 
+    @Slot()
+    def _drop_old_values(self) -> None:
+        """Show no value where a new one takes its time."""
+        if any(item.value is not None and not item.complete for item in self._items):
+            self._items = [
+                item if item.complete else replace(item, value=None, value_formula=None, sentence="")
+                for item in self._items
+            ]
+            self._look()
+
     @Slot(str, object)
     def _keep_value_formula(self, latex: str, formula: object) -> None:
         from digitvision.recognition.expression.notation.typesetting import TypesetFormula
@@ -401,7 +417,7 @@ class PageAnswer(QObject):
     def _show_on_canvas(self) -> None:
         self._show_marks()
         self.rows.show_reading(self._reading)
-        values = ((item.value_formula, item.reading) for item in self._items)
+        values = ((item.value_formula, item.reading) for item in self._items if item.complete)
         self.beside.show_values((formula, reading) for formula, reading in values if formula is not None)
         if self._reading is None:
             self.corrections.show_reading(None)
@@ -437,10 +453,13 @@ class PageAnswer(QObject):
             self._character.set_shown(self._shown and single)
 
 
-def _kept(before: RowItem | None, row: RowReading) -> RowItem | None:
-    """Return what is known of a row already: that of the row before, where it is read in the same way."""
-    same = before is not None and before.reading.latex == row.reading.latex
-    return before if same else None
+def _followed(before: RowItem | None, key: int, row: RowReading) -> RowItem:
+    """Return a row with what is known of it already: all, where it is read as before, or else the old value."""
+    if before is None:
+        return RowItem(key, row)
+    if before.reading.latex == row.reading.latex:
+        return replace(before, row=row)
+    return replace(before, row=row, formula=None, complete=False)
 
 
 def _latex_of(value: "Value | None", latex: str) -> str:
