@@ -40,7 +40,7 @@ from digitvision.recognition.prediction import (
     too_many_strokes,
 )
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
 
 MOST_STROKES: Final = 120
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
@@ -117,7 +117,7 @@ class LineRecognizer:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
         found = self._reader.read(drawing, kinds, words, corrections)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
-        return reading if one_row else self._doubted(reading, self._rows.rows_of(drawing))
+        return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
 
     def rows_of(self, ink: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], Bounds]]:
         """Return the rows of a picture from top to bottom: the ink of each alone, and where it was cut out.

@@ -21,6 +21,9 @@ CLEARLY_APART: Final = 10.0
 """Least `FoundRow.apart` of all rows of a drawing that obviously has several: of CROHME 2013's and 2012's expressions 4
 in 1,120 look so, and 97 % of pages of two or three rows."""
 
+LEAST_ROW: Final = 0.25
+"""Least height of a row that is noticed beside another one, as a share of the highest row's."""
+
 _CERTAIN: Final = 1e6
 """Logit of strokes that the user has put into one row, or into different ones."""
 
@@ -199,6 +202,12 @@ def _found_row(row: JoinedRow, rows: Sequence[JoinedRow], boxes: NDArray[np.floa
     own = boxes[list(row.strokes)]
     box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
     return FoundRow(row.strokes, box, row.weakest, {rows[index].strokes: total for index, total in row.between.items()})
+
+
+def several_of(rows: Sequence[FoundRow]) -> list[FoundRow]:
+    """Return the rows of a drawing that hold more than bars and dots: parts of a sign like ÷ are no rows."""
+    highest = max((row.box.height for row in rows), default=0.0)
+    return [row for row in rows if row.box.height > LEAST_ROW * highest]
 
 
 def are_clearly_several(rows: Sequence[FoundRow]) -> bool:

@@ -31,7 +31,7 @@ from digitvision.recognition.prediction import (
     glyph_candidates,
     too_many_strokes,
 )
-from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several
+from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several, several_of
 
 MOST_STROKES: Final = 200
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer expression."""
@@ -90,7 +90,7 @@ class EquationRecognizer:
             # Scripts nested deeper than any layout allows: the drawing is a scribble.
             return Reading(EQUATION, refusal=_SCRIBBLE, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
-        rows = [] if one_row or corrections.relations else self._rows.rows_of(drawing)
+        rows = [] if one_row or corrections.relations else several_of(self._rows.rows_of(drawing))
         glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
         chosen = {glyph for glyph, _ in corrections.labels}
         glyphs = tuple(
