@@ -22,7 +22,7 @@ CLEARLY_APART: Final = 10.0
 in 1,120 look so, and 97 % of pages of two or three rows."""
 
 LEAST_ROW: Final = 0.25
-"""Least height of a row that is noticed beside another one, as a share of the highest row's."""
+"""Least height of a row that is noticed beside another one, as a share of the usual size of a stroke."""
 
 _CERTAIN: Final = 1e6
 """Logit of strokes that the user has put into one row, or into different ones."""
@@ -42,6 +42,7 @@ class FoundRow:
         strokes: Indices of its strokes in the drawing, ascending.
         box: The rectangle around them, in the drawing's unit.
         weakest: The least sum of logits for which two of its parts were joined, above 0; infinite for one stroke.
+        size: The median of its strokes' longer sides, in the drawing's unit.
         between: How much speaks for it that this and another row are one, by that row's strokes: sums of logits, 0 at
             most; rows that are far away are left out.
     """
@@ -49,6 +50,7 @@ class FoundRow:
     strokes: tuple[int, ...]
     box: Bounds
     weakest: float = math.inf
+    size: float = 0.0
     between: Mapping[tuple[int, ...], float] = field(default_factory=dict)
 
     @property
@@ -69,7 +71,8 @@ class FoundRow:
             between[row] = between.get(row, 0.0) + total
         between.pop(self.strokes, None)
         between.pop(other.strokes, None)
-        return FoundRow(strokes, self.box.united(other.box), min(self.weakest, other.weakest), between)
+        weakest, size = min(self.weakest, other.weakest), max(self.size, other.size)
+        return FoundRow(strokes, self.box.united(other.box), weakest, size, between)
 
 
 class RowFinder:
@@ -201,13 +204,15 @@ def _pinned(
 def _found_row(row: JoinedRow, rows: Sequence[JoinedRow], boxes: NDArray[np.float64]) -> FoundRow:
     own = boxes[list(row.strokes)]
     box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
-    return FoundRow(row.strokes, box, row.weakest, {rows[index].strokes: total for index, total in row.between.items()})
+    size = float(np.median((own[:, 2:] - own[:, :2]).max(axis=1)))
+    between = {rows[index].strokes: total for index, total in row.between.items()}
+    return FoundRow(row.strokes, box, row.weakest, size, between)
 
 
 def several_of(rows: Sequence[FoundRow]) -> list[FoundRow]:
     """Return the rows of a drawing that hold more than bars and dots: parts of a sign like ÷ are no rows."""
-    highest = max((row.box.height for row in rows), default=0.0)
-    return [row for row in rows if row.box.height > LEAST_ROW * highest]
+    size = max((row.size for row in rows), default=0.0)
+    return [row for row in rows if row.box.height > LEAST_ROW * size]
 
 
 def are_clearly_several(rows: Sequence[FoundRow]) -> bool:

@@ -19,6 +19,9 @@ _MIDDLE: Final = 0.12
 _STICKS_OUT: Final = 0.03
 """How far both lines reach beyond what is between them, above and below, in heights of that."""
 
+_LEAST_INNER: Final = 0.5
+"""Least height of what is between, in heights of the lines: they stick out of any equals sign."""
+
 _ALIKE: Final = 0.15
 """Largest difference of both lines' heights, as a share of the larger."""
 
@@ -63,6 +66,7 @@ def _has_lines_around(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.fl
     beyond = _STICKS_OUT * (bottom - top)
     return bool(
         heights.min() >= (1 - _ALIKE) * heights.max()
+        and bottom - top >= _LEAST_INNER * heights.max()
         and (widths <= _THIN * heights).all()
         and (ends[:, 1] < top - beyond).all()
         and (ends[:, 3] > bottom + beyond).all()

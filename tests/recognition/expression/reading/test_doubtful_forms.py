@@ -37,6 +37,7 @@ def test_a_fraction_that_follows_a_number_is_what_it_is() -> None:
         ("| - 7 |", (-8, 108), False),
         ("1 - 7 1", (0, 100), False),
         ("1 - 7 x", (-8, 108), False),
+        ("1 - 7 1", (-80, 180), False),
     ],
 )
 def test_tall_lines_around_something_may_be_bars(labels: str, ends: tuple[float, float], expected: bool) -> None:
