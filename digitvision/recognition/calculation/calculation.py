@@ -126,7 +126,8 @@ class Calculation:
         plans = []
         for index, row in enumerate(seen):
             if index in sums:
-                plans.append(RowPlan(value=sums[index].value, sentence=sums[index].sentence))
+                one = sums[index]
+                plans.append(RowPlan(value=one.value, sentence=one.sentence, under=one.under))
             elif row is None:
                 plans.append(RowPlan())
             elif row.collision:

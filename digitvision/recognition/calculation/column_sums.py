@@ -21,7 +21,7 @@ from digitvision.recognition.calculation.column_numbers import (
     rules_of_rows,
     signs_of_rows,
 )
-from digitvision.recognition.calculation.page_rows import PageRow
+from digitvision.recognition.calculation.page_rows import PageRow, SumPlace
 from digitvision.recognition.expression.semantics.values import Value, number_value, truth
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError, is_decimal_comma, written_number
 
@@ -51,6 +51,7 @@ class ColumnSum:
         numbers: Indices of the column's rows, from top to bottom.
         value: The sum, or whether the written result is right; None where there is a sentence.
         sentence: Why there is none.
+        under: Where the sum belongs on the page; None where there is none, or a result is written already.
     """
 
     row: int
@@ -58,6 +59,7 @@ class ColumnSum:
     numbers: tuple[int, ...]
     value: Value | None
     sentence: str = ""
+    under: SumPlace | None = None
 
 
 def column_sums(rows: Sequence[PageRow]) -> tuple[ColumnSum, ...]:
@@ -136,7 +138,7 @@ class _Columns:
         right = number_value(comes_to, decimals=any(not one.text.isdigit() for one in column))
         result = self._result(rule, column)
         if result is None:
-            return ColumnSum(rule.row, rule.row, numbers, right)
+            return ColumnSum(rule.row, rule.row, numbers, right, under=_place(rule, column))
         try:
             written = written_number(result.text)[0]
         except UnclearError as problem:
@@ -213,6 +215,12 @@ def _total(column: Sequence[ColumnNumber]) -> Fraction | UnclearError:
     if signs in (["", TIMES], ["+", TIMES]):
         return values[0] * values[1]
     return UnclearError("Two numbers can be multiplied under each other, not a whole column.")
+
+
+def _place(rule: Mark, column: Sequence[ColumnNumber]) -> SumPlace:
+    """Return where the sum of a column stands under its rule."""
+    right = max(one.box.right for one in column)
+    return SumPlace(right, rule.box.bottom, median(one.box.height for one in column))
 
 
 def _overlap(one: Bounds, other: Bounds) -> bool:

@@ -40,6 +40,21 @@ class PageRow:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SumPlace:
+    """Where a person writes the sum of a column, in the drawing's unit.
+
+    Attributes:
+        right: Where the numbers of the column end, and the sum is to end.
+        top: Lower edge of the rule.
+        height: Height of the numbers.
+    """
+
+    right: float
+    top: float
+    height: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RowResult:
     """What a row comes to.
@@ -50,6 +65,7 @@ class RowResult:
         defines: The name to which it gives a value, such as `a`, `x_1`, or `f` of a function; empty for none.
         uses: The names that stand in it, of functions and of symbols.
         waiting: Whether its value needs more than arithmetic and was not asked for yet.
+        under: Where the value belongs if the row is the rule under a column; None for any other row.
     """
 
     value: Value | None = None
@@ -57,6 +73,7 @@ class RowResult:
     defines: str = ""
     uses: frozenset[str] = frozenset()
     waiting: bool = False
+    under: SumPlace | None = None
 
 
 def page_rows(rows: Iterable[RowReading]) -> tuple[PageRow, ...]:

@@ -12,7 +12,7 @@ from digitvision.recognition.calculation.definitions import (
     depends_on_itself,
     shown,
 )
-from digitvision.recognition.calculation.page_rows import RowResult
+from digitvision.recognition.calculation.page_rows import RowResult, SumPlace
 from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
@@ -43,6 +43,7 @@ class RowPlan:
         single: Name and value of the only unknown that was put into a comparison; empty for none.
         defines: See `RowResult`.
         uses: See `RowResult`.
+        under: See `RowResult`.
     """
 
     statement: Statement | None = None
@@ -55,6 +56,7 @@ class RowPlan:
     single: str = ""
     defines: str = ""
     uses: frozenset[str] = frozenset()
+    under: SumPlace | None = None
 
     def result(self, value: Value | None, sentence: str = "", *, waiting: bool = False) -> RowResult:
         """Return what is shown of the statement's value, or of the sentence on why it has none."""
@@ -67,7 +69,7 @@ class RowPlan:
         if value is not None and self.single and value.exact == "false":
             text = f"false with {self.single}"
             value = replace(value, text=text, latex=rf"\text{{{text}}}")
-        return RowResult(value, sentence, self.defines, self.uses, waiting)
+        return RowResult(value, sentence, self.defines, self.uses, waiting, self.under)
 
 
 def plan_of(

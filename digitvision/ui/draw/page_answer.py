@@ -384,8 +384,10 @@ class PageAnswer(QObject):
     def _show_on_canvas(self) -> None:
         self._show_marks()
         self.rows.show_reading(self._reading)
-        values = ((item.value_formula, item.reading) for item in self._items if item.complete)
-        self.beside.show_values((formula, reading) for formula, reading in values if formula is not None)
+        complete = [item for item in self._items if item.complete]
+        values = [(item.value_formula, item.reading) for item in complete if item.value_formula is not None]
+        sums = [(item.sum_formula, item.under) for item in complete if item.sum_formula is not None and item.under]
+        self.beside.show_values(values, sums)
         if self._reading is None:
             self.corrections.show_reading(None)
 

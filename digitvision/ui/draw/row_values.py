@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.prediction import RowReading
 from digitvision.ui.answer.value_view import value_latex
 from digitvision.ui.page.page_values import PageValues
@@ -47,7 +48,7 @@ class RowValues(QObject):
     def value_of(self, row: int) -> "Value | None":
         """Return the value of a row; None where it has none, or it is not known yet."""
         known = self._values.known(row)
-        return None if known is None else known[0]
+        return None if known is None else known.value
 
     def completed(self, items: Sequence[RowItem], first: int) -> list[RowItem]:
         """Return the rows with the values that are known of them, and have those typeset that are not yet.
@@ -58,17 +59,25 @@ class RowValues(QObject):
         """
         found, wanted = list(items), []
         for place, item in enumerate(items):
-            known = self._values.known(place)
-            if known is None:
+            result = self._values.known(place)
+            if result is None:
                 continue
-            value, sentence = known
-            latex = _latex_of(value, item.reading.latex)
-            if latex and latex not in self._typeset:
+            value, under = result.value, result.under
+            latex, sum_latex = _latex_of(value, item.reading.latex, under), _sum_latex(value, under)
+            missing = [one for one in (latex, sum_latex) if one and one not in self._typeset]
+            if missing:
                 # Only for a moment; plain text would flicker.
-                wanted.append((place != first, place, latex))
+                wanted += [(place != first, place, one) for one in missing]
                 continue
-            formula = self._typeset.get(latex)
-            found[place] = replace(item, value=value, value_formula=formula, sentence=sentence, complete=True)
+            found[place] = replace(
+                item,
+                value=value,
+                value_formula=self._typeset.get(latex),
+                sentence=result.sentence,
+                complete=True,
+                under=under,
+                sum_formula=self._typeset.get(sum_latex),
+            )
         if wanted:
             self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
         return found
@@ -87,8 +96,15 @@ class RowValues(QObject):
         self.changed.emit()
 
 
-def _latex_of(value: "Value | None", latex: str) -> str:
+def _latex_of(value: "Value | None", latex: str, under: SumPlace | None) -> str:
     """Return the LaTeX of a value that is typeset; empty where it is shown as text or not at all."""
     if value is None or value.kind == "function":
         return ""
-    return value_latex(value.latex, equals=value.kind in ("number", "result"), after_equals=latex.endswith("="))
+    # A rule does not equal its column's sum: beside it, an arrow says that the one follows from the other.
+    equals = value.kind in ("number", "result") and under is None
+    return value_latex(value.latex, equals=equals, after_equals=latex.endswith("="))
+
+
+def _sum_latex(value: "Value | None", under: SumPlace | None) -> str:
+    """Return the LaTeX of a column's sum as it stands under the rule; empty where there is none."""
+    return "" if value is None or under is None else value_latex(value.latex, equals=True, after_equals=True)

@@ -1,4 +1,4 @@
-"""The values of what ends with an equals sign, beside the ink, where a person would write them."""
+"""The values of what ends with an equals sign, and the sums of columns, where a person would write them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.formula_image import renderer_of
@@ -19,6 +20,9 @@ from digitvision.ui.theme import accent
 
 GAP: Final = 0.5
 """Space between the ink and the value, in heights of the writing."""
+
+SUM_GAP: Final = 0.3
+"""Space between a rule and the sum under it, in heights of the column's numbers."""
 
 DIGIT_HEIGHT: Final = 0.65 * TYPESET_SIZE
 AXIS_HEIGHT: Final = 0.26 * TYPESET_SIZE
@@ -33,6 +37,9 @@ EDGE_PX: Final = 8
 ValueOf = tuple[TypesetFormula, Reading]
 """A value, typeset, and the reading that it is the value of."""
 
+SumOf = tuple[TypesetFormula, SumPlace]
+"""The sum of a column, typeset, and where it stands."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Value:
@@ -44,6 +51,7 @@ class _Value:
         right: Where the glyphs end.
         middle: The y of the equals sign's middle.
         height: Height of the writing, which is that of digits and letters: signs are flat.
+        under: Where it stands if it is the sum of a column; None for the value of what ends with an equals sign.
     """
 
     formula: TypesetFormula
@@ -51,11 +59,12 @@ class _Value:
     right: float
     middle: float
     height: float
+    under: SumPlace | None = None
 
     @property
-    def looks(self) -> tuple[int, tuple[Bounds, ...]]:
+    def looks(self) -> tuple[object, ...]:
         """All that decides what is seen of the value."""
-        return id(self.formula), self.boxes
+        return id(self.formula), self.boxes, self.under
 
 
 def _value_of(formula: TypesetFormula, boxes: tuple[Bounds, ...]) -> _Value:
@@ -92,14 +101,22 @@ class ValuesBesideInk(QObject):
         """All values beside the ink."""
         return [value.formula for value in self._values]
 
-    def show_values(self, values: Iterable[ValueOf]) -> None:
-        """Show the values of readings of strokes that end with an equals sign; those of any other are left out."""
+    def show_values(self, values: Iterable[ValueOf], sums: Iterable[SumOf] = ()) -> None:
+        """Show the values of readings of strokes that end with an equals sign; those of any other are left out.
+
+        Args:
+            values: The values.
+            sums: What stands under the rules of columns.
+        """
         known = {value.looks: value for value in self._values}
         shown = []
         for formula, reading in values:
             boxes = tuple(glyph.box for glyph in reading.glyphs)
             if reading.latex.endswith("=") and boxes and all(glyph.strokes for glyph in reading.glyphs):
-                shown.append(known.get((id(formula), boxes)) or _value_of(formula, boxes))
+                shown.append(known.get((id(formula), boxes, None)) or _value_of(formula, boxes))
+        for formula, under in sums:
+            made = _Value(formula, (), under.right, under.top, under.height, under)
+            shown.append(known.get(made.looks) or made)
         if [value.looks for value in shown] != [value.looks for value in self._values]:
             self._change_to(shown)
 
@@ -139,6 +156,8 @@ class ValuesBesideInk(QObject):
         return self._places
 
     def _place(self, value: _Value) -> QRectF:
+        if value.under is not None:
+            return self._place_under(value.under, value.formula)
         formula = value.formula
         start = self._canvas.to_widget(value.right + GAP * value.height, value.middle)
         height_px = value.height * self._canvas.scale
@@ -151,6 +170,21 @@ class ValuesBesideInk(QObject):
         found = QRectF(QPointF(start.x(), top), size)
         fits = scale >= least and QRectF(self._canvas.rect()).contains(found)
         return found if fits else QRectF()
+
+    def _place_under(self, under: SumPlace, formula: TypesetFormula) -> QRectF:
+        """Return where the sum of a column stands: it ends where the numbers do; empty where ink is in the way."""
+        canvas = self._canvas
+        least, most = SCALES
+        scale = min(max(under.height * canvas.scale / DIGIT_HEIGHT, least), most)
+        size = QSizeF(formula.width, formula.height) * scale
+        corner = canvas.to_widget(under.right, under.top + SUM_GAP * under.height)
+        found = QRectF(corner - QPointF(size.width(), 0), size)
+        left, top = canvas.to_drawing(found.topLeft())
+        right, bottom = canvas.to_drawing(found.bottomRight())
+        boxes = canvas.stroke_boxes
+        across = (boxes[:, 0] < right) & (boxes[:, 2] > left)
+        inked = bool((across & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
+        return found if not inked and QRectF(canvas.rect()).contains(found) else QRectF()
 
     def _free_until(self, start: QPointF, height_px: float) -> float:
         """Return up to where, in the canvas's pixels, a line of this height is free of ink to the right of a place."""

@@ -1,5 +1,6 @@
 """What the rows of a page come to, worked out off the window's thread: names carry over from row to row."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ class PageValues(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._results: list[RowResult | None] = []
-        self._keys: list[Structure | None] = []
+        self._keys: list[tuple[Structure, int] | None] = []
         self._revision = 0
         self._in_flight = False
         self._waiting: tuple[PageRow, ...] | None = None
@@ -71,22 +72,18 @@ class PageValues(QObject):
         """Whether the value of every row is known."""
         return not self._in_flight and self._waiting is None
 
-    def known(self, row: int) -> "tuple[Value | None, str] | None":
-        """Return the value of a row, and a sentence on why there is none; None where it is still to be worked out.
+    def known(self, row: int) -> RowResult | None:
+        """Return what a row comes to; None where that is still to be worked out.
 
         What a row came to before stays until it is worked out anew: its names may have other values now.
         """
         result = self._results[row]
-        return None if result is None or result.waiting else (result.value, result.sentence)
-
-    def result(self, row: int) -> RowResult | None:
-        """Return all that is known of a row; None where it is still to be worked out."""
-        return self._results[row]
+        return None if result is None or result.waiting else result
 
     def show(self, rows: Sequence[RowReading]) -> None:
         """Have the values of these rows worked out, which are all rows of the page."""
         before = dict(zip(self._keys, self._results, strict=True))
-        self._keys = [_key_of(row) for row in rows]
+        self._keys = _keys_of(rows)
         self._results = [None if key is None else before.get(key) for key in self._keys]
         self._revision += 1
         if self._worker is not None:
@@ -147,7 +144,16 @@ class PageValues(QObject):
         self._send()
 
 
-def _key_of(row: RowReading) -> Structure | None:
-    """Return what tells a row from others by what was read; None where nothing was."""
-    reading = row.reading
-    return None if reading.tree is None or not reading.candidates else structure_of(reading.tree)
+def _keys_of(rows: Sequence[RowReading]) -> list[tuple[Structure, int] | None]:
+    """Return what tells each row from the others: what was read, and of equal rows which; None where nothing was."""
+    keys: list[tuple[Structure, int] | None] = []
+    seen: Counter[Structure] = Counter()
+    for row in rows:
+        reading = row.reading
+        if reading.tree is None or not reading.candidates:
+            keys.append(None)
+            continue
+        structure = structure_of(reading.tree)
+        keys.append((structure, seen[structure]))
+        seen[structure] += 1
+    return keys

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from digitvision.ink.stroke import Stroke
+from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading, RowReading, Verdict
 
@@ -31,6 +32,8 @@ class RowItem:
         value_formula: The value typeset; None where it is shown as text.
         sentence: Why it has no value; empty for no reason.
         complete: Whether that is known, and the value is typeset where it can be.
+        under: Where the value stands on the canvas if the row is the rule under a column; None for any other row.
+        sum_formula: The value as it stands there, typeset.
     """
 
     key: int
@@ -40,6 +43,8 @@ class RowItem:
     value_formula: TypesetFormula | None = None
     sentence: str = ""
     complete: bool = False
+    under: SumPlace | None = None
+    sum_formula: TypesetFormula | None = None
 
     @property
     def reading(self) -> Reading:

@@ -30,7 +30,7 @@ def _row(text: str) -> RowReading:
 
 def _texts(values: PageValues, count: int) -> list[str]:
     found = (values.known(row) for row in range(count))
-    return ["?" if one is None else "" if one[0] is None else one[0].text for one in found]
+    return ["?" if one is None else "" if one.value is None else one.value.text for one in found]
 
 
 def test_each_row_gets_its_value_and_names_carry_over(values: PageValues, qtbot: QtBot) -> None:
@@ -51,6 +51,16 @@ def test_what_hangs_on_a_row_follows_it(values: PageValues, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
 
     assert _texts(values, 2)[1] == "6"
+
+
+def test_rows_that_are_written_alike_keep_each_their_own_value(values: PageValues, qtbot: QtBot) -> None:
+    rows = [_row("a = 1"), _row("a+3="), _row("a = 2"), _row("a+3=")]
+    values.show(rows)
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+
+    values.show(rows)
+
+    assert [_texts(values, 4)[row] for row in (1, 3)] == ["4", "5"]
 
 
 def test_a_page_that_is_replaced_while_it_is_worked_out_tells_nothing_more(values: PageValues, qtbot: QtBot) -> None:
