@@ -14,7 +14,6 @@ from digitvision.ui.reading.value_client import SHUTDOWN_LIMIT_MS
 if TYPE_CHECKING:
     from digitvision.recognition.calculation.calculation import Calculation
     from digitvision.recognition.expression.semantics.value_process import ValueProcess
-    from digitvision.recognition.expression.semantics.values import Value
 
 
 class _Worker(QObject):
