@@ -258,7 +258,9 @@ class Canvas(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.sheet.view.stand_still()
         self._touched = self._input.finger_writes
-        tool = self._tools.take_up(erasing=report.erasing, instead=self.overlays.tool_at(report.position))
+        # The eraser end of a pen takes hold of nothing.
+        instead = None if report.erasing else self.overlays.tool_at(report.position)
+        tool = self._tools.take_up(erasing=report.erasing, instead=instead)
         self._repaint_hint()
         tool.begin(report)
 
@@ -284,8 +286,9 @@ class Canvas(QWidget):
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
         self.sheet.following.note_hand()
-        if self.overlays.tool_at(position) is not None:
-            self._tools.show_shape(Qt.CursorShape.OpenHandCursor)
+        shape = None if erasing else self.overlays.shape_at(position)
+        if shape is not None:
+            self._tools.show_shape(shape)
         elif not erasing and self.tool == "pen" and self.overlays.is_button(position):
             self._tools.show_shape(Qt.CursorShape.PointingHandCursor)
         else:

@@ -176,6 +176,16 @@ class GlyphBoxes(QObject):
         ]
         return min(hit)[1] if hit else None
 
+    def label_at(self, position: QPointF) -> int | None:
+        """Return the index of the glyph whose label holds this point, for a finger one near it; None for none."""
+        reach = (FINGER_REACH_PX - POINTER_REACH_PX) / 2 if self._canvas.touched else 0.0
+        hit = [
+            (_distance(box.label, position), index)
+            for index, box in enumerate(self._lay_out())
+            if box.label.height() > 0 and box.label.adjusted(-reach, 0, reach, reach).contains(position)
+        ]
+        return min(hit)[1] if hit else None
+
     # --- what the canvas asks of an overlay ---------------------------------------------------------------------
 
     def is_button(self, position: QPointF) -> bool:

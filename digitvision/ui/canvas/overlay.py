@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter
 
 from digitvision.ui.canvas.tool import Tool
@@ -23,6 +23,10 @@ class CanvasOverlay(Protocol):
 
 class Grip(Protocol):
     """Something over the ink that can be taken hold of and dragged, whichever tool is chosen."""
+
+    @property
+    def shape(self) -> Qt.CursorShape:
+        """The cursor over it."""
 
     def tool_at(self, position: QPointF) -> Tool | None:
         """Return what gets a press at this position instead of the chosen tool; None where there is nothing to hold."""
@@ -47,6 +51,10 @@ class CanvasOverlays:
     def tool_at(self, position: QPointF) -> Tool | None:
         """Return what gets a press at this position instead of the chosen tool; None for that tool itself."""
         return next((tool for grip in self._grips if (tool := grip.tool_at(position)) is not None), None)
+
+    def shape_at(self, position: QPointF) -> Qt.CursorShape | None:
+        """Return the cursor over what can be taken hold of at this position; None where there is nothing."""
+        return next((grip.shape for grip in self._grips if grip.tool_at(position) is not None), None)
 
     def paint(self, painter: QPainter, window: QRect) -> None:
         """Paint what lies in this part of the canvas."""

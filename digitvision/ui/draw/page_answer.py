@@ -17,6 +17,7 @@ from digitvision.ui.document.document import Document
 from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.character_answer import UNLIMITED_PX, CharacterAnswer
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+from digitvision.ui.draw.number_scrubbing import NumberScrubbing
 from digitvision.ui.draw.row_corrections import RowCorrections
 from digitvision.ui.draw.row_values import RowValues
 from digitvision.ui.draw.values_beside_ink import ValuesBesideInk
@@ -88,6 +89,7 @@ class PageAnswer(QObject):
         self.rows = RowCorrections(document, corrections)
         self.marks = RowMarks(canvas)
         self.beside = ValuesBesideInk(canvas)
+        self.scrubbing = NumberScrubbing(canvas, corrections.boxes)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -112,6 +114,8 @@ class PageAnswer(QObject):
         client.typeset.connect(self._show_candidate)
         client.rows_typeset.connect(self._show_typeset)
         self._values.changed.connect(self._take_found)
+        self.scrubbing.changed.connect(self._values.show_with_number)
+        self.scrubbing.left.connect(self._values.show_as_written)
 
     # --- what the Draw tab asks of an answer ----------------------------------------------------------------------
 
@@ -193,6 +197,7 @@ class PageAnswer(QObject):
         self._reading, self._items, self._details = None, [], ()
         self._newest = None
         self._key = NO_ROW
+        self.scrubbing.show_reading(None)
         self._values.show(())
         self.panel.show_nothing(message)
         self._show_on_canvas()
@@ -226,6 +231,7 @@ class PageAnswer(QObject):
         self._patience.start()
         self._follow_pen()
         self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
+        self.scrubbing.show_reading(reading)
         self._values.show(reading.rows)
         self.corrections.show_reading(reading)
         self._take_values()

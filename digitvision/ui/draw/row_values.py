@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -44,6 +45,16 @@ class RowValues(QObject):
     def show(self, rows: Sequence[RowReading]) -> None:
         """Have the values of these rows worked out, which are all rows of the page."""
         self._values.show(rows)
+
+    @Slot(int, object, object)
+    def show_with_number(self, row: int, symbols: Sequence[int], number: Fraction) -> None:
+        """Show what the rows would come to with another number in one of them, see `PageValues.show_with_number`."""
+        self._values.show_with_number(row, symbols, number)
+
+    @Slot()
+    def show_as_written(self) -> None:
+        """Show what the rows come to as they are written."""
+        self._values.show_as_written()
 
     def value_of(self, row: int) -> "Value | None":
         """Return the value of a row; None where it has none, or it is not known yet."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -23,6 +24,8 @@ class _Worker(QObject):
     """Number of a request, and a tuple of `RowResult`, one for each row, some of which may be waiting still."""
     finished = Signal(int)
     """Number of a request that is answered in full, or was given up for a newer one."""
+    answered_with_number = Signal(int, object)
+    """Number of the last request, and what its rows would come to with another number; empty where it is given up."""
 
     def __init__(self, calculation: "Calculation") -> None:
         super().__init__()
@@ -46,6 +49,16 @@ class _Worker(QObject):
             # Also after an unexpected error, because the client waits for it.
             self.finished.emit(revision)
 
+    @Slot(int, int, object, object)
+    def compute_with_number(self, revision: int, row: int, symbols: Sequence[int], number: Fraction) -> None:
+        """Work out what the page of the last request would come to with another number in one row."""
+        results: tuple[RowResult, ...] = ()
+        try:
+            if revision == self.newest:
+                results = self._calculation.with_number(row, symbols, number)
+        finally:
+            self.answered_with_number.emit(revision, results)
+
 
 class PageValues(QObject):
     """Takes all rows of a page, and tells the value of each; thread and process are started by the first page."""
@@ -54,6 +67,7 @@ class PageValues(QObject):
     """More is known of the rows that were shown last than before."""
 
     _requested = Signal(int, object)
+    _number_requested = Signal(int, int, object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -62,6 +76,9 @@ class PageValues(QObject):
         self._revision = 0
         self._in_flight = False
         self._waiting: tuple[PageRow, ...] | None = None
+        self._number: tuple[int, Sequence[int], Fraction] | None = None
+        self._with_number: tuple[RowResult, ...] = ()
+        self._scrubbed = self._number_in_flight = False
         self._process: ValueProcess | None = None
         self._worker: _Worker | None = None
         self._values_thread: QThread | None = None
@@ -69,18 +86,45 @@ class PageValues(QObject):
     @property
     def idle(self) -> bool:
         """Whether the value of every row is known."""
-        return not self._in_flight and self._waiting is None
+        asked = self._in_flight or self._number_in_flight
+        return not asked and self._waiting is None and self._number is None
 
     def known(self, row: int) -> RowResult | None:
         """Return what a row comes to; None where that is still to be worked out.
 
         What a row came to before stays until it is worked out anew: its names may have other values now.
         """
+        if self._with_number:
+            # What takes longer than the number moves on is not shown: it would be that of another number.
+            changed = self._with_number[row]
+            return RowResult() if changed.waiting else changed
         result = self._results[row]
         return None if result is None or result.waiting else result
 
+    def show_with_number(self, row: int, symbols: Sequence[int], number: Fraction) -> None:
+        """Have it worked out what all rows would come to with another number in one of them, until `show_as_written`.
+
+        Args:
+            row: Index of the row.
+            symbols: Indices of the number's symbols in the row's tree.
+            number: The number.
+        """
+        self._scrubbed, self._number = True, (row, symbols, number)
+        self._send()
+
+    def show_as_written(self) -> None:
+        """Tell again what the rows come to as they are written."""
+        changed = bool(self._with_number)
+        self._as_written()
+        if changed:
+            self.found.emit()
+
+    def _as_written(self) -> None:
+        self._scrubbed, self._number, self._with_number = False, None, ()
+
     def show(self, rows: Sequence[RowReading]) -> None:
         """Have the values of these rows worked out, which are all rows of the page."""
+        self._as_written()
         before = dict(zip(self._keys, self._results, strict=True))
         self._keys = _keys_of(rows)
         self._results = [None if key is None else before.get(key) for key in self._keys]
@@ -93,6 +137,7 @@ class PageValues(QObject):
     def shut_down(self) -> None:
         """End thread and process; later pages are not worked out."""
         self._revision += 1
+        self._as_written()
         self._waiting, self._keys, self._results = None, [], []
         if self._values_thread is None or self._process is None or self._worker is None:
             return
@@ -102,13 +147,23 @@ class PageValues(QObject):
         self._values_thread.wait(SHUTDOWN_LIMIT_MS)
 
     def _send(self) -> None:
-        if self._in_flight or self._waiting is None:
+        if self._in_flight:
+            return
+        if self._waiting is None:
+            self._send_number()
             return
         if self._worker is None:
             self._worker = self._start()
         rows, self._waiting = self._waiting, None
         self._in_flight = True
         self._requested.emit(self._revision, rows)
+
+    def _send_number(self) -> None:
+        """Ask about the number that is newest; those between are left out."""
+        if self._number is not None and not self._number_in_flight and self._worker is not None:
+            number, self._number = self._number, None
+            self._number_in_flight = True
+            self._number_requested.emit(self._revision, *number)
 
     def _start(self) -> _Worker:
         from digitvision.recognition.calculation.calculation import Calculation
@@ -123,6 +178,8 @@ class PageValues(QObject):
         self._requested.connect(worker.compute)
         worker.answered.connect(self._take)
         worker.finished.connect(self._go_on)
+        self._number_requested.connect(worker.compute_with_number)
+        worker.answered_with_number.connect(self._take_with_number)
         self._values_thread.start()
         return worker
 
@@ -136,6 +193,14 @@ class PageValues(QObject):
             for before, result in zip(self._results, results, strict=True)
         ]
         self.found.emit()
+
+    @Slot(int, object)
+    def _take_with_number(self, revision: int, results: tuple[RowResult, ...]) -> None:
+        self._number_in_flight = False
+        if self._scrubbed and revision == self._revision and results:
+            self._with_number = results
+            self.found.emit()
+        self._send()
 
     @Slot(int)
     def _go_on(self, _revision: int) -> None:

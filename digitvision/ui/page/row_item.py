@@ -69,9 +69,10 @@ class RowItem:
     @property
     def looks(self) -> tuple[object, ...]:
         """All that is seen of it: a row that looks the same need not be painted anew."""
+        graphs = () if self.value is None else tuple(plot.title for plot in self.value.plots)
         return (
             *(self.key, self.text, self.reading.mode, self.verdict, self.reading.confidence, id(self.formula)),
-            *(self.value_text, id(self.value_formula), self.sentence, bool(self.value and self.value.plots)),
+            *(self.value_text, id(self.value_formula), self.sentence, graphs),
         )
 
 

@@ -156,6 +156,11 @@ class RowMarks(QObject):
 
     # --- what the canvas asks of something that can be taken hold of, and of a tool -------------------------------
 
+    @property
+    def shape(self) -> Qt.CursorShape:
+        """The cursor over a mark: a hand."""
+        return Qt.CursorShape.OpenHandCursor
+
     def tool_at(self, position: QPointF) -> "RowMarks | None":
         """Return this for a press on a mark, unless somebody writes."""
         if len(self._items) < 2 or time.monotonic() - self._written_s < WRITING_S:
