@@ -23,7 +23,7 @@ REST_S: Final = 2.0
 """For this long after a stroke a press on a label is the pen's: a rule may begin where the label of a digit is."""
 
 DRAG_PX: Final = 6.0
-"""A press that moves no further than this is the pen's, a tap or a dot; so is one that goes more up or down than sideways."""
+"""A press that moves no further than this is the pen's, and so is one that goes up or down rather than sideways."""
 
 STEP_PX: Final = 5.0
 """Way of the pointer for one step of the number."""
