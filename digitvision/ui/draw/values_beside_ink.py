@@ -199,6 +199,8 @@ class ValuesBesideInk(QObject):
     @Slot(object)
     def _give_way(self, stroke: Stroke) -> None:
         """Drop the values that a stroke was written over; the reading that follows brings them back if they are so."""
+        # The next stroke begins elsewhere, and nothing between the two is written over.
+        self._last = None
         written = self._on_canvas(stroke.bounds)
         # As they stood when it was written: with its ink there is less room.
         places = self._places if len(self._places) == len(self._values) else self._lay_out()
