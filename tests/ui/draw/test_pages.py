@@ -147,6 +147,24 @@ def test_only_the_value_that_is_written_over_goes(three_rows: PageWindow) -> Non
     assert three_rows.texts[1] == "3+4=3 false"
 
 
+def test_a_value_stays_while_strokes_are_written_above_and_below_it(three_rows: PageWindow) -> None:
+    canvas, beside = three_rows.window.draw_tab.canvas, three_rows.answer.beside
+    x, y = canvas.to_drawing(beside.rectangle(1).center())
+    write(canvas, stroke((x, y - 160), (x, y - 130)))
+    three_rows.settle()
+    place = beside.rectangle(0).toAlignedRect()
+    assert place.contains(canvas.to_widget(x, y).toPoint()), "the value above it is gone"
+    before = canvas.grab(place).toImage()
+
+    player = PointerPlayer(canvas)
+    player.send("press", Sample(x, y + 160))
+    player.send("move", Sample(x, y + 190))
+
+    assert canvas.grab(place).toImage() == before
+    player.send("release", Sample(x, y + 190))
+    three_rows.settle()
+
+
 def test_a_value_keeps_clear_of_the_ink_to_its_right(pages: PageMaker) -> None:
     page = pages()
     page.put(4, 4)

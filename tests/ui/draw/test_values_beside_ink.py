@@ -66,18 +66,6 @@ def test_it_is_hidden_under_the_pen_and_goes_with_the_stroke(sum_: EquationWindo
     assert sum_.answer.beside.formula is not None
 
 
-def test_it_stays_while_strokes_are_written_above_and_below_it(sum_: EquationWindow) -> None:
-    canvas, rectangle = sum_.window.draw_tab.canvas, sum_.answer.beside.rectangle()
-    x, _ = canvas.to_drawing(rectangle.center())
-    player = PointerPlayer(canvas)
-
-    for y in (100.0, 900.0):
-        player.send("press", Sample(x, y))
-        player.send("move", Sample(x + 30, y))
-        assert _accent_pixels(sum_, rectangle) > 50
-        player.send("release", Sample(x + 30, y))
-
-
 def test_a_value_that_nobody_asked_for_stays_below_the_canvas(equations: EquationMaker) -> None:
     window = equations("7+5-2")
     window.write(5)
