@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget
 
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.models.model_store import Model, ModelStore
@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
             files=self.files,
             jobs=self._jobs,
             canvas=self.draw_tab.canvas,
+            tabs=self.tabs,
         )
         self._document_reading = DocumentReading(self.document, self.readings, self._models.choice, self)
         self._lay_out()
@@ -209,13 +210,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST_SIZE)
         self.setAcceptDrops(True)
-        middle = QWidget()
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.recovery.keeping)
-        layout.addWidget(self.tabs, 1)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(self.tabs)
         self.statusBar().addPermanentWidget(self.way_back)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from digitvision.faults import Fault
 from digitvision.files import FileFault
@@ -31,6 +31,7 @@ from digitvision.ui.journal.journal_folder import (
 )
 from digitvision.ui.journal.journal_reader import Kept
 from digitvision.ui.widgets.date_text import moment_text
+from digitvision.ui.widgets.lasting_notice import LastingNotice
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 
 MOST_WINDOWS: Final = 8
 """Drawings that are brought back at once, each in a window; more of them stay among the earlier ones."""
-
-PEN_UP_MS: Final = 100
-"""Time after which it is looked whether the pen is up."""
 
 PROOF_MS: Final = 2000
 """A drawing that has been in sight this long has not ended the program."""
@@ -76,6 +74,7 @@ class WindowRecovery(QObject):
         files: DrawingFiles,
         jobs: Jobs,
         canvas: Canvas,
+        tabs: QTabWidget,
     ) -> None:
         """Do nothing before `start`.
 
@@ -86,6 +85,7 @@ class WindowRecovery(QObject):
             files: Saves the drawing, and keeps it while it is drawn.
             jobs: Reads journals.
             canvas: Where the pen may be down.
+            tabs: The window's tabs, in whose row it is told that nothing can be kept.
         """
         super().__init__(window)
         self._window = window
@@ -96,15 +96,11 @@ class WindowRecovery(QObject):
         self._jobs = jobs
         self._canvas = canvas
         self._earlier: EarlierWindow | None = None
-        self.keeping = NoticeBar()
+        self.keeping = LastingNotice(tabs)
         """Shows for as long as it lasts that nothing can be kept."""
         self._proof = QTimer(self)
         self._proof.setSingleShot(True)
         self._proof.setInterval(PROOF_MS)
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(PEN_UP_MS)
-        self._wait.timeout.connect(self._show_problem_again)
         files.save_refused.connect(self._show_refused)
         files.noticed.connect(self._show_note)
         if autosave is not None:
@@ -173,7 +169,6 @@ class WindowRecovery(QObject):
     def shut_down(self) -> None:
         """End the journal, and close the window of the earlier drawings."""
         self._proof.stop()
-        self._wait.stop()
         if self._earlier is not None:
             self._earlier.close()
             self._earlier.deleteLater()
@@ -329,29 +324,18 @@ class WindowRecovery(QObject):
 
     @Slot(str)
     def _show_problem(self, problem: str) -> None:
+        """Say for as long as it lasts that nothing can be kept, or that it can be again."""
         if not problem:
-            self._wait.stop()
-        if self._canvas.busy:
-            # The bar moves the canvas, which is not to happen under the pen.
-            self._wait.start()
-        elif problem:
-            self._show_keeping(problem)
-        else:
             self.keeping.dismiss()
             self._say(self.tr("What you draw is kept again."))
-
-    @Slot()
-    def _show_problem_again(self) -> None:
-        if self._autosave is not None:
-            self._show_problem(self._autosave.journal.problem)
-
-    def _show_keeping(self, problem: str) -> None:
+            return
+        sentence = self.tr("What you draw cannot be kept: {problem}.").format(problem=problem)
+        advice = self.tr(
+            "It stays on the screen, and DigitVision goes on trying. Save the drawing elsewhere to be sure."
+        )
+        brief = self.tr("Not kept: {problem}").format(problem=problem)
         self.keeping.show_notice(
-            self.tr(
-                "What you draw cannot be kept: {problem}. It stays on the screen, and DigitVision goes on trying. "
-                "Save the drawing to be sure."
-            ).format(problem=problem),
-            kind="warning",
+            (f"{sentence} {advice}", sentence, brief, self.tr("Not kept")),
             label=self.tr("Save as …"),
             action=self._files.save_as,
         )
