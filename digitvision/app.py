@@ -48,6 +48,7 @@ def run_window(
     alphabet: str | None = None,
     model: str | None = None,
     bring_back: str = "",
+    behind: int = 0,
     report_startup: bool = False,
 ) -> int:
     """Open the window and stay until it is closed.
@@ -58,6 +59,7 @@ def run_window(
         alphabet: Name of the alphabet to answer within, one of `alphabets.ALPHABETS`; the user's choice when None.
         model: Name or folder of a model; the user's choice when None.
         bring_back: Name of the journal of a drawing to bring back; empty for whatever a crash has left.
+        behind: Which of the windows that come back behind another one it is, from 1; 0 for a window in front.
         report_startup: Print `window` at the first paint, `ready` when the model has loaded, then one JSON line
             with `rss_mb` and the heavy modules that are loaded, and close.
 
@@ -73,7 +75,10 @@ def run_window(
 
         report = StartupReport(window, sys.stdout)
         report.begin()
-    window.show()
+    if behind:
+        window.place.show_behind(behind)
+    else:
+        window.show()
     from PySide6.QtCore import QTimer
 
     # After the first paint: the pen works while the model loads.

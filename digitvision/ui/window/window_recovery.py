@@ -1,6 +1,6 @@
 """Nothing is lost: brings back what a crash has left, tells where the rest is, and when it cannot be kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -64,6 +64,8 @@ class WindowRecovery(QObject):
     """Another drawing has come into the window."""
     said = Signal(str)
     """A sentence for the status bar."""
+    others_coming = Signal()
+    """Other windows are about to open, which look in the settings for where this one stands."""
 
     def __init__(
         self,
@@ -96,6 +98,7 @@ class WindowRecovery(QObject):
         self._jobs = jobs
         self._canvas = canvas
         self._earlier: EarlierWindow | None = None
+        self._opened = 0
         self.keeping = LastingNotice(tabs)
         """Shows for as long as it lasts that nothing can be kept."""
         self._proof = QTimer(self)
@@ -188,8 +191,7 @@ class WindowRecovery(QObject):
             rooms = MOST_WINDOWS - 1
         else:
             rooms = MOST_WINDOWS
-        for name in names[:rooms]:
-            self._open_window(name)
+        self._open_windows(names[:rooms])
         assert self._autosave is not None
         folder, rest = self._autosave.journal.folder, names[rooms:]
         if rest:
@@ -234,7 +236,7 @@ class WindowRecovery(QObject):
             # Somebody has begun to write meanwhile.
             if found.claim is not None:
                 found.claim.lock.unlock()
-            self._open_window(kept.name)
+            self._open_windows([kept.name])
             return
         self._show(found)
         moment = moment_text(kept.time)
@@ -282,9 +284,20 @@ class WindowRecovery(QObject):
         empty = not document.drawing and document.picture is None and document.path is None
         return empty and not self._canvas.busy and not document.undo_stack.count()
 
-    def _open_window(self, name: str) -> None:
+    def _open_windows(self, names: Sequence[str]) -> None:
+        """Open a window for each of these drawings, behind this one: somebody may be writing here."""
+        if not names:
+            return
+        self.others_coming.emit()
         program, *words = window_command()
-        QProcess.startDetached(program, [*words, "--bring-back", name])
+        for name in names:
+            self._opened += 1
+            QProcess.startDetached(program, [*words, "--bring-back", name, "--behind", str(self._opened)])
+        self._say(
+            self.tr("Another drawing is back, in a window behind this one.")
+            if len(names) == 1
+            else self.tr("{count} more drawings are back, in windows behind this one.").format(count=len(names))
+        )
 
     # --- what is said -------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from digitvision.ui.journal.drawing_state import DrawingState
 from digitvision.ui.journal.journal_file import JournalFile
 from digitvision.ui.journal.journal_folder import earlier_names
 from digitvision.ui.journal.journal_reader import read_journal
+from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window import window_recovery
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing, sample_path
@@ -158,6 +159,9 @@ def test_the_newest_comes_here_and_the_others_in_windows_of_their_own(
 
     assert window.document.drawing == drawn(3).drawing
     assert sorted(others.opened) == ["a", "bb"]
+    assert others.places == [1, 2]
+    # They look there for where this window stands.
+    assert SettingsStore().values.geometry == bytes(window.saveGeometry().data())
 
 
 def test_a_window_that_is_opened_for_a_drawing_shows_that_one(
