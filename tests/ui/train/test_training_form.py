@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pyqtgraph import PlotWidget
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -319,6 +319,38 @@ def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot)
     assert all(plot.viewRange()[0] == [0, 5] for plot in curves.findChildren(PlotWidget))
     assert [len(points) for points in curves.points] == [0, 0, 0]
     assert _coloured(curves, colour) == 0
+
+
+def test_the_axes_show_the_true_numbers_in_every_appearance(qtbot: QtBot) -> None:
+    curves = TrainingCurves()
+    qtbot.addWidget(curves)
+    curves.show()
+    curves.begin(2)
+    curves.add_batch(0.1, 0.5, 0.1)
+
+    for colour in ("#202020", "#f0f0f0"):
+        palette = curves.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(colour))
+        curves.setPalette(palette)
+        for plot in curves.findChildren(PlotWidget):
+            axis = plot.getAxis("left")
+            assert axis.autoSIPrefixScale * axis.scale == 1
+
+
+def test_the_last_epochs_point_is_seen_whole(qtbot: QtBot) -> None:
+    curves = TrainingCurves()
+    qtbot.addWidget(curves)
+    curves.resize(500, 400)
+    curves.show()
+    curves.begin(5)
+    curves.add_epoch(5, 0.4, 0.9, 0.3, 0.92)
+    plot = curves.findChildren(PlotWidget)[0]
+    edge = plot.mapFromScene(plot.getViewBox().sceneBoundingRect().topRight()).x() + plot.x()
+
+    beyond = picture_of(curves)[:, edge + 1 :]
+
+    colour = accent(curves.palette())
+    assert (np.abs(beyond - rgb(colour)).max(axis=-1) < 24).sum() >= 4
 
 
 def test_a_pause_is_one_button(tab: TrainTab) -> None:
