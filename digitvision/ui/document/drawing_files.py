@@ -136,9 +136,8 @@ class DrawingFiles(QObject):
             Whether it is saved now.
         """
         start = self._document.path_to_save or Path(self._folder()) / self.tr("drawing.inkml")
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save drawing"), str(start), self.tr("Drawings (*.inkml)")
-        )
+        # A short title: Qt's question whether to replace a file has the same, and is no wider than its own words.
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save"), str(start), self.tr("Drawings (*.inkml)"))
         if not name:
             return False
         path = self._suffixed(Path(name), INK_SUFFIXES)
@@ -163,7 +162,7 @@ class DrawingFiles(QObject):
         suffix = f".{request.form}"
         stem = self._document.path.stem if self._document.path else self.tr("drawing")
         name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export picture"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
+            self._window, self.tr("Export"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
         )
         path = self._suffixed(Path(name), (suffix,)) if name else None
         if path is not None:
