@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from digitvision.faults import Fault
-from digitvision.files import HOME_VARIABLE, user_folder
+from digitvision.files import HOME_VARIABLE, log_path, user_folder
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
@@ -176,8 +176,8 @@ def start_logging() -> Path:
     Returns:
         The path of the log file; nothing is written to it when its folder cannot be made.
     """
-    folder = user_folder() / "logs"
-    path = folder / "digitvision.log"
+    path = log_path()
+    folder = path.parent
     root = logging.getLogger()
     if any(isinstance(handler, logging.handlers.RotatingFileHandler) for handler in root.handlers):
         return path

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from digitvision.faults import Fault
-from digitvision.files import FileFault
+from digitvision.files import FileFault, log_path
 from digitvision.program import window_command
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
@@ -202,16 +202,29 @@ class WindowRecovery(QObject):
         sentences = []
         if rest:
             sentences.append(self.tr("More drawings than have come back are under File > Earlier drawings."))
-        if left.set_aside:
+        if left.set_aside == 1:
             sentences.append(
                 self.tr(
                     "A drawing ended the program twice while it was brought back; it is under File > Earlier drawings."
                 )
             )
-        if left.newer:
+        elif left.set_aside:
+            sentence = self.tr(
+                "{count} drawings ended the program twice while they were brought back; "
+                "they are under File > Earlier drawings."
+            )
+            sentences.append(sentence.format(count=left.set_aside))
+        if left.newer == 1:
             sentences.append(self.tr("A newer DigitVision has kept a drawing, which only that one can bring back."))
-        if left.unreadable:
-            sentences.append(self.tr("A drawing that was kept could not be read; the log says more."))
+        elif left.newer:
+            sentence = self.tr("A newer DigitVision has kept {count} drawings, which only that one can bring back.")
+            sentences.append(sentence.format(count=left.newer))
+        if left.unreadable == 1:
+            sentence = self.tr("A drawing that was kept could not be read; the log says more: {log}")
+            sentences.append(sentence.format(log=log_path()))
+        elif left.unreadable:
+            sentence = self.tr("{count} drawings that were kept could not be read; the log says more: {log}")
+            sentences.append(sentence.format(count=left.unreadable, log=log_path()))
         if sentences:
             self._show_note(" ".join(sentences))
 

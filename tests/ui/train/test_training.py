@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QSpinBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.recognition.models.model_library import ModelLibrary
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.train.train_tab import TrainTab
@@ -149,8 +150,8 @@ def test_cancel_asks_the_child_to_stop_and_offers_the_best_epoch_so_far(
     ("script", "sentence"),
     [
         (_FAILS, "There is not enough room on the disk."),
-        (_DIES, "The training ended unexpectedly; the log says more."),
-        (_NEVER_SPEAKS, "The training ended unexpectedly; the log says more."),
+        (_DIES, "The training ended unexpectedly; the log says more: {log}"),
+        (_NEVER_SPEAKS, "The training ended unexpectedly; the log says more: {log}"),
     ],
     ids=["fails", "dies", "never speaks"],
 )
@@ -162,7 +163,7 @@ def test_a_training_that_fails_says_why_in_one_sentence(
     press(tab, "Train")
     wait_until_idle(tab, qtbot)
 
-    assert tab.notice.text == sentence
+    assert tab.notice.text == sentence.replace("{log}", str(log_path()))
     assert "Failed." in labels(tab)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QListWidget, QTabBar, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.ui.train.train_tab import TrainTab
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, named, rows
@@ -92,7 +93,10 @@ def test_augmentation_can_be_looked_at_before_training(
     ("script", "sentence"),
     [
         ("sys.stderr.write('There is no data “x”.\\n'); sys.exit(1)", "There is no data “x”."),
-        ("sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)", "The command ended unexpectedly; the log says more."),
+        (
+            "sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)",
+            "The command ended unexpectedly; the log says more: {log}",
+        ),
         ("print('nonsense')", "The data was read, but its description cannot be understood."),
         ("print('{}')", "The data was read, but its description cannot be understood."),
     ],
@@ -102,7 +106,8 @@ def test_a_failure_is_shown_on_the_page(
 ) -> None:
     child(script)
     _open(tab)
-    qtbot.waitUntil(lambda: tab.samples.state == sentence, timeout=PATIENCE_MS)
+    whole = sentence.replace("{log}", str(log_path()))
+    qtbot.waitUntil(lambda: tab.samples.state == whole, timeout=PATIENCE_MS)
 
     assert named(tab, QListWidget, "Some samples").count() == 0
 

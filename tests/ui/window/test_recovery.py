@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QLockFile
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.ink.drawing_settings import View
 from digitvision.ink.export import drawing_png
 from digitvision.recognition.corrections import Corrections
@@ -351,8 +352,20 @@ def test_what_cannot_be_read_is_told_and_not_deleted(make_window: WindowMaker, s
     window = make_window(journal=folder)
     settle(window)
 
-    assert "could not be read" in window.notice.text
+    assert "A drawing that was kept could not be read" in window.notice.text
+    assert str(log_path()) in window.notice.text
     assert (folder / "a.damaged").read_bytes() == b"no journal at all"
+
+
+def test_several_that_cannot_be_read_are_counted(make_window: WindowMaker, settle: Settle, folder: Path) -> None:
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.journal").write_bytes(b"no journal at all")
+
+    window = make_window(journal=folder)
+    settle(window)
+
+    assert "3 drawings that were kept could not be read" in window.notice.text
 
 
 @pytest.mark.parametrize("content", [b"", bytes(300)])
