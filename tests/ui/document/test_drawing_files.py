@@ -341,7 +341,12 @@ def test_qts_question_whether_to_replace_a_file_has_room_for_its_title(
     window: MainWindow, canvas: Canvas, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     titles: list[str] = []
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda _parent, title, *_: (titles.append(title) or "", ""))
+
+    def ask(_parent: object, title: str, *_: object) -> tuple[str, str]:
+        titles.append(title)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
     write(canvas, DIAGONAL)
     choose(window, "Save")
 
