@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         if self.files.autosave is not None:
             self.files.autosave.covered_put_aside.connect(self.way_back.note_kept)
         self.way_back.text_changed.connect(self._notices.keep_clear)
+        self.notice.keep_clear_of(self.way_back)
         self.recovery.said.connect(self._notices.say)
         self.recovery.shown.connect(self._show_draw_tab)
         self.recovery.others_coming.connect(self.place.remember_now)
