@@ -22,12 +22,13 @@ from digitvision.training.commands.train_options import (
 WINDOW: Final = "gui"
 """Name of the command that opens the window."""
 
-READINGS: Final = ("character", "line", "equation", "sheet")
-MEASURED: Final = ("character", "line", "equation")
+READINGS: Final = ("character", "line", "equation", "page", "sheet")
+MEASURED: Final = ("character", "line", "equation", "page")
 """Readings that `evaluate` measures."""
 
 _MOST_CANDIDATES: Final = 1000
 _MOST_SAMPLES: Final = 1000
+_MOST_PAGES: Final = 1_000_000
 _MOST_OF_A_CLASS: Final = 10_000
 _MOST_REPEATS: Final = 20
 _MOST_CLASSES: Final = 10_000
@@ -60,6 +61,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         _add_architecture,
         _add_data,
         _add_transfer_curve,
+        _add_learn_rows,
         _add_evaluate,
         _add_models,
         _add_bench,
@@ -96,7 +98,10 @@ def _add_recognize(add_command: AddCommand) -> None:
         help="number of candidates to report for each file (default: 5)",
     )
     parser.add_argument(
-        "--format", choices=("text", "jsonl", "csv"), default="text", help="output format (default: text)"
+        "--format",
+        choices=("text", "jsonl", "csv", "latex", "markdown"),
+        default="text",
+        help="output format; latex is what amsmath aligns, row by row (default: text)",
     )
     parser.add_argument("--output", type=Path, metavar="PATH", help="write to this file instead of standard output")
     _add_words_option(parser)
@@ -178,6 +183,20 @@ def _add_transfer_curve(add_command: AddCommand) -> None:
     )
     parser.add_argument("--output", type=Path, metavar="PICTURE", help="draw the curves into this .svg or .png file")
     parser.add_argument("--stop-at-eof", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_learn_rows(add_command: AddCommand) -> None:
+    parser = add_command("learn-rows", commands.learn_rows, "learn which strokes of a page stand in one row")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="PATH", help="a file of expressions, of which pages are composed"
+    )
+    parser.add_argument("--words", type=Path, metavar="PATH", help="a file of lines of words, for pages of words")
+    parser.add_argument(
+        "--pages", type=whole_number(1, _MOST_PAGES), default=20_000, metavar="N", help="number of pages"
+    )
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="PATH", help="write the network to this file (rows.npz)"
+    )
 
 
 def _add_evaluate(add_command: AddCommand) -> None:

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.word_list import WordList
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
     from digitvision.recognition.recognizer import Recognizer
 
 EXIT_OK: Final = 0
 EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
 
-BUILT_READINGS: Final = ("character", "line", "equation")
+BUILT_READINGS: Final = ("character", "line", "equation", "page")
 """Readings that this version can do."""
 
 
@@ -60,9 +61,9 @@ def recognize(options: argparse.Namespace) -> int:
     _check_built(options)
     _check_words(options)
     from digitvision.files import make_folder_of, write_named_file
-    from digitvision.recognition.batch.batch import csv_head, csv_line, json_line, named_files, text_line
+    from digitvision.recognition.batch.batch import FORMS, csv_head, named_files
 
-    form = {"text": text_line, "jsonl": json_line, "csv": csv_line}[options.format]
+    form = FORMS[options.format]
     if options.output is not None:
         make_folder_of(options.output)
     reader = _load_reader(options)
@@ -152,11 +153,32 @@ def transfer_curve(options: argparse.Namespace) -> int:
     return run_curve(request, form=options.format, output=options.output, stop_at_eof=options.stop_at_eof)
 
 
+def learn_rows(options: argparse.Namespace) -> int:
+    """Learn the network that finds the rows of pages."""
+    from digitvision.files import make_folder_of
+    from digitvision.progress import ProgressBar
+    from digitvision.training.expression.corpus import read_corpus
+    from digitvision.training.page.row_pages import row_samples
+    from digitvision.training.page.row_training import learn_rows as learn
+
+    make_folder_of(options.output)
+    samples = row_samples(read_corpus(options.data), options.words)
+    if not samples.writers:
+        options.fail(f"no writer in “{options.data}” has written two expressions")
+    bar = ProgressBar("Pages")
+    loss = learn(samples, options.output, pages=options.pages, progress=bar)
+    bar.close()
+    print(f"{options.pages:,} pages, loss {loss:.4f}: {options.output}")
+    return EXIT_OK
+
+
 def evaluate(options: argparse.Namespace) -> int:
     """Measure how well a model reads labelled samples."""
     _check_words(options)
     if options.reading == "line":
         return _evaluate_lines(options)
+    if options.reading == "page":
+        return _evaluate_pages(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
         return _evaluate_equations(options)
     from digitvision.training.commands.evaluate import run_evaluation
@@ -190,6 +212,16 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
         words=words,
         pictures=options.pictures,
     )
+    return EXIT_OK
+
+
+def _evaluate_pages(options: argparse.Namespace) -> int:
+    _refuse_options(options, "page", ("alone", "pictures", "robustness", "details"))
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
+    from digitvision.training.page.evaluation import run_page_evaluation
+
+    run_page_evaluation(PageRecognizer(ModelStore()), options.data, form=options.format)
     return EXIT_OK
 
 
@@ -256,13 +288,15 @@ def selftest(_options: argparse.Namespace) -> int:
 
 def _load_reader(options: argparse.Namespace) -> "FileReader":
     """Load the reader that the options choose."""
-    from digitvision.recognition.batch.file_readers import CharacterReader, EquationReader, LineReader
+    from digitvision.recognition.batch.file_readers import CharacterReader, EquationReader, LineReader, PageReader
 
     if options.reading == "line":
         recognizer = _load_line_recognizer(options.model)
         return LineReader(recognizer, options.alphabet, _word_list(options, recognizer))
     if options.reading == "equation":
         return EquationReader(_load_equation_recognizer(options.model))
+    if options.reading == "page":
+        return PageReader(_load_page_recognizer())
     return CharacterReader(_load_recognizer(options.model, options.alphabet))
 
 
@@ -280,6 +314,13 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
     from digitvision.recognition.models.model_store import ModelStore
 
     return EquationRecognizer(default_expression_model(ModelStore(), model))
+
+
+def _load_page_recognizer() -> "PageRecognizer":
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
+
+    return PageRecognizer(ModelStore())
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":

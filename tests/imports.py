@@ -33,6 +33,7 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
     "ai_edge_litert": frozenset({"recognition"}),
     "sympy": frozenset({"recognition"}),
     "mpmath": frozenset({"recognition"}),
+    "pint": frozenset({"recognition"}),
     "ziamath": frozenset({"recognition"}),
     # Only the tests compare with these; the bundle leaves them out.
     "networkx": frozenset(),
@@ -46,17 +47,20 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ink": (("editing",),),
     "recognition": (
         ("batch",),
+        ("page",),
+        ("calculation",),
         ("line",),
-        ("expression/reading",),
+        ("expression/reading", "page_export"),
         ("expression/semantics",),
         ("expression/notation", "inspection", "reader"),
         ("multiple_glyphs", "recognizer"),
+        ("rows",),
         ("models",),
         ("prediction", "alphabets", "corrections", "quiet_libraries"),
         ("expression/layout",),
     ),
     "training": (
-        ("commands", "line"),
+        ("commands", "line", "page"),
         ("expression",),
         ("recipes", "transfer_curve"),
         ("run",),
@@ -69,14 +73,16 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("automation",),
         ("window",),
         ("draw", "help"),
+        ("page",),
         ("answer", "models"),
         ("reading", "inside", "graph"),
         ("evaluation", "train", "document", "selection"),
+        ("export",),
         ("canvas", "widgets", "journal"),
         ("jobs", "paper"),
     ),
 }
-_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "ziamath"})
+_LAZY = frozenset({"tensorflow", "keras", "onnx", "tf2onnx", "sympy", "mpmath", "pint", "ziamath"})
 _OURS = "digitvision"
 
 

@@ -9,7 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitvision.recognition.expression.notation.structure import structure_of
+from digitvision.recognition.expression.semantics.interpretation import statement_with_names
+from digitvision.recognition.expression.semantics.row_cursor import Names
+from digitvision.recognition.expression.semantics.terms import statement_to_data
 from digitvision.resources import resource_path
+from tests.recognition.expression.trees import tree_of
 
 pytestmark = pytest.mark.frozen
 
@@ -54,19 +59,22 @@ def test_the_bundle_has_the_shipped_model_and_reads_a_sample(bundle: Path, envir
 
 
 def test_the_bundle_calculates_values_and_typesets(bundle: Path, environment: dict[str, str]) -> None:
+    quantity = statement_with_names(structure_of(tree_of("5 k m + 3 0 0 m =")), Names(units=True))
     question = [["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]]]
     run = subprocess.run(
         [bundle / f"digitvision-cli{_SUFFIX}", "values"],
         cwd=environment["HOME"],
         env=environment,
-        input=json.dumps(question) + "\n",
+        input=f"{json.dumps(question)}\n{json.dumps({'statement': statement_to_data(quantity)})}\n",
         capture_output=True,
         encoding="utf-8",
         timeout=_LIMIT_S,
     )
 
     assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout.splitlines()[1])["value"]["text"] == "x = 3"
+    _, equation, units = map(json.loads, run.stdout.splitlines())
+    assert equation["value"]["text"] == "x = 3"
+    assert units["value"]["text"] == "5.3 km"
     assert [*bundle.rglob("ziamath/fonts/*.ttf")]
 
 

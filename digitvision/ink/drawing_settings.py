@@ -1,6 +1,10 @@
 """What belongs to a drawing beside its ink: how it is read, how it is looked at, and on what paper."""
 
 from dataclasses import dataclass
+from typing import Final
+
+PAPER_SPACING: Final = 80.0
+"""Distance of the lines of ruled, squared and dotted paper, in the drawing's unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def drawing_svg(drawing: Drawing, *, size: int, pen_width: float) -> str:
         pen_width: Width of the pen at pressure 0.5, in the drawing's unit.
     """
     scale, dx, dy, width, height = _layout(drawing, size, pen_width)
-    paths = [_svg_path(stroke.moved(scale=scale, dx=dx, dy=dy), pen_width * scale) for stroke in drawing.strokes]
+    paths = [svg_path(stroke.moved(scale=scale, dx=dx, dy=dy), pen_width * scale) for stroke in drawing.strokes]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{width}" height="{height}" '
@@ -113,8 +113,13 @@ def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, pen_width: float) -> None:
         pen.ellipse(box, fill=255)
 
 
-def _svg_path(stroke: Stroke, pen_width: float) -> str:
-    """Return one stroke as paths; a new path begins wherever the pen's width changes by a visible step."""
+def svg_path(stroke: Stroke, pen_width: float) -> str:
+    """Return one stroke as SVG paths without colour; a new path begins where the pen's width changes by a visible step.
+
+    Args:
+        stroke: A stroke in the picture's unit, of which a hundredth is not seen.
+        pen_width: Width of the pen at pressure 0.5, in the same unit.
+    """
     segments = drawn_path(stroke.xy, pen_width)
     pressures = stroke.points[:, 3]
     if len(segments) == 0:

@@ -20,7 +20,8 @@ LONGEST_NOTE: Final = 200
 """Most characters of an annotation's text; this program writes none that is longer."""
 
 _APART: Final = "apart"
-_GROUPING, _TRUTH, _RELATION, _PARENT = "grouping", "truth", "relation", "parent"
+_ROW: Final = "row"
+_GROUPING, _TRUTH, _RELATION, _PARENT, _MODE = "grouping", "truth", "relation", "parent", "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class InkAnnotation:
         truth: LaTeX of the glyph's class; empty for none.
         relation: The glyph's relation to another one, as a word; empty for none.
         parent: Index of that other glyph's annotation among all annotations; None for none.
+        row: Whether they are a row of a page; then they are no glyph.
+        mode: How the row is read, as a word; empty where that is left open.
     """
 
     strokes: frozenset[int]
@@ -40,6 +43,8 @@ class InkAnnotation:
     truth: str = ""
     relation: str = ""
     parent: int | None = None
+    row: bool = False
+    mode: str = ""
 
 
 def views_text(annotations: Sequence[InkAnnotation], *, mark_type: str) -> str:
@@ -56,6 +61,10 @@ def views_text(annotations: Sequence[InkAnnotation], *, mark_type: str) -> str:
         parts.append(f'<traceView xml:id="{_view_name(index)}">\n')
         if annotation.apart:
             parts.append(_note(_GROUPING, _APART))
+        if annotation.row:
+            parts.append(_note(_GROUPING, _ROW))
+            if _is_note(annotation.mode):
+                parts.append(_note(_MODE, annotation.mode))
         # A text that would not survive is left out: a file that is not valid XML would lose the strokes as well.
         if _is_note(annotation.truth):
             parts.append(_note(_TRUTH, annotation.truth))
@@ -142,6 +151,8 @@ class AnnotationCollector:
                 # A relation to a glyph that does not exist means nothing.
                 relation=view.notes.get(_RELATION, "") if _PARENT not in view.notes or parent is not None else "",
                 parent=parent,
+                row=view.notes.get(_GROUPING) == _ROW,
+                mode=view.notes.get(_MODE, ""),
             )
             for view, strokes in kept
             for parent in (index_of.get(view.notes.get(_PARENT, "").removeprefix("#")),)
@@ -152,4 +163,4 @@ def _strokes(view: _View, stroke_of_trace: Mapping[str, int]) -> frozenset[int]:
     """Return the strokes of a view; none where some strokes of its glyph are missing."""
     found = frozenset(stroke_of_trace[one.reference] for one in view.inner if one.reference in stroke_of_trace)
     whole = all(one.reference in stroke_of_trace for one in view.inner)
-    return found if whole or view.notes.get(_GROUPING) == _APART else frozenset()
+    return found if whole or view.notes.get(_GROUPING) in (_APART, _ROW) else frozenset()

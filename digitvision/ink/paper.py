@@ -124,7 +124,10 @@ def _level_and_noise(rest: NDArray[np.float32]) -> tuple[float, float]:
     for _ in range(_FITS):
         level = float(np.median(paper))
         noise = 1.4826 * float(np.median(np.abs(paper - level)))
-        paper = rest[rest <= level + _PAPER_REACH * noise]
+        before, paper = paper.size, rest[rest <= level + _PAPER_REACH * noise]
+        # The darkest pixels up to some tone are the same ones where they are as many; so would all further rounds be.
+        if paper.size == before:
+            break
     return level, noise
 
 
@@ -180,8 +183,12 @@ def _smooth_light(tones: NDArray[np.float32], step: int) -> NDArray[np.float32]:
         factors = np.linalg.lstsq(terms[paper], values[paper], rcond=None)[0]
         rest = values - terms @ factors
         # Noise deviates evenly in both directions, ink upwards only.
-        paper = np.abs(rest) <= 3 * float(np.median(np.abs(rest[paper]))) + _FLAT
-    return np.asarray(_quadratic_terms(y, x) @ factors, dtype=np.float32)
+        before, paper = paper, np.abs(rest) <= 3 * float(np.median(np.abs(rest[paper]))) + _FLAT
+        if np.array_equal(paper, before):
+            break
+    one, across, down, across_twice, both, down_twice = factors
+    light = one + x * (across + x * across_twice) + y[:, None] * (down + x * both + y[:, None] * down_twice)
+    return np.asarray(light, dtype=np.float32)
 
 
 def _quadratic_terms(y: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,6 +15,9 @@ PictureAnnotation: TypeAlias = tuple[Bounds | None, str]
 """A correction of a picture: the box of a glyph in pixels and the LaTeX of its class, or None and the text of the whole
 line."""
 
+ROW_MODES: Final = ("equation", "line")
+"""The modes that a row of a page may be read in."""
+
 _FIRST: Final = "First"
 """Relation, in a file, of a glyph that begins the expression."""
 
@@ -31,6 +34,8 @@ class Corrections:
             relation means nothing.
         picture: Corrections of a picture, whose glyphs have no strokes, in the order in which they were made. They are
             not kept in files.
+        rows: Rows of a page: strokes that are in one row, apart from those of the other rows here, and the mode that
+            the row is read in; empty for the one that it looks like. No stroke is in two of them.
     """
 
     glyphs: tuple[Strokes, ...] = ()
@@ -38,9 +43,10 @@ class Corrections:
     labels: tuple[tuple[Strokes, str], ...] = ()
     relations: tuple[tuple[Strokes, Strokes | None, Relation], ...] = ()
     picture: tuple[PictureAnnotation, ...] = ()
+    rows: tuple[tuple[Strokes, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.glyphs or self.apart or self.labels or self.relations or self.picture)
+        return bool(self.glyphs or self.apart or self.labels or self.relations or self.picture or self.rows)
 
     @property
     def strokes(self) -> Strokes:
@@ -101,6 +107,17 @@ class Corrections:
         )
         return replace(kept, relations=(*relations, (one, other, relation)))
 
+    def with_row(self, strokes: Iterable[int], mode: str = "") -> "Corrections":
+        """Make these strokes one row of a page, which is read in this mode; other rows lose those of them they had."""
+        one = frozenset(strokes)
+        others = ((row - one, own) for row, own in self.rows)
+        return replace(self, rows=(*((row, own) for row, own in others if row), (one, mode)))
+
+    def within(self, strokes: Sequence[int]) -> "Corrections":
+        """Return what was said of the glyphs of these strokes, which have the indices 0, 1, … in their order then."""
+        kept = self.moved({stroke: index for index, stroke in enumerate(strokes)})
+        return replace(kept, rows=())
+
     def with_picture_label(self, box: Bounds, latex: str) -> "Corrections":
         """Give the glyph of a picture that has this box a class."""
         return replace(self, picture=(*self.picture, (box, latex)))
@@ -125,6 +142,7 @@ class Corrections:
             self.apart + others.apart,
             self.labels + others.labels,
             (*self.relations, *relations),
+            rows=self.rows + others.rows,
         )
 
     def _without(self, strokes: Strokes) -> "Corrections":
@@ -138,6 +156,7 @@ class Corrections:
                 for child, parent, relation in self.relations
                 if not child & strokes and not (parent is not None and parent & strokes)
             ),
+            rows=self.rows,
         )
 
     def moved(self, new_indices: dict[int, int]) -> "Corrections":
@@ -153,9 +172,11 @@ class Corrections:
         def at(glyph: Strokes) -> Strokes:
             return frozenset(new_indices[stroke] for stroke in glyph)
 
-        remaining = [
-            frozenset(new_indices[stroke] for stroke in group if stroke in new_indices) for group in self.apart
-        ]
+        def left_of(group: Strokes) -> Strokes:
+            return frozenset(new_indices[stroke] for stroke in group if stroke in new_indices)
+
+        remaining = [left_of(group) for group in self.apart]
+        rows = ((left_of(row), mode) for row, mode in self.rows)
         return Corrections(
             tuple(at(glyph) for glyph in self.glyphs if all_exist(glyph)),
             tuple(group for group in remaining if len(group) > 1),
@@ -165,6 +186,7 @@ class Corrections:
                 for child, parent, relation in self.relations
                 if all_exist(child) and (parent is None or all_exist(parent))
             ),
+            rows=tuple((row, mode) for row, mode in rows if row),
         )
 
 
@@ -181,7 +203,11 @@ def annotations_of(corrections: Corrections) -> tuple[InkAnnotation, ...]:
         relation_text = "" if relation is None else _FIRST if parent is None else relation
         index = None if parent is None else index_of[parent]
         annotations.append(InkAnnotation(glyph, truth=labels.get(glyph, ""), relation=relation_text, parent=index))
-    return (*annotations, *(InkAnnotation(group, apart=True) for group in corrections.apart))
+    return (
+        *annotations,
+        *(InkAnnotation(group, apart=True) for group in corrections.apart),
+        *(InkAnnotation(row, row=True, mode=mode) for row, mode in corrections.rows),
+    )
 
 
 def corrections_of(annotations: Sequence[InkAnnotation]) -> Corrections:
@@ -192,7 +218,7 @@ def corrections_of(annotations: Sequence[InkAnnotation]) -> Corrections:
     glyphs: dict[int, Strokes] = {}
     taken: set[int] = set()
     for index, annotation in enumerate(annotations):
-        if not annotation.apart and taken.isdisjoint(annotation.strokes):
+        if not (annotation.apart or annotation.row) and taken.isdisjoint(annotation.strokes):
             glyphs[index] = annotation.strokes
             taken |= annotation.strokes
     groups = dict.fromkeys(annotation.strokes - taken for annotation in annotations if annotation.apart)
@@ -209,4 +235,17 @@ def corrections_of(annotations: Sequence[InkAnnotation]) -> Corrections:
         tuple(group for group in groups if len(group) > 1),
         tuple((glyph, annotations[index].truth) for index, glyph in glyphs.items() if annotations[index].truth),
         tuple(relations.values()),
+        rows=_rows_of(annotations),
     )
+
+
+def _rows_of(annotations: Sequence[InkAnnotation]) -> tuple[tuple[Strokes, str], ...]:
+    """Return the rows that a file's annotations hold; a stroke that is in two of them stays in the first."""
+    found: list[tuple[Strokes, str]] = []
+    taken: set[int] = set()
+    for annotation in annotations:
+        row = annotation.strokes - taken if annotation.row else frozenset()
+        if row:
+            found.append((row, annotation.mode if annotation.mode in ROW_MODES else ""))
+            taken |= row
+    return tuple(found)

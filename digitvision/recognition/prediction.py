@@ -1,6 +1,6 @@
 """Predictions and readings, as immutable values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -14,12 +14,19 @@ Verdict = Literal["sure", "likely", "not sure"]
 LINE = "line"
 """Mode of a reading of a number or of words; other modes are named in `models.model_card`."""
 
+PAGE = "page"
+"""Mode of a reading of several rows, each of which is read as a line or an equation."""
+
 SURE_ABOVE = 0.9
 """Confidence below which an answer that is sure by the model's limits is only called likely."""
 
 LIKELY_ABOVE = 0.5
 """Confidence below which a line, an expression or a glyph of these is not even likely."""
 
+
+DOUBTED_TRUST = 0.4
+LEAST_TRUST = 0.05
+"""What the confidence of a reading of several rows as one is multiplied with, and of one where they are obvious."""
 
 IN_VOCABULARY_ABOVE = 0.3
 """Least in-vocabulary score of every glyph in a likely line or expression; scribbles have a lower one."""
@@ -150,7 +157,7 @@ class Reading:
     """The answer for one drawing or picture.
 
     Attributes:
-        mode: How it was read: ``character``, ``line`` or ``equation``.
+        mode: How it was read: ``character``, ``line``, ``equation`` or ``page``.
         candidates: Best first; empty when there is nothing to read.
         sure: Whether the answer can be relied on.
         glyphs: The glyphs of the best answer, in its order.
@@ -159,9 +166,11 @@ class Reading:
         trees: Layout trees of all candidates of an expression.
         likely: Whether the answer of several glyphs is more probable than not, and none of them looks like junk.
         suggested_mode: The mode in which it should obviously be read instead: ``line`` for several glyphs read as a
-            character, ``equation`` for a line with something above something else. Empty for none.
+            character, ``equation`` for a line with something above something else, ``page`` for several rows. Empty
+            for none.
         chosen: Whether the answer for a single character is what the user chose; its prediction is still the network's.
         refusal: A sentence on why ink that there is was not read; empty where it was, and where there is none.
+        rows: The rows of a page, from top to bottom and then from left to right; empty for other readings.
         elapsed_ms: Time from ink to answer.
     """
 
@@ -177,6 +186,7 @@ class Reading:
     suggested_mode: str = ""
     refusal: str = ""
     chosen: bool = False
+    rows: tuple["RowReading", ...] = ()
 
     @property
     def text(self) -> str:
@@ -194,3 +204,32 @@ class Reading:
     def verdict(self) -> Verdict:
         """The confidence in words, so that a number or a colour never stands alone."""
         return verdict_of(self.confidence, sure=self.sure, likely=self.likely)
+
+
+def doubted(reading: Reading, suggested_mode: str) -> Reading:
+    """Return a reading of what it was not made for: it is not even likely, and its confidence says so.
+
+    Args:
+        reading: The reading.
+        suggested_mode: The mode in which the ink should be read instead; empty for none.
+    """
+    trust = LEAST_TRUST if suggested_mode else DOUBTED_TRUST
+    candidates = tuple(replace(one, confidence=one.confidence * trust) for one in reading.candidates)
+    return replace(reading, candidates=candidates, sure=False, likely=False, suggested_mode=suggested_mode)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowReading:
+    """One row of a page.
+
+    Attributes:
+        reading: How it was read, by itself; its mode is ``equation`` or ``line``, and the strokes of its glyphs and
+            trees are indices in the whole drawing. Where it could not be read it has a refusal and no candidates.
+        strokes: Indices of its strokes in the drawing, ascending; of a page's rows, every stroke is in exactly one.
+            Empty for a picture.
+        box: The rectangle around its ink, in the drawing's unit or in the picture's pixels.
+    """
+
+    reading: Reading
+    strokes: tuple[int, ...]
+    box: Bounds

@@ -47,7 +47,8 @@ class Settings:
         state: The state of its tool bars, as Qt encodes it.
         last_folder: Folder in which the last drawing was opened or saved.
         line_alphabet: Name of the alphabet that lines are read within, one of `alphabets.ALPHABETS`.
-        reading: The kind of reading, one of `reading_kinds.READINGS`; an unknown one is ignored.
+        reading: The kind of reading, one of `reading_kinds.READINGS`; an unknown one is ignored, and it is
+            empty until the user has chosen one.
         glyph_boxes: Whether boxes over the ink show how each glyph was read.
         pen_steadiness: Strength of the pen's stabiliser, 0 to 1.
         pen_pressure: Heights of the pen's pressure curve, as many as `HEIGHTS` has, none below the one before.
@@ -67,7 +68,7 @@ class Settings:
     geometry: bytes = field(default=b"", repr=False)
     state: bytes = field(default=b"", repr=False)
     last_folder: str = ""
-    reading: str = "character"
+    reading: str = ""
     glyph_boxes: bool = True
     paper: str = "blank"
     own_layers: str = ""

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitvision.training.data.dataset import Dataset
+from digitvision.training.data.loading import Part, load_mnist
 from tests.training.commands.children import ROOT, Child
 from tests.training.commands.warm_children import IS_SUPPORTED, start_fork_server
 from tests.training.recipes.made_recipes import write_data
@@ -53,6 +55,16 @@ def _starting(is_warm: bool) -> Iterator[Start]:
     finally:
         for child in children:
             child.close()
+
+
+@pytest.fixture
+def little_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recipe's figures on MNIST are of 200 of its test digits instead of 10,000, which take a second or more."""
+
+    def few(part: Part) -> Dataset:
+        return load_mnist(part).select(np.arange(200))
+
+    monkeypatch.setattr("digitvision.training.recipes.trainer.load_mnist", few)
 
 
 @pytest.fixture(scope="module")

@@ -22,11 +22,12 @@ from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow, equation_maker
+from tests.ui.draw.page_window import PageMaker, PageWindow, page_maker
 from tests.ui.hand import Fingers
-from tests.ui.shared_values import shared_values, value_child
+from tests.ui.shared_values import own_values, shared_values, value_child
 from tests.ui.windows import PATIENCE_MS, SHORT_PATIENCE_MS, WindowMaker
 
-__all__ = ["shared_values", "value_child"]
+__all__ = ["own_values", "shared_values", "value_child"]
 """Fixtures of other modules that pytest is to find here."""
 
 
@@ -119,6 +120,20 @@ def equation(equations: EquationMaker) -> EquationWindow:
     """A window that reads equations, with `1 + 2` on its canvas."""
     made = equations("1+2")
     made.write(3)
+    return made
+
+
+@pytest.fixture
+def pages(make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, shared_values: None) -> PageMaker:
+    """Makes windows that read pages with a reader whose answers are known."""
+    return page_maker(make_window, qtbot, monkeypatch)
+
+
+@pytest.fixture
+def three_rows(pages: PageMaker) -> PageWindow:
+    """A window that reads pages, with three rows on its canvas: `1+2=`, `3+4=` and `2-1=`."""
+    made = pages()
+    made.put(4, 4, 4)
     return made
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
+from digitvision.ui.export.export_dialog import ExportDialog
+from digitvision.ui.export.export_request import ExportRequest
 
 
 class Dialogs:

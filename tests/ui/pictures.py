@@ -28,8 +28,8 @@ def picture_of(widget: QWidget, *, ratio: float = 1.0) -> Picture:
     while time.monotonic() < give_up:
         QApplication.processEvents()
         now = _rendered(widget, ratio)
-        if np.array_equal(now, before):
-            return now
+        if now == before:
+            return pixels(now)
         before = now
     raise AssertionError("the widget never comes to rest")
 
@@ -85,11 +85,11 @@ def distances(canvas: Canvas, strokes: tuple[Stroke, ...], *, ratio: float = 1.0
     return nearest
 
 
-def _rendered(widget: QWidget, ratio: float) -> Picture:
+def _rendered(widget: QWidget, ratio: float) -> QImage:
     image = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     # A label paints no ground of its own: it stands on its window's.
     image.fill(widget.palette().color(QPalette.ColorRole.Window))
     # Not widget.render: a graphics view has another method of that name.
     QWidget.render(widget, image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
-    return pixels(image)
+    return image

@@ -33,7 +33,12 @@ def value_child() -> Iterator[ValueProcess]:
 
 
 @pytest.fixture
+def own_values() -> None:
+    """A window starts a child of its own, as the program does."""
+
+
+@pytest.fixture
 def shared_values(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, value_child: ValueProcess) -> None:
-    """Windows share a child, except in tests that are marked as slow: these start the program's own."""
-    if request.node.get_closest_marker("slow") is None:
+    """Windows share a child, except in tests that ask for `own_values`."""
+    if "own_values" not in request.fixturenames:
         monkeypatch.setattr(value_process, "ValueProcess", lambda: SharedValues(value_child))

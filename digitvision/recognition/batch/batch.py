@@ -3,10 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
@@ -15,7 +15,10 @@ from digitvision.recognition.batch.file_readers import FileReader
 from digitvision.recognition.corrections import corrections_of
 from digitvision.recognition.expression.notation.mathml import mathml_of
 from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.prediction import Candidate, GlyphReading, Reading, percent
+from digitvision.recognition.prediction import PAGE, Candidate, GlyphReading, Reading, RowReading, percent
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.semantics.values import Value
 
 INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})
 LIST_LIMIT: Final = 64 * 2**20
@@ -33,16 +36,24 @@ CSV_COLUMNS: Final = (
 )
 
 _LIST_MARK: Final = "@"
+_NOTHING: Final = "nothing to read"
 
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """The result of one file: a reading and its value, or a message on why there is none."""
+    """The result of one file: a reading and what its rows come to, or a message on why there is none."""
 
     file: str
     reading: Reading | None = None
     error: str = ""
-    value: str | None = None
+    values: "tuple[Value | None, ...]" = ()
+
+    @property
+    def value(self) -> str | None:
+        """The value of a reading that is no page, as text; None where it has none."""
+        if self.reading is None or self.reading.mode == PAGE or not self.values:
+            return None
+        return None if self.values[0] is None else self.values[0].text
 
     @property
     def failure(self) -> str:
@@ -78,11 +89,11 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
 
             document = read_inkml(path)
             reading = reader.read_drawing(document.drawing, corrections_of(document.annotations), top)
-            return FileReading(file, reading, value=reader.value_of(reading))
+            return FileReading(file, reading, values=reader.values_of(reading))
         from digitvision.ink.picture import ink_of_picture, open_picture
 
         reading = reader.read_picture(ink_of_picture(open_picture(path)), top)
-        return FileReading(file, reading, value=reader.value_of(reading))
+        return FileReading(file, reading, values=reader.values_of(reading))
     except Fault as fault:
         return FileReading(file, error=str(fault))
 
@@ -93,7 +104,13 @@ def text_line(item: FileReading) -> str:
     if reading is None or item.failure:
         return f"{item.file}: {item.failure}"
     if not reading.candidates:
-        return f"{item.file}: nothing to read"
+        return f"{item.file}: {_NOTHING}"
+    if reading.rows:
+        rows = zip(reading.rows, item.values, strict=True)
+        return "\n".join(
+            text_line(FileReading(f"{item.file} {number}", row.reading, values=(value,)))
+            for number, (row, value) in enumerate(rows, start=1)
+        )
     best, *others = reading.candidates
     comes_to = f" → {item.value}" if item.value is not None else ""
     line = f"{item.file}: {best.text}{comes_to}  {percent(best.confidence)}  {reading.verdict}"
@@ -108,6 +125,10 @@ def json_line(item: FileReading) -> str:
     if reading is None:
         return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
     refusal = {"error": reading.refusal} if reading.refusal else {}
+    rows = {}
+    if reading.mode == PAGE:
+        found = zip(reading.rows, item.values, strict=True)
+        rows = {"rows": [_row(row, value) for row, value in found]}
     return json.dumps(
         {
             "file": item.file,
@@ -121,6 +142,7 @@ def json_line(item: FileReading) -> str:
             "value": item.value,
             "mathml": mathml_of(reading.tree) if reading.mode == EQUATION and reading.tree is not None else None,
             "elapsed_ms": round(reading.elapsed_ms, 3),
+            **rows,
             **refusal,
         },
         ensure_ascii=False,
@@ -148,6 +170,32 @@ def csv_line(item: FileReading) -> str:
     )
 
 
+def latex_block(item: FileReading) -> str:
+    """Format a result for LaTeX with amsmath: an `align*` under a comment with the file's name."""
+    from digitvision.recognition.page_export.page_rows import cleaned
+
+    text = _as_page(item, "align")
+    return f"% {cleaned(item.file)}\n" + (text or f"% {cleaned(item.failure or _NOTHING)}\n")
+
+
+def markdown_block(item: FileReading) -> str:
+    """Format a result as Markdown: formulas and words under a heading with the file's name."""
+    from digitvision.recognition.page_export.markdown_page import escaped
+
+    text = _as_page(item, "markdown")
+    return f"## {escaped(item.file)}\n\n" + (text or f"*{escaped(item.failure or _NOTHING)}*\n")
+
+
+def _as_page(item: FileReading, form: Literal["align", "markdown"]) -> str:
+    """Return a reading as a page; empty where there is nothing that was read."""
+    from digitvision.recognition.page_export.text_forms import NothingReadFault, page_text
+
+    try:
+        return "" if item.reading is None else page_text(item.reading, item.values, form)
+    except NothingReadFault:
+        return ""
+
+
 def csv_head() -> str:
     """Return the first row of a table of `csv_line`s."""
     return _csv_row(CSV_COLUMNS)
@@ -169,6 +217,23 @@ def _glyph(glyph: GlyphReading) -> dict[str, Any]:
     }
 
 
+def _row(row: RowReading, value: "Value | None") -> dict[str, Any]:
+    reading = row.reading
+    return {
+        "reading": reading.mode,
+        "text": reading.text,
+        "latex": reading.latex,
+        "confidence": _rounded(reading.confidence),
+        "sure": reading.sure,
+        "strokes": list(row.strokes),
+        "box": _box(row.box),
+        "value": None if value is None else value.text,
+        "candidates": [_candidate(candidate) for candidate in reading.candidates],
+        "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
+        **({"error": reading.refusal} if reading.refusal else {}),
+    }
+
+
 def _candidate(candidate: Candidate) -> dict[str, Any]:
     return {"text": candidate.text, "latex": candidate.latex, "confidence": _rounded(candidate.confidence)}
 
@@ -179,3 +244,13 @@ def _box(box: Bounds) -> list[float]:
 
 def _rounded(confidence: float) -> float:
     return round(confidence, 6)
+
+
+FORMS: Final[dict[str, Callable[[FileReading], str]]] = {
+    "text": text_line,
+    "jsonl": json_line,
+    "csv": csv_line,
+    "latex": latex_block,
+    "markdown": markdown_block,
+}
+"""What formats a result, by the names of the command line."""

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.prediction import PAGE, Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+    from digitvision.recognition.expression.semantics.values import Value
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.word_list import WordList
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
 
 
 _SIGNS: Final = frozenset("+-−=×·÷/")
@@ -39,9 +41,15 @@ class FileReader(AbstractContextManager["FileReader"]):
             Fault: Pictures cannot be read in this way.
         """
 
-    def value_of(self, reading: Reading) -> str | None:
-        """Return the value of a reading, as text; None where it has none."""
+    def value_of(self, reading: Reading) -> "Value | None":
+        """Return the value of a reading of one row; None where it has none."""
         return None
+
+    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+        """Return the value of each row of a reading, None for a row that has none; a reading is a row, or a page."""
+        if reading.mode == PAGE:
+            return tuple(self.value_of(row.reading) for row in reading.rows)
+        return (self.value_of(reading),) if reading.candidates else ()
 
     def __exit__(self, *_: object) -> None:
         return
@@ -68,17 +76,16 @@ class ReaderOfValues(FileReader):
 
         self._values = ValueProcess()
 
-    def value_of(self, reading: Reading) -> str | None:
+    def value_of(self, reading: Reading) -> "Value | None":
         from digitvision.recognition.expression.semantics.value_faults import ValueFault
 
         if reading.tree is None:
             return None
         try:
-            value = self._values.value_of(reading.tree)
+            return self._values.value_of(reading.tree)
         except ValueFault:
             # A reading without a value is not a failure.
             return None
-        return None if value is None else value.text
 
     def __exit__(self, *_: object) -> None:
         self._values.close()
@@ -101,7 +108,7 @@ class LineReader(ReaderOfValues):
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         return self._recognizer.read_picture(ink, top=top, alphabet=self._alphabet, words=self._words)
 
-    def value_of(self, reading: Reading) -> str | None:
+    def value_of(self, reading: Reading) -> "Value | None":
         # A number has no other value, and a word is no product of its letters.
         return super().value_of(reading) if not _SIGNS.isdisjoint(reading.text) else None
 
@@ -118,3 +125,23 @@ class EquationReader(ReaderOfValues):
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
         raise Fault("Equations are read from drawings only: a picture does not tell its strokes.")
+
+
+class PageReader(ReaderOfValues):
+    """Reads each file as a page of rows, and computes what they come to, row by row."""
+
+    def __init__(self, recognizer: "PageRecognizer") -> None:
+        super().__init__()
+        self._recognizer = recognizer
+
+    def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
+        return self._recognizer.read(drawing, top=top, corrections=corrections)
+
+    def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
+        return self._recognizer.read_picture(ink, top=top)
+
+    def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+        from digitvision.recognition.calculation.calculation import Calculation
+        from digitvision.recognition.calculation.page_rows import page_rows
+
+        return tuple(result.value for result in Calculation(self._values).update(page_rows(reading.rows)))

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.ink.rules import without_rules
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
@@ -17,8 +18,10 @@ from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
 from digitvision.recognition.line.line_kinds import Kind, kinds_of
 from digitvision.recognition.line.off_baseline import leaves_row
+from digitvision.recognition.line.oversegmentation import segments_of
 from digitvision.recognition.line.picture_corrections import apply_corrections
 from digitvision.recognition.line.picture_reader import PictureGroups, PictureReader
+from digitvision.recognition.line.picture_rows import ink_of_row, rows_of_picture
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
@@ -27,14 +30,17 @@ from digitvision.recognition.prediction import (
     IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
     LINE,
+    PAGE,
     Candidate,
     GlyphReading,
     Prediction,
     Reading,
+    doubted,
     glyph_candidates,
     too_many_strokes,
 )
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
 
 MOST_STROKES: Final = 120
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
@@ -78,6 +84,7 @@ class LineRecognizer:
             tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
         ) = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
+        self._rows = RowFinder()
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
     def read(
@@ -88,6 +95,7 @@ class LineRecognizer:
         corrections: Corrections = NO_CORRECTIONS,
         alphabet: str | None = None,
         words: WordList | None = None,
+        one_row: bool = False,
     ) -> Reading:
         """Read a drawing as one line; with too many strokes it is refused, and without any there is no answer.
 
@@ -97,6 +105,7 @@ class LineRecognizer:
             corrections: The user's corrections, which no reading contradicts; relations mean nothing in a line.
             alphabet: One of `alphabets.ALPHABETS`; None for numbers with their signs, arithmetic and words.
             words: Expected words, which help where the ink leaves letters open.
+            one_row: Whether all strokes are known to be one row; else several rows are noticed and doubted.
 
         Raises:
             ModelFault: Lines are not read within this alphabet.
@@ -107,7 +116,26 @@ class LineRecognizer:
         if not 0 < count <= MOST_STROKES:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
         found = self._reader.read(drawing, kinds, words, corrections)
-        return self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
+        reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
+        return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
+
+    def rows_of(self, ink: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], Bounds]]:
+        """Return the rows of a picture from top to bottom: the ink of each alone, and where it was cut out.
+
+        Args:
+            ink: float32 [H, W], 0 (paper) to 1 (ink).
+        """
+        plain = without_rules(ink)
+        segments = segments_of(plain)
+        if segments is None:
+            return []
+        return [ink_of_row(plain, segments, row) for row in rows_of_picture(segments, self._rows)]
+
+    def _doubted(self, reading: Reading, rows: Sequence[FoundRow]) -> Reading:
+        """Return a reading of these rows: what was written in several is no line, however clear its glyphs are."""
+        if len(rows) < 2:
+            return reading
+        return doubted(reading, PAGE if are_clearly_several(rows) else reading.suggested_mode)
 
     def read_picture(
         self,
@@ -117,6 +145,7 @@ class LineRecognizer:
         corrections: Corrections = NO_CORRECTIONS,
         alphabet: str | None = None,
         words: WordList | None = None,
+        one_row: bool = False,
     ) -> Reading:
         """Read a picture as one line; with too much ink it is refused, and without any there is no answer.
 
@@ -128,6 +157,7 @@ class LineRecognizer:
             corrections: Only those of a picture count.
             alphabet: As for `read`.
             words: As for `read`.
+            one_row: As for `read`.
 
         Raises:
             ModelFault: Lines are not read within this alphabet, or there is no model of digits.
@@ -142,7 +172,8 @@ class LineRecognizer:
             answered = {self.labels[index].latex: index for index in _classes_of(kinds)}
             found = apply_corrections(found, corrections.picture, answered, self.text_of)
         confidence = picture_confidence_of(found, predictions.passed_over(found[0]))
-        return self._reading(found, confidence, kinds, top, started, strokes=False)
+        reading = self._reading(found, confidence, kinds, top, started, strokes=False)
+        return reading if one_row else self._doubted(reading, rows_of_picture(predictions.segments, self._rows))
 
     def _found_in(
         self, ink: NDArray[np.float32], kinds: Sequence[Kind], alphabet: str | None, words: WordList | None

@@ -338,7 +338,7 @@ class ModelStore:
             data = read_limited(folder / CARD_FILE, CARD_LIMIT)
         except FileFault as error:
             raise ModelFault(f"The model {where} cannot be read: {error}") from error
-        card = ModelCard.from_json(data, where=where)
+        card = _card(data, where)
         # The folder's name is what the user sees and may have changed.
         return Model(folder, replace(card, name=folder.name), bundled)
 

@@ -8,18 +8,27 @@ from digitvision.recognition.expression.reading.networks import PICTURES, SYMBOL
 from digitvision.recognition.expression.reading.stroke_features import CHANNELS, PAIR_NUMBERS, POINTS, SCALARS
 from digitvision.recognition.expression.reading.symbol_features import BOX_NUMBERS, LAYERS, SIDE, SYMBOL_PAIR_NUMBERS
 from digitvision.training.expression.networks import WIDTH, Networks
+from digitvision.training.networks.conversion import save_frozen
 
 
-def litert_forms(networks: Networks) -> tuple[bytes, bytes]:
-    """Convert the networks; each file takes any number of strokes or symbols of one expression.
+class LitertForms:
+    """Conversion of networks; they are traced once, whatever weights are given to them later."""
 
-    Returns:
-        The file for strokes; and that for symbols, with a signature for their rasters and one for all their features.
-    """
-    return _strokes_form(networks), _symbols_form(networks)
+    def __init__(self, networks: Networks) -> None:
+        self._functions = (_stroke_functions(networks), _symbol_functions(networks))
+
+    def files(self) -> tuple[bytes, bytes]:
+        """Convert the networks as they are now; each file takes any number of strokes or symbols of one expression.
+
+        Returns:
+            The file for strokes; and that for symbols, with a signature for their rasters and one for all their
+            features.
+        """
+        strokes, symbols = (_convert(functions) for functions in self._functions)
+        return strokes, symbols
 
 
-def _strokes_form(networks: Networks) -> bytes:
+def _stroke_functions(networks: Networks) -> dict[str, Any]:
     import tensorflow as tf
 
     def strokes(paths: Any, scalars: Any, pairs: Any) -> dict[str, Any]:
@@ -33,10 +42,10 @@ def _strokes_form(networks: Networks) -> bytes:
         _input("scalars", None, SCALARS),
         _input("pairs", None, None, PAIR_NUMBERS),
     ]
-    return _convert(networks, {"strokes": tf.function(strokes, input_signature=inputs, autograph=False)})
+    return {"strokes": tf.function(strokes, input_signature=inputs, autograph=False)}
 
 
-def _symbols_form(networks: Networks) -> bytes:
+def _symbol_functions(networks: Networks) -> dict[str, Any]:
     import tensorflow as tf
 
     def pictures(rasters: Any) -> dict[str, Any]:
@@ -56,13 +65,10 @@ def _symbols_form(networks: Networks) -> bytes:
         _input("pairs", None, None, SYMBOL_PAIR_NUMBERS),
     ]
     rasters = [_input("rasters", None, SIDE, SIDE, LAYERS)]
-    return _convert(
-        networks,
-        {
-            SYMBOLS: tf.function(symbols, input_signature=inputs, autograph=False),
-            PICTURES: tf.function(pictures, input_signature=rasters, autograph=False),
-        },
-    )
+    return {
+        SYMBOLS: tf.function(symbols, input_signature=inputs, autograph=False),
+        PICTURES: tf.function(pictures, input_signature=rasters, autograph=False),
+    }
 
 
 def _input(name: str, *shape: int | None) -> Any:
@@ -72,19 +78,13 @@ def _input(name: str, *shape: int | None) -> Any:
     return tf.TensorSpec(shape, tf.float32, name=name)
 
 
-def _convert(networks: Networks, functions: dict[str, Any]) -> bytes:
+def _convert(functions: dict[str, Any]) -> bytes:
     """Return a LiteRT file with these functions as signatures of their names."""
     import tensorflow as tf
 
-    module = tf.Module()
-    module.functions = functions
-    # The variables that a saved function reads have to be attributes of the saved module.
-    module.variables_read = [weight.value for weight in networks.weights]
-    signatures = {name: function.get_concrete_function() for name, function in functions.items()}
     with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
-        target = str(Path(folder) / "saved")
-        tf.saved_model.save(module, target, signatures=signatures)
-        converter = tf.lite.TFLiteConverter.from_saved_model(target, signature_keys=list(signatures))
+        save_frozen(functions, Path(folder))
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=list(functions))
         # Weights of half precision: half the size, and logits that differ by a few thousandths.
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]

@@ -26,7 +26,7 @@ from digitvision.training.data.labels import label_of
 from digitvision.training.data.loading import load_glyphs
 from digitvision.training.expression.baseline_statistics import baseline_statistics_of, table_of_baseline_statistics
 from digitvision.training.expression.confidence import fit_confidence, sure_limit
-from digitvision.training.expression.conversion import litert_forms
+from digitvision.training.expression.conversion import LitertForms
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.metrics import ExpressionFigures, Outcome, figures_of, outcomes_of
 from digitvision.training.expression.networks import Networks, build_networks
@@ -70,11 +70,12 @@ def save_expression_model(trained: Trained, save: Callable[[ModelCard, dict[str,
         ModelFault: The store cannot be written, or LiteRT cannot run the networks.
     """
     networks = build_networks(len(trained.labels), blocks=trained.recipe.blocks)
+    forms = LitertForms(networks)
     files: dict[str, bytes] = {}
     for number, weights in enumerate(trained.members, start=1):
         for variable, value in zip(networks.weights, weights, strict=True):
             variable.assign(value)
-        files[strokes_file(number)], files[symbols_file(number)] = litert_forms(networks)
+        files[strokes_file(number)], files[symbols_file(number)] = forms.files()
     lines = table_of_baseline_statistics(baseline_statistics_of(trained.learned), trained.labels)
     files[PRIORS_FILE] = symbol_priors_of((one.tree for one in trained.learned), trained.labels, lines).to_bytes()
     files[NGRAMS_FILE] = NgramModel.of_formulas(one.tree.latex for one in trained.learned).to_bytes()

@@ -103,13 +103,17 @@ def build_network(architecture: str, classes: int, *, learning_rate: float = DEF
 
 
 def compile_network(network: "keras.Model", learning_rate: float) -> None:
-    """Compile a network with Adam, categorical cross-entropy and accuracy."""
+    """Compile a network with Adam, categorical cross-entropy and accuracy.
+
+    Its optimizer and its metric have their variables at once: a first step that has to make some is traced twice.
+    """
     import keras
 
     network.compile(
         optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
         loss="categorical_crossentropy",
-        metrics=["accuracy"],
+        metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
         # XLA brings no measurable speed on a processor and costs a second for each shape of a batch.
         jit_compile=False,
     )
+    network.optimizer.build(network.trainable_variables)

@@ -25,6 +25,8 @@ ONNX_OPSET: Final = 17
 
 ONNX_OUTPUT: Final = "probabilities"
 _BATCH: Final = "N"
+_ONLY_SIGNATURE: Final = "serving_default"
+"""Name that TensorFlow gives to a signature that needs none."""
 
 
 def keras_network(model: Model) -> "keras.Model":
@@ -61,26 +63,76 @@ def litert_form(
         OSError: The folder cannot be written.
     """
     import tensorflow as tf
+    from tensorflow.lite.python.convert import ConverterError
 
+    if precision == "int8" and typical is None:
+        raise ValueError("without typical glyphs no range can be chosen")
     with tempfile.TemporaryDirectory(dir=workplace, prefix="export-") as folder, without_tensorflow_notices():
-        network.export(folder, format="tf_saved_model", verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        if precision != "float32":
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if precision == "float16":
-            converter.target_spec.supported_types = [tf.float16]
-        if precision == "int8":
-            if typical is None:
-                raise ValueError("without typical glyphs no range can be chosen")
-            converter.representative_dataset = lambda: _one_by_one(network, typical)
         try:
+            save_frozen({_ONLY_SIGNATURE: _answering(network)}, Path(folder))
+            converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+            if precision != "float32":
+                converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            if precision == "float16":
+                converter.target_spec.supported_types = [tf.float16]
+            if precision == "int8" and typical is not None:
+                converter.representative_dataset = lambda: _one_by_one(network, typical)
             # The converter warns that the interpreter with which it runs the glyphs is deprecated.
             with warnings.catch_warnings(), without_quantizer_notice():
                 warnings.simplefilter("ignore")
                 content: bytes = converter.convert()
-        except (tf.lite.python.convert.ConverterError, ValueError, RuntimeError) as error:
+        except (ConverterError, ValueError, RuntimeError) as error:
             raise ModelFault("The network cannot be brought to LiteRT's form: it has a layer unknown there.") from error
     return content
+
+
+def save_frozen(functions: Mapping[str, Any], folder: Path) -> None:
+    """Save compiled functions in TensorFlow's own format, as signatures of these names, with variables as constants.
+
+    LiteRT's converter makes constants of them in any case. Saved as variables they would be followed through all layers
+    before, written, and read again twice, which is most of the time that a conversion takes.
+
+    Args:
+        functions: `tf.function`s with signatures.
+        folder: An empty folder.
+    """
+    import tensorflow as tf
+
+    frozen = {name: _frozen(function) for name, function in functions.items()}
+    module = tf.Module()
+    # Functions that are saved have to be attributes of what is saved.
+    module.functions = frozen
+    tf.saved_model.save(module, str(folder), signatures=frozen)
+
+
+def _frozen(function: Any) -> Any:
+    """Return the compiled function with its variables as constants; its inputs and outputs keep their names."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    concrete = function.get_concrete_function()
+    constant = convert_variables_to_constants_v2(concrete, lower_control_flow=False)
+
+    def answer(*inputs: Any) -> Any:
+        return tf.nest.pack_sequence_as(concrete.structured_outputs, constant(*inputs))
+
+    return tf.function(answer, input_signature=function.input_signature, autograph=False)
+
+
+def _answering(network: "keras.Model") -> Any:
+    """Return a compiled function from glyphs to the network's outputs, with the names that Keras itself exports."""
+    import keras
+    import tensorflow as tf
+
+    given = network.inputs[0] if len(network.inputs) == 1 else network.input
+
+    def answer(*views: Any) -> dict[str, Any]:
+        outputs = keras.tree.flatten(network(keras.tree.pack_sequence_as(given, views), training=False))
+        return {f"output_{place}": output for place, output in enumerate(outputs)}
+
+    signature = [tf.TensorSpec(item.shape, item.dtype, name=item.name) for item in keras.tree.flatten(given)]
+    # Autograph needs the source of the function, which a bundle does not have.
+    return tf.function(answer, input_signature=signature, autograph=False)
 
 
 def _one_by_one(network: "keras.Model", views: Views) -> Iterator[Any]:

@@ -160,7 +160,6 @@ class PlainTrainer(Trainer):
         # A new network: the state of this training's optimizer is of no use to those who use the model.
         network = self._built()
         compile_network(network, settings.learning_rate)
-        network.optimizer.build(network.trainable_variables)
         network.set_weights(self.best)
         files = model_files(network, workplace)
         card = card_of(
@@ -291,7 +290,6 @@ class PlainTrainer(Trainer):
             unfreeze(self._network, trained)
         self._stage = stage
         compile_network(self._network, self.settings.learning_rate)
-        self._network.optimizer.build(self._network.trainable_variables)
 
     def _rate(self, epochs: float) -> float:
         """Return the learning rate after so many epochs.

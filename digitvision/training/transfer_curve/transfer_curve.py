@@ -115,7 +115,6 @@ class TransferCurve:
         )
         for network in (self._scratch, self._transfer, self._head):
             compile_network(network, _RATE)
-            network.optimizer.build(network.trainable_variables)
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -9,6 +9,10 @@ COPY_FORMS: Final[tuple[CopyForm, ...]] = get_args(CopyForm)
 PICTURE_FORMS: Final[frozenset[CopyForm]] = frozenset({"svg", "png"})
 """Those that need the formula typeset."""
 
+PageCopyForm = Literal["align", "markdown", "mathml"]
+PAGE_COPY_FORMS: Final[tuple[PageCopyForm, ...]] = get_args(PageCopyForm)
+"""The formats of whole pages, as `page_export.text_forms` names them."""
+
 
 def form_title(form: CopyForm) -> str:
     """Return a format's name on screen."""
@@ -37,4 +41,24 @@ def form_tip(form: CopyForm) -> str:
         "sympy": translate("CopyAs", "Copy the formula as Python for SymPy"),
         "svg": translate("CopyAs", "Copy the typeset formula as a vector picture"),
         "png": translate("CopyAs", "Copy the typeset formula as a picture of pixels"),
+    }[form]
+
+
+def page_form_title(form: PageCopyForm) -> str:
+    """Return a format's name on screen."""
+    translate = QCoreApplication.translate
+    return {
+        "align": translate("CopyAs", "P&age as LaTeX"),
+        "markdown": translate("CopyAs", "Page as Mar&kdown"),
+        "mathml": translate("CopyAs", "Page as Mat&hML"),
+    }[form]
+
+
+def page_form_tip(form: PageCopyForm) -> str:
+    """Return a sentence on what a format is for."""
+    translate = QCoreApplication.translate
+    return {
+        "align": translate("CopyAs", "Copy all rows as LaTeX, aligned at their relation signs"),
+        "markdown": translate("CopyAs", "Copy all rows as Markdown, with words as text"),
+        "mathml": translate("CopyAs", "Copy all rows for Word and for web pages"),
     }[form]

@@ -4,9 +4,9 @@ import bisect
 import math
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.prediction import Reading
@@ -33,6 +33,8 @@ ROOMY_PX: Final = (180, 270)
 
 PLOT_SHARE: Final = 0.3
 PLOT_WIDTHS_PX: Final = (150, 360)
+NARROW_PLOT_SHARE: Final = 0.45
+"""Share of the panel's height that a graph has where it stands below the formula."""
 
 
 class FormulaPanel(QWidget):
@@ -49,6 +51,7 @@ class FormulaPanel(QWidget):
         self._formula: TypesetFormula | None = None
         self._plot: FunctionPlot | None = None
         self._graph_menu: QMenu | None = None
+        self._narrow = False
         self.view = FormulaView()
         self.view.set_dragged(lambda: dragged_mime(self._required_formula()))
         self.view.picked.connect(self._pick)
@@ -111,10 +114,17 @@ class FormulaPanel(QWidget):
         self._foot.addWidget(self._latex, 1)
         self._foot.addWidget(self.hint)
         self._column.addLayout(self._foot)
-        self._row = QHBoxLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(COLUMN_SPACE_PX)
         self._row.addLayout(self._column, 1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put a graph below the formula, where the panel is narrow, or beside it."""
+        self._narrow = narrow
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        self._take_plot_size(self.size())
 
     def set_copy_menu(self, menu: QMenu) -> None:
         """Set the menu of the copy button, and the context menu of formula and value."""
@@ -259,7 +269,7 @@ class FormulaPanel(QWidget):
             if self._graph_menu is not None:
                 self._plot.set_menu(self._graph_menu)
             self._row.addWidget(self._plot)
-            self._take_plot_width(self.width())
+            self._take_plot_size(self.size())
         self._plot.show_plots(value.plots)
         self._plot.show()
 
@@ -289,15 +299,21 @@ class FormulaPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._take_plot_width(event.size().width())
+        self._take_plot_size(event.size())
         room = bisect.bisect(ROOMY_PX, event.size().height())
         self.candidates.set_icon_height(ICON_HEIGHTS_PX[room])
         self._latex.set_roomy(room > 0)
 
-    def _take_plot_width(self, width: int) -> None:
-        if self._plot is not None:
+    def _take_plot_size(self, size: QSize) -> None:
+        if self._plot is None:
+            return
+        self._plot.setMinimumSize(0, 0)
+        self._plot.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)
+        if self._narrow:
+            self._plot.setFixedHeight(int(size.height() * NARROW_PLOT_SHARE))
+        else:
             least, most = PLOT_WIDTHS_PX
-            self._plot.setFixedWidth(int(min(max(width * PLOT_SHARE, least), most)))
+            self._plot.setFixedWidth(int(min(max(size.width() * PLOT_SHARE, least), most)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -23,6 +23,7 @@ from digitvision.program import program_command
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
 from digitvision.ui.automation.equation_bench import formula_ms
+from digitvision.ui.automation.page_bench import row_ms
 from digitvision.ui.automation.paint_watch import PaintWatch
 from digitvision.ui.automation.paper_bench import paper_ms
 from digitvision.ui.automation.pointer_player import REPORT_MS, PointerPlayer
@@ -110,7 +111,8 @@ def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
         "stroke_to_bars_ms": percentiles(answers, (50, 95, 99)),
         **_model_figures(window),
         "rss_mb": startup["rss_mb"],
-        "equation_ms": _equation_ms(window),
+        "equation_ms": _percentiles_of(formula_ms(window)),
+        "page_ms": _percentiles_of(row_ms(window)),
         "paper_scroll_ms": percentiles(scrolls, (50, 95)),
         "paper_zoom_ms": percentiles(zooms, (50, 95)),
     }
@@ -241,8 +243,7 @@ def _model_figures(window: MainWindow) -> Figures:
     }
 
 
-def _equation_ms(window: MainWindow) -> Figures | None:
-    times = formula_ms(window)
+def _percentiles_of(times: Sequence[float] | None) -> Figures | None:
     return None if times is None else percentiles(times, (50, 95))
 
 
@@ -351,6 +352,7 @@ def report(figures: Figures, form: str) -> str:
         "glyphs_per_second": "glyphs through the network, many at once",
         "rss_mb": "memory with the window open and the model loaded",
         "equation_ms": "pen up to painted formula, an equation of 15 symbols",
+        "page_ms": "pen up to painted formula and value of a row, a page of 30 rows",
         "paper_scroll_ms": "one step of scrolling handled and painted, 5,000 strokes",
         "paper_zoom_ms": "one step of the zoom handled and painted, 5,000 strokes",
         "minute": "a minute at 250 reports a second",

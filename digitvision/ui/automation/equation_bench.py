@@ -33,19 +33,19 @@ def composed_expression() -> Drawing:
     strokes: list[Stroke] = []
     x = 60.0
     for symbol in "12+3":
-        strokes += _symbol(symbol, x, 330.0, 90.0)
+        strokes += symbol_strokes(symbol, x, 330.0, 90.0)
         x += 85.0
     strokes.append(_line((50.0, 455.0), (400.0, 452.0)))
-    strokes += _symbol("4", 150.0, 490.0, 90.0) + _symbol("5", 235.0, 490.0, 90.0)
+    strokes += symbol_strokes("4", 150.0, 490.0, 90.0) + symbol_strokes("5", 235.0, 490.0, 90.0)
     x = 450.0
     for symbol in "=7-6×80":
-        strokes += _symbol(symbol, x, 400.0, 100.0)
+        strokes += symbol_strokes(symbol, x, 400.0, 100.0)
         x += 95.0
-    strokes += _symbol("2", x - 10.0, 345.0, 55.0)
+    strokes += symbol_strokes("2", x - 10.0, 345.0, 55.0)
     return Drawing(tuple(strokes))
 
 
-def _symbol(symbol: str, x: float, y: float, size: float) -> list[Stroke]:
+def symbol_strokes(symbol: str, x: float, y: float, size: float) -> list[Stroke]:
     """Return a digit from the shipped samples, or a symbol of straight lines, within a square."""
     if symbol.isdigit():
         drawing = read_inkml(resource_path("samples", f"{symbol}.inkml")).drawing

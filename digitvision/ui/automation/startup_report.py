@@ -55,6 +55,6 @@ class StartupReport(QObject):
 
     @Slot()
     def _finish(self) -> None:
-        heavy = {name: name in sys.modules for name in ("tensorflow", "keras", "sympy", "ziamath")}
+        heavy = {name: name in sys.modules for name in ("tensorflow", "keras", "sympy", "pint", "ziamath")}
         print(json.dumps({"rss_mb": round(resident_mb(), 1), "modules": heavy}), file=self._out, flush=True)
         self._window.close()

@@ -115,6 +115,11 @@ class Canvas(QWidget):
             return None
         return picture_rectangle(self._picture.size(), self.size(), self.sheet.view.placement).toRect()
 
+    @property
+    def live_stroke(self) -> LiveStroke | None:
+        """The stroke that is being written; None while none is."""
+        return None if self._tools.active is None else self._tools.active.live_stroke
+
     def live_drawing(self) -> Drawing:
         """Return the drawing as it looks now: with the unfinished stroke, without what the eraser has touched."""
         return self._drawing if self._tools.active is None else self._tools.active.preview(self._drawing)
@@ -253,7 +258,7 @@ class Canvas(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.sheet.view.stand_still()
         self._touched = self._input.finger_writes
-        tool = self._tools.take_up(erasing=report.erasing)
+        tool = self._tools.take_up(erasing=report.erasing, instead=self.overlays.tool_at(report.position))
         self._repaint_hint()
         tool.begin(report)
 
@@ -279,7 +284,9 @@ class Canvas(QWidget):
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""
         self.sheet.following.note_hand()
-        if not erasing and self.tool == "pen" and self.overlays.is_button(position):
+        if self.overlays.tool_at(position) is not None:
+            self._tools.show_shape(Qt.CursorShape.OpenHandCursor)
+        elif not erasing and self.tool == "pen" and self.overlays.is_button(position):
             self._tools.show_shape(Qt.CursorShape.PointingHandCursor)
         else:
             self._tools.hover(position, erasing=erasing)
@@ -375,7 +382,7 @@ class Canvas(QWidget):
             self._idle.start()
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
-        live = None if self._tools.active is None else self._tools.active.live_stroke
+        live = self.live_stroke
         # A press on a picture may be a tap on a glyph: the picture gives way only when the press becomes a stroke.
         if self._picture is not None and (live is None or live.is_tap(self.scale)):
             self._paint_picture(painter, self._picture)

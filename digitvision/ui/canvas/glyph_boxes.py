@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from digitvision.ink.stroke import Bounds
@@ -21,6 +21,9 @@ BOX_RADIUS_PX: Final = 5.0
 LABEL_PX: Final = 12
 LABEL_SPACE_PX: Final = 4.0
 PIN_PX: Final = 3.5
+LEAST_HEIGHT_PX: Final = 20.0
+"""Height of the writing below which boxes have no labels: they would cover it."""
+
 LONGEST_LABEL: Final = 6
 """Number of characters that a label has at most."""
 
@@ -58,21 +61,16 @@ def trust_colour(trust: Trust, palette: QPalette) -> QColor:
     return QColor(_DOUBT_COLOURS[trust][is_dark(palette)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Box:
-    """A glyph's box and label in the canvas's pixels; `index` is the glyph's in the reading."""
+    """A glyph's box and label in the canvas's pixels; `extent` is the rectangle that they are painted in."""
 
-    index: int
     trust: Trust
     text: str
     pinned: bool
     rectangle: QRectF
     label: QRectF
-
-    @property
-    def extent(self) -> QRect:
-        """The rectangle that box and label are painted in."""
-        return self.rectangle.united(self.label).adjusted(-4, -4, 4, 4).toAlignedRect()
+    extent: QRect
 
 
 class GlyphBoxes(QObject):
@@ -91,6 +89,9 @@ class GlyphBoxes(QObject):
         self._visible = True
         self._left_out: frozenset[int] = frozenset()
         self._boxes: list[_Box] = []
+        self._known: dict[tuple[object, ...], tuple[GlyphReading, _Box]] = {}
+        self._labelled = True
+        self._known_in: tuple[object, ...] = ()
         self._view: tuple[float, ...] | None = None
         self._written_s = float("-inf")
         canvas.overlays.add(self, lowest=True)
@@ -134,11 +135,17 @@ class GlyphBoxes(QObject):
         self._picture_palette = picture_palette
         if reading is None and self._reading is None:
             return
+        before = self._lay_out()
+        if corrections != self._corrections:
+            self._known = {}
         self._reading, self._corrections = reading, corrections
-        # Once for the boxes that go and once for those that come.
-        self._repaint()
         self._view = None
-        self._repaint()
+        # Most boxes of a page stay as they were. The others are painted anew where they go and where they come.
+        now = self._lay_out()
+        stay = set(map(id, before)) & set(map(id, now))
+        for box in (*before, *now):
+            if id(box) not in stay:
+                self._canvas.update(box.extent)
 
     def rectangle(self, index: int) -> QRectF:
         """Return a glyph's box on the canvas."""
@@ -163,8 +170,8 @@ class GlyphBoxes(QObject):
     def glyph_at(self, position: QPointF) -> int | None:
         """Return the index of the glyph whose box holds this point, of several the smallest; None for none."""
         hit = [
-            (box.rectangle.width() * box.rectangle.height(), box.index)
-            for box in self._lay_out()
+            (box.rectangle.width() * box.rectangle.height(), index)
+            for index, box in enumerate(self._lay_out())
             if box.rectangle.contains(position) or box.label.contains(position)
         ]
         return min(hit)[1] if hit else None
@@ -178,9 +185,9 @@ class GlyphBoxes(QObject):
 
     def tap(self, position: QPointF) -> None:
         """Ask for the candidates of the glyph whose button lies here."""
-        box = self._button_at(position)
-        if box is not None:
-            self.picked.emit(box.index, box.label.toAlignedRect())
+        index = self._button_at(position)
+        if index is not None:
+            self.picked.emit(index, self.label(index).toAlignedRect())
 
     def paint(self, painter: QPainter, window: QRect) -> None:
         """Paint the boxes that lie in this part of the canvas."""
@@ -188,33 +195,32 @@ class GlyphBoxes(QObject):
             return
         palette = self._picture_palette or self._canvas.palette()
         painter.setFont(self._font())
-        for box in self._lay_out():
-            if box.extent.intersects(window) and self._left_out.isdisjoint(self.glyphs[box.index].strokes):
+        for box, glyph in zip(self._lay_out(), self.glyphs, strict=True):
+            if box.extent.intersects(window) and self._left_out.isdisjoint(glyph.strokes):
                 _paint(painter, box, palette)
 
     def _note_writing(self) -> None:
         self._written_s = time.monotonic()
 
-    def _button_at(self, position: QPointF) -> _Box | None:
+    def _button_at(self, position: QPointF) -> int | None:
+        """Return the index of the glyph whose label or box is meant by a tap at this position; None for none."""
         boxes = self._lay_out()
         reach = FINGER_REACH_PX if self._canvas.touched else POINTER_REACH_PX
-        near = [(_distance(box.label, position), box.index) for box in boxes if _is_near(box, position, reach)]
+        near = [
+            (_distance(box.label, position), index) for index, box in enumerate(boxes) if _is_near(box, position, reach)
+        ]
         if near:
-            return boxes[min(near)[1]]
+            return min(near)[1]
         index = self.glyph_at(position)
         if index is None:
             return None
         if not self._picture_size.isEmpty():
             # Nobody writes a dot into a picture.
-            return boxes[index]
+            return index
         # What is written between the glyphs under a root is written within the root's box: a decimal point, say.
         around = boxes[index].rectangle
-        holds_others = any(around.contains(box.rectangle.center()) for box in boxes if box.index != index)
-        return None if holds_others else boxes[index]
-
-    def _repaint(self) -> None:
-        for box in self._lay_out():
-            self._canvas.update(box.extent)
+        others = (box for other, box in enumerate(boxes) if other != index)
+        return None if any(around.contains(box.rectangle.center()) for box in others) else index
 
     def _font(self) -> QFont:
         font = QFont(self._canvas.font())
@@ -226,20 +232,33 @@ class GlyphBoxes(QObject):
         corner, opposite = self._canvas.to_widget(0, 0), self._canvas.to_widget(1000, 1000)
         picture = self._canvas.picture_rectangle
         edges = () if picture is None else (picture.x(), picture.y(), picture.width(), picture.height())
-        view = (corner.x(), corner.y(), opposite.x(), opposite.y(), self._canvas.ink_margin_px, *edges)
+        ends = self._canvas.height(), self._canvas.ink_margin_px
+        view = (corner.x(), corner.y(), opposite.x(), opposite.y(), *ends, *edges)
         if view != self._view:
             self._view = view
+            # Signs are flat; the height of the writing is that of digits and letters.
+            heights = sorted(glyph.box.bottom - glyph.box.top for glyph in self.glyphs)
+            height = heights[len(heights) * 3 // 4] if heights and picture is None else LEAST_HEIGHT_PX
+            self._labelled = picture is not None or height * self._canvas.scale >= LEAST_HEIGHT_PX
+            if (view, self._labelled) != self._known_in:
+                self._known, self._known_in = {}, (view, self._labelled)
             metrics = QFontMetricsF(self._font())
-            self._boxes = [self._box(index, glyph, metrics) for index, glyph in enumerate(self.glyphs)]
+            before, self._known, self._boxes = self._known, {}, []
+            for glyph in self.glyphs:
+                best = glyph.candidates[0]
+                key = (id(glyph.prediction), best.text, best.confidence, glyph.box, glyph.strokes)
+                # The glyph is kept with its box, so that no other prediction can have the identity of its own.
+                self._known[key] = before.get(key) or (glyph, self._box(glyph, metrics))
+                self._boxes.append(self._known[key][1])
         return self._boxes
 
-    def _box(self, index: int, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
+    def _box(self, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
         rectangle = self._on_canvas(glyph.box)
         trust = trust_in(glyph)
         text = glyph.candidates[0].text[:LONGEST_LABEL]
         if trust == "not sure":
             text += "?"
-        size = metrics.size(0, text)
+        size = metrics.size(0, text) if self._labelled else QSizeF(0, 0)
         # At the lower left, where no dot of an i or j, no decimal point and no superscript is written.
         label = QRectF(rectangle.left(), rectangle.bottom() + 1, size.width() + 2 * LABEL_SPACE_PX, size.height())
         edge = self._canvas.height() - 2.0
@@ -250,7 +269,8 @@ class GlyphBoxes(QObject):
         pinned = frozenset(glyph.strokes) in corrections.glyphs or any(
             box == glyph.box for box, _ in corrections.picture
         )
-        return _Box(index, trust, text, pinned, rectangle, label)
+        extent = rectangle.united(label).adjusted(-4, -4, 4, 4).toAlignedRect()
+        return _Box(trust, text, pinned, rectangle, label, extent)
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         picture = self._canvas.picture_rectangle
@@ -290,20 +310,28 @@ def _distance(label: QRectF, position: QPointF) -> float:
 
 def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:
     colour = trust_colour(box.trust, palette)
-    line = QPen(colour, 1.5 if box.trust == "sure" else 1.8, _LINES[box.trust])
+    labelled = box.label.height() > 0
+    # Around small writing, thick lines would be all that is seen.
+    width = (1.5 if box.trust == "sure" else 1.8) if labelled else 1.0
+    line = QPen(colour, width, _LINES[box.trust])
     line.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(line)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box.rectangle, BOX_RADIUS_PX, BOX_RADIUS_PX)
-    ground = QColor(palette.color(QPalette.ColorRole.Base))
-    ground.setAlpha(215)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(box.label, 3, 3)
-    painter.setPen(colour)
-    painter.drawText(box.label, Qt.AlignmentFlag.AlignCenter, box.text)
+    if labelled:
+        _paint_label(painter, box, palette)
     if box.pinned:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawEllipse(box.rectangle.topRight(), PIN_PX, PIN_PX)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_label(painter: QPainter, box: _Box, palette: QPalette) -> None:
+    ground = QColor(palette.color(QPalette.ColorRole.Base))
+    ground.setAlpha(215)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box.label, 3, 3)
+    painter.setPen(trust_colour(box.trust, palette))
+    painter.drawText(box.label, Qt.AlignmentFlag.AlignCenter, box.text)

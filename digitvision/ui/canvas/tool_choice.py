@@ -47,9 +47,9 @@ class ToolChoice:
         self.refresh_cursor()
         return changed
 
-    def take_up(self, *, erasing: bool) -> Tool:
-        """Give the press to the tool that is chosen, or to the eraser, and return it."""
-        self.active = self._of(erasing=erasing)
+    def take_up(self, *, erasing: bool, instead: Tool | None = None) -> Tool:
+        """Give the press to the tool that is chosen, to the eraser, or to another one instead, and return it."""
+        self.active = self._of(erasing=erasing) if instead is None else instead
         return self.active
 
     def put_down(self) -> Tool | None:

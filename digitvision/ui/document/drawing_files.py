@@ -1,7 +1,9 @@
 """Opening, saving, exporting and pasting of drawings and pictures."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
@@ -11,22 +13,29 @@ from digitvision.faults import Fault
 from digitvision.files import write_named_file
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.prediction import Reading
 from digitvision.ui.document.autosave import Autosave
 from digitvision.ui.document.document import Document, Picture
-from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
 from digitvision.ui.document.file_contents import (
     InkFile,
-    exported,
     ink_bytes,
     picture_from_file,
     picture_from_image,
     read_ink,
 )
 from digitvision.ui.document.known_files import KnownFiles, save_drawing
+from digitvision.ui.export.export_request import SUFFIXES, ExportRequest
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.journal.journal import Journal
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.widgets.dialog_width import fit_title
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.semantics.values import Value
+    from digitvision.ui.export.export_page import Page
+
+ReadPage: TypeAlias = "tuple[Reading | None, Sequence[Value | None]]"
+"""How the content of the canvas was read, and what each row comes to."""
 
 INK_SUFFIXES: Final = (".inkml", ".ink", ".xml")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -79,11 +88,21 @@ class DrawingFiles(QObject):
         self._jobs = jobs
         self._window = window
         self._pen_width = settings.values.pen_width
+        self._read_page: Callable[[], ReadPage] = lambda: (None, ())
 
     @Slot(float)
     def set_pen_width(self, width: float) -> None:
         """Set the width of the pen in pictures of the drawing, in the drawing's unit."""
         self._pen_width = width
+
+    def set_read_page(self, read_page: Callable[[], ReadPage]) -> None:
+        """Set what tells how the content was read, and what its rows come to: exports hold it, too.
+
+        Args:
+            read_page: Returns the reading of what is on the canvas now, None where there is none, and a value or None
+                for each of its rows, or no values at all; a reading that is no page is one row.
+        """
+        self._read_page = read_page
 
     def new(self) -> None:
         """Start an empty drawing."""
@@ -154,37 +173,79 @@ class DrawingFiles(QObject):
         return self.save_as() if path is None else self._save(path, replace=True)
 
     def export(self) -> None:
-        """Ask for a format, a size and a file, and write the drawing as a picture."""
-        dialog = ExportDialog(self._window)
-        if dialog.exec() != ExportDialog.DialogCode.Accepted:
-            return
+        """Ask for a form, what belongs to it, and a file, and write the drawing or what was read."""
+        self._ask_export(self.tr("Export"), row=None)
+
+    def export_row(self, row: int) -> None:
+        """Do the same for one row of what was read, by its index, from 0."""
+        self._ask_export(self.tr("Export row {number}").format(number=row + 1), row=row)
+
+    def _ask_export(self, title: str, *, row: int | None) -> None:
+        from digitvision.ui.export.export_dialog import ExportDialog
+
+        reading, values = self._read_page()
+        dialog = ExportDialog(
+            self._window,
+            is_read=reading is not None and bool(reading.candidates),
+            has_values=any(value is not None for value in values),
+            paper=self._document.settings.paper or self._settings.values.paper,
+        )
+        dialog.setWindowTitle(title)
+        accepted = dialog.exec() == ExportDialog.DialogCode.Accepted
         request = dialog.request()
-        suffix = f".{request.form}"
+        dialog.deleteLater()
+        if not accepted:
+            return
+        suffix = SUFFIXES[request.form]
         stem = self._document.path.stem if self._document.path else self.tr("drawing")
+        stem += "" if row is None else self.tr(", row {number}").format(number=row + 1)
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
         )
         path = self._suffixed(Path(name), (suffix,)) if name else None
         if path is not None:
-            self.export_to(path, request)
+            self.export_to(path, request, row=row)
 
-    def export_to(self, path: Path, request: ExportRequest) -> None:
-        """Write the drawing as a picture to this file."""
-        drawing, pen_width = self._document.drawing, self._pen_width
+    def export_to(self, path: Path, request: ExportRequest, *, row: int | None = None) -> None:
+        """Write the drawing, or what was read, to this file.
+
+        Args:
+            path: The file.
+            request: How to write it.
+            row: Index of the only row that is written, from 0; None for all.
+        """
+        from digitvision.ui.export.export_page import page_bytes
+
+        page = replace(self._page(), title=path.stem)
         self._jobs.run(
-            lambda: write_named_file(path, exported(drawing, request, pen_width)),
+            lambda: write_named_file(path, page_bytes(page, request, row=row)),
             on_success=lambda _: self.succeeded.emit(self.tr("Exported to {path}").format(path=path)),
             on_error=self.failed.emit,
         )
 
     def copy_picture(self) -> None:
         """Copy the drawing to the clipboard as a picture."""
-        drawing, pen_width = self._document.drawing, self._pen_width
-        request = ExportRequest("png", COPY_SIZE_PX, transparent=False)
+        from digitvision.ui.export.export_page import picture_of_page
+
+        page, request = self._page(), ExportRequest("png", COPY_SIZE_PX)
         self._jobs.run(
-            lambda: QImage.fromData(exported(drawing, request, pen_width)),
+            lambda: picture_of_page(page, request),
             on_success=self._copy_image,
             on_error=self.refused.emit,
+        )
+
+    def _page(self) -> "Page":
+        """Return what is on the canvas as it is exported."""
+        from digitvision.ui.export.export_page import NO_READING, Page
+
+        reading, values = self._read_page()
+        picture = self._document.picture
+        return Page(
+            self._document.drawing,
+            self._pen_width,
+            NO_READING if reading is None else reading,
+            tuple(values),
+            None if picture is None else picture.image,
         )
 
     def paste(self) -> None:

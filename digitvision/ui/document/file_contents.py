@@ -1,6 +1,5 @@
 """What is read from files and written to them, off the window's thread."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from digitvision.ink.drawing_settings import DrawingSettings
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections, annotations_of, corrections_of
 from digitvision.ui.document.document import Picture
-from digitvision.ui.document.export_dialog import ExportRequest
 from digitvision.ui.journal.locks import is_open_elsewhere
 
 
@@ -85,16 +83,3 @@ def picture_from_image(image: QImage, name: str) -> Picture:
     rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
     pixels = rows[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy()
     return Picture(plain.copy(), ink_of_picture(Image.fromarray(pixels, "RGBA")), name)
-
-
-def exported(drawing: Drawing, request: ExportRequest, pen_width: float) -> bytes:
-    """Return a drawing as a picture's file; `pen_width` is in the drawing's unit."""
-    from digitvision.ink.export import drawing_png, drawing_svg
-
-    exporters: dict[str, Callable[[], bytes]] = {
-        "png": lambda: drawing_png(
-            drawing, size=request.size_px, pen_width=pen_width, paper=None if request.transparent else "#ffffff"
-        ),
-        "svg": lambda: drawing_svg(drawing, size=request.size_px, pen_width=pen_width).encode("utf-8"),
-    }
-    return exporters[request.form]()

@@ -9,6 +9,7 @@ from digitvision.recognition.prediction import Reading
 from digitvision.ui.reading.reading_hint import ReadingHint
 
 if TYPE_CHECKING:
+    from digitvision.recognition.expression.semantics.values import Value
     from digitvision.ui.answer.clipboard import Formula
 
 
@@ -26,6 +27,10 @@ class Answer(Protocol):
     @property
     def formula(self) -> "Formula | None":
         """What is on screen as a formula that can be copied; None when nothing is read."""
+
+    @property
+    def values(self) -> "tuple[Value | None, ...]":
+        """What each row of the reading comes to, as far as that is known now; empty where nothing has a value."""
 
     @property
     def settled(self) -> bool:

@@ -15,6 +15,7 @@ from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
 if TYPE_CHECKING:
+    from digitvision.recognition.expression.semantics.values import Value
     from digitvision.ui.answer.clipboard import Formula
 
 PANEL_WIDTHS_PX: Final = (240, 520)
@@ -51,6 +52,11 @@ class CharacterAnswer(QObject):
         if self._reading is None:
             return None
         return Formula(LayoutTree((Symbol(self._reading.latex, self._reading.glyphs[0].strokes),)), None)
+
+    @property
+    def values(self) -> "tuple[Value | None, ...]":
+        """None: a character has no value."""
+        return ()
 
     @property
     def settled(self) -> bool:

@@ -23,8 +23,12 @@ from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
 if TYPE_CHECKING:
+    from digitvision.recognition.expression.semantics.values import Value
     from digitvision.ui.answer.clipboard import Formula
+    from digitvision.ui.answer.formula_panel import FormulaPanel
     from digitvision.ui.draw.expression_answer import ExpressionAnswer
+    from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+    from digitvision.ui.draw.page_answer import PageAnswer
 
 LIVE_INTERVAL_MS: Final = 40
 """Shortest time between two answers while the pen is down: they look continuous, and the pen keeps its time."""
@@ -42,6 +46,8 @@ class DrawTab(QWidget):
     """The `Reading` on screen, or None when there is nothing to read."""
     reading_wanted = Signal(str)
     """Name of the kind of reading that the user has chosen from a hint."""
+    row_chosen = Signal()
+    """Another row of a page is chosen, or none."""
 
     def __init__(self, document: Document, client: RecognitionClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +68,9 @@ class DrawTab(QWidget):
         """Remembers with the drawing how it is looked at."""
         self.character = CharacterAnswer(document, client, self)
         """Shows the answer where a single character is read."""
+        self._corrections: GlyphCorrections | None = None
         self._expression: ExpressionAnswer | None = None
+        self._page: PageAnswer | None = None
         self._answer: Answer = self.character
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
@@ -91,14 +99,44 @@ class DrawTab(QWidget):
         return READINGS[self._client.reading]
 
     @property
+    def corrections(self) -> "GlyphCorrections":
+        """Corrects glyphs where several are read; made when it is first wanted."""
+        if self._corrections is None:
+            from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+
+            self._corrections = GlyphCorrections(self._document, self.canvas, self.editing.tool)
+        return self._corrections
+
+    @property
     def expression(self) -> "ExpressionAnswer":
-        """Shows the answer where several glyphs are read; made when it is first wanted."""
+        """Shows the answer where one line or expression is read; made when it is first wanted."""
         if self._expression is None:
             from digitvision.ui.draw.expression_answer import ExpressionAnswer
 
-            self._expression = ExpressionAnswer(self._document, self.canvas, self._client, self.editing.tool)
+            self._expression = ExpressionAnswer(self.canvas, self._client, self.corrections)
             self._add_answer(self._expression)
         return self._expression
+
+    @property
+    def page(self) -> "PageAnswer":
+        """Shows the answer where a page is read; made when it is first wanted."""
+        if self._page is None:
+            from digitvision.ui.draw.page_answer import PageAnswer
+
+            self._page = PageAnswer(self._document, self.canvas, self._client, self.corrections, self.character)
+            self._page.row_chosen.connect(self.row_chosen)
+            self._add_answer(self._page)
+        return self._page
+
+    @property
+    def several(self) -> "ExpressionAnswer | PageAnswer":
+        """Shows the answer where several glyphs are read, in the kind of reading in use."""
+        return self.page if self.kind.rows else self.expression
+
+    @property
+    def details(self) -> "FormulaPanel | None":
+        """Shows the formula that was read, or the chosen row; None where a single character is read."""
+        return self.several.details if self.kind.several_glyphs else None
 
     @property
     def formula(self) -> "Formula | None":
@@ -109,6 +147,21 @@ class DrawTab(QWidget):
     def settled(self) -> bool:
         """Whether the answer on screen is complete, and no other is about to be asked for."""
         return self._answer.settled and not self._live_waiting
+
+    def read_page(self) -> "tuple[Reading | None, tuple[Value | None, ...]]":
+        """Return how the content of the canvas was read, and what each row comes to.
+
+        Returns:
+            None and nothing while what is there now has not been read, or nothing was found to read.
+        """
+        document, reading = self._document, self._reading
+        if reading is None or not reading.candidates:
+            return None, ()
+        if document.picture is None:
+            now = self._read_drawing is document.drawing
+        else:
+            now = self._read_picture is document.picture and not any(glyph.strokes for glyph in reading.glyphs)
+        return (reading, self._answer.values) if now else (None, ())
 
     def selected_text(self) -> str:
         """Return what the selected ink reads as; empty where that is not known."""
@@ -133,13 +186,15 @@ class DrawTab(QWidget):
             model: Name of the model that reads; empty for the program's own.
         """
         before = self._answer
+        if before is not self.character:
+            self.character.hint.suggest("")
         before.hint.suggest("")
         self._client.read_as(reading, model)
-        self._answer = self.expression if self.kind.several_glyphs else self.character
-        self._answer.set_shown(True)
-        self.canvas.sheet.following.wanted = self.kind.several_glyphs
+        self._answer = self.several if self.kind.several_glyphs else self.character
         if before is not self._answer:
             before.set_shown(False)
+        self._answer.set_shown(True)
+        self.canvas.sheet.following.wanted = self.kind.several_glyphs
         self._show_writing_hint()
         self._live_timer.setInterval(LIVE_INTERVAL_MS)
         self._arrange(self.size())
@@ -159,8 +214,9 @@ class DrawTab(QWidget):
     def shut_down(self) -> None:
         """End what works for the answers in the background."""
         self.character.shut_down()
-        if self._expression is not None:
-            self._expression.shut_down()
+        for answer in (self._expression, self._page):
+            if answer is not None:
+                answer.shut_down()
 
     def ask(self) -> None:
         """Have the content of the canvas read."""
@@ -170,7 +226,8 @@ class DrawTab(QWidget):
             self._show_nothing()
         elif picture is not None and not kind.pictures:
             self._client.forget()
-            self._show_nothing(self.tr("Equations are read from strokes; a picture is read as a character or a line."))
+            message = self.tr("Equations are read from strokes; a picture is read as a character, a line or a page.")
+            self._show_nothing(message)
             self._answer.hint.offer([name for name in READINGS if READINGS[name].pictures and name in self._offered])
         else:
             if kind.several_glyphs and picture is not None and picture is not self._read_picture:
@@ -248,6 +305,10 @@ class DrawTab(QWidget):
 
     def _suggest_for(self, reading: Reading) -> None:
         """Suggest the kind that would read the ink; that of what looks like no character takes a closer look."""
+        if self.kind.rows:
+            # A page holds whatever the other kinds read.
+            self._suggest("")
+            return
         strokes, glyphs, picture = self._document.drawing.strokes, reading.glyphs, self._document.picture
         if self.kind.several_glyphs or not glyphs:
             self._suggest(reading.suggested_mode)

@@ -10,15 +10,13 @@ from digitvision.ui.answer.clipboard import Formula
 from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.answer.value_view import value_latex
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.document.document import Document
 from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
-from digitvision.ui.draw.value_beside_ink import ValueBesideInk
+from digitvision.ui.draw.values_beside_ink import ValuesBesideInk
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.value_client import ValueClient
-from digitvision.ui.selection.selection_tool import SelectionTool
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.notation.typesetting import TypesetFormula
@@ -33,16 +31,19 @@ PATIENCE_MS: Final = 150
 class ExpressionAnswer(QObject):
     """Joins panel, corrections and value."""
 
-    def __init__(self, document: Document, canvas: Canvas, client: RecognitionClient, selector: SelectionTool) -> None:
+    def __init__(self, canvas: Canvas, client: RecognitionClient, corrections: GlyphCorrections) -> None:
         super().__init__(canvas)
+        self._shown = False
         self._client = client
         self._latex = ""
         self._value: Value | None = None
         self._value_latex = ""
         self._values = ValueClient(self)
         self.panel = FormulaPanel()
-        self.corrections = GlyphCorrections(document, canvas, selector)
-        self.beside = ValueBesideInk(canvas)
+        self.corrections = corrections
+        self.beside = ValuesBesideInk(canvas)
+        # Whatever is written belongs to the expression, which has another value then.
+        canvas.stroke_finished.connect(self.beside.clear)
         self._reading: Reading | None = None
         self._typeset: TypesetFormula | None = None
         self._patience = QTimer(self)
@@ -50,7 +51,7 @@ class ExpressionAnswer(QObject):
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._clear_value)
         self.panel.symbol_picked.connect(self.corrections.ask)
-        self.panel.candidate_chosen.connect(self.corrections.prefer)
+        self.panel.candidate_chosen.connect(self._prefer)
         client.typeset.connect(self._show_formula)
         client.latex_typeset.connect(self._show_typeset_value)
         self._values.found.connect(self._show_value)
@@ -65,6 +66,16 @@ class ExpressionAnswer(QObject):
         """The formula that can be copied; None when nothing is read."""
         return self.panel.formula
 
+    @property
+    def values(self) -> "tuple[Value | None, ...]":
+        """What the expression comes to; nothing while that is being computed, and the old value may still be shown."""
+        return (self.panel.value,) if self.settled else ()
+
+    @property
+    def details(self) -> FormulaPanel:
+        """Shows the expression with its value and its graph."""
+        return self.panel
+
     def offer_copies(self, menu: QMenu, graph_menu: QMenu) -> None:
         """Set the menu of the copy button and of the formula's context menu, and the graph's context menu."""
         self.panel.set_copy_menu(menu)
@@ -77,6 +88,7 @@ class ExpressionAnswer(QObject):
 
     def set_shown(self, shown: bool) -> None:
         """Show the panel, or hide it; either way nothing is read yet."""
+        self._shown = shown
         self.panel.setVisible(shown)
         self.show_nothing()
 
@@ -115,7 +127,7 @@ class ExpressionAnswer(QObject):
             self._patience.start()
             self._values.ask(reading.tree)
         elif self._typeset is not None:
-            self.beside.show_value(self._typeset, reading)
+            self.beside.show_values([(self._typeset, reading)])
 
     def shut_down(self) -> None:
         """End the process that computes values."""
@@ -123,8 +135,15 @@ class ExpressionAnswer(QObject):
         self._values.shut_down()
         self.panel.shut_down()
 
+    @Slot(int)
+    def _prefer(self, index: int) -> None:
+        if self._reading is not None:
+            self.corrections.prefer(self._reading, index)
+
     @Slot(int, object)
     def _show_formula(self, index: int, formula: object) -> None:
+        if not self._shown:
+            return
         from digitvision.recognition.expression.notation.typesetting import TypesetDifference, TypesetFormula
 
         if index == 0:
@@ -170,4 +189,4 @@ class ExpressionAnswer(QObject):
         self._typeset = formula if isinstance(formula, TypesetFormula) else None
         self.panel.show_value(self._value, formula=self._typeset)
         if self._typeset is not None and self._reading is not None:
-            self.beside.show_value(self._typeset, self._reading)
+            self.beside.show_values([(self._typeset, self._reading)])

@@ -77,18 +77,17 @@ class GlyphCorrections(QObject):
         if self._popup is not None and self._popup.isVisible():
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    @Slot(int)
-    def prefer(self, index: int) -> None:
-        """Correct the reading to the candidate with this index, which must not be 0."""
-        if self._reading is None or not 0 < index < len(self._reading.trees):
+    def prefer(self, reading: Reading, index: int) -> None:
+        """Correct a reading, or a row of it, to the candidate with this index, which must not be 0."""
+        if not 0 < index < len(reading.trees):
             return
         if self._document.picture is not None:
-            text = self._reading.candidates[index].text
+            text = reading.candidates[index].text
             self._document.correct(self._document.corrections.with_picture_text(text), self.tr("other reading"))
             return
-        trees = self._reading.trees
+        trees = reading.trees
         strokes = [stroke for symbol in trees[index].symbols for stroke in symbol.strokes]
-        if strokes and self._current_indices(strokes) == strokes:
+        if strokes and self.current_indices(strokes) == strokes:
             corrections = preferring(self._document.corrections, trees[index], trees[:index])
             self._document.correct(corrections, self.tr("other reading"))
 
@@ -102,7 +101,7 @@ class GlyphCorrections(QObject):
         if self._document.picture is not None and self._asked_box is not None:
             self._document.correct(self._document.corrections.with_picture_label(self._asked_box, latex))
             return
-        strokes = self._current_indices(self._asked_strokes)
+        strokes = self.current_indices(self._asked_strokes)
         if strokes:
             self._document.correct(self._document.corrections.with_label(strokes, latex))
 
@@ -112,7 +111,7 @@ class GlyphCorrections(QObject):
         if self._document.picture is not None and self._asked_box is not None:
             self._document.correct(corrections.without_picture_label(self._asked_box), text)
             return
-        strokes = self._current_indices(self._asked_strokes)
+        strokes = self.current_indices(self._asked_strokes)
         if strokes:
             self._document.correct(corrections.without_label(strokes), text)
 
@@ -136,12 +135,17 @@ class GlyphCorrections(QObject):
     def _relate(self, child: int, parent: int, relation: Relation) -> None:
         if self._reading is None:
             return
-        own, of = (self._current_indices(self._reading.glyphs[index].strokes) for index in (child, parent))
+        parent_strokes = set(self._reading.glyphs[parent].strokes)
+        own, of = (self.current_indices(self._reading.glyphs[index].strokes) for index in (child, parent))
         if own and of:
             corrections = self._document.corrections.with_relation(own, of, relation)
+            row = next((row for row in self._reading.rows if parent_strokes <= set(row.strokes)), None)
+            if row is not None and not set(own) <= set(row.strokes):
+                # What stands beside a glyph of another row belongs to that row.
+                corrections = corrections.with_row((*row.strokes, *own), row.reading.mode)
             self._document.correct(corrections, self.tr("position"))
 
-    def _current_indices(self, strokes: Iterable[int]) -> list[int]:
+    def current_indices(self, strokes: Iterable[int]) -> list[int]:
         """Return the indices that strokes of the reading have in the drawing now; none if one of them is gone."""
         current = self._document.drawing
         if current is self._drawing:

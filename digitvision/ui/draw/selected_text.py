@@ -19,6 +19,14 @@ def text_of_strokes(reading: Reading | None, strokes: Collection[int], count: in
         return ""
     if len(strokes) == count:
         return reading.text
+    if reading.rows:
+        chosen_by_row = [[stroke for stroke in row.strokes if stroke in strokes] for row in reading.rows]
+        parts = [
+            row.reading.text if len(own) == len(row.strokes) else text_of_strokes(row.reading, own, count)
+            for row, own in zip(reading.rows, chosen_by_row, strict=True)
+            if own
+        ]
+        return "\n".join(parts) if all(parts) else ""
     chosen = set(strokes)
     glyphs = [index for index, glyph in enumerate(reading.glyphs) if glyph.strokes and chosen.issuperset(glyph.strokes)]
     read = {stroke for index in glyphs for stroke in reading.glyphs[index].strokes}

@@ -12,6 +12,8 @@ PAGE_NAMES: Final = (
     "characters",
     "lines",
     "equations",
+    "pages",
+    "calculating",
     "ink",
     "paper",
     "files",

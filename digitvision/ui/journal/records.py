@@ -165,6 +165,7 @@ def _corrections_record(corrections: Corrections) -> dict[str, Any]:
             for child, parent, relation in corrections.relations
         ],
         "picture": [[None if box is None else list(box), text] for box, text in corrections.picture],
+        "rows": [[sorted(row), mode] for row, mode in corrections.rows],
     }
 
 
@@ -180,6 +181,8 @@ def _corrections_of(record: dict[str, Any]) -> Corrections:
         tuple((_glyph(glyph), _text(label)) for glyph, label in record["labels"]),
         tuple(relations),
         tuple((None if box is None else Bounds(*map(_finite, box)), _text(text)) for box, text in record["picture"]),
+        # Journals from before there were pages have no rows.
+        tuple((_glyph(row), _text(mode)) for row, mode in record.get("rows", ())),
     )
 
 

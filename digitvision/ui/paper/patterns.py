@@ -6,14 +6,12 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 
+from digitvision.ink.drawing_settings import PAPER_SPACING
 from digitvision.ui.paper.view import Placement
 from digitvision.ui.theme import is_dark
 
 Pattern = Literal["blank", "ruled", "squared", "dotted"]
 PATTERNS: Final[tuple[Pattern, ...]] = get_args(Pattern)
-
-SPACING: Final = 80.0
-"""Distance of the lines in the drawing's unit."""
 
 LEAST_SPACING_PX: Final = {"ruled": 20.0, "squared": 16.0, "dotted": 24.0}
 """Nearer together on the screen, every second line is left out."""
@@ -42,7 +40,7 @@ def paint_pattern(painter: QPainter, pattern: Pattern, placement: Placement, win
         return
     colour = QColor(palette.color(QPalette.ColorRole.Text))
     colour.setAlpha(STRENGTHS[pattern][is_dark(palette)])
-    step = SPACING * placement.scale
+    step = PAPER_SPACING * placement.scale
     while step < LEAST_SPACING_PX[pattern]:
         step *= 2
     area = QRectF(window)

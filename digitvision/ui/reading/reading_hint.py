@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from digitvision.ui.reading.reading_kinds import reading_tip
+from digitvision.ui.reading.reading_kinds import READINGS, reading_tip
 
 PATIENCE_MS: Final = 800
 """The pause before a hint: between two strokes of one glyph, the ink may look like several glyphs for a moment."""
@@ -47,9 +47,10 @@ class ReadingHint(QWidget):
                 "character": self.tr("Read as a character"),
                 "line": self.tr("Read as a line"),
                 "equation": self.tr("Read as an equation"),
+                "page": self.tr("Read as a page"),
             }[name]
         )
-        button.setToolTip(reading_tip(name))
+        button.setToolTip(f"{reading_tip(name)} ({READINGS[name].key})")
         button.setAutoDefault(False)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.wanted.emit(name))
@@ -115,7 +116,11 @@ class ReadingHint(QWidget):
             self._appear()
 
     def _appear(self) -> None:
-        questions = {"line": self.tr("Several symbols?"), "equation": self.tr("An equation?")}
+        questions = {
+            "line": self.tr("Several symbols?"),
+            "equation": self.tr("An equation?"),
+            "page": self.tr("Several rows?"),
+        }
         question = questions.get(self._names[0], "") if len(self._names) == 1 else ""
         self._question.setText(question)
         self._question.setVisible(bool(question))

@@ -13,7 +13,7 @@ from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_card import CHARACTER, EQUATION, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.prediction import PAGE, Reading
 from digitvision.recognition.reader import read_character, read_character_picture
 from digitvision.recognition.recognizer import Recognizer
 
@@ -26,8 +26,14 @@ Ink: TypeAlias = Drawing | NDArray[np.float32]
 Reader: TypeAlias = Callable[[Ink, Corrections, str], Reading]
 """Reads ink with the user's corrections, within the alphabet of this name; pictures only where its kind reads them."""
 
+PLAIN_READING: Final = CHARACTER
+"""The kind that needs no model but the chosen one: it is used until another is ready, and where no other can be had."""
+
 DEFAULT_READING: Final = CHARACTER
-"""The kind that the canvas is read as at first, and where no other can be had: it needs no model but the chosen one."""
+"""The kind that the canvas is read as until the user chooses another."""
+
+SLICE_S: Final = 0.03
+"""Time in seconds that a page is read for at a stretch: no stroke waits longer before it is read itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class ReadingKind:
         words: Whether letters in it are words, which are shown as text and not typeset as a product of variables.
         several_glyphs: Whether it reads several glyphs as one whole: then each has a box and can be corrected, strokes
             can be selected, and the whole is copied as a formula.
+        rows: Whether it reads several rows, each by itself and as what it looks like. Its reader answers after
+            `SLICE_S`, and goes on where it is asked again; a picture it reads at once.
         while_writing: Whether it reads while the pen is down; else it reads stroke by stroke.
         model_of: Finds the model that it needs by its name, or the program's own by an empty one; raises a `ModelFault`
             where there is none. None where the user's chosen model reads.
@@ -55,6 +63,7 @@ class ReadingKind:
     pictures: bool = False
     words: bool = False
     several_glyphs: bool = True
+    rows: bool = False
     while_writing: bool = False
     model_of: Callable[[ModelStore, str], Model] | None = None
     load: Callable[[ModelStore, str], Reader] | None = None
@@ -125,12 +134,32 @@ def _load_line(store: ModelStore, name: str) -> Reader:
     return read
 
 
+def _page_model(store: ModelStore, _name: str) -> Model:
+    # A page needs the models of equations and of lines; the one for equations is named as the model that answers.
+    _line_model(store, "")
+    return _equation_model(store, "")
+
+
+def _load_page(store: ModelStore, _name: str) -> Reader:
+    from digitvision.recognition.page.page_recognizer import PageRecognizer
+
+    recognizer = PageRecognizer(store)
+
+    def read(ink: Ink, corrections: Corrections, _alphabet: str) -> Reading:
+        if not isinstance(ink, Drawing):
+            return recognizer.read_picture(ink, top=CANDIDATES, corrections=corrections)
+        return recognizer.read(ink, top=CANDIDATES, corrections=corrections, within_s=SLICE_S)
+
+    return read
+
+
 READINGS: Final = {
     kind.name: kind
     for kind in (
         ReadingKind(CHARACTER, "F6", pictures=True, several_glyphs=False, while_writing=True),
         ReadingKind("line", "F7", pictures=True, words=True, model_of=_line_model, load=_load_line),
         ReadingKind(EQUATION, "F8", alphabets=False, model_of=_equation_model, load=_load_equation),
+        ReadingKind(PAGE, "F9", alphabets=False, pictures=True, rows=True, model_of=_page_model, load=_load_page),
     )
 }
 
@@ -142,6 +171,7 @@ def reading_title(name: str) -> str:
         "character": translate("Readings", "Character"),
         "line": translate("Readings", "Line"),
         "equation": translate("Readings", "Equation"),
+        "page": translate("Readings", "Page"),
     }
     return titles[name]
 
@@ -153,5 +183,6 @@ def reading_tip(name: str) -> str:
         "character": translate("Readings", "Read the canvas as one character"),
         "line": translate("Readings", "Read the canvas as a number or a word"),
         "equation": translate("Readings", "Read the canvas as an equation"),
+        "page": translate("Readings", "Read the canvas row by row: equations, numbers and words"),
     }
     return tips[name]

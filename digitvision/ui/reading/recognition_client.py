@@ -1,6 +1,8 @@
 """The client of recognition in the window's thread: at most one request is in flight and one waits, the newest."""
 
 import logging
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -9,8 +11,9 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.models.model_store import Model
+from digitvision.recognition.prediction import Reading
 from digitvision.ui.document.document import NO_CORRECTIONS, Picture
-from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS
+from digitvision.ui.reading.reading_kinds import PLAIN_READING, READINGS
 from digitvision.ui.reading.recognition_worker import RecognitionAnswer, RecognitionRequest, RecognitionWorker
 from digitvision.ui.reading.typesetting import TypesettingRequest, requests_for, words_in
 
@@ -32,7 +35,10 @@ class RecognitionClient(QObject):
     """Index of a candidate of the last reading, and the candidate typeset, or None. The first, which comes with its
     reading, is a `TypesetFormula`; the others are a `TypesetDifference` each."""
     latex_typeset = Signal(str, object)
-    """LaTeX that `typeset_latex` was called with, and its `TypesetFormula` or None; of several only the newest."""
+    """LaTeX that `typeset_latex` was called with, and its `TypesetFormula` or None; of several only the newest.
+    The same for each that `typeset_values` was called with."""
+    rows_typeset = Signal(object)
+    """The rows of the page that was just `recognized`: for each a `TypesetFormula`, or None."""
     model_loaded = Signal(object, str, str)
     """The `Model` that answers from now on, its alphabet's name, and a sentence when it is not the one asked for."""
     load_failed = Signal(str)
@@ -56,14 +62,17 @@ class RecognitionClient(QObject):
         self._wanted_since = 0
         self._loading = 0
         self._in_flight = False
-        self._reading = DEFAULT_READING
+        self._reading = PLAIN_READING
         self._alphabet = ""
         self._prepared: set[str] = set()
         self._preparing = 0
         self._asked: RecognitionRequest | None = None
         self._waiting: RecognitionRequest | None = None
+        self._unfinished: RecognitionRequest | None = None
+        self._in_sight: frozenset[int] = frozenset()
         self._to_typeset: list[TypesettingRequest] = []
         self._latex = ""
+        self._values: list[str] = []
         self._kind_wanted = False
         self._worker = worker
         self._recognition_thread = QThread()
@@ -90,8 +99,9 @@ class RecognitionClient(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether every request is answered and every candidate typeset."""
-        waits = self._waiting is not None or self._latex or self._to_typeset or self._kind_wanted
+        """Whether every request is answered in full and every candidate typeset."""
+        unread = self._waiting is not None or self._unfinished is not None
+        waits = unread or self._latex or self._values or self._to_typeset or self._kind_wanted
         return self._is_ready and not (self._in_flight or self._preparing or waits)
 
     @property
@@ -138,11 +148,28 @@ class RecognitionClient(QObject):
         self._to_typeset = []
         self._kind_wanted = False
         self._asked = self._waiting = request
+        self._unfinished = None
         self._send()
+
+    def look_at(self, strokes: Collection[int]) -> None:
+        """Note which strokes of a page are in sight: their rows are typeset before the others."""
+        self._in_sight = frozenset(strokes)
 
     def typeset_latex(self, latex: str) -> None:
         """Have LaTeX typeset when no request waits."""
         self._latex = latex
+        self._send()
+
+    def typeset_values(self, latex: Sequence[str]) -> None:
+        """Have several pieces of LaTeX typeset one by one when no request waits, instead of any before them."""
+        self._values = list(dict.fromkeys(latex))
+        self._send()
+
+    def typeset_candidates(self, reading: Reading) -> None:
+        """Have the other candidates of one row of the last page typeset; `typeset` is emitted for each."""
+        self._to_typeset = requests_for(self._revision, reading)
+        for index in words_in(reading):
+            self.typeset.emit(index, None)
         self._send()
 
     def find_kind(self) -> None:
@@ -154,8 +181,9 @@ class RecognitionClient(QObject):
         """Drop all requests and the answers that are on their way."""
         self._revision += 1
         self._wanted_since = self._revision
-        self._asked = self._waiting = None
+        self._asked = self._waiting = self._unfinished = None
         self._latex = ""
+        self._values = []
         self._kind_wanted = False
         self._to_typeset = []
 
@@ -173,11 +201,18 @@ class RecognitionClient(QObject):
         if self._waiting is not None:
             self._in_flight = True
             request, self._waiting = self._waiting, None
-            self._answer_requested.emit(request)
+            self._answer_requested.emit(replace(request, in_sight=self._in_sight))
         elif self._latex:
             self._in_flight = True
             latex, self._latex = self._latex, ""
             self._latex_requested.emit(latex)
+        elif self._values:
+            self._in_flight = True
+            self._latex_requested.emit(self._values.pop(0))
+        elif self._unfinished is not None:
+            self._in_flight = True
+            request, self._unfinished = self._unfinished, None
+            self._answer_requested.emit(replace(request, in_sight=self._in_sight))
         elif self._to_typeset:
             # One at a time, so that a new drawing waits for no more than one.
             self._in_flight = True
@@ -214,12 +249,17 @@ class RecognitionClient(QObject):
         # While the pen is down or an expression grows, each answer is shown, because on a slow machine there would be
         # none otherwise. In all other cases only the newest is shown.
         if answer is not None and answer.revision >= self._wanted_since:
-            if not answer.live and answer.revision == self._revision:
+            newest = answer.revision == self._revision
+            if not answer.live and newest:
                 self._to_typeset = requests_for(answer.revision, answer.reading)
+            # Before the answer is shown, so that whoever asks whether all is read hears that it is not.
+            self._unfinished = None if answer.complete or not newest else self._asked
             self.recognized.emit(answer.reading, answer.live)
             self.typeset.emit(0, answer.formula)
             for index in words_in(answer.reading):
                 self.typeset.emit(index, None)
+            if answer.rows:
+                self.rows_typeset.emit(answer.rows)
         self._send()
 
     @Slot(int, int, object)

@@ -16,7 +16,8 @@ from digitvision.recognition.multiple_glyphs import reading_for
 from digitvision.recognition.prediction import LINE, Reading
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.ui.document.document import NO_CORRECTIONS, Picture
-from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, Reader, character_reader
+from digitvision.ui.reading.reading_kinds import PLAIN_READING, READINGS, Reader, character_reader
+from digitvision.ui.reading.row_typesetting import RowTypesetter, as_character
 from digitvision.ui.reading.typesetting import (
     TYPESET_SIZE,
     TypesettingRequest,
@@ -41,14 +42,16 @@ class RecognitionRequest:
         reading: The kind of reading, one of `reading_kinds.READINGS`.
         corrections: The user's corrections of the content.
         alphabet: Name of the alphabet for several glyphs; that of single characters comes with their model.
+        in_sight: Strokes of a page whose rows are to be typeset before the others.
     """
 
     revision: int
     content: Drawing | Picture
     live: bool
-    reading: str = DEFAULT_READING
+    reading: str = PLAIN_READING
     corrections: Corrections = NO_CORRECTIONS
     alphabet: str = ""
+    in_sight: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +63,16 @@ class RecognitionAnswer:
         reading: The reading.
         live: Whether the pen was still down at the request.
         formula: The reading as a `TypesetFormula`, where it has a layout; else None.
+        rows: The same for each row of a page, None also for those that are not typeset yet.
+        complete: Whether all is read and typeset; else the same request, sent again, goes on.
     """
 
     revision: int
     reading: Reading
     live: bool
     formula: object = None
+    rows: tuple[object, ...] = ()
+    complete: bool = True
 
 
 class RecognitionWorker(QObject):
@@ -91,6 +98,7 @@ class RecognitionWorker(QObject):
         self._store = store
         self._recognizer: Recognizer | None = None
         self._readers: dict[str, Reader] = {}
+        self._typesetter = RowTypesetter()
         self._rows: Reader | None = None
         """The program's own reader of lines, once it was needed to find out what a drawing is."""
 
@@ -172,7 +180,17 @@ class RecognitionWorker(QObject):
             return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
         ink = content.ink if isinstance(content, Picture) else content
         reading = reader(ink, request.corrections, request.alphabet)
-        return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
+        if not READINGS[request.reading].rows:
+            return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
+        single = self._readers.get(CHARACTER)
+        if single is not None and isinstance(ink, Drawing):
+            reading = as_character(ink, reading, request.corrections, single)
+        if isinstance(content, Picture):
+            return RecognitionAnswer(
+                request.revision, reading, request.live, None, self._typesetter.typeset_all(reading)
+            )
+        rows, complete = self._typesetter.typeset_rows(reading, request.in_sight)
+        return RecognitionAnswer(request.revision, reading, request.live, None, rows, complete)
 
     @Slot(object)
     def find_kind(self, request: RecognitionRequest) -> None:

@@ -30,7 +30,7 @@ class TypesettingRequest:
 
 def formula_of(reading: Reading) -> object:
     """Return the best candidate as a `TypesetFormula`; None where it has no layout, or is a word."""
-    if reading.tree is None or not reading.candidates or not _is_typeset(reading, reading.text):
+    if reading.tree is None or not reading.candidates or not is_typeset(reading, reading.text):
         return None
     return typeset(reading.tree)
 
@@ -48,10 +48,11 @@ def requests_for(revision: int, reading: Reading) -> list[TypesettingRequest]:
 def words_in(reading: Reading) -> tuple[int, ...]:
     """Return the indices of the candidates after the first that are not typeset."""
     others = enumerate(reading.candidates[1:], start=1)
-    return tuple(index for index, one in others if not _is_typeset(reading, one.text))
+    return tuple(index for index, one in others if not is_typeset(reading, one.text))
 
 
-def _is_typeset(reading: Reading, text: str) -> bool:
+def is_typeset(reading: Reading, text: str) -> bool:
+    """Whether a candidate of this text is typeset; words are shown as text."""
     return not (READINGS[reading.mode].words and any(character.isalpha() for character in text))
 
 

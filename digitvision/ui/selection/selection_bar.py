@@ -19,6 +19,8 @@ class SelectionBar(QFrame):
     """The selected strokes are one glyph."""
     parted = Signal()
     """No two of the selected strokes belong to one glyph."""
+    row_wanted = Signal()
+    """The selected strokes are one row, apart from all others."""
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
@@ -34,6 +36,8 @@ class SelectionBar(QFrame):
         self._join.clicked.connect(self.joined)
         self._part = self._button(self.tr("Separate"), self.tr("Read no two of the selected strokes as one glyph"))
         self._part.clicked.connect(self.parted)
+        self._row = self._button(self.tr("Row of its own"), self.tr("Read the selected strokes as one row"))
+        self._row.clicked.connect(self.row_wanted)
         self.hide()
 
     def add_actions(self, actions: list[QAction], last: list[QAction]) -> None:
@@ -52,6 +56,7 @@ class SelectionBar(QFrame):
         strokes: int,
         glyphs: bool,
         one: bool,
+        rows: bool,
         left_handed: bool,
         pointer: QPoint,
         ink_in: Callable[[QRect], float],
@@ -63,12 +68,14 @@ class SelectionBar(QFrame):
             strokes: Number of the selected strokes.
             glyphs: Whether they are read as several glyphs, which can be joined and separated.
             one: Whether they are read as one glyph already.
+            rows: Whether they are read as a part of a row, which can be a row of its own.
             left_handed: Whether the writing hand comes from the left; the bar keeps out of its way.
             pointer: Where the pointer is: no button comes under it, so that a second click presses none.
             ink_in: Returns how much ink lies in a rectangle of the canvas; the bar goes where it covers least.
         """
         self._join.setVisible(glyphs)
         self._part.setVisible(glyphs)
+        self._row.setVisible(rows)
         self._join.setEnabled(not one)
         self._part.setEnabled(strokes > 1)
         self.adjustSize()

@@ -129,6 +129,13 @@ class SelectionTool(QObject):
             return False
         return any(tuple(sorted(glyph.strokes)) == self.selected for glyph in self._boxes.glyphs)
 
+    @property
+    def is_part_of_rows(self) -> bool:
+        """Whether the selected strokes are read as a part of one row or of several, and not as a whole row."""
+        if self._reading is None or not self._reading.rows:
+            return False
+        return bool(self.selected) and all(row.strokes != self.selected for row in self._reading.rows)
+
     def sign_at(self, position: QPointF) -> tuple[int, ...]:
         """Return the strokes of the glyph whose ink lies at this pixel of the canvas, or the stroke; () for none."""
         glyph = self._glyph_on_ink(position)
@@ -328,6 +335,10 @@ class SelectionTool(QObject):
     def _row_at(self, position: QPointF, glyph: tuple[int, ...]) -> tuple[int, ...]:
         """Return the strokes of the row in which the glyph that lies here stands."""
         index = self._glyph_at(position)
+        rows = () if self._reading is None else self._reading.rows
+        read = next((row.strokes for row in rows if not set(glyph).isdisjoint(row.strokes)), None)
+        if read is not None:
+            return read
         if index is not None and self._boxes is not None:
             glyphs = self._boxes.glyphs
             row = row_of([one.box for one in glyphs], index)
@@ -362,7 +373,8 @@ class SelectionTool(QObject):
 
     @Slot()
     def _show_glyphs(self) -> None:
-        self.view.show_glyphs(self._reading is not None and bool(self._reading.glyphs), one=self.is_one_glyph)
+        several = self._reading is not None and bool(self._reading.glyphs)
+        self.view.show_glyphs(several, one=self.is_one_glyph, rows=self.is_part_of_rows)
 
     @Slot(str)
     def _follow_tool(self, name: str) -> None:

@@ -50,6 +50,8 @@ class SelectionView(QObject):
     """The selected strokes are one glyph."""
     parted = Signal()
     """No two of the selected strokes belong to one glyph."""
+    row_wanted = Signal()
+    """The selected strokes are one row, apart from all others."""
 
     def __init__(self, canvas: Canvas, selection: Selection) -> None:
         super().__init__(canvas)
@@ -62,7 +64,7 @@ class SelectionView(QObject):
         self._lifted = False
         self._loop = QPolygonF()
         self._drag: GlyphDrag | None = None
-        self._glyphs = self._one = False
+        self._glyphs = self._one = self._rows = False
         self._shown_at = QRect()
         self._actions: list[QAction] = []
         self._last_actions: list[QAction] = []
@@ -89,10 +91,16 @@ class SelectionView(QObject):
         self._left_handed = left_handed
         self._offer()
 
-    def show_glyphs(self, several: bool, *, one: bool) -> None:
-        """Offer to join and to separate glyphs, or not; not to join them where they are one glyph already."""
-        if (several, one) != (self._glyphs, self._one):
-            self._glyphs, self._one = several, one
+    def show_glyphs(self, several: bool, *, one: bool, rows: bool = False) -> None:
+        """Offer to join and to separate glyphs, or not.
+
+        Args:
+            several: Whether glyphs are read.
+            one: Whether the selected strokes are one glyph already, and cannot be joined.
+            rows: Whether the selected strokes can be a row of their own.
+        """
+        if (several, one, rows) != (self._glyphs, self._one, self._rows):
+            self._glyphs, self._one, self._rows = several, one, rows
             self._offer()
 
     def hold(self) -> None:
@@ -152,6 +160,7 @@ class SelectionView(QObject):
             self.bar = SelectionBar(self._canvas)
             self.bar.joined.connect(self.joined)
             self.bar.parted.connect(self.parted)
+            self.bar.row_wanted.connect(self.row_wanted)
             self.bar.add_actions(self._actions, self._last_actions)
         self._shown_at = self._extent(frame)
         self.bar.offer(
@@ -159,6 +168,7 @@ class SelectionView(QObject):
             strokes=len(self._selection.indices),
             glyphs=self._glyphs,
             one=self._one,
+            rows=self._rows,
             left_handed=self._left_handed,
             pointer=self.pointer.toPoint(),
             ink_in=self._ink_in,

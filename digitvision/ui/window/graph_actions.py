@@ -74,7 +74,8 @@ class GraphActions(QObject):
     @property
     def _plot(self) -> "FunctionPlot | None":
         """The graph in sight; None without one."""
-        return self._tab.expression.panel.plot if self._tab.kind.several_glyphs else None
+        details = self._tab.details
+        return None if details is None else details.plot
 
     def _show_whole(self) -> None:
         if self._plot is not None:

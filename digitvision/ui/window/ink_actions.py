@@ -58,6 +58,8 @@ class InkActions(QObject):
         self.tool_group = QActionGroup(parent)
         """The actions that choose a tool, one of which is checked."""
         self._more_for_menu: list[QAction | None] = []
+        self._asked_at, self._asked_row = (0.0, 0.0), -1
+        self._row_menu = QMenu(parent)
         self._make_tools()
         self.left_handed = self._actions.make(
             self.tr("&Left-handed"),
@@ -69,9 +71,11 @@ class InkActions(QObject):
         self._make_clipboard_actions()
         self._make_selection_actions()
         tab.editing.tool.view.offer_actions([self.duplicate, self.copy], [self.delete])
+        self._row_menu.addAction(self.join_rows)
         tab.editing.selecting.connect(self._use_select)
         tab.editing.selection_changed.connect(self._follow_selection)
         tab.reading_changed.connect(self._show_possible)
+        tab.row_chosen.connect(self._show_possible)
         document.content_changed.connect(self._show_possible)
         document.content_changed.connect(self.keys_changed)
         tab.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -170,13 +174,28 @@ class InkActions(QObject):
         )
         self.join = make(
             self.tr("O&ne glyph"),
-            lambda: self._tab.expression.corrections.join(),
+            lambda: self._tab.corrections.join(),
             tip=self.tr("Read the selected strokes as one glyph"),
         )
         self.part = make(
             self.tr("Sepa&rate glyphs"),
-            lambda: self._tab.expression.corrections.part(),
+            lambda: self._tab.corrections.part(),
             tip=self.tr("Read no two of the selected strokes as one glyph"),
+        )
+        self.own_row = make(
+            self.tr("Row of &its own"),
+            lambda: self._tab.page.rows.make_row(),
+            tip=self.tr("Read the selected strokes as one row of the page"),
+        )
+        self.join_rows = make(
+            self.tr("&Join with the row above"),
+            lambda: self._tab.page.join_with_above(),
+            tip=self.tr("Read the chosen row of the page and the one above it as one row"),
+        )
+        self.part_here = make(
+            self.tr("Part the row here"),
+            self._part_row,
+            tip=self.tr("Read what stands on both sides of this place as two rows"),
         )
 
     def _tool(self, name: ToolName, text: str, tip: str, key: str) -> QAction:
@@ -239,11 +258,12 @@ class InkActions(QObject):
         for entry in copies:
             if isinstance(entry, QMenu):
                 edit.addMenu(entry)
+                self._row_menu.addMenu(entry)
             else:
                 edit.addAction(entry)
         edit.addActions([self.paste, self.duplicate, self.delete])
         edit.addSeparator()
-        edit.addActions([self.select_all, self.select_nothing, self.join, self.part])
+        edit.addActions([self.select_all, self.select_nothing, self.join, self.part, self.own_row, self.join_rows])
         edit.addSeparator()
         tools = edit.addMenu(self.tr("T&ools"))
         tools.addActions(self.tools)
@@ -260,7 +280,8 @@ class InkActions(QObject):
         """
         self._more_for_menu = [
             *(*first, None, self.cut, self.copy, self.copy_text, copy_answer, self.paste, self.duplicate, self.delete),
-            *(None, self.select_all, self.select_nothing, self.join, self.part, None, *last),
+            *(None, self.select_all, self.select_nothing, self.join, self.part),
+            *(None, self.own_row, self.part_here, self.join_rows, None, *last),
         ]
 
     @Slot(QPoint)
@@ -270,14 +291,22 @@ class InkActions(QObject):
             return
         if not self._tab.editing.selection:
             self._tab.editing.select_at(at.toPointF())
+        self._asked_at = canvas.to_drawing(at.toPointF())
+        if self._tab.kind.rows:
+            self._asked_row = self._tab.page.choose_at(*self._asked_at)
+        self._show_possible()
         menu = QMenu(canvas)
+        seldom = (self.join, self.part, self.copy_text, self.own_row, self.part_here, self.join_rows)
         for action in self._more_for_menu:
             if action is None:
                 menu.addSeparator()
-            elif action.isEnabled() or action not in (self.join, self.part, self.copy_text):
+            elif action.isEnabled() or action not in seldom:
                 menu.addAction(action)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(canvas.mapToGlobal(at))
+
+    def _part_row(self) -> None:
+        self._tab.page.rows.part_at(self._asked_row, *self._asked_at)
 
     @Slot()
     def _use_select(self) -> None:
@@ -299,6 +328,12 @@ class InkActions(QObject):
         self.join.setEnabled(selected and several and not self._tab.editing.tool.is_one_glyph)
         self.part.setEnabled(len(selection.indices) > 1 and several)
         self.select_all.setEnabled(bool(self._document.drawing))
+        rows = self._tab.kind.rows
+        self.own_row.setEnabled(rows and self._tab.editing.tool.is_part_of_rows)
+        self.part_here.setEnabled(rows and self._asked_row >= 0)
+        self.join_rows.setEnabled(rows and self._tab.page.can_join)
+        if rows:
+            self._tab.page.offer_for_row(self._row_menu)
 
     def _copy(self) -> None:
         ink, text, width = self._tab.editing.copied(), self._tab.selected_text(), self._tab.canvas.pen_width

@@ -17,7 +17,7 @@ from digitvision.ui.draw.pen_settings import PenSettings
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pen_widths import PenWidths
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS
+from digitvision.ui.reading.reading_kinds import PLAIN_READING, READINGS
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.settings_keeper import SettingsKeeper
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         self._models.choice.start(model if single else "", alphabet if single else "")
         self.draw_tab.show_alphabet(self.alphabet or "digits")
         # An alphabet or a model without a kind of reading is meant for single characters.
-        wanted = reading or (DEFAULT_READING if alphabet or model else "")
+        wanted = reading or (PLAIN_READING if alphabet or model else "")
         self.readings.start(wanted, "" if single else model, "" if single else alphabet)
         self._document_reading.start(pinned=bool(reading or alphabet or model))
         if bring_back is not None:
@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         self.document.content_changed.connect(self._show_possible)
         self.document.title_changed.connect(self._show_title)
         self.document.title_changed.connect(self._show_possible)
+        self.files.set_read_page(self.draw_tab.read_page)
         self.files.shown.connect(self._show_draw_tab)
         self.files.failed.connect(self._notices.show_failure)
         self.files.refused.connect(self._notices.show_refusal)

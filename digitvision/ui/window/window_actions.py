@@ -146,9 +146,9 @@ class WindowActions(QObject):
             shortcuts=("Ctrl+Shift+S",),
         )
         self.export = make(
-            self.tr("&Export picture …"),
+            self.tr("&Export …"),
             files.export,
-            tip=self.tr("Save the drawing as a PNG or SVG picture of any size"),
+            tip=self.tr("Save the drawing as a picture or a PDF, or what was read as LaTeX, Markdown or a table"),
             shortcuts=("Ctrl+E",),
         )
         self.quit = make(self.tr("&Quit"), self._window.close, tip=self.tr("Close the window"), shortcuts=("Ctrl+Q",))
@@ -236,8 +236,9 @@ class WindowActions(QObject):
             has_picture: Whether there is a picture.
             modified: Whether something is not saved.
         """
-        for action in (self.save_as, self.export, self.copy_picture):
+        for action in (self.save_as, self.copy_picture):
             action.setEnabled(has_strokes)
+        self.export.setEnabled(has_strokes or has_picture)
         # A drawing with a file can be saved after it has been cleared.
         self.save.setEnabled(has_strokes or modified)
         self.clear.setEnabled(has_strokes or has_picture)

@@ -9,12 +9,22 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.prediction import Reading
-from digitvision.ui.answer.clipboard_formats import COPY_FORMS, PICTURE_FORMS, CopyForm, form_tip, form_title
+from digitvision.recognition.prediction import PAGE, Reading
+from digitvision.ui.answer.clipboard_formats import (
+    COPY_FORMS,
+    PAGE_COPY_FORMS,
+    PICTURE_FORMS,
+    CopyForm,
+    PageCopyForm,
+    form_tip,
+    form_title,
+    page_form_tip,
+    page_form_title,
+)
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.jobs.background_jobs import Jobs
-from digitvision.ui.reading.reading_kinds import DEFAULT_READING, READINGS, reading_tip, reading_title
+from digitvision.ui.reading.reading_kinds import DEFAULT_READING, PLAIN_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.graph_actions import GraphActions
@@ -99,6 +109,11 @@ class WindowReadings(QObject):
         make, menu = self._actions.make, QMenu(self.tr("Cop&y as"), parent)
         for form in COPY_FORMS:
             menu.addAction(make(form_title(form), lambda form=form: self._copy(form), tip=form_tip(form)))
+        self._page_actions = [
+            make(page_form_title(form), lambda form=form: self._copy_page(form), tip=page_form_tip(form))
+            for form in PAGE_COPY_FORMS
+        ]
+        menu.addActions(self._page_actions)
         menu.addSeparator()
         self._value_action = make(
             self.tr("&Value"), self._copy_value, tip=self.tr("Copy the value of the formula as text")
@@ -135,7 +150,7 @@ class WindowReadings(QObject):
         """
         self.alphabet = alphabet or self.alphabet
         self._recognition.answer_within(self.alphabet)
-        wanted = reading or self._settings.values.reading
+        wanted = reading or self._settings.values.reading or DEFAULT_READING
         self._offer()
         if wanted in READINGS and wanted != self.reading:
             problem = READINGS[wanted].problem(self._store, model)
@@ -216,10 +231,10 @@ class WindowReadings(QObject):
         # This calls `_choose`, which does nothing because the kind is in use already.
         self._choices[name].setChecked(True)
         if READINGS[name].several_glyphs:
-            self._tab.expression.offer_copies(self.copy_menu, self.graph.menu)
-            self._tab.expression.corrections.boxes.set_visible(self.boxes.isChecked())
+            self._tab.several.offer_copies(self.copy_menu, self.graph.menu)
+            self._tab.corrections.boxes.set_visible(self.boxes.isChecked())
             if not self._recognition.idle:
-                self._tab.expression.show_message(self.tr("Loading the model …"))
+                self._tab.several.show_message(self.tr("Loading the model …"))
         if self._remembers:
             self._keeper.change(reading=name)
         self._show_possible()
@@ -238,11 +253,11 @@ class WindowReadings(QObject):
         self._choices[reading].setToolTip(problem)
         self._pass_offered()
         if reading == self.reading:
-            self._use(DEFAULT_READING, "")
+            self._use(PLAIN_READING, "")
 
     def _show_boxes(self, on: bool) -> None:
         if self._tab.kind.several_glyphs:
-            self._tab.expression.corrections.boxes.set_visible(on)
+            self._tab.corrections.boxes.set_visible(on)
         self._keeper.change(glyph_boxes=on)
 
     def _copy(self, form: CopyForm) -> None:
@@ -279,8 +294,20 @@ class WindowReadings(QObject):
             QGuiApplication.clipboard().setMimeData(mime)
             self.succeeded.emit(self.tr("Copied as {form}").format(form=name))
 
+    def _copy_page(self, form: PageCopyForm) -> None:
+        from digitvision.ui.answer.page_clipboard import page_mime
+
+        reading, values = self._tab.read_page()
+        mime = None if reading is None else page_mime(reading, values, form)
+        if mime is None:
+            self.refused.emit(self.tr("Nothing has been read yet that could be copied."))
+        else:
+            QGuiApplication.clipboard().setMimeData(mime)
+            self.succeeded.emit(self.tr("Copied: {form}").format(form=page_form_title(form).replace("&", "")))
+
     def _copy_value(self) -> None:
-        value = self._tab.expression.panel.value
+        details = self._tab.details
+        value = None if details is None else details.value
         if value is None:
             self.refused.emit(self.tr("This formula has no value that could be copied."))
         else:
@@ -303,3 +330,6 @@ class WindowReadings(QObject):
         self.forget.setEnabled(bool(self._document.corrections))
         self.copy_menu.setEnabled(self._tab.reading is not None and bool(self._tab.reading.candidates))
         self._value_action.setEnabled(several)
+        is_page = self._tab.reading is not None and self._tab.reading.mode == PAGE
+        for action in self._page_actions:
+            action.setVisible(is_page)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QTabWidget
 
 from digitvision.ui.draw.draw_tab import DrawTab
-from digitvision.ui.reading.reading_kinds import DEFAULT_READING
+from digitvision.ui.reading.reading_kinds import PLAIN_READING
 from digitvision.ui.widgets.notice_bar import NoticeBar
 from digitvision.ui.window.window_models import WindowModels
 from digitvision.ui.window.window_notices import WindowNotices
@@ -78,7 +78,7 @@ class WindowTrainings(QObject):
     @Slot(str, str)
     def _show_used(self, sentence: str, before: str) -> None:
         """Show where a model that was just trained answers: in the Draw tab, where characters are read."""
-        self._readings.use(DEFAULT_READING)
+        self._readings.use(PLAIN_READING)
         self._tabs.setCurrentWidget(self._draw_tab)
         self._notice.show_notice(
             sentence,

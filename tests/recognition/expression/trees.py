@@ -8,7 +8,7 @@ from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Rel
 
 _LABELS = [*"0123456789xyabdfi+-=(),.|!/[]", r"\times", r"\sum", r"\int", r"\lim", r"\sqrt", r"\sin", r"\{", r"\}"]
 _LABELS += [r"\prime", r"\infty", r"\rightarrow", r"\pi", r"\div", r"\lt", "\x00", "<", "&", r"\unheard", '"']
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\[{}]|\S")
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\[{}%_]|\S")
 
 
 def tree_of(latex: str) -> LayoutTree:

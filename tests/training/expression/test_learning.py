@@ -90,7 +90,7 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
     keras = import_keras()
     import tensorflow as tf
 
-    from digitvision.training.expression.conversion import litert_forms
+    from digitvision.training.expression.conversion import LitertForms
     from digitvision.training.expression.networks import build_networks
     from digitvision.training.expression.objective import losses
 
@@ -119,7 +119,7 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
     _, parts = losses(networks, batch, training=False)
     assert float(parts["classes_right"]) == float(parts["parents_right"]) == 1.0
 
-    forms = litert_forms(networks)
+    forms = LitertForms(networks).files()
     reader = ExpressionReader([ExpressionNetworks(*forms, name="tiny")], LABELS)
     for one in expressions:
         # Alone, without the other's filling up: what is beyond an expression must not count.

@@ -137,6 +137,8 @@ def _check_model(model: Model) -> None:
         "language.npz",
         "phrases.npz",
     }
+    # The files of each member have its own weights.
+    assert len(set(model.card.sha256.values())) == len(model.card.sha256)
     assert model not in ModelStore().models()[0]
     with pytest.raises(ModelFault, match="reads equations, not single glyphs"):
         Recognizer(model)

@@ -72,6 +72,25 @@ def test_every_architecture_learns(name: str) -> None:
     assert losses[-1] < 0.5 * losses[0]
 
 
+def test_the_step_of_a_training_is_traced_once(keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    traced: list[str] = []
+    plain = keras.Model.train_step
+
+    def noted(network: Any, data: Any) -> Any:
+        traced.append(network.name)
+        return plain(network, data)
+
+    monkeypatch.setattr(keras.Model, "train_step", noted)
+    network = build_network("small", 2)
+    rasters = np.zeros((4, *INPUT_SHAPE), np.float32)
+
+    for _ in range(3):
+        network.train_on_batch(rasters, np.eye(2)[[0, 1, 0, 1]])
+
+    # Anything that has no variables before the first step has it traced a second time, which takes seconds.
+    assert traced == ["small"]
+
+
 @pytest.mark.parametrize("name", architecture_names())
 def test_every_architecture_can_be_loaded_from_an_untrusted_file(name: str, tmp_path: Path) -> None:
     network = build_network(name, 4)

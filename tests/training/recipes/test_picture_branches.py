@@ -136,7 +136,7 @@ def test_weights_in_halves_fit_into_half_precision(keras: Any) -> None:
 
 
 @pytest.fixture
-def trained(keras: Any, tmp_path: Path) -> ModelStore:
+def trained(keras: Any, little_mnist: None, tmp_path: Path) -> ModelStore:
     """A library with `seen`, trained on pictures, `plain`, and `both`, which reads pictures with `seen`."""
     root = write_data(tmp_path / "data", each=15)
     recipes: dict[str, dict[str, Any]] = {

@@ -188,6 +188,7 @@ def test_a_recipe_of_pictures_alone_is_trained_to_its_end(start_warm: Any, tmp_p
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+@pytest.mark.usefixtures("little_mnist")
 def test_glyphs_are_compared_with_their_own_alphabet_and_later_only_likely_labels_are_learned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +220,7 @@ def test_glyphs_are_compared_with_their_own_alphabet_and_later_only_likely_label
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+@pytest.mark.usefixtures("little_mnist")
 def test_a_restart_goes_on_from_the_mean_of_the_weights_with_a_lower_rate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,6 +144,7 @@ def test_nothing_is_saved_when_no_epoch_was_finished(few: str, home: Path) -> No
 @pytest.mark.slow
 @_KERAS_FILES
 @_SPOILT_NUMBERS
+@pytest.mark.usefixtures("little_mnist")
 def test_a_recipe_s_training_keeps_its_last_finished_epoch(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,7 +147,7 @@ def test_the_title_names_the_file_and_whether_it_is_saved(
 
 
 def test_only_what_makes_sense_is_offered(window: MainWindow, canvas: Canvas, settle: Settle) -> None:
-    needing_ink = ["Save", "Save as …", "Export picture …", "Copy picture", "Clear", "Copy answer"]
+    needing_ink = ["Save", "Save as …", "Export …", "Copy picture", "Clear", "Copy answer"]
     assert [name for name in needing_ink if action(window, name).isEnabled()] == []
 
     write(canvas, DIAGONAL)

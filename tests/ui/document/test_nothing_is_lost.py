@@ -146,6 +146,9 @@ def test_what_is_saved_or_empty_leaves_nothing_behind(
     leave: Callable[[MainWindow], None],
 ) -> None:
     write(canvas, DIAGONAL)
+    autosave_of(window).keep()
+    autosave_of(window).journal.flush()
+    assert list(folder.iterdir()) != []
     dialogs.save_to(tmp_path / "one.inkml")
     choose(window, "Save")
 

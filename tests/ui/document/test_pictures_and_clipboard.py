@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.document.export_dialog import ExportDialog, ExportRequest
+from digitvision.ui.export.export_dialog import ExportDialog
+from digitvision.ui.export.export_request import ExportRequest
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import DIGITS, sample_drawing, sample_path
 from tests.ui.controls import choose
@@ -212,7 +213,7 @@ def test_a_picture_is_exported_at_the_chosen_size(
     dialogs.export_as(ExportRequest("png", size, transparent=False))
     dialogs.save_to(tmp_path / "out")
 
-    choose(window, "Export picture …")
+    choose(window, "Export …")
     settle(window)
 
     with Image.open(tmp_path / "out.png") as image:
@@ -229,7 +230,7 @@ def test_the_paper_can_be_transparent(
     dialogs.export_as(ExportRequest("png", 200, transparent=True))
     dialogs.save_to(tmp_path / "out.png")
 
-    choose(window, "Export picture …")
+    choose(window, "Export …")
     settle(window)
 
     with Image.open(tmp_path / "out.png") as image:
@@ -244,7 +245,7 @@ def test_curves_are_exported_as_svg(
     dialogs.export_as(ExportRequest("svg", 640, transparent=False))
     dialogs.save_to(tmp_path / "out.svg")
 
-    choose(window, "Export picture …")
+    choose(window, "Export …")
     settle(window)
 
     root = ElementTree.fromstring((tmp_path / "out.svg").read_text("utf-8"))
@@ -260,7 +261,7 @@ def test_an_export_that_cannot_be_written_is_one_sentence(
     dialogs.export_as(ExportRequest("png", 200, transparent=False))
     dialogs.save_to(tmp_path / "file" / "out.png")
 
-    choose(window, "Export picture …")
+    choose(window, "Export …")
     settle(window)
 
     assert "cannot be written" in window.notice.text
@@ -271,10 +272,10 @@ def test_a_cancelled_export_writes_nothing(
 ) -> None:
     write(canvas, DIAGONAL)
     dialogs.export_as(None)
-    choose(window, "Export picture …")
+    choose(window, "Export …")
     dialogs.export_as(ExportRequest("png", 200, transparent=False))
     dialogs.save_to(None)
-    choose(window, "Export picture …")
+    choose(window, "Export …")
     settle(window)
 
     assert list(tmp_path.iterdir()) == []

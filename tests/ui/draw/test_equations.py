@@ -122,7 +122,7 @@ def test_a_function_has_a_graph_and_a_number_has_none(equations: EquationMaker) 
 
 
 @pytest.mark.slow
-def test_an_equation_is_solved_by_the_child_process(equations: EquationMaker) -> None:
+def test_an_equation_is_solved_by_the_child_process(own_values: None, equations: EquationMaker) -> None:
     window = equations("x+1=3")
 
     window.write(5)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.document.export_dialog import ExportRequest
+from digitvision.ui.export.export_request import ExportRequest
 from digitvision.ui.settings import Settings, SettingsStore
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose, named

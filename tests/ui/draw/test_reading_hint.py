@@ -1,6 +1,7 @@
 """The hint at another reading: when it comes, what it does, and that it does not disturb."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,10 +11,13 @@ from pytestqt.qtbot import QtBot
 from digitvision.ink.stroke import Bounds, Drawing, Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.reading.reading_hint import PATIENCE_MS, ReadingHint
+from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import line, sample_drawing
 from tests.recognition.line.rows import moved, row
 from tests.ui.controls import action, button
+from tests.ui.draw.equation_window import EquationMaker
+from tests.ui.draw.page_window import KnownPage
 from tests.ui.hand import write
 from tests.ui.windows import PATIENCE_MS as LONG_MS
 from tests.ui.windows import SHORT_PATIENCE_MS, WindowMaker
@@ -84,6 +88,26 @@ def test_a_fraction_in_a_line_gives_a_hint_at_the_equation(
     assert window.draw_tab.reading is not None
     assert window.draw_tab.reading.latex == r"\frac{2 1}{4 0}"
     assert _after_a_pause(hint, qtbot) == ""
+
+
+def test_a_second_row_in_an_equation_gives_a_hint_at_the_page(
+    equations: EquationMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(READINGS, "page", KnownPage().kind())
+    equation = equations()
+    known = equation.reader.read
+    monkeypatch.setattr(equation.reader, "read", lambda *given: replace(known(*given), suggested_mode="page"))
+    equation.write(4)
+    hint = equation.answer.hint
+    qtbot.waitUntil(lambda: hint.name == "page", timeout=LONG_MS)
+
+    qtbot.mouseClick(button(equation.window, "Read as a page"), Qt.MouseButton.LeftButton)
+    equation.settle()
+
+    assert action(equation.window, "Page").isChecked()
+    assert equation.window.draw_tab.reading is not None
+    assert equation.window.draw_tab.reading.mode == "page"
+    assert _after_a_pause(equation.window.draw_tab.page.hint, qtbot) == ""
 
 
 @pytest.mark.slow
@@ -194,14 +218,26 @@ def test_a_doubt_that_is_over_shows_nothing(qtbot: QtBot) -> None:
 
 
 @pytest.mark.slow
-def test_the_hint_says_what_it_does(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("name", "text", "tip", "question"),
+    [
+        ("line", "Read as a line", "Read the canvas as a number or a word (F7)", "Several symbols?"),
+        (
+            "page",
+            "Read as a page",
+            "Read the canvas row by row: equations, numbers and words (F9)",
+            "Several rows?",
+        ),
+    ],
+)
+def test_the_hint_says_what_it_does(qtbot: QtBot, name: str, text: str, tip: str, question: str) -> None:
     hint = ReadingHint()
     qtbot.addWidget(hint)
     with qtbot.waitSignal(hint.shown_changed, timeout=LONG_MS):
-        hint.suggest("line")
+        hint.suggest(name)
 
     (reads,) = hint.findChildren(QPushButton)
-    assert reads.text() == "Read as a line"
-    assert reads.toolTip() == "Read the canvas as a number or a word"
-    assert reads.accessibleDescription() == "Several symbols?"
+    assert reads.text() == text
+    assert reads.toolTip() == tip
+    assert reads.accessibleDescription() == question
     assert reads.focusPolicy() == Qt.FocusPolicy.TabFocus

@@ -7,8 +7,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from digitvision.ink.drawing_settings import PAPER_SPACING
 from digitvision.ui.canvas.canvas import Canvas
-from digitvision.ui.paper.patterns import LEAST_SPACING_PX, PATTERNS, SPACING, Pattern, pattern_named
+from digitvision.ui.paper.patterns import LEAST_SPACING_PX, PATTERNS, Pattern, pattern_named
 from digitvision.ui.theme import Appearance, Theme
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
@@ -47,16 +48,16 @@ def test_a_pattern_is_visible_and_far_paler_than_ink(
 def test_lines_have_the_drawings_distances_and_move_with_it(canvas: Canvas) -> None:
     canvas.sheet.set_pattern("ruled")
     lines = np.flatnonzero((_printed(canvas) > 0.05).all(axis=1))
-    assert np.diff(lines) == pytest.approx(SPACING * canvas.scale, abs=1)
+    assert np.diff(lines) == pytest.approx(PAPER_SPACING * canvas.scale, abs=1)
     first = canvas.to_drawing(QPointF(0, float(lines[0] + 3)))[1]
-    assert first / SPACING == pytest.approx(round(first / SPACING), abs=0.05)
+    assert first / PAPER_SPACING == pytest.approx(round(first / PAPER_SPACING), abs=0.05)
 
     canvas.sheet.view.pan(0, 7)
     moved = np.flatnonzero((_printed(canvas) > 0.05).all(axis=1))
     assert moved[-1] == lines[-1] + 7 or moved[-2] == lines[-1] + 7
     canvas.sheet.view.zoom_to(2.0, QPointF(0, 0))
     assert np.diff(np.flatnonzero((_printed(canvas) > 0.05).all(axis=1))) == pytest.approx(
-        2 * SPACING * canvas.scale / 2, abs=1
+        2 * PAPER_SPACING * canvas.scale / 2, abs=1
     )
 
 

@@ -39,6 +39,9 @@ class SlowWorker(QObject):
         self.typeset_indices: list[int] = []
         self.typeset_latex_of: list[str] = []
         self.looked_at: list[int] = []
+        self.slices = 1
+        """Number of answers that a request takes until it is read in full."""
+        self._slices: dict[int, int] = {}
 
     @Slot(str, str)
     def load(self, name: str, alphabet: str) -> None:
@@ -86,7 +89,10 @@ class SlowWorker(QObject):
             trees = tuple(LayoutTree((Symbol(str(number)),)) for number in range(self.candidates))
             candidates = tuple(Candidate(str(count), str(count), 1.0) for _ in trees)
             reading = Reading(request.reading, candidates, trees=trees)
-            self.answered.emit(RecognitionAnswer(request.revision, reading, request.live, "formula"))
+            given = self._slices[request.revision] = self._slices.get(request.revision, 0) + 1
+            complete = given >= self.slices
+            answer = RecognitionAnswer(request.revision, reading, request.live, "formula", complete=complete)
+            self.answered.emit(answer)
 
 
 class Bench:
@@ -113,6 +119,10 @@ class Bench:
 
     def wait_asked(self, count: int) -> None:
         self._qtbot.waitUntil(lambda: len(self.worker.asked) == count, timeout=PATIENCE_MS)
+
+    def worker_typeset(self, count: int) -> None:
+        """Wait until this number of pieces of LaTeX has come to the worker."""
+        self._qtbot.waitUntil(lambda: len(self.worker.typeset_latex_of) >= count, timeout=PATIENCE_MS)
 
     def wait_idle(self) -> None:
         self._qtbot.waitUntil(lambda: self.client.idle, timeout=PATIENCE_MS)

@@ -72,6 +72,62 @@ def test_a_live_answer_that_comes_after_the_pen_is_up_is_dropped(bench: Bench) -
     assert bench.heard == ["2"]
 
 
+def test_what_takes_several_slices_is_shown_with_each_and_goes_on_by_itself(bench: Bench, qtbot: QtBot) -> None:
+    bench.worker.slices = 3
+    bench.load()
+    bench.ask(2)
+    bench.let_answer(2)
+    bench.wait_asked(3)
+    assert not bench.client.idle
+
+    bench.let_answer()
+    bench.wait_idle()
+
+    assert bench.worker.asked == [2, 2, 2]
+    assert bench.heard == ["2", "2", "2"]
+
+
+def test_a_new_request_waits_for_no_more_than_one_slice(bench: Bench) -> None:
+    bench.worker.slices = 3
+    bench.load()
+    bench.ask(1)
+    bench.wait_asked(1)
+    bench.ask(5)
+    bench.let_answer(6)
+    bench.wait_idle()
+
+    assert bench.worker.asked == [1, 5, 5, 5]
+
+
+def test_values_are_typeset_between_two_slices(bench: Bench) -> None:
+    bench.worker.slices = 2
+    bench.load()
+    bench.ask(1)
+    bench.wait_asked(1)
+    bench.client.typeset_values(["7", "12", "7"])
+    bench.let_answer(2)
+    bench.worker_typeset(1)
+    assert bench.worker.asked == [1]
+
+    bench.let_answer(3)
+    bench.wait_idle()
+
+    assert bench.worker.typeset_latex_of == ["7", "12"]
+    assert bench.worker.asked == [1, 1]
+
+
+def test_forgetting_ends_what_takes_several_slices(bench: Bench) -> None:
+    bench.worker.slices = 3
+    bench.load()
+    bench.ask(1)
+    bench.wait_asked(1)
+    bench.client.forget()
+    bench.let_answer(3)
+    bench.wait_idle()
+
+    assert bench.worker.asked == [1]
+
+
 def test_an_answer_that_comes_after_forgetting_is_dropped(bench: Bench) -> None:
     bench.load()
     bench.ask(1)

@@ -62,19 +62,13 @@ def _resize(window: MainWindow, size: tuple[int, int], qtbot: QtBot) -> None:
 
 @every_size
 @every_tab
-def test_nothing_overlaps(answered: MainWindow, qtbot: QtBot, size: tuple[int, int], tab: str) -> None:
+def test_nothing_overlaps_and_no_label_and_no_button_is_cut(
+    answered: MainWindow, qtbot: QtBot, size: tuple[int, int], tab: str
+) -> None:
     choose(answered, tab)
     _resize(answered, size, qtbot)
 
     assert list(_overlaps(answered)) == []
-
-
-@every_size
-@every_tab
-def test_no_label_and_no_button_is_cut(answered: MainWindow, qtbot: QtBot, size: tuple[int, int], tab: str) -> None:
-    choose(answered, tab)
-    _resize(answered, size, qtbot)
-
     assert list(_cut(answered)) == []
 
 

@@ -113,7 +113,10 @@ def _atom(atom: Atom) -> str:
         return label.replace(",", "{,}")
     if label in _SHORT:
         return _SHORT[label]
-    if label in TEXTS or atom.kind in ("function", "big") or (len(label) == 1 and label not in "#$%&_{}~^\\"):
+    plain = len(label) == 1 and label.isprintable() and label not in "#$%&_{}~^\\"
+    if label in TEXTS or atom.kind in ("function", "big") or plain:
         return label
-    text = "".join(rf"\{sign}" if sign in "#$%&_{}" else sign for sign in text_of_label(label) if sign not in "\\~^")
+    # LaTeX has no sign that stands for an unknown one.
+    known = text_of_label(label).replace("\N{REPLACEMENT CHARACTER}", "?")
+    text = "".join(rf"\{sign}" if sign in "#$%&_{}" else sign for sign in known if sign not in "\\~^")
     return rf"\mathrm{{{text}}}"

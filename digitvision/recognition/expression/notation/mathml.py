@@ -25,7 +25,7 @@ from digitvision.recognition.expression.notation.symbols import text_of_label
 SYMBOLS_ATTRIBUTE: Final = "data-symbols"
 """Attribute with the indices of an element's symbols in the tree, separated by spaces; it is set on request only."""
 
-_NAMESPACE: Final = "http://www.w3.org/1998/Math/MathML"
+NAMESPACE: Final = "http://www.w3.org/1998/Math/MathML"
 _APPLIED: Final = "\N{FUNCTION APPLICATION}"
 _LIMITS: Final = frozenset({r"\sum", r"\lim"})
 """Operators with scripts above and below themselves."""
@@ -39,7 +39,7 @@ def mathml_of(tree: LayoutTree) -> str:
     """
     root = math_element(structure_of(tree))
     # The namespace is set as an attribute: ElementTree would give each element a prefix.
-    root.set("xmlns", _NAMESPACE)
+    root.set("xmlns", NAMESPACE)
     return ElementTree.tostring(root, encoding="unicode")
 
 

@@ -5,6 +5,7 @@ on the page, and not what a formula means.
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -14,6 +15,11 @@ from digitvision.recognition.expression.notation.symbols import SignKind, kind_o
 
 AtomKind = Literal["number", "differential"] | SignKind
 _POINT: Final = "."
+_WITH_POINT: Final = re.compile(r"\d+(\.\d+)?")
+_WITH_COMMA: Final = re.compile(r"\d+([.,]\d+)?")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,}(?:,\d+)?)")
+"""Numbers whose digits are written in groups of three, with or without decimals: `1,234.5`, `1.234.567`."""
+
 _WORDS: Final = {
     ("l", "n"): r"\ln",
     ("e", "x", "p"): r"\exp",
@@ -31,8 +37,8 @@ class Atom:
     """One sign, or several that make one: a number's digits, a function's letters.
 
     Attributes:
-        kind: Kind of the atom. A number has only digits and at most one point or comma; a differential is the d of an
-            integral's dx.
+        kind: Kind of the atom. A number has only digits, points and commas; a differential is the d of an integral's
+            dx.
         label: The LaTeX label; a number's text.
         symbols: Indices of its symbols in the tree, in order; empty for what was not drawn.
     """
@@ -86,8 +92,10 @@ Row: TypeAlias = tuple[Item, ...]
 def structure_of(tree: LayoutTree) -> Row:
     """Return the outermost row of a tree.
 
-    A comma between digits is a decimal comma where it is the only comma of its row and not in brackets; otherwise it
-    separates arguments or the members of a list.
+    A comma between digits is a decimal comma where it is the only one between them and not in brackets, and commas or
+    points between groups of three digits belong to a number, as in `1,234.5` and `1.234.567`; otherwise a comma
+    separates arguments or the members of a list. In brackets, commas are decimal only where nothing can be a list: in
+    a row without letters, around a sum that something else is calculated with.
 
     Raises:
         LayoutError: Scripts or brackets are nested too deeply.
@@ -161,34 +169,43 @@ class _Builder:
 
     def _items(self, symbols: Sequence[int], depth: int) -> list[Item]:
         labels = [self._labels[symbol] for symbol in symbols]
-        commas = labels.count(",")
+        arithmetic = _is_arithmetic(labels)
         items: list[Item] = []
         inside = at = 0
         while at < len(symbols):
             kind = kind_of(labels[at])
             inside += (kind == "open") - (kind == "close")
-            length = (
-                self._number(symbols, at, decimal_comma=commas == 1 and inside <= 0) or self._word(symbols, at) or 1
-            )
+            length = self._number(symbols, at, commas=arithmetic or inside <= 0) or self._word(symbols, at) or 1
             items.append(self._item(symbols[at : at + length], depth))
             at += length
         return items
 
-    def _number(self, symbols: Sequence[int], at: int, *, decimal_comma: bool) -> int:
-        """Return how many symbols from here on make a number; 0 if none begins here. A script ends it."""
-        separators = {_POINT, ","} if decimal_comma else {_POINT}
-        end, points = at, 0
+    def _number(self, symbols: Sequence[int], at: int, *, commas: bool) -> int:
+        """Return how many symbols from here on make a number; 0 if none begins here. A script ends it.
+
+        Args:
+            symbols: The symbols of a row.
+            at: Where the number would begin.
+            commas: Whether a comma may belong to a number.
+        """
+        end = at
         while end < len(symbols):
             label = self._labels[symbols[end]]
             if kind_of(label) != "digit":
                 between = end > at and end + 1 < len(symbols) and kind_of(self._labels[symbols[end + 1]]) == "digit"
-                if label not in separators or points or not between or not self._bare(symbols[end]):
+                if label not in (_POINT, ",") or not between or not self._bare(symbols[end]):
                     break
-                points += 1
             end += 1
             if not self._bare(symbols[end - 1]):
                 break
-        return end - at
+        run = "".join(self._labels[symbol] for symbol in symbols[at:end])
+        if _GROUPED.fullmatch(run) and (commas or "," not in run):
+            return end - at
+        # Behind a comma, this is the next member of a list.
+        listed = at > 0 and self._labels[symbols[at - 1]] == ","
+        plain = _WITH_COMMA if commas and not listed and run.count(",") == 1 else _WITH_POINT
+        found = plain.match(run)
+        return 0 if found is None else found.end()
 
     def _word(self, symbols: Sequence[int], at: int) -> int:
         """Return how many symbols from here on make a function's name with an operand after it; 0 for none."""
@@ -244,6 +261,33 @@ class _Builder:
         return Atom(kind_of(labels[0]), labels[0], tuple(symbols))
 
 
+def _is_arithmetic(labels: Sequence[str]) -> bool:
+    """Whether commas in a row's brackets can only be decimal: `(3,5 + 1) × 2 =`, and no letter anywhere."""
+    kinds = [kind_of(label) for label in labels]
+    if (
+        not {"digit", "open", "close"}
+        <= set(kinds)
+        <= {"digit", "open", "close", "operator", "relation", "comma", "other"}
+    ):
+        return False
+    # Of each bracket that has begun, whether commas and operators stand in it.
+    begun: list[list[bool]] = []
+    outside = False
+    for index, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
+        between = kind in ("operator", "relation") and index > 0 and kinds[index - 1] in ("digit", "close", "other")
+        if kind == "open":
+            begun.append([False, False])
+        elif kind == "close":
+            comma, operator = begun.pop() if begun else (True, False)
+            if label != ")" or (comma and not operator):
+                return False
+        elif begun:
+            begun[-1] = [begun[-1][0] or kind == "comma", begun[-1][1] or between]
+        else:
+            outside = outside or between
+    return outside and not begun
+
+
 def _fenced(items: Sequence[Item]) -> list[Item]:
     """Put brackets and bars together with what they enclose; those without a partner stay single signs."""
     # Rows that have begun, each with the bracket that opened it; the outermost has none.
@@ -253,12 +297,10 @@ def _fenced(items: Sequence[Item]) -> list[Item]:
         kind = base.kind if isinstance(base, Atom) else ""
         row = begun[-1][1]
         if kind == "bar":
-            after_value = bool(row) and _ends_a_value(row[-1])
             opening = begun[-1][0]
-            if after_value:
-                kind = "close" if opening is not None and opening.kind == "bar" else ""
-            else:
-                kind = "open"
+            # After a value, a bar closes the one that is open; where there is none it begins a factor, as in 2|x|.
+            closes = bool(row) and _ends_a_value(row[-1]) and opening is not None and opening.kind == "bar"
+            kind = "close" if closes else "open"
         elif kind == "close":
             # A bar that was never closed is a single sign.
             while (opening := begun[-1][0]) is not None and opening.kind == "bar":

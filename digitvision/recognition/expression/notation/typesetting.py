@@ -135,16 +135,27 @@ def svg_of_latex(latex: str, *, colour: str = "#000000", size: float = 24.0) -> 
     Returns:
         The picture; None for what cannot be typeset.
     """
-    ziamath = _ziamath()
+    element = element_of_latex(latex)
+    if element is None or _boxes(element, 1) > _MOST_BOXES:
+        return None
+    _mark_signs(element)
     try:
-        element = ElementTree.fromstring(ziamath.tex.tex2mml(latex))
-        if _boxes(element, 1) > _MOST_BOXES:
-            return None
-        _mark_signs(element)
-        return _picture(ziamath.Math(element, size=size, margin=_MARGIN), colour)
+        return _picture(_ziamath().Math(element, size=size, margin=_MARGIN), colour)
+    except Exception:
+        # It raises different errors for each thing that it does not support.
+        return None
+
+
+def element_of_latex(latex: str) -> ElementTree.Element | None:
+    """Return LaTeX that the program made as a MathML element without a namespace; None where that cannot be done."""
+    try:
+        element = ElementTree.fromstring(_ziamath().tex.tex2mml(latex))
     except Exception:
         # The LaTeX reader raises different errors for each thing that it does not support.
         return None
+    for part in element.iter():
+        part.tag = part.tag.rpartition("}")[2]
+    return element
 
 
 def _mark_signs(element: ElementTree.Element) -> None:

@@ -12,6 +12,7 @@ from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.notation.plain_text import text_of
+from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
 from digitvision.recognition.expression.reading.ellipsis import DOTS, with_dots
 from digitvision.recognition.expression.reading.model import load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
@@ -21,13 +22,16 @@ from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import (
     IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
+    PAGE,
     Candidate,
     GlyphReading,
     Prediction,
     Reading,
+    doubted,
     glyph_candidates,
     too_many_strokes,
 )
+from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several, several_of
 
 MOST_STROKES: Final = 200
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer expression."""
@@ -61,10 +65,20 @@ class EquationRecognizer:
         self.labels = model.card.labels
         self.reader = load_expression_reader(model, with_glyph_scores=True)
         self._labels = {label.latex: label for label in self.labels}
+        self._rows = RowFinder()
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))
 
-    def read(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
-        """Read a drawing as an expression; with too many strokes it is refused, and without any there is no answer."""
+    def read(
+        self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS, one_row: bool = False
+    ) -> Reading:
+        """Read a drawing as an expression; with too many strokes it is refused, and without any there is no answer.
+
+        Args:
+            drawing: The drawing.
+            top: Number of candidates that are wanted.
+            corrections: The user's corrections, which no reading contradicts.
+            one_row: Whether all strokes are known to be one expression; else several rows are noticed and doubted.
+        """
         started = time.perf_counter()
         count = len(drawing.strokes)
         if not 0 < count <= MOST_STROKES:
@@ -76,13 +90,14 @@ class EquationRecognizer:
             # Scripts nested deeper than any layout allows: the drawing is a scribble.
             return Reading(EQUATION, refusal=_SCRIBBLE, elapsed_ms=(time.perf_counter() - started) * 1000)
         confidence = candidates[0].confidence
+        rows = [] if one_row or corrections.relations else several_of(self._rows.rows_of(drawing))
         glyphs = tuple(self._glyph(found, index, confidence, drawing, top) for index in range(len(found.tree.symbols)))
         chosen = {glyph for glyph, _ in corrections.labels}
         glyphs = tuple(
             replace(glyph, read=self._read(found, index)) if frozenset(glyph.strokes) in chosen else glyph
             for index, glyph in enumerate(glyphs)
         )
-        return Reading(
+        reading = Reading(
             EQUATION,
             candidates,
             self.is_sure(found),
@@ -92,6 +107,12 @@ class EquationRecognizer:
             likely=self.is_likely(found),
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
+        if len(rows) > 1:
+            # Several rows are read as one that was never written, however clear their signs are.
+            return doubted(reading, PAGE if are_clearly_several(rows) else "")
+        has_been_told = bool(corrections.labels or corrections.relations)
+        boxes = np.array([glyph.box for glyph in glyphs])
+        return doubted(reading, "") if is_doubtful(found.tree, boxes) and not has_been_told else reading
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""

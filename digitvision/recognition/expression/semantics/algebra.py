@@ -5,8 +5,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
+from digitvision.recognition.expression.notation.plain_text import text_of_row
+from digitvision.recognition.expression.notation.structure import Row
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
-from digitvision.recognition.expression.semantics.term_notation import UnwrittenError
+from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of
 from digitvision.recognition.expression.semantics.terms import EULER, ONE, TWO, Term, number
 from digitvision.recognition.expression.semantics.value_faults import (
     DIVIDES_BY_ZERO,
@@ -15,6 +17,13 @@ from digitvision.recognition.expression.semantics.value_faults import (
     ZERO_TO_ZERO,
     ValueFault,
 )
+from digitvision.recognition.expression.semantics.values import decimal_of, decimal_row
+
+FIGURES: Final = 20
+"""Number of figures to which numbers are computed."""
+
+LONGEST: Final = 60
+"""Most characters of an exact value that is displayed."""
 
 _LARGEST_EXPONENT: Final = 1000
 """Largest exponent of irrational numbers and of terms with symbols, which SymPy would multiply out."""
@@ -218,3 +227,23 @@ def _from_power(found: Any) -> Term:
     if exponent.is_Rational and exponent.p == 1 and exponent.q > 1:
         return Term("root", (from_sympy(base), TWO if exponent.q == 2 else number(int(exponent.q))))
     return Term("power", (from_sympy(base), from_sympy(exponent)))
+
+
+def decimals_of(found: Any) -> Row | None:
+    """Return a real number in decimals; None for any other."""
+    import sympy
+
+    # An integral that SymPy proved to have no antiderivative would otherwise not be integrated numerically.
+    plain = found.replace(sympy.Integral, sympy.Integral)
+    value = sympy.N(plain, FIGURES)
+    if not (value.is_Float and value.is_finite):
+        return None
+    return decimal_row(decimal_of(Fraction(str(value)))[0])
+
+
+def text_of_term(term: Term) -> str:
+    """Return a term in plain text; empty for one without a notation."""
+    try:
+        return text_of_row(row_of(term))
+    except UnwrittenError:
+        return ""

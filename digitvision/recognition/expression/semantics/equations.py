@@ -7,9 +7,15 @@ from typing import Any, Final
 from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Atom, Item, Row
-from digitvision.recognition.expression.semantics.algebra import from_sympy, symbol
+from digitvision.recognition.expression.semantics.algebra import (
+    FIGURES,
+    LONGEST,
+    decimals_of,
+    from_sympy,
+    symbol,
+    text_of_term,
+)
 from digitvision.recognition.expression.semantics.plots import SEARCHED, NotPlottableError, crossings
-from digitvision.recognition.expression.semantics.sympy_results import FIGURES, LONGEST, decimals_of, text_of_term
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of, symbol_item
 from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
 from digitvision.recognition.expression.semantics.values import (

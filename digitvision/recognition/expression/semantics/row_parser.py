@@ -1,6 +1,5 @@
 """Parse a row into a term; `interpretation` describes the grammar and what has no meaning."""
 
-from collections.abc import Sequence
 from fractions import Fraction as Number
 from typing import Final
 
@@ -16,11 +15,12 @@ from digitvision.recognition.expression.notation.structure import (
     base_of,
     is_atom,
 )
-from digitvision.recognition.expression.notation.symbols import text_of_label
-from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number
+from digitvision.recognition.expression.semantics.calculus_parser import CalculusParser
+from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, label_of, name_of
+from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number, sum_of
+from digitvision.recognition.expression.semantics.units import UNITS, is_degree_script, unit_at, units_of
+from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
 
-_DEEPEST: Final = 60
-_LONGEST_NUMBER: Final = 1000
 _TIMES: Final = frozenset({r"\times", r"\cdot", "*"})
 _DIVIDED: Final = frozenset({r"\div", "/"})
 _FUNCTION_LETTERS: Final = frozenset("fgh")
@@ -28,84 +28,39 @@ _PAIRS: Final = frozenset({("(", ")"), ("[", "]"), (r"\{", r"\}")})
 _FACTORS: Final = frozenset({"number", "letter", "function", "fraction", "root", "fenced", "big"})
 _ARGUMENTS: Final = frozenset({"number", "letter", "fraction", "root"})
 _INVERSES: Final = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}
-CONSTANTS: Final = {"e": "e", "i": "i", r"\pi": "pi"}
+_NUMERIC: Final = frozenset({"number", "negative", "sum", "product", "quotient", "power"})
+_PERCENT_SIGNS: Final = frozenset({"%", r"\%"})
+_PER_CENT: Final = number(Number(1, 100), "0.01")
 
 
-class UnclearError(ValueError):
-    """A row that has no meaning, or more than one."""
-
-
-def label_of(item: Item) -> str:
-    """Return the label of a bare atom; empty for anything else."""
-    return item.label if isinstance(item, Atom) else ""
-
-
-def name_of(label: str) -> str:
-    """Return a letter's label without its backslash."""
-    return label.removeprefix("\\")
-
-
-class RowParser:
+class RowParser(CalculusParser):
     """Parses one row by recursive descent."""
 
-    def __init__(self, items: Sequence[Item], running: frozenset[str] = frozenset(), depth: int = 0) -> None:
-        self._items = tuple(items)
-        self._at = 0
-        self._running = running
-        self._depth = depth
-
     def whole(self) -> Term:
-        """Parse the whole row as one term.
-
-        Raises:
-            UnclearError: The row is no term, or more than one.
-        """
         term = self._sum()
         if self._at < len(self._items):
             raise UnclearError
         return term
 
-    def _next(self) -> Item | None:
-        return self._items[self._at] if self._at < len(self._items) else None
-
-    def _next_kind(self) -> str:
-        item = self._next()
-        return "" if item is None else base_kind(item)
-
-    def _take(self) -> Item:
-        item = self._next()
-        if item is None:
-            raise UnclearError
-        self._at += 1
-        return item
-
-    def _operator(self, labels: frozenset[str]) -> str | None:
-        """Consume and return the next operator if it is one of these; else None."""
-        item = self._next()
-        if item is None or not is_atom(item, "operator") or label_of(item) not in labels:
-            return None
-        self._at += 1
-        return label_of(item)
-
-    def _inner(self, row: Row, running: frozenset[str] = frozenset()) -> Term:
-        return RowParser(row, self._running | running, self._depth + 1).whole()
-
     def _sum(self) -> Term:
         plus_and_minus = frozenset({"+", "-"})
-        terms = []
+        terms: list[Term] = []
         sign = self._operator(plus_and_minus)
         while True:
+            # A second minus is that of the number behind it: 5 - -3.
+            minus = sign is not None and self._operator(frozenset({"-"})) is not None
             term = self._product()
+            term = Term("negative", (term,)) if minus else term
             terms.append(Term("negative", (term,)) if sign == "-" else term)
             sign = self._operator(plus_and_minus)
             if sign is None:
-                return terms[0] if len(terms) == 1 else Term("sum", tuple(terms))
+                return sum_of(terms)
 
     def _product(self) -> Term:
         term = self._factors()[0]
-        while (sign := self._operator(_TIMES | _DIVIDED)) is not None:
+        while (sign := self._operator(_TIMES | _DIVIDED) or self._of()) is not None:
             minus = self._operator(frozenset({"-"}))
-            right, count = self._factors()
+            right, count = self._unit_behind_sign() or self._factors()
             if sign in _DIVIDED and count > 1:
                 raise UnclearError
             right = Term("negative", (right,)) if minus else right
@@ -115,10 +70,33 @@ class RowParser:
                 term = Term("product", (*(term.parts if term.kind == "product" else (term,)), right))
         return term
 
+    def _stands_of(self) -> bool:
+        """Whether the word “of” follows a percentage, which makes a product."""
+        before, *word = self._items[max(self._at - 1, 0) : self._at + 2]
+        return label_of(before) in _PERCENT_SIGNS and [*map(label_of, word)] == ["o", "f"]
+
+    def _of(self) -> str | None:
+        """Consume the word “of” after a percentage."""
+        if not self._stands_of():
+            return None
+        self._at += 2
+        return r"\times"
+
+    def _unit_behind_sign(self) -> tuple[Term, int] | None:
+        """Parse the unit behind a sign that follows another unit, as in `3 m/s`; None for anything else."""
+        if not self._names.units or self._unit_end != self._at - 1:
+            return None
+        found = unit_at(self._items, self._at, self._names)
+        if found is None:
+            return None
+        term, self._at = found
+        self._unit_end = self._at
+        return term, 1
+
     def _factors(self) -> tuple[Term, int]:
         """Parse a product without signs; return it and the number of its factors."""
         factors = [self._factor()]
-        while self._next_kind() in _FACTORS:
+        while self._next_kind() in _FACTORS and not self._stands_of():
             self._check_neighbours()
             factors.append(self._factor())
         return (factors[0] if len(factors) == 1 else Term("product", tuple(factors))), len(factors)
@@ -126,10 +104,11 @@ class RowParser:
     def _check_neighbours(self) -> None:
         before, after = self._items[self._at - 1], self._items[self._at]
         kind, follows = base_kind(before), base_kind(after)
-        if follows == "number" and kind in ("number", "letter", "fraction"):
+        if follows == "number" and (kind in ("number", "letter", "fraction") or label_of(before) in _PERCENT_SIGNS):
             raise UnclearError
         base = base_of(after)
         if kind == "number" and isinstance(base, Fraction) and _is_number(base.above) and _is_number(base.below):
+            # A mixed number has been put together already: this is 2 and 3 halves, or a power.
             raise UnclearError
 
     def _factor(self) -> Term:
@@ -141,9 +120,54 @@ class RowParser:
             return self._big(base, item)
         elif isinstance(base, Fraction) and (derivative := self._derivative(item)) is not None:
             term = derivative
+        elif self._names.units and is_degree_script(item):
+            return self._with_units(self._value(base), degree=True)
         else:
-            term = self._raised(self._value(item), item)
-        return self._factorials(term)
+            term = self._mixed(item) or self._raised(self._value(item), item)
+            if self._names.units and isinstance(base, Atom | Fraction | Fenced) and _is_numeric(term):
+                term = self._with_units(term)
+        return self._percent(self._factorials(term))
+
+    def _mixed(self, item: Item) -> Term | None:
+        """Parse a mixed number: a whole number, and directly behind it a fraction of whole numbers below one."""
+        follows = self._next()
+        if not isinstance(follows, Fraction) or not is_atom(item, "number") or not label_of(item).isdecimal():
+            return None
+        if not _is_number(follows.above) or not _is_number(follows.below):
+            return None
+        over, under = (label_of(row[0]) for row in (follows.above, follows.below))
+        if not (over + under).isdecimal() or not 0 < int(over) < int(under) or int(label_of(item)) == 0:
+            return None
+        self._take()
+        after = self._next()
+        if after is not None and base_kind(after) in ("number", "fraction"):
+            raise UnclearError
+        return Term("sum", (self._value(item), self._value(follows)))
+
+    def _with_units(self, term: Term, *, degree: bool = False) -> Term:
+        """Parse the unit that follows a number, and smaller ones with theirs: `2 h 30 min`."""
+        found = unit_at(self._items, self._at, self._names, degree=degree)
+        if found is None:
+            return term
+        unit, self._at = found
+        self._unit_end = self._at
+        term = Term("product", (term, unit))
+        item = self._next()
+        if item is None or base_kind(item) != "number" or unit.kind != "unit":
+            return term
+        more = self._factor()
+        parts = more.parts if more.kind == "sum" else (more,)
+        measured = {UNITS[name].measures for part in (term, *parts) for name in units_of(part)}
+        if len(measured) != 1 or any(part.kind != "product" or not units_of(part) for part in parts):
+            raise UnclearError
+        return Term("sum", (term, *parts))
+
+    def _percent(self, term: Term) -> Term:
+        item = self._next()
+        if item is None or label_of(item) not in _PERCENT_SIGNS:
+            return term
+        self._take()
+        return Term("product", (term, _PER_CENT), name="%")
 
     def _raised(self, term: Term, item: Item) -> Term:
         above = item.above if isinstance(item, Scripted) else None
@@ -163,12 +187,15 @@ class RowParser:
         """Return the term of an item without what stands above it."""
         base = base_of(item)
         below = item.below if isinstance(item, Scripted) else None
+        if isinstance(item, Scripted) and item.above is not None and name_of(label_of(base)) in self._names.functions:
+            # The square of a function may be its value's square, or the function of its value.
+            raise UnclearError
         if isinstance(base, Atom) and base.kind == "letter":
             return self._letter(base, below)
         if below is not None:
             raise UnclearError
         if isinstance(base, Atom):
-            return _number(base)
+            return self._number(base)
         if isinstance(base, Fraction):
             return Term("quotient", (self._inner(base.above), self._inner(base.below)))
         if isinstance(base, Root):
@@ -181,6 +208,11 @@ class RowParser:
         if ends not in _PAIRS:
             raise UnclearError
         return inside
+
+    def _number(self, atom: Atom) -> Term:
+        if atom.kind != "number":
+            raise UnclearError
+        return number(*written_number(atom.label, commas=self._names.commas))
 
     def _letter(self, atom: Atom, below: Row | None) -> Term:
         name = name_of(atom.label)
@@ -197,7 +229,13 @@ class RowParser:
             return Term("constant", name=CONSTANTS[atom.label])
         follows = self._next()
         base = None if follows is None else base_of(follows)
-        if isinstance(base, Fenced) and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
+        if isinstance(base, Fenced) and follows is not None and name in self._names.functions:
+            if base.opening.label != "(":
+                raise UnclearError
+            self._take()
+            return self._raised(Term("call", (self._inner(base.inside),), name=name), follows)
+        known = name in self._names.values - self._names.formulas
+        if isinstance(base, Fenced) and not known and (name in _FUNCTION_LETTERS or len(base.inside) == 1):
             # It is more likely an undefined function than a product.
             raise UnclearError
         return Term("symbol", name=name)
@@ -234,6 +272,8 @@ class RowParser:
             return self._value(bare), item
         if base_kind(item) not in _ARGUMENTS | {"fenced"}:
             raise UnclearError
+        if isinstance(item, Scripted) and base_kind(item) == "number" and [*map(label_of, item.above or ())] == ["0"]:
+            raise UnclearError("A raised 0 may be a degree sign: write brackets around the power, or the sign larger.")
         factors = [self._factor()]
         while self._next_kind() in _ARGUMENTS:
             self._check_neighbours()
@@ -242,126 +282,10 @@ class RowParser:
             raise UnclearError
         return (factors[0] if len(factors) == 1 else Term("product", tuple(factors))), None
 
-    def _big(self, atom: Atom, item: Item) -> Term:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise UnclearError
-        below = item.below if isinstance(item, Scripted) else None
-        above = item.above if isinstance(item, Scripted) else None
-        if atom.label == r"\int":
-            return self._integral(below, above)
-        if below is None or (above is None) != (atom.label == r"\lim"):
-            raise UnclearError
-        sign = "=" if above is not None else r"\rightarrow"
-        if len(below) < 3 or not is_atom(below[0], "letter") or label_of(below[1]) != sign:
-            raise UnclearError
-        running = frozenset({name_of(label_of(below[0]))})
-        variable = Term("symbol", name=name_of(label_of(below[0])))
-        if above is not None:
-            ends = self._inner(below[2:]), self._end(above)
-            return Term("total", (self._body(running), variable, *ends))
-        target, side = self._target(below[2:])
-        return Term("limit", (self._body(running), variable, target), name=side)
-
-    def _body(self, running: frozenset[str]) -> Term:
-        before, self._running = self._running, self._running | running
-        term = self._product()
-        self._running = before
-        return term
-
-    def _end(self, row: Row) -> Term:
-        """Parse an end of a sum or integral, or a limit's target, which may be infinite."""
-        labels = [text_of_label(label_of(item)) if isinstance(item, Atom) else "" for item in row]
-        if labels in (["∞"], ["+", "∞"]):
-            return Term("constant", name="infinity")
-        if labels in (["−", "∞"], ["-", "∞"]):
-            return Term("negative", (Term("constant", name="infinity"),))
-        return self._inner(row)
-
-    def _target(self, row: Row) -> tuple[Term, str]:
-        last = row[-1]
-        if isinstance(last, Scripted) and last.above is not None and len(last.above) == 1:
-            side = label_of(last.above[0])
-            if side in ("+", "-"):
-                bare = last.base if last.below is None else Scripted(last.base, last.below, None)
-                return self._inner((*row[:-1], bare)), side
-        return self._end(row), ""
-
-    def _integral(self, below: Row | None, above: Row | None) -> Term:
-        if (below is None) != (above is None):
-            raise UnclearError
-        ends = () if below is None or above is None else (self._end(below), self._end(above))
-        rest = self._items[self._at :]
-        nested = 0
-        for index, item in enumerate(rest):
-            base = base_of(item)
-            if isinstance(base, Atom) and base.label == r"\int":
-                nested += 1
-            elif is_atom(item, "differential"):
-                if nested == 0:
-                    name = self._differential(rest[index : index + 2])
-                    self._at += index + 2
-                    body = self._inner(rest[:index], frozenset({name})) if index else ONE
-                    return Term("integral", (body, Term("symbol", name=name), *ends))
-                nested -= 1
-        fraction = self._take()
-        if not isinstance(fraction, Fraction) or len(fraction.above) < 2:
-            raise UnclearError
-        name = self._differential(fraction.above[-2:])
-        over = self._inner(fraction.above[:-2], frozenset({name})) if len(fraction.above) > 2 else ONE
-        body = Term("quotient", (over, self._inner(fraction.below, frozenset({name}))))
-        return Term("integral", (body, Term("symbol", name=name), *ends))
-
-    def _differential(self, items: Sequence[Item]) -> str:
-        """Return the variable of a `dx`."""
-        if len(items) != 2 or label_of(items[0]) != "d" or not is_atom(items[1], "letter"):
-            raise UnclearError
-        return name_of(label_of(items[1]))
-
-    def _derivative(self, item: Item) -> Term | None:
-        r"""Parse `\frac{d}{dx}` and what follows it, or `\frac{d f}{dx}`; None for any other fraction."""
-        if not isinstance(item, Fraction) or len(item.below) != 2 or not item.above:
-            return None
-        over, under = item.above[0], item.below
-        if _letter_and_order(over)[0] != "d" or label_of(under[0]) != "d":
-            return None
-        order = _letter_and_order(over)[1]
-        variable, same_order = _letter_and_order(under[1])
-        if not variable or order != same_order:
-            return None
-        symbol = Term("symbol", name=name_of(variable))
-        running = frozenset({symbol.name})
-        body = self._inner(item.above[1:], running) if len(item.above) > 1 else self._body(running)
-        if symbol.name not in body.free:
-            # In dy/dx it is unknown how y depends on x.
-            raise UnclearError
-        return Term("derivative", (body, symbol), number=Number(order))
-
-
-def _letter_and_order(item: Item) -> tuple[str, int]:
-    """Return the letter and the order of `d` (1) and of `d^{2}` (2); an empty letter for anything else."""
-    base = base_of(item)
-    if not isinstance(base, Atom) or base.kind not in ("letter", "differential"):
-        return "", 0
-    if not isinstance(item, Scripted):
-        return base.label, 1
-    order = "" if item.above is None or len(item.above) != 1 else label_of(item.above[0])
-    if item.below is not None or not order.isdecimal() or len(order) > 1 or order == "0":
-        return "", 0
-    return base.label, int(order)
-
 
 def _is_number(row: Row) -> bool:
     return len(row) == 1 and is_atom(row[0], "number")
 
 
-def _number(atom: Atom) -> Term:
-    if atom.kind != "number":
-        raise UnclearError
-    if len(atom.label) > _LONGEST_NUMBER:
-        raise UnclearError
-    whole, comma, decimals = atom.label.partition(",")
-    if comma and len(decimals) == 3 and len(whole) <= 3 and whole != "0":
-        raise UnclearError
-    text = atom.label.replace(",", ".")
-    return number(Number(text), text)
+def _is_numeric(term: Term) -> bool:
+    return term.kind in _NUMERIC and all(map(_is_numeric, term.parts))

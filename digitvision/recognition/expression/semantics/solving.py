@@ -11,11 +11,18 @@ from typing import Any, Final
 from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.notation.structure import Atom, Row
-from digitvision.recognition.expression.semantics.algebra import from_sympy, symbol, to_sympy
+from digitvision.recognition.expression.semantics.algebra import (
+    FIGURES,
+    LONGEST,
+    decimals_of,
+    from_sympy,
+    symbol,
+    text_of_term,
+    to_sympy,
+)
 from digitvision.recognition.expression.semantics.arithmetic import MOST_BITS
 from digitvision.recognition.expression.semantics.equations import equation_value, inequality_value
 from digitvision.recognition.expression.semantics.graphs import plots_of_sides, relation_value
-from digitvision.recognition.expression.semantics.sympy_results import FIGURES, LONGEST, decimals_of, text_of_term
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of
 from digitvision.recognition.expression.semantics.terms import Statement, Term
 from digitvision.recognition.expression.semantics.value_faults import NO_VALUE, TOO_LARGE, ValueFault
@@ -57,6 +64,10 @@ def value_of_statement(statement: Statement) -> Value | None:
     Raises:
         ValueFault: The statement has no value.
     """
+    if statement.has_units:
+        from digitvision.recognition.expression.semantics.quantities import quantity_value
+
+        return quantity_value(statement, value_of_statement)
     function = function_of(statement)
     if function is not None:
         term, variable, name = function

@@ -1,6 +1,6 @@
 """The meaning of an expression as plain data: terms that have values, and statements made of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, Literal
@@ -22,6 +22,8 @@ TermKind = Literal[
     "integral",
     "limit",
     "derivative",
+    "unit",
+    "call",
 ]
 Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
 
@@ -76,12 +78,16 @@ class Statement:
         comparisons: One between each side and the next.
         asked: Whether it ends with an equals sign and nothing after it.
         defines: For `f(x) = …` the function's name and its variable; the first side is then the symbol `f(x)`.
+        unit: The unit in which the answer is asked for, as in `5 km = ? m`.
+        decimals: Whether the answer is to be in decimals however its numbers are written.
     """
 
     sides: tuple[Term, ...]
     comparisons: tuple[Comparison, ...] = ()
     asked: bool = False
     defines: tuple[str, str] | None = None
+    unit: Term | None = None
+    decimals: bool = False
 
     @property
     def free(self) -> frozenset[str]:
@@ -96,7 +102,16 @@ class Statement:
     def has_decimals(self) -> bool:
         """Whether some number was written with a decimal point or comma: the answer is then in decimals."""
         numbers = (term for side in self.sides for term in side.everything() if term.kind == "number")
-        return any("." in number.name for number in numbers)
+        return self.decimals or any("." in number.name for number in numbers)
+
+    @property
+    def has_units(self) -> bool:
+        return self.unit is not None or any(term.kind == "unit" for side in self.sides for term in side.everything())
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether it calls functions that were defined, which have to be put in before it has a value."""
+        return any(term.kind == "call" for side in self.sides for term in side.everything())
 
 
 def term_to_data(term: Term) -> list[Any]:
@@ -110,9 +125,50 @@ def term_from_data(data: list[Any]) -> Term:
     return Term(kind, tuple(map(term_from_data, parts)), name, Fraction(value))
 
 
+def statement_to_data(statement: Statement) -> dict[str, Any]:
+    """Return a statement as JSON data."""
+    return {
+        "sides": [term_to_data(side) for side in statement.sides],
+        "comparisons": list(statement.comparisons),
+        "asked": statement.asked,
+        "defines": None if statement.defines is None else list(statement.defines),
+        "unit": None if statement.unit is None else term_to_data(statement.unit),
+        "decimals": statement.decimals,
+    }
+
+
+def statement_from_data(data: dict[str, Any]) -> Statement:
+    """Return the statement that `statement_to_data` made data of."""
+    defines, unit = data["defines"], data["unit"]
+    return Statement(
+        tuple(map(term_from_data, data["sides"])),
+        tuple(data["comparisons"]),
+        data["asked"],
+        None if defines is None else (defines[0], defines[1]),
+        None if unit is None else term_from_data(unit),
+        data["decimals"],
+    )
+
+
 def number(value: int | Fraction, name: str = "") -> Term:
     """Return the term of a number."""
     return Term("number", name=name or str(value), number=Fraction(value))
+
+
+def sum_of(terms: Iterable[Term]) -> Term:
+    """Return the sum of terms, of which a percentage is so many per cent of what stands before: 200 + 10 % is 220."""
+    parts: list[Term] = []
+    for term in terms:
+        if not _is_percentage(term) or all(map(_is_percentage, parts)):
+            parts.append(term)
+        else:
+            before = parts[0] if len(parts) == 1 else Term("sum", tuple(parts))
+            parts = [Term("product", (before, Term("sum", (ONE, term))))]
+    return parts[0] if len(parts) == 1 else Term("sum", tuple(parts))
+
+
+def _is_percentage(term: Term) -> bool:
+    return (term.parts[0] if term.kind == "negative" else term).name == "%"
 
 
 ONE: Final = number(1)

@@ -18,6 +18,7 @@ from typing import IO, Any, Final
 from digitvision.program import NO_CONSOLE, child_environment, program_command
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.semantics.interpretation import statement_of
+from digitvision.recognition.expression.semantics.terms import Statement, statement_from_data, statement_to_data
 from digitvision.recognition.expression.semantics.value_faults import TOO_LARGE, TOO_MUCH_MEMORY, TOO_SLOW, ValueFault
 from digitvision.recognition.expression.semantics.values import (
     NotAtOnceError,
@@ -33,6 +34,9 @@ COMMAND: Final = "values"
 LIMIT_S: Final = 2.0
 _START_LIMIT_S: Final = 60.0
 _MEMORY_BYTES: Final = 2**30
+_LOAD_UNITS: Final = "units"
+"""The request that loads the table of units."""
+
 _NOT_STARTED: Final = "Values cannot be worked out: the program that does it does not start."
 
 _log = logging.getLogger(__name__)
@@ -49,7 +53,7 @@ class ValueProcess:
         """Take the time that a value may take, in seconds."""
         self._limit_s = limit_s
         self._child: subprocess.Popen[str] | None = None
-        self._ready = False
+        self._ready = self._knows_units = False
         self._lock = threading.Lock()
         self._closed = False
 
@@ -73,7 +77,18 @@ class ValueProcess:
         except LayoutError:
             return None
         except NotAtOnceError:
-            return self._compute(tree)
+            return self._compute([[symbol.label for symbol in tree.symbols], tree.relations])
+
+    def value_of_statement(self, statement: Statement) -> Value | None:
+        """Return the value of a statement; None where there is none to be expected, and after `close`.
+
+        Raises:
+            ValueFault: It has no value, or none that is found within the limit.
+        """
+        try:
+            return value_at_once(statement)
+        except NotAtOnceError:
+            return self._compute({"statement": statement_to_data(statement)}, units=statement.has_units)
 
     def start(self) -> None:
         """Start the child, so that the first value that needs it does not wait for its start.
@@ -89,7 +104,7 @@ class ValueProcess:
             except OSError as error:
                 _log.warning("The child that works out values does not start: %s", error)
                 raise ValueFault(_NOT_STARTED) from error
-            self._ready = False
+            self._ready = self._knows_units = False
 
     def close(self) -> None:
         """End the child. Afterwards there are only values that need no child."""
@@ -97,19 +112,21 @@ class ValueProcess:
             self._closed = True
         self._end()
 
-    def _compute(self, tree: LayoutTree) -> Value | None:
+    def _compute(self, request: list[Any] | dict[str, Any], *, units: bool = False) -> Value | None:
         self.start()
         child = self._child
         if child is None:
             return None
+        self._ready = self._ready or self._answer(child, _START_LIMIT_S) is not None
+        if self._ready and units and not self._knows_units:
+            # Loading the table of units is part of the start, and not of what a value may take.
+            asked = _could_write(child, json.dumps(_LOAD_UNITS))
+            self._ready = self._knows_units = asked and self._answer(child, _START_LIMIT_S) is not None
         if not self._ready:
-            self._ready = self._answer(child, _START_LIMIT_S) is not None
-            if not self._ready:
-                self._end()
-                if self._closed:
-                    return None
-                raise ValueFault(_NOT_STARTED)
-        request = [[symbol.label for symbol in tree.symbols], tree.relations]
+            self._end()
+            if self._closed:
+                return None
+            raise ValueFault(_NOT_STARTED)
         answer = self._answer(child, self._limit_s) if _could_write(child, json.dumps(request)) else None
         if answer is None:
             self._end()
@@ -199,7 +216,7 @@ def _listen(source: IO[str], requests: "queue.SimpleQueue[str]") -> None:
 
 
 def answer_requests(requests: Iterable[str], answers: IO[str]) -> None:
-    """Write for each line with a tree a line with its value or a message on why there is none.
+    """Write for each line with a tree or a statement a line with its value or a message on why there is none.
 
     The first line that is written reports that the child is ready.
     """
@@ -220,9 +237,13 @@ def _answer_to(request: str) -> dict[str, Any]:
     from digitvision.recognition.expression.semantics.solving import value_of_statement
 
     try:
-        labels, relations = json.loads(request)
-        tree = LayoutTree(tuple(map(Symbol, labels)), tuple((parent, child, name) for parent, child, name in relations))
-        statement = statement_of(tree)
+        asked = json.loads(request)
+        if asked == _LOAD_UNITS:
+            from digitvision.recognition.expression.semantics.quantities import registry
+
+            registry()
+            return {"value": None}
+        statement = _requested(asked)
         value = None if statement is None else value_of_statement(statement)
         return {"value": None if value is None else value_to_data(value)}
     except ValueFault as fault:
@@ -235,6 +256,15 @@ def _answer_to(request: str) -> dict[str, Any]:
         # SymPy raises all kinds of exceptions for what it cannot do; they say nothing about the expression.
         _log.debug("No value.", exc_info=True)
         return {"value": None}
+
+
+def _requested(request: Any) -> Statement | None:
+    """Return the statement that a request holds, or that of its tree."""
+    if isinstance(request, dict):
+        return statement_from_data(request["statement"])
+    labels, relations = request
+    tree = LayoutTree(tuple(map(Symbol, labels)), tuple((parent, child, name) for parent, child, name in relations))
+    return statement_of(tree)
 
 
 def limit_memory(limit_bytes: int) -> None:

@@ -54,8 +54,9 @@ class Value:
     Attributes:
         text: The value as one line of text: `7/12 ≈ 0.5833`, `x = -1, x = 3`, `true`; for a function its formula.
         latex: The same as LaTeX, without delimiters.
-        kind: `number` of plain arithmetic; `truth` of a comparison; `solutions` of an equation or an inequality;
-            `result` of a derivative, integral, sum, limit or a term with symbols; `function` that can be drawn.
+        kind: `number` of plain arithmetic, with a unit or without; `truth` of a comparison; `solutions` of an equation
+            or an inequality, and of a name that is given a value; `result` of a derivative, integral, sum, limit or a
+            term with symbols; `function` that can be drawn.
         exact: The exact value alone, such as `7/12`, where there is one.
         decimal: The value in decimals, rounded to four or, if small, to four figures; None where `exact` has them all.
         plots: Functions that show it as graphs: the function itself, both sides of an equation in one unknown, or what
@@ -84,6 +85,8 @@ def value_at_once(statement: Statement) -> Value | None:
         NotAtOnceError: The statement is of another kind.
         ValueFault: It has no value.
     """
+    if statement.has_units:
+        raise NotAtOnceError
     function = function_of(statement)
     if function is not None:
         term, variable, name = function
@@ -98,7 +101,7 @@ def value_at_once(statement: Statement) -> Value | None:
     numbers = [value for value in values if value is not None]
     if len(numbers) < len(values):
         raise NotAtOnceError
-    if statement.comparisons == ("=",) and _is_rounded(numbers[0], numbers[1], statement.sides[1]):
+    if statement.comparisons == ("=",) and is_rounded(numbers[0], numbers[1], statement.sides[1]):
         return Value("true, rounded", r"\text{true, rounded}", "truth", exact="true")
     if len(numbers) > 1:
         return truth(all(map(_compared, statement.comparisons, numbers, numbers[1:])))
@@ -119,8 +122,14 @@ def _compared(comparison: Comparison, left: Fraction, right: Fraction) -> bool:
     return bool(COMPARE[comparison](left, right))
 
 
-def _is_rounded(value: Fraction, written: Fraction, side: Term) -> bool:
-    """Whether a value was written with fewer decimals than it has: `1 ÷ 3 = 0.33`."""
+def is_rounded(value: Fraction, written: Fraction, side: Term) -> bool:
+    """Whether a value was written with fewer decimals than it has: `1 ÷ 3 = 0.33`.
+
+    Args:
+        value: The value.
+        written: The number that was written.
+        side: The term that it was written as.
+    """
     number = side.parts[0] if side.kind == "negative" else side
     if number.kind != "number" or value == written:
         return False

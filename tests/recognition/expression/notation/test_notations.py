@@ -55,6 +55,7 @@ FORMS: list[Callable[[LayoutTree], str]] = [text_of, mathml_of, typst_of, inline
         ("x^{a} b", "x^a b"),
         ("x_{1 2} 3", "x₁₂ 3"),
         (r"| x | + | y - | z | |", "|x|+|y-|z||"),
+        (r"2 | x |", "2|x|"),
         (r"a \leq b", "a≤b"),
         ("10^{- 3} x", "10⁻³x"),
     ],

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.semantics.interpretation import statement_of
+from digitvision.recognition.expression.semantics.terms import statement_to_data
 from digitvision.recognition.expression.semantics.value_faults import DIVIDES_BY_ZERO, TOO_LARGE, TOO_SLOW, ValueFault
 from digitvision.recognition.expression.semantics.value_process import ValueProcess, answer_requests
 from digitvision.training.expression.corpus import read_corpus
@@ -60,6 +62,18 @@ def test_the_child_answers_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found[0]["value"]["text"] == "x = 3"
     assert found[1] == {"fault": DIVIDES_BY_ZERO}
     assert found[2:] == [{"value": None}, {"value": None}]
+
+
+@pytest.mark.slow
+def test_the_child_answers_a_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitvision.recognition.expression.semantics.value_process.limit_memory", lambda _: None)
+    statement = statement_of(tree_of("x^{2} = 9"))
+    assert statement is not None
+    answers = io.StringIO()
+
+    answer_requests([json.dumps({"statement": statement_to_data(statement)})], answers)
+
+    assert json.loads(answers.getvalue().splitlines()[1])["value"]["text"] == "x = -3, x = 3"
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""What the rows of a page come to: names that carry over, sums under a rule, units."""

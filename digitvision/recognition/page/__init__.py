@@ -1,0 +1,1 @@
+"""Pages: rows of equations, numbers and words, found and read."""

@@ -1,0 +1,265 @@
+"""Read a page: find its rows, and read each of them as an equation or as a line."""
+
+import heapq
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.reading.model import default_expression_model
+from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
+from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+from digitvision.recognition.line.recognizer import LineRecognizer
+from digitvision.recognition.models.model_card import EQUATION
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.page.row_kind import are_words, may_be_words
+from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
+from digitvision.recognition.prediction import (
+    LIKELY_ABOVE,
+    LINE,
+    PAGE,
+    Candidate,
+    Reading,
+    RowReading,
+    too_many_strokes,
+)
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, in_order
+
+MOST_STROKES: Final = 1200
+"""Largest number of strokes that are read as a page: some eighty rows."""
+
+_KEPT: Final = 400
+"""Number of rows whose readings are remembered."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row:
+    """A row as it is remembered: its strokes, what was said of it, and how it was read, by its own indices.
+
+    The strokes are kept, so that no other stroke can have the identity of one of them.
+    """
+
+    strokes: tuple[Stroke, ...]
+    reading: Reading
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """One page to read: what is asked, until when new rows may be read, and whether one was."""
+
+    drawing: Drawing
+    corrections: Corrections
+    top: int
+    until: float
+    begun: bool = False
+
+
+class PageRecognizer:
+    """Reads pages, and remembers rows that it has read. Not thread-safe: each thread needs a recognizer of its own."""
+
+    def __init__(self, store: ModelStore) -> None:
+        """Load the networks for rows, for expressions, and for lines.
+
+        Raises:
+            ModelFault: A model is missing or damaged.
+        """
+        self._finder = RowFinder()
+        self.equations = EquationRecognizer(default_expression_model(store))
+        self.lines = LineRecognizer(store)
+        self._known: dict[tuple[object, ...], _Row] = {}
+
+    def read(
+        self,
+        drawing: Drawing,
+        *,
+        top: int,
+        corrections: Corrections = NO_CORRECTIONS,
+        within_s: float | None = None,
+    ) -> Reading:
+        """Read a drawing as a page; with too many strokes it is refused, and without any there is no answer.
+
+        Args:
+            drawing: The drawing.
+            top: Number of candidates that are wanted for each row.
+            corrections: The user's corrections, which no reading contradicts.
+            within_s: Time in seconds after which no further row is read, though at least one is; None for no limit.
+                Rows that are still to be read have the mode of a reading that was not begun, which is empty: a page
+                that is read again goes on with them.
+        """
+        started = time.perf_counter()
+        count = len(drawing.strokes)
+        if not 0 < count <= MOST_STROKES:
+            return Reading(PAGE, refusal=too_many_strokes(count, MOST_STROKES, "a page") if count else "")
+        turn = _Turn(drawing, corrections, top, math.inf if within_s is None else started + within_s)
+        rows, trust = self._rows_of(turn)
+        found = []
+        for row in rows:
+            reading = self._reading_of(row.strokes, turn)
+            reading = Reading("") if reading is None else _with_indices(reading, row.strokes)
+            found.append(RowReading(_trusted(reading, trust[row.strokes]), row.strokes, row.box))
+        while len(self._known) > _KEPT:
+            self._known.pop(next(iter(self._known)))
+        return page_of(found, (time.perf_counter() - started) * 1000)
+
+    def read_picture(self, ink: NDArray[np.float32], *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
+        """Read a picture as rows of numbers and words; without any there is no answer, and with far too many a refusal.
+
+        Args:
+            ink: float32 [H, W], 0 (paper) to 1 (ink).
+            top: Number of candidates that are wanted for each row.
+            corrections: Only those of a picture count.
+        """
+        started = time.perf_counter()
+        rows = self.lines.rows_of(ink)
+        if len(rows) < 2:
+            whole = self.lines.read_picture(ink, top=top, corrections=corrections, one_row=True)
+            boxes = [glyph.box for glyph in whole.glyphs]
+            row = RowReading(whole, (), reduce(Bounds.united, boxes)) if boxes else None
+            return replace(page_of([row] if row else []), refusal=whole.refusal, elapsed_ms=whole.elapsed_ms)
+        found = []
+        for own, box in rows:
+            reading = self.lines.read_picture(own, top=top, one_row=True)
+            found.append(RowReading(_shifted(reading, box), (), box))
+        return page_of(found, (time.perf_counter() - started) * 1000)
+
+    def _rows_of(self, turn: "_Turn") -> tuple[list[FoundRow], dict[tuple[int, ...], float]]:
+        """Return the rows, and the probability of each to be one row and no other."""
+        rows = {row.strokes: row for row in self._finder.rows_of(turn.drawing, turn.corrections)}
+        trust = {strokes: join_trust(row.weakest) for strokes, row in rows.items()}
+        # Those that most probably are one row first: more may be joined to it.
+        doubts = [
+            (-logit, strokes, other)
+            for strokes, row in rows.items()
+            for other, logit in row.between.items()
+            if strokes < other and logit > DOUBTFUL_ABOVE
+        ]
+        heapq.heapify(doubts)
+        while doubts:
+            negative, one, other = heapq.heappop(doubts)
+            if one not in rows or other not in rows:
+                continue
+            share = self._one_row_share(one, other, -negative, turn)
+            if share <= 0.5:
+                trust[one] *= 1 - share
+                trust[other] *= 1 - share
+                continue
+            whole = rows.pop(one).joined(rows.pop(other))
+            trust[whole.strokes] = trust.pop(one) * trust.pop(other) * share
+            rows[whole.strokes] = whole
+            for third, logit in whole.between.items():
+                if third in rows:
+                    rows[third] = rows[third].beside(whole, one, other)
+                    if logit > DOUBTFUL_ABOVE:
+                        heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
+        return in_order(list(rows.values())), trust
+
+    def _one_row_share(self, one: tuple[int, ...], other: tuple[int, ...], logit: float, turn: "_Turn") -> float:
+        """Return the probability that two rows are one: how they are read together and apart decides."""
+        both = tuple(sorted((*one, *other)))
+        readings = [self._reading_of(strokes, turn) for strokes in (both, one, other)]
+        if any(reading is None for reading in readings):
+            # There was no time to read them: the networks alone have to decide, and the next slice goes on.
+            return one_row_share(logit)
+        together, first, second = (reading.confidence if reading is not None else 0.0 for reading in readings)
+        return one_row_share(logit, together, first * second)
+
+    def _reading_of(self, strokes: tuple[int, ...], turn: "_Turn") -> Reading | None:
+        """Return the reading of these strokes as one row, with their own indices; None where there is no time left."""
+        own = tuple(turn.drawing.strokes[index] for index in strokes)
+        said = turn.corrections.within(strokes)
+        mode = next((mode for row, mode in turn.corrections.rows if mode and row <= frozenset(strokes)), "")
+        key = (tuple(map(id, own)), said, mode, turn.top)
+        known = self._known.pop(key, None)
+        if known is None and (not turn.begun or time.perf_counter() < turn.until):
+            turn.begun = True
+            known = _Row(own, self._read_row(Drawing(own), mode, said, turn.top))
+        if known is None:
+            return None
+        self._known[key] = known
+        return known.reading
+
+    def _read_row(self, drawing: Drawing, mode: str, corrections: Corrections, top: int) -> Reading:
+        """Read strokes as one row, in this mode, or in the one that they look like."""
+        if mode == LINE:
+            return self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
+        equation = self.equations.read(drawing, top=top, corrections=corrections, one_row=True)
+        if mode == EQUATION or not may_be_words(equation):
+            return equation
+        line = self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
+        return line if are_words(line) else equation
+
+
+def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
+    """Return the reading of a page that consists of these rows, in their order."""
+    read = [row.reading for row in rows if row.reading.candidates]
+    if not read:
+        refusal = next((row.reading.refusal for row in rows if row.reading.refusal), "")
+        return Reading(PAGE, refusal=refusal, rows=tuple(rows), elapsed_ms=elapsed_ms)
+    confidence = math.prod(one.confidence for one in read)
+    whole = Candidate("\n".join(one.text for one in read), r" \\ ".join(one.latex for one in read), confidence)
+    return Reading(
+        PAGE,
+        (whole,),
+        len(read) == len(rows) and all(one.sure for one in read),
+        tuple(glyph for one in read for glyph in one.glyphs),
+        likely=len(read) == len(rows) and all(one.likely or one.sure for one in read),
+        rows=tuple(rows),
+        elapsed_ms=elapsed_ms,
+    )
+
+
+def _trusted(reading: Reading, trust: float) -> Reading:
+    """Return a row's reading with the confidence that it has where its strokes may not be one row."""
+    if not reading.candidates:
+        return reading
+    candidates = tuple(replace(one, confidence=one.confidence * trust) for one in reading.candidates)
+    return replace(
+        reading,
+        candidates=candidates,
+        sure=reading.sure and candidates[0].confidence >= SURE_ABOVE,
+        likely=reading.likely and candidates[0].confidence >= LIKELY_ABOVE,
+    )
+
+
+def _with_indices(reading: Reading, strokes: Sequence[int]) -> Reading:
+    """Return a row's reading with the indices that its strokes have in the whole drawing."""
+
+    def moved(tree: LayoutTree) -> LayoutTree:
+        symbols = (Symbol(one.label, tuple(strokes[index] for index in one.strokes)) for one in tree.symbols)
+        return LayoutTree(tuple(symbols), tree.relations)
+
+    if all(index == stroke for index, stroke in enumerate(strokes)):
+        return reading
+    return replace(
+        reading,
+        glyphs=tuple(
+            replace(glyph, strokes=tuple(strokes[index] for index in glyph.strokes)) for glyph in reading.glyphs
+        ),
+        tree=None if reading.tree is None else moved(reading.tree),
+        trees=tuple(map(moved, reading.trees)),
+    )
+
+
+def _shifted(reading: Reading, box: Bounds) -> Reading:
+    """Return the reading of a part of a picture, whose glyphs have boxes in the whole picture's pixels then."""
+    glyphs = tuple(
+        replace(
+            glyph,
+            box=Bounds(
+                glyph.box.left + box.left,
+                glyph.box.top + box.top,
+                glyph.box.right + box.left,
+                glyph.box.bottom + box.top,
+            ),
+        )
+        for glyph in reading.glyphs
+    )
+    return replace(reading, glyphs=glyphs)

@@ -1,0 +1,1 @@
+"""Pages for other programs: as LaTeX, Markdown, MathML, a table of values, and SVG."""

@@ -1,0 +1,151 @@
+"""The rows of a page as exports need them, the same for every form: what was read, what it comes to, how sure it is."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from digitvision.ink.stroke import Bounds
+from digitvision.recognition.expression.layout import BAR, LayoutError, LayoutTree, Symbol
+from digitvision.recognition.expression.notation.structure import Atom, Item, Row, is_atom, structure_of
+from digitvision.recognition.expression.semantics.interpretation import statement_of
+from digitvision.recognition.expression.semantics.values import Value
+from digitvision.recognition.models.model_card import CHARACTER
+from digitvision.recognition.prediction import LINE, PAGE, Reading, RowReading
+
+RowKind = Literal["equation", "number", "words", "not read"]
+
+NOT_READ: Final = "This row was not read."
+
+_DROPPED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+"""Unicode's categories of what no document may contain: control signs, halves of signs, and signs without a meaning."""
+
+_TURNING: Final = frozenset(map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)))
+"""Signs that only turn the direction of what follows, the document's own words included."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One row of a page.
+
+    Attributes:
+        number: Its number on the page, from 1.
+        kind: What it is; a number is also arithmetic that was read as a line.
+        text: What was read, on one line; empty where nothing was.
+        structure: The formula of an equation or a number; None for all others.
+        value: What it comes to; None where it has no value.
+        name: The name that it defines, such as `a` or `f(x)`; empty where it defines none.
+        reading: How it was read.
+        strokes: Indices of its strokes in the drawing; empty for a picture.
+        box: The rectangle around its ink, in the drawing's unit or in the picture's pixels.
+    """
+
+    number: int
+    kind: RowKind
+    text: str
+    structure: Row | None
+    value: Value | None
+    name: str
+    reading: Reading
+    strokes: tuple[int, ...]
+    box: Bounds
+
+    @property
+    def asks(self) -> bool:
+        """Whether it ends with an equals sign, so that its value goes on with it."""
+        return self.structure is not None and len(self.structure) > 0 and _is_sign(self.structure[-1], "=")
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is a rule, as it is drawn under a column of numbers."""
+        return self.structure is not None and len(self.structure) == 1 and _is_sign(self.structure[0], BAR)
+
+    @property
+    def computed(self) -> Value | None:
+        """The value if it says more than the row does: a function's value is its own formula."""
+        return None if self.value is None or self.value.kind == "function" else self.value
+
+    @property
+    def problem(self) -> str:
+        """Why it was not read; empty where it was."""
+        return (cleaned(self.reading.refusal) or NOT_READ) if self.kind == "not read" else ""
+
+
+def export_rows(reading: Reading, values: Sequence[Value | None] = ()) -> tuple[ExportRow, ...]:
+    """Return the rows of a page; any other reading is a page of one row.
+
+    Args:
+        reading: The reading of a drawing or a picture; an empty one has no rows.
+        values: What each row comes to, in the order of the rows; nothing for no values at all.
+
+    Raises:
+        ValueError: There are values, but not one for each row.
+    """
+    rows = reading.rows
+    if reading.mode != PAGE and (reading.candidates or reading.refusal):
+        rows = (_only_row(reading),)
+    if values and len(values) != len(rows):
+        raise ValueError(f"{len(values)} values do not fit {len(rows)} rows")
+    return tuple(
+        _row(number, row, value)
+        for number, (row, value) in enumerate(zip(rows, values or (None,) * len(rows), strict=True), 1)
+    )
+
+
+def halves(row: Row) -> tuple[Row, Row]:
+    """Return a formula's part before its first relation sign, and the rest; all is rest where there is none."""
+    first = next((index for index, item in enumerate(row) if is_atom(item, "relation")), 0)
+    return row[:first], row[first:]
+
+
+def _is_sign(item: Item, label: str) -> bool:
+    return isinstance(item, Atom) and item.label == label
+
+
+def cleaned(text: str) -> str:
+    """Return a text on one line, without signs that no document may contain or that turn what follows."""
+    signs = (" " if sign.isspace() else sign for sign in text)
+    kept = (sign for sign in signs if unicodedata.category(sign) not in _DROPPED and sign not in _TURNING)
+    return " ".join("".join(kept).split())
+
+
+def _only_row(reading: Reading) -> RowReading:
+    """Return a reading that is no page as the row that it is."""
+    boxes = [glyph.box for glyph in reading.glyphs]
+    box = Bounds(0.0, 0.0, 0.0, 0.0) if not boxes else boxes[0]
+    for other in boxes[1:]:
+        box = box.united(other)
+    return RowReading(reading, tuple(sorted({index for glyph in reading.glyphs for index in glyph.strokes})), box)
+
+
+def _row(number: int, row: RowReading, value: Value | None) -> ExportRow:
+    reading, structure, name = row.reading, None, ""
+    text = cleaned(reading.text)
+    kind: RowKind = "not read"
+    if text:
+        kind = "words"
+        if reading.mode != LINE:
+            kind = "equation"
+        elif not any(map(str.isalpha, text)):
+            kind = "number"
+    tree = reading.tree
+    if tree is None and reading.mode == CHARACTER and text:
+        tree = LayoutTree((Symbol(reading.latex),))
+    if kind in ("equation", "number") and tree is not None:
+        try:
+            structure, name = structure_of(tree), _name(tree)
+        except LayoutError:
+            structure = None
+    if structure is None and kind == "equation":
+        # Without a layout only its text is known.
+        kind = "words"
+    return ExportRow(number, kind, text, structure, value, name, reading, row.strokes, row.box)
+
+
+def _name(tree: LayoutTree) -> str:
+    """Return the name that a row such as `a = 3` defines."""
+    statement = statement_of(tree)
+    if statement is None or statement.asked or statement.comparisons != ("=",):
+        return ""
+    first = statement.sides[0]
+    return cleaned(first.name) if first.kind == "symbol" else ""

@@ -1,0 +1,156 @@
+"""A page as a picture: where the values stand beside the ink, and where the text lies under which the ink is found.
+
+It is the same for SVG, PDF and PNG. All lengths are in the drawing's unit.
+"""
+
+import functools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from digitvision.ink.stroke import Bounds, Drawing, pen_width_at
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula, svg_of_latex
+from digitvision.recognition.page_export.latex_page import COMPUTED_COLOUR
+from digitvision.recognition.page_export.page_rows import ExportRow, cleaned
+
+SIZE: Final = 24.0
+"""Size of the letters of a typeset value, in its own unit."""
+
+DIGIT_HEIGHT: Final = 0.65 * SIZE
+AXIS_HEIGHT: Final = 0.26 * SIZE
+"""Height of a typeset digit, and of the middle of an equals sign above the baseline, in that unit."""
+
+GAP: Final = 0.5
+"""Space between the ink and a value, in heights of the writing."""
+
+USUAL_HEIGHT: Final = 60.0
+"""Height of writing where no row tells it, in the drawing's unit."""
+
+LONGEST_SHARE: Final = 40.0
+"""Longest value in heights of its digits; a longer one is made smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedValue:
+    """A value beside the ink.
+
+    Attributes:
+        formula: The value as a picture, in the colour of what was computed.
+        text: The value as text.
+        box: Where it stands.
+    """
+
+    formula: TypesetFormula
+    text: str
+    box: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedText:
+    """Text that lies invisibly on what it says."""
+
+    text: str
+    box: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """All that a picture of a page shows.
+
+    Attributes:
+        drawing: The ink.
+        pen_width: Width of the pen at the pressure of a mouse.
+        values: What was computed, beside the ink.
+        texts: What was read, and the values as text; in the order in which they are read.
+        bounds: The rectangle around all of it, with the width of the pen; None where there is nothing.
+    """
+
+    drawing: Drawing
+    pen_width: float
+    values: tuple[PlacedValue, ...]
+    texts: tuple[PlacedText, ...]
+    bounds: Bounds | None
+
+
+def picture_of(
+    drawing: Drawing,
+    rows: Sequence[ExportRow],
+    *,
+    pen_width: float,
+    with_values: bool = True,
+    background: Bounds | None = None,
+) -> PagePicture:
+    """Lay out a page as a picture.
+
+    Args:
+        drawing: The ink, all of it or that of these rows.
+        rows: Rows of the page; a value stands beside those that end with an equals sign, and under a column's rule.
+        pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
+        with_values: Whether values are shown.
+        background: The rectangle of a picture behind all, which was read instead of ink; None without one.
+    """
+    heights = {row.number: _height(row) for row in rows}
+    known = [height for height in heights.values() if height > 0]
+    usual = statistics.median(known) if known else USUAL_HEIGHT
+    values: list[PlacedValue] = []
+    texts: list[PlacedText] = []
+    for row in rows:
+        if row.text:
+            texts.append(PlacedText(row.text, row.box))
+        taken = [other.box for other in rows if other is not row] + [other.box for other in values]
+        value = _value(row, taken, heights[row.number] or usual) if with_values else None
+        if value is not None:
+            values.append(value)
+            texts.append(PlacedText(value.text, value.box))
+    boxes = [value.box for value in values]
+    bounds = _around(boxes if background is None else [*boxes, background], drawing, pen_width)
+    return PagePicture(drawing, pen_width, tuple(values), tuple(texts), bounds)
+
+
+def _height(row: ExportRow) -> float:
+    """Return the height of a row's writing, 0 where it has none: signs are flat, so the higher glyphs tell it."""
+    heights = [glyph.box.height for glyph in row.reading.glyphs]
+    highest = max(heights, default=0.0)
+    return 0.0 if row.is_rule else statistics.median([one for one in heights if one >= highest / 2] or [0.0])
+
+
+def _value(row: ExportRow, taken: Sequence[Bounds], height: float) -> PlacedValue | None:
+    """Return a row's value in its place; None where it has none, or none that is shown beside the ink.
+
+    Args:
+        row: The row.
+        taken: Where it must not stand.
+        height: Height of the row's writing.
+    """
+    if row.computed is None or not (row.asks or row.is_rule):
+        return None
+    formula = svg_of_latex(row.computed.latex, colour=f"#{COMPUTED_COLOUR}", size=SIZE)
+    if formula is None:
+        return None
+    scale = min(height / DIGIT_HEIGHT, height * LONGEST_SHARE / formula.width)
+    width, high = formula.width * scale, formula.height * scale
+    if row.is_rule:
+        left, top = row.box.right - width, row.box.bottom + GAP * height
+    else:
+        sign = row.reading.glyphs[-1].box if row.reading.glyphs else row.box
+        top = (sign.top + sign.bottom) / 2 + (AXIS_HEIGHT - formula.baseline) * scale
+        left = _free_from(row.box.right + GAP * height, top, top + high, width, taken)
+    return PlacedValue(formula, cleaned(row.computed.text), Bounds(left, top, left + width, top + high))
+
+
+def _free_from(left: float, top: float, bottom: float, width: float, taken: Sequence[Bounds]) -> float:
+    """Return where a value may begin, from `left` on, so that it covers nothing."""
+    for box in sorted(box for box in taken if box.top < bottom and box.bottom > top):
+        if box.left < left + width and box.right > left:
+            left = box.right + GAP * (bottom - top)
+    return left
+
+
+def _around(boxes: Sequence[Bounds], drawing: Drawing, pen_width: float) -> Bounds | None:
+    """Return the rectangle around boxes and ink; None where there is neither."""
+    ink = drawing.bounds
+    if ink is not None:
+        reach = max(pen_width_at(float(stroke.points[:, 3].max()), pen_width) for stroke in drawing.strokes) / 2
+        boxes = [*boxes, Bounds(ink.left - reach, ink.top - reach, ink.right + reach, ink.bottom + reach)]
+    return functools.reduce(Bounds.united, boxes) if boxes else None

@@ -1,0 +1,1 @@
+"""Rows: which strokes of a page are written side by side."""

@@ -1,0 +1,1 @@
+"""Pages of several rows: composed of real expressions, learned from, and measured."""

@@ -1,0 +1,122 @@
+"""Measurement of the time from pen up to the painted row of a page, with its formula and its value."""
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+
+from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.prediction import PAGE
+from digitvision.ui.automation.equation_bench import LIMIT_MS, READY_LIMIT_S, symbol_strokes
+from digitvision.ui.automation.pointer_player import PointerPlayer
+from digitvision.ui.automation.waiting import let_run, wait_until
+from digitvision.ui.reading.reading_kinds import PLAIN_READING, READINGS
+
+if TYPE_CHECKING:
+    from digitvision.ui.window.main_window import MainWindow
+
+ROWS: Final = 30
+"""Number of rows on the page, the last of which is written."""
+
+ROUNDS: Final = 4
+HEIGHT: Final = 90.0
+SPACE: Final = 70.0
+"""Height of a row and space below it, in the drawing's unit."""
+
+_WRITTEN: Final = "12+30="
+
+
+def composed_row(text: str, place: int) -> list[Stroke]:
+    """Return a row of the shipped digits and of straight lines.
+
+    Args:
+        text: Digits and `+`, `-`, `×`, `=`.
+        place: Number of the row on its page, from 0.
+    """
+    y = 60.0 + place * (HEIGHT + SPACE)
+    return [
+        stroke
+        for column, symbol in enumerate(text)
+        for stroke in symbol_strokes(symbol, 100.0 + column * HEIGHT, y, HEIGHT)
+    ]
+
+
+def composed_page(rows: int) -> Drawing:
+    """Return a page of this number of rows, no two of which are the same."""
+    strokes = [
+        stroke for place in range(rows) for stroke in composed_row(f"{place + 10}+{place * 7 % 60 + 20}=", place)
+    ]
+    return Drawing(tuple(strokes))
+
+
+class _RowWatch(QObject):
+    """Ends an event loop when the list of rows has been painted with the row that was written on last."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self.loop = QEventLoop()
+        self._window = window
+        self._rows = window.draw_tab.page.panel.rows
+        self._rows.viewport().installEventFilter(self)
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._rows.viewport().removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        item, newest = self._rows.item, len(self._window.document.drawing.strokes) - 1
+        complete = item is not None and item.complete and item.formula is not None and newest in item.row.strokes
+        if event.type() == QEvent.Type.Paint and complete:
+            # The event filter runs before the paint; a timer that is started now runs after it, and after that of the
+            # canvas, which is painted together with the list.
+            QTimer.singleShot(0, self.loop, self.loop.quit)
+        return False
+
+
+def row_ms(window: "MainWindow") -> list[float] | None:
+    """Measure the time from pen up to the painted row, in milliseconds, on a page of `ROWS` rows.
+
+    Returns:
+        One time for each stroke of a row that is written several times; None where no model reads pages.
+    """
+    if READINGS[PAGE].problem(ModelStore()):
+        return None
+    window.readings.use(PAGE)
+    wait_until(lambda: window.settled, limit_s=READY_LIMIT_S, what="the models of pages")
+    player = PointerPlayer(window.draw_tab.canvas, "pen")
+    watch = _RowWatch(window)
+    passed_ms: list[float] = []
+    page, row = composed_page(ROWS - 1), composed_row(_WRITTEN, ROWS - 1)
+    for number in range(ROUNDS + 1):
+        window.document.open(page, None, native=True)
+        wait_until(lambda: window.settled, limit_s=READY_LIMIT_S, what="the reading of a page")
+        let_run(0.3)
+        for stroke in row:
+            begun = _write(player, stroke, watch)
+            # The first round fills caches and is not counted.
+            if number:
+                passed_ms.append((time.perf_counter() - begun) * 1000)
+            # There is a pause between strokes, as in real writing.
+            let_run(0.1)
+    watch.stop()
+    window.document.start()
+    window.readings.use(PLAIN_READING)
+    let_run(0.05)
+    return passed_ms
+
+
+def _write(player: PointerPlayer, stroke: Stroke, watch: _RowWatch) -> float:
+    """Write a stroke, wait until its row is painted, and return when the pen was lifted."""
+    reports = stroke.samples
+    player.send("press", reports[0])
+    for report in reports[1:]:
+        player.send("move", report)
+    give_up = QTimer()
+    give_up.setSingleShot(True)
+    give_up.timeout.connect(watch.loop.quit)
+    give_up.start(LIMIT_MS)
+    begun = time.perf_counter()
+    player.send("release", reports[-1])
+    watch.loop.exec()
+    return begun

@@ -1,0 +1,475 @@
+"""The answer where a page is read: its rows in a panel, their marks and values beside the ink."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
+
+from digitvision.ink.stroke import Stroke
+from digitvision.recognition.models.model_card import CHARACTER
+from digitvision.recognition.prediction import Reading, RowReading
+from digitvision.ui.answer.clipboard import Formula
+from digitvision.ui.answer.formula_panel import FormulaPanel
+from digitvision.ui.answer.value_view import value_latex
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.document.document import Document
+from digitvision.ui.draw.answer import clamped
+from digitvision.ui.draw.character_answer import UNLIMITED_PX, CharacterAnswer
+from digitvision.ui.draw.glyph_corrections import GlyphCorrections
+from digitvision.ui.draw.row_corrections import RowCorrections
+from digitvision.ui.draw.values_beside_ink import ValuesBesideInk
+from digitvision.ui.page.page_panel import PagePanel
+from digitvision.ui.page.page_values import PageValues
+from digitvision.ui.page.row_item import NO_ROW, RowItem, RowKeys
+from digitvision.ui.page.row_marks import RowMarks
+from digitvision.ui.reading.reading_hint import ReadingHint
+from digitvision.ui.reading.recognition_client import RecognitionClient
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+    from digitvision.recognition.expression.semantics.values import Value
+
+BESIDE_FROM_PX: Final = 860
+"""Least width of canvas and panel together where the panel stands beside the canvas."""
+
+PANEL_WIDTHS_PX: Final = (300, 520)
+PANEL_WIDTH_SHARE: Final = 0.36
+PANEL_HEIGHTS_PX: Final = (150, 420)
+PANEL_HEIGHT_SHARE: Final = 0.42
+
+PATIENCE_MS: Final = 150
+"""How long the old value of a row stays while a new one is worked out: most come sooner, so nothing flickers."""
+
+_VALUES_KEPT: Final = 400
+"""Number of typeset values that are remembered."""
+
+
+class PageAnswer(QObject):
+    """Joins the panel with the corrections, the values and what is seen of rows on the canvas.
+
+    A page with a single glyph on it is answered as a character, in the same place.
+    """
+
+    row_chosen = Signal()
+    """Another row is chosen, or none."""
+
+    def __init__(
+        self,
+        document: Document,
+        canvas: Canvas,
+        client: RecognitionClient,
+        corrections: GlyphCorrections,
+        character: CharacterAnswer,
+    ) -> None:
+        """Make the panel; it is hidden until `set_shown`.
+
+        Args:
+            document: The content of the canvas.
+            canvas: Shows it.
+            client: Reads it.
+            corrections: Corrects its glyphs.
+            character: Shows the answer while there is a single glyph.
+        """
+        super().__init__(canvas)
+        self._document = document
+        self._canvas = canvas
+        self._client = client
+        self._character = character
+        self._shown = self._single = False
+        self._reading: Reading | None = None
+        self._keys = RowKeys()
+        self._items: list[RowItem] = []
+        self._key = NO_ROW
+        self._newest: object = None
+        self._held: tuple[Stroke, ...] = ()
+        self._scrolls = self._candidates_wanted = False
+        self._details: tuple[object, ...] = ()
+        self._typeset_values: dict[str, TypesetFormula | None] = {}
+        self._values = PageValues(self)
+        self.panel = PagePanel()
+        self.corrections = corrections
+        self.rows = RowCorrections(document, corrections)
+        self.marks = RowMarks(canvas)
+        self.beside = ValuesBesideInk(canvas)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._drop_old_values)
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(0)
+        self._looking.timeout.connect(self._show_all)
+        self._connect()
+
+    def _connect(self) -> None:
+        client, corrections = self._client, self.corrections
+        self.panel.rows.chosen.connect(self.choose)
+        self.panel.kind_chosen.connect(self._set_kind)
+        self.panel.symbol_picked.connect(self._ask)
+        self.panel.candidate_chosen.connect(self._prefer)
+        self.panel.rows.verticalScrollBar().valueChanged.connect(self._look)
+        self.marks.chosen.connect(self.choose)
+        self.marks.joined.connect(self._join)
+        corrections.boxes.picked.connect(self._choose_of_glyph)
+        corrections.selector.picked.connect(self._choose_of_glyph)
+        client.typeset.connect(self._show_candidate)
+        client.rows_typeset.connect(self._show_typeset)
+        client.latex_typeset.connect(self._keep_value_formula)
+        self._values.found.connect(self._take_found)
+
+    # --- what the Draw tab asks of an answer ----------------------------------------------------------------------
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that belongs to the last reading is on the screen."""
+        return self._single or (self._values.idle and not self._looking.isActive() and not self.panel.details.busy)
+
+    @property
+    def values(self) -> "tuple[Value | None, ...]":
+        """What each row comes to, as far as that is known now."""
+        if self._single or self._reading is None or len(self._items) != len(self._reading.rows):
+            return ()
+        known = [self._values.known(row) for row in range(len(self._reading.rows))]
+        return tuple(None if one is None else one[0] for one in known)
+
+    @property
+    def formula(self) -> Formula | None:
+        """The chosen row as a formula that can be copied; None without one."""
+        return self._character.formula if self._single else self.panel.details.formula
+
+    @property
+    def details(self) -> FormulaPanel:
+        """Shows the chosen row with its value and its graph."""
+        return self.panel.details
+
+    @property
+    def hint(self) -> ReadingHint:
+        """The hint at another kind of reading."""
+        return self._character.hint if self._single else self.panel.details.hint
+
+    @property
+    def items(self) -> Sequence[RowItem]:
+        """The rows, as they are shown."""
+        return self._items
+
+    @property
+    def chosen(self) -> int:
+        """Number of the chosen row, from 0; -1 for none."""
+        return next((place for place, item in enumerate(self._items) if item.key == self._key), -1)
+
+    def offer_copies(self, menu: QMenu, graph_menu: QMenu) -> None:
+        """Set the menu of the copy button, and the graph's context menu."""
+        self.panel.details.set_copy_menu(menu)
+        self.panel.details.set_graph_menu(graph_menu)
+
+    def offer_for_row(self, menu: QMenu) -> None:
+        """Set the context menu of a row in the list."""
+        self.panel.rows.set_menu(menu)
+
+    def set_shown(self, shown: bool) -> None:
+        """Show the panel, or hide it; either way nothing is read yet."""
+        self._shown = shown
+        self.show_nothing()
+        if not shown:
+            self._character.set_shown(False)
+        self.panel.setVisible(shown)
+
+    def arrange(self, layout: QBoxLayout, room: QSize) -> None:
+        """Put the panel beside the canvas, or below it in a narrow window; the character's has the same place."""
+        directions = QBoxLayout.Direction
+        beside = room.width() >= BESIDE_FROM_PX
+        layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        for panel in (self.panel, self._character.panel):
+            _free(panel)
+            if beside:
+                panel.setFixedWidth(clamped(room.width() * PANEL_WIDTH_SHARE, PANEL_WIDTHS_PX))
+            else:
+                panel.setFixedHeight(clamped(room.height() * PANEL_HEIGHT_SHARE, PANEL_HEIGHTS_PX))
+        self.panel.set_beside(beside)
+        self._character.panel.set_wide(not beside)
+
+    def show_message(self, message: str) -> None:
+        """Show in the rows' place what the answer waits for."""
+        self.panel.show_nothing(message)
+
+    def show_nothing(self, message: str = "") -> None:
+        """Show that nothing is read; `message` says why, where the canvas is not just empty."""
+        self._show_single(False)
+        self._reading, self._items, self._details = None, [], ()
+        self._newest = None
+        self._key = NO_ROW
+        self._values.show(())
+        self.panel.show_nothing(message)
+        self._show_on_canvas()
+        self.row_chosen.emit()
+
+    def show_reading(self, reading: Reading, *, ease: bool) -> None:
+        """Show the rows that are read so far; a single glyph is shown as a character, whose bars move with `ease`."""
+        if reading.mode == CHARACTER:
+            if not self._single:
+                self.show_nothing()
+                self._show_single(True)
+            self._reading = reading
+            self.corrections.show_reading(reading)
+            self._character.show_reading(reading, ease=ease)
+            return
+        if not reading.rows:
+            self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
+            return
+        self._show_single(False)
+        self._reading = reading
+        strokes = self._document.drawing.strokes
+        if max(max(row.strokes, default=-1) for row in reading.rows) >= len(strokes):
+            # The reading is that of ink which has been taken out since; the next one is on its way.
+            return
+        keys = self._keys.keys_of(reading.rows, strokes)
+        before = {item.key: item for item in self._items}
+        if self._key in before and self._key not in keys:
+            # It was joined to another row, which is chosen from now on.
+            self._key = next((key for key, row in zip(keys, reading.rows, strict=True) if self._holds(row)), NO_ROW)
+        self._items = [_followed(before.get(key), key, row) for key, row in zip(keys, reading.rows, strict=True)]
+        self._patience.start()
+        self._follow_pen()
+        self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
+        self._values.show(reading.rows)
+        self.corrections.show_reading(reading)
+        self._take_values()
+        self._look()
+
+    def shut_down(self) -> None:
+        """End the process that computes values."""
+        self._looking.stop()
+        self._patience.stop()
+        self._values.shut_down()
+        self.panel.details.shut_down()
+
+    # --- the chosen row -------------------------------------------------------------------------------------------
+
+    @Slot(int)
+    def choose(self, key: int) -> None:
+        """Choose the row with this key: its details are shown, and it comes into sight in the list."""
+        if key != self._key:
+            self._key = key
+            item = next((one for one in self._items if one.key == key), None)
+            strokes = self._document.drawing.strokes
+            # A reading may be a moment behind the drawing.
+            self._held = () if item is None else tuple(strokes[one] for one in item.row.strokes if one < len(strokes))
+            self.panel.rows.choose(key)
+            self._show_marks()
+            self._show_details()
+            self.row_chosen.emit()
+
+    @property
+    def can_join(self) -> bool:
+        """Whether there is a row above the chosen one that it can be joined with."""
+        return self.chosen > 0 and self._document.picture is None
+
+    def join_with_above(self) -> None:
+        """Make the chosen row and the one above it one row."""
+        if self.can_join:
+            self.rows.join(self.chosen, self.chosen - 1)
+
+    def choose_at(self, x: float, y: float) -> int:
+        """Choose the row whose ink is around a position of the drawing; return its number, -1 where there is none."""
+        for place, item in enumerate(self._items):
+            box = item.row.box
+            if box.left <= x <= box.right and box.top <= y <= box.bottom:
+                self.choose(item.key)
+                return place
+        return -1
+
+    def _follow_pen(self) -> None:
+        """Choose the row that was written on last; without a new stroke the chosen one stays, or its neighbour."""
+        strokes = self._document.drawing.strokes
+        newest = strokes[-1] if strokes else None
+        held = next((item for item in self._items if item.key == self._key), None)
+        if held is not None and newest is self._newest:
+            return
+        # Of a drawing that was opened the first row is shown.
+        place = 0 if self._newest is None else self.rows_place(len(strokes) - 1)
+        self._newest, self._scrolls = newest, True
+        if place is not None and self._items[place].key != self._key:
+            self._key = self._items[place].key
+            self.row_chosen.emit()
+
+    def _holds(self, row: RowReading) -> bool:
+        """Whether a row has strokes of the one that was chosen before."""
+        held, strokes = set(map(id, self._held)), self._document.drawing.strokes
+        return any(id(strokes[index]) in held for index in row.strokes)
+
+    def rows_place(self, stroke: int) -> int | None:
+        """Return the number of the row that a stroke is in, from 0; None without one."""
+        return next((place for place, item in enumerate(self._items) if stroke in item.row.strokes), None)
+
+    @Slot(int, QRect)
+    def _choose_of_glyph(self, index: int, _rectangle: QRect) -> None:
+        if self._shown and self._reading is not None and index < len(self._reading.glyphs):
+            place = self.rows_place(next(iter(self._reading.glyphs[index].strokes), -1))
+            if place is not None:
+                self.choose(self._items[place].key)
+
+    @Slot(int, QRect)
+    def _ask(self, index: int, on_screen: QRect) -> None:
+        """Ask for the candidates of a glyph of the chosen row: the page's glyphs are those of all its rows."""
+        before = sum(len(item.reading.glyphs) for item in self._items[: self.chosen] if item.reading.candidates)
+        self.corrections.ask(before + index, on_screen)
+
+    @Slot(int)
+    def _prefer(self, index: int) -> None:
+        # What is said of a picture is said of its one line.
+        if self.chosen >= 0 and (self._document.picture is None or len(self._items) == 1):
+            self.corrections.prefer(self._items[self.chosen].reading, index)
+
+    @Slot(str)
+    def _set_kind(self, mode: str) -> None:
+        if self.chosen >= 0 and self._items[self.chosen].reading.mode != mode:
+            self.rows.set_kind(self.chosen, mode)
+
+    @Slot(int, int)
+    def _join(self, key: int, other: int) -> None:
+        places = {item.key: place for place, item in enumerate(self._items)}
+        if key in places and other in places:
+            self.choose(other)
+            self.rows.join(places[key], places[other])
+
+    # --- what comes after the reading -----------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_typeset(self, formulas: Sequence["TypesetFormula | None"]) -> None:
+        if self._shown and len(formulas) == len(self._items):
+            self._items = [replace(item, formula=formula) for item, formula in zip(self._items, formulas, strict=True)]
+            self._look()
+
+    @Slot()
+    def _take_found(self) -> None:
+        if self._shown:
+            self._take_values()
+            self._look()
+
+    def _take_values(self) -> None:
+        """Give every row the value that is known of it, and have those typeset that are not."""
+        wanted = []
+        for place, item in enumerate(self._items):
+            known = self._values.known(place)
+            if known is None:
+                continue
+            value, sentence = known
+            latex = _latex_of(value, item.reading.latex)
+            if latex and latex not in self._typeset_values:
+                # Only for a moment; plain text would flicker.
+                wanted.append((place != self.chosen, place, latex))
+                continue
+            formula = self._typeset_values.get(latex)
+            self._items[place] = replace(item, value=value, value_formula=formula, sentence=sentence, complete=True)
+        if wanted:
+            self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
+
+    @Slot()
+    def _drop_old_values(self) -> None:
+        """Show no value where a new one takes its time."""
+        if any(item.value is not None and not item.complete for item in self._items):
+            self._items = [
+                item if item.complete else replace(item, value=None, value_formula=None, sentence="")
+                for item in self._items
+            ]
+            self._look()
+
+    @Slot(str, object)
+    def _keep_value_formula(self, latex: str, formula: object) -> None:
+        from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+
+        if not self._shown:
+            return
+        self._typeset_values[latex] = formula if isinstance(formula, TypesetFormula) else None
+        while len(self._typeset_values) > _VALUES_KEPT:
+            self._typeset_values.pop(next(iter(self._typeset_values)))
+        self._take_values()
+        self._look()
+
+    @Slot(int, object)
+    def _show_candidate(self, index: int, formula: object) -> None:
+        from digitvision.recognition.expression.notation.typesetting import TypesetDifference
+
+        if self._shown and index:
+            shown = formula if isinstance(formula, TypesetDifference) else None
+            self.panel.details.candidates.show_formula(index, shown)
+
+    # --- showing --------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _look(self) -> None:
+        """Show all that is known, once everything that comes together has come."""
+        self._looking.start()
+
+    @Slot()
+    def _show_all(self) -> None:
+        if not self._shown or self._single or not self._items:
+            return
+        self.panel.show_rows(self._items, key=self._key, scroll=self._scrolls)
+        self._scrolls = False
+        seen = [stroke for item in self.panel.rows.in_sight for stroke in item.row.strokes]
+        self._client.look_at(seen)
+        self._show_details()
+        self._show_on_canvas()
+
+    def _show_on_canvas(self) -> None:
+        self._show_marks()
+        self.rows.show_reading(self._reading)
+        values = ((item.value_formula, item.reading) for item in self._items if item.complete)
+        self.beside.show_values((formula, reading) for formula, reading in values if formula is not None)
+        if self._reading is None:
+            self.corrections.show_reading(None)
+
+    def _show_marks(self) -> None:
+        # Rows of a picture have no strokes that could be dragged to other ones.
+        shown = self._items if self._document.picture is None else ()
+        self.marks.show_rows(shown, key=self._key)
+
+    def _show_details(self) -> None:
+        """Show the chosen row; what is in sight of it already stays untouched."""
+        item = next((one for one in self._items if one.key == self._key), None)
+        if item is None:
+            return
+        candidates = tuple((one.latex, one.confidence) for one in item.reading.candidates)
+        row = (item.key, self.chosen, item.reading.mode, item.text, item.reading.verdict, candidates)
+        if row != self._details[:-1]:
+            self._details = (*row, item.looks)
+            self.panel.show_details(self.chosen + 1, item)
+            self._candidates_wanted = bool(item.reading.candidates)
+        elif item.looks != self._details[-1]:
+            self._details = (*row, item.looks)
+            self.panel.show_formula(item)
+        if self._candidates_wanted and item.complete:
+            # Not before: the value, which is typeset in the same thread, is waited for.
+            self._candidates_wanted = False
+            self._client.typeset_candidates(item.reading)
+
+    def _show_single(self, single: bool) -> None:
+        if single != self._single:
+            self._single = single
+            self.panel.setVisible(self._shown and not single)
+            self._character.set_shown(self._shown and single)
+
+
+def _followed(before: RowItem | None, key: int, row: RowReading) -> RowItem:
+    """Return a row with what is known of it already: all, where it is read as before, or else the old value."""
+    if before is None:
+        return RowItem(key, row)
+    if before.reading.latex == row.reading.latex:
+        return replace(before, row=row)
+    return replace(before, row=row, formula=None, complete=False)
+
+
+def _latex_of(value: "Value | None", latex: str) -> str:
+    """Return the LaTeX of a value that is typeset; empty where it is shown as text or not at all."""
+    if value is None or value.kind == "function":
+        return ""
+    return value_latex(value.latex, equals=value.kind in ("number", "result"), after_equals=latex.endswith("="))
+
+
+def _free(panel: QWidget) -> None:
+    """Let a panel have any size; the layout before may have fixed one side."""
+    panel.setMinimumSize(0, 0)
+    panel.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)

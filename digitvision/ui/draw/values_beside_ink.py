@@ -1,0 +1,222 @@
+"""The values of what ends with an equals sign, beside the ink, where a person would write them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+from digitvision.recognition.prediction import Reading
+from digitvision.ui.answer.formula_image import renderer_of
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.reading.typesetting import TYPESET_SIZE
+from digitvision.ui.theme import accent
+
+GAP: Final = 0.5
+"""Space between the ink and the value, in heights of the writing."""
+
+DIGIT_HEIGHT: Final = 0.65 * TYPESET_SIZE
+AXIS_HEIGHT: Final = 0.26 * TYPESET_SIZE
+"""Height of a typeset digit, and of the middle of an equals sign above the baseline, in the formula's unit."""
+
+SCALES: Final = (0.7, 4.0)
+"""Smallest and largest scale of a value; where there is no room for the smallest, it stands in the panel only."""
+
+EDGE_PX: Final = 8
+"""Space to the edges of the canvas, and to other ink."""
+
+ValueOf = tuple[TypesetFormula, Reading]
+"""A value, typeset, and the reading that it is the value of."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Value:
+    """A value, and what it is the value of, in the drawing's unit.
+
+    Attributes:
+        formula: The value.
+        boxes: The boxes of the glyphs, the last one that of the equals sign.
+        right: Where the glyphs end.
+        middle: The y of the equals sign's middle.
+        height: Height of the writing, which is that of digits and letters: signs are flat.
+    """
+
+    formula: TypesetFormula
+    boxes: tuple[Bounds, ...]
+    right: float
+    middle: float
+    height: float
+
+    @property
+    def looks(self) -> tuple[int, tuple[Bounds, ...]]:
+        """All that decides what is seen of the value."""
+        return id(self.formula), self.boxes
+
+
+def _value_of(formula: TypesetFormula, boxes: tuple[Bounds, ...]) -> _Value:
+    sides = np.array(boxes, np.float64)
+    heights = sides[:, 3] - sides[:, 1]
+    height = float(np.median(heights[heights >= heights.max() / 2]))
+    return _Value(formula, boxes, float(sides[:, 2].max()), float(sides[-1, 1] + sides[-1, 3]) / 2, height)
+
+
+class ValuesBesideInk(QObject):
+    """A layer over the ink. It is in the accent's colour, it is no ink, and gives way to whoever writes over it."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._values: list[_Value] = []
+        self._places: list[QRectF] = []
+        self._laid_out: tuple[object, ...] = ()
+        self._strokes: tuple[Stroke, ...] = ()
+        self._covered: set[int] = set()
+        self._last: QPointF | None = None
+        self._renderers: dict[tuple[int, int], tuple[TypesetFormula, QSvgRenderer]] = {}
+        canvas.overlays.add(self)
+        canvas.ink_changed.connect(self._follow_pen)
+        canvas.stroke_finished.connect(self._give_way)
+
+    @property
+    def formula(self) -> TypesetFormula | None:
+        """The first value beside the ink; None without one."""
+        return self._values[0].formula if self._values else None
+
+    @property
+    def formulas(self) -> Sequence[TypesetFormula]:
+        """All values beside the ink."""
+        return [value.formula for value in self._values]
+
+    def show_values(self, values: Iterable[ValueOf]) -> None:
+        """Show the values of readings of strokes that end with an equals sign; those of any other are left out."""
+        known = {value.looks: value for value in self._values}
+        shown = []
+        for formula, reading in values:
+            boxes = tuple(glyph.box for glyph in reading.glyphs)
+            if reading.latex.endswith("=") and boxes and all(glyph.strokes for glyph in reading.glyphs):
+                shown.append(known.get((id(formula), boxes)) or _value_of(formula, boxes))
+        if [value.looks for value in shown] != [value.looks for value in self._values]:
+            self._change_to(shown)
+
+    def _change_to(self, values: list[_Value]) -> None:
+        """Show these values, and repaint where others were or where they are."""
+        before = list(self._lay_out())
+        self._values, self._laid_out, self._covered = values, (), set()
+        self._repaint_changed(before, self._lay_out())
+
+    def _repaint_changed(self, before: Sequence[QRectF], now: Sequence[QRectF]) -> None:
+        stay = [place for place in now if place in before]
+        for place in (*before, *now):
+            if not place.isEmpty() and place not in stay:
+                self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
+
+    @Slot()
+    def clear(self) -> None:
+        """Show no values."""
+        self.show_values(())
+
+    def rectangle(self, place: int = 0) -> QRectF:
+        """Return the rectangle of a value on the canvas; empty where there is none, or no room for it."""
+        places = self._lay_out()
+        return places[place] if place < len(places) else QRectF()
+
+    def _lay_out(self) -> list[QRectF]:
+        """Return the values' rectangles as the canvas shows the drawing now."""
+        canvas = self._canvas
+        view, strokes = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.size()), canvas.drawing.strokes
+        if view != self._laid_out or strokes is not self._strokes:
+            moved, before = view != self._laid_out, self._places
+            self._laid_out, self._strokes = view, strokes
+            self._places = [self._place(value) for value in self._values]
+            if not moved:
+                # There is more room beside some of them, or less.
+                self._repaint_changed(before, self._places)
+        return self._places
+
+    def _place(self, value: _Value) -> QRectF:
+        formula = value.formula
+        start = self._canvas.to_widget(value.right + GAP * value.height, value.middle)
+        height_px = value.height * self._canvas.scale
+        least, most = SCALES
+        wanted = min(max(height_px / DIGIT_HEIGHT, least), most)
+        room = (self._free_until(start, formula.height * wanted) - EDGE_PX - start.x()) / formula.width
+        scale = min(wanted, room)
+        size = QSizeF(formula.width, formula.height) * scale
+        top = start.y() + (AXIS_HEIGHT - formula.baseline) * scale
+        found = QRectF(QPointF(start.x(), top), size)
+        fits = scale >= least and QRectF(self._canvas.rect()).contains(found)
+        return found if fits else QRectF()
+
+    def _free_until(self, start: QPointF, height_px: float) -> float:
+        """Return up to where, in the canvas's pixels, a line of this height is free of ink to the right of a place."""
+        canvas = self._canvas
+        boxes = canvas.stroke_boxes
+        x, top = canvas.to_drawing(start - QPointF(0, height_px / 2))
+        _, bottom = canvas.to_drawing(start + QPointF(0, height_px / 2))
+        ahead = boxes[(boxes[:, 0] >= x) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)]
+        edge = float(canvas.width())
+        return min(canvas.to_widget(float(ahead[:, 0].min()), 0).x(), edge) if len(ahead) else edge
+
+    @Slot(object)
+    def _give_way(self, stroke: Stroke) -> None:
+        """Drop the values that a stroke was written over; the reading that follows brings them back if they are so."""
+        written = self._on_canvas(stroke.bounds)
+        # As they stood when it was written: with its ink there is less room.
+        places = self._places if len(self._places) == len(self._values) else self._lay_out()
+        kept = [value for value, place in zip(self._values, places, strict=True) if not place.intersects(written)]
+        if len(kept) < len(self._values):
+            self._repaint_changed(places, ())
+            self._values, self._laid_out, self._covered = kept, (), set()
+
+    def _on_canvas(self, box: Bounds) -> QRectF:
+        margin = self._canvas.ink_margin_px
+        corners = self._canvas.to_widget(box.left, box.top), self._canvas.to_widget(box.right, box.bottom)
+        return QRectF(*corners).adjusted(-margin, -margin, margin, margin)
+
+    @Slot()
+    def _follow_pen(self) -> None:
+        """Hide the values that are being written over, until the pen is up."""
+        live = self._canvas.live_stroke if self._canvas.busy else None
+        before = set(self._covered)
+        if live is None:
+            self._covered, self._last = set(), None
+        else:
+            at = self._canvas.to_widget(live.last.x, live.last.y)
+            margin = self._canvas.ink_margin_px + 1
+            way = QRectF(self._last or at, at).normalized().adjusted(-margin, -margin, margin, margin)
+            self._last = at
+            self._covered |= {place for place, box in enumerate(self._lay_out()) if box.intersects(way)}
+        for place in before ^ self._covered:
+            self._canvas.update(self.rectangle(place).toAlignedRect().adjusted(-1, -1, 1, 1))
+
+    # --- what the canvas asks of an overlay ---------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, window: QRect) -> None:
+        """Paint the values that lie in this part of the canvas, but for those that are being written over."""
+        if not self._values:
+            return
+        covered = self._covered if self._canvas.busy else set[int]()
+        for number, (value, place) in enumerate(zip(self._values, self._lay_out(), strict=True)):
+            if place.intersects(QRectF(window)) and number not in covered:
+                self._renderer(value.formula).render(painter, place)
+
+    def _renderer(self, formula: TypesetFormula) -> QSvgRenderer:
+        colour = accent(self._canvas.palette())
+        key = (id(formula), colour.rgba())
+        if key not in self._renderers:
+            shown = {id(value.formula) for value in self._values}
+            self._renderers = {one: kept for one, kept in self._renderers.items() if one[0] in shown}
+            self._renderers[key] = formula, renderer_of(formula, colour)
+        return self._renderers[key][1]
+
+    def is_button(self, _position: QPointF) -> bool:
+        """Never: what is written over a value is ink."""
+        return False
+
+    def tap(self, _position: QPointF) -> None:
+        """Nothing here can be tapped."""

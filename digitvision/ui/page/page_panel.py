@@ -1,0 +1,142 @@
+"""The panel of a page: its rows in a list, and the details of the row that is chosen."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from digitvision.recognition.models.model_card import EQUATION
+from digitvision.recognition.prediction import LINE
+from digitvision.ui.answer.formula_panel import FormulaPanel
+from digitvision.ui.page.row_item import NO_ROW, RowItem
+from digitvision.ui.page.row_list import RowList
+
+SPACE_PX: Final = 8
+DETAILS_SHARE: Final = 0.46
+DETAILS_HEIGHTS_PX: Final = (190, 340)
+"""Share of the panel's height that the details have below the list, and its limits."""
+
+LIST_SHARE: Final = 0.42
+"""Share of the panel's width that the list has beside the details."""
+
+_KINDS: Final = (EQUATION, LINE)
+
+
+class PagePanel(QWidget):
+    """Shows the readings of a page's rows. Without any, it says what to do."""
+
+    kind_chosen = Signal(str)
+    """The mode that the chosen row is to be read in, one of `corrections.ROW_MODES`."""
+    symbol_picked = Signal(int, QRect)
+    """Index of a glyph of the chosen row that is to be corrected, and its rectangle on the screen."""
+    candidate_chosen = Signal(int)
+    """Index of the candidate that the user prefers for the chosen row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._beside = True
+        self.rows = RowList()
+        self.details = FormulaPanel()
+        self.details.symbol_picked.connect(self.symbol_picked)
+        self.details.candidate_chosen.connect(self.candidate_chosen)
+        self._title = QLabel()
+        self._kind = QComboBox()
+        self._kind.addItems([self.tr("Equation"), self.tr("Number or words")])
+        self._kind.setAccessibleName(self.tr("Kind of row"))
+        self._kind.setToolTip(self.tr("What this row is: choose the other one if it was taken for the wrong one"))
+        self._kind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._kind.activated.connect(self._choose_kind)
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(SPACE_PX)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._kind)
+        self._chosen = QWidget()
+        column = QVBoxLayout(self._chosen)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_PX)
+        column.addWidget(self._head)
+        column.addWidget(self.details, 1)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACE_PX)
+        self._layout.addWidget(self.rows, 1)
+        self._layout.addWidget(self._chosen)
+        self.show_nothing()
+
+    @property
+    def kind_text(self) -> str:
+        """What the chosen row was read as, in words; empty where no row is chosen."""
+        return "" if self._head.isHidden() else self._kind.currentText()
+
+    def set_beside(self, beside: bool) -> None:
+        """Stand beside the canvas, with the details below the list, or below it, with the details beside the list."""
+        self._beside = beside
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.TopToBottom if beside else directions.LeftToRight)
+        self.details.set_narrow(beside)
+        self._share_room()
+
+    def show_nothing(self, message: str = "") -> None:
+        """Show no rows; `message` says what to do, or what is wrong."""
+        self.rows.show_rows((), key=NO_ROW)
+        self.rows.hide()
+        self._head.hide()
+        self.details.show_nothing(message or self.tr("Write on the canvas, line under line: each row appears here."))
+        self._share_room()
+
+    def show_rows(self, items: Sequence[RowItem], *, key: int, scroll: bool) -> None:
+        """Show these rows, of which the one with this key is chosen; with `scroll` it comes into sight."""
+        if self.rows.isHidden():
+            self.rows.show()
+            self._share_room()
+        self.rows.show_rows(items, key=key, scroll=scroll)
+
+    def show_details(self, number: int, item: RowItem) -> None:
+        """Show the details of the row with this number, from 1."""
+        self._title.setText(self.tr("Row {number}").format(number=number))
+        reading = item.reading
+        self._head.show()
+        # Where there are no strokes, equations cannot be read.
+        self._kind.setEnabled(reading.mode in _KINDS and bool(item.row.strokes))
+        if reading.mode in _KINDS:
+            self._kind.setCurrentIndex(_KINDS.index(reading.mode))
+        if not reading.candidates:
+            waits = not reading.mode
+            message = self.tr("Reading this row …") if waits else self.tr("Nothing could be read here.")
+            self.details.show_nothing(reading.refusal or message)
+            return
+        self.details.show_reading(reading)
+        self.show_formula(item)
+
+    def show_formula(self, item: RowItem) -> None:
+        """Show the chosen row typeset, and what it comes to."""
+        self.details.show_formula(item.formula)
+        self.details.show_value(item.value, item.sentence, formula=item.value_formula)
+
+    @Slot(int)
+    def _choose_kind(self, index: int) -> None:
+        self.kind_chosen.emit(_KINDS[index])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give list and details their shares of the panel, which do not depend on what was read."""
+        least, most = 0, 16_777_215
+        self._chosen.setMinimumSize(least, least)
+        self._chosen.setMaximumSize(most, most)
+        self.rows.setMinimumWidth(least)
+        self.rows.setMaximumWidth(most)
+        if self.rows.isHidden():
+            return
+        if self._beside:
+            low, high = DETAILS_HEIGHTS_PX
+            self._chosen.setFixedHeight(int(min(max(self.height() * DETAILS_SHARE, low), high)))
+        else:
+            self.rows.setFixedWidth(int(self.width() * LIST_SHARE))

@@ -1,0 +1,110 @@
+"""Rows of a page as they are shown, and which of them are the same rows as before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from digitvision.ink.stroke import Stroke
+from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+from digitvision.recognition.prediction import Reading, RowReading, Verdict
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.semantics.values import Value
+
+NO_ROW: Final = -1
+"""Key of no row."""
+
+_FIRST_OF_PICTURE: Final = -2
+"""Key of the first row of a picture; those below have smaller ones."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowItem:
+    """A row, with all that is shown of it.
+
+    Attributes:
+        key: Number by which it is known for as long as it keeps some of its strokes.
+        row: The row as it was read; `reading.mode` is empty while it is still to be read.
+        formula: The row typeset; None where it is shown as text.
+        value: What it comes to; None where it has no value, or where that is not known yet.
+        value_formula: The value typeset; None where it is shown as text.
+        sentence: Why it has no value; empty for no reason.
+        complete: Whether that is known, and the value is typeset where it can be.
+    """
+
+    key: int
+    row: RowReading
+    formula: TypesetFormula | None = None
+    value: "Value | None" = None
+    value_formula: TypesetFormula | None = None
+    sentence: str = ""
+    complete: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """How the row was read."""
+        return self.row.reading
+
+    @property
+    def text(self) -> str:
+        """What the row was read as, or why it was not; empty while it is still to be read."""
+        return self.reading.text or self.reading.refusal
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """How far the reading can be relied on; None where nothing was read."""
+        return self.reading.verdict if self.reading.candidates else None
+
+    @property
+    def value_text(self) -> str:
+        """What the row comes to as text; empty for a function, which has a graph instead, and without a value."""
+        return "" if self.value is None or self.value.kind == "function" else self.value.text
+
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """All that is seen of it: a row that looks the same need not be painted anew."""
+        return (
+            *(self.key, self.text, self.reading.mode, self.verdict, self.reading.confidence, id(self.formula)),
+            *(self.value_text, id(self.value_formula), self.sentence, bool(self.value and self.value.plots)),
+        )
+
+
+class RowKeys:
+    """Gives rows their keys. A row that is written on keeps its key, one that is joined to another gets the other's."""
+
+    def __init__(self) -> None:
+        # The strokes are kept, so that no other stroke can have the identity of one of them.
+        self._keys: dict[int, tuple[Stroke, int]] = {}
+        self._next = 0
+
+    def keys_of(self, rows: Sequence[RowReading], strokes: Sequence[Stroke]) -> list[int]:
+        """Return a key for each row, no two of which are equal.
+
+        Args:
+            rows: The rows.
+            strokes: The strokes of the drawing.
+        """
+        if all(not row.strokes for row in rows):
+            # The rows of a picture have none, and come all at once: they are known by their places.
+            return [_FIRST_OF_PICTURE - index for index in range(len(rows))]
+        votes = []
+        for index, row in enumerate(rows):
+            known = (self._keys.get(id(strokes[stroke])) for stroke in row.strokes)
+            votes += [(count, key, index) for key, count in Counter(one[1] for one in known if one is not None).items()]
+        found: dict[int, int] = {}
+        taken: set[int] = set()
+        for _, key, index in sorted(votes, key=lambda vote: (-vote[0], vote[1:])):
+            if index not in found and key not in taken:
+                found[index] = key
+                taken.add(key)
+        for index in range(len(rows)):
+            if index not in found:
+                found[index] = self._next
+                self._next += 1
+        self._keys = {
+            id(strokes[stroke]): (strokes[stroke], found[index])
+            for index, row in enumerate(rows)
+            for stroke in row.strokes
+        }
+        return [found[index] for index in range(len(rows))]

@@ -1,0 +1,95 @@
+"""The rows of a page in a list, from top to bottom: only those in sight are painted."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
+
+from digitvision.ui.page.row_delegate import RowDelegate
+from digitvision.ui.page.row_item import RowItem
+from digitvision.ui.page.row_model import Index, RowModel
+
+
+class RowList(QListView):
+    """Shows rows, one of which is chosen: by a click, by the arrow keys, or by the program."""
+
+    chosen = Signal(int)
+    """Key of the row that the user has chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._menu: QMenu | None = None
+        self._rows = RowModel(self)
+        self.setModel(self._rows)
+        self.setItemDelegate(RowDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setAccessibleName(self.tr("Rows of the page"))
+        self.setToolTip(self.tr("Click on a row to see more of it, and to correct it"))
+
+    @property
+    def items(self) -> Sequence[RowItem]:
+        """The rows in the list."""
+        return self._rows.items
+
+    @property
+    def key(self) -> int:
+        """Key of the row that is chosen; `NO_ROW` for none."""
+        return self._rows.key_at(self.currentIndex())
+
+    @property
+    def item(self) -> RowItem | None:
+        """The row that is chosen; None for none."""
+        return self._rows.item_of(self.key)
+
+    @property
+    def in_sight(self) -> list[RowItem]:
+        """The rows that are in sight, if only in part."""
+        first = self.indexAt(QPoint(1, 1)).row()
+        last = self.indexAt(QPoint(1, self.viewport().height() - 2)).row()
+        return list(self.items[max(first, 0) : last + 1 if last >= 0 else None])
+
+    def set_menu(self, menu: QMenu) -> None:
+        """Set the context menu of a row."""
+        self._menu = menu
+
+    def show_rows(self, items: Sequence[RowItem], *, key: int, scroll: bool = False) -> None:
+        """Show these rows, of which the one with this key is chosen; with `scroll` it comes into sight."""
+        with QSignalBlocker(self):
+            self._rows.show(items)
+        self.choose(key, scroll=scroll)
+
+    def choose(self, key: int, *, scroll: bool = True) -> None:
+        """Choose the row with this key, `NO_ROW` for none, and bring it into sight; nobody is told."""
+        place = self._rows.place_of(key)
+        index = self._rows.index(place) if place >= 0 else QModelIndex()
+        with QSignalBlocker(self):
+            if index != self.currentIndex():
+                self.setCurrentIndex(index)
+            if scroll and index.isValid():
+                self.scrollTo(index)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.chosen.emit(self._rows.key_at(current))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Mouse and index.isValid():
+            self.setCurrentIndex(index)
+        if self._menu is not None and self.currentIndex().isValid():
+            self._menu.popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            # Formulas are as large as there is room for them.
+            self.scheduleDelayedItemsLayout()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())

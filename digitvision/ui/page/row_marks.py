@@ -1,0 +1,259 @@
+"""Marks of a page's rows in the left margin of the canvas: by them rows are chosen, and dragged to be joined."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QFont, QPainter, QPalette, QPen
+
+from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.ui.canvas.canvas import Canvas
+from digitvision.ui.canvas.glyph_boxes import WRITING_S, trust_colour
+from digitvision.ui.canvas.live_stroke import LiveStroke
+from digitvision.ui.canvas.pointer_input import PointerReport
+from digitvision.ui.page.row_item import NO_ROW, RowItem
+from digitvision.ui.theme import accent, muted
+
+EDGE_PX: Final = 4.0
+"""Space between the canvas's edge and the numbers."""
+
+NUMBER_PX: Final = 20.0
+LETTER_PX: Final = 11
+HOOK_PX: Final = 4.0
+"""Width of a number, its letters' size, and the length of a bracket's ends."""
+
+BESIDE_PX: Final = 10.0
+"""Space between a bracket and the ink of its row, where the row stands beside another one."""
+
+DRAG_PX: Final = 6.0
+"""A press that moves no further than this is a click."""
+
+FINGER_PX: Final = 8.0
+"""How far beside a mark a finger still takes hold of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A row's mark in the canvas's pixels: `ink` is the rectangle of the row, `bar` the upright line's x."""
+
+    item: RowItem
+    number: int
+    ink: QRectF
+    bar: float
+
+    @property
+    def grip(self) -> QRectF:
+        """The rectangle of number and bracket."""
+        left = self.bar - NUMBER_PX
+        return QRectF(left, self.ink.top(), NUMBER_PX + HOOK_PX, self.ink.height())
+
+    def looks(self, chosen: int) -> tuple[object, ...]:
+        """Return all that is seen of the mark, where the row with this key is chosen."""
+        corners = (self.bar, self.ink.top(), self.ink.bottom())
+        return self.item.key, self.number, corners, self.item.verdict == "not sure", self.item.key == chosen
+
+
+class RowMarks(QObject):
+    """An overlay of the canvas, and the tool for presses on it. A page of one row has no marks.
+
+    Nobody who writes is to take hold of a mark by mistake: there is none for a moment after each stroke, nor where
+    there is ink.
+    """
+
+    chosen = Signal(int)
+    """Key of the row whose mark was clicked on."""
+    joined = Signal(int, int)
+    """Keys of a row that was dragged onto another one, and of that one."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._items: Sequence[RowItem] = ()
+        self._key = NO_ROW
+        self._marks: list[_Mark] = []
+        self._laid_out: tuple[object, ...] = ()
+        self._written_s = float("-inf")
+        self._held: _Mark | None = None
+        self._start = self._at = QPointF()
+        self._moved = False
+        canvas.overlays.add(self, lowest=True)
+        canvas.overlays.add_grip(self)
+        canvas.stroke_finished.connect(self._note_writing)
+
+    @property
+    def target(self) -> int:
+        """Key of the row that the dragged one would be joined to if it were dropped now; `NO_ROW` for none."""
+        if self._held is None or not self._moved:
+            return NO_ROW
+        others = [mark for mark in self._lay_out() if mark.item.key != self._held.item.key]
+        reached = [mark for mark in others if mark.ink.top() <= self._at.y() <= mark.ink.bottom()]
+        inside = [mark for mark in reached if mark.ink.left() <= self._at.x() <= mark.ink.right()]
+        found = inside or reached
+        return found[0].item.key if found else NO_ROW
+
+    def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
+        """Show the marks of these rows, of which the one with this key is chosen."""
+        before = {mark.looks(self._key): mark for mark in self._lay_out()}
+        self._items, self._key, self._laid_out = items, key, ()
+        if self._held is not None and all(one.key != self._held.item.key for one in items):
+            self._held = None
+        now = {mark.looks(key): mark for mark in self._lay_out()}
+        for looks in before.keys() ^ now.keys():
+            mark = now.get(looks) or before[looks]
+            self._canvas.update(mark.grip.adjusted(-4, -4, 4, 4).toAlignedRect())
+
+    def rectangle(self, key: int) -> QRectF:
+        """Return where a row's mark can be taken hold of; empty where it has none."""
+        return next((mark.grip for mark in self._lay_out() if mark.item.key == key), QRectF())
+
+    def _note_writing(self) -> None:
+        self._written_s = time.monotonic()
+
+    def _lay_out(self) -> list[_Mark]:
+        """Return the marks of the rows in sight, as the canvas shows the drawing now."""
+        canvas = self._canvas
+        view = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.height(), canvas.ink_margin_px)
+        if view != self._laid_out:
+            self._laid_out, self._marks = view, self._found() if len(self._items) > 1 else []
+        return self._marks
+
+    def _found(self) -> list[_Mark]:
+        places = [self._on_canvas(item.row.box) for item in self._items]
+        marks = []
+        for number, (item, ink) in enumerate(zip(self._items, places, strict=True), start=1):
+            if ink.bottom() < 0 or ink.top() > self._canvas.height():
+                continue
+            beside = any(
+                other.right() < ink.left()
+                and min(other.bottom(), ink.bottom()) - max(other.top(), ink.top()) > ink.height() / 2
+                for other in places
+            )
+            bar = ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX
+            marks.append(_Mark(item, number, ink, bar))
+        return marks
+
+    def _on_canvas(self, box: Bounds) -> QRectF:
+        margin = self._canvas.ink_margin_px
+        corners = self._canvas.to_widget(box.left, box.top), self._canvas.to_widget(box.right, box.bottom)
+        return QRectF(*corners).adjusted(-margin, -margin, margin, margin)
+
+    def _mark_at(self, position: QPointF) -> _Mark | None:
+        reach = FINGER_PX if self._canvas.touched else 0.0
+        for mark in self._lay_out():
+            grip = mark.grip.adjusted(-reach, 0, reach, 0)
+            if grip.contains(position):
+                return None if self._is_inked(mark.grip) else mark
+        return None
+
+    def _is_inked(self, rectangle: QRectF) -> bool:
+        """Whether ink lies below a rectangle of the canvas."""
+        boxes = self._canvas.stroke_boxes
+        low, high = self._canvas.to_drawing(rectangle.topLeft()), self._canvas.to_drawing(rectangle.bottomRight())
+        return bool(((boxes[:, 2:] >= np.array(low)) & (boxes[:, :2] <= np.array(high))).all(axis=1).any())
+
+    # --- what the canvas asks of something that can be taken hold of, and of a tool -------------------------------
+
+    def tool_at(self, position: QPointF) -> "RowMarks | None":
+        """Return this for a press on a mark, unless somebody writes."""
+        if len(self._items) < 2 or time.monotonic() - self._written_s < WRITING_S:
+            return None
+        return None if self._mark_at(position) is None else self
+
+    @property
+    def live_stroke(self) -> LiveStroke | None:
+        """None: a mark writes nothing."""
+        return None
+
+    def preview(self, drawing: Drawing) -> Drawing:
+        """Return the drawing: a row stays where it is while its mark is dragged."""
+        return drawing
+
+    def cursor(self) -> QCursor:
+        """Return a hand that holds something."""
+        return QCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def hover(self, position: QPointF) -> bool:
+        """Return False: the cursor is the same everywhere."""
+        return False
+
+    def begin(self, report: PointerReport) -> None:
+        """Take hold of the mark that lies here."""
+        self._held = self._mark_at(report.position)
+        self._start = self._at = report.position
+        self._moved = False
+
+    def extend(self, report: PointerReport) -> None:
+        """Drag the mark."""
+        self._at = report.position
+        self._moved = self._moved or (self._at - self._start).manhattanLength() > DRAG_PX
+        if self._moved:
+            self._canvas.update()
+
+    def end(self) -> None:
+        """Join the row to the one that it was dragged onto, or take the press for a click."""
+        held, moved, target = self._held, self._moved, self.target
+        self.cancel()
+        if held is not None and not moved:
+            self.chosen.emit(held.item.key)
+        elif held is not None and target != NO_ROW:
+            self.joined.emit(held.item.key, target)
+
+    def cancel(self) -> None:
+        """Let go."""
+        self._held, self._moved = None, False
+        self._canvas.update()
+
+    def drop_indices(self) -> None:
+        """Let go: the rows will be others."""
+        self.cancel()
+
+    # --- what the canvas asks of an overlay ---------------------------------------------------------------------
+
+    def is_button(self, position: QPointF) -> bool:
+        """Return False: a press on a mark is no tap of the pen."""
+        return False
+
+    def tap(self, position: QPointF) -> None:
+        """Nothing to do: presses come to `begin`."""
+
+    def paint(self, painter: QPainter, window: QRect) -> None:
+        """Paint the marks, and the row that another one is dragged onto."""
+        marks = self._lay_out()
+        if not marks:
+            return
+        palette, target = self._canvas.palette(), self.target
+        font = QFont(self._canvas.font())
+        font.setPixelSize(LETTER_PX)
+        for mark in marks:
+            if not mark.grip.adjusted(-4, -4, 4, 4).intersects(QRectF(window)) and mark.item.key != target:
+                continue
+            if mark.item.key == target:
+                tint = QColor(accent(palette))
+                tint.setAlpha(40)
+                painter.fillRect(mark.ink, tint)
+            strong = mark.item.key in (self._key, target)
+            font.setBold(strong)
+            painter.setFont(font)
+            _paint(painter, mark, palette, strong=strong)
+        if self._held is not None and self._moved:
+            painter.setPen(QPen(accent(palette), 1.5, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(self._held.bar, self._held.ink.center().y()), self._at)
+
+
+def _paint(painter: QPainter, mark: _Mark, palette: QPalette, *, strong: bool) -> None:
+    doubtful = mark.item.verdict == "not sure"
+    plain = muted(palette) if not doubtful else trust_colour("not sure", palette)
+    colour = accent(palette) if strong and not doubtful else plain
+    style = Qt.PenStyle.DotLine if doubtful else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(colour, 2.5 if strong else 1.0, style))
+    top, bottom = QPointF(mark.bar, mark.ink.top() + 1), QPointF(mark.bar, mark.ink.bottom() - 1)
+    painter.drawPolyline([top + QPointF(HOOK_PX, 0), top, bottom, bottom + QPointF(HOOK_PX, 0)])
+    if mark.ink.height() < LETTER_PX:
+        return
+    painter.setPen(colour)
+    number = QRectF(mark.bar - NUMBER_PX, mark.ink.top(), NUMBER_PX - 3, mark.ink.height())
+    text = f"{mark.number}?" if doubtful else str(mark.number)
+    painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)

@@ -1,0 +1,51 @@
+"""Forms that nobody can be sure of: a fraction beside a number, and tall lines around something."""
+
+import numpy as np
+import pytest
+
+from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
+from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
+
+FRACTION: tuple[tuple[int, int, Relation], ...] = ((0, 1, "Sup"), (1, 2, "Above"), (1, 3, "Below"))
+
+
+def _tree(labels: str, *relations: tuple[int, int, Relation]) -> LayoutTree:
+    names = labels.split()
+    row: tuple[tuple[int, int, Relation], ...] = tuple((index, index + 1, "Right") for index in range(len(names) - 1))
+    return LayoutTree(tuple(map(Symbol, names)), relations or row)
+
+
+@pytest.mark.parametrize(("bar", "expected"), [(50, True), (35, True), (5, False), (-20, False), (97, False)])
+def test_a_fraction_beside_the_middle_is_hardly_a_power(bar: float, expected: bool) -> None:
+    boxes = [(0, 0, 50, 100), (60, bar - 1, 100, bar + 1), (70, bar - 40, 90, bar - 10), (70, bar + 10, 90, bar + 40)]
+
+    assert is_doubtful(_tree("2 - 1 4", *FRACTION), np.array(boxes, np.float64)) is expected
+
+
+def test_a_fraction_that_follows_a_number_is_what_it_is() -> None:
+    boxes = np.array([(0, 0, 50, 100), (60, 50, 100, 52), (70, 10, 90, 40), (70, 60, 90, 90)], np.float64)
+    beside: tuple[tuple[int, int, Relation], ...] = ((0, 1, "Right"), (1, 2, "Above"), (1, 3, "Below"))
+
+    assert not is_doubtful(_tree("2 - 1 4", *beside), boxes)
+
+
+@pytest.mark.parametrize(
+    ("labels", "ends", "expected"),
+    [
+        ("1 - 7 1", (-8, 108), True),
+        ("l - 7 |", (-8, 108), True),
+        ("| - 7 |", (-8, 108), False),
+        ("1 - 7 1", (0, 100), False),
+        ("1 - 7 x", (-8, 108), False),
+        ("1 - 7 1", (-80, 180), False),
+    ],
+)
+def test_tall_lines_around_something_may_be_bars(labels: str, ends: tuple[float, float], expected: bool) -> None:
+    top, bottom = ends
+    boxes = [(0, top, 2, bottom), (20, 49, 60, 51), (70, 0, 110, 100), (130, top, 133, bottom)]
+
+    assert is_doubtful(_tree(labels), np.array(boxes, np.float64)) is expected
+
+
+def test_a_single_sign_has_no_such_form() -> None:
+    assert not is_doubtful(LayoutTree((Symbol("1"),)), np.array([[0, 0, 2, 100.0]]))

@@ -1,0 +1,172 @@
+"""Pages read by the shipped networks: each row as if it were alone, corrections, slices, and bad input."""
+
+import numpy as np
+import pytest
+
+from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.line.recognizer import LineRecognizer
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.page import page_recognizer
+from digitvision.recognition.page.page_recognizer import MOST_STROKES, PageRecognizer
+from digitvision.recognition.prediction import Reading
+from tests.ink.drawings import line
+from tests.recognition.line.line_pictures import picture
+from tests.recognition.line.rows import row
+from tests.recognition.page.sheets import HEIGHT, equation, stacked, strokes_of_rows
+
+NAMES = ("parabola", "quadratic", "integral")
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> PageRecognizer:
+    return PageRecognizer(ModelStore())
+
+
+def _texts(reading: Reading) -> list[str]:
+    return [row.reading.text for row in reading.rows]
+
+
+def _scaled(drawing: Drawing) -> Drawing:
+    bounds = drawing.bounds
+    assert bounds is not None
+    scale = HEIGHT / bounds.height
+    moved = (stroke.moved(scale=scale, dx=-bounds.left * scale, dy=-bounds.top * scale) for stroke in drawing.strokes)
+    return Drawing(tuple(moved))
+
+
+def test_each_row_is_read_as_it_is_by_itself(recognizer: PageRecognizer) -> None:
+    rows = [equation(name) for name in NAMES]
+
+    reading = recognizer.read(stacked(rows), top=3)
+
+    assert reading.mode == "page"
+    assert [row.strokes for row in reading.rows] == strokes_of_rows(rows)
+    assert _texts(reading) == [recognizer.equations.read(one, top=1).text for one in rows]
+    assert reading.text == "\n".join(_texts(reading))
+    assert all(row.reading.mode == "equation" for row in reading.rows)
+    tops = [row.box.top for row in reading.rows]
+    assert tops == sorted(tops)
+
+
+def test_glyphs_and_trees_of_a_row_have_the_strokes_of_the_whole_page(recognizer: PageRecognizer) -> None:
+    page = stacked([equation("parabola"), equation("integral")])
+
+    reading = recognizer.read(page, top=3)
+
+    for one in reading.rows:
+        glyphs = sorted(stroke for glyph in one.reading.glyphs for stroke in glyph.strokes)
+        assert glyphs == list(one.strokes)
+        assert one.reading.tree is not None
+        for tree in (one.reading.tree, *one.reading.trees):
+            assert sorted(stroke for symbol in tree.symbols for stroke in symbol.strokes) == list(one.strokes)
+    assert len(reading.glyphs) == sum(len(one.reading.glyphs) for one in reading.rows)
+
+
+def test_only_the_row_that_changes_is_read_again(recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = stacked([equation(name) for name in NAMES])
+    recognizer.read(page, top=3)
+    asked: list[int] = []
+    read = recognizer.equations.read
+
+    def counted(drawing: Drawing, **how: object) -> Reading:
+        asked.append(len(drawing.strokes))
+        return read(drawing, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recognizer.equations, "read", counted)
+    bounds = page.bounds
+    assert bounds is not None
+    last = strokes_of_rows([equation(name) for name in NAMES])[-1]
+    box = [page.strokes[index].bounds for index in last]
+    right, middle = max(one.right for one in box), float(np.mean([(one.top + one.bottom) / 2 for one in box]))
+
+    reading = recognizer.read(page.with_stroke(line((right + 20, middle), (right + 50, middle))), top=3)
+
+    assert asked == [len(last) + 1]
+    assert reading.rows[-1].strokes == (*last, len(page.strokes))
+
+
+def test_a_page_can_be_read_in_slices(recognizer: PageRecognizer) -> None:
+    whole = PageRecognizer.read(recognizer, stacked([equation(name) for name in NAMES], 70.0), top=2)
+    fresh = stacked([equation(name) for name in NAMES], 70.0)
+    begun = []
+    for _ in range(12):
+        reading = recognizer.read(fresh, top=2, within_s=0.0)
+        begun.append(sum(bool(row.reading.mode) for row in reading.rows))
+        if begun[-1] == len(reading.rows):
+            break
+
+    assert begun[0] < len(NAMES)
+    assert begun == sorted(begun)
+    assert _texts(reading) == _texts(whole)
+
+
+def test_corrections_of_rows_and_glyphs_count(recognizer: PageRecognizer) -> None:
+    rows = [equation("parabola"), equation("integral")]
+    page, (first, second) = stacked(rows), strokes_of_rows(rows)
+    glyph = recognizer.read(page, top=3).rows[1].reading.glyphs[0].strokes
+
+    said = Corrections().with_row(first, "line").with_label(glyph, "x")
+    reading = recognizer.read(page, top=3, corrections=said)
+
+    assert [one.reading.mode for one in reading.rows] == ["line", "equation"]
+    assert next(one for one in reading.rows[1].reading.glyphs if one.strokes == glyph).candidates[0].latex == "x"
+    joined = recognizer.read(page, top=3, corrections=Corrections().with_row((*first, *second)))
+    assert [one.strokes for one in joined.rows] == [(*first, *second)]
+
+
+def test_nothing_and_far_too_much_are_no_pages(recognizer: PageRecognizer) -> None:
+    assert recognizer.read(Drawing(), top=3) == Reading("page")
+
+    crowd = Drawing(tuple(line((x, 0), (x, 9)) for x in range(MOST_STROKES + 1)))
+    refused = recognizer.read(crowd, top=3)
+    assert not refused.candidates
+    assert refused.refusal == "These are 1,201 strokes, and at most 1,200 can be read as a page."
+
+
+def test_rows_of_numbers_are_read(recognizer: PageRecognizer) -> None:
+    rows = [_scaled(row("407")), _scaled(row("12"))]
+
+    reading = recognizer.read(stacked(rows), top=3)
+
+    assert _texts(reading) == ["407", "12"]
+
+
+def test_two_rows_are_never_one_that_is_sure(recognizer: PageRecognizer) -> None:
+    page = stacked([_scaled(row("407")), _scaled(row("9876543210"))], 40.0)
+    lines: LineRecognizer = recognizer.lines
+
+    for reading in (lines.read(page, top=3), recognizer.equations.read(page, top=3)):
+        assert not reading.sure
+        assert not reading.likely
+        assert reading.confidence < 0.1
+        assert reading.suggested_mode == "page"
+
+
+def test_a_picture_of_two_rows_is_read_row_by_row(recognizer: PageRecognizer) -> None:
+    one, other = (1 - np.asarray(picture(row(text)), np.float32) / 255 for text in ("407", "12"))
+    width = max(one.shape[1], other.shape[1])
+    ink = np.vstack([np.pad(part, ((10, 10), (0, width - part.shape[1]))) for part in (one, other)]).astype(np.float32)
+
+    alone = recognizer.lines.read_picture(ink, top=3)
+    reading = recognizer.read_picture(ink, top=3)
+
+    assert not alone.sure
+    assert alone.suggested_mode == "page"
+    assert _texts(reading) == ["407", "12"]
+    upper, lower = (row.box for row in reading.rows)
+    assert upper.bottom <= lower.top
+    for found in reading.rows:
+        for glyph in found.reading.glyphs:
+            assert _inside(glyph.box, found.box)
+    assert recognizer.read_picture(np.zeros_like(ink), top=3).rows == ()
+
+
+def _inside(box: Bounds, other: Bounds) -> bool:
+    return other.left <= box.left and other.top <= box.top and box.right <= other.right and box.bottom <= other.bottom
+
+
+def test_remembered_rows_are_limited(recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_recognizer, "_KEPT", 2)
+    recognizer.read(stacked([equation(name) for name in NAMES], 80.0), top=2)
+    assert len(recognizer._known) <= 2

@@ -1,0 +1,56 @@
+"""Rows are the same rows for as long as they keep some of their strokes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.prediction import Reading, RowReading
+from digitvision.ui.page.row_item import RowKeys
+from tests.ui.hand import stroke
+
+
+def _row(*strokes: int) -> RowReading:
+    return RowReading(Reading("equation"), strokes, Bounds(0, 0, 1, 1))
+
+
+def _strokes(count: int) -> list[Stroke]:
+    return [stroke((number, 0), (number, 1)) for number in range(count)]
+
+
+def test_a_row_that_is_written_on_keeps_its_key() -> None:
+    keys, strokes = RowKeys(), _strokes(6)
+
+    first = keys.keys_of([_row(0, 1), _row(2, 3)], strokes[:4])
+    second = keys.keys_of([_row(0, 1, 5), _row(2, 3), _row(4)], strokes)
+
+    assert second[:2] == first
+    assert second[2] not in first
+
+
+def test_a_row_keeps_its_key_when_strokes_before_it_are_taken_out() -> None:
+    keys, strokes = RowKeys(), _strokes(4)
+    first = keys.keys_of([_row(0, 1), _row(2, 3)], strokes)
+
+    assert keys.keys_of([_row(0, 1)], strokes[2:]) == [first[1]]
+
+
+def test_of_two_parts_of_a_row_the_larger_one_keeps_the_key() -> None:
+    keys, strokes = RowKeys(), _strokes(5)
+    (key,) = keys.keys_of([_row(0, 1, 2, 3, 4)], strokes)
+
+    parts = keys.keys_of([_row(0, 1), _row(2, 3, 4)], strokes)
+
+    assert parts[1] == key
+    assert parts[0] != key
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=8, max_size=8), min_size=1, max_size=5))
+def test_no_two_rows_have_the_same_key(partitions: list[list[int]]) -> None:
+    keys, strokes = RowKeys(), _strokes(8)
+
+    for owners in partitions:
+        groups = [[index for index, owner in enumerate(owners) if owner == row] for row in sorted(set(owners))]
+        found = keys.keys_of([_row(*group) for group in groups], strokes)
+        assert len(set(found)) == len(groups)
+        # Asked again, they are the same.
+        assert keys.keys_of([_row(*group) for group in groups], strokes) == found
