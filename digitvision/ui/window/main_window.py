@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setCentralWidget(self.tabs)
         self.statusBar().addPermanentWidget(self.way_back)
+        self.notice.keep_clear_of(self.way_back)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
 
@@ -239,7 +240,6 @@ class MainWindow(QMainWindow):
         if self.files.autosave is not None:
             self.files.autosave.covered_put_aside.connect(self.way_back.note_kept)
         self.way_back.text_changed.connect(self._notices.keep_clear)
-        self.notice.keep_clear_of(self.way_back)
         self.recovery.said.connect(self._notices.say)
         self.recovery.shown.connect(self._show_draw_tab)
         self.recovery.others_coming.connect(self.place.remember_now)
