@@ -413,7 +413,7 @@ def test_a_drawing_that_a_picture_covered_is_an_earlier_one_when_the_picture_giv
     assert earlier(folder)[0].state.picture is None
     assert "what it covered is under Earlier drawings" in window.way_back.text
     window.document.undo_stack.undo()
-    assert window.way_back.text == ""
+    assert window.way_back.text == "The picture covers your drawing."
     assert window.document.drawing_to_save == covered
     assert _put_aside(window, folder) == [], "it is under the picture again"
     window.document.undo_stack.redo()
