@@ -34,7 +34,7 @@ _GAP: Final = 2
 """Pixels of a raster between two variants of one sample."""
 
 _ACROSS: Final = 3
-_CLASSES_PX: Final = 220
+_CLASSES_PX: Final = 240
 
 
 class TrainingSamples(QWidget):
