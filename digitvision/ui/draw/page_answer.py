@@ -12,16 +12,15 @@ from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.prediction import Reading, RowReading
 from digitvision.ui.answer.clipboard import Formula
 from digitvision.ui.answer.formula_panel import FormulaPanel
-from digitvision.ui.answer.value_view import value_latex
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.answer import clamped
 from digitvision.ui.draw.character_answer import UNLIMITED_PX, CharacterAnswer
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
 from digitvision.ui.draw.row_corrections import RowCorrections
+from digitvision.ui.draw.row_values import RowValues
 from digitvision.ui.draw.values_beside_ink import ValuesBesideInk
 from digitvision.ui.page.page_panel import PagePanel
-from digitvision.ui.page.page_values import PageValues
 from digitvision.ui.page.row_item import NO_ROW, RowItem, RowKeys
 from digitvision.ui.page.row_marks import RowMarks
 from digitvision.ui.reading.reading_hint import ReadingHint
@@ -41,9 +40,6 @@ PANEL_HEIGHT_SHARE: Final = 0.42
 
 PATIENCE_MS: Final = 150
 """How long the old value of a row stays while a new one is worked out: most come sooner, so nothing flickers."""
-
-_VALUES_KEPT: Final = 400
-"""Number of typeset values that are remembered."""
 
 
 class PageAnswer(QObject):
@@ -86,8 +82,7 @@ class PageAnswer(QObject):
         self._held: tuple[Stroke, ...] = ()
         self._scrolls = self._candidates_wanted = False
         self._details: tuple[object, ...] = ()
-        self._typeset_values: dict[str, TypesetFormula | None] = {}
-        self._values = PageValues(self)
+        self._values = RowValues(client, self)
         self.panel = PagePanel()
         self.corrections = corrections
         self.rows = RowCorrections(document, corrections)
@@ -116,8 +111,7 @@ class PageAnswer(QObject):
         corrections.selector.picked.connect(self._choose_of_glyph)
         client.typeset.connect(self._show_candidate)
         client.rows_typeset.connect(self._show_typeset)
-        client.latex_typeset.connect(self._keep_value_formula)
-        self._values.found.connect(self._take_found)
+        self._values.changed.connect(self._take_found)
 
     # --- what the Draw tab asks of an answer ----------------------------------------------------------------------
 
@@ -131,8 +125,7 @@ class PageAnswer(QObject):
         """What each row comes to, as far as that is known now."""
         if self._single or self._reading is None or len(self._items) != len(self._reading.rows):
             return ()
-        known = [self._values.known(row) for row in range(len(self._reading.rows))]
-        return tuple(None if one is None else one[0] for one in known)
+        return tuple(self._values.value_of(row) for row in range(len(self._reading.rows)))
 
     @property
     def formula(self) -> Formula | None:
@@ -349,22 +342,8 @@ class PageAnswer(QObject):
             self._look()
 
     def _take_values(self) -> None:
-        """Give every row the value that is known of it, and have those typeset that are not."""
-        wanted = []
-        for place, item in enumerate(self._items):
-            known = self._values.known(place)
-            if known is None:
-                continue
-            value, sentence = known
-            latex = _latex_of(value, item.reading.latex)
-            if latex and latex not in self._typeset_values:
-                # Only for a moment; plain text would flicker.
-                wanted.append((place != self.chosen, place, latex))
-                continue
-            formula = self._typeset_values.get(latex)
-            self._items[place] = replace(item, value=value, value_formula=formula, sentence=sentence, complete=True)
-        if wanted:
-            self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
+        """Give every row the value that is known of it."""
+        self._items = self._values.completed(self._items, max(self.chosen, 0))
 
     @Slot()
     def _drop_old_values(self) -> None:
@@ -375,18 +354,6 @@ class PageAnswer(QObject):
                 for item in self._items
             ]
             self._look()
-
-    @Slot(str, object)
-    def _keep_value_formula(self, latex: str, formula: object) -> None:
-        from digitvision.recognition.expression.notation.typesetting import TypesetFormula
-
-        if not self._shown:
-            return
-        self._typeset_values[latex] = formula if isinstance(formula, TypesetFormula) else None
-        while len(self._typeset_values) > _VALUES_KEPT:
-            self._typeset_values.pop(next(iter(self._typeset_values)))
-        self._take_values()
-        self._look()
 
     @Slot(int, object)
     def _show_candidate(self, index: int, formula: object) -> None:
@@ -460,13 +427,6 @@ def _followed(before: RowItem | None, key: int, row: RowReading) -> RowItem:
     if before.reading.latex == row.reading.latex:
         return replace(before, row=row)
     return replace(before, row=row, formula=None, complete=False)
-
-
-def _latex_of(value: "Value | None", latex: str) -> str:
-    """Return the LaTeX of a value that is typeset; empty where it is shown as text or not at all."""
-    if value is None or value.kind == "function":
-        return ""
-    return value_latex(value.latex, equals=value.kind in ("number", "result"), after_equals=latex.endswith("="))
 
 
 def _free(panel: QWidget) -> None:

@@ -1,0 +1,94 @@
+"""What the rows of a page come to, typeset as it is shown beside the ink and in the list."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from digitvision.recognition.prediction import RowReading
+from digitvision.ui.answer.value_view import value_latex
+from digitvision.ui.page.page_values import PageValues
+from digitvision.ui.page.row_item import RowItem
+from digitvision.ui.reading.recognition_client import RecognitionClient
+
+if TYPE_CHECKING:
+    from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+    from digitvision.recognition.expression.semantics.values import Value
+
+_KEPT: Final = 400
+"""Number of typeset values that are remembered."""
+
+
+class RowValues(QObject):
+    """Has the rows' values worked out and typeset; `completed` puts what is known into the rows."""
+
+    changed = Signal()
+    """More is known than before."""
+
+    def __init__(self, client: RecognitionClient, parent: QObject) -> None:
+        """Take the client whose thread typesets."""
+        super().__init__(parent)
+        self._client = client
+        self._typeset: dict[str, TypesetFormula | None] = {}
+        self._values = PageValues(self)
+        self._values.found.connect(self.changed)
+        client.latex_typeset.connect(self._keep)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the value of every row is worked out."""
+        return self._values.idle
+
+    def show(self, rows: Sequence[RowReading]) -> None:
+        """Have the values of these rows worked out, which are all rows of the page."""
+        self._values.show(rows)
+
+    def value_of(self, row: int) -> "Value | None":
+        """Return the value of a row; None where it has none, or it is not known yet."""
+        known = self._values.known(row)
+        return None if known is None else known[0]
+
+    def completed(self, items: Sequence[RowItem], first: int) -> list[RowItem]:
+        """Return the rows with the values that are known of them, and have those typeset that are not yet.
+
+        Args:
+            items: All rows of the page.
+            first: Number of the row whose value is typeset before the others.
+        """
+        found, wanted = list(items), []
+        for place, item in enumerate(items):
+            known = self._values.known(place)
+            if known is None:
+                continue
+            value, sentence = known
+            latex = _latex_of(value, item.reading.latex)
+            if latex and latex not in self._typeset:
+                # Only for a moment; plain text would flicker.
+                wanted.append((place != first, place, latex))
+                continue
+            formula = self._typeset.get(latex)
+            found[place] = replace(item, value=value, value_formula=formula, sentence=sentence, complete=True)
+        if wanted:
+            self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
+        return found
+
+    def shut_down(self) -> None:
+        """End what works out values."""
+        self._values.shut_down()
+
+    @Slot(str, object)
+    def _keep(self, latex: str, formula: object) -> None:
+        from digitvision.recognition.expression.notation.typesetting import TypesetFormula
+
+        self._typeset[latex] = formula if isinstance(formula, TypesetFormula) else None
+        while len(self._typeset) > _KEPT:
+            self._typeset.pop(next(iter(self._typeset)))
+        self.changed.emit()
+
+
+def _latex_of(value: "Value | None", latex: str) -> str:
+    """Return the LaTeX of a value that is typeset; empty where it is shown as text or not at all."""
+    if value is None or value.kind == "function":
+        return ""
+    return value_latex(value.latex, equals=value.kind in ("number", "result"), after_equals=latex.endswith("="))
