@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from digitvision.faults import Fault
-from digitvision.files import HOME_VARIABLE, user_folder
+from digitvision.files import HOME_VARIABLE, log_path, user_folder
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
@@ -48,6 +48,7 @@ def run_window(
     alphabet: str | None = None,
     model: str | None = None,
     bring_back: str = "",
+    behind: int = 0,
     report_startup: bool = False,
 ) -> int:
     """Open the window and stay until it is closed.
@@ -58,6 +59,7 @@ def run_window(
         alphabet: Name of the alphabet to answer within, one of `alphabets.ALPHABETS`; the user's choice when None.
         model: Name or folder of a model; the user's choice when None.
         bring_back: Name of the journal of a drawing to bring back; empty for whatever a crash has left.
+        behind: Which of the windows that come back behind another one it is, from 1; 0 for a window in front.
         report_startup: Print `window` at the first paint, `ready` when the model has loaded, then one JSON line
             with `rss_mb` and the heavy modules that are loaded, and close.
 
@@ -73,7 +75,10 @@ def run_window(
 
         report = StartupReport(window, sys.stdout)
         report.begin()
-    window.show()
+    if behind:
+        window.place.show_behind(behind)
+    else:
+        window.show()
     from PySide6.QtCore import QTimer
 
     # After the first paint: the pen works while the model loads.
@@ -171,8 +176,8 @@ def start_logging() -> Path:
     Returns:
         The path of the log file; nothing is written to it when its folder cannot be made.
     """
-    folder = user_folder() / "logs"
-    path = folder / "digitvision.log"
+    path = log_path()
+    folder = path.parent
     root = logging.getLogger()
     if any(isinstance(handler, logging.handlers.RotatingFileHandler) for handler in root.handlers):
         return path

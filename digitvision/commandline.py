@@ -80,6 +80,7 @@ def _add_gui(add_command: AddCommand) -> None:
     _add_reading_options(parser)
     # Of a window that another one opens for a drawing that comes back after a crash.
     parser.add_argument("--bring-back", metavar="NAME", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--behind", metavar="NUMBER", type=whole_number(0, 99), default=0, help=argparse.SUPPRESS)
     parser.add_argument("--report-startup", action="store_true", help=argparse.SUPPRESS)
 
 

@@ -47,6 +47,7 @@ def gui(options: argparse.Namespace) -> int:
         alphabet=options.alphabet,
         model=options.model,
         bring_back=options.bring_back,
+        behind=options.behind,
         report_startup=options.report_startup,
     )
 

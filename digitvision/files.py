@@ -30,6 +30,11 @@ def user_folder() -> Path:
     return Path(platformdirs.user_data_dir("DigitVision", appauthor=False))
 
 
+def log_path() -> Path:
+    """Return the path of the log, which says more than a sentence on the screen; the file may not exist yet."""
+    return user_folder() / "logs" / "digitvision.log"
+
+
 def reason(error: OSError) -> str:
     """Return the system's message of an error, beginning in lower case and without number and path."""
     text = error.strerror or str(error) or type(error).__name__

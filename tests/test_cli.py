@@ -229,7 +229,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["--model", "classic", "a.inkml"], "a.inkml", {"model": "classic"}),
         (["--alphabet", "digits", "--reading", "character"], None, {"alphabet": "digits", "reading": "character"}),
         (["gui", "--report-startup"], None, {"report_startup": True}),
-        (["gui", "--bring-back", "20261130"], None, {"bring_back": "20261130"}),
+        (["gui", "--bring-back", "20261130", "--behind", "2"], None, {"bring_back": "20261130", "behind": 2}),
     ],
 )
 def test_the_window_is_opened(
@@ -248,7 +248,14 @@ def test_the_window_is_opened(
 
     assert main(arguments) == 0
 
-    defaults = {"reading": None, "alphabet": None, "model": None, "bring_back": "", "report_startup": False}
+    defaults = {
+        "reading": None,
+        "alphabet": None,
+        "model": None,
+        "bring_back": "",
+        "behind": 0,
+        "report_startup": False,
+    }
     assert opened == [(None if file is None else Path(file), {**defaults, **options})]
 
 

@@ -22,6 +22,9 @@ _TALL: Final = 0.5
 """Least height of a column that is a glyph, as a share of the whole height: a dot or a dash beside one is none."""
 
 
+_INK: Final = 0.5
+"""Pixels of a picture that are darker are ink."""
+
 _ROW: Final = 3
 """Least number of glyphs that are a row by their number: one sign may look like two, as in `$` or `"`."""
 
@@ -78,14 +81,37 @@ def are_several(strokes: Sequence[Stroke], in_vocabulary: float) -> bool:
     """
     if in_vocabulary >= IN_VOCABULARY_ABOVE:
         return False
-    boxes = np.array([stroke.bounds for stroke in strokes])
+    return _columns(np.array([stroke.bounds for stroke in strokes])) > 1
+
+
+def are_several_in_picture(ink: NDArray[np.float32], in_vocabulary: float) -> bool:
+    """Whether the ink of a picture is obviously several glyphs, as `are_several` does for strokes.
+
+    Args:
+        ink: float32 [H, W], 0 (paper) to 1 (ink).
+        in_vocabulary: In-vocabulary score of all of it together, see `Prediction`.
+    """
+    mask = ink > _INK
+    filled = np.flatnonzero(mask.any(axis=0))
+    if not len(filled):
+        return False
+    boxes = []
+    for run in np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1):
+        rows = np.flatnonzero(mask[:, run[0] : run[-1] + 1].any(axis=1))
+        boxes.append((run[0], rows[0], run[-1] + 1, rows[-1] + 1))
+    # No glyph has three tall columns, whatever it looks like when it is squeezed into one raster.
+    return _columns(np.array(boxes, np.float64)) > (1 if in_vocabulary < IN_VOCABULARY_ABOVE else 2)
+
+
+def _columns(boxes: NDArray[np.float64]) -> int:
+    """Return the number of columns that are glyphs, of boxes [N, 4] with left, top, right, bottom."""
     width, height = (float(side) for side in boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0))
     if height <= 0:
-        return False
+        return 0
     columns = _tall_columns(boxes, _GAP * height, _TALL * height)
     if columns == 2 and width < _WIDE * height:
         columns = _tall_columns(boxes, _WIDE_GAP * height, _TALL * height)
-    return columns > 1
+    return columns
 
 
 def _tall_columns(boxes: NDArray[np.float64], gap: float, height: float) -> int:

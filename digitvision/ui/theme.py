@@ -126,8 +126,9 @@ class Theme(QObject):
     def _colour_boxes(self) -> None:
         boxes = self._application.palette()
         boxes.setColor(QPalette.ColorRole.Window, box_edge(boxes))
-        # PySide6 takes a text here, whatever its type hints say.
-        self._application.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]
+        for widgets in ("QCheckBox", "QMenu"):
+            # PySide6 takes a text here, whatever its type hints say.
+            self._application.setPalette(boxes, widgets)  # type: ignore[arg-type]
 
 
 def _palette(colours: dict[QPalette.ColorRole, str]) -> QPalette:

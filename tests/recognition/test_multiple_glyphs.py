@@ -7,10 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from digitvision.ink.export import drawing_png
+from digitvision.ink.picture import ink_of_picture, picture_from_bytes
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.multiple_glyphs import are_several, may_be_several, reading_for
+from digitvision.recognition.multiple_glyphs import (
+    are_several,
+    are_several_in_picture,
+    may_be_several,
+    reading_for,
+)
 from digitvision.recognition.reader import read_character
 from digitvision.recognition.recognizer import Recognizer
 from tests.ink.drawings import line, sample_drawing
@@ -165,3 +173,16 @@ def test_for_real_expressions_in_one_row_an_equation_is_hardly_ever_suggested(sh
 
     assert sum(found[True]) <= 0.01 * len(found[True])
     assert sum(found[False]) >= 0.9 * len(found[False])
+
+
+def _ink(drawing: Drawing) -> NDArray[np.float32]:
+    return ink_of_picture(picture_from_bytes(drawing_png(drawing, size=300, pen_width=12), where="a test"))
+
+
+def test_several_glyphs_are_seen_in_a_picture_too() -> None:
+    assert are_several_in_picture(_ink(row("407")), 1.0)
+    assert are_several_in_picture(_ink(row("42")), 0.0)
+    assert not are_several_in_picture(_ink(row("42")), 1.0)
+    assert not are_several_in_picture(np.zeros((20, 30), np.float32), 0.0)
+    for digit in range(10):
+        assert not are_several_in_picture(_ink(sample_drawing(digit)), 0.0)

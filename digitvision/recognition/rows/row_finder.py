@@ -18,8 +18,8 @@ from digitvision.recognition.rows.row_network import RowNetwork
 NO_CORRECTIONS: Final = Corrections()
 
 CLEARLY_APART: Final = 10.0
-"""Least `FoundRow.apart` of all rows of a drawing that obviously has several: of CROHME 2013's and 2012's expressions 4
-in 1,120 look so, and 97 % of pages of two or three rows."""
+"""Least `FoundRow.apart` of all rows of a drawing that obviously has several: of CROHME 2013's and 2012's expressions 1
+in 1,120 looks so, and 97 % of their pages."""
 
 LEAST_ROW: Final = 0.25
 """Least height of a row that is noticed beside another one, as a share of the usual size of a stroke."""

@@ -33,6 +33,9 @@ smaller is shown in a shorter form."""
 LEGIBLE: Final = 0.55
 """Smallest scale where no shorter form is readable; below it the formula is shown as text."""
 
+FEWEST_SIGNS: Final = 3
+"""Fewest signs that say what a reading is."""
+
 MARK_ALPHA: Final = 80
 TEXT_PX: Final = 18
 """Height of letters in words, which are not typeset; they look as large as typeset ones."""
@@ -190,10 +193,16 @@ class CandidateRow(QWidget):
         return self.palette().color(QPalette.ColorRole.ButtonText), mark
 
     def _form_and_scale(self, forms: Sequence[TypesetFormula]) -> tuple[TypesetFormula, float]:
-        """Return the longest form that is readable in the room that there is, or the largest one, and its scale."""
+        """Return the longest form that is readable in the room that there is, or the largest one, and its scale.
+
+        A sign or two beside dots could be anything: the longest form that is at least legible says more.
+        """
         widest = max(WIDEST_ICON_PX, self.width() * WIDEST_SHARE)
         sized = [(form, min(1.0, widest / form.width, self._icon_height / form.height)) for form in forms]
-        return next((one for one in sized if one[1] >= READABLE), max(sized, key=lambda one: one[1]))
+        best = next((one for one in sized if one[1] >= READABLE), max(sized, key=lambda one: one[1]))
+        if len(best[0].rectangles) < FEWEST_SIGNS:
+            return next((one for one in sized if one[1] >= LEGIBLE), best)
+        return best
 
     def _arrange(self) -> None:
         """Show as many buttons as there is room for."""

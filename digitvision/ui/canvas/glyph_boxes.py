@@ -30,9 +30,9 @@ LONGEST_LABEL: Final = 6
 WRITING_S: Final = 0.8
 """For this long after a stroke a tap is a dot of the writing, wherever it lands."""
 
-POINTER_REACH_PX: Final = 24.0
-FINGER_REACH_PX: Final = 32.0
-"""Least width and height of the area in which a tap of mouse or pen, or else of a finger, is meant for a label."""
+POINTER_REACH_PX: Final = 12.0
+FINGER_REACH_PX: Final = 16.0
+"""Distance from a label's edge within which a tap of mouse or pen, or else of a finger, is meant for it."""
 
 Trust = Literal["sure", "likely", "not sure"]
 
@@ -306,11 +306,9 @@ def _is_near(box: _Box, position: QPointF, reach: float) -> bool:
     written beside the box, above the label.
     """
     label = box.label
-    aside, beyond = max(reach - label.width(), 0.0) / 2, max(reach - label.height(), 0.0) / 2
-    if label.adjusted(-aside, 0, aside, beyond).contains(position):
+    if label.adjusted(-reach, 0, reach, reach).contains(position):
         return True
-    above = label.adjusted(-aside, -beyond, aside, 0)
-    return above.contains(position) and box.rectangle.contains(position)
+    return label.adjusted(-reach, -reach, reach, 0).contains(position) and box.rectangle.contains(position)
 
 
 def _distance(label: QRectF, position: QPointF) -> float:

@@ -155,9 +155,8 @@ class DrawingFiles(QObject):
             Whether it is saved now.
         """
         start = self._document.path_to_save or Path(self._folder()) / self.tr("drawing.inkml")
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save drawing"), str(start), self.tr("Drawings (*.inkml)")
-        )
+        # A short title: Qt's question whether to replace a file has the same, and is no wider than its own words.
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save"), str(start), self.tr("Drawings (*.inkml)"))
         if not name:
             return False
         path = self._suffixed(Path(name), INK_SUFFIXES)
@@ -201,7 +200,7 @@ class DrawingFiles(QObject):
         stem = self._document.path.stem if self._document.path else self.tr("drawing")
         stem += "" if row is None else self.tr(", row {number}").format(number=row + 1)
         name, _ = QFileDialog.getSaveFileName(
-            self._window, title, str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
+            self._window, self.tr("Export"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
         )
         path = self._suffixed(Path(name), (suffix,)) if name else None
         if path is not None:

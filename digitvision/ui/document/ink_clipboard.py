@@ -28,6 +28,9 @@ MOST_SAMPLES: Final = 200_000
 PLACES: Final = 24
 """Number of places in each direction that are tried for pasted ink."""
 
+_HIGH_STROKES: Final = 75
+"""Percentage of the strokes that are no higher than a row."""
+
 FOREIGN_SIZE: Final = 400.0
 """Longer side that another program's ink is brought to, in the drawing's unit; its own unit may be anything."""
 
@@ -130,7 +133,11 @@ def read_ink(data: bytes, where: str) -> CopiedInk:
 def placed(
     ink: Drawing, existing: Drawing, in_sight: Bounds, *, last_ms: float, pause_ms: float, step: float
 ) -> tuple[Stroke, ...]:
-    """Return pasted strokes where they can be seen and do not lie exactly on others, with times after all others.
+    """Return pasted strokes where they can be seen and lie on no other ink, with times after all others.
+
+    They stay where they were if there is nothing else; or else they go as near as possible, with the room of a row
+    between them and other ink, so that a copy below a row is not read as its subscript. Where all that is in sight is
+    full, they go beyond the ink.
 
     Args:
         ink: The strokes.
@@ -138,65 +145,67 @@ def placed(
         in_sight: The part of the drawing that is on the screen.
         last_ms: Time of the drawing's last sample.
         pause_ms: Time between that and the first of the pasted strokes.
-        step: Distance in both directions by which they move on while their place is taken.
+        step: A short distance; half of it is left free around the ink at least.
     """
     bounds = ink.bounds
     if bounds is None:
         return ()
     dx = _into(bounds.left, bounds.right, in_sight.left, in_sight.right)
     dy = _into(bounds.top, bounds.bottom, in_sight.top, in_sight.bottom)
-    if _taken(bounds, dx, dy, existing, step):
-        dx, dy = _free_place(bounds, existing, in_sight, (dx, dy), step)
-    corners = {(round(box.left, 1), round(box.top, 1)) for box in (stroke.bounds for stroke in existing.strokes)}
-    first = ink.strokes[0].bounds
-    while (round(first.left + dx, 1), round(first.top + dy, 1)) in corners:
-        dx, dy = dx + step, dy + step
+    boxes = np.array([stroke.bounds for stroke in existing.strokes]).reshape(-1, 4)
+    here = np.array(bounds) + np.array([dx, dy, dx, dy])
+    if _meet(here[None], boxes, (step / 2, step / 2)).any():
+        dx, dy = _free_place(bounds, boxes, in_sight, (dx, dy), (step / 2, _row_height(ink)))
     shift = np.array([dx, dy, last_ms + pause_ms - float(ink.strokes[0].points[0, 2]), 0.0])
     return tuple(Stroke(stroke.points + shift) for stroke in ink.strokes)
 
 
-def _taken(bounds: Bounds, dx: float, dy: float, existing: Drawing, step: float) -> bool:
-    """Whether ink that is moved by this distance lies on other ink than itself: a copy lies beside its original."""
-    boxes = np.array([stroke.bounds for stroke in existing.strokes]).reshape(-1, 4)
-    corner = np.array([bounds.left, bounds.top])
-    own = not dx and not dy and bool((np.abs(boxes[:, :2] - corner).max(axis=1) < 0.1).any())
-    here = np.array(bounds) + np.array([dx, dy, dx, dy])
-    return not own and bool(_meet(here[None], boxes, step / 2).any())
+def _row_height(ink: Drawing) -> float:
+    """Return how high a row of this ink is: as most of its strokes, but a fraction bar or a minus has no height."""
+    return float(np.percentile([stroke.bounds.height for stroke in ink.strokes], _HIGH_STROKES))
 
 
 def _free_place(
-    bounds: Bounds, existing: Drawing, in_sight: Bounds, near: tuple[float, float], step: float
+    bounds: Bounds,
+    boxes: NDArray[np.float64],
+    in_sight: Bounds,
+    near: tuple[float, float],
+    spaces: tuple[float, float],
 ) -> tuple[float, float]:
-    """Return by how far ink moves to lie in sight and on no other ink: as near as possible, else one step further.
+    """Return by how far ink moves to lie on no other: as near as possible in sight, else just beyond all other ink.
 
     Args:
         bounds: The rectangle around the ink.
-        existing: The other ink.
+        boxes: Those around the other strokes, float64 [N, 4].
         in_sight: The part of the drawing that is on the screen.
         near: How far it would be moved otherwise.
-        step: Distance between copies; half of it is left free around the ink.
+        spaces: Distance that has to be kept from other ink, and a row's height, which had better be kept.
     """
-    boxes = np.array([stroke.bounds for stroke in existing.strokes])
-    space = step / 2
-    across, down = in_sight.width - bounds.width - 2 * space, in_sight.height - bounds.height - 2 * space
-    if across >= 0 and down >= 0:
-        xs = in_sight.left + space + np.linspace(0.0, across, PLACES)
-        ys = in_sight.top + space + np.linspace(0.0, down, PLACES)
-        corners = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-        moves = corners - (bounds.left, bounds.top)
-        moves = moves[np.argsort(np.hypot(*(moves - near).T), kind="stable")]
-        here = np.array(bounds) + np.hstack([moves, moves])
-        free = ~_meet(here, boxes, space)
+    least, row = spaces
+    row = max(row, least)
+    xs = np.linspace(in_sight.left + least, in_sight.right - least - bounds.width, PLACES)
+    ys = np.linspace(in_sight.top + least, in_sight.bottom - least - bounds.height, PLACES)
+    # Straight below, above and beside are places that a hand would choose.
+    xs, ys = (np.append(many, low + move) for many, low, move in zip((xs, ys), bounds[:2], near, strict=True))
+    corners = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    size, low, high = np.array([bounds.width, bounds.height]), np.array(in_sight[:2]), np.array(in_sight[2:])
+    seen = ((corners >= low) & (corners + size <= high)).all(axis=1)
+    moves = corners[seen] - bounds[:2]
+    moves = moves[np.argsort(np.hypot(*(moves - near).T), kind="stable")]
+    for space in ((row, row), (least, least)):
+        free = ~_meet(np.array(bounds) + np.hstack([moves, moves]), boxes, space)
         if free.any():
             dx, dy = moves[int(free.argmax())].tolist()
             return dx, dy
-    return near[0] + step, near[1] + step
+    right, below = (float(boxes[:, side].max()) + row - low for side, low in ((2, bounds.left), (3, bounds.top)))
+    return (right, near[1]) if right - near[0] < below - near[1] else (near[0], below)
 
 
-def _meet(places: NDArray[np.float64], boxes: NDArray[np.float64], space: float) -> NDArray[np.bool_]:
-    """Whether each place, float64 [P, 4], comes nearer than `space` to any of the boxes, float64 [N, 4]."""
-    apart = np.maximum(places[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - places[:, None, 2:]).max(axis=2)
-    found: NDArray[np.bool_] = np.asarray((apart < space).any(axis=1), dtype=np.bool_)
+def _meet(places: NDArray[np.float64], boxes: NDArray[np.float64], space: tuple[float, float]) -> NDArray[np.bool_]:
+    """Whether each place, float64 [P, 4], comes nearer than `space` in both directions to any box, float64 [N, 4]."""
+    apart = np.maximum(places[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - places[:, None, 2:])
+    near = np.all(apart < np.array(space), axis=2)
+    found: NDArray[np.bool_] = np.asarray(np.any(near, axis=1), dtype=np.bool_)
     return found
 
 

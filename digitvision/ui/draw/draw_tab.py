@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.models.model_store import Model
-from digitvision.recognition.multiple_glyphs import may_be_several
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.multiple_glyphs import are_several_in_picture, may_be_several
+from digitvision.recognition.prediction import LINE, Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.canvas.tool import SELECT_TOOLS
@@ -309,9 +309,15 @@ class DrawTab(QWidget):
             # A page holds whatever the other kinds read.
             self._suggest("")
             return
-        strokes, glyphs = self._document.drawing.strokes, reading.glyphs
-        single = not self.kind.several_glyphs and self._document.picture is None
-        if single and glyphs and may_be_several(strokes, glyphs[0].prediction.in_vocabulary):
+        strokes, glyphs, picture = self._document.drawing.strokes, reading.glyphs, self._document.picture
+        if self.kind.several_glyphs or not glyphs:
+            self._suggest(reading.suggested_mode)
+            return
+        in_vocabulary = glyphs[0].prediction.in_vocabulary
+        if picture is not None and are_several_in_picture(picture.ink, in_vocabulary):
+            # Equations are read from strokes only.
+            self._suggest(LINE)
+        elif picture is None and may_be_several(strokes, in_vocabulary):
             self._answer.hint.doubt()
         else:
             self._suggest(reading.suggested_mode)

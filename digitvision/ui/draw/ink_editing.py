@@ -19,7 +19,7 @@ from digitvision.ui.selection.selection import Selection
 from digitvision.ui.selection.selection_tool import SelectionTool
 
 PASTE_STEP_PX: Final = 24.0
-"""Distance on the screen at which a copy lies beside the ink that it is a copy of."""
+"""Half of this distance on the screen is left free around a copy at least."""
 
 NUDGES_PX: Final = (1.0, 10.0)
 """How far an arrow key moves selected ink on the screen, and with Shift."""
@@ -135,6 +135,10 @@ class InkEditing(QObject):
         first = len(drawing.strokes)
         self._document.insert(strokes, ink.corrections, text)
         self._choose(range(first, first + len(strokes)))
+        bounds, sight = Drawing(strokes).bounds, self._in_sight()
+        if bounds is not None and (bounds.right > sight.right or bounds.bottom > sight.bottom):
+            # There was no room for it where the paper is in sight.
+            self._canvas.sheet.view.whole_drawing()
 
     def _erase(self, text: str) -> None:
         if self.selection:

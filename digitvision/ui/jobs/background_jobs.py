@@ -9,6 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEventLoop, QObject, QThread, Signal, Slot
 
 from digitvision.faults import Fault
+from digitvision.files import log_path
 
 SHUTDOWN_LIMIT_MS: Final = 5000
 """Longest wait for the thread at the end before it is logged."""
@@ -38,7 +39,9 @@ class _JobWorker(QObject):
         except MemoryError:
             self.failed.emit(job.number, self.tr("There is not enough memory for this."))
         except Exception:
-            self.failed.emit(job.number, self.tr("An unexpected error has occurred; the log says more."))
+            self.failed.emit(
+                job.number, self.tr("An unexpected error has occurred; the log says more: {log}").format(log=log_path())
+            )
             raise
         else:
             self.done.emit(job.number, result)

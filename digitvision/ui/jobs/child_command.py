@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from digitvision.files import log_path
 from digitvision.ui.jobs.child_process import end_child, start_child
 
 _log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class ChildCommand(QObject):
             self.failed.emit(sentence)
         else:
             _log.warning("Standard error of a command that failed:\n%s", errors)
-            self.failed.emit(self.tr("The command ended unexpectedly; the log says more."))
+            self.failed.emit(self.tr("The command ended unexpectedly; the log says more: {log}").format(log=log_path()))
 
     def _drop(self) -> None:
         if self._child is not None:

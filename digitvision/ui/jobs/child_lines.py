@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from digitvision.files import log_path
 from digitvision.ui.jobs.child_process import end_child, start_child
 
 _LONGEST_ERRORS: Final = 20_000
@@ -106,7 +107,10 @@ class ChildLines(QObject):
             return
         if self._errors:
             _log.warning("Standard error of a command that failed:\n%s", self._errors.decode("utf-8", "replace"))
-        self._end(self._sentence or self.tr("{what} ended unexpectedly; the log says more.").format(what=self._what))
+        self._end(
+            self._sentence
+            or self.tr("{what} ended unexpectedly; the log says more: {log}").format(what=self._what, log=log_path())
+        )
 
     def _end(self, sentence: str) -> None:
         if self._child is not None:

@@ -91,7 +91,7 @@ def has_journals(folder: Path) -> bool:
     """Whether there is a journal of a window, alive or not."""
     try:
         with os.scandir(folder) as entries:
-            return any(entry.name.endswith(JOURNAL) for entry in entries)
+            return any(entry.name.endswith(JOURNAL) and entry.is_file() for entry in entries)
     except OSError:
         return False
 
@@ -102,6 +102,9 @@ def left_behind(folder: Path) -> Left:
     counts = {"set_aside": 0, "newer": 0, "unreadable": 0}
     lock: QLockFile | None
     for path in sorted(folder.glob(f"*{JOURNAL}")):
+        if not path.is_file():
+            # To read a pipe of this name would never end.
+            continue
         try:
             lock = lock_of(folder, path.stem)
         except FileExistsError:
@@ -218,6 +221,8 @@ def closed_unsaved(folder: Path) -> float:
     """
     try:
         note = folder / CLOSED_NOTE
+        if not note.is_file():
+            return 0.0
         name = note.read_text(encoding="utf-8")
         note.unlink()
         return (folder / (Path(name).name + EARLIER)).stat().st_mtime
@@ -333,7 +338,8 @@ def _delete_files(folder: Path, name: str, suffix: str) -> None:
 def _with_times(folder: Path, suffix: str) -> Iterator[tuple[float, Path]]:
     for path in folder.glob(f"*{suffix}"):
         with contextlib.suppress(OSError):
-            yield path.stat().st_mtime, path
+            if path.is_file():
+                yield path.stat().st_mtime, path
 
 
 def _size(path: Path) -> int:

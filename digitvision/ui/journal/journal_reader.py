@@ -65,6 +65,8 @@ def read_journal(path: Path) -> Kept:
         JournalFault: Nothing in it can be read.
     """
     state, chain, size, time, picture = DrawingState(), RecordChain(), 0, 0.0, ("", "")
+    if path.exists() and not path.is_file():
+        raise FileFault(f"“{path}” cannot be read: it is no file.")
     try:
         with open(path, "rb") as file:
             _check_header(file.readline(len(HEADER) + 16), path)
@@ -86,7 +88,8 @@ def read_journal(path: Path) -> Kept:
         raise FileFault(f"“{path}” cannot be read: {reason(error)}.") from error
     file_name, name = picture
     if file_name:
-        image = QImage(str(path.with_name(file_name)))
+        place = path.with_name(file_name)
+        image = QImage(str(place)) if place.is_file() else QImage()
         state = replace(state, picture=None if image.isNull() else KeptPicture(image, name))
     return Kept(path.stem, state, time, size, damaged, chain, file_name if state.picture is not None else "")
 

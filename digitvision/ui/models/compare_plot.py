@@ -28,6 +28,7 @@ _LEAST_ROOM: Final = 0.15
 _PLACES: Final = (1.3, -0.3, 2.3, -1.3, 3.3, -2.3, 4.3)
 """Where a name may stand, the best first: how many of its heights its upper edge is above the point."""
 
+_MARGIN_PX: Final = 10
 _LABEL_GAP_PX: Final = 16
 _STEPS: Final = ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,))
 """Multiples of powers of ten that are labelled, the most that have room for their labels."""
@@ -46,6 +47,11 @@ class ComparePlot(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
+        # Half of the uppermost number, and of the last one, stands beyond the axes.
+        plot.setContentsMargins(0, _MARGIN_PX, _MARGIN_PX, 0)
+        for side in ("left", "bottom"):
+            # Once the axis has a title, this would scale its numbers.
+            plot.getAxis(side).enableAutoSIPrefix(False)
         plot.addItem(self._points)
         self._apply_colours()
 
@@ -153,7 +159,6 @@ class ComparePlot(pg.PlotWidget):  # type: ignore[misc]
             name.setFont(self.font())
         for side, title in (("left", self.tr("Accuracy in %")), ("bottom", self.tr("Parameters"))):
             axis = self.getPlotItem().getAxis(side)
-            axis.enableAutoSIPrefix(False)
             axis.setPen(QPen(hairline(palette), 0))
             axis.setTextPen(text)
             axis.setTickFont(self.font())

@@ -151,7 +151,7 @@ class ModelExportForm(_Form):
     @Slot()
     def _choose(self) -> None:
         form, _ = self._form.currentData()
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export model"), self._file.text(), f"*.{form}")
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), self._file.text(), f"*.{form}")
         if name:
             path = Path(name)
             # The dialog has asked whether to replace a file of exactly this name.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from digitvision.recognition.models.model_card import EQUATION
@@ -94,15 +94,20 @@ class ModelTab(QWidget):
         self._answering, self._alphabet = current, alphabet
         self._choice.clear()
         for model in self._models:
-            suffix = self.tr("came with the program") if model.bundled else self.tr("your own")
-            if model.card.reading == EQUATION:
-                suffix = self.tr("reads equations")
-            elif model.name == current:
+            # Short words: the box is narrow in a small window.
+            suffix = self.tr("built in") if model.bundled else self.tr("your own")
+            if model.name == current:
                 suffix = self.tr("in use")
-            self._choice.addItem(f"{model.name}  ·  {suffix}", model.name)
+            self._choice.addItem(f"{model.name} · {suffix}", model.name)
+            self._choice.setItemData(self._choice.count() - 1, self._tip(model), Qt.ItemDataRole.ToolTipRole)
         entries = self._choice.view()
         entries.setMinimumWidth(entries.sizeHintForColumn(0) + ENTRY_MARGIN_PX)
         self.look_at("" if self._shown is None else self._shown.name)
+
+    def _tip(self, model: Model) -> str:
+        if model.card.reading == EQUATION:
+            return self.tr("Reads equations")
+        return self.tr("Came with the program") if model.bundled else self.tr("One of your own")
 
     def show_model(self, model: Model, alphabet: str) -> None:
         """Show this model, which answers, on all pages."""

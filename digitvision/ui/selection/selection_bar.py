@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 EDGE_PX = 4
 GAP_PX = 8
+POINTER_PX = 8
+"""Distance that the bar keeps from the pointer."""
 
 
 class SelectionBar(QFrame):
@@ -38,9 +40,9 @@ class SelectionBar(QFrame):
         self._row.clicked.connect(self.row_wanted)
         self.hide()
 
-    def add_actions(self, actions: list[QAction]) -> None:
-        """Show buttons for these actions, before those that concern glyphs."""
-        for place, action in enumerate(actions):
+    def add_actions(self, actions: list[QAction], last: list[QAction]) -> None:
+        """Show buttons for these actions, before those that concern glyphs, and for the last ones after them."""
+        for place, action in (*enumerate(actions), *((-1, action) for action in last)):
             button = QToolButton(self)
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -56,6 +58,7 @@ class SelectionBar(QFrame):
         one: bool,
         rows: bool,
         left_handed: bool,
+        pointer: QPoint,
         ink_in: Callable[[QRect], float],
     ) -> None:
         """Show the buttons.
@@ -67,6 +70,7 @@ class SelectionBar(QFrame):
             one: Whether they are read as one glyph already.
             rows: Whether they are read as a part of a row, which can be a row of its own.
             left_handed: Whether the writing hand comes from the left; the bar keeps out of its way.
+            pointer: Where the pointer is: no button comes under it, so that a second click presses none.
             ink_in: Returns how much ink lies in a rectangle of the canvas; the bar goes where it covers least.
         """
         self._join.setVisible(glyphs)
@@ -76,8 +80,14 @@ class SelectionBar(QFrame):
         self._part.setEnabled(strokes > 1)
         self.adjustSize()
         places = _corners(beside, self.size(), self._canvas.rect(), left_handed=left_handed)
+        near = QRect(pointer, pointer).adjusted(-POINTER_PX, -POINTER_PX, POINTER_PX, POINTER_PX)
+
+        def badness(corner: QPoint) -> tuple[bool, float]:
+            here = QRect(corner, self.size())
+            return here.intersects(near), ink_in(here)
+
         # Of equally good places the first counts.
-        self.move(min(places, key=lambda corner: ink_in(QRect(corner, self.size()))))
+        self.move(min(places, key=badness))
         self.show()
         self.raise_()
 
@@ -108,7 +118,8 @@ def _corners(beside: QRect, size: QSize, canvas: QRect, *, left_handed: bool) ->
     middle = _within(beside.center().y() - size.height() // 2, size.height(), room.top(), room.bottom())
     wanted += [QPoint(x, middle) for x in ((left, right) if left_handed else (right, left))]
     fitting = [place for place in wanted if room.contains(QRect(place, size))]
-    return fitting or [QPoint(wanted[0].x(), max(above, room.top()))]
+    lowest = room.bottom() + 1 - size.height()
+    return fitting or [QPoint(wanted[0].x(), max(above, room.top())), QPoint(wanted[0].x(), lowest)]
 
 
 def _within(place: int, length: int, least: int, most: int) -> int:

@@ -170,12 +170,13 @@ class SelectionTool(QObject):
 
     def hover(self, position: QPointF) -> bool:
         """Note which part of the frame the pointer is over; return whether it is another one than before."""
+        self.view.pointer = position
         before, self._over = self._over, self._handle_at(position)
         return self._over != before
 
     def begin(self, report: PointerReport) -> None:
         """Take hold of the frame or a glyph, or start a loop or a rectangle where there is neither."""
-        here = report.position
+        here = self.view.pointer = report.position
         last_ms, last = self._clicked
         again = report.time_ms - last_ms < QApplication.doubleClickInterval()
         self._clicks = self._clicks + 1 if again and (here - last).manhattanLength() < 2 * DRAG_PX else 1
@@ -198,7 +199,7 @@ class SelectionTool(QObject):
         press = self._press
         if press is None:
             return
-        press.at = report.position
+        press.at = self.view.pointer = report.position
         press.shift = bool(report.modifiers & Qt.KeyboardModifier.ShiftModifier)
         if not press.moved and (press.at - press.start).manhattanLength() > DRAG_PX:
             press.moved = True

@@ -67,7 +67,10 @@ class SelectionView(QObject):
         self._glyphs = self._one = self._rows = False
         self._shown_at = QRect()
         self._actions: list[QAction] = []
+        self._last_actions: list[QAction] = []
         self._left_handed = False
+        self.pointer = QPointF(-1e3, -1e3)
+        """Where the pointer was last, in the canvas's pixels; far from it before it came."""
         self.bar: SelectionBar | None = None
         """The bar beside the selection; None before the first selection."""
         canvas.overlays.add(self)
@@ -79,9 +82,9 @@ class SelectionView(QObject):
         ink = self._selection.bounds
         return None if ink is None or self._canvas.tool not in SELECT_TOOLS else self._around(ink)
 
-    def offer_actions(self, actions: list[QAction]) -> None:
-        """Set the actions that the bar offers for any ink."""
-        self._actions = actions
+    def offer_actions(self, actions: list[QAction], last: list[QAction]) -> None:
+        """Set the actions that the bar offers for any ink, and those at its end."""
+        self._actions, self._last_actions = actions, last
 
     def set_left_handed(self, left_handed: bool) -> None:
         """Let the bar keep out of the way of a hand that comes from the left, or from the right."""
@@ -158,7 +161,7 @@ class SelectionView(QObject):
             self.bar.joined.connect(self.joined)
             self.bar.parted.connect(self.parted)
             self.bar.row_wanted.connect(self.row_wanted)
-            self.bar.add_actions(self._actions)
+            self.bar.add_actions(self._actions, self._last_actions)
         self._shown_at = self._extent(frame)
         self.bar.offer(
             self._shown_at,
@@ -167,6 +170,7 @@ class SelectionView(QObject):
             one=self._one,
             rows=self._rows,
             left_handed=self._left_handed,
+            pointer=self.pointer.toPoint(),
             ink_in=self._ink_in,
         )
 

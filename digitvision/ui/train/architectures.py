@@ -50,7 +50,7 @@ def architectures() -> tuple[Architecture, ...]:
 
 _FACTS: Final = (
     ("cnn", "CNN with two convolutions", "LeCun et al. 1998", 223_744, 2_629_760, 128),
-    ("small", "Small network, trains in a minute", "Springenberg et al. 2015", 13_404, 314_064, 48),
-    ("residual", "Residual network (ResNet-14)", "He et al. 2016", 392_952, 45_327_744, 96),
-    ("mobile", "Inverted residuals (MobileNetV2)", "Sandler et al. 2018", 67_600, 7_226_912, 160),
+    ("small", "Small: trains in a minute", "Springenberg et al. 2015", 13_404, 314_064, 48),
+    ("residual", "Residual (ResNet-14)", "He et al. 2016", 392_952, 45_327_744, 96),
+    ("mobile", "Mobile (MobileNetV2)", "Sandler et al. 2018", 67_600, 7_226_912, 160),
 )

@@ -78,9 +78,10 @@ class StoppedPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.notice)
         layout.addWidget(self._empty)
         layout.addWidget(self._list, 1)
+        # Below the list, whose rows stay where they are.
+        layout.addWidget(self.notice)
         layout.addLayout(self._buttons)
         self._show_trainings(())
 

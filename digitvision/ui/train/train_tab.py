@@ -26,10 +26,10 @@ from digitvision.ui.train.training_form import TrainingForm
 from digitvision.ui.train.training_names import TrainingNames
 from digitvision.ui.train.training_progress import TrainingProgress
 from digitvision.ui.train.training_samples import TrainingSamples
-from digitvision.ui.train.training_worker import ResumeRequest, TrainingClient
+from digitvision.ui.train.training_worker import ResumeRequest, TrainingClient, TrainingRequest
 from digitvision.ui.train.transfer_page import TransferPage
 from digitvision.ui.widgets.dialog_width import fit_title
-from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.widgets.notice_place import NoticePlace
 from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.widgets.vertical_scroll_area import VerticalScrollArea
 
@@ -79,8 +79,13 @@ class TrainTab(QWidget):
         self._form = TrainingForm()
         self._form.network.show_layers(layers)
         self._controls = TrainingControls()
-        self.notice = NoticeBar()
         self._progress = TrainingProgress()
+        self._header = NoticePlace(self._progress)
+        self.notice = self._header.notice
+        self._complained: tuple[TrainingRequest, str] | None = None
+        """The form when something was last said about it."""
+        self._offered = ""
+        """The stopped training that the button beside Train goes on with."""
         self._course = TrainingCourse()
         self.samples = TrainingSamples()
         self.transfer = TransferPage()
@@ -120,8 +125,7 @@ class TrainTab(QWidget):
             self._bar.addTab(title)
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self.notice)
-        right.addWidget(self._progress)
+        right.addWidget(self._header)
         right.addWidget(self._bar)
         right.addWidget(self._pages, 1)
         self._columns = QHBoxLayout(self)
@@ -271,7 +275,8 @@ class TrainTab(QWidget):
     def _show_stopped_count(self, count: int) -> None:
         title = self.tr("Stopped")
         self._bar.setTabText(_STOPPED, f"{title} ({count})" if count else title)
-        if not self._client.running and not self._names.is_stopped(self._name):
+        if not self._client.running and not self._names.is_stopped(self._offered):
+            self._offered = ""
             self._controls.set_running(False)
             self._show_startable()
 
@@ -281,6 +286,7 @@ class TrainTab(QWidget):
         self, sentence: str, *, at_name: bool = False, label: str = "", action: Callable[[], None] | None = None
     ) -> None:
         """Say what is wrong with the form until something is changed there."""
+        self._complained = self._form.request(""), self._form.name.text()
         self.notice.show_notice(sentence, kind="warning", label=label, action=action, about=_FORM)
         if at_name:
             self._form.name.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -290,7 +296,9 @@ class TrainTab(QWidget):
 
     @Slot()
     def _end_complaint(self) -> None:
-        self.notice.settle(_FORM)
+        # The form tells of changes where it is unlocked, too.
+        if self._complained != (self._form.request(""), self._form.name.text()):
+            self.notice.settle(_FORM)
 
     # --- what is shown --------------------------------------------------------------------------------------------
 
@@ -334,7 +342,11 @@ class TrainTab(QWidget):
             # A name that is taken now would be asked about at the next start.
             if self._names.is_taken(self._name):
                 self._form.name.setText(self._names.free_name())
-        self._controls.set_running(running, stopped="" if running else self._just_stopped())
+        if not running:
+            just_stopped = self._just_stopped()
+            if just_stopped or not self._names.is_stopped(self._offered):
+                self._offered = just_stopped
+        self._controls.set_running(running, stopped="" if running else self._offered)
         self._show_startable()
 
     def _just_stopped(self) -> str:
@@ -376,7 +388,8 @@ class TrainTab(QWidget):
         # A training that failed may have kept its best epoch.
         saved = message.get("test_accuracy") is not None
         text = self._sentence_on(message)
-        state = {"completed": self.tr("Done."), "cancelled": self.tr("Cancelled.")}.get(kind, self.tr("Failed."))
+        failed = self.tr("The training of “{name}” failed.").format(name=name or self._name)
+        state = {"completed": self.tr("Done."), "cancelled": self.tr("Cancelled.")}.get(kind, failed)
         self._progress.end(state, done=kind == "completed")
         if saved:
             self.models_changed.emit()
@@ -390,8 +403,11 @@ class TrainTab(QWidget):
                 label=self.tr("Use “{name}”").format(name=name),
                 action=lambda: self.model_wanted.emit(name),
             )
+        elif kind == "failed":
+            # What was wrong with the data is old when other data is chosen.
+            self._complain(text)
         else:
-            self.notice.show_notice(text, kind="warning" if kind == "failed" else "note")
+            self._say(text)
         self.ended.emit(text, name if saved else "")
 
     def _sentence_on(self, message: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QVBoxLayout, QWidget
 
 from digitvision.ui.theme import accent, hairline, muted
 from digitvision.ui.train.training_runs import Point, Run
@@ -66,6 +66,11 @@ class TrainingCurves(QWidget):
             plot.hideButtons()
             plot.setMouseEnabled(x=False, y=False)
             plot.setContentsMargins(0, _MARGIN_PX, _MARGIN_PX, 0)
+            # All that is drawn is within the axes; the last epoch's point, at their edge, is to be seen whole.
+            plot.getViewBox().setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
+            for side in ("left", "bottom"):
+                # A loss of 0.05 is 0.05, not 50 thousandths. Once the axis has a title, this would scale its numbers.
+                plot.getAxis(side).enableAutoSIPrefix(False)
             widget.setAccessibleName(title)
             widget.setMinimumHeight(120)
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -161,8 +166,6 @@ class TrainingCurves(QWidget):
             other.set_colour(muted(palette))
             for side in ("left", "bottom"):
                 axis = widget.getPlotItem().getAxis(side)
-                # A loss of 0.05 is 0.05, not 50 thousandths.
-                axis.enableAutoSIPrefix(False)
                 axis.setPen(QPen(hairline(palette), 0))
                 axis.setTextPen(text)
                 axis.setTickFont(self.font())

@@ -78,7 +78,7 @@ class TrainingForm(QWidget):
         for title, value in (
             (self.tr("All of it"), "all"),
             (self.tr("Its last layer only"), "head"),
-            (self.tr("First its last layer, then slowly all of it"), "stages"),
+            (self.tr("Its last layer, then all"), "stages"),
         ):
             self._trained_part.addItem(title, value)
         for box in (self._base, self._trained_part):
@@ -99,7 +99,7 @@ class TrainingForm(QWidget):
         self._schedule.setToolTip(self.tr("How the learning rate changes during the training"))
         self._schedule.addItem(self.tr("Constant"), "constant")
         self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")
-        self._schedule.addItem(self.tr("One cycle: rising, then falling"), "one-cycle")
+        self._schedule.addItem(self.tr("One cycle: up, then down"), "one-cycle")
         _let_shorten(self._schedule)
         self._patience = _number_box(0, 1000, 0)
         self._patience.setSpecialValueText(self.tr("Never"))

@@ -1,5 +1,6 @@
 """How far the training is: a sentence, what is held out, and a bar while it runs."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ class TrainingProgress(QWidget):
         super().__init__(parent)
         self._paused = False
         self._is_first = True
+        self._percent = 0
         self._batch: dict[str, Any] | None = None
         self._state = QLabel(self.tr("Nothing is being trained. A training of five epochs takes a few minutes."))
         self._state.setWordWrap(True)
@@ -41,8 +43,7 @@ class TrainingProgress(QWidget):
         self._paused, self._is_first, self._batch = False, True, None
         self._split.hide()
         self._bar.setEnabled(True)
-        self._bar.setFormat("%p %")
-        self._bar.setValue(round(done * STEPS))
+        self._show_share(done)
         self._bar.show()
         self._state.setText(self.tr("Starting TensorFlow …"))
         self.changed.emit(self.tr("Training …"))
@@ -70,14 +71,14 @@ class TrainingProgress(QWidget):
         if self._batch is not None and message["epoch"] != self._batch["epoch"]:
             self._is_first = False
         self._batch = message
-        self._bar.setValue(round(self._share * STEPS))
+        self._show_share(self._share)
         self._show_batch()
 
     def set_paused(self, paused: bool) -> None:
         """Show that the training is paused, or goes on."""
         self._paused = paused
         self._bar.setEnabled(not paused)
-        self._bar.setFormat(self.tr("Paused at %p %") if paused else "%p %")
+        self._show_share(self._bar.value() / STEPS)
         self._show_batch()
 
     def show_stopping(self) -> None:
@@ -93,8 +94,15 @@ class TrainingProgress(QWidget):
         batch = self._batch
         return 0.0 if batch is None else (batch["epoch"] - 1 + batch["batch"] / batch["batches"]) / batch["of"]
 
+    def _show_share(self, share: float) -> None:
+        """Show the share that is done, 0 to 1; its percentage is the same on the bar and in the status bar."""
+        self._percent = math.floor(share * 100)
+        words = self.tr("Paused at {percent} %") if self._paused else self.tr("{percent} %")
+        self._bar.setFormat(words.format(percent=self._percent))
+        self._bar.setValue(round(share * STEPS))
+
     def _show_batch(self) -> None:
-        batch, percent = self._batch, self._share * 100
+        batch = self._batch
         if batch is None:
             if self._paused:
                 self._state.setText(self.tr("Paused."))
@@ -107,7 +115,7 @@ class TrainingProgress(QWidget):
         if self._paused:
             # No time left: it depends on when the user goes on.
             self._state.setText(" · ".join([self.tr("Paused in epoch {epoch} of {of}").format(**batch), learned]))
-            self.changed.emit(self.tr("Training paused: {percent:.0f} %").format(percent=percent))
+            self.changed.emit(self.tr("Training paused: {percent} %").format(percent=self._percent))
             return
         words = [epoch]
         if not self._is_first or batch["batch"] >= _BATCHES_UNTIL_KNOWN:
@@ -115,7 +123,7 @@ class TrainingProgress(QWidget):
         if "samples_per_s" in batch:
             words.append(self.tr("{samples_per_s:,.0f} samples/s").format(**batch))
         self._state.setText(" · ".join([*words, learned]))
-        self.changed.emit(self.tr("Training: {percent:.0f} %").format(percent=percent))
+        self.changed.emit(self.tr("Training: {percent} %").format(percent=self._percent))
 
 
 def _duration(seconds: float) -> str:

@@ -34,7 +34,7 @@ _GAP: Final = 2
 """Pixels of a raster between two variants of one sample."""
 
 _ACROSS: Final = 3
-_CLASSES_PX: Final = 220
+_CLASSES_PX: Final = 240
 
 
 class TrainingSamples(QWidget):
@@ -70,14 +70,16 @@ class TrainingSamples(QWidget):
         self._drawings.setMovement(QListView.Movement.Static)
         self._drawings.setSpacing(4)
         top = QHBoxLayout()
-        top.addWidget(self._state, 1)
         top.addWidget(self._augment)
+        top.addStretch(1)
         top.addWidget(self._others)
         halves = QHBoxLayout()
         halves.addWidget(self._classes)
         halves.addWidget(self._drawings, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        # A line of its own: beside the buttons it would be a narrow column in a small window.
+        layout.addWidget(self._state)
         layout.addLayout(top)
         layout.addLayout(halves, 1)
 

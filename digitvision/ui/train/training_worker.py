@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from digitvision.files import log_path
 from digitvision.program import NO_CONSOLE, child_environment, program_command
 
 STOP_LIMIT_S: Final = 2.5
@@ -128,7 +129,11 @@ class TrainingWorker(QObject):
                 _log.warning("The last lines that the training wrote as errors:\n%s", "".join(errors))
             if not has_outcome:
                 kind = "cancelled" if self._stopping else "failed"
-                sentence = "" if self._stopping else self.tr("The training ended unexpectedly; the log says more.")
+                sentence = (
+                    ""
+                    if self._stopping
+                    else self.tr("The training ended unexpectedly; the log says more: {log}").format(log=log_path())
+                )
                 self.reported.emit({"event": kind, "model": request.name, "message": sentence})
         except OSError as error:
             sentence = self.tr("The training cannot be started: {reason}.").format(reason=error.strerror or error)

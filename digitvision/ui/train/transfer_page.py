@@ -24,7 +24,7 @@ from digitvision.files import write_named_file
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.jobs.child_lines import ChildLines
 from digitvision.ui.train.transfer_plot import CurvePoint, TransferPlot
-from digitvision.ui.widgets.notice_bar import NoticeBar
+from digitvision.ui.widgets.notice_place import NoticePlace
 
 _LEVELS: Final = "1, 3, 10, 30, 100"
 _MOST_OF_A_CLASS: Final = 10_000
@@ -83,9 +83,10 @@ class TransferPage(QWidget):
         self._export = QPushButton(self.tr("Export …"))
         self._export.setToolTip(self.tr("Save the plot as a picture, or its figures as a table"))
         self._export.clicked.connect(self._ask_export)
-        self.notice = NoticeBar()
         self._state = QLabel()
         self._state.setWordWrap(True)
+        self._place = NoticePlace(self._state)
+        self.notice = self._place.notice
         self._progress = QProgressBar()
         self._progress.setRange(0, _STEPS)
         self._progress.setAccessibleName(self.tr("Progress of the measurement"))
@@ -115,8 +116,7 @@ class TransferPage(QWidget):
         layout.addLayout(asked)
         layout.addLayout(buttons)
         layout.addWidget(self._progress)
-        layout.addWidget(self.notice)
-        layout.addWidget(self._state)
+        layout.addWidget(self._place)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self._finding)
 
@@ -297,7 +297,7 @@ class TransferPage(QWidget):
     @Slot()
     def _ask_export(self) -> None:
         forms = self.tr("Picture (*.png);;Vector graphics (*.svg);;Table (*.csv)")
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export the curves"), "transfer.png", forms)
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), "transfer.png", forms)
         if name:
             self.export(Path(name))
 

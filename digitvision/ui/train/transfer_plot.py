@@ -82,6 +82,9 @@ class TransferPlot(QWidget):
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
         plot.setContentsMargins(0, _MARGIN_PX, _MARGIN_PX, 0)
+        for side in ("left", "bottom"):
+            # Once the axis has a title, this would scale its numbers.
+            plot.getAxis(side).enableAutoSIPrefix(False)
         self._repeats = {way: pg.ScatterPlotItem(size=_REPEAT_PX, symbol=_SYMBOLS[way], pen=None) for way in WAYS}
         for item in self._repeats.values():
             plot.addItem(item)
@@ -175,7 +178,6 @@ class TransferPlot(QWidget):
             self._means[way].setSymbolBrush(colour)
         for side, title in (("left", self.tr("Accuracy in %")), ("bottom", self.tr("Samples of each class"))):
             axis = self._plot.getPlotItem().getAxis(side)
-            axis.enableAutoSIPrefix(False)
             axis.setPen(QPen(hairline(palette), 0))
             axis.setTextPen(text)
             axis.setTickFont(self.font())

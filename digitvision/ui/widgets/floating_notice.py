@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from digitvision.ui.theme import muted
 from digitvision.ui.widgets.notice_bar import NoticeBar, NoticeKind
@@ -30,6 +30,7 @@ class FloatingNotice(NoticeBar):
         self._window = window
         self.setFrameShape(self.Shape.NoFrame)
         window.installEventFilter(self)
+        self._beside: QWidget | None = None
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
         self._passing.setInterval(PASSES_MS)
@@ -53,6 +54,11 @@ class FloatingNotice(NoticeBar):
         self._place()
         self.raise_()
 
+    def keep_clear_of(self, widget: QWidget) -> None:
+        """Leave this widget of the status bar in sight whenever it is shown."""
+        self._beside = widget
+        widget.installEventFilter(self)
+
     @Slot()
     def let_pass(self) -> None:
         """Hide news that needs no answer, because the work goes on."""
@@ -68,6 +74,9 @@ class FloatingNotice(NoticeBar):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
+        elif watched is self._beside and event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move):
+            # Once the status bar is laid out.
+            QTimer.singleShot(0, self, self._place)
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -83,6 +92,7 @@ class FloatingNotice(NoticeBar):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
 
+    @Slot()
     def _place(self) -> None:
         layout = self.layout()
         if layout is None or self.isHidden():
@@ -90,6 +100,13 @@ class FloatingNotice(NoticeBar):
         layout.activate()
         least, most = WIDTHS_PX
         width = min(min(max(self.width_of_one_line(), least), most), self._window.width() - 2 * EDGE_PX)
+        left, bottom = (self._window.width() - width) // 2, self._window.height() - EDGE_PX
+        if self._beside is not None and self._beside.isVisible():
+            corner = self._beside.mapTo(self._window, QPoint(0, 0))
+            if left + width > corner.x() >= least + 2 * EDGE_PX:
+                width = min(width, corner.x() - 2 * EDGE_PX)
+                left = min(left, corner.x() - width - EDGE_PX)
+            elif left + width > corner.x():
+                bottom = self._window.statusBar().geometry().top() - EDGE_PX
         height = max(layout.totalHeightForWidth(width), self.minimumSizeHint().height())
-        left, top = (self._window.width() - width) // 2, self._window.height() - height - EDGE_PX
-        self.setGeometry(QRect(left, top, width, height))
+        self.setGeometry(QRect(left, bottom - height, width, height))

@@ -103,7 +103,7 @@ class GraphActions(QObject):
 
     def _ask_save(self) -> None:
         forms = self.tr("Picture (*.png);;Vector graphics (*.svg);;Table of values (*.csv)")
-        name, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Save graph"), self.tr("graph.png"), forms)
+        name, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Save"), self.tr("graph.png"), forms)
         if name:
             path = Path(name)
             if path.suffix.lower() not in SUFFIXES:

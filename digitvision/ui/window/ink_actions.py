@@ -70,7 +70,7 @@ class InkActions(QObject):
         )
         self._make_clipboard_actions()
         self._make_selection_actions()
-        tab.editing.tool.view.offer_actions([self.duplicate, self.copy, self.delete])
+        tab.editing.tool.view.offer_actions([self.duplicate, self.copy], [self.delete])
         self._row_menu.addAction(self.join_rows)
         tab.editing.selecting.connect(self._use_select)
         tab.editing.selection_changed.connect(self._follow_selection)

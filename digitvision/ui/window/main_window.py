@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget
 
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.models.model_store import Model, ModelStore
@@ -36,6 +36,7 @@ from digitvision.ui.window.window_help import WindowHelp
 from digitvision.ui.window.window_menus import fill_model_menu, fill_recent_menu
 from digitvision.ui.window.window_models import WindowModels
 from digitvision.ui.window.window_notices import WindowNotices
+from digitvision.ui.window.window_place import WindowPlace
 from digitvision.ui.window.window_readings import WindowReadings
 from digitvision.ui.window.window_recovery import WindowRecovery
 from digitvision.ui.window.window_trainings import WindowTrainings
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
     from digitvision.ui.train.train_tab import TrainTab
 
-START_SIZE: Final = QSize(1080, 740)
 SMALLEST_SIZE: Final = QSize(640, 480)
 
 
@@ -112,9 +112,11 @@ class MainWindow(QMainWindow):
             files=self.files,
             jobs=self._jobs,
             canvas=self.draw_tab.canvas,
+            tabs=self.tabs,
         )
         self._document_reading = DocumentReading(self.document, self.readings, self._models.choice, self)
         self._lay_out()
+        self.place = WindowPlace(self, self._keeper)
         self._make_actions()
         self.help = WindowHelp(self._help_topic, self._shortcuts_page, self)
         self._connect()
@@ -209,14 +211,9 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST_SIZE)
         self.setAcceptDrops(True)
-        middle = QWidget()
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.recovery.keeping)
-        layout.addWidget(self.tabs, 1)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(self.tabs)
         self.statusBar().addPermanentWidget(self.way_back)
+        self.notice.keep_clear_of(self.way_back)
         self.statusBar().addPermanentWidget(self._models.training_status)
         self.statusBar().addPermanentWidget(self._models.status)
 
@@ -245,6 +242,7 @@ class MainWindow(QMainWindow):
         self.way_back.text_changed.connect(self._notices.keep_clear)
         self.recovery.said.connect(self._notices.say)
         self.recovery.shown.connect(self._show_draw_tab)
+        self.recovery.others_coming.connect(self.place.remember_now)
         self.draw_tab.reading_changed.connect(self.recovery.note_reading)
         self.way_back.brought_back.connect(self._show_draw_tab)
         self.draw_tab.reading_changed.connect(self._show_reading)
@@ -393,8 +391,6 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         values = self._settings.values
-        self.resize(START_SIZE)
-        self.restoreGeometry(QByteArray(values.geometry))
         self.restoreState(QByteArray(values.state))
         self.pen_widths.use(self.readings.reading)
         self.draw_tab.canvas.setFocus()
@@ -415,8 +411,8 @@ class MainWindow(QMainWindow):
         if not self.files.may_close() or not self._models.may_close():
             event.ignore()
             return
-        self._settings.change(geometry=bytes(self.saveGeometry().data()), state=bytes(self.saveState().data()))
-        self._keeper.write_now()
+        self._settings.change(state=bytes(self.saveState().data()))
+        self.place.remember_now()
         # Hidden first, because it may take a moment to end what still runs.
         self.hide()
         self.recovery.shut_down()

@@ -26,6 +26,8 @@ class WayBack(QWidget):
         self._had_picture, self._had_drawing = self._content()
         self._step = 0
         """Index in the undo stack of the content that gave way."""
+        self._covered_step: int | None = None
+        """Index in the undo stack of the drawing that a picture covers; None for none."""
         self._kept = False
         """Whether the drawing under the picture, which is about to give way, is an earlier drawing now."""
         self._sentence = QLabel()
@@ -63,14 +65,21 @@ class WayBack(QWidget):
         before_index, before = self._index, (self._had_picture, self._had_drawing)
         self._index = index
         now = self._had_picture, self._had_drawing = self._content()
+        covered = self._covered_step
+        if covered is not None and index <= covered:
+            self._covered_step = covered = None
         if index <= self._step:
             self._put_away()
+            if now[0] and covered is not None:
+                # The picture is back, and so is what it covers.
+                self._show(covered, self.tr("The picture covers your drawing."))
         if index > before_index:
             if before[0] and now == (False, True) and self._kept:
                 self._show(before_index, self.tr("The picture gave way; what it covered is under Earlier drawings."))
             elif before[0] and now == (False, True):
                 self._show(before_index, self.tr("The picture gave way to your drawing."))
             elif before == (False, True) and now[0]:
+                self._covered_step = before_index
                 self._show(before_index, self.tr("The picture covers your drawing."))
             self._kept = False
 
@@ -88,6 +97,7 @@ class WayBack(QWidget):
     @Slot()
     def _begin_anew(self) -> None:
         self._index, self._step = self._document.undo_stack.index(), 0
+        self._covered_step = None
         self._had_picture, self._had_drawing = self._content()
         self._put_away()
 

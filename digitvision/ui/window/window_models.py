@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLabel, QTabWidget
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from digitvision.ui.models.model_tab import ModelTab
     from digitvision.ui.train.stopped_trainings import StoppedTraining
     from digitvision.ui.train.train_tab import TrainTab
+
+STATUS_SPACE_PX: Final = 16
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +79,8 @@ class WindowModels(QObject):
         self.status = QLabel(self.tr("Loading the model …"))
         """Names the model that answers."""
         self.training_status = QLabel()
+        # It does not run together with the model's name beside it.
+        self.training_status.setContentsMargins(0, 0, STATUS_SPACE_PX, 0)
         """Shows the progress of a training."""
         self.train_tab = LazyTab(tabs, self.tr("Train"), self._make_train_tab)
         self.model_tab = LazyTab(tabs, self.tr("Model"), self._make_model_tab)

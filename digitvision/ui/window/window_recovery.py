@@ -1,15 +1,15 @@
 """Nothing is lost: brings back what a crash has left, tells where the rest is, and when it cannot be kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from digitvision.faults import Fault
-from digitvision.files import FileFault
+from digitvision.files import FileFault, log_path
 from digitvision.program import window_command
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.canvas.canvas import Canvas
@@ -31,6 +31,7 @@ from digitvision.ui.journal.journal_folder import (
 )
 from digitvision.ui.journal.journal_reader import Kept
 from digitvision.ui.widgets.date_text import moment_text
+from digitvision.ui.widgets.lasting_notice import LastingNotice
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 
 MOST_WINDOWS: Final = 8
 """Drawings that are brought back at once, each in a window; more of them stay among the earlier ones."""
-
-PEN_UP_MS: Final = 100
-"""Time after which it is looked whether the pen is up."""
 
 PROOF_MS: Final = 2000
 """A drawing that has been in sight this long has not ended the program."""
@@ -66,6 +64,8 @@ class WindowRecovery(QObject):
     """Another drawing has come into the window."""
     said = Signal(str)
     """A sentence for the status bar."""
+    others_coming = Signal()
+    """Other windows are about to open, which look in the settings for where this one stands."""
 
     def __init__(
         self,
@@ -76,6 +76,7 @@ class WindowRecovery(QObject):
         files: DrawingFiles,
         jobs: Jobs,
         canvas: Canvas,
+        tabs: QTabWidget,
     ) -> None:
         """Do nothing before `start`.
 
@@ -86,6 +87,7 @@ class WindowRecovery(QObject):
             files: Saves the drawing, and keeps it while it is drawn.
             jobs: Reads journals.
             canvas: Where the pen may be down.
+            tabs: The window's tabs, in whose row it is told that nothing can be kept.
         """
         super().__init__(window)
         self._window = window
@@ -96,15 +98,12 @@ class WindowRecovery(QObject):
         self._jobs = jobs
         self._canvas = canvas
         self._earlier: EarlierWindow | None = None
-        self.keeping = NoticeBar()
+        self._opened = 0
+        self.keeping = LastingNotice(tabs)
         """Shows for as long as it lasts that nothing can be kept."""
         self._proof = QTimer(self)
         self._proof.setSingleShot(True)
         self._proof.setInterval(PROOF_MS)
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(PEN_UP_MS)
-        self._wait.timeout.connect(self._show_problem_again)
         files.save_refused.connect(self._show_refused)
         files.noticed.connect(self._show_note)
         if autosave is not None:
@@ -173,7 +172,6 @@ class WindowRecovery(QObject):
     def shut_down(self) -> None:
         """End the journal, and close the window of the earlier drawings."""
         self._proof.stop()
-        self._wait.stop()
         if self._earlier is not None:
             self._earlier.close()
             self._earlier.deleteLater()
@@ -193,8 +191,7 @@ class WindowRecovery(QObject):
             rooms = MOST_WINDOWS - 1
         else:
             rooms = MOST_WINDOWS
-        for name in names[:rooms]:
-            self._open_window(name)
+        self._open_windows(names[:rooms])
         assert self._autosave is not None
         folder, rest = self._autosave.journal.folder, names[rooms:]
         if rest:
@@ -205,16 +202,29 @@ class WindowRecovery(QObject):
         sentences = []
         if rest:
             sentences.append(self.tr("More drawings than have come back are under File > Earlier drawings."))
-        if left.set_aside:
+        if left.set_aside == 1:
             sentences.append(
                 self.tr(
                     "A drawing ended the program twice while it was brought back; it is under File > Earlier drawings."
                 )
             )
-        if left.newer:
+        elif left.set_aside:
+            sentence = self.tr(
+                "{count} drawings ended the program twice while they were brought back; "
+                "they are under File > Earlier drawings."
+            )
+            sentences.append(sentence.format(count=left.set_aside))
+        if left.newer == 1:
             sentences.append(self.tr("A newer DigitVision has kept a drawing, which only that one can bring back."))
-        if left.unreadable:
-            sentences.append(self.tr("A drawing that was kept could not be read; the log says more."))
+        elif left.newer:
+            sentence = self.tr("A newer DigitVision has kept {count} drawings, which only that one can bring back.")
+            sentences.append(sentence.format(count=left.newer))
+        if left.unreadable == 1:
+            sentence = self.tr("A drawing that was kept could not be read; the log says more: {log}")
+            sentences.append(sentence.format(log=log_path()))
+        elif left.unreadable:
+            sentence = self.tr("{count} drawings that were kept could not be read; the log says more: {log}")
+            sentences.append(sentence.format(count=left.unreadable, log=log_path()))
         if sentences:
             self._show_note(" ".join(sentences))
 
@@ -239,7 +249,7 @@ class WindowRecovery(QObject):
             # Somebody has begun to write meanwhile.
             if found.claim is not None:
                 found.claim.lock.unlock()
-            self._open_window(kept.name)
+            self._open_windows([kept.name])
             return
         self._show(found)
         moment = moment_text(kept.time)
@@ -287,9 +297,20 @@ class WindowRecovery(QObject):
         empty = not document.drawing and document.picture is None and document.path is None
         return empty and not self._canvas.busy and not document.undo_stack.count()
 
-    def _open_window(self, name: str) -> None:
+    def _open_windows(self, names: Sequence[str]) -> None:
+        """Open a window for each of these drawings, behind this one: somebody may be writing here."""
+        if not names:
+            return
+        self.others_coming.emit()
         program, *words = window_command()
-        QProcess.startDetached(program, [*words, "--bring-back", name])
+        for name in names:
+            self._opened += 1
+            QProcess.startDetached(program, [*words, "--bring-back", name, "--behind", str(self._opened)])
+        self._say(
+            self.tr("Another drawing is back, in a window behind this one.")
+            if len(names) == 1
+            else self.tr("{count} more drawings are back, in windows behind this one.").format(count=len(names))
+        )
 
     # --- what is said -------------------------------------------------------------------------------------------
 
@@ -329,29 +350,18 @@ class WindowRecovery(QObject):
 
     @Slot(str)
     def _show_problem(self, problem: str) -> None:
+        """Say for as long as it lasts that nothing can be kept, or that it can be again."""
         if not problem:
-            self._wait.stop()
-        if self._canvas.busy:
-            # The bar moves the canvas, which is not to happen under the pen.
-            self._wait.start()
-        elif problem:
-            self._show_keeping(problem)
-        else:
             self.keeping.dismiss()
             self._say(self.tr("What you draw is kept again."))
-
-    @Slot()
-    def _show_problem_again(self) -> None:
-        if self._autosave is not None:
-            self._show_problem(self._autosave.journal.problem)
-
-    def _show_keeping(self, problem: str) -> None:
+            return
+        sentence = self.tr("What you draw cannot be kept: {problem}.").format(problem=problem)
+        advice = self.tr(
+            "It stays on the screen, and DigitVision goes on trying. Save the drawing elsewhere to be sure."
+        )
+        brief = self.tr("Not kept: {problem}").format(problem=problem)
         self.keeping.show_notice(
-            self.tr(
-                "What you draw cannot be kept: {problem}. It stays on the screen, and DigitVision goes on trying. "
-                "Save the drawing to be sure."
-            ).format(problem=problem),
-            kind="warning",
+            (f"{sentence} {advice}", sentence, brief, self.tr("Not kept")),
             label=self.tr("Save as …"),
             action=self._files.save_as,
         )

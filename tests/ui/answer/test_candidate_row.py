@@ -68,6 +68,18 @@ def test_a_short_formula_is_shown_whole(shown: CandidateRow) -> None:
     assert (size.width(), size.height()) == pytest.approx((formula.forms[0].width, formula.forms[0].height), rel=0.25)
 
 
+def test_a_lone_sign_beside_dots_is_shown_only_where_the_whole_is_not_legible(shown: CandidateRow) -> None:
+    shown.set_icon_height(ICON_HEIGHTS_PX[1])
+    (formula,) = _show(shown, _readings(r"3 \frac{1}{i} - 7", (0, "j")))
+    whole, shortest = formula.forms[0], formula.forms[-1]
+    assert len(shortest.rectangles) == 1
+    scale = ICON_HEIGHTS_PX[1] / whole.height
+    assert LEGIBLE <= scale < READABLE
+
+    size = shown.buttons[0].iconSize()
+    assert (size.width(), size.height()) == pytest.approx((scale * whole.width, ICON_HEIGHTS_PX[1]), abs=2)
+
+
 @pytest.mark.parametrize("height", ICON_HEIGHTS_PX)
 def test_the_difference_of_a_long_formula_can_be_read(shown: CandidateRow, height: int) -> None:
     shown.set_icon_height(height)

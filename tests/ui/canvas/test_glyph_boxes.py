@@ -197,16 +197,16 @@ def test_a_near_miss_of_a_label_asks(equations: EquationMaker, monkeypatch: pyte
     window = _row_of_three(equations, monkeypatch)
     label = window.answer.corrections.boxes.label(1)
 
-    assert label.height() < glyph_boxes.POINTER_REACH_PX
-    for aside in (-1.0, 1.0):
-        assert _asks(window, QPointF(label.center().x() + aside * 11, label.center().y()))
-    assert _asks(window, QPointF(label.center().x(), label.bottom() + 3))
+    for beside in (label.left() - 11, label.right() + 11):
+        assert _asks(window, QPointF(beside, label.center().y()))
+    assert _asks(window, QPointF(label.center().x(), label.bottom() + 11))
+    assert not _asks(window, QPointF(label.center().x(), label.bottom() + 14))
 
 
 def test_a_finger_may_miss_a_label_by_more(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     window = _row_of_three(equations, monkeypatch)
     label = window.answer.corrections.boxes.label(1)
-    beside = QPointF(label.center().x() - 15, label.center().y())
+    beside = QPointF(label.left() - 15, label.center().y())
     hand = Fingers(window.window.draw_tab.canvas)
 
     assert _asks(window, beside, finger=hand)

@@ -45,9 +45,13 @@ class OtherWindows:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.opened: list[str] = []
         """Names of the journals that they were to bring back."""
+        self.places: list[int] = []
+        """Which of the windows behind this one each of them is."""
         monkeypatch.setattr("PySide6.QtCore.QProcess.startDetached", self._start)
 
     def _start(self, _program: str, words: list[str]) -> bool:
-        assert words[-3:-1] == ["gui", "--bring-back"]
-        self.opened.append(words[-1])
+        assert words[-5:-3] == ["gui", "--bring-back"]
+        assert words[-2] == "--behind"
+        self.opened.append(words[-3])
+        self.places.append(int(words[-1]))
         return True

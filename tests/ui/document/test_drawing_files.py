@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.inkml import read_inkml
@@ -334,3 +335,31 @@ def test_a_file_given_on_the_command_line_is_opened(make_window: WindowMaker) ->
 
     assert window.document.path == sample_path(9)
     assert window.draw_tab.character.panel.answer_text == "9"
+
+
+def test_qts_question_whether_to_replace_a_file_has_room_for_its_title(
+    window: MainWindow, canvas: Canvas, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    titles: list[str] = []
+
+    def ask(_parent: object, title: str, *_: object) -> tuple[str, str]:
+        titles.append(title)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    write(canvas, DIAGONAL)
+    choose(window, "Save")
+
+    # As Qt's own file dialog asks, with its title.
+    box = QMessageBox(
+        QMessageBox.Icon.Warning,
+        titles[0],
+        "a.inkml already exists.\nDo you want to replace it?",
+        QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+    )
+    qtbot.addWidget(box)
+    font = box.font()
+    font.setBold(True)
+    title = f"{box.windowTitle()} — {QGuiApplication.applicationDisplayName()}"
+    # Beside it a window manager shows an icon and three buttons.
+    assert box.sizeHint().width() - 90 >= QFontMetrics(font).horizontalAdvance(title)

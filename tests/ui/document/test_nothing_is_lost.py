@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -214,19 +215,28 @@ def test_a_full_disk_is_told_until_it_has_room_again(
     assert len(window.document.drawing.strokes) == 3
 
 
-def test_the_canvas_does_not_move_under_the_pen_when_the_disk_fails(
-    window: MainWindow, canvas: Canvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("size", [(640, 480), (800, 600), (1600, 1000)])
+def test_nothing_moves_or_is_covered_when_the_disk_fails(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    pen = Pen(canvas)
+    window.resize(*size)
+    # Once all is laid out.
+    qtbot.wait(100)
+    pen, notice = Pen(canvas), window.recovery.keeping
+    place = canvas.rect().translated(canvas.mapTo(window, QPoint(0, 0)))
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", _full)
         pen.press((100, 100))
         window.document.add_stroke(DIAGONAL)
-        qtbot.waitUntil(lambda: bool(autosave_of(window).journal.problem), timeout=PATIENCE_MS)
-        assert window.recovery.keeping.text == ""
+        qtbot.waitUntil(lambda: bool(notice.text_in_sight), timeout=PATIENCE_MS)
 
+        covered = notice.rect().translated(notice.mapTo(window, QPoint(0, 0)))
+        assert canvas.rect().translated(canvas.mapTo(window, QPoint(0, 0))) == place
+        assert window.rect().contains(covered)
+        assert not covered.intersects(window.draw_tab.rect().translated(window.draw_tab.mapTo(window, QPoint(0, 0))))
+        assert not covered.intersects(window.statusBar().geometry())
+        assert notice.text_in_sight in notice.text or notice.text_in_sight.startswith("Not kept")
         pen.release((100, 100))
-        qtbot.waitUntil(lambda: bool(window.recovery.keeping.text), timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("leave", [_new, _close])
@@ -403,7 +413,7 @@ def test_a_drawing_that_a_picture_covered_is_an_earlier_one_when_the_picture_giv
     assert earlier(folder)[0].state.picture is None
     assert "what it covered is under Earlier drawings" in window.way_back.text
     window.document.undo_stack.undo()
-    assert window.way_back.text == ""
+    assert window.way_back.text == "The picture covers your drawing."
     assert window.document.drawing_to_save == covered
     assert _put_aside(window, folder) == [], "it is under the picture again"
     window.document.undo_stack.redo()

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from tests.ink.editing.test_scratch_out import zigzag
 from tests.ui.draw.page import Page, bars, page
 from tests.ui.hand import Pen, stroke, write
 from tests.ui.pictures import ink_share, picture_of, pixels
+from tests.ui.windows import PATIENCE_MS
 
 __all__ = ["page"]
 
@@ -130,6 +131,20 @@ def test_the_bar_stays_within_the_canvas_and_goes_while_the_pointer_is_down(page
     assert not bar.isVisible()
     page.release((160, 890))
     assert bar.isVisible()
+
+
+@pytest.mark.parametrize("at", [(200, 560), (330, 560), (420, 540), (200, 240)])
+def test_no_button_comes_under_the_pointer(page: Page, at: tuple[float, float]) -> None:
+    page.put(*bars(3))
+    left, top, right, bottom = _AROUND_TWO
+    # The loop ends where the bar would be.
+    page.drag((left, top), (right, top), (right, bottom), (left, bottom), (left, top), at)
+    bar, pixel = page.editing.tool.bar, page.canvas.to_widget(*at).toPoint()
+    assert bar is not None
+    assert bar.isVisible()
+
+    assert not bar.geometry().contains(pixel)
+    assert page.canvas.rect().contains(bar.geometry())
 
 
 # --- moving, scaling, turning ---------------------------------------------------------------------------------------
@@ -386,10 +401,38 @@ def test_a_duplicate_lies_beside_the_ink_and_is_selected(page: Page) -> None:
     assert page.selected == [3, 4]
     shift = page.strokes[3].xy - page.strokes[0].xy
     assert (shift == shift[0]).all()
-    assert 10 < shift[0][0] < 100
+    assert _lie_apart(page.strokes[3:], page.strokes[:3])
     assert page.document.corrections == Corrections().with_label({1}, "x").with_label({4}, "x")
     assert page.strokes[3].points[0, 2] > page.strokes[2].points[-1, 2]
     assert page.undo_text == "duplicate"
+
+
+def _lie_apart(some: Sequence[Stroke], others: Sequence[Stroke], *, across: float = 0, down: float = 0) -> bool:
+    """Whether the boxes of no two strokes meet, nor come as near as this in both directions."""
+    return all(
+        max(one.left - other.right, other.left - one.right) > across
+        or max(one.top - other.bottom, other.top - one.bottom) > down
+        for one in (stroke.bounds for stroke in some)
+        for other in (stroke.bounds for stroke in others)
+    )
+
+
+def test_copies_never_lie_on_ink_and_are_in_sight_where_the_page_is_full(page: Page, qtbot: QtBot) -> None:
+    page.put(*bars(3))
+    page.editing.select_all()
+
+    for _ in range(6):
+        page.editing.duplicate()
+        copy = [page.strokes[index] for index in page.selected]
+        assert _lie_apart(copy, [one for one in page.strokes if one not in copy])
+        # The view may glide there.
+        qtbot.waitUntil(lambda copy=copy: _in_sight(page, copy), timeout=PATIENCE_MS)  # type: ignore[misc]
+
+
+def _in_sight(page: Page, strokes: Sequence[Stroke]) -> bool:
+    boxes = [one.bounds for one in strokes]
+    corners = [corner for box in boxes for corner in ((box.left, box.top), (box.right, box.bottom))]
+    return all(page.canvas.rect().contains(page.canvas.to_widget(*corner).toPoint()) for corner in corners)
 
 
 def _clipboard_ink() -> bytes:
@@ -415,9 +458,9 @@ def test_ink_that_is_cut_can_be_pasted_again_and_again(page: Page) -> None:
     assert page.undo_text == "paste"
     assert len(page.strokes) == 5
     assert page.selected == [3, 4]
-    # In its place at first, and beside it after that.
+    # In its place at first, and beside it after that, with the room of a row.
     np.testing.assert_allclose(page.strokes[1].xy, bars(1)[0].xy)
-    assert (page.strokes[3].xy - page.strokes[1].xy > 5).all()
+    assert _lie_apart(page.strokes[3:], page.strokes[:3], across=50, down=190)
     labels = dict(page.document.corrections.labels)
     assert labels == {frozenset({1}): "x", frozenset({3}): "x"}
     assert len(page.document.corrections.relations) == 2

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QProgressBar, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.ui.evaluation.evaluation_page import EvaluationPage
 from digitvision.ui.evaluation.evaluation_results import EvaluationRequest
 from digitvision.ui.window.main_window import MainWindow
@@ -166,7 +167,7 @@ def test_a_failure_is_not_said_of_other_data(
     ("script", "sentence"),
     [
         (_FAILS, "Row 3 of “x” is damaged."),
-        (_DIES, "The measurement ended unexpectedly; the log says more."),
+        (_DIES, "The measurement ended unexpectedly; the log says more: {log}"),
         (_LEAVES_NOTHING, "The measurement wrote no figures that belong to this model; measure again."),
     ],
     ids=["fails", "dies", "leaves nothing"],
@@ -178,7 +179,7 @@ def test_a_measurement_that_fails_says_why_and_can_be_tried_again(
     button(page, "Measure").click()
     _idle(page, qtbot)
 
-    assert page.notice.text == sentence
+    assert page.notice.text == sentence.replace("{log}", str(log_path()))
     assert not page.view.isVisible()
     child(_MEASURES)
     button(page, "Measure again").click()

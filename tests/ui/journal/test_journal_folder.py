@@ -1,9 +1,11 @@
 """The folder of the journals: claiming, putting aside, deleting, and what goes by itself."""
 
+import errno
 import os
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QLockFile
@@ -164,3 +166,30 @@ def test_a_lock_that_nothing_can_remove_counts_only_while_its_process_runs(
     lock.write_text("999999999\nprogram\nhost\n", encoding="utf-8")
     assert left_behind(tmp_path).names == ("a",)
     assert read_unclaimed(tmp_path, "a").state.drawing == drawn(1).drawing
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_only_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pipe.journal", "pipe.earlier", "pipe.damaged", journal_folder.CLOSED_NOTE):
+        os.mkfifo(tmp_path / name)
+    opened: list[object] = []
+    real = open
+
+    def watched(path: object, *given: Any, **more: Any) -> object:
+        # To open a pipe would never end.
+        if isinstance(path, os.PathLike) and Path(path).is_fifo():
+            opened.append(path)
+            raise OSError(errno.EIO, "a pipe was opened")
+        return real(path, *given, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("builtins.open", watched)
+    monkeypatch.setattr("io.open", watched)
+
+    assert not journal_folder.has_journals(tmp_path)
+    assert journal_folder.left_behind(tmp_path) == journal_folder.Left()
+    assert journal_folder.earlier_names(tmp_path) == []
+    assert journal_folder.closed_unsaved(tmp_path) == 0.0
+    tidy(tmp_path)
+    with pytest.raises(FileFault):
+        journal_folder.read_unclaimed(tmp_path, "pipe")
+    assert opened == []

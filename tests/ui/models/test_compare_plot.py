@@ -74,3 +74,19 @@ def test_names_of_models_with_one_point_stand_beside_each_other(qtbot: QtBot, si
         if isinstance(item, pg.TextItem):
             painted = item.mapRectToScene(item.boundingRect()).translated(-origin)
             assert any((painted.center() - box.center()).manhattanLength() < 6 for box in boxes)
+
+
+def test_the_uppermost_number_is_seen_whole_and_true_in_every_appearance(qtbot: QtBot) -> None:
+    plot = ComparePlot()
+    qtbot.addWidget(plot)
+    plot.resize(400, 200)
+    plot.show()
+    plot.show_spots(((225_034, 0.2, "one"), (796_942, 0.6, "other")))
+    picture_of(plot)
+    view, axis = plot.getPlotItem().getViewBox(), plot.getPlotItem().getAxis("left")
+
+    assert plot.mapFromScene(view.sceneBoundingRect().topLeft()).y() >= plot.fontMetrics().height() / 2
+    palette = plot.palette()
+    palette.setColor(palette.ColorRole.WindowText, palette.color(palette.ColorRole.Accent))
+    plot.setPalette(palette)
+    assert axis.autoSIPrefixScale * axis.scale == 1

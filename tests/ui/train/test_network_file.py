@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.ui.train.train_tab import TrainTab
 from digitvision.ui.train.training_form import TrainingForm
 from digitvision.ui.window.main_window import MainWindow
@@ -90,10 +91,13 @@ def test_a_chosen_file_is_checked_and_its_costs_are_shown(
     [
         (f"sys.stderr.write('noise\\n' * 9)\nprint(json.dumps({{'error': {_FAULT!r}}}))\nsys.exit(1)", _FAULT),
         ("sys.stderr.write('There is no memory.\\n')\nsys.exit(1)", "There is no memory."),
-        ("sys.stderr.write('Traceback\\n  x\\n')\nsys.exit(1)", "The command ended unexpectedly; the log says more."),
+        (
+            "sys.stderr.write('Traceback\\n  x\\n')\nsys.exit(1)",
+            "The command ended unexpectedly; the log says more: {log}",
+        ),
         ("os._exit(0)", "“net.py” ended the process that ran it."),
         ("print('[1, 2]')", "“net.py” ended the process that ran it."),
-        ("os.abort()", "The command ended unexpectedly; the log says more."),
+        ("os.abort()", "The command ended unexpectedly; the log says more: {log}"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_shown_in_the_form(
@@ -103,8 +107,9 @@ def test_what_is_wrong_with_a_file_is_shown_in_the_form(
 
     form.network.choose(str(net))
 
-    _assert_shown(form, sentence, qtbot)
-    assert form.problem == sentence
+    whole = sentence.replace("{log}", str(log_path()))
+    _assert_shown(form, whole, qtbot)
+    assert form.problem == whole
 
 
 def test_a_check_that_never_ends_is_ended(

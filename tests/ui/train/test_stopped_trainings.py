@@ -128,6 +128,14 @@ def test_the_page_lists_what_is_stopped_and_goes_on_with_the_epochs_before(
     assert "“mine”" in button(tab, "Go on").toolTip()
     assert first_news() is None
 
+    # And so it does after another start has failed.
+    child(_FAILS)
+    button(tab, "Train").click()
+    wait_until_idle(tab, qtbot)
+    assert tab.notice.text == "Other data."
+    assert button(tab, "Go on").isEnabled()
+    assert "“mine”" in button(tab, "Go on").toolTip()
+
 
 def test_what_a_stopped_training_has_is_saved_and_used(
     window: MainWindow, tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot

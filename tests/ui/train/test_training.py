@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtWidgets import QMessageBox, QProgressBar, QSpinBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.recognition.models.model_library import ModelLibrary
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.train.train_tab import TrainTab
+from digitvision.ui.train.training_data import TrainingData
 from digitvision.ui.window.main_window import MainWindow
 from tests.leaks import LeakWatch
 from tests.ui.controls import button, choose, labels, named, rows
@@ -125,6 +127,8 @@ def test_a_batch_moves_the_bar_and_shows_the_time_left(
     qtbot.waitUntil(lambda: progress.value() > 0, timeout=PATIENCE_MS)
 
     assert progress.value() / progress.maximum() == pytest.approx(0.25)
+    (status,) = [text for text in labels(tab.window()) if text.startswith("Training: ")]
+    assert status == f"Training: {progress.text()}"
     assert any("3 min 20 s left · 1,235 samples/s" in text and "25.00 %" in text for text in labels(tab))
     assert "Held out: 6,000 samples (3 of 30 writers)" in labels(tab)
     press(tab, "Cancel")
@@ -149,8 +153,8 @@ def test_cancel_asks_the_child_to_stop_and_offers_the_best_epoch_so_far(
     ("script", "sentence"),
     [
         (_FAILS, "There is not enough room on the disk."),
-        (_DIES, "The training ended unexpectedly; the log says more."),
-        (_NEVER_SPEAKS, "The training ended unexpectedly; the log says more."),
+        (_DIES, "The training ended unexpectedly; the log says more: {log}"),
+        (_NEVER_SPEAKS, "The training ended unexpectedly; the log says more: {log}"),
     ],
     ids=["fails", "dies", "never speaks"],
 )
@@ -162,8 +166,24 @@ def test_a_training_that_fails_says_why_in_one_sentence(
     press(tab, "Train")
     wait_until_idle(tab, qtbot)
 
-    assert tab.notice.text == sentence
-    assert "Failed." in labels(tab)
+    assert tab.notice.text == sentence.replace("{log}", str(log_path()))
+    assert any("The training of" in text and text.endswith("failed.") for text in labels(tab))
+
+
+def test_what_was_wrong_with_the_data_goes_when_other_data_is_chosen(
+    tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot
+) -> None:
+    child(_FAILS)
+    (data,) = tab.findChildren(TrainingData)
+    data.add("/nowhere/letters.npz")
+    press(tab, "Train")
+    assert not button(tab, "Take off").isEnabled()
+    wait_until_idle(tab, qtbot)
+    assert tab.notice.text == "There is not enough room on the disk."
+
+    button(tab, "Take off").click()
+
+    assert tab.notice.text == ""
 
 
 def test_a_training_that_fails_may_have_kept_its_best_epoch(
@@ -175,7 +195,7 @@ def test_a_training_that_fails_may_have_kept_its_best_epoch(
     wait_until_idle(tab, qtbot)
 
     assert tab.notice.text == "Lost; epoch 1 was kept."
-    assert "Failed." in labels(tab)
+    assert any("The training of" in text and text.endswith("failed.") for text in labels(tab))
     assert button(tab, "Use “mine”").isEnabled()
 
 

@@ -8,10 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 from pyqtgraph import PlotWidget
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QSpinBox
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QTabBar,
+)
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.theme import accent, muted
@@ -203,7 +212,7 @@ def test_a_model_to_begin_with_brings_its_own_network(form: TrainingForm, qtbot:
     assert found == {
         "All of it": set(),
         "Its last layer only": {"--freeze"},
-        "First its last layer, then slowly all of it": {"--two-stages"},
+        "Its last layer, then all": {"--two-stages"},
     }
 
     # One that is gone cannot be begun with.
@@ -321,6 +330,38 @@ def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot)
     assert _coloured(curves, colour) == 0
 
 
+def test_the_axes_show_the_true_numbers_in_every_appearance(qtbot: QtBot) -> None:
+    curves = TrainingCurves()
+    qtbot.addWidget(curves)
+    curves.show()
+    curves.begin(2)
+    curves.add_batch(0.1, 0.5, 0.1)
+
+    for colour in ("#202020", "#f0f0f0"):
+        palette = curves.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(colour))
+        curves.setPalette(palette)
+        for plot in curves.findChildren(PlotWidget):
+            axis = plot.getAxis("left")
+            assert axis.autoSIPrefixScale * axis.scale == 1
+
+
+def test_the_last_epochs_point_is_seen_whole(qtbot: QtBot) -> None:
+    curves = TrainingCurves()
+    qtbot.addWidget(curves)
+    curves.resize(500, 400)
+    curves.show()
+    curves.begin(5)
+    curves.add_epoch(5, 0.4, 0.9, 0.3, 0.92)
+    plot = curves.findChildren(PlotWidget)[0]
+    edge = plot.mapFromScene(plot.getViewBox().sceneBoundingRect().topRight()).x() + plot.x()
+
+    beyond = picture_of(curves)[:, edge + 1 :]
+
+    colour = accent(curves.palette())
+    assert (np.abs(beyond - rgb(colour)).max(axis=-1) < 24).sum() >= 4
+
+
 def test_a_pause_is_one_button(tab: TrainTab) -> None:
     pause = button(tab, "Pause")
 
@@ -332,3 +373,40 @@ def test_a_pause_is_one_button(tab: TrainTab) -> None:
 def _coloured(curves: TrainingCurves, colour: QColor) -> int:
     """Pixels of this colour or nearly so."""
     return int((np.abs(picture_of(curves) - rgb(colour)).max(axis=-1) < 24).sum())
+
+
+def test_a_notice_moves_nothing(window: MainWindow, tab: TrainTab) -> None:
+    window.resize(800, 600)
+    pages = named(tab, QTabBar, "Pages of the training")
+    picture_of(tab)
+    before = pages.geometry()
+
+    tab.notice.show_notice("There is no data in the folder that you have chosen, or it is hidden.", kind="warning")
+    picture_of(tab)
+    assert pages.geometry() == before
+    assert tab.notice.geometry().bottom() < pages.mapTo(tab, QPoint(0, 0)).y()
+    tab.notice.dismiss()
+    picture_of(tab)
+
+    assert pages.geometry() == before
+
+
+def test_the_texts_of_all_choices_are_seen_whole_in_a_small_window(window: MainWindow, tab: TrainTab) -> None:
+    window.resize(800, 600)
+    picture_of(tab)
+    (form,) = tab.findChildren(TrainingForm)
+
+    boxes = [box for box in form.findChildren(QComboBox) if box.isVisible()]
+    assert len(boxes) == 3
+    for box in boxes:
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        parts = QStyle.SubControl
+        room = (
+            box.style()
+            .subControlRect(QStyle.ComplexControl.CC_ComboBox, option, parts.SC_ComboBoxEditField, box)
+            .width()
+        )
+        for index in range(box.count()):
+            text = box.itemText(index)
+            assert box.fontMetrics().horizontalAdvance(text) <= room, text

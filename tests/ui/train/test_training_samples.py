@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QListWidget, QTabBar, QTreeWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QTabBar, QTreeWidget
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.ui.train.train_tab import TrainTab
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import button, choose, named, rows
+from tests.ui.pictures import picture_of
 from tests.ui.scripts import run_instead
 from tests.ui.windows import PATIENCE_MS
 
@@ -60,6 +62,10 @@ def test_samples_and_counts_are_shown_when_somebody_looks(
     assert tab.samples.state == "200 samples of 2 classes; held out: x\nMind this."
     asked = ["data", "mnist", "--format", "json", "--samples", "60", "--validation", "0.1", "--seed", "1"]
     assert _calls(calls) == [asked]
+    tab.window().resize(800, 600)
+    picture_of(tab)
+    (state,) = [one for one in tab.samples.findChildren(QLabel) if one.text() == tab.samples.state]
+    assert state.width() > 300
 
     button(tab, "Others").click()
     qtbot.waitUntil(lambda: len(_calls(calls)) == 2, timeout=PATIENCE_MS)
@@ -92,7 +98,10 @@ def test_augmentation_can_be_looked_at_before_training(
     ("script", "sentence"),
     [
         ("sys.stderr.write('There is no data “x”.\\n'); sys.exit(1)", "There is no data “x”."),
-        ("sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)", "The command ended unexpectedly; the log says more."),
+        (
+            "sys.stderr.write('Traceback\\nmore\\n'); sys.exit(1)",
+            "The command ended unexpectedly; the log says more: {log}",
+        ),
         ("print('nonsense')", "The data was read, but its description cannot be understood."),
         ("print('{}')", "The data was read, but its description cannot be understood."),
     ],
@@ -102,7 +111,8 @@ def test_a_failure_is_shown_on_the_page(
 ) -> None:
     child(script)
     _open(tab)
-    qtbot.waitUntil(lambda: tab.samples.state == sentence, timeout=PATIENCE_MS)
+    whole = sentence.replace("{log}", str(log_path()))
+    qtbot.waitUntil(lambda: tab.samples.state == whole, timeout=PATIENCE_MS)
 
     assert named(tab, QListWidget, "Some samples").count() == 0
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QProgressBar, QSpinBox, QTabBar
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.ui.theme import accent
 from digitvision.ui.train.train_tab import TrainTab
 from digitvision.ui.window.main_window import MainWindow
@@ -175,8 +176,11 @@ def test_nothing_is_measured_while_a_model_is_trained(
     ("script", "sentence"),
     [
         ("say(event='failed', message='There is no data “x”.'); sys.exit(1)", "There is no data “x”."),
-        ("started(); point(1, 'transfer', 0.5); os._exit(9)", "The command ended unexpectedly; the log says more."),
-        ("print('nonsense'); sys.exit(1)", "The command ended unexpectedly; the log says more."),
+        (
+            "started(); point(1, 'transfer', 0.5); os._exit(9)",
+            "The command ended unexpectedly; the log says more: {log}",
+        ),
+        ("print('nonsense'); sys.exit(1)", "The command ended unexpectedly; the log says more: {log}"),
     ],
 )
 def test_a_failure_is_shown_on_the_page(
@@ -184,7 +188,7 @@ def test_a_failure_is_shown_on_the_page(
 ) -> None:
     child(script)
     _measured(tab, qtbot)
-    assert tab.transfer.notice.text == sentence
+    assert tab.transfer.notice.text == sentence.replace("{log}", str(log_path()))
     assert button(tab, "Measure").isEnabled()
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from pyqtgraph import PlotWidget
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.theme import is_dark
 from digitvision.ui.window.main_window import MainWindow
-from tests.ui.controls import choose
+from tests.ui.controls import action, choose
 from tests.ui.pictures import picture_of, pixels, rgb
 from tests.ui.windows import PATIENCE_MS
 
@@ -95,3 +95,21 @@ def test_the_ground_of_the_curves_is_the_window_s(window: MainWindow, qtbot: QtB
             corner = plot.mapTo(window, plot.rect().topLeft())
             ground = picture_of(window)[corner.y() + 3, corner.x() + 3]
             np.testing.assert_array_equal(ground, rgb(window.palette().color(QPalette.ColorRole.Window)))
+
+
+@pytest.mark.parametrize("appearance", ["Light", "Dark"])
+def test_empty_tick_boxes_of_menus_stand_out_from_their_ground(
+    window: MainWindow, qtbot: QtBot, appearance: str
+) -> None:
+    choose(window, appearance)
+    qtbot.waitUntil(lambda: is_dark(window.palette()) == (appearance == "Dark"), timeout=PATIENCE_MS)
+    entry = action(window, "Left-handed")
+    (menu,) = [one for one in entry.associatedObjects() if isinstance(one, QMenu)]
+    menu.ensurePolished()
+    place = menu.actionGeometry(entry)
+
+    # The box stands before the text.
+    tones = picture_of(menu)[place.top() + 2 : place.bottom() - 2, 4 : place.height() + 2].astype(float).mean(axis=2)
+
+    ground = np.median(tones)
+    assert np.abs(tones - ground).max() > 45

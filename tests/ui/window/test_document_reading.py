@@ -41,8 +41,8 @@ def test_what_was_written_as_an_equation_opens_as_one(
     assert second.draw_tab.reading.latex == "1 + 2"
     assert not second.document.modified
     second.close()
-    # The user's choice for new drawings is another matter.
-    assert SettingsStore().values.reading == "character"
+    # The user's choice for new drawings is another matter: none was made.
+    assert SettingsStore().values.reading == ""
 
 
 @pytest.mark.slow

@@ -152,12 +152,12 @@ def test_a_model_that_is_looked_at_answers_only_when_it_is_used(
     choose(window, "Model")
     tab = window.model_tab
     box = named(window, QComboBox, "Model to look at")
-    assert box.currentText() == "classic  ·  in use"
+    assert box.currentText() == "classic · in use"
     assert "✓ For characters" in labels(tab)
 
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
-    assert box.currentText() == "mine  ·  your own"
+    assert box.currentText() == "mine · your own"
     assert "Reads my sevens." in labels(tab)
     assert "✓ For characters" not in labels(tab)
     qtbot.wait(50)
@@ -167,7 +167,7 @@ def test_a_model_that_is_looked_at_answers_only_when_it_is_used(
 
     qtbot.mouseClick(button(tab, "Use it"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.model is not None and window.model.name == "mine", timeout=PATIENCE_MS)
-    assert box.currentText() == "mine  ·  in use"
+    assert box.currentText() == "mine · in use"
     assert "✓ For characters" in labels(tab)
 
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QLockFile
 from pytestqt.qtbot import QtBot
 
+from digitvision.files import log_path
 from digitvision.ink.drawing_settings import View
 from digitvision.ink.export import drawing_png
 from digitvision.recognition.corrections import Corrections
@@ -19,6 +20,7 @@ from digitvision.ui.journal.drawing_state import DrawingState
 from digitvision.ui.journal.journal_file import JournalFile
 from digitvision.ui.journal.journal_folder import earlier_names
 from digitvision.ui.journal.journal_reader import read_journal
+from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window import window_recovery
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing, sample_path
@@ -158,6 +160,9 @@ def test_the_newest_comes_here_and_the_others_in_windows_of_their_own(
 
     assert window.document.drawing == drawn(3).drawing
     assert sorted(others.opened) == ["a", "bb"]
+    assert others.places == [1, 2]
+    # They look there for where this window stands.
+    assert SettingsStore().values.geometry == bytes(window.saveGeometry().data())
 
 
 def test_a_window_that_is_opened_for_a_drawing_shows_that_one(
@@ -347,8 +352,20 @@ def test_what_cannot_be_read_is_told_and_not_deleted(make_window: WindowMaker, s
     window = make_window(journal=folder)
     settle(window)
 
-    assert "could not be read" in window.notice.text
+    assert "A drawing that was kept could not be read" in window.notice.text
+    assert str(log_path()) in window.notice.text
     assert (folder / "a.damaged").read_bytes() == b"no journal at all"
+
+
+def test_several_that_cannot_be_read_are_counted(make_window: WindowMaker, settle: Settle, folder: Path) -> None:
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.journal").write_bytes(b"no journal at all")
+
+    window = make_window(journal=folder)
+    settle(window)
+
+    assert "3 drawings that were kept could not be read" in window.notice.text
 
 
 @pytest.mark.parametrize("content", [b"", bytes(300)])

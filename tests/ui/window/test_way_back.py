@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.window.main_window import MainWindow
@@ -59,6 +59,40 @@ def test_a_drawing_that_a_picture_covers_is_brought_back(window: MainWindow, tmp
     assert len(window.document.drawing.strokes) == len(sample_drawing(4).strokes)
     assert window.tabs.currentWidget() is window.draw_tab
     assert window.way_back.text == ""
+
+
+def test_a_picture_that_is_brought_back_covers_the_drawing_again(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    write(window.draw_tab.canvas, *sample_drawing(4).strokes)
+    path = tmp_path / "seven.png"
+    path.write_bytes(digit_picture(7))
+    window.files.open(path)
+    qtbot.waitUntil(lambda: window.document.picture is not None and window.settled, timeout=PATIENCE_MS)
+    write(window.draw_tab.canvas, DIAGONAL)
+    assert window.way_back.text.startswith("The picture gave way")
+
+    _bring_back(window, qtbot)
+    assert window.way_back.text == "The picture covers your drawing."
+    _bring_back(window, qtbot)
+    assert window.way_back.text == ""
+    assert len(window.document.drawing.strokes) == len(sample_drawing(4).strokes)
+
+
+@pytest.mark.parametrize("width", [640, 800, 1400])
+@pytest.mark.usefixtures("picture")
+def test_no_notice_covers_the_way_back(window: MainWindow, qtbot: QtBot, width: int) -> None:
+    window.resize(width, 600)
+    window.notice.show_notice("The file could not be written, because the disk is full. " * 2, kind="warning")
+
+    write(window.draw_tab.canvas, DIAGONAL)
+    window.notice.show_notice("The file could not be written, because the disk is full. " * 2, kind="warning")
+    qtbot.wait(50)
+
+    place = window.way_back.rect().translated(window.way_back.mapTo(window, QPoint(0, 0)))
+    assert window.way_back.text
+    assert not window.notice.geometry().intersects(place)
+    assert window.rect().contains(window.notice.geometry())
 
 
 @pytest.mark.usefixtures("picture")

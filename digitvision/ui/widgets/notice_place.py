@@ -1,0 +1,63 @@
+"""A place that is kept for notices, so that nothing below it moves when one comes or goes."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from digitvision.ui.widgets.notice_bar import NoticeBar
+
+LINES: Final = 2
+"""Lines of a notice for which there is always room."""
+
+
+class NoticePlace(QWidget):
+    """Shows another widget, whose place a notice takes while there is one."""
+
+    def __init__(self, held: QWidget, parent: QWidget | None = None) -> None:
+        """Show a widget.
+
+        Args:
+            held: The widget, which says less than a notice would.
+            parent: The parent widget.
+        """
+        super().__init__(parent)
+        self.notice = NoticeBar(self)
+        """The notice."""
+        self.notice.setAutoFillBackground(True)
+        self.notice.installEventFilter(self)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(held)
+        self._layout.addStretch(1)
+        self._reserve()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.notice and event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest):
+            self._reserve()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._reserve()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_layout"):
+            self._reserve()
+
+    def _reserve(self) -> None:
+        """Keep room for the usual notice; only one that is longer makes more."""
+        margins = self.notice.contentsMargins()
+        layout = self.notice.layout()
+        assert layout is not None
+        inner = layout.contentsMargins()
+        edges = margins.top() + margins.bottom() + inner.top() + inner.bottom()
+        height = max(LINES * self.fontMetrics().lineSpacing() + edges, self.notice.minimumSizeHint().height())
+        if not self.notice.isHidden():
+            height = max(height, layout.totalHeightForWidth(self.width()))
+        if self.minimumHeight() != height:
+            self.setMinimumHeight(height)
+        self.notice.setGeometry(0, 0, self.width(), max(height, self.height()))
+        self.notice.raise_()
