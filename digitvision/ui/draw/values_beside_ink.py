@@ -24,6 +24,9 @@ GAP: Final = 0.5
 SUM_GAP: Final = 0.3
 """Space between a rule and the sum under it, in heights of the column's numbers."""
 
+SUM_GAP_PX: Final = 18
+"""The same at least, in pixels: the labels of the boxes have that room."""
+
 DIGIT_HEIGHT: Final = 0.65 * TYPESET_SIZE
 AXIS_HEIGHT: Final = 0.26 * TYPESET_SIZE
 """Height of a typeset digit, and of the middle of an equals sign above the baseline, in the formula's unit."""
@@ -177,7 +180,8 @@ class ValuesBesideInk(QObject):
         least, most = SCALES
         scale = min(max(under.height * canvas.scale / DIGIT_HEIGHT, least), most)
         size = QSizeF(formula.width, formula.height) * scale
-        corner = canvas.to_widget(under.right, under.top + SUM_GAP * under.height)
+        gap = max(SUM_GAP * under.height * canvas.scale, SUM_GAP_PX)
+        corner = canvas.to_widget(under.right, under.top) + QPointF(0, gap)
         found = QRectF(corner - QPointF(size.width(), 0), size)
         left, top = canvas.to_drawing(found.topLeft())
         right, bottom = canvas.to_drawing(found.bottomRight())
