@@ -384,7 +384,9 @@ class PageAnswer(QObject):
     def _show_on_canvas(self) -> None:
         self._show_marks()
         self.rows.show_reading(self._reading)
-        values = ((item.value_formula, item.reading) for item in self._items if item.complete)
+        # What a row comes to that may be another one is in the list only: beside the ink it would look certain.
+        certain = (item for item in self._items if item.complete and item.reading.verdict != "not sure")
+        values = ((item.value_formula, item.reading) for item in certain)
         self.beside.show_values((formula, reading) for formula, reading in values if formula is not None)
         if self._reading is None:
             self.corrections.show_reading(None)
