@@ -220,7 +220,7 @@ def _total(column: Sequence[ColumnNumber]) -> Fraction | UnclearError:
 def _place(rule: Mark, column: Sequence[ColumnNumber]) -> SumPlace:
     """Return where the sum of a column stands under its rule."""
     right = max(one.box.right for one in column)
-    return SumPlace(right, rule.box.bottom, median(one.box.height for one in column))
+    return SumPlace(right, rule.box.bottom, median(one.box.height for one in column), tuple(one.row for one in column))
 
 
 def _overlap(one: Bounds, other: Bounds) -> bool:

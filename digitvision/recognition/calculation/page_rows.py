@@ -48,11 +48,13 @@ class SumPlace:
         right: Where the numbers of the column end, and the sum is to end.
         top: Lower edge of the rule.
         height: Height of the numbers.
+        rows: Indices of the column's rows, from top to bottom.
     """
 
     right: float
     top: float
     height: float
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

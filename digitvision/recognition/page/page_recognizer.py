@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.reading.doubtful_forms import has_half_fraction
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
@@ -169,6 +170,10 @@ class PageRecognizer:
             # There was no time to read them: the networks alone have to decide, and the next slice goes on.
             return one_row_share(logit)
         together, first, second = (reading.confidence if reading is not None else 0.0 for reading in readings)
+        whole = readings[0]
+        if whole is not None and whole.tree is not None and has_half_fraction(whole.tree):
+            # A rule below a column of numbers is no bar of a fraction that has nothing on its other side.
+            together = 0.0
         return one_row_share(logit, together, first * second)
 
     def _reading_of(self, strokes: tuple[int, ...], turn: "_Turn") -> Reading | None:

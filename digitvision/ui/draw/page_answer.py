@@ -390,10 +390,12 @@ class PageAnswer(QObject):
     def _show_on_canvas(self) -> None:
         self._show_marks()
         self.rows.show_reading(self._reading)
-        complete = [item for item in self._items if item.complete]
-        values = [(item.value_formula, item.reading) for item in complete if item.value_formula is not None]
-        sums = [(item.sum_formula, item.under) for item in complete if item.sum_formula is not None and item.under]
-        self.beside.show_values(values, sums)
+        # What a row comes to that may be another one is in the list only: beside the ink it would look certain.
+        doubtful = {place for place, item in enumerate(self._items) if item.reading.verdict == "not sure"}
+        certain = [item for place, item in enumerate(self._items) if item.complete and place not in doubtful]
+        values = [(item.value_formula, item.reading) for item in certain if item.value_formula is not None]
+        sums = [(item.sum_formula, item.under) for item in certain if item.sum_formula is not None and item.under]
+        self.beside.show_values(values, [one for one in sums if doubtful.isdisjoint(one[1].rows)])
         if self._reading is None:
             self.corrections.show_reading(None)
 

@@ -65,6 +65,14 @@ def test_a_result_that_is_written_is_checked_in_the_list_alone(
     assert column_page.answer.beside.formulas == []
 
 
+def test_the_sum_of_numbers_that_are_not_sure_stands_in_the_list_alone(pages: PageMaker) -> None:
+    page = pages(scripts=("12", "34", "-"), unsure=frozenset({1}))
+    _put(page, *strokes_of_row(0, 2), *strokes_of_row(1, 2), _RULE)
+
+    assert page.texts == ["12", "34", "- 46"]
+    assert page.answer.beside.formulas == []
+
+
 def test_where_ink_is_in_the_way_the_sum_stands_in_the_list_alone(column_page: PageWindow) -> None:
     column_page.reader.scripts = ("12", "34", "-", "x", "-")
     write(column_page.window.draw_tab.canvas, column(180.0, top=482.0, bottom=560.0))

@@ -19,6 +19,9 @@ _MIDDLE: Final = 0.12
 _STICKS_OUT: Final = 0.03
 """How far both lines reach beyond what is between them, above and below, in heights of that."""
 
+_GAP: Final = 0.85
+"""Gap, in usual sizes of a symbol, from which two equations may stand beside each other."""
+
 _LEAST_INNER: Final = 0.5
 """Least height of what is between, in heights of the lines: they stick out of any equals sign."""
 
@@ -36,7 +39,35 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
         tree: The reading.
         boxes: float64 [M, 4]: left, top, right, bottom of each of its symbols.
     """
-    return _has_fraction_at_the_middle(tree, boxes) or _has_lines_around(list(tree.row(tree.root)), tree, boxes)
+    row = list(tree.row(tree.root))
+    return (
+        _has_fraction_at_the_middle(tree, boxes)
+        or _has_lines_around(row, tree, boxes)
+        or _has_gap_between_equations(row, tree, boxes)
+    )
+
+
+def has_half_fraction(tree: LayoutTree) -> bool:
+    """Whether something stands only above, or only below, a bar: the rest of a fraction is missing."""
+    for symbol, one in enumerate(tree.symbols):
+        children = tree.children(symbol).keys() - {"Right"}
+        if one.label == BAR and children and not tree.is_fraction(symbol):
+            return True
+    return False
+
+
+def _has_gap_between_equations(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
+    """Whether there is a gap in a row with an equals sign on either side of it: two may stand beside each other."""
+    equals = [index for index in row if tree.symbols[index].label == "="]
+    if len(equals) < 2:
+        return False
+    order = np.argsort(boxes[:, 0], kind="stable")
+    reach = np.maximum.accumulate(boxes[order, 2])
+    gaps = boxes[order[1:], 0] - reach[:-1]
+    height = float(np.median((boxes[:, 2:] - boxes[:, :2]).max(axis=1)))
+    at = [float(boxes[order[index], 2]) for index in np.flatnonzero(gaps > _GAP * height).tolist()]
+    first, last = boxes[equals[0], 0], boxes[equals[-1], 0]
+    return any(first < end < last for end in at)
 
 
 def _has_fraction_at_the_middle(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:

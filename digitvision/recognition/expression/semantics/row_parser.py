@@ -28,6 +28,8 @@ _PAIRS: Final = frozenset({("(", ")"), ("[", "]"), (r"\{", r"\}")})
 _FACTORS: Final = frozenset({"number", "letter", "function", "fraction", "root", "fenced", "big"})
 _ARGUMENTS: Final = frozenset({"number", "letter", "fraction", "root"})
 _INVERSES: Final = {"sin": "arcsin", "cos": "arccos", "tan": "arctan"}
+_SCALES: Final = frozenset({"C", "F"})
+_MAYBE_DEGREES: Final = "A raised 0 may be a degree sign: write brackets around the power, or the sign larger."
 _NUMERIC: Final = frozenset({"number", "negative", "sum", "product", "quotient", "power"})
 _PERCENT_SIGNS: Final = frozenset({"%", r"\%"})
 _PER_CENT: Final = number(Number(1, 100), "0.01")
@@ -171,7 +173,13 @@ class RowParser(CalculusParser):
 
     def _raised(self, term: Term, item: Item) -> Term:
         above = item.above if isinstance(item, Scripted) else None
-        return term if above is None else Term("power", (term, self._inner(above)))
+        if above is None:
+            return term
+        follows = self._next()
+        is_scale = follows is not None and label_of(follows) in _SCALES
+        if is_scale and base_kind(item) == "number" and [*map(label_of, above)] == ["0"]:
+            raise UnclearError(_MAYBE_DEGREES)
+        return Term("power", (term, self._inner(above)))
 
     def _factorials(self, term: Term) -> Term:
         item = self._next()
@@ -273,7 +281,7 @@ class RowParser(CalculusParser):
         if base_kind(item) not in _ARGUMENTS | {"fenced"}:
             raise UnclearError
         if isinstance(item, Scripted) and base_kind(item) == "number" and [*map(label_of, item.above or ())] == ["0"]:
-            raise UnclearError("A raised 0 may be a degree sign: write brackets around the power, or the sign larger.")
+            raise UnclearError(_MAYBE_DEGREES)
         factors = [self._factor()]
         while self._next_kind() in _ARGUMENTS:
             self._check_neighbours()

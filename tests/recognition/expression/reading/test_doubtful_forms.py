@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
+from digitvision.recognition.expression.reading.doubtful_forms import has_half_fraction, is_doubtful
 
 FRACTION: tuple[tuple[int, int, Relation], ...] = ((0, 1, "Sup"), (1, 2, "Above"), (1, 3, "Below"))
 
@@ -49,3 +49,20 @@ def test_tall_lines_around_something_may_be_bars(labels: str, ends: tuple[float,
 
 def test_a_single_sign_has_no_such_form() -> None:
     assert not is_doubtful(LayoutTree((Symbol("1"),)), np.array([[0, 0, 2, 100.0]]))
+
+
+@pytest.mark.parametrize(("gap", "expected"), [(20.0, False), (110.0, True)])
+def test_two_equations_beside_each_other_are_hardly_one(gap: float, expected: bool) -> None:
+    lefts = [0.0, 70.0, 140.0, 200.0 + gap, 270.0 + gap, 340.0 + gap]
+    boxes = np.array([(left, 0, left + 50, 100) for left in lefts])
+
+    assert is_doubtful(_tree("a = 3 x = 4"), boxes) is expected
+    assert not is_doubtful(_tree("a = 3 x + 4"), boxes)
+
+
+def test_half_a_fraction_is_noticed() -> None:
+    above: tuple[tuple[int, int, Relation], ...] = ((0, 1, "Above"),)
+
+    assert has_half_fraction(_tree("- 7", *above))
+    assert not has_half_fraction(_tree("- 7"))
+    assert not has_half_fraction(_tree("2 - 1 4", *FRACTION))
