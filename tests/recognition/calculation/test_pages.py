@@ -169,7 +169,12 @@ UNITS: list[Page] = [
     [(r"\frac{5 m}{2 s} =", "2.5 m/s"), ("5 h 3 0 m i n + 4 5 m i n =", "6.25 h"), (r"\sqrt[3]{8 m^{3}} =", "2 m")],
     [("a = 3 0^{o}", ""), (r"\sin a =", "1/2 = 0.5")],
     [(r"\sin 3 0^{0} =", "! A raised 0 may be a degree sign: write brackets around the power, or the sign larger.")],
-    [(r"2 0^{0} C + 5^{0} C =", "! A raised 0 may be a degree sign: write brackets around the power, or the sign larger.")],
+    [
+        (
+            "2 0^{0} C + 5^{0} C =",
+            "! A raised 0 may be a degree sign: write brackets around the power, or the sign larger.",
+        )
+    ],
     [(r"5^{0} + 1 =", "2")],
     [("2 0^{o} C = ? K", "293.15 K"), ("2 0 ° C + 5 K =", "25 °C"), ("2 0^{o} C - 5^{o} C =", "15 K")],
     [("2 0^{o} C + 5^{o} C =", "! Temperatures in °C and °F have no sum or product: write K for a difference.")],
