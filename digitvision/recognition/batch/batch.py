@@ -47,6 +47,8 @@ class FileReading:
     reading: Reading | None = None
     error: str = ""
     values: "tuple[Value | None, ...]" = ()
+    notes: tuple[str, ...] = ()
+    """Of a page's rows: why each has no value, where there is something to say; empty where there is not."""
 
     @property
     def value(self) -> str | None:
@@ -89,11 +91,11 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
 
             document = read_inkml(path)
             reading = reader.read_drawing(document.drawing, corrections_of(document.annotations), top)
-            return FileReading(file, reading, values=reader.values_of(reading))
+            return FileReading(file, reading, values=reader.values_of(reading), notes=reader.notes_of(reading))
         from digitvision.ink.picture import ink_of_picture, open_picture
 
         reading = reader.read_picture(ink_of_picture(open_picture(path)), top)
-        return FileReading(file, reading, values=reader.values_of(reading))
+        return FileReading(file, reading, values=reader.values_of(reading), notes=reader.notes_of(reading))
     except Fault as fault:
         return FileReading(file, error=str(fault))
 
@@ -106,14 +108,16 @@ def text_line(item: FileReading) -> str:
     if not reading.candidates:
         return f"{item.file}: {_NOTHING}"
     if reading.rows:
-        rows = zip(reading.rows, item.values, strict=True)
+        rows = zip(reading.rows, item.values, item.notes or [""] * len(reading.rows), strict=True)
         return "\n".join(
-            text_line(FileReading(f"{item.file} {number}", row.reading, values=(value,)))
-            for number, (row, value) in enumerate(rows, start=1)
+            text_line(FileReading(f"{item.file} {number}", row.reading, values=(value,), notes=(note,)))
+            for number, (row, value, note) in enumerate(rows, start=1)
         )
     best, *others = reading.candidates
     comes_to = f" → {item.value}" if item.value is not None else ""
     line = f"{item.file}: {best.text}{comes_to}  {percent(best.confidence)}  {reading.verdict}"
+    if any(item.notes):
+        line += f"  {item.notes[0]}"
     if others:
         line += "  (" + ", ".join(f"{other.text} {percent(other.confidence)}" for other in others) + ")"
     return line
@@ -127,8 +131,8 @@ def json_line(item: FileReading) -> str:
     refusal = {"error": reading.refusal} if reading.refusal else {}
     rows = {}
     if reading.mode == PAGE:
-        found = zip(reading.rows, item.values, strict=True)
-        rows = {"rows": [_row(row, value) for row, value in found]}
+        found = zip(reading.rows, item.values, item.notes or [""] * len(reading.rows), strict=True)
+        rows = {"rows": [_row(row, value, note) for row, value, note in found]}
     return json.dumps(
         {
             "file": item.file,
@@ -165,7 +169,7 @@ def csv_line(item: FileReading) -> str:
             " ".join(f"{candidate.text}={_rounded(candidate.confidence)}" for candidate in reading.candidates),
             round(reading.elapsed_ms, 3),
             item.failure,
-            item.value or "",
+            "\n".join("" if value is None else value.text for value in item.values),
         ]
     )
 
@@ -217,7 +221,7 @@ def _glyph(glyph: GlyphReading) -> dict[str, Any]:
     }
 
 
-def _row(row: RowReading, value: "Value | None") -> dict[str, Any]:
+def _row(row: RowReading, value: "Value | None", note: str) -> dict[str, Any]:
     reading = row.reading
     return {
         "reading": reading.mode,
@@ -230,6 +234,7 @@ def _row(row: RowReading, value: "Value | None") -> dict[str, Any]:
         "value": None if value is None else value.text,
         "candidates": [_candidate(candidate) for candidate in reading.candidates],
         "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
+        **({"note": note} if note else {}),
         **({"error": reading.refusal} if reading.refusal else {}),
     }
 

@@ -15,6 +15,7 @@ from digitvision.recognition.reader import read_character, read_character_pictur
 from digitvision.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
+    from digitvision.recognition.calculation.page_rows import RowResult
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
     from digitvision.recognition.expression.semantics.values import Value
     from digitvision.recognition.line.recognizer import LineRecognizer
@@ -50,6 +51,10 @@ class FileReader(AbstractContextManager["FileReader"]):
         if reading.mode == PAGE:
             return tuple(self.value_of(row.reading) for row in reading.rows)
         return (self.value_of(reading),) if reading.candidates else ()
+
+    def notes_of(self, reading: Reading) -> tuple[str, ...]:
+        """Return of each row of a page why it has no value, empty where there is nothing to say; nothing of others."""
+        return ()
 
     def __exit__(self, *_: object) -> None:
         return
@@ -133,6 +138,7 @@ class PageReader(ReaderOfValues):
     def __init__(self, recognizer: "PageRecognizer") -> None:
         super().__init__()
         self._recognizer = recognizer
+        self._worked_out: tuple[Reading, tuple[RowResult, ...]] | None = None
 
     def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
         return self._recognizer.read(drawing, top=top, corrections=corrections)
@@ -141,7 +147,15 @@ class PageReader(ReaderOfValues):
         return self._recognizer.read_picture(ink, top=top)
 
     def values_of(self, reading: Reading) -> "tuple[Value | None, ...]":
+        return tuple(result.value for result in self._results_of(reading))
+
+    def notes_of(self, reading: Reading) -> tuple[str, ...]:
+        return tuple(result.sentence for result in self._results_of(reading))
+
+    def _results_of(self, reading: Reading) -> "tuple[RowResult, ...]":
         from digitvision.recognition.calculation.calculation import Calculation
         from digitvision.recognition.calculation.page_rows import page_rows
 
-        return tuple(result.value for result in Calculation(self._values).update(page_rows(reading.rows)))
+        if self._worked_out is None or self._worked_out[0] is not reading:
+            self._worked_out = reading, Calculation(self._values).update(page_rows(reading.rows))
+        return self._worked_out[1]

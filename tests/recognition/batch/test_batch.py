@@ -1,5 +1,7 @@
 """Files read as lines by the command line."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -91,6 +93,23 @@ def test_a_drawing_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_a_row_without_a_value_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped()
+    below = moved(row("7÷0="), scale=1, dx=0, dy=260)
+    path = tmp_path / "page.inkml"
+    path.write_bytes(inkml_bytes(Drawing((*row("5-5=").strokes, *below.strokes))))
+
+    assert main(["recognize", str(path), "--reading", "page", "--format", "jsonl"]) == 0
+    first, second = json.loads(capsys.readouterr().out)["rows"]
+    assert (first["value"], "note" in first) == ("0", False)
+    assert second["value"] is None
+    assert second["note"] == "This divides by zero."
+    assert main(["recognize", str(path), "--reading", "page", "--format", "csv"]) == 0
+    (line,) = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert line["value"] == "0\n"
+
+
 def test_a_picture_of_two_rows_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shipped()
     below = moved(row("75"), scale=1, dx=0, dy=260)

@@ -171,7 +171,7 @@ UNITS: list[Page] = [
     [(r"\sin 3 0^{0} =", "! A raised 0 may be a degree sign: write brackets around the power, or the sign larger.")],
     [
         (
-            r"2 0^{0} C + 5^{0} C =",
+            "2 0^{0} C + 5^{0} C =",
             "! A raised 0 may be a degree sign: write brackets around the power, or the sign larger.",
         )
     ],
