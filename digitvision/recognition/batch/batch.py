@@ -207,8 +207,9 @@ def csv_head() -> str:
 
 def _csv_row(cells: Sequence[object]) -> str:
     row = io.StringIO()
-    csv.writer(row, lineterminator="").writerow(cells)
-    return row.getvalue()
+    # A line break within a cell is quoted only where the end of a line is one.
+    csv.writer(row, lineterminator="\n").writerow(cells)
+    return row.getvalue().removesuffix("\n")
 
 
 def _glyph(glyph: GlyphReading) -> dict[str, Any]:
