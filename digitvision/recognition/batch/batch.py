@@ -48,7 +48,7 @@ class FileReading:
     error: str = ""
     values: "tuple[Value | None, ...]" = ()
     notes: tuple[str, ...] = ()
-    """Of a page's rows: why each has no value, where there is something to say; empty where there is not."""
+    """Why each row of a page has no value, where there is something to say; empty where there is not."""
 
     @property
     def value(self) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
@@ -102,7 +103,7 @@ class PageAnswer(QObject):
 
     def _connect(self) -> None:
         client, corrections = self._client, self.corrections
-        self.panel.rows.chosen.connect(self.choose)
+        self.panel.rows.chosen.connect(self._choose_in_list)
         self.panel.kind_chosen.connect(self._set_kind)
         self.panel.symbol_picked.connect(self._ask)
         self.panel.candidate_chosen.connect(self._prefer)
@@ -259,6 +260,14 @@ class PageAnswer(QObject):
             self._show_marks()
             self._show_details()
             self.row_chosen.emit()
+
+    @Slot(int)
+    def _choose_in_list(self, key: int) -> None:
+        """Choose the row with this key, and show its ink."""
+        self.choose(key)
+        item = next((one for one in self._items if one.key == key), None)
+        if item is not None and self._document.picture is None:
+            self._canvas.sheet.view.bring_into_sight(np.array(item.row.box, np.float64))
 
     @property
     def can_join(self) -> bool:

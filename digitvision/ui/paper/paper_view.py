@@ -15,8 +15,11 @@ from digitvision.ui.paper.view import (
     at_end,
     at_start,
     between,
+    beyond,
     bounded,
+    brought_into_sight,
     followed,
+    in_sight,
     is_sound,
     next_zoom,
     panned,
@@ -208,6 +211,11 @@ class PaperView(QObject):
         view = followed(self.view, self._size, box)
         if view != self.view:
             self._choose(view, glide=True)
+
+    def bring_into_sight(self, box: NDArray[np.float64]) -> None:
+        """Show this box, float64 [4], in the drawing's unit, if it is not in sight as a whole."""
+        if beyond(in_sight(self.view, self._size), box[None]).any():
+            self._choose(brought_into_sight(self.view, self._size, box), glide=True)
 
     # --- moving -------------------------------------------------------------------------------------------------
 

@@ -251,6 +251,23 @@ def followed(view: View, size: QSize, box: NDArray[np.float64]) -> View:
     return replace(view, x=view.x + right, y=view.y + down)
 
 
+def brought_into_sight(view: View, size: QSize, box: NDArray[np.float64]) -> View:
+    """Return the nearest view at the same zoom that shows a box as a whole, or its upper left part where it is larger.
+
+    Args:
+        view: The view before.
+        size: Size of the canvas in its pixels.
+        box: float64 [4]: left, top, right, bottom in the drawing's unit.
+    """
+    sight = in_sight(view, size)
+    margin = MARGIN_SHARE * (sight[2:] - sight[:2])
+    forward = np.maximum(box[2:] + margin - sight[2:], 0.0)
+    # What is at the upper left comes last, so that it is seen in any case.
+    back = np.minimum(box[:2] - margin - (sight[:2] + forward), 0.0)
+    right, down = (forward + back).tolist()
+    return replace(view, x=view.x + right, y=view.y + down)
+
+
 def between(start: View, end: View, share: float) -> View:
     """Return the view on the way from one to another; `share` runs from 0 to 1."""
     return View(

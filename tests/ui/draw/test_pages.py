@@ -1,5 +1,6 @@
 """Pages in the real window: rows are listed, chosen, corrected, and what they come to stands beside the ink."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,22 @@ def test_of_a_page_that_is_opened_the_first_row_is_chosen_and_shown_in_detail(th
     assert details.value_text == "= 3"
     assert details.confidence_text.endswith("Sure")
     assert details.candidates.buttons
+
+
+def test_a_row_that_is_chosen_in_the_list_comes_into_sight(three_rows: PageWindow) -> None:
+    canvas = three_rows.window.draw_tab.canvas
+    view = canvas.sheet.view
+    view.zoom_to(4.0)
+    view.pan(0, 400)
+
+    def begins_in_sight(place: int) -> bool:
+        box = three_rows.answer.items[place].row.box
+        return QRectF(canvas.rect()).contains(canvas.to_widget(box.left, box.top))
+
+    for place in (2, 0):
+        _click_row(three_rows, place)
+        three_rows.qtbot.waitUntil(partial(begins_in_sight, place), timeout=PATIENCE_MS)
+        assert three_rows.answer.chosen == place
 
 
 def test_the_chosen_row_follows_the_pen(three_rows: PageWindow) -> None:

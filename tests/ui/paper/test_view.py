@@ -17,6 +17,7 @@ from digitvision.ui.paper.view import (
     between,
     beyond,
     bounded,
+    brought_into_sight,
     enclosing,
     followed,
     in_sight,
@@ -240,3 +241,24 @@ def test_a_drawing_that_is_shown_smaller_has_room_around_it(size: QSize, boxes: 
     assert seen.top() > 0.04 * size.height() - 1
     # The labels of the glyphs lie below their boxes.
     assert seen.bottom() < 0.96 * size.height() - 20 + 1
+
+
+@few
+@given(view=views, size=sizes, x=places, y=places, extent=st.floats(0, 0.7))
+def test_a_box_is_brought_into_sight_and_the_zoom_stays(
+    view: View, size: QSize, x: float, y: float, extent: float
+) -> None:
+    sight = in_sight(view, size)
+    box = np.concatenate([[x, y], np.array([x, y]) + extent * (sight[2:] - sight[:2])])
+
+    after = brought_into_sight(view, size, box)
+
+    assert after.zoom == view.zoom
+    assert beyond(in_sight(after, size), box[None]) == pytest.approx(np.zeros(4), abs=1e-6)
+
+
+def test_of_a_box_that_is_too_large_the_upper_left_is_in_sight() -> None:
+    after = in_sight(brought_into_sight(HOME, QSize(500, 500), np.array([3000.0, 4000, 9000, 9000])), QSize(500, 500))
+
+    assert after[0] < 3000 < after[2]
+    assert after[1] < 4000 < after[3]
