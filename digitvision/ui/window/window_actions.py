@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QTabWidget,
-    QToolBar,
     QWidget,
 )
 
@@ -20,8 +19,8 @@ from digitvision.ui.document.drawing_files import DrawingFiles
 from digitvision.ui.theme import Appearance
 from digitvision.ui.widgets.actions import Actions
 from digitvision.ui.window.alphabet_menu import AlphabetMenu
-from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.ink_actions import InkActions
+from digitvision.ui.window.tool_bar import ToolBar
 from digitvision.ui.window.view_actions import ViewActions
 from digitvision.ui.window.window_menus import show_about
 from digitvision.ui.window.window_readings import WindowReadings
@@ -355,7 +354,7 @@ class WindowActions(QObject):
 
     def fill_tool_bar(self, pen_slider: QSlider) -> None:
         """Add the tool bar with the actions that are used most, and the pen's width."""
-        bar = QToolBar(self.tr("Tools"))
+        bar = ToolBar(self.tr("Tools"))
         bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
@@ -375,7 +374,7 @@ class WindowActions(QObject):
         pen.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(pen)
         row.setContentsMargins(0, 0, 8, 0)
-        row.addWidget(bar_label(self.tr("Pen width")))
+        row.addWidget(bar.make_word(self.tr("Pen width")))
         row.addWidget(pen_slider)
         bar.addWidget(pen)
         self._pen_width = pen

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPalette
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_store import ModelStore
@@ -26,8 +26,8 @@ from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.reading.reading_kinds import DEFAULT_READING, PLAIN_READING, READINGS, reading_tip, reading_title
 from digitvision.ui.widgets.actions import Actions
-from digitvision.ui.window.bar_label import bar_label
 from digitvision.ui.window.graph_actions import GraphActions
+from digitvision.ui.window.tool_bar import ToolBar
 
 if TYPE_CHECKING:
     from digitvision.ui.reading.recognition_client import RecognitionClient
@@ -188,9 +188,9 @@ class WindowReadings(QObject):
             self._tab.ask()
             self.alphabet_changed.emit()
 
-    def fill_tool_bar(self, bar: QToolBar) -> None:
+    def fill_tool_bar(self, bar: ToolBar) -> None:
         """Add the choice of a kind of reading to the tool bar."""
-        bar.addWidget(bar_label(self.tr("Reading")))
+        bar.add_word(self.tr("Reading"))
         bar.addActions(self.actions)
 
     def _make_choice(self, name: str) -> QAction:
