@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
 
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.models.model_store import ModelStore
@@ -51,7 +51,7 @@ def composed_page(rows: int) -> Drawing:
 
 
 class _RowWatch(QObject):
-    """Ends an event loop when the list of rows has been painted with the row that was written on last."""
+    """Ends an event loop when the list of rows shows all that there is to show of the row that was written on last."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__()
@@ -59,19 +59,31 @@ class _RowWatch(QObject):
         self._window = window
         self._rows = window.draw_tab.page.panel.rows
         self._rows.viewport().installEventFilter(self)
+        self._painted: object = None
+        # A row that comes to nothing is complete without being painted again.
+        self._look = QTimer(self)
+        self._look.setInterval(1)
+        self._look.timeout.connect(self._end_if_shown)
+        self._look.start()
 
     def stop(self) -> None:
         """Stop watching."""
+        self._look.stop()
         self._rows.viewport().removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        item, newest = self._rows.item, len(self._window.document.drawing.strokes) - 1
-        complete = item is not None and item.complete and item.formula is not None and newest in item.row.strokes
-        if event.type() == QEvent.Type.Paint and complete:
-            # The event filter runs before the paint; a timer that is started now runs after it, and after that of the
-            # canvas, which is painted together with the list.
-            QTimer.singleShot(0, self.loop, self.loop.quit)
+        if event.type() == QEvent.Type.Paint:
+            item = self._rows.item
+            self._painted = None if item is None else (item.key, item.looks)
         return False
+
+    @Slot()
+    def _end_if_shown(self) -> None:
+        item, newest = self._rows.item, len(self._window.document.drawing.strokes) - 1
+        if item is None or not item.complete or item.formula is None or newest not in item.row.strokes:
+            return
+        if self._painted == (item.key, item.looks):
+            self.loop.quit()
 
 
 def row_ms(window: "MainWindow") -> list[float] | None:
