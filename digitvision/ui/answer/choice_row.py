@@ -55,11 +55,6 @@ class ChoiceRow(QWidget):
         return button
 
     @property
-    def settled(self) -> bool:
-        """Whether what is in sight is what was last offered."""
-        return not self._pause.isActive()
-
-    @property
     def buttons(self) -> list[QToolButton]:
         """The buttons in sight, the most probable answer first."""
         return [button for button in self._buttons if not button.isHidden()]

@@ -210,17 +210,19 @@ def _shown(result: RowResult) -> str:
     return f"! {result.sentence}" if result.sentence else "" if result.value is None else result.value.text
 
 
-def _check(rows: Page) -> OwnProcess:
-    process = OwnProcess()
-    results = Calculation(process).update(page(*(latex for latex, _ in rows)))
-    assert [_shown(result) for result in results] == [text for _, text in rows]
-    return process
+def _worked_out(rows: Page, process: OwnProcess) -> list[str]:
+    return [_shown(result) for result in Calculation(process).update(page(*(latex for latex, _ in rows)))]
+
+
+def _expected(rows: Page) -> list[str]:
+    return [text for _, text in rows]
 
 
 @pytest.mark.parametrize("rows", ARITHMETIC, ids=lambda rows: rows[0][0])
 def test_arithmetic(rows: Page) -> None:
-    process = _check(rows)
+    process = OwnProcess()
 
+    assert _worked_out(rows, process) == _expected(rows)
     # Constant functions have a graph.
     assert all(statement.defines for statement in process.asked)
 
@@ -228,14 +230,15 @@ def test_arithmetic(rows: Page) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", ALGEBRA, ids=lambda rows: rows[0][0])
 def test_algebra(rows: Page) -> None:
-    _check(rows)
+    assert _worked_out(rows, OwnProcess()) == _expected(rows)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", UNITS, ids=lambda rows: rows[0][0])
 def test_units(rows: Page) -> None:
     pytest.importorskip("pint")
-    _check(rows)
+
+    assert _worked_out(rows, OwnProcess()) == _expected(rows)
 
 
 def test_there_are_enough_pages() -> None:
