@@ -1,5 +1,7 @@
 """Pages read by the shipped networks: each row as if it were alone, corrections, slices, and bad input."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -69,9 +71,9 @@ def test_only_the_row_that_changes_is_read_again(recognizer: PageRecognizer, mon
     asked: list[int] = []
     read = recognizer.equations.read
 
-    def counted(drawing: Drawing, **how: object) -> Reading:
+    def counted(drawing: Drawing, **how: Any) -> Reading:
         asked.append(len(drawing.strokes))
-        return read(drawing, **how)  # type: ignore[arg-type]
+        return read(drawing, **how)
 
     monkeypatch.setattr(recognizer.equations, "read", counted)
     bounds = page.bounds

@@ -3,6 +3,7 @@
 import itertools
 import re
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -28,8 +29,8 @@ def _picture(reading: Reading, values: list[Value | None] | None = None, *, with
     return picture_of(drawing, export_rows(reading, values or ()), pen_width=10, with_values=with_values)
 
 
-def _root(picture: PagePicture, **options: object) -> ElementTree.Element:
-    return ElementTree.fromstring(page_svg(picture, **{"size": 1000, **options}))  # type: ignore[arg-type]
+def _root(picture: PagePicture, **options: Any) -> ElementTree.Element:
+    return ElementTree.fromstring(page_svg(picture, **{"size": 1000, **options}))
 
 
 # --- where everything stands ----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -151,8 +151,8 @@ PageMaker = Callable[..., PageWindow]
 def page_maker(make: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> PageMaker:
     """Return a function that makes such windows; its arguments are those of the reader, and the reading."""
 
-    def made(*, asked_for: str = PAGE, **arguments: object) -> PageWindow:
-        reader = KnownPage(**arguments)  # type: ignore[arg-type]
+    def made(*, asked_for: str = PAGE, **arguments: Any) -> PageWindow:
+        reader = KnownPage(**arguments)
         monkeypatch.setitem(READINGS, PAGE, reader.kind())
         return PageWindow(make, reader, qtbot, asked_for)
 

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pytest
@@ -426,7 +427,7 @@ def test_copies_never_lie_on_ink_and_are_in_sight_where_the_page_is_full(page: P
         copy = [page.strokes[index] for index in page.selected]
         assert _lie_apart(copy, [one for one in page.strokes if one not in copy])
         # The view may glide there.
-        qtbot.waitUntil(lambda copy=copy: _in_sight(page, copy), timeout=PATIENCE_MS)  # type: ignore[misc]
+        qtbot.waitUntil(partial(_in_sight, page, copy), timeout=PATIENCE_MS)
 
 
 def _in_sight(page: Page, strokes: Sequence[Stroke]) -> bool:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from digitvision.faults import Fault
 from digitvision.files import FileFault
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.page_export.text_forms import NothingReadFault
 from digitvision.recognition.prediction import PAGE, Reading
 from digitvision.ui.export.export_page import Page, UnknownFormFault, export_page, page_bytes
@@ -32,9 +33,9 @@ pytestmark = pytest.mark.usefixtures("qapp")
 BLUE = 0x1F, 0x66, 0xD6
 
 
-def _page(*answers: str, values: tuple[object, ...] = ()) -> Page:
+def _page(*answers: str, values: tuple[Value | None, ...] = ()) -> Page:
     drawing, reading = inked(page(*answers))
-    return Page(drawing, 10.0, reading, values, title="A page")  # type: ignore[arg-type]
+    return Page(drawing, 10.0, reading, values, title="A page")
 
 
 def _pixels(data: bytes) -> NDArray[np.int_]:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.export.export_request import ExportRequest
+from digitvision.ui.export.export_request import ExportForm, ExportRequest
 from tests.recognition.page_export.pages import SEVEN, inked, page
 from tests.ui.controls import action, choose
 from tests.ui.dialogs import Dialogs
@@ -25,8 +25,9 @@ def test_an_equation_goes_out_with_its_value(
     path = tmp_path / "sum"
     dialogs.save_to(path)
 
-    for form, suffix in (("latex", ".tex"), ("pdf", ".pdf"), ("csv", ".csv")):
-        dialogs.export_as(ExportRequest(form))  # type: ignore[arg-type]
+    forms: tuple[tuple[ExportForm, str], ...] = (("latex", ".tex"), ("pdf", ".pdf"), ("csv", ".csv"))
+    for form, suffix in forms:
+        dialogs.export_as(ExportRequest(form))
         choose(window.window, "Export …")
         qtbot.waitUntil(path.with_suffix(suffix).exists, timeout=PATIENCE_MS)
 

@@ -173,14 +173,14 @@ def test_only_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("pipe.journal", "pipe.earlier", "pipe.damaged", journal_folder.CLOSED_NOTE):
         os.mkfifo(tmp_path / name)
     opened: list[object] = []
-    real = open
+    real: Any = open
 
     def watched(path: object, *given: Any, **more: Any) -> object:
         # To open a pipe would never end.
         if isinstance(path, os.PathLike) and Path(path).is_fifo():
             opened.append(path)
             raise OSError(errno.EIO, "a pipe was opened")
-        return real(path, *given, **more)  # type: ignore[call-overload]
+        return real(path, *given, **more)
 
     monkeypatch.setattr("builtins.open", watched)
     monkeypatch.setattr("io.open", watched)
