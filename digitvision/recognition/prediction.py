@@ -172,6 +172,7 @@ class Reading:
         refusal: A sentence on why ink that there is was not read; empty where it was, and where there is none.
         rows: The rows of a page, from top to bottom and then from left to right; empty for other readings.
         elapsed_ms: Time from ink to answer.
+        unfinished: Whether there was no time to read all that decides what stands on a page.
     """
 
     mode: str
@@ -187,6 +188,7 @@ class Reading:
     refusal: str = ""
     chosen: bool = False
     rows: tuple["RowReading", ...] = ()
+    unfinished: bool = False
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 import heapq
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
@@ -41,26 +41,36 @@ _KEPT: Final = 400
 """Number of rows whose readings are remembered."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Row:
-    """A row as it is remembered: its strokes, what was said of it, and how it was read, by its own indices.
+    """A row as it is remembered: its strokes, how it was read, by its own indices, and where it stood on the last page.
 
     The strokes are kept, so that no other stroke can have the identity of one of them.
     """
 
     strokes: tuple[Stroke, ...]
     reading: Reading
+    trust: float = 0.0
+    placed: RowReading | None = None
+
+    def on_page(self, row: FoundRow, trust: float) -> RowReading:
+        """Return the row as it is read on a page; where nothing has changed it is the same object as before."""
+        if self.placed is None or self.trust != trust or self.placed.strokes != row.strokes:
+            reading = _trusted(_with_indices(self.reading, row.strokes), trust)
+            self.trust, self.placed = trust, RowReading(reading, row.strokes, row.box)
+        return self.placed
 
 
 @dataclass(slots=True, eq=False)
 class _Turn:
-    """One page to read: what is asked, until when new rows may be read, and whether one was."""
+    """One page to read: what is asked, until when new rows may be read, whether one was, and whether one was not."""
 
     drawing: Drawing
     corrections: Corrections
     top: int
     until: float
     begun: bool = False
+    unfinished: bool = False
 
 
 class PageRecognizer:
@@ -92,8 +102,9 @@ class PageRecognizer:
             top: Number of candidates that are wanted for each row.
             corrections: The user's corrections, which no reading contradicts.
             within_s: Time in seconds after which no further row is read, though at least one is; None for no limit.
-                Rows that are still to be read have the mode of a reading that was not begun, which is empty: a page
-                that is read again goes on with them.
+                The row that was written last comes first, and where it has to be read it is the only one. Rows that
+                are still to be read have the mode of a reading that was not begun, which is empty. While there is
+                more to read the reading is `unfinished`: a page that is read again goes on.
         """
         started = time.perf_counter()
         count = len(drawing.strokes)
@@ -103,12 +114,13 @@ class PageRecognizer:
         rows, trust = self._rows_of(turn)
         found = []
         for row in rows:
-            reading = self._reading_of(row.strokes, turn)
-            reading = Reading("") if reading is None else _with_indices(reading, row.strokes)
-            found.append(RowReading(_trusted(reading, trust[row.strokes]), row.strokes, row.box))
+            read = self._row(row.strokes, turn)
+            unread = RowReading(Reading(""), row.strokes, row.box)
+            found.append(unread if read is None else read.on_page(row, trust[row.strokes]))
         while len(self._known) > _KEPT:
             self._known.pop(next(iter(self._known)))
-        return page_of(found, (time.perf_counter() - started) * 1000)
+        page = page_of(found, (time.perf_counter() - started) * 1000)
+        return replace(page, unfinished=turn.unfinished)
 
     def read_picture(self, ink: NDArray[np.float32], *, top: int, corrections: Corrections = NO_CORRECTIONS) -> Reading:
         """Read a picture as rows of numbers and words; without any there is no answer, and with far too many a refusal.
@@ -134,6 +146,7 @@ class PageRecognizer:
     def _rows_of(self, turn: "_Turn") -> tuple[list[FoundRow], dict[tuple[int, ...], float]]:
         """Return the rows, and the probability of each to be one row and no other."""
         rows = {row.strokes: row for row in self._finder.rows_of(turn.drawing, turn.corrections)}
+        self._read_in_turn(rows, turn)
         trust = {strokes: join_trust(row.weakest) for strokes, row in rows.items()}
         # Those that most probably are one row first: more may be joined to it.
         doubts = [
@@ -162,22 +175,36 @@ class PageRecognizer:
                         heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
         return in_order(list(rows.values())), trust
 
+    def _read_in_turn(self, rows: Collection[tuple[int, ...]], turn: "_Turn") -> None:
+        """Read these rows as far as there is time: first the one that was written last, for which somebody waits.
+
+        Whichever are joined then, each of them has to be read: how likely it is alone decides on that, too.
+        """
+        newest = len(turn.drawing.strokes) - 1
+        self._row(next(strokes for strokes in rows if newest in strokes), turn)
+        if turn.begun and turn.until < math.inf:
+            turn.until = -math.inf
+        for strokes in rows:
+            self._row(strokes, turn)
+
     def _one_row_share(self, one: tuple[int, ...], other: tuple[int, ...], logit: float, turn: "_Turn") -> float:
         """Return the probability that two rows are one: how they are read together and apart decides."""
         both = tuple(sorted((*one, *other)))
-        readings = [self._reading_of(strokes, turn) for strokes in (both, one, other)]
-        if any(reading is None for reading in readings):
+        first, second, whole = (self._row(strokes, turn) for strokes in (one, other, both))
+        if first is None or second is None:
             # There was no time to read them: the networks alone have to decide, and the next slice goes on.
             return one_row_share(logit)
-        together, first, second = (reading.confidence if reading is not None else 0.0 for reading in readings)
-        whole = readings[0]
-        if whole is not None and whole.tree is not None and has_half_fraction(whole.tree):
+        if whole is None:
+            # What is read already stays in sight until it is known whether both are one.
+            return min(one_row_share(logit), 0.5)
+        together = whole.reading.confidence
+        if whole.reading.tree is not None and has_half_fraction(whole.reading.tree):
             # A rule below a column of numbers is no bar of a fraction that has nothing on its other side.
             together = 0.0
-        return one_row_share(logit, together, first * second)
+        return one_row_share(logit, together, first.reading.confidence * second.reading.confidence)
 
-    def _reading_of(self, strokes: tuple[int, ...], turn: "_Turn") -> Reading | None:
-        """Return the reading of these strokes as one row, with their own indices; None where there is no time left."""
+    def _row(self, strokes: tuple[int, ...], turn: "_Turn") -> _Row | None:
+        """Return these strokes read as one row; None where there is no time left."""
         own = tuple(turn.drawing.strokes[index] for index in strokes)
         said = turn.corrections.within(strokes)
         mode = next((mode for row, mode in turn.corrections.rows if mode and row <= frozenset(strokes)), "")
@@ -187,9 +214,10 @@ class PageRecognizer:
             turn.begun = True
             known = _Row(own, self._read_row(Drawing(own), mode, said, turn.top))
         if known is None:
+            turn.unfinished = True
             return None
         self._known[key] = known
-        return known.reading
+        return known
 
     def _read_row(self, drawing: Drawing, mode: str, corrections: Corrections, top: int) -> Reading:
         """Read strokes as one row, in this mode, or in the one that they look like."""

@@ -70,7 +70,11 @@ def unit_of_boxes(boxes: NDArray[np.float64]) -> float:
 
 
 def pair_features(
-    shapes: StrokeShapes, *, written: NDArray[np.intp] | None = None, ordered: bool = True
+    shapes: StrokeShapes,
+    *,
+    written: NDArray[np.intp] | None = None,
+    ordered: bool = True,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Return the pairs of strokes that are near each other, and their features.
 
@@ -78,6 +82,7 @@ def pair_features(
         shapes: At least one stroke, in the order of writing, in units of the page.
         written: intp [N], ascending: the position of each in the order of writing; None for 0, 1, …
         ordered: Whether the order of writing is known.
+        wanted: bool [N]: strokes of which each pair that is returned has at least one; None for all.
 
     Returns:
         intp [P, 2], the indices of both strokes, ascending; float32 [P, F].
@@ -86,6 +91,8 @@ def pair_features(
     neighbours = _neighbours(lengths)
     order = np.argsort(lengths.distance, axis=1, kind="stable")
     pairs = _near_pairs(lengths.distance, order, neighbours)
+    if wanted is not None:
+        pairs = pairs[wanted[pairs].any(axis=1)]
     if not len(pairs):
         return pairs, np.zeros((0, 0), np.float32)
     swapped = lengths.y[pairs[:, 0]] > lengths.y[pairs[:, 1]]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.rows.row_clustering import JoinedRow, joined_rows
+from digitvision.recognition.rows.row_clustering import JoinedRow, RowClustering, joined_rows
 from digitvision.recognition.rows.row_features import REACH, StrokeShapes, pair_features, shapes_of, unit_of_boxes
 from digitvision.recognition.rows.row_network import RowNetwork
 
@@ -29,6 +29,8 @@ _CERTAIN: Final = 1e6
 
 _STEP: Final = 1.1
 """The unit of a page is one of a geometric series, so that a stroke more seldom changes what all are measured in."""
+
+_NO_PAIRS: Final = np.zeros((0, 2), np.intp)
 
 _MANY: Final = 0.5
 """Share of the strokes around a change from which the whole page is measured anew."""
@@ -85,10 +87,12 @@ class RowFinder:
             ModelFault: The program's own is missing or damaged.
         """
         self._network = RowNetwork.load() if network is None else network
+        self._clustering = RowClustering()
         self._strokes: tuple[Stroke, ...] = ()
         self._unit = 0.0
-        self._logits: dict[tuple[int, int], float] = {}
-        """The logit of each pair that is near, by the identities of both strokes, which `_strokes` keeps alive."""
+        self._pairs = _NO_PAIRS
+        self._logits: NDArray[np.float64] = np.zeros(0)
+        """The pairs of `_strokes` that are near, intp [P, 2], and the logit of each."""
         self._shapes: dict[int, StrokeShapes] = {}
 
     def rows_of(self, drawing: Drawing, corrections: Corrections = NO_CORRECTIONS) -> list[FoundRow]:
@@ -98,15 +102,10 @@ class RowFinder:
             drawing: At least one stroke.
             corrections: The rows among them are kept.
         """
-        strokes = drawing.strokes
-        self._measure(strokes)
-        index_of = {id(stroke): index for index, stroke in enumerate(strokes)}
-        pairs = np.array([(index_of[one], index_of[other]) for one, other in self._logits], np.intp).reshape(-1, 2)
-        logits = np.fromiter(self._logits.values(), np.float64, len(self._logits))
-        pairs, logits = _pinned(pairs, logits, corrections)
-        found = joined_rows(len(strokes), pairs, logits)
-        boxes = np.array([stroke.bounds for stroke in strokes], np.float64)
-        return in_order([_found_row(row, found, boxes) for row in found])
+        shapes = self._shapes_of(drawing.strokes)
+        self._measure(drawing.strokes, shapes)
+        pairs, logits = _pinned(self._pairs, self._logits, corrections)
+        return in_order(_found_rows(self._clustering.joined(len(shapes.boxes), pairs, logits), shapes.boxes))
 
     def rows_of_shapes(self, shapes: StrokeShapes) -> list[FoundRow]:
         """Return the rows of parts of a picture's ink, whose order of writing nobody knows.
@@ -117,35 +116,40 @@ class RowFinder:
         unit = unit_of_boxes(shapes.boxes)
         pairs, features = pair_features(StrokeShapes(shapes.boxes / unit, shapes.points / unit), ordered=False)
         logits = self._network.logits(features).astype(np.float64) if len(pairs) else np.zeros(0)
-        found = joined_rows(len(shapes.boxes), pairs, logits)
-        return in_order([_found_row(row, found, shapes.boxes) for row in found])
+        return in_order(_found_rows(joined_rows(len(shapes.boxes), pairs, logits), shapes.boxes))
 
-    def _measure(self, strokes: tuple[Stroke, ...]) -> None:
+    def _measure(self, strokes: tuple[Stroke, ...], shapes: StrokeShapes) -> None:
         """Bring the logits of all pairs up to date."""
-        shapes = self._shapes_of(strokes)
         unit = _rounded(unit_of_boxes(shapes.boxes))
-        same = sum(1 for _ in takewhile(lambda both: both[0] is both[1], zip(self._strokes, strokes, strict=False)))
+        before, self._strokes = self._strokes, strokes
+        same = sum(1 for _ in takewhile(lambda both: both[0] is both[1], zip(before, strokes, strict=False)))
         # A stroke that came or went between others has changed how many were written between those.
-        differ = (*self._strokes[same:], *strokes[same:])
-        changed = np.array([stroke.bounds for stroke in differ], np.float64).reshape(-1, 4)
-        self._strokes = strokes
+        differ = (*before[same:], *strokes[same:])
         if unit != self._unit:
             self._unit = unit
-            self._logits = self._logits_within(strokes, shapes, range(len(strokes)))
+            self._measure_all(shapes)
             return
-        if not len(changed):
+        if not differ:
             return
+        changed = np.array([stroke.bounds for stroke in differ], np.float64)
         affected = _near(shapes.boxes, changed, REACH * unit)
         partners = _near(shapes.boxes, shapes.boxes[affected], REACH * unit)
         # What the partners of affected strokes are measured by lies as far away once more.
         near = _near(shapes.boxes, shapes.boxes[partners], REACH * unit)
         if len(near) > _MANY * len(strokes):
-            self._logits = self._logits_within(strokes, shapes, range(len(strokes)))
+            self._measure_all(shapes)
             return
-        measured = self._logits_within(strokes, shapes, near.tolist())
-        stale = {id(strokes[index]) for index in affected.tolist()} | {id(stroke) for stroke in differ}
-        kept = {pair: logit for pair, logit in self._logits.items() if stale.isdisjoint(pair)}
-        self._logits = kept | {pair: logit for pair, logit in measured.items() if not stale.isdisjoint(pair)}
+        stale = np.zeros(len(strokes), bool)
+        stale[affected], stale[same:] = True, True
+        kept = (self._pairs < same).all(axis=1)
+        kept[kept] = ~stale[self._pairs[kept]].any(axis=1)
+        pairs, logits = self._judged(shapes, near, stale)
+        self._pairs = np.concatenate([self._pairs[kept], pairs])
+        self._logits = np.concatenate([self._logits[kept], logits])
+
+    def _measure_all(self, shapes: StrokeShapes) -> None:
+        every = np.arange(len(shapes.boxes))
+        self._pairs, self._logits = self._judged(shapes, every, np.ones(len(every), bool))
 
     def _shapes_of(self, strokes: Sequence[Stroke]) -> StrokeShapes:
         known = self._shapes
@@ -158,20 +162,22 @@ class RowFinder:
         own = [self._shapes[id(stroke)] for stroke in strokes]
         return StrokeShapes(np.array([one.boxes for one in own]), np.array([one.points for one in own]))
 
-    def _logits_within(
-        self, strokes: Sequence[Stroke], shapes: StrokeShapes, indices: Sequence[int]
-    ) -> dict[tuple[int, int], float]:
-        """Return the logits of the pairs among some strokes, by the identities of both."""
-        chosen = list(indices)
-        if not chosen:
-            return {}
+    def _judged(
+        self, shapes: StrokeShapes, chosen: NDArray[np.intp], wanted: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Return pairs and their logits.
+
+        Args:
+            shapes: All strokes of the page.
+            chosen: intp [K], ascending: the strokes that count.
+            wanted: bool [N]: strokes of which each pair has at least one.
+        """
+        if not len(chosen):
+            return _NO_PAIRS, np.zeros(0)
         own = StrokeShapes(shapes.boxes[chosen] / self._unit, shapes.points[chosen] / self._unit)
-        pairs, features = pair_features(own, written=np.array(chosen))
-        logits = self._network.logits(features).tolist() if len(pairs) else []
-        return {
-            (id(strokes[chosen[one]]), id(strokes[chosen[other]])): logit
-            for (one, other), logit in zip(pairs.tolist(), logits, strict=True)
-        }
+        pairs, features = pair_features(own, written=chosen, wanted=wanted[chosen])
+        logits = self._network.logits(features).astype(np.float64) if len(pairs) else np.zeros(0)
+        return chosen[pairs], logits
 
 
 def _near(boxes: NDArray[np.float64], others: NDArray[np.float64], reach: float) -> NDArray[np.intp]:
@@ -201,12 +207,26 @@ def _pinned(
     return np.concatenate([pairs[open_], said]), np.concatenate([logits[open_], weights])
 
 
-def _found_row(row: JoinedRow, rows: Sequence[JoinedRow], boxes: NDArray[np.float64]) -> FoundRow:
-    own = boxes[list(row.strokes)]
-    box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
-    size = float(np.median((own[:, 2:] - own[:, :2]).max(axis=1)))
-    between = {rows[index].strokes: total for index, total in row.between.items()}
-    return FoundRow(row.strokes, box, row.weakest, size, between)
+def _found_rows(rows: Sequence[JoinedRow], boxes: NDArray[np.float64]) -> list[FoundRow]:
+    """Return rows with what is measured of them, in the same order.
+
+    Args:
+        rows: At least one row; every stroke is in one of them.
+        boxes: float64 [N, 4], those of all strokes.
+    """
+    order = np.concatenate([np.array(row.strokes, np.intp) for row in rows])
+    counts = np.array([len(row.strokes) for row in rows])
+    starts = np.cumsum(counts) - counts
+    own = boxes[order]
+    low, high = np.minimum.reduceat(own[:, :2], starts), np.maximum.reduceat(own[:, 2:], starts)
+    sides = (own[:, 2:] - own[:, :2]).max(axis=1)
+    sides = sides[np.lexsort((sides, np.repeat(np.arange(len(rows)), counts)))]
+    sizes = (sides[starts + (counts - 1) // 2] + sides[starts + counts // 2]) / 2
+    found = []
+    for row, corners, size in zip(rows, np.hstack([low, high]).tolist(), sizes.tolist(), strict=True):
+        between = {rows[index].strokes: total for index, total in row.between.items()}
+        found.append(FoundRow(row.strokes, Bounds(*corners), row.weakest, size, between))
+    return found
 
 
 def several_of(rows: Sequence[FoundRow]) -> list[FoundRow]:
@@ -226,7 +246,9 @@ def in_order(rows: Sequence[FoundRow]) -> list[FoundRow]:
     ordered: list[FoundRow] = []
     while waiting:
         first, *rest = waiting
-        beside = [row for row in rest if _are_beside(first.box, row.box)]
+        top, bottom = first.box.top, first.box.bottom
+        level_with = [row for row in rest if row.box.top <= bottom and row.box.bottom >= top]
+        beside = [row for row in level_with if _are_beside(first.box, row.box)]
         level = sorted([first, *beside], key=lambda row: row.box.left)
         ordered += level
         waiting = [row for row in rest if row not in beside]

@@ -9,7 +9,7 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.prediction import Reading, RowReading
-from digitvision.ui.reading.reading_kinds import SLICE_S, Reader
+from digitvision.ui.reading.reading_kinds import Reader
 from digitvision.ui.reading.typesetting import is_typeset, typeset
 
 TYPESETTING_S: Final = 0.015
@@ -79,11 +79,11 @@ class RowTypesetter:
     def _is_settled(self, page: Reading) -> bool:
         """Whether reading on would change nothing.
 
-        Where time was up, rows may be joined or trusted otherwise when they are read again; where it is always up, a
-        page is settled once that has changed nothing.
+        Where time was up, rows may be joined or trusted otherwise when they are read again; where it is always up, as
+        with more rows than are remembered, a page is settled once that has changed nothing.
         """
         before, self._before = self._before, tuple((row.strokes, row.reading.confidence) for row in page.rows)
-        return page.elapsed_ms < SLICE_S * 1000 or self._before == before
+        return not page.unfinished or self._before == before
 
 
 def _order(rows: Sequence[RowReading], in_sight: Collection[int]) -> list[int]:

@@ -70,7 +70,7 @@ def test_a_page_with_rows_still_to_be_read_is_not_complete() -> None:
 
 
 def test_a_page_whose_time_was_up_is_complete_once_nothing_changes_any_more() -> None:
-    late = replace(page_of([_row("1", 0), _row("2", 1)]), elapsed_ms=1e6)
+    late = replace(page_of([_row("1", 0), _row("2", 1)]), unfinished=True)
     typesetter = RowTypesetter()
 
     assert [typesetter.typeset_rows(late, ())[1] for _ in range(2)] == [False, True]
