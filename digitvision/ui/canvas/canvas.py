@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -376,9 +377,10 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._layer.set_look(self._look())
+        unpainted = QRegion(self._layer.waiting & self.rect()) - event.region()
         was_complete = self._layer.complete
         self._layer.advance(SLICE_MS)
-        if not was_complete and not (self._layer.complete and event.rect() == self.rect()):
+        if not was_complete and not (self._layer.complete and unpainted.isEmpty()):
             # Strokes that have just been painted, or still wait, may lie outside of the part that is painted now.
             QTimer.singleShot(0, self, self.update)
         if self._layer.complete and not self._idle.isActive():

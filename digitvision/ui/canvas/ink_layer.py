@@ -66,6 +66,16 @@ class InkLayer:
         """Whether every stroke in sight is painted."""
         return not self._waiting
 
+    @property
+    def waiting(self) -> QRect:
+        """The canvas's rectangle that the strokes which are still to be painted lie in; empty without any."""
+        if len(self._waiting) > REPAINTED_AT_ONCE and self._look is not None:
+            return QRect(QPoint(0, 0), self._look.size)
+        rectangle = QRect()
+        for stroke, _ in self._waiting.values():
+            rectangle |= self._rectangle(np.array(stroke.bounds))
+        return rectangle
+
     def set_look(self, look: Look) -> None:
         """Paint with this look from now on."""
         before = self._look

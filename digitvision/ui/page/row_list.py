@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QStyleOptionViewItem, QWidget
 
 from digitvision.ui.page.row_delegate import RowDelegate
 from digitvision.ui.page.row_item import RowItem
@@ -20,6 +20,7 @@ class RowList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._menu: QMenu | None = None
+        self._laid_out = False
         self._rows = RowModel(self)
         self.setModel(self._rows)
         self.setItemDelegate(RowDelegate(self))
@@ -78,6 +79,27 @@ class RowList(QListView):
         super().currentChanged(current, previous)
         if current.isValid():
             self.chosen.emit(self._rows.key_at(current))
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Paint a row anew, and lay the list out anew only where the row is of another height then."""
+        if self._laid_out and first == last and self._has_height_of(first):
+            QAbstractItemView.dataChanged(self, first, last, list(roles))
+            return
+        self._laid_out = False
+        super().dataChanged(first, last, list(roles))
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        self._laid_out = False
+        super().rowsInserted(parent, start, end)
+
+    def doItemsLayout(self) -> None:
+        super().doItemsLayout()
+        self._laid_out = True
+
+    def _has_height_of(self, index: Index) -> bool:
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        return self.itemDelegateForIndex(index).sizeHint(option, index).height() == self.visualRect(index).height()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.indexAt(event.pos())
