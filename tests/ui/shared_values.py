@@ -6,6 +6,7 @@ import pytest
 
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.expression.semantics import value_process
+from digitvision.recognition.expression.semantics.terms import Statement
 from digitvision.recognition.expression.semantics.value_process import ValueProcess
 from digitvision.recognition.expression.semantics.values import Value
 
@@ -19,6 +20,9 @@ class SharedValues:
 
     def value_of(self, tree: LayoutTree) -> Value | None:
         return None if self._closed else self._process.value_of(tree)
+
+    def value_of_statement(self, statement: Statement) -> Value | None:
+        return None if self._closed else self._process.value_of_statement(statement)
 
     def close(self) -> None:
         self._closed = True

@@ -64,7 +64,9 @@ class RowClustering:
         between = _sums_between(len(groups), row_of[pairs], logits)
         return [JoinedRow(strokes, weakest, between[row]) for row, (strokes, weakest) in enumerate(groups)]
 
-    def _groups(self, component: NDArray[np.intp], pairs: NDArray[np.intp], logits: NDArray[np.float64]) -> list[_Group]:
+    def _groups(
+        self, component: NDArray[np.intp], pairs: NDArray[np.intp], logits: NDArray[np.float64]
+    ) -> list[_Group]:
         """Return the rows of all components, by the strokes' indices, in the order of their first strokes."""
         order = np.argsort(component, kind="stable")
         inside = component[pairs[:, 0]] == component[pairs[:, 1]]

@@ -227,17 +227,26 @@ class FormulaPanel(QWidget):
         self.value_view.update()
         self._share_width()
 
-    def show_value(self, value: "Value | None", sentence: str = "", *, formula: TypesetFormula | None = None) -> None:
+    def show_value(
+        self,
+        value: "Value | None",
+        sentence: str = "",
+        *,
+        formula: TypesetFormula | None = None,
+        current: bool = True,
+    ) -> None:
         """Show the value of the formula, or a sentence on why it has none, or nothing.
 
         Args:
             value: The value; None without one.
             sentence: Why there is no value; empty to show nothing.
             formula: The value typeset, which is shown beside the formula; None to show the value below it as text.
+            current: Whether it is the value of the reading in sight; else it was that of the one before, is grey, and
+                counts no more.
         """
         text = sentence if value is None or value.kind == "function" else value_line(value)
-        self._found, self._value_text = value, text
-        self.value_view.show_value(formula, text)
+        self._found, self._value_text = (value, text) if current else (None, "")
+        self.value_view.show_value(formula, text if current else "", current=current)
         self.value_view.setVisible(formula is not None)
         self._share_width()
         self._value.setText(text if formula is None else "")

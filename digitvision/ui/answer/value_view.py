@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.ui.answer.formula_image import renderer_of
 from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE
-from digitvision.ui.theme import accent
+from digitvision.ui.theme import accent, muted
 
 
 class ValueView(QWidget):
@@ -27,6 +27,7 @@ class ValueView(QWidget):
         self._baseline = baseline
         self._formula: TypesetFormula | None = None
         self._renderer: QSvgRenderer | None = None
+        self._current = True
         self._menu: QMenu | None = None
         self.setMinimumSize(40, 40)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -41,9 +42,12 @@ class ValueView(QWidget):
         """Set the context menu."""
         self._menu = menu
 
-    def show_value(self, formula: TypesetFormula | None, text: str) -> None:
-        """Show a value; `text` is the same as text, for screen readers and the tool tip."""
-        self._formula, self._renderer = formula, None
+    def show_value(self, formula: TypesetFormula | None, text: str, *, current: bool = True) -> None:
+        """Show a value; `text` is the same as text, for screen readers and the tool tip.
+
+        One that is not `current` is grey: it is that of what was there before, and a new one is worked out.
+        """
+        self._formula, self._renderer, self._current = formula, None, current
         self.setAccessibleDescription(text)
         self.setToolTip(text)
         self.update()
@@ -80,7 +84,8 @@ class ValueView(QWidget):
             return
         if self._renderer is None:
             # What was computed is told from what was read and from ink by its colour, and by the sign before it.
-            self._renderer = renderer_of(formula, accent(self.palette()))
+            colour = accent if self._current else muted
+            self._renderer = renderer_of(formula, colour(self.palette()))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._renderer.render(painter, self.rectangle())

@@ -363,6 +363,7 @@ class PageAnswer(QObject):
     @Slot()
     def _drop_old_values(self) -> None:
         """Show no value where a new one takes its time."""
+        self._values.drop_old()
         if any(item.value is not None and not item.complete for item in self._items):
             self._items = [
                 item if item.complete else replace(item, value=None, value_formula=None, sentence="")

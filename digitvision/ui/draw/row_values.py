@@ -58,8 +58,12 @@ class RowValues(QObject):
 
     def value_of(self, row: int) -> "Value | None":
         """Return the value of a row; None where it has none, or it is not known yet."""
-        known = self._values.known(row)
+        known = self._values.known(row) if self._values.is_current(row) else None
         return None if known is None else known.value
+
+    def drop_old(self) -> None:
+        """Forget values that are still to be worked out anew."""
+        self._values.drop_old()
 
     def completed(self, items: Sequence[RowItem], first: int) -> list[RowItem]:
         """Return the rows with the values that are known of them, and have those typeset that are not yet.
@@ -85,7 +89,7 @@ class RowValues(QObject):
                 value=value,
                 value_formula=self._typeset.get(latex),
                 sentence=result.sentence,
-                complete=True,
+                complete=self._values.is_current(place),
                 under=under,
                 sum_formula=self._typeset.get(sum_latex),
             )

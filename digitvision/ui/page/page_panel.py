@@ -116,7 +116,7 @@ class PagePanel(QWidget):
     def show_formula(self, item: RowItem) -> None:
         """Show the chosen row typeset, and what it comes to."""
         self.details.show_formula(item.formula)
-        self.details.show_value(item.value, item.sentence, formula=item.value_formula)
+        self.details.show_value(item.value, item.sentence, formula=item.value_formula, current=item.complete)
 
     @Slot(int)
     def _choose_kind(self, index: int) -> None:

@@ -1,12 +1,13 @@
 """What the rows of a page come to, worked out off the window's thread: names carry over from row to row."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from digitvision.recognition.calculation.dependents import dependents_of, name_given_by
 from digitvision.recognition.calculation.page_rows import PageRow, RowResult, page_rows
 from digitvision.recognition.prediction import RowReading
 from digitvision.ui.reading.row_typesetting import Structure, structure_of
@@ -15,6 +16,9 @@ from digitvision.ui.reading.value_client import SHUTDOWN_LIMIT_MS
 if TYPE_CHECKING:
     from digitvision.recognition.calculation.calculation import Calculation
     from digitvision.recognition.expression.semantics.value_process import ValueProcess
+
+_Key: TypeAlias = tuple[Structure, int]
+"""What was read as a row, and which one of equal rows it is."""
 
 
 class _Worker(QObject):
@@ -72,7 +76,9 @@ class PageValues(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._results: list[RowResult | None] = []
-        self._keys: list[tuple[Structure, int] | None] = []
+        self._old: frozenset[int] = frozenset()
+        """Indices of the rows whose results are those of the page before, and may be others now."""
+        self._keys: list[_Key | None] = []
         self._revision = 0
         self._in_flight = False
         self._waiting: tuple[PageRow, ...] | None = None
@@ -92,7 +98,7 @@ class PageValues(QObject):
     def known(self, row: int) -> RowResult | None:
         """Return what a row comes to; None where that is still to be worked out.
 
-        What a row came to before stays until it is worked out anew: its names may have other values now.
+        What a row came to before stays until it is worked out anew, or `drop_old`; see `is_current`.
         """
         if self._with_number:
             # What takes longer than the number moves on is not shown: it would be that of another number.
@@ -100,6 +106,15 @@ class PageValues(QObject):
             return RowResult() if changed.waiting else changed
         result = self._results[row]
         return None if result is None or result.waiting else result
+
+    def is_current(self, row: int) -> bool:
+        """Whether what is known of a row is what it comes to now: what it hangs on has not changed since."""
+        return bool(self._with_number) or (self._results[row] is not None and row not in self._old)
+
+    def drop_old(self) -> None:
+        """Forget what rows came to before that is still to be worked out anew."""
+        self._results = [None if row in self._old else result for row, result in enumerate(self._results)]
+        self._old = frozenset()
 
     def show_with_number(self, row: int, symbols: Sequence[int], number: Fraction) -> None:
         """Have it worked out what all rows would come to with another number in one of them, until `show_as_written`.
@@ -125,20 +140,40 @@ class PageValues(QObject):
     def show(self, rows: Sequence[RowReading]) -> None:
         """Have the values of these rows worked out, which are all rows of the page."""
         self._as_written()
-        before = dict(zip(self._keys, self._results, strict=True))
+        keys, results = self._keys, self._results
+        before = dict(zip(keys, results, strict=True))
+        old = {key for row, key in enumerate(keys) if row in self._old}
         self._keys = _keys_of(rows)
         self._results = [None if key is None else before.get(key) for key in self._keys]
+        changed = _changed(rows, self._keys, keys, results)
+        still = {row for row, key in enumerate(self._keys) if key is not None and key in old}
+        self._old = frozenset(still | self._hanging_on(changed, keys))
         self._revision += 1
         if self._worker is not None:
             self._worker.newest = self._revision
         self._waiting = page_rows(rows) if rows else None
         self._send()
 
+    def _hanging_on(self, names: Collection[str], before: Sequence[_Key | None]) -> frozenset[int]:
+        """Return the rows that hang on names, or are the sum of a column of which some row has changed.
+
+        Args:
+            names: The names that have other values now.
+            before: The keys of the rows of the page before.
+        """
+        sums = set()
+        for row, result in enumerate(self._results):
+            if result is not None and result.under is not None:
+                column = {before[one] for one in result.under.rows if one < len(before)}
+                if not column <= set(self._keys):
+                    sums.add(row)
+        return dependents_of(names, self._results) | sums
+
     def shut_down(self) -> None:
         """End thread and process; later pages are not worked out."""
         self._revision += 1
         self._as_written()
-        self._waiting, self._keys, self._results = None, [], []
+        self._waiting, self._keys, self._results, self._old = None, [], [], frozenset()
         if self._values_thread is None or self._process is None or self._worker is None:
             return
         self._worker.newest = self._revision
@@ -187,11 +222,13 @@ class PageValues(QObject):
     def _take(self, revision: int, results: tuple[RowResult, ...]) -> None:
         if revision != self._revision:
             return
-        # What waits keeps the value that it had: most come in a moment, and nothing flickers.
+        # What waits keeps the value that it had, as an old one: most come in a moment, and nothing flickers.
+        waits = {row for row, result in enumerate(results) if result.waiting and self._results[row] is not None}
         self._results = [
-            before if result.waiting and before is not None else result
-            for before, result in zip(self._results, results, strict=True)
+            before if row in waits else result
+            for row, (before, result) in enumerate(zip(self._results, results, strict=True))
         ]
+        self._old = frozenset(row for row in waits if not _waits(self._results[row]))
         self.found.emit()
 
     @Slot(int, object)
@@ -208,9 +245,37 @@ class PageValues(QObject):
         self._send()
 
 
-def _keys_of(rows: Sequence[RowReading]) -> list[tuple[Structure, int] | None]:
+def _waits(result: RowResult | None) -> bool:
+    return result is None or result.waiting
+
+
+def _changed(
+    rows: Sequence[RowReading],
+    now: Sequence[_Key | None],
+    before: Sequence[_Key | None],
+    results: Sequence[RowResult | None],
+) -> set[str]:
+    """Return the names that may have other values: those that rows give which came, went, or stand elsewhere.
+
+    Args:
+        rows: The rows of the page.
+        now: Their keys.
+        before: The keys of the rows of the page before.
+        results: What those came to.
+    """
+    kept = set(now) & set(before)
+    moved = [key for key in now if key in kept] != [key for key in before if key in kept]
+    names = set()
+    for key, row in zip(now, rows, strict=True):
+        if row.reading.tree is not None and (moved or key not in kept):
+            names.add(name_given_by(row.reading.tree))
+    names |= {one.defines for key, one in zip(before, results, strict=True) if one is not None and key not in kept}
+    return names - {""}
+
+
+def _keys_of(rows: Sequence[RowReading]) -> list[_Key | None]:
     """Return what tells each row from the others: what was read, and of equal rows which; None where nothing was."""
-    keys: list[tuple[Structure, int] | None] = []
+    keys: list[_Key | None] = []
     seen: Counter[Structure] = Counter()
     for row in rows:
         reading = row.reading

@@ -60,7 +60,7 @@ class _Layout:
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints rows; what was computed has the accent's colour, what was read the text's."""
+    """Paints rows; what was computed has the accent's colour, what was read the text's, an old value is grey."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -99,7 +99,7 @@ class RowDelegate(QStyledItemDelegate):
         self._paint_piece(painter, laid_out.read, corner, read_colour, _font(font, TEXT_PX))
         if laid_out.value is not None:
             computed = item.value is not None
-            colour = accent(palette) if computed else muted(palette)
+            colour = accent(palette) if computed and item.complete else muted(palette)
             self._paint_piece(painter, laid_out.value, corner, colour, _font(font, TEXT_PX if computed else SMALL_PX))
         painter.setPen(QPen(hairline(palette), 0))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())

@@ -28,7 +28,8 @@ class RowItem:
         key: Number by which it is known for as long as it keeps some of its strokes.
         row: The row as it was read; `reading.mode` is empty while it is still to be read.
         formula: The row typeset; None where it is shown as text.
-        value: What it comes to; None where it has no value, or where that is not known yet.
+        value: What it comes to, or while it is not `complete` what it came to before; None where it has no value, or
+            where that is not known yet.
         value_formula: The value typeset; None where it is shown as text.
         sentence: Why it has no value; empty for no reason.
         complete: Whether that is known, and the value is typeset where it can be.
@@ -72,7 +73,7 @@ class RowItem:
         graphs = () if self.value is None else tuple(plot.title for plot in self.value.plots)
         return (
             *(self.key, self.text, self.reading.mode, self.verdict, self.reading.confidence, id(self.formula)),
-            *(self.value_text, id(self.value_formula), self.sentence, graphs),
+            *(self.value_text, id(self.value_formula), self.sentence, graphs, self.complete),
         )
 
 

@@ -82,5 +82,6 @@ class RowModel(QAbstractListModel):
         parts = [self.tr("Row {number}: {text}").format(number=place + 1, text=read)]
         if item.verdict is not None:
             parts.append(words[item.verdict])
-        parts += [text for text in (item.value_text, item.sentence) if text]
+        if item.complete:
+            parts += [text for text in (item.value_text, item.sentence) if text]
         return ", ".join(parts)

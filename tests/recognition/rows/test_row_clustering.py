@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitvision.recognition.rows.row_clustering import joined_rows
+from digitvision.recognition.rows.row_clustering import RowClustering, joined_rows
 
 Partition = list[list[int]]
 
@@ -85,3 +85,54 @@ def test_every_stroke_is_in_one_row_and_no_two_rows_would_rather_be_one(
             assert total <= 0
             assert abs(total - sum(logits.get(pair, 0.0) for pair in pairs)) < 1e-9
             assert abs(rows[other].between[index] - total) < 1e-9
+
+
+def _joined_plainly(count: int, logits: dict[tuple[int, int], float]) -> list[tuple[tuple[int, ...], float]]:
+    """Join those two groups of the whole page whose sum is largest, over and over, by trying all."""
+    groups = [((stroke,), np.inf) for stroke in range(count)]
+    while True:
+        sums = {
+            (one, other): sum(logits.get((min(a, b), max(a, b)), 0.0) for a in groups[one][0] for b in groups[other][0])
+            for one, other in combinations(range(len(groups)), 2)
+        }
+        best = max(sums, key=lambda pair: sums[pair], default=(0, 0))
+        if sums.get(best, 0.0) <= 0:
+            return sorted(groups)
+        (first, weakest), (second, weaker) = groups[best[0]], groups[best[1]]
+        joined = tuple(sorted((*first, *second))), min(weakest, weaker, sums[best])
+        groups = [group for index, group in enumerate(groups) if index not in best] + [joined]
+
+
+# Powers of two, so that sums are exact, and no two sums are the same by chance.
+_pages = st.integers(2, 9).flatmap(
+    lambda count: st.tuples(
+        st.just(count),
+        st.permutations(range(count * (count - 1) // 2)),
+        st.lists(st.sampled_from((-1, 0, 1)), min_size=count * (count - 1) // 2, max_size=count * (count - 1) // 2),
+    )
+)
+
+
+@given(st.lists(_pages, min_size=1, max_size=3))
+@settings(max_examples=40)
+def test_what_is_remembered_changes_no_row(pages: list[tuple[int, list[int], list[int]]]) -> None:
+    remembering = RowClustering()
+    for count, powers, signs in pages:
+        pairs = combinations(range(count), 2)
+        logits = {pair: sign * 2.0**power for pair, power, sign in zip(pairs, powers, signs, strict=True) if sign}
+        # The same page twice, the second time with its pairs in another order, and then with a stroke more.
+        backwards = dict(reversed(logits.items()))
+        longer = {**logits, (0, count): 0.25, (count - 1, count): -0.125}
+        for strokes, known in ((count, logits), (count, backwards), (count + 1, longer)):
+            rows = remembering.joined(strokes, *_arrays(known))
+
+            assert rows == joined_rows(strokes, *_arrays(known))
+            assert [(row.strokes, row.weakest) for row in rows] == _joined_plainly(strokes, known)
+
+
+def test_a_pair_that_comes_twice_counts_twice_and_its_order_does_not_matter() -> None:
+    pairs = np.array([(0, 1), (1, 0), (1, 2)], np.intp)
+
+    rows = joined_rows(3, pairs, np.array([-1.0, 3.0, -2.0]))
+
+    assert [(row.strokes, row.weakest) for row in rows] == [((0, 1), 2.0), ((2,), np.inf)]

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.prediction import Candidate, Reading, RowReading
+from digitvision.recognition.calculation.page_rows import PageRow
+from digitvision.recognition.prediction import Candidate, GlyphReading, Prediction, Reading, RowReading
 from digitvision.ui.page.page_values import PageValues
+from tests.recognition.calculation.pages import number_row, rule
 from tests.recognition.expression.trees import tree_of
 from tests.ui.windows import PATIENCE_MS
+
+_NO_PREDICTION = Prediction((), np.zeros(0, np.float32))
 
 
 @pytest.fixture
@@ -26,6 +31,16 @@ def _row(text: str) -> RowReading:
     if not text:
         return RowReading(Reading(""), (0,), Bounds(0, 0, 1, 1))
     return RowReading(Reading("equation", (Candidate(text, text, 0.9),), tree=tree_of(text)), (0,), Bounds(0, 0, 1, 1))
+
+
+def _placed(row: PageRow) -> RowReading:
+    assert row.tree is not None
+    text = "".join(symbol.label for symbol in row.tree.symbols)
+    glyphs = tuple(
+        GlyphReading((Candidate(symbol.label, symbol.label, 0.9),), symbol.strokes, box, _NO_PREDICTION)
+        for symbol, box in zip(row.tree.symbols, row.boxes, strict=True)
+    )
+    return RowReading(Reading("equation", (Candidate(text, text, 0.9),), True, glyphs, tree=row.tree), (0,), row.box)
 
 
 def _texts(values: PageValues, count: int) -> list[str]:
@@ -48,9 +63,58 @@ def test_what_hangs_on_a_row_follows_it(values: PageValues, qtbot: QtBot) -> Non
 
     values.show([_row("a = 5"), _row("a+1=")])
     assert _texts(values, 2)[1] == "4", "the old value stays until there is a new one"
+    assert not values.is_current(1)
     qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
 
     assert _texts(values, 2)[1] == "6"
+    assert values.is_current(1)
+
+
+def test_only_what_hangs_on_a_row_that_changes_is_old(values: PageValues, qtbot: QtBot) -> None:
+    rest = [_row("b = a + 1"), _row("b+1="), _row("2+2="), _row("c = 7"), _row("c+1=")]
+    values.show([_row("a = 3"), *rest])
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+    assert all(values.is_current(row) for row in range(6))
+
+    values.show([_row("a = 5"), *rest])
+    assert [row for row in range(6) if not values.is_current(row)] == [0, 1, 2]
+    values.drop_old()
+    assert _texts(values, 6) == ["?", "?", "?", "4", "", "8"]
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+
+    assert _texts(values, 6) == ["", "b = 6", "7", "4", "", "8"]
+    assert all(values.is_current(row) for row in range(6))
+
+
+def test_what_takes_longer_than_arithmetic_stays_old_until_it_is_worked_out(values: PageValues, qtbot: QtBot) -> None:
+    values.show([_row("a = 4"), _row("x^{2}=a")])
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+    before = _texts(values, 2)[1]
+    told: list[tuple[str, bool]] = []
+    values.found.connect(lambda: told.append((_texts(values, 2)[1], values.is_current(1))))
+
+    values.show([_row("a = 9"), _row("x^{2}=a")])
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+
+    after = told[-1][0]
+    assert after not in (before, "?")
+    assert set(told) == {(before, False), (after, True)}
+
+
+def test_the_sum_of_a_column_is_old_once_one_of_its_numbers_changes(values: PageValues, qtbot: QtBot) -> None:
+    def page(first: str) -> list[RowReading]:
+        numbers = [number_row(latex, right=300, top=60 * at) for at, latex in enumerate((first, "30"))]
+        return [_placed(row) for row in (*numbers, rule(100, 310, 120))]
+
+    values.show(page("12"))
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+    assert _texts(values, 3)[2] == "42"
+
+    values.show(page("15"))
+    assert [row for row in range(3) if not values.is_current(row)] == [0, 2]
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+
+    assert _texts(values, 3)[2] == "45"
 
 
 def test_rows_that_are_written_alike_keep_each_their_own_value(values: PageValues, qtbot: QtBot) -> None:
