@@ -102,9 +102,9 @@ class PageRecognizer:
             top: Number of candidates that are wanted for each row.
             corrections: The user's corrections, which no reading contradicts.
             within_s: Time in seconds after which no further row is read, though at least one is; None for no limit.
-                The row that was written last comes first, and where it has to be read it is the only one. Rows that
-                are still to be read have the mode of a reading that was not begun, which is empty. While there is
-                more to read the reading is `unfinished`: a page that is read again goes on.
+                The row that was written last comes first, or the uppermost one where that is not read yet, and then
+                it is the only one. Rows that are still to be read have the mode of a reading that was not begun, which
+                is empty. While there is more to read the reading is `unfinished`: a page that is read again goes on.
         """
         started = time.perf_counter()
         count = len(drawing.strokes)
@@ -178,12 +178,18 @@ class PageRecognizer:
     def _read_in_turn(self, rows: Collection[tuple[int, ...]], turn: "_Turn") -> None:
         """Read these rows as far as there is time: first the one that was written last, for which somebody waits.
 
-        Whichever are joined then, each of them has to be read: how likely it is alone decides on that, too.
+        Of a page that was just opened it is the uppermost one. Whichever are joined then, each of them has to be read:
+        how likely it is alone decides on that, too.
+
+        Args:
+            rows: The strokes of each row, from top to bottom.
+            turn: The page.
         """
-        newest = len(turn.drawing.strokes) - 1
-        self._row(next(strokes for strokes in rows if newest in strokes), turn)
-        if turn.begun and turn.until < math.inf:
-            turn.until = -math.inf
+        uppermost, newest = next(iter(rows)), len(turn.drawing.strokes) - 1
+        for strokes in (uppermost, next(strokes for strokes in rows if newest in strokes)):
+            self._row(strokes, turn)
+            if turn.begun and turn.until < math.inf:
+                turn.until = -math.inf
         for strokes in rows:
             self._row(strokes, turn)
 

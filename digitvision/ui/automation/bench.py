@@ -23,7 +23,8 @@ from digitvision.program import program_command
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
 from digitvision.ui.automation.equation_bench import formula_ms
-from digitvision.ui.automation.page_bench import row_ms
+from digitvision.ui.automation.gaps import Gaps
+from digitvision.ui.automation.page_bench import opening_ms, row_ms
 from digitvision.ui.automation.paint_watch import PaintWatch
 from digitvision.ui.automation.paper_bench import paper_ms
 from digitvision.ui.automation.pointer_player import REPORT_MS, PointerPlayer
@@ -113,6 +114,7 @@ def measure(window: MainWindow, startup: Figures, *, minute: bool) -> Figures:
         "rss_mb": startup["rss_mb"],
         "equation_ms": _percentiles_of(formula_ms(window)),
         "page_ms": _percentiles_of(row_ms(window)),
+        "page_opening_ms": opening_ms(window),
         "paper_scroll_ms": percentiles(scrolls, (50, 95)),
         "paper_zoom_ms": percentiles(zooms, (50, 95)),
     }
@@ -287,31 +289,6 @@ def _stroke_events(player: PointerPlayer, reports: Sequence[Sample]) -> list[QEv
     ]
 
 
-class Gaps(QObject):
-    """Measures the longest time for which the event loop was blocked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last = time.perf_counter()
-        self._longest_s = 0.0
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._tick)
-        self._timer.setInterval(1)
-        self._timer.start()
-
-    @Slot()
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self._longest_s = max(self._longest_s, now - self._last)
-        self._last = now
-
-    def longest_ms(self) -> float:
-        """Return the longest time in milliseconds, and stop measuring."""
-        self._timer.stop()
-        return self._longest_s * 1000
-
-
 def _scribble(rng: np.random.Generator, count: int, *, size: float) -> Stroke:
     """Return a curve like handwriting: it turns slowly and never stops."""
     turns = np.cumsum(rng.normal(0, 0.25, count)) + rng.uniform(0, 2 * np.pi)
@@ -353,6 +330,7 @@ def report(figures: Figures, form: str) -> str:
         "rss_mb": "memory with the window open and the model loaded",
         "equation_ms": "pen up to painted formula, an equation of 15 symbols",
         "page_ms": "pen up to painted formula and value of a row, a page of 30 rows",
+        "page_opening_ms": "opening a page of 30 rows: its first row painted, all rows known, longest block",
         "paper_scroll_ms": "one step of scrolling handled and painted, 5,000 strokes",
         "paper_zoom_ms": "one step of the zoom handled and painted, 5,000 strokes",
         "minute": "a minute at 250 reports a second",

@@ -1,4 +1,4 @@
-"""Measurement of the time from pen up to the painted row of a page, with its formula and its value."""
+"""Measurement of pages: from pen up to the painted row with its formula and its value, and opening a page of rows."""
 
 import time
 from typing import TYPE_CHECKING, Final
@@ -9,6 +9,7 @@ from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import PAGE
 from digitvision.ui.automation.equation_bench import LIMIT_MS, READY_LIMIT_S, symbol_strokes
+from digitvision.ui.automation.gaps import Gaps
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.automation.waiting import let_run, wait_until
 from digitvision.ui.reading.reading_kinds import PLAIN_READING, READINGS
@@ -20,6 +21,7 @@ ROWS: Final = 30
 """Number of rows on the page, the last of which is written."""
 
 ROUNDS: Final = 4
+OPENING_LIMIT_MS: Final = 30_000
 HEIGHT: Final = 90.0
 SPACE: Final = 70.0
 """Height of a row and space below it, in the drawing's unit."""
@@ -42,10 +44,15 @@ def composed_row(text: str, place: int) -> list[Stroke]:
     ]
 
 
-def composed_page(rows: int) -> Drawing:
-    """Return a page of this number of rows, no two of which are the same."""
+def composed_page(rows: int, first: int = 10) -> Drawing:
+    """Return a page of this number of rows, no two of which are the same.
+
+    Args:
+        rows: The number of rows.
+        first: The number that the first row begins with, of two digits; each row below begins with the next one.
+    """
     strokes = [
-        stroke for place in range(rows) for stroke in composed_row(f"{place + 10}+{place * 7 % 60 + 20}=", place)
+        stroke for place in range(rows) for stroke in composed_row(f"{place + first}+{place * 7 % 60 + 20}=", place)
     ]
     return Drawing(tuple(strokes))
 
@@ -116,6 +123,79 @@ def row_ms(window: "MainWindow") -> list[float] | None:
     window.readings.use(PLAIN_READING)
     let_run(0.05)
     return passed_ms
+
+
+class _OpeningWatch(QObject):
+    """Ends an event loop when all rows of a page are known, and notes when the first one has been painted."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self.loop = QEventLoop()
+        self.first_at: float | None = None
+        self._page = window.draw_tab.page
+        self._viewport = self._page.panel.rows.viewport()
+        self._viewport.installEventFilter(self)
+        self._look = QTimer(self)
+        self._look.setInterval(1)
+        self._look.timeout.connect(self._end_if_known)
+        self._look.start()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._look.stop()
+        self._viewport.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self.first_at is None:
+            shown = self._page.panel.rows.in_sight
+            if any(item.formula is not None for item in shown):
+                # The event filter runs before the paint; a timer that is started now runs after it.
+                QTimer.singleShot(0, self, self._note)
+        return False
+
+    @Slot()
+    def _note(self) -> None:
+        if self.first_at is None:
+            self.first_at = time.perf_counter()
+
+    @Slot()
+    def _end_if_known(self) -> None:
+        items = self._page.items
+        known = bool(items) and all(item.complete and item.formula is not None for item in items)
+        if known and self.first_at is not None:
+            self.loop.quit()
+
+
+def opening_ms(window: "MainWindow") -> dict[str, float] | None:
+    """Measure how long opening a page of `ROWS` rows takes, in milliseconds.
+
+    Returns:
+        `first_row`, until a row has been painted; `all_rows`, until all rows are read and typeset and have their
+        values; `longest_gap`, for which the event loop was blocked meanwhile. None where no model reads pages.
+    """
+    if READINGS[PAGE].problem(ModelStore()):
+        return None
+    window.readings.use(PAGE)
+    wait_until(lambda: window.settled, limit_s=READY_LIMIT_S, what="the models of pages")
+    # Rows that no other measurement has had read or typeset.
+    page = composed_page(ROWS, first=60)
+    watch, gaps = _OpeningWatch(window), Gaps()
+    give_up = QTimer()
+    give_up.setSingleShot(True)
+    give_up.timeout.connect(watch.loop.quit)
+    give_up.start(OPENING_LIMIT_MS)
+    begun = time.perf_counter()
+    window.document.open(page, None, native=True)
+    watch.loop.exec()
+    ended = time.perf_counter()
+    watch.stop()
+    first = ended if watch.first_at is None else watch.first_at
+    passed_ms = {"first_row": (first - begun) * 1000, "all_rows": (ended - begun) * 1000}
+    passed_ms["longest_gap"] = gaps.longest_ms()
+    window.document.start()
+    window.readings.use(PLAIN_READING)
+    let_run(0.05)
+    return {name: round(passed, 1) for name, passed in passed_ms.items()}
 
 
 def _write(player: PointerPlayer, stroke: Stroke, watch: _RowWatch) -> float:

@@ -11,7 +11,8 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from digitvision.files import user_folder
-from digitvision.ui.automation.bench import READY_LIMIT_S, BenchFault, Gaps, percentiles, stroke_to_bars_ms
+from digitvision.ui.automation.bench import READY_LIMIT_S, BenchFault, percentiles, stroke_to_bars_ms
+from digitvision.ui.automation.gaps import Gaps
 from digitvision.ui.automation.memory import resident_mb
 from digitvision.ui.automation.waiting import let_run, wait_until
 from digitvision.ui.jobs.child_command import ChildCommand

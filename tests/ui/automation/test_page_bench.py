@@ -5,7 +5,7 @@ import pytest
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.automation import equation_bench, page_bench
-from digitvision.ui.automation.page_bench import composed_page, composed_row, row_ms
+from digitvision.ui.automation.page_bench import composed_page, composed_row, opening_ms, row_ms
 from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.draw.page_window import KnownPage
@@ -35,6 +35,21 @@ def test_every_stroke_is_timed_to_its_row(
     assert window.readings.reading == "character"
 
 
+@pytest.mark.slow
+def test_opening_a_page_is_timed_to_its_first_and_its_last_row(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, shared_values: None
+) -> None:
+    monkeypatch.setitem(READINGS, "page", KnownPage(("1+1+1+1+1=", "2+1+1+1+1="), slices=True).kind())
+    monkeypatch.setattr(page_bench, "ROWS", 3)
+
+    passed = opening_ms(window)
+
+    assert passed is not None
+    assert 0 < passed["first_row"] < passed["all_rows"] < page_bench.OPENING_LIMIT_MS
+    assert 0 < passed["longest_gap"] < passed["all_rows"]
+    assert window.readings.reading == "character"
+
+
 def test_without_a_model_nothing_is_timed(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_store: ModelStore, _name: str) -> Model:
         raise ModelFault("There is no model “equations”.")
@@ -43,3 +58,4 @@ def test_without_a_model_nothing_is_timed(window: MainWindow, monkeypatch: pytes
     monkeypatch.setitem(READINGS, "page", kind("page", "F9", rows=True, model_of=missing))
 
     assert row_ms(window) is None
+    assert opening_ms(window) is None
