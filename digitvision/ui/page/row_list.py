@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
 
 from digitvision.ui.page.row_delegate import RowDelegate
 from digitvision.ui.page.row_item import RowItem
@@ -82,7 +82,7 @@ class RowList(QListView):
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Paint a row anew, and lay the list out anew only where the row is of another height then."""
-        if self._laid_out and first == last and self._has_height_of(first):
+        if self._laid_out and first == last and self._has_its_height(first):
             QAbstractItemView.dataChanged(self, first, last, list(roles))
             return
         self._laid_out = False
@@ -96,10 +96,14 @@ class RowList(QListView):
         super().doItemsLayout()
         self._laid_out = True
 
-    def _has_height_of(self, index: Index) -> bool:
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        return self.itemDelegateForIndex(index).sizeHint(option, index).height() == self.visualRect(index).height()
+    def _has_its_height(self, index: Index) -> bool:
+        """Whether a row is as high as its place in the list, which ends where the next one begins."""
+        wanted, below = self.visualRect(index), self._rows.index(index.row() + 1)
+        if below.isValid():
+            bottom = self.visualRect(below).top()
+        else:
+            bottom = self.contentsSize().height() - self.verticalOffset()
+        return wanted.height() == bottom - wanted.top()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.indexAt(event.pos())

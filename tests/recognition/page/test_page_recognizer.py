@@ -103,6 +103,36 @@ def test_a_page_can_be_read_in_slices(recognizer: PageRecognizer) -> None:
     assert _texts(reading) == _texts(whole)
 
 
+def test_the_row_that_was_written_on_last_is_read_before_all_others(recognizer: PageRecognizer) -> None:
+    page = stacked([equation(name) for name in NAMES], 90.0)
+    before = recognizer.read(page, top=2)
+    assert not before.unfinished
+    second, third = (row.strokes for row in before.rows[1:])
+    box = before.rows[2].box
+    middle = (box.top + box.bottom) / 2
+    # The row in between is another one, too: its last stroke is gone, and all that follow have moved up.
+    kept = tuple(stroke for index, stroke in enumerate(page.strokes) if index != second[-1])
+    changed = Drawing((*kept, line((box.right + 20, middle), (box.right + 50, middle))))
+
+    first = recognizer.read(changed, top=2, within_s=60.0)
+
+    assert [bool(row.reading.mode) for row in first.rows] == [True, False, True]
+    assert len(first.rows[2].strokes) == len(third) + 1
+    assert first.unfinished
+    then = recognizer.read(changed, top=2, within_s=60.0)
+    assert all(row.reading.mode for row in then.rows)
+    assert not then.unfinished
+    assert then.rows[0] is first.rows[0]
+    assert then == recognizer.read(changed, top=2)
+
+
+def test_of_a_page_that_was_opened_the_uppermost_row_is_read_first(recognizer: PageRecognizer) -> None:
+    reading = recognizer.read(stacked([equation(name) for name in NAMES], 110.0), top=2, within_s=60.0)
+
+    assert [bool(row.reading.mode) for row in reading.rows] == [True, False, False]
+    assert reading.unfinished
+
+
 def test_corrections_of_rows_and_glyphs_count(recognizer: PageRecognizer) -> None:
     rows = [equation("parabola"), equation("integral")]
     page, (first, second) = stacked(rows), strokes_of_rows(rows)
