@@ -106,7 +106,8 @@ def _summed(
     """Return the pairs in ascending order, each once, with the sum of its logits."""
     low, high = np.sort(pairs, axis=1).T if len(pairs) else (np.zeros(0, np.intp),) * 2
     found, which = np.unique(low * count + high, return_inverse=True)
-    return np.stack([found // count, found % count], axis=1), np.bincount(which, logits, len(found))
+    totals = np.bincount(which, logits, len(found)).astype(np.float64)
+    return np.stack([found // count, found % count], axis=1), totals
 
 
 def _components(count: int, pairs: NDArray[np.intp]) -> NDArray[np.intp]:

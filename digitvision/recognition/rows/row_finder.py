@@ -141,8 +141,8 @@ class RowFinder:
             return
         stale = np.zeros(len(strokes), bool)
         stale[affected], stale[same:] = True, True
-        kept = (self._pairs < same).all(axis=1)
-        kept[kept] = ~stale[self._pairs[kept]].any(axis=1)
+        kept = np.flatnonzero((self._pairs < same).all(axis=1))
+        kept = kept[~stale[self._pairs[kept]].any(axis=1)]
         pairs, logits = self._judged(shapes, near, stale)
         self._pairs = np.concatenate([self._pairs[kept], pairs])
         self._logits = np.concatenate([self._logits[kept], logits])

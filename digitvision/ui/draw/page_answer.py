@@ -444,6 +444,8 @@ def _followed(before: RowItem | None, key: int, row: RowReading) -> RowItem:
     """Return a row with what is known of it already: all, where it is read as before, or else the old value."""
     if before is None:
         return RowItem(key, row)
+    if before.row is row:
+        return before
     if before.reading.latex == row.reading.latex:
         return replace(before, row=row)
     return replace(before, row=row, formula=None, complete=False)

@@ -84,7 +84,7 @@ class RowValues(QObject):
                 # Only for a moment; plain text would flicker.
                 wanted += [(place != first, place, one) for one in missing]
                 continue
-            found[place] = replace(
+            done = replace(
                 item,
                 value=value,
                 value_formula=self._typeset.get(latex),
@@ -93,6 +93,9 @@ class RowValues(QObject):
                 under=under,
                 sum_formula=self._typeset.get(sum_latex),
             )
+            # A row of which nothing has changed stays the same object, which takes no time to show.
+            if done.looks != item.looks or done.value is not item.value or _places(done) != _places(item):
+                found[place] = done
         if wanted:
             self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
         return found
@@ -109,6 +112,11 @@ class RowValues(QObject):
         while len(self._typeset) > _KEPT:
             self._typeset.pop(next(iter(self._typeset)))
         self.changed.emit()
+
+
+def _places(item: RowItem) -> tuple[object, ...]:
+    """Return all that decides what stands under the rule of a column."""
+    return item.under, id(item.sum_formula)
 
 
 def _latex_of(value: "Value | None", latex: str, under: SumPlace | None) -> str:

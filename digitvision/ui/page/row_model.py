@@ -41,7 +41,7 @@ class RowModel(QAbstractListModel):
         tail = 0
         while tail < min(len(old), len(new)) - same and old[-1 - tail] == new[-1 - tail]:
             tail += 1
-        before = {item.key: item.looks for item in self._items}
+        before = {item.key: item for item in self._items}
         if len(old) - tail > same:
             self.beginRemoveRows(_NOWHERE, same, len(old) - tail - 1)
             del self._items[same : len(old) - tail]
@@ -52,7 +52,8 @@ class RowModel(QAbstractListModel):
             self.endInsertRows()
         self._items = list(items)
         for place, item in enumerate(items):
-            if before.get(item.key) != item.looks:
+            known = before.get(item.key)
+            if known is not item and (known is None or known.looks != item.looks):
                 self.dataChanged.emit(self.index(place), self.index(place))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:

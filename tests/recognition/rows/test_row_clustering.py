@@ -89,10 +89,14 @@ def test_every_stroke_is_in_one_row_and_no_two_rows_would_rather_be_one(
 
 def _joined_plainly(count: int, logits: dict[tuple[int, int], float]) -> list[tuple[tuple[int, ...], float]]:
     """Join those two groups of the whole page whose sum is largest, over and over, by trying all."""
-    groups = [((stroke,), np.inf) for stroke in range(count)]
+    groups: list[tuple[tuple[int, ...], float]] = [((stroke,), np.inf) for stroke in range(count)]
+
+    def logit(a: int, b: int) -> float:
+        return logits.get((min(a, b), max(a, b)), 0.0)
+
     while True:
         sums = {
-            (one, other): sum(logits.get((min(a, b), max(a, b)), 0.0) for a in groups[one][0] for b in groups[other][0])
+            (one, other): sum((logit(a, b) for a in groups[one][0] for b in groups[other][0]), 0.0)
             for one, other in combinations(range(len(groups)), 2)
         }
         best = max(sums, key=lambda pair: sums[pair], default=(0, 0))
