@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
@@ -19,6 +19,10 @@ from digitvision.ui.reading.typesetting import TypesettingRequest, requests_for,
 
 SHUTDOWN_LIMIT_MS: Final = 3000
 """Longest wait for the thread at the end; an answer takes about a thousandth of it."""
+
+VALUES_FIRST_MS: Final = 15
+"""How long a page that is not read in full waits after its first answer: what the row that was written on comes to is
+worked out in the meantime, and typeset before other rows are read."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +74,11 @@ class RecognitionClient(QObject):
         self._waiting: RecognitionRequest | None = None
         self._unfinished: RecognitionRequest | None = None
         self._in_sight: frozenset[int] = frozenset()
+        self._answered = 0
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(VALUES_FIRST_MS)
+        self._pause.timeout.connect(self._send)
         self._to_typeset: list[TypesettingRequest] = []
         self._latex = ""
         self._values: list[str] = []
@@ -186,6 +195,7 @@ class RecognitionClient(QObject):
         self._values = []
         self._kind_wanted = False
         self._to_typeset = []
+        self._pause.stop()
 
     def shut_down(self) -> None:
         """End the thread, and wait until it has ended."""
@@ -195,6 +205,7 @@ class RecognitionClient(QObject):
             _log.error("The recognition thread did not end in time.")
             self._recognition_thread.wait()
 
+    @Slot()
     def _send(self) -> None:
         if not self._is_ready or self._in_flight:
             return
@@ -210,6 +221,8 @@ class RecognitionClient(QObject):
             self._in_flight = True
             self._latex_requested.emit(self._values.pop(0))
         elif self._unfinished is not None:
+            if self._pause.isActive():
+                return
             self._in_flight = True
             request, self._unfinished = self._unfinished, None
             self._answer_requested.emit(replace(request, in_sight=self._in_sight))
@@ -254,6 +267,9 @@ class RecognitionClient(QObject):
                 self._to_typeset = requests_for(answer.revision, answer.reading)
             # Before the answer is shown, so that whoever asks whether all is read hears that it is not.
             self._unfinished = None if answer.complete or not newest else self._asked
+            if self._unfinished is not None and answer.revision != self._answered:
+                self._pause.start()
+            self._answered = answer.revision
             self.recognized.emit(answer.reading, answer.live)
             self.typeset.emit(0, answer.formula)
             for index in words_in(answer.reading):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.models.model_store import ModelStore
@@ -85,6 +86,23 @@ def test_what_takes_several_slices_is_shown_with_each_and_goes_on_by_itself(benc
 
     assert bench.worker.asked == [2, 2, 2]
     assert bench.heard == ["2", "2", "2"]
+
+
+def test_values_that_come_after_the_first_slice_are_typeset_before_the_second(bench: Bench) -> None:
+    bench.worker.slices = 2
+    bench.load()
+    order: list[str] = []
+    bench.client.recognized.connect(lambda *_: order.append("read"))
+    bench.client.latex_typeset.connect(lambda *_: order.append("typeset"))
+    # The values are worked out by another thread, and known only once the window has got its turn.
+    bench.client.recognized.connect(lambda *_: QTimer.singleShot(0, lambda: bench.client.typeset_values(["= 3"])))
+
+    bench.ask(2)
+    bench.let_answer(4)
+    bench.wait_idle()
+
+    assert order[:2] == ["read", "typeset"]
+    assert bench.worker.asked == [2, 2]
 
 
 def test_a_new_request_waits_for_no_more_than_one_slice(bench: Bench) -> None:
