@@ -263,7 +263,8 @@ class RecognitionClient(QObject):
         # none otherwise. In all other cases only the newest is shown.
         if answer is not None and answer.revision >= self._wanted_since:
             newest = answer.revision == self._revision
-            if not answer.live and newest:
+            if not answer.live and newest and not answer.reading.rows:
+                # The candidates of a page's row are asked for one row at a time, and outlast the slices that follow.
                 self._to_typeset = requests_for(answer.revision, answer.reading)
             # Before the answer is shown, so that whoever asks whether all is read hears that it is not.
             self._unfinished = None if answer.complete or not newest else self._asked

@@ -6,9 +6,9 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal, Slot
 from pytestqt.qtbot import QtBot
 
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.prediction import Candidate, Reading
+from digitvision.recognition.prediction import Candidate, Reading, RowReading
 from digitvision.ui.reading.recognition_client import RecognitionClient
 from digitvision.ui.reading.recognition_worker import RecognitionAnswer, RecognitionRequest, RecognitionWorker
 from digitvision.ui.reading.typesetting import TypesettingRequest
@@ -41,6 +41,8 @@ class SlowWorker(QObject):
         self.looked_at: list[int] = []
         self.slices = 1
         """Number of answers that a request takes until it is read in full."""
+        self.rows = False
+        """Whether an answer is a page of one row."""
         self._slices: dict[int, int] = {}
 
     @Slot(str, str)
@@ -89,6 +91,9 @@ class SlowWorker(QObject):
             trees = tuple(LayoutTree((Symbol(str(number)),)) for number in range(self.candidates))
             candidates = tuple(Candidate(str(count), str(count), 1.0) for _ in trees)
             reading = Reading(request.reading, candidates, trees=trees)
+            if self.rows:
+                row = RowReading(reading, tuple(range(count)), Bounds(0, 0, 1, 1))
+                reading = Reading(request.reading, candidates[:1], rows=(row,))
             given = self._slices[request.revision] = self._slices.get(request.revision, 0) + 1
             complete = given >= self.slices
             answer = RecognitionAnswer(request.revision, reading, request.live, "formula", complete=complete)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.prediction import Reading
 from digitvision.ui.reading.recognition_worker import RecognitionWorker
 from tests.recognition.model_folders import classic_card, classic_files
 from tests.recognition.one_class_models import ODD
@@ -103,6 +104,25 @@ def test_values_that_come_after_the_first_slice_are_typeset_before_the_second(be
 
     assert order[:2] == ["read", "typeset"]
     assert bench.worker.asked == [2, 2]
+
+
+def test_the_candidates_of_a_row_are_typeset_though_a_slice_comes_in_between(bench: Bench) -> None:
+    bench.worker.slices, bench.worker.rows, bench.worker.candidates = 2, True, 3
+    bench.load()
+    asked: list[int] = []
+
+    def ask_once(reading: Reading, _live: bool) -> None:
+        if not asked:
+            bench.client.typeset_candidates(reading.rows[0].reading)
+        asked.append(len(bench.worker.asked))
+
+    bench.client.recognized.connect(ask_once)
+    bench.ask(2)
+    bench.let_answer(4)
+    bench.wait_idle()
+
+    assert asked == [1, 2]
+    assert bench.worker.typeset_indices == [1, 2]
 
 
 def test_a_new_request_waits_for_no_more_than_one_slice(bench: Bench) -> None:
