@@ -8,9 +8,10 @@ from typing import Final, Literal
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import BAR, LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.notation.structure import Atom, Item, Row, is_atom, structure_of
-from digitvision.recognition.expression.semantics.interpretation import statement_of
+from digitvision.recognition.expression.semantics.row_cursor import Names
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.models.model_card import CHARACTER
+from digitvision.recognition.page_export.row_amounts import Amount, amount_of, name_and_amount, page_names
 from digitvision.recognition.prediction import LINE, PAGE, Reading, RowReading
 
 RowKind = Literal["equation", "number", "words", "not read"]
@@ -35,6 +36,7 @@ class ExportRow:
         structure: The formula of an equation or a number; None for all others.
         value: What it comes to; None where it has no value.
         name: The name that it defines, such as `a` or `f(x)`; empty where it defines none.
+        amount: What it comes to or, without a value, the number that stands in it, without the name.
         reading: How it was read.
         strokes: Indices of its strokes in the drawing; empty for a picture.
         box: The rectangle around its ink, in the drawing's unit or in the picture's pixels.
@@ -46,6 +48,7 @@ class ExportRow:
     structure: Row | None
     value: Value | None
     name: str
+    amount: Amount
     reading: Reading
     strokes: tuple[int, ...]
     box: Bounds
@@ -86,8 +89,9 @@ def export_rows(reading: Reading, values: Sequence[Value | None] = ()) -> tuple[
         rows = (_only_row(reading),)
     if values and len(values) != len(rows):
         raise ValueError(f"{len(values)} values do not fit {len(rows)} rows")
+    names = page_names(row.reading.tree for row in rows)
     return tuple(
-        _row(number, row, value)
+        _row(number, row, value, names)
         for number, (row, value) in enumerate(zip(rows, values or (None,) * len(rows), strict=True), 1)
     )
 
@@ -118,8 +122,9 @@ def _only_row(reading: Reading) -> RowReading:
     return RowReading(reading, tuple(sorted({index for glyph in reading.glyphs for index in glyph.strokes})), box)
 
 
-def _row(number: int, row: RowReading, value: Value | None) -> ExportRow:
+def _row(number: int, row: RowReading, value: Value | None, names: Names) -> ExportRow:
     reading, structure, name = row.reading, None, ""
+    amount = Amount() if value is None else amount_of(value)
     text = cleaned(reading.text)
     kind: RowKind = "not read"
     if text:
@@ -133,19 +138,11 @@ def _row(number: int, row: RowReading, value: Value | None) -> ExportRow:
         tree = LayoutTree((Symbol(reading.latex),))
     if kind in ("equation", "number") and tree is not None:
         try:
-            structure, name = structure_of(tree), _name(tree)
+            structure = structure_of(tree)
+            name, amount = name_and_amount(structure, names, value)
         except LayoutError:
             structure = None
     if structure is None and kind == "equation":
         # Without a layout only its text is known.
         kind = "words"
-    return ExportRow(number, kind, text, structure, value, name, reading, row.strokes, row.box)
-
-
-def _name(tree: LayoutTree) -> str:
-    """Return the name that a row such as `a = 3` defines."""
-    statement = statement_of(tree)
-    if statement is None or statement.asked or statement.comparisons != ("=",):
-        return ""
-    first = statement.sides[0]
-    return cleaned(first.name) if first.kind == "symbol" else ""
+    return ExportRow(number, kind, text, structure, value, cleaned(name), amount, reading, row.strokes, row.box)

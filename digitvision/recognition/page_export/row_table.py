@@ -9,7 +9,8 @@ from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.page_export.latex_page import escaped
 from digitvision.recognition.page_export.page_rows import ExportRow
 
-COLUMNS: Final = ("row", "kind", "text", "latex", "value", "name", "sure", "confidence", "problem")
+COLUMNS: Final = ("row", "kind", "text", "latex", "name", "value", "number", "unit", "sure", "confidence", "problem")
+"""`value` is what a row comes to as a person writes it; `number` is a plain number, or empty, and `unit` its unit."""
 
 
 def table_of(rows: Sequence[ExportRow]) -> str:
@@ -25,8 +26,10 @@ def table_of(rows: Sequence[ExportRow]) -> str:
                 row.kind,
                 row.text,
                 latex or (rf"\text{{{escaped(row.text)}}}" if row.text else ""),
-                "" if row.value is None else row.value.text,
                 row.name,
+                row.amount.text,
+                row.amount.number,
+                row.amount.unit,
                 str(row.reading.sure and row.kind != "not read").lower(),
                 round(row.reading.confidence, 6),
                 row.problem,

@@ -129,9 +129,9 @@ def test_the_table_has_values_names_and_trust() -> None:
 
     assert tuple(head) == COLUMNS
     assert rows == [
-        ["1", "equation", "a=3", "a = 3", "", "a", "true", "0.97", ""],
-        ["2", "equation", "3+4=", "3 + 4 =", "7", "", "false", "0.61", ""],
-        ["3", "not read", "", "", "", "", "false", "0.0", "Too much, sorry."],
+        ["1", "equation", "a=3", "a = 3", "a", "3", "3", "", "true", "0.97", ""],
+        ["2", "equation", "3+4=", "3 + 4 =", "", "7", "7", "", "false", "0.61", ""],
+        ["3", "not read", "", "", "", "", "", "", "false", "0.0", "Too much, sorry."],
     ]
 
 
