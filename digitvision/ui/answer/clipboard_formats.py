@@ -11,7 +11,7 @@ PICTURE_FORMS: Final[frozenset[CopyForm]] = frozenset({"svg", "png"})
 
 PageCopyForm = Literal["align", "markdown", "mathml"]
 PAGE_COPY_FORMS: Final[tuple[PageCopyForm, ...]] = get_args(PageCopyForm)
-"""The formats of whole pages, as `page_export.text_forms` names them."""
+"""The formats of whole pages and of their rows, as `page_export.text_forms` names them."""
 
 
 def form_title(form: CopyForm) -> str:
@@ -61,4 +61,24 @@ def page_form_tip(form: PageCopyForm) -> str:
         "align": translate("CopyAs", "Copy all rows as LaTeX, aligned at their relation signs"),
         "markdown": translate("CopyAs", "Copy all rows as Markdown, with words as text"),
         "mathml": translate("CopyAs", "Copy all rows for Word and for web pages"),
+    }[form]
+
+
+def row_form_title(form: PageCopyForm) -> str:
+    """Return the name on screen of a format of one row."""
+    translate = QCoreApplication.translate
+    return {
+        "align": translate("CopyAs", "&Row with its value as LaTeX"),
+        "markdown": translate("CopyAs", "Row with its value as Markdow&n"),
+        "mathml": translate("CopyAs", "Row with its value as MathM&L"),
+    }[form]
+
+
+def row_form_tip(form: PageCopyForm) -> str:
+    """Return a sentence on what a format of one row is for."""
+    translate = QCoreApplication.translate
+    return {
+        "align": translate("CopyAs", "Copy the chosen row and what it comes to as LaTeX"),
+        "markdown": translate("CopyAs", "Copy the chosen row and what it comes to as Markdown"),
+        "mathml": translate("CopyAs", "Copy the chosen row and what it comes to for Word and for web pages"),
     }[form]

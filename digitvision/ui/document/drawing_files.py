@@ -183,10 +183,16 @@ class DrawingFiles(QObject):
     def _ask_export(self, title: str, *, row: int | None) -> None:
         from digitvision.ui.export.export_dialog import ExportDialog
 
-        reading, values = self._read_page()
+        page = self._page()
+        reading, values = page.reading, page.values
+        if row is not None:
+            if not 0 <= row < len(reading.rows):
+                self.refused.emit(self.tr("The row is still being read; try again in a moment."))
+                return
+            reading, values = reading.rows[row].reading, values[row : row + 1]
         dialog = ExportDialog(
             self._window,
-            is_read=reading is not None and bool(reading.candidates),
+            is_read=bool(reading.candidates),
             has_values=any(value is not None for value in values),
             paper=self._document.settings.paper or self._settings.values.paper,
         )
@@ -204,19 +210,17 @@ class DrawingFiles(QObject):
         )
         path = self._suffixed(Path(name), (suffix,)) if name else None
         if path is not None:
-            self.export_to(path, request, row=row)
+            # A row is one of the reading then: in a newer one it may have another number.
+            self._export(self._page() if row is None else page, path, request, row=row)
 
-    def export_to(self, path: Path, request: ExportRequest, *, row: int | None = None) -> None:
-        """Write the drawing, or what was read, to this file.
+    def export_to(self, path: Path, request: ExportRequest) -> None:
+        """Write the drawing, or what was read, to this file."""
+        self._export(self._page(), path, request)
 
-        Args:
-            path: The file.
-            request: How to write it.
-            row: Index of the only row that is written, from 0; None for all.
-        """
+    def _export(self, page: "Page", path: Path, request: ExportRequest, *, row: int | None = None) -> None:
         from digitvision.ui.export.export_page import page_bytes
 
-        page = replace(self._page(), title=path.stem)
+        page = replace(page, title=path.stem)
         self._jobs.run(
             lambda: write_named_file(path, page_bytes(page, request, row=row)),
             on_success=lambda _: self.succeeded.emit(self.tr("Exported to {path}").format(path=path)),

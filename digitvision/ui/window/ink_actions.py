@@ -60,6 +60,7 @@ class InkActions(QObject):
         self._more_for_menu: list[QAction | None] = []
         self._asked_at, self._asked_row = (0.0, 0.0), -1
         self._row_menu = QMenu(parent)
+        self._copies: list[QAction] = []
         self._make_tools()
         self.left_handed = self._actions.make(
             self.tr("&Left-handed"),
@@ -197,6 +198,11 @@ class InkActions(QObject):
             self._part_row,
             tip=self.tr("Read what stands on both sides of this place as two rows"),
         )
+        self.export_row = make(
+            self.tr("Export the ro&w …"),
+            lambda: self._files.export_row(self._tab.page.chosen),
+            tip=self.tr("Save the chosen row of the page as a picture or a PDF, or as LaTeX, Markdown or a table"),
+        )
 
     def _tool(self, name: ToolName, text: str, tip: str, key: str) -> QAction:
         def use(on: bool) -> None:
@@ -259,8 +265,10 @@ class InkActions(QObject):
             if isinstance(entry, QMenu):
                 edit.addMenu(entry)
                 self._row_menu.addMenu(entry)
+                self._copies.append(entry.menuAction())
             else:
                 edit.addAction(entry)
+        self._row_menu.addAction(self.export_row)
         edit.addActions([self.paste, self.duplicate, self.delete])
         edit.addSeparator()
         edit.addActions([self.select_all, self.select_nothing, self.join, self.part, self.own_row, self.join_rows])
@@ -292,8 +300,7 @@ class InkActions(QObject):
         if not self._tab.editing.selection:
             self._tab.editing.select_at(at.toPointF())
         self._asked_at = canvas.to_drawing(at.toPointF())
-        if self._tab.kind.rows:
-            self._asked_row = self._tab.page.choose_at(*self._asked_at)
+        self._asked_row = self._tab.page.choose_at(*self._asked_at) if self._tab.kind.rows else -1
         self._show_possible()
         menu = QMenu(canvas)
         seldom = (self.join, self.part, self.copy_text, self.own_row, self.part_here, self.join_rows)
@@ -302,6 +309,9 @@ class InkActions(QObject):
                 menu.addSeparator()
             elif action.isEnabled() or action not in seldom:
                 menu.addAction(action)
+        if self._asked_row >= 0:
+            menu.addSeparator()
+            menu.addActions([*(one for one in self._copies if one.isVisible()), self.export_row])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(canvas.mapToGlobal(at))
 
@@ -332,6 +342,7 @@ class InkActions(QObject):
         self.own_row.setEnabled(rows and self._tab.editing.tool.is_part_of_rows)
         self.part_here.setEnabled(rows and self._asked_row >= 0)
         self.join_rows.setEnabled(rows and self._tab.page.can_join)
+        self.export_row.setEnabled(rows and self._tab.page.chosen >= 0)
         if rows:
             self._tab.page.offer_for_row(self._row_menu)
 

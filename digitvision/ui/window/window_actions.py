@@ -257,7 +257,7 @@ class WindowActions(QObject):
         recent.aboutToShow.connect(lambda: self.recent_files_wanted.emit(recent))
         file.addAction(self.earlier)
         file.addSeparator()
-        file.addActions([self.save, self.save_as, self.export])
+        file.addActions([self.save, self.save_as, self.export, self._ink.export_row])
         file.addSeparator()
         file.addAction(self.quit)
 

@@ -20,6 +20,8 @@ from digitvision.ui.answer.clipboard_formats import (
     form_title,
     page_form_tip,
     page_form_title,
+    row_form_tip,
+    row_form_title,
 )
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.draw_tab import DrawTab
@@ -113,7 +115,11 @@ class WindowReadings(QObject):
             make(page_form_title(form), lambda form=form: self._copy_page(form), tip=page_form_tip(form))
             for form in PAGE_COPY_FORMS
         ]
-        menu.addActions(self._page_actions)
+        self._row_actions = [
+            make(row_form_title(form), lambda form=form: self._copy_row(form), tip=row_form_tip(form))
+            for form in PAGE_COPY_FORMS
+        ]
+        menu.addActions([*self._row_actions, *self._page_actions])
         menu.addSeparator()
         self._value_action = make(
             self.tr("&Value"), self._copy_value, tip=self.tr("Copy the value of the formula as text")
@@ -295,15 +301,22 @@ class WindowReadings(QObject):
             self.succeeded.emit(self.tr("Copied as {form}").format(form=name))
 
     def _copy_page(self, form: PageCopyForm) -> None:
+        self._copy_rows(form, page_form_title(form))
+
+    def _copy_row(self, form: PageCopyForm) -> None:
+        self._copy_rows(form, row_form_title(form), row=self._tab.page.chosen)
+
+    def _copy_rows(self, form: PageCopyForm, title: str, *, row: int | None = None) -> None:
         from digitvision.ui.answer.page_clipboard import page_mime
 
         reading, values = self._tab.read_page()
-        mime = None if reading is None else page_mime(reading, values, form)
+        there = reading is not None and (row is None or 0 <= row < len(reading.rows))
+        mime = page_mime(reading, values, form, row=row) if reading is not None and there else None
         if mime is None:
             self.refused.emit(self.tr("Nothing has been read yet that could be copied."))
         else:
             QGuiApplication.clipboard().setMimeData(mime)
-            self.succeeded.emit(self.tr("Copied: {form}").format(form=page_form_title(form).replace("&", "")))
+            self.succeeded.emit(self.tr("Copied: {form}").format(form=title.replace("&", "")))
 
     def _copy_value(self) -> None:
         details = self._tab.details
@@ -331,5 +344,5 @@ class WindowReadings(QObject):
         self.copy_menu.setEnabled(self._tab.reading is not None and bool(self._tab.reading.candidates))
         self._value_action.setEnabled(several)
         is_page = self._tab.reading is not None and self._tab.reading.mode == PAGE
-        for action in self._page_actions:
+        for action in (*self._page_actions, *self._row_actions):
             action.setVisible(is_page)

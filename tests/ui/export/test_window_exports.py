@@ -33,7 +33,7 @@ def test_an_equation_goes_out_with_its_value(
 
     assert r"1 + 2 &= \computed{3}" in path.with_suffix(".tex").read_text()
     assert sheet_texts(path.with_suffix(".pdf").read_bytes())[0].lines == ("1+2=", "3")
-    assert "1,equation,1+2=,1 + 2 =,3,,true," in path.with_suffix(".csv").read_text()
+    assert "1,equation,1+2=,1 + 2 =,,3,3,,true," in path.with_suffix(".csv").read_text()
 
 
 @pytest.mark.slow
