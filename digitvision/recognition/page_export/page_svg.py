@@ -26,6 +26,9 @@ RULE_WIDTH: Final = 1.2
 DOT_WIDTH: Final = 3.5
 """Width of the pattern's lines and dots in the drawing's unit."""
 
+LEAST_STEP_PX: Final = 6.0
+"""Least distance of the pattern's lines and dots: closer ones would only be grey, and many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Background:
@@ -64,7 +67,7 @@ def page_svg(
     parts = [head]
     if cleaned(title):
         parts.append(f"<title>{escape(cleaned(title))}</title>\n")
-    parts.append(_paper(paper, scale, dx, dy))
+    parts.append(_paper(paper, scale, dx, dy, width, height))
     if background is not None:
         parts.append(_image(background, scale, dx, dy))
     parts.append('<g fill="none" stroke="#000000" stroke-linecap="round" stroke-linejoin="round">\n')
@@ -83,22 +86,30 @@ def _sides(bounds: Bounds) -> tuple[float, float]:
     return bounds.width, bounds.height
 
 
-def _paper(pattern: str, scale: float, dx: float, dy: float) -> str:
-    """Return the pattern of the paper, laid so that a line's middle passes through the drawing's origin."""
-    if pattern not in PAPER_OPACITIES:
+def _paper(pattern: str, scale: float, dx: float, dy: float, width: int, height: int) -> str:
+    """Return the pattern of the paper as one path, through the drawing's origin.
+
+    No `<pattern>`: what knows little of SVG, Qt's own reader for one, paints only a part of it, or all black.
+    """
+    step = PAPER_SPACING * scale
+    if pattern not in PAPER_OPACITIES or step < LEAST_STEP_PX:
         return ""
-    step, width = PAPER_SPACING * scale, (DOT_WIDTH if pattern == "dotted" else RULE_WIDTH) * scale
-    colour = f'fill="{PAPER_COLOUR}" fill-opacity="{PAPER_OPACITIES[pattern]}"'
-    shape = {
-        "ruled": f'<rect width="{step:.3f}" height="{width:.3f}" {colour}/>',
-        "squared": f'<path d="M0 0H{step:.3f}V{width:.3f}H{width:.3f}V{step:.3f}H0Z" {colour}/>',
-        "dotted": f'<circle cx="{width / 2:.3f}" cy="{width / 2:.3f}" r="{width / 2:.3f}" {colour}/>',
-    }[pattern]
+    rows, columns = _places(dy % step, step, height), _places(dx % step, step, width)
+    if pattern == "dotted":
+        # A line that is too short to be seen has round ends, and one without length has none for many programs.
+        lines, cap, line_width = [f"M{x:.2f} {y:.2f}h.01" for y in rows for x in columns], "round", DOT_WIDTH
+    else:
+        lines, cap, line_width = [f"M0 {y:.2f}H{width}" for y in rows], "butt", RULE_WIDTH
+        if pattern == "squared":
+            lines += [f"M{x:.2f} 0V{height}" for x in columns]
     return (
-        f'<defs><pattern id="paper" patternUnits="userSpaceOnUse" x="{dx - width / 2:.3f}" y="{dy - width / 2:.3f}" '
-        f'width="{step:.3f}" height="{step:.3f}">{shape}</pattern></defs>\n'
-        '<rect width="100%" height="100%" fill="url(#paper)"/>\n'
+        f'<path fill="none" stroke="{PAPER_COLOUR}" stroke-opacity="{PAPER_OPACITIES[pattern]}" '
+        f'stroke-width="{line_width * scale:.3f}" stroke-linecap="{cap}" d="{"".join(lines)}"/>\n'
     )
+
+
+def _places(first: float, step: float, end: int) -> list[float]:
+    return [first + number * step for number in range(int((end - first) // step) + 1)]
 
 
 def _image(background: Background, scale: float, dx: float, dy: float) -> str:

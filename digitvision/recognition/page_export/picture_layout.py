@@ -4,6 +4,7 @@ It is the same for SVG, PDF and PNG. All lengths are in the drawing's unit.
 """
 
 import functools
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +86,8 @@ def picture_of(
 
     Args:
         drawing: The ink, all of it or that of these rows.
-        rows: Rows of the page; a value stands beside those that end with an equals sign, and under a column's rule.
+        rows: Rows of the page; a value stands beside those that end with an equals sign, and under a column's rule,
+            but for rows that are not sure: a picture has no place to say so, and the value would look certain.
         pen_width: Width of the pen at the pressure of a mouse, in the drawing's unit.
         with_values: Whether values are shown.
         background: The rectangle of a picture behind all, which was read instead of ink; None without one.
@@ -99,7 +101,8 @@ def picture_of(
         if row.text:
             texts.append(PlacedText(row.text, row.box))
         taken = [other.box for other in rows if other is not row] + [other.box for other in values]
-        value = _value(row, taken, heights[row.number] or usual) if with_values else None
+        shown = with_values and not _is_doubtful(row, rows)
+        value = _value(row, taken, heights[row.number] or usual) if shown else None
         if value is not None:
             values.append(value)
             texts.append(PlacedText(value.text, value.box))
@@ -113,6 +116,17 @@ def _height(row: ExportRow) -> float:
     heights = [glyph.box.height for glyph in row.reading.glyphs]
     highest = max(heights, default=0.0)
     return 0.0 if row.is_rule else statistics.median([one for one in heights if one >= highest / 2] or [0.0])
+
+
+def _is_doubtful(row: ExportRow, rows: Sequence[ExportRow]) -> bool:
+    """Whether a row's value may be another one: the row is not sure, or one in the column whose rule it is."""
+    column = [row]
+    if row.is_rule:
+        above = [one for one in rows if one.box.bottom <= row.box.bottom and one is not row]
+        over = [one for one in above if one.box.left < row.box.right and one.box.right > row.box.left]
+        nearest = sorted(over, key=lambda one: -one.box.bottom)
+        column += itertools.takewhile(lambda one: one.amount.number and not one.name and not one.asks, nearest)
+    return any(one.reading.verdict == "not sure" for one in column)
 
 
 def _value(row: ExportRow, taken: Sequence[Bounds], height: float) -> PlacedValue | None:

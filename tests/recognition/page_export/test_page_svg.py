@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitvision.ink.drawing_settings import PAPER_SPACING
 from digitvision.ink.export import MARGIN
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.expression.semantics.values import Value
@@ -19,7 +20,7 @@ from digitvision.recognition.page_export.picture_layout import PagePicture, pict
 from digitvision.recognition.page_export.sheets import MOST_SHEETS, sheets_of
 from digitvision.recognition.prediction import Reading
 from tests.ink.drawings import drawings_with_ink
-from tests.recognition.page_export.pages import GLYPH, HOSTILE, SEVEN, SOLUTIONS, inked, page
+from tests.recognition.page_export.pages import GLYPH, HOSTILE, SEVEN, SOLUTIONS, inked, page, page_of, row_of
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -46,6 +47,28 @@ def test_a_value_stands_behind_the_equals_sign_and_covers_nothing() -> None:
     assert picture.bounds is not None
     assert picture.bounds.right == picture.values[0].box.right
     assert _picture(page("3 + 4 ="), [SEVEN], with_values=False).values == ()
+
+
+def test_the_value_of_a_row_that_is_not_sure_does_not_look_certain() -> None:
+    doubtful = row_of("3 + 4 =", sure=False, confidence=0.2)
+    doubtful = replace(doubtful, reading=replace(doubtful.reading, likely=False))
+
+    (value,) = _picture(page_of(doubtful, row_of("2 + 5 =", 1)), [SEVEN, SEVEN]).values
+    assert value.box.top + value.box.bottom > 200.0
+    assert [text.text for text in _picture(page_of(doubtful), [SEVEN]).texts] == ["3+4="]
+
+
+def test_a_sum_is_as_certain_as_the_numbers_above_it() -> None:
+    unsure = row_of("4", 2, sure=False, confidence=0.2)
+    unsure = replace(unsure, reading=replace(unsure.reading, likely=False))
+    first, rule = (row_of("3 + 4 =", 0), row_of("3", 1)), row_of("-", 3)
+
+    assert [
+        value.text for value in _picture(page_of(*first, row_of("4", 2), rule), [None, None, None, SEVEN]).values
+    ] == ["7"]
+    assert _picture(page_of(*first, unsure, rule), [None, None, None, SEVEN]).values == ()
+    apart = replace(unsure, box=Bounds(400.0, 200.0, 460.0, 260.0))
+    assert len(_picture(page_of(*first, apart, rule), [None, None, None, SEVEN]).values) == 1
 
 
 def test_a_value_makes_way_for_a_row_beside_its_own() -> None:
@@ -129,14 +152,40 @@ def test_every_drawing_fits_into_its_picture(drawing: Drawing) -> None:
     assert all(-30 <= x <= width + 30 and -30 <= y <= height + 30 for x, y in numbers)
 
 
-@pytest.mark.parametrize("pattern", ["ruled", "squared", "dotted"])
-def test_the_papers_pattern_lies_behind_the_ink(pattern: str) -> None:
-    root = _root(_picture(page("x")), paper=pattern)
+@pytest.mark.parametrize(("pattern", "pieces"), [("ruled", "H"), ("squared", "HV"), ("dotted", "h")])
+def test_the_papers_pattern_lies_behind_the_ink(pattern: str, pieces: str) -> None:
+    picture = _picture(page("3 + 4 = 7"))
+    root = _root(picture, paper=pattern)
+    width, height = float(root.get("width", 0)), float(root.get("height", 0))
 
     tags = [child.tag.removeprefix(_SVG) for child in root]
-    assert tags.index("rect") < tags.index("g")
-    assert root.find(f"{_SVG}defs/{_SVG}pattern") is not None
-    assert _root(_picture(page("x")), paper="blank").find(f"{_SVG}defs") is None
+    assert tags.index("path") < tags.index("g")
+    lines = root.find(f"{_SVG}path")
+    assert lines is not None
+    data = lines.get("d", "")
+    assert set(re.findall("[A-Za-z]", data)) == {"M", *pieces}
+    starts = [tuple(map(float, one.split())) for one in re.findall(r"M([\d. ]+)", data)]
+    assert all(0 <= x <= width and 0 <= y <= height for x, y in starts)
+    # Through the drawing's origin, and in equal steps from edge to edge.
+    assert picture.bounds is not None
+    scale = 1000 * (1 - 2 * MARGIN) / picture.bounds.longer_side
+    rows = sorted({y for _, y in starts if y})
+    assert min(abs(y - (MARGIN * 1000 - picture.bounds.top * scale)) % (PAPER_SPACING * scale) for y in rows) < 0.02
+    assert [b - a for a, b in itertools.pairwise(rows)] == pytest.approx(
+        [PAPER_SPACING * scale] * (len(rows) - 1), abs=0.02
+    )
+    assert rows[0] < PAPER_SPACING * scale
+    assert rows[-1] > height - PAPER_SPACING * scale
+
+
+def test_a_pattern_that_would_only_be_grey_is_left_out() -> None:
+    reading = page("x", "y")
+    far = replace(reading.rows[1], box=Bounds(0.0, 90000.0, 60.0, 90060.0))
+    drawing = Drawing((*inked(reading)[0].strokes, inked(page("x"))[0].strokes[0].moved(scale=1.0, dx=0, dy=90000.0)))
+    picture = picture_of(drawing, export_rows(replace(reading, rows=(reading.rows[0], far))), pen_width=10)
+
+    assert _root(picture, paper="squared").find(f"{_SVG}path") is None
+    assert _root(_picture(page("x")), paper="blank").find(f"{_SVG}path") is None
 
 
 def test_a_picture_that_was_read_lies_behind_its_text() -> None:
