@@ -18,7 +18,7 @@ from digitvision.recognition.page_export.picture_layout import PagePicture, pict
 from digitvision.recognition.page_export.text_forms import chosen_rows, page_text
 from digitvision.recognition.prediction import PAGE, Reading
 from digitvision.ui.export.export_request import ExportRequest, form_of_suffix
-from digitvision.ui.export.page_painter import paint_page, paint_paper
+from digitvision.ui.export.page_painter import paint_page, paint_paper, rectangle_of
 from digitvision.ui.export.page_pdf import page_pdf
 
 LEAST_PEN_PX: Final = 1.0
@@ -97,7 +97,7 @@ def page_bytes(page: Page, request: ExportRequest, *, row: int | None = None) ->
         return page_text(page.reading, page.values, request.form, title=page.title, row=row).encode("utf-8")
     if request.form == "png":
         return _png_of(picture_of_page(page, request, row=row))
-    picture, image = _laid_out(page, request, row), page.image
+    picture, image = _laid_out(page, request, row)
     if request.form == "pdf":
         return page_pdf(picture, sheet=request.sheet, title=page.title, paper=request.paper, image=image)
     behind = None if image is None else Background(_png_of(image), _outline(image))
@@ -107,7 +107,7 @@ def page_bytes(page: Page, request: ExportRequest, *, row: int | None = None) ->
 
 def picture_of_page(page: Page, request: ExportRequest, *, row: int | None = None) -> QImage:
     """Return a page, or the row with this index, as pixels with a margin; an empty one is an empty square."""
-    picture = _laid_out(page, request, row)
+    picture, image = _laid_out(page, request, row)
     bounds, size = picture.bounds or Bounds(0.0, 0.0, 1.0, 1.0), request.size_px
     scale = size * (1 - 2 * MARGIN) / max(bounds.longer_side, 1e-9)
     edge = MARGIN * size / scale
@@ -123,22 +123,35 @@ def picture_of_page(page: Page, request: ExportRequest, *, row: int | None = Non
     # A line finer than a pixel would only be grey.
     picture = replace(picture, pen_width=max(picture.pen_width, LEAST_PEN_PX / scale))
     paint_paper(painter, request.paper, window)
-    paint_page(painter, picture, window, image=page.image)
+    paint_page(painter, picture, window, image=image)
     painter.end()
     return painted
 
 
-def _laid_out(page: Page, request: ExportRequest, row: int | None) -> PagePicture:
+def _laid_out(page: Page, request: ExportRequest, row: int | None) -> tuple[PagePicture, QImage | None]:
+    """Return all that a picture shows, and the image behind it, which shows no other row."""
     rows, image, drawing = chosen_rows(page.reading, page.values, row), page.image, page.drawing
-    shown = None if image is None else _outline(image)
+    shown = None
     if image is not None:
         # The drawing that a picture covers is not what was read.
         drawing = Drawing()
+        shown = _outline(image) if row is None else rows[0].box
+        image = image if row is None else _only(image, shown)
     elif row is not None:
         drawing = Drawing(tuple(drawing.strokes[index] for index in rows[0].strokes))
-    if image is not None and row is not None:
-        shown = rows[0].box
-    return picture_of(drawing, rows, pen_width=page.pen_width, with_values=request.values, background=shown)
+    picture = picture_of(drawing, rows, pen_width=page.pen_width, with_values=request.values, background=shown)
+    return picture, image
+
+
+def _only(image: QImage, box: Bounds) -> QImage:
+    """Return an image with all pixels but those in a box transparent."""
+    part = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    part.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(part)
+    painter.setClipRect(rectangle_of(box).toAlignedRect())
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return part
 
 
 def _outline(image: QImage) -> Bounds:

@@ -76,7 +76,9 @@ def paint_paper(painter: QPainter, pattern: str, window: Bounds) -> None:
 
 def paint_text(painter: QPainter, text: PlacedText) -> None:
     """Paint text that is not seen, but found and copied, over the width of what it says."""
-    font = QFont()
+    # The window's own font may be one of symbols, in which not every letter can be found.
+    font = QFont("sans-serif")
+    font.setStyleHint(QFont.StyleHint.SansSerif)
     font.setPixelSize(_FONT_PX)
     # A ligature would be found as a sign of its own only.
     font.setFeature(QFont.Tag("liga"), 0)

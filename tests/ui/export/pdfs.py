@@ -30,7 +30,7 @@ def sheet_texts(pdf: bytes) -> list[SheetText]:
         if number and opacity and b"stream" not in entry:
             opacities[b"GState" + number[1]] = float(opacity[1])
     contents = []
-    for stream in _streams(pdf):
+    for stream in streams_of(pdf):
         if b"begincmap" in stream:
             unicode_of.update(_cmap(stream))
         elif b" cm\n" in stream and b"/CSp" in stream:
@@ -38,7 +38,8 @@ def sheet_texts(pdf: bytes) -> list[SheetText]:
     return [_text_of(stream, unicode_of, opacities) for stream in contents]
 
 
-def _streams(pdf: bytes) -> Iterator[bytes]:
+def streams_of(pdf: bytes) -> Iterator[bytes]:
+    """Yield the content of each stream: pages, fonts, tables, and the pixels of images."""
     for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, flags=re.DOTALL):
         try:
             yield zlib.decompress(found[1])

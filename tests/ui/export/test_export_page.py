@@ -1,7 +1,10 @@
 """A page as a file in every form: PDF, SVG, PNG and text, whole and row by row, and what cannot be written."""
 
 import csv
+import errno
+import os
 import re
+from base64 import b64decode
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -26,7 +29,7 @@ from digitvision.ui.export.export_page import Page, UnknownFormFault, export_pag
 from digitvision.ui.export.export_request import EXPORT_FORMS, PICTURED, SUFFIXES, ExportForm, ExportRequest
 from digitvision.ui.export.page_pdf import TooLongFault
 from tests.recognition.page_export.pages import HOSTILE, SEVEN, inked, page, page_of, row_of, unread_row
-from tests.ui.export.pdfs import sheet_texts
+from tests.ui.export.pdfs import sheet_texts, streams_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -69,6 +72,17 @@ def test_words_are_found_in_a_pdf(text: str) -> None:
     (sheet,) = sheet_texts(page_bytes(_page(f'"{text}'), ExportRequest("pdf")))
 
     assert sheet.lines == (" ".join(text.replace("\x00", "").replace("\x1b", "").split()),)
+
+
+def test_words_are_found_whatever_font_the_window_has(qapp: QApplication) -> None:
+    before = qapp.font()
+    qapp.setFont(QFont("Standard Symbols PS"))
+    try:
+        pdf = page_bytes(_page('"so T₀ is √2', "T _ { 0 } = 3"), ExportRequest("pdf"))
+    finally:
+        qapp.setFont(before)
+
+    assert sheet_texts(pdf)[0].lines == ("so T₀ is √2", "T₀=3")
 
 
 def test_ligatures_are_written_as_their_letters() -> None:
@@ -222,6 +236,29 @@ def test_a_picture_goes_out_with_its_text_upon_it(tmp_path: Path) -> None:
     assert height / width == pytest.approx(0.28, abs=0.05)
 
 
+def test_a_row_of_a_picture_goes_out_without_the_others(tmp_path: Path) -> None:
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(QColor("#ff8000"))
+    painter = QPainter(image)
+    painter.fillRect(0, 100, 300, 60, QColor("#0000ff"))
+    painter.end()
+    first, second = (replace(row_of('"seen', number), strokes=()) for number in range(2))
+    reading = page_of(replace(first, box=Bounds(0, 0, 300, 60)), replace(second, box=Bounds(0, 100, 300, 160)))
+    whole = Page(Drawing(), 10.0, reading, image=image)
+
+    shown = {form: page_bytes(whole, ExportRequest(form), row=1) for form in ("png", "svg", "pdf")}
+
+    assert set(map(tuple, _pixels(shown["png"]).reshape(-1, 3).tolist())) >= {(0, 0, 255)}
+    assert not (_pixels(shown["png"])[:, :, 0] > _pixels(shown["png"])[:, :, 2] + 8).any()
+    (embedded,) = re.findall(rb"data:image/png;base64,([^\"]+)", shown["svg"])
+    assert _pixels(b64decode(embedded))[:, :, 0].max() == 0
+    (sheet,) = sheet_texts(shown["pdf"])
+    assert sheet.lines == ("seen",)
+    # Qt compresses images in PDFs, so that colours are not exact.
+    (jpeg,) = [_pixels(data) for data in streams_of(shown["pdf"]) if data.startswith(b"\xff\xd8")]
+    assert (jpeg[:, :, 0] - jpeg[:, :, 2]).max() < 60
+
+
 def test_ink_goes_out_whether_it_was_read_or_not(tmp_path: Path) -> None:
     drawing, reading = inked(page_of(unread_row(0)))
 
@@ -250,6 +287,25 @@ def test_an_old_file_stays_where_the_new_one_cannot_be_written(tmp_path: Path) -
         export_page(Reading(PAGE), (), old, drawing=Drawing(), pen_width=10)
     with pytest.raises(FileFault, match="there is no folder"):
         export_page(whole.reading, (), tmp_path / "no" / "page.pdf", drawing=whole.drawing, pen_width=10)
+
+    assert old.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [old]
+
+
+@pytest.mark.parametrize("form", EXPORT_FORMS)
+def test_a_full_disk_leaves_the_old_file_and_says_so(
+    form: ExportForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = _page("a = 1")
+    old = tmp_path / f"page{SUFFIXES[form]}"
+    old.write_text("old")
+
+    def fill_up(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fill_up)
+    with pytest.raises(FileFault, match="cannot be written: no space left"):
+        export_page(whole.reading, (), old, drawing=whole.drawing, pen_width=10)
 
     assert old.read_text() == "old"
     assert list(tmp_path.iterdir()) == [old]

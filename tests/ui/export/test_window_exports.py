@@ -1,5 +1,7 @@
 """Exports from the window: what was read goes out with the ink, as far as it is what is on the canvas now."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,34 @@ def test_a_row_of_a_page_goes_out_by_itself(
     qtbot.waitUntil(path.exists, timeout=PATIENCE_MS)
 
     assert path.read_text() == "# row\n\n$$\n3 + 4 = \\boldsymbol{7}\n$$\n"
+
+
+@pytest.mark.slow
+def test_a_disk_that_cannot_be_written_is_one_sentence(
+    equations: EquationMaker, dialogs: Dialogs, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = equations("1+2=")
+    window.write(4)
+    path = tmp_path / "old.pdf"
+    path.write_text("old")
+    failed: list[str] = []
+    window.window.files.failed.connect(failed.append)
+    dialogs.export_as(ExportRequest("pdf"))
+    dialogs.save_to(path)
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        choose(window.window, "Export …")
+        qtbot.waitUntil(lambda: bool(failed), timeout=PATIENCE_MS)
+
+    assert len(failed) == 1
+    assert "old.pdf” cannot be written: read-only file system" in failed[0]
+    assert "\n" not in failed[0]
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_was_read_of_other_ink_does_not_go_out(equations: EquationMaker) -> None:
