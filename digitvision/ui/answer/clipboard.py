@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
@@ -9,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QImageWriter
 
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree
 from digitvision.recognition.expression.notation.latex import display_latex_of, inline_latex_of
-from digitvision.recognition.expression.notation.mathml import mathml_of
+from digitvision.recognition.expression.notation.mathml import NAMESPACE, mathml_of
 from digitvision.recognition.expression.notation.plain_text import text_of
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.expression.notation.typst import typst_of
@@ -41,19 +42,45 @@ _WRITERS: Final[dict[CopyForm, Callable[[LayoutTree], str | None]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula to be copied: its layout, and the typeset formula where it could be typeset."""
+    """A formula to be copied.
+
+    Attributes:
+        tree: Its layout.
+        typeset: The typeset formula; None where it could not be typeset.
+        words: What was read where that is words and no formula; empty for a formula.
+    """
 
     tree: LayoutTree
     typeset: TypesetFormula | None
+    words: str = ""
 
 
 def as_text(formula: Formula, form: CopyForm) -> str | None:
     """Return a formula in a text format; None for pictures, and where it cannot be written in that format."""
+    if formula.words:
+        return _words_as(form, formula.words)
     write = _WRITERS.get(form)
     try:
         return None if write is None else write(formula.tree)
     except LayoutError:
         return None
+
+
+def _words_as(form: CopyForm, words: str) -> str | None:
+    """Return words in a text format: they are no product of their letters, and have spaces between them."""
+    from digitvision.recognition.page_export.latex_page import escaped
+    from digitvision.recognition.page_export.page_rows import cleaned
+
+    text = cleaned(words)
+    if form == "display":
+        return rf"\[\text{{{escaped(text)}}}\]"
+    if form == "mathml":
+        return f'<math display="block" xmlns="{NAMESPACE}"><mtext>{escape(text)}</mtext></math>'
+    if form == "typst":
+        # A string between dollars is text.
+        quoted = text.replace("\\", r"\\").replace('"', r"\"")
+        return f'"{quoted}"'
+    return {"text": text, "latex": escaped(text)}.get(form)
 
 
 def mime_of(formula: Formula, form: CopyForm) -> QMimeData | None:

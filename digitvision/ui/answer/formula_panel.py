@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.prediction import LINE, Reading
 from digitvision.ui.answer.candidate_row import ICON_HEIGHTS_PX, CandidateRow
 from digitvision.ui.answer.clipboard import Formula, dragged_mime
 from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
@@ -148,7 +148,8 @@ class FormulaPanel(QWidget):
         """The formula that can be copied; None when nothing is read."""
         if self._reading is None or self._reading.tree is None:
             return None
-        return Formula(self._reading.tree, self._formula)
+        words = self._reading.mode == LINE and any(map(str.isalpha, self._reading.text))
+        return Formula(self._reading.tree, self._formula, self._reading.text if words else "")
 
     @property
     def latex_text(self) -> str:

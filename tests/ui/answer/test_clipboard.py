@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
-from digitvision.ui.answer.clipboard import MATHML_TYPES
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.ui.answer.clipboard import MATHML_TYPES, Formula, as_text
+from digitvision.ui.answer.clipboard_formats import COPY_FORMS
 from tests.ui.controls import button, choose, plain
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.pictures import picture_of
@@ -33,6 +35,22 @@ def test_a_form_of_text_is_copied(window: EquationWindow, entry: str, text: str)
     choose(window.window, entry)
 
     assert QGuiApplication.clipboard().text() == text
+
+
+def test_words_are_copied_as_words_and_not_as_a_product_of_letters() -> None:
+    words = Formula(LayoutTree((Symbol("a"),)), None, 'a "c & 50%')
+    mathml = '<math display="block" xmlns="http://www.w3.org/1998/Math/MathML">'
+
+    assert {form: as_text(words, form) for form in COPY_FORMS} == {
+        "text": 'a "c & 50%',
+        "latex": r'a "c \& 50\%',
+        "display": r'\[\text{a "c \& 50\%}\]',
+        "mathml": f"{mathml}<mtext>a &quot;c &amp; 50%</mtext></math>",
+        "typst": r'"a \"c & 50%"',
+        "sympy": None,
+        "svg": None,
+        "png": None,
+    }
 
 
 def test_mathml_is_copied_for_word_and_for_editors(window: EquationWindow) -> None:

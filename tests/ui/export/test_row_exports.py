@@ -116,6 +116,20 @@ def test_the_chosen_row_is_copied_with_what_it_comes_to(three_rows: PageWindow) 
 
 
 @pytest.mark.slow
+def test_a_row_of_words_is_copied_as_words(pages: PageMaker) -> None:
+    page = pages(scripts=("xy",))
+    page.put(2, 2)
+    choose(page.window, "LaTeX")
+    assert QGuiApplication.clipboard().text() == r"\(xy\)"
+
+    page.answer.rows.set_kind(page.answer.chosen, "line")
+    page.settle()
+    choose(page.window, "LaTeX")
+
+    assert QGuiApplication.clipboard().text() == "xy"
+
+
+@pytest.mark.slow
 def test_without_a_row_there_is_nothing_to_export(pages: PageMaker) -> None:
     page = pages()
     assert not action(page.window, "Export the row …").isEnabled()
