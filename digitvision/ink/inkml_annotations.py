@@ -10,8 +10,8 @@ Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 MARK: Final = "corrections"
 """Text of the annotation that marks this program's views; its type is that of the native format's version."""
@@ -87,7 +87,7 @@ def _view_name(index: int) -> str:
 
 
 def _note(kind: str, text: str) -> str:
-    return f'<annotation type="{kind}">{escape(text)}</annotation>\n'
+    return f'<annotation type="{kind}">{escape(text, quote=False)}</annotation>\n'
 
 
 def _is_note(text: str) -> bool:

@@ -8,8 +8,8 @@ Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011,
 
 import math
 from collections.abc import Mapping
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 from digitvision.ink.drawing_settings import DrawingSettings, View
 from digitvision.ink.inkml_annotations import LONGEST_NOTE
@@ -34,7 +34,7 @@ def settings_text(settings: DrawingSettings, *, mark_type: str) -> str:
         view = settings.view
         values[_VIEW] = " ".join(f"{number:.6g}" for number in (view.zoom, view.x, view.y))
     return "".join(
-        f'<annotation type="{mark_type}-{kind}">{escape(text)}</annotation>\n'
+        f'<annotation type="{mark_type}-{kind}">{escape(text, quote=False)}</annotation>\n'
         for kind, text in values.items()
         if text.isprintable() and 0 < len(text.strip()) == len(text) <= LONGEST_NOTE
     )

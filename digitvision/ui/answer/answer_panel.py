@@ -301,8 +301,10 @@ class AnswerPanel(QWidget):
     def _take_reading(self, reading: Reading | None) -> None:
         """Keep the reading that a click on a bar corrects; the pointer shows whether there is one."""
         self._reading = reading
-        shapes = Qt.CursorShape
-        self.chart.setCursor(shapes.ArrowCursor if reading is None else shapes.PointingHandCursor)
+        shape = Qt.CursorShape.ArrowCursor if reading is None else Qt.CursorShape.PointingHandCursor
+        if self.chart.cursor().shape() != shape:
+            # Qt would tell the screen with every answer.
+            self.chart.setCursor(shape)
 
     @Slot(int)
     def _pick(self, index: int) -> None:

@@ -254,13 +254,15 @@ class DrawTab(QWidget):
     def _show_content(self) -> None:
         picture = self._document.picture
         image, goes_on = None if picture is None else picture.image, not self._document.opening
-        self.canvas.set_content(self._document.drawing, image, goes_on=goes_on)
         self._live_waiting = False
-        if self.canvas.busy and self.kind.while_writing:
+        unfinished = self.canvas.busy and self.kind.while_writing
+        if not unfinished:
+            # First of all: while another thread reads, this one has the time for everything else.
+            self.ask()
+        self.canvas.set_content(self._document.drawing, image, goes_on=goes_on)
+        if unfinished:
             # Undo with the pen down: the unfinished stroke is still on the canvas.
             self._ask_live()
-        else:
-            self.ask()
 
     @Slot()
     def _ask_live(self) -> None:

@@ -341,7 +341,9 @@ class MainWindow(QMainWindow):
         picture, path = self.document.picture, self.document.path
         name = picture.name if picture is not None else path.name if path is not None else self.tr("Untitled")
         self.setWindowTitle(f"{name}[*] – DigitVision")
-        self.setWindowModified(self.document.modified)
+        if self.isWindowModified() != self.document.modified:
+            # Qt would tell the screen at every stroke.
+            self.setWindowModified(self.document.modified)
 
     @property
     def appearance(self) -> Appearance:
