@@ -18,6 +18,7 @@ from digitvision.ui.settings import SettingsStore
 from digitvision.ui.theme import Theme
 from digitvision.ui.train.train_tab import TrainTab
 from digitvision.ui.train.training_worker import TrainingClient
+from digitvision.ui.window import window_readings
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.dialogs import Dialogs
@@ -35,6 +36,12 @@ __all__ = ["own_values", "shared_values", "value_child"]
 def impatient_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hints at another reading appear after a short pause."""
     monkeypatch.setattr(reading_hint, "PATIENCE_MS", SHORT_PATIENCE_MS)
+
+
+@pytest.fixture(autouse=True)
+def usual_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New windows read single characters, which most tests are about, unless a test says otherwise."""
+    monkeypatch.setattr(window_readings, "DEFAULT_READING", "character")
 
 
 @pytest.fixture

@@ -260,7 +260,11 @@ class AnswerPanel(QWidget):
             if label.text() != text:
                 label.setText(text)
         # Without an answer the words have the whole width.
-        self._answer.setVisible(unsure or bool(words.glyph))
+        alone = not unsure and not words.glyph
+        self._answer.setVisible(not alone)
+        # In a row the chart would take it.
+        needed = self._headline.fontMetrics().horizontalAdvance(words.headline) if alone and self._wide else 0
+        self._headline.setMinimumWidth(needed)
         self._likeness.setVisible(bool(words.likeness))
         self.choices.show_candidates(words.others)
         # Longer sentences may leave no room for the raster.

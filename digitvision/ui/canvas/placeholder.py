@@ -31,7 +31,7 @@ def writing_hint(name: str) -> str:
         "math": translate("CanvasHint", "Write a symbol"),
         "line": translate("CanvasHint", "Write a number or a word"),
         "equation": translate("CanvasHint", "Write an equation"),
-        "page": translate("CanvasHint", "Write line under line"),
+        "page": translate("CanvasHint", "Write a digit, an equation, or line under line"),
     }
     return hints.get(name) or translate("CanvasHint", "Write a symbol")
 

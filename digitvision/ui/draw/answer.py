@@ -1,12 +1,23 @@
 """What shows the answers of a reading in the Draw tab: one protocol for single characters and for whole expressions."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.reading.reading_hint import ReadingHint
+
+BESIDE_FROM_PX: Final = 860
+"""Least width of canvas and panel together where a panel for rows stands beside the canvas."""
+
+PANEL_WIDTHS_PX: Final = (300, 520)
+PANEL_WIDTH_SHARE: Final = 0.36
+PANEL_HEIGHTS_PX: Final = (150, 420)
+PANEL_HEIGHT_SHARE: Final = 0.42
+
+UNLIMITED_PX: Final = 16_777_215
+"""Qt's own largest size of a widget."""
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -36,6 +47,10 @@ class Answer(Protocol):
     def settled(self) -> bool:
         """Whether everything that belongs to the last reading is on the screen."""
 
+    @property
+    def while_writing(self) -> bool:
+        """Whether what is written now may be a single character, which is read while the pen is down."""
+
     def set_shown(self, shown: bool) -> None:
         """Show all that belongs to the answer, or hide it."""
 
@@ -55,6 +70,31 @@ class Answer(Protocol):
 
     def shut_down(self) -> None:
         """End what works for the answer in the background."""
+
+
+def arrange_for_rows(layout: QBoxLayout, room: QSize, *panels: QWidget) -> bool:
+    """Put panels for rows beside the canvas, or below it in a narrow window.
+
+    Args:
+        layout: The layout that holds the canvas and the panels.
+        room: The size that canvas and panel have together, in pixels.
+        panels: The panels, of which one is seen at a time.
+
+    Returns:
+        Whether they stand beside the canvas.
+    """
+    directions = QBoxLayout.Direction
+    beside = room.width() >= BESIDE_FROM_PX
+    layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+    for panel in panels:
+        # Any size at first; the layout before may have fixed one side.
+        panel.setMinimumSize(0, 0)
+        panel.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)
+        if beside:
+            panel.setFixedWidth(clamped(room.width() * PANEL_WIDTH_SHARE, PANEL_WIDTHS_PX))
+        else:
+            panel.setFixedHeight(clamped(room.height() * PANEL_HEIGHT_SHARE, PANEL_HEIGHTS_PX))
+    return beside
 
 
 def clamped(size: float, limits: tuple[int, int]) -> int:

@@ -10,7 +10,7 @@ from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.answer_panel import AnswerPanel
 from digitvision.ui.document.document import Document
-from digitvision.ui.draw.answer import clamped
+from digitvision.ui.draw.answer import UNLIMITED_PX, clamped
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
@@ -22,8 +22,6 @@ PANEL_WIDTHS_PX: Final = (240, 520)
 PANEL_WIDTH_SHARE: Final = 0.36
 PANEL_HEIGHTS_PX: Final = (132, 260)
 PANEL_HEIGHT_SHARE: Final = 0.34
-UNLIMITED_PX: Final = 16_777_215
-"""Qt's own largest size of a widget."""
 
 
 class CharacterAnswer(QObject):
@@ -61,6 +59,11 @@ class CharacterAnswer(QObject):
     @property
     def settled(self) -> bool:
         """Always true: only the buttons of the next best answers follow in a moment."""
+        return True
+
+    @property
+    def while_writing(self) -> bool:
+        """Always true."""
         return True
 
     def set_shown(self, shown: bool) -> None:

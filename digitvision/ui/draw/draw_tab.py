@@ -15,11 +15,11 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.placeholder import writing_hint
 from digitvision.ui.canvas.tool import SELECT_TOOLS
 from digitvision.ui.document.document import NO_CORRECTIONS, Document, Picture
-from digitvision.ui.draw.answer import Answer
+from digitvision.ui.draw.answer import Answer, arrange_for_rows
 from digitvision.ui.draw.character_answer import CharacterAnswer
 from digitvision.ui.draw.drawing_view import DrawingView
 from digitvision.ui.draw.ink_editing import InkEditing
-from digitvision.ui.reading.reading_kinds import READINGS, ReadingKind
+from digitvision.ui.reading.reading_kinds import FEW_STROKES, READINGS, ReadingKind
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class DrawTab(QWidget):
         self._reading: Reading | None = None
         self._pen_up = False
         self._live_waiting = False
-        self._alphabet = ""
+        self._alphabet = self._expected = ""
         self._offered: frozenset[str] = frozenset()
         self._read_picture: Picture | None = None
         self._read_drawing = Drawing()
@@ -178,23 +178,35 @@ class DrawTab(QWidget):
         self.editing.tool.view.set_left_handed(left_handed)
         self._arrange(self.size())
 
-    def read_as(self, reading: str, model: str = "") -> None:
+    def expect(self, reading: str) -> None:
+        """Make ready for a kind of reading that is used soon: the empty canvas says what can be written then."""
+        self._expected = reading
+        self._show_writing_hint()
+        self._arrange(self.size())
+
+    def read_as(self, reading: str, model: str = "", *, calm: bool = False) -> None:
         """Read the canvas as another kind from now on.
 
         Args:
             reading: One of `reading_kinds.READINGS`.
             model: Name of the model that reads; empty for the program's own.
+            calm: Whether the character on screen stays until a page is read.
         """
-        before = self._answer
+        before, self._expected = self._answer, ""
         if before is not self.character:
             self.character.hint.suggest("")
         before.hint.suggest("")
         self._client.read_as(reading, model)
         self._answer = self.several if self.kind.several_glyphs else self.character
+        self.canvas.sheet.following.wanted = self.kind.several_glyphs
+        if calm and before is self.character and self._answer is self._page:
+            self._page.take_over()
+            self._arrange(self.size())
+            self.ask()
+            return
         if before is not self._answer:
             before.set_shown(False)
         self._answer.set_shown(True)
-        self.canvas.sheet.following.wanted = self.kind.several_glyphs
         self._show_writing_hint()
         self._live_timer.setInterval(LIVE_INTERVAL_MS)
         self._arrange(self.size())
@@ -243,7 +255,8 @@ class DrawTab(QWidget):
 
     def _show_writing_hint(self) -> None:
         kind = self.kind
-        self.canvas.set_hint(writing_hint(kind.name if kind.several_glyphs else self._alphabet))
+        name = kind.name if kind.several_glyphs else self._expected or self._alphabet
+        self.canvas.set_hint(writing_hint(name))
 
     @Slot(object)
     def _add_stroke(self, stroke: Stroke) -> None:
@@ -255,7 +268,7 @@ class DrawTab(QWidget):
         picture = self._document.picture
         image, goes_on = None if picture is None else picture.image, not self._document.opening
         self._live_waiting = False
-        unfinished = self.canvas.busy and self.kind.while_writing
+        unfinished = self.canvas.busy and (self.kind.while_writing or self._answer.while_writing)
         if not unfinished:
             # First of all: while another thread reads, this one has the time for everything else.
             self.ask()
@@ -270,10 +283,12 @@ class DrawTab(QWidget):
         if self._live_timer.isActive():
             self._live_waiting = True
             return
-        if not self.kind.while_writing:
+        if not (self.kind.while_writing or self._answer.while_writing):
             return
         self._live_timer.start()
         drawing = self.canvas.live_drawing()
+        if not self.kind.while_writing and len(drawing.strokes) > FEW_STROKES:
+            return
         if self.canvas.tool == "pen":
             # Nobody is to see for long what a zigzag reads as that takes ink away.
             drawing = self.editing.without_scratched(drawing)
@@ -351,6 +366,11 @@ class DrawTab(QWidget):
 
     def _arrange(self, size: QSize) -> None:
         # A margin on each side and one between the canvas and the panel.
-        self._answer.arrange(self._layout, size - QSize(3 * MARGIN_PX, 3 * MARGIN_PX))
+        room = size - QSize(3 * MARGIN_PX, 3 * MARGIN_PX)
+        if self._expected:
+            beside = arrange_for_rows(self._layout, room, self.character.panel)
+            self.character.panel.set_wide(not beside)
+        else:
+            self._answer.arrange(self._layout, room)
         if self._left_handed and self._layout.direction() == QBoxLayout.Direction.LeftToRight:
             self._layout.setDirection(QBoxLayout.Direction.RightToLeft)

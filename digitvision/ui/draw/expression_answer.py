@@ -86,6 +86,11 @@ class ExpressionAnswer(QObject):
         """The hint at another kind of reading."""
         return self.panel.hint
 
+    @property
+    def while_writing(self) -> bool:
+        """Always false: an expression is read stroke by stroke."""
+        return False
+
     def set_shown(self, shown: bool) -> None:
         """Show the panel, or hide it; either way nothing is read yet."""
         self._shown = shown

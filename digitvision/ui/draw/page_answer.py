@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu
 
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_card import CHARACTER
@@ -15,8 +15,8 @@ from digitvision.ui.answer.clipboard import Formula
 from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.document.document import Document
-from digitvision.ui.draw.answer import clamped
-from digitvision.ui.draw.character_answer import UNLIMITED_PX, CharacterAnswer
+from digitvision.ui.draw.answer import arrange_for_rows
+from digitvision.ui.draw.character_answer import CharacterAnswer
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
 from digitvision.ui.draw.number_scrubbing import NumberScrubbing
 from digitvision.ui.draw.row_corrections import RowCorrections
@@ -32,16 +32,11 @@ if TYPE_CHECKING:
     from digitvision.recognition.expression.notation.typesetting import TypesetFormula
     from digitvision.recognition.expression.semantics.values import Value
 
-BESIDE_FROM_PX: Final = 860
-"""Least width of canvas and panel together where the panel stands beside the canvas."""
-
-PANEL_WIDTHS_PX: Final = (300, 520)
-PANEL_WIDTH_SHARE: Final = 0.36
-PANEL_HEIGHTS_PX: Final = (150, 420)
-PANEL_HEIGHT_SHARE: Final = 0.42
-
 PATIENCE_MS: Final = 150
 """How long the old value of a row stays while a new one is worked out: most come sooner, so nothing flickers."""
+
+TURNING_MS: Final = 400
+"""How long a glyph that is no character on its own stays shown as one: within this time its next stroke follows."""
 
 
 class PageAnswer(QObject):
@@ -95,6 +90,14 @@ class PageAnswer(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._drop_old_values)
+        self._turning: Reading | None = None
+        """A row of one glyph that was read last, where a character is still on screen."""
+        self._turning_formulas: Sequence[TypesetFormula | None] = ()
+        self._turned = False
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(TURNING_MS)
+        self._turn.timeout.connect(self._turn_to_row)
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
         self._looking.setInterval(0)
@@ -123,7 +126,9 @@ class PageAnswer(QObject):
     @property
     def settled(self) -> bool:
         """Whether everything that belongs to the last reading is on the screen."""
-        return self._single or (self._values.idle and not self._looking.isActive() and not self.panel.details.busy)
+        if self._single:
+            return self._turning is None
+        return self._values.idle and not self._looking.isActive() and not self.panel.details.busy
 
     @property
     def values(self) -> "tuple[Value | None, ...]":
@@ -166,36 +171,44 @@ class PageAnswer(QObject):
         """Set the context menu of a row in the list."""
         self.panel.rows.set_menu(menu)
 
+    @property
+    def while_writing(self) -> bool:
+        """Whether there is a single character on the page, or nothing."""
+        return self._single and not self._document.corrections.rows
+
+    def take_over(self) -> None:
+        """Show the page from now on, beginning with the character that is on screen, or with an empty page."""
+        self._shown = self._single = True
+        self.panel.hide()
+
     def set_shown(self, shown: bool) -> None:
         """Show the panel, or hide it; either way nothing is read yet."""
         self._shown = shown
         self.show_nothing()
-        if not shown:
-            self._character.set_shown(False)
-        self.panel.setVisible(shown)
+        self.panel.setVisible(shown and not self._single)
+        self._character.set_shown(shown and self._single)
 
     def arrange(self, layout: QBoxLayout, room: QSize) -> None:
         """Put the panel beside the canvas, or below it in a narrow window; the character's has the same place."""
-        directions = QBoxLayout.Direction
-        beside = room.width() >= BESIDE_FROM_PX
-        layout.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        for panel in (self.panel, self._character.panel):
-            _free(panel)
-            if beside:
-                panel.setFixedWidth(clamped(room.width() * PANEL_WIDTH_SHARE, PANEL_WIDTHS_PX))
-            else:
-                panel.setFixedHeight(clamped(room.height() * PANEL_HEIGHT_SHARE, PANEL_HEIGHTS_PX))
+        beside = arrange_for_rows(layout, room, self.panel, self._character.panel)
         self.panel.set_beside(beside)
         self._character.panel.set_wide(not beside)
 
     def show_message(self, message: str) -> None:
         """Show in the rows' place what the answer waits for."""
+        self._show_single(False)
         self.panel.show_nothing(message)
 
     def show_nothing(self, message: str = "") -> None:
-        """Show that nothing is read; `message` says why, where the canvas is not just empty."""
-        self._show_single(False)
+        """Show that nothing is read; `message` says why, where the canvas is not just empty.
+
+        An empty page looks like an empty character, which it becomes with the first glyph.
+        """
+        self._show_single(not message)
+        if not message:
+            self._character.show_nothing()
         self._reading, self._items, self._details = None, [], ()
+        self._turning = None
         self._newest = None
         self._key = NO_ROW
         self.scrubbing.show_reading(None)
@@ -209,15 +222,22 @@ class PageAnswer(QObject):
         if reading.mode == CHARACTER:
             if not self._single:
                 self.show_nothing()
-                self._show_single(True)
+            self._turning = None
             self._reading = reading
             self.corrections.show_reading(reading)
             self._character.show_reading(reading, ease=ease)
             return
+        if self._may_be_followed(reading):
+            # Half a 4 is an L: what may be a character still becomes a row when no stroke has followed.
+            self._turning, self._turning_formulas = reading, ()
+            self._turn.start()
+            return
+        self._turned = False
         if not reading.rows:
             self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
             return
         self._show_single(False)
+        self._turning = None
         self._reading = reading
         strokes = self._document.drawing.strokes
         if max(max(row.strokes, default=-1) for row in reading.rows) >= len(strokes):
@@ -237,6 +257,20 @@ class PageAnswer(QObject):
         self.corrections.show_reading(reading)
         self._take_values()
         self._look()
+
+    def _may_be_followed(self, page: Reading) -> bool:
+        """Whether a character is on screen, and what makes a row of it may be part of another character."""
+        shown = self._single and self._reading is not None and not self._turned
+        return shown and len(page.rows) == 1 and len(page.glyphs) <= 1
+
+    @Slot()
+    def _turn_to_row(self) -> None:
+        """Show as a row what has not become a character."""
+        reading, self._turning = self._turning, None
+        if reading is not None and self._shown:
+            self._turned = True
+            self.show_reading(reading, ease=False)
+            self._show_typeset(self._turning_formulas)
 
     def shut_down(self) -> None:
         """End the process that computes values."""
@@ -346,7 +380,9 @@ class PageAnswer(QObject):
 
     @Slot(object)
     def _show_typeset(self, formulas: Sequence["TypesetFormula | None"]) -> None:
-        if self._shown and len(formulas) == len(self._items):
+        if self._turning is not None:
+            self._turning_formulas = formulas
+        elif self._shown and len(formulas) == len(self._items):
             self._items = [replace(item, formula=formula) for item, formula in zip(self._items, formulas, strict=True)]
             self._look()
 
@@ -449,9 +485,3 @@ def _followed(before: RowItem | None, key: int, row: RowReading) -> RowItem:
     if before.reading.latex == row.reading.latex:
         return replace(before, row=row)
     return replace(before, row=row, formula=None, complete=False)
-
-
-def _free(panel: QWidget) -> None:
-    """Let a panel have any size; the layout before may have fixed one side."""
-    panel.setMinimumSize(0, 0)
-    panel.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)

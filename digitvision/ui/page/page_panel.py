@@ -86,7 +86,7 @@ class PagePanel(QWidget):
         self.rows.show_rows((), key=NO_ROW)
         self.rows.hide()
         self._head.hide()
-        self.details.show_nothing(message or self.tr("Write on the canvas, line under line: each row appears here."))
+        self.details.show_nothing(message)
         self._share_room()
 
     def show_rows(self, items: Sequence[RowItem], *, key: int, scroll: bool) -> None:

@@ -29,11 +29,14 @@ Reader: TypeAlias = Callable[[Ink, Corrections, str], Reading]
 PLAIN_READING: Final = CHARACTER
 """The kind that needs no model but the chosen one: it is used until another is ready, and where no other can be had."""
 
-DEFAULT_READING: Final = CHARACTER
-"""The kind that the canvas is read as until the user chooses another."""
+DEFAULT_READING: Final = PAGE
+"""The kind that new drawings are read as until the user chooses another: it reads what the others read."""
 
 SLICE_S: Final = 0.03
 """Time in seconds that a page is read for at a stretch: no stroke waits longer before it is read itself."""
+
+FEW_STROKES: Final = 4
+"""Most strokes of a single glyph: with more of them, a page is never answered as a character."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,10 @@ class RecognitionClient(QObject):
         """
         self.forget()
         self._reading = reading
+        self.prepare(reading, model)
+
+    def prepare(self, reading: str, model: str = "") -> None:
+        """Load the reader of a kind, where it is not loaded yet or a model is named; `prepared` is emitted then."""
         if READINGS[reading].load is not None and (model or reading not in self._prepared):
             self._prepared.discard(reading)
             self._preparing += 1

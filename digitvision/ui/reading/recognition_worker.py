@@ -173,17 +173,19 @@ class RecognitionWorker(QObject):
         self.answered.emit(answer)
 
     def _answer_to(self, request: RecognitionRequest) -> RecognitionAnswer | None:
-        content, reader = request.content, self._readers.get(request.reading)
+        content, kind = request.content, READINGS[request.reading]
+        # While the pen is down, ink on a page may be a single character; more of it waits until the pen is up.
+        reader = self._readers.get(CHARACTER if request.live and kind.rows else request.reading)
         if reader is None:
             return None
-        if isinstance(content, Picture) and not READINGS[request.reading].pictures:
+        if isinstance(content, Picture) and not kind.pictures:
             return RecognitionAnswer(request.revision, Reading(request.reading), request.live)
         ink = content.ink if isinstance(content, Picture) else content
         reading = reader(ink, request.corrections, request.alphabet)
-        if not READINGS[request.reading].rows:
+        if not kind.rows or request.live:
             return RecognitionAnswer(request.revision, reading, request.live, formula_of(reading))
         single = self._readers.get(CHARACTER)
-        if single is not None and isinstance(ink, Drawing):
+        if single is not None:
             reading = as_character(ink, reading, request.corrections, single)
         if isinstance(content, Picture):
             return RecognitionAnswer(

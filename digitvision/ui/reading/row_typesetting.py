@@ -9,14 +9,11 @@ from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.prediction import Reading, RowReading
-from digitvision.ui.reading.reading_kinds import Reader
+from digitvision.ui.reading.reading_kinds import FEW_STROKES, Ink, Reader
 from digitvision.ui.reading.typesetting import is_typeset, typeset
 
 TYPESETTING_S: Final = 0.015
 """Time in seconds for which rows are typeset at a stretch, after at least one."""
-
-FEW_STROKES: Final = 4
-"""Most strokes of a single glyph: with more of them, a page is never answered as a character."""
 
 _KEPT: Final = 1000
 """Number of formulas that are remembered."""
@@ -97,20 +94,21 @@ def _order(rows: Sequence[RowReading], in_sight: Collection[int]) -> list[int]:
     return sorted(range(len(rows)), key=rank)
 
 
-def as_character(drawing: Drawing, page: Reading, corrections: Corrections, read: Reader) -> Reading:
+def as_character(ink: Ink, page: Reading, corrections: Corrections, read: Reader) -> Reading:
     """Return the reading of a page with a single glyph as that of a character; any other page as it is.
 
     The model of characters knows but the alphabet that was chosen for it: it answers only where it is sure, or reads
     the same as the page.
 
     Args:
-        drawing: The drawing.
+        ink: The drawing, or the picture's ink.
         page: Its reading as a page.
         corrections: The user's corrections.
         read: Reads it as a character.
     """
-    if len(drawing.strokes) > FEW_STROKES or len(page.rows) > 1 or len(page.glyphs) > 1 or corrections.rows:
+    few = not isinstance(ink, Drawing) or len(ink.strokes) <= FEW_STROKES
+    if not few or len(page.rows) > 1 or len(page.glyphs) > 1 or corrections.rows:
         return page
-    character = read(drawing, corrections, "")
+    character = read(ink, corrections, "")
     agrees = bool(page.candidates) and character.text == page.text
     return character if character.candidates and (character.sure or agrees or character.chosen) else page

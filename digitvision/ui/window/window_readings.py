@@ -71,6 +71,8 @@ class WindowReadings(QObject):
         self._store = store
         self._recognition = recognition
         self._remembers = False
+        self._put_off = ""
+        """The kind that is chosen but not loaded yet: the window need not wait for it."""
         self._refused: set[str] = set()
         self._to_typeset: tuple[str, CopyForm] | None = None
         self.alphabet = settings.values.line_alphabet
@@ -88,6 +90,7 @@ class WindowReadings(QObject):
         self._tab.reading_changed.connect(self._show_possible)
         self._tab.reading_wanted.connect(self.use)
         recognition.prepared.connect(self._on_prepared)
+        recognition.recognized.connect(self._prepare_put_off)
         recognition.latex_typeset.connect(self._copy_typeset)
         self._show_possible()
 
@@ -135,7 +138,7 @@ class WindowReadings(QObject):
     @property
     def reading(self) -> str:
         """Name of the kind of reading in use."""
-        return self._recognition.reading
+        return self._put_off or self._recognition.reading
 
     @property
     def choices(self) -> QActionGroup:
@@ -156,9 +159,11 @@ class WindowReadings(QObject):
         """
         self.alphabet = alphabet or self.alphabet
         self._recognition.answer_within(self.alphabet)
-        wanted = reading or self._settings.values.reading or DEFAULT_READING
+        wanted = reading or self._settings.values.reading
         self._offer()
-        if wanted in READINGS and wanted != self.reading:
+        if not wanted:
+            self._put_off_default()
+        elif wanted in READINGS and wanted != self.reading:
             problem = READINGS[wanted].problem(self._store, model)
             if not problem:
                 self._use(wanted, model)
@@ -172,12 +177,34 @@ class WindowReadings(QObject):
         if name not in self._refused:
             self._choices[name].setChecked(True)
 
+    def _put_off_default(self) -> None:
+        """Choose the kind for new drawings, and load it once something is drawn: a single glyph is read without it."""
+        if DEFAULT_READING in self._refused or self.reading == DEFAULT_READING:
+            return
+        self._put_off = DEFAULT_READING
+        self._choices[DEFAULT_READING].setChecked(True)
+        self._tab.expect(DEFAULT_READING)
+        self._announce(DEFAULT_READING, "")
+
+    @Slot(object, bool)
+    def _prepare_put_off(self, _reading: Reading, live: bool) -> None:
+        if self._put_off and not live:
+            self._recognition.prepare(self._put_off)
+
     def follow(self, name: str) -> None:
         """Use the kind of reading of a drawing that is opened, if it can be had; the user's choice stays as it is."""
-        if name in self._choices:
+        if self._put_off and self._document.drawing and name in ("", self._put_off):
+            self._use_quietly(self._put_off)
+        elif name in self._choices:
             remembers, self._remembers = self._remembers, False
             self.use(name)
             self._remembers = remembers
+
+    def _use_quietly(self, name: str, *, calm: bool = False) -> None:
+        """Use a kind of reading that the user has not chosen, so that it is not kept as a choice."""
+        remembers, self._remembers = self._remembers, False
+        self._use(name, "", calm=calm)
+        self._remembers = remembers
 
     @property
     def has_alphabet(self) -> bool:
@@ -232,25 +259,32 @@ class WindowReadings(QObject):
         if on and name != self.reading:
             self._use(name, "")
 
-    def _use(self, name: str, model: str) -> None:
-        self._tab.read_as(name, model)
+    def _use(self, name: str, model: str, *, calm: bool = False) -> None:
+        """Use a kind of reading; with `calm` the answer on screen stays until the new one has come."""
+        self._put_off = ""
+        self._tab.read_as(name, model, calm=calm)
         # This calls `_choose`, which does nothing because the kind is in use already.
         self._choices[name].setChecked(True)
         if READINGS[name].several_glyphs:
             self._tab.several.offer_copies(self.copy_menu, self.graph.menu)
             self._tab.corrections.boxes.set_visible(self.boxes.isChecked())
-            if not self._recognition.idle:
+            if not (calm or self._recognition.idle):
                 self._tab.several.show_message(self.tr("Loading the model …"))
         if self._remembers:
             self._keeper.change(reading=name)
         self._show_possible()
+        self._announce(name, model)
+
+    def _announce(self, name: str, model: str) -> None:
         model_of = READINGS[name].model_of
         self.chosen.emit(name, "" if model_of is None else model_of(self._store, model).name)
 
     @Slot(str, str)
     def _on_prepared(self, reading: str, problem: str) -> None:
         if not problem:
-            if reading == self.reading:
+            if reading == self._put_off:
+                self._use_quietly(reading, calm=True)
+            elif reading == self.reading:
                 self._tab.ask()
             return
         self.failed.emit(problem)

@@ -17,7 +17,6 @@ from digitvision.ui.canvas import glyph_boxes
 from digitvision.ui.draw.page_answer import PageAnswer
 from digitvision.ui.page import row_marks
 from digitvision.ui.reading.reading_kinds import READINGS
-from digitvision.ui.window import window_readings
 from tests.recognition.line.line_pictures import picture
 from tests.recognition.line.rows import moved, row
 from tests.ui.controls import action, button, choose, named
@@ -403,9 +402,11 @@ def test_an_empty_page_says_what_to_do(pages: PageMaker) -> None:
     page.window.document.clear()
     page.settle()
 
-    assert page.answer.details.message_text == "Write on the canvas, line under line: each row appears here."
+    tab = page.window.draw_tab
+    assert tab.character.panel.isVisible(), "as an empty character, which the first glyph makes of it"
+    assert not page.answer.panel.isVisible()
     assert page.answer.panel.rows.items == []
-    assert page.window.draw_tab.canvas.hint == "Write line under line"
+    assert tab.canvas.hint == "Write a digit, an equation, or line under line"
 
 
 def test_rows_that_are_taken_out_go_and_the_others_stay(three_rows: PageWindow) -> None:
@@ -450,16 +451,6 @@ def test_the_menu_of_a_row_concerns_the_row_under_the_pointer(three_rows: PageWi
     offered["Join with the row above"].trigger()
     three_rows.settle()
     assert len(three_rows.texts) == 2
-
-
-def test_a_page_can_be_what_new_drawings_are_read_as(pages: PageMaker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window_readings, "DEFAULT_READING", "page")
-    page = pages(asked_for="")
-
-    assert page.window.readings.reading == "page"
-    assert action(page.window, "Page").isChecked()
-    page.write(0)
-    assert page.texts == ["1+2= 3"]
 
 
 @pytest.mark.slow

@@ -10,7 +10,8 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.page.page_recognizer import page_of
 from digitvision.recognition.prediction import Candidate, Reading, RowReading
 from digitvision.ui.reading import row_typesetting
-from digitvision.ui.reading.row_typesetting import FEW_STROKES, RowTypesetter, as_character
+from digitvision.ui.reading.reading_kinds import FEW_STROKES
+from digitvision.ui.reading.row_typesetting import RowTypesetter, as_character
 from tests.recognition.expression.trees import tree_of
 from tests.ui.expressions import KnownReader, row
 
