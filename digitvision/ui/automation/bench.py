@@ -22,6 +22,7 @@ from digitvision.ink.trajectory import trajectory
 from digitvision.program import program_command
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
+from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.automation.equation_bench import formula_ms
 from digitvision.ui.automation.gaps import Gaps
 from digitvision.ui.automation.page_bench import opening_ms, row_ms
@@ -130,7 +131,8 @@ class _AnswerWatch(QObject):
         super().__init__()
         self.loop = QEventLoop()
         self._window = window
-        self._viewport = window.draw_tab.character.panel.chart.viewport()
+        chart = window.draw_tab.character.panel.chart
+        self._viewport = (chart.plot if isinstance(chart, ConfidenceChart) else chart).viewport()
         self._viewport.installEventFilter(self)
         self._answered = False
         window.draw_tab.reading_changed.connect(self._on_reading)

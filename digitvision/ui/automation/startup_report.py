@@ -43,6 +43,11 @@ class StartupReport(QObject):
 
     @Slot(str)
     def _on_ready(self, _name: str) -> None:
+        # Not before the chart has been made for the model's classes, which happens in the next turn.
+        QTimer.singleShot(0, self, self._on_loaded)
+
+    @Slot()
+    def _on_loaded(self) -> None:
         self._loaded = True
         self._report_ready()
 

@@ -30,13 +30,13 @@ def chart(qtbot: QtBot, theme: Theme) -> Iterator[ConfidenceChart]:
 
 
 def _texts(chart: ConfidenceChart) -> list[str]:
-    items = chart.getPlotItem().items
+    items = chart.plot.getPlotItem().items
     return [item.toPlainText() for item in items if isinstance(item, pg.TextItem)]
 
 
 def _column_px(chart: ConfidenceChart, x: float) -> int:
-    view = chart.getPlotItem().getViewBox()
-    return int(chart.mapFromScene(view.mapViewToScene(QPointF(x, 0.5))).x())
+    view = chart.plot.getPlotItem().getViewBox()
+    return int(chart.plot.mapFromScene(view.mapViewToScene(QPointF(x, 0.5))).x())
 
 
 def _accent_columns(chart: ConfidenceChart) -> NDArray[np.intp]:
@@ -128,7 +128,7 @@ def test_the_number_over_a_full_bar_is_not_cut(chart: ConfidenceChart, size: tup
     qtbot.wait(1)
     chart.show_values(np.eye(10, dtype=np.float32)[9], ease=False)
 
-    numbers = [item for item in chart.getPlotItem().items if isinstance(item, pg.TextItem) and item.toPlainText()]
+    numbers = [item for item in chart.plot.getPlotItem().items if isinstance(item, pg.TextItem) and item.toPlainText()]
     picture_of(chart)
     box = numbers[0].textItem.mapRectToScene(numbers[0].textItem.boundingRect())
     margin = numbers[0].textItem.document().documentMargin()
@@ -154,24 +154,24 @@ def test_cleared_bars_are_zero_and_without_numbers(chart: ConfidenceChart, qtbot
 
 def test_updates_make_no_new_items(chart: ConfidenceChart, qtbot: QtBot) -> None:
     chart.show_values(_VALUES, ease=False)
-    before = len(chart.scene().items())
+    before = len(chart.plot.scene().items())
 
     for shift in range(50):
         chart.show_values(np.roll(_VALUES, shift), ease=shift % 2 == 0)
     chart.clear_values()
 
-    assert len(chart.scene().items()) == before
+    assert len(chart.plot.scene().items()) == before
 
 
 def test_other_classes_take_the_place_of_the_old(chart: ConfidenceChart) -> None:
     chart.show_values(_VALUES, ease=False)
-    before = len(chart.scene().items())
+    before = len(chart.plot.scene().items())
 
     chart.set_classes(["a", "b", "c"])
     chart.show_values(np.array([0.2, 0.5, 0.3], np.float32), ease=False)
 
     assert _texts(chart) == ["20.0", "50.0", "30.0"]
-    assert len(chart.scene().items()) < before
+    assert len(chart.plot.scene().items()) < before
 
 
 def test_the_colours_follow_the_appearance(chart: ConfidenceChart, theme: Theme, qtbot: QtBot) -> None:
@@ -185,7 +185,7 @@ def test_the_colours_follow_the_appearance(chart: ConfidenceChart, theme: Theme,
     assert columns.min() >= _column_px(chart, 4.5)
     assert columns.max() <= _column_px(chart, 5.5)
     text = chart.palette().color(QPalette.ColorRole.WindowText)
-    numbers = [item for item in chart.getPlotItem().items if isinstance(item, pg.TextItem)]
+    numbers = [item for item in chart.plot.getPlotItem().items if isinstance(item, pg.TextItem)]
     assert all(QColor(item.textItem.defaultTextColor()) == text for item in numbers)
 
 
@@ -197,3 +197,18 @@ def test_nothing_moves_where_the_system_asks_for_no_motion(
     chart.show_values(_VALUES, ease=True)
 
     np.testing.assert_allclose(chart.shown_values, _VALUES)
+
+
+def test_the_plot_is_made_when_it_is_in_sight_with_all_that_was_set_before(qtbot: QtBot) -> None:
+    chart = ConfidenceChart()
+    qtbot.addWidget(chart)
+    chart.set_classes(["a", "b", "c"])
+    chart.show_values(np.array([0.2, 0.5, 0.3], np.float32), ease=False)
+    assert not chart.findChildren(pg.PlotWidget)
+
+    chart.show()
+    qtbot.waitUntil(lambda: bool(chart.findChildren(pg.PlotWidget)), timeout=PATIENCE_MS)
+
+    assert _texts(chart) == ["20.0", "50.0", "30.0"]
+    assert chart.plot.isVisible()
+    assert len(_accent_columns(chart)) > 5
