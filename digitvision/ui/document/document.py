@@ -84,6 +84,12 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        self._steps: list[QUndoCommand] = []
+        """The commands on the stack. Where Python has no reference to a command that Qt deletes, Shiboken 6.11 goes on
+        with the Python object after it has freed it, and now and then the program crashed."""
+        steps = self._steps
+        # The stack, which goes after this object, keeps the list that long.
+        self.undo_stack.destroyed.connect(lambda *_: steps.clear())
         self._drawing = Drawing()
         self._corrections = NO_CORRECTIONS
         self._picture: Picture | None = None
@@ -205,7 +211,7 @@ class Document(QObject):
         drawing = self._drawing.with_remains({index: (stroke,) for index, stroke in strokes.items()})
         command = _SetDrawing(self, text, drawing, self._picture, self._path, self._corrections)
         command.small = small
-        self.undo_stack.push(command)
+        self._take_step(command)
 
     def cut(self, remains: Mapping[int, Sequence[Stroke]]) -> None:
         """Put what remains of strokes in their places; corrections stay with those of which one piece remains.
@@ -226,7 +232,7 @@ class Document(QObject):
     def correct(self, corrections: Corrections, text: str = "") -> None:
         """Replace the corrections; `text` names the step for undo."""
         if corrections != self._corrections:
-            self.undo_stack.push(_SetCorrections(self, text or self.tr("correction"), corrections))
+            self._take_step(_SetCorrections(self, text or self.tr("correction"), corrections))
 
     def clear(self) -> None:
         """Take out all strokes, or the picture."""
@@ -235,7 +241,7 @@ class Document(QObject):
 
     def show_picture(self, picture: Picture) -> None:
         """Cover the drawing with a picture, which has no file to be saved to; undo brings drawing and file back."""
-        self.undo_stack.push(_SetDrawing(self, self.tr("picture"), Drawing(), picture, None))
+        self._take_step(_SetDrawing(self, self.tr("picture"), Drawing(), picture, None))
 
     def start(self) -> None:
         """Start an empty drawing without a file."""
@@ -309,6 +315,7 @@ class Document(QObject):
     ) -> None:
         self.replacing.emit()
         self.undo_stack.clear()
+        self._steps.clear()
         if not saved:
             self.undo_stack.resetClean()
         self._settings = settings
@@ -320,7 +327,16 @@ class Document(QObject):
     def _push(
         self, text: str, drawing: Drawing, picture: Picture | None, corrections: Corrections | None = None
     ) -> None:
-        self.undo_stack.push(_SetDrawing(self, text, drawing, picture, self._path, corrections))
+        self._take_step(_SetDrawing(self, text, drawing, picture, self._path, corrections))
+
+    def _take_step(self, command: QUndoCommand) -> None:
+        stack, index = self.undo_stack, self.undo_stack.index()
+        # The steps that this one takes the place of, and a step that Qt merges into the one before it, are deleted by
+        # the stack meanwhile; see `_steps`.
+        replaced = self._steps[index:]
+        stack.push(command)
+        self._steps[index:] = [command] if stack.count() > index else []
+        replaced.clear()
 
     @Slot(bool)
     def _on_clean_changed(self, _clean: bool) -> None:

@@ -1,6 +1,8 @@
 """Undo and redo: any number of steps back and forth, each with its name."""
 
+import sys
 import tracemalloc
+import weakref
 from collections.abc import Callable
 
 import numpy as np
@@ -204,3 +206,39 @@ def test_the_memory_of_the_undo_stack_grows_with_the_strokes_not_with_their_squa
     # Twice the strokes, twice the memory; were whole drawings kept, it would be four times.
     assert held[1] < 2.6 * held[0]
     assert held[1] < 4 * 2**20
+
+
+def test_a_step_lives_until_qt_has_deleted_it_and_no_longer(qapp: QApplication) -> None:
+    """Python's object of a command must outlive Qt's, or the binding uses it after it was freed."""
+    document = Document()
+    for _ in range(3):
+        document.add_stroke(DIAGONAL)
+    commands = [document.undo_stack.command(index) for index in range(3)]
+    # The list, the name, the argument of the call, the stack: and whoever keeps it while the stack deletes it.
+    assert all(sys.getrefcount(command) >= 5 for command in commands)
+    followed = [weakref.ref(command) for command in commands]
+    del commands
+
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    document.add_stroke(DIAGONAL)
+    assert [one() is not None for one in followed] == [True, False, False]
+
+    document.start()
+    assert followed[0]() is None
+
+
+def test_small_steps_that_qt_joins_leave_one_behind(qapp: QApplication) -> None:
+    document = Document()
+    document.add_stroke(DIAGONAL)
+    for shift in range(1, 5):
+        document.change({0: stroke((0, 0), (shift, shift))}, "move", small=True)
+
+    assert document.undo_stack.count() == 2
+    document.undo_stack.undo()
+    assert document.drawing.strokes == (DIAGONAL,)
+    document.add_stroke(DIAGONAL)
+    assert document.undo_stack.count() == 2
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert not document.drawing
