@@ -1,6 +1,6 @@
 """What is to be worked out for a row once everything above it is known, and what is shown of the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -41,6 +41,7 @@ class RowPlan:
         circular: The name that depends on itself if the statement has no solution.
         put_in: Whether the statement is another one than was written.
         single: Name and value of the only unknown that was put into a comparison; empty for none.
+        missing: The sentence on what a term that is asked for lacks; it is shown where the term has no value.
         defines: See `RowResult`.
         uses: See `RowResult`.
         under: See `RowResult`.
@@ -54,6 +55,7 @@ class RowPlan:
     circular: str = ""
     put_in: bool = False
     single: str = ""
+    missing: str = ""
     defines: str = ""
     uses: frozenset[str] = frozenset()
     under: SumPlace | None = None
@@ -64,6 +66,8 @@ class RowPlan:
             return RowResult(None, depends_on_itself(self.circular), "", self.uses)
         if value is None and not sentence and not waiting and self.put_in and self.statement is not None:
             value = _as_text(self.statement)
+        if value is None and not sentence and not waiting:
+            sentence = self.missing
         if value is not None and self.name:
             value = _with_name(value, self.name)
         if value is not None and self.single and value.exact == "false":
@@ -94,11 +98,13 @@ def plan_of(
         call = Term("call", (Term("symbol", name=variable),), name=name)
         statement = replace(statement, sides=(call, statement.sides[1]), defines=None)
     name = _assigned(statement)
+    if name and name not in statement.sides[1].free:
+        uses -= {name}
     try:
         if statement.defines is not None:
             return _function(statement, statement.defines, definitions, uses)
         if name:
-            return _assignment(statement, name, definitions, uses - {name})
+            return _assignment(statement, name, definitions, uses)
         return _comparison(statement, definitions, below, uses), "", None
     except (ValueFault, UnclearError) as problem:
         name = statement.defines[0] if statement.defines is not None else name
@@ -113,6 +119,23 @@ def plan_of(
 def has_no_value(name: str) -> str:
     """Return the sentence on a name whose own row has no value."""
     return f"{shown(name)} has no value."
+
+
+def missing_in(names: Iterable[str], terms: Iterable[Term]) -> str:
+    """Return the sentence on why terms that are asked for cannot be worked out; empty where nothing is missing.
+
+    Args:
+        names: The names in them that no row gives a value.
+        terms: The terms.
+    """
+    first, *others = [shown(name) for name in sorted(names)] or [""]
+    if others:
+        return f"{', '.join([first, *others[:-1]])} and {others[-1]} have no values yet."
+    if first:
+        return f"{first} has no value yet."
+    if any(one.kind == "constant" and one.name == "i" for term in terms for one in term.everything()):
+        return "i is the imaginary unit: nothing more can be worked out here."
+    return ""
 
 
 def _assigned(statement: Statement) -> str:
@@ -177,17 +200,18 @@ def _comparison(
     if statement.asked and (later := sorted(open_names & below)):
         return RowPlan(sentence=f"{shown(later[0])} is given a value only further down.", uses=uses)
     first = statement.sides[0]
+    missing = missing_in(open_names, sides) if statement.asked and len(sides) == 1 else ""
     # A letter by itself, which has no value or is not asked for.
     bare = len(sides) == 1 and first.kind == "symbol" and (not statement.asked or sides[0] == first)
     if whole.has_calls or bare or (whole.has_units and whole.free):
-        return RowPlan(uses=uses)
+        return RowPlan(uses=uses, missing=missing)
     written = len(sides) == 1 and _is_literal(first) and statement.unit is None
     put_in = len(sides) == 1 and statement.asked and sides != statement.sides
     single = ""
     if len(sides) > 1 and len(statement.free) == 1 and not whole.free and len(uses) == 1:
         (name,) = statement.free
         single = _pair(name, definitions[name])
-    return RowPlan(whole, written=written, put_in=put_in, single=single, uses=uses)
+    return RowPlan(whole, written=written, put_in=put_in, single=single, missing=missing, uses=uses)
 
 
 def _short(term: Term) -> Term:

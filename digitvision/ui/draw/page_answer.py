@@ -438,7 +438,8 @@ class PageAnswer(QObject):
         self.rows.show_reading(self._reading)
         # What a row comes to that may be another one is in the list only: beside the ink it would look certain.
         doubtful = {place for place, item in enumerate(self._items) if item.reading.verdict == "not sure"}
-        certain = [item for place, item in enumerate(self._items) if item.complete and place not in doubtful]
+        known = [item for place, item in enumerate(self._items) if item.complete and place not in doubtful]
+        certain = [item for item in known if not item.doubtful]
         values = [(item.value_formula, item.reading) for item in certain if item.value_formula is not None]
         sums = [(item.sum_formula, item.under) for item in certain if item.sum_formula is not None and item.under]
         self.beside.show_values(values, [one for one in sums if doubtful.isdisjoint(one[1].rows)])

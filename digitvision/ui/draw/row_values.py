@@ -73,6 +73,8 @@ class RowValues(QObject):
             first: Number of the row whose value is typeset before the others.
         """
         found, wanted = list(items), []
+        not_sure = {place for place, item in enumerate(items) if item.verdict == "not sure"}
+        behind = self._values.behind() if not_sure else ()
         for place, item in enumerate(items):
             result = self._values.known(place)
             if result is None:
@@ -92,6 +94,7 @@ class RowValues(QObject):
                 complete=self._values.is_current(place),
                 under=under,
                 sum_formula=self._typeset.get(sum_latex),
+                doubtful=tuple(one + 1 for one in sorted(behind[place] & not_sure)) if behind and value else (),
             )
             # A row of which nothing has changed stays the same object, which takes no time to show.
             if done.looks != item.looks or done.value is not item.value or _places(done) != _places(item):

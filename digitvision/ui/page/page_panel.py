@@ -55,12 +55,16 @@ class PagePanel(QWidget):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._kind)
+        self._doubt = QLabel()
+        self._doubt.setWordWrap(True)
+        self._doubt.hide()
         self._chosen = QWidget()
         column = QVBoxLayout(self._chosen)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX)
         column.addWidget(self._head)
         column.addWidget(self.details, 1)
+        column.addWidget(self._doubt)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE_PX)
@@ -86,6 +90,7 @@ class PagePanel(QWidget):
         self.rows.show_rows((), key=NO_ROW)
         self.rows.hide()
         self._head.hide()
+        self._doubt.hide()
         self.details.show_nothing(message)
         self._share_room()
 
@@ -109,6 +114,7 @@ class PagePanel(QWidget):
             waits = not reading.mode
             message = self.tr("Reading this row …") if waits else self.tr("Nothing could be read here.")
             self.details.show_nothing(reading.refusal or message)
+            self._doubt.hide()
             return
         self.details.show_reading(reading)
         self.show_formula(item)
@@ -117,6 +123,8 @@ class PagePanel(QWidget):
         """Show the chosen row typeset, and what it comes to."""
         self.details.show_formula(item.formula)
         self.details.show_value(item.value, item.sentence, formula=item.value_formula, current=item.complete)
+        self._doubt.setText(item.doubt_text)
+        self._doubt.setVisible(bool(item.doubt_text))
 
     @Slot(int)
     def _choose_kind(self, index: int) -> None:

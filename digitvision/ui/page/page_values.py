@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from digitvision.recognition.calculation.dependence import rows_behind
 from digitvision.recognition.calculation.dependents import dependents_of, name_given_by
 from digitvision.recognition.calculation.page_rows import PageRow, RowResult, page_rows
 from digitvision.recognition.prediction import RowReading
@@ -115,6 +116,10 @@ class PageValues(QObject):
         """Forget what rows came to before that is still to be worked out anew."""
         self._results = [None if row in self._old else result for row, result in enumerate(self._results)]
         self._old = frozenset()
+
+    def behind(self) -> tuple[frozenset[int], ...]:
+        """Return for each row the other rows that its value rests on, as far as that is known."""
+        return rows_behind([self.known(row) for row in range(len(self._results))])
 
     def show_with_number(self, row: int, symbols: Sequence[int], number: Fraction) -> None:
         """Have it worked out what all rows would come to with another number in one of them, until `show_as_written`.

@@ -52,11 +52,12 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """A row laid out: what was read, what it comes to, and the height of both together."""
+    """A row laid out: what was read, what it comes to, why that is doubtful, and the height of all together."""
 
     read: _Piece
     value: _Piece | None
     height: float
+    doubt: _Piece | None = None
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -101,6 +102,9 @@ class RowDelegate(QStyledItemDelegate):
             computed = item.value is not None
             colour = accent(palette) if computed and item.complete else muted(palette)
             self._paint_piece(painter, laid_out.value, corner, colour, _font(font, TEXT_PX if computed else SMALL_PX))
+        if laid_out.doubt is not None:
+            colour = trust_colour("not sure", palette)
+            self._paint_piece(painter, laid_out.doubt, corner, colour, _font(font, SMALL_PX))
         painter.setPen(QPen(hairline(palette), 0))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
@@ -111,11 +115,23 @@ class RowDelegate(QStyledItemDelegate):
         if known is None:
             if len(self._layouts) >= _KEPT:
                 self._layouts.clear()
-            known = self._layouts[key] = self._laid_out(item, width, font)
+            known = self._layouts[key] = self._doubted(item, self._laid_out(item, width, font), width, font)
         return known
 
+    def _doubted(self, item: RowItem, layout: _Layout, width: int, font: QFont) -> _Layout:
+        """Return a layout with a line below it where the value rests on a row that is not sure."""
+        if not item.doubtful:
+            return layout
+        text = self.tr("? Rests on {rows}").format(rows=item.doubtful_rows)
+        doubt = _piece(None, text, self._room(width, font), QFontMetricsF(_font(font, SMALL_PX)))
+        doubt = _moved(doubt, QPointF(0, layout.height + SPACE_PX / 2))
+        return _Layout(layout.read, layout.value, doubt.place.bottom(), doubt)
+
+    def _room(self, width: int, font: QFont) -> float:
+        return max(width - NUMBER_PX - self._trust_width(font) - 3 * SPACE_PX, 60)
+
     def _laid_out(self, item: RowItem, width: int, font: QFont) -> _Layout:
-        room = max(width - NUMBER_PX - self._trust_width(font) - 3 * SPACE_PX, 60)
+        room = self._room(width, font)
         metrics = QFontMetricsF(font)
         read = _piece(item.formula, item.text or self.tr("…"), room, metrics)
         comes_to = item.value_text or item.sentence

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QCoreApplication
+
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
@@ -35,6 +37,7 @@ class RowItem:
         complete: Whether that is known, and the value is typeset where it can be.
         under: Where the value stands on the canvas if the row is the rule under a column; None for any other row.
         sum_formula: The value as it stands there, typeset.
+        doubtful: Numbers, from 1, of the rows that are not sure and that the value rests on; none without a value.
     """
 
     key: int
@@ -46,6 +49,7 @@ class RowItem:
     complete: bool = False
     under: SumPlace | None = None
     sum_formula: TypesetFormula | None = None
+    doubtful: tuple[int, ...] = ()
 
     @property
     def reading(self) -> Reading:
@@ -68,12 +72,33 @@ class RowItem:
         return "" if self.value is None or self.value.kind == "function" else self.value.text
 
     @property
+    def doubt_text(self) -> str:
+        """On which rows that are not sure the value rests, as a sentence; empty where it rests on none."""
+        translate = QCoreApplication.translate
+        if not self.doubtful:
+            return ""
+        one = translate("Rows", "This rests on {rows}, which is not sure")
+        several = translate("Rows", "This rests on {rows}, which are not sure")
+        return (several if len(self.doubtful) > 1 else one).format(rows=self.doubtful_rows)
+
+    @property
+    def doubtful_rows(self) -> str:
+        """The rows that are not sure and that the value rests on, in words; empty for none."""
+        translate = QCoreApplication.translate
+        if not self.doubtful:
+            return ""
+        *first, last = map(str, self.doubtful)
+        if not first:
+            return translate("Rows", "row {number}").format(number=last)
+        return translate("Rows", "rows {numbers} and {last}").format(numbers=", ".join(first), last=last)
+
+    @property
     def looks(self) -> tuple[object, ...]:
         """All that is seen of it: a row that looks the same need not be painted anew."""
         graphs = () if self.value is None else tuple(plot.title for plot in self.value.plots)
         return (
             *(self.key, self.text, self.reading.mode, self.verdict, self.reading.confidence, id(self.formula)),
-            *(self.value_text, id(self.value_formula), self.sentence, graphs, self.complete),
+            *(self.value_text, id(self.value_formula), self.sentence, graphs, self.complete, self.doubtful),
         )
 
 

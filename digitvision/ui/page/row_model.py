@@ -84,5 +84,5 @@ class RowModel(QAbstractListModel):
         if item.verdict is not None:
             parts.append(words[item.verdict])
         if item.complete:
-            parts += [text for text in (item.value_text, item.sentence) if text]
+            parts += [text for text in (item.value_text, item.sentence, item.doubt_text) if text]
         return ", ".join(parts)

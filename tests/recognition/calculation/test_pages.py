@@ -13,7 +13,6 @@ ARITHMETIC: list[Page] = [
     [("a = 3", ""), ("b = a^{2} + 1", "b = 10"), ("b =", "10")],
     [("x = 3", ""), ("x^{2} =", "9")],
     [("x_{1} = 4", ""), ("x_{2} = 6", ""), ("x_{1} x_{2} =", "24")],
-    [("x_{1} = 4", ""), ("x =", "")],
     [(r"\alpha = 2", ""), (r"\alpha^{3} =", "8")],
     [("a = 3", ""), ("a = 5", ""), ("a + 1 =", "6")],
     [("a = 3", ""), ("b = a + 1", "b = 4"), ("a = 5", ""), ("b =", "4")],
@@ -42,6 +41,8 @@ ARITHMETIC: list[Page] = [
     [("x = 3", ""), ("x = 3", ""), ("x =", "3")],
     [("7 =", ""), ("1 2", ""), ("2 + 3", "5"), ("2 + 3 =", "5")],
     # Told.
+    [("x_{1} = 4", ""), ("x =", "! x has no value yet.")],
+    [("k =", "! k has no value yet."), ("k", "")],
     [("b =", "! b is given a value only further down."), ("b = 4", "")],
     [("a + b =", "! a is given a value only further down."), ("a = 1", ""), ("b = 2", "")],
     [("f ( 2 ) =", "! f is given a value only further down."), ("f ( x ) = 2", "f(x) = 2")],
@@ -110,10 +111,14 @@ ARITHMETIC: list[Page] = [
 ]
 
 ALGEBRA: list[Page] = [
-    [("x^{2} - 4 = 0", "x = -2, x = 2"), ("x =", "")],
+    [("y + 1 =", "! y has no value yet.")],
+    [("b + c =", "! b and c have no values yet."), ("a = 2", ""), ("a b + c =", "2b+c")],
+    [("2 y + 3 y =", "5y"), ("y - y =", "0")],
+    [("i =", "! i is the imaginary unit: nothing more can be worked out here."), (r"i \cdot i =", "-1")],
+    [("x^{2} - 4 = 0", "x = -2, x = 2"), ("x =", "! x has no value yet.")],
     [("2 x + 1 = 7", "x = 3"), ("x = 3", ""), ("x^{2} =", "9")],
     [("a = 2", ""), ("a x = 6", "x = 3")],
-    [("3 = a", "a = 3"), ("a =", "")],
+    [("3 = a", "a = 3"), ("a =", "! a has no value yet.")],
     [("x = 2 x - 3", "x = 3"), ("x =", "! x depends on itself.")],
     [("a = a + 1", "! a depends on itself."), ("a =", "! a depends on itself.")],
     [("a = a", "! a depends on itself.")],
