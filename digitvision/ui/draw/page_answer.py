@@ -250,6 +250,9 @@ class PageAnswer(QObject):
             self._key = next((key for key, row in zip(keys, reading.rows, strict=True) if self._holds(row)), NO_ROW)
         self._items = [_followed(before.get(key), key, row) for key, row in zip(keys, reading.rows, strict=True)]
         self._patience.start()
+        if before.keys().isdisjoint(keys):
+            # Another drawing is opened.
+            self._newest = None
         self._follow_pen()
         self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
         self.scrubbing.show_reading(reading)

@@ -60,10 +60,19 @@ class RowList(QListView):
         self._menu = menu
 
     def show_rows(self, items: Sequence[RowItem], *, key: int, scroll: bool = False) -> None:
-        """Show these rows, of which the one with this key is chosen; with `scroll` it comes into sight."""
+        """Show these rows, of which the one with this key is chosen; with `scroll` it comes into sight.
+
+        Without, it stays in sight where it is: rows above it grow when their formulas come.
+        """
+        stays = self.key == key and self._is_in_sight
         with QSignalBlocker(self):
             self._rows.show(items)
-        self.choose(key, scroll=scroll)
+        self.choose(key, scroll=scroll or stays)
+
+    @property
+    def _is_in_sight(self) -> bool:
+        """Whether all of the chosen row is in sight."""
+        return self.viewport().rect().contains(self.visualRect(self.currentIndex()))
 
     def choose(self, key: int, *, scroll: bool = True) -> None:
         """Choose the row with this key, `NO_ROW` for none, and bring it into sight; nobody is told."""

@@ -1,0 +1,98 @@
+"""What the list says of values that cannot be relied on, and of those that there cannot be."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
+
+from digitvision.ui.canvas.glyph_boxes import trust_colour
+from tests.ui.draw.page_window import PageMaker, PageWindow
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def doubted(pages: PageMaker) -> PageWindow:
+    """A page whose first row, `x=3`, is not sure, and two rows below it that use it, one of them by another."""
+    made = pages(scripts=("x=3", "x+1=", "y=x-1", "7+5=", "y+x="), unsure=frozenset({0}))
+    made.put(3, 4, 5, 4, 4)
+    return made
+
+
+def _spoken(page: PageWindow, row: int) -> str:
+    rows = page.answer.panel.rows
+    return str(rows.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole))
+
+
+def _choose(page: PageWindow, row: int) -> None:
+    rows = page.answer.panel.rows
+    at = rows.visualRect(rows.model().index(row, 0)).center()
+    page.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    page.settle()
+
+
+def test_a_value_that_rests_on_a_row_that_is_not_sure_says_on_which(doubted: PageWindow) -> None:
+    assert [item.doubtful for item in doubted.answer.items] == [(), (1,), (1,), (), (1,)]
+    assert doubted.texts[1] == "x+1= 4"
+    assert _spoken(doubted, 1) == "Row 2: x+1=, sure, 4, This rests on row 1, which is not sure"
+    assert _spoken(doubted, 3) == "Row 4: 7+5=, sure, 12"
+
+
+def test_beside_the_ink_there_is_no_value_that_looks_certain_and_is_not(doubted: PageWindow) -> None:
+    beside = doubted.answer.beside
+
+    assert len(beside.formulas) == 1
+    row = doubted.answer.items[3].row.box
+    place = doubted.window.draw_tab.canvas.to_drawing(beside.rectangle(0).center())
+    assert row.top < place[1] < row.bottom
+
+
+def test_the_doubt_is_seen_in_the_list_and_told_in_the_details(doubted: PageWindow) -> None:
+    rows, colour = doubted.answer.panel.rows, trust_colour("not sure", doubted.answer.panel.rows.palette())
+
+    def reddish(row: int) -> int:
+        rectangle = rows.visualRect(rows.model().index(row, 0))
+        # Not the right side, where the trust in the reading stands.
+        image = rows.viewport().grab(rectangle.adjusted(0, 0, -rectangle.width() // 2, 0)).toImage()
+        places = (QPoint(x, y) for x in range(image.width()) for y in range(image.height()))
+        return sum(_is_near(image.pixelColor(place), colour) for place in places)
+
+    assert reddish(1) > 30
+    assert reddish(3) == 0
+
+    _choose(doubted, 1)
+    told = [one.text() for one in doubted.answer.panel.findChildren(QLabel) if one.isVisible()]
+    assert "This rests on row 1, which is not sure" in told
+    _choose(doubted, 3)
+    told = [one.text() for one in doubted.answer.panel.findChildren(QLabel) if one.isVisible()]
+    assert not any(text.startswith("This rests") for text in told)
+
+
+def _is_near(one: QColor, other: QColor) -> bool:
+    return max(abs(one.red() - other.red()), abs(one.green() - other.green()), abs(one.blue() - other.blue())) < 60
+
+
+def test_once_the_row_is_sure_nothing_is_doubted(doubted: PageWindow) -> None:
+    doubted.reader.unsure = frozenset()
+    doubted.put(3, 4, 5, 4, 4)
+
+    assert [item.doubtful for item in doubted.answer.items] == [(), (), (), (), ()]
+    assert len(doubted.answer.beside.formulas) == 3
+
+
+def test_several_doubtful_rows_are_named(pages: PageMaker) -> None:
+    page = pages(scripts=("x=3", "y=2", "x+y="), unsure=frozenset({0, 1}))
+    page.put(3, 3, 4)
+
+    assert page.answer.items[2].doubt_text == "This rests on rows 1 and 2, which are not sure"
+
+
+def test_what_is_asked_for_and_has_no_value_is_told(pages: PageMaker) -> None:
+    page = pages(scripts=("x=", "y+1=", "x=3"))
+    page.put(2, 4)
+
+    assert [item.sentence for item in page.answer.items] == ["x has no value yet.", "y has no value yet."]
+    assert _spoken(page, 0) == "Row 1: x=, sure, x has no value yet."
+
+    page.write(2, 3)
+    assert page.answer.items[0].sentence == "x is given a value only further down."
