@@ -78,6 +78,7 @@ class PageAnswer(QObject):
         self._newest: object = None
         self._held: tuple[Stroke, ...] = ()
         self._scrolls = self._candidates_wanted = False
+        self._candidates_coming: set[int] = set()
         self._details: tuple[object, ...] = ()
         self._values = RowValues(client, self)
         self.panel = PagePanel()
@@ -259,6 +260,8 @@ class PageAnswer(QObject):
         self._values.show(reading.rows)
         self.corrections.show_reading(reading)
         self._take_values()
+        # With each answer those are dropped that were still to be typeset.
+        self._candidates_wanted = self._candidates_wanted or bool(self._candidates_coming)
         self._look()
 
     def _may_be_followed(self, page: Reading) -> bool:
@@ -414,6 +417,7 @@ class PageAnswer(QObject):
     def _show_candidate(self, index: int, formula: object) -> None:
         from digitvision.recognition.expression.notation.typesetting import TypesetDifference
 
+        self._candidates_coming.discard(index)
         if self._shown and index:
             shown = formula if isinstance(formula, TypesetDifference) else None
             self.panel.details.candidates.show_formula(index, shown)
@@ -463,6 +467,7 @@ class PageAnswer(QObject):
         row = (item.key, self.chosen, item.reading.mode, item.text, item.reading.verdict, candidates)
         if row != self._details[:-1]:
             self._details = (*row, item.looks)
+            self._candidates_coming = set()
             self.panel.show_details(self.chosen + 1, item)
             self._candidates_wanted = bool(item.reading.candidates)
         elif item.looks != self._details[-1]:
@@ -471,6 +476,7 @@ class PageAnswer(QObject):
         if self._candidates_wanted and item.complete:
             # Not before: the value, which is typeset in the same thread, is waited for.
             self._candidates_wanted = False
+            self._candidates_coming = set(range(1, len(item.reading.trees)))
             self._client.typeset_candidates(item.reading)
 
     def _show_single(self, single: bool) -> None:

@@ -1,5 +1,6 @@
 """A window that reads pages with a reader whose answers are known, and a hand that writes rows."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -40,16 +41,19 @@ class KnownPage:
         scripts: The classes of the strokes of each place, from the top.
         unsure: Places whose rows are not sure.
         slices: Whether a call reads one new row only.
+        pause_s: Time in seconds that a call takes.
     """
 
     scripts: tuple[str, ...] = ("1+2=", "3+4=", "2-1=", "7+5=", "1+1=")
     unsure: frozenset[int] = frozenset()
     slices: bool = False
+    pause_s: float = 0.0
     calls: int = 0
     _known: dict[tuple[int, ...], Reading] = field(default_factory=dict)
 
     def read(self, drawing: Drawing, corrections: Corrections) -> Reading:
         self.calls += 1
+        time.sleep(self.pause_s)
         modes = dict(corrections.rows)
         groups = [sorted(row) for row in modes]
         pinned = {stroke for group in groups for stroke in group}

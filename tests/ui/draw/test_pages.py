@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Sample
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.ui.answer import candidate_row
 from digitvision.ui.automation.page_bench import composed_row
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas import glyph_boxes
@@ -480,3 +481,24 @@ def test_the_rows_of_a_picture_are_listed(make_window: WindowMaker, tmp_path: Pa
     assert page.marks.rectangle(page.items[1].key).isEmpty(), "nothing can be dragged"
     assert not action(window, "Join with the row above").isEnabled()
     assert not named(page.panel, QComboBox, "Kind of row").isEnabled()
+
+
+@pytest.mark.slow
+def test_the_candidates_of_a_page_that_comes_back_row_by_row_are_typeset(pages: PageMaker) -> None:
+    def icon() -> QImage:
+        button = page.answer.details.candidates.buttons[0]
+        return button.icon().pixmap(button.iconSize()).toImage()
+
+    def rest() -> None:
+        page.settle()
+        page.qtbot.wait(2 * candidate_row.PATIENCE_MS)
+
+    page = pages(slices=True, pause_s=0.1)
+    page.put(4, 4, 4, 4, 4)
+    rest()
+    came_back = icon()
+    for place in (1, 0):
+        _click_row(page, place)
+        rest()
+
+    assert came_back == icon(), "while nothing else is asked for, they are typeset"
