@@ -159,36 +159,61 @@ class ValuesBesideInk(QObject):
         return self._places
 
     def _place(self, value: _Value) -> QRectF:
-        if value.under is not None:
-            return self._place_under(value.under, value.formula)
-        formula = value.formula
-        start = self._canvas.to_widget(value.right + GAP * value.height, value.middle)
-        height_px = value.height * self._canvas.scale
-        least, most = SCALES
-        wanted = min(max(height_px / DIGIT_HEIGHT, least), most)
-        room = (self._free_until(start, formula.height * wanted) - EDGE_PX - start.x()) / formula.width
-        scale = min(wanted, room)
-        size = QSizeF(formula.width, formula.height) * scale
-        top = start.y() + (AXIS_HEIGHT - formula.baseline) * scale
-        found = QRectF(QPointF(start.x(), top), size)
-        fits = scale >= least and QRectF(self._canvas.rect()).contains(found)
-        return found if fits else QRectF()
+        """Return where a value stands: where a person would write it, or at the canvas's edge where that is beyond it.
 
-    def _place_under(self, under: SumPlace, formula: TypesetFormula) -> QRectF:
-        """Return where the sum of a column stands: it ends where the numbers do; empty where ink is in the way."""
-        canvas = self._canvas
-        least, most = SCALES
-        scale = min(max(under.height * canvas.scale / DIGIT_HEIGHT, least), most)
+        It is empty where there is ink, or no room.
+        """
+        if value.under is None:
+            return self._beside(value)
+        wanted = self._under_rule(value, value.under)
+        if self._is_inked(wanted):
+            return QRectF()
+        # Below the lower edge of the canvas nobody would see it.
+        return wanted if QRectF(self._canvas.rect()).contains(wanted) else self._beside(value)
+
+    def _beside(self, value: _Value) -> QRectF:
+        """Return the place to the right of an equals sign or a rule; empty where that is out of sight, or not free."""
+        formula, canvas = value.formula, self._canvas
+        start = canvas.to_widget(value.right + GAP * value.height, value.middle)
+        half = value.height * canvas.scale / 2
+        if not -half <= start.y() <= canvas.height() + half:
+            return QRectF()
+        wanted = self._wanted_scale(value)
+        # At the upper and lower edge of the canvas the value moves into sight.
+        top = self._top_in_sight(start.y() + (AXIS_HEIGHT - formula.baseline) * wanted, formula.height * wanted)
+        middle = top + (formula.baseline - AXIS_HEIGHT) * wanted
+        free = self._free_until(QPointF(start.x(), middle), formula.height * wanted)
+        scale = min(wanted, (free - EDGE_PX - start.x()) / formula.width)
+        if scale < SCALES[0]:
+            return QRectF()
         size = QSizeF(formula.width, formula.height) * scale
+        top = self._top_in_sight(middle + (AXIS_HEIGHT - formula.baseline) * scale, size.height())
+        found = QRectF(QPointF(start.x(), top), size)
+        return found if QRectF(canvas.rect()).contains(found) else QRectF()
+
+    def _under_rule(self, value: _Value, under: SumPlace) -> QRectF:
+        """Return where the sum of a column stands, in sight or not: it ends where the numbers do."""
+        canvas = self._canvas
+        size = QSizeF(value.formula.width, value.formula.height) * self._wanted_scale(value)
         gap = max(SUM_GAP * under.height * canvas.scale, SUM_GAP_PX)
         corner = canvas.to_widget(under.right, under.top) + QPointF(0, gap)
-        found = QRectF(corner - QPointF(size.width(), 0), size)
-        left, top = canvas.to_drawing(found.topLeft())
-        right, bottom = canvas.to_drawing(found.bottomRight())
+        return QRectF(corner - QPointF(size.width(), 0), size)
+
+    def _wanted_scale(self, value: _Value) -> float:
+        least, most = SCALES
+        return min(max(value.height * self._canvas.scale / DIGIT_HEIGHT, least), most)
+
+    def _top_in_sight(self, top: float, height: float) -> float:
+        return max(min(top, self._canvas.height() - height - 1), 0.0)
+
+    def _is_inked(self, place: QRectF) -> bool:
+        """Whether a rectangle of the canvas holds some stroke's box, or a part of it."""
+        canvas = self._canvas
+        left, top = canvas.to_drawing(place.topLeft())
+        right, bottom = canvas.to_drawing(place.bottomRight())
         boxes = canvas.stroke_boxes
         across = (boxes[:, 0] < right) & (boxes[:, 2] > left)
-        inked = bool((across & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
-        return found if not inked and QRectF(canvas.rect()).contains(found) else QRectF()
+        return bool((across & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
 
     def _free_until(self, start: QPointF, height_px: float) -> float:
         """Return up to where, in the canvas's pixels, a line of this height is free of ink to the right of a place."""

@@ -5,11 +5,13 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPalette
 
-from digitvision.ink.stroke import Sample
+from digitvision.ink.stroke import Drawing, Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.theme import Appearance
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow
+from tests.ui.draw.page_window import PageMaker, PageWindow, strokes_of_row
 from tests.ui.expressions import column
+from tests.ui.hand import stroke
 from tests.ui.pictures import picture_of, rgb
 
 
@@ -89,3 +91,37 @@ def test_it_goes_with_the_ink(sum_: EquationWindow) -> None:
     sum_.settle()
 
     assert sum_.answer.beside.formula is None
+
+
+@pytest.mark.parametrize("at_top", [False, True])
+def test_a_row_at_the_edge_of_the_canvas_has_its_value_in_sight(three_rows: PageWindow, at_top: bool) -> None:
+    canvas, beside = three_rows.window.draw_tab.canvas, three_rows.answer.beside
+    box = three_rows.answer.items[1].row.box
+    x, y = canvas.to_widget(box.right, box.top + (box.bottom - box.top) / 2).toTuple()
+    edge = 4.0 if at_top else canvas.height() - 4.0
+
+    canvas.sheet.view.pan(0, edge - y)
+    three_rows.settle()
+
+    place = beside.rectangle(1)
+    assert canvas.to_widget(box.right, (box.top + box.bottom) / 2).y() == pytest.approx(edge, abs=1)
+    assert place.left() > x
+    assert place.top() <= edge <= place.bottom()
+    assert QRectF(canvas.rect()).contains(place)
+    assert beside.rectangle(0 if at_top else 2).isEmpty(), "of what is out of sight the value is, too"
+
+
+def test_a_rule_at_the_lower_edge_has_its_sum_beside_it(pages: PageMaker) -> None:
+    page = pages(scripts=("12", "34", "-"))
+    rule = stroke(*((110.0 + 4 * step, 400.0) for step in range(30)))
+    page.window.document.open(Drawing((*strokes_of_row(0, 2), *strokes_of_row(1, 2), rule)), None, native=True)
+    page.settle()
+    canvas, beside = page.window.draw_tab.canvas, page.answer.beside
+    assert beside.rectangle().top() > canvas.to_widget(0, 400).y()
+
+    canvas.sheet.view.pan(0, canvas.height() - 20 - canvas.to_widget(0, 400).y())
+    page.settle()
+
+    place = beside.rectangle()
+    assert place.left() > canvas.to_widget(rule.bounds.right, 400).x()
+    assert QRectF(canvas.rect()).contains(place)
