@@ -22,7 +22,7 @@ LABEL_PX: Final = 12
 LABEL_SPACE_PX: Final = 4.0
 PIN_PX: Final = 3.5
 LEAST_HEIGHT_PX: Final = 20.0
-"""Height of the writing below which boxes have no labels: they would cover it."""
+"""Height of the writing below which boxes have no labels, which would cover it, and show doubt and corrections only."""
 
 LONGEST_LABEL: Final = 6
 """Number of characters that a label has at most."""
@@ -63,7 +63,10 @@ def trust_colour(trust: Trust, palette: QPalette) -> QColor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Box:
-    """A glyph's box and label in the canvas's pixels; `extent` is the rectangle that they are painted in."""
+    """A glyph's box and label in the canvas's pixels; `extent` is the rectangle that they are painted in.
+
+    Around small writing, boxes would be all that is seen: there only those are `shown` that say something.
+    """
 
     trust: Trust
     text: str
@@ -71,6 +74,11 @@ class _Box:
     rectangle: QRectF
     label: QRectF
     extent: QRect
+
+    @property
+    def shown(self) -> bool:
+        """Whether the box is painted."""
+        return self.label.height() > 0 or self.pinned or self.trust != "sure"
 
 
 class GlyphBoxes(QObject):
@@ -206,7 +214,7 @@ class GlyphBoxes(QObject):
         palette = self._picture_palette or self._canvas.palette()
         painter.setFont(self._font())
         for box, glyph in zip(self._lay_out(), self.glyphs, strict=True):
-            if box.extent.intersects(window) and self._left_out.isdisjoint(glyph.strokes):
+            if box.shown and box.extent.intersects(window) and self._left_out.isdisjoint(glyph.strokes):
                 _paint(painter, box, palette)
 
     def _note_writing(self) -> None:
@@ -321,7 +329,6 @@ def _distance(label: QRectF, position: QPointF) -> float:
 def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:
     colour = trust_colour(box.trust, palette)
     labelled = box.label.height() > 0
-    # Around small writing, thick lines would be all that is seen.
     width = (1.5 if box.trust == "sure" else 1.8) if labelled else 1.0
     line = QPen(colour, width, _LINES[box.trust])
     line.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -95,12 +95,13 @@ class CandidatesPopup(QFrame):
         """The sentence on a typed symbol that the model does not know; empty without one."""
         return self._complaint.text() if self._complaint.isVisible() else ""
 
-    def ask(self, glyph: GlyphReading, beside: QRect) -> None:
+    def ask(self, glyph: GlyphReading, beside: QRect, around: QRect | None = None) -> None:
         """Show the candidates of a glyph.
 
         Args:
             glyph: The glyph.
             beside: Its rectangle on the screen.
+            around: The rectangle of its row on the screen, which stays in sight where there is room; None without one.
         """
         self._focus_before = QApplication.focusWidget()
         self._labels = glyph.prediction.labels
@@ -108,7 +109,8 @@ class CandidatesPopup(QFrame):
         self._field.clear()
         self._fill(glyph)
         self.adjustSize()
-        self.move(self._position(QRect(self._window.mapFromGlobal(beside.topLeft()), beside.size())))
+        own, row = (self._in_window(one) for one in (beside, beside if around is None else around))
+        self.move(self._position(own, row))
         self.show()
         self.raise_()
         # Not to the list: an input method, which composes some characters, writes only where text can be.
@@ -138,13 +140,33 @@ class CandidatesPopup(QFrame):
             (self.tr("As read"), "", self.tr("Take your choice back: the network decides what this glyph is")),
         ]
 
-    def _position(self, beside: QRect) -> QPoint:
-        """Return a corner below the glyph, or above it where the window ends, and within the window."""
-        room = self._window.rect()
-        below, above = beside.bottom() + GAP_PX, beside.top() - self.height() - GAP_PX
-        y = below if below + self.height() <= room.bottom() else max(above, room.top())
-        x = min(max(beside.left(), room.left()), room.right() - self.width())
-        return QPoint(x, y)
+    def _in_window(self, on_screen: QRect) -> QRect:
+        return QRect(self._window.mapFromGlobal(on_screen.topLeft()), on_screen.size())
+
+    def _position(self, beside: QRect, around: QRect) -> QPoint:
+        """Return a corner below or above the glyph, or its row, or at its side, where both stay in sight.
+
+        Where there is no such place, it is below the glyph, or above it where the window ends.
+        """
+        room, (width, height) = self._window.rect(), (self.width(), self.height())
+        x = min(max(beside.left(), room.left()), room.right() - width)
+        y = min(max(beside.top(), room.top()), room.bottom() - height)
+        places = [
+            place
+            for one in (beside, around)
+            for place in (
+                QPoint(x, one.bottom() + GAP_PX),
+                QPoint(x, one.top() - height - GAP_PX),
+                QPoint(one.right() + GAP_PX, y),
+                QPoint(one.left() - width - GAP_PX, y),
+            )
+        ]
+        for place in places:
+            here = QRect(place, self.size())
+            if room.contains(here) and not here.intersects(beside) and not here.intersects(around):
+                return place
+        below, above = places[0].y(), places[1].y()
+        return QPoint(x, below if below + height <= room.bottom() else max(above, room.top()))
 
     @Slot(QListWidgetItem)
     def _take(self, item: QListWidgetItem) -> None:

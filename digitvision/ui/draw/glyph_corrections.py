@@ -1,13 +1,14 @@
 """The user's corrections of glyphs, made on their boxes, on the formula and with the selection."""
 
 from collections.abc import Iterable
+from functools import reduce
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Slot
 
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.expression.reading.pinning import preferring
-from digitvision.recognition.prediction import Reading
+from digitvision.recognition.prediction import GlyphReading, Reading
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.document.document import Document
@@ -69,7 +70,18 @@ class GlyphCorrections(QObject):
             self._popup.left.connect(self._dismissal.begin)
         glyph = self._reading.glyphs[index]
         self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
-        self._popup.ask(glyph, on_screen)
+        self._popup.ask(glyph, on_screen, self._row_on_screen(glyph))
+
+    def _row_on_screen(self, glyph: GlyphReading) -> QRect | None:
+        """Return the rectangle of a glyph's row with its boxes; None where no rows are read."""
+        rows = () if self._reading is None else self._reading.rows
+        own = next((row.reading.glyphs for row in rows if any(one is glyph for one in row.reading.glyphs)), ())
+        places = [place for place, one in enumerate(self.boxes.glyphs) if any(one is other for other in own)]
+        if not places:
+            return None
+        boxes = (self.boxes.rectangle(place).united(self.boxes.label(place)) for place in places)
+        on_canvas = reduce(QRectF.united, boxes).toAlignedRect()
+        return QRect(self._canvas.mapToGlobal(on_canvas.topLeft()), on_canvas.size())
 
     @Slot()
     def _leave_popup(self) -> None:

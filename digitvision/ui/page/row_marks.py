@@ -14,6 +14,7 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import WRITING_S, trust_colour
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
+from digitvision.ui.canvas.pointer_words import paint_words
 from digitvision.ui.page.row_item import NO_ROW, RowItem
 from digitvision.ui.theme import accent, muted
 
@@ -37,29 +38,39 @@ FINGER_PX: Final = 8.0
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A row's mark in the canvas's pixels: `ink` is the rectangle of the row, `bar` the upright line's x."""
+    """A row's mark in the canvas's pixels.
+
+    Attributes:
+        item: The row.
+        number: Its number, from 1.
+        ink: The rectangle of the row.
+        bar: The upright line's x.
+        at_right: Whether the mark stands to the right of the row, with its bracket open to the left.
+    """
 
     item: RowItem
     number: int
     ink: QRectF
     bar: float
+    at_right: bool = False
 
     @property
     def grip(self) -> QRectF:
         """The rectangle of number and bracket."""
-        left = self.bar - NUMBER_PX
+        left = self.bar - (HOOK_PX if self.at_right else NUMBER_PX)
         return QRectF(left, self.ink.top(), NUMBER_PX + HOOK_PX, self.ink.height())
 
     def looks(self, chosen: int) -> tuple[object, ...]:
         """Return all that is seen of the mark, where the row with this key is chosen."""
-        corners = (self.bar, self.ink.top(), self.ink.bottom())
+        corners = (self.bar, self.at_right, self.ink.top(), self.ink.bottom())
         return self.item.key, self.number, corners, self.item.verdict == "not sure", self.item.key == chosen
 
 
 class RowMarks(QObject):
     """An overlay of the canvas, and the tool for presses on it. A page of one row has no marks.
 
-    Nobody who writes is to take hold of a mark by mistake: there is none for a moment after each stroke, nor where
+    A mark stands at the left edge of the canvas, or at the right one where there is ink at the left; where there is ink
+    on both sides, the row has none. Nobody who writes is to take hold of a mark by mistake: there is none for a moment after each stroke, nor where
     there is ink.
     """
 
@@ -94,6 +105,16 @@ class RowMarks(QObject):
         found = inside or reached
         return found[0].item.key if found else NO_ROW
 
+    @property
+    def words(self) -> str:
+        """What would be done if the dragged row were dropped now; empty while none is dragged."""
+        if self._held is None or not self._moved:
+            return ""
+        number = next((place for place, one in enumerate(self._items, start=1) if one.key == self.target), 0)
+        if not number:
+            return self.tr("Drag it onto the row that it belongs to")
+        return self.tr("Make rows {one} and {other} one row").format(one=self._held.number, other=number)
+
     def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
         """Show the marks of these rows, of which the one with this key is chosen."""
         before = {mark.looks(self._key): mark for mark in self._lay_out()}
@@ -115,7 +136,7 @@ class RowMarks(QObject):
     def _lay_out(self) -> list[_Mark]:
         """Return the marks of the rows in sight, as the canvas shows the drawing now."""
         canvas = self._canvas
-        view = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.height(), canvas.ink_margin_px)
+        view = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.size(), canvas.ink_margin_px)
         if view != self._laid_out:
             self._laid_out, self._marks = view, self._found() if len(self._items) > 1 else []
         return self._marks
@@ -131,8 +152,10 @@ class RowMarks(QObject):
                 and min(other.bottom(), ink.bottom()) - max(other.top(), ink.top()) > ink.height() / 2
                 for other in places
             )
-            bar = ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX
-            marks.append(_Mark(item, number, ink, bar))
+            left = ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX
+            right = self._canvas.width() - EDGE_PX - NUMBER_PX
+            wanted = _Mark(item, number, ink, left), _Mark(item, number, ink, right, at_right=True)
+            marks += [mark for mark in wanted if not self._is_inked(mark.grip)][:1]
         return marks
 
     def _on_canvas(self, box: Bounds) -> QRectF:
@@ -246,6 +269,9 @@ class RowMarks(QObject):
         if self._held is not None and self._moved:
             painter.setPen(QPen(accent(palette), 1.5, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(self._held.bar, self._held.ink.center().y()), self._at)
+            painter.setFont(self._canvas.font())
+            paint_words(painter, self._canvas, self._at, self.words)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint(painter: QPainter, mark: _Mark, palette: QPalette, *, strong: bool) -> None:
@@ -255,10 +281,13 @@ def _paint(painter: QPainter, mark: _Mark, palette: QPalette, *, strong: bool) -
     style = Qt.PenStyle.DotLine if doubtful else Qt.PenStyle.SolidLine
     painter.setPen(QPen(colour, 2.5 if strong else 1.0, style))
     top, bottom = QPointF(mark.bar, mark.ink.top() + 1), QPointF(mark.bar, mark.ink.bottom() - 1)
-    painter.drawPolyline([top + QPointF(HOOK_PX, 0), top, bottom, bottom + QPointF(HOOK_PX, 0)])
+    hook = QPointF(-HOOK_PX if mark.at_right else HOOK_PX, 0)
+    painter.drawPolyline([top + hook, top, bottom, bottom + hook])
     if mark.ink.height() < LETTER_PX:
         return
     painter.setPen(colour)
-    number = QRectF(mark.bar - NUMBER_PX, mark.ink.top(), NUMBER_PX - 3, mark.ink.height())
+    left = mark.bar + 3 if mark.at_right else mark.bar - NUMBER_PX
+    number = QRectF(left, mark.ink.top(), NUMBER_PX - 3, mark.ink.height())
     text = f"{mark.number}?" if doubtful else str(mark.number)
-    painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+    side = Qt.AlignmentFlag.AlignLeft if mark.at_right else Qt.AlignmentFlag.AlignRight
+    painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | side, text)

@@ -12,13 +12,14 @@ from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import Relation
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
+from digitvision.ui.canvas.pointer_words import paint_words
 from digitvision.ui.canvas.tool import SELECT_TOOLS
 from digitvision.ui.selection.floating_ink import FloatingInk
 from digitvision.ui.selection.frame import MARGIN_PX, REACH_PX, handles_of
 from digitvision.ui.selection.relation_zones import relation_to, zones_around
 from digitvision.ui.selection.selection import Selection
 from digitvision.ui.selection.selection_bar import SelectionBar
-from digitvision.ui.theme import accent, hairline
+from digitvision.ui.theme import accent
 
 HANDLE_PX: Final = 4.5
 """Half of the side of a handle, and the radius of the knob."""
@@ -270,20 +271,7 @@ class SelectionView(QObject):
         painter.setPen(QPen(colour, 2.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(of, 5, 5)
-        self._paint_words(painter, drag.at, relation_to(relation, candidate.text))
-
-    def _paint_words(self, painter: QPainter, at: QPointF, words: str) -> None:
-        """Paint words beside the pointer, within the canvas, on a ground that covers boxes and ink."""
-        palette, canvas = self._canvas.palette(), QRectF(self._canvas.rect())
-        ground = painter.fontMetrics().boundingRect(words).toRectF().adjusted(-6, -3, 6, 3)
-        ground.moveBottomLeft(at + QPointF(14, -14))
-        ground.moveRight(min(ground.right(), canvas.right() - 4))
-        ground.moveTop(max(ground.top(), canvas.top() + 4))
-        painter.setPen(QPen(hairline(palette), 1))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(ground, 4, 4)
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, words)
+        paint_words(painter, self._canvas, drag.at, relation_to(relation, candidate.text))
 
     def _accent(self) -> QColor:
         return accent(self._canvas.palette())
