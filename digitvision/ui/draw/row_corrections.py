@@ -43,9 +43,9 @@ class RowCorrections(QObject):
     @Slot()
     def make_row(self) -> None:
         """Make the selected strokes a row of their own."""
-        strokes = self._selector.selected
+        strokes, rows = self._selector.selected, self._selector.rows_selected
         self._selector.clear()
-        self._set_apart(strokes, self.tr("row of its own"))
+        self._set_apart(strokes, self.tr("row of its own") if rows < 2 else self.tr("join as one row"))
 
     def part_at(self, row: int, x: float, y: float) -> None:
         """Part a row at a position of the drawing: into what stands above and below it, or left and right of it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
@@ -36,7 +36,7 @@ class SelectionBar(QFrame):
         self._join.clicked.connect(self.joined)
         self._part = self._button(self.tr("Separate"), self.tr("Read no two of the selected strokes as one glyph"))
         self._part.clicked.connect(self.parted)
-        self._row = self._button(self.tr("Row of its own"), self.tr("Read the selected strokes as one row"))
+        self._row = self._button("", "")
         self._row.clicked.connect(self.row_wanted)
         self.hide()
 
@@ -56,7 +56,7 @@ class SelectionBar(QFrame):
         strokes: int,
         glyphs: bool,
         one: bool,
-        rows: bool,
+        rows: int,
         left_handed: bool,
         pointer: QPoint,
         ink_in: Callable[[QRect], float],
@@ -68,14 +68,16 @@ class SelectionBar(QFrame):
             strokes: Number of the selected strokes.
             glyphs: Whether they are read as several glyphs, which can be joined and separated.
             one: Whether they are read as one glyph already.
-            rows: Whether they are read as a part of a row, which can be a row of its own.
+            rows: In how many rows they are read, of which they can be made one; 0 where they cannot.
             left_handed: Whether the writing hand comes from the left; the bar keeps out of its way.
             pointer: Where the pointer is: no button comes under it, so that a second click presses none.
             ink_in: Returns how much ink lies in a rectangle of the canvas; the bar goes where it covers least.
         """
         self._join.setVisible(glyphs)
         self._part.setVisible(glyphs)
-        self._row.setVisible(rows)
+        self._row.setVisible(rows > 0)
+        self._row.setText(self.tr("Row of its own") if rows < 2 else self.tr("Join as one row"))
+        self._row.setToolTip(row_tip(rows))
         self._join.setEnabled(not one)
         self._part.setEnabled(strokes > 1)
         self.adjustSize()
@@ -104,6 +106,14 @@ class SelectionBar(QFrame):
         button.setAutoRaise(True)
         # The keys that move and delete the ink stay with the canvas.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+def row_tip(rows: int) -> str:
+    """Return what is done with strokes of this number of rows that are made one row, as a sentence."""
+    translate = QCoreApplication.translate
+    if rows < 2:
+        return translate("Rows", "Read the selected strokes as one row of the page")
+    return translate("Rows", "Read the selected strokes, which are in {count} rows, as one row").format(count=rows)
 
 
 def _corners(beside: QRect, size: QSize, canvas: QRect, *, left_handed: bool) -> list[QPoint]:

@@ -130,11 +130,13 @@ class SelectionTool(QObject):
         return any(tuple(sorted(glyph.strokes)) == self.selected for glyph in self._boxes.glyphs)
 
     @property
-    def is_part_of_rows(self) -> bool:
-        """Whether the selected strokes are read as a part of one row or of several, and not as a whole row."""
-        if self._reading is None or not self._reading.rows:
-            return False
-        return bool(self.selected) and all(row.strokes != self.selected for row in self._reading.rows)
+    def rows_selected(self) -> int:
+        """In how many rows the selected strokes are read; 0 where they are exactly one row, or no rows are read."""
+        if self._reading is None or not self._reading.rows or not self.selected:
+            return 0
+        chosen = set(self.selected)
+        touched = [row for row in self._reading.rows if not chosen.isdisjoint(row.strokes)]
+        return 0 if any(set(row.strokes) == chosen for row in touched) else max(len(touched), 1)
 
     def sign_at(self, position: QPointF) -> tuple[int, ...]:
         """Return the strokes of the glyph whose ink lies at this pixel of the canvas, or the stroke; () for none."""
@@ -374,7 +376,7 @@ class SelectionTool(QObject):
     @Slot()
     def _show_glyphs(self) -> None:
         several = self._reading is not None and bool(self._reading.glyphs)
-        self.view.show_glyphs(several, one=self.is_one_glyph, rows=self.is_part_of_rows)
+        self.view.show_glyphs(several, one=self.is_one_glyph, rows=self.rows_selected)
 
     @Slot(str)
     def _follow_tool(self, name: str) -> None:

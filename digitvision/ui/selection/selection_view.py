@@ -65,7 +65,8 @@ class SelectionView(QObject):
         self._lifted = False
         self._loop = QPolygonF()
         self._drag: GlyphDrag | None = None
-        self._glyphs = self._one = self._rows = False
+        self._glyphs = self._one = False
+        self._rows = 0
         self._shown_at = QRect()
         self._actions: list[QAction] = []
         self._last_actions: list[QAction] = []
@@ -92,13 +93,13 @@ class SelectionView(QObject):
         self._left_handed = left_handed
         self._offer()
 
-    def show_glyphs(self, several: bool, *, one: bool, rows: bool = False) -> None:
+    def show_glyphs(self, several: bool, *, one: bool, rows: int = 0) -> None:
         """Offer to join and to separate glyphs, or not.
 
         Args:
             several: Whether glyphs are read.
             one: Whether the selected strokes are one glyph already, and cannot be joined.
-            rows: Whether the selected strokes can be a row of their own.
+            rows: In how many rows the selected strokes are that can be one row; 0 where they cannot.
         """
         if (several, one, rows) != (self._glyphs, self._one, self._rows):
             self._glyphs, self._one, self._rows = several, one, rows

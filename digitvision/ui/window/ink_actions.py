@@ -13,6 +13,7 @@ from digitvision.ui.document.ink_clipboard import CopiedInk, InkCopy, copy_of, i
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.draw.pen_settings import PenSettings
 from digitvision.ui.jobs.background_jobs import Jobs
+from digitvision.ui.selection.selection_bar import row_tip
 from digitvision.ui.widgets.actions import Actions
 
 _KEYS = QKeySequence.StandardKey
@@ -186,7 +187,7 @@ class InkActions(QObject):
         self.own_row = make(
             self.tr("Row of &its own"),
             lambda: self._tab.page.rows.make_row(),
-            tip=self.tr("Read the selected strokes as one row of the page"),
+            tip=row_tip(1),
         )
         self.join_rows = make(
             self.tr("&Join with the row above"),
@@ -312,6 +313,10 @@ class InkActions(QObject):
         if self._asked_row >= 0:
             menu.addSeparator()
             menu.addActions([*(one for one in self._copies if one.isVisible()), self.export_row])
+        # What can be done is in the menu; a second list of it beside the menu would only be in the way.
+        view = self._tab.editing.tool.view
+        view.hold()
+        menu.aboutToHide.connect(view.release)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(canvas.mapToGlobal(at))
 
@@ -339,7 +344,11 @@ class InkActions(QObject):
         self.part.setEnabled(len(selection.indices) > 1 and several)
         self.select_all.setEnabled(bool(self._document.drawing))
         rows = self._tab.kind.rows
-        self.own_row.setEnabled(rows and self._tab.editing.tool.is_part_of_rows)
+        selected_rows = self._tab.editing.tool.rows_selected if rows else 0
+        self.own_row.setEnabled(selected_rows > 0)
+        self.own_row.setText(self.tr("Row of &its own") if selected_rows < 2 else self.tr("Join as one ro&w"))
+        self.own_row.setToolTip(row_tip(selected_rows))
+        self.own_row.setStatusTip(row_tip(selected_rows))
         self.part_here.setEnabled(rows and self._asked_row >= 0)
         self.join_rows.setEnabled(rows and self._tab.page.can_join)
         self.export_row.setEnabled(rows and self._tab.page.chosen >= 0)
