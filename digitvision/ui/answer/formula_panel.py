@@ -33,7 +33,7 @@ ROOMY_PX: Final = (180, 270)
 
 PLOT_SHARE: Final = 0.3
 PLOT_WIDTHS_PX: Final = (150, 360)
-NARROW_PLOT_SHARE: Final = 0.45
+NARROW_PLOT_SHARE: Final = 0.52
 """Share of the panel's height that a graph has where it stands below the formula."""
 
 

@@ -14,9 +14,11 @@ from digitvision.ui.page.row_item import NO_ROW, RowItem
 from digitvision.ui.page.row_list import RowList
 
 SPACE_PX: Final = 8
-DETAILS_SHARE: Final = 0.46
-DETAILS_HEIGHTS_PX: Final = (190, 340)
-"""Share of the panel's height that the details have below the list, and its limits."""
+DETAILS_SHARES: Final = (0.5, 0.57)
+ROOMY_FROM_PX: Final = 700
+DETAILS_HEIGHTS_PX: Final = (190, 680)
+"""Share of the panel's height that the details have below the list, and from this height on, where a graph is to have
+room; and its limits."""
 
 LIST_SHARE: Final = 0.42
 """Share of the panel's width that the list has beside the details."""
@@ -145,6 +147,7 @@ class PagePanel(QWidget):
             return
         if self._beside:
             low, high = DETAILS_HEIGHTS_PX
-            self._chosen.setFixedHeight(int(min(max(self.height() * DETAILS_SHARE, low), high)))
+            share = DETAILS_SHARES[self.height() >= ROOMY_FROM_PX]
+            self._chosen.setFixedHeight(int(min(max(self.height() * share, low), high)))
         else:
             self.rows.setFixedWidth(int(self.width() * LIST_SHARE))

@@ -502,3 +502,18 @@ def test_the_candidates_of_a_page_that_comes_back_row_by_row_are_typeset(pages: 
         rest()
 
     assert came_back == icon(), "while nothing else is asked for, they are typeset"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "least"), [((1600, 1000), 220), ((1000, 700), 110)])
+def test_the_graph_of_the_chosen_row_has_room(pages: PageMaker, size: tuple[int, int], least: int) -> None:
+    page = pages(scripts=("y=3x",))
+    page.window.resize(*size)
+    page.put(4)
+    page.qtbot.waitUntil(lambda: page.window.width() == size[0], timeout=PATIENCE_MS)
+    page.settle()
+
+    plot, rows = page.answer.details.plot, page.answer.panel.rows
+    assert plot is not None
+    assert plot.height() >= least
+    assert rows.height() >= 200
