@@ -217,11 +217,9 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
 
 def _evaluate_pages(options: argparse.Namespace) -> int:
     _refuse_options(options, "page", ("alone", "pictures", "robustness", "details"))
-    from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.page.page_recognizer import PageRecognizer
     from digitvision.training.page.evaluation import run_page_evaluation
 
-    run_page_evaluation(PageRecognizer(ModelStore()), options.data, form=options.format)
+    run_page_evaluation(_load_page_recognizer(options.model), options.data, form=options.format)
     return EXIT_OK
 
 
@@ -296,7 +294,7 @@ def _load_reader(options: argparse.Namespace) -> "FileReader":
     if options.reading == "equation":
         return EquationReader(_load_equation_recognizer(options.model))
     if options.reading == "page":
-        return PageReader(_load_page_recognizer())
+        return PageReader(_load_page_recognizer(options.model))
     return CharacterReader(_load_recognizer(options.model, options.alphabet))
 
 
@@ -316,11 +314,11 @@ def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
     return EquationRecognizer(default_expression_model(ModelStore(), model))
 
 
-def _load_page_recognizer() -> "PageRecognizer":
+def _load_page_recognizer(model: str | None) -> "PageRecognizer":
     from digitvision.recognition.models.model_store import ModelStore
     from digitvision.recognition.page.page_recognizer import PageRecognizer
 
-    return PageRecognizer(ModelStore())
+    return PageRecognizer(ModelStore(), model)
 
 
 def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":

@@ -20,7 +20,7 @@ from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.page.row_kind import are_words, may_be_words
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
 from digitvision.recognition.prediction import (
@@ -73,18 +73,47 @@ class _Turn:
     unfinished: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PageModels:
+    """What reads a page: the model of equations, and the name of the model of words, None for the program's."""
+
+    equations: Model
+    words: str | None
+
+
+def page_models(store: ModelStore, name: str | None = None) -> PageModels:
+    """Return the models that read pages, one of which may be named.
+
+    Args:
+        store: The models.
+        name: Name or folder of a model; None for the program's.
+
+    Raises:
+        ModelFault: There is no such model, or it reads neither equations nor all classes of words.
+    """
+    if not name or store.find(name).card.reading == EQUATION:
+        return PageModels(default_expression_model(store, name or None), None)
+    store.for_alphabet("all", name)
+    return PageModels(default_expression_model(store), name)
+
+
 class PageRecognizer:
     """Reads pages, and remembers rows that it has read. Not thread-safe: each thread needs a recognizer of its own."""
 
-    def __init__(self, store: ModelStore) -> None:
+    def __init__(self, store: ModelStore, model: str | None = None) -> None:
         """Load the networks for rows, for expressions, and for lines.
 
+        Args:
+            store: The models.
+            model: Name or folder of a model, which reads equations or else words, as it can; None for the program's.
+
         Raises:
-            ModelFault: A model is missing or damaged.
+            ModelFault: A model is missing or damaged, or reads neither equations nor all classes of words.
         """
         self._finder = RowFinder()
-        self.equations = EquationRecognizer(default_expression_model(store))
-        self.lines = LineRecognizer(store)
+        own = page_models(store, model)
+        self.equations = EquationRecognizer(own.equations)
+        self.lines = LineRecognizer(store, own.words)
         self._known: dict[tuple[object, ...], _Row] = {}
 
     def read(

@@ -137,16 +137,19 @@ def _load_line(store: ModelStore, name: str) -> Reader:
     return read
 
 
-def _page_model(store: ModelStore, _name: str) -> Model:
-    # A page needs the models of equations and of lines; the one for equations is named as the model that answers.
+def _page_model(store: ModelStore, name: str) -> Model:
+    # A page needs the models of equations and of lines; that of equations, or the one that was asked for, is named as
+    # the model that answers.
     _line_model(store, "")
-    return _equation_model(store, "")
+    if name and store.find(name).card.reading != EQUATION:
+        return _line_model(store, name)
+    return _equation_model(store, name)
 
 
-def _load_page(store: ModelStore, _name: str) -> Reader:
+def _load_page(store: ModelStore, name: str) -> Reader:
     from digitvision.recognition.page.page_recognizer import PageRecognizer
 
-    recognizer = PageRecognizer(store)
+    recognizer = PageRecognizer(store, name or None)
 
     def read(ink: Ink, corrections: Corrections, _alphabet: str) -> Reading:
         if not isinstance(ink, Drawing):

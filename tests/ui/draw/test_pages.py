@@ -1,16 +1,19 @@
 """Pages in the real window: rows are listed, chosen, corrected, and what they come to stands beside the ink."""
 
+import json
+import shutil
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Sample
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.resources import resource_path
 from digitvision.ui.answer import candidate_row
 from digitvision.ui.automation.page_bench import composed_row
 from digitvision.ui.automation.pointer_player import PointerPlayer
@@ -517,3 +520,21 @@ def test_the_graph_of_the_chosen_row_has_room(pages: PageMaker, size: tuple[int,
     assert plot is not None
     assert plot.height() >= least
     assert rows.height() >= 200
+
+
+@pytest.mark.slow
+def test_a_model_that_is_named_counts_for_pages(make_window: WindowMaker, tmp_path: Path) -> None:
+    refused = make_window(reading="page", model="digits")
+    assert "digits" in refused.notice.text
+    assert refused.readings.reading == "character"
+
+    mine = tmp_path / "mine"
+    shutil.copytree(resource_path("models", "equations"), mine)
+    card = json.loads((mine / "card.json").read_text())
+    (mine / "card.json").write_text(json.dumps({**card, "name": "mine"}))
+    window = make_window(reading="page", model=str(mine))
+
+    assert window.notice.text == ""
+    assert window.readings.reading == "page"
+    shown = [one.text() for one in window.statusBar().findChildren(QLabel)]
+    assert any("mine" in text for text in shown), shown
