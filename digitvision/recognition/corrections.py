@@ -12,8 +12,8 @@ Strokes = frozenset[int]
 """A glyph, by the indices of its strokes in the drawing."""
 
 PictureAnnotation: TypeAlias = tuple[Bounds | None, str]
-"""A correction of a picture: the box of a glyph in pixels and the LaTeX of its class, or None and the text of the whole
-line."""
+"""A correction of a picture: the box of a glyph in pixels and the LaTeX of its class, or the text of a line, with None,
+or with the box of its row where the picture has several rows; a row of one glyph has the LaTeX of its class."""
 
 ROW_MODES: Final = ("equation", "line")
 """The modes that a row of a page may be read in."""
@@ -126,9 +126,25 @@ class Corrections:
         """Take back what class the glyph of a picture that has this box is."""
         return replace(self, picture=tuple(one for one in self.picture if one[0] != box))
 
-    def with_picture_text(self, text: str) -> "Corrections":
-        """Set the text of a picture's line."""
-        return replace(self, picture=(*self.picture, (None, text)))
+    def with_picture_text(self, text: str, row: Bounds | None = None) -> "Corrections":
+        """Set the text of a picture's line, or of the row of several glyphs that has this box."""
+        return replace(self, picture=(*self.picture, (row, text)))
+
+    def within_picture(self, row: Bounds, *, glyphs: int) -> "Corrections":
+        """Return what was said of a row of a picture, whose own picture begins at the corner of its box.
+
+        Args:
+            row: The row's box.
+            glyphs: Number of its glyphs.
+        """
+        found: list[PictureAnnotation] = []
+        for box, said in self.picture:
+            if box == row and glyphs > 1:
+                found.append((None, said))
+            elif box is not None and _is_within(box, row):
+                left, top = row.left, row.top
+                found.append((Bounds(box.left - left, box.top - top, box.right - left, box.bottom - top), said))
+        return Corrections(picture=tuple(found))
 
     def with_others(self, others: "Corrections") -> "Corrections":
         """Add corrections of other strokes, and drop those of a picture.
@@ -188,6 +204,11 @@ class Corrections:
             ),
             rows=tuple((row, mode) for row, mode in rows if row),
         )
+
+
+def _is_within(box: Bounds, other: Bounds) -> bool:
+    across = other.left <= box.left and box.right <= other.right
+    return across and other.top <= box.top and box.bottom <= other.bottom
 
 
 def annotations_of(corrections: Corrections) -> tuple[InkAnnotation, ...]:

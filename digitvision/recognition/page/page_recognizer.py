@@ -169,6 +169,9 @@ class PageRecognizer:
         found = []
         for own, box in rows:
             reading = self.lines.read_picture(own, top=top, one_row=True)
+            said = corrections.within_picture(box, glyphs=len(reading.glyphs))
+            if said:
+                reading = self.lines.read_picture(own, top=top, corrections=said, one_row=True)
             found.append(RowReading(_shifted(reading, box), (), box))
         return page_of(found, (time.perf_counter() - started) * 1000)
 

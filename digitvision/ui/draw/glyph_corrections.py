@@ -89,13 +89,23 @@ class GlyphCorrections(QObject):
         if self._popup is not None and self._popup.isVisible():
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def prefer(self, reading: Reading, index: int) -> None:
-        """Correct a reading, or a row of it, to the candidate with this index, which must not be 0."""
+    def prefer(self, reading: Reading, index: int, row: Bounds | None = None) -> None:
+        """Correct a reading, or a row of it, to the candidate with this index, which must not be 0.
+
+        Args:
+            reading: The reading.
+            index: Index of the candidate.
+            row: The box of the row where it is one of several of a picture.
+        """
         if not 0 < index < len(reading.trees):
             return
         if self._document.picture is not None:
-            text = reading.candidates[index].text
-            self._document.correct(self._document.corrections.with_picture_text(text), self.tr("other reading"))
+            wanted, corrections = reading.candidates[index], self._document.corrections
+            if row is not None and len(reading.glyphs) == 1:
+                corrections = corrections.with_picture_label(row, wanted.latex)
+            else:
+                corrections = corrections.with_picture_text(wanted.text, row)
+            self._document.correct(corrections, self.tr("other reading"))
             return
         trees = reading.trees
         strokes = [stroke for symbol in trees[index].symbols for stroke in symbol.strokes]

@@ -320,7 +320,12 @@ class PageAnswer(QObject):
             self.rows.join(self.chosen, self.chosen - 1)
 
     def choose_at(self, x: float, y: float) -> int:
-        """Choose the row whose ink is around a position of the drawing; return its number, -1 where there is none."""
+        """Choose the row whose ink is around a position of the drawing; return its number, -1 where there is none.
+
+        Rows of a picture, whose pixels are no positions of the drawing, are chosen in the list or by their glyphs.
+        """
+        if self._document.picture is not None:
+            return -1
         for place, item in enumerate(self._items):
             box = item.row.box
             if box.left <= x <= box.right and box.top <= y <= box.bottom:
@@ -354,9 +359,10 @@ class PageAnswer(QObject):
     @Slot(int, QRect)
     def _choose_of_glyph(self, index: int, _rectangle: QRect) -> None:
         if self._shown and self._reading is not None and index < len(self._reading.glyphs):
-            place = self.rows_place(next(iter(self._reading.glyphs[index].strokes), -1))
-            if place is not None:
-                self.choose(self._items[place].key)
+            glyph = self._reading.glyphs[index]
+            for item in self._items:
+                if any(one is glyph for one in item.reading.glyphs):
+                    self.choose(item.key)
 
     @Slot(int, QRect)
     def _ask(self, index: int, on_screen: QRect) -> None:
@@ -366,9 +372,9 @@ class PageAnswer(QObject):
 
     @Slot(int)
     def _prefer(self, index: int) -> None:
-        # What is said of a picture is said of its one line.
-        if self.chosen >= 0 and (self._document.picture is None or len(self._items) == 1):
-            self.corrections.prefer(self._items[self.chosen].reading, index)
+        if self.chosen >= 0:
+            row = self._items[self.chosen].row
+            self.corrections.prefer(row.reading, index, row.box if len(self._items) > 1 else None)
 
     @Slot(str)
     def _set_kind(self, mode: str) -> None:

@@ -47,7 +47,6 @@ class PagePanel(QWidget):
         self._kind = QComboBox()
         self._kind.addItems([self.tr("Equation"), self.tr("Number or words")])
         self._kind.setAccessibleName(self.tr("Kind of row"))
-        self._kind.setToolTip(self.tr("What this row is: choose the other one if it was taken for the wrong one"))
         self._kind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._kind.activated.connect(self._choose_kind)
         self._head = QWidget()
@@ -57,16 +56,16 @@ class PagePanel(QWidget):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._kind)
-        self._doubt = QLabel()
-        self._doubt.setWordWrap(True)
-        self._doubt.hide()
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        self._note.hide()
         self._chosen = QWidget()
         column = QVBoxLayout(self._chosen)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX)
         column.addWidget(self._head)
         column.addWidget(self.details, 1)
-        column.addWidget(self._doubt)
+        column.addWidget(self._note)
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE_PX)
@@ -92,7 +91,7 @@ class PagePanel(QWidget):
         self.rows.show_rows((), key=NO_ROW)
         self.rows.hide()
         self._head.hide()
-        self._doubt.hide()
+        self._note.hide()
         self.details.show_nothing(message)
         self._share_room()
 
@@ -108,15 +107,17 @@ class PagePanel(QWidget):
         self._title.setText(self.tr("Row {number}").format(number=number))
         reading = item.reading
         self._head.show()
-        # Where there are no strokes, equations cannot be read.
         self._kind.setEnabled(reading.mode in _KINDS and bool(item.row.strokes))
+        tip = self.tr("What this row is: choose the other one if it was taken for the wrong one")
+        self._kind.setToolTip(tip if item.row.strokes else self._of_picture)
+        self._kind.setAccessibleDescription("" if item.row.strokes else self._of_picture)
         if reading.mode in _KINDS:
             self._kind.setCurrentIndex(_KINDS.index(reading.mode))
         if not reading.candidates:
             waits = not reading.mode
             message = self.tr("Reading this row …") if waits else self.tr("Nothing could be read here.")
             self.details.show_nothing(reading.refusal or message)
-            self._doubt.hide()
+            self._note.hide()
             return
         self.details.show_reading(reading)
         self.show_formula(item)
@@ -125,8 +126,14 @@ class PagePanel(QWidget):
         """Show the chosen row typeset, and what it comes to."""
         self.details.show_formula(item.formula)
         self.details.show_value(item.value, item.sentence, formula=item.value_formula, current=item.complete)
-        self._doubt.setText(item.doubt_text)
-        self._doubt.setVisible(bool(item.doubt_text))
+        note = item.doubt_text if item.row.strokes else self._of_picture
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    @property
+    def _of_picture(self) -> str:
+        """Why some corrections cannot be made to a row without strokes."""
+        return self.tr("Rows of a picture are numbers or words, and cannot be joined or parted: that takes pen strokes.")
 
     @Slot(int)
     def _choose_kind(self, index: int) -> None:

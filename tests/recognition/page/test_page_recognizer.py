@@ -194,6 +194,26 @@ def test_a_picture_of_two_rows_is_read_row_by_row(recognizer: PageRecognizer) ->
     assert recognizer.read_picture(np.zeros_like(ink), top=3).rows == ()
 
 
+def test_what_is_said_of_a_glyph_or_a_row_of_a_picture_counts(recognizer: PageRecognizer) -> None:
+    one, other = (1 - np.asarray(picture(row(text)), np.float32) / 255 for text in ("407", "12"))
+    width = max(one.shape[1], other.shape[1])
+    ink = np.vstack([np.pad(part, ((10, 10), (0, width - part.shape[1]))) for part in (one, other)]).astype(np.float32)
+    before = recognizer.read_picture(ink, top=3)
+    upper, lower = before.rows
+    glyph = lower.reading.glyphs[1].box
+
+    labelled = Corrections().with_picture_label(glyph, "7")
+    read = recognizer.read_picture(ink, top=3, corrections=labelled)
+    assert _texts(read) == ["407", "17"]
+    assert [row.box for row in read.rows] == [row.box for row in before.rows]
+
+    wanted = upper.reading.candidates[1].text
+    both = labelled.with_picture_text(wanted, upper.box)
+    assert _texts(recognizer.read_picture(ink, top=3, corrections=both)) == [wanted, "17"]
+
+    assert _texts(recognizer.read_picture(ink, top=3, corrections=both.without_picture_label(glyph))) == [wanted, "12"]
+
+
 def _inside(box: Bounds, other: Bounds) -> bool:
     return other.left <= box.left and other.top <= box.top and box.right <= other.right and box.bottom <= other.bottom
 

@@ -487,6 +487,47 @@ def test_the_rows_of_a_picture_are_listed(make_window: WindowMaker, tmp_path: Pa
 
 
 @pytest.mark.slow
+def test_rows_of_a_picture_are_corrected_or_it_is_said_why_not(
+    make_window: WindowMaker, qtbot: QtBot, tmp_path: Path, shared_values: None
+) -> None:
+    path = tmp_path / "rows.png"
+    below = moved(row("75"), scale=1, dx=0, dy=260)
+    picture(Drawing((*row("238").strokes, *below.strokes))).save(path)
+    window = make_window(reading="page", file=path)
+    page, canvas = window.draw_tab.page, window.draw_tab.canvas
+
+    def settle() -> list[str]:
+        qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+        return [item.text for item in page.panel.rows.items]
+
+    tap(canvas, canvas.to_drawing(page.corrections.boxes.label(4).center()))
+    popup = page.corrections.popup
+    assert popup is not None
+    assert popup.isVisible()
+    assert page.chosen == 1, "the row of the glyph is chosen"
+    popup.chosen.emit("9")
+    assert settle() == ["238", "79"]
+    assert page.corrections.boxes.is_pinned(4)
+
+    page.choose(page.items[0].key)
+    settle()
+    other = page.items[0].reading.candidates[1].text
+    qtbot.waitUntil(lambda: bool(page.details.candidates.buttons), timeout=PATIENCE_MS)
+    qtbot.wait(2 * candidate_row.PATIENCE_MS)
+    qtbot.mouseClick(page.details.candidates.buttons[0], Qt.MouseButton.LeftButton)
+    assert settle() == [other, "79"]
+    window.document.undo_stack.undo()
+    window.document.undo_stack.undo()
+    assert settle() == ["238", "75"]
+
+    kind, told = named(page.panel, QComboBox, "Kind of row"), "cannot be joined or parted"
+    assert not kind.isEnabled()
+    assert told in kind.toolTip()
+    assert [one.text() for one in page.panel.findChildren(QLabel) if one.isVisible() and told in one.text()]
+    assert page.choose_at(50.0, 50.0) == -1, "nothing there can be parted"
+
+
+@pytest.mark.slow
 def test_the_candidates_of_a_page_that_comes_back_row_by_row_are_typeset(pages: PageMaker) -> None:
     def icon() -> QImage:
         button = page.answer.details.candidates.buttons[0]
